@@ -1,0 +1,1 @@
+"""The benchmarks: Liaison against its marks and against its nearest peers, on one machine in one run."""

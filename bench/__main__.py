@@ -1,0 +1,65 @@
+"""`python -m bench [NAME…]`, from a source checkout: measure, print the table, write `bench/results.md`.
+
+Without names everything is measured and the file is written; with names only those, and only printed.
+Exits 1 if something could not be measured; a mark that is missed stands in the table.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import logging
+import sys
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+
+import structlog
+from rich.console import Console
+
+from bench import lag, machine, memory, report, roundtrip, translation
+from bench.row import Row
+
+BENCHMARKS: dict[str, tuple[Callable[[], Awaitable[list[Row]]], float]] = {
+    "roundtrip": (roundtrip.measure, 300.0),
+    "translation": (translation.measure, 300.0),
+    "lag": (lag.measure, 120.0),
+    "memory": (memory.measure, 300.0),
+}
+"""Each benchmark and the seconds that it may take."""
+
+
+async def _all(names: list[str], console: Console) -> tuple[list[Row], bool]:
+    rows: list[Row] = []
+    whole = True
+    for name in names:
+        measure, seconds = BENCHMARKS[name]
+        console.print(f"measuring {name} …")
+        try:
+            async with asyncio.timeout(seconds):
+                rows += await measure()
+        except Exception as error:  # one benchmark that fails must not take the others' figures along
+            whole = False
+            console.print_exception()
+            rows.append(Row(name, f"could not be measured: {type(error).__name__}", reached=False))
+    return rows, whole
+
+
+def main() -> int:
+    """Measure what the command line asks for; return the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description="Liaison's benchmarks.")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"one of {', '.join(BENCHMARKS)}; default: all")
+    names = parser.parse_args().names
+    if unknown := [name for name in names if name not in BENCHMARKS]:
+        parser.error(f"{unknown[0]} is none of {', '.join(BENCHMARKS)}")
+    logging.basicConfig(level=logging.ERROR)
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
+    load = machine.load()
+    rows, whole = asyncio.run(_all(names or list(BENCHMARKS), Console(stderr=True)))
+    report.show(rows)
+    if not names:
+        report.write(rows, machine.describe(), load, datetime.now(UTC))
+    return 0 if whole else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,56 @@
+"""The peer of the translation row: the public Argos API, one message after the other, as a bot would call it.
+
+A process of its own. Each line on standard input is a JSON list of messages; the answer is one line with
+the seconds that they took (the pipe not counted) and their translations.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import logging
+import sys
+import time
+from typing import Any
+
+from argostranslate import settings
+from argostranslate import translate as argos
+
+from bot.translation import segment
+
+# It logs the text of every message; a bot would silence it, and it would cost the peer time.
+logging.getLogger("argostranslate").setLevel(logging.CRITICAL)
+logging.getLogger("argostranslate.utils").setLevel(logging.CRITICAL)
+
+
+class Sentences:
+    """Our own sentence splitting in place of Argos's, which would download its data: the same for both sides."""
+
+    def __init__(self, package: Any) -> None:
+        """Take what Argos gives its own splitters; the rules need nothing of it."""
+
+    def split_sentences(self, text: str) -> list[str]:
+        """Return the sentences of *text*."""
+        return [part.strip() for part in segment.split(text)]
+
+
+def main() -> None:
+    """Answer until standard input ends."""
+    argos.MiniSBDSentencizer = Sentences
+    answers = sys.stdout
+    with contextlib.redirect_stdout(sys.stderr):
+        argos.translate("Ready.", "en", "es")
+        _say(answers, {"inter": settings.inter_threads, "intra": settings.intra_threads})
+        for line in sys.stdin:
+            began = time.perf_counter()
+            texts = [argos.translate(message, "en", "es") for message in json.loads(line)]
+            _say(answers, {"seconds": time.perf_counter() - began, "texts": texts})
+
+
+def _say(stream: Any, answer: dict[str, Any]) -> None:
+    stream.write(json.dumps(answer) + "\n")
+    stream.flush()
+
+
+if __name__ == "__main__":
+    main()

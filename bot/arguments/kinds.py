@@ -1,0 +1,138 @@
+"""A word to a value: one function for each type. A new type is one function and one line in `KINDS`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import unquote
+
+from bot.arguments import languages, zones
+from bot.arguments.folding import LONGEST_COMPARED, cited, key
+from bot.arguments.names import Vocabulary
+from bot.command import Range
+from bot.i18n import Code, Language, Message, _, _c
+from bot.model.person import LanguageCode, UserId, Zone
+
+_WHOLE_NUMBER = re.compile(r"[+-]?\d+")
+_USER_ID = re.compile(r"@[^\s:]+:[\w.-]+(?::\d+)?|@[^\s:]+:\[[0-9a-fA-F:.]+\](?::\d+)?")
+_LINK = re.compile(r"(?:https?://matrix\.to/#/|matrix:u/)([^?\s]+)")
+_LONGEST_USER_ID = 255
+_DIGITS = 17
+_FAR = 10 ** (_DIGITS - 1)  # no number of ours is as far from zero, and SQLite holds it
+
+
+class Fault(Exception):
+    """What is wrong with a word: whole sentences."""
+
+    def __init__(self, *messages: Message) -> None:
+        super().__init__(*messages)
+        self.messages = messages
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a value is read for: the parameter as the usage line shows it, and whose words they are.
+
+    `reader` is the interface language, `own` the person's language, which may have no catalogue.
+    """
+
+    name: Code
+    vocabulary: Vocabulary
+    reader: str
+    own: str
+    range: Range | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """How a type is read and what stands for it in a usage line; `spaces`: one value may be several words."""
+
+    read: Callable[[str, Asked], Any]
+    placeholder: Message | None = None
+    several: Message | None = None
+    spaces: bool = False
+
+
+def _text(text: str, asked: Asked) -> str:
+    return text
+
+
+def _whole_number(text: str, asked: Asked) -> int:
+    typed = key(text[:LONGEST_COMPARED])
+    if not _WHOLE_NUMBER.fullmatch(typed):
+        raise Fault(_("{name} needs a whole number. “{word}” is none.", name=asked.name, word=cited(text)))
+    number = int(typed.lstrip("+-0")[:_DIGITS] or 0) * (-1 if typed[0] == "-" else 1)
+    least, most = (asked.range.least, asked.range.most) if asked.range else (None, None)
+    if number < (-_FAR if least is None else least):
+        if most is None:
+            raise Fault(_("{name} must be {least} or more.", name=asked.name, least=least or 0))
+    elif number <= (_FAR if most is None else most):
+        return number
+    elif least is None or most is None:
+        raise Fault(_("{name} must be {most} or less.", name=asked.name, most=most or _FAR))
+    raise Fault(_("{name} must be from {least} to {most}.", name=asked.name, least=least, most=most))
+
+
+def _language(text: str, asked: Asked) -> LanguageCode:
+    found = languages.by_code(text) or languages.by_name(text, asked.own)
+    if found is not None:
+        return LanguageCode(found)
+    if guess := languages.nearest(text, asked.own):
+        raise Fault(
+            _(
+                "I do not know the language “{word}”. Did you mean {guess} ({code})?",
+                word=cited(text), guess=Language(guess), code=Code(guess),
+            )
+        )  # fmt: skip
+    raise Fault(
+        _(
+            "I do not know the language “{word}”. Write its name, or its code such as {example}.",
+            word=cited(text), example=Code("pt"),
+        )
+    )  # fmt: skip
+
+
+def _zone(text: str, asked: Asked) -> Zone:
+    if found := zones.find(text):
+        return Zone(found)
+    if guess := zones.nearest(text, asked.own):
+        raise Fault(
+            _(
+                "I do not know the time zone “{word}”. Did you mean {guess}?",
+                word=cited(text),
+                guess=Code(guess),
+            )
+        )
+    raise Fault(
+        _(
+            "I do not know the time zone “{word}”. Write it as region and city, such as {example}.",
+            word=cited(text), example=Code("Europe/Lisbon"),
+        )
+    )  # fmt: skip
+
+
+def _user_id(text: str, asked: Asked) -> UserId:
+    link = _LINK.search(text)
+    found = unquote(link[1]) if link else text
+    if link and link[0].startswith("matrix:"):
+        found = f"@{found}"
+    if len(found) > _LONGEST_USER_ID or not _USER_ID.fullmatch(found):
+        raise Fault(
+            _(
+                "“{word}” is not a person I can find. Mention the person, or write an id such as {example}.",
+                word=cited(text), example=Code("@ana:example.org"),
+            )
+        )  # fmt: skip
+    return UserId(found)
+
+
+KINDS: dict[Any, Kind] = {
+    str: Kind(_text),
+    int: Kind(_whole_number, _c("placeholder", "NUMBER"), _c("placeholder", "NUMBERS")),
+    LanguageCode: Kind(_language, _c("placeholder", "LANG"), _c("placeholder", "LANGS"), spaces=True),
+    Zone: Kind(_zone, _c("placeholder", "ZONE"), _c("placeholder", "ZONES"), spaces=True),
+    UserId: Kind(_user_id, _c("placeholder", "@PERSON"), _c("placeholder", "@PERSONS")),
+}
+"""How each type is read. An enumeration needs a line only if it is typed in other ways than by its values."""

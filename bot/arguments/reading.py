@@ -1,0 +1,178 @@
+"""A command's words to its arguments, and its usage line, as one language writes them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from bot.arguments.folding import cited
+from bot.arguments.kinds import Asked, Fault
+from bot.arguments.names import Index, Vocabulary
+from bot.arguments.scanning import Pill, Scanner, Word
+from bot.arguments.splitting import Splitter, option_name
+from bot.arguments.wanted import Wanted, placeholders, wanted_by
+from bot.command import Arg, Command, Option, Parameter
+from bot.errors import ErrorCode, UserError
+from bot.i18n import Code, Message, _
+
+LONGEST = 4000
+"""Characters that a command may have."""
+
+
+class Reader:
+    """Reads commands in one interface language, with English beside it."""
+
+    def __init__(self, language: str, commands: Iterable[Command], vocabulary: Vocabulary) -> None:
+        """Raise ValueError when two names collide in *language*, TypeError for a type that nothing reads."""
+        self.language = language
+        self._vocabulary = vocabulary
+        self._options = {command.name: self._index_options(command) for command in commands}
+
+    def usage(self, command: Command) -> str:
+        """Return how *command* is written, such as `language [LANG] [reads:LANGS]`."""
+        return " ".join([self.name(command), *(self._shown(p) for p in command.parameters)])
+
+    def name(self, command: Command) -> str:
+        """Return the noun and verb of *command* as this language shows them."""
+        return f"{self.noun(command)} {self.verb(command)}".strip()
+
+    def noun(self, command: Command) -> str:
+        """Return the noun of *command* as this language shows it."""
+        return self._vocabulary.shown("noun", command.noun, self.language)
+
+    def verb(self, command: Command) -> str:
+        """Return the verb of *command* as this language shows it, empty if it has none."""
+        return self._vocabulary.shown("verb", command.verb, self.language) if command.verb else ""
+
+    def parameter(self, parameter: Parameter) -> str:
+        """Return what *parameter* is called in a sentence: `TITLE`, or an option's name."""
+        if isinstance(parameter.given, Option):
+            return self._vocabulary.shown("option", parameter.name, self.language)
+        return self._value(parameter)
+
+    def written(self, parameter: Parameter) -> str:
+        """Return how *parameter* is written: `TITLE`, or an option with its value, `reads:LANGS`."""
+        value = self._value(parameter)
+        return f"{self.parameter(parameter)}:{value}" if isinstance(parameter.given, Option) else value
+
+    def read(
+        self, command: Command, text: str, at: int = 0, own: str = "en", pills: Sequence[Pill] = ()
+    ) -> dict[str, Any]:
+        """Return the value of every parameter of *command*, read from *text* from *at* on.
+
+        Raise UserError with all that is wrong and the usage line. *own* is the person's language.
+        """
+        line = Scanner(text, pills)
+        split = Splitter(self._options[command.name], command, line).split(at)
+        faults = [self._fault_of_option(command, name, said) for name, said in split.faults]
+        values = {p.name: p.default for p in command.parameters}
+        words = split.words
+        for parameter in command.parameters:
+            asked = self._asked(parameter, own)
+            try:
+                if isinstance(parameter.given, Option):
+                    given = split.options.get(parameter.name)
+                elif parameter.given.rest:
+                    given, words = split.rest(text, words), []
+                else:
+                    given, words = self._take(parameter, words, asked, _is_last(parameter, command))
+                if given is not None:
+                    values[parameter.name] = wanted_by(parameter).read(given, asked)
+                elif parameter.required and parameter.name not in split.named:
+                    faults.append(
+                        _("{name} is missing: {what}.", name=asked.name, what=parameter.given.summary)
+                    )
+            except Fault as fault:
+                faults.extend(fault.messages)
+        if words:
+            faults.append(self._fault_of_words(command, words))
+        if faults:
+            raise UserError(ErrorCode.BAD_ARGUMENT, *faults, self.usage_sentence(command))
+        return values
+
+    def usage_sentence(self, command: Command) -> Message:
+        """Return the sentence that says how *command* is written."""
+        return _("Write it like this: {usage}", usage=Code(f"!{self.usage(command)}"))
+
+    def _index_options(self, command: Command) -> Index[str]:
+        for parameter in command.parameters:
+            wanted_by(parameter).index(self._vocabulary, self.language)
+        return Index(
+            (name, parameter.name)
+            for parameter in command.parameters
+            if isinstance(parameter.given, Option)
+            for name in self._vocabulary.names("option", parameter.name, self.language)
+        )
+
+    def _shown(self, parameter: Parameter) -> str:
+        shown = self.written(parameter)
+        return shown if parameter.required else f"[{shown}]"
+
+    def _value(self, parameter: Parameter) -> str:
+        named = placeholders(parameter)
+        return "|".join(self._vocabulary.shown(context, text, self.language) for context, text in named)
+
+    def _asked(self, parameter: Parameter, own: str) -> Asked:
+        name = Code(self.parameter(parameter))
+        return Asked(name, self._vocabulary, self.language, own, parameter.range)
+
+    def _take(
+        self, parameter: Parameter, words: list[Word], asked: Asked, last: bool
+    ) -> tuple[str | None, list[Word]]:
+        """Return the next value's text and the words that are left; the last value may be several words."""
+        if not words:
+            return None, []
+        wanted = wanted_by(parameter)
+        whole = " ".join(word.text for word in words)
+        if last and wanted.many:
+            return whole if "," in whole else ",".join(word.text for word in words), []
+        several = last and len(words) > 1 and wanted.spaces
+        if several and (_reads(wanted, whole, asked) or not _reads(wanted, words[0].text, asked)):
+            return whole, []
+        return words[0].text, words[1:]
+
+    def _fault_of_option(self, command: Command, name: str, repeated: bool) -> Message:
+        parameter = next(p for p in command.parameters if p.name == name)
+        shown = Code(self.parameter(parameter))
+        if repeated:
+            return _("The option {name} is there more than once.", name=shown)
+        return _("The option {name} has no value.", name=shown)
+
+    def _fault_of_words(self, command: Command, words: list[Word]) -> Message:
+        extra = cited(" ".join(word.text for word in words))
+        named = next((m for w in words if not w.quoted and (m := option_name(w.text))), None)
+        guess = self._options[command.name].guess(named) if named else None
+        if guess is None:
+            return _("I do not know what to do with “{words}”.", words=extra)
+        parameter = next(p for p in command.parameters if p.name == guess)
+        return _(
+            "I do not know what to do with “{words}”. Did you mean {guess}?",
+            words=extra, guess=Code(self.written(parameter)),
+        )  # fmt: skip
+
+
+def _is_last(parameter: Parameter, command: Command) -> bool:
+    return parameter == [p for p in command.parameters if isinstance(p.given, Arg)][-1]
+
+
+def _reads(wanted: Wanted, text: str, asked: Asked) -> bool:
+    try:
+        wanted.read(text, asked)
+    except Fault:
+        return False
+    return True
+
+
+def names_of(commands: Iterable[Command]) -> frozenset[tuple[str, str]]:
+    """Return every name that the catalogues must hold for *commands*: its context and its English text."""
+    found = set()
+    for command in commands:
+        found.add(("noun", command.noun))
+        if command.verb:
+            found.add(("verb", command.verb))
+        for parameter in command.parameters:
+            if isinstance(parameter.given, Option):
+                found.add(("option", parameter.name))
+            found.update(("value", word) for word in wanted_by(parameter).choices)
+            found.update(placeholders(parameter))
+    return frozenset(found)

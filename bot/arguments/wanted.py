@@ -1,0 +1,136 @@
+"""What a parameter's annotation asks for: one value or several, of which types, from which choices."""
+
+from __future__ import annotations
+
+import re
+import types
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Literal, Union, get_args, get_origin
+
+from bot.arguments.folding import cited
+from bot.arguments.kinds import KINDS, Asked, Fault
+from bot.arguments.names import Index, Vocabulary
+from bot.arguments.scanning import QUOTES
+from bot.command import Parameter
+from bot.i18n import Code, Message, _
+
+_MOST_VALUES_SHOWN = 6
+_MOST_VALUES = 20
+_COMMA = re.compile(r"[,،、，;]")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A type taken apart: `many` of it or one, the registered types, the words to choose from."""
+
+    many: bool
+    types: tuple[Any, ...]
+    choices: dict[str, Any]
+
+    @property
+    def spaces(self) -> bool:
+        """Whether one value may be several words."""
+        return any(KINDS[member].spaces for member in self.types)
+
+    def index(self, vocabulary: Vocabulary, language: str) -> Index[Any]:
+        """Return the choices by every name; raise ValueError when two names collide."""
+        return Index(
+            (name, value)
+            for word, value in self.choices.items()
+            for name in vocabulary.names("value", word, language)
+        )
+
+    def placeholders(self, name: str) -> list[tuple[str, str]]:
+        """Return what stands for a value of *name* in a usage line: contexts and English texts."""
+        messages = [
+            KINDS[member].several if self.many else KINDS[member].placeholder for member in self.types
+        ]
+        shown = [("placeholder", message.text if message else name.upper()) for message in messages]
+        if len(self.choices) > _MOST_VALUES_SHOWN:
+            return [*shown, ("placeholder", name.upper())]
+        return shown + [("value", word) for word in self.choices]
+
+    def read(self, text: str, asked: Asked) -> Any:
+        """Return *text* as a value, or as a tuple of values where many are wanted; raise Fault."""
+        if not self.many:
+            return self._one(text, asked)
+        found: list[Any] = []
+        faults: list[Message] = []
+        parts = [part.strip().strip(QUOTES) for part in _COMMA.split(text)]
+        parts = list(dict.fromkeys(part for part in parts if part))
+        if len(parts) > _MOST_VALUES:  # looking for what each may have meant takes a while
+            raise Fault(_("{name} takes {most} values at most.", name=asked.name, most=_MOST_VALUES))
+        for part in parts:
+            try:
+                found.append(self._one(part, asked))
+            except Fault as fault:
+                faults.extend(fault.messages)
+        if faults or not found:
+            raise Fault(*(faults or [_("{name} is empty.", name=asked.name)]))
+        return tuple(found)
+
+    def _one(self, text: str, asked: Asked) -> Any:
+        if not text.strip():
+            raise Fault(_("{name} is empty.", name=asked.name))
+        chosen = self.index(asked.vocabulary, asked.reader).find(text) if self.choices else None
+        if chosen is not None:
+            return chosen
+        faults: list[Fault] = []
+        for member in self.types:
+            try:
+                return KINDS[member].read(text, asked)
+            except Fault as fault:
+                faults.append(fault)
+        raise faults[0] if faults else self._not_a_choice(text, asked)
+
+    def _not_a_choice(self, text: str, asked: Asked) -> Fault:
+        shown = {v: Code(asked.vocabulary.shown("value", w, asked.reader)) for w, v in self.choices.items()}
+        guess = self.index(asked.vocabulary, asked.reader).guess(text)
+        if guess is None:
+            sentence = _(
+                "“{word}” is not one of the choices for {name}. You can choose {choices}.",
+                word=cited(text), name=asked.name, choices=tuple(shown.values()),
+            )  # fmt: skip
+        else:
+            sentence = _(
+                "“{word}” is not one of the choices for {name}. Did you mean {guess}?",
+                word=cited(text), name=asked.name, guess=shown[guess],
+            )  # fmt: skip
+        return Fault(sentence)
+
+
+def wanted_by(parameter: Parameter) -> Wanted:
+    """Return what *parameter* takes; raise TypeError if nothing reads its type."""
+    members = _members(parameter.type)
+    many = [member for member in members if get_origin(member) is tuple]
+    if many:
+        item, *more = get_args(many[0])
+        if len(members) > 1 or more != [Ellipsis]:
+            raise TypeError(f"{parameter.name}: write tuple[T, ...], not {parameter.type}")
+        members = _members(item)
+    choices: dict[str, Any] = {}
+    for member in members:
+        if get_origin(member) is Literal:
+            choices.update({str(value): value for value in get_args(member)})
+        elif member in KINDS:
+            continue
+        elif isinstance(member, type) and issubclass(member, StrEnum):
+            choices.update({value.value: value for value in member})
+        else:
+            raise TypeError(f"{parameter.name}: nothing reads a {member}; add a Kind for it")
+    return Wanted(bool(many), tuple(member for member in members if member in KINDS), choices)
+
+
+def placeholders(parameter: Parameter) -> list[tuple[str, str]]:
+    """Return what stands for *parameter* in a usage line: contexts and English texts."""
+    if parameter.given.metavar is not None:
+        return [("placeholder", text.upper()) for text in parameter.given.metavar.split("|")]
+    return wanted_by(parameter).placeholders(parameter.name)
+
+
+def _members(wanted: Any) -> tuple[Any, ...]:
+    """Return the types that *wanted* is a union of, without None; of a plain type, itself."""
+    if get_origin(wanted) in (Union, types.UnionType):
+        return tuple(member for member in get_args(wanted) if member is not types.NoneType)
+    return (wanted,)

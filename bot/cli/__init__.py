@@ -1,0 +1,101 @@
+"""The program `liaison`: arguments in, exit codes out."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from bot import __version__, logs
+from bot import app as bot_app
+from bot.cli import check as checking
+from bot.cli import models
+from bot.cli.translate import translate
+from bot.config import Config, ConfigError, load
+
+ConfigOption = Annotated[Path, typer.Option("--config", help="The configuration file (TOML).")]
+
+app = typer.Typer(
+    name="liaison",
+    help="A Matrix bot for multi-national task forces.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.add_typer(models.app, name="models", help="Translation models.")
+app.command()(translate)
+
+
+@app.command()
+def run(config: ConfigOption) -> None:
+    """Run the bot. Exit codes: 0 stopped by a signal, 2 start refused, 3 session ended by the homeserver."""
+    settings = _load(config)
+    logs.configure()
+    try:
+        asyncio.run(bot_app.run(settings, os.environ.get("LIAISON_STORAGE_KEY")))
+    except bot_app.StartRefused as error:
+        _fail([str(error)], 2)
+    except bot_app.SessionEnded as error:
+        _fail([f"the homeserver ended the session: {error}. {SESSION_ENDED}"], 3)
+
+
+SESSION_ENDED = (
+    "The device was signed out or deleted. Move the data folder away to begin as a new device,"
+    " and delete the account's old identity from another client if you do."
+)
+
+
+@app.command()
+def check(config: ConfigOption) -> None:
+    """Check everything that `run` needs, and list it; nothing is started or sent. Exits 0 or 2."""
+    settings = _load(config)
+    faults = asyncio.run(checking.check(settings))
+    if faults:
+        _fail(faults, 2)
+
+
+@app.command()
+def demo(
+    once: Annotated[bool, typer.Option("--once", help="Play the story and end.")] = False,
+    port: Annotated[int | None, typer.Option(help="The homeserver's port; a free one by default.")] = None,
+) -> None:
+    """Play a short story: a homeserver, the bot, and three officers who share no language."""
+    try:
+        from bot.demo import story
+    except ImportError as error:
+        _fail([f"the demo needs a source checkout with its test dependencies ({error}): run `make setup`"], 2)
+    raise typer.Exit(asyncio.run(story.play(once, port)))
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"liaison {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True)] = False,
+) -> None:
+    """A Matrix bot for multi-national task forces."""
+
+
+def _load(path: Path) -> Config:
+    try:
+        return load(path)
+    except ConfigError as error:
+        _fail(error.faults, 2)
+
+
+def _fail(faults: list[str], code: int) -> NoReturn:
+    for fault in faults:
+        typer.echo(f"liaison: {fault}", err=True)
+    raise typer.Exit(code)
+
+
+def main() -> None:
+    """Run the program."""
+    app()

@@ -1,0 +1,145 @@
+"""`liaison models`: what is installed, and putting models in, out and to the test."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from bot import logs
+from bot.config import ConfigError, load
+from bot.translation import Pair, Translator, install, mask, trial
+from bot.translation import models as installed
+from bot.translation.pool import Unavailable
+
+ConfigOption = Annotated[
+    Path | None, typer.Option("--config", help="The bot's configuration; its data folder holds the models.")
+]
+
+_WIDTH = 140
+
+app = typer.Typer(no_args_is_help=True, help="Translation models.")
+
+
+def directory(config: Path | None) -> Path:
+    """Return the models' folder: of *config*, else $LIAISON_MODELS, else the platform's data folder.
+
+    Exits with 2 if the configuration cannot be used.
+    """
+    if config is not None:
+        try:
+            return load(config).storage.directory / "models"
+        except ConfigError as error:
+            fail(*error.faults)
+    if named := os.environ.get("LIAISON_MODELS"):
+        return Path(named)
+    home = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
+    return Path(home) / "liaison" / "models"
+
+
+def fail(*faults: str, code: int = 2) -> NoReturn:
+    """Say *faults* on standard error and exit with *code*."""
+    for fault in faults:
+        typer.echo(f"liaison: {fault}", err=True)
+    raise typer.Exit(code)
+
+
+@app.command("list")
+def list_models(config: ConfigOption = None) -> None:
+    """List the installed models, the starter pair included."""
+    place = directory(config)
+    inventory = installed.scan(place)
+    table = Table("Pair", "Engine", "Model", "Masks", "SHA-256", "Note", title=f"Models in {place}")
+    for column in table.columns:
+        column.overflow = "fold"
+    for pair in inventory.pairs:
+        note = ", ".join(filter(None, (pair.variant, "built in" if pair.fixed else "")))
+        table.add_row(str(pair), pair.engine, pair.name, pair.mask, pair.sha256[:12], note)
+    console = Console()
+    console.print(table, width=None if console.is_terminal else _WIDTH)
+    for fault in inventory.faults:
+        typer.echo(f"liaison: {fault.name} cannot be used: {fault.reason}", err=True)
+
+
+@app.command("install")
+def install_models(
+    sources: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="SOURCE…",
+            help="A pair such as en-es, an .argosmodel file, a folder of them, or one with a Firefox model.",
+        ),
+    ],
+    config: ConfigOption = None,
+) -> None:
+    """Install models from files, or by their pair from the Argos index on a connected machine."""
+    place = directory(config)
+    faults = []
+    for source in sources:
+        try:
+            for pair in install.install(source, place):
+                typer.echo(f"{pair} {pair.engine} {pair.name} sha256:{pair.sha256}")
+        except install.InstallError as error:
+            faults.append(str(error))
+        except OSError as error:
+            faults.append(f"{source}: {error.strerror or error}")
+    if faults:
+        fail(*faults)
+
+
+@app.command("remove")
+def remove_model(
+    pair: Annotated[str, typer.Argument(metavar="PAIR", help="The pair, such as en-es.")],
+    config: ConfigOption = None,
+) -> None:
+    """Remove the models of a pair."""
+    try:
+        for removed in install.remove(pair, directory(config)):
+            typer.echo(f"removed {removed} {removed.engine} {removed.name}")
+    except install.InstallError as error:
+        fail(str(error))
+
+
+@app.command("test")
+def test_model(
+    pair: Annotated[str, typer.Argument(metavar="PAIR", help="The pair, such as en-es.")],
+    config: ConfigOption = None,
+) -> None:
+    """Measure which masks survive a pair's models, and use the best from now on. Exits 1 if none does."""
+    logs.configure()
+    place = directory(config)
+    chosen = [one for one in installed.scan(place).pairs if str(one) == pair]
+    if not chosen:
+        fail(f"{pair}: not installed")
+    if not asyncio.run(_test(place, chosen)):
+        raise typer.Exit(1)
+
+
+async def _test(place: Path, pairs: list[Pair]) -> bool:
+    translator = Translator(place)
+    await translator.start()
+    try:
+        return all([await _measure(place, translator, pair) for pair in pairs])
+    finally:
+        await translator.close()
+
+
+async def _measure(place: Path, translator: Translator, pair: Pair) -> bool:
+    try:
+        result = await translator.trial(pair)
+    except (Unavailable, LookupError) as error:
+        typer.echo(f"{pair} {pair.engine}: {error}", err=True)
+        return False
+    for style, kept in result.kept.items():
+        share = 100 * kept / result.tokens
+        typer.echo(f"{pair} {pair.engine} {mask.STYLES[style]}n: {kept} of {result.tokens} ({share:.1f} %)")
+    if not result.passed:
+        typer.echo(f"{pair} {pair.engine}: no mask keeps {trial.PASS:.0%} of the tokens", err=True)
+    trial.remember(place, pair, result.best)
+    typer.echo(f"{pair} {pair.engine}: {result.best} from now on")
+    return result.passed

@@ -1,0 +1,151 @@
+"""What a command is declared with. Help, usage lines and the README's table read the declaration."""
+
+from __future__ import annotations
+
+import inspect
+import typing
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from bot.i18n import Message
+from bot.model.person import Actor, Role
+
+if TYPE_CHECKING:
+    from bot.services import Services
+
+__all__ = ["Arg", "Command", "Context", "Listing", "Option", "Parameter", "Range", "Reply", "Role", "command"]
+
+
+@dataclass(frozen=True, slots=True)
+class Arg:
+    """A positional argument; `rest` takes all the words that are left, as they were typed."""
+
+    summary: Message
+    rest: bool = False
+    metavar: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A named argument: `key:value`, `key=value` or `--key value`."""
+
+    summary: Message
+    metavar: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """The least and the greatest whole number that a parameter takes: `Annotated[int, Range(1, 5), Arg(…)]`."""
+
+    least: int | None = None
+    most: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One declared parameter: its name, its type, how it is given and what it is without a value."""
+
+    name: str
+    type: Any
+    given: Arg | Option
+    required: bool
+    default: Any = None
+    range: Range | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Lines that stand below one another, each a bullet."""
+
+    lines: tuple[Message, ...]
+
+
+@dataclass(frozen=True, slots=True, init=False)
+class Reply:
+    """What a handler answers: paragraphs (a Message each) and listings, in no language yet."""
+
+    blocks: tuple[Message | Listing, ...]
+    ref: str | None = None
+
+    def __init__(self, *blocks: Message | Listing, ref: str | None = None) -> None:
+        object.__setattr__(self, "blocks", blocks)
+        object.__setattr__(self, "ref", ref)
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a handler may use: who asks, where, when, and the services. It has no client: a handler cannot send."""
+
+    actor: Actor
+    room: str
+    event: str
+    now: datetime
+    services: Services
+    help: Callable[[Actor, str | None, str | None], Reply]
+    """What `help [noun [verb]]` says to that person."""
+    prepared: Any = None
+
+
+Handler = Callable[..., Awaitable[Reply]]
+Prepare = Callable[..., Awaitable[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A declared command: `name` is a noun, or a noun and a verb."""
+
+    name: str
+    summary: Message
+    role: Role
+    parameters: tuple[Parameter, ...]
+    handler: Handler
+    prepare: Prepare | None = None
+    aliases: tuple[str, ...] = ()
+    hidden: bool = field(default=False)
+
+    @property
+    def noun(self) -> str:
+        """The first word of the name."""
+        return self.name.split(" ")[0]
+
+    @property
+    def verb(self) -> str | None:
+        """The second word of the name, if it has one."""
+        words = self.name.split(" ")
+        return words[1] if len(words) > 1 else None
+
+
+def command(
+    name: str,
+    *,
+    summary: Message,
+    role: Role = Role.OFFICER,
+    prepare: Prepare | None = None,
+    aliases: tuple[str, ...] = (),
+) -> Callable[[Handler], Command]:
+    """Declare the function below it as the command *name* and return the declaration.
+
+    The first parameter of the function is the Context; each other one is `Annotated[T, Arg(…)]` or
+    `Annotated[T, Option(…)]`. `prepare` does slow work before the transaction; what it returns is
+    `ctx.prepared`.
+    """
+
+    def declare(handler: Handler) -> Command:
+        return Command(name, summary, role, _parameters(handler), handler, prepare, aliases)
+
+    return declare
+
+
+def _parameters(handler: Handler) -> tuple[Parameter, ...]:
+    hints = typing.get_type_hints(handler, include_extras=True)
+    found = []
+    for parameter in list(inspect.signature(handler).parameters.values())[1:]:
+        annotated, *extras = typing.get_args(hints[parameter.name])
+        given = next(e for e in extras if isinstance(e, (Arg, Option)))
+        required = parameter.default is inspect.Parameter.empty
+        default = None if required else parameter.default
+        bounds = next((e for e in extras if isinstance(e, Range)), None)
+        found.append(Parameter(parameter.name, annotated, given, required, default, bounds))
+    return tuple(found)

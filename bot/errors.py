@@ -1,0 +1,32 @@
+"""The two kinds of error: a person's mistake, worded for that person, and a fault of ours."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bot.i18n import Message
+
+
+class ErrorCode(StrEnum):
+    """What went wrong, for programs (contract: error codes under `org.liaison`)."""
+
+    BAD_ARGUMENT = "bad_argument"
+    NOT_FOUND = "not_found"
+    NOT_ALLOWED = "not_allowed"
+    CONFLICT = "conflict"
+    HANDLING = "handling"
+    UNAVAILABLE = "unavailable"
+    RATE_LIMITED = "rate_limited"
+    STALE = "stale"
+    INTERNAL = "internal"
+
+
+class UserError(Exception):
+    """Something the person can mend: one or more sentences, worded in their language at delivery."""
+
+    def __init__(self, code: ErrorCode, *messages: Message) -> None:
+        super().__init__(code.value)
+        self.code = code
+        self.messages = messages

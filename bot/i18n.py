@@ -1,0 +1,278 @@
+"""Sentences before they have a language, and the catalogues that give them one.
+
+`_()` marks a sentence and carries its values; nothing is worded until `Catalogues.text()` is asked
+for a language. Catalogues are read as `.po` at start, so there is no build step to forget.
+"""
+
+from __future__ import annotations
+
+import html
+import io
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from gettext import GNUTranslations
+from importlib.resources import files
+from typing import Any, Protocol
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_date, format_skeleton
+from babel.lists import format_list
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
+
+INTERFACE_LANGUAGES = ("en", "pt", "es")
+"""Languages that the interface is written in, in the order in which they are listed."""
+
+RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
+"""Languages written from right to left."""
+
+_FIELD = re.compile(r"\{(\w+)\}")
+_RTL_LETTER = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """A language as a value of a sentence: shown as its name in the reader's language."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verbatim:
+    """Words that no catalogue may change: a name, what a person typed."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """What one can type as it stands: a command, a reference, a usage line."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One whole sentence in English with named fields, and its values.
+
+    `plural` is the English plural; then the value `n` (an int) chooses the form. `context` tells
+    equal English texts apart (gettext's msgctxt).
+    """
+
+    text: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+    plural: str | None = None
+    context: str | None = None
+
+
+def _(text: str, /, **values: Any) -> Message:
+    """Return the sentence *text* with its *values*, worded later in the reader's language."""
+    return Message(text, values)
+
+
+def _n(text: str, plural: str, n: int, /, **values: Any) -> Message:
+    """Return a sentence that counts *n*: *text* for one, *plural* for many, as each language does."""
+    return Message(text, {"n": n, **values}, plural=plural)
+
+
+def _c(context: str, text: str, /, **values: Any) -> Message:
+    """Return a sentence or word whose meaning needs *context*, such as a command's verb."""
+    return Message(text, values, context=context)
+
+
+class Markup(Protocol):
+    """How a worded sentence is put on paper."""
+
+    def literal(self, text: str) -> str:
+        """Return the catalogue's own words *text*."""
+        ...
+
+    def value(self, text: str, value: Any) -> str:
+        """Return the words *text* of the value *value*."""
+        ...
+
+
+class Plain:
+    """Plain text."""
+
+    def __init__(self, language: str) -> None:
+        self._rtl = language in RIGHT_TO_LEFT
+
+    def literal(self, text: str) -> str:
+        """Return *text* as it is."""
+        return text
+
+    def value(self, text: str, value: Any) -> str:
+        """Return *text*, isolated where its direction could disturb the sentence's."""
+        return isolate(text) if self._rtl or _RTL_LETTER.search(text) else text
+
+
+class Html(Plain):
+    """The HTML that every Matrix client shows."""
+
+    def literal(self, text: str) -> str:
+        """Return *text* escaped."""
+        return html.escape(text, quote=False).replace("\n", "<br>")
+
+    def value(self, text: str, value: Any) -> str:
+        """Return *text* escaped and isolated; what can be typed is set as code."""
+        if isinstance(value, Message):
+            return text
+        shown = super().value(self.literal(text), value)
+        return f"<code>{shown}</code>" if isinstance(value, Code) else shown
+
+
+def isolate(text: str) -> str:
+    """Return *text* between FSI and PDI, so that its direction stays its own (UAX #9)."""
+    return f"\u2068{text}\u2069"
+
+
+class Catalogues:
+    """Every interface language's sentences."""
+
+    def __init__(self, translations: Mapping[str, GNUTranslations]) -> None:
+        self._translations = dict(translations)
+
+    @classmethod
+    def load(cls, languages: Sequence[str] = INTERFACE_LANGUAGES) -> Catalogues:
+        """Read `locales/LANG/LC_MESSAGES/liaison.po` of *languages*; English needs none."""
+        return cls({code: _read(code) for code in languages if code != "en"})
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages that a person can be answered in, English first."""
+        return ("en", *self._translations)
+
+    def choose(self, *wanted: str | None) -> str:
+        """Return the first of *wanted* (BCP 47, subtags allowed) that has a catalogue, else English."""
+        for code in wanted:
+            base = (code or "").replace("_", "-").split("-")[0].lower()
+            if base in self.languages:
+                return base
+        return "en"
+
+    def text(self, message: Message, language: str, zone: str = "UTC", markup: Markup | None = None) -> str:
+        """Return *message* worded in *language*, times in the IANA zone *zone*, plain by default."""
+        markup = markup or Plain(language)
+        parts = _FIELD.split(self._pattern(message, language))
+        shown = [markup.literal(part) for part in parts]
+        for i, name in enumerate(parts[1::2]):
+            if name in message.values:
+                value = message.values[name]
+                shown[2 * i + 1] = markup.value(self.value(value, language, zone, markup), value)
+            else:
+                shown[2 * i + 1] = markup.literal(f"{{{name}}}")
+        return "".join(shown)
+
+    def value(self, value: Any, language: str, zone: str, markup: Markup | None = None) -> str:
+        """Return one value of a sentence as a reader of *language* writes it."""
+        match value:
+            case Message():
+                return self.text(value, language, zone, markup)
+            case Language(code):
+                return str(Locale.parse(code, sep="-").get_display_name(language))
+            case Verbatim(text) | Code(text) | str(text):
+                return text
+            case bool():
+                raise TypeError("a sentence cannot hold a bool: write two sentences")
+            case int() | float():
+                return format_decimal(value, locale=language)
+            case datetime():
+                local = value.astimezone(ZoneInfo(zone))
+                day = format_date(local, "medium", locale=language)
+                # Always 24 hours: half past seven in the evening is not for guessing.
+                return f"{day}, {format_skeleton('Hm', local, locale=language)} {_offset(local)}"
+            case tuple() | list():
+                parts = [self.value(v, language, zone) for v in value]
+                return format_list(parts, locale=language) if parts else "–"
+        raise TypeError(f"a sentence cannot hold a {type(value).__name__}")
+
+    def _pattern(self, message: Message, language: str) -> str:
+        n = message.values.get("n", 0)
+        found = self._translations.get(language)
+        if found is None:
+            return message.plural if message.plural and n != 1 else message.text
+        match message.context, message.plural:
+            case None, None:
+                return found.gettext(message.text)
+            case str(context), None:
+                return found.pgettext(context, message.text)
+            case None, str(plural):
+                return found.ngettext(message.text, plural, n)
+            case str(context), str(plural):
+                return found.npgettext(context, message.text, plural, n)
+        raise AssertionError(message)
+
+
+def _offset(moment: datetime) -> str:
+    """Return the offset of *moment*'s zone as every language writes it: UTC, UTC+1, UTC-3:30."""
+    minutes = round((moment.utcoffset() or timedelta()).total_seconds() / 60)
+    hours, rest = divmod(abs(minutes), 60)
+    sign = "-" if minutes < 0 else "+"
+    return f"UTC{sign}{hours}{f':{rest:02}' if rest else ''}" if minutes else "UTC"
+
+
+def _read(language: str) -> GNUTranslations:
+    path = files("locales") / language / "LC_MESSAGES" / "liaison.po"
+    with path.open("rb") as file:
+        catalogue = read_po(file, locale=language)
+    compiled = io.BytesIO()
+    write_mo(compiled, catalogue)
+    compiled.seek(0)
+    return GNUTranslations(compiled)
+
+
+_KINDS: dict[str, type[Language] | type[Verbatim] | type[Code]] = {
+    "language": Language,
+    "verbatim": Verbatim,
+    "code": Code,
+}
+
+
+def to_json(value: Any) -> Any:
+    """Return *value* (a Message or a value of one) as JSON that `from_json` reads back."""
+    match value:
+        case Message():
+            values = {name: to_json(v) for name, v in value.values.items()}
+            shape = {"message": value.text, "values": values}
+            if value.plural:
+                shape["plural"] = value.plural
+            if value.context:
+                shape["context"] = value.context
+            return shape
+        case Language(text) | Verbatim(text) | Code(text):
+            kind = next(name for name, cls in _KINDS.items() if isinstance(value, cls))
+            return {kind: text}
+        case datetime():
+            return {"datetime": value.isoformat()}
+        case tuple() | list():
+            return [to_json(v) for v in value]
+        case bool():
+            raise TypeError("a sentence cannot hold a bool: write two sentences")
+        case str() | int() | float():
+            return value
+    raise TypeError(f"a sentence cannot hold a {type(value).__name__}")
+
+
+def from_json(shape: Any) -> Any:
+    """Return what `to_json` was given."""
+    match shape:
+        case {"message": str(text), "values": dict(values), **rest}:
+            read = {name: from_json(v) for name, v in values.items()}
+            return Message(text, read, plural=_text(rest.get("plural")), context=_text(rest.get("context")))
+        case {"datetime": str(text)}:
+            return datetime.fromisoformat(text)
+        case dict():
+            [(kind, text)] = shape.items()
+            return _KINDS[kind](text)
+        case list():
+            return tuple(from_json(v) for v in shape)
+    return shape
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None

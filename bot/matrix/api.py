@@ -1,0 +1,104 @@
+"""The Client-Server API calls that we make ourselves: one request, one JSON object or one error."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import aiohttp
+
+REQUEST_SECONDS = 30.0
+
+
+class HomeserverError(Exception):
+    """The homeserver refused: HTTP status, Matrix error code, and how long to wait before the next try."""
+
+    def __init__(
+        self,
+        status: int,
+        errcode: str,
+        text: str,
+        retry_after: float | None = None,
+        session: str | None = None,
+    ) -> None:
+        super().__init__(f"{status} {errcode}: {text}")
+        self.status = status
+        self.errcode = errcode
+        self.retry_after = retry_after
+        self.session = session
+        """The id of the interactive authentication that is asked for, if one is."""
+
+    @property
+    def passing(self) -> bool:
+        """Whether the same request may succeed later."""
+        return self.status >= 500 or self.status in (408, 429)
+
+
+class HomeserverAway(Exception):
+    """No answer, or none that a homeserver gives: the network, a proxy, a restart."""
+
+
+def path(*parts: str) -> str:
+    """Return the Client-Server path of *parts*, each escaped."""
+    return "/_matrix/client/v3/" + "/".join(quote(part, safe="") for part in parts)
+
+
+class Api:
+    """One homeserver, one account."""
+
+    def __init__(self, homeserver: str) -> None:
+        self.homeserver = homeserver
+        self.token: str | None = None
+        self._session: aiohttp.ClientSession | None = None
+
+    async def close(self) -> None:
+        """End the connections."""
+        if self._session:
+            await self._session.close()
+
+    async def request(
+        self,
+        method: str,
+        path: str,
+        body: Mapping[str, Any] | None = None,
+        *,
+        query: Mapping[str, str] | None = None,
+        seconds: float = REQUEST_SECONDS,
+    ) -> dict[str, Any]:
+        """Return the JSON object that the homeserver answers within *seconds*.
+
+        Raises HomeserverError for a refusal, HomeserverAway for no usable answer.
+        """
+        if self._session is None:
+            self._session = aiohttp.ClientSession()
+        headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
+        url = self.homeserver + path + (f"?{urlencode(query)}" if query else "")
+        try:
+            async with self._session.request(
+                method, url, json=body, headers=headers, timeout=aiohttp.ClientTimeout(total=seconds)
+            ) as response:
+                text = await response.text()
+        except (aiohttp.ClientError, TimeoutError, UnicodeDecodeError) as error:
+            raise HomeserverAway(f"{type(error).__name__}: {error}") from error
+        try:
+            answer = json.loads(text)
+        except (ValueError, RecursionError) as error:
+            raise HomeserverAway(f"{response.status}: the answer is not JSON") from error
+        if response.status >= 300:
+            raise _refusal(response.status, answer if isinstance(answer, dict) else {})
+        if not isinstance(answer, dict):
+            raise HomeserverAway(f"{response.status}: the answer is not a JSON object")
+        return answer
+
+
+def _refusal(status: int, answer: Mapping[str, Any]) -> HomeserverError:
+    wait = answer.get("retry_after_ms")
+    return HomeserverError(
+        status,
+        str(answer.get("errcode", "")),
+        str(answer.get("error", ""))[:200],
+        wait / 1000 if isinstance(wait, (int, float)) else None,
+        answer.get("session"),
+    )

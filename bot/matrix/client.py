@@ -1,0 +1,413 @@
+"""The one connection to the homeserver: log in, keep keys, and put every event into the inbox.
+
+nio keeps the crypto state and the rooms; the sync loop is ours (nio's loses events in a crash and
+runs hot on errors). One sync: nio first takes device lists and room keys into its own store, then the
+timeline, invitations and the sync token go into our inbox in one transaction. Nothing else happens here.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import random
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+import structlog
+from aiohttp import ClientError
+from nio import AsyncClient, AsyncClientConfig, KeysQueryResponse, SyncResponse
+from nio.crypto import OlmDevice
+
+from bot.clock import Clock
+from bot.config import Config, secret
+from bot.matrix.api import Api, HomeserverAway, HomeserverError, path
+from bot.matrix.crosssigning import signed_devices
+from bot.matrix.errors import SessionEnded, StartRefused
+from bot.matrix.identity import cross_sign
+from bot.matrix.cryptostore import CryptoStore, device_in
+from bot.services.pulse import Pulse
+from bot.store import Store
+
+log = structlog.get_logger(__name__)
+
+SYNC_SECONDS = 30
+TIMELINE_LIMIT = 500
+GAP_LIMIT = 100_000
+BACKOFF_SECONDS = (0.25, 0.5, 1.0, 2.0)
+"""Waits after failed syncs; the last one stays, so that we are back within seconds of the homeserver."""
+
+_NOTHING: dict[str, list[str]] = {"types": []}
+FILTER = json.dumps(
+    {
+        "presence": _NOTHING,
+        "account_data": _NOTHING,
+        "room": {
+            "timeline": {"limit": TIMELINE_LIMIT},
+            "state": {"lazy_load_members": False},
+            "ephemeral": _NOTHING,
+            "account_data": _NOTHING,
+        },
+    }
+)
+
+
+class NioClient(AsyncClient):
+    """nio's client, which judges devices by their cross-signing chain whenever it learns their keys."""
+
+    def __init__(self, api: Api, user_id: str, folder: Path, key: str, trust_any: bool) -> None:
+        config = AsyncClientConfig(
+            store=CryptoStore,
+            store_name="crypto.db",
+            pickle_key=key,
+            store_sync_tokens=False,
+            encryption_enabled=True,
+            request_timeout=30,
+            max_timeouts=2,
+            max_limit_exceeded=5,
+        )
+        super().__init__(api.homeserver, user_id, store_path=str(folder), config=config)
+        self._api = api
+        self._trust_any = trust_any
+
+    async def keys_query(self) -> None:  # type: ignore[override]
+        """Ask for the keys of everyone whose device list is stale, and judge their devices."""
+        users: dict[str, list[str]] = {user: [] for user in self.users_for_key_query}
+        if not users:
+            return
+        body = {"device_keys": users, "timeout": 10_000}
+        answer = await self._api.request("POST", path("keys", "query"), body)
+        # nio edits what it verifies, so it gets a copy of its own.
+        await self.receive_response(KeysQueryResponse.from_dict(deepcopy(answer)))
+        for user in users:
+            self._judge(user, answer)
+        # Users of servers that did not answer stay unasked for now; the next change asks again.
+        self.users_for_key_query.difference_update(users)
+
+    def _judge(self, user: str, answer: Mapping[str, Any]) -> None:
+        signed = signed_devices(answer, user)
+        for device in self.device_store.active_user_devices(user):
+            if self._trust_any or device.id in signed:
+                if not device.verified:
+                    self.verify_device(device)
+            elif not device.blacklisted:
+                log.info("device.not_cross_signed", user=user, device=device.id)
+                self.blacklist_device(device)
+
+
+class MatrixClient:
+    """The bot's account on its homeserver."""
+
+    def __init__(self, config: Config, key: str, store: Store, clock: Clock, pulse: Pulse) -> None:
+        self._config = config
+        self._key = key
+        self._store = store
+        self._clock = clock
+        self._pulse = pulse
+        self.api = Api(config.matrix.homeserver)
+        self.nio = NioClient(
+            self.api,
+            config.matrix.user_id,
+            config.storage.directory,
+            key,
+            config.access.device_trust == "any",
+        )
+        self.on_events: Callable[[set[str]], None] = lambda rooms: None
+        self.on_room_keys: Callable[[set[str]], Awaitable[None]] = _nobody_waits
+        self._token: str | None = None
+
+    @property
+    def user_id(self) -> str:
+        """The bot's own user id."""
+        return self._config.matrix.user_id
+
+    async def close(self) -> None:
+        """End the connections. Never a logout: that would end the device."""
+        await self.nio.close()
+        await self.api.close()
+
+    async def start(self) -> None:
+        """Log in, load the crypto store, do the first sync, publish keys and cross-sign the device.
+
+        Raises StartRefused when going on would harm the bot's identity, SessionEnded for a dead token.
+        """
+        device_id, token = await self._log_in()
+        self.nio.restore_login(self.user_id, device_id, token)
+        self._token = await self._store.account.find("sync_token")
+        await self._patiently(lambda: self._sync(full_state=True, seconds=0))
+        await self._patiently(lambda: cross_sign(self._config, self.api, self._store, self.nio))
+        async with self._store.transaction():
+            await self._store.account.save(established="yes")
+        self._pulse.connected = True
+        log.info("matrix.ready", device=device_id, rooms=len(self.nio.rooms))
+
+    async def run(self) -> None:
+        """Sync until cancelled. Raises SessionEnded when the token is no longer known."""
+        while True:
+            await self._patiently(self._next_sync)
+
+    async def _next_sync(self) -> None:
+        # After a failure without waiting for news: so we know at once that the homeserver is back.
+        await self._sync(full_state=False, seconds=0 if self._pulse.failures else SYNC_SECONDS)
+
+    async def _patiently(self, step: Callable[[], Any]) -> None:
+        """Do *step* until it succeeds, waiting longer after each failure, up to a limit."""
+        failures = 0
+        while True:
+            try:
+                await step()
+            except HomeserverError as error:
+                if error.errcode in ("M_UNKNOWN_TOKEN", "M_MISSING_TOKEN"):
+                    raise SessionEnded(str(error)) from error
+                if not error.passing and not self._pulse.connected:
+                    raise StartRefused(f"the homeserver refuses: {error}") from error
+                await self._pause(failures, error, error.retry_after)
+            except HomeserverAway as error:
+                await self._pause(failures, error, None)
+            else:
+                if failures:
+                    log.info("matrix.back", failures=failures)
+                self._pulse.failures = 0
+                return
+            failures += 1
+
+    async def _pause(self, failures: int, error: Exception, asked: float | None) -> None:
+        wait = BACKOFF_SECONDS[min(failures, len(BACKOFF_SECONDS) - 1)]
+        wait = max(asked or 0.0, wait * random.uniform(0.75, 1.0))
+        self._pulse.failures = failures + 1
+        if failures in (0, 10) or failures % 100 == 0:
+            log.warning("matrix.away", error=str(error), failures=failures + 1, wait=round(wait, 2))
+        await asyncio.sleep(wait)
+
+    # Logging in
+
+    async def _log_in(self) -> tuple[str, str]:
+        account = self._store.account
+        device_id, token = await account.find("device_id"), await account.find("access_token")
+        self._check_store(device_id, await account.find("established") is not None)
+        if device_id and token:
+            self.api.token = token
+            await self._check_session(device_id)
+            return device_id, token
+        matrix = self._config.matrix
+        if matrix.access_token_file and matrix.device_id:
+            token = secret(matrix.access_token_file, "LIAISON_MATRIX_ACCESS_TOKEN") or ""
+            device_id = matrix.device_id
+        else:
+            body = {
+                "type": "m.login.password",
+                "identifier": {"type": "m.id.user", "user": self.user_id},
+                "password": secret(matrix.password_file, "LIAISON_MATRIX_PASSWORD"),
+                "initial_device_display_name": "Liaison",
+            }
+            found: dict[str, Any] = {}
+
+            async def log_in() -> None:
+                found.update(await self.api.request("POST", path("login"), body))
+
+            await self._patiently(log_in)
+            device_id, token = found["device_id"], found["access_token"]
+        self.api.token = token
+        await self._check_session(device_id)
+        async with self._store.transaction():
+            await account.save(device_id=device_id, access_token=token)
+        return device_id, token
+
+    def _check_store(self, device_id: str | None, established: bool) -> None:
+        crypto = self._config.storage.directory / "crypto.db"
+        kept = device_in(crypto, self._key)
+        configured = self._config.matrix.device_id
+        if kept and (kept[0] != self.user_id or kept[1] != device_id):
+            raise StartRefused(
+                f"the crypto store {crypto} belongs to {kept[0]}, device {kept[1]}, but this configuration and"
+                f" database are for {self.user_id}, device {device_id or configured or '(none yet)'}. Starting"
+                " would break the encryption for everyone. Put the matching files back, or move the whole"
+                " data folder away to begin as a new device."
+            )
+        if established and not kept:
+            raise StartRefused(
+                f"the crypto store {crypto} of device {device_id} is missing. Put it back beside the database,"
+                " or move the whole data folder away to begin as a new device."
+            )
+        if device_id and configured and configured != device_id:
+            raise StartRefused(
+                f"matrix.device_id is {configured}, but the data folder belongs to device {device_id}."
+                f" Set matrix.device_id back to {device_id}, or move the data folder away to begin anew."
+            )
+
+    async def _check_session(self, device_id: str) -> None:
+        found: dict[str, Any] = {}
+
+        async def who_am_i() -> None:
+            found.update(await self.api.request("GET", path("account", "whoami")))
+
+        await self._patiently(who_am_i)
+        if found.get("user_id") != self.user_id or found.get("device_id") not in (None, device_id):
+            raise StartRefused(
+                f"the access token belongs to {found.get('user_id')}, device {found.get('device_id')},"
+                f" not to {self.user_id}, device {device_id}. Give the token of that device, or move the data"
+                " folder away to begin as a new device."
+            )
+
+    # Syncing
+
+    async def _sync(self, *, full_state: bool, seconds: int) -> None:
+        query = {"filter": FILTER, "timeout": str(seconds * 1000), "set_presence": "offline"}
+        first_ever = self._token is None
+        if self._token:
+            query["since"] = self._token
+        if full_state:
+            query["full_state"] = "true"
+        raw = await self.api.request("GET", path("sync"), query=query, seconds=seconds + 60)
+        if not isinstance(raw.get("next_batch"), str):
+            raise HomeserverAway("the answer is no sync answer")
+        sessions = await self._take_keys(raw)
+        rooms = await self._take_events(raw, timelines=not first_ever)
+        self._pulse.synced_at = self._clock.now()
+        # Before anyone reads: a command of somebody new counts only once their device's keys are known.
+        await self._tend_keys()
+        if sessions:
+            await self.on_room_keys(sessions)
+        if rooms:
+            self.on_events(rooms)
+
+    async def _take_keys(self, raw: Mapping[str, Any]) -> set[str]:
+        """Let nio take device lists, room keys and room state; return the ids of new room keys."""
+        sessions: set[str] = set()
+        olm = self.nio.olm
+        assert olm is not None
+        before = {session.id for session in olm.inbound_group_store} if _to_device(raw) else set()
+        await self.nio.receive_response(SyncResponse.from_dict(_without_messages(raw)))
+        if _to_device(raw):
+            sessions = {session.id for session in olm.inbound_group_store} - before
+        for room_id in raw.get("rooms", {}).get("join", {}):
+            # Our filter asks for all members, so what nio has is complete; it cannot know that.
+            self.nio.rooms[room_id].members_synced = True
+        for room_id in raw.get("rooms", {}).get("leave", {}):
+            self.nio.rooms.pop(room_id, None)
+            self.nio.invited_rooms.pop(room_id, None)
+        # nio takes a count of 0 for "unknown" and would never upload one-time keys again.
+        counts = raw.get("device_one_time_keys_count", {})
+        olm.uploaded_key_count = counts.get("signed_curve25519", 0) if olm.account.shared else None
+        return sessions
+
+    async def _take_events(self, raw: Mapping[str, Any], *, timelines: bool) -> set[str]:
+        """Put what the rooms said, and the sync token, into the inbox in one transaction."""
+        now = self._clock.now()
+        rooms: set[str] = set()
+        token = raw["next_batch"]
+        events = list(_invitations(raw))
+        if timelines:
+            events += await self._timelines(raw)
+        if not events and token == self._token:
+            return rooms
+        async with self._store.transaction():
+            for room_id, event_id, event in events:
+                if await self._store.inbox.add(room_id, event_id, event, now):
+                    rooms.add(room_id)
+            await self._store.account.save(sync_token=token)
+        self._token = token
+        return rooms
+
+    async def _timelines(self, raw: Mapping[str, Any]) -> list[tuple[str, str, Mapping[str, Any]]]:
+        """Return what the joined rooms said since the last sync, gaps filled, oldest first in each room."""
+        found = []
+        for room_id, room in raw.get("rooms", {}).get("join", {}).items():
+            timeline = room.get("timeline", {})
+            events, joined = _since_joining(timeline.get("events", ()), self.user_id)
+            if timeline.get("limited") and not joined and self._token:
+                events = await self._gap(room_id, timeline.get("prev_batch"), self._token) + events
+            found += [(room_id, e["event_id"], e) for e in events if _identified(e)]
+        return found
+
+    async def _gap(self, room_id: str, newest: str | None, oldest: str) -> list[Any]:
+        """Return the events between two sync tokens that the timeline's limit left out, oldest first."""
+        found: list[Any] = []
+        while newest and len(found) < GAP_LIMIT:
+            query = {"dir": "b", "from": newest, "to": oldest, "limit": str(TIMELINE_LIMIT)}
+            answer = await self.api.request("GET", path("rooms", room_id, "messages"), query=query)
+            events, joined = _since_joining(list(reversed(answer.get("chunk", ()))), self.user_id)
+            found = events + found
+            newest = answer.get("end") if events and not joined else None
+        if newest:
+            log.error("sync.gap_too_long", room=room_id, events=len(found))
+        return found
+
+    async def _tend_keys(self) -> None:
+        """Upload, query and claim keys as the last sync made necessary; a failure is tried again next time."""
+        try:
+            if self.nio.should_upload_keys:
+                await self.nio.keys_upload()
+            if self.nio.should_query_keys:
+                await self.nio.keys_query()
+            if self.nio.should_claim_keys:
+                await self.nio.keys_claim(self.nio.get_users_for_key_claiming())
+            await self.nio.send_to_device_messages()
+        except (HomeserverError, HomeserverAway, ClientError, TimeoutError) as error:
+            if isinstance(error, HomeserverError) and error.errcode == "M_UNKNOWN_TOKEN":
+                raise
+            log.warning("keys.not_tended", error=str(error))
+
+    def device_of(self, user_id: str, sender_key: str) -> OlmDevice | None:
+        """Return the device of *user_id* that has the curve25519 key *sender_key*, or None."""
+        return self.nio.device_store.device_from_sender_key(user_id, sender_key)
+
+
+async def _nobody_waits(sessions: set[str]) -> None:
+    """Stand in for the intake until it is wired."""
+
+
+def _to_device(raw: Mapping[str, Any]) -> bool:
+    return bool(raw.get("to_device", {}).get("events"))
+
+
+def _without_messages(raw: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a sync answer for nio: state only, since messages are decrypted from the inbox."""
+    joined = {}
+    for room_id, room in raw.get("rooms", {}).get("join", {}).items():
+        timeline = {"limited": False, "prev_batch": "", **room.get("timeline", {})}
+        timeline["events"] = [e for e in timeline.get("events", ()) if isinstance(e, dict) and "state_key" in e]
+        joined[room_id] = {**room, "timeline": timeline}
+    # nio takes apart what it is given, and the inbox still needs it whole.
+    return deepcopy({**raw, "rooms": {**raw.get("rooms", {}), "join": joined}})
+
+
+def _identified(event: Any) -> bool:
+    return isinstance(event, dict) and isinstance(event.get("event_id"), str)
+
+
+def _since_joining(events: Sequence[Any], user_id: str) -> tuple[list[Any], bool]:
+    """Return the part of a timeline that follows our last joining, and whether we joined in it.
+
+    What was said before we came is not ours to read.
+    """
+    start = None
+    for i, event in enumerate(events):
+        if not isinstance(event, dict) or event.get("type") != "m.room.member":
+            continue
+        content, before = event.get("content"), event.get("unsigned", {}).get("prev_content")
+        joined = isinstance(content, dict) and content.get("membership") == "join"
+        was_in = isinstance(before, dict) and before.get("membership") == "join"
+        if event.get("state_key") == user_id and joined and not was_in:
+            start = i
+    return list(events[start or 0 :]), start is not None
+
+
+def _invitations(raw: Mapping[str, Any]) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
+    """Yield invitations as (room id, an id of our own, the member event that invites us)."""
+    for room_id, room in raw.get("rooms", {}).get("invite", {}).items():
+        state = room.get("invite_state", {}).get("events", ())
+        members = [
+            event
+            for event in state
+            if isinstance(event, dict)
+            and event.get("type") == "m.room.member"
+            and isinstance(event.get("content"), dict)
+            and event["content"].get("membership") == "invite"
+        ]
+        encrypted = any(isinstance(e, dict) and e.get("type") == "m.room.encryption" for e in state)
+        for event in members:
+            # Stripped state has no event id; the homeserver tells an invitation until it is answered.
+            id = f"invite:{room_id}:{event.get('sender')}:{raw['next_batch']}"
+            yield room_id, id, {**event, "content": {**event["content"], "org.liaison.encrypted": encrypted}}

@@ -1,0 +1,156 @@
+"""The only place that sends: one queue a room, so that one room's rate limit delays no other."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import random
+from collections.abc import Mapping
+from typing import Any
+
+import structlog
+from aiohttp import ClientError
+from nio.exceptions import OlmUnverifiedDeviceError
+
+from bot.clock import Clock
+from bot.lanes import Lanes
+from bot.matrix.api import HomeserverAway, HomeserverError, path
+from bot.matrix.client import BACKOFF_SECONDS, MatrixClient
+from bot.render import Post, Renderer
+from bot.store import Store
+from bot.store.outbox import OutboxRow
+
+log = structlog.get_logger(__name__)
+
+MAX_EVENT_BYTES = 60_000
+"""The specification allows 65,536 bytes for a whole event; the rest is what the server adds."""
+
+
+class KeysNotShared(Exception):
+    """Not every device that must read a message has its room key yet."""
+
+
+class Sender:
+    """Empties the outbox: render, encrypt, send under the row's transaction id, record."""
+
+    def __init__(self, client: MatrixClient, store: Store, renderer: Renderer, clock: Clock) -> None:
+        self._client = client
+        self._store = store
+        self._renderer = renderer
+        self._clock = clock
+        self._lanes = Lanes("send", self._room)
+        self.wake = self._lanes.wake
+
+    async def run(self) -> None:
+        """Send until cancelled, what was left over from before included."""
+        await self._lanes.run(await self._store.outbox.list_rooms())
+
+    async def _room(self, room_id: str) -> None:
+        while row := await self._store.outbox.next(room_id):
+            await self._deliver(row)
+
+    async def _deliver(self, row: OutboxRow) -> None:
+        failures = 0
+        while True:
+            try:
+                event_id = await self._send(row)
+            except HomeserverError as error:
+                if not error.passing:
+                    return await self._give_up(row, str(error))
+                await self._pause(row, failures, error, error.retry_after)
+            except (
+                HomeserverAway,
+                KeysNotShared,
+                OlmUnverifiedDeviceError,
+                ClientError,
+                TimeoutError,
+            ) as error:
+                await self._pause(row, failures, error, None)
+            # The edge: a row that cannot be rendered or encrypted must not stop its room for ever.
+            except Exception as error:
+                log.exception("outbox.failed", id=row.id, kind=row.kind, room=row.room_id)
+                return await self._give_up(row, type(error).__name__)
+            else:
+                async with self._store.transaction():
+                    await self._store.outbox.sent(row.id, event_id, self._clock.now())
+                return None
+            failures += 1
+
+    async def _give_up(self, row: OutboxRow, failure: str) -> None:
+        log.error("outbox.given_up", id=row.id, kind=row.kind, room=row.room_id, failure=failure)
+        async with self._store.transaction():
+            await self._store.outbox.failed(row.id, failure)
+
+    async def _pause(self, row: OutboxRow, failures: int, error: Exception, asked: float | None) -> None:
+        wait = BACKOFF_SECONDS[min(failures, len(BACKOFF_SECONDS) - 1)]
+        wait = max(asked or 0.0, wait * random.uniform(0.75, 1.0))
+        if failures in (0, 10) or failures % 100 == 0:
+            log.warning("outbox.waiting", room=row.room_id, error=str(error), wait=round(wait, 2))
+        await asyncio.sleep(wait)
+
+    async def _send(self, row: OutboxRow) -> str:
+        """Do what *row* asks for; return the event id that came of it, or an empty text."""
+        match row.kind:
+            case "join":
+                await self._client.api.request("POST", path("join", row.room_id), {})
+                return ""
+            case "leave":
+                await self._client.api.request("POST", path("rooms", row.room_id, "leave"), {})
+                return ""
+        post = await self._renderer.post(row)
+        content = _content(post, row)
+        if self._client.nio.rooms.get(row.room_id) is None:
+            raise HomeserverError(403, "M_FORBIDDEN", "we are not in that room")
+        encrypted = await self._encrypt(row.room_id, content)
+        where = path("rooms", row.room_id, "send", "m.room.encrypted", row.id)
+        answer = await self._client.api.request("PUT", where, encrypted)
+        return str(answer["event_id"])
+
+    async def _encrypt(self, room_id: str, content: Mapping[str, Any]) -> dict[str, Any]:
+        """Return *content* encrypted for everyone in the room whose device is trusted; never plain text."""
+        nio = self._client.nio
+        if not nio.rooms[room_id].encrypted:
+            raise HomeserverError(403, "M_FORBIDDEN", "the room is not encrypted, and we send no plain text")
+        if nio.should_query_keys:
+            await nio.keys_query()
+        olm = nio.olm
+        assert olm is not None
+        if olm.should_share_group_session(room_id):
+            await self._share_room_key(room_id)
+        encrypted: dict[str, Any] = nio.encrypt(room_id, "m.room.message", dict(content))[1]
+        return encrypted
+
+    async def _share_room_key(self, room_id: str) -> None:
+        """Send a new room key to every trusted device. nio's own call takes failed sends for done."""
+        nio = self._client.nio
+        olm = nio.olm
+        assert olm is not None
+        if missing := nio.get_missing_sessions(room_id):
+            await nio.keys_claim(missing)
+        olm.create_outbound_group_session(room_id)
+        session = olm.outbound_group_sessions[room_id]
+        users = list(nio.rooms[room_id].users)
+        for index, (devices, messages) in enumerate(olm.share_group_session_parallel(room_id, users)):
+            where = path("sendToDevice", "m.room.encrypted", f"{session.id}-{index}")
+            await self._client.api.request("PUT", where, messages)
+            session.users_shared_with.update(devices)
+        if olm.outbound_group_sessions.get(room_id) is not session:
+            raise KeysNotShared("someone came or went while the room key was shared")
+        session.shared = True
+
+
+def _content(post: Post, row: OutboxRow) -> dict[str, Any]:
+    """Return the content of the message event for *post*."""
+    content: dict[str, Any] = {
+        "msgtype": post.msgtype,
+        "body": post.body,
+        "format": "org.matrix.custom.html",
+        "formatted_body": post.html,
+        "m.mentions": {"user_ids": list(post.mentions)} if post.mentions else {},
+        "org.liaison": {"id": row.id, **post.record},
+    }
+    if post.reply_to:
+        content["m.relates_to"] = {"m.in_reply_to": {"event_id": post.reply_to}}
+    if len(json.dumps(content, ensure_ascii=False).encode()) > MAX_EVENT_BYTES:
+        raise ValueError("the message is too long for one event")
+    return content

@@ -1,0 +1,64 @@
+"""Who is speaking: roles, agencies and what a person reads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class LanguageCode(str):
+    """A language as BCP 47 names it: `pt`, `pt-BR`."""
+
+    @property
+    def base(self) -> LanguageCode:
+        """The language alone, without script or region: who reads `pt-BR` reads `pt`."""
+        return LanguageCode(self.partition("-")[0].lower())
+
+
+class Zone(str):
+    """A time zone as the IANA database names it: `Europe/Lisbon`."""
+
+
+class UserId(str):
+    """A Matrix user id: `@ana:example.org`."""
+
+
+class Role(StrEnum):
+    """What one may do. Roles stand beside one another; everyone who may be in the room is an officer."""
+
+    OFFICER = "officer"
+    LEAD = "lead"
+    COORDINATOR = "coordinator"
+    AUDITOR = "auditor"
+    ADMIN = "admin"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What is known of a person's languages and zone.
+
+    `language` is a BCP 47 code, `zone` an IANA name; None means: not set by the person.
+    `also_reads` are further languages that need no translation.
+    """
+
+    user_id: UserId
+    language: LanguageCode | None = None
+    zone: Zone | None = None
+    also_reads: tuple[LanguageCode, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A person as a command sees them: identity, roles, and the language and zone to answer in."""
+
+    user_id: UserId
+    name: str
+    roles: frozenset[Role]
+    agency: str | None
+    language: LanguageCode
+    zone: Zone
+    reads: frozenset[LanguageCode]
+
+    def may(self, role: Role) -> bool:
+        """Return whether this person has *role*, or needs none for it."""
+        return role is Role.OFFICER or role in self.roles

@@ -1,0 +1,41 @@
+"""A translated text and what is known of how it came about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Flag(StrEnum):
+    """Why a translation is doubtful (contract: flags of a translation)."""
+
+    NUMBER = "number"
+    UNIT = "unit"
+    NEGATION = "negation"
+    PLACEHOLDER = "placeholder"
+    REPETITION = "repetition"
+    LENGTH = "length"
+    SCRIPT = "script"
+    UNKNOWN = "unknown"
+    IDENTICAL = "identical"
+    LANGUAGE = "language"
+    UNAVAILABLE = "unavailable"
+
+
+@dataclass(frozen=True, slots=True)
+class Translation:
+    """One text in one target language.
+
+    `route` is the languages passed through, source and target included (`("pl", "en", "el")`);
+    `engine` names what translated, joined by `+` where the legs differ; empty when nothing did.
+    `protected` are the tokens that were kept from the engine, in order.
+    With the flag UNAVAILABLE, `text` is the original.
+    """
+
+    text: str
+    source: str
+    target: str
+    route: tuple[str, ...]
+    engine: str
+    flags: tuple[Flag, ...] = ()
+    protected: tuple[str, ...] = ()

@@ -1,0 +1,123 @@
+"""Whether a message is a command for the bot. Pure, linear in the message's length."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Container
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+from bot.arguments import Pill
+from bot.arguments.folding import MARKS
+
+_LONGEST_FORMATTED = 20_000
+_MOST_PILLS = 20
+_PREFIX = re.compile(rf"(?:[!！]|[/／]{{1,2}})[{MARKS}]*(?=[^\W\d_])")
+_FIRST_WORD = re.compile(r"\S{1,64}(?!\S)")
+_AFTER_MENTION = re.compile(rf"[\s{MARKS}]*([:,;،，：–—-]?)[\s{MARKS}]*")
+_USER_ID_ENDS = re.compile(r"(?![\w-]|\.\w|:\d)")
+_LINK = re.compile(r"(?:\[[^\]\n]{1,300}\]\()?https://matrix\.to/#/([^)\s?]{1,300})[^)\s]{0,300}\)?")
+_PILL = re.compile(
+    r"""<a\s[^<>]{0,200}?href=["']https://matrix\.to/#/([^"'<>]{1,300})["'][^<>]{0,200}>([^<>]{1,300})</a>"""
+)
+_OPENING = re.compile(r"(?:\s|<p>|<span[^<>]{0,200}>)*")
+_REPLY_FALLBACK = re.compile(r"(?:>[^\n]*\n)+\n?")
+
+
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """The bot, as people address it."""
+
+    user_id: str
+    display_name: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A command line without its prefix, and the mentions in it.
+
+    `plainly`: addressed by a mention, or by a prefix before a word that looks meant for us; not so when the
+    bot's name merely begins the sentence.
+    """
+
+    text: str
+    plainly: bool
+    pills: tuple[Pill, ...] = ()
+
+
+def addressed(body: str, formatted_body: str | None, bot: Addressee, known: Container[str]) -> Line | None:
+    """Return the command line that the message is, or None if it is not for the bot.
+
+    *known* holds the first words of commands, in any language and with a slip of the fingers.
+    """
+    formatted = (formatted_body or "")[:_LONGEST_FORMATTED]
+    if formatted.startswith("<mx-reply>"):
+        formatted = formatted.partition("</mx-reply>")[2]
+        body = _REPLY_FALLBACK.sub("", body, count=1) if body.startswith(">") else body
+    text = body.strip().lstrip(MARKS)
+    if prefix := _PREFIX.match(text):
+        command = text[prefix.end() :]
+        return Line(command, True, _pills(formatted)) if _known(command, known) else None
+    if (end := _mention(text, formatted, bot)) is not None:
+        return Line(_command(text, end), True, _pills(formatted))
+    if (end := _name(text, bot.display_name)) is not None:
+        # A name also begins sentences (“Liaison officers meet at 9”), unless it calls: `@name`, `name:`.
+        after = _AFTER_MENTION.match(text, end)
+        plainly = text.startswith("@") or bool(after and after[1])
+        command = _command(text, end)
+        return Line(command, plainly, _pills(formatted)) if plainly or _known(command, known) else None
+    return None
+
+
+def _known(command: str, known: Container[str]) -> bool:
+    word = _FIRST_WORD.match(command)
+    return word is not None and word[0].rstrip(":,.!?") in known
+
+
+def _command(text: str, at: int) -> str:
+    """Return what follows the mention that ends at *at*, without the prefix that some people type as well."""
+    after = _AFTER_MENTION.match(text, at)
+    command = text[after.end() if after else at :]
+    prefix = _PREFIX.match(command)
+    return command[prefix.end() :] if prefix else command
+
+
+def _mention(text: str, formatted: str, bot: Addressee) -> int | None:
+    """Return where a beginning mention of the bot ends in *text*, or None: its id, a link to it, a pill."""
+    end = len(bot.user_id)
+    if text.startswith(bot.user_id) and _USER_ID_ENDS.match(text, end):
+        return end
+    if (link := _LINK.match(text)) and unquote(link[1]) == bot.user_id:
+        return link.end()
+    opening = _OPENING.match(formatted)
+    pill = _PILL.match(formatted, opening.end() if opening else 0)
+    if pill is None or _linked(pill[1]) != bot.user_id:
+        return None
+    return _begins(text, html.unescape(pill[2]))
+
+
+def _name(text: str, name: str | None) -> int | None:
+    return _begins(text, name) if name and name.strip() else None
+
+
+def _begins(text: str, name: str) -> int | None:
+    """Return where *name* ends if *text* begins with it as words, in any case and with or without an @."""
+    name = name.removeprefix("@").strip()
+    start = 1 if text.startswith("@") else 0
+    end = start + len(name)
+    same = name != "" and text[start:end].casefold() == name.casefold()
+    return end if same and not text[end : end + 1].isalnum() else None
+
+
+def _pills(formatted: str) -> tuple[Pill, ...]:
+    """Return the people whom a message mentions, as its text shows them, so that `@ana` can be a pill."""
+    found: dict[str, str] = {}
+    for pill in _PILL.finditer(formatted):
+        if (who := _linked(pill[1])).startswith("@") and len(found) < _MOST_PILLS:
+            found[html.unescape(pill[2])] = who
+    return tuple(Pill(shown, who) for shown, who in found.items())
+
+
+def _linked(address: str) -> str:
+    return unquote(html.unescape(address)).partition("?")[0]

@@ -1,0 +1,157 @@
+"""Finds a command by its names, and says which one may be meant when there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from bot.arguments import Index, Scanner, Vocabulary, Word, cited
+from bot.command import Command
+from bot.errors import ErrorCode, UserError
+from bot.i18n import Code, Message, _
+
+May = Callable[[Command], bool]
+"""Whether a command may be shown to the one who asks."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """The nouns of one language and the verbs of each, to their English names."""
+
+    nouns: Index[str]
+    verbs: dict[str, Index[str]]
+
+
+class Finder:
+    """All commands by noun and verb, in every interface language."""
+
+    def __init__(self, commands: Sequence[Command], vocabulary: Vocabulary) -> None:
+        """Raise ValueError when two commands, nouns or verbs of one noun have a name in common."""
+        self._commands: dict[str, dict[str | None, Command]] = {}
+        for command in commands:
+            if self._commands.setdefault(command.noun, {}).setdefault(command.verb, command) is not command:
+                raise ValueError(f"two commands are called {command.name!r}")
+        self._vocabulary = vocabulary
+        self._names = {language: self._of(language) for language in vocabulary.languages}
+
+    def __contains__(self, word: object) -> bool:
+        """Return whether *word* is a noun in any language, or one with a slip of the fingers."""
+        return isinstance(word, str) and any(names.nouns.has_near(word) for names in self._names.values())
+
+    def noun(self, word: str, language: str) -> str | None:
+        """Return the English noun that *word* is in *language*, or None."""
+        nouns = self._names[language].nouns
+        return nouns.find(word) or nouns.find(word.rstrip(":,.!?"))
+
+    def verb(self, noun: str, word: str, language: str) -> Command | None:
+        """Return the command of *noun* whose verb *word* is in *language*, or None."""
+        verb = self._names[language].verbs[noun].find(word)
+        return self._commands[noun][verb] if verb else None
+
+    def of(self, noun: str) -> tuple[Command, ...]:
+        """Return the commands of *noun*."""
+        return tuple(self._commands[noun].values())
+
+    def find(self, line: Scanner, language: str, may: May, plainly: bool) -> tuple[Command, int]:
+        """Return the command that *line* names and where its arguments begin, or raise UserError.
+
+        Only commands that one *may* see are guessed at, and only when the bot was *plainly* addressed.
+        """
+        first = line.word(0) or Word("help", 0, 0)
+        noun = self.noun(first.text, language)
+        if noun is None:
+            raise self.unknown(first.text, language, may, plainly)
+        second = line.word(first.end)
+        verb = self.verb(noun, second.text, language) if second and second.plain else None
+        if verb and second:
+            return verb, second.end
+        if None in self._commands[noun]:
+            return self._commands[noun][None], first.end
+        if not any(may(command) for command in self.of(noun)):
+            return self.of(noun)[0], first.end  # the caller says who may use it
+        raise self.unknown_verb(noun, second.text if second else None, language, may)
+
+    def unknown(self, word: str, language: str, may: May, plainly: bool = True) -> UserError:
+        """Return the error that says that no command is called *word*."""
+        guess = self._guess(word, language, may) if plainly else None
+        if guess is not None:
+            sentence = _(
+                "I do not know the command “{word}”. Did you mean {guess}?", word=cited(word), guess=guess
+            )
+        elif "help" in self._commands:
+            sentence = _(
+                "I do not know the command “{word}”. {help} shows what I can do.",
+                word=cited(word), help=self._shown("help", None, language),
+            )  # fmt: skip
+        else:
+            sentence = _("I do not know the command “{word}”.", word=cited(word))
+        return UserError(ErrorCode.NOT_FOUND, sentence)
+
+    def unknown_verb(self, noun: str, word: str | None, language: str, may: May) -> UserError:
+        """Return the error that says that *noun* has no verb *word*, or needs one."""
+        seen = [command.verb for command in self.of(noun) if command.verb and may(command)]
+        shown = self._shown(noun, None, language)
+        choices = tuple(Code(self._vocabulary.shown("verb", verb, language)) for verb in seen)
+        if word is None:
+            return UserError(
+                ErrorCode.BAD_ARGUMENT,
+                _("{command} needs one more word: {choices}.", command=shown, choices=choices),
+            )
+        guess = self._names[language].verbs[noun].guess(word, seen.__contains__)
+        sentence: Message
+        if guess:
+            sentence = _(
+                "{command} does not know “{word}”. Did you mean {guess}?",
+                command=shown, word=cited(word), guess=self._shown(noun, guess, language),
+            )  # fmt: skip
+        elif choices:
+            sentence = _(
+                "{command} does not know “{word}”. It knows {choices}.",
+                command=shown, word=cited(word), choices=choices,
+            )  # fmt: skip
+        else:
+            sentence = _("{command} does not know “{word}”.", command=shown, word=cited(word))
+        return UserError(ErrorCode.NOT_FOUND, sentence)
+
+    def _guess(self, word: str, language: str, may: May) -> Code | None:
+        """Return the command nearest to *word*: its noun in any language, its verb, or a noun like it."""
+
+        def seen(noun: str) -> bool:
+            return any(may(command) for command in self.of(noun))
+
+        nouns = [self._names[language].nouns, *(names.nouns for names in self._names.values())]
+        known = next((noun for index in nouns if (noun := index.find(word)) and seen(noun)), None)
+        if known is None and (command := self._by_verb(word, language)) and may(command):
+            return self._shown(command.noun, command.verb, language)
+        near = known or next((noun for index in nouns if (noun := index.guess(word, seen))), None)
+        return self._shown(near, None, language) if near else None
+
+    def _by_verb(self, word: str, language: str) -> Command | None:
+        return next((c for noun in self._commands if (c := self.verb(noun, word, language))), None)
+
+    def _shown(self, noun: str, verb: str | None, language: str) -> Code:
+        words = [self._vocabulary.shown("noun", noun, language)]
+        if verb:
+            words.append(self._vocabulary.shown("verb", verb, language))
+        return Code("!" + " ".join(words))
+
+    def _of(self, language: str) -> _Names:
+        commands = [command for verbs in self._commands.values() for command in verbs.values()]
+        nouns = Index((name, c.noun) for c in commands for name in self._spelled(c, 0, language))
+        verbs = {
+            noun: Index(
+                (name, c.verb) for c in of.values() if c.verb for name in self._spelled(c, 1, language)
+            )
+            for noun, of in self._commands.items()
+        }
+        return _Names(nouns, verbs)
+
+    def _spelled(self, command: Command, place: int, language: str) -> Iterator[str]:
+        """Return every noun (*place* 0) or verb (1) of *command*: its own, the language's, its aliases'."""
+        yield from self._vocabulary.names(("noun", "verb")[place], command.name.split(" ")[place], language)
+        yield from _at(place, command.aliases)
+
+
+def _at(place: int, aliases: Iterable[str]) -> Iterator[str]:
+    """Return the words at *place* of *aliases*; an alias of one word is another name of the noun."""
+    return (words[place] for alias in aliases if len(words := alias.split()) > place)

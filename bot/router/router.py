@@ -1,0 +1,121 @@
+"""Finds the command that a line names and reads its arguments; words every error."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from bot.arguments import LONGEST, Reader, Scanner, Vocabulary
+from bot.command import Command, Context, Reply
+from bot.errors import ErrorCode, UserError
+from bot.i18n import Catalogues, Code, _
+from bot.model.person import Actor, Role
+from bot.router.addressing import Addressee, Line, addressed
+from bot.router.finding import Finder, May
+from bot.router.manual import Manual
+
+_ONLY = {
+    Role.LEAD: _("Only a lead may use {command}."),
+    Role.COORDINATOR: _("Only a coordinator may use {command}."),
+    Role.AUDITOR: _("Only an auditor may use {command}."),
+    Role.ADMIN: _("Only an administrator may use {command}."),
+}
+_UNWORDED = {
+    ErrorCode.BAD_ARGUMENT: _("I do not understand that."),
+    ErrorCode.NOT_FOUND: _("I do not find that."),
+    ErrorCode.NOT_ALLOWED: _("You may not do that."),
+    ErrorCode.CONFLICT: _("That has changed in the meantime. Look at it again, then try once more."),
+    ErrorCode.HANDLING: _("Its handling mark does not allow that."),
+    ErrorCode.UNAVAILABLE: _("That does not work at the moment. Try again later."),
+    ErrorCode.RATE_LIMITED: _("That was too much at once. Wait a little, then try again."),
+    ErrorCode.STALE: _("That came too late to be acted on. Send it again if it still holds."),
+    ErrorCode.INTERNAL: _("Something went wrong here. It is not your mistake."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Invocation:
+    """A command and a value for each of its parameters."""
+
+    command: Command
+    arguments: Mapping[str, Any]
+
+
+class Router:
+    """Every command, by its names in every interface language."""
+
+    def __init__(self, commands: Sequence[Command], catalogues: Catalogues) -> None:
+        """Raise ValueError when two names of one language collide, TypeError if nothing reads a type."""
+        self.commands = tuple(commands)
+        self._vocabulary = Vocabulary(catalogues)
+        self._readers = {
+            language: Reader(language, self.commands, self._vocabulary)
+            for language in self._vocabulary.languages
+        }
+        self._finder = Finder(self.commands, self._vocabulary)
+
+    def addressed(self, body: str, formatted_body: str | None, bot: Addressee) -> Line | None:
+        """Return the command line that a message is, or None if it is not for the bot."""
+        return addressed(body, formatted_body, bot, self._finder)
+
+    def resolve(self, line: Line, actor: Actor) -> Invocation:
+        """Return what *line* asks for, or raise UserError with everything that is wrong with it."""
+        if len(line.text) > LONGEST:
+            too_long = _(
+                "A command has {most} characters at most. This one has {length}.",
+                most=LONGEST, length=len(line.text),
+            )  # fmt: skip
+            raise UserError(ErrorCode.BAD_ARGUMENT, too_long)
+        reader = self._reader(actor)
+        words = Scanner(line.text, line.pills)
+        command, at = self._finder.find(words, reader.language, _seen_by(actor), line.plainly)
+        if not actor.may(command.role):
+            raise _only(command, reader)
+        return Invocation(command, reader.read(command, line.text, at, actor.language, line.pills))
+
+    async def prepare(self, invocation: Invocation, context: Context) -> Any:
+        """Return what the command's slow part returns, None if it has none. Outside any transaction."""
+        prepare = invocation.command.prepare
+        return None if prepare is None else await prepare(context, **invocation.arguments)
+
+    async def run(self, invocation: Invocation, context: Context) -> Reply:
+        """Return the command's answer. Its UserError passes."""
+        return await invocation.command.handler(context, **invocation.arguments)
+
+    def refused(self, error: UserError) -> Reply:
+        """Return *error* as an answer: each of its sentences a paragraph."""
+        return Reply(*(error.messages or (_UNWORDED[error.code],)))
+
+    def help(self, actor: Actor, noun: str | None, verb: str | None) -> Reply:
+        """Return what *actor* may use, one noun, or one command in full; raise UserError if unknown."""
+        reader, may = self._reader(actor), _seen_by(actor)
+        manual = Manual(reader, [command for command in self.commands if may(command)])
+        if noun is None:
+            return manual.contents()
+        known = self._finder.noun(noun, reader.language)
+        if known is None or not any(map(may, self._finder.of(known))):
+            raise self._finder.unknown(noun, reader.language, may)
+        if verb is None:
+            return manual.noun(known)
+        command = self._finder.verb(known, verb, reader.language)
+        if command is None or not may(command):
+            raise self._finder.unknown_verb(known, verb, reader.language, may)
+        return manual.page(command)
+
+    def usage(self, command: Command, language: str) -> str:
+        """Return how *command* is written in *language*, such as `language [LANG|auto] [reads:LANGS]`."""
+        return self._readers[self._vocabulary.choose(language)].usage(command)
+
+    def _reader(self, actor: Actor) -> Reader:
+        return self._readers[self._vocabulary.choose(actor.language)]
+
+
+def _seen_by(actor: Actor) -> May:
+    """Return whether *actor* may see a command: in help, and as a guess."""
+    return lambda command: not command.hidden and actor.may(command.role)
+
+
+def _only(command: Command, reader: Reader) -> UserError:
+    sentence = replace(_ONLY[command.role], values={"command": Code("!" + reader.name(command))})
+    return UserError(ErrorCode.NOT_ALLOWED, sentence)

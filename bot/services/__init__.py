@@ -1,0 +1,22 @@
+"""What people do. A service reads and writes the store in the transaction that its caller has open."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.services.person import PersonService
+from bot.services.relay import RelayService
+from bot.services.room import RoomService
+from bot.services.status import StatusService
+
+__all__ = ["PersonService", "RelayService", "RoomService", "Services", "StatusService"]
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """All services, as a handler finds them on its Context."""
+
+    person: PersonService
+    relay: RelayService
+    room: RoomService
+    status: StatusService

@@ -1,0 +1,145 @@
+"""Relaying: what one person says, in the languages of those present who could not read it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from bot.config import Config
+from bot.model.incoming import Incoming
+from bot.model.person import Actor, LanguageCode
+from bot.model.translation import Translation
+from bot.services.person import PersonService
+from bot.services.room import Rooms
+from bot.store import Store
+
+
+class Detected(Protocol):
+    """The language that a text seems to be in, and whether that is more than a guess."""
+
+    @property
+    def language(self) -> str: ...  # noqa: D102
+
+    @property
+    def certain(self) -> bool: ...  # noqa: D102
+
+
+class Translates(Protocol):
+    """What relaying needs of the translation pipeline (`bot.translation.Translator`)."""
+
+    def worth(self, text: str) -> bool:
+        """Return whether *text* holds anything to translate."""
+        ...
+
+    async def detect(self, text: str, candidates: Sequence[str], fallback: str) -> Detected:
+        """Return the language of *text*, one of *candidates* or *fallback*."""
+        ...
+
+    async def translate(
+        self, text: str, source: str, targets: Sequence[str], names: Sequence[str] = ()
+    ) -> dict[str, Translation]:
+        """Return *text* in each of *targets*; where that fails, the original, flagged unavailable."""
+        ...
+
+
+PART_BYTES = 4_000
+"""Most text in one message, in UTF-8: with its HTML and its machine-readable copy it stays within 12 KiB."""
+
+Part = list[str | int]
+
+
+@dataclass(frozen=True, slots=True)
+class Relayed:
+    """A message's translations, ready to be recorded."""
+
+    source: str
+    translations: tuple[Translation, ...]
+
+
+class RelayService:
+    """Translates messages for those present."""
+
+    def __init__(
+        self,
+        config: Config,
+        store: Store,
+        person: PersonService,
+        rooms: Rooms,
+        translator: Translates,
+    ) -> None:
+        self._config = config
+        self._store = store
+        self._person = person
+        self._rooms = rooms
+        self._translator = translator
+        self._bot = config.matrix.user_id
+
+    async def prepare(self, incoming: Incoming) -> Relayed | None:
+        """Translate *incoming* (slow, outside any transaction); None if nobody present needs it."""
+        text = incoming.body
+        if not self._translator.worth(text):
+            return None
+        sender = await self._person.actor(incoming.sender, incoming.room_id)
+        members = [user for user in self._rooms.members(incoming.room_id) if user != self._bot]
+        readers = [await self._person.actor(user, incoming.room_id) for user in members]
+        spoken = {language.base for reader in readers for language in reader.reads}
+        working = {LanguageCode(code).base for code in self._config.taskforce.languages}
+        candidates = sorted({*spoken, *working, sender.language.base})
+        source = (await self._translator.detect(text, candidates, sender.language.base)).language
+        targets = _targets(source, [r for r in readers if r.user_id != incoming.sender])
+        if not targets:
+            return None
+        names = sorted({self._rooms.name_of(incoming.room_id, user) for user in members})
+        found = await self._translator.translate(text, source, targets, names)
+        return Relayed(source, tuple(found[target] for target in targets))
+
+    async def record(self, incoming: Incoming, relayed: Relayed, now: datetime) -> None:
+        """Record the translations and put their message into the outbox, in the open transaction."""
+        await self._store.translation.add(incoming.event_id, relayed.translations, now)
+        for index, parts in enumerate(_posts(relayed.translations)):
+            payload = {"sender": incoming.sender, "parts": parts}
+            await self._store.outbox.add(
+                incoming.room_id, "translation", incoming.event_id, payload, now, index
+            )
+
+    async def translations(self, event_id: str) -> list[Translation]:
+        """Return the recorded translations of a message."""
+        return await self._store.translation.list_of(event_id)
+
+
+def _posts(translations: Sequence[Translation]) -> Iterator[list[Part]]:
+    """Yield what goes into each message: all languages in one if that is short enough, else one a language, in parts.
+
+    A part is `[target, start, end]`, characters of the translation's text.
+    """
+    if sum(len(t.text.encode()) for t in translations) <= PART_BYTES:
+        yield [[t.target, 0, len(t.text)] for t in translations]
+        return
+    for translation in translations:
+        for start, end in _cuts(translation.text):
+            yield [[translation.target, start, end]]
+
+
+def _cuts(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the bounds of parts of at most PART_BYTES / 4 characters, cut at a line or a space where there is one."""
+    start, most = 0, PART_BYTES // 4
+    while len(text) - start > most:
+        window = text[start : start + most]
+        cut = max(window.rfind("\n"), window.rfind(" "))
+        end = start + (cut + 1 if cut > most // 2 else most)
+        yield start, end
+        start = end
+    yield start, len(text)
+
+
+def _targets(source: str, readers: Sequence[Actor]) -> list[LanguageCode]:
+    """Return the languages that *readers* need, the most needed first: none for who reads the source."""
+    need = Counter(
+        reader.language.base
+        for reader in readers
+        if LanguageCode(source).base not in {language.base for language in reader.reads}
+    )
+    return [language for language, _ in sorted(need.items(), key=lambda item: (-item[1], item[0]))]

@@ -1,0 +1,79 @@
+"""What the bot can say of itself: languages, health, what it keeps."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from bot import __version__
+from bot.config import Config
+from bot.i18n import Catalogues
+from bot.model.status import LanguageSupport, PrivacyNotice, Status
+from bot.services.pulse import Pulse
+from bot.store import Store
+
+
+class Models(Protocol):
+    """What is known of the installed translation models."""
+
+    def route(self, source: str, target: str) -> tuple[str, ...] | None:
+        """Return the languages that a translation passes through, or None where there is no way."""
+        ...
+
+
+def language_support(
+    languages: Sequence[str], catalogues: Catalogues, models: Models
+) -> tuple[LanguageSupport, ...]:
+    """Return what the bot can do for each of *languages* among themselves."""
+    return tuple(
+        LanguageSupport(
+            code,
+            code in catalogues.languages,
+            tuple(other for other in languages if other != code and models.route(other, code)),
+            tuple(other for other in languages if other != code and models.route(code, other)),
+        )
+        for code in languages
+    )
+
+
+class StatusService:
+    """Answers `about`, `status` and `privacy`."""
+
+    def __init__(
+        self,
+        config: Config,
+        store: Store,
+        models: Models,
+        catalogues: Catalogues,
+        pulse: Pulse,
+    ) -> None:
+        self._config = config
+        self._store = store
+        self._models = models
+        self._catalogues = catalogues
+        self._pulse = pulse
+
+    def languages(self) -> tuple[LanguageSupport, ...]:
+        """Return what the bot can do for each working language."""
+        return language_support(self._config.taskforce.languages, self._catalogues, self._models)
+
+    async def status(self) -> Status:
+        """Return how the bot is doing now."""
+        to_process, without_key = await self._store.inbox.depth()
+        return Status(
+            __version__,
+            self._pulse.started_at,
+            self._pulse.synced_at,
+            to_process,
+            without_key,
+            await self._store.outbox.depth(),
+        )
+
+    def privacy(self) -> PrivacyNotice:
+        """Return who is responsible for what is kept, and for how long."""
+        return PrivacyNotice(
+            self._config.taskforce.name,
+            self._config.privacy.controller,
+            self._config.privacy.contact,
+            self._config.privacy.retention_days,
+        )

@@ -1,0 +1,24 @@
+"""The only SQL: one class a noun, over one encrypted database."""
+
+from __future__ import annotations
+
+from bot.store.account import AccountStore
+from bot.store.database import Database
+from bot.store.inbox import Inbox
+from bot.store.outbox import Outbox
+from bot.store.person import PersonStore
+from bot.store.translation import TranslationStore
+
+__all__ = ["Store"]
+
+
+class Store:
+    """Every table of one database, by its noun. Methods that write need `transaction()` around them."""
+
+    def __init__(self, database: Database) -> None:
+        self.transaction = database.transaction
+        self.account = AccountStore(database)
+        self.inbox = Inbox(database)
+        self.outbox = Outbox(database)
+        self.person = PersonStore(database)
+        self.translation = TranslationStore(database)

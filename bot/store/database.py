@@ -1,0 +1,172 @@
+"""The encrypted database file: one writer that knows its owner, one reader, numbered migrations."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import secrets
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import aiosqlite
+from sqlcipher3 import dbapi2 as sqlcipher
+
+from bot.store.schema import MIGRATIONS
+
+Row = Mapping[str, Any]
+"""A row by its column names."""
+BUSY_MS = 10_000
+"""How long a statement waits for another process (backup, verify), in milliseconds."""
+
+
+class DatabaseError(Exception):
+    """The database cannot be opened; the text says why and what to do."""
+
+
+def storage_key(file: Path, database: Path, given: str | None = None) -> str:
+    """Return the storage key: *given* (from the environment), else the one in *file*, made on first start.
+
+    Raises DatabaseError when a database exists and its key does not (a new key could never open it), or for an empty key.
+    """
+    if given:
+        return given
+    if file.is_file():
+        if key := file.read_text(encoding="utf-8").strip():
+            return key
+        # SQLCipher would take an empty key for no encryption at all.
+        raise DatabaseError(f"the storage key {file} is empty. Put the key back, or set LIAISON_STORAGE_KEY.")
+    if database.exists():
+        raise DatabaseError(
+            f"{database} exists but its key {file} does not. Put the key back (or set LIAISON_STORAGE_KEY);"
+            " a new one would not open it."
+        )
+    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    key = secrets.token_hex(32)
+    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as new:
+        new.write(key + "\n")
+    return key
+
+
+def _connect(path: Path, key: str, *, read_only: bool) -> sqlcipher.Connection:
+    connection = sqlcipher.connect(
+        f"file:{path}?mode={'ro' if read_only else 'rwc'}", uri=True, isolation_level=None
+    )
+    # The key is hexadecimal or a pass phrase; quoting doubles single quotes, as SQL does.
+    connection.execute("PRAGMA key = '{}'".format(key.replace("'", "''")))
+    connection.row_factory = sqlcipher.Row
+    try:
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except sqlcipher.DatabaseError as error:
+        connection.close()
+        raise DatabaseError(f"{path} cannot be opened with this storage key ({error}).") from error
+    return connection
+
+
+class Database:
+    """Asynchronous access. Statements outside a transaction only read."""
+
+    def __init__(self, writer: aiosqlite.Connection, reader: aiosqlite.Connection) -> None:
+        self._writer = writer
+        self._reader = reader
+        self._lock = asyncio.Lock()
+        self._owner: asyncio.Task[Any] | None = None
+
+    @classmethod
+    @asynccontextmanager
+    async def open(cls, path: Path, key: str) -> AsyncIterator[Database]:
+        """Open *path* (made when missing) and bring it to this program's schema.
+
+        Raises DatabaseError for a wrong key, or a file made by a newer program.
+        """
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        async with aiosqlite.Connection(lambda: _connect(path, key, read_only=False), 64) as writer:
+            for pragma in (
+                "journal_mode = WAL",
+                # A power cut may take the last commits of WAL with NORMAL, and the homeserver
+                # would not tell us those events again: the sync token rides in the same file.
+                "synchronous = FULL",
+                "foreign_keys = ON",
+                "secure_delete = ON",
+                f"busy_timeout = {BUSY_MS}",
+            ):
+                await writer.execute(f"PRAGMA {pragma}")
+            await _migrate(writer, path)
+            async with aiosqlite.Connection(lambda: _connect(path, key, read_only=True), 64) as reader:
+                await reader.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
+                yield cls(writer, reader)
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[None]:
+        """Run the block in one transaction of this task: committed at its end, rolled back on any error."""
+        task = asyncio.current_task()
+        if self._owner is task:
+            raise RuntimeError("a transaction is already open in this task")
+        async with self._lock:
+            try:
+                await self._writer.execute("BEGIN IMMEDIATE")
+                self._owner = task
+                yield
+                await asyncio.shield(self._writer.execute("COMMIT"))
+            except BaseException:
+                # Shielded: a cancelled task must not leave its transaction to the next one.
+                await asyncio.shield(self._roll_back())
+                raise
+            finally:
+                self._owner = None
+
+    async def _roll_back(self) -> None:
+        # Nothing is open when BEGIN failed, COMMIT was already on its way, or SQLite rolled back itself.
+        with suppress(sqlcipher.OperationalError):
+            await self._writer.execute("ROLLBACK")
+
+    @property
+    def _own(self) -> bool:
+        return self._owner is not None and self._owner is asyncio.current_task()
+
+    async def execute(self, sql: str, *values: Any) -> int:
+        """Write one statement in the open transaction; return the number of rows that it changed."""
+        if not self._own:
+            raise RuntimeError("a statement that writes needs an open transaction of its own task")
+        async with self._writer.execute(sql, _whole(values)) as cursor:
+            return cursor.rowcount
+
+    async def execute_many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
+        """Write one statement for each of *rows* in the open transaction."""
+        if not self._own:
+            raise RuntimeError("a statement that writes needs an open transaction of its own task")
+        await self._writer.executemany(sql, [_whole(values) for values in rows])
+
+    async def row(self, sql: str, *values: Any) -> Row | None:
+        """Return the first row, or None; inside a transaction it sees that transaction's own writes."""
+        connection = self._writer if self._own else self._reader
+        async with connection.execute(sql, _whole(values)) as cursor:
+            row: Row | None = await cursor.fetchone()
+            return row
+
+    async def rows(self, sql: str, *values: Any) -> list[Row]:
+        """Return all rows; inside a transaction it sees that transaction's own writes."""
+        connection = self._writer if self._own else self._reader
+        async with connection.execute(sql, _whole(values)) as cursor:
+            return list(await cursor.fetchall())
+
+
+def _whole(values: Sequence[Any]) -> list[Any]:
+    """Return *values* with half surrogate pairs replaced: JSON can hold them, UTF-8 and so SQLite cannot."""
+    return [v.encode("utf-8", "replace").decode() if isinstance(v, str) else v for v in values]
+
+
+async def _migrate(connection: aiosqlite.Connection, path: Path) -> None:
+    async with connection.execute("PRAGMA user_version") as cursor:
+        found = await cursor.fetchone()
+    version = found[0] if found else 0
+    if version > len(MIGRATIONS):
+        raise DatabaseError(
+            f"{path} was written by a newer Liaison (schema {version}, this program knows {len(MIGRATIONS)})."
+        )
+    for number, statement in enumerate(MIGRATIONS[version:], version + 1):
+        await connection.execute("BEGIN IMMEDIATE")
+        await connection.execute(statement)
+        await connection.execute(f"PRAGMA user_version = {number}")
+        await connection.execute("COMMIT")

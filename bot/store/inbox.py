@@ -1,0 +1,142 @@
+"""Events as they came, before anything is made of them: nothing is lost between receipt and processing."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bot.store.database import Database, Row
+
+
+@dataclass(frozen=True, slots=True)
+class InboxRow:
+    """One event of one room, raw, with the moment at which it reached us (UTC)."""
+
+    position: int
+    event_id: str
+    room_id: str
+    raw: Mapping[str, Any]
+    received_at: datetime
+
+
+class Inbox:
+    """The inbox table. An event id enters once, ever."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    async def add(self, room_id: str, event_id: str, raw: Mapping[str, Any], received_at: datetime) -> bool:
+        """Record a raw event; return False if its id has been here before."""
+        added = await self._db.execute(
+            "INSERT OR IGNORE INTO inbox (event_id, room_id, raw, received_at, state) VALUES (?, ?, ?, ?, 'new')",
+            event_id,
+            room_id,
+            _text(raw),
+            received_at.isoformat(),
+        )
+        return added > 0
+
+    async def list_open(self, room_id: str, after: int, limit: int) -> list[InboxRow]:
+        """Return up to *limit* new events of the room beyond the position *after*, oldest first."""
+        rows = await self._db.rows(
+            "SELECT * FROM inbox WHERE state = 'new' AND room_id = ? AND position > ? ORDER BY position LIMIT ?",
+            room_id,
+            after,
+            limit,
+        )
+        return [_inbox_row(row) for row in rows]
+
+    async def list_rooms(self) -> list[str]:
+        """Return the rooms that have new events."""
+        rows = await self._db.rows("SELECT DISTINCT room_id FROM inbox WHERE state = 'new'")
+        return [row["room_id"] for row in rows]
+
+    async def depth(self) -> tuple[int, int]:
+        """Return how many events are new, and how many wait for their key."""
+        row = await self._db.row(
+            "SELECT count(*) FILTER (WHERE state = 'new') AS new,"
+            " count(*) FILTER (WHERE state = 'waiting') AS waiting FROM inbox WHERE state != 'done'"
+        )
+        return (row["new"], row["waiting"]) if row else (0, 0)
+
+    async def wait_for_key(self, event_id: str, session_id: str) -> None:
+        """Set the event aside until the room key *session_id* arrives."""
+        await self._db.execute(
+            "UPDATE inbox SET state = 'waiting', session_id = ? WHERE event_id = ?", session_id, event_id
+        )
+
+    async def key_arrived(self, session_id: str) -> list[str]:
+        """Make what waited for *session_id* new again; return the rooms concerned."""
+        rows = await self._db.rows(
+            "SELECT DISTINCT room_id FROM inbox WHERE state = 'waiting' AND session_id = ?", session_id
+        )
+        await self._db.execute(
+            "UPDATE inbox SET state = 'new' WHERE state = 'waiting' AND session_id = ?", session_id
+        )
+        return [row["room_id"] for row in rows]
+
+    async def retry_waiting(self) -> None:
+        """Make everything that waits for a key new again: keys may have come while nobody looked."""
+        await self._db.execute("UPDATE inbox SET state = 'new' WHERE state = 'waiting'")
+
+    async def list_stranded(self, before: datetime, limit: int = 100) -> list[InboxRow]:
+        """Return events that have waited for their key since before *before*."""
+        rows = await self._db.rows(
+            "SELECT * FROM inbox WHERE state = 'waiting' AND received_at < ? ORDER BY position LIMIT ?",
+            before.isoformat(),
+            limit,
+        )
+        return [_inbox_row(row) for row in rows]
+
+    async def done(self, event_id: str, outcome: str) -> None:
+        """Close the event with what came of it, and forget what it held."""
+        await self._db.execute(
+            "UPDATE inbox SET state = 'done', outcome = ?, raw = '{}', session_id = NULL WHERE event_id = ?",
+            outcome,
+            event_id,
+        )
+
+    async def claim(self, sender_key: str, session_id: str, index: int, event_id: str) -> bool:
+        """Give the message *index* of a megolm session to *event_id*; return False if another event has it."""
+        await self._db.execute(
+            "INSERT OR IGNORE INTO decryption VALUES (?, ?, ?, ?)", sender_key, session_id, index, event_id
+        )
+        row = await self._db.row(
+            "SELECT event_id FROM decryption WHERE sender_key = ? AND session_id = ? AND message_index = ?",
+            sender_key,
+            session_id,
+            index,
+        )
+        return row is not None and row["event_id"] == event_id
+
+    async def purge(self, before: datetime) -> int:
+        """Forget the ids of events done before *before*; return how many."""
+        await self._db.execute(
+            "DELETE FROM decryption WHERE event_id IN"
+            " (SELECT event_id FROM inbox WHERE state = 'done' AND received_at < ?)",
+            before.isoformat(),
+        )
+        return await self._db.execute(
+            "DELETE FROM inbox WHERE state = 'done' AND received_at < ?", before.isoformat()
+        )
+
+
+def _text(raw: Mapping[str, Any]) -> str:
+    """Return the event as JSON; one that cannot be written down (too deep) becomes an empty object."""
+    try:
+        return json.dumps(raw, ensure_ascii=False, separators=(",", ":"))
+    except (RecursionError, ValueError):
+        return "{}"
+
+
+def _inbox_row(row: Row) -> InboxRow:
+    return InboxRow(
+        row["position"],
+        row["event_id"],
+        row["room_id"],
+        json.loads(row["raw"]),
+        datetime.fromisoformat(row["received_at"]),
+    )

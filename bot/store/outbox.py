@@ -1,0 +1,105 @@
+"""What is to be sent, in no language yet: message ids and values, or the id of a record; never a text for all."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bot.store.database import Database, Row
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxRow:
+    """One thing to send to one room. `id` is its Matrix transaction id, `cause` what it answers."""
+
+    id: str
+    room_id: str
+    kind: str
+    cause: str
+    payload: Mapping[str, Any]
+    created_at: datetime
+
+
+def transaction_id(cause: str, kind: str, index: int = 0) -> str:
+    """Return the transaction id of the *index*-th thing of that kind that *cause* brings about.
+
+    The same cause gives the same id, so a retry after a crash cannot post twice.
+    """
+    return hashlib.sha256(f"{cause}\n{kind}\n{index}".encode()).hexdigest()[:40]
+
+
+class Outbox:
+    """The outbox table."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    async def add(
+        self, room_id: str, kind: str, cause: str, payload: Mapping[str, Any], now: datetime, index: int = 0
+    ) -> str:
+        """Record something to send; return its id. The same cause, kind and index enter once."""
+        id = transaction_id(cause, kind, index)
+        await self._db.execute(
+            "INSERT OR IGNORE INTO outbox (id, room_id, kind, cause, payload, created_at, state)"
+            " VALUES (?, ?, ?, ?, ?, ?, 'waiting')",
+            id,
+            room_id,
+            kind,
+            cause,
+            json.dumps(payload, ensure_ascii=False, separators=(",", ":")),
+            now.isoformat(),
+        )
+        return id
+
+    async def next(self, room_id: str) -> OutboxRow | None:
+        """Return the oldest thing that the room still waits for, or None."""
+        row = await self._db.row(
+            "SELECT * FROM outbox WHERE state = 'waiting' AND room_id = ? ORDER BY position LIMIT 1", room_id
+        )
+        return _outbox_row(row) if row else None
+
+    async def list_rooms(self) -> list[str]:
+        """Return the rooms that something waits for."""
+        rows = await self._db.rows("SELECT DISTINCT room_id FROM outbox WHERE state = 'waiting'")
+        return [row["room_id"] for row in rows]
+
+    async def sent(self, id: str, event_id: str, now: datetime) -> None:
+        """Record that *id* is in the room as *event_id*; its content is forgotten."""
+        await self._db.execute(
+            "UPDATE outbox SET state = 'sent', event_id = ?, sent_at = ?, payload = '{}' WHERE id = ?",
+            event_id,
+            now.isoformat(),
+            id,
+        )
+
+    async def failed(self, id: str, failure: str) -> None:
+        """Record that *id* is given up for good; its content is forgotten."""
+        await self._db.execute(
+            "UPDATE outbox SET state = 'failed', failure = ?, payload = '{}' WHERE id = ?", failure, id
+        )
+
+    async def depth(self) -> int:
+        """Return how many things wait to be sent."""
+        row = await self._db.row("SELECT count(*) AS n FROM outbox WHERE state = 'waiting'")
+        return row["n"] if row else 0
+
+    async def purge(self, before: datetime) -> int:
+        """Delete what was sent or given up before *before*; return how many."""
+        return await self._db.execute(
+            "DELETE FROM outbox WHERE state != 'waiting' AND created_at < ?", before.isoformat()
+        )
+
+
+def _outbox_row(row: Row) -> OutboxRow:
+    return OutboxRow(
+        row["id"],
+        row["room_id"],
+        row["kind"],
+        row["cause"],
+        json.loads(row["payload"]),
+        datetime.fromisoformat(row["created_at"]),
+    )

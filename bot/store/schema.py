@@ -1,0 +1,61 @@
+"""The schema, as an append-only list of single statements; `PRAGMA user_version` counts how many were run."""
+
+MIGRATIONS: tuple[str, ...] = (
+    # What the bot is on the homeserver: sync token, device, access token, cross-signing seeds.
+    "CREATE TABLE account (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID",
+    # Raw events as the homeserver gave them, emptied once they are done; the id stays, for ever once.
+    """CREATE TABLE inbox (
+        position INTEGER PRIMARY KEY AUTOINCREMENT,
+        event_id TEXT NOT NULL UNIQUE,
+        room_id TEXT NOT NULL,
+        raw TEXT NOT NULL,
+        received_at TEXT NOT NULL,
+        state TEXT NOT NULL CHECK (state IN ('new', 'waiting', 'done')),
+        session_id TEXT,
+        outcome TEXT
+    ) STRICT""",
+    "CREATE INDEX inbox_open ON inbox (state, room_id, position) WHERE state != 'done'",
+    # A megolm message belongs to one event id: the same ciphertext under another id is a replay.
+    """CREATE TABLE decryption (
+        sender_key TEXT NOT NULL,
+        session_id TEXT NOT NULL,
+        message_index INTEGER NOT NULL,
+        event_id TEXT NOT NULL,
+        PRIMARY KEY (sender_key, session_id, message_index)
+    ) STRICT, WITHOUT ROWID""",
+    # What is to be sent, in no language yet. The id is the Matrix transaction id.
+    """CREATE TABLE outbox (
+        position INTEGER PRIMARY KEY AUTOINCREMENT,
+        id TEXT NOT NULL UNIQUE,
+        room_id TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        cause TEXT NOT NULL,
+        payload TEXT NOT NULL,
+        created_at TEXT NOT NULL,
+        state TEXT NOT NULL CHECK (state IN ('waiting', 'sent', 'failed')),
+        sent_at TEXT,
+        event_id TEXT,
+        failure TEXT
+    ) STRICT""",
+    "CREATE INDEX outbox_open ON outbox (room_id, position) WHERE state = 'waiting'",
+    """CREATE TABLE person (
+        user_id TEXT PRIMARY KEY,
+        language TEXT,
+        zone TEXT,
+        also_reads TEXT NOT NULL DEFAULT '[]',
+        updated_at TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID""",
+    # One machine translation of one event into one language, with how it came about.
+    """CREATE TABLE translation (
+        event_id TEXT NOT NULL,
+        target TEXT NOT NULL,
+        source TEXT NOT NULL,
+        text TEXT NOT NULL,
+        route TEXT NOT NULL,
+        engine TEXT NOT NULL,
+        flags TEXT NOT NULL,
+        protected TEXT NOT NULL,
+        made_at TEXT NOT NULL,
+        PRIMARY KEY (event_id, target)
+    ) STRICT, WITHOUT ROWID""",
+)

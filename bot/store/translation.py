@@ -1,0 +1,58 @@
+"""Machine translations of events, with how each came about."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from datetime import datetime
+
+from bot.model.translation import Flag, Translation
+from bot.store.database import Database, Row
+
+
+class TranslationStore:
+    """The translation table."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    async def add(self, event_id: str, translations: Iterable[Translation], now: datetime) -> None:
+        """Record the translations of one event, one a target language."""
+        await self._db.execute_many(
+            "INSERT OR REPLACE INTO translation VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                (
+                    event_id,
+                    t.target,
+                    t.source,
+                    t.text,
+                    json.dumps(t.route),
+                    t.engine,
+                    json.dumps(t.flags),
+                    json.dumps(t.protected, ensure_ascii=False),
+                    now.isoformat(),
+                )
+                for t in translations
+            ],
+        )
+
+    async def list_of(self, event_id: str) -> list[Translation]:
+        """Return the translations of one event, by target language."""
+        rows = await self._db.rows("SELECT * FROM translation WHERE event_id = ? ORDER BY target", event_id)
+        return [_translation(row) for row in rows]
+
+    async def purge(self, before: datetime) -> int:
+        """Delete translations made before *before*; return how many."""
+        return await self._db.execute("DELETE FROM translation WHERE made_at < ?", before.isoformat())
+
+
+def _translation(row: Row) -> Translation:
+    return Translation(
+        row["text"],
+        row["source"],
+        row["target"],
+        tuple(json.loads(row["route"])),
+        row["engine"],
+        tuple(Flag(flag) for flag in json.loads(row["flags"])),
+        tuple(json.loads(row["protected"])),
+    )

@@ -1,0 +1,29 @@
+"""What a child process that imports argostranslate must be given."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+_INDEX = "ARGOS_PACKAGE_INDEX"
+
+
+def environment(directory: Path, *, index: bool = False) -> dict[str, str]:
+    """Return the variables for a child that works on the models in *directory*.
+
+    argostranslate makes folders and reads settings when it is imported: they are all led under
+    *directory*, and what the operator's shell holds for Argos is left out, but for the address of
+    the package index where *index* is wanted.
+    """
+    kept = {k: v for k, v in os.environ.items() if not k.startswith("ARGOS_") or (index and k == _INDEX)}
+    if index and kept.get(_INDEX):
+        kept[_INDEX] = kept[_INDEX].rstrip("/") + "/"  # it appends `index.json` to whatever stands here
+    home = directory / "argos" / ".home"
+    return kept | {
+        "ARGOS_PACKAGES_DIR": str(directory / "argos"),
+        "ARGOS_DEBUG": "0",
+        "XDG_DATA_HOME": str(home / "data"),
+        "XDG_CONFIG_HOME": str(home / "config"),
+        "XDG_CACHE_HOME": str(home / "cache"),
+        "OMP_NUM_THREADS": "1",
+    }

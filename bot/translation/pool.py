@@ -1,0 +1,276 @@
+"""The bot's side of the worker process: micro-batches, time limits, restarts, one retry.
+
+Every caller's segments wait in a line of their own; whenever the worker is free it is given one batch,
+taken from the lines in turn, across rooms, messages and languages. Under load batches fill themselves.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import itertools
+import sys
+from collections import OrderedDict, deque
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+from bot.translation import child, wire
+from bot.translation.engine import Output, Pair
+from bot.translation.models import Fault
+
+log = structlog.get_logger()
+
+BATCH = 32
+"""Segments that the worker is given at once: about a third of a second of a small model's work."""
+
+MAX_WAITING = 2000
+"""Segments that may wait; beyond it a caller is told at once that translation is unavailable."""
+
+_WINDOW = 0.003
+_PATIENCE = 3
+_TRIALS = 2
+_FREE_FAILURES = 2
+_LONGEST_PAUSE = 60.0
+_STOP = 2.0
+
+_FAILURES = (OSError, EOFError, TimeoutError, ValueError, asyncio.IncompleteReadError)
+
+
+class Unavailable(Exception):
+    """No translation can be had now: why, in English, for the log."""
+
+
+@dataclass(slots=True, eq=False)
+class _Job:
+    caller: int
+    request: dict[str, Any]
+    reply: asyncio.Future[dict[str, Any]]
+    trials: int = 0
+
+
+@dataclass(slots=True)
+class _Waiting:
+    """What waits: a line for each caller, served in turn; what failed once waits apart, caller by caller."""
+
+    lines: OrderedDict[int, deque[_Job]] = field(default_factory=OrderedDict)
+    failed: deque[list[_Job]] = field(default_factory=deque)
+
+    def __len__(self) -> int:
+        return sum(map(len, self.lines.values())) + sum(map(len, self.failed))
+
+    def add(self, job: _Job) -> None:
+        self.lines.setdefault(job.caller, deque()).append(job)
+
+    def add_failed(self, jobs: Sequence[_Job]) -> None:
+        by_caller: dict[int, list[_Job]] = {}
+        for job in jobs:
+            by_caller.setdefault(job.caller, []).append(job)
+        self.failed.extend(by_caller.values())  # never again beside others: one of them may be the cause
+
+    def take(self) -> list[_Job]:
+        if self.failed:
+            return self.failed.popleft()
+        batch: list[_Job] = []
+        while self.lines and len(batch) < BATCH:
+            caller, line = self.lines.popitem(last=False)
+            batch.append(line.popleft())
+            if line:
+                self.lines[caller] = line
+        return batch
+
+    def drain(self) -> list[_Job]:
+        jobs = [job for line in (*self.lines.values(), *self.failed) for job in line]
+        self.lines.clear()
+        self.failed.clear()
+        return jobs
+
+
+class Pool:
+    """One worker process and the queue before it."""
+
+    def __init__(
+        self,
+        models: Path,
+        engines: Sequence[str],
+        timeout: float = 20.0,
+        command: Sequence[str] | None = None,
+    ) -> None:
+        worker = [sys.executable, "-m", "bot.translation.worker"]
+        self._command = [*(command or worker), "--models", str(models), "--engines", ",".join(engines)]
+        self._environment = child.environment(models)
+        self._timeout = timeout
+        self._callers = itertools.count()
+        self._waiting = _Waiting()
+        self._current: list[_Job] = []
+        self._wake = asyncio.Event()
+        self._process: asyncio.subprocess.Process | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._failures = 0
+        self._closed_until = 0.0
+        self._greeted = False
+        self.pairs: tuple[Pair, ...] = ()
+        self.faults: tuple[Fault, ...] = ()
+        self.batches = 0
+        self.restarts = 0
+
+    @property
+    def pid(self) -> int | None:
+        """The worker's process id while one runs."""
+        return self._process.pid if self._process and self._process.returncode is None else None
+
+    async def start(self) -> None:
+        """Start the worker and learn its pairs; what fails is logged and tried again later."""
+        try:
+            await self._ensure()
+        except _FAILURES as error:
+            await self._failed(error)
+        self._task = asyncio.create_task(self._serve(), name="translation pool")
+
+    async def close(self) -> None:
+        """Stop the worker; whatever still waits becomes unavailable."""
+        if self._task:
+            self._task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._task
+            self._task = None
+        self._refuse([*self._current, *self._waiting.drain()], "closed")
+        if self._process and self._process.stdin and self._process.returncode is None:
+            self._process.stdin.close()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._process.wait(), _STOP)
+        await self._kill()
+
+    def caller(self) -> int:
+        """Return the number of a new line in the queue: one for each text or message."""
+        return next(self._callers)
+
+    async def translate(self, caller: int, pair: Pair, text: str) -> Output:
+        """Return what the model of *pair* makes of the segment *text*; raises Unavailable."""
+        reply = await self._submit(caller, {"pair": pair.key, "text": text})
+        return Output(**reply)
+
+    async def rank(self, text: str) -> list[tuple[str, float]]:
+        """Return (language, probability), likeliest first; raises Unavailable."""
+        reply = await self._submit(self.caller(), {"text": text})
+        return [(code, value) for code, value in reply["ranks"]]
+
+    async def _submit(self, caller: int, request: dict[str, Any]) -> dict[str, Any]:
+        loop = asyncio.get_running_loop()
+        if self._task is None or self._task.done():
+            raise Unavailable("not started")
+        if loop.time() < self._closed_until:
+            raise Unavailable("the worker keeps failing")
+        if len(self._waiting) >= MAX_WAITING:
+            raise Unavailable("too much is waiting")
+        job = _Job(caller, request, loop.create_future())
+        self._waiting.add(job)
+        self._wake.set()
+        try:
+            async with asyncio.timeout(_PATIENCE * self._timeout):
+                return await job.reply
+        except TimeoutError:
+            raise Unavailable("waited too long") from None
+
+    async def _serve(self) -> None:
+        while not self._greeted:  # it failed at the start: nobody knows a pair yet, so nobody will ask
+            await asyncio.sleep(max(_WINDOW, self._closed_until - asyncio.get_running_loop().time()))
+            try:
+                await self._ensure()
+            except _FAILURES as error:
+                await self._failed(error)
+        while True:
+            await self._wake.wait()
+            await asyncio.sleep(_WINDOW)  # what arrives together travels together
+            while self._waiting:
+                await self._one_batch()
+            self._wake.clear()
+
+    async def _one_batch(self) -> None:
+        jobs = self._current = [job for job in self._waiting.take() if not job.reply.done()]
+        if not jobs:
+            return
+        try:
+            await self._ensure()
+            async with asyncio.timeout(self._timeout):
+                await self._exchange(jobs)
+        except _FAILURES as error:
+            await self._failed(error)
+            self._retry(jobs)
+        else:
+            self._failures = 0
+
+    async def _exchange(self, jobs: Sequence[_Job]) -> None:
+        assert self._process and self._process.stdin and self._process.stdout
+        self.batches += 1
+        self._process.stdin.write(wire.pack([job.request for job in jobs]))
+        await self._process.stdin.drain()
+        while "done" not in (message := await wire.receive(self._process.stdout)):
+            for index, result in message["results"]:
+                _settle(jobs[index], result)
+
+    def _retry(self, jobs: Sequence[_Job]) -> None:
+        """Give *jobs* their second trial, or end them; a worker that keeps failing gets no more for now."""
+        left = [job for job in jobs if not job.reply.done()]
+        for job in left:
+            job.trials += 1
+        self._refuse([job for job in left if job.trials >= _TRIALS], "the worker failed twice")
+        self._waiting.add_failed([job for job in left if job.trials < _TRIALS])
+        if asyncio.get_running_loop().time() < self._closed_until:
+            self._refuse(self._waiting.drain(), "the worker keeps failing")
+
+    async def _ensure(self) -> None:
+        """Have a worker that has said hello; raises one of `_FAILURES`."""
+        if self.pid is not None:
+            return
+        self._process = await asyncio.create_subprocess_exec(
+            *self._command,
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.DEVNULL,  # a native panic prints pieces of the text
+            env=self._environment,
+        )
+        assert self._process.stdout
+        async with asyncio.timeout(self._timeout):
+            hello = await wire.receive(self._process.stdout)
+        self._greeted = True
+        self.pairs = tuple(Pair(**{**pair, "path": Path(pair["path"])}) for pair in hello["pairs"])
+        self.faults = tuple(Fault(**fault) for fault in hello["faults"])
+        for fault in self.faults:
+            log.warning("translation.model_unusable", model=fault.name, reason=fault.reason)
+        log.info("translation.worker_started", pid=self._process.pid, pairs=len(self.pairs))
+
+    async def _failed(self, error: BaseException) -> None:
+        """Put the worker away; after `_FREE_FAILURES` in a row, pause longer each time."""
+        await self._kill()
+        self.restarts += 1
+        self._failures += 1
+        code = self._process.returncode if self._process else None
+        pause = 0.0
+        if self._failures > _FREE_FAILURES:
+            pause = min(_LONGEST_PAUSE, 2.0 ** (self._failures - _FREE_FAILURES))
+            self._closed_until = asyncio.get_running_loop().time() + pause
+        log.error("translation.worker_failed", error=type(error).__name__, exit=code, pause_seconds=pause)
+
+    async def _kill(self) -> None:
+        if self._process and self._process.returncode is None:
+            with contextlib.suppress(ProcessLookupError):
+                self._process.kill()
+            await self._process.wait()
+
+    def _refuse(self, jobs: Sequence[_Job], reason: str) -> None:
+        for job in jobs:
+            if not job.reply.done():
+                job.reply.set_exception(Unavailable(reason))
+
+
+def _settle(job: _Job, result: dict[str, Any]) -> None:
+    if job.reply.done():
+        return
+    if "error" in result:
+        job.reply.set_exception(Unavailable(result["error"]))
+    else:
+        job.reply.set_result(result)

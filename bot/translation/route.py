@@ -1,0 +1,68 @@
+"""Which way a text goes: directly, or through other languages and engines."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from bot.translation.engine import Pair
+
+MAX_LEGS = 3
+"""Translations of translations that are still tried; beyond it nothing dependable is left."""
+
+_PIVOT = "en"
+
+
+def base(code: str) -> str:
+    """Return the language of a BCP 47 code without its subtags: `pt-BR` is `pt`."""
+    return code.replace("_", "-").split("-")[0].lower()
+
+
+class Routes:
+    """The graph of the installed pairs."""
+
+    def __init__(self, pairs: Sequence[Pair], engines: Sequence[str]) -> None:
+        rank = {engine: i for i, engine in enumerate(engines)}
+        self._legs: dict[tuple[str, str], list[Pair]] = {}
+        for pair in sorted(pairs, key=lambda p: rank.get(p.engine, len(rank))):
+            self._legs.setdefault((pair.source, pair.target), []).append(pair)
+        self._rank = rank
+        self._next: dict[str, list[str]] = {}
+        for source, target in sorted(self._legs):
+            self._next.setdefault(source, []).append(target)
+
+    def find(self, source: str, target: str) -> tuple[str, ...] | None:
+        """Return the languages passed through, both ends included, or None.
+
+        The shortest way; among equals the one by the preferred engines, then by English.
+        """
+        source, target = base(source), base(target)
+        ways: list[tuple[str, ...]] = [(source,)]
+        for _ in range(MAX_LEGS):
+            ways = [(*way, to) for way in ways for to in self._next.get(way[-1], ()) if to not in way]
+            if found := [way for way in ways if way[-1] == target]:
+                return min(found, key=self._cost)
+        return None
+
+    def legs(self, route: Sequence[str]) -> tuple[tuple[Pair, ...], ...]:
+        """Return, for each leg of *route*, the pairs that serve it, preferred engine first."""
+        return tuple(tuple(self._legs[leg]) for leg in pairwise(route))
+
+    def reach(self, language: str) -> frozenset[str]:
+        """Return the languages that *language* can be translated into."""
+        return frozenset(to for to in self._languages() if to != base(language) and self.find(language, to))
+
+    def sources(self) -> frozenset[str]:
+        """Return the languages that something can be translated from."""
+        return frozenset(source for source, _ in self._legs)
+
+    def targets(self) -> frozenset[str]:
+        """Return the languages that something can be translated into."""
+        return frozenset(target for _, target in self._legs)
+
+    def _languages(self) -> frozenset[str]:
+        return self.sources() | self.targets()
+
+    def _cost(self, way: tuple[str, ...]) -> tuple[int, bool, tuple[str, ...]]:
+        ranks = sum(self._rank.get(self._legs[leg][0].engine, len(self._rank)) for leg in pairwise(way))
+        return ranks, _PIVOT not in way, way

@@ -1,0 +1,195 @@
+"""The translation layer's one door: detect, protect, translate, along installed pairs and engines."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import structlog
+
+from bot.model.translation import Flag, Translation
+from bot.translation import detect, trial
+from bot.translation.detect import Detected
+from bot.translation.document import Document, has_letters
+from bot.translation.engine import ENGINES, Pair
+from bot.translation.leg import Carried, Leg
+from bot.translation.models import Fault
+from bot.translation.pool import Pool, Unavailable
+from bot.translation.route import Routes, base
+from bot.translation.trial import Trial
+from bot.translation.words import words
+
+log = structlog.get_logger()
+
+MAX_CHARACTERS = 20_000
+"""Characters of a text that is still translated."""
+
+_WORTH = 2000  # a longer message is always worth it, and not scanned twice
+_NOTHING = words(
+    "ok okay okey oki okk okie k kk kkk lol haha hahaha jaja jajaja rs rsrs hm hmm hmmm mm "
+    "mhm ah oh eh uh uhm um xd"
+)
+
+
+class Translator:
+    """Translates texts by the models in a folder, in a process of its own."""
+
+    def __init__(self, models: Path, engines: Sequence[str] = ENGINES, *, timeout: float = 20.0) -> None:
+        self._engines = tuple(engines)
+        self._pool = Pool(models, self._engines, timeout)
+
+    async def start(self) -> None:
+        """Start the worker and learn its pairs; a broken model or worker is logged, never raised."""
+        await self._pool.start()
+
+    async def close(self) -> None:
+        """Stop the worker; texts still under way come back as originals."""
+        await self._pool.close()
+
+    async def ready(self, pairs: Iterable[tuple[str, str]] | None = None) -> dict[str, str]:
+        """Load the models of *pairs* (source, target; None: all); return pair → why it cannot be used."""
+        wanted = None if pairs is None else {(base(source), base(target)) for source, target in pairs}
+        chosen = [p for p in self.pairs if wanted is None or (p.source, p.target) in wanted]
+        reasons = await asyncio.gather(*(self._load(pair) for pair in chosen))
+        return {pair.key: reason for pair, reason in zip(chosen, reasons, strict=True) if reason}
+
+    @property
+    def pairs(self) -> tuple[Pair, ...]:
+        """The installed pairs, engines in order of preference."""
+        return self._pool.pairs
+
+    @property
+    def faults(self) -> tuple[Fault, ...]:
+        """The models that were found and cannot be used."""
+        return self._pool.faults
+
+    @property
+    def pool(self) -> Pool:
+        """The worker and its queue, for metrics."""
+        return self._pool
+
+    async def trial(self, pair: Pair) -> Trial:
+        """Return which masks survive *pair*; raises LookupError without sentences to try, and Unavailable."""
+        return await trial.run(self._pool, self._pool.caller(), pair)
+
+    def route(self, source: str, target: str) -> tuple[str, ...] | None:
+        """Return the languages passed through from *source* to *target*, both included, or None."""
+        return self._routes().find(source, target)
+
+    def sources(self) -> frozenset[str]:
+        """Return the languages that something can be translated from."""
+        return self._routes().sources()
+
+    def targets(self) -> frozenset[str]:
+        """Return the languages that something can be translated into."""
+        return self._routes().targets()
+
+    def worth(self, text: str) -> bool:
+        """Return whether *text* needs translation at all; "ok", emoji, digits and tokens do not."""
+        if len(text) > _WORTH:
+            return True
+        said = (word.strip(".,;:!?").casefold() for word in detect.words(text).split())
+        return any(has_letters(word) and word not in _NOTHING for word in said)
+
+    async def detect(self, text: str, candidates: Sequence[str], fallback: str) -> Detected:
+        """Return the language of *text* among *candidates*; *fallback* (the sender's) where unsure."""
+        sample = detect.words(text[: detect.SAMPLE])
+        possible = detect.narrow(sample, candidates)
+        if fallback not in possible and len(possible) == 1:  # Greek letters among Greek and Latin languages
+            return Detected(possible[0], True)
+        if not possible or not detect.enough(sample):
+            return Detected(fallback if fallback in possible or not possible else possible[0], False)
+        try:
+            return detect.decide(await self._pool.rank(sample), possible, fallback)
+        except Unavailable as reason:
+            log.warning("translation.detection_unavailable", reason=str(reason), characters=len(text))
+            return Detected(fallback, False)
+
+    async def translate(
+        self, text: str, source: str, targets: Sequence[str], names: Sequence[str] = ()
+    ) -> dict[str, Translation]:
+        """Return *text* in each of *targets*, by the target's code as given. Never raises for content.
+
+        *names* are further words that no engine may touch. What cannot be translated comes back as
+        the original with the flag UNAVAILABLE; into its own language a text comes back as it is.
+        """
+        if len(text) > MAX_CHARACTERS:
+            log.warning("translation.too_long", characters=len(text))
+            return {target: _original(text, source, target, Flag.UNAVAILABLE) for target in targets}
+        journey = _Journey(self._pool, self._routes(), text, source, names)
+        made = await asyncio.gather(*(journey.to(target) for target in targets))
+        return dict(zip(targets, made, strict=True))
+
+    def _routes(self) -> Routes:
+        return Routes(self._pool.pairs, self._engines)
+
+    async def _load(self, pair: Pair) -> str:
+        try:
+            await self._pool.translate(self._pool.caller(), pair, "1")
+        except Unavailable as reason:
+            return str(reason)
+        return ""
+
+
+class _Journey:
+    """One text on its way to several languages; legs that they share are gone once."""
+
+    def __init__(self, pool: Pool, routes: Routes, text: str, source: str, names: Sequence[str]) -> None:
+        self._pool = pool
+        self._routes = routes
+        self._text = text
+        self._source = source
+        self._document = Document.parse(text, base(source), names)
+        self._caller = pool.caller()
+        self._legs: dict[tuple[str, ...], asyncio.Task[list[Carried]]] = {}
+
+    async def to(self, target: str) -> Translation:
+        """Return the text in *target*."""
+        if base(target) == base(self._source):
+            return _original(self._text, self._source, target)
+        route = self._routes.find(self._source, target)
+        if route is None:
+            return _original(self._text, self._source, target, Flag.UNAVAILABLE)
+        try:
+            carried = await self._along(route)
+        except Unavailable as reason:
+            log.warning(
+                "translation.unavailable", reason=str(reason), route=route, characters=len(self._text)
+            )
+            return _original(self._text, self._source, target, Flag.UNAVAILABLE)
+        raised = frozenset[Flag]().union(*(segment.flags for segment in carried))
+        engines = dict.fromkeys(e for segment in carried for e in segment.engine.split("+"))
+        return Translation(
+            text=self._document.assemble([segment.text for segment in carried]),
+            source=self._source,
+            target=target,
+            route=route,
+            engine="+".join(engines),
+            flags=tuple(flag for flag in Flag if flag in raised),
+            protected=self._document.tokens,
+        )
+
+    async def _along(self, route: tuple[str, ...]) -> list[Carried]:
+        if len(route) == 1:
+            return [Carried(segment, "") for segment in self._document.segments]
+        if route not in self._legs:
+            self._legs[route] = asyncio.ensure_future(self._leg(route))
+        return await self._legs[route]
+
+    async def _leg(self, route: tuple[str, ...]) -> list[Carried]:
+        before = await self._along(route[:-1])
+        (pairs,) = self._routes.legs(route[-2:])
+        leg = Leg(self._pool, self._caller, pairs)
+        after = await asyncio.gather(*(leg.carry(segment.text) for segment in before))
+        return [_joined(a, b) for a, b in zip(before, after, strict=True)]
+
+
+def _joined(before: Carried, after: Carried) -> Carried:
+    engines = dict.fromkeys(name for name in (*before.engine.split("+"), after.engine) if name)
+    return Carried(after.text, "+".join(engines), before.flags | after.flags)
+
+
+def _original(text: str, source: str, target: str, *flags: Flag) -> Translation:
+    route = () if flags else (source,)
+    return Translation(text, source, target, route, "", flags)

@@ -1,0 +1,143 @@
+"""The worker process: models and the language detector, behind frames on its standard streams.
+
+It may hang, crash or be killed at any time; the pool on the other side restarts it. It has one
+thread, touches no network, and writes nothing but frames: what libraries print is thrown away,
+because it can hold the text of a message.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ctypes
+import os
+import signal
+import sys
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from importlib import import_module
+from pathlib import Path
+from typing import IO, Any
+
+from bot.translation import models, wire
+from bot.translation.engine import Engine, Model, Pair
+
+_MAX_LOADED = 8
+_FACTORIES = {
+    "argos": ("bot.translation.argos", "Argos"),
+    "bergamot": ("bot.translation.bergamot", "Bergamot"),
+}
+_C = ctypes.CDLL(None)
+_DETECTOR = ("bot.translation.langid", "Langid")
+
+
+class BrokenModel(Exception):
+    """A model that cannot be loaded; its text names the pair and the reason."""
+
+
+class Worker:
+    """Answers one request after the other."""
+
+    def __init__(self, directory: Path, engines: Sequence[str]) -> None:
+        self._inventory = models.scan(directory, engines)
+        self._pairs = {pair.key: pair for pair in self._inventory.pairs}
+        self._engines: dict[str, Engine] = {}
+        self._models: OrderedDict[str, Model] = OrderedDict()
+        self._rank: Callable[[str], list[tuple[str, float]]] | None = None
+
+    def hello(self) -> dict[str, Any]:
+        """Return what the other side must know: the usable pairs and the faulty models."""
+        pairs = [{**asdict(pair), "path": str(pair.path)} for pair in self._inventory.pairs]
+        return {"pairs": pairs, "faults": [asdict(fault) for fault in self._inventory.faults]}
+
+    def answer(self, jobs: Sequence[dict[str, Any]], send: Callable[[list[Any]], None]) -> None:
+        """Send `[index, result]` of every job, in groups: detection first, then pair by pair."""
+        groups: dict[str, list[int]] = {}
+        for i, job in enumerate(jobs):
+            groups.setdefault(job.get("pair", ""), []).append(i)
+        for key in sorted(groups):
+            indices = groups[key]
+            texts = [jobs[i]["text"] for i in indices]
+            send([[i, result] for i, result in zip(indices, self._group(key, texts), strict=True)])
+
+    def _group(self, key: str, texts: list[str]) -> list[Any]:
+        try:
+            if not key:
+                return [{"ranks": self._detect(text)} for text in texts]
+            return [asdict(output) for output in self._model(key).translate(texts)]
+        except Exception as error:  # the worker's edge: one broken model must not take the others down
+            reason = str(error) if isinstance(error, BrokenModel) else type(error).__name__
+            return [{"error": reason}] * len(texts)
+
+    def _model(self, key: str) -> Model:
+        if key not in self._models:
+            pair = self._pairs[key]
+            while len(self._models) >= _MAX_LOADED:
+                self._models.popitem(last=False)
+            self._models[key] = self._load(pair)
+            _trim()
+        self._models.move_to_end(key)
+        return self._models[key]
+
+    def _load(self, pair: Pair) -> Model:
+        try:
+            if pair.engine not in self._engines:
+                module, name = _FACTORIES[pair.engine]
+                self._engines[pair.engine] = getattr(import_module(module), name)()
+            return self._engines[pair.engine].load(pair)
+        except Exception as error:  # no text is in play yet, so the reason may be told
+            raise BrokenModel(f"{pair.key}: {error or type(error).__name__}") from error
+
+    def _detect(self, text: str) -> list[tuple[str, float]]:
+        if self._rank is None:
+            module, name = _DETECTOR
+            self._rank = getattr(import_module(module), name)().rank
+            _trim()
+        return self._rank(text)
+
+
+def serve(worker: Worker, requests: IO[bytes], replies: IO[bytes]) -> None:
+    """Answer until *requests* ends."""
+    _send(replies, worker.hello())
+    while True:
+        try:
+            jobs = wire.read(requests)
+        except EOFError:
+            return
+        worker.answer(jobs, lambda results: _send(replies, {"results": results}))
+        _send(replies, {"done": True})
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """Run the worker on the process's own standard streams."""
+    parser = argparse.ArgumentParser(prog="bot.translation.worker")
+    parser.add_argument("--models", type=Path, required=True)
+    parser.add_argument("--engines", default=",".join(_FACTORIES))
+    options = parser.parse_args(argv)
+    _die_with_parent()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the bot, which closes us in order
+    replies = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # a library that prints must not break the frames
+    engines = [name for name in options.engines.split(",") if name in _FACTORIES]
+    serve(Worker(options.models, engines), sys.stdin.buffer, replies)
+
+
+def _send(stream: IO[bytes], message: Any) -> None:
+    stream.write(wire.pack(message))
+    stream.flush()
+
+
+def _trim() -> None:
+    """Give back what loading needed and running does not: some 15 MiB."""
+    if sys.platform == "linux" and hasattr(_C, "malloc_trim"):
+        _C.malloc_trim(0)
+
+
+def _die_with_parent() -> None:
+    """Ask Linux to kill us with the bot: a native call that hangs never sees its input end."""
+    if sys.platform == "linux":
+        _C.prctl(1, signal.SIGKILL)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,14 @@
+"""Every command: one module a noun, and the one table of them all."""
+
+from __future__ import annotations
+
+from bot.command import Command
+from commands.about import about
+from commands.help import show_help
+from commands.language import language
+from commands.privacy import privacy
+from commands.status import status
+from commands.timezone import timezone
+
+COMMANDS: tuple[Command, ...] = (show_help, about, status, privacy, language, timezone)
+"""All commands, in the order in which help lists them."""

@@ -1,0 +1,45 @@
+"""`about`: what the bot is and which languages it can serve."""
+
+from __future__ import annotations
+
+from bot.command import Context, Listing, Reply, command
+from bot.i18n import Code, Language, Message, Verbatim, _
+from bot.model.status import LanguageSupport
+
+
+@command("about", summary=_("Say what I am and which languages I can serve"))
+async def about(ctx: Context) -> Reply:
+    """Answer `about`."""
+    status, privacy = await ctx.services.status.status(), ctx.services.status.privacy()
+    lines = tuple(_support(support) for support in ctx.services.status.languages())
+    return Reply(
+        _(
+            "I am Liaison {version}, the assistant of {taskforce}. I translate between those present and answer"
+            " commands; {help} lists them.",
+            version=Verbatim(status.version),
+            taskforce=Verbatim(privacy.taskforce),
+            help=Code("!help"),
+        ),
+        _("Working languages:"),
+        Listing(lines),
+        _("I am not for classified information."),
+    )
+
+
+def _support(support: LanguageSupport) -> Message:
+    language = Language(support.code)
+    to = tuple(Language(code) for code in support.translated_to)
+    source = tuple(Language(code) for code in support.translated_from)
+    if support.menus:
+        return _(
+            "{language}: menus; translated from: {sources}; translated into: {targets}",
+            language=language,
+            sources=source,
+            targets=to,
+        )
+    return _(
+        "{language}: no menus yet; translated from: {sources}; translated into: {targets}",
+        language=language,
+        sources=source,
+        targets=to,
+    )

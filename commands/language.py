@@ -1,0 +1,45 @@
+"""`language`: which language one reads, and which others need no translation."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from bot.command import Arg, Context, Option, Reply, command
+from bot.i18n import Code, Language, Message, _
+from bot.model.person import LanguageCode
+
+
+@command("language", summary=_("Show or set the language that I use for you"))
+async def language(
+    ctx: Context,
+    wanted: Annotated[
+        LanguageCode | Literal["auto"] | None,
+        Arg(_("A language such as pt, or auto for your agency's"), metavar="language"),
+    ] = None,
+    reads: Annotated[
+        tuple[LanguageCode, ...] | None,
+        Option(
+            _("Languages that you also read, so that I need not translate them for you"), metavar="languages"
+        ),
+    ] = None,
+) -> Reply:
+    """Answer `language [language] [reads:languages]`."""
+    person = ctx.services.person
+    if wanted is None and reads is None:
+        also = (await person.find(ctx.actor.user_id)).also_reads
+        return Reply(
+            *_settings(ctx.actor.language, also),
+            _("To change it: {example}", example=Code("!language pt reads:en,es")),
+        )
+    before = await person.find(ctx.actor.user_id)
+    chosen = before.language if wanted is None else None if wanted == "auto" else LanguageCode(wanted)
+    after = await person.set_language(ctx.actor.user_id, chosen, reads, ctx.now)
+    actor = await person.actor(ctx.actor.user_id, ctx.room)
+    return Reply(*_settings(actor.language, after.also_reads))
+
+
+def _settings(language: str, also: tuple[LanguageCode, ...]) -> tuple[Message, ...]:
+    set_to = _("Your language is {language}.", language=Language(language))
+    if not also:
+        return (set_to,)
+    return (set_to, _("You also read: {languages}.", languages=tuple(Language(code) for code in also)))

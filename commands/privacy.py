@@ -1,0 +1,36 @@
+"""`privacy`: what is kept, how long, and who can see it."""
+
+from __future__ import annotations
+
+from bot.command import Context, Listing, Reply, command
+from bot.i18n import Verbatim, _, _n
+
+
+@command("privacy", summary=_("Say what I keep, for how long, and who can see it"))
+async def privacy(ctx: Context) -> Reply:
+    """Answer `privacy`."""
+    notice = ctx.services.status.privacy()
+    return Reply(
+        _(
+            "{controller} is responsible for what I keep for {taskforce}. Questions and requests: {contact}.",
+            controller=Verbatim(notice.controller),
+            taskforce=Verbatim(notice.taskforce),
+            contact=Verbatim(notice.contact),
+        ),
+        Listing(
+            (
+                _("I keep the translations of messages and the language and time zone that you set."),
+                _(
+                    "I keep no original messages once they are processed, and no messages from before I joined."
+                ),
+                _n(
+                    "Everything is encrypted on disk, and translations are deleted after {n} day.",
+                    "Everything is encrypted on disk, and translations are deleted after {n} days.",
+                    notice.retention_days,
+                ),
+                _("Whoever operates me can read what I can read: the messages of the rooms that I am in."),
+                _("Translation happens on my own machine. Nothing leaves it but Matrix messages."),
+                _("I am not for classified information."),
+            )
+        ),
+    )

@@ -1,0 +1,29 @@
+"""`timezone`: in which zone one reads times."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from bot.command import Arg, Context, Reply, command
+from bot.i18n import Code, Verbatim, _
+from bot.model.person import Zone
+
+
+@command("timezone", summary=_("Show or set the time zone that I use for you"))
+async def timezone(
+    ctx: Context,
+    zone: Annotated[Zone | None, Arg(_("A zone such as Europe/Lisbon"), metavar="zone")] = None,
+) -> Reply:
+    """Answer `timezone [zone]`."""
+    if zone is None:
+        return Reply(
+            _(
+                "Your time zone is {zone}. To change it: {example}",
+                zone=Verbatim(ctx.actor.zone),
+                example=Code("!timezone Europe/Lisbon"),
+            )
+        )
+    await ctx.services.person.set_zone(ctx.actor.user_id, zone, ctx.now)
+    return Reply(
+        _("From now on I show you times of {zone}. It is now {moment}.", zone=Verbatim(zone), moment=ctx.now)
+    )

@@ -1,0 +1,27 @@
+"""Every name that can be typed or stands in a usage line, listed so that the catalogues have it.
+
+A translation may hold several names, separated by `|`: all of them are understood, the first is shown. A
+name is one word; spaces in it become hyphens.
+"""
+
+from __future__ import annotations
+
+from bot.i18n import Message, _c
+
+WORDS: tuple[Message, ...] = (
+    _c("noun", "about"),
+    _c("noun", "help"),
+    _c("noun", "language"),
+    _c("noun", "privacy"),
+    _c("noun", "status"),
+    _c("noun", "timezone"),
+    _c("option", "reads"),
+    _c("value", "auto"),
+    _c("placeholder", "COMMAND"),
+    _c("placeholder", "LANGUAGE"),
+    _c("placeholder", "LANGUAGES"),
+    _c("placeholder", "NOUN"),
+    _c("placeholder", "VERB"),
+    _c("placeholder", "ZONE"),
+)
+"""What the declarations name. The placeholders of types (LANG, ZONE, NUMBER …) stand with the types."""

@@ -1,0 +1,164 @@
+"""Fakes of our own protocols, and the configuration and database that tests run on."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from bot.config import Config
+from bot.model.person import UserId
+from bot.model.translation import Flag, Translation
+from bot.store import Store
+from bot.store.database import Database
+
+BOT = "@liaison:example.org"
+ROOM = "!room:example.org"
+KEY = "x'" + "5c" * 32 + "'"
+"""A storage key that SQLCipher takes as it is: deriving one from a pass phrase takes 0.2 s each time."""
+NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+
+
+def configuration(**sections: Any) -> Config:
+    """Return a configuration of a small task force, with *sections* in place of its own."""
+    table: dict[str, Any] = {
+        "matrix": {"homeserver": "http://127.0.0.1:8008", "user_id": BOT},
+        "taskforce": {
+            "code": "BRAVO",
+            "name": "Joint Task Force Bravo",
+            "languages": ["en", "pt", "es"],
+            "timezone": "Europe/Madrid",
+        },
+        "privacy": {"controller": "Joint Operations Centre", "contact": "privacy@example.org"},
+        "agencies": [
+            {
+                "code": "PRT-GNR",
+                "country": "PT",
+                "language": "pt",
+                "timezone": "Europe/Lisbon",
+                "members": ["@*:gnr.example"],
+            },
+            {
+                "code": "FRA-PN",
+                "country": "FR",
+                "language": "fr",
+                "timezone": "Europe/Paris",
+                "members": ["@*-pn:example.org"],
+            },
+        ],
+        "roles": {"lead": ["@lead:example.org"], "admin": ["@admin:example.org"]},
+        "access": {"servers": ["example.org", "gnr.example"]},
+    }
+    return Config.model_validate(table | sections)
+
+
+class FakeClock:
+    """A clock that is moved by hand."""
+
+    def __init__(self, at: datetime = NOON) -> None:
+        self.at = at
+
+    def now(self) -> datetime:
+        """Return the moment that the clock stands at."""
+        return self.at
+
+    def passes(self, **period: float) -> None:
+        """Move the clock on."""
+        self.at += timedelta(**period)
+
+
+@dataclass
+class FakeRooms:
+    """Rooms as tests fill them: members by room, names by user."""
+
+    joined: dict[str, list[UserId]] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
+
+    def members(self, room_id: str) -> tuple[UserId, ...]:
+        """Return who has joined the room."""
+        return tuple(self.joined.get(room_id, ()))
+
+    def name_of(self, room_id: str, user_id: str) -> str:
+        """Return the person's display name, or the user id."""
+        return self.names.get(user_id, user_id)
+
+    def encrypted(self, room_id: str) -> bool:
+        """Return True: every room is encrypted."""
+        return True
+
+
+@dataclass(frozen=True)
+class FakeDetected:
+    """A language, known for certain."""
+
+    language: str
+    certain: bool = True
+
+
+class FakeTranslator:
+    """A translator that writes the way it took after the text, and waits where a test asks it to."""
+
+    def __init__(self) -> None:
+        self.spoken: dict[str, str] = {}
+        """The language of a text; of any other, the one that is guessed from its sender."""
+        self.flags: dict[str, tuple[Flag, ...]] = {}
+        """Flags of the translations of a text."""
+        self.held: dict[str, asyncio.Event] = {}
+        self.broken: dict[str, Exception] = {}
+        self.asked: list[tuple[str, str, tuple[str, ...], tuple[str, ...]]] = []
+
+    def hold(self, text: str) -> asyncio.Event:
+        """Let the translation of *text* wait for the event that is returned."""
+        return self.held.setdefault(text, asyncio.Event())
+
+    def worth(self, text: str) -> bool:
+        """Return whether *text* holds a letter."""
+        return any(c.isalpha() for c in text)
+
+    async def detect(self, text: str, candidates: Sequence[str], fallback: str) -> FakeDetected:
+        """Return the language that the test gave *text*, else *fallback*."""
+        return FakeDetected(self.spoken.get(text, fallback))
+
+    async def translate(
+        self, text: str, source: str, targets: Sequence[str], names: Sequence[str] = ()
+    ) -> dict[str, Translation]:
+        """Return *text* with the way it took, in each of *targets*."""
+        self.asked.append((text, source, tuple(targets), tuple(names)))
+        if text in self.held:
+            await self.held[text].wait()
+        if text in self.broken:
+            raise self.broken[text]
+        flags = self.flags.get(text, ())
+        engine = "" if Flag.UNAVAILABLE in flags else "fake"
+        return {
+            target: Translation(
+                text if Flag.UNAVAILABLE in flags else f"{text} ({source} to {target})",
+                source,
+                target,
+                (source, target) if engine else (),
+                engine,
+                flags,
+            )
+            for target in targets
+        }
+
+
+class FakeModels:
+    """Models between English and everything but French."""
+
+    def route(self, source: str, target: str) -> tuple[str, ...] | None:
+        """Return the way from *source* to *target*, by English."""
+        if "fr" in (source, target):
+            return None
+        return (source, target) if "en" in (source, target) else (source, "en", target)
+
+
+@asynccontextmanager
+async def opened(path: Path) -> AsyncIterator[tuple[Database, Store]]:
+    """Open the database at *path*, with its tables."""
+    async with Database.open(path, KEY) as database:
+        yield database, Store(database)

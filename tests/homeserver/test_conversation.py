@@ -1,0 +1,246 @@
+"""Officers of three nations in an encrypted room of a real homeserver, and the real program."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from pathlib import Path
+
+from bot.demo.homeserver import Homeserver
+
+from .conftest import JsOfficerFactory, LiaisonFactory, OfficerFactory
+from .rooms import asks, border_north, joined, of_kind, record, translation, with_spanish
+
+
+async def test_three_languages_and_a_restart(liaison: LiaisonFactory, officer: OfficerFactory) -> None:
+    ana, diego, kate = (
+        await officer("ana", "PRT-GNR"),
+        await officer("diego", "ESP-GC"),
+        await officer("kate", "GBR-BF"),
+    )
+    bot = await liaison(start=False, roles={"lead": [ana.user_id]})
+    await with_spanish(bot)
+    await bot.start()
+    room = await border_north(ana, bot, diego, kate)
+
+    said = await ana.say(room, "A carrinha branca com a matrícula 12-AB-34 está perto da ponte às 14:30.")
+    heard = await translation(kate, said)
+    assert heard.encrypted
+    assert heard.trust == "cross-signed-tofu"
+    assert heard.content["msgtype"] == "m.notice"
+    assert heard.content["m.mentions"] == {}
+    assert heard.replies_to == said
+    texts = record(heard)["texts"]
+    assert set(texts) == {"en", "es"}
+    assert all("12-AB-34" in text and "14:30" in text for text in texts.values())
+    assert record(heard)["route"] == {"en": ["pt", "en"], "es": ["pt", "en", "es"]}
+    assert "Machine translation" in heard.body
+    assert "Traducción automática" in heard.body
+
+    await bot.stop()
+    while_down = await diego.say(room, "No se acerque al camión.")
+    await bot.start()
+    heard = await translation(kate, while_down)
+    assert record(heard)["texts"]["en"] == "Do not approach the truck."
+    after = await kate.say(room, "The truck has stopped at the old road.")
+    assert (
+        record(await translation(diego, after))["texts"]["es"]
+        == "El camión se ha detenido en la carretera vieja."
+    )
+    assert [record(h)["source"] for h in of_kind(kate, "translation")] == [said, while_down, after]
+
+
+async def test_each_is_answered_in_their_own_language(
+    liaison: LiaisonFactory, officer: OfficerFactory
+) -> None:
+    ana, diego = await officer("ana", "PRT-GNR"), await officer("diego", "ESP-GC")
+    bot = await liaison(roles={"lead": [ana.user_id]})
+    room = await border_north(ana, bot, diego)
+
+    assert "O seu idioma é português" in (await asks(ana, room, "!language")).body
+    assert "Su idioma es español" in (await asks(diego, room, "//LANGUAGE")).body
+    reply = await asks(diego, room, "!idioma pt lee:en")
+    assert record(reply) | {"id": ""} == {
+        "id": "",
+        "kind": "reply",
+        "to": reply.replies_to,
+        "command": "language",
+        "ok": True,
+    }
+    assert "português" in reply.body
+    reply = await asks(diego, room, "!timezone Europe/Lisbo")
+    assert record(reply)["ok"] is False
+    assert record(reply)["error"] == "bad_argument"
+    assert "Europe/Lisbon" in reply.body
+
+    await bot.stop()
+    await bot.start()
+    assert "O seu idioma é português" in (await asks(diego, room, "!language")).body
+    await ana.say(room, "Bom dia a todos")
+    await asks(ana, room, "!status")
+    assert of_kind(diego, "translation") == []
+
+
+async def test_a_careful_independent_client(
+    liaison: LiaisonFactory, officer: OfficerFactory, js_officer: JsOfficerFactory
+) -> None:
+    ana, kate = await officer("ana", "PRT-GNR"), await js_officer("kate", "GBR-BF")
+    bot = await liaison(roles={"lead": [ana.user_id]})
+    room = await border_north(ana, bot, kate)
+
+    said = await ana.say(room, "Não dispare.")
+    heard = await kate.hears(lambda h: record(h).get("source") == said)
+    assert heard.encrypted
+    assert heard.error is None
+    told = await kate.say(room, "The road to the bridge is closed.")
+    assert record(await translation(ana, told))["texts"]["pt"]
+    asked = await kate.say(room, "!about")
+    reply = await kate.hears(lambda h: record(h).get("to") == asked)
+    assert record(reply)["ok"] is True
+
+
+async def test_the_log_holds_nothing_that_was_said(liaison: LiaisonFactory, officer: OfficerFactory) -> None:
+    ana, kate = await officer("ana", "PRT-GNR"), await officer("kate", "GBR-BF")
+    bot = await liaison(roles={"lead": [ana.user_id]})
+    room = await border_north(ana, bot, kate)
+
+    words = ["Zangberto", "quokkaberry", "plimsoll", "hartebeest", "vexillum", "narthex"]
+    said = await ana.say(room, f"O {words[0]} está na ponte com {words[1]}.")
+    await translation(kate, said)
+    await asks(ana, room, f"!help {words[2]}")
+    await asks(ana, room, f"!timezone {words[3]}")
+    await kate.send(room, "m.room.message", {"msgtype": "m.text", "body": {"not": words[4]}})
+    await kate.send(room, "m.room.message", {"body": ["x"], words[4]: words[4]})
+    await kate.say(room, "x", html="<div>" * 2000 + words[5] + "</div>" * 2000)
+    deep: dict[str, object] = {"end": words[5]}
+    for _ in range(150):
+        deep = {"deeper": deep}
+    await kate.send(room, "m.room.message", {"msgtype": "m.text", "body": "y", "deep": deep})
+    await kate.send(room, "org.example.unknown", {"a": words[4]})
+    long = await kate.say(room, f"{words[4]} " * 5_000)
+    heard = await translation(ana, long)
+    assert record(heard)["flags"]["pt"] == ["unavailable"]
+    assert record(await asks(ana, room, "!status"))["ok"] is True
+    assert not [word for word in words if word.lower() in bot.log.lower()]
+    assert "translation.too_long" in bot.log
+
+
+async def test_only_the_invited_and_the_entitled(liaison: LiaisonFactory, officer: OfficerFactory) -> None:
+    ana, stranger, diego = (
+        await officer("ana", "PRT-GNR"),
+        await officer("eve"),
+        await officer("diego", "ESP-GC"),
+    )
+    bot = await liaison(roles={"lead": [ana.user_id]})
+
+    for host, options in (
+        (stranger, {}),
+        (stranger, {"direct": True}),
+        (diego, {}),
+        (ana, {"encrypted": False}),
+    ):
+        room = await host.create_room("Elsewhere", [bot.user_id], **options)
+        await host.hears(
+            lambda h, room=room: (
+                h.room_id == room and h.sender == bot.user_id and h.content.get("membership") == "leave"
+            )
+        )
+    room = await diego.create_room("Direct", [bot.user_id], direct=True)
+    await joined(diego, room, bot.user_id)
+    assert record(await asks(diego, room, "!language"))["ok"] is True
+
+
+async def test_plain_text_is_never_a_command_nor_relayed(
+    liaison: LiaisonFactory, officer: OfficerFactory
+) -> None:
+    ana, kate = await officer("ana", "PRT-GNR"), await officer("kate", "GBR-BF")
+    bot = await liaison(roles={"lead": [ana.user_id]})
+    room = await border_north(ana, bot, kate)
+
+    forged = await ana.send(
+        room, "m.room.message", {"msgtype": "m.text", "body": "!language es"}, in_clear=True
+    )
+    await ana.send(room, "m.room.message", {"msgtype": "m.text", "body": "Bom dia a todos"}, in_clear=True)
+    assert "português" in (await asks(ana, room, "!language")).body
+    assert [h for h in ana.heard if record(h).get("to") == forged] == []
+    assert of_kind(kate, "translation") == []
+
+
+async def test_what_was_said_before_it_came_is_not_read(
+    liaison: LiaisonFactory, officer: OfficerFactory
+) -> None:
+    ana, kate = await officer("ana", "PRT-GNR"), await officer("kate", "GBR-BF")
+    bot = await liaison(roles={"lead": [ana.user_id]})
+    room = await ana.create_room("Border North", [kate.user_id])
+    await kate.join(room)
+    early = await ana.say(room, "!language es")
+    await ana.send(room, "m.room.message", {"msgtype": "m.text", "body": "!about"}, in_clear=True)
+    await ana.invite(room, bot.user_id)
+    await joined(ana, room, bot.user_id)
+    assert "português" in (await asks(ana, room, "!language")).body
+    assert [h for h in ana.heard if record(h).get("to") == early] == []
+
+
+async def test_a_dead_translation_worker_is_replaced(
+    liaison: LiaisonFactory, officer: OfficerFactory
+) -> None:
+    ana, kate = await officer("ana", "PRT-GNR"), await officer("kate", "GBR-BF")
+    bot = await liaison(roles={"lead": [ana.user_id]})
+    room = await border_north(ana, bot, kate)
+    assert bot.pid is not None
+    [worker] = Path(f"/proc/{bot.pid}/task/{bot.pid}/children").read_text().split()
+    os.kill(int(worker), signal.SIGKILL)
+    said = await ana.say(room, "O camião está perto do rio.")
+    assert "river" in record(await translation(kate, said))["texts"]["en"]
+
+
+async def test_a_revoked_session_ends_the_program(
+    liaison: LiaisonFactory, officer: OfficerFactory, homeserver: Homeserver
+) -> None:
+    bot = await liaison()
+    await homeserver.register("warden", "a-password-of-tests", admin=True)
+    warden = await homeserver.login("warden", "a-password-of-tests")
+    devices = await homeserver.request(
+        "GET", f"/_synapse/admin/v2/users/{bot.user_id}/devices", token=warden.access_token
+    )
+    for device in devices["devices"]:
+        await homeserver.request(
+            "DELETE",
+            f"/_synapse/admin/v2/users/{bot.user_id}/devices/{device['device_id']}",
+            token=warden.access_token,
+        )
+    assert await bot.ends(45) == 3
+    assert "signed out" in bot.log
+
+
+async def test_a_crypto_store_of_another_device_is_refused(liaison: LiaisonFactory) -> None:
+    one, other = await liaison(), await liaison(start=False)
+    await one.stop()
+    (other.folder / "data").mkdir(parents=True)
+    for name in ("data/crypto.db", "secrets/storage-key"):
+        (other.folder / name).write_bytes((one.folder / name).read_bytes())
+    await other.launch()
+    assert await other.ends(30) == 2
+    assert "crypto store" in other.log
+    assert "begin as a new device" in other.log
+
+    (one.folder / "data" / "crypto.db").unlink()
+    await one.launch()
+    assert await one.ends(30) == 2
+    assert "is missing" in one.log
+
+
+async def test_it_is_back_soon_after_the_homeserver(tmp_path_factory, liaison: LiaisonFactory) -> None:
+    folder = tmp_path_factory.mktemp("own-homeserver")
+    async with Homeserver(folder) as own:
+        await own.register("liaison", "a-password-of-tests")
+        bot = await liaison(start=False, homeserver_url=own.url, matrix={"user_id": "@liaison:example.org"})
+        await bot.start()
+        await own.stop()
+        await asyncio.sleep(3)
+        await own.start()
+        async with asyncio.timeout(10):
+            while "matrix.back" not in bot.log:
+                await asyncio.sleep(0.1)
+        assert bot.running

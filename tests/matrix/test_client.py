@@ -1,0 +1,162 @@
+"""What is taken out of a sync answer before anything else happens with it."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from typing import Any
+
+import pytest
+
+from bot.matrix.client import _identified, _invitations, _since_joining, _without_messages
+
+BOT = "@liaison:example.org"
+Event = dict[str, Any]
+
+
+def said(id: str) -> Event:
+    return {"type": "m.room.encrypted", "event_id": id, "sender": "@ana:gnr.example", "content": {}}
+
+
+def member(id: str, membership: str, user: str = BOT, before: str | None = None) -> Event:
+    event: Event = {
+        "type": "m.room.member",
+        "event_id": id,
+        "state_key": user,
+        "sender": user,
+        "content": {"membership": membership},
+    }
+    if before:
+        event["unsigned"] = {"prev_content": {"membership": before}}
+    return event
+
+
+def ids(events: list[Any]) -> list[str]:
+    return [event["event_id"] for event in events]
+
+
+@pytest.mark.parametrize(
+    ("timeline", "kept", "joined"),
+    [
+        ([said("$1"), said("$2")], ["$1", "$2"], False),
+        ([said("$1"), member("$j", "join"), said("$2")], ["$j", "$2"], True),
+        ([said("$1"), member("$j", "join", before="invite"), said("$2")], ["$j", "$2"], True),
+        ([said("$1"), member("$j", "join", before="leave"), said("$2")], ["$j", "$2"], True),
+        ([said("$1"), member("$n", "join", before="join"), said("$2")], ["$1", "$n", "$2"], False),
+        ([said("$1"), member("$o", "join", user="@ana:gnr.example"), said("$2")], ["$1", "$o", "$2"], False),
+        ([said("$1"), member("$i", "invite"), said("$2")], ["$1", "$i", "$2"], False),
+        (
+            [member("$j", "join"), said("$1"), member("$l", "leave", before="join"), member("$k", "join"), said("$2")],
+            ["$k", "$2"],
+            True,
+        ),
+        ([], [], False),
+    ],
+    ids=[
+        "no joining",
+        "first joining",
+        "after an invitation",
+        "after leaving",
+        "a new name is no joining",
+        "somebody else",
+        "only invited",
+        "the last joining counts",
+        "nothing",
+    ],
+)
+def test_what_was_said_before_we_came_is_not_ours_to_read(
+    timeline: list[Event], kept: list[str], joined: bool
+) -> None:
+    events, found = _since_joining(timeline, BOT)
+    assert (ids(events), found) == (kept, joined)
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        None,
+        "text",
+        7,
+        {},
+        {"type": "m.room.member", "state_key": BOT, "content": None},
+        {"type": "m.room.member", "state_key": BOT, "content": {"membership": "join"}, "unsigned": None},
+        {"type": "m.room.member", "state_key": [BOT], "content": {"membership": ["join"]}},
+        {"type": "m.room.member", "state_key": BOT, "content": {}, "unsigned": {"prev_content": 7}},
+    ],
+)
+def test_odd_events_do_not_stop_the_reading_of_a_timeline(odd: Any) -> None:
+    events, _ = _since_joining([said("$1"), odd, said("$2")], BOT)
+    assert events[-1]["event_id"] == "$2"
+    assert _identified(odd) is False
+
+
+def sync(**room: Any) -> Event:
+    return {"next_batch": "s2", "rooms": {"join": {"!room": room}, "leave": {"!old": {}}}, "to_device": {"events": [1]}}
+
+
+def test_nio_gets_state_and_no_message() -> None:
+    raw = sync(
+        state={"events": [member("$s", "join")]},
+        timeline={"events": [said("$1"), member("$j", "join"), said("$2")], "limited": True, "prev_batch": "p"},
+    )
+    before = deepcopy(raw)
+    told = _without_messages(raw)
+    timeline = told["rooms"]["join"]["!room"]["timeline"]
+    assert ids(timeline["events"]) == ["$j"]
+    assert (timeline["limited"], timeline["prev_batch"]) == (True, "p")
+    assert told["rooms"]["join"]["!room"]["state"] == raw["rooms"]["join"]["!room"]["state"]
+    assert (told["to_device"], told["rooms"]["leave"]) == (raw["to_device"], {"!old": {}})
+    assert raw == before, "the answer itself is still ours to read"
+
+
+def test_a_timeline_without_its_parts_is_made_whole() -> None:
+    assert _without_messages(sync())["rooms"]["join"]["!room"]["timeline"] == {
+        "limited": False,
+        "prev_batch": "",
+        "events": [],
+    }
+    assert _without_messages({"next_batch": "s2"})["rooms"]["join"] == {}
+
+
+def test_odd_events_are_kept_from_nio() -> None:
+    timeline = {"events": [None, "x", 7, [], member("$j", "join")]}
+    assert ids(_without_messages(sync(timeline=timeline))["rooms"]["join"]["!room"]["timeline"]["events"]) == ["$j"]
+
+
+def invited(*state: Any) -> Event:
+    return {"next_batch": "s2", "rooms": {"invite": {"!new": {"invite_state": {"events": list(state)}}}}}
+
+
+def invitation(**content: Any) -> Event:
+    return {
+        "type": "m.room.member",
+        "state_key": BOT,
+        "sender": "@lead:example.org",
+        "content": {"membership": "invite", **content},
+    }
+
+
+def test_an_invitation_is_the_event_that_invites_us_and_says_whether_the_room_is_encrypted() -> None:
+    encryption = {"type": "m.room.encryption", "state_key": "", "content": {"algorithm": "m.megolm.v1.aes-sha2"}}
+    for state, encrypted in (([invitation()], False), ([encryption, invitation()], True)):
+        [(room, _, event)] = _invitations(invited(*state))
+        assert (room, event["sender"], event["state_key"]) == ("!new", "@lead:example.org", BOT)
+        assert event["content"] == {"membership": "invite", "org.liaison.encrypted": encrypted}
+
+
+def test_who_invites_cannot_say_for_us_that_the_room_is_encrypted() -> None:
+    [(_, _, event)] = _invitations(invited(invitation(**{"org.liaison.encrypted": True})))
+    assert event["content"]["org.liaison.encrypted"] is False
+
+
+def test_a_later_invitation_to_the_same_room_is_a_new_one() -> None:
+    first, second = invited(invitation()), {**invited(invitation()), "next_batch": "s3"}
+    assert [id for _, id, _ in _invitations(first)] != [id for _, id, _ in _invitations(second)]
+    assert [id for _, id, _ in _invitations(first)] == [id for _, id, _ in _invitations(invited(invitation()))]
+
+
+def test_other_members_and_odd_events_of_an_invitation_are_none() -> None:
+    joined = {"type": "m.room.member", "state_key": "@lead:example.org", "content": {"membership": "join"}}
+    odd = {"type": "m.room.member", "state_key": BOT, "content": 7}
+    assert list(_invitations(invited(joined, odd, None, "x"))) == []
+    assert list(_invitations({"next_batch": "s2"})) == []
+    assert list(_invitations({"next_batch": "s2", "rooms": {"invite": {"!new": {}}}})) == []

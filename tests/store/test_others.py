@@ -1,0 +1,85 @@
+"""The small tables: what we are, people's settings, translations."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from bot.model.person import LanguageCode, Person, UserId, Zone
+from bot.model.translation import Flag, Translation
+from bot.services.retention import RetentionService
+from bot.store import Store
+
+from ..fakes import NOON, configuration
+
+ANA = UserId("@ana:gnr.example")
+
+
+async def test_values_of_the_account_are_set_and_replaced_by_name(store: Store) -> None:
+    async with store.transaction():
+        await store.account.save(sync_token="s1", device_id="DEV")
+        await store.account.save(sync_token="s2")
+    found = [await store.account.find(key) for key in ("sync_token", "device_id", "access_token")]
+    assert found == ["s2", "DEV", None]
+
+
+async def test_a_person_who_never_set_anything_has_all_defaults(store: Store) -> None:
+    assert await store.person.find(ANA) == Person(ANA)
+
+
+@pytest.mark.parametrize(
+    "person",
+    [
+        Person(ANA, LanguageCode("pt-BR"), Zone("Europe/Lisbon"), (LanguageCode("en"), LanguageCode("es"))),
+        Person(ANA, None, Zone("UTC"), ()),
+        Person(ANA),
+    ],
+)
+async def test_a_persons_settings_come_back_as_they_were_saved(store: Store, person: Person) -> None:
+    async with store.transaction():
+        await store.person.save(Person(ANA, LanguageCode("xx")), NOON)
+        await store.person.save(person, NOON)
+    assert await store.person.find(ANA) == person
+
+
+def into(target: str, text: str = "Cuidado") -> Translation:
+    flags = (Flag.NUMBER, Flag.LENGTH)
+    return Translation(text, "en", target, ("en", target), "argos", flags, ("⟦1⟧", "38T NN"))
+
+
+async def test_the_translations_of_an_event_come_back_whole_by_target(store: Store) -> None:
+    async with store.transaction():
+        await store.translation.add("$a", [into("pt"), into("es")], NOON)
+        await store.translation.add("$b", [into("pt")], NOON)
+    assert await store.translation.list_of("$a") == [into("es"), into("pt")]
+    assert await store.translation.list_of("$none") == []
+
+
+async def test_a_translation_made_again_takes_the_place_of_the_first(store: Store) -> None:
+    async with store.transaction():
+        await store.translation.add("$a", [into("pt")], NOON)
+        await store.translation.add("$a", [into("pt", "Atenção")], NOON)
+    assert [t.text for t in await store.translation.list_of("$a")] == ["Atenção"]
+
+
+async def test_a_text_with_half_a_character_is_kept_without_it(store: Store) -> None:
+    async with store.transaction():
+        await store.translation.add("$a", [into("pt", "Olá \ud83d!")], NOON)
+    assert [t.text for t in await store.translation.list_of("$a")] == ["Olá ?!"]
+
+
+async def test_nothing_is_kept_longer_than_was_promised(store: Store) -> None:
+    config = configuration(privacy={"controller": "JOC", "contact": "x", "retention_days": 30})
+    async with store.transaction():
+        await store.translation.add("$old", [into("pt"), into("es")], NOON)
+        await store.translation.add("$young", [into("pt")], NOON + timedelta(days=2))
+        await store.inbox.add("!room", "$old", {}, NOON)
+        await store.inbox.done("$old", "relayed")
+        id = await store.outbox.add("!room", "translation", "$old", {}, NOON)
+        await store.outbox.sent(id, "$event", NOON)
+        service = RetentionService(config, store)
+        assert await service.purge(NOON + timedelta(days=29)) == 0
+        assert await service.purge(NOON + timedelta(days=31)) == 4
+    assert await store.translation.list_of("$old") == []
+    assert len(await store.translation.list_of("$young")) == 1

@@ -1,0 +1,462 @@
+"""Words to typed values: the grammar of contract.md, "Commands in a room"."""
+
+from __future__ import annotations
+
+import io
+import time
+from enum import StrEnum
+from gettext import GNUTranslations
+from typing import Annotated, Any, Literal
+
+import pytest
+from babel import Locale
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.arguments import LONGEST, Index, Pill, Reader, Vocabulary, key, names_of
+from bot.arguments.languages import OWN_NAMES
+from bot.command import Arg, Command, Context, Option, Range, Reply, command
+from bot.errors import ErrorCode, UserError
+from bot.i18n import Catalogues, _
+from bot.model.person import LanguageCode, UserId, Zone
+from commands import COMMANDS
+from commands.words import WORDS
+
+
+class Severity(StrEnum):
+    LOW = "low"
+    HIGH = "high"
+    VERY_HIGH = "very_high"
+
+
+@command("incident declare", summary=_("Declare"))
+async def declare(
+    ctx: Context,
+    title: Annotated[str, Arg(_("One line that says what is happening"), rest=True)],
+    severity: Annotated[Severity, Option(_("How bad it is"))] = Severity.LOW,
+    at: Annotated[str | None, Option(_("Where"))] = None,
+) -> Reply:
+    return Reply()
+
+
+@command("language", summary=_("Language"))
+async def language(
+    ctx: Context,
+    wanted: Annotated[LanguageCode | Literal["auto"] | None, Arg(_("A language"))] = None,
+    reads: Annotated[tuple[LanguageCode, ...] | None, Option(_("Others"))] = None,
+) -> Reply:
+    return Reply()
+
+
+@command("timezone", summary=_("Zone"))
+async def timezone(ctx: Context, zone: Annotated[Zone, Arg(_("A zone"))]) -> Reply:
+    return Reply()
+
+
+@command("handover item", summary=_("Item"))
+async def item(
+    ctx: Context,
+    number: Annotated[int, Range(1, 20), Arg(_("Which item"))],
+    to: Annotated[UserId | None, Arg(_("Who"))] = None,
+    count: Annotated[int | None, Option(_("How many"))] = None,
+) -> Reply:
+    return Reply()
+
+
+@command("lost", summary=_("Lost"))
+async def lost(ctx: Context, who: Annotated[tuple[UserId, ...], Arg(_("Who"))]) -> Reply:
+    return Reply()
+
+
+TABLE = (declare, language, timezone, item, lost)
+
+PO = {
+    "pt": {
+        ("option", "severity"): "gravidade",
+        ("option", "reads"): "lê|le-tambem",
+        ("value", "high"): "alta",
+        ("value", "very_high"): "muito alta",
+        ("value", "low"): "baixa",
+        ("value", "auto"): "automático",
+        ("noun", "language"): "idioma|língua",
+    },
+    "tr": {("value", "high"): "KRİTİK", ("option", "severity"): "ciddiyet", ("noun", "incident"): "olay"},
+    "el": {("option", "severity"): "σοβαρότης", ("value", "high"): "Υψηλή"},
+    "fr": {("option", "severity"): "gravité"},
+}
+
+
+def catalogues(names: dict[str, dict[tuple[str, str], str]] | None = None) -> Catalogues:
+    """Return catalogues that hold only *names* of nouns, verbs, options and values."""
+    found = {}
+    for code, entries in (PO if names is None else names).items():
+        blocks = [f'msgctxt "{c}"\nmsgid "{i}"\nmsgstr "{s}"\n' for (c, i), s in entries.items()]
+        header = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8\\n"\n\n'
+        compiled = io.BytesIO()
+        write_mo(compiled, read_po(io.BytesIO((header + "\n".join(blocks)).encode()), locale=code))
+        compiled.seek(0)
+        found[code] = GNUTranslations(compiled)
+    return Catalogues(found)
+
+
+CATALOGUES = catalogues()
+READERS = {code: Reader(code, TABLE, Vocabulary(CATALOGUES)) for code in CATALOGUES.languages}
+
+
+def read(command: Command, text: str, language: str = "en", pills: tuple[Pill, ...] = ()) -> dict[str, Any]:
+    reader = READERS[CATALOGUES.choose(language)]
+    return reader.read(command, text, 0, language, pills)
+
+
+def faults(command: Command, text: str, language: str = "en") -> list[str]:
+    with pytest.raises(UserError) as caught:
+        read(command, text, language)
+    assert caught.value.code is ErrorCode.BAD_ARGUMENT
+    *sentences, usage = [CATALOGUES.text(m, "en") for m in caught.value.messages]
+    assert usage.startswith("Write it like this: !")
+    return sentences
+
+
+HIGH = {"severity": Severity.HIGH}
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "options"),
+    [
+        ("Truck stopped", "Truck stopped", {}),
+        ("Truck stopped severity:high", "Truck stopped", HIGH),
+        ("Truck stopped severity=high", "Truck stopped", HIGH),
+        ("Truck stopped --severity high", "Truck stopped", HIGH),
+        ("Truck stopped --severity=high", "Truck stopped", HIGH),
+        ("Truck stopped —severity high", "Truck stopped", HIGH),
+        ("Truck stopped –severity high", "Truck stopped", HIGH),
+        ("Truck stopped severity: high", "Truck stopped", HIGH),
+        ("Truck stopped Severity:HIGH", "Truck stopped", HIGH),
+        ("Truck stopped ｓeverity：ｈigh", "Truck stopped", HIGH),
+        ("severity:high Truck stopped", "Truck stopped", HIGH),
+        ("Truck severity:high at the gate", "Truck at the gate", HIGH),
+        ("Truck  stopped,\nNOW  severity:high  twice", "Truck  stopped,\nNOW  twice", HIGH),
+        ("One\nseverity:high two", "One\ntwo", HIGH),
+        ('Truck severity:"very high"', "Truck", {"severity": Severity.VERY_HIGH}),
+        ("Truck severity:very-high", "Truck", {"severity": Severity.VERY_HIGH}),
+        ("Truck severity:very—high", "Truck", {"severity": Severity.VERY_HIGH}),
+        ("Truck at:“Gate 4” moving", "Truck moving", {"at": "Gate 4"}),
+        ("Truck at:„Tor 4“ moving", "Truck moving", {"at": "Tor 4"}),
+        ("Truck at:«Porte 4» moving", "Truck moving", {"at": "Porte 4"}),
+        ("Truck at:‘Gate 4’ moving", "Truck moving", {"at": "Gate 4"}),
+        ("Truck at:14:30", "Truck", {"at": "14:30"}),
+        ("Truck \u200fseverity:high\u200f", "Truck", HIGH),
+        ("Truck\u00a0severity:high", "Truck", HIGH),
+    ],
+)
+def test_options_are_taken_out_of_the_text(text: str, title: str, options: dict[str, Any]) -> None:
+    expected = {"title": title, "severity": Severity.LOW, "at": None, **options}
+    assert read(declare, text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("he said: stop", "he said: stop"),
+        ("at14:30 see https://example.org/?severity=1", "at14:30 see https://example.org/?severity=1"),
+        ("--unknown high", "--unknown high"),
+        ("-- severity:high", "severity:high"),
+        ("— severity:high", "severity:high"),
+        ("severity_x:high", "severity_x:high"),
+        ("Truck -- severity:high", "Truck -- severity:high"),
+        ('He wrote "severity:high" there', 'He wrote "severity:high" there'),
+        ("He wrote “all severity:high”, then left", "He wrote “all severity:high”, then left"),
+        ('"Truck stopped at 14:30"', "Truck stopped at 14:30"),
+        ("“Truck stopped”", "Truck stopped"),
+        ("the officers' car isn't here", "the officers' car isn't here"),
+        ("l’officier n’est pas là", "l’officier n’est pas là"),
+        ('5" pipe "never closed', '5" pipe "never closed'),
+        ("“never closed", "“never closed"),
+        ("  Spaces   KEPT … !  ", "Spaces   KEPT … !"),
+        ("Truck — driver fled", "Truck — driver fled"),
+    ],
+)
+def test_everything_else_is_text(text: str, title: str) -> None:
+    assert read(declare, text) == {"title": title, "severity": Severity.LOW, "at": None}
+
+
+def test_a_dash_within_text_does_not_hide_an_option() -> None:
+    assert read(declare, "Truck — driver fled severity:high")["severity"] is Severity.HIGH
+
+
+def test_an_apostrophe_is_no_quote() -> None:
+    found = read(declare, "officers' car severity:high drivers' side")
+    assert found["title"] == "officers' car drivers' side"
+    assert found["severity"] is Severity.HIGH
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "severity"),
+    [
+        ("pt", "Camião gravidade:alta", Severity.HIGH),
+        ("pt", "Camião GRAVIDADE:ALTA", Severity.HIGH),
+        ("pt", "Camião gravidade:muito-alta", Severity.VERY_HIGH),
+        ("pt", 'Camião gravidade:"muito alta"', Severity.VERY_HIGH),
+        ("pt", "Camião severity:high", Severity.HIGH),
+        ("tr", "Kamyon ciddiyet:kritik", Severity.HIGH),
+        ("tr", "Kamyon CİDDİYET:KRİTİK", Severity.HIGH),
+        ("tr", "Kamyon CIDDIYET:KRITIK", Severity.HIGH),
+        ("tr", "Kamyon SEVERITY:HIGH", Severity.HIGH),
+        ("el", "Φορτηγό σοβαρότης:υψηλή", Severity.HIGH),
+        ("el", "Φορτηγό ΣΟΒΑΡΟΤΗΣ:ΥΨΗΛΗ", Severity.HIGH),
+        ("fr", "Camion gravité\u202f: high", Severity.HIGH),
+        ("fr", "Camion gravite\u00a0:high", Severity.HIGH),
+    ],
+)
+def test_names_of_the_persons_language(language: str, text: str, severity: Severity) -> None:
+    found = read(declare, text, language)
+    assert found["severity"] is severity
+    assert " " not in found["title"]
+
+
+def test_only_the_persons_language_and_english() -> None:
+    assert read(declare, "Truck gravidade:alta", "el")["title"] == "Truck gravidade:alta"
+
+
+@pytest.mark.parametrize(
+    ("text", "reader", "expected"),
+    [
+        ("pt", "en", "pt"),
+        ("PT-br", "en", "pt-BR"),
+        ("pt_BR", "en", "pt-BR"),
+        ("zh-hant", "en", "zh-Hant"),
+        ("zh-TW", "en", "zh-TW"),
+        ("por", "en", "pt"),
+        ("português", "en", "pt"),
+        ("portugues", "en", "pt"),
+        ("Portuguese", "tr", "pt"),
+        ("portugués", "es", "pt"),
+        ("PORTUGUÊS", "el", "pt"),
+        ("Πορτογαλικά", "el", "pt"),
+        ("ΠΟΡΤΟΓΑΛΙΚΑ", "el", "pt"),
+        ("Brazilian Portuguese", "en", "pt-BR"),
+        ('"Brazilian Portuguese"', "en", "pt-BR"),
+        ("العربية", "en", "ar"),
+        ("auto", "pt", "auto"),
+        ("AUTOMATICO", "pt", "auto"),
+        ("", "en", None),
+    ],
+)
+def test_languages(text: str, reader: str, expected: str | None) -> None:
+    assert read(language, text, reader) == {"wanted": expected, "reads": None}
+
+
+@pytest.mark.parametrize("text", ["reads:en,es", 'reads:"en, es"', "reads:en, es", "reads:English,español", "--reads en,es,"])
+def test_several_languages(text: str) -> None:
+    assert read(language, f"pt {text}") == {"wanted": "pt", "reads": ("en", "es")}
+    assert read(language, f"{text} pt" if not text.endswith(",") else f"pt {text}")["wanted"] == "pt"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Europe/Lisbon", "Europe/Lisbon"),
+        ("europe/lisbon", "Europe/Lisbon"),
+        ("EUROPE/LİSBON", "Europe/Lisbon"),
+        ("America/New York", "America/New_York"),
+        ("america/new_york", "America/New_York"),
+        ("utc", "UTC"),
+        ("Etc/GMT+3", "Etc/GMT+3"),
+        ("Etc/GMT-3", "Etc/GMT-3"),
+    ],
+)
+def test_zones(text: str, expected: str) -> None:
+    assert read(timezone, text) == {"zone": expected}
+
+
+@pytest.mark.parametrize(
+    ("text", "reader", "guess"),
+    [("Europe/Lisbn", "en", "Europe/Lisbon"), ("Lisboa", "pt", "Europe/Lisbon"), ("Athens", "en", "Europe/Athens")],
+)
+def test_a_zone_is_guessed(text: str, reader: str, guess: str) -> None:
+    assert faults(timezone, text, reader) == [f"I do not know the time zone “{text}”. Did you mean {guess}?"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "@ana:example.org",
+        "https://matrix.to/#/@ana:example.org",
+        "https://matrix.to/#/%40ana%3Aexample.org?via=example.org",
+        "[Ana Silva](https://matrix.to/#/@ana:example.org)",
+        "matrix:u/ana:example.org",
+        "“@ana:example.org”",
+    ],
+)
+def test_a_person(text: str) -> None:
+    assert read(item, f"3 {text}")["to"] == "@ana:example.org"
+
+
+def test_a_person_as_a_pill_and_the_text_as_it_was_typed() -> None:
+    pills = (Pill("Ana", "@other:example.org"), Pill("Ana Silva", "@ana:example.org"))
+    assert read(item, "3 Ana Silva", pills=pills)["to"] == "@ana:example.org"
+    assert read(lost, "Ana Silva, Ana", pills=pills)["who"] == ("@ana:example.org", "@other:example.org")
+    assert read(declare, "Ana Silva severity:high left", pills=pills)["title"] == "Ana Silva left"
+    assert read(declare, "Ana Silva", pills=pills)["title"] == "Ana Silva"
+
+
+@pytest.mark.parametrize("text", ["3", "+3", "３", "03", "٣", "\u200e3"])
+def test_a_whole_number(text: str) -> None:
+    assert read(item, text)["number"] == 3
+
+
+@pytest.mark.parametrize(
+    ("command", "text", "expected"),
+    [
+        (item, "0", ["NUMBER must be from 1 to 20."]),
+        (item, "-1", ["NUMBER must be from 1 to 20."]),
+        (item, "−1", ["NUMBER must be from 1 to 20."]),
+        (item, "9" * 3000, ["NUMBER must be from 1 to 20."]),
+        (item, "3 count:" + "9" * 30, ["count must be 10,000,000,000,000,000 or less."]),
+        (item, "three", ["NUMBER needs a whole number. “three” is none."]),
+        (item, "", ["NUMBER is missing: Which item."]),
+        (item, "3 ana", ["“ana” is not a person I can find. Mention the person, or write an id such as @ana:example.org."]),
+        (item, "3 @a:b.c more", ["I do not know what to do with “more”."]),
+        (item, "3 cuont:4", ["“cuont:4” is not a person I can find. Mention the person, or write an id such as @ana:example.org."]),
+        (item, "3 @a:b.c cuont:4", ["I do not know what to do with “cuont:4”. Did you mean count:NUMBER?"]),
+        (declare, "", ["TITLE is missing: One line that says what is happening."]),
+        (declare, '""', ["TITLE is empty."]),
+        (declare, "severity:high", ["TITLE is missing: One line that says what is happening."]),
+        (declare, "Truck severity:", ["The option severity has no value."]),
+        (declare, "Truck severity:\nhigh", ["The option severity has no value."]),
+        (declare, "Truck severity: at:gate", ["The option severity has no value."]),
+        (declare, "Truck severity:low severity:high", ["The option severity is there more than once."]),
+        (declare, "Truck severity:hihg", ["“hihg” is not one of the choices for severity. Did you mean high?"]),
+        (declare, "Truck severity:x", ["“x” is not one of the choices for severity. You can choose low, high, and very_high."]),
+        (language, "pt en", ["I do not know what to do with “en”."]),
+        (language, "klingonisch", ["I do not know the language “klingonisch”. Write its name, or its code such as pt."]),
+        (language, "portuguse", ["I do not know the language “portuguse”. Did you mean Portuguese (pt)?"]),
+        (language, "pt-QQ", ["I do not know the language “pt-QQ”. Write its name, or its code such as pt."]),
+        (language, "reads:,", ["reads is empty."]),
+        (language, "reads:" + ",".join("abcdefghijklmnopqrstu"), ["reads takes 20 values at most."]),
+        (lost, "x,@a:b", ["“x” is not a person I can find. Mention the person, or write an id such as @ana:example.org."]),
+    ],
+)  # fmt: skip
+def test_faults(command: Command, text: str, expected: list[str]) -> None:
+    assert faults(command, text) == expected
+
+
+def test_all_faults_at_once() -> None:
+    assert faults(language, "klingonisch reads:xx,enlish reads:pt") == [
+        "The option reads is there more than once.",
+        "I do not know the language “klingonisch”. Write its name, or its code such as pt.",
+        "I do not know the language “xx”. Write its name, or its code such as pt.",
+        "I do not know the language “enlish”. Did you mean English (en)?",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("command", "language", "usage"),
+    [
+        (language, "en", "language [LANG|auto] [reads:LANGS]"),
+        (language, "pt", "idioma [LANG|automático] [lê:LANGS]"),
+        (declare, "en", "incident declare TITLE [severity:low|high|very_high] [at:AT]"),
+        (declare, "pt", "incident declare TITLE [gravidade:baixa|alta|muito-alta] [at:AT]"),
+        (item, "en", "handover item NUMBER [@PERSON] [count:NUMBER]"),
+    ],
+)
+def test_the_usage_line(command: Command, language: str, usage: str) -> None:
+    assert READERS[language].usage(command) == usage
+
+
+def test_two_names_that_collide_are_refused() -> None:
+    for names in (
+        {("option", "severity"): "onde", ("option", "at"): "ONDE"},
+        {("option", "severity"): "at"},
+        {("value", "high"): "alta|baixa", ("value", "low"): "baixa"},
+    ):
+        with pytest.raises(ValueError, match="stands for"):
+            Reader("pt", TABLE, Vocabulary(catalogues({"pt": names})))
+
+
+def test_a_type_that_nothing_reads_is_refused() -> None:
+    @command("x", summary=_("X"))
+    async def strange(ctx: Context, what: Annotated[float, Arg(_("What"))]) -> Reply:
+        return Reply()
+
+    with pytest.raises(TypeError, match="nothing reads"):
+        Reader("en", [strange], Vocabulary(CATALOGUES))
+
+
+def test_an_accent_that_alone_tells_two_names_apart_must_be_typed() -> None:
+    index = Index([("año", 1), ("ano", 2), ("días", 3)])
+    assert [index.find(word) for word in ("año", "AÑO", "ano", "dias", "DÍAS", "x")] == [1, 1, 2, 3, 3, None]
+    both_marked = Index([("pá", 1), ("pà", 2)])
+    assert both_marked.find("pa") is None
+
+
+def test_vowel_signs_of_bengali_are_letters() -> None:
+    assert Index([("নাম", 1)]).find("নম") is None
+    assert key("\u200fİPTAL\u00a0") == "iptal"
+
+
+def test_own_names_of_languages_are_what_babel_says() -> None:
+    assert {code: Locale.parse(code).languages[code] for code in OWN_NAMES} == OWN_NAMES
+
+
+def test_every_declared_name_is_listed_for_the_catalogues() -> None:
+    listed = {(word.context, word.text) for word in WORDS}
+    assert sorted(names_of(COMMANDS) - names_of([]) - listed - TYPES) == []
+    assert ("option", "severity") in names_of(TABLE) - listed
+
+
+TYPES = {("placeholder", text) for text in ("LANG", "LANGS", "ZONE", "ZONES", "NUMBER", "NUMBERS", "@PERSON", "@PERSONS")}
+
+PIECES = st.sampled_from(
+    ["severity", ":", "=", "--", "—", " ", "\n", '"', "“", "”", "'", "’", "«", "»", ",", "high", "reads", "pt", "@a:b",
+     "[", "](https://matrix.to/#/", ")", "\u200f", "\u00a0", "İ", "ς", "٣", "Ana", "\ud83d\ude00", "0", "-"]
+)  # fmt: skip
+LINES = st.one_of(st.text(max_size=300), st.lists(PIECES, max_size=80).map("".join))
+
+
+@settings(max_examples=300, deadline=None)
+@given(text=LINES, command=st.sampled_from(TABLE), language=st.sampled_from(["en", "pt", "tr", "el", "bn", "x"]))
+def test_nothing_but_a_user_error_is_raised(text: str, command: Command, language: str) -> None:
+    began = time.perf_counter()
+    try:
+        found = read(command, text, language, (Pill("Ana", "@ana:example.org"),))
+    except UserError as error:
+        for message in error.messages:
+            CATALOGUES.text(message, "pt")
+    else:
+        assert set(found) == {parameter.name for parameter in command.parameters}
+    assert time.perf_counter() - began < 0.5
+
+
+@settings(max_examples=200, deadline=None)
+@given(text=st.text(alphabet=st.characters(exclude_characters=":=：＝-‐‑‒–—―−\"'“”„«»‹›‘’‚[", exclude_categories=["Cs"])))
+def test_text_without_options_stays_as_it_was_typed(text: str) -> None:
+    if text.strip() == "" or not any(c.isalnum() for c in text):
+        return
+    found = read(declare, text)["title"]
+    assert found in text
+    assert key(found) == key(text)
+
+
+@pytest.mark.parametrize(
+    "unit",
+    ['"a ', "“", "“a “b ", "severity: ", "severity:", "--", "-- ", "—", "'a' ", "a", " ", "\u200f", "\u00a0:", "reads:x,",
+     "[a](", "@a:b ", "0", "x,", "Ana ", "reads:\"", "İ", "ﷺ", "severity:high ", "pt "],
+)  # fmt: skip
+@pytest.mark.parametrize("command", TABLE)
+def test_a_hostile_line_is_read_in_no_time(unit: str, command: Command) -> None:
+    pills = tuple(Pill("Ana" + "a" * i, f"@a{i}:b") for i in range(20))
+    line = (unit * LONGEST)[:LONGEST]
+    best = min(_seconds(command, line, pills) for _i in range(3))
+    assert best < 0.05
+
+
+def _seconds(command: Command, line: str, pills: tuple[Pill, ...]) -> float:
+    began = time.perf_counter()
+    try:
+        read(command, line, pills=pills)
+    except UserError:
+        pass
+    return time.perf_counter() - began

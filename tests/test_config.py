@@ -1,0 +1,358 @@
+"""The configuration file: every fault at once, secrets from elsewhere, and an example that is complete."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import typing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic_core import PydanticUndefined
+
+from bot.config import Agency, Config, ConfigError, Health, Monitor, Section, load, secret
+
+from .fakes import configuration
+
+EXAMPLE = Path(__file__).parent.parent / "config.example.toml"
+LEAST = """
+[matrix]
+homeserver = "http://127.0.0.1:8008/"
+user_id = "@liaison:example.org"
+password_file = "secrets/password"
+[taskforce]
+code = "BRAVO"
+name = "Joint Task Force Bravo"
+[privacy]
+controller = "Joint Operations Centre"
+contact = "privacy@example.org"
+[access]
+servers = ["example.org"]
+"""
+
+
+@pytest.fixture(autouse=True)
+def _no_secrets_around(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("LIAISON_MATRIX_PASSWORD", "LIAISON_MATRIX_ACCESS_TOKEN", "LIAISON_STORAGE_KEY"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "secrets").mkdir()
+    (tmp_path / "secrets" / "password").write_text("hunter2\n")
+    return tmp_path
+
+
+def read(folder: Path, text: str) -> Config:
+    path = folder / "liaison.toml"
+    path.write_text(text, encoding="utf-8")
+    return load(path)
+
+
+def faults(folder: Path, text: str) -> list[str]:
+    with pytest.raises(ConfigError) as refused:
+        read(folder, text)
+    return refused.value.faults
+
+
+def test_the_least_that_is_needed_loads_with_the_defaults(folder: Path) -> None:
+    config = read(folder, LEAST)
+    assert config.matrix.homeserver == "http://127.0.0.1:8008"
+    assert (config.taskforce.language, config.taskforce.timezone) == ("en", "UTC")
+    assert config.privacy.retention_days == 365
+    assert config.access.device_trust == "cross-signed"
+    assert config.access.require_encryption is True
+    assert config.health.address is None
+
+
+def test_relative_paths_are_taken_from_the_files_folder_and_absolute_ones_stand(folder: Path) -> None:
+    config = read(folder, LEAST + '[storage]\ndirectory = "/var/lib/liaison"\n')
+    assert config.matrix.password_file == folder / "secrets" / "password"
+    assert config.storage.key_file == folder / "secrets" / "storage-key"
+    assert config.storage.directory == Path("/var/lib/liaison")
+
+
+def test_every_fault_is_told_at_once_and_names_its_key(folder: Path) -> None:
+    found = faults(
+        folder,
+        """
+        [matrix]
+        homeserver = "matrix.example.org"
+        user_id = "liaison"
+        password = "hunter2"
+        [taskforce]
+        code = "bravo"
+        languages = ["pt"]
+        timezone = "Europe/Lissabon"
+        [privacy]
+        controller = ""
+        contact = "x"
+        retention_days = 0
+        [[agencies]]
+        code = "PRT-GNR"
+        country = "Portugal"
+        language = "xx-YY"
+        timezone = "UTC"
+        members = []
+        keeper = "nobody"
+        [roles]
+        lead = ["@*:gnr.example"]
+        chief = []
+        [access]
+        servers = ["exa mple"]
+        device_trust = "all"
+        [translation]
+        engines = ["babelfish"]
+        [[monitors]]
+        user_id = "@monitor:rights.example"
+        [health]
+        listen = "9108"
+        [surprise]
+        """,
+    )
+    assert sorted(fault.partition(": ")[0] for fault in found) == [
+        "access.device_trust",
+        "access.servers.1",
+        "agencies.1.country",
+        "agencies.1.keeper",
+        "agencies.1.language",
+        "health.listen",
+        "matrix.homeserver",
+        "matrix.password",
+        "matrix.user_id",
+        "monitors.1.public_key",
+        "privacy.controller",
+        "privacy.retention_days",
+        "roles.chief",
+        "surprise",
+        "taskforce.code",
+        "taskforce.name",
+        "taskforce.timezone",
+        "translation.engines.1",
+    ]
+    assert all(len(fault.partition(": ")[2]) > 8 for fault in found)
+
+
+def test_a_role_is_never_given_by_a_glob(folder: Path) -> None:
+    # A user id may hold a star nowhere that Matrix knows; as an exact id it simply matches nobody.
+    config = read(folder, LEAST + '[roles]\nlead = ["@*:example.org"]\n')
+    assert "@ana:example.org" not in config.roles.lead
+
+
+def test_faults_that_no_single_key_can_know_come_with_the_others(folder: Path) -> None:
+    found = faults(
+        folder,
+        """
+        [matrix]
+        homeserver = "http://127.0.0.1:8008"
+        user_id = "@liaison:example.org"
+        password_file = "secrets/missing"
+        [taskforce]
+        code = "BRAVO"
+        name = "Bravo"
+        language = "pt"
+        [privacy]
+        controller = "JOC"
+        contact = "x"
+        colour = "blue"
+        [health]
+        listen = "127.0.0.1:9108"
+        token_file = "secrets/token"
+        [[agencies]]
+        code = "A"
+        country = "PT"
+        language = "pt"
+        timezone = "UTC"
+        members = []
+        [[agencies]]
+        code = "A"
+        country = "ES"
+        language = "es"
+        timezone = "UTC"
+        members = []
+        """,
+    )
+    assert [fault.partition(": ")[0] for fault in found] == [
+        "privacy.colour",
+        "matrix.password_file",
+        "agencies",
+        "health.token_file",
+        "access.servers",
+        "taskforce.language",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("matrix", "key"),
+    [
+        ('password_file = "secrets/password"\naccess_token_file = "secrets/password"', "matrix"),
+        ('access_token_file = "secrets/password"', "matrix"),
+        ('access_token_file = "secrets/empty"\ndevice_id = "DEV"', "matrix.access_token_file"),
+        ('password_file = "secrets/empty"', "matrix.password_file"),
+        ('password_file = ""', "matrix.password_file"),
+        ("", "matrix.password_file"),
+    ],
+)
+def test_there_is_exactly_one_way_in(folder: Path, matrix: str, key: str) -> None:
+    (folder / "secrets" / "empty").write_text("\n")
+    [fault] = faults(folder, LEAST.replace('password_file = "secrets/password"', matrix))
+    assert fault.startswith(f"{key}: ")
+
+
+def test_a_token_with_its_device_is_a_way_in(folder: Path) -> None:
+    matrix = 'access_token_file = "secrets/password"\ndevice_id = "DEV"'
+    assert read(folder, LEAST.replace('password_file = "secrets/password"', matrix)).matrix.device_id == "DEV"
+
+
+def test_a_metrics_token_that_is_empty_is_a_fault_and_not_an_open_door(folder: Path) -> None:
+    (folder / "secrets" / "token").write_text("  \n")
+    [fault] = faults(folder, LEAST + '[health]\ntoken_file = "secrets/token"\n')
+    assert fault.startswith("health.token_file: ")
+
+
+def test_no_metrics_token_is_asked_for_when_the_file_name_is_empty(folder: Path) -> None:
+    assert read(folder, LEAST + '[health]\ntoken_file = ""\n').health.token_file is None
+
+
+@pytest.mark.parametrize("listen", ["9108", "127.0.0.1", "127.0.0.1:", "127.0.0.1:99999", "::1:9108"])
+def test_an_address_that_cannot_be_listened_on_is_a_fault(folder: Path, listen: str) -> None:
+    [fault] = faults(folder, LEAST + f'[health]\nlisten = "{listen}"\n')
+    assert fault.startswith("health.listen: ")
+
+
+def test_the_address_to_listen_on_is_host_and_port() -> None:
+    assert Health(listen="127.0.0.1:9108").address == ("127.0.0.1", 9108)
+    assert Health(listen="[::1]:9108").address == ("::1", 9108)
+
+
+@pytest.mark.parametrize(("text", "said"), [(None, "there is no such file"), ("a = = b", "is not TOML")])
+def test_a_file_that_cannot_be_read_is_one_fault(tmp_path: Path, text: str | None, said: str) -> None:
+    path = tmp_path / "liaison.toml"
+    if text is not None:
+        path.write_text(text)
+    with pytest.raises(ConfigError) as refused:
+        load(path)
+    [fault] = refused.value.faults
+    assert said in fault
+
+
+def test_a_file_in_another_encoding_is_one_fault(tmp_path: Path) -> None:
+    path = tmp_path / "liaison.toml"
+    path.write_bytes('name = "Força"'.encode("latin-1"))
+    with pytest.raises(ConfigError) as refused:
+        load(path)
+    assert len(refused.value.faults) == 1
+
+
+def test_a_secret_comes_from_the_environment_before_the_file(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = folder / "secrets" / "password"
+    assert secret(file, "LIAISON_MATRIX_PASSWORD") == "hunter2"
+    monkeypatch.setenv("LIAISON_MATRIX_PASSWORD", "from outside")
+    assert secret(file, "LIAISON_MATRIX_PASSWORD") == "from outside"
+    assert secret(None, "LIAISON_MATRIX_PASSWORD") == "from outside"
+
+
+def test_a_secret_that_is_nowhere_or_empty_is_none(folder: Path) -> None:
+    empty = folder / "secrets" / "empty"
+    empty.write_text(" \n")
+    assert secret(None, "LIAISON_MATRIX_PASSWORD") is None
+    assert secret(folder / "secrets" / "missing", "LIAISON_MATRIX_PASSWORD") is None
+    assert secret(empty, "LIAISON_MATRIX_PASSWORD") is None
+
+
+def test_a_secret_is_the_files_first_line(folder: Path) -> None:
+    file = folder / "secrets" / "password"
+    file.write_text("hunter2\nold password\n")
+    assert secret(file, "LIAISON_MATRIX_PASSWORD") == "hunter2"
+
+
+def test_the_first_agency_whose_glob_matches_has_the_person() -> None:
+    def agency(code: str, *members: str) -> dict[str, Any]:
+        return {"code": code, "country": "PT", "language": "pt", "timezone": "UTC", "members": members}
+
+    config = configuration(agencies=[agency("A", "@*-gnr:example.org", "@*:gnr.example"), agency("B", "@*")])
+    found = {
+        user: getattr(config.agency(user), "code", None)
+        for user in ("@rui-gnr:example.org", "@ana:gnr.example", "@ANA-GNR:example.org", "@x:elsewhere.net")
+    }
+    assert list(found.values()) == ["A", "A", "B", "B"]
+    assert configuration(agencies=[agency("A", "@ana:*")]).agency("@rui:example.org") is None
+
+
+@pytest.mark.parametrize(
+    ("user", "served"),
+    [
+        ("@ana:example.org", True),
+        ("@ana:gnr.example", True),
+        ("@ana:evil.example.org", False),
+        ("@ana:example.org.evil", False),
+        ("@ana:example.org:8448", False),
+        ("@ana", False),
+    ],
+)
+def test_only_people_of_listed_homeservers_are_served(user: str, served: bool) -> None:
+    assert configuration().serves(user) is served
+
+
+# The example file
+
+
+def sections() -> dict[str, type[Section]]:
+    """Return the model of each table of the file, by its name."""
+    inner = {"agencies": Agency, "monitors": Monitor}
+    return {
+        name: inner.get(name) or typing.cast(type[Section], field.annotation)
+        for name, field in Config.model_fields.items()
+    }
+
+
+def example(*, uncommented: bool) -> dict[str, Any]:
+    text = EXAMPLE.read_text(encoding="utf-8")
+    if uncommented:
+        text = re.sub(r"^# (?=\[\[|\w+ = )", "", text, flags=re.M)
+    return tomllib.loads(text)
+
+
+def test_the_example_file_loads(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LIAISON_MATRIX_PASSWORD", "hunter2")
+    config = load(EXAMPLE)
+    assert config.agency("@ana:gnr.example") is not None
+
+
+def test_the_example_file_holds_every_key_and_no_other() -> None:
+    table = example(uncommented=True)
+    written = {
+        name: set((value[0] if isinstance(value, list) else value).keys()) for name, value in table.items()
+    }
+    assert written == {name: set(model.model_fields) for name, model in sections().items()}
+
+
+EXAMPLES = {"taskforce.languages", "taskforce.timezone"}
+"""Keys that have a default and yet show an example: English alone in UTC is no task force."""
+
+
+def test_the_example_file_shows_each_default_that_says_something() -> None:
+    table = example(uncommented=True)
+    shown = {}
+    defaults = {}
+    for name, model in sections().items():
+        for key, field in model.model_fields.items():
+            default = field.default
+            if default in (PydanticUndefined, None, "", ()) or f"{name}.{key}" in EXAMPLES:
+                continue
+            defaults[f"{name}.{key}"] = (
+                list(default) if isinstance(default, tuple) else str(default) if isinstance(default, Path) else default
+            )
+            shown[f"{name}.{key}"] = table[name][key]
+    assert shown == defaults
+
+
+def test_each_key_of_the_example_file_has_a_comment() -> None:
+    lines = [line for line in EXAMPLE.read_text(encoding="utf-8").splitlines() if re.match(r"(# )?\w+ = ", line)]
+    plain = [line for line in lines if not re.search(r"\s{2,}# \w", line)]
+    # The three roles that explain themselves once their table is explained, and servers of a kind.
+    assert {line.split(" =")[0].removeprefix("# ") for line in plain} <= {"lead", "coordinator", "auditor", "admin"}

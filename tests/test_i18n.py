@@ -1,0 +1,255 @@
+"""Sentences and their values: worded late, escaped, isolated, and the same after a journey through JSON."""
+
+from __future__ import annotations
+
+import io
+import json
+from datetime import UTC, datetime, timedelta, timezone
+from gettext import GNUTranslations
+from typing import Any
+
+import pytest
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.i18n import (
+    Catalogues,
+    Code,
+    Html,
+    Language,
+    Message,
+    Plain,
+    Verbatim,
+    _,
+    _c,
+    _n,
+    from_json,
+    isolate,
+    to_json,
+)
+
+FSI, PDI = "\u2068", "\u2069"
+
+
+def compiled(language: str, *entries: str) -> GNUTranslations:
+    """Return a catalogue of *entries* as they stand in a .po file."""
+    text = '\n\n'.join(['msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"', *entries])
+    file = io.BytesIO()
+    write_mo(file, read_po(io.BytesIO(text.encode()), locale=language))
+    file.seek(0)
+    return GNUTranslations(file)
+
+
+CATALOGUES = Catalogues(
+    {
+        "pt": compiled(
+            "pt",
+            'msgid "Hello {name}"\nmsgstr "Olá, {name}"',
+            'msgid "{n} message in {room}"\nmsgid_plural "{n} messages in {room}"\n'
+            'msgstr[0] "{n} mensagem em {room}"\nmsgstr[1] "{n} mensagens em {room}"',
+            'msgctxt "verb"\nmsgid "open"\nmsgstr "abrir"',
+            'msgctxt "status"\nmsgid "open"\nmsgstr "aberto"',
+        ),
+        "pl": compiled(
+            "pl",
+            'msgid "{n} file"\nmsgid_plural "{n} files"\n'
+            'msgstr[0] "{n} plik"\nmsgstr[1] "{n} pliki"\nmsgstr[2] "{n} plików"',
+        ),
+        "ar": compiled("ar", 'msgid "Hello {name}"\nmsgstr "مرحبا {name}"'),
+    }
+)
+
+
+def said(message: Message, language: str = "en", zone: str = "UTC") -> str:
+    return CATALOGUES.text(message, language, zone)
+
+
+def marked_up(message: Message, language: str = "en") -> str:
+    return CATALOGUES.text(message, language, markup=Html(language))
+
+
+# Wording
+
+
+def test_a_sentence_is_worded_in_the_readers_language_and_its_values_stay() -> None:
+    assert said(_("Hello {name}", name=Verbatim("Ana")), "pt") == "Olá, Ana"
+
+
+def test_a_sentence_that_no_catalogue_has_is_english() -> None:
+    assert said(_("Goodbye {name}", name=Verbatim("Ana")), "pt") == "Goodbye Ana"
+    assert said(_("Hello {name}", name=Verbatim("Ana")), "xx") == "Hello Ana"
+
+
+def test_equal_english_words_are_told_apart_by_their_context() -> None:
+    assert (said(_c("verb", "open"), "pt"), said(_c("status", "open"), "pt")) == ("abrir", "aberto")
+    assert said(_c("adjective", "open"), "pt") == "open"
+
+
+@pytest.mark.parametrize(("n", "words"), [(1, "1 plik"), (2, "2 pliki"), (5, "5 plików"), (22, "22 pliki")])
+def test_the_catalogue_chooses_the_plural_as_its_language_does(n: int, words: str) -> None:
+    assert said(_n("{n} file", "{n} files", n), "pl") == words
+
+
+def test_english_has_two_forms_without_a_catalogue() -> None:
+    counted = [said(_n("{n} file", "{n} files", n)) for n in (0, 1, 2)]
+    assert counted == ["0 files", "1 file", "2 files"]
+
+
+def test_a_plural_takes_further_values() -> None:
+    message = _n("{n} message in {room}", "{n} messages in {room}", 3, room=Verbatim("Ops"))
+    assert said(message, "pt") == "3 mensagens em Ops"
+
+
+def test_a_plural_with_a_context_finds_its_form() -> None:
+    catalogues = Catalogues(
+        {"pt": compiled("pt", 'msgctxt "c"\nmsgid "{n} a"\nmsgid_plural "{n} b"\nmsgstr[0] "{n} x"\nmsgstr[1] "{n} y"')}
+    )
+    assert catalogues.text(Message("{n} a", {"n": 4}, plural="{n} b", context="c"), "pt") == "4 y"
+
+
+def test_a_field_without_a_value_stays_visible_and_an_unused_value_does_no_harm() -> None:
+    assert said(_("Hello {name}", nome=Verbatim("Ana"))) == "Hello {name}"
+
+
+def test_braces_in_a_value_are_not_fields() -> None:
+    assert said(_("{a} and {b}", a=Verbatim("{b}"), b=Verbatim("{a.__class__} {0}"))) == "{b} and {a.__class__} {0}"
+
+
+# Values
+
+
+@pytest.mark.parametrize(
+    ("value", "language", "words"),
+    [
+        (Language("pt"), "en", "Portuguese"),
+        (Language("pt"), "pt", "português"),
+        (Language("pt-BR"), "en", "Portuguese (Brazil)"),
+        (Verbatim("10.000"), "pt", "10.000"),
+        (Code("!help"), "pt", "!help"),
+        ("word", "pt", "word"),
+        (10000, "en", "10,000"),
+        (0.5, "es", "0,5"),
+        ((Language("en"), Language("es")), "pt", "inglês e espanhol"),
+        ((Verbatim("a"), Verbatim("b"), Verbatim("c")), "en", "a, b, and c"),
+        ((), "en", "–"),
+        (_("Hello {name}", name=Verbatim("Ana")), "pt", "Olá, Ana"),
+    ],
+)
+def test_a_value_is_written_as_the_readers_language_writes_it(value: Any, language: str, words: str) -> None:
+    assert said(_("{value}", value=value), language) == words
+
+
+@pytest.mark.parametrize(
+    ("zone", "language", "words"),
+    [
+        ("UTC", "en", "Nov 22, 2026, 19:30 UTC"),
+        ("Europe/Madrid", "en", "Nov 22, 2026, 20:30 UTC+1"),
+        ("Europe/Madrid", "pt", "22 de nov. de 2026, 20:30 UTC+1"),
+        ("America/St_Johns", "en", "Nov 22, 2026, 16:00 UTC-3:30"),
+        ("Asia/Kathmandu", "en", "Nov 23, 2026, 01:15 UTC+5:45"),
+    ],
+)
+def test_a_moment_is_shown_in_24_hours_with_its_offset(zone: str, language: str, words: str) -> None:
+    moment = datetime(2026, 11, 22, 19, 30, tzinfo=UTC)
+    assert said(_("{at}", at=moment), language, zone) == words
+
+
+def test_midnight_is_never_24_or_12() -> None:
+    assert "00:05" in said(_("{at}", at=datetime(2026, 11, 22, 0, 5, tzinfo=UTC)))
+
+
+@pytest.mark.parametrize("value", [True, None, {"a": 1}, object(), b"x"])
+def test_a_value_of_no_known_kind_is_our_fault(value: object) -> None:
+    with pytest.raises(TypeError):
+        said(_("{value}", value=value))
+
+
+def test_the_first_wanted_language_that_has_a_catalogue_is_chosen() -> None:
+    assert CATALOGUES.choose("de", "pt-BR", "ar") == "pt"
+    assert CATALOGUES.choose("PT_br") == "pt"
+    assert CATALOGUES.choose(None, "", "de") == "en"
+    assert CATALOGUES.choose("en-GB", "pt") == "en"
+
+
+# Markup and direction
+
+
+def test_html_escapes_the_values_and_the_catalogues_own_words() -> None:
+    message = _("1 < 2 & {name}", name=Verbatim("<b onclick='x'>&amp;</b>"))
+    assert marked_up(message) == "1 &lt; 2 &amp; &lt;b onclick='x'&gt;&amp;amp;&lt;/b&gt;"
+
+
+def test_what_can_be_typed_is_set_as_code_and_escaped() -> None:
+    assert marked_up(_("Type {it}", it=Code("!term a = <b>"))) == "Type <code>!term a = &lt;b&gt;</code>"
+
+
+def test_a_sentence_within_a_sentence_is_escaped_once() -> None:
+    inner = _("Hello {name}", name=Verbatim("A & B"))
+    assert marked_up(_("{inner}!", inner=inner), "pt") == "Olá, A &amp; B!"
+
+
+def test_names_in_a_list_are_escaped() -> None:
+    assert marked_up(_("{all}", all=(Verbatim("<i>"), Verbatim("&")))) == "&lt;i&gt; and &amp;"
+
+
+def test_a_line_break_is_one_in_html_too() -> None:
+    assert marked_up(_("{text}", text=Verbatim("one\ntwo"))) == "one<br>two"
+
+
+def test_a_right_to_left_value_is_isolated_in_a_left_to_right_sentence() -> None:
+    assert said(_("Hello {name}!", name=Verbatim("مريم"))) == f"Hello {FSI}مريم{PDI}!"
+    assert marked_up(_("Hello {name}!", name=Verbatim("מרים"))) == f"Hello {FSI}מרים{PDI}!"
+
+
+def test_every_value_is_isolated_in_a_right_to_left_sentence() -> None:
+    assert said(_("Hello {name}", name=Verbatim("Ana")), "ar") == f"مرحبا {FSI}Ana{PDI}"
+    assert Plain("fa").value("Ana", Verbatim("Ana")) == isolate("Ana")
+
+
+def test_a_left_to_right_value_in_a_left_to_right_sentence_is_left_alone() -> None:
+    assert said(_("Hello {name}", name=Verbatim("Ana")), "pt") == "Olá, Ana"
+
+
+# JSON
+
+WORDS = st.text(max_size=20)
+NAMES = st.from_regex(r"[a-z_]{1,8}", fullmatch=True)
+MOMENTS = st.datetimes(timezones=st.sampled_from([UTC, timezone(timedelta(hours=5, minutes=45))]))
+SIMPLE = st.one_of(
+    WORDS,
+    st.integers(-(2**53), 2**53),
+    st.floats(allow_nan=False, allow_infinity=False),
+    MOMENTS,
+    WORDS.map(Language),
+    WORDS.map(Verbatim),
+    WORDS.map(Code),
+)
+
+
+def _message(values: st.SearchStrategy[Any]) -> st.SearchStrategy[Message]:
+    """Return messages of the shapes that `_`, `_n` and `_c` make."""
+    optional = st.none() | WORDS.filter(bool)
+    return st.builds(Message, WORDS, st.dictionaries(NAMES, values, max_size=3), optional, optional)
+
+
+MESSAGES = _message(
+    st.recursive(SIMPLE, lambda inner: st.lists(inner, max_size=3).map(tuple) | _message(inner), max_leaves=6)
+)
+
+
+@given(MESSAGES)
+def test_a_message_is_the_same_after_a_journey_through_json(message: Message) -> None:
+    assert from_json(json.loads(json.dumps(to_json(message)))) == message
+
+
+def test_a_moment_keeps_its_offset_through_json() -> None:
+    moment = datetime(2026, 3, 29, 1, 30, tzinfo=timezone(timedelta(hours=2)))
+    assert from_json(to_json(_("{at}", at=moment))).values["at"].utcoffset() == timedelta(hours=2)
+
+
+@pytest.mark.parametrize("value", [None, object(), {"a": 1}, True])
+def test_what_a_sentence_cannot_hold_is_refused_when_it_is_kept(value: object) -> None:
+    with pytest.raises(TypeError):
+        to_json(_("{value}", value=value))

@@ -1,0 +1,193 @@
+"""Cleaning, cutting and masking of text; what a bad translation looks like."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.model.translation import Flag
+from bot.translation import mask, normalise, quality, segment
+from bot.translation.document import Document
+from bot.translation.engine import Output
+
+
+@pytest.mark.parametrize(
+    ("line", "segments"),
+    [
+        ("Stop. Wait here! Why? Go.", ["Stop. ", "Wait here! ", "Why? ", "Go."]),
+        ("O Sr. Silva chegou. O Dr. Costa não.", ["O Sr. Silva chegou. ", "O Dr. Costa não."]),
+        ("approx. 5 people, e.g. drivers", ["approx. 5 people, e.g. drivers"]),
+        ("J. Silva saw it. Good.", ["J. Silva saw it. ", "Good."]),
+        ("Hm... not sure... Maybe.", ["Hm... not sure... ", "Maybe."]),
+        ('He said "stop." Then left.', ['He said "stop." ', "Then left."]),
+        ("¿Dónde está? ¡Alto! Ya.", ["¿Dónde está? ", "¡Alto! ", "Ya."]),
+        ("ver example.org agora", ["ver example.org agora"]),
+        ("警察。停下！", ["警察。", "停下！"]),
+    ],
+)
+def test_a_line_is_cut_into_sentences(line: str, segments: list[str]) -> None:
+    assert segment.split(line) == segments
+
+
+@given(st.text(alphabet="ab ,;.!?\u00e3-:A1", max_size=1500))
+@settings(max_examples=60, deadline=None)
+def test_nothing_is_lost_between_segments_and_none_is_long(line: str) -> None:
+    parts = segment.split(line)
+    assert "".join(parts) == line
+    assert all(len(part.strip()) <= segment.MAX_CHARACTERS for part in parts)
+
+
+def test_a_long_text_without_stops_is_cut_at_commas_then_words() -> None:
+    parts = segment.split("the man went on, " * 40)
+    assert all(part.endswith(", ") for part in parts)
+    parts = segment.split("word " * 400)
+    assert all(part.endswith("word ") for part in parts)
+    assert [len(part) for part in segment.split("x" * 700)] == [280, 280, 140]
+
+
+@pytest.mark.parametrize(
+    "text", ["- one\n- two\n\n  3) three", "> quoted\nanswer", "a\n\n\nb\n", "\n \n", "", "🚨"]
+)
+def test_lines_bullets_and_quotes_come_back_as_they_were(text: str) -> None:
+    document = Document.parse(text, "en")
+    assert document.assemble(document.segments) == text
+
+
+def test_only_words_are_segments() -> None:
+    assert Document.parse("- ver AA-12-BB, sim\n🚨 14:30", "pt").segments == (f"ver {mask.slot(0)}, sim",)
+
+
+@given(st.text(max_size=400))
+@settings(max_examples=100, deadline=None)
+def test_any_text_can_be_taken_apart_and_put_together(text: str) -> None:
+    document = Document.parse(text, "en", ["Ana"])
+    document.assemble(document.segments)
+
+
+@pytest.mark.parametrize(
+    ("text", "tidy"),
+    [
+        ("st\u200bop \u202ehere\u202c", "stop here"),
+        ("soft\u00adhyphen \ufeffx", "softhyphen x"),
+        ("a\r\nb\rc", "a\nb\nc"),
+        ("👨\u200d👩", "👨\u200d👩"),
+        ("می\u200cخواهم", "می\u200cخواهم"),
+        ("x\U000f0000y", "xy"),
+    ],
+)
+def test_format_characters_go_and_joiners_that_mean_something_stay(text: str, tidy: str) -> None:
+    assert normalise.clean(text) == tidy
+
+
+def test_fractions_and_powers_are_out_before_nfkc() -> None:
+    document = Document.parse("andou 1½ km e 10² metros \uff21\uff22", "pt")
+    assert document.tokens == ("1½", "10²")
+    assert document.assemble(document.segments) == "andou 1½ km e 10² metros AB"
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "cased"),
+    [
+        ("NÃO DISPAREM!", "pt", "Não disparem!"),
+        ("ARMED AND DANGEROUS, DO NOT APPROACH", "en", "Armed and dangerous, do not approach"),
+        ("¡ALTO!", "es", "¡Alto!"),
+        ("GNR", "pt", "GNR"),
+        ("A GNR chegou", "pt", "A GNR chegou"),
+        ("HIZLI İPTAL", "tr", "Hızlı iptal"),
+    ],
+)
+def test_shouting_is_sentence_cased(text: str, language: str, cased: str) -> None:
+    assert normalise.sentence_case(text, language) == cased
+
+
+@pytest.mark.parametrize(
+    ("text", "collapsed"),
+    [
+        ("stop " * 40, "stop stop stop "),
+        ("go now " * 10 + "please", "go now go now go now please"),
+        ("no, no, no, no, no!", "no, no, no,"),
+        ("the man the woman", "the man the woman"),
+    ],
+)
+def test_repeats_are_collapsed(text: str, collapsed: str) -> None:
+    assert normalise.collapse(text.strip()).strip() == collapsed.strip()
+
+
+def test_letters_held_down_are_collapsed_and_digits_never() -> None:
+    assert normalise.plain("a" * 300 + " 1000000 noooooo!!!!!!!") == "aaa 1000000 nooo!!!"
+
+
+def test_emphasis_goes_and_its_words_stay() -> None:
+    assert normalise.plain("**Stop** the _car_ *now*, 2 * 3 * 4") == "Stop the car now, 2 * 3 * 4"
+
+
+def test_masks_come_back_in_any_order_exactly_once() -> None:
+    first, second = mask.slot(0), mask.slot(1)
+    masked = mask.mask(f"see {first} at {second}", "letters")
+    assert masked.text == "see XQ0 at XQ1"
+    assert mask.unmask(masked, "em XQ1, ver XQ0") == f"em {second}, ver {first}"
+    for broken in (
+        "em XQ1",
+        "XQ0 XQ0 XQ1",
+        "XQ0 XQ1 XQ2",
+        "XQ0s XQ1",
+        "XQ 0 XQ1",
+        "xq0 XQ1",
+        "XQ XQ0 XQ1",
+        "",
+    ):
+        assert mask.unmask(masked, broken) is None
+
+
+def test_neighbouring_tokens_share_a_mask_and_a_mask_in_the_text_is_not_used() -> None:
+    run = f"{mask.slot(0)} {mask.slot(1)}"
+    masked = mask.mask(f"use XQ0: {run} ok", "letters")
+    assert masked.text == "use XQ0: XQ1 ok"
+    assert mask.unmask(masked, "usar XQ0: XQ1 ok") == f"usar XQ0: {run} ok"
+
+
+def test_number_masks_are_told_from_longer_numbers() -> None:
+    slots = "".join(f"{mask.slot(i)} and " for i in range(12)) + "on"
+    masked = mask.mask(slots, "numbers")
+    assert masked.text.startswith("90000 and 90001 and ")
+    assert mask.unmask(masked, masked.text) == slots
+    assert mask.unmask(masked, masked.text.replace("90001 ", "90.001 ", 1)) is None
+
+
+EN_PT, PT_EN, EN_ES, PT_ES = ("en", "pt"), ("pt", "en"), ("en", "es"), ("pt", "es")
+
+
+@pytest.mark.parametrize(
+    ("source", "output", "languages", "flags"),
+    [
+        ("321 metres away", "a 321 metros", EN_ES, set()),
+        ("321 metres away", "a 1 metros", EN_ES, {Flag.NUMBER}),
+        ("three suspects here", "tres sospechosos sospechosos sospechosos", EN_ES, {Flag.REPETITION}),
+        ("stop stop stop", "pare pare pare", EN_PT, set()),
+        ("the van is near the bridge now", "a carrinha", EN_PT, {Flag.LENGTH}),
+        ("the van is near the bridge", "The van is near the bridge.", EN_PT, {Flag.IDENTICAL}),
+        ("Hospital Central", "Hospital Central", PT_ES, set()),
+        ("disse que não sabe nada", "said he knows it all", PT_EN, {Flag.NEGATION}),
+        ("disse que não sabe nada", "said that he does not know anything", PT_EN, set()),
+        ("Do not approach, he is not armed", "Aproxime-se, não está armado", EN_PT, {Flag.NEGATION}),
+        ("Do not approach, he is not armed", "Não se aproxime, não está armado", EN_PT, set()),
+        ("he is unarmed", "no lleva armas", EN_ES, set()),
+        ("o carro está no porto", "the car is in the harbour", PT_EN, set()),
+        ("sem embargo algum", "no embargo", PT_ES, set()),
+        ("House no. 5 is open", "A casa n.º 5 está aberta", EN_PT, set()),
+        ("There's nobody here", "Não há ninguém aqui", EN_PT, set()),
+    ],
+)
+def test_what_is_doubtful_is_flagged(
+    source: str, output: str, languages: tuple[str, str], flags: set[Flag]
+) -> None:
+    assert quality.check(source, output, languages) == flags
+
+
+def test_many_unknown_pieces_are_flagged() -> None:
+    assert quality.check("a b c d", "e f g h", EN_PT, Output("e f g h", unknown=0.5)) == {Flag.UNKNOWN}
+
+
+def test_a_model_that_is_unsure_of_its_words_is_flagged() -> None:
+    assert quality.check("a b c d", "e f g h", EN_PT, Output("e f g h", score=-1.2)) == {Flag.UNKNOWN}
