@@ -3,32 +3,33 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := check
-.PHONY: setup demo static check test bench soak messages lock wheels python
+.PHONY: setup demo static check test bench soak messages lock wheels
 
 # 3.12 and 3.11 first: python-olm, which only the demo and the tests use, has no wheel for 3.13 and is compiled there.
+USABLE := 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))'
 PYTHON ?= $(shell for p in python3.12 python3.11 python3 python3.13; do \
-	$$p -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+	$$p -c $(USABLE) 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
 HOMESERVER := tests/homeserver
 JS := $(HOMESERVER)/js
+NPM_CI := $(BIN)/npm ci --ignore-scripts --loglevel=error
 TRANSLATED := pt es
 
-# The constraints hold also for what pip needs to build the one package that has no wheel (atomicwrites).
-install = PIP_CONSTRAINT=$(CURDIR)/$(2) PIP_BUILD_CONSTRAINT=$(CURDIR)/$(2) \
-	$(1)/bin/python -m pip install --quiet $(OFFLINE:%=--no-index --find-links %) --require-hashes -r $(2)
+# First what packages without a wheel are built with, because pip does not check hashes in a build of its own.
+pip_install = $(1)/bin/python -m pip install --quiet $(if $(OFFLINE),--no-index --find-links '$(OFFLINE)') --require-hashes
+install = $(pip_install) -r <(awk '/^[a-z]/ {on = /^(cffi|pip|pycparser|setuptools)==/} on' $(2)); \
+	$(pip_install) --no-build-isolation -r $(2)
 
 setup: .venv/.ready .venv-homeserver/.ready $(if $(wildcard $(JS)/package.json),$(JS)/node_modules/.ready)
 
-.venv/bin/python .venv-homeserver/bin/python: | python
-	test -x $@ || '$(PYTHON)' -m venv $(@D:/bin=)
-
-python:
-	@test -n '$(PYTHON)' && '$(PYTHON)' -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
-		echo 'Liaison needs Python 3.11 or newer with its venv module (Debian and Ubuntu: apt install python3-venv),' \
-			'and $(or $(PYTHON),no python3) is not that. To name one: make setup PYTHON=/path/to/python3.12' >&2; exit 1; }
-	@'$(PYTHON)' -c 'import sys; sys.exit(sys.version_info >= (3, 13))' || command -v cmake c++ | grep -q 'c++' || { \
-		echo 'Python 3.13 and newer have to compile python-olm, which the demo and the tests use: install cmake and a C++' \
-			'compiler (Debian and Ubuntu: apt install build-essential cmake), or Python 3.12 or 3.11.' >&2; exit 1; }
+.venv/bin/python .venv-homeserver/bin/python:
+	@p='$(PYTHON)'; [ -n "$$p" ] && $$p -c $(USABLE) 2>/dev/null || { \
+		echo "Liaison needs Python 3.11 or newer with its venv module, and $${p:-no python3 here} is not that." \
+			"Debian and Ubuntu: apt install python3-venv. To name one: make setup PYTHON=/path/to/python3.12" >&2; exit 1; }; \
+	$$p -c 'import sys; sys.exit(sys.version_info >= (3, 13))' || { type cmake c++ >/dev/null 2>&1; } || { \
+		echo "Python 3.13 and newer have to compile python-olm, which the demo and the tests use. Install Python 3.12" \
+			"or 3.11, or cmake and a C++ compiler (Debian and Ubuntu: apt install build-essential cmake)." >&2; exit 1; }; \
+	$$p -m venv $(@D:/bin=)
 
 .venv/.locked: requirements-dev.lock | .venv/bin/python
 	$(call install,.venv,$<)
@@ -43,8 +44,11 @@ python:
 	touch $@
 
 $(JS)/node_modules/.ready: $(JS)/package-lock.json .venv/.locked
-	$(BIN)/npm ci --prefix $(JS) --ignore-scripts --silent $(OFFLINE:%=--offline --cache %/npm)
-	touch $@
+	@if [ -n '$(OFFLINE)' ] && [ ! -d '$(OFFLINE)/npm' ]; then \
+		echo 'No npm packages in $(OFFLINE): the tests with the JavaScript client cannot run.'; \
+	else \
+		$(NPM_CI) --prefix $(JS) $(if $(OFFLINE),--offline --cache '$(OFFLINE)/npm') && touch $@; \
+	fi
 
 demo: setup
 	$(BIN)/liaison demo $(if $(ONCE),--once) $(PORT:%=--port %)
@@ -92,4 +96,4 @@ wheels: .venv/.ready
 	$(BIN)/python -m pip download --quiet --require-hashes -d '$(TO)' -r requirements-dev.lock
 	$(BIN)/python -m pip download --quiet --require-hashes -d '$(TO)' -r $(HOMESERVER)/requirements.lock
 	copy=$$(mktemp -d); trap "rm -rf $$copy" EXIT; cp $(JS)/package*.json $(JS)/.npmrc $$copy; \
-	$(BIN)/npm ci --prefix $$copy --ignore-scripts --silent --cache '$(abspath $(TO))/npm'
+	$(NPM_CI) --prefix $$copy --cache '$(TO)/npm'

@@ -11,6 +11,7 @@ import asyncio
 import logging
 import sys
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import structlog
@@ -35,8 +36,11 @@ async def _all(names: list[str], console: Console) -> tuple[list[Row], bool]:
         measure, seconds = BENCHMARKS[name]
         console.print(f"measuring {name} …")
         try:
+            others = machine.Others()
             async with asyncio.timeout(seconds):
-                rows += await measure()
+                measured = await measure()
+            used = f"{others.cores():.1f} cores"
+            rows += [replace(row, others=used) for row in measured]
         except Exception as error:  # one benchmark that fails must not take the others' figures along
             whole = False
             console.print_exception()
@@ -46,18 +50,18 @@ async def _all(names: list[str], console: Console) -> tuple[list[Row], bool]:
 
 def main() -> int:
     """Measure what the command line asks for; return the exit code."""
+    known = ", ".join(BENCHMARKS)
     parser = argparse.ArgumentParser(prog="python -m bench", description="Liaison's benchmarks.")
-    parser.add_argument("names", nargs="*", metavar="NAME", help=f"one of {', '.join(BENCHMARKS)}; default: all")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"one of {known}; default: all")
     names = parser.parse_args().names
     if unknown := [name for name in names if name not in BENCHMARKS]:
-        parser.error(f"{unknown[0]} is none of {', '.join(BENCHMARKS)}")
+        parser.error(f"{unknown[0]} is none of {known}")
     logging.basicConfig(level=logging.ERROR)
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
-    load = machine.load()
     rows, whole = asyncio.run(_all(names or list(BENCHMARKS), Console(stderr=True)))
     report.show(rows)
     if not names:
-        report.write(rows, machine.describe(), load, datetime.now(UTC))
+        report.write(rows, machine.describe(), datetime.now(UTC))
     return 0 if whole else 1
 
 

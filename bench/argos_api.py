@@ -24,7 +24,7 @@ logging.getLogger("argostranslate.utils").setLevel(logging.CRITICAL)
 
 
 class Sentences:
-    """Our own sentence splitting in place of Argos's, which would download its data: the same for both sides."""
+    """Our own sentence splitting in place of Argos's, which would download its data."""
 
     def __init__(self, package: Any) -> None:
         """Take what Argos gives its own splitters; the rules need nothing of it."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import resource
+import time
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -43,9 +44,31 @@ def describe() -> Machine:
     )
 
 
-def load() -> float:
-    """Return how many processes wanted to run during the last minute, on average."""
-    return os.getloadavg()[0]
+class Others:
+    """How busy everybody else kept the machine since this was made: what makes a run worth little."""
+
+    def __init__(self) -> None:
+        self._began = time.monotonic()
+        self._before = _busy() - _ours()
+
+    def cores(self) -> float:
+        """Return the cores that others used on average; only children that have ended count as ours."""
+        return max(0.0, (_busy() - _ours() - self._before) / (time.monotonic() - self._began))
+
+
+def _busy() -> float:
+    """Return the seconds that all processors worked since the machine started; 0 where it is not told."""
+    file = Path("/proc/stat")
+    if not file.exists():
+        return 0.0
+    user, nice, system, _idle, _wait, irq, softirq, steal = map(int, file.read_text("ascii").split()[1:9])
+    return (user + nice + system + irq + softirq + steal) / os.sysconf("SC_CLK_TCK")
+
+
+def _ours() -> float:
+    """Return the processor seconds of this process and of its children that have ended."""
+    times = os.times()
+    return times.user + times.system + times.children_user + times.children_system
 
 
 def _cpu() -> str:

@@ -16,10 +16,10 @@ RESULTS = Path(__file__).with_name("results.md")
 """Where a whole run is written."""
 
 _NOTE = """\
-Made by `make bench`; a run on another machine gives other figures, and the ratios are what to compare.
-Each peer was measured in the same run as Liaison, in turns, on the same machine; "load" is how many
-processes wanted to run in the minute before, and a figure well above the benchmark's own work means that
-others were at work. Spanish is translated by the small models in `tests/data/models`, in their domain."""
+Made by `make bench`. Another machine gives other figures; the ratios are what to compare. Each peer was
+measured in the same run as Liaison, in turns. "Others" is how many cores other programs used meanwhile:
+well above 0, a row is worth little. Spanish is translated by the small models in `tests/data/models`,
+in their domain; "as expected" is the share of messages that came out word for word as they should."""
 
 
 def show(rows: Sequence[Row]) -> None:
@@ -30,13 +30,13 @@ def show(rows: Sequence[Row]) -> None:
     Console().print(table)
 
 
-def write(rows: Sequence[Row], machine: Machine, load: float, now: datetime) -> None:
+def write(rows: Sequence[Row], machine: Machine, now: datetime) -> None:
     """Write *rows* to `RESULTS`."""
     lines = [
         "# Benchmarks",
         "",
         f"- Machine: {machine}",
-        f"- Date: {now.astimezone(UTC):%Y-%m-%d %H:%M} UTC; load at the start: {load:.1f}",
+        f"- Date: {now.astimezone(UTC):%Y-%m-%d %H:%M} UTC",
         "",
         *_NOTE.splitlines(),
         "",

@@ -17,6 +17,7 @@ class Row:
     must: str = ""
     reached: bool | None = None
     threads: str = ""
+    others: str = ""
 
     @property
     def verdict(self) -> str:
@@ -26,10 +27,11 @@ class Row:
     @property
     def cells(self) -> tuple[str, ...]:
         """The row's texts, in the order of `HEADINGS`."""
-        return (self.what, self.ours, self.peer, self.ratio, self.must, self.verdict, self.threads)
+        measured = (self.what, self.ours, self.peer, self.ratio, self.must)
+        return (*measured, self.verdict, self.threads, self.others)
 
 
-HEADINGS = ("What", "Liaison", "Peer", "Ratio", "Must reach", "Reached", "Threads")
+HEADINGS = ("What", "Liaison", "Peer", "Ratio", "Must reach", "Reached", "Threads", "Others")
 
 
 def percentile(values: Sequence[float], share: float) -> float:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import statistics
 import sys
 import tempfile
 import time
@@ -21,16 +20,40 @@ from bot.translation import Translator
 
 COUNT = 200
 ROUNDS = 3
+SLICE = 50
+"""Messages that the peer is given in one turn."""
+
 MUST = 10.0
 _PATIENCE = 120.0
 
 
-@dataclass(frozen=True, slots=True)
-class _Run:
-    """How fast one side was (messages a second), and what share came out word for word as expected."""
+Pair = tuple[str, str]
+"""A message and the translation that is expected."""
 
-    rate: float
-    exact: float
+
+@dataclass(slots=True)
+class _Tally:
+    """What one side has done so far."""
+
+    seconds: float = 0.0
+    messages: int = 0
+    right: int = 0
+
+    def add(self, pairs: Sequence[Pair], seconds: float, made: Sequence[str]) -> None:
+        """Count one turn, in which *pairs* took *seconds* and came out as *made*."""
+        self.seconds += seconds
+        self.messages += len(pairs)
+        self.right += sum(text == expected for text, (_, expected) in zip(made, pairs, strict=True))
+
+    @property
+    def rate(self) -> float:
+        """Messages a second."""
+        return self.messages / self.seconds
+
+    @property
+    def exact(self) -> float:
+        """The share that came out word for word as expected."""
+        return self.right / self.messages
 
 
 class _ArgosApi:
@@ -60,49 +83,52 @@ class _ArgosApi:
 
 async def measure() -> list[Row]:
     """Return the row at full load, and the one of a message at a time."""
+    together, alone, theirs = _Tally(), _Tally(), _Tally()
     with tempfile.TemporaryDirectory(prefix="liaison-bench-") as name:
         models = messages.install_spanish(Path(name) / "ours")
         apart = messages.install_spanish(Path(name) / "peer")
         async with _translator(models) as ours, _argos_api(apart) as (peer, threads):
-            ours_together, theirs, ours_alone = [], [], []
-            for _ in range(ROUNDS):
-                ours_together.append(await _together(ours))
-                theirs.append(await _theirs(peer))
-                ours_alone.append(await _alone(ours))
+            # In short turns, so that whatever else the machine does meets both sides alike.
+            for start in range(0, ROUNDS * COUNT, SLICE):
+                pairs = messages.pairs(COUNT)
+                part = pairs[start % COUNT :][:SLICE]
+                together.add(pairs, *await _together(ours, pairs))
+                theirs.add(part, *await peer.translate([text for text, _ in part]))
+                alone.add(part, *await _alone(ours, part))
     return [
-        _row("together (25 rooms, 8 messages each)", ours_together, theirs, threads, must=True),
-        _row("one after the other", ours_alone, theirs, threads, must=False),
+        _row("together (25 rooms, 8 messages each)", together, theirs, threads, must=True),
+        _row("one after the other", alone, theirs, threads, must=False),
     ]
 
 
-def _row(how: str, ours: Sequence[_Run], theirs: Sequence[_Run], threads: str, *, must: bool) -> Row:
-    rate, peer = (statistics.median(run.rate for run in runs) for runs in (ours, theirs))
-    ratio = rate / peer
+def _row(how: str, ours: _Tally, theirs: _Tally, threads: str, *, must: bool) -> Row:
+    ratio = ours.rate / theirs.rate
     return Row(
         what=f"{COUNT} chat messages en→es, {how}; peer: Argos API, one after the other",
-        ours=f"{rate:.0f} messages/s ({ours[-1].exact:.0%} as expected)",
-        peer=f"{peer:.1f} messages/s ({theirs[-1].exact:.0%} as expected)",
+        ours=f"{ours.rate:.0f} messages/s ({ours.exact:.0%} as expected)",
+        peer=f"{theirs.rate:.1f} messages/s ({theirs.exact:.0%} as expected)",
         ratio=f"{ratio:.1f} ×",
         must=f"≥ {MUST:.0f} ×" if must else "",
         reached=ratio >= MUST if must else None,
-        threads=f"ours {min(2, os.cpu_count() or 1)} × 1 in one worker, batches of 16, beam 1; peer {threads}, beam 4",
+        threads=f"ours {_threads()} in one worker, batches of 16, beam 1; peer {threads}, beam 4",
     )
 
 
-async def _together(translator: Translator) -> _Run:
+def _threads() -> str:
+    """Return the worker's threads, inter × intra, as `bot.translation.argos` sets them."""
+    return f"{min(2, os.cpu_count() or 1)} × 1"
+
+
+async def _together(translator: Translator, pairs: Sequence[Pair]) -> tuple[float, list[str]]:
     began = time.perf_counter()
-    made = await asyncio.gather(*(_one(translator, text) for text in messages.english(COUNT)))
-    return _run(time.perf_counter() - began, made)
+    made = await asyncio.gather(*(_one(translator, text) for text, _ in pairs))
+    return time.perf_counter() - began, made
 
 
-async def _alone(translator: Translator) -> _Run:
+async def _alone(translator: Translator, pairs: Sequence[Pair]) -> tuple[float, list[str]]:
     began = time.perf_counter()
-    made = [await _one(translator, text) for text in messages.english(COUNT)]
-    return _run(time.perf_counter() - began, made)
-
-
-async def _theirs(peer: _ArgosApi) -> _Run:
-    return _run(*await peer.translate(messages.english(COUNT)))
+    made = [await _one(translator, text) for text, _ in pairs]
+    return time.perf_counter() - began, made
 
 
 async def _one(translator: Translator, text: str) -> str:
@@ -110,11 +136,6 @@ async def _one(translator: Translator, text: str) -> str:
     if made.engine != "argos":
         raise RuntimeError(f"not translated: {made.flags}")
     return made.text
-
-
-def _run(seconds: float, made: Sequence[str]) -> _Run:
-    expected = [target for _, target in messages.pairs(COUNT)]
-    return _Run(COUNT / seconds, sum(a == b for a, b in zip(made, expected, strict=True)) / COUNT)
 
 
 @asynccontextmanager
@@ -152,6 +173,7 @@ async def _argos_api(models: Path) -> AsyncIterator[tuple[_ArgosApi, str]]:
 
 def _peer_environment(models: Path) -> dict[str, str]:
     """Return variables that lead Argos to *models* and leave all its settings, threads too, as they come."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("ARGOS_", "OMP_", "CT2_"))}
+    ours = ("ARGOS_", "OMP_", "CT2_")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
     homes = {f"XDG_{kind}_HOME": str(models / kind.lower()) for kind in ("DATA", "CONFIG", "CACHE")}
     return kept | homes | {"ARGOS_PACKAGES_DIR": str(models / "argos")}

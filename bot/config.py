@@ -268,24 +268,20 @@ def _worded(fault: Any) -> str:
 
 def _sound(table: dict[str, Any], broken: set[str]) -> Config:
     """Return what is right of a file with faults; the sections that are *broken* are None."""
-    fields = Config.model_fields
+    kinds: dict[str, Any] = {name: field.annotation for name, field in Config.model_fields.items()}
     right = {
-        name: TypeAdapter(fields[name].annotation).validate_python(value)
+        name: TypeAdapter(kinds[name]).validate_python(value)
         for name, value in table.items()
-        if name in fields and name not in broken
+        if name in kinds and name not in broken
     }
-    return Config.model_construct(**dict.fromkeys(broken & fields.keys()), **right)
+    return Config.model_construct(**dict.fromkeys(broken & kinds.keys()), **right)
 
 
 def _anchored(config: Config, folder: Path) -> Config:
     """Return *config* with its relative paths taken from *folder*."""
 
     def anchor(section: Section) -> Section:
-        paths = {
-            name: folder / value
-            for name, value in section
-            if isinstance(value, Path) and not value.is_absolute()
-        }
+        paths = {name: folder / value for name, value in section if isinstance(value, Path) and not value.is_absolute()}
         return section.model_copy(update=paths)
 
     sections = {name: anchor(value) for name, value in config if isinstance(value, Section)}

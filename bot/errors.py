@@ -30,3 +30,5 @@ class UserError(Exception):
         super().__init__(code.value)
         self.code = code
         self.messages = messages
+        self.command: str | None = None
+        """The command that was meant, once that is known: the router fills it in."""

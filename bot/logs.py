@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import sys
 import traceback
@@ -16,9 +17,9 @@ def configure() -> None:
     # nio puts the whole event into its warnings about malformed ones; argostranslate logs every text.
     for name in ("nio", "peewee", "argostranslate"):
         logging.getLogger(name).setLevel(logging.CRITICAL + 1)
-    logging.basicConfig(
-        stream=sys.stderr, level=logging.ERROR, format='{"level": "error", "event": "%(name)s"}'
-    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(_NameOnly())
+    logging.basicConfig(handlers=[handler], level=logging.ERROR)
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
@@ -32,15 +33,29 @@ def configure() -> None:
     )
 
 
+class _NameOnly(logging.Formatter):
+    """Of what a library logs only its name and the kind of its exception: the words may quote a message."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return *record* as one JSON object."""
+        event: dict[str, Any] = {"level": record.levelname.lower(), "event": record.name}
+        if record.exc_info and record.exc_info[1]:
+            event |= _broke(record.exc_info[1])
+        return json.dumps(event, ensure_ascii=False)
+
+
 def _where_it_broke(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
     """Replace an exception by its type and the lines it passed: its own words may quote a message."""
-    if not event.pop("exc_info", None):
-        return event
-    error = sys.exc_info()[1]
+    given = event.pop("exc_info", None)
+    error = given if isinstance(given, BaseException) else sys.exc_info()[1] if given else None
     if error is not None:
-        event["exception"] = type(error).__name__
-        event["at"] = [_line(frame) for frame in traceback.extract_tb(error.__traceback__)][-12:]
+        event.update(_broke(error))
     return event
+
+
+def _broke(error: BaseException) -> dict[str, Any]:
+    frames = traceback.extract_tb(error.__traceback__)
+    return {"exception": type(error).__name__, "at": [_line(frame) for frame in frames][-12:]}
 
 
 def _line(frame: traceback.FrameSummary) -> str:

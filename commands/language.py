@@ -18,9 +18,7 @@ async def language(
     ] = None,
     reads: Annotated[
         tuple[LanguageCode, ...] | None,
-        Option(
-            _("Languages that you also read, so that I need not translate them for you"), metavar="languages"
-        ),
+        Option(_("Languages that you also read, so that I need not translate them for you"), metavar="languages"),
     ] = None,
 ) -> Reply:
     """Answer `language [language] [reads:languages]`."""

@@ -20,9 +20,7 @@ async def privacy(ctx: Context) -> Reply:
         Listing(
             (
                 _("I keep the translations of messages and the language and time zone that you set."),
-                _(
-                    "I keep no original messages once they are processed, and no messages from before I joined."
-                ),
+                _("I keep no original messages once they are processed, and no messages from before I joined."),
                 _n(
                     "Everything is encrypted on disk, and translations are deleted after {n} day.",
                     "Everything is encrypted on disk, and translations are deleted after {n} days.",

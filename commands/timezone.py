@@ -24,6 +24,4 @@ async def timezone(
             )
         )
     await ctx.services.person.set_zone(ctx.actor.user_id, zone, ctx.now)
-    return Reply(
-        _("From now on I show you times of {zone}. It is now {moment}.", zone=Verbatim(zone), moment=ctx.now)
-    )
+    return Reply(_("From now on I show you times of {zone}. It is now {moment}.", zone=Verbatim(zone), moment=ctx.now))

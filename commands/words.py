@@ -20,7 +20,6 @@ WORDS: tuple[Message, ...] = (
     _c("placeholder", "COMMAND"),
     _c("placeholder", "LANGUAGE"),
     _c("placeholder", "LANGUAGES"),
-    _c("placeholder", "NOUN"),
     _c("placeholder", "VERB"),
     _c("placeholder", "ZONE"),
 )

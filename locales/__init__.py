@@ -1,0 +1,1 @@
+"""The catalogues: LANG/LC_MESSAGES/liaison.po, read at start."""

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import io
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from gettext import GNUTranslations
 from pathlib import Path
 from typing import Any
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
 
 from bot.config import Config
 from bot.model.person import UserId
@@ -50,7 +55,7 @@ def configuration(**sections: Any) -> Config:
                 "members": ["@*-pn:example.org"],
             },
         ],
-        "roles": {"lead": ["@lead:example.org"], "admin": ["@admin:example.org"]},
+        "roles": {"lead": ["@lead:example.org", "@chief:elsewhere.net"], "admin": ["@admin:example.org"]},
         "access": {"servers": ["example.org", "gnr.example"]},
     }
     return Config.model_validate(table | sections)
@@ -162,3 +167,12 @@ async def opened(path: Path) -> AsyncIterator[tuple[Database, Store]]:
     """Open the database at *path*, with its tables."""
     async with Database.open(path, KEY) as database:
         yield database, Store(database)
+
+
+def compiled(language: str, *entries: str) -> GNUTranslations:
+    """Return a catalogue of *entries* as they stand in a .po file."""
+    text = "\n\n".join(['msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"', *entries])
+    file = io.BytesIO()
+    write_mo(file, read_po(io.BytesIO(text.encode()), locale=language))
+    file.seek(0)
+    return GNUTranslations(file)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import time
 from enum import StrEnum
@@ -110,9 +111,9 @@ def read(command: Command, text: str, language: str = "en", pills: tuple[Pill, .
     return reader.read(command, text, 0, language, pills)
 
 
-def faults(command: Command, text: str, language: str = "en") -> list[str]:
+def faults(command: Command, text: str, language: str = "en", pills: tuple[Pill, ...] = ()) -> list[str]:
     with pytest.raises(UserError) as caught:
-        read(command, text, language)
+        read(command, text, language, pills)
     assert caught.value.code is ErrorCode.BAD_ARGUMENT
     *sentences, usage = [CATALOGUES.text(m, "en") for m in caught.value.messages]
     assert usage.startswith("Write it like this: !")
@@ -120,6 +121,10 @@ def faults(command: Command, text: str, language: str = "en") -> list[str]:
 
 
 HIGH = {"severity": Severity.HIGH}
+GUESS = "Did you mean high?"
+NOBODY = "is not a person I can find. Mention the person, or write an id such as @ana:example.org."
+BY_CODE = "Write its name, or its code such as pt."
+CHOICES = "You can choose low, high, and very_high."
 
 
 @pytest.mark.parametrize(
@@ -146,6 +151,8 @@ HIGH = {"severity": Severity.HIGH}
         ("Truck at:„Tor 4“ moving", "Truck moving", {"at": "Tor 4"}),
         ("Truck at:«Porte 4» moving", "Truck moving", {"at": "Porte 4"}),
         ("Truck at:‘Gate 4’ moving", "Truck moving", {"at": "Gate 4"}),
+        ("“never closed severity:high", "“never closed", HIGH),
+        ("Truck at:'gate isn't open' moving", "Truck moving", {"at": "gate isn't open"}),
         ("Truck at:14:30", "Truck", {"at": "14:30"}),
         ("Truck \u200fseverity:high\u200f", "Truck", HIGH),
         ("Truck\u00a0severity:high", "Truck", HIGH),
@@ -174,6 +181,7 @@ def test_options_are_taken_out_of_the_text(text: str, title: str, options: dict[
         ("l’officier n’est pas là", "l’officier n’est pas là"),
         ('5" pipe "never closed', '5" pipe "never closed'),
         ("“never closed", "“never closed"),
+        ("Anabela left", "Anabela left"),
         ("  Spaces   KEPT … !  ", "Spaces   KEPT … !"),
         ("Truck — driver fled", "Truck — driver fled"),
     ],
@@ -204,6 +212,7 @@ def test_an_apostrophe_is_no_quote() -> None:
         ("tr", "Kamyon CİDDİYET:KRİTİK", Severity.HIGH),
         ("tr", "Kamyon CIDDIYET:KRITIK", Severity.HIGH),
         ("tr", "Kamyon SEVERITY:HIGH", Severity.HIGH),
+        ("tr", "Kamyon severıty:hıgh", Severity.HIGH),
         ("el", "Φορτηγό σοβαρότης:υψηλή", Severity.HIGH),
         ("el", "Φορτηγό ΣΟΒΑΡΟΤΗΣ:ΥΨΗΛΗ", Severity.HIGH),
         ("fr", "Camion gravité\u202f: high", Severity.HIGH),
@@ -248,7 +257,9 @@ def test_languages(text: str, reader: str, expected: str | None) -> None:
     assert read(language, text, reader) == {"wanted": expected, "reads": None}
 
 
-@pytest.mark.parametrize("text", ["reads:en,es", 'reads:"en, es"', "reads:en, es", "reads:English,español", "--reads en,es,"])
+@pytest.mark.parametrize(
+    "text", ["reads:en,es", 'reads:"en, es"', "reads:en, es", "reads:English,español", "--reads en,es,"]
+)
 def test_several_languages(text: str) -> None:
     assert read(language, f"pt {text}") == {"wanted": "pt", "reads": ("en", "es")}
     assert read(language, f"{text} pt" if not text.endswith(",") else f"pt {text}")["wanted"] == "pt"
@@ -273,7 +284,11 @@ def test_zones(text: str, expected: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "reader", "guess"),
-    [("Europe/Lisbn", "en", "Europe/Lisbon"), ("Lisboa", "pt", "Europe/Lisbon"), ("Athens", "en", "Europe/Athens")],
+    [
+        ("Europe/Lisbn", "en", "Europe/Lisbon"),
+        ("Lisboa", "pt", "Europe/Lisbon"),
+        ("Athens", "en", "Europe/Athens"),
+    ],
 )
 def test_a_zone_is_guessed(text: str, reader: str, guess: str) -> None:
     assert faults(timezone, text, reader) == [f"I do not know the time zone “{text}”. Did you mean {guess}?"]
@@ -302,6 +317,28 @@ def test_a_person_as_a_pill_and_the_text_as_it_was_typed() -> None:
     assert read(declare, "Ana Silva", pills=pills)["title"] == "Ana Silva"
 
 
+def test_a_mention_ends_where_the_word_ends() -> None:
+    assert "Anabela" in faults(item, "3 Anabela", pills=(Pill("Ana", "@ana:example.org"),))[0]
+
+
+@pytest.mark.parametrize("code", ["pt-QQ", "pt-999", "pt-001", "en-EU", "und", "tlh", "root", "en-us-posix", "c"])
+def test_a_code_that_cannot_be_shown_to_a_reader_is_no_language(code: str) -> None:
+    assert faults(language, code)[0].startswith(f"I do not know the language “{code}”.")
+
+
+def test_a_mention_is_never_an_option() -> None:
+    pills = (Pill("severity:high", "@ana:example.org"),)
+    found = read(declare, "Truck severity:high", pills=pills)
+    assert (found["title"], found["severity"]) == ("Truck severity:high", Severity.LOW)
+
+
+def test_a_user_id_has_255_characters_at_most() -> None:
+    longest = "@" + "a" * 242 + ":example.org"
+    assert len(longest) == 255
+    assert read(item, f"3 {longest}")["to"] == longest
+    assert "is not a person" in faults(item, f"3 @a{longest[1:]}")[0]
+
+
 @pytest.mark.parametrize("text", ["3", "+3", "３", "03", "٣", "\u200e3"])
 def test_a_whole_number(text: str) -> None:
     assert read(item, text)["number"] == 3
@@ -313,13 +350,14 @@ def test_a_whole_number(text: str) -> None:
         (item, "0", ["NUMBER must be from 1 to 20."]),
         (item, "-1", ["NUMBER must be from 1 to 20."]),
         (item, "−1", ["NUMBER must be from 1 to 20."]),
-        (item, "9" * 3000, ["NUMBER must be from 1 to 20."]),
+        (item, "9" * 90, ["NUMBER must be from 1 to 20."]),
         (item, "3 count:" + "9" * 30, ["count must be 10,000,000,000,000,000 or less."]),
+        (item, "0" * 3000 + "5", [f"NUMBER needs a whole number. “{'0' * 59}…” is none."]),
         (item, "three", ["NUMBER needs a whole number. “three” is none."]),
         (item, "", ["NUMBER is missing: Which item."]),
-        (item, "3 ana", ["“ana” is not a person I can find. Mention the person, or write an id such as @ana:example.org."]),
+        (item, "3 ana", ["“ana” " + NOBODY]),
         (item, "3 @a:b.c more", ["I do not know what to do with “more”."]),
-        (item, "3 cuont:4", ["“cuont:4” is not a person I can find. Mention the person, or write an id such as @ana:example.org."]),
+        (item, "3 cuont:4", ["“cuont:4” " + NOBODY]),
         (item, "3 @a:b.c cuont:4", ["I do not know what to do with “cuont:4”. Did you mean count:NUMBER?"]),
         (declare, "", ["TITLE is missing: One line that says what is happening."]),
         (declare, '""', ["TITLE is empty."]),
@@ -328,15 +366,15 @@ def test_a_whole_number(text: str) -> None:
         (declare, "Truck severity:\nhigh", ["The option severity has no value."]),
         (declare, "Truck severity: at:gate", ["The option severity has no value."]),
         (declare, "Truck severity:low severity:high", ["The option severity is there more than once."]),
-        (declare, "Truck severity:hihg", ["“hihg” is not one of the choices for severity. Did you mean high?"]),
-        (declare, "Truck severity:x", ["“x” is not one of the choices for severity. You can choose low, high, and very_high."]),
+        (declare, "Truck severity:hihg", ["“hihg” is not one of the choices for severity. " + GUESS]),
+        (declare, "Truck severity:x", ["“x” is not one of the choices for severity. " + CHOICES]),
         (language, "pt en", ["I do not know what to do with “en”."]),
-        (language, "klingonisch", ["I do not know the language “klingonisch”. Write its name, or its code such as pt."]),
+        (language, "klingonisch", ["I do not know the language “klingonisch”. " + BY_CODE]),
         (language, "portuguse", ["I do not know the language “portuguse”. Did you mean Portuguese (pt)?"]),
-        (language, "pt-QQ", ["I do not know the language “pt-QQ”. Write its name, or its code such as pt."]),
+        (language, "pt-QQ", ["I do not know the language “pt-QQ”. " + BY_CODE]),
         (language, "reads:,", ["reads is empty."]),
         (language, "reads:" + ",".join("abcdefghijklmnopqrstu"), ["reads takes 20 values at most."]),
-        (lost, "x,@a:b", ["“x” is not a person I can find. Mention the person, or write an id such as @ana:example.org."]),
+        (lost, "x,@a:b", ["“x” " + NOBODY]),
     ],
 )  # fmt: skip
 def test_faults(command: Command, text: str, expected: list[str]) -> None:
@@ -346,8 +384,8 @@ def test_faults(command: Command, text: str, expected: list[str]) -> None:
 def test_all_faults_at_once() -> None:
     assert faults(language, "klingonisch reads:xx,enlish reads:pt") == [
         "The option reads is there more than once.",
-        "I do not know the language “klingonisch”. Write its name, or its code such as pt.",
-        "I do not know the language “xx”. Write its name, or its code such as pt.",
+        "I do not know the language “klingonisch”. " + BY_CODE,
+        "I do not know the language “xx”. " + BY_CODE,
         "I do not know the language “enlish”. Did you mean English (en)?",
     ]
 
@@ -407,19 +445,23 @@ def test_every_declared_name_is_listed_for_the_catalogues() -> None:
     assert ("option", "severity") in names_of(TABLE) - listed
 
 
-TYPES = {("placeholder", text) for text in ("LANG", "LANGS", "ZONE", "ZONES", "NUMBER", "NUMBERS", "@PERSON", "@PERSONS")}
+TYPES = {
+    ("placeholder", text) for text in ("LANG", "LANGS", "ZONE", "ZONES", "NUMBER", "NUMBERS", "@PERSON", "@PERSONS")
+}
 
 PIECES = st.sampled_from(
-    ["severity", ":", "=", "--", "—", " ", "\n", '"', "“", "”", "'", "’", "«", "»", ",", "high", "reads", "pt", "@a:b",
+    ["severity", ":", "=", "--", "—", " ", "\n", '"', "“", "”", "'", "’", "«", "»", ",", "high",
+     "reads", "pt", "@a:b",
      "[", "](https://matrix.to/#/", ")", "\u200f", "\u00a0", "İ", "ς", "٣", "Ana", "\ud83d\ude00", "0", "-"]
 )  # fmt: skip
+SIGNS = ":=：＝-‐‑‒–—―−\"'“”„«»‹›‘’‚["
 LINES = st.one_of(st.text(max_size=300), st.lists(PIECES, max_size=80).map("".join))
 
 
 @settings(max_examples=300, deadline=None)
 @given(text=LINES, command=st.sampled_from(TABLE), language=st.sampled_from(["en", "pt", "tr", "el", "bn", "x"]))
 def test_nothing_but_a_user_error_is_raised(text: str, command: Command, language: str) -> None:
-    began = time.perf_counter()
+    began = time.thread_time()
     try:
         found = read(command, text, language, (Pill("Ana", "@ana:example.org"),))
     except UserError as error:
@@ -427,11 +469,11 @@ def test_nothing_but_a_user_error_is_raised(text: str, command: Command, languag
             CATALOGUES.text(message, "pt")
     else:
         assert set(found) == {parameter.name for parameter in command.parameters}
-    assert time.perf_counter() - began < 0.5
+    assert time.thread_time() - began < 0.5
 
 
 @settings(max_examples=200, deadline=None)
-@given(text=st.text(alphabet=st.characters(exclude_characters=":=：＝-‐‑‒–—―−\"'“”„«»‹›‘’‚[", exclude_categories=["Cs"])))
+@given(text=st.text(alphabet=st.characters(exclude_characters=SIGNS, exclude_categories=["Cs"])))
 def test_text_without_options_stays_as_it_was_typed(text: str) -> None:
     if text.strip() == "" or not any(c.isalnum() for c in text):
         return
@@ -442,7 +484,8 @@ def test_text_without_options_stays_as_it_was_typed(text: str) -> None:
 
 @pytest.mark.parametrize(
     "unit",
-    ['"a ', "“", "“a “b ", "severity: ", "severity:", "--", "-- ", "—", "'a' ", "a", " ", "\u200f", "\u00a0:", "reads:x,",
+    ['"a ', "“", "“a “b ", "severity: ", "severity:", "--", "-- ", "—", "'a' ", "a", " ", "\u200f", "\u00a0:",
+     "reads:x,",
      "[a](", "@a:b ", "0", "x,", "Ana ", "reads:\"", "İ", "ﷺ", "severity:high ", "pt "],
 )  # fmt: skip
 @pytest.mark.parametrize("command", TABLE)
@@ -454,9 +497,7 @@ def test_a_hostile_line_is_read_in_no_time(unit: str, command: Command) -> None:
 
 
 def _seconds(command: Command, line: str, pills: tuple[Pill, ...]) -> float:
-    began = time.perf_counter()
-    try:
+    began = time.thread_time()
+    with contextlib.suppress(UserError):
         read(command, line, pills=pills)
-    except UserError:
-        pass
-    return time.perf_counter() - began
+    return time.thread_time() - began

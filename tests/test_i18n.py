@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import io
 import json
 from datetime import UTC, datetime, timedelta, timezone
-from gettext import GNUTranslations
 from typing import Any
 
 import pytest
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -30,16 +26,9 @@ from bot.i18n import (
     to_json,
 )
 
+from .fakes import compiled
+
 FSI, PDI = "\u2068", "\u2069"
-
-
-def compiled(language: str, *entries: str) -> GNUTranslations:
-    """Return a catalogue of *entries* as they stand in a .po file."""
-    text = '\n\n'.join(['msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"', *entries])
-    file = io.BytesIO()
-    write_mo(file, read_po(io.BytesIO(text.encode()), locale=language))
-    file.seek(0)
-    return GNUTranslations(file)
 
 
 CATALOGUES = Catalogues(

@@ -19,8 +19,7 @@ _WHOLE_NUMBER = re.compile(r"[+-]?\d+")
 _USER_ID = re.compile(r"@[^\s:]+:[\w.-]+(?::\d+)?|@[^\s:]+:\[[0-9a-fA-F:.]+\](?::\d+)?")
 _LINK = re.compile(r"(?:https?://matrix\.to/#/|matrix:u/)([^?\s]+)")
 _LONGEST_USER_ID = 255
-_DIGITS = 17
-_FAR = 10 ** (_DIGITS - 1)  # no number of ours is as far from zero, and SQLite holds it
+_FAR = 10**16  # no number of ours is as far from zero, and SQLite holds it
 
 
 class Fault(Exception):
@@ -60,10 +59,10 @@ def _text(text: str, asked: Asked) -> str:
 
 
 def _whole_number(text: str, asked: Asked) -> int:
-    typed = key(text[:LONGEST_COMPARED])
+    typed = key(text) if len(text) <= LONGEST_COMPARED else ""
     if not _WHOLE_NUMBER.fullmatch(typed):
         raise Fault(_("{name} needs a whole number. “{word}” is none.", name=asked.name, word=cited(text)))
-    number = int(typed.lstrip("+-0")[:_DIGITS] or 0) * (-1 if typed[0] == "-" else 1)
+    number = int(typed)
     least, most = (asked.range.least, asked.range.most) if asked.range else (None, None)
     if number < (-_FAR if least is None else least):
         if most is None:

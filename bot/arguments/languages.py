@@ -39,16 +39,16 @@ OWN_NAMES = {
 
 def by_code(text: str) -> str | None:
     """Return the BCP 47 code that *text* is, as it is written (`pt-BR`), or None."""
-    code = key(text[:LONGEST_COMPARED])
+    code = key(text) if len(text) <= LONGEST_COMPARED else ""
     if not _CODE.fullmatch(code):
         return None
     code = code if code in _codes() else get_global("language_aliases").get(code, code)  # `eng`, `iw`
     try:
-        language, territory, script, *others = parse_locale(code.replace("_", "-"), sep="-")
+        language, territory, script = parse_locale(code.replace("_", "-"), sep="-")[:3]
         Locale.parse(code.replace("_", "-"), sep="-")
     except (ValueError, UnknownLocaleError):
         return None
-    if any(others) or language not in _codes() or (territory or "001") not in Locale("en").territories:
+    if language not in _codes() or (territory or "001") not in Locale("en").territories:
         return None
     return "-".join(part for part in (language, script, territory) if part)
 

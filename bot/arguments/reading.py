@@ -79,9 +79,7 @@ class Reader:
                 if given is not None:
                     values[parameter.name] = wanted_by(parameter).read(given, asked)
                 elif parameter.required and parameter.name not in split.named:
-                    faults.append(
-                        _("{name} is missing: {what}.", name=asked.name, what=parameter.given.summary)
-                    )
+                    faults.append(_("{name} is missing: {what}.", name=asked.name, what=parameter.given.summary))
             except Fault as fault:
                 faults.extend(fault.messages)
         if words:
@@ -116,9 +114,7 @@ class Reader:
         name = Code(self.parameter(parameter))
         return Asked(name, self._vocabulary, self.language, own, parameter.range)
 
-    def _take(
-        self, parameter: Parameter, words: list[Word], asked: Asked, last: bool
-    ) -> tuple[str | None, list[Word]]:
+    def _take(self, parameter: Parameter, words: list[Word], asked: Asked, last: bool) -> tuple[str | None, list[Word]]:
         """Return the next value's text and the words that are left; the last value may be several words."""
         if not words:
             return None, []

@@ -49,7 +49,10 @@ class Scanner:
 
     def __init__(self, text: str, pills: Sequence[Pill] = ()) -> None:
         self.text = text
-        self._pills = sorted((p for p in pills if p.shown.strip()), key=lambda p: -len(p.shown))
+        # By first letter: otherwise every word of the line would be compared with every mention.
+        self._pills: dict[str, list[Pill]] = {}
+        for pill in sorted(pills, key=lambda p: -len(p.shown)):
+            self._pills.setdefault(pill.shown[:1], []).append(pill)
         self._closing: dict[str, list[int]] = {}
 
     def word(self, at: int) -> Word | None:
@@ -96,9 +99,10 @@ class Scanner:
         return following.isalnum() or following == "_"
 
     def _pill(self, start: int) -> Word | None:
-        if link := _LINK.match(self.text, start):
+        opening = self.text[start]
+        if opening == "[" and (link := _LINK.match(self.text, start)):
             return Word(link[1], start, link.end(), mention=True)
-        for pill in self._pills:
+        for pill in self._pills.get(opening, ()):
             end = start + len(pill.shown)
             if self.text.startswith(pill.shown, start) and not self.text[end : end + 1].isalnum():
                 return Word(pill.user_id, start, end, mention=True)

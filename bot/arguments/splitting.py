@@ -16,9 +16,7 @@ _SEPARATORS = ":=：＝"
 _NAMED = re.compile(rf"([^\s{_SEPARATORS}]+)[\u00a0\u202f]?[{_SEPARATORS}]")
 _GAP = re.compile(r"\s*")
 _DASH = re.compile(f"[{DASHES}]")
-_DASHED = re.compile(
-    rf"(?:--|[{DASHES}]){{1,2}}([^\s{_SEPARATORS}{DASHES}-][^\s{_SEPARATORS}]*)[{_SEPARATORS}]?"
-)
+_DASHED = re.compile(rf"(?:--|[{DASHES}]){{1,2}}([^\s{_SEPARATORS}{DASHES}-][^\s{_SEPARATORS}]*)[{_SEPARATORS}]?")
 
 
 def option_name(text: str) -> str | None:

@@ -36,16 +36,12 @@ class Wanted:
     def index(self, vocabulary: Vocabulary, language: str) -> Index[Any]:
         """Return the choices by every name; raise ValueError when two names collide."""
         return Index(
-            (name, value)
-            for word, value in self.choices.items()
-            for name in vocabulary.names("value", word, language)
+            (name, value) for word, value in self.choices.items() for name in vocabulary.names("value", word, language)
         )
 
     def placeholders(self, name: str) -> list[tuple[str, str]]:
         """Return what stands for a value of *name* in a usage line: contexts and English texts."""
-        messages = [
-            KINDS[member].several if self.many else KINDS[member].placeholder for member in self.types
-        ]
+        messages = [KINDS[member].several if self.many else KINDS[member].placeholder for member in self.types]
         shown = [("placeholder", message.text if message else name.upper()) for message in messages]
         if len(self.choices) > _MOST_VALUES_SHOWN:
             return [*shown, ("placeholder", name.upper())]

@@ -16,7 +16,7 @@ _NO_PLACE = frozenset({"localtime", "Factory", "posixrules"})
 
 def find(text: str) -> str | None:
     """Return the IANA name that *text* is, spelled as in the database, or None."""
-    return _zones().get(key(text[:LONGEST_COMPARED]))
+    return _zones().get(key(text)) if len(text) <= LONGEST_COMPARED else None
 
 
 def nearest(text: str, language: str) -> str | None:

@@ -47,7 +47,5 @@ def _languages(support: tuple[LanguageSupport, ...]) -> Table:
     table = Table("language", "menus", "translated from", "translated into")
     for one in support:
         menus = "yes" if one.menus else "no"
-        table.add_row(
-            one.code, menus, *(" ".join(codes) or "–" for codes in (one.translated_from, one.translated_to))
-        )
+        table.add_row(one.code, menus, *(" ".join(codes) or "–" for codes in (one.translated_from, one.translated_to)))
     return table

@@ -144,9 +144,7 @@ class Officer:
 
     async def _log_in(self) -> None:
         known = await self._store.get_device_id()
-        await self._client.login(
-            password=self.password, device_id=known or None, device_name="Officer's client"
-        )
+        await self._client.login(password=self.password, device_id=known or None, device_name="Officer's client")
         await self._store.put_device_id(self._client.device_id)
 
     def _listen(self) -> None:
@@ -258,9 +256,7 @@ class Officer:
         event_type = EventType.find(kind, EventType.Class.MESSAGE)
         if not in_clear:
             await self._refresh(room_id)
-        return str(
-            await self._client.send_message_event(room_id, event_type, content, disable_encryption=in_clear)
-        )
+        return str(await self._client.send_message_event(room_id, event_type, content, disable_encryption=in_clear))
 
     async def _refresh(self, room_id: str) -> None:
         """Begin a new room session when others are in the room than at the last message.
@@ -277,7 +273,7 @@ class Officer:
     async def hears(
         self,
         predicate: Callable[[Heard], object],
-        timeout: float = 20.0,  # noqa: ASYNC109 - the word everybody expects here
+        timeout: float = 20.0,
     ) -> Heard:
         """Return the first event, past or to come, own ones included, that the predicate holds for.
 
@@ -336,9 +332,7 @@ class Officer:
         self._withheld[str(content.get("session_id"))] = str(content.get("code"))
 
     async def _understand(self, raw: dict[str, Any]) -> Heard:
-        plain = Heard(
-            raw["event_id"], raw["room_id"], raw["sender"], raw["type"], raw["content"], False, "", None, raw
-        )
+        plain = Heard(raw["event_id"], raw["room_id"], raw["sender"], raw["type"], raw["content"], False, "", None, raw)
         # A redacted event has no ciphertext any more.
         if raw["type"] != "m.room.encrypted" or "ciphertext" not in raw["content"]:
             return plain

@@ -43,9 +43,7 @@ class Program:
     An async task starts it and ends it; `log_file` grows across starts.
     """
 
-    def __init__(
-        self, arguments: list[str], log_file: Path, environment: dict[str, str] | None = None
-    ) -> None:
+    def __init__(self, arguments: list[str], log_file: Path, environment: dict[str, str] | None = None) -> None:
         """Keep how to start it; the environment is ours when none is given."""
         self.arguments = arguments
         self.log_file = log_file

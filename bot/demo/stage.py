@@ -128,9 +128,7 @@ class Stage:
 
     async def _install_models(self) -> None:
         files = [str(file) for file in sorted(MODELS.glob("*.argosmodel"))]
-        code, output = await self.liaison.command(
-            "models", "install", *files, "--config", str(self.liaison.config)
-        )
+        code, output = await self.liaison.command("models", "install", *files, "--config", str(self.liaison.config))
         assert code == 0, f"the Spanish models were not installed:\n{output}"
         self.note("English ↔ Portuguese comes with the bot; small English ↔ Spanish models were installed.")
 
@@ -207,9 +205,7 @@ class Stage:
     def verify(self) -> None:
         """Check that all messages were encrypted, understood, from signed devices, and translated once."""
         for officer in self.officers.values():
-            messages = [
-                heard for heard in officer.heard if heard.type in ("m.room.message", "m.room.encrypted")
-            ]
+            messages = [heard for heard in officer.heard if heard.type in ("m.room.message", "m.room.encrypted")]
             for heard in messages:
                 self._check(heard)
             pairs = [
@@ -255,9 +251,7 @@ class Stage:
             return
         whose = f", on {reader.name}'s client" if reader is not None else ""
         answered = heard.replies_to or ""
-        far = (
-            f", in answer to “{self._said[answered]}”" if answered in self._said.keys() - {self._last} else ""
-        )
+        far = f", in answer to “{self._said[answered]}”" if answered in self._said.keys() - {self._last} else ""
         self.console.print(_indented(Text(f"↳ Liaison {seal}{whose}{far}", "magenta"), 4))
         self.console.print(_indented(Text(heard.body.translate(_INVISIBLE)), 6))
 

@@ -114,9 +114,7 @@ async def _tell(stage: Stage, stack: AsyncExitStack) -> bool:
             stage.console.print(Text(f"The end of the bot's log:\n{log}", "dim"))
         return False
     seconds = asyncio.get_running_loop().time() - began
-    stage.console.print(
-        Text(f"Every step was checked and was as it must be ({seconds:.0f} s).", "bold green")
-    )
+    stage.console.print(Text(f"Every step was checked and was as it must be ({seconds:.0f} s).", "bold green"))
     return True
 
 

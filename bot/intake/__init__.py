@@ -132,12 +132,16 @@ class Intake:
         pending: deque[_Pending] = deque()
         position = 0
         try:
-            while rows := await self._store.inbox.list_open(room_id, position, PAGE):
+            while True:
+                rows = await self._store.inbox.list_open(room_id, position, PAGE)
                 for row in rows:
                     position = row.position
                     await self._take(row, pending)
-            while pending:
-                await self._relay(pending.popleft())
+                if pending and len(rows) < PAGE:
+                    # One only, then look again: what came meanwhile can be translated beside the rest.
+                    await self._relay(pending.popleft())
+                elif not rows:
+                    return
         finally:
             for left in pending:
                 left.work.cancel()
@@ -149,7 +153,7 @@ class Intake:
                 await self._store.inbox.wait_for_key(row.event_id, read.session_id)
             return
         if isinstance(read, Unreadable):
-            log.info("event.unreadable", event=row.event_id, room=row.room_id, reason=read.reason)
+            log.info("event.unreadable", event_id=row.event_id, room=row.room_id, reason=read.reason)
             self._pulse.count(read.reason)
             return await self._close(row.event_id, read.reason)
         action = choose(read, self._known(read))
@@ -189,16 +193,16 @@ class Intake:
         incoming = pending.incoming
         try:
             relayed = await pending.work
+            async with self._store.transaction():
+                if await self._first(incoming):
+                    if relayed:
+                        await self._services.relay.record(incoming, relayed, self._clock.now())
+                    await self._store.inbox.done(incoming.event_id, "relayed" if relayed else "no need")
         # The edge of one message: its fault must not stop the room.
         except Exception:
-            log.exception("relay.failed", event=incoming.event_id, length=len(incoming.body))
+            log.exception("relay.failed", event_id=incoming.event_id, length=len(incoming.body))
             self._pulse.count("fault")
             return await self._close(incoming.event_id, "fault")
-        async with self._store.transaction():
-            if await self._first(incoming):
-                if relayed:
-                    await self._services.relay.record(incoming, relayed, self._clock.now())
-                await self._store.inbox.done(incoming.event_id, "relayed" if relayed else "no need")
         if relayed:
             self._pulse.count("relayed")
             self.on_outbox(incoming.room_id)
@@ -210,7 +214,7 @@ class Intake:
             return True
         if await self._store.inbox.claim(key.sender_key, key.session_id, key.index, incoming.event_id):
             return True
-        log.warning("event.replayed", event=incoming.event_id, room=incoming.room_id)
+        log.warning("event.replayed", event_id=incoming.event_id, room=incoming.room_id)
         self._pulse.count("replayed")
         await self._store.inbox.done(incoming.event_id, "replay")
         return False
@@ -235,11 +239,11 @@ class Intake:
                 reply = await self._router.run(invocation, context)
                 await self._answer(incoming, reply, name, None)
         except UserError as error:
-            await self._refuse(incoming, error, name)
+            await self._refuse(incoming, error, error.command or name)
         # The edge of one command: a fault of ours has a reference that is also in the log.
         except Exception:
             reference = secrets.token_hex(3)
-            log.exception("command.failed", reference=reference, event=incoming.event_id, command=name)
+            log.exception("command.failed", reference=reference, event_id=incoming.event_id, command=name)
             self._pulse.count("fault")
             fault = UserError(
                 ErrorCode.INTERNAL,
@@ -265,9 +269,7 @@ class Intake:
             if await self._first(incoming):
                 await self._answer(incoming, self._router.refused(error), name, error.code)
 
-    async def _answer(
-        self, incoming: Incoming, reply: Reply, name: str | None, error: ErrorCode | None
-    ) -> None:
+    async def _answer(self, incoming: Incoming, reply: Reply, name: str | None, error: ErrorCode | None) -> None:
         payload = reply_payload(reply, incoming.sender, name, error)
         now = self._clock.now()
         await self._store.outbox.add(incoming.room_id, "reply", incoming.event_id, payload, now)
@@ -306,7 +308,7 @@ class Intake:
             now = self._clock.now()
             for row in await self._store.inbox.list_stranded(now - PATIENCE):
                 sender = UserId(str(row.raw.get("sender")))
-                log.warning("event.stranded", event=row.event_id, room=row.room_id)
+                log.warning("event.stranded", event_id=row.event_id, room=row.room_id)
                 self._pulse.count("undecryptable")
                 async with self._store.transaction():
                     if self._config.serves(sender):

@@ -12,8 +12,7 @@ from bot.i18n import Message, to_json
 def reply_payload(reply: Reply, to: str, command: str | None, error: ErrorCode | None) -> dict[str, Any]:
     """Return *reply* to the person *to* as an outbox payload; `bot.render` words it when it is sent."""
     blocks = [
-        to_json(block) if isinstance(block, Message) else {"lines": to_json(block.lines)}
-        for block in reply.blocks
+        to_json(block) if isinstance(block, Message) else {"lines": to_json(block.lines)} for block in reply.blocks
     ]
     payload: dict[str, Any] = {"to": to, "blocks": blocks, "command": command, "ok": error is None}
     if error:

@@ -24,9 +24,9 @@ from bot.clock import Clock
 from bot.config import Config, secret
 from bot.matrix.api import Api, HomeserverAway, HomeserverError, path
 from bot.matrix.crosssigning import signed_devices
+from bot.matrix.cryptostore import CryptoStore, device_in
 from bot.matrix.errors import SessionEnded, StartRefused
 from bot.matrix.identity import cross_sign
-from bot.matrix.cryptostore import CryptoStore, device_in
 from bot.services.pulse import Pulse
 from bot.store import Store
 
@@ -71,7 +71,7 @@ class NioClient(AsyncClient):
         self._api = api
         self._trust_any = trust_any
 
-    async def keys_query(self) -> None:  # type: ignore[override]
+    async def keys_query(self) -> None:
         """Ask for the keys of everyone whose device list is stale, and judge their devices."""
         users: dict[str, list[str]] = {user: [] for user in self.users_for_key_query}
         if not users:
@@ -386,7 +386,8 @@ def _since_joining(events: Sequence[Any], user_id: str) -> tuple[list[Any], bool
     for i, event in enumerate(events):
         if not isinstance(event, dict) or event.get("type") != "m.room.member":
             continue
-        content, before = event.get("content"), event.get("unsigned", {}).get("prev_content")
+        content, unsigned = event.get("content"), event.get("unsigned")
+        before = unsigned.get("prev_content") if isinstance(unsigned, dict) else None
         joined = isinstance(content, dict) and content.get("membership") == "join"
         was_in = isinstance(before, dict) and before.get("membership") == "join"
         if event.get("state_key") == user_id and joined and not was_in:

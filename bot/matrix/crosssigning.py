@@ -63,12 +63,8 @@ class Identity:
         """Return the body of POST /keys/device_signing/upload."""
         return {
             "master_key": self._public("master", self.master),
-            "self_signing_key": self.master.sign(
-                self.user_id, self._public("self_signing", self.self_signing)
-            ),
-            "user_signing_key": self.master.sign(
-                self.user_id, self._public("user_signing", self.user_signing)
-            ),
+            "self_signing_key": self.master.sign(self.user_id, self._public("self_signing", self.self_signing)),
+            "user_signing_key": self.master.sign(self.user_id, self._public("user_signing", self.user_signing)),
         }
 
     def sign_device(self, device_keys: Mapping[str, Any]) -> Json:
@@ -86,36 +82,38 @@ class Identity:
 
 def master_key(answer: Mapping[str, Any], user_id: str) -> str | None:
     """Return the public master key of *user_id* in an answer of /keys/query, or None."""
-    return _only_key(answer.get("master_keys", {}).get(user_id), user_id, "master")
+    return _only_key(_part(answer, "master_keys", user_id), user_id, "master")
 
 
 def signed_devices(answer: Mapping[str, Any], user_id: str) -> frozenset[str]:
     """Return the device ids of *user_id* in an answer of /keys/query whose chain to the master key holds."""
     master = master_key(answer, user_id)
-    shown = answer.get("self_signing_keys", {}).get(user_id)
+    shown = _part(answer, "self_signing_keys", user_id)
     self_signing = _only_key(shown, user_id, "self_signing")
     if not master or not self_signing or not _signed_by(shown, user_id, master):
         return frozenset()
-    devices = answer.get("device_keys", {}).get(user_id, {})
+    devices = _part(answer, "device_keys", user_id)
     return frozenset(
         device_id
-        for device_id, keys in devices.items()
-        if isinstance(keys, Mapping)
+        for device_id in devices
+        if (keys := _part(devices, device_id))
         and keys.get("user_id") == user_id
         and keys.get("device_id") == device_id
         and _signed_by(keys, user_id, self_signing)
     )
 
 
-def _only_key(shown: object, user_id: str, usage: str) -> str | None:
-    if (
-        not isinstance(shown, Mapping)
-        or shown.get("user_id") != user_id
-        or usage not in shown.get("usage", ())
-    ):
-        return None
-    keys = shown.get("keys")
-    if not isinstance(keys, Mapping) or len(keys) != 1:
+def _part(thing: Mapping[str, Any], *names: str) -> Mapping[str, Any]:
+    """Return the object below *names*, an empty one where there is none: the homeserver may answer anything."""
+    found: object = thing
+    for name in names:
+        found = found.get(name) if isinstance(found, Mapping) else None
+    return found if isinstance(found, Mapping) else {}
+
+
+def _only_key(shown: Mapping[str, Any], user_id: str, usage: str) -> str | None:
+    usages, keys = shown.get("usage"), _part(shown, "keys")
+    if shown.get("user_id") != user_id or not isinstance(usages, list) or usage not in usages or len(keys) != 1:
         return None
     [(name, key)] = keys.items()
     return key if isinstance(key, str) and name == f"ed25519:{key}" else None
@@ -123,10 +121,10 @@ def _only_key(shown: object, user_id: str, usage: str) -> str | None:
 
 def _signed_by(thing: Mapping[str, Any], user_id: str, key: str) -> bool:
     try:
-        signature = thing["signatures"][user_id][f"ed25519:{key}"]
+        signature = _part(thing, "signatures", user_id)[f"ed25519:{key}"]
         public = Ed25519PublicKey.from_public_bytes(decode_base64(key))
         public.verify(decode_base64(signature), _canonical(thing))
-    except (KeyError, TypeError, ValueError, InvalidSignature):
+    except (KeyError, TypeError, ValueError, AttributeError, RecursionError, InvalidSignature):
         return False
     return True
 

@@ -51,11 +51,7 @@ class Reader:
     def _decrypt(self, row: InboxRow, sender: str, sent_at: datetime) -> Incoming | Waiting | Unreadable:
         content = row.raw["content"]
         session_id, ciphertext = content.get("session_id"), content.get("ciphertext")
-        if (
-            content.get("algorithm") != MEGOLM
-            or not isinstance(session_id, str)
-            or not isinstance(ciphertext, str)
-        ):
+        if content.get("algorithm") != MEGOLM or not isinstance(session_id, str) or not isinstance(ciphertext, str):
             return Unreadable("malformed")
         session = self._session(row.room_id, session_id)
         if session is None:

@@ -69,8 +69,7 @@ class Renderer:
     async def _translation(self, row: OutboxRow) -> Post:
         found = {t.target: t for t in await self._services.relay.translations(row.cause)}
         translations = [
-            replace(found[target], text=found[target].text[start:end])
-            for target, start, end in row.payload["parts"]
+            replace(found[target], text=found[target].text[start:end]) for target, start, end in row.payload["parts"]
         ]
         sender = Verbatim(self._services.room.name_of(row.room_id, row.payload["sender"]))
         bodies, htmls = [], []

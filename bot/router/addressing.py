@@ -11,12 +11,12 @@ from urllib.parse import unquote
 from bot.arguments import Pill
 from bot.arguments.folding import MARKS
 
-_LONGEST_FORMATTED = 20_000
 _MOST_PILLS = 20
 _PREFIX = re.compile(rf"(?:[!！]|[/／]{{1,2}})[{MARKS}]*(?=[^\W\d_])")
-_FIRST_WORD = re.compile(r"\S{1,64}(?!\S)")
+_FIRST_WORD = re.compile(r"\S+")
 _AFTER_MENTION = re.compile(rf"[\s{MARKS}]*([:,;،，：–—-]?)[\s{MARKS}]*")
 _USER_ID_ENDS = re.compile(r"(?![\w-]|\.\w|:\d)")
+_REST_OF_ID = re.compile(r":[\w\[]")
 _LINK = re.compile(r"(?:\[[^\]\n]{1,300}\]\()?https://matrix\.to/#/([^)\s?]{1,300})[^)\s]{0,300}\)?")
 _PILL = re.compile(
     r"""<a\s[^<>]{0,200}?href=["']https://matrix\.to/#/([^"'<>]{1,300})["'][^<>]{0,200}>([^<>]{1,300})</a>"""
@@ -51,7 +51,7 @@ def addressed(body: str, formatted_body: str | None, bot: Addressee, known: Cont
 
     *known* holds the first words of commands, in any language and with a slip of the fingers.
     """
-    formatted = (formatted_body or "")[:_LONGEST_FORMATTED]
+    formatted = formatted_body or ""
     if formatted.startswith("<mx-reply>"):
         formatted = formatted.partition("</mx-reply>")[2]
         body = _REPLY_FALLBACK.sub("", body, count=1) if body.startswith(">") else body
@@ -98,7 +98,9 @@ def _mention(text: str, formatted: str, bot: Addressee) -> int | None:
 
 
 def _name(text: str, name: str | None) -> int | None:
-    return _begins(text, name) if name and name.strip() else None
+    end = _begins(text, name) if name and name.strip() else None
+    somebody_else = end is not None and text.startswith("@") and _REST_OF_ID.match(text, end)
+    return None if somebody_else else end
 
 
 def _begins(text: str, name: str) -> int | None:

@@ -75,9 +75,7 @@ class Finder:
         """Return the error that says that no command is called *word*."""
         guess = self._guess(word, language, may) if plainly else None
         if guess is not None:
-            sentence = _(
-                "I do not know the command “{word}”. Did you mean {guess}?", word=cited(word), guess=guess
-            )
+            sentence = _("I do not know the command “{word}”. Did you mean {guess}?", word=cited(word), guess=guess)
         elif "help" in self._commands:
             sentence = _(
                 "I do not know the command “{word}”. {help} shows what I can do.",
@@ -139,9 +137,7 @@ class Finder:
         commands = [command for verbs in self._commands.values() for command in verbs.values()]
         nouns = Index((name, c.noun) for c in commands for name in self._spelled(c, 0, language))
         verbs = {
-            noun: Index(
-                (name, c.verb) for c in of.values() if c.verb for name in self._spelled(c, 1, language)
-            )
+            noun: Index((name, c.verb) for c in of.values() if c.verb for name in self._spelled(c, 1, language))
             for noun, of in self._commands.items()
         }
         return _Names(nouns, verbs)

@@ -41,8 +41,7 @@ class Manual:
             self._reader.usage_sentence(command),
         ]
         lines = tuple(
-            _("{name}: {what}", name=Code(self._reader.written(p)), what=p.given.summary)
-            for p in command.parameters
+            _("{name}: {what}", name=Code(self._reader.written(p)), what=p.given.summary) for p in command.parameters
         )
         if lines:
             blocks.append(Listing(lines))

@@ -50,8 +50,7 @@ class Router:
         self.commands = tuple(commands)
         self._vocabulary = Vocabulary(catalogues)
         self._readers = {
-            language: Reader(language, self.commands, self._vocabulary)
-            for language in self._vocabulary.languages
+            language: Reader(language, self.commands, self._vocabulary) for language in self._vocabulary.languages
         }
         self._finder = Finder(self.commands, self._vocabulary)
 
@@ -70,9 +69,13 @@ class Router:
         reader = self._reader(actor)
         words = Scanner(line.text, line.pills)
         command, at = self._finder.find(words, reader.language, _seen_by(actor), line.plainly)
-        if not actor.may(command.role):
-            raise _only(command, reader)
-        return Invocation(command, reader.read(command, line.text, at, actor.language, line.pills))
+        try:
+            if not actor.may(command.role):
+                raise _only(command, reader)
+            return Invocation(command, reader.read(command, line.text, at, actor.language, line.pills))
+        except UserError as error:
+            error.command = command.name
+            raise
 
     async def prepare(self, invocation: Invocation, context: Context) -> Any:
         """Return what the command's slow part returns, None if it has none. Outside any transaction."""

@@ -101,9 +101,7 @@ class RelayService:
         await self._store.translation.add(incoming.event_id, relayed.translations, now)
         for index, parts in enumerate(_posts(relayed.translations)):
             payload = {"sender": incoming.sender, "parts": parts}
-            await self._store.outbox.add(
-                incoming.room_id, "translation", incoming.event_id, payload, now, index
-            )
+            await self._store.outbox.add(incoming.room_id, "translation", incoming.event_id, payload, now, index)
 
     async def translations(self, event_id: str) -> list[Translation]:
         """Return the recorded translations of a message."""

@@ -21,9 +21,7 @@ class Models(Protocol):
         ...
 
 
-def language_support(
-    languages: Sequence[str], catalogues: Catalogues, models: Models
-) -> tuple[LanguageSupport, ...]:
+def language_support(languages: Sequence[str], catalogues: Catalogues, models: Models) -> tuple[LanguageSupport, ...]:
     """Return what the bot can do for each of *languages* among themselves."""
     return tuple(
         LanguageSupport(

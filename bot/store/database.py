@@ -8,7 +8,7 @@ import secrets
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import aiosqlite
 from sqlcipher3 import dbapi2 as sqlcipher
@@ -28,7 +28,8 @@ class DatabaseError(Exception):
 def storage_key(file: Path, database: Path, given: str | None = None) -> str:
     """Return the storage key: *given* (from the environment), else the one in *file*, made on first start.
 
-    Raises DatabaseError when a database exists and its key does not (a new key could never open it), or for an empty key.
+    Raises DatabaseError when a database exists and its key does not (a new key could never open it), and for an
+    empty key.
     """
     if given:
         return given
@@ -50,9 +51,7 @@ def storage_key(file: Path, database: Path, given: str | None = None) -> str:
 
 
 def _connect(path: Path, key: str, *, read_only: bool) -> sqlcipher.Connection:
-    connection = sqlcipher.connect(
-        f"file:{path}?mode={'ro' if read_only else 'rwc'}", uri=True, isolation_level=None
-    )
+    connection = sqlcipher.connect(f"file:{path}?mode={'ro' if read_only else 'rwc'}", uri=True, isolation_level=None)
     # The key is hexadecimal or a pass phrase; quoting doubles single quotes, as SQL does.
     connection.execute("PRAGMA key = '{}'".format(key.replace("'", "''")))
     connection.row_factory = sqlcipher.Row
@@ -142,14 +141,13 @@ class Database:
         """Return the first row, or None; inside a transaction it sees that transaction's own writes."""
         connection = self._writer if self._own else self._reader
         async with connection.execute(sql, _whole(values)) as cursor:
-            row: Row | None = await cursor.fetchone()
-            return row
+            return cast("Row | None", await cursor.fetchone())
 
     async def rows(self, sql: str, *values: Any) -> list[Row]:
         """Return all rows; inside a transaction it sees that transaction's own writes."""
         connection = self._writer if self._own else self._reader
         async with connection.execute(sql, _whole(values)) as cursor:
-            return list(await cursor.fetchall())
+            return cast("list[Row]", list(await cursor.fetchall()))
 
 
 def _whole(values: Sequence[Any]) -> list[Any]:

@@ -73,9 +73,7 @@ class Inbox:
         rows = await self._db.rows(
             "SELECT DISTINCT room_id FROM inbox WHERE state = 'waiting' AND session_id = ?", session_id
         )
-        await self._db.execute(
-            "UPDATE inbox SET state = 'new' WHERE state = 'waiting' AND session_id = ?", session_id
-        )
+        await self._db.execute("UPDATE inbox SET state = 'new' WHERE state = 'waiting' AND session_id = ?", session_id)
         return [row["room_id"] for row in rows]
 
     async def retry_waiting(self) -> None:
@@ -119,9 +117,7 @@ class Inbox:
             " (SELECT event_id FROM inbox WHERE state = 'done' AND received_at < ?)",
             before.isoformat(),
         )
-        return await self._db.execute(
-            "DELETE FROM inbox WHERE state = 'done' AND received_at < ?", before.isoformat()
-        )
+        return await self._db.execute("DELETE FROM inbox WHERE state = 'done' AND received_at < ?", before.isoformat())
 
 
 def _text(raw: Mapping[str, Any]) -> str:

@@ -23,8 +23,7 @@ class PersonStore:
     async def save(self, person: Person, now: datetime) -> None:
         """Record *person* as it is."""
         await self._db.execute(
-            "INSERT OR REPLACE INTO person (user_id, language, zone, also_reads, updated_at)"
-            " VALUES (?, ?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO person (user_id, language, zone, also_reads, updated_at) VALUES (?, ?, ?, ?, ?)",
             person.user_id,
             person.language,
             person.zone,

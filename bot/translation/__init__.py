@@ -1,7 +1,7 @@
 """Translation on this machine, without a network: see `Translator`.
 
 The names are looked up at first use, because the worker process imports this package too and must not
-pay for the bot's side of it (18 MiB).
+pay for the bot's side of it (12 MiB).
 """
 
 from __future__ import annotations

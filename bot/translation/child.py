@@ -18,7 +18,7 @@ def environment(directory: Path, *, index: bool = False) -> dict[str, str]:
     kept = {k: v for k, v in os.environ.items() if not k.startswith("ARGOS_") or (index and k == _INDEX)}
     if index and kept.get(_INDEX):
         kept[_INDEX] = kept[_INDEX].rstrip("/") + "/"  # it appends `index.json` to whatever stands here
-    home = directory / "argos" / ".home"
+    home = directory / ".argos"  # not among the packages: their own API chokes on any other folder
     return kept | {
         "ARGOS_PACKAGES_DIR": str(directory / "argos"),
         "ARGOS_DEBUG": "0",

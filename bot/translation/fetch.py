@@ -49,9 +49,9 @@ def main() -> int:
     """Fetch what the arguments name; return the exit code."""
     source, target, folder = sys.argv[1:]
     try:
-        print(json.dumps(fetch(source, target, Path(folder))))
+        sys.stdout.write(json.dumps(fetch(source, target, Path(folder))))
     except Exception as error:  # the library raises bare Exceptions; this process has nothing else to do
-        print(error, file=sys.stderr)
+        sys.stderr.write(f"{error}\n")
         return 1
     return 0
 

@@ -54,9 +54,7 @@ class Leg:
         if not has_letters(segment):
             return Carried(segment, pair.engine)
         slots = len(mask.around(segment)) > 1
-        styles = (
-            [pair.mask, *(style for style in mask.STYLES if style != pair.mask)] if slots else [pair.mask]
-        )
+        styles = [pair.mask, *(style for style in mask.STYLES if style != pair.mask)] if slots else [pair.mask]
         for style in styles:
             made = await self._attempt(pair, segment, style)
             if made is not None:
@@ -85,9 +83,7 @@ class Leg:
         if again is None:
             return made
         text = mask.show_digits(again.text, numbers)
-        return Carried(
-            text, pair.engine, quality.check(segment, text, (pair.source, pair.target)) | again.flags
-        )
+        return Carried(text, pair.engine, quality.check(segment, text, (pair.source, pair.target)) | again.flags)
 
     async def _with_stop(self, pair: Pair, segment: str, style: str, made: Carried) -> Carried:
         """Return *made*, or, if the model rambled for want of a full stop, an attempt with one."""

@@ -1,8 +1,8 @@
 """Masks: what stands for a protected token while an engine works, and how it comes back.
 
-Inside this package a protected token is one character of a private plane, a *slot*. Neighbouring slots,
-also with a comma between them, get one mask together. Only ASCII words survive engines; which kind survives best is measured for each
-pair (`liaison models test`).
+Inside this package a protected token is one character of a private plane, a *slot*. Neighbouring
+slots, also with a comma between them, get one mask together. Only ASCII words survive engines; which
+kind survives best is measured for each pair (`liaison models test`).
 """
 
 from __future__ import annotations
@@ -25,18 +25,19 @@ _TOKEN_SLOT = re.compile("[\U000f0000-\U000ffffd]")
 _DIGIT_SLOT = re.compile("[\U00100000-\U0010fffd]")
 _DIGITS = re.compile(r"\d+")
 _FOUND = {
-    "letters": re.compile(r"[Xx][Qq](?:\s?\d+)?")  # a model may make up one, or half a one,
+    "letters": re.compile(r"[Xx][Qq](?:\s?\d+)?"),  # a model may make up one, or half a one
     "numbers": re.compile(r"9\D?000\d+"),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Masked:
-    """A segment as an engine gets it, and which mask stands for which slots."""
+    """A segment as an engine gets it, which mask stands for which slots, and what only looks like one."""
 
     text: str
     masks: Mapping[str, str]
     style: str
+    own: frozenset[str]
 
 
 def slot(index: int) -> str:
@@ -63,14 +64,13 @@ def mask(segment: str, style: str) -> Masked:
         before, after = segment[: run.start()][-1:], segment[run.end() :][:1]
         parts += [segment[at : run.start()], " " * before.isalnum(), name, " " * after.isalnum()]
         at = run.end()
-    return Masked("".join([*parts, segment[at:]]), masks, style)
+    own = frozenset(match[0] for match in _FOUND[style].finditer(segment))
+    return Masked("".join([*parts, segment[at:]]), masks, style, own)
 
 
 def unmask(masked: Masked, output: str) -> str | None:
     """Return *output* with its slots back, or None unless each mask is there exactly once and no other."""
-    found = [
-        m for m in _FOUND[masked.style].finditer(output) if m[0] not in masked.text or m[0] in masked.masks
-    ]
+    found = [m for m in _FOUND[masked.style].finditer(output) if m[0] not in masked.own]
     if sorted(m[0] for m in found) != sorted(masked.masks):
         return None
     parts: list[str] = []

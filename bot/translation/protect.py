@@ -126,14 +126,14 @@ _SIGN = re.compile("|".join(f"(?P<{name}>{rule})" for name, rule in _SIGNS))
 
 # Where a token can begin at all. Most words end here: a letter counts only if a digit or a joint follows.
 _START = re.compile(
-    rf"(?<!\w)(?:\d|[^\W\d_](?:(?<=[A-Z])[A-Z]{{0,2}}{_B}[A-ZÄÖÜ]{{1,2}}+{_B}?\d"
-    rf"|[^\W\d_]{{0,63}}+(?:[\d@:._·+-]|{_B}\d)))"
-    rf"|[`\[]|<(?=[/a-zA-Z])|[@#!](?=\w)|\((?=[\d+])|[+€$£−-](?=[ ]?\d)|[#*](?=\ufe0f?\u20e3)|{_EMOJI}"
+    rf"(?<!\w)(?:\d|[^\W\d_]{{1,64}}+(?:[\d@:._·+-]|{_B}(?:\d|(?<=[A-Z]{_B})[A-ZÄÖÜ]{{1,2}}+{_B}?\d)))"
+    rf"|(?![\w ])(?:[`\[]|<(?=[/a-zA-Z])|[@#!](?=\w)|\((?=[\d+])|[+€$£−-](?=[ ]?\d)"
+    rf"|[#*](?=\ufe0f?\u20e3)|{_EMOJI})"
 )
 _NAME = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _LONG_WORD = re.compile(r"[^\W\d_]{4}")
 _GAP = re.compile(r"[\s·-]")
-_MAX_TRIES = 3000
+_MAX_TRIES = 2000
 _TRAILING = ".,;:!?'\"*»”’"
 
 # Short words that stand before or between numbers; what holds one of them is no plate.
@@ -234,10 +234,10 @@ def _names(text: str, start: int, end: int, wanted: frozenset[str]) -> list[Toke
     for match in _NAME.finditer(text, start, end):
         if match[0] not in wanted:
             continue
-        at = match.start()
+        at, end = match.span()
         if last != at - 1 or text[last] != " ":
             if last >= 0:
                 found.append(Token(first, last, "name"))
             first = at
-        last = match.end()
+        last = end
     return [*found, Token(first, last, "name")] if last >= 0 else found

@@ -43,12 +43,10 @@ _JOINS = {
 _UNSPACED = frozenset({"zh", "ja", "ko", "th"})
 _WORDS_TO_COMPARE = 3
 _MANY_UNKNOWN = 0.34
-_UNSURE = -0.7  # mean log-probability; on the Spanish packages 1 in 200 right sentences is below -0.3
+_UNSURE = -0.7  # mean log-probability; of 396 right sentences on the Spanish packages none was below -0.2
 
 
-def check(
-    source: str, output: str, languages: tuple[str, str], made: Output | None = None
-) -> frozenset[Flag]:
+def check(source: str, output: str, languages: tuple[str, str], made: Output | None = None) -> frozenset[Flag]:
     """Return the flags of *output* as a translation of *source* between *languages* (from, to).
 
     *made* is what the model told of it: input that it has no pieces for, and how sure it was.

@@ -55,9 +55,7 @@ def _ends(line: str, match: re.Match[str]) -> bool:
     if match[0].startswith(".."):
         return True
     word = _LAST_WORD.search(line[max(0, match.start() - 15) : match.start()])
-    return word is None or not (
-        word[0].lower() in _ABBREVIATIONS or (len(word[0]) == 1 and word[0].isupper())
-    )
+    return word is None or not (word[0].lower() in _ABBREVIATIONS or (len(word[0]) == 1 and word[0].isupper()))
 
 
 def _blanks(line: str, at: int) -> int:

@@ -27,8 +27,7 @@ MAX_CHARACTERS = 20_000
 
 _WORTH = 2000  # a longer message is always worth it, and not scanned twice
 _NOTHING = words(
-    "ok okay okey oki okk okie k kk kkk lol haha hahaha jaja jajaja rs rsrs hm hmm hmmm mm "
-    "mhm ah oh eh uh uhm um xd"
+    "ok okay okey oki okk okie k kk kkk lol haha hahaha jaja jajaja rs rsrs hm hmm hmmm mm mhm ah oh eh uh uhm um xd"
 )
 
 
@@ -154,9 +153,7 @@ class _Journey:
         try:
             carried = await self._along(route)
         except Unavailable as reason:
-            log.warning(
-                "translation.unavailable", reason=str(reason), route=route, characters=len(self._text)
-            )
+            log.warning("translation.unavailable", reason=str(reason), route=route, characters=len(self._text))
             return _original(self._text, self._source, target, Flag.UNAVAILABLE)
         raised = frozenset[Flag]().union(*(segment.flags for segment in carried))
         engines = dict.fromkeys(e for segment in carried for e in segment.engine.split("+"))

@@ -128,7 +128,7 @@ def _send(stream: IO[bytes], message: Any) -> None:
 
 
 def _trim() -> None:
-    """Give back what loading needed and running does not: some 15 MiB."""
+    """Give back what loading needed and running does not: 10 to 15 MiB."""
     if sys.platform == "linux" and hasattr(_C, "malloc_trim"):
         _C.malloc_trim(0)
 

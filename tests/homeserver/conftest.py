@@ -31,6 +31,16 @@ AGENCIES = [
 ]
 
 
+# Said by mautrix of a field that it still sends itself.
+_NOISE = "ignore:The sender_key field in Megolm events:DeprecationWarning"
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Mark every test of this folder: it needs Synapse, and mautrix complains of itself."""
+    item.add_marker(pytest.mark.homeserver)
+    item.add_marker(pytest.mark.filterwarnings(_NOISE))
+
+
 def localpart(name: str, agency: str = "") -> str:
     """Return a user name that no other test has: "ana-7", or "ana-7-gnr" for the agency PRT-GNR."""
     suffix = f"-{agency.partition('-')[2].lower()}" if agency else ""
@@ -41,8 +51,7 @@ def tables(**changes: Any) -> dict[str, Any]:
     """Return a configuration's tables for tests; `changes` replace single keys of a table, or a list."""
     server = "example.org"
     agencies = [
-        agency | {"members": [f"@*-{agency['code'].partition('-')[2].lower()}:{server}"]}
-        for agency in AGENCIES
+        agency | {"members": [f"@*-{agency['code'].partition('-')[2].lower()}:{server}"]} for agency in AGENCIES
     ]
     plain: dict[str, Any] = {
         "storage": {"directory": "data"},

@@ -25,9 +25,7 @@ class JsOfficer:
     recovery key the device joins the identity that the account has, else it makes one.
     """
 
-    def __init__(
-        self, homeserver_url: str, user_id: str, password: str, folder: Path, recovery_key: str = ""
-    ) -> None:
+    def __init__(self, homeserver_url: str, user_id: str, password: str, folder: Path, recovery_key: str = "") -> None:
         self.homeserver_url = homeserver_url
         self.user_id = user_id
         self.password = password
@@ -84,9 +82,7 @@ class JsOfficer:
         self, name: str, invite: Iterable[str] = (), encrypted: bool = True, direct: bool = False
     ) -> str:
         """Create a private room, invite those user ids, and return its id."""
-        answer = await self._ask(
-            "create_room", name=name, invite=list(invite), encrypted=encrypted, direct=direct
-        )
+        answer = await self._ask("create_room", name=name, invite=list(invite), encrypted=encrypted, direct=direct)
         return str(answer["room_id"])
 
     async def join(self, room_id: str) -> None:
@@ -144,7 +140,7 @@ class JsOfficer:
     async def hears(
         self,
         predicate: Callable[[Heard], object],
-        timeout: float = 20.0,  # noqa: ASYNC109 - the word everybody expects here
+        timeout: float = 20.0,
     ) -> Heard:
         """Return the first event, past or to come, own ones included, that the predicate holds for.
 

@@ -103,9 +103,7 @@ async def test_another_client_joins_an_identity_by_its_recovery_key(
     await diego.join(room)
     said = await diego.say(room, "To both")
     assert (await ana.hears(is_event(said))).body == "To both"
-    assert (
-        await second.hears(lambda heard: heard.event_id == said and heard.error is None)
-    ).body == "To both"
+    assert (await second.hears(lambda heard: heard.event_id == said and heard.error is None)).body == "To both"
 
 
 @pytest.fixture
@@ -121,9 +119,7 @@ async def stranger(homeserver: Homeserver, tmp_path: Path) -> AsyncIterator[nio.
     await client.close()
 
 
-async def _keys_of(
-    homeserver: Homeserver, client: nio.AsyncClient, refusals: int
-) -> tuple[dict[str, str], int]:
+async def _keys_of(homeserver: Homeserver, client: nio.AsyncClient, refusals: int) -> tuple[dict[str, str], int]:
     """Return who refused the client a room key and why, and how many encrypted to-device messages came."""
     refused: dict[str, str] = {}
     keys = 0
@@ -216,7 +212,7 @@ async def test_no_program_is_left_when_we_are_killed(tmp_path: Path) -> None:
     output, _ = await asyncio.wait_for(process.communicate(), 30)
     assert process.returncode == -signal.SIGKILL
     async with asyncio.timeout(5):
-        while _lives(int(output)):  # noqa: ASYNC110 - nothing tells us when a stranger's child ends
+        while _lives(int(output)):
             await asyncio.sleep(0.05)
 
 

@@ -63,9 +63,7 @@ def ids(events: list[Any]) -> list[str]:
         "nothing",
     ],
 )
-def test_what_was_said_before_we_came_is_not_ours_to_read(
-    timeline: list[Event], kept: list[str], joined: bool
-) -> None:
+def test_what_was_said_before_we_came_is_not_ours_to_read(timeline: list[Event], kept: list[str], joined: bool) -> None:
     events, found = _since_joining(timeline, BOT)
     assert (ids(events), found) == (kept, joined)
 

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from sqlcipher3 import dbapi2 as sqlcipher
 
-from bot.store import Store, database as module
+from bot.store import Store
+from bot.store import database as module
 from bot.store.database import Database, DatabaseError, storage_key
 from bot.store.schema import MIGRATIONS
 
@@ -99,9 +100,7 @@ async def test_a_file_of_a_newer_program_is_refused_and_left_alone(path: Path) -
     assert schema(path) == []
 
 
-async def test_a_migration_that_fails_leaves_the_version_before_it(
-    path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_migration_that_fails_leaves_the_version_before_it(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "MIGRATIONS", (*MIGRATIONS[:2], "CREATE TABLE account (key TEXT)"))
     async with refused(sqlcipher.OperationalError), opened(path):
         pass
@@ -131,7 +130,7 @@ async def test_a_file_that_is_no_database_is_refused_and_left_alone(path: Path) 
 
 async def test_a_pass_phrase_with_quotes_opens_what_it_closed(path: Path) -> None:
     for _ in range(2):
-        async with Database.open(path, "it's a \"secret\"; --"):
+        async with Database.open(path, 'it\'s a "secret"; --'):
             pass
 
 
@@ -155,7 +154,7 @@ def test_the_key_of_the_environment_wins_and_is_written_nowhere(tmp_path: Path) 
 def test_a_missing_key_beside_a_database_is_never_replaced(tmp_path: Path) -> None:
     database = tmp_path / "liaison.db"
     database.touch()
-    with pytest.raises(DatabaseError, match="its key .* does not"):
+    with pytest.raises(DatabaseError, match=r"its key .* does not"):
         storage_key(tmp_path / "storage-key", database)
     assert not (tmp_path / "storage-key").exists()
 

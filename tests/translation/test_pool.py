@@ -23,8 +23,8 @@ FAKE = [sys.executable, str(Path(__file__).parent / "fake_worker.py")]
 
 
 @asynccontextmanager
-async def fake(folder: Path, timeout: float = 5.0) -> AsyncIterator[Pool]:
-    pool = Pool(folder, ["argos"], timeout, FAKE)
+async def fake(folder: Path, limit: float = 5.0) -> AsyncIterator[Pool]:
+    pool = Pool(folder, ["argos"], limit, FAKE)
     await pool.start()
     try:
         yield pool
@@ -75,7 +75,7 @@ async def test_a_crash_is_retried_alone_and_the_others_are_served(tmp_path: Path
 
 
 async def test_a_hang_ends_by_the_time_limit(tmp_path: Path) -> None:
-    async with fake(tmp_path, timeout=0.6) as pool:
+    async with fake(tmp_path, limit=0.6) as pool:
         start = time.monotonic()
         made = await asyncio.gather(one(pool, "hang"), one(pool, "fine"))
         assert made == ["unavailable: the worker failed twice", "FINE"]
@@ -88,9 +88,7 @@ async def test_a_broken_model_is_no_reason_to_restart(tmp_path: Path) -> None:
         assert pool.restarts == 0
 
 
-async def test_a_crash_loop_is_backed_off_and_ends_by_itself(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_crash_loop_is_backed_off_and_ends_by_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pools, "_LONGEST_PAUSE", 0.5)
     async with fake(tmp_path) as pool:
         (tmp_path / "broken").touch()
@@ -103,9 +101,7 @@ async def test_a_crash_loop_is_backed_off_and_ends_by_itself(
         assert await one(pool, "x") == "X"
 
 
-async def test_a_worker_that_fails_at_the_start_is_tried_again(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_worker_that_fails_at_the_start_is_tried_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pools, "_LONGEST_PAUSE", 0.3)
     (tmp_path / "broken").touch()
     async with fake(tmp_path) as pool:
@@ -140,8 +136,8 @@ async def test_before_the_start_nothing_is_available(tmp_path: Path) -> None:
 
 
 @asynccontextmanager
-async def real(models: Path, timeout: float) -> AsyncIterator[Translator]:
-    translator = Translator(models, timeout=timeout)
+async def real(models: Path, limit: float) -> AsyncIterator[Translator]:
+    translator = Translator(models, timeout=limit)
     await translator.start()
     try:
         yield translator
@@ -150,7 +146,7 @@ async def real(models: Path, timeout: float) -> AsyncIterator[Translator]:
 
 
 async def test_the_real_worker_killed_in_the_middle_is_restarted_and_the_text_arrives(models: Path) -> None:
-    async with real(models, timeout=20.0) as translator:
+    async with real(models, limit=20.0) as translator:
         task = asyncio.create_task(translator.translate("A carrinha está na ponte. " * 60, "pt", ["en"]))
         await asyncio.sleep(0.1)
         os.kill(translator.pool.pid or 0, signal.SIGKILL)
@@ -160,14 +156,14 @@ async def test_the_real_worker_killed_in_the_middle_is_restarted_and_the_text_ar
 
 
 async def test_the_real_worker_stopped_once_is_restarted(models: Path) -> None:
-    async with real(models, timeout=3.0) as translator:
+    async with real(models, limit=3.0) as translator:
         os.kill(translator.pool.pid or 0, signal.SIGSTOP)
         made = (await translator.translate("A carrinha está na ponte.", "pt", ["en"]))["en"]
         assert made.flags == () and "bridge" in made.text
 
 
 async def test_a_worker_that_always_hangs_leaves_the_original(models: Path) -> None:
-    async with real(models, timeout=0.8) as translator:
+    async with real(models, limit=0.8) as translator:
 
         async def stop_every_worker() -> None:
             while True:
@@ -196,7 +192,12 @@ async def test_the_worker_dies_with_its_parent(models: Path) -> None:
     out, _ = await process.communicate()
     pid = int(out.split()[-1])
     for _ in range(50):
-        if not Path(f"/proc/{pid}").exists() or "State:\tZ" in Path(f"/proc/{pid}/status").read_text():
+        if not alive(pid):
             return
         await asyncio.sleep(0.05)
     pytest.fail("the worker lives on")
+
+
+def alive(pid: int) -> bool:
+    status = Path(f"/proc/{pid}/status")
+    return status.exists() and "State:\tZ" not in status.read_text()

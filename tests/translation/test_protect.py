@@ -62,7 +62,8 @@ def test_a_plate_is_found_whole(plate: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "o condutor não parou", "3 pessoas e 20 carros", "well-known co-driver", "COAST-GUARD", "guarda-chuva",
+        "o condutor não parou", "3 pessoas e 20 carros", "well-known co-driver", "COAST-GUARD",
+        "guarda-chuva",
         "a vinte e dois",
         "SEND 5 OFFICERS TO THE BRIDGE", "GO TO 5 PEOPLE", "NO 1234 HERE", "20 MEN 15 WOMEN",
         "e.g. this", "fim.Depois", "in 1990 we", "2º andar",
@@ -96,7 +97,9 @@ def test_tokens_never_overlap_and_lie_in_the_text(text: str, names: list[str]) -
 
 
 NASTY = (
-    "a", "1", "1 ", "A1 ", "a_", "_", "@", "@a", "`", "[", "[a](", "<a", "+1", "(1)", "http://", "a.", "a-", "1.", "1,", "a@", "1:", "😀", "33U",
+    "a", "1", "1 ", "A1 ", "a_", "_", "@", "@a", "`", "[", "[a](", "<a", "+1", "(1)", "http://", "a.", "a-",
+    "1.", "1,",
+    "a@", "1:", "😀", "33U",
     "AA-", "12-", "AB 12 ", "A ", "é", "#a:", " ", "°", "€1 ", "-1.",
     "NO 1234 ", "TLP:", "\u200d", "Ana ", "12 34 ", "1a ", "a'", "`a", "```a", "A-", "0 1", "www.", "1h",
     "1/",
@@ -106,15 +109,15 @@ NASTY = (
 @pytest.mark.parametrize("unit", NASTY)
 def test_a_nasty_line_of_100_kb_takes_under_50_ms(unit: str) -> None:
     line = (unit * 100_000)[:100_000]
-    runs = []
-    for _ in range(4):  # the fastest: what the scan costs, not what else the machine did
-        start = time.perf_counter()
+    runs: list[float] = []
+    while len(runs) < 5 and min(runs, default=1.0) >= 0.05:  # what the scan costs, not what the machine did
+        start = time.process_time()
         find(line, ["Ana"])
-        runs.append(time.perf_counter() - start)
+        runs.append(time.process_time() - start)
     assert min(runs) < 0.05
 
 
 def test_what_is_left_of_a_text_full_of_tokens_is_one_token() -> None:
     line = "14:30 sim, " * 9000
-    assert len(tokens(line)) == 3001
-    assert tokens(line)[-1] == line[3000 * 11 :]
+    assert len(tokens(line)) == 2001
+    assert tokens(line)[-1] == line[2000 * 11 :]

@@ -46,9 +46,7 @@ def test_a_long_text_without_stops_is_cut_at_commas_then_words() -> None:
     assert [len(part) for part in segment.split("x" * 700)] == [280, 280, 140]
 
 
-@pytest.mark.parametrize(
-    "text", ["- one\n- two\n\n  3) three", "> quoted\nanswer", "a\n\n\nb\n", "\n \n", "", "🚨"]
-)
+@pytest.mark.parametrize("text", ["- one\n- two\n\n  3) three", "> quoted\nanswer", "a\n\n\nb\n", "\n \n", "", "🚨"])
 def test_lines_bullets_and_quotes_come_back_as_they_were(text: str) -> None:
     document = Document.parse(text, "en")
     assert document.assemble(document.segments) == text
@@ -179,9 +177,7 @@ EN_PT, PT_EN, EN_ES, PT_ES = ("en", "pt"), ("pt", "en"), ("en", "es"), ("pt", "e
         ("There's nobody here", "Não há ninguém aqui", EN_PT, set()),
     ],
 )
-def test_what_is_doubtful_is_flagged(
-    source: str, output: str, languages: tuple[str, str], flags: set[Flag]
-) -> None:
+def test_what_is_doubtful_is_flagged(source: str, output: str, languages: tuple[str, str], flags: set[Flag]) -> None:
     assert quality.check(source, output, languages) == flags
 
 

@@ -1,0 +1,46 @@
+"""help: what one may ask."""
+
+from __future__ import annotations
+
+import pytest
+
+from commands import COMMANDS
+
+from ..world import World
+
+
+async def test_help_lists_every_noun_that_one_may_use(world: World) -> None:
+    ana = world.person("ana")
+    event_id = await ana.says("!help")
+    assert ana.hears(kind="reply", command="help", ok=True, to=event_id)
+    for command in COMMANDS:
+        assert f"!{command.noun}" in ana.last.body
+
+
+@pytest.mark.parametrize("noun", sorted({command.noun for command in COMMANDS}))
+async def test_help_explains_each_noun(world: World, noun: str) -> None:
+    ana = world.person("ana")
+    await ana.says(f"!help {noun}")
+    assert ana.hears(f"!{noun}", command="help", ok=True)
+
+
+async def test_help_for_what_does_not_exist_says_so(world: World) -> None:
+    ana = world.person("ana")
+    await ana.says("!help xyzzyx")
+    assert ana.hears(command="help", ok=False)
+
+
+@pytest.mark.parametrize(
+    "line", ["!help", "/help", "//help", "! help", "@liaison:example.org help", "Liaison: help", "!HELP"]
+)
+async def test_every_way_to_call_the_bot_is_the_same(world: World, line: str) -> None:
+    ana = world.person("ana")
+    await ana.says(line)
+    assert ana.hears(command="help", ok=True) is (line != "! help")
+
+
+async def test_what_is_said_to_others_is_not_answered(world: World) -> None:
+    ana = world.person("ana")
+    for text in ("help!", "I need help", "!", "!!!", "/etc/passwd"):
+        await ana.says(text)
+    assert world.heard == []

@@ -1,0 +1,25 @@
+"""privacy: what is kept, how long, who sees it."""
+
+from __future__ import annotations
+
+from ..world import World
+
+
+async def test_privacy_names_who_is_responsible_and_how_long_things_are_kept(world: World) -> None:
+    ana = world.person("ana")
+    await ana.says("!privacy")
+    assert ana.hears("Joint Operations Centre is responsible", command="privacy", ok=True)
+    assert ana.hears("privacy@example.org")
+    assert ana.hears("translations are deleted after 365 days")
+    assert ana.hears("Whoever operates me can read what I can read")
+
+
+async def test_what_privacy_says_of_messages_is_true(world: World) -> None:
+    ana, _rui = world.person("ana", "PRT-GNR"), world.person("rui")
+    await ana.says("Camião azul no posto 7")
+    assert ana.hears("Camião azul no posto 7 (pt to en)")
+    kept = {
+        table: str([tuple(row) for row in await world.database.rows(f"SELECT * FROM {table}")])
+        for table in ("inbox", "outbox", "decryption", "account", "person", "translation")
+    }
+    assert [table for table, rows in kept.items() if "Camião" in rows] == ["translation"]

@@ -1,0 +1,105 @@
+"""The health endpoints, over HTTP."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+
+import aiohttp
+import pytest
+import pytest_asyncio
+
+from bot.config import Config
+from bot.health import serve
+from bot.services.pulse import Pulse
+from bot.store import Store
+
+from .fakes import NOON, FakeClock, configuration, opened
+
+
+@pytest_asyncio.fixture
+async def store(tmp_path: Path) -> AsyncIterator[Store]:
+    """Return an open store."""
+    async with opened(tmp_path / "liaison.db") as (_, store):
+        yield store
+
+
+def listening(**health: object) -> tuple[Config, str]:
+    """Return a configuration that listens on a free port, and its address."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        address = f"127.0.0.1:{free.getsockname()[1]}"
+    return configuration(health={"listen": address, **health}), f"http://{address}"
+
+
+async def get(url: str, token: str | None = None) -> tuple[int, str]:
+    headers = {"Authorization": token} if token else {}
+    async with aiohttp.ClientSession() as session, session.get(url, headers=headers) as answer:
+        return answer.status, await answer.text()
+
+
+async def test_alive_is_not_ready_before_everything_is_there(store: Store) -> None:
+    config, url = listening()
+    pulse = Pulse(NOON)
+    async with serve(config, store, pulse, FakeClock()):
+        assert await get(f"{url}/healthz") == (200, "alive\n")
+        assert await get(f"{url}/readyz") == (503, "not ready\n")
+        pulse.connected = True
+        assert (await get(f"{url}/readyz"))[0] == 503
+        pulse.connected, pulse.models_loaded = False, True
+        assert (await get(f"{url}/readyz"))[0] == 503
+        pulse.connected = True
+        assert await get(f"{url}/readyz") == (200, "ready\n")
+        assert (await get(f"{url}/other"))[0] == 404
+    with pytest.raises(aiohttp.ClientConnectionError):
+        await get(f"{url}/healthz")
+
+
+async def test_the_metrics_are_prometheus_text(store: Store) -> None:
+    config, url = listening()
+    pulse, clock = Pulse(NOON), FakeClock()
+    pulse.synced_at = NOON
+    clock.passes(seconds=7)
+    pulse.count("relayed")
+    pulse.count("relayed")
+    async with store.transaction():
+        await store.inbox.add("!room", "$a", {}, NOON - timedelta(days=1))
+        await store.outbox.add("!room", "reply", "$a", {}, NOON)
+    async with serve(config, store, pulse, clock):
+        status, text = await get(f"{url}/metrics")
+    assert status == 200
+    found = dict(line.rsplit(" ", 1) for line in text.splitlines() if not line.startswith("#"))
+    assert found == {
+        "liaison_ready": "0.0",
+        "liaison_sync_age_seconds": "7.0",
+        'liaison_queue_depth{queue="inbox"}': "1.0",
+        'liaison_queue_depth{queue="waiting_for_key"}': "0.0",
+        'liaison_queue_depth{queue="outbox"}': "1.0",
+        'liaison_events_total{outcome="relayed"}': "2.0",
+    }
+
+
+async def test_the_metrics_ask_for_their_token_and_the_others_do_not(store: Store, tmp_path: Path) -> None:
+    (tmp_path / "token").write_text("s3cret\n")
+    config, url = listening(token_file=tmp_path / "token")
+    async with serve(config, store, Pulse(NOON), FakeClock()):
+        for given in (None, "s3cret", "Bearer", "Bearer ", "Bearer s3cre", "Bearer s3crett", "Bearer é"):
+            assert (await get(f"{url}/metrics", given))[0] == 401, given
+        assert (await get(f"{url}/metrics", "Bearer s3cret"))[0] == 200
+        assert (await get(f"{url}/healthz"))[0] == 200
+        assert (await get(f"{url}/readyz"))[0] == 503
+
+
+async def test_nothing_is_served_without_an_address(store: Store) -> None:
+    async with serve(configuration(), store, Pulse(NOON), FakeClock()):
+        pass
+
+
+async def test_an_address_that_is_taken_is_an_error(store: Store) -> None:
+    config, _ = listening()
+    async with serve(config, store, Pulse(NOON), FakeClock()):
+        with pytest.raises(OSError):
+            async with serve(config, store, Pulse(NOON), FakeClock()):
+                pass

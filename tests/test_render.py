@@ -1,0 +1,310 @@
+"""From values to words: replies and translations as a room sees them."""
+
+from __future__ import annotations
+
+import html.parser
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from bot.command import Listing, Reply
+from bot.errors import ErrorCode
+from bot.i18n import Catalogues, Code, Message, Verbatim, _
+from bot.intake.answer import reply_payload
+from bot.model.person import LanguageCode, Person, UserId
+from bot.model.translation import Flag, Translation
+from bot.render import Post, Renderer
+from bot.services import PersonService, RelayService, RoomService, Services, StatusService
+from bot.services.pulse import Pulse
+from bot.store import Store
+from bot.store.outbox import OutboxRow
+
+from .fakes import NOON, ROOM, FakeModels, FakeRooms, FakeTranslator, compiled, configuration
+
+ANA = UserId("@ana:gnr.example")
+RUI = UserId("@rui:example.org")
+CATALOGUES = Catalogues(
+    {
+        "pt": compiled(
+            "pt",
+            'msgid "{ref} is open: {title}"\nmsgstr "{ref} está aberto: {title}"',
+            'msgid "It is now {moment}."\nmsgstr "Agora são {moment}."',
+            'msgid "Machine translation, {route}, of what {sender} wrote."\n'
+            'msgstr "Tradução automática, {route}, do que {sender} escreveu."',
+        ),
+        "ar": compiled(
+            "ar",
+            'msgid "Machine translation, {route}, of what {sender} wrote."\n'
+            'msgstr "ترجمة آلية، {route}، لما كتبه {sender}."',
+        ),
+    }
+)
+ALLOWED = {"p", "br", "strong", "em", "code", "pre", "ul", "ol", "li", "blockquote", "a", "span"}
+
+
+class Tags(html.parser.HTMLParser):
+    """The tags of a text, the words between them, and whether every one is closed."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.used: list[str] = []
+        self.words: list[str] = []
+        self.open: list[str] = []
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note a tag."""
+        self.used.append(tag)
+        if tag != "br":
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        """Note the end of a tag."""
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        """Note words."""
+        self.words.append(data)
+
+
+@dataclass
+class FakePeople:
+    """People's settings, in memory."""
+
+    saved: dict[str, Person] = field(default_factory=dict)
+
+    async def find(self, user_id: str) -> Person:
+        """Return what is known of the person."""
+        return self.saved.get(user_id, Person(UserId(user_id)))
+
+
+@dataclass
+class FakeTranslations:
+    """Translations of one event, in memory."""
+
+    recorded: list[Translation] = field(default_factory=list)
+
+    async def list_of(self, event_id: str) -> list[Translation]:
+        """Return them all."""
+        return self.recorded
+
+
+class FakeStore:
+    """The two tables that rendering reads."""
+
+    def __init__(self) -> None:
+        self.person = FakePeople()
+        self.translation = FakeTranslations()
+
+
+Rendering = Callable[..., Any]
+
+
+class Room:
+    """One room with a renderer."""
+
+    def __init__(self) -> None:
+        self.store = FakeStore()
+        self.rooms = FakeRooms({}, {ANA: "Ana", RUI: "Rui"})
+        config, store = configuration(), self.store
+        tables: Store = store  # type: ignore[assignment]
+        person = PersonService(config, tables, self.rooms, CATALOGUES)
+        self.renderer = Renderer(
+            CATALOGUES,
+            Services(
+                person,
+                RelayService(config, tables, person, self.rooms, FakeTranslator()),
+                RoomService(config, self.rooms),
+                StatusService(config, tables, FakeModels(), CATALOGUES, Pulse(NOON)),
+            ),
+        )
+
+    async def reply(
+        self, *blocks: Message | Listing, to: str = RUI, error: ErrorCode | None = None, ref: str | None = None
+    ) -> Post:
+        """Return a reply of *blocks* as the room sees it."""
+        payload = reply_payload(Reply(*blocks, ref=ref), to, "incident declare", error)
+        return await self.renderer.post(OutboxRow("id", ROOM, "reply", "$event", payload, NOON))
+
+    async def translations(self, *translations: Translation, sender: str = ANA) -> Post:
+        """Return a message with all of *translations* whole, as the room sees it."""
+        self.store.translation.recorded = list(translations)
+        parts = [[t.target, 0, len(t.text)] for t in translations]
+        return await self.part(parts, sender)
+
+    async def part(self, parts: list[list[Any]], sender: str = ANA) -> Post:
+        """Return a message with *parts* of what is recorded."""
+        payload = {"sender": sender, "parts": parts}
+        return await self.renderer.post(OutboxRow("id", ROOM, "translation", "$event", payload, NOON))
+
+
+@pytest.fixture
+def room() -> Room:
+    """Return a room with a renderer."""
+    return Room()
+
+
+def into(target: str, text: str, *flags: Flag, route: tuple[str, ...] = (), source: str = "pt") -> Translation:
+    engine = "" if Flag.UNAVAILABLE in flags else "bergamot"
+    return Translation(text, source, target, route or (source, target), engine, flags)
+
+
+# Replies
+
+
+async def test_a_reply_is_worded_in_the_language_of_whom_it_answers(room: Room) -> None:
+    message = _("{ref} is open: {title}", ref=Code("BRAVO-7K3Q0"), title=Verbatim("Camião azul"))
+    ana, rui = await room.reply(message, to=ANA), await room.reply(message, to=RUI)
+    assert ana.body == "BRAVO-7K3Q0 está aberto: Camião azul"
+    assert ana.html == "<p><code>BRAVO-7K3Q0</code> está aberto: Camião azul</p>"
+    assert rui.body == "BRAVO-7K3Q0 is open: Camião azul"
+
+
+async def test_what_a_person_set_wins_and_a_language_without_menus_falls_back(room: Room) -> None:
+    message = _("It is now {moment}.", moment=NOON)
+    room.store.person.saved[RUI] = Person(RUI, LanguageCode("pt-BR"))
+    assert (await room.reply(message, to=RUI)).body.startswith("Agora são")
+    room.store.person.saved[ANA] = Person(ANA, LanguageCode("fi"))
+    assert (await room.reply(message, to=ANA)).body.startswith("Agora são"), "her agency's"
+    room.store.person.saved[RUI] = Person(RUI, LanguageCode("fi"))
+    assert (await room.reply(message, to=RUI)).body.startswith("It is now"), "the task force's"
+
+
+async def test_times_stand_in_the_zone_of_whom_it_answers(room: Room) -> None:
+    message = _("It is now {moment}.", moment=NOON)
+    assert "12:00 UTC" in (await room.reply(message, to=ANA)).body, "Lisbon"
+    assert "13:00 UTC+1" in (await room.reply(message, to=RUI)).body, "the task force's Madrid"
+
+
+async def test_a_reply_says_the_same_in_text_in_html_and_for_programs(room: Room) -> None:
+    post = await room.reply(_("Done."), ref="BRAVO-7K3Q0")
+    assert (post.msgtype, post.mentions, post.reply_to) == ("m.notice", (), "$event")
+    assert post.record == {
+        "kind": "reply",
+        "to": "$event",
+        "command": "incident declare",
+        "ok": True,
+        "ref": "BRAVO-7K3Q0",
+    }
+
+
+async def test_a_refusal_names_its_code_and_no_reference(room: Room) -> None:
+    post = await room.reply(_("No."), error=ErrorCode.NOT_ALLOWED)
+    assert post.record == {
+        "kind": "reply",
+        "to": "$event",
+        "command": "incident declare",
+        "ok": False,
+        "error": "not_allowed",
+    }
+
+
+async def test_paragraphs_and_listings_read_well_in_both(room: Room) -> None:
+    lines = (_("One"), _("{ref} is open: {title}", ref=Code("X"), title=Verbatim("a < b")))
+    post = await room.reply(_("First."), Listing(lines), _("Last."))
+    assert post.body == "First.\n\n• One\n• X is open: a < b\n\nLast."
+    assert post.html == ("<p>First.</p><ul><li>One</li><li><code>X</code> is open: a &lt; b</li></ul><p>Last.</p>")
+
+
+async def test_words_of_a_reply_cannot_become_markup(room: Room) -> None:
+    evil = '</p><img src=x onerror="a()"><script>b()</script>&lt;'
+    post = await room.reply(_("{a} {b} {c}", a=Verbatim(evil), b=Code(evil), c=(Verbatim(evil),)), Listing(()))
+    tags = Tags(post.html)
+    assert set(tags.used) <= ALLOWED
+    assert tags.open == []
+    assert "".join(tags.words).count(evil) == 3
+    assert post.body.count(evil) == 3
+
+
+# Translations
+
+
+async def test_a_translation_says_what_who_how_and_in_which_language(room: Room) -> None:
+    post = await room.translations(into("en", "Blue truck at post 7"))
+    assert post.body == "[en] \u2068Blue truck at post 7\u2069\nMachine translation, pt → en, of what Ana wrote."
+    assert post.html == (
+        "<p><strong>en</strong> \u2068Blue truck at post 7\u2069<br>"
+        "<em>Machine translation, pt → en, of what Ana wrote.</em></p>"
+    )
+    assert (post.msgtype, post.mentions, post.reply_to) == ("m.notice", (), "$event")
+    assert post.record == {
+        "kind": "translation",
+        "source": "$event",
+        "from": "pt",
+        "texts": {"en": "Blue truck at post 7"},
+        "route": {"en": ["pt", "en"]},
+        "engine": {"en": "bergamot"},
+        "flags": {"en": []},
+    }
+
+
+async def test_each_language_of_a_translation_speaks_its_own(room: Room) -> None:
+    far = into("pt", "Camião azul", source="pl", route=("pl", "en", "pt"))
+    near = into("en", "Blue truck", source="pl")
+    post = await room.translations(near, far)
+    assert "Tradução automática, pl → en → pt, do que Ana escreveu." in post.body
+    assert "Machine translation, pl → en, of what Ana wrote." in post.body
+    assert post.body.index("[en]") < post.body.index("[pt]")
+    assert post.record["texts"] == {"en": "Blue truck", "pt": "Camião azul"}
+    assert post.record["route"] == {"en": ["pl", "en"], "pt": ["pl", "en", "pt"]}
+
+
+async def test_the_parts_of_a_long_translation_are_cut_where_the_row_says(room: Room) -> None:
+    room.store.translation.recorded = [into("en", "one two"), into("es", "uno dos")]
+    first, second = await room.part([["en", 0, 4]]), await room.part([["en", 4, 7]])
+    assert (first.record["texts"], second.record["texts"]) == ({"en": "one "}, {"en": "two"})
+    assert "uno" not in first.body + second.body
+
+
+async def test_a_translation_that_failed_says_so_and_gives_no_text_for_one(room: Room) -> None:
+    post = await room.translations(into("en", "Camião azul", Flag.UNAVAILABLE), into("es", "Camión azul"))
+    assert "[en] Ana wrote in Portuguese. Translation unavailable: please read the original." in post.body
+    assert "Camião" not in post.body + post.html
+    assert post.record["flags"] == {"en": ["unavailable"], "es": []}
+    assert post.record["texts"] == {"es": "Camión azul"}
+
+
+@pytest.mark.parametrize("flag", [flag for flag in Flag if flag is not Flag.UNAVAILABLE])
+async def test_every_other_flag_makes_a_translation_uncertain(room: Room, flag: Flag) -> None:
+    post = await room.translations(into("en", "Blue truck", flag))
+    assert "⚠ Uncertain machine translation, pt → en, of what Ana wrote: check the original." in post.body
+    assert "⚠" in post.html
+    assert post.record["flags"] == {"en": [flag.value]}
+
+
+async def test_neither_a_name_nor_a_text_can_become_markup(room: Room) -> None:
+    evil = '</em></p><a href="https://evil.example">Ana</a>&lt;b&gt;'
+    room.rooms.names[ANA] = evil
+    for flags in ((), (Flag.NUMBER,), (Flag.UNAVAILABLE,)):
+        post = await room.translations(into("en", evil, *flags))
+        tags = Tags(post.html)
+        assert set(tags.used) <= ALLOWED - {"a"}
+        assert tags.open == []
+        assert evil in "".join(tags.words)
+
+
+async def test_a_right_to_left_translation_keeps_its_direction_and_everyone_elses(room: Room) -> None:
+    post = await room.translations(into("ar", "شاحنة زرقاء"), into("en", "Blue truck"))
+    assert "[ar] \u2068شاحنة زرقاء\u2069\n" in post.body
+    assert "لما كتبه \u2068Ana\u2069." in post.body
+    for text in (post.body, post.html):
+        assert text.count("\u2068") == text.count("\u2069") > 0
+
+
+async def test_a_name_written_from_right_to_left_is_isolated(room: Room) -> None:
+    room.rooms.names[ANA] = "مريم"
+    assert "of what \u2068مريم\u2069 wrote." in (await room.translations(into("en", "Blue"))).body
+
+
+async def test_the_record_holds_the_bare_text(room: Room) -> None:
+    post = await room.translations(into("en", "a < b & c"))
+    assert post.record["texts"] == {"en": "a < b & c"}
+    assert "a &lt; b &amp; c" in post.html
+
+
+async def test_a_row_of_a_kind_that_nobody_knows_is_our_fault(room: Room) -> None:
+    with pytest.raises(ValueError, match="card"):
+        await room.renderer.post(OutboxRow("id", ROOM, "card", "$event", {}, NOON))

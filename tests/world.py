@@ -1,0 +1,258 @@
+"""A task force in one room: people who speak and hear, over all that is ours but the homeserver and the engines."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest_asyncio
+
+from bot.command import Command
+from bot.config import Config
+from bot.i18n import Catalogues
+from bot.intake import Intake, Unreadable, Waiting
+from bot.model.incoming import Incoming, MegolmIndex
+from bot.model.person import UserId
+from bot.render import Post, Renderer
+from bot.router import Router
+from bot.services import PersonService, RelayService, RoomService, Services, StatusService
+from bot.services.pulse import Pulse
+from bot.store import Store
+from bot.store.database import Database
+from bot.store.inbox import InboxRow
+from commands import COMMANDS
+
+from .fakes import (
+    BOT,
+    ROOM,
+    FakeClock,
+    FakeModels,
+    FakeRooms,
+    FakeTranslator,
+    compiled,
+    configuration,
+    opened,
+)
+
+SERVERS = {"PRT-GNR": "{}:gnr.example", "FRA-PN": "{}-pn:example.org", None: "{}:example.org"}
+PORTUGUESE = compiled(
+    "pt",
+    'msgid "Your language is {language}."\nmsgstr "A sua língua é {language}."',
+    'msgid "Machine translation, {route}, of what {sender} wrote."\n'
+    'msgstr "Tradução automática, {route}, do que {sender} escreveu."',
+)
+CATALOGUES = Catalogues({"pt": PORTUGUESE})
+
+
+MIGRATED: list[bytes] = []
+"""The file of an empty database: migrating a new one for each test would be most of its time."""
+
+
+async def _new(path: Path) -> None:
+    if not MIGRATED:
+        async with opened(path):
+            pass
+        MIGRATED.append(path.read_bytes())
+    path.write_bytes(MIGRATED[0])
+
+
+ROUTERS: dict[tuple[str, ...], Router] = {}
+
+
+def _router(commands: tuple[Command, ...]) -> Router:
+    """Return the router of *commands*, made once: it holds no state, and takes 0.2 s to make."""
+    names = tuple(command.name for command in commands)
+    if names not in ROUTERS:
+        ROUTERS[names] = Router(commands, CATALOGUES)
+    return ROUTERS[names]
+
+
+class FakeReader:
+    """Reads rows that tests wrote: what is encrypted and trusted stands in the row."""
+
+    def __init__(self) -> None:
+        self.keys: set[str] = set()
+        """The room keys that have come."""
+        self.trusts: set[str] = set()
+        """People whose devices are found to be trusted once they are asked for again."""
+
+    def read(self, row: InboxRow) -> Incoming | Waiting | Unreadable:
+        """Return the event as the test described it."""
+        raw = row.raw
+        session = raw.get("session")
+        if session and session not in self.keys:
+            return Waiting(session)
+        if "unreadable" in raw:
+            return Unreadable(raw["unreadable"])
+        return Incoming(
+            row.event_id,
+            row.room_id,
+            UserId(raw["sender"]),
+            raw["type"],
+            raw["content"],
+            row.received_at,
+            row.received_at,
+            encrypted=raw.get("encrypted", False),
+            trusted=raw.get("trusted", False),
+            megolm=MegolmIndex("curve", *raw["megolm"]) if "megolm" in raw else None,
+            state_key=raw.get("state_key"),
+        )
+
+    async def refresh(self, user_id: str) -> None:
+        """Do nothing: nobody's device lists change here."""
+
+
+@dataclass(frozen=True)
+class Heard:
+    """One thing that the bot posted, or did, in a room."""
+
+    id: str
+    room: str
+    kind: str
+    cause: str
+    post: Post | None
+
+
+class Person:
+    """Someone in the room."""
+
+    def __init__(self, world: World, user_id: str) -> None:
+        self.world = world
+        self.user_id = UserId(user_id)
+        self._from = 0
+
+    async def says(self, text: str, **raw: Any) -> str:
+        """Say *text* from a trusted device and wait for what comes of it; return the event id."""
+        self._from = len(self.world.heard)
+        [event_id] = await self.world.receives(self.user_id, text, **raw)
+        await self.world.settles()
+        return event_id
+
+    @property
+    def last(self) -> Post:
+        """The last thing that the bot posted since this person spoke."""
+        return [h.post for h in self.world.heard[self._from :] if h.post][-1]
+
+    def hears(self, text: str = "", **record: Any) -> bool:
+        """Return whether the bot posted something with *text* and that *record* since this person spoke."""
+        return any(
+            text in heard.post.body and record.items() <= heard.post.record.items()
+            for heard in self.world.heard[self._from :]
+            if heard.post
+        )
+
+
+class World:
+    """Everything but the homeserver and the engines; `start` and `stop` as often as a test likes."""
+
+    def __init__(self, path: Path, config: Config | None = None, commands: tuple[Command, ...] = COMMANDS) -> None:
+        self.path = path
+        self.config = config or configuration()
+        self.commands = commands
+        self.clock = FakeClock()
+        self.rooms = FakeRooms({ROOM: [UserId(BOT)]}, {BOT: "Liaison"})
+        self.translator = FakeTranslator()
+        self.reader = FakeReader()
+        self.pulse = Pulse(self.clock.now())
+        self.catalogues = CATALOGUES
+        self.heard: list[Heard] = []
+        self._ids = itertools.count(1)
+        self._closing = AsyncExitStack()
+
+    database: Database
+    store: Store
+    services: Services
+    intake: Intake
+    renderer: Renderer
+
+    async def start(self) -> None:
+        """Open the database and begin to work."""
+        if not self.path.exists():
+            await _new(self.path)
+        self.database, self.store = await self._closing.enter_async_context(opened(self.path))
+        person = PersonService(self.config, self.store, self.rooms, self.catalogues)
+        self.services = Services(
+            person,
+            RelayService(self.config, self.store, person, self.rooms, self.translator),
+            RoomService(self.config, self.rooms),
+            StatusService(self.config, self.store, FakeModels(), self.catalogues, self.pulse),
+        )
+        self.renderer = Renderer(self.catalogues, self.services)
+        self.intake = Intake(
+            self.config, self.store, self.reader, _router(self.commands), self.services, self.clock, self.pulse
+        )
+        self._work = asyncio.create_task(self.intake.run())
+        self._closing.push_async_callback(_ended, self._work)
+
+    async def stop(self) -> None:
+        """Stop in the midst of whatever is under way."""
+        await self._closing.aclose()
+
+    def person(self, name: str, agency: str | None = None, room: str = ROOM, shown: str | None = None) -> Person:
+        """Return someone of *agency* who has joined *room*."""
+        user_id = UserId("@" + SERVERS[agency].format(name))
+        self.rooms.joined.setdefault(room, [UserId(BOT)]).append(user_id)
+        self.rooms.names[user_id] = shown or name.capitalize()
+        return Person(self, user_id)
+
+    async def receives(self, sender: str, *texts: str, room: str = ROOM, **raw: Any) -> list[str]:
+        """Put *texts* into the inbox as one sync does, each its own event; return their ids."""
+        ids = []
+        async with self.store.transaction():
+            for text in texts or ("",):
+                event_id = f"$event{next(self._ids)}"
+                event = {
+                    "type": "m.room.message",
+                    "sender": sender,
+                    "content": {"msgtype": "m.text", "body": text},
+                    "encrypted": True,
+                    "trusted": True,
+                    **raw,
+                }
+                await self.store.inbox.add(room, event_id, event, self.clock.now())
+                ids.append(event_id)
+        self.intake.wake({room})
+        return ids
+
+    async def settles(self) -> None:
+        """Wait until nothing is left to do, then deliver what is to be posted."""
+        async with asyncio.timeout(5):
+            while (await self.store.inbox.depth())[0] and not self._work.done():
+                await asyncio.sleep(0.001)
+        await self.delivers()
+
+    async def delivers(self) -> None:
+        """Post what waits in the outbox, room by room, as the sender does."""
+        for room in sorted(await self.store.outbox.list_rooms()):
+            while row := await self.store.outbox.next(room):
+                acts = row.kind in ("join", "leave")
+                post = None if acts else await self.renderer.post(row)
+                self.heard.append(Heard(row.id, room, row.kind, row.cause, post))
+                async with self.store.transaction():
+                    await self.store.outbox.sent(row.id, f"$sent{len(self.heard)}", self.clock.now())
+
+    async def outcomes(self) -> dict[str, str | None]:
+        """Return what came of each event, None for one that is still open."""
+        rows = await self.database.rows("SELECT event_id, outcome FROM inbox ORDER BY position")
+        return {row["event_id"]: row["outcome"] for row in rows}
+
+
+async def _ended(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    [error] = await asyncio.gather(task, return_exceptions=True)
+    if not isinstance(error, asyncio.CancelledError):
+        raise AssertionError("the intake did not work to its end") from error
+
+
+@pytest_asyncio.fixture
+async def world(tmp_path: Path) -> AsyncIterator[World]:
+    """Return a world at work."""
+    world = World(tmp_path / "liaison.db")
+    await world.start()
+    yield world
+    await world.stop()
