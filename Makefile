@@ -76,7 +76,7 @@ soak: setup
 messages: .venv/.ready
 	pot=$$(mktemp); trap "rm -f $$pot" EXIT; \
 	$(BIN)/pybabel --quiet extract --no-default-keywords -k _ -k _n:1,2 -k _c:1c,2 --add-location=file \
-		--project=Liaison --width=120 -o $$pot bot commands; \
+		--project=Liaison --msgid-bugs-address=Liaison --width=120 -o $$pot bot commands; \
 	for language in $(TRANSLATED); do \
 		$(BIN)/pybabel --quiet update --domain=liaison -d locales -l $$language -i $$pot --width=120 \
 			--init-missing --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date; \

@@ -56,6 +56,13 @@ class Code:
 
 
 @dataclass(frozen=True, slots=True)
+class Typed:
+    """A command to be typed, in the reader's own words: texts, and names of the catalogue (`_c("noun", …)`)."""
+
+    parts: tuple[str | Message, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """One whole sentence in English with named fields, and its values.
 
@@ -123,7 +130,7 @@ class Html(Plain):
         if isinstance(value, Message):
             return text
         shown = super().value(self.literal(text), value)
-        return f"<code>{shown}</code>" if isinstance(value, Code) else shown
+        return f"<code>{shown}</code>" if isinstance(value, Code | Typed) else shown
 
 
 def isolate(text: str) -> str:
@@ -177,6 +184,9 @@ class Catalogues:
                 return str(Locale.parse(code, sep="-").get_display_name(language))
             case Verbatim(text) | Code(text) | str(text):
                 return text
+            case Typed(pieces):
+                # A name's catalogue entry may hold several, the one to be shown first.
+                return "".join(p if isinstance(p, str) else self.text(p, language).split("|")[0] for p in pieces)
             case bool():
                 raise TypeError("a sentence cannot hold a bool: write two sentences")
             case int() | float():
@@ -249,6 +259,8 @@ def to_json(value: Any) -> Any:
             return {kind: text}
         case datetime():
             return {"datetime": value.isoformat()}
+        case Typed(pieces):
+            return {"typed": [to_json(piece) for piece in pieces]}
         case tuple() | list():
             return [to_json(v) for v in value]
         case bool():
@@ -266,6 +278,8 @@ def from_json(shape: Any) -> Any:
             return Message(text, read, plural=_text(rest.get("plural")), context=_text(rest.get("context")))
         case {"datetime": str(text)}:
             return datetime.fromisoformat(text)
+        case {"typed": list(parts)}:
+            return Typed(tuple(from_json(part) for part in parts))
         case dict():
             [(kind, text)] = shape.items()
             return _KINDS[kind](text)

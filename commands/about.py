@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.command import Context, Listing, Reply, command
-from bot.i18n import Code, Language, Message, Verbatim, _
+from bot.i18n import Language, Message, Typed, Verbatim, _, _c
 from bot.model.status import LanguageSupport
 
 
@@ -14,11 +14,11 @@ async def about(ctx: Context) -> Reply:
     lines = tuple(_support(support) for support in ctx.services.status.languages())
     return Reply(
         _(
-            "I am Liaison {version}, the assistant of {taskforce}. I translate between those present and answer"
-            " commands; {help} lists them.",
+            "I am Liaison {version} ({taskforce}). I translate between those present and answer commands; {help}"
+            " lists them.",
             version=Verbatim(status.version),
             taskforce=Verbatim(privacy.taskforce),
-            help=Code("!help"),
+            help=Typed(("!", _c("noun", "help"))),
         ),
         _("Working languages:"),
         Listing(lines),

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from bot.command import Arg, Context, Option, Reply, command
-from bot.i18n import Code, Language, Message, _
+from bot.i18n import Language, Message, Typed, _, _c
 from bot.model.person import LanguageCode
+
+EXAMPLE = Typed(("!", _c("noun", "language"), " pt ", _c("option", "reads"), ":en,es"))
 
 
 @command("language", summary=_("Show or set the language that I use for you"))
@@ -14,11 +16,11 @@ async def language(
     ctx: Context,
     wanted: Annotated[
         LanguageCode | Literal["auto"] | None,
-        Arg(_("A language such as pt, or auto for your agency's"), metavar="language"),
+        Arg(_("A language such as pt, or auto for your agency's")),
     ] = None,
     reads: Annotated[
         tuple[LanguageCode, ...] | None,
-        Option(_("Languages that you also read, so that I need not translate them for you"), metavar="languages"),
+        Option(_("Languages that you also read, so that I need not translate them for you")),
     ] = None,
 ) -> Reply:
     """Answer `language [language] [reads:languages]`."""
@@ -27,7 +29,7 @@ async def language(
         also = (await person.find(ctx.actor.user_id)).also_reads
         return Reply(
             *_settings(ctx.actor.language, also),
-            _("To change it: {example}", example=Code("!language pt reads:en,es")),
+            _("To change it: {example}", example=EXAMPLE),
         )
     before = await person.find(ctx.actor.user_id)
     chosen = before.language if wanted is None else None if wanted == "auto" else LanguageCode(wanted)

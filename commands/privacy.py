@@ -12,7 +12,7 @@ async def privacy(ctx: Context) -> Reply:
     notice = ctx.services.status.privacy()
     return Reply(
         _(
-            "{controller} is responsible for what I keep for {taskforce}. Questions and requests: {contact}.",
+            "{taskforce}: {controller} is responsible for what I keep. Questions and requests: {contact}.",
             controller=Verbatim(notice.controller),
             taskforce=Verbatim(notice.taskforce),
             contact=Verbatim(notice.contact),

@@ -10,9 +10,9 @@ from bot.i18n import Message, _, _n
 async def status(ctx: Context) -> Reply:
     """Answer `status`."""
     now = await ctx.services.status.status()
-    lines: list[Message] = [_("Running since {moment}", moment=now.started_at)]
+    lines: list[Message] = [_("Running since: {moment}", moment=now.started_at)]
     if now.synced_at:
-        lines.append(_("Last heard from the homeserver {moment}", moment=now.synced_at))
+        lines.append(_("Last heard from the homeserver: {moment}", moment=now.synced_at))
     lines += [
         _n("{n} event to process", "{n} events to process", now.to_process),
         _n("{n} message waits for its key", "{n} messages wait for their key", now.without_key),

@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import Annotated
 
 from bot.command import Arg, Context, Reply, command
-from bot.i18n import Code, Verbatim, _
+from bot.i18n import Typed, Verbatim, _, _c
 from bot.model.person import Zone
+
+EXAMPLE = Typed(("!", _c("noun", "timezone"), " Europe/Lisbon"))
 
 
 @command("timezone", summary=_("Show or set the time zone that I use for you"))
 async def timezone(
     ctx: Context,
-    zone: Annotated[Zone | None, Arg(_("A zone such as Europe/Lisbon"), metavar="zone")] = None,
+    zone: Annotated[Zone | None, Arg(_("A zone such as Europe/Lisbon"))] = None,
 ) -> Reply:
     """Answer `timezone [zone]`."""
     if zone is None:
@@ -20,7 +22,7 @@ async def timezone(
             _(
                 "Your time zone is {zone}. To change it: {example}",
                 zone=Verbatim(ctx.actor.zone),
-                example=Code("!timezone Europe/Lisbon"),
+                example=EXAMPLE,
             )
         )
     await ctx.services.person.set_zone(ctx.actor.user_id, zone, ctx.now)

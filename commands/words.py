@@ -18,8 +18,6 @@ WORDS: tuple[Message, ...] = (
     _c("option", "reads"),
     _c("value", "auto"),
     _c("placeholder", "COMMAND"),
-    _c("placeholder", "LANGUAGE"),
-    _c("placeholder", "LANGUAGES"),
     _c("placeholder", "VERB"),
     _c("placeholder", "ZONE"),
 )

@@ -17,6 +17,7 @@ from bot.i18n import (
     Language,
     Message,
     Plain,
+    Typed,
     Verbatim,
     _,
     _c,
@@ -242,3 +243,11 @@ def test_a_moment_keeps_its_offset_through_json() -> None:
 def test_what_a_sentence_cannot_hold_is_refused_when_it_is_kept(value: object) -> None:
     with pytest.raises(TypeError):
         to_json(_("{value}", value=value))
+
+
+def test_a_command_to_be_typed_is_in_the_readers_own_words() -> None:
+    catalogues = Catalogues({"pt": compiled("pt", 'msgctxt "noun"\nmsgid "language"\nmsgstr "idioma|língua"')})
+    message = _("Type {line}", line=Typed(("!", _c("noun", "language"), " pt")))
+    assert catalogues.text(message, "pt") == "Type !idioma pt"
+    assert catalogues.text(message, "en", markup=Html("en")) == "Type <code>!language pt</code>"
+    assert from_json(to_json(message)) == message

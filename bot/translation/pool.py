@@ -32,6 +32,7 @@ MAX_WAITING = 2000
 
 _WINDOW = 0.003
 _PATIENCE = 3
+SETTLED_AT_ONCE = 4
 _TRIALS = 2
 _FREE_FAILURES = 2
 _LONGEST_PAUSE = 60.0
@@ -209,8 +210,11 @@ class Pool:
         self._process.stdin.write(wire.pack([job.request for job in jobs]))
         await self._process.stdin.drain()
         while "done" not in (message := await wire.receive(self._process.stdout)):
-            for index, result in message["results"]:
+            for turn, (index, result) in enumerate(message["results"], 1):
                 _settle(jobs[index], result)
+                if turn % SETTLED_AT_ONCE == 0:
+                    # Each reply wakes a caller that checks its text; others must get their turn in between.
+                    await asyncio.sleep(0)
 
     def _retry(self, jobs: Sequence[_Job]) -> None:
         """Give *jobs* their second trial, or end them; a worker that keeps failing gets no more for now."""

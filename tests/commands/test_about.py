@@ -12,7 +12,7 @@ from ..world import World
 async def test_about_names_the_version_and_the_task_force(world: World) -> None:
     ana = world.person("ana")
     await ana.says("!about")
-    assert ana.hears(f"I am Liaison {__version__}, the assistant of Joint Task Force Bravo", command="about", ok=True)
+    assert ana.hears(f"I am Liaison {__version__} (Joint Task Force Bravo)", command="about", ok=True)
     assert "not for classified information" in ana.last.body
 
 
