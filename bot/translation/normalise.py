@@ -37,6 +37,8 @@ def plain(text: str) -> str:
 def collapse(segment: str) -> str:
     """Return *segment* with words and short phrases said more than three times said three times."""
     words = segment.split(" ")
+    if len({_fold(word) for word in words}) == len(words):
+        return segment  # no word twice, so nothing over and over
     for size in range(1, _LONGEST_PHRASE + 1):
         words = _collapse(words, size)
     return " ".join(words)
@@ -55,9 +57,13 @@ def sentence_case(segment: str, language: str) -> str:
     return lowered
 
 
+def _fold(word: str) -> str:
+    return word.casefold().strip(".,;:!?")
+
+
 def _collapse(words: list[str], size: int) -> list[str]:
     kept: list[str] = []
-    folded = [word.casefold().strip(".,;:!?") for word in words]
+    folded = [_fold(word) for word in words]
     runs = 0
     at = 0
     while at < len(words):

@@ -24,8 +24,11 @@ from bot.translation.models import Fault
 
 log = structlog.get_logger()
 
-BATCH = 32
-"""Segments that the worker is given at once: about a third of a second of a small model's work."""
+BATCH_SECONDS = 0.4
+"""How much work the worker is given at once, by its pace so far: whoever comes next waits no longer than that."""
+
+LEAST, MOST = 16, 256
+"""The least and the most segments in a batch."""
 
 MAX_WAITING = 2000
 """Segments that may wait; beyond it a caller is told at once that translation is unavailable."""
@@ -72,11 +75,11 @@ class _Waiting:
             by_caller.setdefault(job.caller, []).append(job)
         self.failed.extend(by_caller.values())  # never again beside others: one of them may be the cause
 
-    def take(self) -> list[_Job]:
+    def take(self, most: int) -> list[_Job]:
         if self.failed:
             return self.failed.popleft()
         batch: list[_Job] = []
-        while self.lines and len(batch) < BATCH:
+        while self.lines and len(batch) < most:
             caller, line = self.lines.popitem(last=False)
             batch.append(line.popleft())
             if line:
@@ -112,6 +115,8 @@ class Pool:
         self._task: asyncio.Task[None] | None = None
         self._failures = 0
         self._closed_until = 0.0
+        self._batch = LEAST
+        self._settling: set[asyncio.Task[None]] = set()
         self._greeted = False
         self.pairs: tuple[Pair, ...] = ()
         self.faults: tuple[Fault, ...] = ()
@@ -138,6 +143,7 @@ class Pool:
             with contextlib.suppress(asyncio.CancelledError):
                 await self._task
             self._task = None
+        await asyncio.gather(*self._settling)
         self._refuse([*self._current, *self._waiting.drain()], "closed")
         if self._process and self._process.stdin and self._process.returncode is None:
             self._process.stdin.close()
@@ -191,7 +197,7 @@ class Pool:
             self._wake.clear()
 
     async def _one_batch(self) -> None:
-        jobs = self._current = [job for job in self._waiting.take() if not job.reply.done()]
+        jobs = self._current = [job for job in self._waiting.take(self._batch) if not job.reply.done()]
         if not jobs:
             return
         try:
@@ -200,24 +206,32 @@ class Pool:
                 await self._exchange(jobs)
         except _FAILURES as error:
             await self._failed(error)
-            self._retry(jobs)
+            await self._retry(jobs)
         else:
             self._failures = 0
 
     async def _exchange(self, jobs: Sequence[_Job]) -> None:
         assert self._process and self._process.stdin and self._process.stdout
         self.batches += 1
+        began = asyncio.get_running_loop().time()
         self._process.stdin.write(wire.pack([job.request for job in jobs]))
         await self._process.stdin.drain()
-        while "done" not in (message := await wire.receive(self._process.stdout)):
-            for turn, (index, result) in enumerate(message["results"], 1):
-                _settle(jobs[index], result)
-                if turn % SETTLED_AT_ONCE == 0:
-                    # Each reply wakes a caller that checks its text; others must get their turn in between.
-                    await asyncio.sleep(0)
+        results: list[tuple[int, dict[str, Any]]] = []
+        try:
+            while "done" not in (message := await wire.receive(self._process.stdout)):
+                results += message["results"]
+            took = max(asyncio.get_running_loop().time() - began, 0.001)
+            # Half way towards what its pace allows: one slow batch (a model that loads) is no rule.
+            self._batch = max(LEAST, min(MOST, (self._batch + int(len(jobs) * BATCH_SECONDS / took)) // 2))
+        finally:
+            # Beside us, so that the worker has its next batch while the callers look at this one.
+            settling = asyncio.create_task(_settle(jobs, results), name="translation replies")
+            self._settling.add(settling)
+            settling.add_done_callback(self._settling.discard)
 
-    def _retry(self, jobs: Sequence[_Job]) -> None:
+    async def _retry(self, jobs: Sequence[_Job]) -> None:
         """Give *jobs* their second trial, or end them; a worker that keeps failing gets no more for now."""
+        await asyncio.gather(*self._settling)
         left = [job for job in jobs if not job.reply.done()]
         for job in left:
             job.trials += 1
@@ -271,10 +285,15 @@ class Pool:
                 job.reply.set_exception(Unavailable(reason))
 
 
-def _settle(job: _Job, result: dict[str, Any]) -> None:
-    if job.reply.done():
-        return
-    if "error" in result:
-        job.reply.set_exception(Unavailable(result["error"]))
-    else:
-        job.reply.set_result(result)
+async def _settle(jobs: Sequence[_Job], results: Sequence[tuple[int, dict[str, Any]]]) -> None:
+    for turn, (index, result) in enumerate(results, 1):
+        reply = jobs[index].reply
+        if reply.done():
+            continue
+        if "error" in result:
+            reply.set_exception(Unavailable(result["error"]))
+        else:
+            reply.set_result(result)
+        if turn % SETTLED_AT_ONCE == 0:
+            # Each reply wakes a caller that checks its text; others must get their turn in between.
+            await asyncio.sleep(0)

@@ -118,6 +118,8 @@ def _longest_run(text: str) -> int:
     """Return how often the most repeated word, or phrase of up to four words, follows itself."""
     said = _WORD.findall(text.casefold())
     longest = 1
+    if len(set(said)) == len(said):
+        return longest
     for size in range(1, 5):
         run = 0
         for i in range(size, len(said)):
