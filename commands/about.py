@@ -6,6 +6,8 @@ from bot.command import Context, Listing, Reply, command
 from bot.i18n import Language, Message, Typed, Verbatim, _, _c
 from bot.model.status import LanguageSupport
 
+HELP = Typed(("!", _c("noun", "help")))
+
 
 @command("about", summary=_("Say what I am and which languages I can serve"))
 async def about(ctx: Context) -> Reply:
@@ -18,7 +20,7 @@ async def about(ctx: Context) -> Reply:
             " lists them.",
             version=Verbatim(status.version),
             taskforce=Verbatim(privacy.taskforce),
-            help=Typed(("!", _c("noun", "help"))),
+            help=HELP,
         ),
         _("Working languages:"),
         Listing(lines),

@@ -151,13 +151,13 @@ async def _languages(stage: Stage, stack: AsyncExitStack) -> None:
 async def _orders(stage: Stage, stack: AsyncExitStack) -> None:
     stage.heading(
         "Act 2: commands, answered in one's own language",
-        "A message that begins with ! is for the bot. Ana says that she also reads English, so she is spared"
-        " translations from English; Diego asks what this bot is.",
+        "A message that begins with ! is for the bot, in English or in one's own words. Ana says that she also"
+        " reads English, so she is spared translations from English; Diego asks what this bot is.",
     )
-    reply = await stage.commands("Ana", "!language pt reads:en", "language")
+    reply = await stage.commands("Ana", "!idioma pt lê:en", "language")
     _is_written_in(reply.body, "pt")
     stage.person("Ana").also_reads.add("en")
-    reply = await stage.commands("Diego", "!about", "about")
+    reply = await stage.commands("Diego", "!info", "about")
     _is_written_in(reply.body, "es")
     event_id = await stage.says("Kate", "We need the ambulance at the bridge now.")
     await stage.translated(event_id, "Kate")
