@@ -12,8 +12,8 @@ import structlog
 from structlog.typing import EventDict, WrappedLogger
 
 
-def configure() -> None:
-    """Send our own log to standard error, and silence libraries that would log what people wrote."""
+def configure(level: int = logging.INFO) -> None:
+    """Send our own log from *level* up to standard error, and silence libraries that would log what people wrote."""
     # nio puts the whole event into its warnings about malformed ones; argostranslate logs every text.
     for name in ("nio", "peewee", "argostranslate"):
         logging.getLogger(name).setLevel(logging.CRITICAL + 1)
@@ -28,6 +28,7 @@ def configure() -> None:
             _where_it_broke,
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -52,6 +53,7 @@ SESSION_ENDED = (
 def check(config: ConfigOption) -> None:
     """Check everything that `run` needs, and list it; nothing is started or sent. Exits 0 or 2."""
     settings = _load(config)
+    logs.configure(logging.WARNING)
     faults = asyncio.run(checking.check(settings))
     if faults:
         _fail(faults, 2)

@@ -9,43 +9,75 @@ from rich.table import Table
 
 from bot.config import Config
 from bot.i18n import Catalogues
+from bot.matrix.api import Api, HomeserverAway, HomeserverError
 from bot.model.status import LanguageSupport
 from bot.services.status import language_support
-from bot.store.database import Database, DatabaseError, storage_key
+from bot.store.database import DatabaseError, probe, storage_key
 from bot.translation import Translator
+
+SECONDS = 5.0
 
 
 async def check(config: Config) -> list[str]:
-    """Print what is there and return what is wrong, a sentence each. Nothing is started or sent."""
+    """Print what is there and return what `run` would refuse to start with, a sentence each.
+
+    Nothing is started or sent, nothing is changed; a homeserver that is away is told, but is no fault:
+    the bot would wait for it.
+    """
     console = Console()
-    faults = await _storage(config)
-    translator = Translator(config.storage.directory / "models", config.translation.engines)
+    matrix, storage = config.matrix, config.storage
+    console.print(f"account     {matrix.user_id}", highlight=False)
+    console.print(f"homeserver  {matrix.homeserver}: {await _homeserver(matrix.homeserver)}", highlight=False)
+    console.print(f"data        {storage.directory}: {_state(config)}", highlight=False)
+    translator = Translator(storage.directory / "models", config.translation.engines)
     await translator.start()
     try:
         support = language_support(config.taskforce.languages, Catalogues.load(), translator)
+        unusable = await translator.ready()
     finally:
         await translator.close()
-    console.print(f"homeserver {config.matrix.homeserver}, account {config.matrix.user_id}", highlight=False)
-    console.print(f"data in {config.storage.directory}", highlight=False)
     console.print(_languages(support))
-    return faults
+    broken = {**{fault.name: fault.reason for fault in translator.faults}, **unusable}
+    for model, reason in broken.items():
+        console.print(f"model {model} cannot be used: {reason}", highlight=False)
+    return _storage(config)
 
 
-async def _storage(config: Config) -> list[str]:
-    path = config.storage.directory / "liaison.db"
+async def _homeserver(url: str) -> str:
+    api = Api(url)
+    try:
+        versions = (await api.request("GET", "/_matrix/client/versions", seconds=SECONDS)).get("versions")
+    except (HomeserverAway, HomeserverError) as error:
+        return f"does not answer now ({error})"
+    finally:
+        await api.close()
+    return f"answers, Matrix {versions[-1]}" if isinstance(versions, list) and versions else "answers"
+
+
+def _state(config: Config) -> str:
+    made = (config.storage.directory / "liaison.db").exists()
+    return "from an earlier start" if made else "empty; made at the first start"
+
+
+def _storage(config: Config) -> list[str]:
+    """Return why the data folder cannot be used."""
+    folder = config.storage.directory
+    path = folder / "liaison.db"
+    nearest = next(parent for parent in (folder, *folder.parents) if parent.exists())
+    if not nearest.is_dir() or not os.access(nearest, os.W_OK | os.X_OK):
+        return [f"storage.directory: {nearest} cannot be written to"]
     if not path.exists():
         return []
     try:
-        key = storage_key(config.storage.key_file, path, os.environ.get("LIAISON_STORAGE_KEY"))
-        async with Database.open(path, key):
-            return []
+        probe(path, storage_key(config.storage.key_file, path, os.environ.get("LIAISON_STORAGE_KEY")))
     except DatabaseError as error:
         return [f"storage: {error}"]
+    return []
 
 
 def _languages(support: tuple[LanguageSupport, ...]) -> Table:
     table = Table("language", "menus", "translated from", "translated into")
     for one in support:
         menus = "yes" if one.menus else "no"
-        table.add_row(one.code, menus, *(" ".join(codes) or "–" for codes in (one.translated_from, one.translated_to)))
+        table.add_row(one.code, menus, *(" ".join(c) or "–" for c in (one.translated_from, one.translated_to)))
     return table

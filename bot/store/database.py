@@ -50,8 +50,29 @@ def storage_key(file: Path, database: Path, given: str | None = None) -> str:
     return key
 
 
+def probe(path: Path, key: str) -> None:
+    """Look whether *path* can be opened by this program, without changing it; it may be in use.
+
+    Raises DatabaseError for a wrong key, or a file made by a newer program.
+    """
+    connection = _connect(path, key, read_only=True)
+    try:
+        _refuse_newer(connection.execute("PRAGMA user_version").fetchone()[0], path)
+    finally:
+        connection.close()
+
+
+def _refuse_newer(version: int, path: Path) -> None:
+    if version > len(MIGRATIONS):
+        raise DatabaseError(
+            f"{path} was written by a newer Liaison (schema {version}, this program knows {len(MIGRATIONS)})."
+        )
+
+
 def _connect(path: Path, key: str, *, read_only: bool) -> sqlcipher.Connection:
     connection = sqlcipher.connect(f"file:{path}?mode={'ro' if read_only else 'rwc'}", uri=True, isolation_level=None)
+    # A wrong key is told by us, in one sentence, not by the library in three lines.
+    connection.execute("PRAGMA cipher_log_level = NONE")
     # The key is hexadecimal or a pass phrase; quoting doubles single quotes, as SQL does.
     connection.execute("PRAGMA key = '{}'".format(key.replace("'", "''")))
     connection.row_factory = sqlcipher.Row
@@ -83,8 +104,8 @@ class Database:
         async with aiosqlite.Connection(lambda: _connect(path, key, read_only=False), 64) as writer:
             for pragma in (
                 "journal_mode = WAL",
-                # A power cut may take the last commits of WAL with NORMAL, and the homeserver
-                # would not tell us those events again: the sync token rides in the same file.
+                # With NORMAL a power cut may take the last commits of WAL: the effect of a command
+                # whose answer is in the room already.
                 "synchronous = FULL",
                 "foreign_keys = ON",
                 "secure_delete = ON",
@@ -159,10 +180,7 @@ async def _migrate(connection: aiosqlite.Connection, path: Path) -> None:
     async with connection.execute("PRAGMA user_version") as cursor:
         found = await cursor.fetchone()
     version = found[0] if found else 0
-    if version > len(MIGRATIONS):
-        raise DatabaseError(
-            f"{path} was written by a newer Liaison (schema {version}, this program knows {len(MIGRATIONS)})."
-        )
+    _refuse_newer(version, path)
     for number, statement in enumerate(MIGRATIONS[version:], version + 1):
         await connection.execute("BEGIN IMMEDIATE")
         await connection.execute(statement)
