@@ -5,9 +5,12 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.demo.homeserver import Homeserver
+from bot.store.database import Database
+from bot.store.outbox import Outbox
 
 from .conftest import JsOfficerFactory, LiaisonFactory, OfficerFactory
 from .rooms import asks, border_north, joined, of_kind, record, translation, with_spanish
@@ -231,3 +234,49 @@ async def test_it_is_back_soon_after_the_homeserver(tmp_path_factory, liaison: L
             while "matrix.back" not in bot.log:
                 await asyncio.sleep(0.1)
         assert bot.running
+
+
+async def test_a_kill_in_the_middle_loses_and_doubles_nothing(liaison: LiaisonFactory, officer: OfficerFactory) -> None:
+    ana, kate = await officer("ana", "PRT-GNR"), await officer("kate", "GBR-BF")
+    bot = await liaison(roles={"lead": [ana.user_id]})
+    room = await border_north(ana, bot, kate)
+    await asks(ana, room, "!status")
+
+    asked, said = [], []
+    for number in range(15):
+        asked.append(await ana.say(room, "!language"))
+        said.append(await ana.say(room, f"O camião {number} está perto do rio."))
+        if number == 6:
+            await bot.kill()
+            await bot.launch()
+    for event in asked:
+        await kate.hears(lambda h, event=event: record(h).get("to") == event, timeout=40)
+    for event in said:
+        await kate.hears(lambda h, event=event: record(h).get("source") == event, timeout=40)
+    assert [record(h)["to"] for h in of_kind(kate, "reply")][1:] == asked
+    assert [record(h)["source"] for h in of_kind(kate, "translation")] == said
+    ids = [record(h)["id"] for h in kate.heard if record(h)]
+    assert len(ids) == len(set(ids))
+
+
+async def test_no_plain_text_is_sent_to_a_room_that_is_not_encrypted(
+    liaison: LiaisonFactory, officer: OfficerFactory
+) -> None:
+    ana = await officer("ana", "PRT-GNR")
+    bot = await liaison(roles={"lead": [ana.user_id]}, access={"require_encryption": False})
+    room = await ana.create_room("In clear", [bot.user_id], encrypted=False)
+    await joined(ana, room, bot.user_id)
+    await bot.stop()
+    path = bot.folder / "data" / "liaison.db"
+    key = (bot.folder / "secrets" / "storage-key").read_text().strip()
+    async with Database.open(path, key) as database:
+        outbox = Outbox(database)
+        async with database.transaction():
+            payload = {"to": ana.user_id, "blocks": [], "command": None, "ok": True}
+            await outbox.add(room, "reply", "$cause", payload, datetime.now(UTC))
+    await bot.start()
+    async with asyncio.timeout(20):
+        while "outbox.given_up" not in bot.log:
+            await asyncio.sleep(0.1)
+    assert "we send no plain text" in bot.log
+    assert [h for h in ana.heard if h.sender == bot.user_id and h.type != "m.room.member"] == []
