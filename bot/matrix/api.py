@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -10,6 +11,8 @@ from urllib.parse import quote, urlencode
 import aiohttp
 
 REQUEST_SECONDS = 30.0
+BACKOFF_SECONDS = (0.25, 0.5, 1.0, 2.0)
+"""Waits after failures in a row; the last one stays, so that we are back within seconds of the homeserver."""
 
 
 class HomeserverError(Exception):
@@ -38,6 +41,15 @@ class HomeserverError(Exception):
 
 class HomeserverAway(Exception):
     """No answer, or none that a homeserver gives: the network, a proxy, a restart."""
+
+
+def backoff(failures: int, asked: float | None) -> float:
+    """Return how many seconds to wait after so many *failures*, at least what the homeserver *asked* for.
+
+    A quarter is left to chance, so that many clients do not come back in step.
+    """
+    usual = BACKOFF_SECONDS[min(failures, len(BACKOFF_SECONDS) - 1)]
+    return max(asked or 0.0, usual * random.uniform(0.75, 1.0))
 
 
 def path(*parts: str) -> str:

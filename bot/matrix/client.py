@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-import random
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
@@ -22,11 +21,12 @@ from nio.crypto import OlmDevice
 
 from bot.clock import Clock
 from bot.config import Config, secret
-from bot.matrix.api import Api, HomeserverAway, HomeserverError, path
+from bot.matrix.api import Api, HomeserverAway, HomeserverError, backoff, path
 from bot.matrix.crosssigning import signed_devices
 from bot.matrix.cryptostore import CryptoStore, device_in
 from bot.matrix.errors import SessionEnded, StartRefused
 from bot.matrix.identity import cross_sign
+from bot.matrix.sync import has_to_device, identified, invitations, since_joining, without_messages
 from bot.services.pulse import Pulse
 from bot.store import Store
 
@@ -35,8 +35,6 @@ log = structlog.get_logger(__name__)
 SYNC_SECONDS = 30
 TIMELINE_LIMIT = 500
 GAP_LIMIT = 100_000
-BACKOFF_SECONDS = (0.25, 0.5, 1.0, 2.0)
-"""Waits after failed syncs; the last one stays, so that we are back within seconds of the homeserver."""
 
 _NOTHING: dict[str, list[str]] = {"types": []}
 FILTER = json.dumps(
@@ -173,8 +171,7 @@ class MatrixClient:
             failures += 1
 
     async def _pause(self, failures: int, error: Exception, asked: float | None) -> None:
-        wait = BACKOFF_SECONDS[min(failures, len(BACKOFF_SECONDS) - 1)]
-        wait = max(asked or 0.0, wait * random.uniform(0.75, 1.0))
+        wait = backoff(failures, asked)
         self._pulse.failures = failures + 1
         if failures in (0, 10) or failures % 100 == 0:
             log.warning("matrix.away", error=str(error), failures=failures + 1, wait=round(wait, 2))
@@ -277,9 +274,9 @@ class MatrixClient:
         sessions: set[str] = set()
         olm = self.nio.olm
         assert olm is not None
-        before = {session.id for session in olm.inbound_group_store} if _to_device(raw) else set()
-        await self.nio.receive_response(SyncResponse.from_dict(_without_messages(raw)))
-        if _to_device(raw):
+        before = {session.id for session in olm.inbound_group_store} if has_to_device(raw) else set()
+        await self.nio.receive_response(SyncResponse.from_dict(without_messages(raw)))
+        if has_to_device(raw):
             sessions = {session.id for session in olm.inbound_group_store} - before
         for room_id in raw.get("rooms", {}).get("join", {}):
             # Our filter asks for all members, so what nio has is complete; it cannot know that.
@@ -297,7 +294,7 @@ class MatrixClient:
         now = self._clock.now()
         rooms: set[str] = set()
         token = raw["next_batch"]
-        events = list(_invitations(raw))
+        events = list(invitations(raw))
         if timelines:
             events += await self._timelines(raw)
         if not events and token == self._token:
@@ -315,10 +312,10 @@ class MatrixClient:
         found = []
         for room_id, room in raw.get("rooms", {}).get("join", {}).items():
             timeline = room.get("timeline", {})
-            events, joined = _since_joining(timeline.get("events", ()), self.user_id)
+            events, joined = since_joining(timeline.get("events", ()), self.user_id)
             if timeline.get("limited") and not joined and self._token:
                 events = await self._gap(room_id, timeline.get("prev_batch"), self._token) + events
-            found += [(room_id, e["event_id"], e) for e in events if _identified(e)]
+            found += [(room_id, e["event_id"], e) for e in events if identified(e)]
         return found
 
     async def _gap(self, room_id: str, newest: str | None, oldest: str) -> list[Any]:
@@ -327,7 +324,7 @@ class MatrixClient:
         while newest and len(found) < GAP_LIMIT:
             query = {"dir": "b", "from": newest, "to": oldest, "limit": str(TIMELINE_LIMIT)}
             answer = await self.api.request("GET", path("rooms", room_id, "messages"), query=query)
-            events, joined = _since_joining(list(reversed(answer.get("chunk", ()))), self.user_id)
+            events, joined = since_joining(list(reversed(answer.get("chunk", ()))), self.user_id)
             found = events + found
             newest = answer.get("end") if events and not joined else None
         if newest:
@@ -356,59 +353,3 @@ class MatrixClient:
 
 async def _nobody_waits(sessions: set[str]) -> None:
     """Stand in for the intake until it is wired."""
-
-
-def _to_device(raw: Mapping[str, Any]) -> bool:
-    return bool(raw.get("to_device", {}).get("events"))
-
-
-def _without_messages(raw: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a sync answer for nio: state only, since messages are decrypted from the inbox."""
-    joined = {}
-    for room_id, room in raw.get("rooms", {}).get("join", {}).items():
-        timeline = {"limited": False, "prev_batch": "", **room.get("timeline", {})}
-        timeline["events"] = [e for e in timeline.get("events", ()) if isinstance(e, dict) and "state_key" in e]
-        joined[room_id] = {**room, "timeline": timeline}
-    # nio takes apart what it is given, and the inbox still needs it whole.
-    return deepcopy({**raw, "rooms": {**raw.get("rooms", {}), "join": joined}})
-
-
-def _identified(event: Any) -> bool:
-    return isinstance(event, dict) and isinstance(event.get("event_id"), str)
-
-
-def _since_joining(events: Sequence[Any], user_id: str) -> tuple[list[Any], bool]:
-    """Return the part of a timeline that follows our last joining, and whether we joined in it.
-
-    What was said before we came is not ours to read.
-    """
-    start = None
-    for i, event in enumerate(events):
-        if not isinstance(event, dict) or event.get("type") != "m.room.member":
-            continue
-        content, unsigned = event.get("content"), event.get("unsigned")
-        before = unsigned.get("prev_content") if isinstance(unsigned, dict) else None
-        joined = isinstance(content, dict) and content.get("membership") == "join"
-        was_in = isinstance(before, dict) and before.get("membership") == "join"
-        if event.get("state_key") == user_id and joined and not was_in:
-            start = i
-    return list(events[start or 0 :]), start is not None
-
-
-def _invitations(raw: Mapping[str, Any]) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
-    """Yield invitations as (room id, an id of our own, the member event that invites us)."""
-    for room_id, room in raw.get("rooms", {}).get("invite", {}).items():
-        state = room.get("invite_state", {}).get("events", ())
-        members = [
-            event
-            for event in state
-            if isinstance(event, dict)
-            and event.get("type") == "m.room.member"
-            and isinstance(event.get("content"), dict)
-            and event["content"].get("membership") == "invite"
-        ]
-        encrypted = any(isinstance(e, dict) and e.get("type") == "m.room.encryption" for e in state)
-        for event in members:
-            # Stripped state has no event id; the homeserver tells an invitation until it is answered.
-            id = f"invite:{room_id}:{event.get('sender')}:{raw['next_batch']}"
-            yield room_id, id, {**event, "content": {**event["content"], "org.liaison.encrypted": encrypted}}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import random
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,8 +13,8 @@ from nio.exceptions import OlmUnverifiedDeviceError
 
 from bot.clock import Clock
 from bot.lanes import Lanes
-from bot.matrix.api import HomeserverAway, HomeserverError, path
-from bot.matrix.client import BACKOFF_SECONDS, MatrixClient
+from bot.matrix.api import HomeserverAway, HomeserverError, backoff, path
+from bot.matrix.client import MatrixClient
 from bot.render import Post, Renderer
 from bot.store import Store
 from bot.store.outbox import OutboxRow
@@ -82,8 +81,7 @@ class Sender:
             await self._store.outbox.failed(row.id, failure)
 
     async def _pause(self, row: OutboxRow, failures: int, error: Exception, asked: float | None) -> None:
-        wait = BACKOFF_SECONDS[min(failures, len(BACKOFF_SECONDS) - 1)]
-        wait = max(asked or 0.0, wait * random.uniform(0.75, 1.0))
+        wait = backoff(failures, asked)
         if failures in (0, 10) or failures % 100 == 0:
             log.warning("outbox.waiting", room=row.room_id, error=str(error), wait=round(wait, 2))
         await asyncio.sleep(wait)

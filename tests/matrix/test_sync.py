@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.matrix.client import _identified, _invitations, _since_joining, _without_messages
+from bot.matrix.sync import identified, invitations, since_joining, without_messages
 
 BOT = "@liaison:example.org"
 Event = dict[str, Any]
@@ -64,7 +64,7 @@ def ids(events: list[Any]) -> list[str]:
     ],
 )
 def test_what_was_said_before_we_came_is_not_ours_to_read(timeline: list[Event], kept: list[str], joined: bool) -> None:
-    events, found = _since_joining(timeline, BOT)
+    events, found = since_joining(timeline, BOT)
     assert (ids(events), found) == (kept, joined)
 
 
@@ -82,9 +82,9 @@ def test_what_was_said_before_we_came_is_not_ours_to_read(timeline: list[Event],
     ],
 )
 def test_odd_events_do_not_stop_the_reading_of_a_timeline(odd: Any) -> None:
-    events, _ = _since_joining([said("$1"), odd, said("$2")], BOT)
+    events, _ = since_joining([said("$1"), odd, said("$2")], BOT)
     assert events[-1]["event_id"] == "$2"
-    assert _identified(odd) is False
+    assert identified(odd) is False
 
 
 def sync(**room: Any) -> Event:
@@ -97,7 +97,7 @@ def test_nio_gets_state_and_no_message() -> None:
         timeline={"events": [said("$1"), member("$j", "join"), said("$2")], "limited": True, "prev_batch": "p"},
     )
     before = deepcopy(raw)
-    told = _without_messages(raw)
+    told = without_messages(raw)
     timeline = told["rooms"]["join"]["!room"]["timeline"]
     assert ids(timeline["events"]) == ["$j"]
     assert (timeline["limited"], timeline["prev_batch"]) == (True, "p")
@@ -107,17 +107,17 @@ def test_nio_gets_state_and_no_message() -> None:
 
 
 def test_a_timeline_without_its_parts_is_made_whole() -> None:
-    assert _without_messages(sync())["rooms"]["join"]["!room"]["timeline"] == {
+    assert without_messages(sync())["rooms"]["join"]["!room"]["timeline"] == {
         "limited": False,
         "prev_batch": "",
         "events": [],
     }
-    assert _without_messages({"next_batch": "s2"})["rooms"]["join"] == {}
+    assert without_messages({"next_batch": "s2"})["rooms"]["join"] == {}
 
 
 def test_odd_events_are_kept_from_nio() -> None:
     timeline = {"events": [None, "x", 7, [], member("$j", "join")]}
-    assert ids(_without_messages(sync(timeline=timeline))["rooms"]["join"]["!room"]["timeline"]["events"]) == ["$j"]
+    assert ids(without_messages(sync(timeline=timeline))["rooms"]["join"]["!room"]["timeline"]["events"]) == ["$j"]
 
 
 def invited(*state: Any) -> Event:
@@ -136,25 +136,25 @@ def invitation(**content: Any) -> Event:
 def test_an_invitation_is_the_event_that_invites_us_and_says_whether_the_room_is_encrypted() -> None:
     encryption = {"type": "m.room.encryption", "state_key": "", "content": {"algorithm": "m.megolm.v1.aes-sha2"}}
     for state, encrypted in (([invitation()], False), ([encryption, invitation()], True)):
-        [(room, _, event)] = _invitations(invited(*state))
+        [(room, _, event)] = invitations(invited(*state))
         assert (room, event["sender"], event["state_key"]) == ("!new", "@lead:example.org", BOT)
         assert event["content"] == {"membership": "invite", "org.liaison.encrypted": encrypted}
 
 
 def test_who_invites_cannot_say_for_us_that_the_room_is_encrypted() -> None:
-    [(_, _, event)] = _invitations(invited(invitation(**{"org.liaison.encrypted": True})))
+    [(_, _, event)] = invitations(invited(invitation(**{"org.liaison.encrypted": True})))
     assert event["content"]["org.liaison.encrypted"] is False
 
 
 def test_a_later_invitation_to_the_same_room_is_a_new_one() -> None:
     first, second = invited(invitation()), {**invited(invitation()), "next_batch": "s3"}
-    assert [id for _, id, _ in _invitations(first)] != [id for _, id, _ in _invitations(second)]
-    assert [id for _, id, _ in _invitations(first)] == [id for _, id, _ in _invitations(invited(invitation()))]
+    assert [id for _, id, _ in invitations(first)] != [id for _, id, _ in invitations(second)]
+    assert [id for _, id, _ in invitations(first)] == [id for _, id, _ in invitations(invited(invitation()))]
 
 
 def test_other_members_and_odd_events_of_an_invitation_are_none() -> None:
     joined = {"type": "m.room.member", "state_key": "@lead:example.org", "content": {"membership": "join"}}
     odd = {"type": "m.room.member", "state_key": BOT, "content": 7}
-    assert list(_invitations(invited(joined, odd, None, "x"))) == []
-    assert list(_invitations({"next_batch": "s2"})) == []
-    assert list(_invitations({"next_batch": "s2", "rooms": {"invite": {"!new": {}}}})) == []
+    assert list(invitations(invited(joined, odd, None, "x"))) == []
+    assert list(invitations({"next_batch": "s2"})) == []
+    assert list(invitations({"next_batch": "s2", "rooms": {"invite": {"!new": {}}}})) == []

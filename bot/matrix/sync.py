@@ -1,0 +1,65 @@
+"""What a sync answer says: pure, because a homeserver may answer anything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from copy import deepcopy
+from typing import Any
+
+
+def has_to_device(raw: Mapping[str, Any]) -> bool:
+    """Return whether the answer brings messages to this device, room keys among them."""
+    return bool(raw.get("to_device", {}).get("events"))
+
+
+def without_messages(raw: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a sync answer for nio: state only, since messages are decrypted from the inbox."""
+    joined = {}
+    for room_id, room in raw.get("rooms", {}).get("join", {}).items():
+        timeline = {"limited": False, "prev_batch": "", **room.get("timeline", {})}
+        timeline["events"] = [e for e in timeline.get("events", ()) if isinstance(e, dict) and "state_key" in e]
+        joined[room_id] = {**room, "timeline": timeline}
+    # nio takes apart what it is given, and the inbox still needs it whole.
+    return deepcopy({**raw, "rooms": {**raw.get("rooms", {}), "join": joined}})
+
+
+def identified(event: Any) -> bool:
+    """Return whether *event* is an event with an id."""
+    return isinstance(event, dict) and isinstance(event.get("event_id"), str)
+
+
+def since_joining(events: Sequence[Any], user_id: str) -> tuple[list[Any], bool]:
+    """Return the part of a timeline that follows our last joining, and whether we joined in it.
+
+    What was said before we came is not ours to read.
+    """
+    start = None
+    for i, event in enumerate(events):
+        if not isinstance(event, dict) or event.get("type") != "m.room.member":
+            continue
+        content, unsigned = event.get("content"), event.get("unsigned")
+        before = unsigned.get("prev_content") if isinstance(unsigned, dict) else None
+        joined = isinstance(content, dict) and content.get("membership") == "join"
+        was_in = isinstance(before, dict) and before.get("membership") == "join"
+        if event.get("state_key") == user_id and joined and not was_in:
+            start = i
+    return list(events[start or 0 :]), start is not None
+
+
+def invitations(raw: Mapping[str, Any]) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
+    """Yield invitations as (room id, an id of our own, the member event that invites us)."""
+    for room_id, room in raw.get("rooms", {}).get("invite", {}).items():
+        state = room.get("invite_state", {}).get("events", ())
+        members = [
+            event
+            for event in state
+            if isinstance(event, dict)
+            and event.get("type") == "m.room.member"
+            and isinstance(event.get("content"), dict)
+            and event["content"].get("membership") == "invite"
+        ]
+        encrypted = any(isinstance(e, dict) and e.get("type") == "m.room.encryption" for e in state)
+        for event in members:
+            # Stripped state has no event id; the homeserver tells an invitation until it is answered.
+            id = f"invite:{room_id}:{event.get('sender')}:{raw['next_batch']}"
+            yield room_id, id, {**event, "content": {**event["content"], "org.liaison.encrypted": encrypted}}
