@@ -16,7 +16,7 @@ from typing import Any
 
 import structlog
 from aiohttp import ClientError
-from nio import AsyncClient, AsyncClientConfig, KeysQueryResponse, SyncResponse
+from nio import AsyncClient, AsyncClientConfig, KeysQueryResponse, RoomKeyEvent, SyncResponse
 from nio.crypto import OlmDevice
 
 from bot.clock import Clock
@@ -26,7 +26,7 @@ from bot.matrix.crosssigning import signed_devices
 from bot.matrix.cryptostore import CryptoStore, device_in
 from bot.matrix.errors import SessionEnded, StartRefused
 from bot.matrix.identity import cross_sign
-from bot.matrix.sync import has_to_device, identified, invitations, since_joining, without_messages
+from bot.matrix.sync import identified, invitations, since_joining, without_messages
 from bot.services.pulse import Pulse
 from bot.store import Store
 
@@ -114,6 +114,8 @@ class MatrixClient:
         self.on_events: Callable[[set[str]], None] = lambda rooms: None
         self.on_room_keys: Callable[[set[str]], Awaitable[None]] = _nobody_waits
         self._token: str | None = None
+        self._new_keys: set[str] = set()
+        self.nio.add_to_device_callback(self._key_came, RoomKeyEvent)
 
     @property
     def user_id(self) -> str:
@@ -271,23 +273,29 @@ class MatrixClient:
 
     async def _take_keys(self, raw: Mapping[str, Any]) -> set[str]:
         """Let nio take device lists, room keys and room state; return the ids of new room keys."""
-        sessions: set[str] = set()
         olm = self.nio.olm
         assert olm is not None
-        before = {session.id for session in olm.inbound_group_store} if has_to_device(raw) else set()
-        await self.nio.receive_response(SyncResponse.from_dict(without_messages(raw)))
-        if has_to_device(raw):
-            sessions = {session.id for session in olm.inbound_group_store} - before
+        self._new_keys = set()
+        response = SyncResponse.from_dict(without_messages(raw))
+        if not isinstance(response, SyncResponse):
+            # What it holds for our crypto is lost to us; its events still go into the inbox.
+            log.error("sync.not_understood")
+            return set()
+        await self.nio.receive_response(response)
         for room_id in raw.get("rooms", {}).get("join", {}):
             # Our filter asks for all members, so what nio has is complete; it cannot know that.
             self.nio.rooms[room_id].members_synced = True
         for room_id in raw.get("rooms", {}).get("leave", {}):
             self.nio.rooms.pop(room_id, None)
             self.nio.invited_rooms.pop(room_id, None)
-        # nio takes a count of 0 for "unknown" and would never upload one-time keys again.
-        counts = raw.get("device_one_time_keys_count", {})
-        olm.uploaded_key_count = counts.get("signed_curve25519", 0) if olm.account.shared else None
-        return sessions
+        counts = raw.get("device_one_time_keys_count")
+        if isinstance(counts, Mapping) and olm.account.shared:
+            # nio takes a count of 0 for "unknown" and would never upload one-time keys again.
+            olm.uploaded_key_count = counts.get("signed_curve25519", 0)
+        return self._new_keys
+
+    async def _key_came(self, event: RoomKeyEvent) -> None:
+        self._new_keys.add(event.session_id)
 
     async def _take_events(self, raw: Mapping[str, Any], *, timelines: bool) -> set[str]:
         """Put what the rooms said, and the sync token, into the inbox in one transaction."""

@@ -54,7 +54,8 @@ class Sender:
             try:
                 event_id = await self._send(row)
             except HomeserverError as error:
-                if not error.passing:
+                # A dead token ends the program, not the message: it is sent when the session is good again.
+                if not error.passing and error.errcode != "M_UNKNOWN_TOKEN":
                     return await self._give_up(row, str(error))
                 await self._pause(row, failures, error, error.retry_after)
             except (

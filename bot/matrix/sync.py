@@ -7,11 +7,6 @@ from copy import deepcopy
 from typing import Any
 
 
-def has_to_device(raw: Mapping[str, Any]) -> bool:
-    """Return whether the answer brings messages to this device, room keys among them."""
-    return bool(raw.get("to_device", {}).get("events"))
-
-
 def without_messages(raw: Mapping[str, Any]) -> dict[str, Any]:
     """Return a sync answer for nio: state only, since messages are decrypted from the inbox."""
     joined = {}
