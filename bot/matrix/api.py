@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -78,8 +78,9 @@ class Api:
         *,
         query: Mapping[str, str] | None = None,
         seconds: float = REQUEST_SECONDS,
+        needs: Sequence[str] = (),
     ) -> dict[str, Any]:
-        """Return the JSON object that the homeserver answers within *seconds*.
+        """Return the JSON object that the homeserver answers within *seconds*; *needs* are texts that it must hold.
 
         Raises HomeserverError for a refusal, HomeserverAway for no usable answer.
         """
@@ -102,6 +103,8 @@ class Api:
             raise _refusal(response.status, answer if isinstance(answer, dict) else {})
         if not isinstance(answer, dict):
             raise HomeserverAway(f"{response.status}: the answer is not a JSON object")
+        if missing := [name for name in needs if not isinstance(answer.get(name), str)]:
+            raise HomeserverAway(f"{response.status}: the answer lacks {', '.join(missing)}")
         return answer
 
 

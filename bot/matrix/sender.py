@@ -102,7 +102,7 @@ class Sender:
             raise HomeserverError(403, "M_FORBIDDEN", "we are not in that room")
         encrypted = await self._encrypt(row.room_id, content)
         where = path("rooms", row.room_id, "send", "m.room.encrypted", row.id)
-        answer = await self._client.api.request("PUT", where, encrypted)
+        answer = await self._client.api.request("PUT", where, encrypted, needs=["event_id"])
         return str(answer["event_id"])
 
     async def _encrypt(self, room_id: str, content: Mapping[str, Any]) -> dict[str, Any]:

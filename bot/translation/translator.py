@@ -34,7 +34,7 @@ _NOTHING = words(
 class Translator:
     """Translates texts by the models in a folder, in a process of its own."""
 
-    def __init__(self, models: Path, engines: Sequence[str] = ENGINES, *, timeout: float = 20.0) -> None:
+    def __init__(self, models: Path, engines: Sequence[str] = ENGINES, *, timeout: float = 10.0) -> None:
         self._engines = tuple(engines)
         self._pool = Pool(models, self._engines, timeout)
 
