@@ -25,11 +25,15 @@ class Source(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """A segment on the other side of a leg: its text (with slots), the engine, and what is doubtful."""
+    """A segment on the other side of a leg: its text (with slots), the engine, and what is doubtful.
+
+    `kept` says that the leg could not carry it, and left it in the language that it came in.
+    """
 
     text: str
     engine: str
     flags: frozenset[Flag] = frozenset()
+    kept: bool = False
 
 
 class Leg:
@@ -61,7 +65,7 @@ class Leg:
                 made = await self._with_digits(pair, segment, style, made)
                 return await self._with_stop(pair, segment, style, made)
         if not slots:
-            return Carried(segment, pair.engine, frozenset({Flag.LENGTH}))
+            return Carried(segment, pair.engine, frozenset({Flag.LENGTH}), kept=True)
         return await self._around(pair, segment)
 
     async def _attempt(self, pair: Pair, segment: str, style: str) -> Carried | None:
@@ -104,7 +108,7 @@ class Leg:
                 continue
             made = await self._attempt(pair, part.strip(), pair.mask)
             if made is None:
-                return Carried(segment, pair.engine, frozenset({Flag.PLACEHOLDER}))
+                return Carried(segment, pair.engine, frozenset({Flag.PLACEHOLDER}), kept=True)
             parts.append(_like(part, made.text))
             flags |= made.flags
         return Carried("".join(parts), pair.engine, flags)

@@ -25,6 +25,7 @@ log = structlog.get_logger()
 MAX_CHARACTERS = 20_000
 """Characters of a text that is still translated."""
 
+_FIRST_SIGN = 0x2E80  # from here on one sign can be a word: 停, 行
 _WORTH = 2000  # a longer message is always worth it, and not scanned twice
 _NOTHING = words(
     "ok okay okey oki okk okie k kk kkk lol haha hahaha jaja jajaja rs rsrs hm hmm hmmm mm mhm ah oh eh uh uhm um xd"
@@ -88,8 +89,8 @@ class Translator:
         """Return whether *text* needs translation at all; "ok", emoji, digits and tokens do not."""
         if len(text) > _WORTH:
             return True
-        said = (word.strip(".,;:!?").casefold() for word in detect.words(text).split())
-        return any(has_letters(word) and word not in _NOTHING for word in said)
+        said = (word.strip(".,;:!?()").casefold() for word in detect.words(text).split())
+        return any(has_letters(word) and word not in _NOTHING and not _lone(word) for word in said)
 
     async def detect(self, text: str, candidates: Sequence[str], fallback: str) -> Detected:
         """Return the language of *text* among *candidates*; *fallback* (the sender's) where unsure."""
@@ -131,6 +132,11 @@ class Translator:
         return ""
 
 
+def _lone(word: str) -> bool:
+    """Return whether *word* is one letter of an alphabet: an answer to a list, a slip, never a message."""
+    return len(word) == 1 and ord(word) < _FIRST_SIGN
+
+
 class _Journey:
     """One text on its way to several languages; legs that they share are gone once."""
 
@@ -156,6 +162,9 @@ class _Journey:
             log.warning("translation.unavailable", reason=str(reason), route=route, characters=len(self._text))
             return _original(self._text, self._source, target, Flag.UNAVAILABLE)
         raised = frozenset[Flag]().union(*(segment.flags for segment in carried))
+        if carried and all(segment.kept for segment in carried):
+            left = (flag for flag in Flag if flag in raised | {Flag.UNAVAILABLE})
+            return _original(self._text, self._source, target, *left)
         engines = dict.fromkeys(e for segment in carried for e in segment.engine.split("+"))
         return Translation(
             text=self._document.assemble([segment.text for segment in carried]),
@@ -178,13 +187,18 @@ class _Journey:
         before = await self._along(route[:-1])
         (pairs,) = self._routes.legs(route[-2:])
         leg = Leg(self._pool, self._caller, pairs)
-        after = await asyncio.gather(*(leg.carry(segment.text) for segment in before))
-        return [_joined(a, b) for a, b in zip(before, after, strict=True)]
+        pairs_of = zip(self._document.segments, before, strict=True)
+        return await asyncio.gather(*(_carry(leg, original, segment) for original, segment in pairs_of))
 
 
-def _joined(before: Carried, after: Carried) -> Carried:
-    engines = dict.fromkeys(name for name in (*before.engine.split("+"), after.engine) if name)
-    return Carried(after.text, "+".join(engines), before.flags | after.flags)
+async def _carry(leg: Leg, original: str, segment: Carried) -> Carried:
+    """Return *segment* on the other side of *leg*; what cannot go on goes back to the *original*, not half way."""
+    if segment.kept:
+        return segment
+    after = await leg.carry(segment.text)
+    engines = "+".join(dict.fromkeys(name for name in (*segment.engine.split("+"), after.engine) if name))
+    text = original if after.kept else after.text
+    return Carried(text, engines, segment.flags | after.flags, after.kept)
 
 
 def _original(text: str, source: str, target: str, *flags: Flag) -> Translation:

@@ -27,7 +27,7 @@ async def test_three_languages_and_a_restart(liaison: LiaisonFactory, officer: O
     await bot.start()
     room = await border_north(ana, bot, diego, kate)
 
-    said = await ana.say(room, "A carrinha branca com a matrícula 12-AB-34 está perto da ponte às 14:30.")
+    said = await ana.say(room, "Posição 29T NE 12345 67890, hora 14:30.")
     heard = await translation(kate, said)
     assert heard.encrypted
     assert heard.trust == "cross-signed-tofu"
@@ -36,7 +36,7 @@ async def test_three_languages_and_a_restart(liaison: LiaisonFactory, officer: O
     assert heard.replies_to == said
     texts = record(heard)["texts"]
     assert set(texts) == {"en", "es"}
-    assert all("12-AB-34" in text and "14:30" in text for text in texts.values())
+    assert all("29T NE 12345 67890" in text and "14:30" in text for text in texts.values())
     assert record(heard)["route"] == {"en": ["pt", "en"], "es": ["pt", "en", "es"]}
     assert "Machine translation" in heard.body
     assert "Traducción automática" in heard.body

@@ -79,6 +79,20 @@ async def test_names_are_kept_in_every_target(translator: Translator) -> None:
     assert made["en"].protected == ("Rosa", "Leão")
 
 
+async def test_one_letter_that_a_model_makes_nothing_of_stays_and_is_said_to(translator: Translator) -> None:
+    made = (await translator.translate("a", "pt", ["es"]))["es"]
+    assert (made.text, set(made.flags)) == ("a", {Flag.LENGTH, Flag.UNAVAILABLE})
+
+
+async def test_what_cannot_go_on_is_not_left_half_way(translator: Translator) -> None:
+    lost = "A carrinha branca com a matrícula 12-AB-34 está perto da ponte."
+    made = (await translator.translate(lost, "pt", ["es"]))["es"]
+    assert (made.text, set(made.flags)) == (lost, {Flag.PLACEHOLDER, Flag.UNAVAILABLE})
+    made = (await translator.translate(f"Vemos uma carrinha branca perto da ponte. {lost}", "pt", ["es"]))["es"]
+    assert made.text == f"Vemos una furgoneta blanca cerca del puente. {lost}"
+    assert made.flags == (Flag.PLACEHOLDER,)
+
+
 async def test_lines_and_bullets_stay(translator: Translator) -> None:
     made = (await translator.translate("- uma ponte\n\n  - um carro\n> ver 14:30", "pt", ["en"]))["en"]
     assert re.fullmatch(r"- \w.*\n\n  - \w.*\n> \w.* 14:30", made.text), made.text
@@ -113,7 +127,7 @@ async def test_no_way_and_the_same_language(translator: Translator) -> None:
     assert (made["pt"].text, made["pt"].flags, made["pt"].route) == ("O carro parou", (), ("pt-PT",))
 
 
-@pytest.mark.parametrize("text", ["", "   ", "\n\n", "🚨", "14:30", "\u200b", "\U000f0001", "???", "a", "\x00", "- "])
+@pytest.mark.parametrize("text", ["", "   ", "\n\n", "🚨", "14:30", "\u200b", "\U000f0001", "???", "\x00", "- "])
 async def test_odd_texts_come_back(translator: Translator, text: str) -> None:
     made = (await translator.translate(text, "pt", ["en", "es"]))["es"]
     assert Flag.UNAVAILABLE not in made.flags
@@ -122,7 +136,7 @@ async def test_odd_texts_come_back(translator: Translator, text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     ["ok", "OK!", "k", "👍", "🚨🚨", "14:30", "AA-12-BB", "123", "...", "", "@ana", "https://example.org",
-     "haha",
+     "haha", "x", "É", "b)",
      "`code`", "okay, ok"],
 )  # fmt: skip
 async def test_what_needs_no_translation(translator: Translator, text: str) -> None:
