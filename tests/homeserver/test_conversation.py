@@ -8,6 +8,8 @@ import signal
 from datetime import UTC, datetime
 from pathlib import Path
 
+from sqlcipher3 import dbapi2 as sqlcipher
+
 from bot.demo.homeserver import Homeserver
 from bot.store.database import Database
 from bot.store.outbox import Outbox
@@ -280,3 +282,21 @@ async def test_no_plain_text_is_sent_to_a_room_that_is_not_encrypted(
             await asyncio.sleep(0.1)
     assert "we send no plain text" in bot.log
     assert [h for h in ana.heard if h.sender == bot.user_id and h.type != "m.room.member"] == []
+
+
+async def test_a_device_that_was_never_judged_is_judged_before_keys_are_shared(
+    liaison: LiaisonFactory, officer: OfficerFactory
+) -> None:
+    ana = await officer("ana", "PRT-GNR")
+    bot = await liaison(roles={"lead": [ana.user_id]})
+    room = await border_north(ana, bot)
+    await asks(ana, room, "!status")
+    await bot.stop()
+    key = (bot.folder / "secrets" / "storage-key").read_text().strip()
+    crypto = sqlcipher.connect(str(bot.folder / "data" / "crypto.db"))
+    crypto.execute(f"PRAGMA key = '{key}'")
+    assert crypto.execute("DELETE FROM devicetruststate").rowcount == 1
+    crypto.commit()
+    crypto.close()
+    await bot.start()
+    assert record(await asks(ana, room, "!status"))["ok"] is True
