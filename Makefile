@@ -70,7 +70,7 @@ bench: setup
 	$(BIN)/python -m bench
 
 soak: setup
-	$(BIN)/pytest -m soak
+	$(BIN)/pytest -m soak -s
 
 # Takes the sentences out of the code and brings every catalogue up to date; translators fill in what is new.
 messages: .venv/.ready
