@@ -300,3 +300,27 @@ async def test_a_device_that_was_never_judged_is_judged_before_keys_are_shared(
     crypto.close()
     await bot.start()
     assert record(await asks(ana, room, "!status"))["ok"] is True
+
+
+async def test_what_a_long_absence_left_out_of_the_timeline_is_fetched(
+    liaison: LiaisonFactory, officer: OfficerFactory, homeserver: Homeserver
+) -> None:
+    ana = await officer("ana", "PRT-GNR")
+    bot = await liaison(roles={"lead": [ana.user_id]})
+    room = await border_north(ana, bot)
+    await asks(ana, room, "!status")
+    await bot.stop()
+    asked = await ana.say(room, "!language")
+    where = f"/_matrix/client/v3/rooms/{room}/send/m.room.message"
+    chatter = {"msgtype": "m.text", "body": "chatter"}
+    for start in range(0, 1040, 40):
+        # More than two pages beyond what one sync brings.
+        await asyncio.gather(
+            *(
+                homeserver.request("PUT", f"{where}/{start + i}", token=ana.access_token, body=chatter)
+                for i in range(40)
+            )
+        )
+    await bot.start()
+    await ana.hears(lambda heard: record(heard).get("to") == asked)
+    assert len([h for h in of_kind(ana, "reply") if record(h)["to"] == asked]) == 1
