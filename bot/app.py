@@ -21,12 +21,20 @@ from bot.intake import Intake
 from bot.matrix.client import MatrixClient
 from bot.matrix.errors import SessionEnded, StartRefused
 from bot.matrix.events import Reader
-from bot.matrix.rooms import MatrixRooms
+from bot.matrix.receipts import Receipts
 from bot.matrix.sender import Sender
 from bot.render import Renderer
 from bot.router import Router
 from bot.scheduler import Scheduler
-from bot.services import PersonService, RelayService, RoomService, Services, StatusService
+from bot.services import (
+    IdentityService,
+    NoticeService,
+    PersonService,
+    RelayService,
+    RoomService,
+    Services,
+    StatusService,
+)
 from bot.services.pulse import Pulse
 from bot.services.retention import RetentionService
 from bot.store import Store
@@ -80,6 +88,7 @@ class Bot:
         client: MatrixClient,
         intake: Intake,
         sender: Sender,
+        receipts: Receipts,
         scheduler: Scheduler,
         translator: Translator,
         languages: Sequence[str],
@@ -88,6 +97,7 @@ class Bot:
         self._client = client
         self._intake = intake
         self._sender = sender
+        self._receipts = receipts
         self._scheduler = scheduler
         self._translator = translator
         self._languages = languages
@@ -97,23 +107,31 @@ class Bot:
         """Connect, then work until cancelled."""
         self._client.on_events = self._intake.wake
         self._client.on_room_keys = self._intake.keys_arrived
-        self._intake.on_outbox = self._sender.wake
+        self._client.nio.on_identities = self._intake.identities_seen
+        self._intake.on_done = self._done
+        self._sender.on_sent = self._receipts.wake
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._load_models(), name="models")
             tasks.create_task(self._client.start(), name="start")
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._intake.run(), name="intake")
             tasks.create_task(self._sender.run(), name="sender")
+            tasks.create_task(self._receipts.run(), name="receipts")
             tasks.create_task(self._scheduler.run(), name="scheduler")
             tasks.create_task(self._client.run(), name="sync")
+
+    def _done(self, room_id: str) -> None:
+        self._sender.wake(room_id)
+        self._receipts.wake(room_id)
 
     async def _load_models(self) -> None:
         """Start the worker and load what the working languages need, so that the first message need not wait."""
         await self._translator.start()
         pairs = ((source, target) for source in self._languages for target in self._languages)
-        for pair, reason in (await self._translator.ready(pairs)).items():
-            log.warning("translation.model_unusable", pair=pair, reason=reason)
-        self._pulse.models_loaded = True
+        unusable = await self._translator.ready(pairs)
+        for pair, reason in unusable.items():
+            log.error("translation.model_unusable", pair=pair, reason=reason)
+        self._pulse.models_loaded = not unusable
 
 
 async def _build(config: Config, environment_key: str | None, clock: Clock, stack: AsyncExitStack) -> Bot:
@@ -132,11 +150,14 @@ async def _build(config: Config, environment_key: str | None, clock: Clock, stac
     stack.push_async_callback(translator.close)
     client = MatrixClient(config, key, store, clock, pulse)
     stack.push_async_callback(client.close)
-    rooms = MatrixRooms(client.nio)
+    rooms = client.rooms
     person = PersonService(config, store, rooms, catalogues)
+    identity = IdentityService(store, client)
     services = Services(
+        identity,
+        NoticeService(config, store, rooms),
         person,
-        RelayService(config, store, person, rooms, translator),
+        RelayService(config, store, person, identity, rooms, translator),
         RoomService(config, rooms),
         StatusService(config, store, translator, catalogues, pulse),
     )
@@ -144,12 +165,14 @@ async def _build(config: Config, environment_key: str | None, clock: Clock, stac
     reader = Reader(client)
     intake = Intake(config, store, reader, router, services, clock, pulse)
     sender = Sender(client, store, Renderer(catalogues, services), clock)
-    scheduler = Scheduler(store, RetentionService(config, store), clock)
+    scheduler = Scheduler(RetentionService(config, store, client.keys), clock)
     try:
         await stack.enter_async_context(health.serve(config, store, pulse, clock))
     except OSError as error:
         raise StartRefused(f"health.listen: {config.health.listen} cannot be bound: {error.strerror}") from error
-    return Bot(client, intake, sender, scheduler, translator, config.taskforce.languages, pulse)
+    return Bot(
+        client, intake, sender, Receipts(client.api, store), scheduler, translator, config.taskforce.languages, pulse
+    )
 
 
 @contextmanager

@@ -4,18 +4,33 @@ from __future__ import annotations
 
 import inspect
 import typing
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from bot.errors import ErrorCode, UserError
 from bot.i18n import Message
 from bot.model.person import Actor, Role
 
 if TYPE_CHECKING:
     from bot.services import Services
 
-__all__ = ["Arg", "Command", "Context", "Listing", "Option", "Parameter", "Range", "Reply", "Role", "command"]
+__all__ = [
+    "Arg",
+    "Ask",
+    "Command",
+    "Context",
+    "ErrorCode",
+    "Listing",
+    "Option",
+    "Parameter",
+    "Range",
+    "Reply",
+    "Role",
+    "UserError",
+    "command",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +77,32 @@ class Listing:
     lines: tuple[Message, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A question to the person who gave the command, answered by a reply with one digit.
+
+    `of` is the command whose `answered` takes the answer, `choices` are names and labels, `data` is what the answer
+    needs (JSON). `text` is asked in a message of its own; without one, the reply itself is the question.
+    """
+
+    of: str
+    choices: tuple[tuple[str, Message], ...]
+    data: Mapping[str, Any]
+    text: Message | None = None
+
+
 @dataclass(frozen=True, slots=True, init=False)
 class Reply:
     """What a handler answers: paragraphs (a Message each) and listings, in no language yet."""
 
     blocks: tuple[Message | Listing, ...]
     ref: str | None = None
+    ask: Ask | None = None
 
-    def __init__(self, *blocks: Message | Listing, ref: str | None = None) -> None:
+    def __init__(self, *blocks: Message | Listing, ref: str | None = None, ask: Ask | None = None) -> None:
         object.__setattr__(self, "blocks", blocks)
         object.__setattr__(self, "ref", ref)
+        object.__setattr__(self, "ask", ask)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +117,14 @@ class Context:
     help: Callable[[Actor, str | None, str | None], Reply]
     """What `help [noun [verb]]` says to that person."""
     prepared: Any = None
+    replies_to: str | None = None
+    """The event that the command was written as a reply to."""
 
 
 Handler = Callable[..., Awaitable[Reply]]
 Prepare = Callable[..., Awaitable[Any]]
+Answered = Callable[[Context, str, Mapping[str, Any]], Awaitable[Reply]]
+"""Takes the name of the choice, and the data of the question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +137,9 @@ class Command:
     parameters: tuple[Parameter, ...]
     handler: Handler
     prepare: Prepare | None = None
+    answered: Answered | None = None
     aliases: tuple[str, ...] = ()
+    changes: bool = True
     hidden: bool = field(default=False)
 
     @property
@@ -123,17 +160,20 @@ def command(
     summary: Message,
     role: Role = Role.OFFICER,
     prepare: Prepare | None = None,
+    answered: Answered | None = None,
     aliases: tuple[str, ...] = (),
+    changes: bool = True,
 ) -> Callable[[Handler], Command]:
     """Declare the function below it as the command *name* and return the declaration.
 
     The first parameter of the function is the Context; each other one is `Annotated[T, Arg(…)]` or
     `Annotated[T, Option(…)]`. `prepare` does slow work before the transaction; what it returns is
-    `ctx.prepared`.
+    `ctx.prepared`. `answered` takes the answer to a question that the command asked. A command that *changes*
+    nothing is not asked about again when it came too late.
     """
 
     def declare(handler: Handler) -> Command:
-        return Command(name, summary, role, _parameters(handler), handler, prepare, aliases)
+        return Command(name, summary, role, _parameters(handler), handler, prepare, answered, aliases, changes)
 
     return declare
 

@@ -194,6 +194,14 @@ class Health(Section):
         return (host.strip("[]"), int(port)) if self.listen else None
 
 
+class Limits(Section):
+    """`[limits]`: how much is taken in a minute before the rest is left undone."""
+
+    commands_per_person: Annotated[int, Field(ge=1)] = 30
+    commands_per_room: Annotated[int, Field(ge=1)] = 120
+    messages_per_person: Annotated[int, Field(ge=1)] = 120
+
+
 class Config(Section):
     """The whole file."""
 
@@ -207,6 +215,7 @@ class Config(Section):
     translation: Translation = Translation()
     monitors: tuple[Monitor, ...] = ()
     health: Health = Health()
+    limits: Limits = Limits()
 
     def agency(self, user_id: str) -> Agency | None:
         """Return the first agency with a member glob that *user_id* matches, or None."""

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from gettext import GNUTranslations
 from importlib.resources import files
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -30,7 +30,12 @@ INTERFACE_LANGUAGES = ("en", "pt", "es")
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
 """Languages written from right to left."""
 
+_REGIONS = {"pt": "pt_PT"}
+"""Whose usage of a language is meant, where CLDR's is that of others: names of languages, dates, numbers."""
+
 _FIELD = re.compile(r"\{(\w+)\}")
+_SOUNDS_I = re.compile(r"h?[ií](?![eaou])", re.IGNORECASE)
+_SOUNDS_O = re.compile(r"h?[oó]", re.IGNORECASE)
 _RTL_LETTER = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
 
 
@@ -39,6 +44,13 @@ class Language:
     """A language as a value of a sentence: shown as its name in the reader's language."""
 
     code: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """Several values of which one is meant: `a, b or c`."""
+
+    values: tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +145,11 @@ class Html(Plain):
         return f"<code>{shown}</code>" if isinstance(value, Code | Typed) else shown
 
 
+def locale_of(language: str) -> Locale:
+    """Return the CLDR locale in which names, dates and numbers are written for readers of *language*."""
+    return Locale.parse(_REGIONS.get(language, language.replace("-", "_")))
+
+
 def isolate(text: str) -> str:
     """Return *text* between FSI and PDI, so that its direction stays its own (UAX #9)."""
     return f"\u2068{text}\u2069"
@@ -181,7 +198,7 @@ class Catalogues:
             case Message():
                 return self.text(value, language, zone, markup)
             case Language(code):
-                return str(Locale.parse(code, sep="-").get_display_name(language))
+                return str(Locale.parse(code, sep="-").get_display_name(locale_of(language)))
             case Verbatim(text) | Code(text) | str(text):
                 return text
             case Typed(pieces):
@@ -190,15 +207,16 @@ class Catalogues:
             case bool():
                 raise TypeError("a sentence cannot hold a bool: write two sentences")
             case int() | float():
-                return format_decimal(value, locale=language)
+                return format_decimal(value, locale=locale_of(language))
             case datetime():
                 local = value.astimezone(ZoneInfo(zone))
-                day = format_date(local, "medium", locale=language)
+                day = format_date(local, "medium", locale=locale_of(language))
                 # Always 24 hours: half past seven in the evening is not for guessing.
-                return f"{day}, {format_skeleton('Hm', local, locale=language)} {_offset(local)}"
+                return f"{day}, {format_skeleton('Hm', local, locale=locale_of(language))} {_offset(local)}"
             case tuple() | list():
-                parts = [self.value(v, language, zone) for v in value]
-                return format_list(parts, locale=language) if parts else "–"
+                return _list([self.value(v, language, zone) for v in value], language, "standard")
+            case AnyOf(values):
+                return _list([self.value(v, language, zone) for v in values], language, "or")
         raise TypeError(f"a sentence cannot hold a {type(value).__name__}")
 
     def _pattern(self, message: Message, language: str) -> str:
@@ -216,6 +234,18 @@ class Catalogues:
             case str(context), str(plural):
                 return found.npgettext(context, message.text, plural, n)
         raise AssertionError(message)
+
+
+def _list(parts: Sequence[str], language: str, style: Literal["standard", "or"]) -> str:
+    if not parts:
+        return "–"
+    text = format_list(parts, style=style, locale=locale_of(language))
+    if language == "es" and len(parts) > 1:
+        # Before the same sound, Spanish says “e” for “y” and “u” for “o”.
+        last, word, sound = parts[-1], *({"standard": ("y", _SOUNDS_I), "or": ("o", _SOUNDS_O)}[style])
+        if sound.match(last):
+            return text.removesuffix(f" {word} {last}") + f" {'e' if word == 'y' else 'u'} {last}"
+    return text
 
 
 def _offset(moment: datetime) -> str:
@@ -259,6 +289,8 @@ def to_json(value: Any) -> Any:
             return {kind: text}
         case datetime():
             return {"datetime": value.isoformat()}
+        case AnyOf(values):
+            return {"any": [to_json(v) for v in values]}
         case Typed(pieces):
             return {"typed": [to_json(piece) for piece in pieces]}
         case tuple() | list():
@@ -278,6 +310,8 @@ def from_json(shape: Any) -> Any:
             return Message(text, read, plural=_text(rest.get("plural")), context=_text(rest.get("context")))
         case {"datetime": str(text)}:
             return datetime.fromisoformat(text)
+        case {"any": list(parts)}:
+            return AnyOf(tuple(from_json(part) for part in parts))
         case {"typed": list(parts)}:
             return Typed(tuple(from_json(part) for part in parts))
         case dict():

@@ -11,18 +11,17 @@ from apscheduler.triggers.date import DateTrigger
 
 from bot.clock import Clock
 from bot.services.retention import RetentionService
-from bot.store import Store
 
 log = structlog.get_logger(__name__)
 
 PURGE_EVERY = timedelta(days=1)
+PURGE_AGAIN = timedelta(minutes=10)
 
 
 class Scheduler:
     """Wakes by plain date triggers: each job plans its next one when it ends."""
 
-    def __init__(self, store: Store, retention: RetentionService, clock: Clock) -> None:
-        self._store = store
+    def __init__(self, retention: RetentionService, clock: Clock) -> None:
         self._retention = retention
         self._clock = clock
         self._scheduler = AsyncIOScheduler(timezone="UTC")
@@ -38,13 +37,18 @@ class Scheduler:
 
     async def _purge(self) -> None:
         now = self._clock.now()
-        async with self._store.transaction():
-            deleted = await self._retention.purge(now)
-        log.info("retention.purged", rows=deleted)
-        self._scheduler.add_job(
-            self._purge,
-            DateTrigger(now + PURGE_EVERY),
-            id="purge",
-            replace_existing=True,
-            misfire_grace_time=None,
-        )
+        again = PURGE_AGAIN
+        try:
+            log.info("retention.purged", rows=await self._retention.purge(now))
+            again = PURGE_EVERY
+        # The edge of one job: what failed now (a database that is busy) may go well later.
+        except Exception:
+            log.exception("retention.failed")
+        finally:
+            self._scheduler.add_job(
+                self._purge,
+                DateTrigger(now + again),
+                id="purge",
+                replace_existing=True,
+                misfire_grace_time=None,
+            )

@@ -4,11 +4,23 @@ from __future__ import annotations
 
 from bot.command import Command
 from commands.about import about
+from commands.genuine import genuine
 from commands.help import show_help
+from commands.identity import confirm, show
 from commands.language import language
 from commands.privacy import privacy
 from commands.status import status
 from commands.timezone import timezone
 
-COMMANDS: tuple[Command, ...] = (show_help, about, status, privacy, language, timezone)
+COMMANDS: tuple[Command, ...] = (
+    show_help,
+    about,
+    status,
+    privacy,
+    language,
+    timezone,
+    genuine,
+    show,
+    confirm,
+)
 """All commands, in the order in which help lists them."""

@@ -9,15 +9,15 @@ from bot.model.status import LanguageSupport
 HELP = Typed(("!", _c("noun", "help")))
 
 
-@command("about", summary=_("Say what I am and which languages I can serve"))
+@command("about", summary=_("Say what I am and which languages I can serve"), changes=False)
 async def about(ctx: Context) -> Reply:
     """Answer `about`."""
     status, privacy = await ctx.services.status.status(), ctx.services.status.privacy()
     lines = tuple(_support(support) for support in ctx.services.status.languages())
     return Reply(
         _(
-            "I am Liaison {version} ({taskforce}). I translate between those present and answer commands; {help}"
-            " lists them.",
+            "I am Liaison {version} ({taskforce}). I translate the messages of this room and answer commands; see"
+            " {help}.",
             version=Verbatim(status.version),
             taskforce=Verbatim(privacy.taskforce),
             help=HELP,
@@ -34,13 +34,13 @@ def _support(support: LanguageSupport) -> Message:
     source = tuple(Language(code) for code in support.translated_from)
     if support.menus:
         return _(
-            "{language}: menus; translated from: {sources}; translated into: {targets}",
+            "{language}: I answer in it; translated from: {sources}; translated into: {targets}",
             language=language,
             sources=source,
             targets=to,
         )
     return _(
-        "{language}: no menus yet; translated from: {sources}; translated into: {targets}",
+        "{language}: I do not answer in it yet; translated from: {sources}; translated into: {targets}",
         language=language,
         sources=source,
         targets=to,

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from bot.command import Arg, Context, Option, Reply, command
 from bot.i18n import Language, Message, Typed, _, _c
-from bot.model.person import LanguageCode
+from bot.model.person import Actor, LanguageCode
 
 EXAMPLE = Typed(("!", _c("noun", "language"), " pt ", _c("option", "reads"), ":en,es"))
 
@@ -19,8 +19,8 @@ async def language(
         Arg(_("A language such as pt, or auto for your agency's")),
     ] = None,
     reads: Annotated[
-        tuple[LanguageCode, ...] | None,
-        Option(_("Languages that you also read, so that I need not translate them for you")),
+        tuple[LanguageCode | Literal["none"], ...] | None,
+        Option(_("Languages that you also read, so that I need not translate them for you, or none")),
     ] = None,
 ) -> Reply:
     """Answer `language [language] [reads:languages]`."""
@@ -33,9 +33,28 @@ async def language(
         )
     before = await person.find(ctx.actor.user_id)
     chosen = before.language if wanted is None else None if wanted == "auto" else LanguageCode(wanted)
-    after = await person.set_language(ctx.actor.user_id, chosen, reads, ctx.now)
+    wished = None if reads is None else tuple(LanguageCode(code) for code in reads if code != "none")
+    after = await person.set_language(ctx.actor.user_id, chosen, wished, ctx.now)
     actor = await person.actor(ctx.actor.user_id, ctx.room)
-    return Reply(*_settings(actor.language, after.also_reads))
+    return Reply(*_settings(actor.language, after.also_reads), *_missing(ctx, actor))
+
+
+def _missing(ctx: Context, actor: Actor) -> tuple[Message, ...]:
+    """Say what the bot cannot do in the language that a person has chosen."""
+    said = []
+    if actor.language.base != actor.menus:
+        said.append(
+            _(
+                "I do not speak {language} yet, so I answer you in {menus}.",
+                language=Language(actor.language),
+                menus=Language(actor.menus),
+            )
+        )
+    if not ctx.services.status.reaches(actor.language.base):
+        said.append(
+            _("I cannot translate into {language}: no model for it is installed.", language=Language(actor.language))
+        )
+    return tuple(said)
 
 
 def _settings(language: str, also: tuple[LanguageCode, ...]) -> tuple[Message, ...]:

@@ -6,19 +6,20 @@ from bot.command import Context, Listing, Reply, command
 from bot.i18n import Message, _, _n
 
 
-@command("status", summary=_("Say whether I keep up with the rooms"))
+@command("status", summary=_("Say whether I am behind with messages"), changes=False)
 async def status(ctx: Context) -> Reply:
     """Answer `status`."""
     now = await ctx.services.status.status()
+    # The command that asks is itself still being processed.
+    to_process = max(0, now.to_process - 1)
     lines: list[Message] = [_("Running since: {moment}", moment=now.started_at)]
     if now.synced_at:
         lines.append(_("Last heard from the homeserver: {moment}", moment=now.synced_at))
     lines += [
-        _n("{n} event to process", "{n} events to process", now.to_process),
+        _n("{n} item to process", "{n} items to process", to_process),
         _n("{n} message waits for its key", "{n} messages wait for their key", now.without_key),
         _n("{n} message to send", "{n} messages to send", now.to_send),
     ]
-    # The command that asks is itself still being processed.
-    if now.to_process <= 1 and not now.without_key and not now.to_send:
+    if not to_process and not now.without_key and not now.to_send:
         return Reply(_("All is well."), Listing(tuple(lines)))
     return Reply(_("I am working through a backlog."), Listing(tuple(lines)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from bot.command import Arg, Context, Reply, command
 from bot.i18n import Typed, Verbatim, _, _c
@@ -14,7 +14,9 @@ EXAMPLE = Typed(("!", _c("noun", "timezone"), " Europe/Lisbon"))
 @command("timezone", summary=_("Show or set the time zone that I use for you"))
 async def timezone(
     ctx: Context,
-    zone: Annotated[Zone | None, Arg(_("A zone such as Europe/Lisbon"))] = None,
+    zone: Annotated[
+        Zone | Literal["auto"] | None, Arg(_("A zone such as Europe/Lisbon, or auto for your agency's"))
+    ] = None,
 ) -> Reply:
     """Answer `timezone [zone]`."""
     if zone is None:
@@ -25,5 +27,9 @@ async def timezone(
                 example=EXAMPLE,
             )
         )
-    await ctx.services.person.set_zone(ctx.actor.user_id, zone, ctx.now)
-    return Reply(_("From now on I show you times of {zone}. It is now {moment}.", zone=Verbatim(zone), moment=ctx.now))
+    person = ctx.services.person
+    await person.set_zone(ctx.actor.user_id, None if zone == "auto" else Zone(zone), ctx.now)
+    actor = await person.actor(ctx.actor.user_id, ctx.room)
+    return Reply(
+        _("From now on I show you times in {zone}. It is now {moment}.", zone=Verbatim(actor.zone), moment=ctx.now)
+    )

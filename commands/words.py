@@ -10,13 +10,18 @@ from bot.i18n import Message, _c
 
 WORDS: tuple[Message, ...] = (
     _c("noun", "about"),
+    _c("noun", "genuine"),
     _c("noun", "help"),
+    _c("noun", "identity"),
     _c("noun", "language"),
     _c("noun", "privacy"),
     _c("noun", "status"),
     _c("noun", "timezone"),
+    _c("verb", "confirm"),
+    _c("verb", "show"),
     _c("option", "reads"),
     _c("value", "auto"),
+    _c("value", "none"),
     _c("placeholder", "COMMAND"),
     _c("placeholder", "VERB"),
     _c("placeholder", "ZONE"),

@@ -16,6 +16,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 from bot.config import Config
+from bot.model.identity import DeviceKey
 from bot.model.person import UserId
 from bot.model.translation import Flag, Translation
 from bot.store import Store
@@ -61,6 +62,14 @@ def configuration(**sections: Any) -> Config:
     return Config.model_validate(table | sections)
 
 
+class FakeDevices:
+    """Everyone has one device, whose key is made of their user id."""
+
+    def signed(self, user_id: UserId) -> list[DeviceKey]:
+        """Return that device."""
+        return [DeviceKey("PHONE", user_id.strip("@").replace(":", ""))]
+
+
 class FakeClock:
     """A clock that is moved by hand."""
 
@@ -82,6 +91,8 @@ class FakeRooms:
 
     joined: dict[str, list[UserId]] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
+    levels: dict[str, int] = field(default_factory=dict)
+    in_clear: set[str] = field(default_factory=set)
 
     def members(self, room_id: str) -> tuple[UserId, ...]:
         """Return who has joined the room."""
@@ -91,9 +102,25 @@ class FakeRooms:
         """Return the person's display name, or the user id."""
         return self.names.get(user_id, user_id)
 
+    def own_name(self, room_id: str, user_id: str) -> str:
+        """Return the person's display name, or an empty text."""
+        return self.names.get(user_id, "")
+
     def encrypted(self, room_id: str) -> bool:
-        """Return True: every room is encrypted."""
-        return True
+        """Return whether the room is not one of those in clear."""
+        return room_id not in self.in_clear
+
+    def audience(self, room_id: str) -> tuple[UserId, ...]:
+        """Return who has joined the room: nobody is only invited."""
+        return self.members(room_id)
+
+    def of(self, user_id: str) -> tuple[str, ...]:
+        """Return the rooms that the person has joined."""
+        return tuple(room for room, members in self.joined.items() if user_id in members)
+
+    def power_level(self, room_id: str, user_id: str) -> int:
+        """Return the level that the test gave the person, 100 for everyone else."""
+        return self.levels.get(user_id, 100)
 
 
 @dataclass(frozen=True)

@@ -124,7 +124,7 @@ HIGH = {"severity": Severity.HIGH}
 GUESS = "Did you mean high?"
 NOBODY = "is not a person I can find. Mention the person, or write an id such as @ana:example.org."
 BY_CODE = "Write its name, or its code such as pt."
-CHOICES = "You can choose low, high, and very_high."
+CHOICES = "You can choose low, high, or very_high."
 
 
 @pytest.mark.parametrize(
@@ -352,8 +352,8 @@ def test_a_whole_number(text: str) -> None:
         (item, "−1", ["NUMBER must be from 1 to 20."]),
         (item, "9" * 90, ["NUMBER must be from 1 to 20."]),
         (item, "3 count:" + "9" * 30, ["count must be 10,000,000,000,000,000 or less."]),
-        (item, "0" * 3000 + "5", [f"NUMBER needs a whole number. “{'0' * 59}…” is none."]),
-        (item, "three", ["NUMBER needs a whole number. “three” is none."]),
+        (item, "0" * 3000 + "5", [f"NUMBER needs a whole number. “{'0' * 59}…” is not one."]),
+        (item, "three", ["NUMBER needs a whole number. “three” is not one."]),
         (item, "", ["NUMBER is missing: Which item."]),
         (item, "3 ana", ["“ana” " + NOBODY]),
         (item, "3 @a:b.c more", ["I do not know what to do with “more”."]),
@@ -365,7 +365,7 @@ def test_a_whole_number(text: str) -> None:
         (declare, "Truck severity:", ["The option severity has no value."]),
         (declare, "Truck severity:\nhigh", ["The option severity has no value."]),
         (declare, "Truck severity: at:gate", ["The option severity has no value."]),
-        (declare, "Truck severity:low severity:high", ["The option severity is there more than once."]),
+        (declare, "Truck severity:low severity:high", ["The option severity is given more than once."]),
         (declare, "Truck severity:hihg", ["“hihg” is not one of the choices for severity. " + GUESS]),
         (declare, "Truck severity:x", ["“x” is not one of the choices for severity. " + CHOICES]),
         (language, "pt en", ["I do not know what to do with “en”."]),
@@ -383,7 +383,7 @@ def test_faults(command: Command, text: str, expected: list[str]) -> None:
 
 def test_all_faults_at_once() -> None:
     assert faults(language, "klingonisch reads:xx,enlish reads:pt") == [
-        "The option reads is there more than once.",
+        "The option reads is given more than once.",
         "I do not know the language “klingonisch”. " + BY_CODE,
         "I do not know the language “xx”. " + BY_CODE,
         "I do not know the language “enlish”. Did you mean English (en)?",

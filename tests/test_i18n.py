@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.i18n import (
+    AnyOf,
     Catalogues,
     Code,
     Html,
@@ -136,7 +137,7 @@ def test_a_value_is_written_as_the_readers_language_writes_it(value: Any, langua
     [
         ("UTC", "en", "Nov 22, 2026, 19:30 UTC"),
         ("Europe/Madrid", "en", "Nov 22, 2026, 20:30 UTC+1"),
-        ("Europe/Madrid", "pt", "22 de nov. de 2026, 20:30 UTC+1"),
+        ("Europe/Madrid", "pt", "22/11/2026, 20:30 UTC+1"),
         ("America/St_Johns", "en", "Nov 22, 2026, 16:00 UTC-3:30"),
         ("Asia/Kathmandu", "en", "Nov 23, 2026, 01:15 UTC+5:45"),
     ],
@@ -251,3 +252,28 @@ def test_a_command_to_be_typed_is_in_the_readers_own_words() -> None:
     assert catalogues.text(message, "pt") == "Type !idioma pt"
     assert catalogues.text(message, "en", markup=Html("en")) == "Type <code>!language pt</code>"
     assert from_json(to_json(message)) == message
+
+
+@pytest.mark.parametrize(
+    ("language", "values", "text"),
+    [
+        ("es", ("es", "en"), "español e inglés"),
+        ("es", ("fr", "it"), "francés e italiano"),
+        ("es", ("en", "es"), "inglés y español"),
+        ("pt", ("pl", "cs"), "polaco e checo"),
+        ("en", ("pl", "cs"), "Polish and Czech"),
+    ],
+)
+def test_lists_of_languages_are_written_as_officers_write_them(
+    language: str, values: tuple[str, ...], text: str
+) -> None:
+    languages = tuple(Language(code) for code in values)
+    assert Catalogues({}).value(languages, language, "UTC") == text
+
+
+@pytest.mark.parametrize(
+    ("language", "text"), [("en", "a, b, or c"), ("pt", "a, b ou c"), ("es", "a, b o c"), ("de", "a, b oder c")]
+)
+def test_one_of_several_is_meant(language: str, text: str) -> None:
+    assert Catalogues({}).value(AnyOf((Code("a"), Code("b"), Code("c"))), language, "UTC") == text
+    assert from_json(to_json(AnyOf((Code("a"),)))) == AnyOf((Code("a"),))

@@ -16,12 +16,20 @@ from bot.intake.answer import reply_payload
 from bot.model.person import LanguageCode, Person, UserId
 from bot.model.translation import Flag, Translation
 from bot.render import Post, Renderer
-from bot.services import PersonService, RelayService, RoomService, Services, StatusService
+from bot.services import (
+    IdentityService,
+    NoticeService,
+    PersonService,
+    RelayService,
+    RoomService,
+    Services,
+    StatusService,
+)
 from bot.services.pulse import Pulse
 from bot.store import Store
 from bot.store.outbox import OutboxRow
 
-from .fakes import NOON, ROOM, FakeModels, FakeRooms, FakeTranslator, compiled, configuration
+from .fakes import NOON, ROOM, FakeDevices, FakeModels, FakeRooms, FakeTranslator, compiled, configuration
 
 ANA = UserId("@ana:gnr.example")
 RUI = UserId("@rui:example.org")
@@ -112,11 +120,14 @@ class Room:
         config, store = configuration(), self.store
         tables: Store = store  # type: ignore[assignment]
         person = PersonService(config, tables, self.rooms, CATALOGUES)
+        identity = IdentityService(tables, FakeDevices())
         self.renderer = Renderer(
             CATALOGUES,
             Services(
+                identity,
+                NoticeService(config, tables, self.rooms),
                 person,
-                RelayService(config, tables, person, self.rooms, FakeTranslator()),
+                RelayService(config, tables, person, identity, self.rooms, FakeTranslator()),
                 RoomService(config, self.rooms),
                 StatusService(config, tables, FakeModels(), CATALOGUES, Pulse(NOON)),
             ),

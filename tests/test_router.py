@@ -93,9 +93,10 @@ PILL = '<a href="https://matrix.to/#/@liaison:example.org">Liaison</a>'
 
 
 def actor(language: str = "en", *roles: Role) -> Actor:
+    menus = LanguageCode(CATALOGUES.choose(language))
     return Actor(
-        ANA, "Ana", frozenset(roles), None, LanguageCode(language), Zone("UTC"), frozenset()
-    )  # fmt: skip
+        ANA, "Ana", frozenset({Role.OFFICER, *roles}), None, LanguageCode(language), menus, Zone("UTC"), frozenset()
+    )
 
 
 def worded(reply: Reply, language: str = "en") -> list[str]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +17,19 @@ from bot.command import Command
 from bot.config import Config
 from bot.i18n import Catalogues
 from bot.intake import Intake, Unreadable, Waiting
-from bot.model.incoming import Incoming, MegolmIndex
+from bot.model.incoming import Incoming, MegolmIndex, Trust
 from bot.model.person import UserId
 from bot.render import Post, Renderer
 from bot.router import Router
-from bot.services import PersonService, RelayService, RoomService, Services, StatusService
+from bot.services import (
+    IdentityService,
+    NoticeService,
+    PersonService,
+    RelayService,
+    RoomService,
+    Services,
+    StatusService,
+)
 from bot.services.pulse import Pulse
 from bot.store import Store
 from bot.store.database import Database
@@ -31,6 +40,7 @@ from .fakes import (
     BOT,
     ROOM,
     FakeClock,
+    FakeDevices,
     FakeModels,
     FakeRooms,
     FakeTranslator,
@@ -95,16 +105,23 @@ class FakeReader:
             UserId(raw["sender"]),
             raw["type"],
             raw["content"],
+            row.received_at - timedelta(seconds=raw.get("age", 0)),
             row.received_at,
-            row.received_at,
-            encrypted=raw.get("encrypted", False),
-            trusted=raw.get("trusted", False),
+            trust=_trust(raw),
             megolm=MegolmIndex("curve", *raw["megolm"]) if "megolm" in raw else None,
             state_key=raw.get("state_key"),
         )
 
     async def refresh(self, user_id: str) -> None:
         """Do nothing: nobody's device lists change here."""
+
+
+def _trust(raw: Mapping[str, Any]) -> Trust:
+    if "trust" in raw:
+        return Trust(raw["trust"])
+    if not raw.get("encrypted", False):
+        return Trust.PLAIN
+    return Trust.CHECKED if raw.get("trusted", False) else Trust.UNCHECKED
 
 
 @dataclass(frozen=True)
@@ -157,6 +174,7 @@ class World:
         self.clock = FakeClock()
         self.rooms = FakeRooms({ROOM: [UserId(BOT)]}, {BOT: "Liaison"})
         self.translator = FakeTranslator()
+        self.devices = FakeDevices()
         self.reader = FakeReader()
         self.pulse = Pulse(self.clock.now())
         self.catalogues = CATALOGUES
@@ -176,9 +194,12 @@ class World:
             await _new(self.path)
         self.database, self.store = await self._closing.enter_async_context(opened(self.path))
         person = PersonService(self.config, self.store, self.rooms, self.catalogues)
+        identity = IdentityService(self.store, self.devices)
         self.services = Services(
+            identity,
+            NoticeService(self.config, self.store, self.rooms),
             person,
-            RelayService(self.config, self.store, person, self.rooms, self.translator),
+            RelayService(self.config, self.store, person, identity, self.rooms, self.translator),
             RoomService(self.config, self.rooms),
             StatusService(self.config, self.store, FakeModels(), self.catalogues, self.pulse),
         )
@@ -200,13 +221,13 @@ class World:
         self.rooms.names[user_id] = shown or name.capitalize()
         return Person(self, user_id)
 
-    async def receives(self, sender: str, *texts: str, room: str = ROOM, **raw: Any) -> list[str]:
+    async def receives(self, sender: str, *texts: str, room: str = ROOM, late: bool = False, **raw: Any) -> list[str]:
         """Put *texts* into the inbox as one sync does, each its own event; return their ids."""
         ids = []
         async with self.store.transaction():
             for text in texts or ("",):
                 event_id = f"$event{next(self._ids)}"
-                event = {
+                event: dict[str, Any] = {
                     "type": "m.room.message",
                     "sender": sender,
                     "content": {"msgtype": "m.text", "body": text},
@@ -214,10 +235,14 @@ class World:
                     "trusted": True,
                     **raw,
                 }
-                await self.store.inbox.add(room, event_id, event, self.clock.now())
+                await self.store.inbox.add(room, event_id, event, self.clock.now(), late=late)
                 ids.append(event_id)
-        self.intake.wake({room})
+        self.intake.wake(set() if late else {room}, {room} if late else set())
         return ids
+
+    async def idle(self) -> None:
+        """Let the others work for a moment."""
+        await asyncio.sleep(0.001)
 
     async def settles(self) -> None:
         """Wait until nothing is left to do, then deliver what is to be posted."""
@@ -235,6 +260,10 @@ class World:
                 self.heard.append(Heard(row.id, room, row.kind, row.cause, post))
                 async with self.store.transaction():
                     await self.store.outbox.sent(row.id, f"$sent{len(self.heard)}", self.clock.now())
+
+    def event_of(self, post: Post | None) -> str:
+        """Return the event id under which *post* was delivered."""
+        return next(f"$sent{i}" for i, heard in enumerate(self.heard, 1) if post and heard.post is post)
 
     async def outcomes(self) -> dict[str, str | None]:
         """Return what came of each event, None for one that is still open."""

@@ -61,7 +61,7 @@ def _text(text: str, asked: Asked) -> str:
 def _whole_number(text: str, asked: Asked) -> int:
     typed = key(text) if len(text) <= LONGEST_COMPARED else ""
     if not _WHOLE_NUMBER.fullmatch(typed):
-        raise Fault(_("{name} needs a whole number. “{word}” is none.", name=asked.name, word=cited(text)))
+        raise Fault(_("{name} needs a whole number. “{word}” is not one.", name=asked.name, word=cited(text)))
     number = int(typed)
     least, most = (asked.range.least, asked.range.most) if asked.range else (None, None)
     if number < (-_FAR if least is None else least):

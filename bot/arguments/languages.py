@@ -12,6 +12,7 @@ from babel.localedata import locale_identifiers
 
 from bot.arguments.folding import LONGEST_COMPARED, key
 from bot.arguments.names import Index
+from bot.i18n import locale_of
 
 _CODE = re.compile(r"[a-z]{2,3}(?:-[a-z]{4})?(?:-(?:[a-z]{2}|[0-9]{3}))?")
 
@@ -71,11 +72,12 @@ def _codes() -> frozenset[str]:
 
 @cache
 def _names(language: str) -> Index[str]:
+    """Return the names of languages in *language*, as its readers here call them and as others do."""
     try:
-        locale = Locale.parse(language, sep="-")
+        locales = [locale_of(language), Locale.parse(language, sep="-")]
     except (ValueError, UnknownLocaleError):
-        locale = Locale("en")
-    named = ((name, code.replace("_", "-")) for code, name in locale.languages.items())
+        locales = [Locale("en")]
+    named = ((name, code.replace("_", "-")) for locale in locales for code, name in locale.languages.items())
     return _index((name, code) for name, code in named if code in _codes())
 
 

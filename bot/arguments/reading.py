@@ -131,7 +131,7 @@ class Reader:
         parameter = next(p for p in command.parameters if p.name == name)
         shown = Code(self.parameter(parameter))
         if repeated:
-            return _("The option {name} is there more than once.", name=shown)
+            return _("The option {name} is given more than once.", name=shown)
         return _("The option {name} has no value.", name=shown)
 
     def _fault_of_words(self, command: Command, words: list[Word]) -> Message:

@@ -13,7 +13,7 @@ from bot.arguments.kinds import KINDS, Asked, Fault
 from bot.arguments.names import Index, Vocabulary
 from bot.arguments.scanning import QUOTES
 from bot.command import Parameter
-from bot.i18n import Code, Message, _
+from bot.i18n import AnyOf, Code, Message, _
 
 _MOST_VALUES_SHOWN = 6
 _MOST_VALUES = 20
@@ -86,7 +86,7 @@ class Wanted:
         if guess is None:
             sentence = _(
                 "“{word}” is not one of the choices for {name}. You can choose {choices}.",
-                word=cited(text), name=asked.name, choices=tuple(shown.values()),
+                word=cited(text), name=asked.name, choices=AnyOf(tuple(shown.values())),
             )  # fmt: skip
         else:
             sentence = _(

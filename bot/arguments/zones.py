@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from functools import cache
 from zoneinfo import available_timezones
 
-from babel import Locale, UnknownLocaleError
+from babel import UnknownLocaleError
 
 from bot.arguments.folding import LONGEST_COMPARED, key
 from bot.arguments.names import Index
+from bot.i18n import locale_of
 
 _NO_PLACE = frozenset({"localtime", "Factory", "posixrules"})
 
@@ -41,7 +42,7 @@ def _whole() -> Index[str]:
 def _cities(language: str) -> Index[str]:
     """Return the zones by the city they are named after, as *language* and the database spell it."""
     try:
-        named: Mapping[str, Mapping[str, str]] = Locale.parse(language, sep="-").time_zones
+        named: Mapping[str, Mapping[str, str]] = locale_of(language).time_zones
     except (ValueError, UnknownLocaleError):
         named = {}
     first: dict[str, tuple[str, str]] = {}

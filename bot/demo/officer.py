@@ -258,6 +258,10 @@ class Officer:
             await self._refresh(room_id)
         return str(await self._client.send_message_event(room_id, event_type, content, disable_encryption=in_clear))
 
+    async def forget_room_key(self, room_id: str) -> None:
+        """Begin a new room session with the next message."""
+        await self._store.remove_outbound_group_session(room_id)
+
     async def _refresh(self, room_id: str) -> None:
         """Begin a new room session when others are in the room than at the last message.
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from bot.command import Reply
+from bot.command import Ask, Reply
 from bot.errors import ErrorCode
 from bot.i18n import Message, to_json
 
@@ -20,3 +21,9 @@ def reply_payload(reply: Reply, to: str, command: str | None, error: ErrorCode |
     if reply.ref:
         payload["ref"] = reply.ref
     return payload
+
+
+def asking(ask: Ask, choices: Mapping[str, str]) -> dict[str, Any]:
+    """Return what an outbox payload needs beside its text to ask *ask*, with *choices* by their digits."""
+    labels = {name: to_json(label) for name, label in ask.choices}
+    return {"of": ask.of, "choices": dict(choices), "labels": labels}

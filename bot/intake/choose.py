@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import StrEnum
 
-from bot.model.incoming import Incoming
+from bot.model.incoming import Incoming, Trust
 from bot.model.person import UserId
+from bot.model.question import Question, digit
 from bot.router import Line
+
+
+class Refusal(StrEnum):
+    """Why an event is not acted upon although somebody may expect it."""
+
+    PLAINTEXT = "plaintext"
+    FORGED = "forged"
+    EDIT = "edit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,10 +28,25 @@ class Ignore:
 
 
 @dataclass(frozen=True, slots=True)
+class Refuse:
+    """Nothing is done, and those concerned are told why."""
+
+    refusal: Refusal
+
+
+@dataclass(frozen=True, slots=True)
 class Invoke:
     """A command line, addressed to the bot."""
 
     line: Line
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A reply of one digit to something that the bot asked."""
+
+    question: Question
+    digit: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +60,21 @@ class Invitation:
 
     inviter: UserId
     direct: bool
-    encrypted: bool
 
 
-Action = Ignore | Invoke | Relay | Invitation
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """The bot has come into the room."""
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """Somebody else came, went or has another name now."""
+
+    user_id: UserId
+
+
+Action = Ignore | Refuse | Invoke | Answer | Relay | Invitation | Joined | Membership
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +86,8 @@ class Known:
     """Whether the sender's homeserver is listed."""
     addressed: Callable[[str, str | None], Line | None]
     """Returns the command line in a body and its HTML, or None."""
+    question: Question | None = None
+    """What the bot asked with the post that this event replies to."""
 
 
 SPOKEN = ("m.text", "m.emote")
@@ -57,27 +95,45 @@ SPOKEN = ("m.text", "m.emote")
 
 def choose(incoming: Incoming, known: Known) -> Action:
     """Return what is to be done about *incoming*."""
+    if incoming.type == "m.room.member":
+        return _membership(incoming, known)
     if incoming.sender == known.bot:
         return Ignore("own")
-    if incoming.type == "m.room.member":
-        if incoming.state_key == known.bot and incoming.content.get("membership") == "invite":
-            direct = incoming.content.get("is_direct") is True
-            encrypted = incoming.content.get("org.liaison.encrypted") is True
-            return Invitation(incoming.sender, direct, encrypted)
-        return Ignore("membership")
-    if incoming.type != "m.room.message":
+    if incoming.type != "m.room.message" or incoming.state_key is not None:
         return Ignore("type")
-    if not incoming.encrypted:
-        # Anyone on the path could have written it: the homeserver delivers plain text like any other.
-        return Ignore("plaintext")
     if not known.served:
         return Ignore("server")
+    if incoming.trust is Trust.FORGED:
+        return Refuse(Refusal.FORGED)
     if incoming.replaces is not None:
-        return Ignore("edit")
+        return _edit(incoming, known)
     if incoming.msgtype not in SPOKEN:
         return Ignore("msgtype")
     if not incoming.body.strip():
         return Ignore("empty")
-    if incoming.msgtype == "m.text" and (line := known.addressed(incoming.body, incoming.formatted_body)):
+    if not incoming.encrypted:
+        # Anyone on the path could have written it: the homeserver delivers plain text like any other.
+        return Refuse(Refusal.PLAINTEXT)
+    if incoming.msgtype != "m.text":
+        return Relay()
+    if known.question and (found := digit(incoming.body)):
+        return Answer(known.question, found)
+    if line := known.addressed(incoming.body, incoming.formatted_body):
         return Invoke(line)
     return Relay()
+
+
+def _edit(incoming: Incoming, known: Known) -> Action:
+    """An edit is never a command again; who may have meant it as one is told."""
+    body = incoming.edited.get("body")
+    meant = isinstance(body, str) and incoming.trusted and known.addressed(body, None)
+    return Refuse(Refusal.EDIT) if meant else Ignore("edit")
+
+
+def _membership(incoming: Incoming, known: Known) -> Action:
+    membership = incoming.content.get("membership")
+    if incoming.state_key != known.bot:
+        return Membership(UserId(incoming.state_key or ""))
+    if membership == "invite":
+        return Invitation(incoming.sender, incoming.content.get("is_direct") is True)
+    return Joined() if membership == "join" else Ignore("membership")

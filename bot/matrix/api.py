@@ -15,6 +15,10 @@ BACKOFF_SECONDS = (0.25, 0.5, 1.0, 2.0)
 """Waits after failures in a row; the last one stays, so that we are back within seconds of the homeserver."""
 
 
+_OF_THE_ACCOUNT = ("M_USER_LOCKED", "M_USER_SUSPENDED", "M_USER_DEACTIVATED")
+"""Refusals that are about our account and not about the request: an administrator may take them back."""
+
+
 class HomeserverError(Exception):
     """The homeserver refused: HTTP status, Matrix error code, and how long to wait before the next try."""
 
@@ -36,7 +40,12 @@ class HomeserverError(Exception):
     @property
     def passing(self) -> bool:
         """Whether the same request may succeed later."""
-        return self.status >= 500 or self.status in (408, 429)
+        return self.status >= 500 or self.status in (408, 429) or self.errcode in _OF_THE_ACCOUNT
+
+    @property
+    def ends_session(self) -> bool:
+        """Whether our access token is no longer known."""
+        return self.errcode in ("M_UNKNOWN_TOKEN", "M_MISSING_TOKEN")
 
 
 class HomeserverAway(Exception):

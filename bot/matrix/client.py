@@ -9,24 +9,37 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from copy import deepcopy
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import structlog
 from aiohttp import ClientError
-from nio import AsyncClient, AsyncClientConfig, KeysQueryResponse, RoomKeyEvent, SyncResponse
+from nio import (
+    AsyncClient,
+    AsyncClientConfig,
+    KeysClaimResponse,
+    KeysQueryResponse,
+    KeysUploadResponse,
+    RoomKeyEvent,
+    SyncResponse,
+)
 from nio.crypto import OlmDevice
 
 from bot.clock import Clock
 from bot.config import Config, secret
 from bot.matrix.api import Api, HomeserverAway, HomeserverError, backoff, path
-from bot.matrix.crosssigning import signed_devices
-from bot.matrix.cryptostore import CryptoStore, device_in
+from bot.matrix.crosssigning import master_key, signed_devices
+from bot.matrix.cryptostore import CryptoStore, RoomKeys, device_in
 from bot.matrix.errors import SessionEnded, StartRefused
 from bot.matrix.identity import cross_sign
-from bot.matrix.sync import identified, invitations, since_joining, without_messages
+from bot.matrix.onetimekeys import FallbackKey
+from bot.matrix.rooms import MatrixRooms
+from bot.matrix.sync import identified, invitations, sent_at, since_joining, without_messages
+from bot.model.identity import DeviceKey
+from bot.model.person import UserId
 from bot.services.pulse import Pulse
 from bot.store import Store
 
@@ -35,6 +48,12 @@ log = structlog.get_logger(__name__)
 SYNC_SECONDS = 30
 TIMELINE_LIMIT = 500
 GAP_LIMIT = 100_000
+GAP_PAGES = 400
+LATE = timedelta(minutes=5)
+"""What reaches us so long after it was sent waits behind what is said now."""
+ABSENCE = timedelta(minutes=2)
+"""A silence of the homeserver, or of ours, that is worth mentioning."""
+HEARD_EVERY = timedelta(seconds=30)
 
 _NOTHING: dict[str, list[str]] = {"types": []}
 FILTER = json.dumps(
@@ -68,20 +87,58 @@ class NioClient(AsyncClient):
         super().__init__(api.homeserver, user_id, store_path=str(folder), config=config)
         self._api = api
         self._trust_any = trust_any
+        self.on_identities: Callable[[Mapping[UserId, str]], Awaitable[None]] = _nobody_cares
+        """Told the present master keys, by user id, before their devices are judged."""
+
+    async def keys_upload(self) -> None:
+        """Upload our device's keys and as many one-time keys as the homeserver has room for."""
+        olm = self.olm
+        assert olm is not None
+        body = olm.share_keys()
+        # nio keeps the account only after the answer: a crash in between would leave keys there that we lost.
+        olm.save_account()
+        answer = await self._api.request("POST", path("keys", "upload"), body)
+        response = KeysUploadResponse.from_dict(answer)
+        if not isinstance(response, KeysUploadResponse):
+            raise HomeserverAway("the answer to the upload of keys is not understood")
+        await self.receive_response(response)
 
     async def keys_query(self) -> None:
         """Ask for the keys of everyone whose device list is stale, and judge their devices."""
-        users: dict[str, list[str]] = {user: [] for user in self.users_for_key_query}
+        users = set(self.users_for_key_query)
         if not users:
             return
-        body = {"device_keys": users, "timeout": 10_000}
-        answer = await self._api.request("POST", path("keys", "query"), body)
-        # nio edits what it verifies, so it gets a copy of its own.
-        await self.receive_response(KeysQueryResponse.from_dict(deepcopy(answer)))
-        for user in users:
-            self._judge(user, answer)
-        # Users of servers that did not answer stay unasked for now; the next change asks again.
+        # Taken before the question: a change that a sync tells of meanwhile must be asked about again.
         self.users_for_key_query.difference_update(users)
+        try:
+            body: dict[str, Any] = {"device_keys": {user: [] for user in users}, "timeout": 10_000}
+            answer = await self._api.request("POST", path("keys", "query"), body)
+            devices = _objects(answer.get("device_keys"))
+            # nio edits what it verifies, so it gets a copy of its own; and it falls over what is no device.
+            bare = {user: {id: d for id, d in of.items() if _is_device(d)} for user, of in devices.items()}
+            response = KeysQueryResponse.from_dict(deepcopy({"device_keys": bare, "failures": {}}))
+            await self.receive_response(response)
+            masters = {UserId(user): key for user in users & devices.keys() if (key := master_key(answer, user))}
+            await self.on_identities(masters)
+        except BaseException:
+            self.users_for_key_query.update(users)
+            raise
+        for user in users & devices.keys():
+            self._judge(user, answer)
+        # Whose server did not answer is asked for again; until then their devices stand as they were.
+        self.users_for_key_query.update(users - devices.keys())
+
+    async def keys_claim(self, user_set: Mapping[str, Iterable[str]]) -> None:
+        """Begin Olm sessions with devices, by user id and device id."""
+        wanted = {user: dict.fromkeys(devices, "signed_curve25519") for user, devices in user_set.items()}
+        body = {"one_time_keys": wanted, "timeout": 10_000}
+        answer = await self._api.request("POST", path("keys", "claim"), body)
+        response = KeysClaimResponse.from_dict({"one_time_keys": _objects(answer.get("one_time_keys"))})
+        try:
+            await self.receive_response(response)
+        # nio believes what a homeserver says of keys; an answer that it falls over is no answer.
+        except (AttributeError, KeyError, TypeError, ValueError, StopIteration) as error:
+            raise HomeserverAway(f"the answer to the claim of keys is not understood: {error!r}") from error
 
     def _judge(self, user: str, answer: Mapping[str, Any]) -> None:
         signed = signed_devices(answer, user)
@@ -92,6 +149,23 @@ class NioClient(AsyncClient):
             elif not device.blacklisted:
                 log.info("device.not_cross_signed", user=user, device=device.id)
                 self.blacklist_device(device)
+
+
+def _objects(found: Any) -> dict[str, dict[str, Any]]:
+    """Return the objects by name in *found*, which should be an object of objects."""
+    if not isinstance(found, Mapping):
+        return {}
+    return {name: dict(value) for name, value in found.items() if isinstance(value, Mapping)}
+
+
+def _is_device(found: Any) -> bool:
+    """Return whether *found* is shaped like a device's keys, as far as nio needs it."""
+    return (
+        isinstance(found, Mapping)
+        and isinstance(found.get("user_id"), str)
+        and isinstance(found.get("device_id"), str)
+        and isinstance(found.get("unsigned", {}), Mapping)
+    )
 
 
 class MatrixClient:
@@ -111,10 +185,15 @@ class MatrixClient:
             key,
             config.access.device_trust == "any",
         )
-        self.on_events: Callable[[set[str]], None] = lambda rooms: None
+        self.on_events: Callable[[set[str], set[str]], None] = lambda rooms, late: None
+        """Told the rooms that something new was said in, and those in which something came late."""
         self.on_room_keys: Callable[[set[str]], Awaitable[None]] = _nobody_waits
+        self.rooms = MatrixRooms(self.nio)
+        self.keys = RoomKeys(self.nio)
+        self._fallback_key = FallbackKey(self.api)
         self._token: str | None = None
         self._new_keys: set[str] = set()
+        """Room keys that came and that nobody was told of yet: a sync that fails half way must not lose them."""
         self.nio.add_to_device_callback(self._key_came, RoomKeyEvent)
 
     @property
@@ -158,7 +237,7 @@ class MatrixClient:
             try:
                 await step()
             except HomeserverError as error:
-                if error.errcode in ("M_UNKNOWN_TOKEN", "M_MISSING_TOKEN"):
+                if error.ends_session:
                     raise SessionEnded(str(error)) from error
                 if not error.passing and not self._pulse.connected:
                     raise StartRefused(f"the homeserver refuses: {error}") from error
@@ -265,28 +344,33 @@ class MatrixClient:
         if full_state:
             query["full_state"] = "true"
         raw = await self.api.request("GET", path("sync"), query=query, seconds=seconds + 60, needs=["next_batch"])
-        sessions = await self._take_keys(raw)
-        rooms = await self._take_events(raw, timelines=not first_ever)
+        await self._take_keys(raw)
+        await self._note_absence()
+        rooms, late = await self._take_events(raw, timelines=not first_ever)
         self._pulse.synced_at = self._clock.now()
-        # Before anyone reads: a command of somebody new counts only once their device's keys are known.
-        await self._tend_keys()
-        if sessions:
-            await self.on_room_keys(sessions)
-        if rooms:
-            self.on_events(rooms)
+        try:
+            # Before anyone reads: a command of somebody new counts only once their device's keys are known.
+            await self._tend_keys(raw)
+        finally:
+            if self._new_keys:
+                await self.on_room_keys(set(self._new_keys))
+                self._new_keys.clear()
+            if rooms or late:
+                self.on_events(rooms, late)
 
-    async def _take_keys(self, raw: Mapping[str, Any]) -> set[str]:
-        """Let nio take device lists, room keys and room state; return the ids of new room keys."""
+    async def _take_keys(self, raw: Mapping[str, Any]) -> None:
+        """Let nio take device lists, room keys and room state."""
         olm = self.nio.olm
         assert olm is not None
-        self._new_keys = set()
         response = SyncResponse.from_dict(without_messages(raw))
         if not isinstance(response, SyncResponse):
             # What it holds for our crypto is lost to us; its events still go into the inbox.
             log.error("sync.not_understood")
-            return set()
+            return
         await self.nio.receive_response(response)
-        for room_id in raw.get("rooms", {}).get("join", {}):
+        for room_id, room in raw.get("rooms", {}).get("join", {}).items():
+            for part in ("state", "timeline"):
+                self.rooms.learn(room_id, room.get(part, {}).get("events", ()))
             # Our filter asks for all members, so what nio has is complete; it cannot know that.
             self.nio.rooms[room_id].members_synced = True
         for room_id in raw.get("rooms", {}).get("leave", {}):
@@ -296,15 +380,28 @@ class MatrixClient:
         if isinstance(counts, Mapping) and olm.account.shared:
             # nio takes a count of 0 for "unknown" and would never upload one-time keys again.
             olm.uploaded_key_count = counts.get("signed_curve25519", 0)
-        return self._new_keys
 
     async def _key_came(self, event: RoomKeyEvent) -> None:
         self._new_keys.add(event.session_id)
 
-    async def _take_events(self, raw: Mapping[str, Any], *, timelines: bool) -> set[str]:
-        """Put what the rooms said, and the sync token, into the inbox in one transaction."""
+    async def _note_absence(self) -> None:
+        """Keep when the homeserver last answered, and between which moments it did not for long."""
+        now, account = self._clock.now(), self._store.account
+        kept = await account.find("heard_at")
+        before = datetime.fromisoformat(kept) if kept else now
+        if kept and now - before < HEARD_EVERY:
+            return
+        changes = {"heard_at": now.isoformat()}
+        if now - before > ABSENCE:
+            changes |= {"away_from": before.isoformat(), "away_to": now.isoformat()}
+            log.info("matrix.absent", since=before.isoformat())
+        async with self._store.transaction():
+            await account.save(**changes)
+
+    async def _take_events(self, raw: Mapping[str, Any], *, timelines: bool) -> tuple[set[str], set[str]]:
+        """Put what the rooms said, and the sync token, into the inbox in one transaction; return the rooms."""
         now = self._clock.now()
-        rooms: set[str] = set()
+        rooms: tuple[set[str], set[str]] = (set(), set())
         token = raw["next_batch"]
         events = list(invitations(raw))
         if timelines:
@@ -313,8 +410,9 @@ class MatrixClient:
             return rooms
         async with self._store.transaction():
             for room_id, event_id, event in events:
-                if await self._store.inbox.add(room_id, event_id, event, now):
-                    rooms.add(room_id)
+                late = "state_key" not in event and now - sent_at(event, now) > LATE
+                if await self._store.inbox.add(room_id, event_id, event, now, late=late):
+                    rooms[late].add(room_id)
             await self._store.account.save(sync_token=token)
         self._token = token
         return rooms
@@ -333,34 +431,67 @@ class MatrixClient:
     async def _gap(self, room_id: str, newest: str | None, oldest: str) -> list[Any]:
         """Return the events between two sync tokens that the timeline's limit left out, oldest first."""
         found: list[Any] = []
-        while newest and len(found) < GAP_LIMIT:
+        pages = 0
+        while newest and len(found) < GAP_LIMIT and pages < GAP_PAGES:
             query = {"dir": "b", "from": newest, "to": oldest, "limit": str(TIMELINE_LIMIT)}
             answer = await self.api.request("GET", path("rooms", room_id, "messages"), query=query)
             events, joined = since_joining(list(reversed(answer.get("chunk", ()))), self.user_id)
             found = events + found
-            newest = answer.get("end") if events and not joined else None
+            # A page may be empty although older ones are not.
+            newest = answer.get("end") if not joined else None
+            pages += 1
         if newest:
             log.error("sync.gap_too_long", room=room_id, events=len(found))
         return found
 
-    async def _tend_keys(self) -> None:
-        """Upload, query and claim keys as the last sync made necessary; a failure is tried again next time."""
+    async def _tend_keys(self, raw: Mapping[str, Any]) -> None:
+        """Upload, query and claim keys as the sync *raw* made necessary; a failure is tried again next time."""
         try:
             if self.nio.should_upload_keys:
                 await self.nio.keys_upload()
+            if self.nio.olm is not None:
+                await self._fallback_key.tend(raw, self.nio.olm)
             if self.nio.should_query_keys:
                 await self.nio.keys_query()
             if self.nio.should_claim_keys:
                 await self.nio.keys_claim(self.nio.get_users_for_key_claiming())
             await self.nio.send_to_device_messages()
         except (HomeserverError, HomeserverAway, ClientError, TimeoutError) as error:
-            if isinstance(error, HomeserverError) and error.errcode == "M_UNKNOWN_TOKEN":
+            if isinstance(error, HomeserverError) and error.ends_session:
                 raise
             log.warning("keys.not_tended", error=str(error))
 
     def device_of(self, user_id: str, sender_key: str) -> OlmDevice | None:
         """Return the device of *user_id* that has the curve25519 key *sender_key*, or None."""
         return self.nio.device_store.device_from_sender_key(user_id, sender_key)
+
+    def serves(self, user_id: str) -> bool:
+        """Return whether the person's homeserver belongs to the task force."""
+        return self._config.serves(user_id)
+
+    def without_session(self, users: Iterable[str]) -> dict[str, list[str]]:
+        """Return the trusted devices of *users*, by user id, with which we have no Olm session yet."""
+        olm = self.nio.olm
+        assert olm is not None
+        found: dict[str, list[str]] = {}
+        for user in users:
+            for device in self.nio.device_store.active_user_devices(user):
+                if device.verified and device.id != self.nio.device_id and not olm.session_store.get(device.curve25519):
+                    found.setdefault(user, []).append(device.id)
+        return found
+
+    def owners_of(self, sender_key: str) -> set[str]:
+        """Return whose devices have the curve25519 key *sender_key*, as far as we know."""
+        return {device.user_id for device in self.nio.device_store if device.curve25519 == sender_key}
+
+    def signed(self, user_id: UserId) -> list[DeviceKey]:
+        """Return the devices that the person's present identity has signed."""
+        devices = self.nio.device_store.active_user_devices(user_id)
+        return [DeviceKey(device.id, device.ed25519) for device in devices if device.verified]
+
+
+async def _nobody_cares(masters: Mapping[UserId, str]) -> None:
+    """Stand in for the intake until it is wired."""
 
 
 async def _nobody_waits(sessions: set[str]) -> None:

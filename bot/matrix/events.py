@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
-from datetime import UTC, datetime
-from typing import Any
+import re
+from datetime import datetime
 
 import structlog
 import vodozemac
@@ -14,13 +15,17 @@ from nio.crypto import InboundGroupSession
 from bot.intake import Unreadable, Waiting
 from bot.matrix.api import HomeserverAway, HomeserverError
 from bot.matrix.client import MatrixClient
-from bot.model.incoming import Incoming, MegolmIndex
+from bot.matrix.sync import sent_at
+from bot.model.incoming import Incoming, MegolmIndex, Trust
 from bot.model.person import UserId
 from bot.store.inbox import InboxRow
 
 log = structlog.get_logger(__name__)
 
 MEGOLM = "m.megolm.v1.aes-sha2"
+_HALF_A_PAIR = re.compile(r"\\u[dD][89a-fA-F]")
+REFRESH_SECONDS = 5.0
+"""How often one person's devices are asked for because of what they send."""
 
 
 class Reader:
@@ -28,38 +33,42 @@ class Reader:
 
     def __init__(self, client: MatrixClient) -> None:
         self._client = client
+        self._refreshed: dict[str, float] = {}
 
     def read(self, row: InboxRow) -> Incoming | Waiting | Unreadable:
         """Return the event; Waiting if its room key has not come yet; Unreadable if it never will be."""
         raw = row.raw
-        sender, sent = raw.get("sender"), raw.get("origin_server_ts")
+        sender = raw.get("sender")
         if not isinstance(sender, str) or not isinstance(raw.get("content"), dict):
             return Unreadable("malformed")
         if raw.get("type") == "m.room.encrypted" and "state_key" not in raw:
-            return self._decrypt(row, sender, _moment(sent, row.received_at))
+            return self._decrypt(row, sender, sent_at(row.raw, row.received_at))
         return Incoming(
             event_id=row.event_id,
             room_id=row.room_id,
             sender=UserId(sender),
             type=str(raw.get("type", "")),
             content=raw["content"],
-            sent_at=_moment(sent, row.received_at),
+            sent_at=sent_at(row.raw, row.received_at),
             received_at=row.received_at,
             state_key=raw["state_key"] if isinstance(raw.get("state_key"), str) else None,
         )
 
-    def _decrypt(self, row: InboxRow, sender: str, sent_at: datetime) -> Incoming | Waiting | Unreadable:
+    def _decrypt(self, row: InboxRow, sender: str, moment: datetime) -> Incoming | Waiting | Unreadable:
         content = row.raw["content"]
         session_id, ciphertext = content.get("session_id"), content.get("ciphertext")
         if content.get("algorithm") != MEGOLM or not isinstance(session_id, str) or not isinstance(ciphertext, str):
             return Unreadable("malformed")
-        session = self._session(row.room_id, session_id)
+        session = self._session(row.room_id, session_id, sender)
         if session is None:
             self._ask_for_key(row)
             return Waiting(session_id)
         try:
             text, index = session.decrypt(ciphertext)
             payload = json.loads(text)
+            if _HALF_A_PAIR.search(text):
+                # Half a surrogate pair is no character: it could be neither stored nor sent.
+                payload = json.loads(json.dumps(payload, ensure_ascii=False).encode("utf-8", "replace"))
         except (vodozemac.MegolmDecryptionException, vodozemac.DecodeException, ValueError, RecursionError):
             return Unreadable("undecryptable")
         inner = payload.get("content") if isinstance(payload, dict) else None
@@ -74,52 +83,47 @@ class Reader:
             sender=UserId(sender),
             type=str(payload.get("type", "")),
             content=inner,
-            sent_at=sent_at,
+            sent_at=moment,
             received_at=row.received_at,
-            encrypted=True,
-            trusted=self._trusted(sender, session),
+            trust=self._trust(sender, session),
             megolm=MegolmIndex(session.sender_key, session_id, index),
         )
 
-    def _session(self, room_id: str, session_id: str) -> InboundGroupSession | None:
-        """Return the room key, by its id alone: the sender key beside the ciphertext is not authenticated."""
+    def _session(self, room_id: str, session_id: str, sender: str) -> InboundGroupSession | None:
+        """Return the room key, by its id alone: the sender key beside the ciphertext is not authenticated.
+
+        Of several that people have sent, the one from a device of *sender* is meant.
+        """
         olm = self._client.nio.olm
         assert olm is not None
-        for sessions in olm.inbound_group_store[room_id].values():
-            if session_id in sessions:
-                return sessions[session_id]
-        return None
+        found = [s[session_id] for s in olm.inbound_group_store[room_id].values() if session_id in s]
+        own = [session for session in found if self._client.device_of(sender, session.sender_key)]
+        return next(iter(own or found), None)
 
     async def refresh(self, sender: UserId) -> None:
-        """Ask the homeserver for the devices of *sender* anew, within a limit; no answer changes nothing."""
+        """Ask the homeserver for the devices of *sender* anew, within limits; no answer changes nothing."""
+        now = asyncio.get_running_loop().time()
+        if now - self._refreshed.get(sender, -REFRESH_SECONDS) < REFRESH_SECONDS:
+            return
+        self._refreshed[sender] = now
         self._client.nio.users_for_key_query.add(sender)
         try:
             await self._client.nio.keys_query()
         except (HomeserverError, HomeserverAway) as error:
             log.warning("keys.not_queried", user=sender, error=str(error))
 
-    def _trusted(self, sender: str, session: InboundGroupSession) -> bool:
-        """Return whether the room key came straight from a cross-signed device of *sender*."""
+    def _trust(self, sender: str, session: InboundGroupSession) -> Trust:
+        """Return what may be believed of an event of *sender* that came by the room key *session*."""
         device = self._client.device_of(sender, session.sender_key)
-        return (
-            device is not None
-            and device.verified
-            and device.ed25519 == session.ed25519
-            and not session.forwarding_chain
-        )
+        straight = not session.forwarding_chain
+        if device and device.verified and device.ed25519 == session.ed25519 and straight:
+            return Trust.CHECKED
+        # Who made the room key is proved by the encrypted message that brought it, unless others passed it on.
+        others = self._client.owners_of(session.sender_key) - {sender}
+        return Trust.FORGED if others and straight else Trust.UNCHECKED
 
     def _ask_for_key(self, row: InboxRow) -> None:
         event = MegolmEvent.from_dict({**row.raw, "room_id": row.room_id})
         olm = self._client.nio.olm
         if isinstance(event, MegolmEvent) and event.device_id and olm is not None:
             olm.check_if_wedged(event)
-
-
-def _moment(milliseconds: Any, otherwise: datetime) -> datetime:
-    """Return the homeserver's time stamp as UTC, or *otherwise* for one that is none."""
-    if isinstance(milliseconds, bool) or not isinstance(milliseconds, int):
-        return otherwise
-    try:
-        return datetime.fromtimestamp(milliseconds / 1000, UTC)
-    except (OverflowError, ValueError, OSError):
-        return otherwise

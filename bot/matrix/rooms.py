@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from typing import Any
+
 from nio import AsyncClient
 
 from bot.model.person import UserId
+
+_CREATORS_LISTED = frozenset(map(str, range(1, 12)))
+"""Room versions in which the creator's power level stands in the list like everyone's."""
+UNLIMITED = 2**53
 
 
 class MatrixRooms:
@@ -12,6 +19,13 @@ class MatrixRooms:
 
     def __init__(self, client: AsyncClient) -> None:
         self._client = client
+        self._creators: dict[str, frozenset[str]] = {}
+
+    def learn(self, room_id: str, events: Iterable[Any]) -> None:
+        """Learn from state events who created the room: from version 12 on, creators may do everything."""
+        for event in events:
+            if isinstance(event, Mapping) and event.get("type") == "m.room.create" and "state_key" in event:
+                self._creators[room_id] = _creators(event)
 
     def members(self, room_id: str) -> tuple[UserId, ...]:
         """Return who has joined the room, the bot included; nobody for a room that we are not in."""
@@ -25,7 +39,39 @@ class MatrixRooms:
         room = self._client.rooms.get(room_id)
         return (room.user_name(user_id) if room else None) or user_id
 
+    def own_name(self, room_id: str, user_id: str) -> str:
+        """Return the display name of a member as it is set, or an empty text."""
+        room = self._client.rooms.get(room_id)
+        user = room.users.get(user_id) if room else None
+        return (user.display_name if user else None) or ""
+
     def encrypted(self, room_id: str) -> bool:
         """Return whether the room is encrypted."""
         room = self._client.rooms.get(room_id)
         return bool(room and room.encrypted)
+
+    def audience(self, room_id: str) -> tuple[UserId, ...]:
+        """Return who has joined the room or is invited to it, the bot included; nobody for a room we are not in."""
+        room = self._client.rooms.get(room_id)
+        return tuple(UserId(user) for user in room.users) if room else ()
+
+    def of(self, user_id: str) -> tuple[str, ...]:
+        """Return the rooms that the person has joined and we too."""
+        rooms = self._client.rooms.items()
+        return tuple(id for id, room in rooms if (user := room.users.get(user_id)) and not user.invited)
+
+    def power_level(self, room_id: str, user_id: str) -> int:
+        """Return the person's power level in the room; 0 where nothing says otherwise."""
+        if user_id in self._creators.get(room_id, ()):
+            return UNLIMITED
+        room = self._client.rooms.get(room_id)
+        return room.power_levels.get_user_level(user_id) if room else 0
+
+
+def _creators(event: Mapping[str, Any]) -> frozenset[str]:
+    content = event.get("content")
+    if not isinstance(content, Mapping) or content.get("room_version", "1") in _CREATORS_LISTED:
+        return frozenset()
+    further = content.get("additional_creators")
+    names = [event.get("sender"), *(further if isinstance(further, list) else ())]
+    return frozenset(name for name in names if isinstance(name, str))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import structlog
@@ -15,6 +15,7 @@ from bot.clock import Clock
 from bot.lanes import Lanes
 from bot.matrix.api import HomeserverAway, HomeserverError, backoff, path
 from bot.matrix.client import MatrixClient
+from bot.matrix.withheld import withheld
 from bot.render import Post, Renderer
 from bot.store import Store
 from bot.store.outbox import OutboxRow
@@ -39,6 +40,7 @@ class Sender:
         self._clock = clock
         self._lanes = Lanes("send", self._room)
         self.wake = self._lanes.wake
+        self.on_sent: Callable[[str], None] = lambda room_id: None
 
     async def run(self) -> None:
         """Send until cancelled, what was left over from before included."""
@@ -55,7 +57,7 @@ class Sender:
                 event_id = await self._send(row)
             except HomeserverError as error:
                 # A dead token ends the program, not the message: it is sent when the session is good again.
-                if not error.passing and error.errcode != "M_UNKNOWN_TOKEN":
+                if not error.passing and not error.ends_session:
                     return await self._give_up(row, str(error))
                 await self._pause(row, failures, error, error.retry_after)
             except (
@@ -73,6 +75,7 @@ class Sender:
             else:
                 async with self._store.transaction():
                     await self._store.outbox.sent(row.id, event_id, self._clock.now())
+                self.on_sent(row.room_id)
                 return None
             failures += 1
 
@@ -94,12 +97,18 @@ class Sender:
                 await self._client.api.request("POST", path("join", row.room_id), {})
                 return ""
             case "leave":
-                await self._client.api.request("POST", path("rooms", row.room_id, "leave"), {})
+                reason = await self._renderer.reason(row)
+                body = {"reason": reason} if reason else {}
+                await self._client.api.request("POST", path("rooms", row.room_id, "leave"), body)
                 return ""
         post = await self._renderer.post(row)
         content = _content(post, row)
         if self._client.nio.rooms.get(row.room_id) is None:
             raise HomeserverError(403, "M_FORBIDDEN", "we are not in that room")
+        if row.kind == "farewell":
+            # The only plain text that is ever sent: a fixed sentence, into a room that we are about to leave.
+            where = path("rooms", row.room_id, "send", "m.room.message", row.id)
+            return str((await self._client.api.request("PUT", where, content, needs=["event_id"]))["event_id"])
         encrypted = await self._encrypt(row.room_id, content)
         where = path("rooms", row.room_id, "send", "m.room.encrypted", row.id)
         answer = await self._client.api.request("PUT", where, encrypted, needs=["event_id"])
@@ -124,18 +133,23 @@ class Sender:
         nio = self._client.nio
         olm = nio.olm
         assert olm is not None
-        if missing := nio.get_missing_sessions(room_id):
+        users = list(nio.rooms[room_id].users)
+        served = [user for user in users if self._client.serves(user)]
+        if missing := self._client.without_session(served):
             await nio.keys_claim(missing)
         olm.create_outbound_group_session(room_id)
         session = olm.outbound_group_sessions[room_id]
-        users = list(nio.rooms[room_id].users)
-        for index, (devices, messages) in enumerate(olm.share_group_session_parallel(room_id, users)):
+        for index, (devices, messages) in enumerate(olm.share_group_session_parallel(room_id, served)):
             where = path("sendToDevice", "m.room.encrypted", f"{session.id}-{index}")
             await self._client.api.request("PUT", where, messages)
             session.users_shared_with.update(devices)
         if olm.outbound_group_sessions.get(room_id) is not session:
             raise KeysNotShared("someone came or went while the room key was shared")
         session.shared = True
+        refusals = withheld(olm, session, room_id, users, self._client.serves)
+        if refusals["messages"]:
+            where = path("sendToDevice", "m.room_key.withheld", f"{session.id}-withheld")
+            await self._client.api.request("PUT", where, refusals)
 
 
 def _content(post: Post, row: OutboxRow) -> dict[str, Any]:

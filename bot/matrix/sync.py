@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, TypeGuard
 
 
 def without_messages(raw: Mapping[str, Any]) -> dict[str, Any]:
@@ -53,8 +54,32 @@ def invitations(raw: Mapping[str, Any]) -> Iterator[tuple[str, str, Mapping[str,
             and isinstance(event.get("content"), dict)
             and event["content"].get("membership") == "invite"
         ]
-        encrypted = any(isinstance(e, dict) and e.get("type") == "m.room.encryption" for e in state)
         for event in members:
             # Stripped state has no event id; the homeserver tells an invitation until it is answered.
             id = f"invite:{room_id}:{event.get('sender')}:{raw['next_batch']}"
-            yield room_id, id, {**event, "content": {**event["content"], "org.liaison.encrypted": encrypted}}
+            yield room_id, id, event
+
+
+def sent_at(event: Mapping[str, Any], received_at: datetime) -> datetime:
+    """Return when *event* was sent, never after *received_at*.
+
+    By our own clock where the homeserver says how old the event was when it gave it to us, so that two clocks that
+    differ make no message old; else by the homeserver's time stamp.
+    """
+    unsigned = event.get("unsigned")
+    age = unsigned.get("age") if isinstance(unsigned, Mapping) else None
+    stamp = event.get("origin_server_ts")
+    if _whole(age) and age >= 0:
+        milliseconds = received_at.timestamp() * 1000 - age
+    elif _whole(stamp):
+        milliseconds = stamp
+    else:
+        return received_at
+    try:
+        return min(datetime.fromtimestamp(milliseconds / 1000, UTC), received_at)
+    except (OverflowError, ValueError, OSError):
+        return received_at
+
+
+def _whole(value: Any) -> TypeGuard[int]:
+    return isinstance(value, int) and not isinstance(value, bool)

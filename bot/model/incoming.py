@@ -5,9 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from bot.model.person import UserId
+
+
+class Trust(StrEnum):
+    """What may be believed of where an event came from."""
+
+    PLAIN = "plain"
+    """It came unencrypted: anyone on the path may have written it."""
+    FORGED = "forged"
+    """Its room key belongs to a device of somebody else than its sender."""
+    UNCHECKED = "unchecked"
+    """Its device is not cross-signed by the sender, or not known; or its room key was passed on by others."""
+    CHECKED = "checked"
+    """It came by a room key straight from a device of the sender whose cross-signing chain we checked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +37,7 @@ class MegolmIndex:
 class Incoming:
     """One event.
 
-    `sent_at` is the homeserver's word, `received_at` ours; both UTC. `encrypted` says that it came
-    encrypted; `trusted` that it came from a device of `sender` whose cross-signing chain we checked,
-    by a room key that was not forwarded.
+    `sent_at` follows from the age that the homeserver gave it, `received_at` is our own clock's; both UTC.
     """
 
     event_id: str
@@ -35,10 +47,19 @@ class Incoming:
     content: Mapping[str, Any]
     sent_at: datetime
     received_at: datetime
-    encrypted: bool = False
-    trusted: bool = False
+    trust: Trust = Trust.PLAIN
     megolm: MegolmIndex | None = None
     state_key: str | None = None
+
+    @property
+    def encrypted(self) -> bool:
+        """Whether it came encrypted."""
+        return self.trust is not Trust.PLAIN
+
+    @property
+    def trusted(self) -> bool:
+        """Whether what it asks for may be done."""
+        return self.trust is Trust.CHECKED
 
     @property
     def msgtype(self) -> str:
@@ -71,6 +92,12 @@ class Incoming:
         if not isinstance(answered, Mapping) or relation.get("is_falling_back") is True:
             return None
         return _event_id(answered.get("event_id"))
+
+    @property
+    def edited(self) -> Mapping[str, Any]:
+        """The content that an edit puts in place of the old one; empty where there is none."""
+        content = self.content.get("m.new_content")
+        return content if isinstance(content, Mapping) else {}
 
     def _text(self, key: str) -> str:
         value = self.content.get(key)

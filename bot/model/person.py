@@ -30,6 +30,7 @@ class Role(StrEnum):
     LEAD = "lead"
     COORDINATOR = "coordinator"
     AUDITOR = "auditor"
+    MONITOR = "monitor"
     ADMIN = "admin"
 
 
@@ -49,16 +50,20 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """A person as a command sees them: identity, roles, and the language and zone to answer in."""
+    """A person as a command sees them: identity, roles, and the language and zone to answer in.
+
+    `language` is what the person reads; `menus` is the interface language nearest to it, for answers and commands.
+    """
 
     user_id: UserId
     name: str
     roles: frozenset[Role]
     agency: str | None
     language: LanguageCode
+    menus: LanguageCode
     zone: Zone
     reads: frozenset[LanguageCode]
 
     def may(self, role: Role) -> bool:
-        """Return whether this person has *role*, or needs none for it."""
-        return role is Role.OFFICER or role in self.roles
+        """Return whether this person has *role*. Everyone is an officer whom the room has not silenced."""
+        return role in self.roles

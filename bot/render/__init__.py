@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
 from bot.i18n import Catalogues, Html, Language, Message, Plain, Verbatim, _, from_json, isolate
@@ -37,18 +38,114 @@ class Renderer:
         match row.kind:
             case "reply":
                 return await self._reply(row)
+            case "question":
+                return await self._question(row)
             case "translation":
                 return await self._translation(row)
+            case "catchup":
+                return await self._catchup(row)
+            case "notice" | "farewell":
+                return await self._notice(row)
+            case "alert":
+                return await self._alert(row)
         raise ValueError(f"nothing renders an outbox row of kind {row.kind}")
+
+    async def reason(self, row: OutboxRow) -> str | None:
+        """Return why the bot leaves a room or declines to come, in the language of whom it tells; None without one."""
+        if "reason" not in row.payload:
+            return None
+        actor = await self._services.person.actor(UserId(row.payload["to"]), row.room_id)
+        return self._catalogues.text(from_json(row.payload["reason"]), actor.menus)
 
     async def _reply(self, row: OutboxRow) -> Post:
         payload = row.payload
         actor = await self._services.person.actor(UserId(payload["to"]), row.room_id)
-        language = self._services.person.interface_language(actor)
+        language = actor.menus
         body, html = self._blocks(payload["blocks"], language, actor.zone)
         record = {"kind": "reply", "to": row.cause, "command": payload["command"], "ok": payload["ok"]}
-        record |= {key: payload[key] for key in ("ref", "error") if key in payload}
-        return Post(body, html, record, reply_to=row.cause)
+        record |= {key: payload[key] for key in ("ref", "error", "choices") if key in payload}
+        if "choices" not in payload:
+            return Post(body, html, record, reply_to=row.cause)
+        # It asks something, so it must ring.
+        body, html = self._with_choices(payload, body, html, language)
+        return Post(body, html, record, reply_to=row.cause, msgtype="m.text", mentions=(payload["to"],))
+
+    async def _question(self, row: OutboxRow) -> Post:
+        payload = row.payload
+        actor = await self._services.person.actor(UserId(payload["to"]), row.room_id)
+        language = actor.menus
+        body, html = self._blocks(payload["blocks"], language, actor.zone)
+        body, html = self._with_choices(payload, body, html, language)
+        record = {"kind": "question", "of": payload["of"], "choices": payload["choices"]}
+        record |= {key: payload[key] for key in ("ref",) if key in payload}
+        about = await self._services.notice.event_of(payload["after"])
+        return Post(body, html, record, reply_to=about, msgtype="m.text", mentions=(payload["to"],))
+
+    def _with_choices(self, payload: Mapping[str, Any], body: str, html: str, language: str) -> tuple[str, str]:
+        """Return a question with its choices below it, each behind the digit that chooses it."""
+        lines = [
+            (digit, self._catalogues.text(from_json(payload["labels"][name]), language))
+            for digit, name in payload["choices"].items()
+        ]
+        markup = Html(language)
+        how = self._catalogues.text(_("Reply to this message with the number."), language)
+        shown = "<br>".join(f"<strong>{digit}</strong> {markup.literal(label)}" for digit, label in lines)
+        plain = "\n".join(f"{digit} {label}" for digit, label in lines)
+        return f"{body}\n{plain}\n{how}", f"{html}<p>{shown}</p><p>{markup.literal(how)}</p>"
+
+    async def _notice(self, row: OutboxRow) -> Post:
+        body, html = await self._for_the_room(row)
+        record = {"kind": "notice", "of": row.payload["of"]}
+        return Post(body, html, record, reply_to=row.cause if row.payload.get("answers") else None)
+
+    async def _alert(self, row: OutboxRow) -> Post:
+        body, html = await self._for_the_room(row)
+        about = await self._services.notice.event_of(row.payload["after"])
+        record = {"kind": "alert", "of": row.payload["of"]}
+        return Post(body, html, record, reply_to=about, msgtype="m.text", mentions=tuple(row.payload["to"]))
+
+    async def _for_the_room(self, row: OutboxRow) -> tuple[str, str]:
+        """Return the row's blocks in the languages of the room, one below the other."""
+        languages = await self._services.person.room_languages(row.room_id)
+        zone = self._services.person.zone
+        shown = [self._blocks(row.payload["blocks"], language, zone) for language in languages]
+        return "\n\n".join(body for body, _html in shown), "".join(html for _body, html in shown)
+
+    async def _catchup(self, row: OutboxRow) -> Post:
+        """Return what was said while the bot was away, in one language."""
+        entries, away = row.payload["entries"], row.payload["away"]
+        language, zone = self._catalogues.choose(row.payload["language"]), self._services.person.zone
+        heading = _missed(away)
+        bodies = [self._catalogues.text(heading, language, zone)]
+        items, texts = [], []
+        for entry in entries:
+            body, html, text = await self._missed_line(row, entry, language, zone)
+            bodies.append(f"• {body}")
+            items.append(f"<li>{html}</li>")
+            texts.append(text)
+        record = {
+            "kind": "catchup",
+            "sources": [entry["event"] for entry in entries],
+            "texts": {row.payload["language"]: texts},
+            "away": [datetime.fromisoformat(moment).strftime("%Y-%m-%dT%H:%MZ") for moment in away],
+        }
+        title = self._catalogues.text(heading, language, zone, Html(language))
+        return Post("\n".join(bodies), f"<p>{title}</p><ul>{''.join(items)}</ul>", record)
+
+    async def _missed_line(
+        self, row: OutboxRow, entry: Mapping[str, Any], language: str, zone: str
+    ) -> tuple[str, str, str]:
+        """Return one entry of a summary as plain text and as HTML, and the translated text alone."""
+        target, start, end = entry["part"]
+        found = {t.target: t for t in await self._services.relay.translations(entry["event"])}[target]
+        text = found.text[start:end]
+        sender = Verbatim(self._services.room.name_of(row.room_id, entry["sender"]))
+        line = _missed_label(found, entry["doubt"], sender, datetime.fromisoformat(entry["at"]))
+        said, said_html = (self._catalogues.text(line, language, zone, m) for m in (Plain(language), Html(language)))
+        words = isolate(text)
+        if Flag.UNAVAILABLE in found.flags:
+            return said, said_html, text
+        return f"{said} {words}", f"<em>{said_html}</em> {Html(language).literal(words)}", text
 
     def _blocks(self, blocks: Sequence[Any], language: str, zone: str) -> tuple[str, str]:
         plain, html = Plain(language), Html(language)
@@ -74,7 +171,7 @@ class Renderer:
         sender = Verbatim(self._services.room.name_of(row.room_id, row.payload["sender"]))
         bodies, htmls = [], []
         for translation in translations:
-            body, html = self._translated(translation, sender)
+            body, html = self._translated(translation, sender, row.payload.get("doubt"))
             bodies.append(body)
             htmls.append(html)
         record = {
@@ -88,13 +185,16 @@ class Renderer:
         }
         return Post("\n".join(bodies), "".join(htmls), record, reply_to=row.cause)
 
-    def _translated(self, translation: Translation, sender: Verbatim) -> tuple[str, str]:
+    def _translated(self, translation: Translation, sender: Verbatim, doubt: str | None) -> tuple[str, str]:
         """Return one language's part: the text, then in that language who said it and that a machine put it so."""
         language = self._catalogues.choose(translation.target)
         plain, html = Plain(language), Html(language)
         label = _label(translation, sender)
         said = self._catalogues.text(label, language, markup=plain)
         said_html = self._catalogues.text(label, language, markup=html)
+        if doubt:
+            caution = self._catalogues.text(DOUBTS[doubt], language)
+            said, said_html = f"{caution} {said}", f"{html.literal(caution)} {said_html}"
         if Flag.UNAVAILABLE in translation.flags:
             return (
                 f"[{translation.target}] {said}",
@@ -105,6 +205,30 @@ class Renderer:
             f"[{translation.target}] {words}\n{said}",
             f"<p><strong>{translation.target}</strong> {html.literal(words)}<br><em>{said_html}</em></p>",
         )
+
+
+DOUBTS = {
+    "device": _("⚠ Not sure who wrote this: it came from a device that its owner has not verified."),
+    "identity": _("⚠ Not sure who wrote this: the sender's encryption identity has changed."),
+}
+
+
+def _missed(away: Sequence[str]) -> Message:
+    """Return the heading of a summary; *away* are the moments between which the bot was away, if that is known."""
+    if len(away) == len(("from", "to")):
+        since, until = map(datetime.fromisoformat, away)
+        return _("I was away from {since} to {until}. Meanwhile (machine translation):", since=since, until=until)
+    return _("These messages reached me late (machine translation):")
+
+
+def _missed_label(translation: Translation, doubt: str | None, sender: Verbatim, at: datetime) -> Message:
+    if Flag.UNAVAILABLE in translation.flags:
+        return _("{sender}, {moment}: translation unavailable, please read the original.", sender=sender, moment=at)
+    if doubt:
+        return _("⚠ {sender} (not sure that it was), {moment}:", sender=sender, moment=at)
+    if translation.flags:
+        return _("⚠ {sender}, {moment} (uncertain):", sender=sender, moment=at)
+    return _("{sender}, {moment}:", sender=sender, moment=at)
 
 
 def _label(translation: Translation, sender: Verbatim) -> Message:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bot.arguments import Index, Scanner, Vocabulary, Word, cited
 from bot.command import Command
 from bot.errors import ErrorCode, UserError
-from bot.i18n import Code, Message, _
+from bot.i18n import AnyOf, Code, Message, _
 
 May = Callable[[Command], bool]
 """Whether a command may be shown to the one who asks."""
@@ -93,7 +93,7 @@ class Finder:
         if word is None:
             return UserError(
                 ErrorCode.BAD_ARGUMENT,
-                _("{command} needs one more word: {choices}.", command=shown, choices=choices),
+                _("{command} needs one more word: {choices}.", command=shown, choices=AnyOf(choices)),
             )
         guess = self._names[language].verbs[noun].guess(word, seen.__contains__)
         sentence: Message
@@ -105,7 +105,7 @@ class Finder:
         elif choices:
             sentence = _(
                 "{command} does not know “{word}”. It knows {choices}.",
-                command=shown, word=cited(word), choices=choices,
+                command=shown, word=cited(word), choices=AnyOf(choices),
             )  # fmt: skip
         else:
             sentence = _("{command} does not know “{word}”.", command=shown, word=cited(word))

@@ -20,17 +20,19 @@ _ONLY = {
     Role.COORDINATOR: _("Only a coordinator may use {command}."),
     Role.AUDITOR: _("Only an auditor may use {command}."),
     Role.ADMIN: _("Only an administrator may use {command}."),
+    Role.MONITOR: _("Only a rights monitor may use {command}."),
+    Role.OFFICER: _("Your power level in this room is below zero, so you may not use {command}."),
 }
 _UNWORDED = {
-    ErrorCode.BAD_ARGUMENT: _("I do not understand that."),
-    ErrorCode.NOT_FOUND: _("I do not find that."),
+    ErrorCode.BAD_ARGUMENT: _("I did not understand that."),
+    ErrorCode.NOT_FOUND: _("I cannot find that."),
     ErrorCode.NOT_ALLOWED: _("You may not do that."),
     ErrorCode.CONFLICT: _("That has changed in the meantime. Look at it again, then try once more."),
-    ErrorCode.HANDLING: _("Its handling mark does not allow that."),
+    ErrorCode.HANDLING: _("The handling mark of this item does not allow that."),
     ErrorCode.UNAVAILABLE: _("That does not work at the moment. Try again later."),
     ErrorCode.RATE_LIMITED: _("That was too much at once. Wait a little, then try again."),
-    ErrorCode.STALE: _("That came too late to be acted on. Send it again if it still holds."),
-    ErrorCode.INTERNAL: _("Something went wrong here. It is not your mistake."),
+    ErrorCode.STALE: _("That came too late to be acted on. Send it again if you still need it."),
+    ErrorCode.INTERNAL: _("Something went wrong on my side. It is not your mistake."),
 }
 
 
@@ -40,6 +42,8 @@ class Invocation:
 
     command: Command
     arguments: Mapping[str, Any]
+    answer: tuple[str, Mapping[str, Any]] | None = None
+    """The choice and the data of a question of the command's, where this answers one."""
 
 
 class Router:
@@ -77,13 +81,28 @@ class Router:
             error.command = command.name
             raise
 
+    def answered(self, of: str, choice: str, data: Mapping[str, Any], actor: Actor) -> Invocation:
+        """Return what an answer to a question of the command *of* brings about, or raise UserError."""
+        command = next((c for c in self.commands if c.name == of and c.answered), None)
+        if command is None:
+            raise UserError(ErrorCode.CONFLICT)
+        if not actor.may(command.role):
+            raise _only(command, self._reader(actor))
+        return Invocation(command, {}, (choice, data))
+
+    def name(self, command: Command, actor: Actor) -> str:
+        """Return what *command* is called in the person's language."""
+        return self._reader(actor).name(command)
+
     async def prepare(self, invocation: Invocation, context: Context) -> Any:
         """Return what the command's slow part returns, None if it has none. Outside any transaction."""
         prepare = invocation.command.prepare
-        return None if prepare is None else await prepare(context, **invocation.arguments)
+        return None if prepare is None or invocation.answer else await prepare(context, **invocation.arguments)
 
     async def run(self, invocation: Invocation, context: Context) -> Reply:
         """Return the command's answer. Its UserError passes."""
+        if invocation.answer and invocation.command.answered:
+            return await invocation.command.answered(context, *invocation.answer)
         return await invocation.command.handler(context, **invocation.arguments)
 
     def refused(self, error: UserError) -> Reply:
@@ -96,6 +115,7 @@ class Router:
         manual = Manual(reader, [command for command in self.commands if may(command)])
         if noun is None:
             return manual.contents()
+        noun = noun.lstrip("!！/／") or noun
         known = self._finder.noun(noun, reader.language)
         if known is None or not any(map(may, self._finder.of(known))):
             raise self._finder.unknown(noun, reader.language, may)
@@ -111,7 +131,7 @@ class Router:
         return self._readers[self._vocabulary.choose(language)].usage(command)
 
     def _reader(self, actor: Actor) -> Reader:
-        return self._readers[self._vocabulary.choose(actor.language)]
+        return self._readers[actor.menus]
 
 
 def _seen_by(actor: Actor) -> May:

@@ -4,18 +4,30 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.services.identity import IdentityService
+from bot.services.notice import NoticeService
 from bot.services.person import PersonService
 from bot.services.relay import RelayService
 from bot.services.room import RoomService
 from bot.services.status import StatusService
 
-__all__ = ["PersonService", "RelayService", "RoomService", "Services", "StatusService"]
+__all__ = [
+    "IdentityService",
+    "NoticeService",
+    "PersonService",
+    "RelayService",
+    "RoomService",
+    "Services",
+    "StatusService",
+]
 
 
 @dataclass(frozen=True, slots=True)
 class Services:
     """All services, as a handler finds them on its Context."""
 
+    identity: IdentityService
+    notice: NoticeService
     person: PersonService
     relay: RelayService
     room: RoomService

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from datetime import datetime
 
@@ -10,6 +11,10 @@ from bot.i18n import Catalogues
 from bot.model.person import Actor, LanguageCode, Person, Role, UserId, Zone
 from bot.services.room import Rooms
 from bot.store import Store
+
+MOST_LANGUAGES = 2
+LEVELS = {Role.LEAD: 50}
+"""The power level that a role needs in a room; 0 for all others."""
 
 
 class PersonService:
@@ -29,18 +34,14 @@ class PersonService:
         return Actor(
             user_id=user_id,
             name=self._rooms.name_of(room_id, user_id),
-            roles=self._roles(user_id),
+            roles=self._roles(user_id, room_id),
             agency=agency.code if agency else None,
             language=language,
+            menus=LanguageCode(
+                self._catalogues.choose(language, agency.language if agency else None, self._config.taskforce.language)
+            ),
             zone=person.zone or Zone(agency.timezone if agency else self._config.taskforce.timezone),
             reads=frozenset({language, *person.also_reads}),
-        )
-
-    def interface_language(self, actor: Actor) -> str:
-        """Return the language of the menus for *actor*: their own, else the agency's, else the task force's."""
-        agency = self._config.agency(actor.user_id)
-        return self._catalogues.choose(
-            actor.language, agency.language if agency else None, self._config.taskforce.language
         )
 
     async def find(self, user_id: UserId) -> Person:
@@ -61,8 +62,8 @@ class PersonService:
         await self._store.person.save(person, now)
         return person
 
-    async def set_zone(self, user_id: UserId, zone: Zone, now: datetime) -> Person:
-        """Set the time zone."""
+    async def set_zone(self, user_id: UserId, zone: Zone | None, now: datetime) -> Person:
+        """Set the time zone; None: back to the agency's."""
         person = replace(await self._store.person.find(user_id), zone=zone)
         await self._store.person.save(person, now)
         return person
@@ -71,6 +72,32 @@ class PersonService:
         agency = self._config.agency(person.user_id)
         return person.language or LanguageCode(agency.language if agency else self._config.taskforce.language)
 
-    def _roles(self, user_id: str) -> frozenset[Role]:
-        named = {role for role in Role if user_id in getattr(self._config.roles, role.value, ())}
-        return frozenset({Role.OFFICER, *named})
+    @property
+    def zone(self) -> Zone:
+        """The task force's time zone, for what is said to a whole room."""
+        return Zone(self._config.taskforce.timezone)
+
+    async def room_languages(self, room_id: str) -> tuple[str, ...]:
+        """Return the interface languages in which to say something to the whole room, two at the most.
+
+        Those that its served members need; if these are more, the task force's and the most needed other one.
+        """
+        bot = self._config.matrix.user_id
+        members = [user for user in self._rooms.members(room_id) if user != bot and self._config.serves(user)]
+        need = Counter([str((await self.actor(user, room_id)).menus) for user in members])
+        wanted = sorted(need, key=lambda language: (-need[language], language))
+        own = self._catalogues.choose(self._config.taskforce.language)
+        if len(wanted) > MOST_LANGUAGES:
+            wanted = [own, *(language for language in wanted if language != own)]
+        return tuple(wanted[:MOST_LANGUAGES]) or (own,)
+
+    def _roles(self, user_id: UserId, room_id: str) -> frozenset[Role]:
+        """Return the configured roles, less those that the person's power level in the room takes away."""
+        config = self._config
+        named = {role for role in Role if user_id in getattr(config.roles, role.value, ())}
+        if any(user_id == monitor.user_id for monitor in config.monitors):
+            named.add(Role.MONITOR)
+        if set(self._rooms.audience(room_id)) == {user_id, config.matrix.user_id}:
+            return frozenset({Role.OFFICER, *named})
+        level = self._rooms.power_level(room_id, user_id)
+        return frozenset(role for role in {Role.OFFICER, *named} if level >= LEVELS.get(role, 0))

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from bot.config import Config
 from bot.model.incoming import Incoming
 from bot.model.person import Actor, LanguageCode
-from bot.model.translation import Translation
+from bot.model.translation import Flag, Translation
+from bot.services.identity import IdentityService
 from bot.services.person import PersonService
 from bot.services.room import Rooms
 from bot.store import Store
@@ -48,7 +49,11 @@ class Translates(Protocol):
 PART_BYTES = 4_000
 """Most text in one message, in UTF-8: with its HTML and its machine-readable copy it stays within 12 KiB."""
 
+ENTRY_BYTES = 100
+"""What an entry of a summary takes beside its text: a name, a time, an event id."""
+
 Part = list[str | int]
+Json = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +72,14 @@ class RelayService:
         config: Config,
         store: Store,
         person: PersonService,
+        identity: IdentityService,
         rooms: Rooms,
         translator: Translates,
     ) -> None:
         self._config = config
         self._store = store
         self._person = person
+        self._identity = identity
         self._rooms = rooms
         self._translator = translator
         self._bot = config.matrix.user_id
@@ -83,7 +90,7 @@ class RelayService:
         if not self._translator.worth(text):
             return None
         sender = await self._person.actor(incoming.sender, incoming.room_id)
-        members = [user for user in self._rooms.members(incoming.room_id) if user != self._bot]
+        members = [u for u in self._rooms.members(incoming.room_id) if u != self._bot and self._config.serves(u)]
         readers = [await self._person.actor(user, incoming.room_id) for user in members]
         spoken = {language.base for reader in readers for language in reader.reads}
         working = {LanguageCode(code).base for code in self._config.taskforce.languages}
@@ -94,18 +101,54 @@ class RelayService:
             return None
         names = sorted({self._rooms.name_of(incoming.room_id, user) for user in members})
         found = await self._translator.translate(text, source, targets, names)
-        return Relayed(source, tuple(found[target] for target in targets))
+        return Relayed(source, tuple(_without_original(found[target]) for target in targets))
 
     async def record(self, incoming: Incoming, relayed: Relayed, now: datetime) -> None:
         """Record the translations and put their message into the outbox, in the open transaction."""
         await self._store.translation.add(incoming.event_id, relayed.translations, now)
+        doubt = await self._doubt(incoming)
         for index, parts in enumerate(_posts(relayed.translations)):
-            payload = {"sender": incoming.sender, "parts": parts}
+            payload = {"sender": incoming.sender, "parts": parts, "doubt": doubt}
             await self._store.outbox.add(incoming.room_id, "translation", incoming.event_id, payload, now, index)
+
+    async def sum_up(self, missed: Sequence[tuple[Incoming, Relayed]], now: datetime) -> None:
+        """Record the translations of what was missed in a room, to be posted as a summary a language."""
+        by_language: dict[str, list[tuple[Json, int]]] = {}
+        for incoming, relayed in missed:
+            await self._store.translation.add(incoming.event_id, relayed.translations, now)
+            doubt = await self._doubt(incoming)
+            said = {"event": incoming.event_id, "sender": incoming.sender, "at": incoming.sent_at.isoformat()}
+            for t in relayed.translations:
+                for start, end in _cuts(t.text):
+                    entry = {**said, "part": [t.target, start, end], "doubt": doubt}
+                    by_language.setdefault(t.target, []).append((entry, len(t.text[start:end].encode())))
+        away = await self._away()
+        for language, entries in by_language.items():
+            for index, page in enumerate(_pages(entries)):
+                first = missed[0][0]
+                payload = {"language": language, "entries": page, "away": away}
+                cause = f"{first.event_id} {language}"
+                await self._store.outbox.add(first.room_id, "catchup", cause, payload, now, index)
+
+    async def _away(self) -> list[str]:
+        """Return between which moments the bot was away last, ISO 8601; empty if it never was."""
+        moments = [await self._store.account.find(name) for name in ("away_from", "away_to")]
+        return [moment for moment in moments if moment]
+
+    async def _doubt(self, incoming: Incoming) -> str | None:
+        """Return why it is not certain who wrote a message: its `device`, or the sender's `identity`."""
+        if not incoming.trusted:
+            return "device"
+        return "identity" if await self._identity.changed(incoming.sender) else None
 
     async def translations(self, event_id: str) -> list[Translation]:
         """Return the recorded translations of a message."""
         return await self._store.translation.list_of(event_id)
+
+
+def _without_original(translation: Translation) -> Translation:
+    """Return a translation that keeps no text where there is none but the original."""
+    return replace(translation, text="") if Flag.UNAVAILABLE in translation.flags else translation
 
 
 def _posts(translations: Sequence[Translation]) -> Iterator[list[Part]]:
@@ -121,16 +164,34 @@ def _posts(translations: Sequence[Translation]) -> Iterator[list[Part]]:
             yield [[translation.target, start, end]]
 
 
+def _pages(entries: Sequence[tuple[Json, int]]) -> Iterator[list[Json]]:
+    """Yield what of *entries*, each with its bytes, goes into one message."""
+    page: list[Json] = []
+    size = 0
+    for entry, length in entries:
+        weight = length + ENTRY_BYTES
+        if page and size + weight > PART_BYTES:
+            yield page
+            page, size = [], 0
+        page.append(entry)
+        size += weight
+    if page:
+        yield page
+
+
 def _cuts(text: str) -> Iterator[tuple[int, int]]:
-    """Yield the bounds of parts of at most PART_BYTES / 4 characters, cut at a line or a space where there is one."""
-    start, most = 0, PART_BYTES // 4
-    while len(text) - start > most:
-        window = text[start : start + most]
+    """Yield the bounds of parts of at most PART_BYTES, cut at a line or a space where there is one."""
+    start = 0
+    while True:
+        window = text[start : start + PART_BYTES].encode()[:PART_BYTES].decode("utf-8", "ignore")
+        end = start + len(window)
+        if end >= len(text):
+            yield start, len(text)
+            return
         cut = max(window.rfind("\n"), window.rfind(" "))
-        end = start + (cut + 1 if cut > most // 2 else most)
+        end = start + cut + 1 if cut > len(window) // 2 else end
         yield start, end
         start = end
-    yield start, len(text)
 
 
 def _targets(source: str, readers: Sequence[Actor]) -> list[LanguageCode]:

@@ -19,8 +19,24 @@ class Rooms(Protocol):
         """Return a member's display name, or the user id."""
         ...
 
+    def own_name(self, room_id: str, user_id: str) -> str:
+        """Return a member's display name as it is set, or an empty text."""
+        ...
+
     def encrypted(self, room_id: str) -> bool:
         """Return whether the room is encrypted."""
+        ...
+
+    def audience(self, room_id: str) -> tuple[UserId, ...]:
+        """Return who has joined the room or is invited to it, the bot included."""
+        ...
+
+    def of(self, user_id: str) -> tuple[str, ...]:
+        """Return the rooms that the person has joined and the bot too."""
+        ...
+
+    def power_level(self, room_id: str, user_id: str) -> int:
+        """Return the person's power level in the room."""
         ...
 
 
@@ -35,14 +51,35 @@ class RoomService:
         """Return a member's display name, or the user id."""
         return self._rooms.name_of(room_id, user_id)
 
-    def accepts(self, inviter: str, *, direct: bool, encrypted: bool) -> bool:
+    def own_name(self, room_id: str, user_id: str) -> str:
+        """Return a member's display name as it is set, without what tells equal ones apart; or an empty text."""
+        return self._rooms.own_name(room_id, user_id)
+
+    def members(self, room_id: str) -> tuple[UserId, ...]:
+        """Return who has joined the room, the bot included."""
+        return self._rooms.members(room_id)
+
+    def of(self, user_id: str) -> tuple[str, ...]:
+        """Return the rooms that the person and the bot have both joined."""
+        return self._rooms.of(user_id)
+
+    def encrypted(self, room_id: str) -> bool:
+        """Return whether the room is encrypted."""
+        return self._rooms.encrypted(room_id)
+
+    def deserted(self, room_id: str) -> bool:
+        """Return whether nobody whom the bot serves is left in the room, or invited to it."""
+        bot, there = self._config.matrix.user_id, self._rooms.audience(room_id)
+        return bot in there and not any(user != bot and self._config.serves(user) for user in there)
+
+    def accepts(self, inviter: str, *, direct: bool) -> bool:
         """Return whether to follow an invitation of *inviter*.
 
-        Rooms: by a role that may invite. Direct rooms: by any member of a listed agency. Always from a
-        served homeserver, and to an encrypted room where encryption is required.
+        Rooms: by a role that may invite. Direct rooms: by any member of a listed agency. Always from a served
+        homeserver. Whether the room is encrypted is seen inside: an invitation need not say it.
         """
         config = self._config
-        if not config.serves(inviter) or (config.access.require_encryption and not encrypted):
+        if not config.serves(inviter):
             return False
         if direct and config.agency(inviter) is not None:
             return True

@@ -55,6 +55,11 @@ class StatusService:
         """Return what the bot can do for each working language."""
         return language_support(self._config.taskforce.languages, self._catalogues, self._models)
 
+    def reaches(self, language: str) -> bool:
+        """Return whether anything that is said in a working language can be translated into *language*."""
+        others = [code for code in self._config.taskforce.languages if code != language]
+        return not others or any(self._models.route(other, language) for other in others)
+
     async def status(self) -> Status:
         """Return how the bot is doing now."""
         to_process, without_key = await self._store.inbox.depth()

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from bot.store.account import AccountStore
 from bot.store.database import Database
+from bot.store.identity import IdentityStore
 from bot.store.inbox import Inbox
+from bot.store.notice import NoticeStore
 from bot.store.outbox import Outbox
 from bot.store.person import PersonStore
+from bot.store.question import QuestionStore
 from bot.store.translation import TranslationStore
 
 __all__ = ["Store"]
@@ -18,7 +21,10 @@ class Store:
     def __init__(self, database: Database) -> None:
         self.transaction = database.transaction
         self.account = AccountStore(database)
+        self.identity = IdentityStore(database)
         self.inbox = Inbox(database)
+        self.notice = NoticeStore(database)
         self.outbox = Outbox(database)
         self.person = PersonStore(database)
+        self.question = QuestionStore(database)
         self.translation = TranslationStore(database)

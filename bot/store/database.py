@@ -160,15 +160,14 @@ class Database:
 
     async def row(self, sql: str, *values: Any) -> Row | None:
         """Return the first row, or None; inside a transaction it sees that transaction's own writes."""
-        connection = self._writer if self._own else self._reader
-        async with connection.execute(sql, _whole(values)) as cursor:
-            return cast("Row | None", await cursor.fetchone())
+        rows = await self.rows(sql, *values)
+        return rows[0] if rows else None
 
     async def rows(self, sql: str, *values: Any) -> list[Row]:
         """Return all rows; inside a transaction it sees that transaction's own writes."""
         connection = self._writer if self._own else self._reader
-        async with connection.execute(sql, _whole(values)) as cursor:
-            return cast("list[Row]", list(await cursor.fetchall()))
+        # In one go in the connection's thread: while a cursor is open, SQLite shows its other readers the past.
+        return cast("list[Row]", await connection.execute_fetchall(sql, _whole(values)))
 
 
 def _whole(values: Sequence[Any]) -> list[Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -28,31 +28,56 @@ class Inbox:
     def __init__(self, database: Database) -> None:
         self._db = database
 
-    async def add(self, room_id: str, event_id: str, raw: Mapping[str, Any], received_at: datetime) -> bool:
-        """Record a raw event; return False if its id has been here before."""
+    async def add(
+        self, room_id: str, event_id: str, raw: Mapping[str, Any], received_at: datetime, *, late: bool = False
+    ) -> bool:
+        """Record a raw event; return False if its id has been here before. *late* ones wait behind the others."""
         added = await self._db.execute(
-            "INSERT OR IGNORE INTO inbox (event_id, room_id, raw, received_at, state) VALUES (?, ?, ?, ?, 'new')",
+            "INSERT OR IGNORE INTO inbox (event_id, room_id, raw, received_at, state, late)"
+            " VALUES (?, ?, ?, ?, 'new', ?)",
             event_id,
             room_id,
             _text(raw),
             received_at.isoformat(),
+            int(late),
         )
         return added > 0
 
-    async def list_open(self, room_id: str, after: int, limit: int) -> list[InboxRow]:
+    async def list_open(self, room_id: str, after: int, limit: int, *, late: bool = False) -> list[InboxRow]:
         """Return up to *limit* new events of the room beyond the position *after*, oldest first."""
         rows = await self._db.rows(
-            "SELECT * FROM inbox WHERE state = 'new' AND room_id = ? AND position > ? ORDER BY position LIMIT ?",
+            "SELECT * FROM inbox WHERE state = 'new' AND room_id = ? AND position > ? AND late = ?"
+            " ORDER BY position LIMIT ?",
             room_id,
             after,
+            int(late),
             limit,
         )
         return [_inbox_row(row) for row in rows]
 
-    async def list_rooms(self) -> list[str]:
+    async def list_rooms(self, *, late: bool = False) -> list[str]:
         """Return the rooms that have new events."""
-        rows = await self._db.rows("SELECT DISTINCT room_id FROM inbox WHERE state = 'new'")
+        rows = await self._db.rows("SELECT DISTINCT room_id FROM inbox WHERE state = 'new' AND late = ?", int(late))
         return [row["room_id"] for row in rows]
+
+    async def grow_late(self, before: datetime) -> None:
+        """Let what came before *before* and is not done wait behind what comes now."""
+        await self._db.execute(
+            "UPDATE inbox SET late = 1 WHERE state = 'new' AND late = 0 AND received_at < ?", before.isoformat()
+        )
+
+    async def read_up_to(self, room_id: str) -> str | None:
+        """Return the last event of the room up to which all are done, and all that they brought about is sent."""
+        row = await self._db.row(
+            "SELECT event_id FROM inbox WHERE room_id = :room AND state = 'done' AND event_id LIKE '$%'"
+            " AND position < min("
+            " coalesce((SELECT min(position) FROM inbox WHERE room_id = :room AND state != 'done'), 9e18),"
+            " coalesce((SELECT min(i.position) FROM outbox o JOIN inbox i ON i.event_id = o.cause"
+            "   WHERE o.room_id = :room AND o.state = 'waiting'), 9e18))"
+            " ORDER BY position DESC LIMIT 1".replace(":room", "?1"),
+            room_id,
+        )
+        return row["event_id"] if row else None
 
     async def depth(self) -> tuple[int, int]:
         """Return how many events are new, and how many wait for their key."""
@@ -89,6 +114,16 @@ class Inbox:
         )
         return [_inbox_row(row) for row in rows]
 
+    async def give_up(self, event_id: str, outcome: str) -> bool:
+        """Close an event that still waits for its key; return whether it did."""
+        changed = await self._db.execute(
+            "UPDATE inbox SET state = 'done', outcome = ?, raw = '{}', session_id = NULL"
+            " WHERE event_id = ? AND state = 'waiting'",
+            outcome,
+            event_id,
+        )
+        return changed > 0
+
     async def done(self, event_id: str, outcome: str) -> None:
         """Close the event with what came of it, and forget what it held."""
         await self._db.execute(
@@ -110,14 +145,26 @@ class Inbox:
         )
         return row is not None and row["event_id"] == event_id
 
-    async def purge(self, before: datetime) -> int:
-        """Forget the ids of events done before *before*; return how many."""
-        await self._db.execute(
-            "DELETE FROM decryption WHERE event_id IN"
-            " (SELECT event_id FROM inbox WHERE state = 'done' AND received_at < ?)",
+    async def list_old_sessions(self, before: datetime) -> list[str]:
+        """Return the room keys all of whose messages came before *before*."""
+        rows = await self._db.rows(
+            "SELECT d.session_id FROM decryption d JOIN inbox i ON i.event_id = d.event_id"
+            " GROUP BY d.session_id HAVING max(i.received_at) < ?",
             before.isoformat(),
         )
-        return await self._db.execute("DELETE FROM inbox WHERE state = 'done' AND received_at < ?", before.isoformat())
+        return [row["session_id"] for row in rows]
+
+    async def purge(self, before: datetime, forgotten: Sequence[str]) -> int:
+        """Forget what was done before *before*; return how many events.
+
+        Of messages only those whose room key is *forgotten*: while a key is there, their ids guard against replays.
+        """
+        await self._db.execute_many("DELETE FROM decryption WHERE session_id = ?", [(id,) for id in forgotten])
+        return await self._db.execute(
+            "DELETE FROM inbox WHERE state = 'done' AND received_at < ?"
+            " AND event_id NOT IN (SELECT event_id FROM decryption)",
+            before.isoformat(),
+        )
 
 
 def _text(raw: Mapping[str, Any]) -> str:

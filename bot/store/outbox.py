@@ -67,6 +67,16 @@ class Outbox:
         rows = await self._db.rows("SELECT DISTINCT room_id FROM outbox WHERE state = 'waiting'")
         return [row["room_id"] for row in rows]
 
+    async def find_post(self, room_id: str, event_id: str) -> datetime | None:
+        """Return when we posted *event_id* into the room, or None if we did not."""
+        row = await self._db.row("SELECT sent_at FROM outbox WHERE event_id = ? AND room_id = ?", event_id, room_id)
+        return datetime.fromisoformat(row["sent_at"]) if row else None
+
+    async def event_of(self, id: str) -> str | None:
+        """Return the event that *id* was sent as, or None if it is not sent."""
+        row = await self._db.row("SELECT event_id FROM outbox WHERE id = ?", id)
+        return row["event_id"] if row else None
+
     async def sent(self, id: str, event_id: str, now: datetime) -> None:
         """Record that *id* is in the room as *event_id*; its content is forgotten."""
         await self._db.execute(

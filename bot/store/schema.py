@@ -58,4 +58,38 @@ MIGRATIONS: tuple[str, ...] = (
         made_at TEXT NOT NULL,
         PRIMARY KEY (event_id, target)
     ) STRICT, WITHOUT ROWID""",
+    # What came more than a few minutes after it was sent, or was left lying: it goes behind what is said now.
+    "ALTER TABLE inbox ADD COLUMN late INTEGER NOT NULL DEFAULT 0",
+    "CREATE INDEX inbox_room ON inbox (room_id, position)",
+    "CREATE INDEX outbox_event ON outbox (event_id) WHERE event_id IS NOT NULL",
+    # The first cross-signing master key of each person, and the one that the homeserver shows now if it is another.
+    """CREATE TABLE identity (
+        user_id TEXT PRIMARY KEY,
+        master_key TEXT NOT NULL,
+        pinned_at TEXT NOT NULL,
+        changed_to TEXT,
+        changed_at TEXT,
+        confirmed_by TEXT
+    ) STRICT, WITHOUT ROWID""",
+    # What the bot asked somebody, answered by a reply with one digit. `post` is the outbox row that asked.
+    """CREATE TABLE question (
+        id INTEGER PRIMARY KEY,
+        room_id TEXT NOT NULL,
+        asked TEXT NOT NULL,
+        subject TEXT NOT NULL,
+        post TEXT NOT NULL UNIQUE,
+        choices TEXT NOT NULL,
+        data TEXT NOT NULL,
+        asked_at TEXT NOT NULL,
+        outcome TEXT
+    ) STRICT""",
+    "CREATE INDEX question_open ON question (asked) WHERE outcome IS NULL",
+    # What was said once and need not be said again.
+    """CREATE TABLE notice (
+        room_id TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        subject TEXT NOT NULL,
+        given_at TEXT NOT NULL,
+        PRIMARY KEY (room_id, kind, subject)
+    ) STRICT, WITHOUT ROWID""",
 )

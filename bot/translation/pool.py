@@ -187,7 +187,8 @@ class Pool:
             await asyncio.sleep(max(_WINDOW, self._closed_until - asyncio.get_running_loop().time()))
             try:
                 await self._ensure()
-            except _FAILURES as error:
+            # The edge of the worker: whatever it answered, it is replaced.
+            except Exception as error:
                 await self._failed(error)
         while True:
             await self._wake.wait()
@@ -204,7 +205,8 @@ class Pool:
             await self._ensure()
             async with asyncio.timeout(self._timeout):
                 await self._exchange(jobs)
-        except _FAILURES as error:
+        # The edge of the worker: whatever it answered, it is replaced.
+        except Exception as error:
             await self._failed(error)
             await self._retry(jobs)
         else:

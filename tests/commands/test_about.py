@@ -21,9 +21,10 @@ async def test_about_says_for_each_working_language_what_works(world: World) -> 
     await ana.says("!about")
     lines = [line for line in ana.last.body.splitlines() if line.startswith("•")]
     assert lines == [
-        "• English: menus; translated from: Portuguese and Spanish; translated into: Portuguese and Spanish",
-        "• Portuguese: menus; translated from: English and Spanish; translated into: English and Spanish",
-        "• Spanish: no menus yet; translated from: English and Portuguese; translated into: English and Portuguese",
+        "• English: I answer in it; translated from: Portuguese and Spanish; translated into: Portuguese and Spanish",
+        "• Portuguese: I answer in it; translated from: English and Spanish; translated into: English and Spanish",
+        "• Spanish: I do not answer in it yet; translated from: English and Portuguese;"
+        " translated into: English and Portuguese",
     ]
 
 
@@ -34,4 +35,4 @@ async def test_about_does_not_promise_a_language_that_no_model_serves(world: Wor
     await world.start()
     ana = world.person("ana")
     await ana.says("!about")
-    assert ana.hears("• French: no menus yet; translated from: –; translated into: –")
+    assert ana.hears("• French: I do not answer in it yet; translated from: –; translated into: –")

@@ -157,9 +157,10 @@ async def test_plain_text_is_never_a_command_nor_relayed(liaison: LiaisonFactory
     room = await border_north(ana, bot, kate)
 
     forged = await ana.send(room, "m.room.message", {"msgtype": "m.text", "body": "!language es"}, in_clear=True)
-    await ana.send(room, "m.room.message", {"msgtype": "m.text", "body": "Bom dia a todos"}, in_clear=True)
+    again = await ana.send(room, "m.room.message", {"msgtype": "m.text", "body": "Bom dia a todos"}, in_clear=True)
     assert "português" in (await asks(ana, room, "!language")).body
-    assert [h for h in ana.heard if record(h).get("to") == forged] == []
+    [line] = [record(h) for h in ana.heard if record(h).get("to") in (forged, again)]
+    assert (line["to"], line["ok"], line["error"]) == (forged, False, "not_allowed")
     assert of_kind(kate, "translation") == []
 
 
@@ -259,6 +260,20 @@ async def test_a_kill_in_the_middle_loses_and_doubles_nothing(liaison: LiaisonFa
     assert [record(h)["source"] for h in of_kind(kate, "translation")] == said
     ids = [record(h)["id"] for h in kate.heard if record(h)]
     assert len(ids) == len(set(ids))
+
+
+async def test_in_a_room_that_is_not_encrypted_it_says_so_and_leaves(
+    liaison: LiaisonFactory, officer: OfficerFactory
+) -> None:
+    ana = await officer("ana", "PRT-GNR")
+    bot = await liaison(roles={"lead": [ana.user_id]})
+    room = await ana.create_room("In clear", [bot.user_id], encrypted=False)
+    heard = await ana.hears(lambda h: h.sender == bot.user_id and h.type == "m.room.message")
+    assert "não é cifrada" in heard.body
+    async with asyncio.timeout(20):
+        while bot.user_id in await ana.members(room):
+            await asyncio.sleep(0.1)
+    assert len([h for h in ana.heard if h.sender == bot.user_id and h.type == "m.room.message"]) == 1
 
 
 async def test_no_plain_text_is_sent_to_a_room_that_is_not_encrypted(

@@ -6,17 +6,15 @@ import asyncio
 import contextlib
 import os
 import signal
-from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
 import aiohttp
-from aiohttp import web
 
 from bot.demo.homeserver import Homeserver, HomeserverRefused
-from bot.demo.process import free_port
 
 from .conftest import LiaisonFactory, OfficerFactory
+from .hostile import hostile
 from .rooms import asks, border_north, record, translation
 
 JUNK: list[Any] = [None, True, 0, -1, 2**53 - 1, "", "x" * 3000, [], ["x"], {}, {"a": {"b": []}}]
@@ -72,55 +70,19 @@ async def test_malformed_events_of_every_kind(
         assert 'liaison_queue_depth{queue="inbox"} 0.0' in await answer.text()
 
 
-@contextlib.asynccontextmanager
-async def proxy(target: str) -> AsyncIterator[tuple[str, Callable[[str | None], None]]]:
-    """Stand in front of a homeserver; yield its URL, and a switch that chooses how it misbehaves."""
-    mood: list[str | None] = [None]
-
-    async def handle(request: web.Request) -> web.StreamResponse:
-        match mood[0]:
-            case "502":
-                return web.Response(status=502, text="<html>Bad Gateway</html>", content_type="text/html")
-            case "garbage":
-                return web.Response(text="[" * 100_000, content_type="application/json")
-            case "not a sync":
-                return web.json_response({"next_batch": "s1", "rooms": {"join": []}, "event_id": 3})
-            case "429":
-                return web.json_response({"errcode": "M_LIMIT_EXCEEDED", "retry_after_ms": 300}, status=429)
-            case "truncated":
-                return web.Response(text='{"next_batch": "s1", "rooms": {"jo', content_type="application/json")
-        headers = {k: v for k, v in request.headers.items() if k.lower() not in ("host", "content-length")}
-        async with (
-            aiohttp.ClientSession() as http,
-            http.request(request.method, target + request.raw_path, headers=headers, data=await request.read()) as a,
-        ):
-            return web.Response(status=a.status, body=await a.read(), content_type=a.content_type)
-
-    app = web.Application(client_max_size=2**26)
-    app.router.add_route("*", "/{tail:.*}", handle)
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
-    await runner.setup()
-    port = free_port()
-    await web.TCPSite(runner, "127.0.0.1", port).start()
-    try:
-        yield f"http://127.0.0.1:{port}", lambda chosen: mood.__setitem__(0, chosen)
-    finally:
-        await runner.cleanup()
-
-
 async def test_a_homeserver_behind_a_broken_proxy(
     liaison: LiaisonFactory, officer: OfficerFactory, homeserver: Homeserver
 ) -> None:
     ana, kate = await officer("ana", "PRT-GNR"), await officer("kate", "GBR-BF")
-    async with proxy(homeserver.url) as (url, be):
-        bot = await liaison(homeserver_url=url, roles={"lead": [ana.user_id]})
+    async with hostile(homeserver.url) as server:
+        bot = await liaison(homeserver_url=server.url, roles={"lead": [ana.user_id]})
         room = await border_north(ana, bot, kate)
         for mood in ("502", "garbage", "not a sync", "429", "truncated"):
-            be(mood)
+            server.mood = mood
             asked = await ana.say(room, "!language")
             said = await kate.say(room, "The road to the bridge is closed.")
             await asyncio.sleep(1.5)
-            be(None)
+            server.mood = None
             await ana.hears(lambda h, asked=asked: record(h).get("to") == asked, timeout=15)
             await translation(ana, said)
         # Waiting between tries, not spinning: a second and a half is a handful of them each time.

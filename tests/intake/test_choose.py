@@ -6,15 +6,30 @@ from typing import Any
 
 import pytest
 
-from bot.intake.choose import Action, Ignore, Invitation, Invoke, Known, Relay, choose
-from bot.model.incoming import Incoming
+from bot.intake.choose import (
+    Action,
+    Answer,
+    Ignore,
+    Invitation,
+    Invoke,
+    Joined,
+    Known,
+    Membership,
+    Refusal,
+    Refuse,
+    Relay,
+    choose,
+)
+from bot.model.incoming import Incoming, Trust
 from bot.model.person import UserId
+from bot.model.question import Question
 from bot.router import Line
 
 from ..fakes import BOT, NOON, ROOM
 
 ANA = "@ana:gnr.example"
 LINE = Line("help", plainly=True)
+QUESTION = Question(1, ROOM, UserId(ANA), "stale", {"1": "run", "2": "leave"}, {}, NOON)
 
 
 def addressed(body: str, html: str | None) -> Line | None:
@@ -27,17 +42,17 @@ def event(
     sender: str = ANA,
     type: str = "m.room.message",
     msgtype: object = "m.text",
-    encrypted: bool = True,
+    trust: Trust = Trust.CHECKED,
     state_key: str | None = None,
     **content: Any,
 ) -> Incoming:
     said = {"msgtype": msgtype, "body": body, **content}
-    return Incoming("$e", ROOM, UserId(sender), type, said, NOON, NOON, encrypted, state_key=state_key)
+    return Incoming("$e", ROOM, UserId(sender), type, said, NOON, NOON, trust, state_key=state_key)
 
 
-def member(membership: object = "invite", *, of: str = BOT, encrypted: bool = False, **content: Any) -> Incoming:
+def member(membership: object = "invite", *, of: str = BOT, sender: str = ANA, **content: Any) -> Incoming:
     said = {"membership": membership, **content}
-    return Incoming("$e", ROOM, UserId(ANA), "m.room.member", said, NOON, NOON, encrypted, state_key=of)
+    return Incoming("$e", ROOM, UserId(sender), "m.room.member", said, NOON, NOON, state_key=of)
 
 
 EDIT = {"m.relates_to": {"rel_type": "m.replace", "event_id": "$before"}}
@@ -56,12 +71,25 @@ HTML = {"format": "org.matrix.custom.html", "formatted_body": "<b>!help</b>"}
         (event("help", formatted_body="<b>!help</b>"), Relay()),
         (event("!help", msgtype="m.emote"), Relay()),
         (event("!help", msgtype="m.notice"), Ignore("msgtype")),
-        (event("!help", encrypted=False), Ignore("plaintext")),
+        (event("!help", trust=Trust.PLAIN), Refuse(Refusal.PLAINTEXT)),
         (event("* !help", **EDIT), Ignore("edit")),
         (event("!help", **EDIT), Ignore("edit")),
+        (event("* !help", **EDIT, **{"m.new_content": {"body": "!help"}}), Refuse(Refusal.EDIT)),
+        (event("* !help", **EDIT, **{"m.new_content": {"body": "!help"}}, trust=Trust.UNCHECKED), Ignore("edit")),
+        (event("* !help", **EDIT, **{"m.new_content": {"body": "!help"}}, trust=Trust.PLAIN), Ignore("edit")),
+        (event("* Hi", **EDIT, **{"m.new_content": {"body": "Hi"}}), Ignore("edit")),
+        (event("* Hi", **EDIT, **{"m.new_content": ["!help"]}), Ignore("edit")),
+        (event(trust=Trust.UNCHECKED), Relay()),
+        (event("!help", trust=Trust.UNCHECKED), Invoke(LINE)),
+        (event(trust=Trust.FORGED), Refuse(Refusal.FORGED)),
+        (event("!help", trust=Trust.FORGED), Refuse(Refusal.FORGED)),
+        (event("* !help", **EDIT, trust=Trust.FORGED), Refuse(Refusal.FORGED)),
+        (event(" ", trust=Trust.PLAIN), Ignore("empty")),
+        (event("x.jpg", msgtype="m.image", trust=Trust.PLAIN), Ignore("msgtype")),
+        (event("2"), Relay()),
         (event("!help", sender=BOT), Ignore("own")),
         (event(sender=BOT), Ignore("own")),
-        (event(encrypted=False), Ignore("plaintext")),
+        (event(trust=Trust.PLAIN), Refuse(Refusal.PLAINTEXT)),
         (event(msgtype="m.notice"), Ignore("msgtype")),
         (event("photo.jpg", msgtype="m.image"), Ignore("msgtype")),
         (event(msgtype=None), Ignore("msgtype")),
@@ -74,15 +102,12 @@ HTML = {"format": "org.matrix.custom.html", "formatted_body": "<b>!help</b>"}
         (event("!help", type="m.sticker"), Ignore("type")),
         (event("!help", type="m.room.encrypted"), Ignore("type")),
         (event(type="m.room.topic", state_key=""), Ignore("type")),
-        (member(), Invitation(UserId(ANA), direct=False, encrypted=False)),
-        (member(is_direct=True), Invitation(UserId(ANA), direct=True, encrypted=False)),
-        (member(is_direct="yes"), Invitation(UserId(ANA), direct=False, encrypted=False)),
-        (
-            member(**{"org.liaison.encrypted": True}),
-            Invitation(UserId(ANA), direct=False, encrypted=True),
-        ),
-        (member(of="@other:example.org"), Ignore("membership")),
-        (member("join"), Ignore("membership")),
+        (member(), Invitation(UserId(ANA), direct=False)),
+        (member(is_direct=True), Invitation(UserId(ANA), direct=True)),
+        (member(is_direct="yes"), Invitation(UserId(ANA), direct=False)),
+        (member(of="@other:example.org"), Membership(UserId("@other:example.org"))),
+        (member("join", sender=BOT), Joined()),
+        (member("leave", sender=BOT, of=ANA), Membership(UserId(ANA))),
         (member("ban"), Ignore("membership")),
         (member(["invite"]), Ignore("membership")),
     ],
@@ -96,9 +121,29 @@ def test_an_event_of_someone_served_is(incoming: Incoming, action: Action) -> No
     [
         (event(), Ignore("server")),
         (event("!help"), Ignore("server")),
-        (event(encrypted=False), Ignore("plaintext")),
-        (member(), Invitation(UserId(ANA), direct=False, encrypted=False)),
+        (event(trust=Trust.PLAIN), Ignore("server")),
+        (event(trust=Trust.FORGED), Ignore("server")),
+        (member(), Invitation(UserId(ANA), direct=False)),
     ],
 )
 def test_an_event_of_someone_of_an_unlisted_homeserver_is(incoming: Incoming, action: Action) -> None:
     assert choose(incoming, Known(BOT, False, addressed)) == action
+
+
+@pytest.mark.parametrize(
+    ("incoming", "action"),
+    [
+        (event("1", **REPLY), Answer(QUESTION, "1")),
+        (event(" 2.", **REPLY), Answer(QUESTION, "2")),
+        (event("> <@liaison:example.org> Do it?\n\n２", **REPLY), Answer(QUESTION, "2")),
+        (event("٢", **REPLY), Answer(QUESTION, "2")),
+        (event("0", **REPLY), Relay()),
+        (event("12", **REPLY), Relay()),
+        (event("1 of them", **REPLY), Relay()),
+        (event("!help", **REPLY), Invoke(LINE)),
+        (event("1", **REPLY, trust=Trust.PLAIN), Refuse(Refusal.PLAINTEXT)),
+        (event("1", **REPLY, msgtype="m.emote"), Relay()),
+    ],
+)
+def test_a_reply_to_a_question_is(incoming: Incoming, action: Action) -> None:
+    assert choose(incoming, Known(BOT, True, addressed, QUESTION)) == action

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from copy import deepcopy
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from bot.matrix.sync import identified, invitations, since_joining, without_messages
+from bot.matrix.sync import identified, invitations, sent_at, since_joining, without_messages
 
 BOT = "@liaison:example.org"
 Event = dict[str, Any]
@@ -133,17 +134,11 @@ def invitation(**content: Any) -> Event:
     }
 
 
-def test_an_invitation_is_the_event_that_invites_us_and_says_whether_the_room_is_encrypted() -> None:
+def test_an_invitation_is_the_event_that_invites_us() -> None:
     encryption = {"type": "m.room.encryption", "state_key": "", "content": {"algorithm": "m.megolm.v1.aes-sha2"}}
-    for state, encrypted in (([invitation()], False), ([encryption, invitation()], True)):
-        [(room, _, event)] = invitations(invited(*state))
-        assert (room, event["sender"], event["state_key"]) == ("!new", "@lead:example.org", BOT)
-        assert event["content"] == {"membership": "invite", "org.liaison.encrypted": encrypted}
-
-
-def test_who_invites_cannot_say_for_us_that_the_room_is_encrypted() -> None:
-    [(_, _, event)] = invitations(invited(invitation(**{"org.liaison.encrypted": True})))
-    assert event["content"]["org.liaison.encrypted"] is False
+    [(room, _, event)] = invitations(invited(encryption, invitation()))
+    assert (room, event["sender"], event["state_key"]) == ("!new", "@lead:example.org", BOT)
+    assert event["content"] == {"membership": "invite"}
 
 
 def test_a_later_invitation_to_the_same_room_is_a_new_one() -> None:
@@ -158,3 +153,28 @@ def test_other_members_and_odd_events_of_an_invitation_are_none() -> None:
     assert list(invitations(invited(joined, odd, None, "x"))) == []
     assert list(invitations({"next_batch": "s2"})) == []
     assert list(invitations({"next_batch": "s2", "rooms": {"invite": {"!new": {}}}})) == []
+
+
+NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+STAMP = int((NOW - timedelta(minutes=7)).timestamp() * 1000)
+
+
+@pytest.mark.parametrize(
+    ("event", "before"),
+    [
+        ({"unsigned": {"age": 90_000}, "origin_server_ts": STAMP}, timedelta(seconds=90)),
+        ({"unsigned": {"age": 0}, "origin_server_ts": STAMP}, timedelta()),
+        ({"unsigned": {"age": -5}, "origin_server_ts": STAMP}, timedelta(minutes=7)),
+        ({"unsigned": {"age": True}, "origin_server_ts": STAMP}, timedelta(minutes=7)),
+        ({"unsigned": {"age": "90000"}, "origin_server_ts": STAMP}, timedelta(minutes=7)),
+        ({"unsigned": [], "origin_server_ts": STAMP}, timedelta(minutes=7)),
+        ({"origin_server_ts": STAMP}, timedelta(minutes=7)),
+        ({"origin_server_ts": STAMP + 86_400_000}, timedelta()),
+        ({"origin_server_ts": 10**30}, timedelta()),
+        ({"unsigned": {"age": 10**30}}, timedelta()),
+        ({"origin_server_ts": None}, timedelta()),
+        ({}, timedelta()),
+    ],
+)
+def test_when_an_event_was_sent(event: Event, before: timedelta) -> None:
+    assert sent_at(event, NOW) == NOW - before

@@ -322,3 +322,22 @@ async def test_the_settings_that_guard_the_file_are_on(database: Database) -> No
 
 def test_the_tables_share_one_transaction(database: Database) -> None:
     assert Store(database).transaction == database.transaction
+
+
+async def test_what_is_committed_is_seen_at_once_by_whoever_reads_beside_others(database: Database) -> None:
+    reading = True
+
+    async def hammer() -> None:
+        while reading:
+            await database.row("SELECT * FROM account WHERE key = 'k'")
+
+    others = [asyncio.create_task(hammer()) for _ in range(4)]
+    unseen = 0
+    for number in range(100):
+        async with database.transaction():
+            await database.execute("INSERT OR REPLACE INTO account (key, value) VALUES ('k', ?)", str(number))
+        row = await database.row("SELECT value FROM account WHERE key = 'k'")
+        unseen += row is None or row["value"] != str(number)
+    reading = False
+    await asyncio.gather(*others)
+    assert unseen == 0

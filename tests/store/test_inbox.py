@@ -121,16 +121,20 @@ async def test_a_claim_that_is_rolled_back_is_free_again(store: Store) -> None:
         assert await store.inbox.claim("curve", "s1", 0, "$b")
 
 
-async def test_a_purge_forgets_only_what_is_done_and_old(store: Store) -> None:
-    await received(store, "$old", "$open", at=NOON)
-    await received(store, "$young", at=NOON + timedelta(days=1))
+async def test_a_purge_forgets_only_what_is_done_and_old_and_can_never_be_read_again(store: Store) -> None:
+    await received(store, "$old", "$open", "$mixed", at=NOON)
+    await received(store, "$young", "$mixed too", at=NOON + timedelta(days=1))
     async with store.transaction():
-        for event_id in ("$old", "$young"):
-            await store.inbox.claim("curve", event_id, 0, event_id)
+        for event_id, session in (("$old", "s1"), ("$mixed", "s2"), ("$mixed too", "s2"), ("$young", "s3")):
+            await store.inbox.claim("curve", session, len(event_id), event_id)
             await store.inbox.done(event_id, "relayed")
-        assert await store.inbox.purge(NOON + timedelta(hours=1)) == 1
-        assert await store.inbox.claim("curve", "$old", 0, "$new"), "forgotten"
-        assert not await store.inbox.claim("curve", "$young", 0, "$new"), "kept"
+    later = NOON + timedelta(hours=1)
+    assert await store.inbox.list_old_sessions(later) == ["s1"]
+    async with store.transaction():
+        assert await store.inbox.purge(later, []) == 0, "its key is still there"
+        assert await store.inbox.purge(later, ["s1"]) == 1
+        assert not await store.inbox.claim("curve", "s2", len("$mixed"), "$new"), "a replay"
+        assert not await store.inbox.add(ROOM, "$mixed", {}, NOON), "its id is known"
     assert await open_in(store) == ["$open"]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
@@ -69,6 +70,17 @@ async def test_a_text_with_half_a_character_is_kept_without_it(store: Store) -> 
     assert [t.text for t in await store.translation.list_of("$a")] == ["Olá ?!"]
 
 
+class ForgottenKeys:
+    """Notes which room keys are to be forgotten."""
+
+    def __init__(self) -> None:
+        self.forgotten: list[str] = []
+
+    def forget(self, session_ids: Sequence[str]) -> None:
+        """Note them."""
+        self.forgotten += session_ids
+
+
 async def test_nothing_is_kept_longer_than_was_promised(store: Store) -> None:
     config = configuration(privacy={"controller": "JOC", "contact": "x", "retention_days": 30})
     async with store.transaction():
@@ -78,8 +90,11 @@ async def test_nothing_is_kept_longer_than_was_promised(store: Store) -> None:
         await store.inbox.done("$old", "relayed")
         id = await store.outbox.add("!room", "translation", "$old", {}, NOON)
         await store.outbox.sent(id, "$event", NOON)
-        service = RetentionService(config, store)
-        assert await service.purge(NOON + timedelta(days=29)) == 0
-        assert await service.purge(NOON + timedelta(days=31)) == 4
+        await store.inbox.claim("curve", "s1", 0, "$old")
+    keys = ForgottenKeys()
+    service = RetentionService(config, store, keys)
+    assert await service.purge(NOON + timedelta(days=29)) == 0
+    assert await service.purge(NOON + timedelta(days=31)) == 4
+    assert keys.forgotten == ["s1"]
     assert await store.translation.list_of("$old") == []
     assert len(await store.translation.list_of("$young")) == 1

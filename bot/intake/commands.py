@@ -1,0 +1,250 @@
+"""Commands and the answers to questions: trust, limits and age first, then the handler in one transaction."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import timedelta
+
+import structlog
+
+from bot.arguments import Pill
+from bot.clock import Clock
+from bot.command import Ask, Context, Reply
+from bot.errors import ErrorCode, UserError
+from bot.i18n import AnyOf, Code, Message, _, _c
+from bot.intake.choose import Answer
+from bot.intake.ledger import Ledger
+from bot.intake.limits import Limits
+from bot.model.incoming import Incoming
+from bot.model.person import Actor
+from bot.model.question import Question
+from bot.router import Invocation, Line, Router
+from bot.services import Services
+from bot.services.pulse import Pulse
+from bot.store import Store
+
+log = structlog.get_logger(__name__)
+
+STALE = timedelta(minutes=2)
+"""How old a command may be when it is acted upon; an older one is asked about."""
+LATE = "stale"
+"""What a question is about when a command came too late."""
+
+UNTRUSTED = _(
+    "I take commands only from devices that their owner has verified. Verify this device in your Matrix app"
+    " (Settings, Sessions), then send the command again."
+)
+CHANGED = _(
+    "Your encryption identity is not the one that I know. I take no commands from you until a colleague has compared"
+    " your keys with you and written {command}."
+)
+SETTLED = _("That is settled already. Nothing was changed.")
+LEFT = _("I left it as it was.")
+
+Plan = Callable[[Actor], Invocation]
+"""Returns what is to be done for a person, or raises UserError."""
+
+
+class Commands:
+    """Does what commands ask, once each, and answers every one."""
+
+    def __init__(
+        self,
+        store: Store,
+        router: Router,
+        services: Services,
+        ledger: Ledger,
+        limits: Limits,
+        clock: Clock,
+        pulse: Pulse,
+    ) -> None:
+        self._store = store
+        self._router = router
+        self._services = services
+        self._ledger = ledger
+        self._limits = limits
+        self._clock = clock
+        self._pulse = pulse
+
+    async def invoke(self, incoming: Incoming, line: Line) -> None:
+        """Do what *line* asks."""
+        await self._attempt(incoming, lambda actor: self._router.resolve(line, actor), line, None)
+
+    async def answer(self, incoming: Incoming, answer: Answer) -> None:
+        """Do what the answer to a question brings about: it is a new command."""
+        question = answer.question
+        if not self._limits.answers(incoming.sender):
+            return await self._too_many(incoming)
+        try:
+            choice = await self._choice(incoming, answer)
+        except UserError as error:
+            return await self._refuse(incoming, error, None)
+        if question.subject != LATE:
+            await self._attempt(
+                incoming,
+                lambda actor: self._router.answered(question.subject, choice, question.data, actor),
+                None,
+                question,
+            )
+        elif choice == "run":
+            line = _line(question)
+            await self._attempt(incoming, lambda actor: self._router.resolve(line, actor), None, question)
+        else:
+            async with self._store.transaction():
+                if await self._ledger.first(incoming):
+                    await self._store.question.close(question.id, choice)
+                    await self._ledger.answer(incoming, Reply(LEFT), None, None)
+            self._ledger.on_done(incoming.room_id)
+
+    async def _choice(self, incoming: Incoming, answer: Answer) -> str:
+        """Return the name of the choice that a digit means, or raise UserError."""
+        question = answer.question
+        if not incoming.trusted:
+            raise UserError(ErrorCode.NOT_ALLOWED, UNTRUSTED)
+        if question.asked != incoming.sender:
+            raise UserError(ErrorCode.NOT_ALLOWED, _("I asked somebody else that. Nothing was changed."))
+        if choice := question.choices.get(answer.digit):
+            if not question.open:
+                raise UserError(ErrorCode.CONFLICT, SETTLED)
+            return choice
+        others = await self._store.question.list_open(incoming.sender)
+        if any(answer.digit in other.choices for other in others):
+            # What it replies to stands outside the encryption: the homeserver could put one question for another.
+            log.warning("answer.repointed", event_id=incoming.event_id, room=incoming.room_id)
+            self._pulse.count("repointed")
+            raise UserError(
+                ErrorCode.CONFLICT,
+                _(
+                    "Your answer {digit} belongs to another question than the one that it replies to, so I did"
+                    " nothing. Reply to the right question; if you did, somebody on the way has changed your reply.",
+                    digit=Code(answer.digit),
+                ),
+            )
+        raise UserError(
+            ErrorCode.BAD_ARGUMENT,
+            _(
+                "Please reply with one of these: {choices}.",
+                choices=AnyOf(tuple(Code(digit) for digit in question.choices)),
+            ),
+        )
+
+    # One attempt
+
+    async def _attempt(self, incoming: Incoming, plan: Plan, line: Line | None, question: Question | None) -> None:
+        """Do what *plan* comes to; a late *line* that would change something is asked about first."""
+        name: str | None = None
+        try:
+            late = self._clock.now() - incoming.sent_at > STALE
+            if not late and not self._limits.allows(incoming.sender, incoming.room_id, trusted=incoming.trusted):
+                return await self._too_many(incoming)
+            context = await self._context(incoming)
+            await self._believe(incoming)
+            invocation = plan(context.actor)
+            name = invocation.command.name
+            if late:
+                return await self._too_late(incoming, invocation, line)
+            prepared = await self._router.prepare(invocation, context)
+            async with self._store.transaction():
+                if not await self._ledger.first(incoming):
+                    return
+                # Read again inside: what was true before the slow work may not be any more.
+                context = await self._context(incoming, prepared)
+                await self._believe(incoming)
+                invocation = plan(context.actor)
+                await self._settle(question)
+                reply = await self._router.run(invocation, context)
+                await self._ledger.answer(incoming, reply, name, None)
+        except UserError as error:
+            await self._refuse(incoming, error, error.command or name)
+        # The edge of one command: a fault of ours has a reference that is also in the log.
+        except Exception:
+            await self._refuse(incoming, self._fault(incoming, name), name)
+        finally:
+            self._ledger.on_done(incoming.room_id)
+
+    async def _believe(self, incoming: Incoming) -> None:
+        if not incoming.trusted:
+            raise UserError(ErrorCode.NOT_ALLOWED, UNTRUSTED)
+        if await self._services.identity.changed(incoming.sender):
+            command = Code(f"!identity confirm {incoming.sender}")
+            raise UserError(ErrorCode.NOT_ALLOWED, Message(CHANGED.text, {"command": command}))
+
+    async def _settle(self, question: Question | None) -> None:
+        """Close the question that is answered, in the open transaction, if it is still open."""
+        if question is None:
+            return
+        now = await self._store.question.find(question.id)
+        if now is None or not now.open:
+            raise UserError(ErrorCode.CONFLICT, SETTLED)
+        await self._store.question.close(question.id, "answered")
+
+    async def _too_late(self, incoming: Incoming, invocation: Invocation, line: Line | None) -> None:
+        """Answer that the command came too late; ask whether to do it now if it would change something."""
+        command = Code("!" + self._router.name(invocation.command, await self._actor(incoming)))
+        sentence = _(
+            "{command} reached me too late: it was sent on {moment}. I have not done it.",
+            command=command,
+            moment=incoming.sent_at,
+        )
+        ask = None
+        if line is not None and invocation.command.changes:
+            choices = (("run", _c("choice", "Do it now")), ("leave", _c("choice", "Leave it")))
+            data = {"text": line.text, "plainly": line.plainly, "pills": [asdict(pill) for pill in line.pills]}
+            ask = Ask(LATE, choices, data)
+        async with self._store.transaction():
+            if await self._ledger.first(incoming):
+                reply = Reply(sentence, ask=ask)
+                await self._ledger.answer(incoming, reply, invocation.command.name, ErrorCode.STALE)
+        self._ledger.on_done(incoming.room_id)
+
+    async def _too_many(self, incoming: Incoming) -> None:
+        """Refuse a command above the limits: with a word for the first of them, quietly for those that follow."""
+        self._pulse.count("rate_limited")
+        if self._limits.tell(incoming.sender, incoming.room_id):
+            error = UserError(
+                ErrorCode.RATE_LIMITED,
+                _("That was too much at once, so I left it. Wait a minute; what you send before that I leave too."),
+            )
+            return await self._refuse(incoming, error, None)
+        await self._ledger.close(incoming.event_id, incoming.room_id, "rate_limited")
+
+    async def _refuse(self, incoming: Incoming, error: UserError, name: str | None) -> None:
+        async with self._store.transaction():
+            if await self._ledger.first(incoming):
+                await self._ledger.answer(incoming, self._router.refused(error), name, error.code)
+        self._ledger.on_done(incoming.room_id)
+
+    def _fault(self, incoming: Incoming, name: str | None) -> UserError:
+        reference = secrets.token_hex(3)
+        log.exception("command.failed", reference=reference, event_id=incoming.event_id, command=name)
+        self._pulse.count("fault")
+        return UserError(
+            ErrorCode.INTERNAL,
+            _(
+                "Something went wrong on my side, and nothing was changed. Please try again; if it happens"
+                " again, give your administrator the reference {reference}.",
+                reference=Code(reference),
+            ),
+        )
+
+    async def _actor(self, incoming: Incoming) -> Actor:
+        return await self._services.person.actor(incoming.sender, incoming.room_id)
+
+    async def _context(self, incoming: Incoming, prepared: object = None) -> Context:
+        return Context(
+            actor=await self._actor(incoming),
+            room=incoming.room_id,
+            event=incoming.event_id,
+            now=self._clock.now(),
+            services=self._services,
+            help=self._router.help,
+            prepared=prepared,
+            replies_to=incoming.replies_to,
+        )
+
+
+def _line(question: Question) -> Line:
+    data = question.data
+    return Line(data["text"], data["plainly"], tuple(Pill(**pill) for pill in data["pills"]))

@@ -1,0 +1,297 @@
+"""The rooms' lanes: each event of a room in its turn, what is said now before what was missed."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+
+import structlog
+
+from bot.clock import Clock
+from bot.command import Reply
+from bot.config import Config
+from bot.errors import ErrorCode, UserError
+from bot.i18n import Code, Verbatim, _
+from bot.intake.answer import reply_payload
+from bot.intake.choose import (
+    Answer,
+    Ignore,
+    Invitation,
+    Invoke,
+    Joined,
+    Known,
+    Membership,
+    Refusal,
+    Refuse,
+    Relay,
+    choose,
+)
+from bot.intake.commands import Commands
+from bot.intake.ledger import LOOK, Ledger
+from bot.intake.limits import Limits
+from bot.intake.memberships import Memberships
+from bot.intake.messages import Messages, Queue
+from bot.intake.reading import Reader, Waiting
+from bot.lanes import Lanes
+from bot.model.identity import PinnedIdentity
+from bot.model.incoming import Incoming
+from bot.model.person import UserId
+from bot.router import Addressee, Router
+from bot.services import Services
+from bot.services.pulse import Pulse
+from bot.store import Store
+from bot.store.inbox import InboxRow
+
+log = structlog.get_logger(__name__)
+
+PAGE = 100
+PATIENCE = timedelta(minutes=5)
+"""How long a message waits for its key before its sender is told; and what was left lying so long is late."""
+CHECK_SECONDS = 15.0
+
+STRANDED = _("I could not read this message: its key did not reach me. Please send it again.")
+REFUSED = {
+    Refusal.PLAINTEXT: _(
+        "This message came unencrypted into an encrypted room. Anybody on the way could have written it, so I neither"
+        " acted on it nor translated it."
+    ),
+    Refusal.EDIT: _("I act on no edited commands. Please send it as a new message."),
+}
+
+
+class Intake:
+    """Works through the inbox."""
+
+    def __init__(
+        self,
+        config: Config,
+        store: Store,
+        reader: Reader,
+        router: Router,
+        services: Services,
+        clock: Clock,
+        pulse: Pulse,
+    ) -> None:
+        self._config = config
+        self._store = store
+        self._reader = reader
+        self._router = router
+        self._services = services
+        self._clock = clock
+        self._pulse = pulse
+        limits = Limits(config.limits, lambda: clock.now().timestamp())
+        self._ledger = Ledger(store, services, clock, pulse)
+        self._commands = Commands(store, router, services, self._ledger, limits, clock, pulse)
+        self._messages = Messages(store, router, services, self._ledger, limits, clock, pulse)
+        self._memberships = Memberships(config, store, services, self._ledger, clock)
+        self._lanes = Lanes("intake", self._live)
+        self._late = Lanes("late", self._missed)
+
+    @property
+    def on_done(self) -> Callable[[str], None]:
+        """Told the room of an event that is done: there may be something to send, and more to mark as read."""
+        return self._ledger.on_done
+
+    @on_done.setter
+    def on_done(self, told: Callable[[str], None]) -> None:
+        self._ledger.on_done = told
+
+    async def run(self) -> None:
+        """Work until cancelled, what was left over from before first."""
+        async with self._store.transaction():
+            await self._store.inbox.grow_late(self._clock.now() - PATIENCE)
+            await self._store.inbox.retry_waiting()
+        inbox = self._store.inbox
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._lanes.run(await inbox.list_rooms()), name="intake")
+            tasks.create_task(self._late.run(await inbox.list_rooms(late=True)), name="late")
+            tasks.create_task(self._tell_of_stranded(), name="stranded")
+
+    def wake(self, rooms: set[str], late: set[str] = frozenset()) -> None:  # type: ignore[assignment]
+        """Say that there are new events in *rooms*, and *late* ones in others."""
+        for room_id in rooms:
+            self._lanes.wake(room_id)
+        for room_id in late:
+            self._late.wake(room_id)
+
+    async def keys_arrived(self, sessions: set[str]) -> None:
+        """Take up again what waited for the room keys *sessions*."""
+        rooms: set[str] = set()
+        async with self._store.transaction():
+            for session_id in sessions:
+                rooms.update(await self._store.inbox.key_arrived(session_id))
+        self.wake(rooms, rooms)
+
+    async def identities_seen(self, masters: Mapping[UserId, str]) -> None:
+        """Compare the present master keys, by user id, with those that were pinned; say which have changed."""
+        if not await self._services.identity.unknown(masters):
+            return
+        rooms: set[str] = set()
+        async with self._store.transaction():
+            for identity in await self._services.identity.learn(masters, self._clock.now()):
+                log.warning("identity.changed", user=identity.user_id)
+                self._pulse.count("identity_changed")
+                rooms.update(await self._say_changed(identity))
+        for room_id in rooms:
+            self._ledger.on_done(room_id)
+
+    async def _say_changed(self, identity: PinnedIdentity) -> list[str]:
+        """Tell every room of a person whose identity has changed; return the rooms."""
+        user_id, key = identity.user_id, identity.changed_to
+        rooms = self._services.room.of(user_id)
+        for room_id in rooms:
+            caution = _(
+                "Caution: the encryption identity of {name} ({user}) has changed. It may be a new phone, or somebody"
+                " else. I take no commands from {name} until a colleague has compared the keys in person and written"
+                " {command}.",
+                name=Verbatim(self._services.room.name_of(room_id, user_id)),
+                user=Verbatim(user_id),
+                command=Code(f"!identity confirm {user_id}"),
+            )
+            await self._services.notice.alert(
+                room_id, "identity", f"{room_id} {user_id} {key}", [caution], LOOK, self._clock.now(), about=user_id
+            )
+        return list(rooms)
+
+    # One room
+
+    async def _live(self, room_id: str) -> None:
+        await self._work(room_id, self._messages.queue(late=False), late=False)
+
+    async def _missed(self, room_id: str) -> None:
+        await self._work(room_id, self._messages.queue(late=True), late=True)
+
+    async def _work(self, room_id: str, queue: Queue, *, late: bool) -> None:
+        """Take every new event of the room, in order. Translations run ahead; all else waits its turn."""
+        position = 0
+        try:
+            while True:
+                rows = await self._store.inbox.list_open(room_id, position, PAGE, late=late)
+                for row in rows:
+                    position = row.position
+                    await self._take_safely(row, queue)
+                if late and not rows:
+                    await queue.finish()
+                elif queue and not late and len(rows) < PAGE:
+                    # One only, then look again: what came meanwhile can be translated beside the rest.
+                    await queue.take_one()
+                if not rows and not queue:
+                    return
+        finally:
+            queue.cancel()
+
+    async def _take_safely(self, row: InboxRow, queue: Queue) -> None:
+        try:
+            await self._take(row, queue)
+        # The edge of one event: a fault in it must neither stop its room nor come back at every start.
+        except Exception:
+            log.exception("event.failed", event_id=row.event_id, room=row.room_id)
+            self._pulse.count("fault")
+            await self._ledger.close(row.event_id, row.room_id, "fault")
+
+    async def _take(self, row: InboxRow, queue: Queue) -> None:
+        incoming = await self._read(row)
+        if incoming is None:
+            return
+        action = choose(incoming, await self._known(incoming))
+        if isinstance(action, Relay):
+            return await queue.add(incoming)
+        # A command may change what the messages after it need, and must not overtake those before it.
+        await queue.give_way()
+        match action:
+            case Invoke(line):
+                await self._commands.invoke(incoming, line)
+            case Answer():
+                await self._commands.answer(incoming, action)
+            case Refuse(refusal):
+                await self._refuse(incoming, refusal)
+            case Invitation():
+                await self._memberships.invited(incoming, action)
+            case Joined():
+                await self._memberships.joined(incoming)
+            case Membership(user_id):
+                await self._memberships.changed(incoming, user_id)
+            case Ignore(reason):
+                await self._ledger.close(row.event_id, row.room_id, reason)
+
+    async def _read(self, row: InboxRow) -> Incoming | None:
+        """Return the event of *row*; None when it waits for its key or is closed as unreadable."""
+        read = self._reader.read(row)
+        if isinstance(read, Incoming) and read.encrypted and not read.trusted:
+            # Its device may be new, or just verified.
+            await self._reader.refresh(read.sender)
+            read = self._reader.read(row)
+        if isinstance(read, Incoming):
+            return read
+        if isinstance(read, Waiting):
+            async with self._store.transaction():
+                await self._store.inbox.wait_for_key(row.event_id, read.session_id)
+            return None
+        log.info("event.unreadable", event_id=row.event_id, room=row.room_id, reason=read.reason)
+        self._pulse.count(read.reason)
+        await self._ledger.close(row.event_id, row.room_id, read.reason)
+        return None
+
+    async def _known(self, incoming: Incoming) -> Known:
+        me = self._config.matrix.user_id
+        bot = Addressee(me, self._services.room.name_of(incoming.room_id, me))
+        answered = incoming.replies_to
+        return Known(
+            bot.user_id,
+            self._config.serves(incoming.sender),
+            lambda body, html: self._router.addressed(body, html, bot),
+            await self._store.question.find_post(answered) if answered else None,
+        )
+
+    async def _refuse(self, incoming: Incoming, refusal: Refusal) -> None:
+        """Tell those concerned why an event is not acted upon, at most once an hour for each person and room."""
+        log.warning("event.refused", event_id=incoming.event_id, room=incoming.room_id, refusal=refusal.value)
+        self._pulse.count(refusal.value)
+        now = self._clock.now()
+        async with self._store.transaction():
+            # What is forged must not take the place of the true message, which may still come.
+            if refusal is Refusal.EDIT and not await self._ledger.first(incoming):
+                return
+            due = await self._ledger.due(incoming, refusal.value)
+            if due and refusal is Refusal.FORGED:
+                caution = _(
+                    "Caution: a message that was delivered as one of {sender} came from somebody else's device. I"
+                    " ignored it.",
+                    sender=Verbatim(self._services.room.name_of(incoming.room_id, incoming.sender)),
+                )
+                await self._services.notice.alert(
+                    incoming.room_id, "forged", incoming.event_id, [caution], LOOK, now, about=incoming.sender
+                )
+            elif due:
+                error = UserError(ErrorCode.NOT_ALLOWED, REFUSED[refusal])
+                await self._ledger.answer(incoming, self._router.refused(error), None, error.code)
+            await self._store.inbox.done(incoming.event_id, refusal.value)
+        self._ledger.on_done(incoming.room_id)
+
+    async def _tell_of_stranded(self) -> None:
+        """Tell the senders of messages whose key never came, once each."""
+        while True:
+            await asyncio.sleep(CHECK_SECONDS)
+            now = self._clock.now()
+            for row in await self._store.inbox.list_stranded(now - PATIENCE):
+                if not isinstance(self._reader.read(row), Waiting):
+                    await self._come_after_all(row)
+                    continue
+                sender = UserId(str(row.raw.get("sender")))
+                async with self._store.transaction():
+                    # Its key may have come since the rows were listed.
+                    if not await self._store.inbox.give_up(row.event_id, "undecryptable"):
+                        continue
+                    if self._config.serves(sender):
+                        payload = reply_payload(Reply(STRANDED), sender, None, ErrorCode.UNAVAILABLE)
+                        await self._store.outbox.add(row.room_id, "reply", row.event_id, payload, now)
+                log.warning("event.stranded", event_id=row.event_id, room=row.room_id)
+                self._pulse.count("undecryptable")
+                self._ledger.on_done(row.room_id)
+
+    async def _come_after_all(self, row: InboxRow) -> None:
+        """Take up an event whose key is here although nobody told us."""
+        async with self._store.transaction():
+            await self._store.inbox.key_arrived(str(row.raw["content"].get("session_id")))
+        self.wake({row.room_id}, {row.room_id})

@@ -1,0 +1,99 @@
+"""What becomes of each event: done with an outcome, answered, or found to be a replay."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import structlog
+
+from bot.clock import Clock
+from bot.command import Ask, Reply
+from bot.errors import ErrorCode
+from bot.i18n import Verbatim, _
+from bot.intake.answer import asking, reply_payload
+from bot.model.incoming import Incoming
+from bot.model.person import UserId
+from bot.model.question import allot
+from bot.services import Services
+from bot.services.pulse import Pulse
+from bot.store import Store
+
+log = structlog.get_logger(__name__)
+
+ONCE_IN = timedelta(hours=1)
+"""How often the same remark is made about the same person in a room."""
+LOOK = _("Please read the notice above and look into it.")
+
+
+class Ledger:
+    """Closes events and records their answers; every method but `close` joins the open transaction."""
+
+    def __init__(self, store: Store, services: Services, clock: Clock, pulse: Pulse) -> None:
+        self._store = store
+        self._services = services
+        self._clock = clock
+        self._pulse = pulse
+        self.on_done: Callable[[str], None] = lambda room_id: None
+        """Told the room of an event that is done: there may be something to send, and more to mark as read."""
+
+    async def close(self, event_id: str, room_id: str, outcome: str) -> None:
+        """Close an event that asks for nothing, in a transaction of its own."""
+        async with self._store.transaction():
+            await self._store.inbox.done(event_id, outcome)
+        self.on_done(room_id)
+
+    async def first(self, incoming: Incoming) -> bool:
+        """Return whether this ciphertext is seen for the first time; close the event, and say so, if it is a replay."""
+        key = incoming.megolm
+        if key is None:
+            return True
+        if await self._store.inbox.claim(key.sender_key, key.session_id, key.index, incoming.event_id):
+            return True
+        log.warning("event.replayed", event_id=incoming.event_id, room=incoming.room_id)
+        self._pulse.count("replayed")
+        if await self.due(incoming, "replay"):
+            name = self._services.room.name_of(incoming.room_id, incoming.sender)
+            caution = _(
+                "Caution: a message of {sender} that I had read before was delivered again as if it were new. I ignored"
+                " it. Only the homeserver, or somebody who controls it, can do that.",
+                sender=Verbatim(name),
+            )
+            await self._services.notice.alert(
+                incoming.room_id, "replay", incoming.event_id, [caution], LOOK, self._clock.now(), about=incoming.sender
+            )
+        await self._store.inbox.done(incoming.event_id, "replay")
+        return False
+
+    async def due(self, incoming: Incoming, kind: str) -> bool:
+        """Return whether a remark of that kind on the sender is due: once an hour in a room."""
+        now = self._clock.now()
+        hour = int(now.timestamp() // ONCE_IN.total_seconds())
+        return await self._services.notice.first(incoming.room_id, kind, f"{incoming.sender} {hour}", now)
+
+    async def answer(self, incoming: Incoming, reply: Reply, command: str | None, error: ErrorCode | None) -> None:
+        """Record the answer to *incoming*, with what it asks, and close it."""
+        room_id, cause, now = incoming.room_id, incoming.event_id, self._clock.now()
+        payload = reply_payload(reply, incoming.sender, command, error)
+        ask = reply.ask
+        if ask is None:
+            await self._store.outbox.add(room_id, "reply", cause, payload, now)
+        else:
+            choices = await self._choices(incoming.sender, ask)
+            if ask.text is None:
+                post = await self._store.outbox.add(room_id, "reply", cause, payload | asking(ask, choices), now)
+            else:
+                after = await self._store.outbox.add(room_id, "reply", cause, payload, now)
+                question = reply_payload(Reply(ask.text), incoming.sender, command, None)
+                question |= {**asking(ask, choices), "after": after}
+                post = await self._store.outbox.add(room_id, "question", cause, question, now)
+            await self._store.question.add(room_id, incoming.sender, ask.of, post, choices, ask.data, now)
+        await self._store.inbox.done(cause, error.value if error else "done")
+
+    async def _choices(self, asked: UserId, ask: Ask) -> dict[str, str]:
+        """Return the choices by digits that no other open question to this person uses; the oldest ones give way."""
+        waiting = await self._store.question.list_open(asked)
+        names = [name for name, _label in ask.choices]
+        while (found := allot(names, [digit for question in waiting for digit in question.choices])) is None:
+            await self._store.question.close(waiting.pop(0).id, "superseded")
+        return found

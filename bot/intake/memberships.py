@@ -1,0 +1,127 @@
+"""Who comes and goes, the bot itself included: invitations, the notice on joining, strangers, names that mislead."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import structlog
+
+from bot.clock import Clock
+from bot.config import Config
+from bot.i18n import Message, Verbatim, _, _n, to_json
+from bot.intake.choose import Invitation
+from bot.intake.ledger import LOOK, Ledger
+from bot.model.incoming import Incoming
+from bot.model.names import confusable
+from bot.model.person import UserId
+from bot.services import Services
+from bot.services.notice import HELP
+from bot.store import Store
+
+log = structlog.get_logger(__name__)
+
+IN_CLEAR = _(
+    "This room is not encrypted, so I do not work here and leave now. Invite me into an encrypted room, please."
+)
+
+DECLINED = _("I come only where a lead, a coordinator or an administrator of my task force invites me.")
+
+
+class Memberships:
+    """Follows who is in which room."""
+
+    def __init__(self, config: Config, store: Store, services: Services, ledger: Ledger, clock: Clock) -> None:
+        self._config = config
+        self._store = store
+        self._services = services
+        self._ledger = ledger
+        self._clock = clock
+
+    async def invited(self, incoming: Incoming, invitation: Invitation) -> None:
+        """Accept or decline an invitation."""
+        accepted = self._services.room.accepts(invitation.inviter, direct=invitation.direct)
+        kind = "join" if accepted else "leave"
+        log.info("invitation", room=incoming.room_id, inviter=invitation.inviter, answer=kind)
+        async with self._store.transaction():
+            await self._store.notice.forget_room(incoming.room_id)
+            why = {} if accepted else {"to": invitation.inviter, "reason": to_json(DECLINED)}
+            await self._store.outbox.add(incoming.room_id, kind, incoming.event_id, why, self._clock.now())
+            await self._store.inbox.done(incoming.event_id, kind)
+        self._ledger.on_done(incoming.room_id)
+
+    async def joined(self, incoming: Incoming) -> None:
+        """Look round in a room that the bot has come into: is it encrypted, who is there."""
+        room_id, now = incoming.room_id, self._clock.now()
+        async with self._store.transaction():
+            if self._config.access.require_encryption and not self._services.room.encrypted(room_id):
+                log.warning("room.not_encrypted", room=room_id)
+                await self._services.notice.farewell(room_id, incoming.event_id, [IN_CLEAR], now)
+            elif await self._services.notice.first(room_id, "joined", self._config.matrix.user_id, now):
+                await self._services.notice.give(room_id, "privacy", incoming.event_id, self._privacy(), now)
+                for user_id in self._services.room.members(room_id):
+                    await self._look_at(room_id, user_id, incoming.event_id, now)
+            await self._store.inbox.done(incoming.event_id, "joined")
+        self._ledger.on_done(room_id)
+
+    async def changed(self, incoming: Incoming, user_id: UserId) -> None:
+        """Look at somebody who came, went or has another name."""
+        room_id, now = incoming.room_id, self._clock.now()
+        async with self._store.transaction():
+            if user_id in self._services.room.members(room_id):
+                await self._look_at(room_id, user_id, incoming.event_id, now)
+            elif self._services.room.deserted(room_id):
+                log.info("room.deserted", room=room_id)
+                await self._store.outbox.add(room_id, "leave", incoming.event_id, {}, now)
+            await self._store.inbox.done(incoming.event_id, "membership")
+        self._ledger.on_done(room_id)
+
+    def _privacy(self) -> list[Message]:
+        notice = self._services.status.privacy()
+        return [
+            _(
+                "I am Liaison, of {taskforce}. I translate what is said here and take commands: write {help}.",
+                taskforce=Verbatim(notice.taskforce),
+                help=HELP,
+            ),
+            _n(
+                "I keep translations for {n} day, encrypted, and no original messages. Whoever operates me"
+                " ({controller}, {contact}) can read what I can read. I am not for classified information.",
+                "I keep translations for {n} days, encrypted, and no original messages. Whoever operates me"
+                " ({controller}, {contact}) can read what I can read. I am not for classified information.",
+                notice.retention_days,
+                controller=Verbatim(notice.controller),
+                contact=Verbatim(notice.contact),
+            ),
+        ]
+
+    async def _look_at(self, room_id: str, user_id: UserId, cause: str, now: datetime) -> None:
+        """Say once that somebody is not served, or has a name that may be taken for another's."""
+        notice, bot = self._services.notice, self._config.matrix.user_id
+        server = user_id.partition(":")[2]
+        if user_id == bot:
+            return
+        if not self._config.serves(user_id) and await notice.first(room_id, "server", server, now):
+            log.warning("room.stranger", room=room_id, server=server)
+            sentence = _(
+                "Caution: {user} is of the server {server}, which does not belong to this task force. Everyone of that"
+                " server who is in this room can read it; I serve none of them.",
+                user=Verbatim(user_id),
+                server=Verbatim(server),
+            )
+            await notice.alert(room_id, "server", f"{cause} {server}", [sentence], LOOK, now)
+        name = self._services.room.own_name(room_id, user_id)
+        other = self._confused_with(room_id, user_id, name)
+        if other and await notice.first(room_id, "name", f"{user_id} {name}", now):
+            log.warning("room.confusable_name", room=room_id, user=user_id, other=other)
+            sentence = _(
+                "Caution: the name “{name}” of {user} looks like that of {other}. They are two different accounts.",
+                name=Verbatim(name),
+                user=Verbatim(user_id),
+                other=Verbatim(other),
+            )
+            await notice.give(room_id, "name", f"{cause} {user_id}", [sentence], now)
+
+    def _confused_with(self, room_id: str, user_id: UserId, name: str) -> UserId | None:
+        room = self._services.room
+        others = [user for user in room.members(room_id) if user != user_id]
+        return next((user for user in others if confusable(name, room.own_name(room_id, user))), None)

@@ -1,0 +1,175 @@
+"""Messages between people: translated in order as they are said, and what was missed as one summary a language."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import structlog
+
+from bot.clock import Clock
+from bot.errors import ErrorCode, UserError
+from bot.i18n import _
+from bot.intake.ledger import Ledger
+from bot.intake.limits import Limits
+from bot.model.incoming import Incoming
+from bot.router import Router
+from bot.services import Services
+from bot.services.pulse import Pulse
+from bot.services.relay import Relayed
+from bot.store import Store
+
+log = structlog.get_logger(__name__)
+
+READ_AHEAD = 8
+"""How many messages of a room are translated at once; their results are recorded in order."""
+MOST_SUMMED_UP = 500
+"""How many missed messages go into one summary."""
+TOO_MANY = _("You are writing more than I can translate. For about a minute I leave out what you write.")
+
+
+@dataclass(frozen=True, slots=True)
+class _Pending:
+    """A message whose translation is under way."""
+
+    incoming: Incoming
+    work: asyncio.Task[Relayed | None]
+
+
+class Messages:
+    """Translates the messages of one room: some ahead, each recorded in its turn."""
+
+    def __init__(
+        self,
+        store: Store,
+        router: Router,
+        services: Services,
+        ledger: Ledger,
+        limits: Limits,
+        clock: Clock,
+        pulse: Pulse,
+    ) -> None:
+        self._store = store
+        self._router = router
+        self._services = services
+        self._ledger = ledger
+        self._limits = limits
+        self._clock = clock
+        self._pulse = pulse
+
+    def queue(self, *, late: bool) -> Queue:
+        """Return a new queue for a room's messages; *late* ones are summed up."""
+        return Queue(self, summed_up=late)
+
+    def begin(self, incoming: Incoming) -> _Pending:
+        """Begin to translate a message."""
+        work = asyncio.create_task(self._services.relay.prepare(incoming), name=f"translate {incoming.event_id}")
+        return _Pending(incoming, work)
+
+    async def left_out(self, incoming: Incoming) -> bool:
+        """Return whether the sender writes too much; then the message is closed, the first time with a word."""
+        if self._limits.allows_message(incoming.sender):
+            return False
+        self._pulse.count("rate_limited")
+        if self._limits.tell_message(incoming.sender):
+            async with self._store.transaction():
+                if await self._ledger.first(incoming):
+                    reply = self._router.refused(UserError(ErrorCode.RATE_LIMITED, TOO_MANY))
+                    await self._ledger.answer(incoming, reply, None, ErrorCode.RATE_LIMITED)
+            self._ledger.on_done(incoming.room_id)
+        else:
+            await self._ledger.close(incoming.event_id, incoming.room_id, "rate_limited")
+        return True
+
+    async def relay(self, pending: _Pending) -> None:
+        """Record the translation of one message and what is to be posted."""
+        incoming = pending.incoming
+        try:
+            relayed = await pending.work
+            async with self._store.transaction():
+                if await self._ledger.first(incoming):
+                    if relayed:
+                        await self._services.relay.record(incoming, relayed, self._clock.now())
+                    await self._store.inbox.done(incoming.event_id, "relayed" if relayed else "no need")
+        # The edge of one message: its fault must not stop the room.
+        except Exception:
+            return await self._failed(incoming)
+        if relayed:
+            self._pulse.count("relayed")
+        self._ledger.on_done(incoming.room_id)
+
+    async def sum_up(self, pendings: Sequence[_Pending]) -> None:
+        """Record the translations of what was missed, to be posted as one summary a language."""
+        missed = []
+        for pending in pendings:
+            try:
+                missed.append((pending.incoming, await pending.work))
+            # The edge of one message: its fault must not take the others with it.
+            except Exception:
+                await self._failed(pending.incoming)
+        async with self._store.transaction():
+            fresh = [(incoming, relayed) for incoming, relayed in missed if await self._ledger.first(incoming)]
+            await self._services.relay.sum_up([(i, r) for i, r in fresh if r], self._clock.now())
+            for incoming, relayed in fresh:
+                await self._store.inbox.done(incoming.event_id, "summed up" if relayed else "no need")
+        for incoming, _relayed in missed[:1]:
+            self._ledger.on_done(incoming.room_id)
+
+    async def _failed(self, incoming: Incoming) -> None:
+        log.exception("relay.failed", event_id=incoming.event_id, length=len(incoming.body))
+        self._pulse.count("fault")
+        await self._ledger.close(incoming.event_id, incoming.room_id, "fault")
+
+
+class Queue:
+    """The messages of one room that are being translated."""
+
+    def __init__(self, messages: Messages, *, summed_up: bool) -> None:
+        self._messages = messages
+        self._summed_up = summed_up
+        self._pending: deque[_Pending] = deque()
+        self._ready: list[_Pending] = []
+
+    def __bool__(self) -> bool:
+        return bool(self._pending or self._ready)
+
+    async def add(self, incoming: Incoming) -> None:
+        """Begin to translate a message; when many are under way, the oldest is finished first."""
+        if not self._summed_up and await self._messages.left_out(incoming):
+            return
+        self._pending.append(self._messages.begin(incoming))
+        if len(self._pending) >= READ_AHEAD:
+            await self.take_one()
+
+    async def take_one(self) -> None:
+        """Finish the oldest message."""
+        pending = self._pending.popleft()
+        if not self._summed_up:
+            return await self._messages.relay(pending)
+        await asyncio.wait([pending.work])
+        self._ready.append(pending)
+        if len(self._ready) >= MOST_SUMMED_UP:
+            await self._sum_up()
+
+    async def give_way(self) -> None:
+        """Finish all before something else is done; what is summed up need not be: commands that late do nothing."""
+        if not self._summed_up:
+            await self.finish()
+
+    async def finish(self) -> None:
+        """Finish all of them."""
+        while self._pending:
+            await self.take_one()
+        await self._sum_up()
+
+    async def _sum_up(self) -> None:
+        ready, self._ready = self._ready, []
+        if ready:
+            await self._messages.sum_up(ready)
+
+    def cancel(self) -> None:
+        """Give up what is under way: it stays in the inbox."""
+        for pending in self._pending:
+            pending.work.cancel()

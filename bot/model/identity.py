@@ -1,0 +1,41 @@
+"""Whether somebody is still who they were: the cross-signing identity that was pinned when it was first seen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.model.person import UserId
+
+
+@dataclass(frozen=True, slots=True)
+class PinnedIdentity:
+    """A person's public master key as it was first seen, or last confirmed; unpadded base64.
+
+    `changed_to` is another one that the homeserver shows since `changed_at`, not confirmed by anybody yet.
+    """
+
+    user_id: UserId
+    master_key: str
+    pinned_at: datetime
+    changed_to: str | None = None
+    changed_at: datetime | None = None
+    confirmed_by: UserId | None = None
+
+    @property
+    def changed(self) -> bool:
+        """Whether the homeserver shows another identity, which nobody has confirmed."""
+        return self.changed_to is not None
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceKey:
+    """A device and its Ed25519 key, which its owner finds in the app's settings as the session key."""
+
+    device_id: str
+    key: str
+
+
+def fingerprint(key: str) -> str:
+    """Return a key in groups of four characters, as Matrix apps show it."""
+    return " ".join(key[i : i + 4] for i in range(0, len(key), 4))

@@ -1,0 +1,42 @@
+"""Names that may be taken for one another.
+
+Source: UTS #39, "Unicode Security Mechanisms", skeletons of confusable characters.
+"""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+
+
+def confusable(one: str, other: str) -> bool:
+    """Return whether two display names look alike, or are the same."""
+    return bool(one.strip()) and skeleton(one) == skeleton(other)
+
+
+def skeleton(name: str) -> str:
+    """Return what a name looks like: equal for names that a reader may take for one another."""
+    plain = unicodedata.normalize("NFKD", name)
+    seen = "".join(_looks_like(c) for c in plain if unicodedata.category(c) not in ("Cf", "Mn", "Cc"))
+    return " ".join(seen.casefold().replace("rn", "m").replace("vv", "w").split())
+
+
+def _looks_like(character: str) -> str:
+    """Return the plainest character that *character* looks like."""
+    return "l" if character in "1|I" else _letters().get(character, character)
+
+
+@cache
+def _letters() -> Mapping[str, str]:
+    """Return the characters that look like an ASCII letter or digit, with that: what is needed of a big table."""
+    table = json.loads(files("confusable_homoglyphs").joinpath("confusables.json").read_text("utf-8"))
+    found = {}
+    for character, alike in table.items():
+        plain = sorted(entry["c"] for entry in alike if len(entry["c"]) == 1 and entry["c"].isascii())
+        letters = [c for c in plain if c.isalnum() or c == "|"]
+        if letters and not character.isascii():
+            found[character] = "l" if letters[0] in "1|Il" else letters[0]
+    return found

@@ -1,0 +1,64 @@
+"""What the bot asks one person, answered by a reply with one digit."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bot.model.person import UserId
+
+_FALLBACK = re.compile(r"(?:>[^\n]*\n)+\n?")
+_DIGIT = re.compile(r"[^\w]*([1-9])[^\w]*")
+_LONGEST = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question to one person. `choices` are what each digit means; `data` is what the answer needs.
+
+    `subject` says what it is about: a command's name, or `stale` for one that came too late.
+    """
+
+    id: int
+    room_id: str
+    asked: UserId
+    subject: str
+    choices: Mapping[str, str]
+    data: Mapping[str, Any]
+    asked_at: datetime
+    outcome: str | None = None
+
+    @property
+    def open(self) -> bool:
+        """Whether it still waits for its answer."""
+        return self.outcome is None
+
+
+def digit(body: str) -> str | None:
+    """Return the digit that a reply consists of (`2`, `2.`, `２`, `٢`), or None."""
+    text = _FALLBACK.sub("", body, count=1) if body.startswith(">") else body
+    text = text.strip()
+    if not text or len(text) > _LONGEST:
+        return None
+    plain = "".join(_ascii(c) for c in text if unicodedata.category(c) != "Cf")
+    found = _DIGIT.fullmatch(plain)
+    return found[1] if found else None
+
+
+def _ascii(character: str) -> str:
+    value = unicodedata.digit(character, None)
+    return character if value is None else str(value)
+
+
+def allot(names: Sequence[str], taken: Iterable[str]) -> dict[str, str] | None:
+    """Return *names* by the lowest digits that are not *taken*, or None when too few are left.
+
+    What an answer replies to is the homeserver's word, so no two open questions to one person share a digit.
+    """
+    used = set(taken)
+    free = [str(n) for n in range(1, 10) if str(n) not in used]
+    return dict(zip(free, names, strict=False)) if len(free) >= len(names) else None

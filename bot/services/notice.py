@@ -1,0 +1,74 @@
+"""What the bot says by itself: notices to a room, and alerts to those who must look at them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from bot.config import Config
+from bot.i18n import Message, Typed, _c, to_json
+from bot.model.person import UserId
+from bot.model.posted import Posted
+from bot.services.room import Rooms
+from bot.store import Store
+
+HELP = Typed(("!", _c("noun", "help")))
+Block = Message | tuple[Message, ...]
+"""A paragraph, or a list of lines."""
+
+
+class NoticeService:
+    """Puts notices and alerts into the outbox, in the open transaction."""
+
+    def __init__(self, config: Config, store: Store, rooms: Rooms) -> None:
+        self._config = config
+        self._store = store
+        self._rooms = rooms
+
+    async def give(
+        self, room_id: str, of: str, cause: str, blocks: Sequence[Block], now: datetime, *, answers: bool = False
+    ) -> str:
+        """Tell the room *blocks* in its languages; return the outbox id. *answers*: as a reply to the event *cause*."""
+        payload: dict[str, Any] = {"of": of, "blocks": [_json(block) for block in blocks], "answers": answers}
+        return await self._store.outbox.add(room_id, "notice", cause, payload, now)
+
+    async def alert(
+        self, room_id: str, of: str, cause: str, blocks: Sequence[Block], asked: Message, now: datetime, *,
+        about: UserId | None = None,
+    ) -> None:  # fmt: skip
+        """Tell the room *blocks*, then ring its leads with *asked*, which names nothing and nobody.
+
+        The person whom it is *about* is not rung.
+        """
+        notice = await self.give(room_id, of, cause, blocks, now)
+        leads = [user for user in self._rooms.members(room_id) if user in self._config.roles.lead and user != about]
+        if leads:
+            payload = {"of": of, "blocks": [_json(asked)], "to": leads, "after": notice}
+            await self._store.outbox.add(room_id, "alert", cause, payload, now)
+
+    async def farewell(self, room_id: str, cause: str, blocks: Sequence[Block], now: datetime) -> None:
+        """Say *blocks* to a room that is not encrypted, the only plain text that is ever sent, and leave it."""
+        payload = {"of": "farewell", "blocks": [_json(block) for block in blocks]}
+        await self._store.outbox.add(room_id, "farewell", cause, payload, now)
+        await self._store.outbox.add(room_id, "leave", cause, {}, now)
+
+    async def event_of(self, id: str) -> str | None:
+        """Return the event that the outbox row *id* was sent as, or None."""
+        return await self._store.outbox.event_of(id)
+
+    async def posted(self, room_id: str, event_id: str) -> Posted | None:
+        """Return what is known of the bot's own message *event_id* in the room; None if it is not the bot's."""
+        at = await self._store.outbox.find_post(room_id, event_id)
+        if at is None:
+            return None
+        question = await self._store.question.find_post(event_id)
+        return Posted(at, question is None or question.open)
+
+    async def first(self, room_id: str, of: str, subject: str, now: datetime) -> bool:
+        """Return whether this is said for the first time in the room, and record that it is said now."""
+        return await self._store.notice.first(room_id, of, subject, now)
+
+
+def _json(block: Block) -> Any:
+    return to_json(block) if isinstance(block, Message) else {"lines": to_json(block)}

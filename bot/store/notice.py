@@ -1,0 +1,36 @@
+"""What was said once and need not be said again."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.store.database import Database
+
+
+class NoticeStore:
+    """The notice table: (room, kind, subject) once."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    async def first(self, room_id: str, kind: str, subject: str, now: datetime) -> bool:
+        """Return whether this is said for the first time, and record that it is said now."""
+        added = await self._db.execute(
+            "INSERT OR IGNORE INTO notice (room_id, kind, subject, given_at) VALUES (?, ?, ?, ?)",
+            room_id,
+            kind,
+            subject,
+            now.isoformat(),
+        )
+        return added > 0
+
+    async def forget_room(self, room_id: str) -> None:
+        """Let everything be said in the room again."""
+        await self._db.execute("DELETE FROM notice WHERE room_id = ?", room_id)
+
+    async def forget_remarks(self, before: datetime) -> int:
+        """Delete what is said again after a while (its subject ends with the hour); return how many."""
+        return await self._db.execute(
+            "DELETE FROM notice WHERE kind IN ('replay', 'plaintext', 'forged', 'edit') AND given_at < ?",
+            before.isoformat(),
+        )

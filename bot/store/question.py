@@ -1,0 +1,80 @@
+"""What was asked of whom."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from bot.model.person import UserId
+from bot.model.question import Question
+from bot.store.database import Database, Row
+
+
+class QuestionStore:
+    """The question table."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    async def add(
+        self,
+        room_id: str,
+        asked: UserId,
+        subject: str,
+        post: str,
+        choices: Mapping[str, str],
+        data: Mapping[str, Any],
+        now: datetime,
+    ) -> None:
+        """Record a question that the outbox row *post* asks."""
+        await self._db.execute(
+            "INSERT OR IGNORE INTO question (room_id, asked, subject, post, choices, data, asked_at)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            room_id,
+            asked,
+            subject,
+            post,
+            json.dumps(choices),
+            json.dumps(data, ensure_ascii=False),
+            now.isoformat(),
+        )
+
+    async def find(self, id: int) -> Question | None:
+        """Return the question, or None."""
+        row = await self._db.row("SELECT * FROM question WHERE id = ?", id)
+        return _question(row) if row else None
+
+    async def find_post(self, event_id: str) -> Question | None:
+        """Return the question that was sent as *event_id*, or None."""
+        row = await self._db.row(
+            "SELECT q.* FROM question q JOIN outbox o ON o.id = q.post WHERE o.event_id = ?", event_id
+        )
+        return _question(row) if row else None
+
+    async def list_open(self, asked: UserId) -> list[Question]:
+        """Return what that person has not answered, oldest first."""
+        rows = await self._db.rows("SELECT * FROM question WHERE asked = ? AND outcome IS NULL ORDER BY id", asked)
+        return [_question(row) for row in rows]
+
+    async def close(self, id: int, outcome: str) -> None:
+        """Record what came of the question; what its answer needed is forgotten."""
+        await self._db.execute("UPDATE question SET outcome = ?, data = '{}' WHERE id = ?", outcome, id)
+
+    async def purge(self, before: datetime) -> int:
+        """Delete questions asked before *before*; return how many."""
+        return await self._db.execute("DELETE FROM question WHERE asked_at < ?", before.isoformat())
+
+
+def _question(row: Row) -> Question:
+    return Question(
+        row["id"],
+        row["room_id"],
+        UserId(row["asked"]),
+        row["subject"],
+        json.loads(row["choices"]),
+        json.loads(row["data"]),
+        datetime.fromisoformat(row["asked_at"]),
+        row["outcome"],
+    )
