@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 
 from babel import Locale, UnknownLocaleError
 from babel.core import get_global, parse_locale
@@ -49,7 +49,11 @@ def by_code(text: str) -> str | None:
         Locale.parse(code.replace("_", "-"), sep="-")
     except (ValueError, UnknownLocaleError):
         return None
-    if language not in _codes() or (territory or "001") not in Locale("en").territories:
+    if (
+        language not in Locale("en").languages
+        or language not in _codes()
+        or (territory or "001") not in Locale("en").territories
+    ):
         return None
     return "-".join(part for part in (language, script, territory) if part)
 
@@ -70,7 +74,7 @@ def _codes() -> frozenset[str]:
     return frozenset(code.replace("_", "-") for code in locale_identifiers()) - {"root"}
 
 
-@cache
+@lru_cache(maxsize=16)
 def _names(language: str) -> Index[str]:
     """Return the names of languages in *language*, as its readers here call them and as others do."""
     try:

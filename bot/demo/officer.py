@@ -23,7 +23,7 @@ from mautrix.client.state_store.memory import MemoryStateStore
 from mautrix.crypto import OlmMachine
 from mautrix.crypto.store import StateStore as CryptoStateStore
 from mautrix.crypto.store.asyncpg import PgCryptoStore
-from mautrix.errors import DecryptionError, MatrixError, MUnknownToken
+from mautrix.errors import DecryptionError, MatrixError, MatrixUnknownRequestError, MUnknownToken
 from mautrix.types import (
     Event,
     EventType,
@@ -60,6 +60,23 @@ class _Rooms(MemoryStateStore, CryptoStateStore):
             for room_id, members in self.members.items()
             if user_id in members and members[user_id].membership in (Membership.JOIN, Membership.INVITE)
         ]
+
+
+class _Client(Client):
+    """mautrix's client, which gives the password when the homeserver asks for it before a change of identity."""
+
+    password = ""
+
+    async def upload_cross_signing_keys(self, keys: Any, auth: Any = None) -> None:
+        try:
+            await super().upload_cross_signing_keys(keys, auth)
+        except MatrixUnknownRequestError as error:
+            session = json.loads(error.text).get("session")
+            if auth or not session:
+                raise
+            identifier = {"type": "m.id.user", "user": self.mxid}
+            given: Any = {"type": "m.login.password", "identifier": identifier, "password": self.password}
+            await super().upload_cross_signing_keys(keys, {**given, "session": session})
 
 
 class Officer:
@@ -126,7 +143,8 @@ class Officer:
         rooms = _Rooms()
         self._http = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=60))
         api = HTTPAPI(self.homeserver_url, client_session=self._http, default_retry_count=_NO_RETRY)
-        self._client = Client(self.user_id, api=api, state_store=rooms, sync_store=self._store)
+        self._client = _Client(self.user_id, api=api, state_store=rooms, sync_store=self._store)
+        self._client.password = self.password
         await self._log_in()
         self._crypto = OlmMachine(self._client, self._store, rooms)
         self._crypto.send_keys_min_trust = TrustState.CROSS_SIGNED_TOFU

@@ -80,7 +80,7 @@ class Intake:
         self._services = services
         self._clock = clock
         self._pulse = pulse
-        limits = Limits(config.limits, lambda: clock.now().timestamp())
+        self._limits = limits = Limits(config.limits, lambda: clock.now().timestamp())
         self._ledger = Ledger(store, services, clock, pulse)
         self._commands = Commands(store, router, services, self._ledger, limits, clock, pulse)
         self._messages = Messages(store, router, services, self._ledger, limits, clock, pulse)
@@ -235,7 +235,7 @@ class Intake:
 
     async def _known(self, incoming: Incoming) -> Known:
         me = self._config.matrix.user_id
-        bot = Addressee(me, self._services.room.name_of(incoming.room_id, me))
+        bot = Addressee(me, self._services.room.own_name(incoming.room_id, me))
         answered = incoming.replies_to
         return Known(
             bot.user_id,
@@ -283,7 +283,7 @@ class Intake:
                     # Its key may have come since the rows were listed.
                     if not await self._store.inbox.give_up(row.event_id, "undecryptable"):
                         continue
-                    if self._config.serves(sender):
+                    if self._config.serves(sender) and self._limits.tells_stranded(sender):
                         payload = reply_payload(Reply(STRANDED), sender, None, ErrorCode.UNAVAILABLE)
                         await self._store.outbox.add(row.room_id, "reply", row.event_id, payload, now)
                 log.warning("event.stranded", event_id=row.event_id, room=row.room_id)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from bot.config import Limits as Allowed
 
 SECONDS = 60.0
+MOST_STRANDED = 5
 MOST_KNOWN = 10_000
 
 
@@ -41,6 +42,10 @@ class Limits:
     def answers(self, user_id: str) -> bool:
         """Take one answer to a question of the person; return whether one was left."""
         return self._take("answers", user_id, self._allowed.commands_per_person)
+
+    def tells_stranded(self, user_id: str) -> bool:
+        """Return whether to tell the person once more of a message that could not be read."""
+        return self._take("stranded", user_id, MOST_STRANDED)
 
     def allows_message(self, user_id: str) -> bool:
         """Take one message to translate of the person; return whether one was left."""

@@ -31,7 +31,7 @@ from nio.crypto import OlmDevice
 from bot.clock import Clock
 from bot.config import Config, secret
 from bot.matrix.api import Api, HomeserverAway, HomeserverError, backoff, path
-from bot.matrix.crosssigning import master_key, signed_devices
+from bot.matrix.crosssigning import is_device, master_key, signed_devices
 from bot.matrix.cryptostore import CryptoStore, RoomKeys, device_in
 from bot.matrix.errors import SessionEnded, StartRefused
 from bot.matrix.identity import cross_sign
@@ -49,6 +49,7 @@ SYNC_SECONDS = 30
 TIMELINE_LIMIT = 500
 GAP_LIMIT = 100_000
 GAP_PAGES = 400
+GAP_TRIES = 10
 LATE = timedelta(minutes=5)
 """What reaches us so long after it was sent waits behind what is said now."""
 ABSENCE = timedelta(minutes=2)
@@ -90,6 +91,15 @@ class NioClient(AsyncClient):
         self.on_identities: Callable[[Mapping[UserId, str]], Awaitable[None]] = _nobody_cares
         """Told the present master keys, by user id, before their devices are judged."""
 
+    def _handle_decrypt_to_device(self, event: Any) -> Any:
+        """Decrypt one to-device event, as nio does; what it falls over is dropped, since anybody can send such."""
+        try:
+            return super()._handle_decrypt_to_device(event)
+        # The edge of one event of a stranger: it must not take the sync with it.
+        except Exception as error:
+            log.warning("to_device.unreadable", error=type(error).__name__)
+            return None
+
     async def keys_upload(self) -> None:
         """Upload our device's keys and as many one-time keys as the homeserver has room for."""
         olm = self.olm
@@ -115,7 +125,7 @@ class NioClient(AsyncClient):
             answer = await self._api.request("POST", path("keys", "query"), body)
             devices = _objects(answer.get("device_keys"))
             # nio edits what it verifies, so it gets a copy of its own; and it falls over what is no device.
-            bare = {user: {id: d for id, d in of.items() if _is_device(d)} for user, of in devices.items()}
+            bare = {user: {id: d for id, d in of.items() if is_device(d, id)} for user, of in devices.items()}
             response = KeysQueryResponse.from_dict(deepcopy({"device_keys": bare, "failures": {}}))
             await self.receive_response(response)
             masters = {UserId(user): key for user in users & devices.keys() if (key := master_key(answer, user))}
@@ -133,17 +143,23 @@ class NioClient(AsyncClient):
         wanted = {user: dict.fromkeys(devices, "signed_curve25519") for user, devices in user_set.items()}
         body = {"one_time_keys": wanted, "timeout": 10_000}
         answer = await self._api.request("POST", path("keys", "claim"), body)
-        response = KeysClaimResponse.from_dict({"one_time_keys": _objects(answer.get("one_time_keys"))})
+        for user, devices in _objects(answer.get("one_time_keys")).items():
+            for device, keys in devices.items():
+                await self._begin_session(user, device, keys)
+
+    async def _begin_session(self, user: str, device: str, keys: Any) -> None:
+        response = KeysClaimResponse.from_dict({"one_time_keys": {user: {device: keys}}})
         try:
             await self.receive_response(response)
-        # nio believes what a homeserver says of keys; an answer that it falls over is no answer.
-        except (AttributeError, KeyError, TypeError, ValueError, StopIteration) as error:
-            raise HomeserverAway(f"the answer to the claim of keys is not understood: {error!r}") from error
+        # The edge of one device: nio believes what it is told of keys, and one that is none must not mute the room.
+        except Exception as error:
+            log.warning("keys.unusable", user=user, device=device, error=type(error).__name__)
 
     def _judge(self, user: str, answer: Mapping[str, Any]) -> None:
         signed = signed_devices(answer, user)
         for device in self.device_store.active_user_devices(user):
-            if self._trust_any or device.id in signed:
+            # nio keeps the first keys that it saw under a device id, so it is these that must be signed.
+            if self._trust_any or signed.get(device.id) == (device.ed25519, device.curve25519):
                 if not device.verified:
                     self.verify_device(device)
             elif not device.blacklisted:
@@ -156,16 +172,6 @@ def _objects(found: Any) -> dict[str, dict[str, Any]]:
     if not isinstance(found, Mapping):
         return {}
     return {name: dict(value) for name, value in found.items() if isinstance(value, Mapping)}
-
-
-def _is_device(found: Any) -> bool:
-    """Return whether *found* is shaped like a device's keys, as far as nio needs it."""
-    return (
-        isinstance(found, Mapping)
-        and isinstance(found.get("user_id"), str)
-        and isinstance(found.get("device_id"), str)
-        and isinstance(found.get("unsigned", {}), Mapping)
-    )
 
 
 class MatrixClient:
@@ -191,6 +197,7 @@ class MatrixClient:
         self.rooms = MatrixRooms(self.nio)
         self.keys = RoomKeys(self.nio)
         self._fallback_key = FallbackKey(self.api)
+        self._gap_failures: dict[str, int] = {}
         self._token: str | None = None
         self._new_keys: set[str] = set()
         """Room keys that came and that nobody was told of yet: a sync that fails half way must not lose them."""
@@ -367,7 +374,12 @@ class MatrixClient:
             # What it holds for our crypto is lost to us; its events still go into the inbox.
             log.error("sync.not_understood")
             return
-        await self.nio.receive_response(response)
+        try:
+            await self.nio.receive_response(response)
+        except BaseException:
+            # nio takes an answer that it has seen for done, also if it fell over it.
+            self.nio.next_batch = ""
+            raise
         for room_id, room in raw.get("rooms", {}).get("join", {}).items():
             for part in ("state", "timeline"):
                 self.rooms.learn(room_id, room.get(part, {}).get("events", ()))
@@ -424,8 +436,22 @@ class MatrixClient:
             timeline = room.get("timeline", {})
             events, joined = since_joining(timeline.get("events", ()), self.user_id)
             if timeline.get("limited") and not joined and self._token:
-                events = await self._gap(room_id, timeline.get("prev_batch"), self._token) + events
+                events = await self._gap_or_less(room_id, timeline.get("prev_batch"), self._token) + events
             found += [(room_id, e["event_id"], e) for e in events if identified(e)]
+        return found
+
+    async def _gap_or_less(self, room_id: str, newest: str | None, oldest: str) -> list[Any]:
+        """Return the events of a gap; after some tries without them, so that one room cannot hold up all others."""
+        try:
+            found = await self._gap(room_id, newest, oldest)
+        except (HomeserverError, HomeserverAway):
+            self._gap_failures[room_id] = self._gap_failures.get(room_id, 0) + 1
+            if self._gap_failures[room_id] < GAP_TRIES:
+                raise
+            log.error("sync.gap_lost", room=room_id)
+            self._pulse.count("gap_lost")
+            found = []
+        self._gap_failures.pop(room_id, None)
         return found
 
     async def _gap(self, room_id: str, newest: str | None, oldest: str) -> list[Any]:

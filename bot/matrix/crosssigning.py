@@ -15,6 +15,7 @@ from nio import Api
 from unpaddedbase64 import decode_base64, encode_base64
 
 Json = dict[str, Any]
+KEY_BYTES = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,22 +86,43 @@ def master_key(answer: Mapping[str, Any], user_id: str) -> str | None:
     return _only_key(_part(answer, "master_keys", user_id), user_id, "master")
 
 
-def signed_devices(answer: Mapping[str, Any], user_id: str) -> frozenset[str]:
-    """Return the device ids of *user_id* in an answer of /keys/query whose chain to the master key holds."""
+def signed_devices(answer: Mapping[str, Any], user_id: str) -> dict[str, tuple[str, str]]:
+    """Return the devices of *user_id* in an answer of /keys/query whose chain to the master key holds.
+
+    By device id: the Ed25519 and the Curve25519 key that are signed.
+    """
     master = master_key(answer, user_id)
     shown = _part(answer, "self_signing_keys", user_id)
     self_signing = _only_key(shown, user_id, "self_signing")
     if not master or not self_signing or not _signed_by(shown, user_id, master):
-        return frozenset()
+        return {}
     devices = _part(answer, "device_keys", user_id)
-    return frozenset(
-        device_id
+    return {
+        device_id: (keys["keys"][f"ed25519:{device_id}"], keys["keys"][f"curve25519:{device_id}"])
         for device_id in devices
-        if (keys := _part(devices, device_id))
-        and keys.get("user_id") == user_id
-        and keys.get("device_id") == device_id
+        if is_device(keys := _part(devices, device_id), device_id)
+        and keys["user_id"] == user_id
         and _signed_by(keys, user_id, self_signing)
+    }
+
+
+def is_device(keys: object, device_id: str) -> bool:
+    """Return whether *keys* is shaped like the keys of the device *device_id*: nio falls over anything else."""
+    if not isinstance(keys, Mapping) or keys.get("device_id") != device_id:
+        return False
+    if not isinstance(keys.get("user_id"), str) or not isinstance(keys.get("unsigned", {}), Mapping):
+        return False
+    algorithms, held = keys.get("algorithms"), _part(keys, "keys")
+    return isinstance(algorithms, list) and all(
+        _is_key(held.get(f"{kind}:{device_id}")) for kind in ("ed25519", "curve25519")
     )
+
+
+def _is_key(text: object) -> bool:
+    try:
+        return isinstance(text, str) and len(decode_base64(text)) == KEY_BYTES
+    except ValueError:
+        return False
 
 
 def _part(thing: Mapping[str, Any], *names: str) -> Mapping[str, Any]:

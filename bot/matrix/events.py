@@ -13,7 +13,6 @@ from nio import MegolmEvent
 from nio.crypto import InboundGroupSession
 
 from bot.intake import Unreadable, Waiting
-from bot.matrix.api import HomeserverAway, HomeserverError
 from bot.matrix.client import MatrixClient
 from bot.matrix.sync import sent_at
 from bot.model.incoming import Incoming, MegolmIndex, Trust
@@ -109,7 +108,8 @@ class Reader:
         self._client.nio.users_for_key_query.add(sender)
         try:
             await self._client.nio.keys_query()
-        except (HomeserverError, HomeserverAway) as error:
+        # The edge of one query: whatever comes of it, the event is judged by what is known.
+        except Exception as error:
             log.warning("keys.not_queried", user=sender, error=str(error))
 
     def _trust(self, sender: str, session: InboundGroupSession) -> Trust:

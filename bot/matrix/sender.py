@@ -9,7 +9,7 @@ from typing import Any
 
 import structlog
 from aiohttp import ClientError
-from nio.exceptions import OlmUnverifiedDeviceError
+from nio.exceptions import GroupEncryptionError, OlmUnverifiedDeviceError
 
 from bot.clock import Clock
 from bot.lanes import Lanes
@@ -64,6 +64,7 @@ class Sender:
                 HomeserverAway,
                 KeysNotShared,
                 OlmUnverifiedDeviceError,
+                GroupEncryptionError,
                 ClientError,
                 TimeoutError,
             ) as error:
@@ -143,13 +144,14 @@ class Sender:
             where = path("sendToDevice", "m.room.encrypted", f"{session.id}-{index}")
             await self._client.api.request("PUT", where, messages)
             session.users_shared_with.update(devices)
-        if olm.outbound_group_sessions.get(room_id) is not session:
-            raise KeysNotShared("someone came or went while the room key was shared")
-        session.shared = True
         refusals = withheld(olm, session, room_id, users, self._client.serves)
         if refusals["messages"]:
             where = path("sendToDevice", "m.room_key.withheld", f"{session.id}-withheld")
             await self._client.api.request("PUT", where, refusals)
+        # Nothing may be awaited from here until the message is encrypted: a sync could take the session away.
+        if olm.outbound_group_sessions.get(room_id) is not session:
+            raise KeysNotShared("someone came or went while the room key was shared")
+        session.shared = True
 
 
 def _content(post: Post, row: OutboxRow) -> dict[str, Any]:

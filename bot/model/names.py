@@ -6,15 +6,31 @@ Source: UTS #39, "Unicode Security Mechanisms", skeletons of confusable characte
 from __future__ import annotations
 
 import json
+import re
 import unicodedata
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
+LONGEST = 60
+_USER_ID = re.compile(r"@[^\s:@()]{1,255}:[\w.\-]{1,255}")
+
 
 def confusable(one: str, other: str) -> bool:
     """Return whether two display names look alike, or are the same."""
     return bool(one.strip()) and skeleton(one) == skeleton(other)
+
+
+def shown(name: str, user_id: str) -> str:
+    """Return a display name as it may stand in a sentence: one line, no control or direction marks, not too long.
+
+    A name that holds somebody else's user id would speak for them: then the user id stands instead.
+    """
+    plain = "".join(" " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in name[: 4 * LONGEST])
+    plain = " ".join("".join(c for c in plain if unicodedata.category(c) not in ("Cf", "Cs", "Co")).split())
+    if not plain or any(found != user_id for found in _USER_ID.findall(plain)):
+        return user_id
+    return plain if len(plain) <= LONGEST else plain[: LONGEST - 1].rstrip() + "…"
 
 
 def skeleton(name: str) -> str:

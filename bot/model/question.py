@@ -40,8 +40,8 @@ class Question:
 
 def digit(body: str) -> str | None:
     """Return the digit that a reply consists of (`2`, `2.`, `２`, `٢`), or None."""
-    text = _FALLBACK.sub("", body, count=1) if body.startswith(">") else body
-    text = text.strip()
+    quoted = _FALLBACK.match(body)
+    text = (body[quoted.end() :] if quoted else body).strip()
     if not text or len(text) > _LONGEST:
         return None
     plain = "".join(_ascii(c) for c in text if unicodedata.category(c) != "Cf")

@@ -54,7 +54,7 @@ def addressed(body: str, formatted_body: str | None, bot: Addressee, known: Cont
     formatted = formatted_body or ""
     if formatted.startswith("<mx-reply>"):
         formatted = formatted.partition("</mx-reply>")[2]
-        body = _REPLY_FALLBACK.sub("", body, count=1) if body.startswith(">") else body
+        body = without_fallback(body)
     text = body.strip().lstrip(MARKS)
     if prefix := _PREFIX.match(text):
         command = text[prefix.end() :]
@@ -68,6 +68,12 @@ def addressed(body: str, formatted_body: str | None, bot: Addressee, known: Cont
         command = _command(text, end)
         return Line(command, plainly, _pills(formatted)) if plainly or _known(command, known) else None
     return None
+
+
+def without_fallback(body: str) -> str:
+    """Return *body* without the quotation of what it replies to that older clients put before it."""
+    quoted = _REPLY_FALLBACK.match(body)
+    return body[quoted.end() :] if quoted else body
 
 
 def _known(command: str, known: Container[str]) -> bool:

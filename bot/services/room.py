@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from bot.config import Config
+from bot.model.names import shown
 from bot.model.person import UserId
 
 
@@ -48,8 +49,8 @@ class RoomService:
         self._rooms = rooms
 
     def name_of(self, room_id: str, user_id: str) -> str:
-        """Return a member's display name, or the user id."""
-        return self._rooms.name_of(room_id, user_id)
+        """Return a member's display name on one line, or the user id where it would mislead."""
+        return shown(self._rooms.name_of(room_id, user_id), user_id)
 
     def own_name(self, room_id: str, user_id: str) -> str:
         """Return a member's display name as it is set, without what tells equal ones apart; or an empty text."""

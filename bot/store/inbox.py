@@ -67,9 +67,10 @@ class Inbox:
         )
 
     async def read_up_to(self, room_id: str) -> str | None:
-        """Return the last event of the room up to which all are done, and all that they brought about is sent."""
+        """Return the last event of others up to which all are done, and all that they brought about is sent."""
         row = await self._db.row(
-            "SELECT event_id FROM inbox WHERE room_id = :room AND state = 'done' AND event_id LIKE '$%'"
+            "SELECT event_id FROM inbox WHERE room_id = :room AND state = 'done' AND outcome != 'own'"
+            " AND event_id LIKE '$%'"
             " AND position < min("
             " coalesce((SELECT min(position) FROM inbox WHERE room_id = :room AND state != 'done'), 9e18),"
             " coalesce((SELECT min(i.position) FROM outbox o JOIN inbox i ON i.event_id = o.cause"
@@ -175,11 +176,20 @@ def _text(raw: Mapping[str, Any]) -> str:
         return "{}"
 
 
+def _read(text: str) -> Mapping[str, Any]:
+    """Return the event in *text*; an empty one for a row that is damaged, so that it stops nobody."""
+    try:
+        raw = json.loads(text)
+    except (RecursionError, ValueError):
+        return {}
+    return raw if isinstance(raw, dict) else {}
+
+
 def _inbox_row(row: Row) -> InboxRow:
     return InboxRow(
         row["position"],
         row["event_id"],
         row["room_id"],
-        json.loads(row["raw"]),
+        _read(row["raw"]),
         datetime.fromisoformat(row["received_at"]),
     )

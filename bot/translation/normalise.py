@@ -6,6 +6,7 @@ import re
 import unicodedata
 
 from bot.translation.protect import shouts
+from bot.translation.words import NUMBERS
 
 # Zero-width, direction and format characters; the joiners inside emoji and Arabic-script words stay.
 _FORMAT = re.compile(
@@ -17,7 +18,7 @@ _FORMAT = re.compile(
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _LETTER_RUN = re.compile(r"([^\W\d_])\1{3,}")
 _SIGN_RUN = re.compile(r"([!?.,;:=~*_-])\1{3,}")
-_EMPHASIS = re.compile(r"\*\*|__|~~")
+_EMPHASIS = re.compile(r"(?<!\d)(?:\*\*|__|~~)|(?:\*\*|__|~~)(?!\d)")
 _SLANTED = re.compile(r"(?<![\w*])([*_])(?=\S)([^*_\n]{1,200}?)(?<=\S)\1(?![\w*])")
 _KEPT = 3
 _LONGEST_PHRASE = 4
@@ -61,6 +62,10 @@ def _fold(word: str) -> str:
     return word.casefold().strip(".,;:!?")
 
 
+def _counts(word: str) -> bool:
+    return word in NUMBERS or any(map(str.isdigit, word))
+
+
 def _collapse(words: list[str], size: int) -> list[str]:
     kept: list[str] = []
     folded = [_fold(word) for word in words]
@@ -69,6 +74,7 @@ def _collapse(words: list[str], size: int) -> list[str]:
     while at < len(words):
         phrase = folded[at : at + size]
         said = size <= at and len(phrase) == size and any(phrase) and phrase == folded[at - size : at]
+        said = said and not any(map(_counts, phrase))  # “7 7 7 7” is a number, not an echo
         runs = runs + 1 if said else 0
         if runs < _KEPT:
             kept += words[at : at + size] if said else words[at : at + 1]

@@ -30,8 +30,9 @@ BATCH_SECONDS = 0.4
 LEAST, MOST = 16, 256
 """The least and the most segments in a batch."""
 
-MAX_WAITING = 2000
-"""Segments that may wait; beyond it a caller is told at once that translation is unavailable."""
+MAX_WAITING = 20_000
+MAX_OF_ONE = 500
+"""Segments that may wait, of all callers and of one; beyond it translation is unavailable at once."""
 
 _WINDOW = 0.003
 _PATIENCE = 3
@@ -171,7 +172,8 @@ class Pool:
             raise Unavailable("not started")
         if loop.time() < self._closed_until:
             raise Unavailable("the worker keeps failing")
-        if len(self._waiting) >= MAX_WAITING:
+        line = self._waiting.lines.get(caller, ())
+        if len(line) >= MAX_OF_ONE or len(self._waiting) >= MAX_WAITING:
             raise Unavailable("too much is waiting")
         job = _Job(caller, request, loop.create_future())
         self._waiting.add(job)

@@ -11,7 +11,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from bot.translation.words import words
+from bot.translation.words import NEVER_NAMES, words
 
 _B = "[ \u00a0\u202f]"  # a blank inside a token
 _MONTH = "(?:JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)"
@@ -20,6 +20,7 @@ _EMOJI = (
     "[\U0001f000-\U0001faff\u2600-\u27bf\u2b00-\u2bff\u2300-\u23ff\u2190-\u21ff\u25a0-\u25ff"
     "\u00a9\u00ae\u203c\u2049\u2122\u2139\u3030\u303d]"
 )
+_NUMERAL = "[¼-¾⅐-⅞①-⓿❶-➓]"  # NFKC would make two numbers of a fraction
 _MINUTES = rf"\d{{1,2}}(?:[.,]\d{{1,6}})?{_B}?['′’]"
 _SECONDS = rf"\d{{1,2}}(?:[.,]\d{{1,6}})?{_B}?(?:[\"″”]|''|′′)"
 _TWO = r"(?:[A-Za-z]{2}|\d\d)"
@@ -95,6 +96,7 @@ _WORDS = (
 
 # Rules that begin with a sign.
 _SIGNS = (
+    ("numeral", rf"{_NUMERAL}{{1,20}}+"),
     ("code", r"```[\s\S]{0,20000}?```|`[^`\n]{1,2000}`"),
     ("pill", r"\[[^\[\]\n]{1,100}+\]\(https://matrix\.to/[^\s()]{1,300}\)"),
     ("tag", r"</?[a-zA-Z][^<>\n]{0,200}+>"),
@@ -128,11 +130,12 @@ _SIGN = re.compile("|".join(f"(?P<{name}>{rule})" for name, rule in _SIGNS))
 _START = re.compile(
     rf"(?<!\w)(?:\d|[^\W\d_]{{1,64}}+(?:[\d@:._·+-]|{_B}(?:\d|(?<=[A-Z]{_B})[A-ZÄÖÜ]{{1,2}}+{_B}?\d)))"
     rf"|(?![\w ])(?:[`\[]|<(?=[/a-zA-Z])|[@#!](?=\w)|\((?=[\d+])|[+€$£−-](?=[ ]?\d)"
-    rf"|[#*](?=\ufe0f?\u20e3)|{_EMOJI})"
+    rf"|[#*](?=\ufe0f?\u20e3)|{_EMOJI})|(?<!\w){_NUMERAL}"
 )
 _NAME = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _LONG_WORD = re.compile(r"[^\W\d_]{4}")
 _GAP = re.compile(r"[\s·-]")
+_LONGEST_NAME = 60
 _MAX_TRIES = 2000
 _TRAILING = ".,;:!?'\"*»”’"
 
@@ -221,7 +224,12 @@ def _plausible(token: str, kind: str | None, shouted: bool) -> bool:
 
 
 def _wanted(names: Collection[str]) -> frozenset[str]:
-    found = {word for name in names for word in _NAME.findall(name) if len(word) > 2 and word[0].isupper()}
+    found = {
+        word
+        for name in names
+        for word in _NAME.findall(name[:_LONGEST_NAME])
+        if len(word) > 2 and word[0].isupper() and word.casefold() not in NEVER_NAMES
+    }
     return frozenset(found | {word.upper() for word in found})
 
 

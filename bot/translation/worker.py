@@ -69,6 +69,8 @@ class Worker:
                 return [{"ranks": self._detect(text)} for text in texts]
             return [asdict(output) for output in self._model(key).translate(texts)]
         except Exception as error:  # the worker's edge: one broken model must not take the others down
+            if len(texts) > 1 and not isinstance(error, BrokenModel):
+                return [self._group(key, [text])[0] for text in texts]  # nor one text its neighbours
             reason = str(error) if isinstance(error, BrokenModel) else type(error).__name__
             return [{"error": reason}] * len(texts)
 

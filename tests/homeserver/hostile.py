@@ -31,6 +31,12 @@ class HostileHomeserver:
         """Answer one request."""
         if self.mood or any(part in request.path for part in self.refused):
             return _moody(self.mood or "502")
+        try:
+            return await self._passed_on(request)
+        except aiohttp.ClientError:
+            return _moody("502")
+
+    async def _passed_on(self, request: web.Request) -> web.Response:
         headers = {k: v for k, v in request.headers.items() if k.lower() not in ("host", "content-length")}
         async with (
             aiohttp.ClientSession() as http,

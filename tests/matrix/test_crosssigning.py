@@ -13,7 +13,7 @@ from nio import Api
 from unpaddedbase64 import decode_base64
 from vodozemac import Ed25519PublicKey, Ed25519Signature
 
-from bot.matrix.crosssigning import Identity, SigningKey, master_key, signed_devices
+from bot.matrix.crosssigning import Identity, SigningKey, is_device, master_key, signed_devices
 
 ANA, EVE = "@ana:gnr.example", "@eve:example.org"
 Answer = dict[str, Any]
@@ -32,7 +32,7 @@ def device(user_id: str = ANA, device_id: str = "PHONE") -> Answer:
         "user_id": user_id,
         "device_id": device_id,
         "algorithms": ["m.megolm.v1.aes-sha2"],
-        "keys": {f"ed25519:{device_id}": "Zm9v", f"curve25519:{device_id}": "YmFy"},
+        "keys": {f"ed25519:{device_id}": "Q" * 43, f"curve25519:{device_id}": "A" * 43},
         "signatures": {user_id: {f"ed25519:{device_id}": "c2lnbmF0dXJl"}},
         "unsigned": {"device_display_name": "Telemóvel"},
     }
@@ -95,23 +95,23 @@ def test_a_signature_joins_those_that_are_there() -> None:
 
 def test_a_chain_that_holds_is_believed() -> None:
     shown = answer(ANAS, device(), device(device_id="LAPTOP"))
-    assert signed_devices(shown, ANA) == {"PHONE", "LAPTOP"}
+    assert signed_devices(shown, ANA).keys() == {"PHONE", "LAPTOP"}
     assert master_key(shown, ANA) == ANAS.master.public
 
 
 def test_a_device_beside_the_signed_ones_is_not_believed() -> None:
     shown = answer()
     shown["device_keys"][ANA]["INJECTED"] = device(device_id="INJECTED")
-    assert signed_devices(shown, ANA) == {"PHONE"}
+    assert signed_devices(shown, ANA).keys() == {"PHONE"}
 
 
 def test_one_persons_chain_says_nothing_of_anothers() -> None:
     shown = answer()
     for part in shown.values():
         part[EVE] = deepcopy(part[ANA])
-    assert signed_devices(shown, EVE) == frozenset()
+    assert signed_devices(shown, EVE) == {}
     assert master_key(shown, EVE) is None
-    assert signed_devices(shown, "@nobody:example.org") == frozenset()
+    assert signed_devices(shown, "@nobody:example.org") == {}
 
 
 # Every single broken link
@@ -304,9 +304,9 @@ def _the_keys_of_the_master_key_are_a_list(shown: Answer) -> None:
 @pytest.mark.parametrize("name", BREAKS)
 def test_a_chain_is_not_believed_when(name: str) -> None:
     shown = deepcopy(answer())
-    assert signed_devices(shown, ANA) == {"PHONE"}
+    assert signed_devices(shown, ANA).keys() == {"PHONE"}
     BREAKS[name](shown)
-    assert signed_devices(shown, ANA) == frozenset()
+    assert signed_devices(shown, ANA) == {}
 
 
 JSON = st.recursive(
@@ -325,4 +325,28 @@ def test_nothing_that_a_homeserver_answers_raises_or_is_believed(odd: Any, where
             break
         place, key = place[key], step
     place[key] = odd
-    assert signed_devices(shown, ANA) == frozenset()
+    assert signed_devices(shown, ANA) == {}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"device_id": "TABLET"},
+        {"user_id": None},
+        {"algorithms": "m.megolm"},
+        {"unsigned": 7},
+        {"keys": {"ed25519:PHONE": "Q" * 43}},
+        {"keys": {"ed25519:PHONE": "Q" * 43, "curve25519:PHONE": "A" * 42}},
+        {"keys": {"ed25519:PHONE": "garbage!", "curve25519:PHONE": "A" * 43}},
+        {"keys": {"ed25519:PHONE": 7, "curve25519:PHONE": "A" * 43}},
+        {"keys": []},
+    ],
+)
+def test_what_is_shaped_like_no_device_is_none(change: Answer) -> None:
+    assert is_device(device(), "PHONE")
+    assert not is_device({**device(), **change}, "PHONE")
+    assert not is_device(None, "PHONE")
+
+
+def test_a_signed_device_comes_with_the_keys_that_are_signed() -> None:
+    assert signed_devices(answer(), ANA) == {"PHONE": ("Q" * 43, "A" * 43)}
