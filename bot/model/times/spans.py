@@ -1,0 +1,53 @@
+"""Spans from now: “in 2 hours”, `in 1h30`, “in half an hour”, “2 saat sonra”."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from bot.model.times.lexicon import Kind
+from bot.model.times.line import Line
+from bot.model.times.said import After, Phrase
+
+_SHORT = re.compile(r"(\d{1,3})h(\d{2})(?!\d)")
+_COUNT = re.compile(r"(\d{1,4})(?![\d.:/-])")
+_DAY = 24 * 60
+
+
+def spans(line: Line, at: int) -> Iterator[tuple[Phrase, int]]:
+    """Return the spans from now at *at* of *line*, and where each ends."""
+    for start in {line.gap(end) for _, end in line.of(at, Kind.WITHIN)}:
+        yield from ((_after(minutes), end) for minutes, end in _lengths(line, start))
+    for minutes, end in _lengths(line, at):
+        yield from ((_after(minutes), close) for _, close in line.of(line.gap(end), Kind.LATER))
+
+
+def _after(minutes: int) -> Phrase:
+    days, rest = divmod(minutes, _DAY)
+    # Whole days keep the wall clock across a change of the clocks; anything shorter is time that passes.
+    return Phrase(after=After(days=days) if days and not rest else After(minutes=minutes))
+
+
+def _lengths(line: Line, at: int) -> Iterator[tuple[int, int]]:
+    """Return the lengths at *at* in minutes, and where each ends."""
+    yield from ((minutes, end) for minutes, end in line.of(at, Kind.SPAN) if isinstance(minutes, int))
+    if short := _SHORT.match(line.text, at):
+        minute = int(short[2])
+        units = [end for unit, end in line.of(line.gap(short.end()), Kind.UNIT) if unit == 1]
+        if minute < 60:
+            yield from ((int(short[1]) * 60 + minute, end) for end in (short.end(), *units))
+    for first, unit, end in _counted(line, at):
+        yield first * unit, end
+        if unit == 60:
+            for start in line.past(end, Kind.AND):
+                yield from (
+                    (first * 60 + rest, close) for rest, u, close in _counted(line, start) if u == 1 and rest < 60
+                )
+
+
+def _counted(line: Line, at: int) -> Iterator[tuple[int, int, int]]:
+    """Return the number with a unit at *at*: how many, minutes in one, where it ends."""
+    if count := _COUNT.match(line.text, at):
+        for unit, end in line.of(line.gap(count.end()), Kind.UNIT):
+            if isinstance(unit, int):
+                yield int(count[1]), unit, end
