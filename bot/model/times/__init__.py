@@ -11,7 +11,8 @@
 - “Next Friday” is refused while this week's Friday is still to come, `tomorrow at midnight` always.
 
 Parts, lowest first: `words` (the tables), `folding`, `said` (what a phrase says), `lexicon` and `line` (words at a
-place), `clocks`, `dates`, `spans`, `zones` (one piece each), `grammar` (pieces to phrases), `resolving` (phrase to moment).
+place), `clocks`, `dates`, `spans`, `zones` (one piece each), `grammar` (pieces to phrases), `walls` and `resolving`
+(phrase to moment), `reading`.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
@@ -46,8 +46,3 @@ def zone_of(offset: timedelta) -> str | None:
     if rest or not -12 <= hours <= 14:
         return None
     return f"Etc/GMT{-hours:+}" if hours else "UTC"
-
-
-def utc(moment: datetime) -> datetime:
-    """Return *moment* in UTC."""
-    return moment.astimezone(UTC)

@@ -13,8 +13,9 @@ from bot.model.times.grammar import phrases
 from bot.model.times.lexicon import lexicon
 from bot.model.times.line import Line
 from bot.model.times.outcome import Aim, Fault, NotRead, Outcome, Understood
-from bot.model.times.resolving import Here, resolve
+from bot.model.times.resolving import resolve
 from bot.model.times.said import Phrase
+from bot.model.times.walls import Here
 
 LONGEST = 120
 """Characters of the longest phrase."""
