@@ -105,10 +105,11 @@ def grid(place: Place, digits: int | None = None) -> str | None:
     """
     if not _SOUTH <= place.latitude <= _NORTH:
         return None
-    longitude = (place.longitude + 180) % 360 - 180
-    band = BANDS[min(int((place.latitude - _SOUTH) // 8), len(BANDS) - 1)]
-    zone = _zone(place.latitude, longitude, band)
-    easting, northing = forward(place.latitude, (longitude - _central(zone) + 180) % 360 - 180)
+    # A tenth of a millimetre: finer than that, a point just south of the equator has a northern band.
+    latitude, longitude = round(place.latitude, 9), (place.longitude + 180) % 360 - 180
+    band = BANDS[min(int((latitude - _SOUTH) // 8), len(BANDS) - 1)]
+    zone = _zone(latitude, longitude, band)
+    easting, northing = forward(latitude, (longitude - _central(zone) + 180) % 360 - 180)
     count = _worth(place.precision_m) if digits is None else digits
     square = _COLUMNS[zone % 3][floor(easting / _SQUARE) - 1]
     row = _ROWS[(floor(northing / _SQUARE) + (0 if zone % 2 else 5)) % len(_ROWS)]

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from bot.model.person import Zone
 from bot.model.times.folding import fold
 from bot.model.times.grammar import phrases
-from bot.model.times.lexicon import lexicon
+from bot.model.times.lexicon import Kind, Lexicon, lexicon
 from bot.model.times.line import Line
 from bot.model.times.outcome import Aim, Fault, NotRead, Outcome, Understood
 from bot.model.times.resolving import resolve
@@ -70,16 +70,27 @@ def longest_tail(
     sent: datetime | None = None,
     aim: Aim = Aim.AHEAD,
 ) -> Tail | None:
-    """Return the longest time phrase that ends *words*, or None. One that is a fault is a phrase too."""
+    """Return the longest time phrase that ends *words*, or None. One that is a fault is a phrase too.
+
+    A part of the day before it (“night patrol tomorrow at 8”) belongs to the title, or makes the time ambiguous.
+    """
     here, known = _here(now, zone, sent, aim), lexicon(language)
+    ways: list[Phrase] = []
     for count in range(min(len(words), WORDS), 0, -1):
         tail = words[-count:]
         if sum(map(len, tail)) + count > LONGEST:
             continue
-        folded = fold(" ".join(tail))
-        if found := phrases(Line(folded, known)).get(len(folded)):
-            return Tail(count, _one(found, here))
+        line = Line(fold(" ".join(tail)), known)
+        if found := phrases(line).get(len(line.text)):
+            ways += found
+            if not _begins_with_part(line):
+                return Tail(count, _one(ways, here))
     return None
+
+
+def _begins_with_part(line: Line) -> bool:
+    """Return whether the line may begin with the end of a title: “night patrol” or “at night”."""
+    return next(line.of(0, Kind.PART), None) is not None
 
 
 def find(
@@ -101,22 +112,29 @@ def find(
     spans: list[Span] = []
     at = attempts = 0
     while at < len(words) and attempts < _ATTEMPTS:
-        start, end = words[at]
-        at += 1
-        first = fold(text[start:end]) if end - start <= LONGEST else ""
-        if not first or not (first[0].isdigit() or first.split(" ")[0] in known.beginnings):
-            continue
-        attempts += 1
-        if reached := _longest(text, words[at - 1 : at - 1 + WORDS], Line("", known)):
-            count, found = reached
-            spans.append(
-                Span(start, start + len(text[start : words[at - 2 + count][1]].rstrip(".,;:!?")), _one(found, here))
-            )
-            at += count - 1
+        taken = 1
+        if _may_begin(text[slice(*words[at])], known):
+            attempts += 1
+            if reached := _longest(text, words[at : at + WORDS], known):
+                span = _span(text, words[at][0], words[at + reached[0] - 1][1], _one(reached[1], here))
+                taken = reached[0] if span else 1
+                spans += [span] if span else []
+        at += taken
     return spans
 
 
-def _longest(text: str, words: Sequence[tuple[int, int]], line: Line) -> tuple[int, list[Phrase]] | None:
+def _may_begin(word: str, known: Lexicon) -> bool:
+    first = fold(word) if len(word) <= LONGEST else ""
+    return bool(first) and (first[0].isdigit() or first.split(" ")[0] in known.beginnings)
+
+
+def _span(text: str, start: int, end: int, outcome: Outcome) -> Span | None:
+    if isinstance(outcome, NotRead) and outcome.fault is Fault.NOT_UNDERSTOOD:
+        return None
+    return Span(start, start + len(text[start:end].rstrip(".,;:!?")), outcome)
+
+
+def _longest(text: str, words: Sequence[tuple[int, int]], known: Lexicon) -> tuple[int, list[Phrase]] | None:
     """Return how many of *words* the longest plain phrase at their beginning takes, and what it says."""
     ends: dict[int, int] = {}
     folded = ""
@@ -125,7 +143,7 @@ def _longest(text: str, words: Sequence[tuple[int, int]], line: Line) -> tuple[i
             break
         folded = f"{folded} {fold(text[start:end])}".strip()
         ends[len(folded)] = count
-    found = phrases(Line(folded, line.lexicon))
+    found = phrases(Line(folded, known))
     for end in sorted(found, reverse=True):
         plain = [phrase for phrase in found[end] if phrase.unmistakable]
         if plain and end in ends:
