@@ -21,6 +21,10 @@ def fault(text: str, why: NotRead, now: datetime) -> Message:
             return _("“{word}” does not exist: there is no such date or time.", word=word)
         case Fault.AMBIGUOUS:
             return _doubt(word, why, example)
+        case Fault.NOT_UNDERSTOOD if why.cause is Cause.HOUR:
+            return _(
+                "“{word}” does not say the time of day. Write it like this: {example}.", word=word, example=example
+            )
         case Fault.NOT_UNDERSTOOD:
             return _(
                 "I do not understand “{word}” as a time. Write it like this: {example}.", word=word, example=example

@@ -43,6 +43,10 @@ PHRASES = {
         2 hours from now → 11-24 11:30
         8 o'clock tomorrow → 11-25 08:00
         0730 hours → 11-25 07:30
+        this Friday at 8 → 11-27 08:00
+        on the 30th at 8 → 11-30 08:00
+        14:30 (UTC) → 11-24 14:30
+        tomorrow 12.10 → 11-25 12:10
         """,
     "pt": """
         amanhã às 7h30 → 11-25 07:30
@@ -78,6 +82,10 @@ PHRASES = {
         em 2h → 11-24 11:30
         daqui a uma semana → 12-01 09:30
         daqui a 1 hora e 30 minutos → 11-24 11:00
+        dia 30 às 8h → 11-30 08:00
+        à 1h → 11-25 01:00
+        às 20 horas → 11-24 20:00
+        8 horas da manhã → 11-25 08:00
         """,
     "es": """
         mañana a las 7:30 → 11-25 07:30
@@ -111,6 +119,7 @@ PHRASES = {
         dentro de media hora → 11-24 10:00
         dentro de una hora → 11-24 10:30
         dentro de 2 días → 11-26 09:30
+        el día 30 a las 8 → 11-30 08:00
         """,
     "fr": """
         demain à 7h30 → 11-25 07:30
@@ -143,6 +152,8 @@ PHRASES = {
         dans 90 minutes → 11-24 11:00
         dans 1h30 → 11-24 11:00
         dans 2 jours → 11-26 09:30
+        le 30 à 8h → 11-30 08:00
+        à 20 heures → 11-24 20:00
         """,
     "de": """
         Montag 8 Uhr → 11-30 08:00
@@ -177,6 +188,7 @@ PHRASES = {
         in einer halben Stunde → 11-24 10:00
         in 90 Minuten → 11-24 11:00
         in 2 Tagen → 11-26 09:30
+        am 30. um 8 Uhr → 11-30 08:00
         """,
     "it": """
         domani alle 8 → 11-25 08:00
@@ -210,6 +222,7 @@ PHRASES = {
         tra mezz'ora → 11-24 10:00
         tra 90 minuti → 11-24 11:00
         tra 2 giorni → 11-26 09:30
+        il 30 alle 8 → 11-30 08:00
         """,
     "pl": """
         w poniedziałek o 8 → 11-30 08:00
@@ -243,6 +256,7 @@ PHRASES = {
         za 90 minut → 11-24 11:00
         za tydzień → 12-01 09:30
         za 2 dni → 11-26 09:30
+        o 20-ej → 11-24 20:00
         """,
     "ro": """
         luni la 8 → 11-30 08:00
@@ -307,6 +321,7 @@ PHRASES = {
         σε μισή ώρα → 11-24 10:00
         σε 90 λεπτά → 11-24 11:00
         μετά από 2 μέρες → 11-26 09:30
+        στη μία → 11-25 01:00
         """,
     "uk": """
         у понеділок о 8 → 11-30 08:00

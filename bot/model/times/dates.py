@@ -35,6 +35,20 @@ def days(line: Line, at: int) -> Found:
         yield from _weekdays(line, start)
         yield from _numeric(line, start)
         yield from _named(line, start)
+        yield from _of_month(line, start, after_on=start > at)
+
+
+def _of_month(line: Line, at: int, after_on: bool) -> Found:
+    """Return the days of a month that is not said: “dia 30”, “on the 30th”, “am 30.”."""
+    for start in (line.gap(end) for _, end in line.of(at, Kind.DAY_OF)):
+        if found := _DAY.match(line.text, start):
+            yield Phrase(date=Date(int(found[1]), loose=True)), found.end()
+    found = _DAY.match(line.text, at)
+    if found and after_on:
+        said = Phrase(date=Date(int(found[1]), loose=True))
+        if found[0].endswith("."):
+            yield said, found.end()
+        yield from ((said, end) for _, end in line.of(found.end(), Kind.ORDINAL))
 
 
 def _weekdays(line: Line, at: int) -> Found:
@@ -62,8 +76,9 @@ def _numeric(line: Line, at: int) -> Found:
 def _orders(line: Line, found: re.Match[str]) -> list[Date]:
     """Return the date that the digits are, or both where the order is not settled and both exist."""
     one, other, year = int(found[1]), int(found[3]), _year(found[4])
-    loose = found[2] == "-" and year is None
-    day_first, month_first = Date(one, other, year, loose), Date(other, one, year, loose)
+    short = year is None
+    loose = short and found[2] == "-"
+    day_first, month_first = Date(one, other, year, loose, short), Date(other, one, year, loose, short)
     settled = line.lexicon.day_first
     if settled is not None or found[2] == ".":
         return [month_first if settled is False and found[2] != "." else day_first]

@@ -38,7 +38,7 @@ def phrases(line: Line) -> dict[int, list[Phrase]]:
 def _joined(line: Line, said: Phrase, piece: Phrase, end: int) -> tuple[int, Phrase] | None:
     """Return where to go on and with what, or None if *piece* cannot follow."""
     clock = piece.clock
-    if clock and clock.weight == Weight.BARE and not (said.dated or said.part) and piece.zone is None:
+    if clock and clock.weight <= Weight.HOURS and not (said.dated or said.part) and piece.zone is None:
         return None  # a number is a clock time only after a day
     if piece.zone and not piece.clock and not said.clock:
         return None

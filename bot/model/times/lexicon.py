@@ -27,6 +27,7 @@ class Kind(Enum):
     ON = auto()
     COMING = auto()
     DAY_AFTER = auto()
+    DAY_OF = auto()
     OF = auto()
     ORDINAL = auto()
     AT = auto()
@@ -113,8 +114,8 @@ def _all(words: Words) -> Iterator[tuple[str, Kind, Value]]:
     for part, forms in zip(Part, (words.morning, words.afternoon, words.evening), strict=True):
         yield forms, Kind.PART, Phrase(part=part)
     plain: Sequence[tuple[Kind, str]] = (
-        (Kind.ON, words.on), (Kind.COMING, words.coming), (Kind.DAY_AFTER, words.day), (Kind.OF, words.of),
-        (Kind.ORDINAL, words.ordinal), (Kind.AT, words.at), (Kind.BEFORE, words.before),
+        (Kind.ON, words.on), (Kind.COMING, words.coming), (Kind.DAY_AFTER, words.day), (Kind.DAY_OF, words.day_of),
+        (Kind.OF, words.of), (Kind.ORDINAL, words.ordinal), (Kind.AT, words.at), (Kind.BEFORE, words.before),
         (Kind.HOUR_MARK, words.hour), (Kind.AM, words.am), (Kind.PM, words.pm), (Kind.NOON, words.noon),
         (Kind.MIDNIGHT, words.midnight), (Kind.HALF_PAST, words.half_past), (Kind.PAST_HALF, words.past_half),
         (Kind.TO_HALF, words.to_half), (Kind.WITHIN, words.within), (Kind.LATER, words.later),

@@ -39,7 +39,10 @@ class Fault(StrEnum):
 
 
 class Cause(StrEnum):
-    """What is ambiguous, where a person must be asked in other words than “which of these”."""
+    """What is in doubt, where a person must be asked in other words than “which of these”."""
+
+    HOUR = "hour"
+    """A part of a day was said, and no clock time."""
 
     OBSERVER = "observer"
     """Zone letter J: the local time of whoever wrote it."""

@@ -81,7 +81,7 @@ def longest_tail(
         if sum(map(len, tail)) + count > LONGEST:
             continue
         line = Line(fold(" ".join(tail)), known)
-        if found := phrases(line).get(len(line.text)):
+        if found := [one for one in phrases(line).get(len(line.text), []) if one.closing]:
             ways += found
             if not _begins_with_part(line):
                 return Tail(count, _one(ways, here))
@@ -174,4 +174,4 @@ def _one(found: Sequence[Phrase], here: Here) -> Outcome:
     for fault in (Fault.PAST, Fault.FUTURE, Fault.IMPOSSIBLE):
         if fault in faults:
             return faults[fault]
-    return NotRead(Fault.NOT_UNDERSTOOD)
+    return faults.get(Fault.NOT_UNDERSTOOD, NotRead(Fault.NOT_UNDERSTOOD))

@@ -63,7 +63,7 @@ def _settled(said: Phrase) -> Clock | NotRead | None:
     """Return the clock time in 24 hours, as its part of the day settles it."""
     clock, part = said.clock, said.part
     if clock is None:
-        return NotRead(Fault.NOT_UNDERSTOOD) if part else None
+        return NotRead(Fault.NOT_UNDERSTOOD, cause=Cause.HOUR) if part else None
     if not clock.exists:
         return NotRead(Fault.IMPOSSIBLE)
     if part is None or clock.midnight:

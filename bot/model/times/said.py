@@ -10,13 +10,16 @@ from enum import IntEnum, StrEnum
 class Weight(IntEnum):
     """How plainly something is a clock time.
 
-    BARE (`8`, `1430`) needs a day before it, SAID (`at 8`, `8h`, `14.30`) stands alone where a time is
-    expected, PLAIN (`14:30`, `at 8h`, `8 pm`) is one in running text too.
+    BARE (`8`, `1430`) and HOURS (`8 hours`, which may be how long) need a day or an `at` before them. LETTER (`8h`,
+    `4.20`) is a time if it is all there is, SAID (`at 8`, `8 Uhr`, `14.30`) also at the end of a title, PLAIN
+    (`14:30`, `at 8h`, `8 pm`) also in running text.
     """
 
     BARE = 0
-    SAID = 1
-    PLAIN = 2
+    HOURS = 1
+    LETTER = 2
+    SAID = 3
+    PLAIN = 4
 
 
 class Part(StrEnum):
@@ -55,12 +58,17 @@ class Clock:
 
 @dataclass(frozen=True, slots=True)
 class Date:
-    """A date as written: it may not exist. `loose`: only a date beside a clock time (`12-10`)."""
+    """A date as written: it may not exist.
+
+    `short`: two numbers and no year (`3.4`), which may be another thing in a title. `loose`: only a date beside a
+    clock time (`12-10`, “the 30th”).
+    """
 
     day: int
     month: int | None = None
     year: int | None = None
     loose: bool = False
+    short: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +121,14 @@ class Phrase:
         if self.clock is None:
             return self.dated and not self.short and self.zone is None and not (self.date and self.date.loose)
         plainly_dated = self.dated and not (self.short and self.date is None)
-        return self.clock.weight > Weight.BARE or plainly_dated or self.part is not None
+        return self.clock.weight >= Weight.LETTER or plainly_dated or self.part is not None
+
+    @property
+    def closing(self) -> bool:
+        """Whether it is a time at the end of a title too."""
+        if self.clock is None:
+            return not (self.date and self.date.short)
+        return self.clock.weight >= Weight.SAID or self.dated or self.part is not None
 
     @property
     def unmistakable(self) -> bool:
@@ -121,7 +136,7 @@ class Phrase:
         if self.after:
             return True
         weight = self.clock.weight if self.clock else Weight.BARE
-        return weight == Weight.PLAIN or (weight == Weight.SAID and self.dated and not self.short)
+        return weight == Weight.PLAIN or (weight >= Weight.LETTER and self.dated and not self.short)
 
 
 _NAMES = tuple(field.name for field in fields(Phrase))

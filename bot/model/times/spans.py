@@ -33,7 +33,7 @@ def _lengths(line: Line, at: int) -> Iterator[tuple[After, int]]:
     if short := _SHORT.match(line.text, at):
         minute = int(short[2])
         units = [end for unit, end in line.of(line.gap(short.end()), Kind.UNIT) if unit == 1]
-        if minute < 60:
+        if minute < 60 and (minute or int(short[1])):
             yield from ((_after(int(short[1]) * 60 + minute, 60), end) for end in (short.end(), *units))
     for first, unit, end in _counted(line, at):
         yield _after(first * unit, unit), end
@@ -51,5 +51,5 @@ def _counted(line: Line, at: int) -> Iterator[tuple[int, int, int]]:
     """Return the number with a unit at *at*: how many, minutes in one, where it ends."""
     if count := _COUNT.match(line.text, at):
         for unit, end in line.of(line.gap(count.end()), Kind.UNIT):
-            if isinstance(unit, int):
+            if isinstance(unit, int) and int(count[1]):
                 yield int(count[1]), unit, end

@@ -92,7 +92,8 @@ class Wall:
         """Return the days that *said* can mean, the nearest first; one for an explicit date."""
         step = 1 if self._here.aim is Aim.AHEAD else -1
         if said.date:
-            yield from _written(said.date, today, step)
+            named = today + timedelta(days=said.day or 0)
+            yield from (day for day in _written(said.date, today, step) if said.day is None or day == named)
         elif said.day is not None:
             yield today + timedelta(days=said.day)
         elif said.weekday is not None:

@@ -25,7 +25,7 @@ WORDS = Words(
         "november, nov",
         "december, dec",
     ),
-    on="on, the, on the, for, this coming",
+    on="on, the, on the, for, this, this coming",
     coming="next",
     of="of",
     ordinal="st, nd, rd, th",

@@ -28,6 +28,7 @@ WORDS = Words(
     on="il, la, l', di, per, per il, questo, questa, del",
     coming="prossimo, prossima",
     ordinal="o",
+    day_of="il",
     at="alle, alle ore, ore, all', per le",
     before="alla, a",
     hour="h, ore",

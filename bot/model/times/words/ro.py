@@ -35,6 +35,7 @@ WORDS = Words(
     ),
     on="pe, în, de, data de, pe data de, pentru, din",
     coming="viitoare, următoare, viitor",
+    day_of="pe, data de, pe data de, în data de",
     at="la, la ora, ora, orele, la orele, pentru ora",
     before="de la",
     hour="h, fix",

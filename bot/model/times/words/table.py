@@ -28,6 +28,8 @@ class Words:
     """“Next”, before or after a weekday."""
     day: str = ""
     """What may stand after a weekday (Turkish “günü”)."""
+    day_of: str = ""
+    """What makes a number behind it a day of the month (“dia 30”); an ordinal (`30th`, `30.`) needs only `on`."""
     of: str = ""
     """Between the day, the month and the year."""
     ordinal: str = ""
