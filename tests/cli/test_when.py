@@ -47,6 +47,7 @@ def test_the_note_is_a_sentence_of_the_persons_language(text: str, language: str
     [
         ("xyz", "en", "I do not understand “xyz” as a time. Write it like this: 2026-11-25 14:30."),
         ("xyz", "pt", "Não percebo «xyz» como data e hora. Escreva assim: 2026-11-25 14:30."),
+        ("amanhã à noite", "pt", "Falta a hora em «amanhã à noite»."),
         ("221430ZNOV26", "es", "«221430ZNOV26» ya ha pasado. Necesito una hora futura."),
         ("31.02. 10:00", "en", "“31.02. 10:00” does not exist: there is no such date or time."),
         ("03/04 10:00", "en", "“03/04 10:00” can mean Mar 4, 2027, 10:00 UTC or Apr 3, 2027, 10:00 UTC+1."),

@@ -151,6 +151,12 @@ def test_the_forms_of_no_language(text: str, utc: str, zone: str) -> None:
         ("en", "tonight at 1", Fault.NOT_UNDERSTOOD),
         ("en", "14:30 am", Fault.NOT_UNDERSTOOD),
         ("en", "in 2", Fault.NOT_UNDERSTOOD),
+        ("en", "in 0 min", Fault.NOT_UNDERSTOOD),
+        ("en", "8 hours", Fault.NOT_UNDERSTOOD),
+        ("pt", "duas horas", Fault.NOT_UNDERSTOOD),
+        ("pt", "dia 30", Fault.NOT_UNDERSTOOD),
+        ("en", "tomorrow evening", Fault.NOT_UNDERSTOOD),
+        ("en", "tomorrow 25.12", Fault.IMPOSSIBLE),
         ("en", "in 1½ hours", Fault.NOT_UNDERSTOOD),
         ("en", "14:30²", Fault.NOT_UNDERSTOOD),
         ("en", "mar", Fault.NOT_UNDERSTOOD),
@@ -201,6 +207,7 @@ def test_an_ambiguous_phrase_says_what_it_can_mean() -> None:
         [at("11-25 00:00"), at("11-26 00:00")],
     )
     assert refused("1430J").cause is Cause.OBSERVER
+    assert refused("tomorrow evening").cause is Cause.HOUR
 
 
 def test_the_region_settles_the_order_of_english_dates() -> None:
@@ -324,10 +331,24 @@ def test_the_time_at_the_end_of_a_title(language: str, line: str, count: int, ut
 
 
 @pytest.mark.parametrize(
-    "line", ["Reunião junto ao mar", "Equipa A 8", "Operação 2030", "Sensor sat 8", "Fase dois", ""]
+    ("language", "line"),
+    [
+        ("pt", "Reunião junto ao mar"),
+        ("pt", "Equipa A 8"),
+        ("pt", "Operação 2030"),
+        ("pt", "Sensor sat 8"),
+        ("pt", "Fase dois"),
+        ("pt", "Patrulha de 2h"),
+        ("pt", "Formação de duas horas"),
+        ("pt", "Norma 4.20"),
+        ("pt", "Norma 3.4"),
+        ("fr", "Patrouille à deux"),
+        ("en", "Phase one"),
+        ("en", ""),
+    ],
 )
-def test_a_title_that_only_looks_like_a_time(line: str) -> None:
-    assert longest_tail(line.split(), now=NOW, zone="Europe/Lisbon", language="pt") is None
+def test_a_title_that_only_looks_like_a_time(language: str, line: str) -> None:
+    assert longest_tail(line.split(), now=NOW, zone="Europe/Lisbon", language=language) is None
 
 
 def test_the_part_of_the_day_in_a_title_is_not_taken_for_the_times() -> None:
