@@ -43,6 +43,10 @@ PHRASES = {
         2 hours from now → 11-24 11:30
         8 o'clock tomorrow → 11-25 08:00
         0730 hours → 11-25 07:30
+        Monday 30 at 8 → 11-30 08:00
+        Monday the 30th at 8 → 11-30 08:00
+        12-Mar-2027 08:00 → 2027-03-12 08:00
+        12/Mar 08:00 → 2027-03-12 08:00
         this Friday at 8 → 11-27 08:00
         on the 30th at 8 → 11-30 08:00
         14:30 (UTC) → 11-24 14:30
@@ -83,6 +87,9 @@ PHRASES = {
         daqui a uma semana → 12-01 09:30
         daqui a 1 hora e 30 minutos → 11-24 11:00
         dia 30 às 8h → 11-30 08:00
+        segunda 30 às 8h → 11-30 08:00
+        «amanhã às 8h» → 11-25 08:00
+        segunda, dia 30, às 8h → 11-30 08:00
         à 1h → 11-25 01:00
         às 20 horas → 11-24 20:00
         8 horas da manhã → 11-25 08:00
@@ -120,6 +127,7 @@ PHRASES = {
         dentro de una hora → 11-24 10:30
         dentro de 2 días → 11-26 09:30
         el día 30 a las 8 → 11-30 08:00
+        el lunes 30 a las 8 → 11-30 08:00
         """,
     "fr": """
         demain à 7h30 → 11-25 07:30
@@ -153,6 +161,7 @@ PHRASES = {
         dans 1h30 → 11-24 11:00
         dans 2 jours → 11-26 09:30
         le 30 à 8h → 11-30 08:00
+        lundi 30 à 8h → 11-30 08:00
         à 20 heures → 11-24 20:00
         """,
     "de": """

@@ -177,6 +177,8 @@ def test_the_forms_of_no_language(text: str, utc: str, zone: str) -> None:
         ("en", "next Friday 8:00", Fault.AMBIGUOUS),
         ("en", "tomorrow at midnight", Fault.AMBIGUOUS),
         ("en", "Tuesday 8", Fault.AMBIGUOUS),
+        ("pt", "terça", Fault.AMBIGUOUS),
+        ("en", "Monday 29 at 8", Fault.IMPOSSIBLE),
         ("pt", "1430h", Fault.AMBIGUOUS),
         ("en", "221430J DEC 26", Fault.AMBIGUOUS),
         ("bg", "03/04", Fault.AMBIGUOUS),

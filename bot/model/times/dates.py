@@ -61,7 +61,16 @@ def _weekdays(line: Line, at: int) -> Found:
                 close = max([close, *(e for _, e in line.of(line.gap(close), Kind.CASE))])
                 yield (coming or said) if start > at else said, close
                 if coming and start == at:
+                    yield from _numbered(line, said, close)
                     yield from ((coming, e) for _, e in line.of(line.gap(close), Kind.COMING))
+
+
+def _numbered(line: Line, weekday: Phrase, at: int) -> Found:
+    """Return a weekday with the day of the month behind it: “Monday 30”, “lundi 30”."""
+    if found := _DAY.match(line.text, line.gap(at)):
+        said = weekday.plus(Phrase(date=Date(int(found[1]), loose=True)))
+        if said:
+            yield from ((said, end) for end in (found.end(), *(e for _, e in line.of(found.end(), Kind.ORDINAL))))
 
 
 def _numeric(line: Line, at: int) -> Found:
@@ -106,13 +115,17 @@ def _named(line: Line, at: int) -> Found:
 
 def _before_month(line: Line, at: int) -> set[int]:
     ends = {at, *(end for _, end in line.of(at, Kind.ORDINAL))}
-    return {start for end in ends for start in line.past(end, Kind.OF)}
+    joined = {end + 1 for end in ends if line.text[end : end + 1] in ("-", "/")}
+    return joined | {start for end in ends for start in line.past(end, Kind.OF)}
 
 
 def _with_year(line: Line, day: int, month: int, at: int) -> Found:
-    years = [found for start in line.past(at, Kind.OF) if (found := _YEAR.match(line.text, start))]
+    joined = line.text[at : at + 1] in ("-", "/")
+    years = [
+        found for start in ([at + 1] if joined else line.past(at, Kind.OF)) if (found := _YEAR.match(line.text, start))
+    ]
     # `12 March 2030` is a year: half past eight in the evening is not written so behind a date.
-    if line.ends(at) and not any(found[1] and _EARLIEST <= int(found[1]) < _LATEST for found in years):
+    if line.ends(at) and not joined and not any(found[1] and _EARLIEST <= int(found[1]) < _LATEST for found in years):
         yield Phrase(date=Date(day, month)), at
     for found in years:
         said = Phrase(date=Date(day, month, _year(found[1] or found[2])))

@@ -21,7 +21,7 @@ for _zero in (0x660, 0x6F0):
 _ACCENT = re.compile("[\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670]")
 # Full stops of abbreviations (`p.m.`), hyphens and apostrophes of words, commas before a space.
 _STOP = re.compile(r"(?<=[^\W\d_])\.")
-_JOINT = re.compile(r"'|(?<=[^\W\d_])-(?=[^\W\d_])|[,،;](?=\s|$)|[\s_()]|(?<=[^\W\d_])،")
+_JOINT = re.compile(r"'|(?<=[^\W\d_])-(?=[^\W\d_])|[,،;](?=\s|$)|[\s_()“”„«»\x22]|(?<=[^\W\d_])،")
 _END = re.compile(r"(?<=\d)\.$|[!?؟…]+$")
 _SPACES = re.compile(" {2,}")
 

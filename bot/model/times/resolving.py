@@ -109,6 +109,10 @@ def _dated(said: Phrase, clock: Clock | None, wall: Wall) -> Outcome:
         doubt = _of_month(said.weekday, clock, wall)
         if doubt:
             return doubt
+    if said == Phrase(weekday=wall.today.weekday()) and not wall.behind:
+        # “Tuesday” on a Tuesday: without a clock time nothing tells whether today is meant.
+        days = (wall.today, wall.today + _WEEK)
+        return NotRead(Fault.AMBIGUOUS, tuple(wall.start_of(day) for day in days))
     # Near midnight the day of the person is not the day of the zone that is named: both may be meant.
     found = [_reading(said, clock, wall, today) for today in (wall.spoken, wall.today)]
     understood = {one.utc: one for one in reversed(found) if isinstance(one, Understood)}
