@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 
@@ -24,24 +24,29 @@ def when(
     ] = None,
 ) -> None:
     """Print how TEXT is understood as a time, as one JSON object. Exits with 0, or 2 if it is not understood."""
-    moment = _moment(now) if now else datetime.now(UTC)
-    known = zones.find(zone)
+    shape = _answer(text, language, zone, _moment(now) if now else datetime.now(UTC))
+    typer.echo(json.dumps(shape, ensure_ascii=False))
+    raise typer.Exit(2 if "error" in shape else 0)
+
+
+def _answer(text: str, language: str, zone: str, now: datetime) -> dict[str, str | None]:
     catalogues = Catalogues.load()
     reader = catalogues.choose(language)
-
-    def worded(message: Message | None, place: str) -> str | None:
-        return catalogues.text(message, reader, place) if message else None
-
+    known = zones.find(zone)
     if known is None:
-        unknown = _(
-            "I do not know the time zone “{word}”. Write it as region and city, such as {example}.",
-            word=cited(zone), example=Code("Europe/Lisbon"),
-        )  # fmt: skip
-        _end({"error": worded(unknown, "UTC")})
-    found = read(text, now=moment, zone=known, language=language)
+        return {"error": catalogues.text(_unknown(zone), reader)}
+    found = read(text, now=now, zone=known, language=language)
     if not isinstance(found, Understood):
-        _end({"error": worded(times.fault(text, found, moment), known)})
-    _print(_shape(found) | {"note": worded(times.note(found), found.zone)})
+        return {"error": catalogues.text(times.fault(text, found, now), reader, known)}
+    note = times.note(found)
+    return _shape(found) | {"note": catalogues.text(note, reader, found.zone) if note else None}
+
+
+def _unknown(zone: str) -> Message:
+    return _(
+        "I do not know the time zone “{word}”. Write it as region and city, such as {example}.",
+        word=cited(zone), example=Code("Europe/Lisbon"),
+    )  # fmt: skip
 
 
 def _shape(found: Understood) -> dict[str, str | None]:
@@ -55,12 +60,3 @@ def _moment(text: str) -> datetime:
     except ValueError:
         fail(f"--now: {text} is no ISO 8601 moment, such as 2026-11-22T14:30Z")
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-
-
-def _print(shape: dict[str, str | None]) -> None:
-    typer.echo(json.dumps(shape, ensure_ascii=False))
-
-
-def _end(shape: dict[str, str | None]) -> NoReturn:
-    _print(shape)
-    raise typer.Exit(2)

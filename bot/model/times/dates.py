@@ -21,8 +21,9 @@ _PARTS = re.compile(r"(\d{1,2})([-/.])(\d{1,2})(?:\2(\d{4}|\d{2}))?(?!\d|[./:-]\
 _SPACED = re.compile(r"(\d{1,2})\. (\d{1,2})\.(?: (\d{4})(?![\d:]))?")
 _DAY = re.compile(r"(\d{1,2})(?!\d|[.:/-]\d)\.?")
 _YEAR = re.compile(r"(\d{4})(?![^\W_]|[.:/-]\d)|(\d\d)(?![^\W_]|[.:/-]\d)")
-_DTG = re.compile(rf"(\d\d)(\d\d)(\d\d) ?([a-z])(?![a-z])|(\d\d)(\d\d)(\d\d) ?([a-z])(?={'|'.join(MONTHS).lower()})")
-_DTG_MONTH = re.compile(rf" ?({'|'.join(MONTHS).lower()})(?![a-z])(?: ?(\d{{4}}|\d\d)(?!\d|[.:/-]))?")
+_NAMES = "|".join(MONTHS).lower()
+_DTG = re.compile(rf"(\d\d)(\d\d)(\d\d) ?([a-z])(?={_NAMES}|[^a-z]|$)")
+_DTG_MONTH = re.compile(rf" ?({_NAMES})(?![a-z])(?: ?(\d{{4}}|\d\d)(?!\d|[.:/-]))?")
 _CENTURY = 2000
 _EARLIEST, _LATEST = 1900, 2200
 
@@ -139,20 +140,19 @@ def groups(line: Line, at: int) -> Found:
         year, month, day, hour, minute, second = (int(digits or 0) for digits in found.groups())
         said = Phrase(date=Date(day, month, year), clock=Clock(hour, minute, second))
         yield from _with_offset(line, said, found.end())
-    if found := _DTG.match(line.text, at):
-        day, hour, minute = (
-            int(digits) for digits in (found[1] or found[5], found[2] or found[6], found[3] or found[7])
-        )
-        said = Phrase(clock=Clock(hour, minute), zone=letter_zone(found[4] or found[8]))
-        if month_named := _DTG_MONTH.match(line.text, found.end()):
-            month = [name.lower() for name in MONTHS].index(month_named[1]) + 1
-            yield _dated(said, Date(day, month, _year(month_named[2]))), month_named.end()
-        else:
-            yield _dated(said, Date(day)), found.end()
+    yield from _group(line, at)
 
 
-def _dated(said: Phrase, date: Date) -> Phrase:
-    return Phrase(clock=said.clock, zone=said.zone, date=date)
+def _group(line: Line, at: int) -> Found:
+    found = _DTG.match(line.text, at)
+    if found is None:
+        return
+    day, clock, zone = int(found[1]), Clock(int(found[2]), int(found[3])), letter_zone(found[4])
+    if named := _DTG_MONTH.match(line.text, found.end()):
+        month = _NAMES.split("|").index(named[1]) + 1
+        yield Phrase(clock=clock, zone=zone, date=Date(day, month, _year(named[2]))), named.end()
+    else:
+        yield Phrase(clock=clock, zone=zone, date=Date(day)), found.end()
 
 
 def _with_offset(line: Line, said: Phrase, at: int) -> Found:

@@ -24,8 +24,8 @@ WORDS = 12
 """Words of the longest phrase."""
 
 _SAME_MOMENT = timedelta(minutes=2)
-_REACH = 8_000
-_ATTEMPTS = 40
+_REACH = 5_000
+_ATTEMPTS = 25
 _RUN = re.compile(r"\S+")
 
 
@@ -104,7 +104,7 @@ def find(
 ) -> list[Span]:
     """Return the time phrases in running *text*, from left to right: those that are plainly times.
 
-    A number or a weekday alone is none. The work is limited: the first 8,000 characters, and 40 places that look
+    A number or a weekday alone is none. The work is limited: the first 5,000 characters, and 25 places that look
     like the beginning of a time.
     """
     here, known = _here(now, zone, sent, aim), lexicon(language)
