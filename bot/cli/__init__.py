@@ -15,6 +15,7 @@ from bot import app as bot_app
 from bot.cli import check as checking
 from bot.cli import models
 from bot.cli.translate import translate
+from bot.cli.when import when
 from bot.config import Config, ConfigError, load
 
 ConfigOption = Annotated[Path, typer.Option("--config", help="The configuration file (TOML).")]
@@ -28,6 +29,7 @@ app = typer.Typer(
 )
 app.add_typer(models.app, name="models", help="Translation models.")
 app.command()(translate)
+app.command()(when)
 
 
 @app.command()

@@ -1,0 +1,29 @@
+"""Places as people write them: MGRS, decimal degrees, degrees with minutes and seconds. All on WGS 84.
+
+A grid reference is a square: its place is the middle of it, and its size the precision. Printed
+again it is the same, except that a square across the edge of two zones may be named by the other.
+Parts, lowest first: `place`, `mercator` and `geodesic` (the ellipsoid), `letters`, `grid`, `degrees`, `printing`,
+`reading`.
+"""
+
+from __future__ import annotations
+
+from bot.model.places.geodesic import bearing, distance
+from bot.model.places.grid import grid
+from bot.model.places.place import NotPlace, Place, PlaceFault
+from bot.model.places.printing import decimal, sexagesimal
+from bot.model.places.reading import PlaceSpan, find, read
+
+__all__ = [
+    "NotPlace",
+    "Place",
+    "PlaceFault",
+    "PlaceSpan",
+    "bearing",
+    "decimal",
+    "distance",
+    "find",
+    "grid",
+    "read",
+    "sexagesimal",
+]

@@ -1,0 +1,42 @@
+"""Times as people write them in twelve languages, and as the date-time group of the armed forces.
+
+`read` takes a whole text, `longest_tail` the end of some words, `find` running text. Policies:
+
+- The clock has 24 hours: 8 is 08:00 unless the words say otherwise (`pm`, “da noite”).
+- Nothing is guessed: words left over, or two ways to read a phrase, are a `NotRead`.
+- A day without its year, a weekday or a clock time alone is the next such time; said with its year it may be past, and
+  is refused.
+- In the spring gap a time moves on by the length of the gap; in the autumn overlap it is the first of the two that is
+  still to come. Both are noted.
+- “Next Friday” is refused while this week's Friday is still to come, `tomorrow at midnight` always.
+
+Parts, lowest first: `words` (the tables), `folding`, `said` (what a phrase says), `lexicon` and `line` (words at a
+place), `clocks`, `dates`, `spans`, `zones` (one piece each), `grammar` (pieces to phrases), `walls` and `resolving`
+(phrase to moment), `reading`.
+"""
+
+from __future__ import annotations
+
+from bot.model.times.letters import dtg, local_dtg
+from bot.model.times.outcome import Aim, Cause, Fault, Note, NotRead, Outcome, Understood
+from bot.model.times.reading import LONGEST, Span, Tail, find, longest_tail, read
+from bot.model.times.words import LANGUAGES
+
+__all__ = [
+    "LANGUAGES",
+    "LONGEST",
+    "Aim",
+    "Cause",
+    "Fault",
+    "NotRead",
+    "Note",
+    "Outcome",
+    "Span",
+    "Tail",
+    "Understood",
+    "dtg",
+    "find",
+    "local_dtg",
+    "longest_tail",
+    "read",
+]

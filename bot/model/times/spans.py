@@ -1,0 +1,55 @@
+"""Spans from now: “in 2 hours”, `in 1h30`, “in half an hour”, “2 saat sonra”."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from bot.model.times.lexicon import Kind
+from bot.model.times.line import Line
+from bot.model.times.said import After, Phrase
+
+_SHORT = re.compile(r"(\d{1,3})h(\d{2})(?!\d)")
+_COUNT = re.compile(r"(\d{1,4})(?![\d.:/-])")
+_DAY = 24 * 60
+
+
+def spans(line: Line, at: int) -> Iterator[tuple[Phrase, int]]:
+    """Return the spans from now at *at* of *line*, and where each ends."""
+    for start in {line.gap(end) for _, end in line.of(at, Kind.WITHIN)}:
+        yield from ((Phrase(after=after), end) for after, end in _lengths(line, start))
+    for after, end in _lengths(line, at):
+        yield from ((Phrase(after=after), close) for _, close in line.of(line.gap(end), Kind.LATER))
+
+
+def _after(minutes: int, unit: int) -> After:
+    # Days keep the wall clock across a change of the clocks; hours, also 24 of them, are time that passes.
+    return After(days=minutes // _DAY) if unit >= _DAY else After(minutes=minutes)
+
+
+def _lengths(line: Line, at: int) -> Iterator[tuple[After, int]]:
+    """Return the lengths at *at*, and where each ends."""
+    yield from ((_after(whole, whole), end) for whole, end in line.of(at, Kind.SPAN) if isinstance(whole, int))
+    if short := _SHORT.match(line.text, at):
+        minute = int(short[2])
+        units = [end for unit, end in line.of(line.gap(short.end()), Kind.UNIT) if unit == 1]
+        if minute < 60 and (minute or int(short[1])):
+            yield from ((_after(int(short[1]) * 60 + minute, 60), end) for end in (short.end(), *units))
+    for first, unit, end in _counted(line, at):
+        yield _after(first * unit, unit), end
+        if unit == 60:
+            yield from ((_after(first * 60 + rest, 60), close) for rest, close in _minutes(line, end))
+
+
+def _minutes(line: Line, at: int) -> Iterator[tuple[int, int]]:
+    """Return the minutes that follow some hours."""
+    for start in line.past(at, Kind.AND):
+        yield from ((rest, end) for rest, unit, end in _counted(line, start) if unit == 1 and rest < 60)
+
+
+def _counted(line: Line, at: int) -> Iterator[tuple[int, int, int]]:
+    """Return the number with a unit at *at*: how many, minutes in one, where it ends."""
+    if count := _COUNT.match(line.text, at):
+        for unit, end in line.of(line.gap(count.end()), Kind.UNIT):
+            if isinstance(unit, int) and int(count[1]):
+                yield int(count[1]), unit, end

@@ -1,0 +1,78 @@
+"""What a language's table holds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """The words of one language for times, each entry one or more forms separated by commas.
+
+    Weekdays begin with Monday. What is in doubt is left out: not understood is better than wrong.
+    """
+
+    yesterday: str
+    today: str
+    tomorrow: str
+    after_tomorrow: str
+    weekdays: tuple[str, str, str, str, str, str, str]
+    weekdays_short: tuple[str, str, str, str, str, str, str]
+    """Abbreviations: only beside a clock time or a date, because many are other words too."""
+    months: tuple[str, str, str, str, str, str, str, str, str, str, str, str]
+    """Full, inflected and abbreviated; they count beside a day's number only."""
+    on: str = ""
+    """What may stand before a day or a date."""
+    coming: str = ""
+    """“Next”, before or after a weekday."""
+    day: str = ""
+    """What may stand after a weekday (Turkish “günü”)."""
+    day_of: str = ""
+    """What makes a number behind it a day of the month (“dia 30”); an ordinal (`30th`, `30.`) needs only `on`."""
+    of: str = ""
+    """Between the day, the month and the year."""
+    ordinal: str = ""
+    """Endings of a day's number, without the full stop."""
+    at: str = ""
+    """What makes a number behind it a clock time."""
+    before: str = ""
+    """What else may stand before a clock time."""
+    hour: str
+    """What may stand after the hour: `h`, “Uhr”, “o'clock”."""
+    am: str = ""
+    """Directly after a clock time only."""
+    pm: str = ""
+    morning: str = ""
+    """A part of the day, before or after the clock time; evening is from five to eleven."""
+    afternoon: str = ""
+    evening: str = ""
+    this_morning: str = ""
+    this_afternoon: str = ""
+    tonight: str = ""
+    noon: str
+    midnight: str
+    half_past: str = ""
+    """After the hour: half an hour later."""
+    past_half: str = ""
+    """Before the hour: half an hour later (“half past 8”)."""
+    to_half: str = ""
+    """Before the hour: half an hour earlier (German “halb 8” is 7:30)."""
+    hours: tuple[str, ...]
+    """The hours from one to twelve as they are said of the clock."""
+    within: str = ""
+    """Before a span: “in”."""
+    later: str = ""
+    """After a span (Turkish “sonra”)."""
+    joined: str = ""
+    """“And” between hours and minutes."""
+    minutes: str
+    hours_long: str
+    days: str
+    weeks: str
+    spans: Mapping[str, str] = field(default_factory=dict)
+    """Whole spans in words, such as “half an hour”: minutes (`30m`), hours (`1h`) or days (`7d`)."""
+    case: str = ""
+    """Endings after an apostrophe (Turkish `8'de`)."""
+    day_first: bool = True
+    """Whether `03/04` is the third of April for everybody who writes this language."""
