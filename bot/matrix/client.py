@@ -127,7 +127,10 @@ class NioClient(AsyncClient):
             # nio edits what it verifies, so it gets a copy of its own; and it falls over what is no device.
             bare = {user: {id: d for id, d in of.items() if is_device(d, id)} for user, of in devices.items()}
             response = KeysQueryResponse.from_dict(deepcopy({"device_keys": bare, "failures": {}}))
+            changed = set(self.users_for_key_query)
             await self.receive_response(response)
+            # nio takes everyone in the answer for asked, also who has changed since the question.
+            self.users_for_key_query.update(changed)
             masters = {UserId(user): key for user in users & devices.keys() if (key := master_key(answer, user))}
             await self.on_identities(masters)
         except BaseException:
