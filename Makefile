@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := check
-.PHONY: setup demo static check test bench soak messages lock wheels
+.PHONY: setup announced demo static check test bench soak messages lock wheels
 
 # 3.12 and 3.11 first: python-olm, which only the demo and the tests use, has no wheel for 3.13 and is compiled there.
 USABLE := 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))'
@@ -31,7 +31,10 @@ setup: .venv/.ready .venv-homeserver/.ready $(if $(wildcard $(JS)/package.json),
 			"or 3.11, or cmake and a C++ compiler (Debian and Ubuntu: apt install build-essential cmake)." >&2; exit 1; }; \
 	$$p -m venv $(@D:/bin=)
 
-.venv/.locked: requirements-dev.lock | .venv/bin/python
+announced:
+	@echo 'First set-up: this takes about two minutes and needs $(or $(OFFLINE),the package registries (PyPI and npm)).'
+
+.venv/.locked: requirements-dev.lock | $(if $(wildcard .venv/.locked),,announced) .venv/bin/python
 	$(call install,.venv,$<)
 	touch $@
 
@@ -50,8 +53,9 @@ $(JS)/node_modules/.ready: $(JS)/package-lock.json .venv/.locked
 		$(NPM_CI) --prefix $(JS) $(if $(OFFLINE),--offline --cache '$(OFFLINE)/npm') && touch $@; \
 	fi
 
+# 130 is Ctrl-C, which is how one ends it.
 demo: setup
-	$(BIN)/liaison demo $(if $(ONCE),--once) $(PORT:%=--port %)
+	$(BIN)/liaison demo $(if $(ONCE),--once) $(PORT:%=--port %) $(if $(ONCE),,|| [ $$? = 130 ])
 
 static: .venv/.ready
 	$(BIN)/ruff format --check .

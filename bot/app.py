@@ -143,6 +143,8 @@ async def _build(config: Config, environment_key: str | None, clock: Clock, stac
         database = await stack.enter_async_context(Database.open(path, key))
     except DatabaseError as error:
         raise StartRefused(str(error)) from error
+    except OSError as error:
+        raise StartRefused(f"storage: {error.filename}: {error.strerror}") from error
     store = Store(database)
     pulse = Pulse(clock.now())
     catalogues = Catalogues.load()
@@ -178,8 +180,14 @@ async def _build(config: Config, environment_key: str | None, clock: Clock, stac
 @contextmanager
 def _only_process(folder: Path) -> Iterator[None]:
     """Own the data folder: a second bot on it would break the encryption of both."""
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with (folder / "lock").open("w") as lock:
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        file = (folder / "lock").open("w")
+    except FileExistsError as error:
+        raise StartRefused(f"storage.directory: {folder} is not a folder") from error
+    except OSError as error:
+        raise StartRefused(f"storage.directory: {folder} cannot be made or written to: {error.strerror}") from error
+    with file as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:

@@ -10,9 +10,9 @@ import fnmatch
 import os
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 from zoneinfo import available_timezones
 
 from babel import Locale, UnknownLocaleError
@@ -22,14 +22,19 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
-    TypeAdapter,
+    Strict,
     ValidationError,
-    model_validator,
+    create_model,
 )
 
-_USER_ID = re.compile(r"@[^\s:@]+:[^\s/]+")
+_USER_ID = re.compile(r"@[^\s:@*?]+:[^\s/*?]+")
+_MEMBERS = re.compile(r"@[^\s:@]+:[^\s/]+")
 _SERVER = re.compile(r"[A-Za-z0-9.\-\[\]:]+")
 _CODE = re.compile(r"[A-Z0-9][A-Z0-9\-]{0,15}")
+
+
+_NO_COUNTRIES = frozenset({"EZ", "QO", "XA", "XB", "ZZ"})
+"""Codes that Unicode's list of territories has and that are no place: a currency's, tests', "unknown"."""
 
 
 class ConfigError(Exception):
@@ -63,6 +68,18 @@ def _zone(name: str) -> str:
     return name
 
 
+def _country(code: str) -> str:
+    if not re.fullmatch("[A-Z]{2}", code) or code in _NO_COUNTRIES or code not in Locale("en").territories:
+        raise ValueError(f"{code!r} is not an ISO 3166 country code such as 'PT'")
+    return code
+
+
+def _some(value: Any) -> Any:
+    if isinstance(value, str | tuple) and not (value.strip() if isinstance(value, str) else value):
+        raise ValueError("must not be empty")
+    return value
+
+
 def _url(text: str) -> str:
     if not re.fullmatch(r"https?://[^\s/]+(/[^\s]*)?", text):
         raise ValueError(f"{text!r} is not an address such as 'https://matrix.example.org'")
@@ -76,15 +93,20 @@ def _listen(text: str) -> str:
     return text
 
 
-_A_USER_ID = "a user id such as '@ana:example.org'"
+_A_USER_ID = "an exact user id such as '@ana:example.org'"
 UserId = Annotated[str, _matching(_USER_ID, _A_USER_ID)]
 NoneOrUserId = Annotated[str, _matching(re.compile(f"|{_USER_ID.pattern}"), _A_USER_ID)]
+Members = Annotated[str, _matching(_MEMBERS, "a glob on user ids such as '@*:gnr.example'")]
 Server = Annotated[str, _matching(_SERVER, "a server name such as 'example.org'")]
 Code = Annotated[str, _matching(_CODE, "a code of capital letters, digits and hyphens, 16 at the most")]
 Language = Annotated[str, AfterValidator(_language)]
+Country = Annotated[str, AfterValidator(_country)]
 Zone = Annotated[str, AfterValidator(_zone)]
 Url = Annotated[str, AfterValidator(_url)]
 Listen = Annotated[str, AfterValidator(_listen)]
+Said = Annotated[str, AfterValidator(_some)]
+Switch = Annotated[bool, Strict()]
+StorePath = Annotated[Path, BeforeValidator(_some)]
 SecretFile = Annotated[Path | None, BeforeValidator(lambda value: value or None)]
 RoleName = Literal["lead", "coordinator", "auditor", "admin"]
 
@@ -104,20 +126,12 @@ class Matrix(Section):
     access_token_file: SecretFile = None
     device_id: str | None = None
 
-    @model_validator(mode="after")
-    def _one_way_in(self) -> Matrix:
-        if self.password_file and self.access_token_file:
-            raise ValueError("give password_file or access_token_file, not both")
-        if self.access_token_file and not self.device_id:
-            raise ValueError("access_token_file needs device_id, the device that the token belongs to")
-        return self
-
 
 class Storage(Section):
     """`[storage]`: where the database, the crypto store, models and keys are."""
 
-    directory: Path = Path("data")
-    key_file: Path = Path("secrets/storage-key")
+    directory: StorePath = Path("data")
+    key_file: StorePath = Path("secrets/storage-key")
     backup_recipient: str = ""
 
 
@@ -125,7 +139,7 @@ class Taskforce(Section):
     """`[taskforce]`: who we are when nothing better is known."""
 
     code: Code
-    name: str
+    name: Said
     language: Language = "en"
     languages: tuple[Language, ...] = ("en",)
     timezone: Zone = "UTC"
@@ -134,19 +148,19 @@ class Taskforce(Section):
 class Privacy(Section):
     """`[privacy]`: what `privacy` and the notice on joining say."""
 
-    controller: Annotated[str, Field(min_length=1)]
-    contact: Annotated[str, Field(min_length=1)]
-    retention_days: Annotated[int, Field(ge=1, le=36500)] = 365
+    controller: Said
+    contact: Said
+    retention_days: Annotated[int, Strict(), Field(ge=1, le=36500)] = 365
 
 
 class Agency(Section):
     """`[[agencies]]`: an agency and whose user ids belong to it."""
 
     code: Code
-    country: Annotated[str, _matching(re.compile("[A-Z]{2}"), "a country code such as 'PT'")]
+    country: Country
     language: Language
     timezone: Zone
-    members: tuple[str, ...]
+    members: tuple[Members, ...]
     keeper: NoneOrUserId = ""
 
 
@@ -164,21 +178,21 @@ class Access(Section):
 
     servers: tuple[Server, ...] = ()
     invites_from: tuple[RoleName, ...] = ("lead", "coordinator", "admin")
-    require_encryption: bool = True
+    require_encryption: Switch = True
     device_trust: Literal["cross-signed", "any"] = "cross-signed"
 
 
 class Translation(Section):
     """`[translation]`: engines in order of preference."""
 
-    engines: tuple[Literal["argos", "bergamot"], ...] = ("argos", "bergamot")
+    engines: Annotated[tuple[Literal["argos", "bergamot"], ...], AfterValidator(_some)] = ("argos", "bergamot")
 
 
 class Monitor(Section):
     """`[[monitors]]`: a rights monitor and the key that reports to them are sealed with."""
 
     user_id: UserId
-    public_key: str
+    public_key: Said
 
 
 class Health(Section):
@@ -234,22 +248,20 @@ def load(path: Path) -> Config:
 
     Raises ConfigError with every fault at once, each beginning with the key that it is about.
     """
-    try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise ConfigError([f"{path}: there is no such file; start from config.example.toml"]) from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError([f"{path}: cannot be read: {error}"]) from error
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigError([f"{path}: is not TOML: {error}"]) from error
+    table = _table(path)
     folder = path.resolve().parent
     try:
-        config = Config.model_validate(table)
+        config, broken = Config.model_validate(table), list[Any]()
     except ValidationError as error:
-        sound = _anchored(_sound(table, {str(fault["loc"][0]) for fault in error.errors()}), folder)
-        raise ConfigError([*map(_worded, error.errors()), *_faults(sound)]) from None
+        broken = error.errors()
+        config = _sound(table, {fault["loc"] for fault in broken})
     config = _anchored(config, folder)
-    if faults := list(_faults(config)):
+    faulty = {_key(fault) for fault in broken}
+
+    def right(*keys: str) -> bool:
+        return not any(_within(one, key) or _within(key, one) for one in faulty for key in keys)
+
+    if faults := [*map(_worded, broken), *_faults(config, right)]:
         raise ConfigError(faults)
     return config
 
@@ -263,27 +275,85 @@ def secret(file: Path | None, variable: str) -> str | None:
     return file.read_text(encoding="utf-8").partition("\n")[0].strip() or None
 
 
+def _table(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ConfigError([f"{path}: there is no such file; start from config.example.toml"]) from None
+    except OSError as error:
+        raise ConfigError([f"{path}: cannot be read: {error.strerror}"]) from error
+    except UnicodeDecodeError as error:
+        raise ConfigError([f"{path}: is not a text file (UTF-8)"]) from error
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError([f"{path}: is not TOML: {error}"]) from error
+
+
+# What is said of a fault
+
+
+_KINDS = {
+    "missing": "is missing",
+    "extra_forbidden": "is not a key that Liaison knows",
+    "string_type": "must be a text in quotes",
+    "path_type": "must be a text in quotes",
+    "tuple_type": "must be a list in square brackets",
+    "bool_type": "must be true or false, without quotes",
+    "int_type": "must be a whole number, without quotes",
+    "model_type": "must be a table of keys",
+    "greater_than_equal": "must be {ge} or more",
+    "less_than_equal": "must be {le} or less",
+    "literal_error": "must be {expected}",
+}
+"""What to say of each kind of fault that pydantic finds."""
+
+
+def _key(fault: Any) -> str:
+    return ".".join(str(part + 1) if isinstance(part, int) else part for part in fault["loc"])
+
+
 def _worded(fault: Any) -> str:
-    key = ".".join(str(part + 1) if isinstance(part, int) else part for part in fault["loc"])
-    match fault["type"]:
-        case "missing":
-            return f"{key}: is missing"
-        case "extra_forbidden":
-            return f"{key}: is not a key that Liaison knows"
-        case "value_error":
-            return f"{key}: {fault['ctx']['error']}"
-    return f"{key}: {fault['msg'][0].lower()}{fault['msg'][1:]}"
+    context = fault.get("ctx", {})
+    said = _KINDS.get(fault["type"])
+    return f"{_key(fault)}: {said.format(**context) if said else context.get('error') or fault['msg']}"
 
 
-def _sound(table: dict[str, Any], broken: set[str]) -> Config:
-    """Return what is right of a file with faults; the sections that are *broken* are None."""
-    kinds: dict[str, Any] = {name: field.annotation for name, field in Config.model_fields.items()}
-    right = {
-        name: TypeAdapter(kinds[name]).validate_python(value)
-        for name, value in table.items()
-        if name in kinds and name not in broken
+def _within(key: str, other: str) -> bool:
+    """Return whether *key* is *other* or a part of it, as `a.b.1` is of `a.b`."""
+    return f"{key}.".startswith(f"{other}.")
+
+
+# What is right of a file with faults
+
+
+def _sound(table: dict[str, Any], broken: set[tuple[Any, ...]]) -> Config:
+    """Return the configuration without the attributes that are *broken*; those with a default have it."""
+    right: dict[str, Any] = {}
+    for name in Config.model_fields.keys() & table.keys():
+        faults = {loc[1:] for loc in broken if loc[0] == name}
+        if () in faults:
+            continue
+        kind, value = Config.model_fields[name].annotation, table[name]
+        if isinstance(value, list):
+            right[name] = tuple(_sound_section(get_args(kind)[0], *one) for one in _each(value, faults))
+        else:
+            right[name] = _sound_section(kind, value, {loc[0] for loc in faults})
+    return Config.model_construct(**right)
+
+
+def _each(tables: list[Any], faults: set[tuple[Any, ...]]) -> Iterator[tuple[dict[str, Any], set[str]]]:
+    """Yield those of the *tables* that are tables, each with its faulty keys."""
+    for place, table in enumerate(tables):
+        if (place,) not in faults:
+            yield table, {loc[1] for loc in faults if loc[0] == place}
+
+
+def _sound_section(kind: Any, table: dict[str, Any], faulty: set[str]) -> Any:
+    fields: dict[str, Any] = {
+        name: (field.annotation, field) for name, field in kind.model_fields.items() if name not in faulty
     }
-    return Config.model_construct(**dict.fromkeys(broken & kinds.keys()), **right)
+    part = create_model(kind.__name__, __base__=Section, **fields)
+    right = part.model_validate({name: value for name, value in table.items() if name in fields})
+    return kind.model_construct(**dict(right))
 
 
 def _anchored(config: Config, folder: Path) -> Config:
@@ -297,27 +367,48 @@ def _anchored(config: Config, folder: Path) -> Config:
     return config.model_copy(update=sections)
 
 
-def _faults(config: Config) -> Iterator[str]:
-    """Yield what no single key can know, of the sections that are there."""
-    if config.matrix:
+# What no single key can know
+
+
+def _faults(config: Config, right: Callable[..., bool]) -> Iterator[str]:
+    """Yield what only several keys or a file can tell, where the keys are *right* by themselves."""
+    if right("matrix.password_file", "matrix.access_token_file", "matrix.device_id"):
         yield from _no_way_in(config.matrix)
-    codes = [agency.code for agency in config.agencies or ()]
+    codes = [agency.code for agency in config.agencies if "code" in agency.model_fields_set]
     for code in sorted({code for code in codes if codes.count(code) > 1}):
         yield f"agencies: the code {code} is used more than once"
-    if config.health and config.health.token_file and secret(config.health.token_file, "") is None:
-        yield f"health.token_file: {config.health.token_file} does not exist or is empty"
-    if config.access and not config.access.servers:
+    if right("health.token_file") and config.health.token_file:
+        yield from _no_secret("health.token_file", config.health.token_file, "")
+    if right("access.servers") and not config.access.servers:
         yield "access.servers: names no server, so nobody would be served"
-    if config.taskforce and config.taskforce.language not in config.taskforce.languages:
-        yield f"taskforce.language: {config.taskforce.language} is not among taskforce.languages"
+    if right("taskforce.language", "taskforce.languages"):
+        yield from _not_a_working_language(config.taskforce)
+
+
+def _not_a_working_language(taskforce: Taskforce) -> Iterator[str]:
+    if taskforce.language not in taskforce.languages:
+        yield f"taskforce.language: {taskforce.language} is not among taskforce.languages"
 
 
 def _no_way_in(matrix: Matrix) -> Iterator[str]:
-    if matrix.access_token_file:
-        if secret(matrix.access_token_file, "LIAISON_MATRIX_ACCESS_TOKEN") is None:
-            yield f"matrix.access_token_file: {matrix.access_token_file} does not exist or is empty"
-    elif not secret(matrix.password_file, "LIAISON_MATRIX_PASSWORD"):
-        if matrix.password_file:
-            yield f"matrix.password_file: {matrix.password_file} does not exist or is empty"
-        else:
-            yield "matrix.password_file: is not given, nor LIAISON_MATRIX_PASSWORD: the bot cannot log in"
+    if matrix.password_file and matrix.access_token_file:
+        yield "matrix: give password_file or access_token_file, not both"
+    elif matrix.access_token_file:
+        if not matrix.device_id:
+            yield "matrix: access_token_file needs device_id, the device that the token belongs to"
+        yield from _no_secret("matrix.access_token_file", matrix.access_token_file, "LIAISON_MATRIX_ACCESS_TOKEN")
+    elif matrix.password_file:
+        yield from _no_secret("matrix.password_file", matrix.password_file, "LIAISON_MATRIX_PASSWORD")
+    elif not secret(None, "LIAISON_MATRIX_PASSWORD"):
+        yield "matrix.password_file: is not given, nor LIAISON_MATRIX_PASSWORD: the bot cannot log in"
+
+
+def _no_secret(key: str, file: Path, variable: str) -> Iterator[str]:
+    """Yield why the secret in *file*, or in the environment's *variable*, is not to be had."""
+    try:
+        if secret(file, variable) is None:
+            yield f"{key}: {file} does not exist or is empty"
+    except UnicodeDecodeError:
+        yield f"{key}: {file} is not a text file (UTF-8)"
+    except OSError as error:
+        yield f"{key}: {file} cannot be read: {error.strerror}"

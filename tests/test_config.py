@@ -121,13 +121,16 @@ def test_every_fault_is_told_at_once_and_names_its_key(folder: Path) -> None:
         "health.listen",
         "matrix.homeserver",
         "matrix.password",
+        "matrix.password_file",
         "matrix.user_id",
         "monitors.1.public_key",
         "privacy.controller",
         "privacy.retention_days",
         "roles.chief",
+        "roles.lead.1",
         "surprise",
         "taskforce.code",
+        "taskforce.language",
         "taskforce.name",
         "taskforce.timezone",
         "translation.engines.1",
@@ -237,7 +240,131 @@ def test_a_file_in_another_encoding_is_one_fault(tmp_path: Path) -> None:
     path.write_bytes('name = "Força"'.encode("latin-1"))
     with pytest.raises(ConfigError) as refused:
         load(path)
-    assert len(refused.value.faults) == 1
+    assert refused.value.faults == [f"{path}: is not a text file (UTF-8)"]
+
+
+def test_a_secret_in_another_encoding_is_one_fault(folder: Path) -> None:
+    (folder / "secrets" / "password").write_bytes("força".encode("latin-1"))
+    [fault] = faults(folder, LEAST)
+    assert fault == f"matrix.password_file: {folder / 'secrets' / 'password'} is not a text file (UTF-8)"
+
+
+def with_line(line: str, section: str) -> str:
+    """Return LEAST with *line* in *section*, in place of what stands there for its key."""
+    text = re.sub(rf"^{line.partition(' = ')[0]} = .*\n", "", LEAST, flags=re.M)
+    head = f"[{section}]\n"
+    return text.replace(head, head + line + "\n") if head in text else text + head + line
+
+
+AN_AGENCY = """
+[[agencies]]
+code = "A"
+country = "PT"
+language = "pt"
+timezone = "UTC"
+members = []
+"""
+
+
+@pytest.mark.parametrize(
+    ("section", "line", "fault"),
+    [
+        ("roles", 'lead = ["@*:gnr.example"]', "roles.lead.1: '@*:gnr.example' is not an exact user id such as"),
+        ("roles", 'admin = ["@a:b", "@ana:gnr.exampl?"]', "roles.admin.2: '@ana:gnr.exampl?' is not an exact user id"),
+        ("roles", 'lead = "@ana:gnr.example"', "roles.lead: must be a list in square brackets"),
+        ("taskforce", 'name = ""', "taskforce.name: must not be empty"),
+        ("taskforce", 'name = " "', "taskforce.name: must not be empty"),
+        ("taskforce", "name = 3", "taskforce.name: must be a text in quotes"),
+        ("privacy", 'contact = ""', "privacy.contact: must not be empty"),
+        ("privacy", 'retention_days = "365"', "privacy.retention_days: must be a whole number, without quotes"),
+        ("privacy", "retention_days = true", "privacy.retention_days: must be a whole number, without quotes"),
+        ("privacy", "retention_days = 0", "privacy.retention_days: must be 1 or more"),
+        ("privacy", "retention_days = 36501", "privacy.retention_days: must be 36500 or less"),
+        ("translation", "engines = []", "translation.engines: must not be empty"),
+        ("translation", 'engines = ["babelfish"]', "translation.engines.1: must be 'argos' or 'bergamot'"),
+        ("access", 'require_encryption = "yes"', "access.require_encryption: must be true or false, without quotes"),
+        ("access", "require_encryption = 1", "access.require_encryption: must be true or false, without quotes"),
+        ("storage", "directory = 3", "storage.directory: must be a text in quotes"),
+        ("storage", 'directory = ""', "storage.directory: must not be empty"),
+        ("matrix", "password_file = [1]", "matrix.password_file: must be a text in quotes"),
+    ],
+)
+def test_what_is_wrong_with_a_key_is_said_for_a_person(folder: Path, section: str, line: str, fault: str) -> None:
+    [found] = faults(folder, with_line(line, section))
+    assert found.startswith(fault)
+
+
+@pytest.mark.parametrize(
+    ("line", "fault"),
+    [
+        ('country = "QQ"', "agencies.1.country: 'QQ' is not an ISO 3166 country code"),
+        ('country = "UK"', "agencies.1.country: 'UK' is not an ISO 3166 country code"),
+        ('country = "ZZ"', "agencies.1.country: 'ZZ' is not an ISO 3166 country code"),
+        ('country = "pt"', "agencies.1.country: 'pt' is not an ISO 3166 country code"),
+        ('members = ["gnr.example"]', "agencies.1.members.1: 'gnr.example' is not a glob on user ids"),
+        ('members = ["@a:b", "*:b"]', "agencies.1.members.2: '*:b' is not a glob on user ids"),
+        ('members = ["@*"]', "agencies.1.members.1: '@*' is not a glob on user ids"),
+        ('members = "@*:b"', "agencies.1.members: must be a list in square brackets"),
+    ],
+)
+def test_what_is_wrong_with_an_agency_is_said(folder: Path, line: str, fault: str) -> None:
+    key = line.partition(" = ")[0]
+    [found] = faults(folder, LEAST + re.sub(rf"^{key} = .*", line, AN_AGENCY, flags=re.M))
+    assert found.startswith(fault)
+
+
+@pytest.mark.parametrize("country", ["PT", "XK", "EU"])
+def test_countries_and_the_unions_agencies_are_taken(folder: Path, country: str) -> None:
+    assert read(folder, LEAST + AN_AGENCY.replace('"PT"', f'"{country}"')).agencies[0].country == country
+
+
+def test_a_section_that_is_no_table_and_an_agency_that_is_none_are_told(folder: Path) -> None:
+    assert faults(folder, "agencies = [3]\nhealth = 1\n" + LEAST) == [
+        "agencies.1: must be a table of keys",
+        "health: must be a table of keys",
+    ]
+
+
+def test_a_fault_hides_no_other_not_even_of_its_own_section(folder: Path) -> None:
+    text = """
+        [matrix]
+        homeserver = "matrix.example.org"
+        user_id = "@liaison:example.org"
+        access_token_file = "secrets/password"
+        [taskforce]
+        code = "BRAVO"
+        name = ""
+        language = "pt"
+        [privacy]
+        controller = "JOC"
+        contact = "x"
+        [access]
+        servers = []
+        device_trust = "all"
+        [health]
+        listen = "9108"
+        token_file = "secrets/token"
+    """
+    twice = AN_AGENCY.replace("code", 'keeper = "x"\ncode') + AN_AGENCY
+    assert [fault.partition(": ")[0] for fault in faults(folder, text + twice)] == [
+        "matrix.homeserver",
+        "taskforce.name",
+        "agencies.1.keeper",
+        "access.device_trust",
+        "health.listen",
+        "matrix",
+        "agencies",
+        "health.token_file",
+        "access.servers",
+        "taskforce.language",
+    ]
+
+
+def test_what_follows_from_a_fault_is_not_told_as_another(folder: Path) -> None:
+    text = LEAST.replace('["example.org"]', "3").replace('"secrets/password"', "3")
+    text = text.replace('name = "Joint', 'language = "pt"\nlanguages = "pt"\nname = "Joint')
+    found = [fault.partition(": ")[0] for fault in faults(folder, text)]
+    assert found == ["matrix.password_file", "taskforce.languages", "access.servers"]
 
 
 def test_a_secret_comes_from_the_environment_before_the_file(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -266,7 +393,7 @@ def test_the_first_agency_whose_glob_matches_has_the_person() -> None:
     def agency(code: str, *members: str) -> dict[str, Any]:
         return {"code": code, "country": "PT", "language": "pt", "timezone": "UTC", "members": members}
 
-    config = configuration(agencies=[agency("A", "@*-gnr:example.org", "@*:gnr.example"), agency("B", "@*")])
+    config = configuration(agencies=[agency("A", "@*-gnr:example.org", "@*:gnr.example"), agency("B", "@*:*")])
     found = {
         user: getattr(config.agency(user), "code", None)
         for user in ("@rui-gnr:example.org", "@ana:gnr.example", "@ANA-GNR:example.org", "@x:elsewhere.net")

@@ -34,7 +34,11 @@ app.command()(when)
 
 @app.command()
 def run(config: ConfigOption) -> None:
-    """Run the bot. Exit codes: 0 stopped by a signal, 2 start refused, 3 session ended by the homeserver."""
+    """Run the bot.
+
+    Exit codes: 0 stopped by a signal, 2 configuration or start refused, 3 session ended by the homeserver,
+    1 anything else.
+    """
     settings = _load(config)
     logs.configure()
     try:
@@ -42,7 +46,7 @@ def run(config: ConfigOption) -> None:
     except bot_app.StartRefused as error:
         _fail([str(error)], 2)
     except bot_app.SessionEnded as error:
-        _fail([f"the homeserver ended the session: {error}. {SESSION_ENDED}"], 3)
+        _fail([f"the homeserver ended the session: {str(error).rstrip('.')}. {SESSION_ENDED}"], 3)
 
 
 SESSION_ENDED = (
@@ -56,7 +60,7 @@ def check(config: ConfigOption) -> None:
     """Check everything that `run` needs, and list it; nothing is started or sent. Exits 0 or 2."""
     settings = _load(config)
     logs.configure(logging.WARNING)
-    faults = asyncio.run(checking.check(settings))
+    faults = asyncio.run(checking.check(settings, config))
     if faults:
         _fail(faults, 2)
 
@@ -82,7 +86,9 @@ def _version(wanted: bool) -> None:
 
 @app.callback()
 def root(
-    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True)] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Say the version and exit.")
+    ] = False,
 ) -> None:
     """A Matrix bot for multi-national task forces."""
 

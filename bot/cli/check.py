@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+import shlex
+from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 
+from bot.cli import machine
 from bot.config import Config
 from bot.i18n import Catalogues
 from bot.matrix.api import Api, HomeserverAway, HomeserverError
@@ -14,12 +17,15 @@ from bot.model.status import LanguageSupport
 from bot.services.status import language_support
 from bot.store.database import DatabaseError, probe, storage_key
 from bot.translation import Translator
+from bot.translation.route import base
 
 SECONDS = 5.0
 
 
-async def check(config: Config) -> list[str]:
+async def check(config: Config, file: Path) -> list[str]:
     """Print what is there and return what `run` would refuse to start with, a sentence each.
+
+    *file* is where the configuration was read from.
 
     Nothing is started or sent, nothing is changed; a homeserver that is away is told, but is no fault:
     the bot would wait for it.
@@ -34,13 +40,18 @@ async def check(config: Config) -> list[str]:
     try:
         support = language_support(config.taskforce.languages, Catalogues.load(), translator)
         unusable = await translator.ready()
+        missing = _missing(config.taskforce.languages, translator)
     finally:
         await translator.close()
     console.print(_languages(support))
     broken = {**{fault.name: fault.reason for fault in translator.faults}, **unusable}
     for model, reason in broken.items():
         console.print(f"model {model} cannot be used: {reason}", highlight=False)
-    return _storage(config)
+    if missing:
+        console.print(_hint(missing, config, file), highlight=False, soft_wrap=True)
+    for warning in machine.exposed(config):
+        console.print(f"warning: {warning}", highlight=False, soft_wrap=True)
+    return [*_storage(config), *filter(None, [machine.unbound(config)])]
 
 
 async def _homeserver(url: str) -> str:
@@ -55,6 +66,8 @@ async def _homeserver(url: str) -> str:
 
 
 def _state(config: Config) -> str:
+    if machine.unwritable(config.storage.directory):
+        return "cannot be used"
     made = (config.storage.directory / "liaison.db").exists()
     return "from an earlier start" if made else "empty; made at the first start"
 
@@ -63,9 +76,8 @@ def _storage(config: Config) -> list[str]:
     """Return why the data folder cannot be used."""
     folder = config.storage.directory
     path = folder / "liaison.db"
-    nearest = next(parent for parent in (folder, *folder.parents) if parent.exists())
-    if not nearest.is_dir() or not os.access(nearest, os.W_OK | os.X_OK):
-        return [f"storage.directory: {nearest} cannot be written to"]
+    if reason := machine.unwritable(folder):
+        return [reason]
     if not path.exists():
         return []
     try:
@@ -73,6 +85,27 @@ def _storage(config: Config) -> list[str]:
     except DatabaseError as error:
         return [f"storage: {error}"]
     return []
+
+
+def _missing(languages: tuple[str, ...], translator: Translator) -> list[str]:
+    """Return the pairs from and into English with which each of *languages* would reach each other."""
+    codes = list(dict.fromkeys(map(base, languages)))
+    legs = [
+        leg
+        for source in codes
+        for target in codes
+        if source != target and translator.route(source, target) is None
+        for leg in ((source, "en"), ("en", target))
+        if len(set(leg)) == 2 and translator.route(*leg) is None
+    ]
+    return list(dict.fromkeys(f"{source}-{target}" for source, target in legs))
+
+
+def _hint(missing: list[str], config: Config, file: Path) -> str:
+    if "argos" not in config.translation.engines:
+        return f"Some translations are missing: install Firefox models for {', '.join(missing)}."
+    command = f"liaison models install {' '.join(missing)} --config {shlex.quote(str(file))}"
+    return f"Some translations are missing. To install them: {command}"
 
 
 def _languages(support: tuple[LanguageSupport, ...]) -> Table:

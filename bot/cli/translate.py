@@ -6,6 +6,7 @@ import asyncio
 import json
 import sys
 from collections.abc import Iterator
+from io import TextIOWrapper
 from itertools import islice
 from pathlib import Path
 from typing import Annotated, TextIO
@@ -15,7 +16,7 @@ import typer
 from bot import logs
 from bot.cli.models import ConfigOption, directory, fail
 from bot.config import load
-from bot.model.translation import Translation
+from bot.model.translation import Flag, Translation
 from bot.translation import Translator
 from bot.translation.engine import ENGINES
 from bot.translation.route import base
@@ -28,11 +29,16 @@ def translate(
     target: Annotated[str, typer.Option("--to", help="The language to translate into, such as es.")],
     config: ConfigOption = None,
 ) -> None:
-    """Translate standard input, one text a line, to one JSON object a line on standard output."""
+    """Translate standard input, one text a line, to one JSON object a line on standard output.
+
+    A line that cannot be translated has the flag `unavailable`.
+    """
     logs.configure()  # to standard error: standard output is JSON only
     place = directory(config)
     engines = load(config).translation.engines if config else ENGINES
-    asyncio.run(_translate(Translator(place, engines), source, target, sys.stdin, place))
+    # A byte that is not UTF-8 becomes half of a pair, which no text has; see _line.
+    lines = TextIOWrapper(sys.stdin.buffer, encoding="utf-8", errors="surrogateescape")
+    asyncio.run(_translate(Translator(place, engines), source, target, lines, place))
 
 
 async def _translate(translator: Translator, source: str, target: str, lines: TextIO, place: Path) -> None:
@@ -42,11 +48,20 @@ async def _translate(translator: Translator, source: str, target: str, lines: Te
             fail(f"no way from {source} to {target} with the models in {place}; see `liaison models list`")
         texts = (line.rstrip("\r\n") for line in lines)
         for together in _chunks(texts):
-            made = await asyncio.gather(*(translator.translate(text, source, [target]) for text in together))
-            for result in made:
-                typer.echo(json.dumps(_shape(result[target]), ensure_ascii=False))
+            for made in await asyncio.gather(*(_line(translator, text, source, target) for text in together)):
+                typer.echo(json.dumps(_shape(made), ensure_ascii=False))
     finally:
         await translator.close()
+
+
+async def _line(translator: Translator, text: str, source: str, target: str) -> Translation:
+    """Return *text* translated; what is not UTF-8 comes back marked, and never reaches the texts beside it."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        shown = text.encode(errors="surrogateescape").decode(errors="replace")
+        return Translation(shown, source, target, (), "", (Flag.UNAVAILABLE,))
+    return (await translator.translate(text, source, [target]))[target]
 
 
 def _chunks(texts: Iterator[str]) -> Iterator[list[str]]:

@@ -206,7 +206,9 @@ def _invite(stage: Stage) -> None:
         " local address will do, Element Desktop for one: choose “Edit” beside the homeserver, enter the"
         " address, sign in with a user name and password, and verify the new session with the recovery key."
         " From then on the bot and the others trust it (messages from before stay unreadable to it). Write"
-        " something, or !help.",
+        " something, or !help.\n"
+        "The Spanish here comes from a small model that knows sentences about borders only, such as those above;"
+        " of anything else it makes nonsense. The models that an operator installs are better.",
     )
     stage.console.print(Text(f"Homeserver: {stage.homeserver.url}", "bold"))
     table = Table("User name", "Language", "Password", "Recovery key", box=None)

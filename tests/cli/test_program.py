@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import fcntl
+import socket
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+import typer
 
+from bot import app as bot_app
+from bot import cli, logs
+from bot.cli import machine
+from bot.config import load
 from bot.store.database import Database
 
 GOOD = """
@@ -42,6 +49,12 @@ def liaison(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(line, capture_output=True, text=True, timeout=60, check=False)
 
 
+def with_key(config: Path, section: str, line: str) -> None:
+    head = f"[{section}]\n"
+    text = config.read_text()
+    config.write_text(text.replace(head, head + line + "\n") if head in text else text + head + line + "\n")
+
+
 def test_check_lists_each_language_and_changes_nothing(config: Path) -> None:
     done = liaison("check", "--config", config)
     assert (done.returncode, done.stderr) == (0, "")
@@ -53,6 +66,44 @@ def test_check_lists_each_language_and_changes_nothing(config: Path) -> None:
         ["es", "yes", "–", "–"],
     ]
     assert sorted(path.name for path in config.parent.iterdir()) == ["liaison.toml", "password"]
+
+
+def test_check_says_how_to_install_what_is_missing_and_which_secrets_others_can_read(config: Path) -> None:
+    (config.parent / "password").chmod(0o640)
+    (config.parent / "key").write_text("a key")
+    (config.parent / "key").chmod(0o600)
+    with_key(config, "storage", 'directory = "data of ours"')
+    done = liaison("check", "--config", config)
+    assert done.returncode == 0
+    [hint] = [line for line in done.stdout.splitlines() if "models install" in line]
+    assert hint.endswith(f": liaison models install en-es es-en --config {config}")
+    [warning] = [line for line in done.stdout.splitlines() if line.startswith("warning: ")]
+    assert warning.startswith("warning: matrix.password_file: ") and "(mode 0640)" in warning
+
+
+def test_check_gives_no_command_that_would_not_help(config: Path) -> None:
+    with_key(config, "translation", 'engines = ["bergamot"]')
+    done = liaison("check", "--config", config)
+    assert "install Firefox models for en-es, es-en" in done.stdout and "models install" not in done.stdout
+
+
+@pytest.mark.parametrize("command", ["run", "check"])
+@pytest.mark.parametrize("folder", ["password", "password/below", "/proc/liaison/data"])
+def test_a_data_folder_that_cannot_be_is_one_line_that_names_its_key(config: Path, command: str, folder: str) -> None:
+    with_key(config, "storage", f'directory = "{folder}"')
+    done = liaison(command, "--config", config)
+    [line] = done.stderr.splitlines()
+    assert (done.returncode, line.startswith("liaison: storage.directory: ")) == (2, True)
+    assert "at the first start" not in done.stdout
+
+
+@pytest.mark.parametrize("command", ["run", "check"])
+def test_a_health_port_that_is_taken_is_one_line_that_names_its_key(config: Path, command: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        with_key(config, "health", f'listen = "127.0.0.1:{other.getsockname()[1]}"')
+        done = liaison(command, "--config", config)
+    [line] = done.stderr.splitlines()
+    assert (done.returncode, line.startswith("liaison: health.listen: ")) == (2, True)
 
 
 @pytest.mark.parametrize("command", ["run", "check"])
@@ -84,3 +135,41 @@ def test_a_missing_file_is_told(tmp_path: Path) -> None:
     done = liaison("run", "--config", tmp_path / "none.toml")
     assert done.returncode == 2
     assert "there is no such file; start from config.example.toml" in done.stderr
+
+
+def test_the_health_port_of_the_bot_that_runs_is_no_fault(config: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        with_key(config, "health", f'listen = "127.0.0.1:{other.getsockname()[1]}"')
+        (config.parent / "data").mkdir()
+        with (config.parent / "data" / "lock").open("w") as lock:
+            assert machine.unbound(load(config)) is not None
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            assert machine.unbound(load(config)) is None
+    assert machine.unbound(load(config)) is None
+
+
+def test_a_storage_key_that_cannot_be_made_is_told(config: Path) -> None:
+    config.write_text(config.read_text().replace('key_file = "key"', 'key_file = "password/key"'))
+    done = liaison("run", "--config", config)
+    [line] = done.stderr.splitlines()
+    assert (done.returncode, line.startswith("liaison: storage")) == (2, True)
+
+
+def test_what_the_homeserver_says_at_the_end_needs_no_second_full_stop(
+    config: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async def ends(*_: object) -> None:
+        raise bot_app.SessionEnded("Token is not known.")
+
+    monkeypatch.setattr(bot_app, "run", ends)
+    monkeypatch.setattr(logs, "configure", lambda: None)
+    with pytest.raises(typer.Exit) as ended:
+        cli.run(config)
+    assert ended.value.exit_code == 3
+    assert "Token is not known. The device" in capsys.readouterr().err
+
+
+def test_help_says_what_version_does_and_lists_every_exit_code() -> None:
+    assert "Say the version and exit." in liaison("--help").stdout
+    said = " ".join(liaison("run", "--help").stdout.split())
+    assert all(code in said for code in ("0 stopped", "2 configuration", "3 session", "1 anything else"))

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import os
 import signal
 import sys
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
+from rich.console import Console
+
+from bot.demo import story
+from bot.demo.stage import cast
 
 
 async def demo(*arguments: str, folder: Path) -> asyncio.subprocess.Process:
@@ -44,3 +51,19 @@ async def test_ctrl_c_ends_all_of_it(tmp_path: Path) -> None:
     assert process.returncode == 130
     assert "Stopped." in output.decode()
     assert not [name for name in os.listdir(tmp_path) if name.startswith("liaison-")]
+
+
+def test_whoever_writes_something_is_told_what_the_small_models_are_good_for(tmp_path: Path) -> None:
+    printed = io.StringIO()
+    console = Console(file=printed, width=1000)
+    stage: Any = SimpleNamespace(
+        console=console,
+        people=cast(),
+        officers={person.name: SimpleNamespace(recovery_key="key") for person in cast()},
+        homeserver=SimpleNamespace(url="http://127.0.0.1:1"),
+        folder=tmp_path,
+        heading=lambda title, explanation: console.print(explanation),
+    )
+    story._invite(stage)
+    asked, _, told = printed.getvalue().partition("Write something")
+    assert asked and "small model that knows sentences about borders only" in told and "are better" in told

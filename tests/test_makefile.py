@@ -1,0 +1,37 @@
+"""What `make` says and how it ends, on a copy of the Makefile with stand-ins for what it runs."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+CHECKOUT = Path(__file__).parent.parent
+
+
+def make(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    shutil.copy(CHECKOUT / "Makefile", folder)
+    (folder / "requirements-dev.lock").touch()
+    return subprocess.run(["make", *arguments], cwd=folder, capture_output=True, text=True, timeout=30, check=False)
+
+
+def test_only_the_first_set_up_is_announced(tmp_path: Path) -> None:
+    first = make(tmp_path, "-n", ".venv/.locked").stdout
+    assert first.index("about two minutes") < first.index("venv .venv")
+    (tmp_path / ".venv").mkdir()
+    (tmp_path / ".venv" / ".locked").touch()
+    (tmp_path / "requirements-dev.lock").unlink()
+    assert "about two minutes" not in make(tmp_path, "-n", "-W", "requirements-dev.lock", ".venv/.locked").stdout
+
+
+@pytest.mark.parametrize(("arguments", "code", "ended"), [([], 130, 0), ([], 1, 2), (["ONCE=1"], 130, 2)])
+def test_an_interrupted_demo_is_no_error_of_make(tmp_path: Path, arguments: list[str], code: int, ended: int) -> None:
+    program = tmp_path / ".venv" / "bin" / "liaison"
+    program.parent.mkdir(parents=True)
+    program.write_text(f"#!/bin/sh\nexit {code}\n")
+    program.chmod(0o755)
+    done = make(tmp_path, "--old-file=setup", "demo", *arguments)
+    assert done.returncode == ended
+    assert ("Error" in done.stderr) == bool(ended)
