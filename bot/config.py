@@ -26,6 +26,7 @@ from pydantic import (
     ValidationError,
     model_validator,
 )
+from pyrage import RecipientError, x25519
 
 _USER_ID = re.compile(r"@[^\s:@]+:[^\s/]+")
 _SERVER = re.compile(r"[A-Za-z0-9.\-\[\]:]+")
@@ -76,6 +77,18 @@ def _listen(text: str) -> str:
     return text
 
 
+def _recipient(text: str) -> str:
+    if text.upper().startswith("AGE-SECRET-KEY"):
+        # Never quoted: what is refused stands in logs and terminals.
+        raise ValueError("holds the private key; give the public one, which begins with age1")
+    try:
+        if text:
+            x25519.Recipient.from_str(text)
+    except RecipientError:
+        raise ValueError(f"{text!r} is not a public key of age, which begins with age1") from None
+    return text
+
+
 _A_USER_ID = "a user id such as '@ana:example.org'"
 UserId = Annotated[str, _matching(_USER_ID, _A_USER_ID)]
 NoneOrUserId = Annotated[str, _matching(re.compile(f"|{_USER_ID.pattern}"), _A_USER_ID)]
@@ -85,6 +98,7 @@ Language = Annotated[str, AfterValidator(_language)]
 Zone = Annotated[str, AfterValidator(_zone)]
 Url = Annotated[str, AfterValidator(_url)]
 Listen = Annotated[str, AfterValidator(_listen)]
+Recipient = Annotated[str, AfterValidator(_recipient)]
 SecretFile = Annotated[Path | None, BeforeValidator(lambda value: value or None)]
 RoleName = Literal["lead", "coordinator", "auditor", "admin"]
 
@@ -103,6 +117,7 @@ class Matrix(Section):
     password_file: SecretFile = None
     access_token_file: SecretFile = None
     device_id: str | None = None
+    recovery_key_file: SecretFile = Path("secrets/recovery-key")
 
     @model_validator(mode="after")
     def _one_way_in(self) -> Matrix:
@@ -118,7 +133,7 @@ class Storage(Section):
 
     directory: Path = Path("data")
     key_file: Path = Path("secrets/storage-key")
-    backup_recipient: str = ""
+    backup_recipient: Recipient = ""
 
 
 class Taskforce(Section):
@@ -252,6 +267,15 @@ def secret(file: Path | None, variable: str) -> str | None:
     if file is None or not file.is_file():
         return None
     return file.read_text(encoding="utf-8").partition("\n")[0].strip() or None
+
+
+def keep_secret(file: Path, text: str) -> None:
+    """Write a secret to *file*, which nobody else may read and which must not exist; raises OSError."""
+    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as new:
+        new.write(text + "\n")
+        new.flush()
+        os.fsync(new.fileno())
 
 
 def _worded(fault: Any) -> str:
