@@ -14,6 +14,7 @@ from bot import __version__, logs
 from bot import app as bot_app
 from bot.cli import check as checking
 from bot.cli import models
+from bot.cli.backup import backup, restore
 from bot.cli.translate import translate
 from bot.config import Config, ConfigError, load
 
@@ -28,6 +29,8 @@ app = typer.Typer(
 )
 app.add_typer(models.app, name="models", help="Translation models.")
 app.command()(translate)
+app.command()(backup)
+app.command()(restore)
 
 
 @app.command()

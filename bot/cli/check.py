@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
@@ -40,6 +42,8 @@ async def check(config: Config) -> list[str]:
     broken = {**{fault.name: fault.reason for fault in translator.faults}, **unusable}
     for model, reason in broken.items():
         console.print(f"model {model} cannot be used: {reason}", highlight=False)
+    for warning in _warnings(config):
+        console.print(f"warning     {warning}", highlight=False, soft_wrap=True)
     return _storage(config)
 
 
@@ -59,11 +63,32 @@ def _state(config: Config) -> str:
     return "from an earlier start" if made else "empty; made at the first start"
 
 
+def _warnings(config: Config) -> Iterator[str]:
+    """Yield what `run` starts with all the same, but should not be left so."""
+    storage = config.storage
+    database, key = (_nearest(path) for path in (storage.directory / "liaison.db", storage.key_file))
+    if not os.environ.get("LIAISON_STORAGE_KEY") and database.stat().st_dev == key.stat().st_dev:
+        yield (
+            f"storage.key_file: {storage.key_file} lies on the same disk as the database that it opens: whoever has"
+            " the disk has both. Keep it on another one, or give it as LIAISON_STORAGE_KEY."
+        )
+    if not storage.backup_recipient:
+        yield (
+            "storage.backup_recipient is empty, so `liaison backup` refuses: if the disk is lost, so is everything on"
+            " it. `liaison backup --new-key FILE` makes a key pair."
+        )
+
+
+def _nearest(path: Path) -> Path:
+    """Return *path*, or the nearest folder above it that exists."""
+    return next(parent for parent in (path, *path.parents) if parent.exists())
+
+
 def _storage(config: Config) -> list[str]:
     """Return why the data folder cannot be used."""
     folder = config.storage.directory
     path = folder / "liaison.db"
-    nearest = next(parent for parent in (folder, *folder.parents) if parent.exists())
+    nearest = _nearest(folder)
     if not nearest.is_dir() or not os.access(nearest, os.W_OK | os.X_OK):
         return [f"storage.directory: {nearest} cannot be written to"]
     if not path.exists():

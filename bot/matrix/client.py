@@ -26,6 +26,7 @@ from bot.matrix.crosssigning import signed_devices
 from bot.matrix.cryptostore import CryptoStore, device_in
 from bot.matrix.errors import SessionEnded, StartRefused
 from bot.matrix.identity import cross_sign
+from bot.matrix.restored import Restored
 from bot.matrix.sync import identified, invitations, since_joining, without_messages
 from bot.services.pulse import Pulse
 from bot.store import Store
@@ -113,6 +114,7 @@ class MatrixClient:
         )
         self.on_events: Callable[[set[str]], None] = lambda rooms: None
         self.on_room_keys: Callable[[set[str]], Awaitable[None]] = _nobody_waits
+        self.restored = Restored(config.storage.directory, key)
         self._token: str | None = None
         self._new_keys: set[str] = set()
         self.nio.add_to_device_callback(self._key_came, RoomKeyEvent)
@@ -126,12 +128,14 @@ class MatrixClient:
         """End the connections. Never a logout: that would end the device."""
         await self.nio.close()
         await self.api.close()
+        self.restored.close()
 
     async def start(self) -> None:
         """Log in, load the crypto store, do the first sync, publish keys and cross-sign the device.
 
         Raises StartRefused when going on would harm the bot's identity, SessionEnded for a dead token.
         """
+        await self.restored.load(self._store.account, self._config.matrix.device_id)
         device_id, token = await self._log_in()
         self.nio.restore_login(self.user_id, device_id, token)
         self._token = await self._store.account.find("sync_token")

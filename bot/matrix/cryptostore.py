@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import vodozemac
+from nio.crypto import InboundGroupSession
 from nio.store import SqliteStore
 from playhouse.sqlcipher_ext import SqlCipherDatabase
 from sqlcipher3 import dbapi2 as sqlcipher
@@ -31,3 +33,71 @@ def device_in(path: Path, key: str) -> tuple[str, str] | None:
     finally:
         connection.close()
     return (row[0], row[1]) if row else None
+
+
+ROOM_KEYS = "room-keys.db"
+"""The file in the data folder that holds the room keys of devices before a restore."""
+RESTORED = "restored"
+"""Stands in the forwarding chain of such a key: nobody here saw who gave it to us, so it never carries a command."""
+
+
+def copy_room_keys(folder: Path, key: str, to: Path) -> None:
+    """Copy the room keys of the data folder, which may be in use, to *to*, encrypted with the same key.
+
+    The room keys alone: the Olm account and its sessions are never brought back, so no copy holds them.
+    """
+    connection = _keyed(to, key)
+    try:
+        connection.execute(
+            "CREATE TABLE room_key (room_id TEXT NOT NULL, session_id TEXT NOT NULL, sender_key TEXT NOT NULL,"
+            " fp_key TEXT NOT NULL, session BLOB NOT NULL, PRIMARY KEY (room_id, session_id)) STRICT, WITHOUT ROWID"
+        )
+        # Those of an earlier restore first: they reach further back than what was shared anew since.
+        for name, table in ((ROOM_KEYS, "room_key"), ("crypto.db", "megolminboundsessions")):
+            if (folder / name).exists():
+                where = (folder / name).resolve().as_uri() + "?mode=ro"
+                connection.execute("ATTACH DATABASE ? AS source KEY ?", (where, key))
+                connection.execute(
+                    "INSERT OR IGNORE INTO room_key SELECT room_id, session_id, sender_key, fp_key,"
+                    f" CAST(session AS BLOB) FROM source.{table}"
+                )
+                connection.commit()
+                connection.execute("DETACH DATABASE source")
+    finally:
+        connection.close()
+
+
+class RoomKeys:
+    """The room keys of devices before a restore. They open messages, and prove nothing of who wrote them."""
+
+    def __init__(self, path: Path, key: str) -> None:
+        """Open the file at *path*; without one there are no such keys."""
+        self._key = key
+        self._connection = _keyed(path, key) if path.exists() else None
+
+    def close(self) -> None:
+        """Close the file."""
+        if self._connection is not None:
+            self._connection.close()
+
+    def find(self, room_id: str, session_id: str) -> InboundGroupSession | None:
+        """Return the room key, marked as restored, or None."""
+        if self._connection is None:
+            return None
+        row = self._connection.execute(
+            "SELECT session, fp_key, sender_key FROM room_key WHERE room_id = ? AND session_id = ?",
+            (room_id, session_id),
+        ).fetchone()
+        if row is None:
+            return None
+        try:
+            return InboundGroupSession.from_pickle(row[0], row[1], row[2], room_id, self._key, [RESTORED])
+        except vodozemac.PickleException:
+            return None
+
+
+def _keyed(path: Path, key: str) -> sqlcipher.Connection:
+    connection = sqlcipher.connect(path.resolve().as_uri(), uri=True)
+    connection.execute("PRAGMA cipher_log_level = NONE")
+    connection.execute("PRAGMA key = '{}'".format(key.replace("'", "''")))
+    return connection
