@@ -47,8 +47,8 @@ def run(config: ConfigOption) -> None:
 
 
 SESSION_ENDED = (
-    "The device was signed out or deleted. Move the data folder away to begin as a new device,"
-    " and delete the account's old identity from another client if you do."
+    "The device was signed out or deleted. Take a backup if you can, move the data folder away, and bring the backup"
+    " back with `liaison restore`, or begin as a new device: the recovery key brings the identity back."
 )
 
 

@@ -43,7 +43,13 @@ async def cross_sign(config: Config, api: Api, store: Store, nio: AsyncClient) -
         raise HomeserverAway("our device keys are not published yet")
     if device_id not in signed_devices(answer, user_id):
         await _sign(api, nio, identity, answer["device_keys"][user_id][device_id])
-    await keep_seeds(config, api, store, identity)
+    try:
+        await keep_seeds(config, api, store, identity)
+    except HomeserverError as error:
+        if error.passing or error.status == 401:
+            raise
+        # The way back is shut, and the log says so at each start; that is no reason to leave everyone without a bot.
+        log.error("secret_storage.refused", error=str(error))
 
 
 async def _sign(api: Api, nio: AsyncClient, identity: Identity, keys: Mapping[str, Any]) -> None:

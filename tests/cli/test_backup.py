@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import io
 import json
 import os
 import stat
 import subprocess
+import sys
 import tarfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pyrage
@@ -24,6 +27,7 @@ from pyrage.x25519 import Identity
 from bot.app import only_process
 from bot.backup import BackupRefused, archive, backup, make_key, restore
 from bot.backup.archive import Manifest
+from bot.cli.check import _warnings
 from bot.config import Config, load
 from bot.matrix.cryptostore import CryptoStore, RoomKeys
 from bot.matrix.secretstorage import RecoveryKey
@@ -431,6 +435,20 @@ def test_a_foreign_or_forged_backup_is_refused(
     assert said in str(refused.value)
 
 
+async def test_a_device_that_a_backup_holds_all_the_same_does_not_come_back(bot: Bot) -> None:
+    bot.backup()
+    whole = (bot.data / "liaison.db").read_bytes()
+    bot.lose()
+    members = opened(bot) | {"liaison.db": whole}
+    digests = {name: hashlib.sha256(content).hexdigest() for name, content in members.items()}
+    del digests["manifest.json"]
+    forge(bot, members, {"members": digests})
+    await asyncio.to_thread(bot.restore)
+    async with Database.open(bot.data / "liaison.db", KEY) as database:
+        found = [await Store(database).account.find(name) for name in ("device_id", "access_token", "sync_token")]
+    assert found == [None, None, None]
+
+
 def test_a_backup_without_one_of_its_members_is_refused(bot: Bot) -> None:
     bot.backup()
     bot.lose()
@@ -470,16 +488,14 @@ def test_check_warns_and_still_succeeds(bot: Bot) -> None:
     assert warnings == ["storage.key_file:", "storage.backup_recipient"]
 
 
-def test_check_does_not_warn_of_a_key_on_another_disk(bot: Bot) -> None:
-    bot.write(f'backup_recipient = "{bot.public}"')
-    elsewhere = Path("/dev/shm") / f"liaison-test-{os.getpid()}"
-    if elsewhere.parent.stat().st_dev == bot.folder.stat().st_dev:
-        pytest.fail("this test needs /dev/shm on a disk of its own")
-    elsewhere.write_text(KEY)
-    try:
-        bot.config_file.write_text(bot.config_file.read_text().replace('key_file = "key"', f'key_file = "{elsewhere}"'))
-        done = liaison("check", "--config", bot.config_file)
-    finally:
-        elsewhere.unlink()
-    assert done.returncode == 0, done.stderr
-    assert "warning" not in done.stdout
+@pytest.mark.parametrize("disks", [1, 2])
+def test_only_a_key_on_the_databases_disk_is_warned_of(bot: Bot, monkeypatch: pytest.MonkeyPatch, disks: int) -> None:
+    numbers = {path: n % disks for n, path in enumerate((bot.data / "liaison.db", bot.folder / "key"))}
+    monkeypatch.setattr(
+        sys.modules[_warnings.__module__],
+        "_nearest",
+        lambda path: SimpleNamespace(stat=lambda: SimpleNamespace(st_dev=numbers[path])),
+    )
+    assert len(list(_warnings(bot.config))) == 2 - disks
+    monkeypatch.setenv("LIAISON_STORAGE_KEY", KEY)
+    assert list(_warnings(bot.config)) == []

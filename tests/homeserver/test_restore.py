@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import stat
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
+from bot.backup import make_key
 from bot.demo.homeserver import Homeserver
 from bot.demo.liaison import Liaison
 from bot.matrix.secretstorage import RecoveryKey
+from bot.store import Store
+from bot.store.database import Database
 
 from .conftest import PASSWORD, JsOfficerFactory, LiaisonFactory, OfficerFactory
-from .rooms import border_north, record, translation
+from .rooms import asks, border_north, of_kind, record, translation
 
 
 def recovery_key(bot: Liaison) -> str:
@@ -137,3 +143,123 @@ async def test_a_bot_of_before_gets_its_secret_storage_beside_what_is_there(
     assert "secret_storage.other_default" in bot.log
     shutil.rmtree(bot.folder / "data")
     await bot.start()
+
+
+# A backup
+
+
+class Vault:
+    """A key pair whose private half is not on the bot's machine, and the backups made with it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.key = folder / "vault" / "private"
+        self.public = make_key(self.key)
+        self.file = folder / "vault" / "bot.age"
+
+    async def takes(self, bot: Liaison) -> None:
+        code, output = await bot.command("backup", "--config", str(bot.config), str(self.file))
+        assert code == 0, output
+
+    async def restores(self, bot: Liaison) -> str:
+        code, output = await bot.command("restore", "--config", str(bot.config), str(self.file), "--key", str(self.key))
+        assert code == 0, output
+        return output
+
+
+def lose(bot: Liaison) -> None:
+    """Lose all that the bot itself wrote; the operator still has the configuration and the password."""
+    shutil.rmtree(bot.folder / "data")
+    for name in ("storage-key", "recovery-key"):
+        (bot.folder / "secrets" / name).unlink()
+
+
+async def test_a_backup_of_the_running_bot_comes_back_as_a_new_device_that_everyone_trusts(
+    liaison: LiaisonFactory, officer: OfficerFactory, js_officer: JsOfficerFactory, tmp_path: Path
+) -> None:
+    vault = Vault(tmp_path)
+    ana, kate = await officer("ana", "PRT-GNR"), await js_officer("kate", "GBR-BF")
+    bot = await liaison(roles={"lead": [ana.user_id]}, storage={"backup_recipient": vault.public})
+    room = await border_north(ana, bot, kate)
+    asked = [await kate.say(room, "!language es")]
+    await kate.hears(lambda h: record(h).get("to") == asked[0])
+    asked.append(await ana.say(room, "!timezone Europe/Madrid"))
+    await ana.hears(lambda h: record(h).get("to") == asked[1])
+    said = [await ana.say(room, "Não dispare.")]
+    await kate.hears(lambda h: record(h).get("source") == said[0])
+    before = await kate.devices(bot.user_id)
+
+    await vault.takes(bot)
+    # After the backup, and answered: not in it.
+    asked.append(await kate.say(room, "!about"))
+    await kate.hears(lambda h: record(h).get("to") == asked[2])
+    await bot.kill()
+    # Answered by nobody: the gap.
+    lost = [await kate.say(room, "!status"), await ana.say(room, "Estamos na ponte.")]
+    lose(bot)
+    output = await vault.restores(bot)
+    assert "is not in it, and is not answered any more" in output
+    # From now on it asks for nothing but the password; no key or text of anyone is told.
+    await bot.start()
+
+    for restart in (False, True):
+        if restart:
+            await bot.stop()
+            await bot.start()
+        asked.append(await kate.say(room, "!language"))
+        heard = await kate.hears(lambda h: record(h).get("to") == asked[-1] and h.error is None)
+        assert record(heard)["ok"] is True
+        assert heard.trust == "none"
+        assert "español" in heard.body
+        asked.append(await ana.say(room, "!timezone"))
+        heard = await ana.hears(lambda h: record(h).get("to") == asked[-1])
+        assert heard.trust == "cross-signed-tofu"
+        assert "Madrid" in heard.body
+        said.append(await kate.say(room, "The road to the bridge is closed."))
+        assert record(await translation(ana, said[-1]))["texts"]["pt"]
+        said.append(await ana.say(room, "O camião está perto do rio."))
+        heard = await kate.hears(lambda h: record(h).get("source") == said[-1] and h.error is None)
+        assert heard.trust == "none"
+
+    after = await kate.devices(bot.user_id)
+    assert set(before) < set(after)
+    assert all(after.values())
+    assert [record(h)["to"] for h in of_kind(ana, "reply")] == asked
+    assert [record(h)["source"] for h in of_kind(ana, "translation")] == said
+    assert not {record(h).get("to") or record(h).get("source") for h in ana.heard if record(h)} & set(lost)
+    assert '"event": "restored.gap"' in bot.log
+    # Another restore over what lives is refused.
+    code, output = await bot.command("restore", "--config", str(bot.config), str(vault.file), "--key", str(vault.key))
+    assert code == 2
+    assert "another Liaison runs" in output
+
+
+async def test_what_was_under_way_at_the_backup_is_told_and_not_done_again(
+    liaison: LiaisonFactory, officer: OfficerFactory, tmp_path: Path
+) -> None:
+    vault = Vault(tmp_path)
+    ana = await officer("ana", "PRT-GNR")
+    bot = await liaison(roles={"lead": [ana.user_id]}, storage={"backup_recipient": vault.public})
+    room = await border_north(ana, bot)
+    first = await asks(ana, room, "!status")
+    await bot.stop()
+    key = (bot.folder / "secrets" / "storage-key").read_text().strip()
+    async with Database.open(bot.folder / "data" / "liaison.db", key) as database:
+        store = Store(database)
+        async with store.transaction():
+            payload = {"to": ana.user_id, "blocks": [], "command": None, "ok": True}
+            await store.outbox.add(room, "reply", "$cause", payload, datetime.now(UTC))
+            # As if the kill had come between receipt and answer.
+            await database.execute(
+                "UPDATE inbox SET state = 'new', raw = ? WHERE event_id = ?",
+                json.dumps(next(h.raw for h in ana.heard if h.event_id == first.replies_to)),
+                first.replies_to,
+            )
+    await vault.takes(bot)
+    lose(bot)
+    output = await vault.restores(bot)
+    assert "Not processed when the backup was made, and closed: events " in output
+    [line] = [line for line in output.splitlines() if line.startswith("  !")]
+    assert line.split()[:2] == [room, "reply"]
+    await bot.start()
+    again = await asks(ana, room, "!status")
+    assert [h.event_id for h in of_kind(ana, "reply")] == [first.event_id, again.event_id]
