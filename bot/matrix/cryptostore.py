@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import structlog
 import vodozemac
 from nio.crypto import InboundGroupSession
 from nio.store import SqliteStore
 from playhouse.sqlcipher_ext import SqlCipherDatabase
 from sqlcipher3 import dbapi2 as sqlcipher
+
+from bot.store.database import DatabaseError
+
+log = structlog.get_logger(__name__)
 
 
 class CryptoStore(SqliteStore):
@@ -45,6 +50,7 @@ def copy_room_keys(folder: Path, key: str, to: Path) -> None:
     """Copy the room keys of the data folder, which may be in use, to *to*, encrypted with the same key.
 
     The room keys alone: the Olm account and its sessions are never brought back, so no copy holds them.
+    Raises DatabaseError when they cannot be read or written.
     """
     connection = _keyed(to, key)
     try:
@@ -63,6 +69,8 @@ def copy_room_keys(folder: Path, key: str, to: Path) -> None:
                 )
                 connection.commit()
                 connection.execute("DETACH DATABASE source")
+    except sqlcipher.DatabaseError as error:
+        raise DatabaseError(f"the room keys in {folder} cannot be copied ({error}).") from error
     finally:
         connection.close()
 
@@ -71,9 +79,16 @@ class RoomKeys:
     """The room keys of devices before a restore. They open messages, and prove nothing of who wrote them."""
 
     def __init__(self, path: Path, key: str) -> None:
-        """Open the file at *path*; without one there are no such keys."""
+        """Open the file at *path*; without one, or with a broken one, there are no such keys."""
         self._key = key
         self._connection = _keyed(path, key) if path.exists() else None
+        try:
+            self.find("", "")
+        except sqlcipher.DatabaseError as error:
+            # What they open is past; what comes is opened by others. That must not stop the bot.
+            log.error("room_keys.unreadable", file=str(path), error=str(error))
+            self.close()
+            self._connection = None
 
     def close(self) -> None:
         """Close the file."""

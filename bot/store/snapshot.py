@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from bot.store.database import BUSY_MS, Database, connect, refuse_newer
+from sqlcipher3 import dbapi2 as sqlcipher
+
+from bot.store.database import BUSY_MS, Database, DatabaseError, connect, refuse_newer
 
 DEVICE = ("device_id", "access_token", "sync_token", "established")
 """What belongs to one device: an Olm account is never rolled back, so no copy may bring its device back."""
@@ -40,7 +42,7 @@ class Restored:
 def snapshot(path: Path, key: str, to: Path) -> Snapshot:
     """Copy the database at *path*, which may be in use, to *to*, encrypted with the same key and without its device.
 
-    Raises DatabaseError for a wrong key, or a file made by a newer program.
+    Raises DatabaseError for a wrong key, a file made by a newer program, or a copy that cannot be written.
     """
     connection = connect(path, key, read_only=True)
     try:
@@ -49,6 +51,8 @@ def snapshot(path: Path, key: str, to: Path) -> Snapshot:
         connection.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
         # One read transaction: what is written meanwhile is either all in the copy or not at all.
         connection.execute("VACUUM INTO ?", (str(to),))
+    except sqlcipher.DatabaseError as error:
+        raise DatabaseError(f"{path} cannot be copied ({error}).") from error
     finally:
         connection.close()
     copy = connect(to, key, read_only=False)

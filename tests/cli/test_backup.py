@@ -313,6 +313,7 @@ Spoil = Callable[[Bot], object]
         (lambda bot: (bot.data / "liaison.db").unlink(), "nothing to back up yet"),
         (lambda bot: (bot.folder / "key").unlink(), "Put the key back"),
         (lambda bot: (bot.folder / "key").write_text("another"), "cannot be opened with this storage key"),
+        (lambda bot: (bot.data / "crypto.db").write_bytes(b"x" * 5000), "room keys in"),
         (lambda bot: setattr(bot, "dest", bot.folder / "none" / "kept.age"), "cannot be written"),
     ],
 )
@@ -390,6 +391,8 @@ def forge(bot: Bot, members: dict[str, bytes], manifest: dict[str, Any]) -> None
     """Write a backup of *members*, encrypted to the right key, with *manifest* in place of what it said."""
     table = json.loads(members.pop("manifest.json"))
     members = {"manifest.json": json.dumps(table | manifest).encode(), **members}
+    for name in [name for name in members if name.endswith(" link")]:
+        del members[name.removesuffix(" link")]
     plain = io.BytesIO()
     with tarfile.open(fileobj=plain, mode="w") as tar:
         for name, content in members.items():

@@ -130,3 +130,10 @@ async def test_a_folder_that_was_never_restored_has_nothing_of_this(tmp_path: Pa
     assert restored.find(ROOM, "session") is None
     assert not restored.covers(NOON)
     restored.close()
+
+
+async def test_a_broken_file_of_old_keys_does_not_stop_the_bot(tmp_path: Path) -> None:
+    (tmp_path / ROOM_KEYS).write_bytes(b"x" * 5000)
+    restored = Restored(tmp_path, KEY)
+    assert restored.find(ROOM, "session") is None
+    restored.close()

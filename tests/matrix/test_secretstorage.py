@@ -36,13 +36,21 @@ def test_every_recovery_key_can_be_read_back(secret: bytes) -> None:
     assert RecoveryKey.parse(key.text) == key
 
 
-@given(st.integers(0, 58), st.sampled_from("123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"))
-def test_a_slip_of_one_letter_is_noticed(position: int, letter: str) -> None:
-    wrong = WRITTEN[:position] + letter + WRITTEN[position + 1 :]
-    if wrong.replace(" ", "") != WRITTEN.replace(" ", ""):
-        with pytest.raises(ValueError, match="not a recovery key") as refused:
-            RecoveryKey.parse(wrong)
-        assert wrong[:4] not in str(refused.value)
+def test_nearly_every_slip_of_one_letter_is_noticed() -> None:
+    letters = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
+    whole, missed, tried = WRITTEN.replace(" ", ""), 0, 0
+    for position, right in enumerate(whole):
+        for letter in letters.replace(right, ""):
+            tried += 1
+            try:
+                RecoveryKey.parse(whole[:position] + letter + whole[position + 1 :])
+            except ValueError as refused:
+                assert "not a recovery key" in str(refused)
+                assert whole[:8] not in str(refused)
+            else:
+                missed += 1
+    # One byte of parity lets one in 256 pass; the secret storage refuses those.
+    assert missed < tried / 100
 
 
 @pytest.mark.parametrize("text", ["", "0OIl", "EsTc", WRITTEN[:-1], WRITTEN + "4", "é" * 48, "1" * 48, "z" * 1000])
