@@ -46,7 +46,7 @@ log = structlog.get_logger(__name__)
 
 RECURSION_LIMIT = 10_000
 
-__all__ = ["SessionEnded", "StartRefused", "run"]
+__all__ = ["SessionEnded", "StartRefused", "only_process", "run"]
 
 
 async def run(config: Config, environment_key: str | None = None) -> None:
@@ -136,7 +136,7 @@ class Bot:
 
 async def _build(config: Config, environment_key: str | None, clock: Clock, stack: AsyncExitStack) -> Bot:
     folder = config.storage.directory
-    stack.enter_context(_only_process(folder))
+    stack.enter_context(only_process(folder))
     path = folder / "liaison.db"
     try:
         key = storage_key(config.storage.key_file, path, environment_key)
@@ -178,7 +178,7 @@ async def _build(config: Config, environment_key: str | None, clock: Clock, stac
 
 
 @contextmanager
-def _only_process(folder: Path) -> Iterator[None]:
+def only_process(folder: Path) -> Iterator[None]:
     """Own the data folder: a second bot on it would break the encryption of both."""
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -26,6 +26,7 @@ from pydantic import (
     ValidationError,
     create_model,
 )
+from pyrage import RecipientError, x25519
 
 _USER_ID = re.compile(r"@[^\s:@*?]+:[^\s/*?]+")
 _MEMBERS = re.compile(r"@[^\s:@]+:[^\s/]+")
@@ -93,6 +94,18 @@ def _listen(text: str) -> str:
     return text
 
 
+def _recipient(text: str) -> str:
+    if text.upper().startswith("AGE-SECRET-KEY"):
+        # Never quoted: what is refused stands in logs and terminals.
+        raise ValueError("holds the private key; give the public one, which begins with age1")
+    try:
+        if text:
+            x25519.Recipient.from_str(text)
+    except RecipientError:
+        raise ValueError(f"{text!r} is not a public key of age, which begins with age1") from None
+    return text
+
+
 _A_USER_ID = "an exact user id such as '@ana:example.org'"
 UserId = Annotated[str, _matching(_USER_ID, _A_USER_ID)]
 NoneOrUserId = Annotated[str, _matching(re.compile(f"|{_USER_ID.pattern}"), _A_USER_ID)]
@@ -107,6 +120,7 @@ Listen = Annotated[str, AfterValidator(_listen)]
 Said = Annotated[str, AfterValidator(_some)]
 Switch = Annotated[bool, Strict()]
 StorePath = Annotated[Path, BeforeValidator(_some)]
+Recipient = Annotated[str, AfterValidator(_recipient)]
 SecretFile = Annotated[Path | None, BeforeValidator(lambda value: value or None)]
 RoleName = Literal["lead", "coordinator", "auditor", "admin"]
 
@@ -125,6 +139,7 @@ class Matrix(Section):
     password_file: SecretFile = None
     access_token_file: SecretFile = None
     device_id: str | None = None
+    recovery_key_file: SecretFile = Path("secrets/recovery-key")
 
 
 class Storage(Section):
@@ -132,7 +147,7 @@ class Storage(Section):
 
     directory: StorePath = Path("data")
     key_file: StorePath = Path("secrets/storage-key")
-    backup_recipient: str = ""
+    backup_recipient: Recipient = ""
 
 
 class Taskforce(Section):
@@ -273,6 +288,15 @@ def secret(file: Path | None, variable: str) -> str | None:
     if file is None or not file.is_file():
         return None
     return file.read_text(encoding="utf-8").partition("\n")[0].strip() or None
+
+
+def keep_secret(file: Path, text: str) -> None:
+    """Write a secret to *file*, which nobody else may read and which must not exist; raises OSError."""
+    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as new:
+        new.write(text + "\n")
+        new.flush()
+        os.fsync(new.fileno())
 
 
 def _table(path: Path) -> dict[str, Any]:

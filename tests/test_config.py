@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import stat
 import tomllib
 import typing
 from pathlib import Path
@@ -10,8 +11,9 @@ from typing import Any
 
 import pytest
 from pydantic_core import PydanticUndefined
+from pyrage.x25519 import Identity
 
-from bot.config import Agency, Config, ConfigError, Health, Monitor, Section, load, secret
+from bot.config import Agency, Config, ConfigError, Health, Monitor, Section, keep_secret, load, secret
 
 from .fakes import configuration
 
@@ -34,7 +36,12 @@ servers = ["example.org"]
 
 @pytest.fixture(autouse=True)
 def _no_secrets_around(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("LIAISON_MATRIX_PASSWORD", "LIAISON_MATRIX_ACCESS_TOKEN", "LIAISON_STORAGE_KEY"):
+    for name in (
+        "LIAISON_MATRIX_PASSWORD",
+        "LIAISON_MATRIX_ACCESS_TOKEN",
+        "LIAISON_STORAGE_KEY",
+        "LIAISON_RECOVERY_KEY",
+    ):
         monkeypatch.delenv(name, raising=False)
 
 
@@ -71,6 +78,7 @@ def test_relative_paths_are_taken_from_the_files_folder_and_absolute_ones_stand(
     config = read(folder, LEAST + '[storage]\ndirectory = "/var/lib/liaison"\n')
     assert config.matrix.password_file == folder / "secrets" / "password"
     assert config.storage.key_file == folder / "secrets" / "storage-key"
+    assert config.matrix.recovery_key_file == folder / "secrets" / "recovery-key"
     assert config.storage.directory == Path("/var/lib/liaison")
 
 
@@ -387,6 +395,30 @@ def test_a_secret_is_the_files_first_line(folder: Path) -> None:
     file = folder / "secrets" / "password"
     file.write_text("hunter2\nold password\n")
     assert secret(file, "LIAISON_MATRIX_PASSWORD") == "hunter2"
+
+
+@pytest.mark.parametrize("recipient", ["age1x", "ssh-ed25519 AAAA", "ana@gnr.example"])
+def test_a_recipient_that_nothing_can_be_encrypted_to_is_a_fault(folder: Path, recipient: str) -> None:
+    [fault] = faults(folder, LEAST + f'[storage]\nbackup_recipient = "{recipient}"\n')
+    assert fault == f"storage.backup_recipient: '{recipient}' is not a public key of age, which begins with age1"
+
+
+@pytest.mark.parametrize("spell", [str.upper, str.lower])
+def test_a_private_key_in_the_place_of_the_public_one_is_refused_and_not_quoted(folder: Path, spell: Any) -> None:
+    private = spell(str(Identity.generate()))
+    [fault] = faults(folder, LEAST + f'[storage]\nbackup_recipient = "{private}"\n')
+    assert fault.startswith("storage.backup_recipient: holds the private key")
+    assert private[20:40] not in fault
+
+
+def test_a_secret_is_written_for_its_owner_alone_and_over_nothing(tmp_path: Path) -> None:
+    file = tmp_path / "new" / "secret"
+    keep_secret(file, "hunter2")
+    assert secret(file, "") == "hunter2"
+    assert (stat.S_IMODE(file.stat().st_mode), stat.S_IMODE(file.parent.stat().st_mode)) == (0o600, 0o700)
+    with pytest.raises(FileExistsError):
+        keep_secret(file, "another")
+    assert secret(file, "") == "hunter2"
 
 
 def test_the_first_agency_whose_glob_matches_has_the_person() -> None:

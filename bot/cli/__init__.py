@@ -14,6 +14,7 @@ from bot import __version__, logs
 from bot import app as bot_app
 from bot.cli import check as checking
 from bot.cli import models
+from bot.cli.backup import backup, restore
 from bot.cli.translate import translate
 from bot.cli.when import when
 from bot.config import Config, ConfigError, load
@@ -30,6 +31,8 @@ app = typer.Typer(
 app.add_typer(models.app, name="models", help="Translation models.")
 app.command()(translate)
 app.command()(when)
+app.command()(backup)
+app.command()(restore)
 
 
 @app.command()
@@ -50,8 +53,8 @@ def run(config: ConfigOption) -> None:
 
 
 SESSION_ENDED = (
-    "The device was signed out or deleted. Move the data folder away to begin as a new device,"
-    " and delete the account's old identity from another client if you do."
+    "The device was signed out or deleted. Take a backup if you can, move the data folder away, and bring the backup"
+    " back with `liaison restore`, or begin as a new device: the recovery key brings the identity back."
 )
 
 

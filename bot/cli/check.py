@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
+from collections.abc import Iterator
 from pathlib import Path
 
 from rich.console import Console
@@ -51,6 +52,8 @@ async def check(config: Config, file: Path) -> list[str]:
         console.print(_hint(missing, config, file), highlight=False, soft_wrap=True)
     for warning in machine.exposed(config):
         console.print(f"warning: {warning}", highlight=False, soft_wrap=True)
+    for warning in _warnings(config):
+        console.print(f"warning: {warning}", highlight=False, soft_wrap=True)
     return [*_storage(config), *filter(None, [machine.unbound(config)])]
 
 
@@ -70,6 +73,27 @@ def _state(config: Config) -> str:
         return "cannot be used"
     made = (config.storage.directory / "liaison.db").exists()
     return "from an earlier start" if made else "empty; made at the first start"
+
+
+def _warnings(config: Config) -> Iterator[str]:
+    """Yield what `run` starts with all the same, but should not be left so."""
+    storage = config.storage
+    database, key = (_nearest(path) for path in (storage.directory / "liaison.db", storage.key_file))
+    if not os.environ.get("LIAISON_STORAGE_KEY") and database.stat().st_dev == key.stat().st_dev:
+        yield (
+            f"storage.key_file: {storage.key_file} lies on the same disk as the database that it opens: whoever has"
+            " the disk has both. Keep it on another one, or give it as LIAISON_STORAGE_KEY."
+        )
+    if not storage.backup_recipient:
+        yield (
+            "storage.backup_recipient is empty, so `liaison backup` refuses: if the disk is lost, so is everything on"
+            " it. `liaison backup --new-key FILE` makes a key pair."
+        )
+
+
+def _nearest(path: Path) -> Path:
+    """Return *path*, or the nearest folder above it that exists."""
+    return next(parent for parent in (path, *path.parents) if parent.exists())
 
 
 def _storage(config: Config) -> list[str]:

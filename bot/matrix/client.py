@@ -36,6 +36,7 @@ from bot.matrix.cryptostore import CryptoStore, RoomKeys, device_in
 from bot.matrix.errors import SessionEnded, StartRefused
 from bot.matrix.identity import cross_sign
 from bot.matrix.onetimekeys import FallbackKey
+from bot.matrix.restored import Restored
 from bot.matrix.rooms import MatrixRooms
 from bot.matrix.sync import identified, invitations, sent_at, since_joining, without_messages
 from bot.model.identity import DeviceKey
@@ -201,6 +202,7 @@ class MatrixClient:
         self.keys = RoomKeys(self.nio)
         self._fallback_key = FallbackKey(self.api)
         self._gap_failures: dict[str, int] = {}
+        self.restored = Restored(config.storage.directory, key)
         self._token: str | None = None
         self._new_keys: set[str] = set()
         """Room keys that came and that nobody was told of yet: a sync that fails half way must not lose them."""
@@ -215,12 +217,14 @@ class MatrixClient:
         """End the connections. Never a logout: that would end the device."""
         await self.nio.close()
         await self.api.close()
+        self.restored.close()
 
     async def start(self) -> None:
         """Log in, load the crypto store, do the first sync, publish keys and cross-sign the device.
 
         Raises StartRefused when going on would harm the bot's identity, SessionEnded for a dead token.
         """
+        await self.restored.load(self._store.account, self._config.matrix.device_id)
         device_id, token = await self._log_in()
         self.nio.restore_login(self.user_id, device_id, token)
         self._token = await self._store.account.find("sync_token")

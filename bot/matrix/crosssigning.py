@@ -60,6 +60,11 @@ class Identity:
         """Return a new identity."""
         return cls(user_id, SigningKey.make(), SigningKey.make(), SigningKey.make())
 
+    @property
+    def seeds(self) -> tuple[str, str, str]:
+        """The secret halves, in the order of the fields."""
+        return self.master.seed, self.self_signing.seed, self.user_signing.seed
+
     def upload(self) -> Json:
         """Return the body of POST /keys/device_signing/upload."""
         return {

@@ -5,11 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+import structlog
+import vodozemac
 from nio import AsyncClient
+from nio.crypto import InboundGroupSession
 from nio.store import SqliteStore
 from nio.store.models import MegolmInboundSessions
 from playhouse.sqlcipher_ext import SqlCipherDatabase
 from sqlcipher3 import dbapi2 as sqlcipher
+
+from bot.store.database import DatabaseError
+
+log = structlog.get_logger(__name__)
 
 
 class CryptoStore(SqliteStore):
@@ -53,3 +60,81 @@ class RoomKeys:
                 MegolmInboundSessions.delete().where(MegolmInboundSessions.session_id == id).execute()
         for session in [session for session in olm.inbound_group_store if session.id in gone]:
             del olm.inbound_group_store[session.room_id][session.sender_key][session.id]
+
+
+ROOM_KEYS = "room-keys.db"
+"""The file in the data folder that holds the room keys of devices before a restore."""
+RESTORED = "restored"
+"""Stands in the forwarding chain of such a key: nobody here saw who gave it to us, so it never carries a command."""
+
+
+def copy_room_keys(folder: Path, key: str, to: Path) -> None:
+    """Copy the room keys of the data folder, which may be in use, to *to*, encrypted with the same key.
+
+    The room keys alone: the Olm account and its sessions are never brought back, so no copy holds them.
+    Raises DatabaseError when they cannot be read or written.
+    """
+    connection = _keyed(to, key)
+    try:
+        connection.execute(
+            "CREATE TABLE room_key (room_id TEXT NOT NULL, session_id TEXT NOT NULL, sender_key TEXT NOT NULL,"
+            " fp_key TEXT NOT NULL, session BLOB NOT NULL, PRIMARY KEY (room_id, session_id)) STRICT, WITHOUT ROWID"
+        )
+        # Those of an earlier restore first: they reach further back than what was shared anew since.
+        for name, table in ((ROOM_KEYS, "room_key"), ("crypto.db", "megolminboundsessions")):
+            if (folder / name).exists():
+                where = (folder / name).resolve().as_uri() + "?mode=ro"
+                connection.execute("ATTACH DATABASE ? AS source KEY ?", (where, key))
+                connection.execute(
+                    "INSERT OR IGNORE INTO room_key SELECT room_id, session_id, sender_key, fp_key,"
+                    f" CAST(session AS BLOB) FROM source.{table}"
+                )
+                connection.commit()
+                connection.execute("DETACH DATABASE source")
+    except sqlcipher.DatabaseError as error:
+        raise DatabaseError(f"the room keys in {folder} cannot be copied ({error}).") from error
+    finally:
+        connection.close()
+
+
+class RestoredKeys:
+    """The room keys of devices before a restore. They open messages, and prove nothing of who wrote them."""
+
+    def __init__(self, path: Path, key: str) -> None:
+        """Open the file at *path*; without one, or with a broken one, there are no such keys."""
+        self._key = key
+        self._connection = _keyed(path, key) if path.exists() else None
+        try:
+            self.find("", "")
+        except sqlcipher.DatabaseError as error:
+            # What they open is past; what comes is opened by others. That must not stop the bot.
+            log.error("room_keys.unreadable", file=str(path), error=str(error))
+            self.close()
+            self._connection = None
+
+    def close(self) -> None:
+        """Close the file."""
+        if self._connection is not None:
+            self._connection.close()
+
+    def find(self, room_id: str, session_id: str) -> InboundGroupSession | None:
+        """Return the room key, marked as restored, or None."""
+        if self._connection is None:
+            return None
+        row = self._connection.execute(
+            "SELECT session, fp_key, sender_key FROM room_key WHERE room_id = ? AND session_id = ?",
+            (room_id, session_id),
+        ).fetchone()
+        if row is None:
+            return None
+        try:
+            return InboundGroupSession.from_pickle(row[0], row[1], row[2], room_id, self._key, [RESTORED])
+        except vodozemac.PickleException:
+            return None
+
+
+def _keyed(path: Path, key: str) -> sqlcipher.Connection:
+    connection = sqlcipher.connect(path.resolve().as_uri(), uri=True)
+    connection.execute("PRAGMA cipher_log_level = NONE")
+    connection.execute("PRAGMA key = '{}'".format(key.replace("'", "''")))
+    return connection

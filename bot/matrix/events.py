@@ -14,6 +14,7 @@ from nio.crypto import InboundGroupSession
 
 from bot.intake import Unreadable, Waiting
 from bot.matrix.client import MatrixClient
+from bot.matrix.cryptostore import RESTORED
 from bot.matrix.sync import sent_at
 from bot.model.incoming import Incoming, MegolmIndex, Trust
 from bot.model.person import UserId
@@ -58,10 +59,13 @@ class Reader:
         session_id, ciphertext = content.get("session_id"), content.get("ciphertext")
         if content.get("algorithm") != MEGOLM or not isinstance(session_id, str) or not isinstance(ciphertext, str):
             return Unreadable("malformed")
-        session = self._session(row.room_id, session_id, sender)
+        restored = self._client.restored
+        session = self._session(row.room_id, session_id, sender) or restored.find(row.room_id, session_id)
         if session is None:
             self._ask_for_key(row)
             return Waiting(session_id)
+        if RESTORED in session.forwarding_chain and restored.covers(moment):
+            return Unreadable("restored")
         try:
             text, index = session.decrypt(ciphertext)
             payload = json.loads(text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import structlog
@@ -11,6 +12,7 @@ from bot.config import Config, secret
 from bot.matrix.api import Api, HomeserverAway, HomeserverError, path
 from bot.matrix.crosssigning import Identity, SigningKey, master_key, signed_devices
 from bot.matrix.errors import StartRefused
+from bot.matrix.recovery import VARIABLE, keep_seeds, recover, recovery_key
 from bot.store import Store
 
 log = structlog.get_logger(__name__)
@@ -19,37 +21,47 @@ SEEDS = ("master_seed", "self_signing_seed", "user_signing_seed")
 
 
 async def cross_sign(config: Config, api: Api, store: Store, nio: AsyncClient) -> None:
-    """Publish our identity where there is none, and sign our device with it where it is not.
+    """Publish our identity where there is none, sign our device with it where it is not, keep it in secret storage.
 
-    Raises StartRefused when the account has an identity whose keys we do not hold.
+    Raises StartRefused when the account has an identity whose keys we neither hold nor can recover.
     """
     user_id, device_id = config.matrix.user_id, nio.device_id
     query: dict[str, Any] = {"device_keys": {user_id: []}}
     if nio.should_upload_keys:
         await nio.keys_upload()
     answer = await api.request("POST", path("keys", "query"), query)
-    identity = await _identity(store, user_id)
     published = master_key(answer, user_id)
-    if published not in (None, identity.master.public):
-        raise StartRefused(
-            f"{user_id} already has a cross-signing identity whose keys are not in this data folder. Restore the"
-            " data folder that made it; if it is lost, reset the identity of this account from another client"
-            " (every officer will be warned), then start again."
-        )
+    identity = await _kept(store, user_id)
+    if published is not None and (identity is None or identity.master.public != published):
+        identity = await _recovered(config, api, store, answer)
+    elif identity is None:
+        identity = await _keep(store, Identity.make(user_id))
     if published is None:
         await _publish(config, api, identity)
         answer = await api.request("POST", path("keys", "query"), query)
     if device_id not in answer.get("device_keys", {}).get(user_id, {}):
         raise HomeserverAway("our device keys are not published yet")
-    if device_id in signed_devices(answer, user_id):
-        return
+    if device_id not in signed_devices(answer, user_id):
+        await _sign(api, nio, identity, answer["device_keys"][user_id][device_id])
+    try:
+        await keep_seeds(config, api, store, identity)
+    except HomeserverError as error:
+        if error.passing or error.status == 401:
+            raise
+        # The way back is shut, and the log says so at each start; that is no reason to leave everyone without a bot.
+        log.error("secret_storage.refused", error=str(error))
+
+
+async def _sign(api: Api, nio: AsyncClient, identity: Identity, keys: Mapping[str, Any]) -> None:
+    """Publish our signatures: the identity's of our device *keys*, and the device's of the master key."""
+    user_id, device_id = identity.user_id, nio.device_id
     olm = nio.olm
     assert olm is not None
     # The device's signature under the master key lets our other clients trust it in turn.
     master = identity.master_key()
     signature = olm.sign_json(identity.master_key())
     master["signatures"] = {user_id: {f"ed25519:{device_id}": signature}}
-    device = identity.sign_device(answer["device_keys"][user_id][device_id])
+    device = identity.sign_device(keys)
     body = {user_id: {device_id: device, identity.master.public: master}}
     answer = await api.request("POST", path("keys", "signatures", "upload"), body)
     if answer.get("failures"):
@@ -57,17 +69,30 @@ async def cross_sign(config: Config, api: Api, store: Store, nio: AsyncClient) -
     log.info("device.cross_signed", device=device_id)
 
 
-async def _identity(store: Store, user_id: str) -> Identity:
-    """Return our identity, made and kept on first use."""
+async def _kept(store: Store, user_id: str) -> Identity | None:
+    """Return the identity whose seeds are in our database, or None."""
     seeds = [await store.account.find(name) for name in SEEDS]
-    if all(seeds):
-        return Identity(user_id, *(SigningKey(seed) for seed in seeds if seed))
-    identity = Identity.make(user_id)
-    # Kept before they are published: an identity whose seeds are lost can never sign a new device.
-    keys = (identity.master, identity.self_signing, identity.user_signing)
+    return Identity(user_id, *(SigningKey(seed) for seed in seeds if seed)) if all(seeds) else None
+
+
+async def _keep(store: Store, identity: Identity) -> Identity:
+    """Save the seeds, before they are published: an identity whose seeds are lost can never sign a new device."""
     async with store.transaction():
-        await store.account.save(**{name: key.seed for name, key in zip(SEEDS, keys, strict=True)})
+        await store.account.save(**dict(zip(SEEDS, identity.seeds, strict=True)))
     return identity
+
+
+async def _recovered(config: Config, api: Api, store: Store, answer: Mapping[str, Any]) -> Identity:
+    """Return the account's identity by its recovery key, kept from now on."""
+    if key := recovery_key(config):
+        return await _keep(store, await recover(config, api, key, answer))
+    raise StartRefused(
+        f"{config.matrix.user_id} already has a cross-signing identity whose keys are not in this data folder. Restore"
+        " a backup with `liaison restore`, or put the recovery key of this account into"
+        f" {config.matrix.recovery_key_file or 'the file that matrix.recovery_key_file names'} (or {VARIABLE}). If both"
+        " are lost, reset the identity of this account from another client (every officer will be warned), then start"
+        " again."
+    )
 
 
 async def _publish(config: Config, api: Api, identity: Identity) -> None:

@@ -55,21 +55,23 @@ def probe(path: Path, key: str) -> None:
 
     Raises DatabaseError for a wrong key, or a file made by a newer program.
     """
-    connection = _connect(path, key, read_only=True)
+    connection = connect(path, key, read_only=True)
     try:
-        _refuse_newer(connection.execute("PRAGMA user_version").fetchone()[0], path)
+        refuse_newer(connection.execute("PRAGMA user_version").fetchone()[0], path)
     finally:
         connection.close()
 
 
-def _refuse_newer(version: int, path: Path) -> None:
+def refuse_newer(version: int, path: Path) -> None:
+    """Raise DatabaseError for a schema *version* that this program does not know."""
     if version > len(MIGRATIONS):
         raise DatabaseError(
             f"{path} was written by a newer Liaison (schema {version}, this program knows {len(MIGRATIONS)})."
         )
 
 
-def _connect(path: Path, key: str, *, read_only: bool) -> sqlcipher.Connection:
+def connect(path: Path, key: str, *, read_only: bool) -> sqlcipher.Connection:
+    """Return a keyed connection to *path*; raises DatabaseError for a wrong key."""
     connection = sqlcipher.connect(f"file:{path}?mode={'ro' if read_only else 'rwc'}", uri=True, isolation_level=None)
     # A wrong key is told by us, in one sentence, not by the library in three lines.
     connection.execute("PRAGMA cipher_log_level = NONE")
@@ -101,7 +103,7 @@ class Database:
         Raises DatabaseError for a wrong key, or a file made by a newer program.
         """
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        async with aiosqlite.Connection(lambda: _connect(path, key, read_only=False), 64) as writer:
+        async with aiosqlite.Connection(lambda: connect(path, key, read_only=False), 64) as writer:
             for pragma in (
                 "journal_mode = WAL",
                 # With NORMAL a power cut may take the last commits of WAL: the effect of a command
@@ -113,7 +115,7 @@ class Database:
             ):
                 await writer.execute(f"PRAGMA {pragma}")
             await _migrate(writer, path)
-            async with aiosqlite.Connection(lambda: _connect(path, key, read_only=True), 64) as reader:
+            async with aiosqlite.Connection(lambda: connect(path, key, read_only=True), 64) as reader:
                 await reader.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
                 yield cls(writer, reader)
 
@@ -179,7 +181,7 @@ async def _migrate(connection: aiosqlite.Connection, path: Path) -> None:
     async with connection.execute("PRAGMA user_version") as cursor:
         found = await cursor.fetchone()
     version = found[0] if found else 0
-    _refuse_newer(version, path)
+    refuse_newer(version, path)
     for number, statement in enumerate(MIGRATIONS[version:], version + 1):
         await connection.execute("BEGIN IMMEDIATE")
         await connection.execute(statement)

@@ -77,7 +77,7 @@ def test_check_says_how_to_install_what_is_missing_and_which_secrets_others_can_
     assert done.returncode == 0
     [hint] = [line for line in done.stdout.splitlines() if "models install" in line]
     assert hint.endswith(f": liaison models install en-es es-en --config {config}")
-    [warning] = [line for line in done.stdout.splitlines() if line.startswith("warning: ")]
+    [warning] = [line for line in done.stdout.splitlines() if line.startswith("warning: ") and "(mode " in line]
     assert warning.startswith("warning: matrix.password_file: ") and "(mode 0640)" in warning
 
 
