@@ -513,6 +513,12 @@ class MatrixClient:
                     found.setdefault(user, []).append(device.id)
         return found
 
+    def trusted_devices(self, room_id: str) -> set[tuple[str, str]]:
+        """Return the devices, by user id and device id, that are to have the room's keys now."""
+        users = [user for user in self.nio.rooms[room_id].users if self.serves(user)]
+        devices = (device for user in users for device in self.nio.device_store.active_user_devices(user))
+        return {(device.user_id, device.id) for device in devices if device.verified}
+
     def owners_of(self, sender_key: str) -> set[str]:
         """Return whose devices have the curve25519 key *sender_key*, as far as we know."""
         return {device.user_id for device in self.nio.device_store if device.curve25519 == sender_key}

@@ -138,6 +138,7 @@ class Sender:
         served = [user for user in users if self._client.serves(user)]
         if missing := self._client.without_session(served):
             await nio.keys_claim(missing)
+        trusted = self._client.trusted_devices(room_id)
         olm.create_outbound_group_session(room_id)
         session = olm.outbound_group_sessions[room_id]
         for index, (devices, messages) in enumerate(olm.share_group_session_parallel(room_id, served)):
@@ -149,7 +150,9 @@ class Sender:
             where = path("sendToDevice", "m.room_key.withheld", f"{session.id}-withheld")
             await self._client.api.request("PUT", where, refusals)
         # Nothing may be awaited from here until the message is encrypted: a sync could take the session away.
-        if olm.outbound_group_sessions.get(room_id) is not session:
+        # nio itself does not take away a session that is still being shared.
+        if olm.outbound_group_sessions.get(room_id) is not session or trusted != self._client.trusted_devices(room_id):
+            olm.outbound_group_sessions.pop(room_id, None)
             raise KeysNotShared("someone came or went while the room key was shared")
         session.shared = True
 
