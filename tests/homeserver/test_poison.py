@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+from datetime import UTC, datetime
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -12,9 +13,11 @@ from unpaddedbase64 import encode_base64
 
 from bot.demo.homeserver import Homeserver
 from bot.demo.liaison import Liaison
+from bot.store.database import Database
+from bot.store.outbox import Outbox
 
 from .conftest import PASSWORD, LiaisonFactory, OfficerFactory, localpart
-from .rooms import asks, border_north, record, translation
+from .rooms import asks, border_north, record
 
 CLIENT = "/_matrix/client/v3"
 
@@ -97,10 +100,16 @@ async def test_keys_that_are_none_neither_end_nor_mute_it(
     await asks(ana, room, "!status")
     for garbage in ("ed25519", "curve25519", "one_time_key"):
         await add_device(homeserver, mal.user_id, **{garbage: "garbage"})
+    await bot.stop()
     await ana.invite(room, mal.user_id)
     await mal.join(room)
-    assert record(await asks(mal, room, "!status"))["ok"] is True
-    said = await kate.say(room, "The road to the bridge is closed.")
-    assert record(await translation(ana, said))["texts"]["pt"]
+    # The officers' own clients stumble over such devices when they speak, so the bot speaks first.
+    key = (bot.folder / "secrets" / "storage-key").read_text().strip()
+    async with Database.open(bot.folder / "data" / "liaison.db", key) as database, database.transaction():
+        payload = {"to": ana.user_id, "blocks": [], "command": "planned", "ok": True}
+        await Outbox(database).add(room, "reply", "$cause", payload, datetime.now(UTC))
+    await bot.start()
+    for officer_ in (ana, mal):
+        await officer_.hears(lambda heard: record(heard).get("command") == "planned")
     assert bot.running
     assert "outbox.given_up" not in bot.log
