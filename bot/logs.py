@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import json
 import logging
 import sys
 import traceback
-from typing import Any
+from typing import Any, TextIO, cast
 
 import structlog
 from structlog.typing import EventDict, WrappedLogger
@@ -17,7 +18,7 @@ def configure(level: int = logging.INFO) -> None:
     # nio puts the whole event into its warnings about malformed ones; argostranslate logs every text.
     for name in ("nio", "peewee", "argostranslate"):
         logging.getLogger(name).setLevel(logging.CRITICAL + 1)
-    handler = logging.StreamHandler(sys.stderr)
+    handler = logging.StreamHandler(_StandardError())
     handler.setFormatter(_NameOnly())
     logging.basicConfig(handlers=[handler], level=logging.ERROR)
     structlog.configure(
@@ -29,9 +30,21 @@ def configure(level: int = logging.INFO) -> None:
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(cast("TextIO", _StandardError())),
         cache_logger_on_first_use=True,
     )
+
+
+class _StandardError(io.TextIOBase):
+    """Standard error as it is when something is written: who runs us may have put another in its place."""
+
+    def write(self, text: str, /) -> int:
+        """Write *text*."""
+        return sys.stderr.write(text)
+
+    def flush(self) -> None:
+        """Pass on what is buffered."""
+        sys.stderr.flush()
 
 
 class _NameOnly(logging.Formatter):
