@@ -15,6 +15,7 @@ from bot.clock import Clock
 from bot.lanes import Lanes
 from bot.matrix.api import HomeserverAway, HomeserverError, backoff, path
 from bot.matrix.client import MatrixClient
+from bot.matrix.echo import find_echo, may_be_sent
 from bot.matrix.withheld import withheld
 from bot.render import Post, Renderer
 from bot.store import Store
@@ -102,6 +103,9 @@ class Sender:
                 body = {"reason": reason} if reason else {}
                 await self._client.api.request("POST", path("rooms", row.room_id, "leave"), body)
                 return ""
+        if may_be_sent(row, self._clock.now()) and (found := await find_echo(self._client, row)):
+            log.info("outbox.found", id=row.id, room=row.room_id)
+            return found
         post = await self._renderer.post(row)
         content = _content(post, row)
         if self._client.nio.rooms.get(row.room_id) is None:
