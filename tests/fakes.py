@@ -93,6 +93,11 @@ class FakeRooms:
     names: dict[str, str] = field(default_factory=dict)
     levels: dict[str, int] = field(default_factory=dict)
     in_clear: set[str] = field(default_factory=set)
+    admitted: tuple[str, ...] = ("*",)
+
+    def admits(self, room_id: str) -> tuple[str, ...]:
+        """Return the servers that the test admits."""
+        return self.admitted
 
     def members(self, room_id: str) -> tuple[UserId, ...]:
         """Return who has joined the room."""

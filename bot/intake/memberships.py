@@ -58,6 +58,9 @@ class Memberships:
                 await self._services.notice.farewell(room_id, incoming.event_id, [IN_CLEAR], now)
             elif await self._services.notice.first(room_id, "joined", self._config.matrix.user_id, now):
                 await self._services.notice.give(room_id, "privacy", incoming.event_id, self._privacy(), now)
+                if admitted := self._services.room.strangers_admitted(room_id):
+                    # For the operator: nobody has done anything yet, and who comes is announced.
+                    log.warning("room.admits_strangers", room=room_id, servers=list(admitted))
                 for user_id in self._services.room.members(room_id):
                     await self._look_at(room_id, user_id, incoming.event_id, now)
             await self._store.inbox.done(incoming.event_id, "joined")

@@ -20,12 +20,29 @@ class MatrixRooms:
     def __init__(self, client: AsyncClient) -> None:
         self._client = client
         self._creators: dict[str, frozenset[str]] = {}
+        self._admits: dict[str, tuple[str, ...]] = {}
+        self._local: set[str] = set()
 
     def learn(self, room_id: str, events: Iterable[Any]) -> None:
-        """Learn from state events who created the room: from version 12 on, creators may do everything."""
+        """Learn from state events who created the room, and which servers may take part in it.
+
+        From version 12 on, creators may do everything.
+        """
         for event in events:
-            if isinstance(event, Mapping) and event.get("type") == "m.room.create" and "state_key" in event:
+            if not isinstance(event, Mapping) or event.get("state_key") != "":
+                continue
+            content = event.get("content")
+            if event.get("type") == "m.room.create":
                 self._creators[room_id] = _creators(event)
+                if isinstance(content, Mapping) and content.get("m.federate") is False:
+                    self._local.add(room_id)
+            elif event.get("type") == "m.room.server_acl" and isinstance(content, Mapping):
+                allowed = content.get("allow")
+                self._admits[room_id] = tuple(map(str, allowed)) if isinstance(allowed, list) else ()
+
+    def admits(self, room_id: str) -> tuple[str, ...]:
+        """Return which other servers may take part in the room, as globs: all of them where no rule says otherwise."""
+        return () if room_id in self._local else self._admits.get(room_id, ("*",))
 
     def members(self, room_id: str) -> tuple[UserId, ...]:
         """Return who has joined the room, the bot included; nobody for a room that we are not in."""

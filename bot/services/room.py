@@ -40,6 +40,10 @@ class Rooms(Protocol):
         """Return the person's power level in the room."""
         ...
 
+    def admits(self, room_id: str) -> tuple[str, ...]:
+        """Return which other servers may take part in the room, as globs."""
+        ...
+
 
 class RoomService:
     """Decides about invitations, and knows people by the names that a room gives them."""
@@ -72,6 +76,10 @@ class RoomService:
         """Return whether nobody whom the bot serves is left in the room, or invited to it."""
         bot, there = self._config.matrix.user_id, self._rooms.audience(room_id)
         return bot in there and not any(user != bot and self._config.serves(user) for user in there)
+
+    def strangers_admitted(self, room_id: str) -> tuple[str, ...]:
+        """Return what the room's rules admit beside the listed servers: server names, or globs such as `*`."""
+        return tuple(server for server in self._rooms.admits(room_id) if server not in self._config.access.servers)
 
     def accepts(self, inviter: str, *, direct: bool) -> bool:
         """Return whether to follow an invitation of *inviter*.

@@ -334,6 +334,15 @@ async def test_a_member_of_an_unlisted_server_is_said_once_and_rings_the_leads(w
     assert "elsewhere.net" in world.heard[0].post.body
 
 
+async def test_which_strangers_a_room_admits(world: World) -> None:
+    room = world.services.room
+    assert room.strangers_admitted(ROOM) == ("*",)
+    world.rooms.admitted = ("*.example", "gnr.example")
+    assert room.strangers_admitted(ROOM) == ("*.example",)
+    world.rooms.admitted = ("gnr.example", "example.org")
+    assert room.strangers_admitted(ROOM) == ()
+
+
 async def test_nobody_translates_for_a_member_of_an_unlisted_server(world: World) -> None:
     ana = world.person("ana", "PRT-GNR")
     world.rooms.joined[ROOM].append(UserId("@eve:elsewhere.net"))
