@@ -22,6 +22,7 @@ from bot.model.person import Actor
 from bot.model.question import Question
 from bot.router import Invocation, Line, Router
 from bot.services import Services
+from bot.services.identity import confirmation
 from bot.services.pulse import Pulse
 from bot.store import Store
 
@@ -168,7 +169,7 @@ class Commands:
         if not incoming.trusted:
             raise UserError(ErrorCode.NOT_ALLOWED, UNTRUSTED)
         if await self._services.identity.changed(incoming.sender):
-            command = Code(f"!identity confirm {incoming.sender}")
+            command = confirmation(incoming.sender)
             raise UserError(ErrorCode.NOT_ALLOWED, Message(CHANGED.text, {"command": command}))
 
     async def _settle(self, question: Question | None) -> None:

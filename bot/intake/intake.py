@@ -12,7 +12,7 @@ from bot.clock import Clock
 from bot.command import Reply
 from bot.config import Config
 from bot.errors import ErrorCode, UserError
-from bot.i18n import Code, Verbatim, _
+from bot.i18n import Verbatim, _
 from bot.intake.answer import reply_payload
 from bot.intake.choose import (
     Answer,
@@ -39,6 +39,7 @@ from bot.model.incoming import Incoming
 from bot.model.person import UserId
 from bot.router import Addressee, Router
 from bot.services import Services
+from bot.services.identity import confirmation
 from bot.services.pulse import Pulse
 from bot.store import Store
 from bot.store.inbox import InboxRow
@@ -147,7 +148,7 @@ class Intake:
                 " {command}.",
                 name=Verbatim(self._services.room.name_of(room_id, user_id)),
                 user=Verbatim(user_id),
-                command=Code(f"!identity confirm {user_id}"),
+                command=confirmation(user_id),
             )
             await self._services.notice.alert(
                 room_id, "identity", f"{room_id} {user_id} {key}", [caution], LOOK, self._clock.now(), about=user_id

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Container
 from dataclasses import dataclass
+from typing import Protocol
 from urllib.parse import unquote
 
 from bot.arguments import Pill
@@ -46,11 +46,20 @@ class Line:
     pills: tuple[Pill, ...] = ()
 
 
-def addressed(body: str, formatted_body: str | None, bot: Addressee, known: Container[str]) -> Line | None:
-    """Return the command line that the message is, or None if it is not for the bot.
+class Nouns(Protocol):
+    """The first words of commands, in any language."""
 
-    *known* holds the first words of commands, in any language and with a slip of the fingers.
-    """
+    def has(self, word: str) -> bool:
+        """Return whether *word* is one."""
+        ...
+
+    def has_near(self, word: str) -> bool:
+        """Return whether *word* is one, or one with a slip of the fingers."""
+        ...
+
+
+def addressed(body: str, formatted_body: str | None, bot: Addressee, nouns: Nouns) -> Line | None:
+    """Return the command line that the message is, or None if it is not for the bot."""
     formatted = formatted_body or ""
     if formatted.startswith("<mx-reply>"):
         formatted = formatted.partition("</mx-reply>")[2]
@@ -58,7 +67,7 @@ def addressed(body: str, formatted_body: str | None, bot: Addressee, known: Cont
     text = body.strip().lstrip(MARKS)
     if prefix := _PREFIX.match(text):
         command = text[prefix.end() :]
-        return Line(command, True, _pills(formatted)) if _known(command, known) else None
+        return Line(command, True, _pills(formatted)) if nouns.has_near(_first(command)) else None
     if (end := _mention(text, formatted, bot)) is not None:
         return Line(_command(text, end), True, _pills(formatted))
     if (end := _name(text, bot.display_name)) is not None:
@@ -66,7 +75,8 @@ def addressed(body: str, formatted_body: str | None, bot: Addressee, known: Cont
         after = _AFTER_MENTION.match(text, end)
         plainly = text.startswith("@") or bool(after and after[1])
         command = _command(text, end)
-        return Line(command, plainly, _pills(formatted)) if plainly or _known(command, known) else None
+        # In a sentence a slip cannot be told from a word of any language (“Liaison acht Uhr am Tor”).
+        return Line(command, plainly, _pills(formatted)) if plainly or nouns.has(_first(command)) else None
     return None
 
 
@@ -76,9 +86,9 @@ def without_fallback(body: str) -> str:
     return body[quoted.end() :] if quoted else body
 
 
-def _known(command: str, known: Container[str]) -> bool:
+def _first(command: str) -> str:
     word = _FIRST_WORD.match(command)
-    return word is not None and word[0].rstrip(":,.!?") in known
+    return word[0].rstrip(":,.!?") if word else ""
 
 
 def _command(text: str, at: int) -> str:
