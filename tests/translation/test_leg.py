@@ -71,9 +71,9 @@ async def test_a_made_up_mask_is_not_shown() -> None:
 
 
 async def test_wrong_digits_get_a_second_attempt_with_the_numbers_masked() -> None:
-    engine = Engine(lambda text: text.replace("321", "1"))
+    engine = Engine(lambda text: text.replace("321", "1").replace("metres", "mètres"))
     made = await leg(engine).carry(f"321 metres to {PLATE}")
-    assert (made.text, made.flags) == (f"321 metres to {PLATE}", frozenset({Flag.IDENTICAL}) & made.flags)
+    assert (made.text, made.flags) == (f"321 mètres to {PLATE}", frozenset())
     assert engine.asked == ["321 metres to XQ0", "XQ0 metres to XQ1"]
 
 

@@ -175,6 +175,10 @@ EN_PT, PT_EN, EN_ES, PT_ES = ("en", "pt"), ("pt", "en"), ("en", "es"), ("pt", "e
         ("sem embargo algum", "no embargo", PT_ES, set()),
         ("House no. 5 is open", "A casa n.º 5 está aberta", EN_PT, set()),
         ("There's nobody here", "Não há ninguém aqui", EN_PT, set()),
+        ("the van is 5 km away", "a carrinha está a 5 milhas", EN_PT, {Flag.UNIT}),
+        ("the van is 5 km away", "a carrinha está a 5 quilómetros", EN_PT, set()),
+        ("2 kg of drugs and 300 euros", "2 kg de droga e 300 €", EN_PT, set()),
+        ("the van is near the bridge", "машина возле моста", EN_ES, {Flag.SCRIPT}),
     ],
 )
 def test_what_is_doubtful_is_flagged(source: str, output: str, languages: tuple[str, str], flags: set[Flag]) -> None:
