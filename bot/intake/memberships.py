@@ -12,7 +12,7 @@ from bot.i18n import Message, Verbatim, _, _n, to_json
 from bot.intake.choose import Invitation
 from bot.intake.ledger import LOOK, Ledger
 from bot.model.incoming import Incoming
-from bot.model.names import confusable
+from bot.model.names import confusable, skeleton
 from bot.model.person import UserId
 from bot.services import Services
 from bot.services.notice import HELP
@@ -114,7 +114,8 @@ class Memberships:
             await notice.alert(room_id, "server", f"{cause} {server}", [sentence], LOOK, now)
         name = self._services.room.own_name(room_id, user_id)
         other = self._confused_with(room_id, user_id, name)
-        if other and await notice.first(room_id, "name", f"{user_id} {name}", now):
+        # By what it looks like: else each invisible mark in a name would be one more notice.
+        if other and await notice.first(room_id, "name", f"{user_id} {skeleton(name)}", now):
             log.warning("room.confusable_name", room=room_id, user=user_id, other=other)
             sentence = _(
                 "Caution: the name “{name}” of {user} looks like that of {other}. They are two different accounts.",

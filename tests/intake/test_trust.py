@@ -362,6 +362,10 @@ async def test_names_that_look_alike_are_said_once(world: World) -> None:
     world.rooms.names[eve.user_id] = "Liaisоn"
     await membership(world, eve.user_id)
     assert len(world.heard) == 2
+    for n in range(3):
+        world.rooms.names[eve.user_id] = "Liaisоn" + "\u200b" * n
+        await membership(world, eve.user_id)
+    assert len(world.heard) == 2, "nor again for each mark that nobody sees"
 
 
 async def test_when_nobody_is_left_the_bot_leaves(world: World) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -191,3 +193,11 @@ def test_many_unknown_pieces_are_flagged() -> None:
 
 def test_a_model_that_is_unsure_of_its_words_is_flagged() -> None:
     assert quality.check("a b c d", "e f g h", EN_PT, Output("e f g h", score=-1.2)) == {Flag.UNKNOWN}
+
+
+def test_a_heap_of_marks_on_one_letter_takes_no_time() -> None:
+    heap = "a" + "\u0301\u0316" * 9_000
+    began = time.perf_counter()
+    document = Document.parse(heap + " ponte. Água, não: ação.", "pt")
+    assert time.perf_counter() - began < 0.05
+    assert "Água, não: ação." in " ".join(document.segments)
