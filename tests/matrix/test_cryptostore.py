@@ -51,6 +51,6 @@ async def test_the_bot_does_not_start_on_a_store_that_cannot_be_opened(tmp_path:
     config = configuration(storage={"directory": str(tmp_path)})
     async with opened(tmp_path / "liaison.db") as (_, store):
         client = MatrixClient(config, KEY, store, SystemClock(), Pulse(NOON))
-        with pytest.raises(StartRefused, match="crypto.db"):
+        with pytest.raises(StartRefused, match="cannot be opened"):
             await client.start()
         await client.close()
