@@ -109,7 +109,7 @@ class Bot:
         self._client.on_room_keys = self._intake.keys_arrived
         self._client.nio.on_identities = self._intake.identities_seen
         self._intake.on_done = self._done
-        self._sender.on_sent = self._receipts.wake
+        self._sender.on_done = self._receipts.wake
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._load_models(), name="models")
             tasks.create_task(self._client.start(), name="start")

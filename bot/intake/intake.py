@@ -139,7 +139,7 @@ class Intake:
 
     async def _say_changed(self, identity: PinnedIdentity) -> list[str]:
         """Tell every room of a person whose identity has changed; return the rooms."""
-        user_id, key = identity.user_id, identity.changed_to
+        user_id = identity.user_id
         rooms = self._services.room.of(user_id)
         for room_id in rooms:
             caution = _(
@@ -150,8 +150,10 @@ class Intake:
                 user=Verbatim(user_id),
                 command=confirmation(user_id),
             )
+            # With the moment: a key that is shown, taken back and shown again is said each time.
+            cause = f"{room_id} {user_id} {identity.changed_to} {identity.changed_at}"
             await self._services.notice.alert(
-                room_id, "identity", f"{room_id} {user_id} {key}", [caution], LOOK, self._clock.now(), about=user_id
+                room_id, "identity", cause, [caution], LOOK, self._clock.now(), about=user_id
             )
         return list(rooms)
 
@@ -249,26 +251,34 @@ class Intake:
         """Tell those concerned why an event is not acted upon, at most once an hour for each person and room."""
         log.warning("event.refused", event_id=incoming.event_id, room=incoming.room_id, refusal=refusal.value)
         self._pulse.count(refusal.value)
-        now = self._clock.now()
         async with self._store.transaction():
             # What is forged must not take the place of the true message, which may still come.
-            if refusal is Refusal.EDIT and not await self._ledger.first(incoming):
-                return
-            due = await self._ledger.due(incoming, refusal.value)
-            if due and refusal is Refusal.FORGED:
-                caution = _(
-                    "Caution: a message that was delivered as one of {sender} came from somebody else's device. I"
-                    " ignored it.",
-                    sender=Verbatim(self._services.room.name_of(incoming.room_id, incoming.sender)),
-                )
-                await self._services.notice.alert(
-                    incoming.room_id, "forged", incoming.event_id, [caution], LOOK, now, about=incoming.sender
-                )
-            elif due:
-                error = UserError(ErrorCode.NOT_ALLOWED, REFUSED[refusal])
-                await self._ledger.answer(incoming, self._router.refused(error), None, error.code)
-            await self._store.inbox.done(incoming.event_id, refusal.value)
+            if refusal is not Refusal.EDIT or await self._ledger.first(incoming):
+                await self._say_refused(incoming, refusal)
         self._ledger.on_done(incoming.room_id)
+
+    async def _say_refused(self, incoming: Incoming, refusal: Refusal) -> None:
+        """Say why and close the event, in the open transaction."""
+        due = await self._ledger.due(incoming, refusal.value)
+        if due and refusal is Refusal.FORGED:
+            caution = _(
+                "Caution: a message that was delivered as one of {sender} came from somebody else's device. I"
+                " ignored it.",
+                sender=Verbatim(self._services.room.name_of(incoming.room_id, incoming.sender)),
+            )
+            await self._services.notice.alert(
+                incoming.room_id,
+                "forged",
+                incoming.event_id,
+                [caution],
+                LOOK,
+                self._clock.now(),
+                about=incoming.sender,
+            )
+        elif due:
+            error = UserError(ErrorCode.NOT_ALLOWED, REFUSED[refusal])
+            await self._ledger.answer(incoming, self._router.refused(error), None, error.code)
+        await self._store.inbox.done(incoming.event_id, refusal.value)
 
     async def _tell_of_stranded(self) -> None:
         """Tell the senders of messages whose key never came, once each."""

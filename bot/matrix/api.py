@@ -13,7 +13,8 @@ import aiohttp
 REQUEST_SECONDS = 30.0
 BACKOFF_SECONDS = (0.25, 0.5, 1.0, 2.0)
 """Waits after failures in a row; the last one stays, so that we are back within seconds of the homeserver."""
-
+LONGEST_SECONDS = 300.0
+"""The longest wait that a homeserver may ask for; after it we try again, whatever was asked."""
 
 _OF_THE_ACCOUNT = ("M_USER_LOCKED", "M_USER_SUSPENDED", "M_USER_DEACTIVATED")
 """Refusals that are about our account and not about the request: an administrator may take them back."""
@@ -118,11 +119,17 @@ class Api:
 
 
 def _refusal(status: int, answer: Mapping[str, Any]) -> HomeserverError:
-    wait = answer.get("retry_after_ms")
     return HomeserverError(
         status,
         str(answer.get("errcode", "")),
         str(answer.get("error", ""))[:200],
-        wait / 1000 if isinstance(wait, (int, float)) else None,
+        _seconds(answer.get("retry_after_ms")),
         answer.get("session"),
     )
+
+
+def _seconds(milliseconds: Any) -> float | None:
+    """Return how long a homeserver asks us to wait, or None; it may ask for anything, not a number included."""
+    if isinstance(milliseconds, bool) or not isinstance(milliseconds, (int, float)) or not milliseconds >= 0:
+        return None
+    return min(milliseconds, LONGEST_SECONDS * 1000) / 1000

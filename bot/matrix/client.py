@@ -43,6 +43,7 @@ from bot.model.identity import DeviceKey
 from bot.model.person import UserId
 from bot.services.pulse import Pulse
 from bot.store import Store
+from bot.store.database import DatabaseError
 
 log = structlog.get_logger(__name__)
 
@@ -314,7 +315,10 @@ class MatrixClient:
 
     def _check_store(self, device_id: str | None, established: bool) -> None:
         crypto = self._config.storage.directory / "crypto.db"
-        kept = device_in(crypto, self._key)
+        try:
+            kept = device_in(crypto, self._key)
+        except DatabaseError as error:
+            raise StartRefused(str(error)) from error
         configured = self._config.matrix.device_id
         if kept and (kept[0] != self.user_id or kept[1] != device_id):
             raise StartRefused(
