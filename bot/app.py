@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import fcntl
 import gc
+import os
 import signal
 import sys
 from collections.abc import Collection, Iterator, Sequence
@@ -69,12 +70,14 @@ async def run(config: Config, file: Path, environment_key: str | None = None) ->
         stopped = asyncio.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, stopped.set)
-        work = asyncio.create_task(bot.run(), name="bot")
+        manager = health.Manager(os.environ)
+        work = asyncio.create_task(bot.run(manager), name="bot")
         stop = asyncio.create_task(stopped.wait(), name="stop")
         await asyncio.wait({work, stop}, return_when=asyncio.FIRST_COMPLETED)
         stop.cancel()
         if not work.done():
             log.info("stopping")
+            manager.tell(health.STOPPING)
             work.cancel()
         try:
             await work
@@ -109,8 +112,8 @@ class Bot:
         self._languages = languages
         self._pulse = pulse
 
-    async def run(self) -> None:
-        """Connect, then work until cancelled."""
+    async def run(self, manager: health.Manager) -> None:
+        """Connect, then work until cancelled; *manager* is told how it goes."""
         self._client.on_events = self._intake.wake
         self._client.on_room_keys = self._intake.keys_arrived
         self._client.nio.on_identities = self._intake.identities_seen
@@ -122,6 +125,8 @@ class Bot:
             async with asyncio.TaskGroup() as start:
                 start.create_task(self._load_models(), name="models")
                 start.create_task(self._client.start(), name="start")
+            if self._pulse.ready:
+                tasks.create_task(health.watch(manager, self._pulse), name="watch")
             tasks.create_task(self._intake.run(), name="intake")
             tasks.create_task(self._sender.run(), name="sender")
             tasks.create_task(self._receipts.run(), name="receipts")

@@ -38,6 +38,7 @@ from bot.matrix.identity import cross_sign
 from bot.matrix.onetimekeys import FallbackKey
 from bot.matrix.restored import Restored
 from bot.matrix.rooms import MatrixRooms
+from bot.matrix.skew import Skew
 from bot.matrix.sync import identified, invitations, sent_at, since_joining, without_messages
 from bot.model.identity import DeviceKey
 from bot.model.person import UserId
@@ -188,6 +189,7 @@ class MatrixClient:
         self._clock = clock
         self._pulse = pulse
         self.api = Api(config.now.matrix.homeserver)
+        self.api.on_answer = Skew(clock, pulse).answered
         self.nio = NioClient(
             self.api,
             config.now.matrix.user_id,
@@ -248,6 +250,7 @@ class MatrixClient:
         """Do *step* until it succeeds, waiting longer after each failure, up to a limit."""
         failures = 0
         while True:
+            self._pulse.rounds += 1
             try:
                 await step()
             except HomeserverError as error:
@@ -466,6 +469,7 @@ class MatrixClient:
         found: list[Any] = []
         pages = 0
         while newest and len(found) < GAP_LIMIT and pages < GAP_PAGES:
+            self._pulse.rounds += 1
             query = {"dir": "b", "from": newest, "to": oldest, "limit": str(TIMELINE_LIMIT)}
             answer = await self.api.request("GET", path("rooms", room_id, "messages"), query=query)
             events, joined = since_joining(list(reversed(answer.get("chunk", ()))), self.user_id)
