@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from bot.command import Listing, Reply
+from bot.config import Current
 from bot.errors import ErrorCode
 from bot.i18n import Catalogues, Code, Message, Verbatim, _
 from bot.intake.answer import reply_payload
@@ -117,7 +118,7 @@ class Room:
     def __init__(self) -> None:
         self.store = FakeStore()
         self.rooms = FakeRooms({}, {ANA: "Ana", RUI: "Rui"})
-        config, store = configuration(), self.store
+        config, store = Current(configuration()), self.store
         tables: Store = store  # type: ignore[assignment]
         person = PersonService(config, tables, self.rooms, CATALOGUES)
         identity = IdentityService(tables, FakeDevices())

@@ -163,6 +163,7 @@ class Commands:
         except Exception:
             await self._refuse(incoming, self._fault(incoming, name), name)
         finally:
+            self._pulse.took("command", incoming.received_at, self._clock.now())
             self._ledger.on_done(incoming.room_id)
 
     async def _believe(self, incoming: Incoming) -> None:

@@ -10,7 +10,7 @@ import structlog
 
 from bot.clock import Clock
 from bot.command import Reply
-from bot.config import Config
+from bot.config import Current
 from bot.errors import ErrorCode, UserError
 from bot.i18n import Verbatim, _
 from bot.intake.answer import reply_payload
@@ -66,7 +66,7 @@ class Intake:
 
     def __init__(
         self,
-        config: Config,
+        config: Current,
         store: Store,
         reader: Reader,
         router: Router,
@@ -81,7 +81,7 @@ class Intake:
         self._services = services
         self._clock = clock
         self._pulse = pulse
-        self._limits = limits = Limits(config.limits, lambda: clock.now().timestamp())
+        self._limits = limits = Limits(config, lambda: clock.now().timestamp())
         self._ledger = Ledger(store, services, clock, pulse)
         self._commands = Commands(store, router, services, self._ledger, limits, clock, pulse)
         self._messages = Messages(store, router, services, self._ledger, limits, clock, pulse)
@@ -237,12 +237,12 @@ class Intake:
         return None
 
     async def _known(self, incoming: Incoming) -> Known:
-        me = self._config.matrix.user_id
+        me = self._config.now.matrix.user_id
         bot = Addressee(me, self._services.room.own_name(incoming.room_id, me))
         answered = incoming.replies_to
         return Known(
             bot.user_id,
-            self._config.serves(incoming.sender),
+            self._config.now.serves(incoming.sender),
             lambda body, html: self._router.addressed(body, html, bot),
             await self._store.question.find_post(answered) if answered else None,
         )
@@ -294,7 +294,7 @@ class Intake:
                     # Its key may have come since the rows were listed.
                     if not await self._store.inbox.give_up(row.event_id, "undecryptable"):
                         continue
-                    if self._config.serves(sender) and self._limits.tells_stranded(sender):
+                    if self._config.now.serves(sender) and self._limits.tells_stranded(sender):
                         payload = reply_payload(Reply(STRANDED), sender, None, ErrorCode.UNAVAILABLE)
                         await self._store.outbox.add(row.room_id, "reply", row.event_id, payload, now)
                 log.warning("event.stranded", event_id=row.event_id, room=row.room_id)

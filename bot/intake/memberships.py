@@ -7,7 +7,7 @@ from datetime import datetime
 import structlog
 
 from bot.clock import Clock
-from bot.config import Config
+from bot.config import Current
 from bot.i18n import Message, Verbatim, _, _n, to_json
 from bot.intake.choose import Invitation
 from bot.intake.ledger import LOOK, Ledger
@@ -30,7 +30,7 @@ DECLINED = _("I come only where a lead, a coordinator or an administrator of my 
 class Memberships:
     """Follows who is in which room."""
 
-    def __init__(self, config: Config, store: Store, services: Services, ledger: Ledger, clock: Clock) -> None:
+    def __init__(self, config: Current, store: Store, services: Services, ledger: Ledger, clock: Clock) -> None:
         self._config = config
         self._store = store
         self._services = services
@@ -53,10 +53,10 @@ class Memberships:
         """Look round in a room that the bot has come into: is it encrypted, who is there."""
         room_id, now = incoming.room_id, self._clock.now()
         async with self._store.transaction():
-            if self._config.access.require_encryption and not self._services.room.encrypted(room_id):
+            if self._config.now.access.require_encryption and not self._services.room.encrypted(room_id):
                 log.warning("room.not_encrypted", room=room_id)
                 await self._services.notice.farewell(room_id, incoming.event_id, [IN_CLEAR], now)
-            elif await self._services.notice.first(room_id, "joined", self._config.matrix.user_id, now):
+            elif await self._services.notice.first(room_id, "joined", self._config.now.matrix.user_id, now):
                 await self._services.notice.give(room_id, "privacy", incoming.event_id, self._privacy(), now)
                 if admitted := self._services.room.strangers_admitted(room_id):
                     # For the operator: nobody has done anything yet, and who comes is announced.
@@ -99,11 +99,11 @@ class Memberships:
 
     async def _look_at(self, room_id: str, user_id: UserId, cause: str, now: datetime) -> None:
         """Say once that somebody is not served, or has a name that may be taken for another's."""
-        notice, bot = self._services.notice, self._config.matrix.user_id
+        notice, bot = self._services.notice, self._config.now.matrix.user_id
         server = user_id.partition(":")[2]
         if user_id == bot:
             return
-        if not self._config.serves(user_id) and await notice.first(room_id, "server", server, now):
+        if not self._config.now.serves(user_id) and await notice.first(room_id, "server", server, now):
             log.warning("room.stranger", room=room_id, server=server)
             sentence = _(
                 "Caution: {user} is of the server {server}, which does not belong to this task force. Everyone of that"

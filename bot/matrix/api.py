@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -73,6 +74,8 @@ class Api:
     def __init__(self, homeserver: str) -> None:
         self.homeserver = homeserver
         self.token: str | None = None
+        self.on_answer: Callable[[str | None, float], None] = lambda date, seconds: None
+        """Told the `Date` of each answer, and how many seconds it was under way with its request."""
         self._session: aiohttp.ClientSession | None = None
 
     async def close(self) -> None:
@@ -98,6 +101,8 @@ class Api:
             self._session = aiohttp.ClientSession()
         headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
         url = self.homeserver + path + (f"?{urlencode(query)}" if query else "")
+        clock = asyncio.get_running_loop().time
+        asked = clock()
         try:
             async with self._session.request(
                 method, url, json=body, headers=headers, timeout=aiohttp.ClientTimeout(total=seconds)
@@ -105,6 +110,7 @@ class Api:
                 text = await response.text()
         except (aiohttp.ClientError, TimeoutError, UnicodeDecodeError) as error:
             raise HomeserverAway(f"{type(error).__name__}: {error}") from error
+        self.on_answer(response.headers.get("Date"), clock() - asked)
         try:
             answer = json.loads(text)
         except (ValueError, RecursionError) as error:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.clock import SystemClock
+from bot.config import Current
 from bot.matrix.client import MatrixClient
 from bot.matrix.cryptostore import CryptoStore, device_in
 from bot.matrix.errors import StartRefused
@@ -50,7 +51,7 @@ async def test_the_bot_does_not_start_on_a_store_that_cannot_be_opened(tmp_path:
     (tmp_path / "crypto.db").write_bytes(b"my notes " * 1000)
     config = configuration(storage={"directory": str(tmp_path)})
     async with opened(tmp_path / "liaison.db") as (_, store):
-        client = MatrixClient(config, KEY, store, SystemClock(), Pulse(NOON))
+        client = MatrixClient(Current(config), KEY, store, SystemClock(), Pulse(NOON))
         with pytest.raises(StartRefused, match="cannot be opened"):
             await client.start()
         await client.close()

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.config import Current
 from bot.model.person import LanguageCode, Person, UserId, Zone
 from bot.model.translation import Flag, Translation
 from bot.services.retention import RetentionService
@@ -82,7 +83,7 @@ class ForgottenKeys:
 
 
 async def test_nothing_is_kept_longer_than_was_promised(store: Store) -> None:
-    config = configuration(privacy={"controller": "JOC", "contact": "x", "retention_days": 30})
+    config = Current(configuration(privacy={"controller": "JOC", "contact": "x", "retention_days": 30}))
     async with store.transaction():
         await store.translation.add("$old", [into("pt"), into("es")], NOON)
         await store.translation.add("$young", [into("pt")], NOON + timedelta(days=2))
