@@ -14,6 +14,8 @@ from bot.translation.mask import SLOT
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _SLOT = re.compile(SLOT)
+_NUMBER = re.compile(r"\d+(?:[.,\u00a0\u202f]\d+)*")
+_SEPARATOR = re.compile(r"[.,\u00a0\u202f]")
 _LOOP = re.compile(r"([^\W\d_]{2,6}?)\1{2,}")
 _UNSPACED = frozenset({"zh", "ja", "ko", "th"})
 _WORDS_TO_COMPARE = 3
@@ -27,7 +29,7 @@ def check(source: str, output: str, languages: tuple[str, str], made: Output | N
     *made* is what the model told of it: input that it has no pieces for, and how sure it was.
     """
     found = {
-        Flag.NUMBER: not same_digits(source, output),
+        Flag.NUMBER: not same_numbers(source, output),
         Flag.UNIT: not same_units(source, output, languages),
         Flag.REPETITION: loops(source, output),
         Flag.LENGTH: not _fits(source, output, languages[1]),
@@ -39,9 +41,20 @@ def check(source: str, output: str, languages: tuple[str, str], made: Output | N
     return frozenset(flag for flag, raised in found.items() if raised)
 
 
-def same_digits(source: str, output: str) -> bool:
-    """Return whether both hold the same decimal digits equally often, whatever their script."""
-    return _digits(source) == _digits(output)
+def same_numbers(source: str, output: str) -> bool:
+    """Return whether both hold the same numbers equally often, whatever their script and separators."""
+    return _numbers(source) == _numbers(output)
+
+
+def differing(source: str, output: str, languages: tuple[str, str]) -> tuple[str, ...]:
+    """Return the numbers, and the units behind numbers, that only one of *source* and *output* has."""
+    said, made = _numbers(source), _numbers(output)
+    numbers = [*(said - made), *(made - said)]
+    from_, to = map(cues_of, languages)
+    if from_ is None or to is None:
+        return tuple(numbers)
+    before, after = from_.measures(source), to.measures(output)
+    return (*numbers, *from_.named(source, before - after), *to.named(output, after - before))
 
 
 def loops(source: str, output: str) -> bool:
@@ -68,8 +81,9 @@ def same_units(source: str, output: str, languages: tuple[str, str]) -> bool:
     return from_ is None or to is None or from_.measures(source) == to.measures(output)
 
 
-def _digits(text: str) -> Counter[int]:
-    return Counter(unicodedata.decimal(c) for c in _SLOT.sub("", text) if c.isdecimal())
+def _numbers(text: str) -> Counter[str]:
+    digits = "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in _SLOT.sub(" ", text))
+    return Counter(_SEPARATOR.sub("", number) for number in _NUMBER.findall(digits))
 
 
 def _longest_run(text: str) -> int:

@@ -47,7 +47,7 @@ async def test_a_persons_settings_come_back_as_they_were_saved(store: Store, per
 
 def into(target: str, text: str = "Cuidado") -> Translation:
     flags = (Flag.NUMBER, Flag.LENGTH)
-    return Translation(text, "en", target, ("en", target), "argos", flags, ("⟦1⟧", "38T NN"))
+    return Translation(text, "en", target, ("en", target), "argos", flags, ("⟦1⟧", "38T NN"), ("12", "km"))
 
 
 async def test_the_translations_of_an_event_come_back_whole_by_target(store: Store) -> None:

@@ -102,3 +102,9 @@ def test_pieces_beyond_the_cap_are_cut_before_a_word() -> None:
     assert [piece for run in runs for piece in run] == pieces
     assert max(map(len, runs)) <= 101 and all(run[0] == "\u2581a" for run in runs)
     assert [len(run) for run in cut(["x"] * 250, 100)] == [100, 100, 50]
+
+
+async def test_what_has_changed_is_named() -> None:
+    engine = Engine(lambda text: text.replace("kilometres", "miles") if "XQ" in text else "à 12 miles de")
+    made = await leg(engine).carry("21 kilometres from")
+    assert (made.flags, made.differs) == ({Flag.NUMBER, Flag.UNIT}, ("21", "12", "kilometres", "miles"))

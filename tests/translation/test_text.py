@@ -163,6 +163,8 @@ EN_PT, PT_EN, EN_ES, PT_ES = ("en", "pt"), ("pt", "en"), ("en", "es"), ("pt", "e
     [
         ("321 metres away", "a 321 metros", EN_ES, set()),
         ("321 metres away", "a 1 metros", EN_ES, {Flag.NUMBER}),
+        ("321 metres away", "a 213 metros", EN_ES, {Flag.NUMBER}),
+        ("1500 metres, 20 men", "20 hombres, 1.500 metros", EN_ES, set()),
         ("three suspects here", "tres sospechosos sospechosos sospechosos", EN_ES, {Flag.REPETITION}),
         ("stop stop stop", "pare pare pare", EN_PT, set()),
         ("the van is near the bridge now", "a carrinha", EN_PT, {Flag.LENGTH}),

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -62,6 +62,11 @@ class Cues:
     def measures(self, text: str) -> Counter[str]:
         """Return how often each unit stands behind a number in *text*."""
         return Counter(self.units[match[1]] for match in self.measured.finditer(text.casefold()))
+
+    def named(self, text: str, units: Container[str]) -> list[str]:
+        """Return how *text* names those of its units that are among *units*, each once."""
+        found = (match[1] for match in self.measured.finditer(text.casefold()))
+        return list(dict.fromkeys(name for name in found if self.units[name] in units))
 
 
 @cache
