@@ -105,6 +105,5 @@ def test_pieces_beyond_the_cap_are_cut_before_a_word() -> None:
 
 
 async def test_what_has_changed_is_named() -> None:
-    engine = Engine(lambda text: text.replace("kilometres", "miles") if "XQ" in text else "à 12 miles de")
-    made = await leg(engine).carry("21 kilometres from")
+    made = await leg(Engine(lambda text: "à 12 miles de")).carry("21 kilometres from")
     assert (made.flags, made.differs) == ({Flag.NUMBER, Flag.UNIT}, ("21", "12", "kilometres", "miles"))
