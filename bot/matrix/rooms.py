@@ -12,6 +12,8 @@ from bot.model.person import UserId
 _CREATORS_LISTED = frozenset(map(str, range(1, 12)))
 """Room versions in which the creator's power level stands in the list like everyone's."""
 UNLIMITED = 2**53
+DESCRIPTION = "org.matrix.msc4391.command_description"
+"""The type of the state events that describe commands."""
 
 
 class MatrixRooms:
@@ -20,12 +22,33 @@ class MatrixRooms:
     def __init__(self, client: AsyncClient) -> None:
         self._client = client
         self._creators: dict[str, frozenset[str]] = {}
+        self._descriptions: dict[str, dict[str, Mapping[str, Any]]] = {}
 
     def learn(self, room_id: str, events: Iterable[Any]) -> None:
-        """Learn from state events who created the room: from version 12 on, creators may do everything."""
+        """Learn from state events who created the room (from version 12 on, creators may do everything).
+
+        And what it says of our commands.
+        """
         for event in events:
-            if isinstance(event, Mapping) and event.get("type") == "m.room.create" and "state_key" in event:
+            if not isinstance(event, Mapping) or not isinstance(event.get("state_key"), str):
+                continue
+            if event.get("type") == "m.room.create":
                 self._creators[room_id] = _creators(event)
+            elif event.get("type") == DESCRIPTION:
+                self._learn_description(self._descriptions.setdefault(room_id, {}), event)
+
+    def forget(self, room_id: str) -> None:
+        """Forget a room that we have left."""
+        self._creators.pop(room_id, None)
+        self._descriptions.pop(room_id, None)
+
+    def _learn_description(self, known: dict[str, Mapping[str, Any]], event: Mapping[str, Any]) -> None:
+        content = event.get("content")
+        # Whoever has the power may have put words of their own under one of our keys.
+        if event.get("sender") == self._client.user_id and isinstance(content, Mapping) and content:
+            known[event["state_key"]] = content
+        else:
+            known.pop(event["state_key"], None)
 
     def members(self, room_id: str) -> tuple[UserId, ...]:
         """Return who has joined the room, the bot included; nobody for a room that we are not in."""
@@ -59,6 +82,18 @@ class MatrixRooms:
         """Return the rooms that the person has joined and we too."""
         rooms = self._client.rooms.items()
         return tuple(id for id, room in rooms if (user := room.users.get(user_id)) and not user.invited)
+
+    def described(self, room_id: str) -> Mapping[str, Mapping[str, Any]]:
+        """Return what the room says of our commands, in our own words, by state key."""
+        return self._descriptions.get(room_id, {})
+
+    def may_describe(self, room_id: str) -> bool:
+        """Return whether our power level lets us describe our commands in the room."""
+        room = self._client.rooms.get(room_id)
+        if room is None:
+            return False
+        needed: int = room.power_levels.get_state_event_required_level(DESCRIPTION)
+        return self.power_level(room_id, self._client.user_id) >= needed
 
     def power_level(self, room_id: str, user_id: str) -> int:
         """Return the person's power level in the room; 0 where nothing says otherwise."""
