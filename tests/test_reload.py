@@ -42,6 +42,7 @@ WAITING = {
     "taskforce.code",
     "taskforce.languages",
     "access.device_trust",
+    "access.describe_commands",
     "translation.engines",
     "health.listen",
     "health.token_file",

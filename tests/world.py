@@ -257,7 +257,7 @@ class World:
         """Post what waits in the outbox, room by room, as the sender does."""
         for room in sorted(await self.store.outbox.list_rooms()):
             while row := await self.store.outbox.next(room):
-                acts = row.kind in ("join", "leave")
+                acts = row.kind in ("join", "leave", "describe")
                 post = None if acts else await self.renderer.post(row)
                 self.heard.append(Heard(row.id, room, row.kind, row.cause, post))
                 async with self.store.transaction():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 from datetime import timedelta
+from typing import Any
 
 import structlog
 
@@ -21,6 +22,7 @@ from bot.intake.choose import (
     Invoke,
     Joined,
     Known,
+    Levels,
     Membership,
     Refusal,
     Refuse,
@@ -28,6 +30,7 @@ from bot.intake.choose import (
     choose,
 )
 from bot.intake.commands import Commands
+from bot.intake.descriptions import Descriptions
 from bot.intake.ledger import LOOK, Ledger
 from bot.intake.limits import Limits
 from bot.intake.memberships import Memberships
@@ -37,7 +40,7 @@ from bot.lanes import Lanes
 from bot.model.identity import PinnedIdentity
 from bot.model.incoming import Incoming
 from bot.model.person import UserId
-from bot.router import Addressee, Router
+from bot.router import Addressee, Line, Router
 from bot.services import Services
 from bot.services.identity import confirmation
 from bot.services.pulse import Pulse
@@ -85,7 +88,8 @@ class Intake:
         self._ledger = Ledger(store, services, clock, pulse)
         self._commands = Commands(store, router, services, self._ledger, limits, clock, pulse)
         self._messages = Messages(store, router, services, self._ledger, limits, clock, pulse)
-        self._memberships = Memberships(config, store, services, self._ledger, clock)
+        self._descriptions = Descriptions(config, store, router, services)
+        self._memberships = Memberships(config, store, services, self._descriptions, self._ledger, clock)
         self._lanes = Lanes("intake", self._live)
         self._late = Lanes("late", self._missed)
 
@@ -103,6 +107,9 @@ class Intake:
         async with self._store.transaction():
             await self._store.inbox.grow_late(self._clock.now() - PATIENCE)
             await self._store.inbox.retry_waiting()
+            told = await self._descriptions.tell_all(self._clock.now())
+        for room_id in told:
+            self._ledger.on_done(room_id)
         inbox = self._store.inbox
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._lanes.run(await inbox.list_rooms()), name="intake")
@@ -203,8 +210,8 @@ class Intake:
         # A command may change what the messages after it need, and must not overtake those before it.
         await queue.give_way()
         match action:
-            case Invoke(line):
-                await self._commands.invoke(incoming, line)
+            case Invoke(line, beside):
+                await self._commands.invoke(incoming, line, beside)
             case Answer():
                 await self._commands.answer(incoming, action)
             case Refuse(refusal):
@@ -213,6 +220,8 @@ class Intake:
                 await self._memberships.invited(incoming, action)
             case Joined():
                 await self._memberships.joined(incoming)
+            case Levels():
+                await self._memberships.levels_changed(incoming)
             case Membership(user_id):
                 await self._memberships.changed(incoming, user_id)
             case Ignore(reason):
@@ -245,7 +254,12 @@ class Intake:
             self._config.now.serves(incoming.sender),
             lambda body, html: self._router.addressed(body, html, bot),
             await self._store.question.find_post(answered) if answered else None,
+            self._filled_in,
         )
+
+    def _filled_in(self, content: Mapping[str, Any]) -> Line | None:
+        config = self._config.now
+        return self._router.filled_in(content, config.matrix.user_id) if config.access.describe_commands else None
 
     async def _refuse(self, incoming: Incoming, refusal: Refusal) -> None:
         """Tell those concerned why an event is not acted upon, at most once an hour for each person and room."""

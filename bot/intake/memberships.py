@@ -10,6 +10,7 @@ from bot.clock import Clock
 from bot.config import Current
 from bot.i18n import Message, Verbatim, _, _n, to_json
 from bot.intake.choose import Invitation
+from bot.intake.descriptions import Descriptions
 from bot.intake.ledger import LOOK, Ledger
 from bot.model.incoming import Incoming
 from bot.model.names import confusable, skeleton
@@ -30,10 +31,19 @@ DECLINED = _("I come only where a lead, a coordinator or an administrator of my 
 class Memberships:
     """Follows who is in which room."""
 
-    def __init__(self, config: Current, store: Store, services: Services, ledger: Ledger, clock: Clock) -> None:
+    def __init__(
+        self,
+        config: Current,
+        store: Store,
+        services: Services,
+        descriptions: Descriptions,
+        ledger: Ledger,
+        clock: Clock,
+    ) -> None:
         self._config = config
         self._store = store
         self._services = services
+        self._descriptions = descriptions
         self._ledger = ledger
         self._clock = clock
 
@@ -63,6 +73,7 @@ class Memberships:
                     log.warning("room.admits_strangers", room=room_id, servers=list(admitted))
                 for user_id in self._services.room.members(room_id):
                     await self._look_at(room_id, user_id, incoming.event_id, now)
+                await self._descriptions.tell(room_id, incoming.event_id, now)
             await self._store.inbox.done(incoming.event_id, "joined")
         self._ledger.on_done(room_id)
 
@@ -77,6 +88,13 @@ class Memberships:
                 await self._store.outbox.add(room_id, "leave", incoming.event_id, {}, now)
             await self._store.inbox.done(incoming.event_id, "membership")
         self._ledger.on_done(room_id)
+
+    async def levels_changed(self, incoming: Incoming) -> None:
+        """Describe the commands where the bot may now."""
+        async with self._store.transaction():
+            await self._descriptions.tell(incoming.room_id, incoming.event_id, self._clock.now())
+            await self._store.inbox.done(incoming.event_id, "levels")
+        self._ledger.on_done(incoming.room_id)
 
     def _privacy(self) -> list[Message]:
         notice = self._services.status.privacy()

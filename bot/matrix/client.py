@@ -401,6 +401,7 @@ class MatrixClient:
             self.nio.rooms[room_id].members_synced = True
         for room_id in raw.get("rooms", {}).get("leave", {}):
             self.nio.rooms.pop(room_id, None)
+            self.rooms.forget(room_id)
             self.nio.invited_rooms.pop(room_id, None)
         counts = raw.get("device_one_time_keys_count")
         if isinstance(counts, Mapping) and olm.account.shared:

@@ -16,6 +16,7 @@ from bot.lanes import Lanes
 from bot.matrix.api import HomeserverAway, HomeserverError, backoff, path
 from bot.matrix.client import MatrixClient
 from bot.matrix.echo import find_echo, may_be_sent
+from bot.matrix.rooms import DESCRIPTION
 from bot.matrix.withheld import withheld
 from bot.render import Post, Renderer
 from bot.store import Store
@@ -105,6 +106,8 @@ class Sender:
                 body = {"reason": reason} if reason else {}
                 await self._client.api.request("POST", path("rooms", row.room_id, "leave"), body)
                 return ""
+            case "describe":
+                return await self._describe(row.room_id, row.payload["key"], row.payload["content"])
         if may_be_sent(row, self._clock.now()) and (found := await find_echo(self._client, row)):
             log.info("outbox.found", id=row.id, room=row.room_id)
             return found
@@ -119,6 +122,16 @@ class Sender:
         encrypted = await self._encrypt(row.room_id, content)
         where = path("rooms", row.room_id, "send", "m.room.encrypted", row.id)
         answer = await self._client.api.request("PUT", where, encrypted, needs=["event_id"])
+        return str(answer["event_id"])
+
+    async def _describe(self, room_id: str, key: str, content: Mapping[str, Any]) -> str:
+        """Describe a command in the room's state, where that is still wanted and allowed."""
+        rooms = self._client.rooms
+        if not rooms.may_describe(room_id) or rooms.described(room_id).get(key, {}) == content:
+            return ""
+        where = path("rooms", room_id, "state", DESCRIPTION, key)
+        answer = await self._client.api.request("PUT", where, content, needs=["event_id"])
+        log.info("command.described", room=room_id, command=content.get("command"))
         return str(answer["event_id"])
 
     async def _encrypt(self, room_id: str, content: Mapping[str, Any]) -> dict[str, Any]:

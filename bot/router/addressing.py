@@ -38,12 +38,13 @@ class Line:
     """A command line without its prefix, and the mentions in it.
 
     `plainly`: addressed by a mention, or by a prefix before a word that looks meant for us; not so when the
-    bot's name merely begins the sentence.
+    bot's name merely begins the sentence. `usable`: not so for what an app filled in and we do not take.
     """
 
     text: str
     plainly: bool
     pills: tuple[Pill, ...] = ()
+    usable: bool = True
 
 
 class Nouns(Protocol):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Mapping
+from typing import Any, Protocol
 
 from bot.config import Current
 from bot.model.names import shown
@@ -34,6 +35,14 @@ class Rooms(Protocol):
 
     def of(self, user_id: str) -> tuple[str, ...]:
         """Return the rooms that the person has joined and the bot too."""
+        ...
+
+    def described(self, room_id: str) -> Mapping[str, Mapping[str, Any]]:
+        """Return what the room says of the bot's commands, in the bot's own words, by state key."""
+        ...
+
+    def may_describe(self, room_id: str) -> bool:
+        """Return whether the bot's power level lets it describe its commands in the room."""
         ...
 
     def power_level(self, room_id: str, user_id: str) -> int:
@@ -71,6 +80,14 @@ class RoomService:
     def encrypted(self, room_id: str) -> bool:
         """Return whether the room is encrypted."""
         return self._rooms.encrypted(room_id)
+
+    def described(self, room_id: str) -> Mapping[str, Mapping[str, Any]]:
+        """Return what the room says of the bot's commands, in the bot's own words, by state key."""
+        return self._rooms.described(room_id)
+
+    def may_describe(self, room_id: str) -> bool:
+        """Return whether the bot's power level lets it describe its commands in the room."""
+        return self._rooms.may_describe(room_id)
 
     def deserted(self, room_id: str) -> bool:
         """Return whether nobody whom the bot serves is left in the room, or invited to it."""
