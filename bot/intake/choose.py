@@ -109,7 +109,7 @@ def choose(incoming: Incoming, known: Known) -> Action:
         return _edit(incoming, known)
     if incoming.msgtype not in SPOKEN:
         return Ignore("msgtype")
-    if not incoming.body.strip():
+    if not incoming.said.strip():
         return Ignore("empty")
     if not incoming.encrypted:
         # Anyone on the path could have written it: the homeserver delivers plain text like any other.
@@ -118,7 +118,7 @@ def choose(incoming: Incoming, known: Known) -> Action:
         return Relay()
     if known.question and (found := digit(incoming.body)):
         return Answer(known.question, found)
-    if line := known.addressed(incoming.body, incoming.formatted_body):
+    if line := known.addressed(incoming.said, incoming.formatted_body):
         return Invoke(line)
     return Relay()
 

@@ -22,7 +22,6 @@ _PILL = re.compile(
     r"""<a\s[^<>]{0,200}?href=["']https://matrix\.to/#/([^"'<>]{1,300})["'][^<>]{0,200}>([^<>]{1,300})</a>"""
 )
 _OPENING = re.compile(r"(?:\s|<p>|<span[^<>]{0,200}>)*")
-_REPLY_FALLBACK = re.compile(r"(?:>[^\n]*\n)+\n?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +48,12 @@ class Line:
 def addressed(body: str, formatted_body: str | None, bot: Addressee, known: Container[str]) -> Line | None:
     """Return the command line that the message is, or None if it is not for the bot.
 
+    *body* is without a client's quotation of what the message replies to (`Incoming.said`).
     *known* holds the first words of commands, in any language and with a slip of the fingers.
     """
     formatted = formatted_body or ""
     if formatted.startswith("<mx-reply>"):
         formatted = formatted.partition("</mx-reply>")[2]
-        body = without_fallback(body)
     text = body.strip().lstrip(MARKS)
     if prefix := _PREFIX.match(text):
         command = text[prefix.end() :]
@@ -68,12 +67,6 @@ def addressed(body: str, formatted_body: str | None, bot: Addressee, known: Cont
         command = _command(text, end)
         return Line(command, plainly, _pills(formatted)) if plainly or _known(command, known) else None
     return None
-
-
-def without_fallback(body: str) -> str:
-    """Return *body* without the quotation of what it replies to that older clients put before it."""
-    quoted = _REPLY_FALLBACK.match(body)
-    return body[quoted.end() :] if quoted else body
 
 
 def _known(command: str, known: Container[str]) -> bool:

@@ -488,3 +488,11 @@ async def test_the_sender_is_woken_for_what_is_to_be_posted(world: World) -> Non
     world.intake.on_done = woken.append
     await ana.says("!record x")
     assert woken == [ROOM]
+
+
+async def test_what_a_client_quotes_in_a_reply_is_not_translated_again(world: World) -> None:
+    ana, rui = world.person("ana", "PRT-GNR"), world.person("rui")
+    body = f"> <{rui.user_id}> Where?\n> There?\n\nAli"
+    relation = {"m.relates_to": {"m.in_reply_to": {"event_id": "$before"}}}
+    await ana.says(body, content={"msgtype": "m.text", "body": body, **relation})
+    assert ana.hears(kind="translation", texts={"en": "Ali (pt to en)"})
