@@ -36,6 +36,7 @@ from bot.matrix.cryptostore import CryptoStore, RoomKeys, device_in
 from bot.matrix.errors import SessionEnded, StartRefused
 from bot.matrix.identity import cross_sign
 from bot.matrix.onetimekeys import FallbackKey
+from bot.matrix.recovery import recovery_key
 from bot.matrix.restored import Restored
 from bot.matrix.rooms import MatrixRooms
 from bot.matrix.sync import identified, invitations, sent_at, since_joining, without_messages
@@ -293,6 +294,7 @@ class MatrixClient:
             token = secret(matrix.access_token_file, "LIAISON_MATRIX_ACCESS_TOKEN") or ""
             device_id = matrix.device_id
         else:
+            recovery_key(self._config)  # what cannot be one is refused before it costs the account a device
             body = {
                 "type": "m.login.password",
                 "identifier": {"type": "m.id.user", "user": self.user_id},
