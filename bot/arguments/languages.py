@@ -37,6 +37,9 @@ OWN_NAMES = {
     "vi": "Tiếng Việt", "wo": "Wolof", "yo": "Èdè Yorùbá", "zh": "中文", "zu": "isiZulu",
 }  # fmt: skip
 
+# What Babel does not have, and those who speak it say.
+OTHER_NAMES = {"castellano": "es", "castelhano": "es", "Castilian": "es"}
+
 
 def by_code(text: str) -> str | None:
     """Return the BCP 47 code that *text* is, as it is written (`pt-BR`), or None."""
@@ -92,7 +95,7 @@ def _names(language: str) -> Index[str]:
 
 @cache
 def _own_names() -> Index[str]:
-    return _index((name, code) for code, name in OWN_NAMES.items())
+    return _index([*((name, code) for code, name in OWN_NAMES.items()), *OTHER_NAMES.items()])
 
 
 def _index(named: Iterable[tuple[str, str]]) -> Index[str]:

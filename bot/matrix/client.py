@@ -526,9 +526,13 @@ class MatrixClient:
         return {device.user_id for device in self.nio.device_store if device.curve25519 == sender_key}
 
     def signed(self, user_id: UserId) -> list[DeviceKey]:
-        """Return the devices that the person's present identity has signed."""
+        """Return the devices that the person's present identity has signed; of the bot itself, this one first."""
         devices = self.nio.device_store.active_user_devices(user_id)
-        return [DeviceKey(device.id, device.ed25519) for device in devices if device.verified]
+        signed = [DeviceKey(device.id, device.ed25519) for device in devices if device.verified]
+        if user_id != self.user_id:
+            return signed
+        # nio's store holds the devices of others only.
+        return [DeviceKey(self.nio.device_id, self.nio.olm.account.identity_keys["ed25519"]), *signed]
 
 
 async def _nobody_cares(masters: Mapping[UserId, str]) -> None:
