@@ -55,7 +55,9 @@ def probe(path: Path, key: str) -> None:
 
     Raises DatabaseError for a wrong key, or a file made by a newer program.
     """
-    connection = connect(path, key, read_only=True)
+    # At rest there is no log, and nothing must appear beside the file: a reader of WAL makes one, and leaves it.
+    at_rest = not path.with_name(f"{path.name}-wal").exists()
+    connection = connect(path, key, read_only=True, at_rest=at_rest)
     try:
         refuse_newer(connection.execute("PRAGMA user_version").fetchone()[0], path)
     finally:
@@ -70,10 +72,14 @@ def refuse_newer(version: int, path: Path) -> None:
         )
 
 
-def connect(path: Path, key: str, *, read_only: bool) -> sqlcipher.Connection:
-    """Return a keyed connection to *path*; raises DatabaseError for a wrong key."""
+def connect(path: Path, key: str, *, read_only: bool, at_rest: bool = False) -> sqlcipher.Connection:
+    """Return a keyed connection to *path*; raises DatabaseError for a wrong key.
+
+    `at_rest`: the file is taken as it is, without locks, because nobody has it open.
+    """
+    mode = "ro" if read_only else "rwc"
     connection = sqlcipher.connect(
-        f"file:{path}?mode={'ro' if read_only else 'rwc'}",
+        f"{path.absolute().as_uri()}?mode={mode}{'&immutable=1' if at_rest else ''}",
         uri=True,
         isolation_level=None,
         check_same_thread=False,  # `_opened` hands it to the one thread that uses it
