@@ -59,6 +59,5 @@ def _missing(ctx: Context, actor: Actor) -> tuple[Message, ...]:
 
 def _settings(language: str, also: tuple[LanguageCode, ...]) -> tuple[Message, ...]:
     set_to = _("Your language is {language}.", language=Language(language))
-    if not also:
-        return (set_to,)
-    return (set_to, _("You also read: {languages}.", languages=tuple(Language(code) for code in also)))
+    others = tuple(Language(code) for code in also if code.base != LanguageCode(language).base)
+    return (set_to, _("You also read: {languages}.", languages=others)) if others else (set_to,)

@@ -198,9 +198,9 @@ def test_a_name_that_begins_a_sentence_is_not_plain() -> None:
         ("Hello frobnicate", f"{PILL} frobnicate", None),
         ("Ana help", PILL.replace("liaison", "ana").replace(">Liaison", ">Ana"), None),
         (
-            "> <@a:b> text\n> more\n\n!help",
-            "<mx-reply><blockquote>text</blockquote></mx-reply>!help",
-            "help",
+            "Liaison frobnicate",
+            f"<mx-reply><blockquote>text</blockquote></mx-reply>{PILL} frobnicate",
+            "frobnicate",
         ),
         ("> quoted\n\n!help", "<blockquote>quoted</blockquote><p>!help</p>", None),
     ],

@@ -75,10 +75,10 @@ def _whole_number(text: str, asked: Asked) -> int:
 
 
 def _language(text: str, asked: Asked) -> LanguageCode:
-    found = languages.by_code(text) or languages.by_name(text, asked.own)
+    found = languages.by_code(text) or languages.by_name(text, asked.own, asked.reader)
     if found is not None:
         return LanguageCode(found)
-    if guess := languages.nearest(text, asked.own):
+    if guess := languages.nearest(text, asked.own, asked.reader):
         raise Fault(
             _(
                 "I do not know the language “{word}”. Did you mean {guess} ({code})?",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 
 from babel import Locale, UnknownLocaleError
@@ -37,6 +37,9 @@ OWN_NAMES = {
     "vi": "Tiếng Việt", "wo": "Wolof", "yo": "Èdè Yorùbá", "zh": "中文", "zu": "isiZulu",
 }  # fmt: skip
 
+# What Babel does not have, and those who speak it say.
+OTHER_NAMES = {"castellano": "es", "castelhano": "es", "Castilian": "es"}
+
 
 def by_code(text: str) -> str | None:
     """Return the BCP 47 code that *text* is, as it is written (`pt-BR`), or None."""
@@ -58,14 +61,19 @@ def by_code(text: str) -> str | None:
     return "-".join(part for part in (language, script, territory) if part)
 
 
-def by_name(text: str, language: str) -> str | None:
-    """Return the code of the language called *text* in *language*, in English or in itself, or None."""
-    return _names(language).find(text) or _names("en").find(text) or _own_names().find(text)
+def by_name(text: str, *spoken: str) -> str | None:
+    """Return the code of the language called *text* in one of *spoken*, in English or in itself, or None."""
+    return next(filter(None, (index.find(text) for index in _indexes(spoken))), None)
 
 
-def nearest(text: str, language: str) -> str | None:
+def nearest(text: str, *spoken: str) -> str | None:
     """Return the code of the language whose name is nearest to *text*, or None."""
-    return _names(language).guess(text) or _names("en").guess(text) or _own_names().guess(text)
+    return next(filter(None, (index.guess(text) for index in _indexes(spoken))), None)
+
+
+def _indexes(spoken: Iterable[str]) -> Iterator[Index[str]]:
+    yield from (_names(language) for language in dict.fromkeys((*spoken, "en")))
+    yield _own_names()
 
 
 @cache
@@ -87,7 +95,7 @@ def _names(language: str) -> Index[str]:
 
 @cache
 def _own_names() -> Index[str]:
-    return _index((name, code) for code, name in OWN_NAMES.items())
+    return _index([*((name, code) for code, name in OWN_NAMES.items()), *OTHER_NAMES.items()])
 
 
 def _index(named: Iterable[tuple[str, str]]) -> Index[str]:

@@ -29,10 +29,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(models.app, name="models", help="Translation models.")
-app.command()(translate)
-app.command()(when)
-app.command()(backup)
-app.command()(restore)
 
 
 @app.command()
@@ -66,6 +62,12 @@ def check(config: ConfigOption) -> None:
     faults = asyncio.run(checking.check(settings, config))
     if faults:
         _fail(faults, 2)
+
+
+app.command()(backup)
+app.command()(restore)
+app.command()(translate)
+app.command()(when)
 
 
 @app.command()

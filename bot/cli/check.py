@@ -14,6 +14,8 @@ from bot.cli import machine
 from bot.config import Config
 from bot.i18n import Catalogues
 from bot.matrix.api import Api, HomeserverAway, HomeserverError
+from bot.matrix.errors import StartRefused
+from bot.matrix.recovery import recovery_key
 from bot.model.status import LanguageSupport
 from bot.services.status import language_support
 from bot.store.database import DatabaseError, probe, storage_key
@@ -54,7 +56,8 @@ async def check(config: Config, file: Path) -> list[str]:
         console.print(f"warning: {warning}", highlight=False, soft_wrap=True)
     for warning in _warnings(config):
         console.print(f"warning: {warning}", highlight=False, soft_wrap=True)
-    return [*_storage(config), *filter(None, [machine.unbound(config)])]
+    recovery = None if _made(config) else _recovery(config)
+    return [*_storage(config), *filter(None, [recovery, machine.unbound(config)])]
 
 
 async def _homeserver(url: str) -> str:
@@ -71,8 +74,11 @@ async def _homeserver(url: str) -> str:
 def _state(config: Config) -> str:
     if machine.unwritable(config.storage.directory):
         return "cannot be used"
-    made = (config.storage.directory / "liaison.db").exists()
-    return "from an earlier start" if made else "empty; made at the first start"
+    return "from an earlier start" if _made(config) else "empty; made at the first start"
+
+
+def _made(config: Config) -> bool:
+    return (config.storage.directory / "liaison.db").exists()
 
 
 def _warnings(config: Config) -> Iterator[str]:
@@ -89,6 +95,8 @@ def _warnings(config: Config) -> Iterator[str]:
             "storage.backup_recipient is empty, so `liaison backup` refuses: if the disk is lost, so is everything on"
             " it. `liaison backup --new-key FILE` makes a key pair."
         )
+    if _made(config) and (fault := _recovery(config)):
+        yield fault
 
 
 def _nearest(path: Path) -> Path:
@@ -109,6 +117,15 @@ def _storage(config: Config) -> list[str]:
     except DatabaseError as error:
         return [f"storage: {error}"]
     return []
+
+
+def _recovery(config: Config) -> str | None:
+    """Return why the recovery key cannot be right: a bot that has its identity runs without it, a new one does not."""
+    try:
+        recovery_key(config)
+    except StartRefused as error:
+        return str(error)
+    return None
 
 
 def _missing(languages: tuple[str, ...], translator: Translator) -> list[str]:

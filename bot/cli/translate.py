@@ -45,7 +45,10 @@ async def _translate(translator: Translator, source: str, target: str, lines: Te
     await translator.start()
     try:
         if base(source) != base(target) and translator.route(source, target) is None:
-            fail(f"no way from {source} to {target} with the models in {place}; see `liaison models list`")
+            fail(
+                f"no way from {source} to {target} with the models in {place}; see `liaison models list`."
+                " --config FILE takes those of a bot."
+            )
         texts = (line.rstrip("\r\n") for line in lines)
         for together in _chunks(texts):
             for made in await asyncio.gather(*(_line(translator, text, source, target) for text in together)):

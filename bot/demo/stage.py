@@ -200,6 +200,8 @@ class Stage:
             mine = heard.sender == self.liaison.user_id and heard.type == "m.room.message"
             if mine and heard.room_id == self.room_id:
                 self._check(heard)
+                if _record(heard).get("kind") == "notice" and heard.event_id not in self._shown:
+                    self.note("To those who have come into a room, Liaison says who it is:")
                 self._print(None, heard, witness)
 
     def verify(self) -> None:

@@ -211,9 +211,11 @@ def _invite(stage: Stage) -> None:
         " of anything else it makes nonsense. The models that an operator installs are better.",
     )
     stage.console.print(Text(f"Homeserver: {stage.homeserver.url}", "bold"))
-    table = Table("User name", "Language", "Password", "Recovery key", box=None)
+    accounts = Table("User name", "Language", "Password", box=None)
+    keys = Table("User name", "Recovery key", box=None)  # apart: in 80 columns each is one line, to be copied
     for person in stage.people:
-        officer = stage.officers[person.name]
-        table.add_row(person.name.lower(), person.language, person.password, officer.recovery_key)
-    stage.console.print(table)
+        accounts.add_row(person.name.lower(), person.language, person.password)
+        keys.add_row(person.name.lower(), stage.officers[person.name].recovery_key)
+    stage.console.print(accounts)
+    stage.console.print(keys)
     stage.console.print(Text(f"Files and logs: {stage.folder}   End all of it: Ctrl-C", "dim"))

@@ -122,7 +122,7 @@ def choose(incoming: Incoming, known: Known) -> Action:
     if incoming.msgtype not in SPOKEN:
         return Ignore("msgtype")
     filled_in = known.filled_in(incoming.content)
-    if not incoming.body.strip() and not filled_in:
+    if not incoming.said.strip() and not filled_in:
         return Ignore("empty")
     if not incoming.encrypted:
         # Anyone on the path could have written it: the homeserver delivers plain text like any other.
@@ -130,11 +130,11 @@ def choose(incoming: Incoming, known: Known) -> Action:
     if incoming.msgtype != "m.text":
         return Relay()
     if filled_in:
-        digits = Line(incoming.body, True) if known.question and digit(incoming.body) else None
-        return Invoke(filled_in, digits or known.addressed(incoming.body, incoming.formatted_body))
-    if known.question and (found := digit(incoming.body)):
+        digits = Line(incoming.said, True) if known.question and digit(incoming.said) else None
+        return Invoke(filled_in, digits or known.addressed(incoming.said, incoming.formatted_body))
+    if known.question and (found := digit(incoming.said)):
         return Answer(known.question, found)
-    if line := known.addressed(incoming.body, incoming.formatted_body):
+    if line := known.addressed(incoming.said, incoming.formatted_body):
         return Invoke(line)
     return Relay()
 

@@ -14,15 +14,24 @@ MOST_KNOWN = 10_000
 
 @dataclass(slots=True)
 class _Bucket:
-    """What is left of an allowance, and when that was so."""
+    """What is left of an allowance, and when that was so; or since when it is shut."""
 
     left: float
     at: float
+    shut: float | None = None
     told: bool = False
+
+    def is_shut(self, now: float) -> bool:
+        """Return whether it is shut; a clock that was set back opens it."""
+        return self.shut is not None and 0 <= now - self.shut < SECONDS
 
 
 class Limits:
-    """Token buckets: an allowance of a minute, refilled steadily."""
+    """Token buckets: an allowance of a minute, refilled steadily.
+
+    One that is exceeded is shut for a minute, as people are told: nobody could foresee which of what they send
+    meanwhile would be done.
+    """
 
     def __init__(self, config: Current, clock: Callable[[], float]) -> None:
         self._config = config
@@ -53,16 +62,16 @@ class Limits:
         return self._take("messages", user_id, self._config.now.limits.messages_per_person)
 
     def tell(self, user_id: str, room_id: str) -> bool:
-        """Return whether to say that a command was too much: once until there is something left again."""
+        """Return whether to say that a command was too much: once until the minute is over."""
         kinds = (("person", user_id), ("unverified", user_id), ("answers", user_id), ("room", room_id))
         for bucket in map(self._buckets.get, kinds):
-            if bucket and bucket.left < 1:
+            if bucket and bucket.is_shut(self._clock()):
                 told, bucket.told = bucket.told, True
                 return not told
         return True
 
     def tell_message(self, user_id: str) -> bool:
-        """Return whether to say that messages were too many: once until there is something left again."""
+        """Return whether to say that messages were too many: once until the minute is over."""
         bucket = self._buckets[("messages", user_id)]
         told, bucket.told = bucket.told, True
         return not told
@@ -74,12 +83,14 @@ class Limits:
             if len(self._buckets) >= MOST_KNOWN:
                 self._forget(now)
             bucket = self._buckets[(what, whose)] = _Bucket(most, now)
+        if bucket.is_shut(now):
+            return False
         bucket.left = min(most, bucket.left + max(0.0, now - bucket.at) * most / SECONDS)
         bucket.at = now
         if bucket.left < 1:
+            bucket.shut, bucket.told = now, False
             return False
         bucket.left -= 1
-        bucket.told = False
         return True
 
     def _forget(self, now: float) -> None:

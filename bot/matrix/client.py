@@ -36,6 +36,7 @@ from bot.matrix.cryptostore import CryptoStore, RoomKeys, device_in
 from bot.matrix.errors import SessionEnded, StartRefused
 from bot.matrix.identity import cross_sign
 from bot.matrix.onetimekeys import FallbackKey
+from bot.matrix.recovery import recovery_key
 from bot.matrix.restored import Restored
 from bot.matrix.rooms import MatrixRooms
 from bot.matrix.skew import Skew
@@ -297,6 +298,7 @@ class MatrixClient:
             token = secret(matrix.access_token_file, "LIAISON_MATRIX_ACCESS_TOKEN") or ""
             device_id = matrix.device_id
         else:
+            recovery_key(self._config.now)  # what cannot be one is refused before it costs the account a device
             body = {
                 "type": "m.login.password",
                 "identifier": {"type": "m.id.user", "user": self.user_id},
@@ -538,9 +540,13 @@ class MatrixClient:
         return {device.user_id for device in self.nio.device_store if device.curve25519 == sender_key}
 
     def signed(self, user_id: UserId) -> list[DeviceKey]:
-        """Return the devices that the person's present identity has signed."""
+        """Return the devices that the person's present identity has signed; of the bot itself, this one first."""
         devices = self.nio.device_store.active_user_devices(user_id)
-        return [DeviceKey(device.id, device.ed25519) for device in devices if device.verified]
+        signed = [DeviceKey(device.id, device.ed25519) for device in devices if device.verified]
+        if user_id != self.user_id:
+            return signed
+        # nio's store holds the devices of others only.
+        return [DeviceKey(self.nio.device_id, self.nio.olm.account.identity_keys["ed25519"]), *signed]
 
 
 async def _nobody_cares(masters: Mapping[UserId, str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,6 +10,9 @@ from enum import StrEnum
 from typing import Any
 
 from bot.model.person import UserId
+
+_REPLY_FALLBACK = re.compile(r"(?:>[^\n]*\n)+\n?")
+_QUOTED_PERSON = re.compile(r"> (?:\* )?<@[^\s<>]{1,255}>")
 
 
 class Trust(StrEnum):
@@ -72,6 +76,12 @@ class Incoming:
         return self._text("body")
 
     @property
+    def said(self) -> str:
+        """The plain text without the quotation of what it answers that some clients put before it."""
+        quoted = _REPLY_FALLBACK.match(self.body) if self._quotes() else None
+        return self.body[quoted.end() :] if quoted else self.body
+
+    @property
     def formatted_body(self) -> str | None:
         """The HTML, where there is some."""
         if self.content.get("format") != "org.matrix.custom.html":
@@ -98,6 +108,12 @@ class Incoming:
         """The content that an edit puts in place of the old one; empty where there is none."""
         content = self.content.get("m.new_content")
         return content if isinstance(content, Mapping) else {}
+
+    def _quotes(self) -> bool:
+        """Whether a client quoted, not the person, whose own quotation is part of what they say."""
+        if (self.formatted_body or "").startswith("<mx-reply>"):
+            return True
+        return "m.in_reply_to" in self._relation() and _QUOTED_PERSON.match(self.body) is not None
 
     def _text(self, key: str) -> str:
         value = self.content.get(key)

@@ -22,7 +22,6 @@ _PILL = re.compile(
     r"""<a\s[^<>]{0,200}?href=["']https://matrix\.to/#/([^"'<>]{1,300})["'][^<>]{0,200}>([^<>]{1,300})</a>"""
 )
 _OPENING = re.compile(r"(?:\s|<p>|<span[^<>]{0,200}>)*")
-_REPLY_FALLBACK = re.compile(r"(?:>[^\n]*\n)+\n?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +59,13 @@ class Nouns(Protocol):
 
 
 def addressed(body: str, formatted_body: str | None, bot: Addressee, nouns: Nouns) -> Line | None:
-    """Return the command line that the message is, or None if it is not for the bot."""
+    """Return the command line that the message is, or None if it is not for the bot.
+
+    *body* is without a client's quotation of what the message replies to (`Incoming.said`).
+    """
     formatted = formatted_body or ""
     if formatted.startswith("<mx-reply>"):
         formatted = formatted.partition("</mx-reply>")[2]
-        body = without_fallback(body)
     text = body.strip().lstrip(MARKS)
     if prefix := _PREFIX.match(text):
         command = text[prefix.end() :]
@@ -79,12 +80,6 @@ def addressed(body: str, formatted_body: str | None, bot: Addressee, nouns: Noun
         # In a sentence a slip cannot be told from a word of any language (“Liaison acht Uhr am Tor”).
         return Line(command, plainly, _pills(formatted)) if plainly or nouns.has(_first(command)) else None
     return None
-
-
-def without_fallback(body: str) -> str:
-    """Return *body* without the quotation of what it replies to that older clients put before it."""
-    quoted = _REPLY_FALLBACK.match(body)
-    return body[quoted.end() :] if quoted else body
 
 
 def _first(command: str) -> str:

@@ -86,7 +86,7 @@ class RelayService:
 
     async def prepare(self, incoming: Incoming) -> Relayed | None:
         """Translate *incoming* (slow, outside any transaction); None if nobody present needs it."""
-        text = incoming.body
+        text = incoming.said
         if not self._translator.worth(text):
             return None
         sender = await self._person.actor(incoming.sender, incoming.room_id)

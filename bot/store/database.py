@@ -55,7 +55,9 @@ def probe(path: Path, key: str) -> None:
 
     Raises DatabaseError for a wrong key, or a file made by a newer program.
     """
-    connection = connect(path, key, read_only=True)
+    # At rest there is no log, and nothing must appear beside the file: a reader of WAL makes one, and leaves it.
+    at_rest = not path.with_name(f"{path.name}-wal").exists()
+    connection = connect(path, key, read_only=True, at_rest=at_rest)
     try:
         refuse_newer(connection.execute("PRAGMA user_version").fetchone()[0], path)
     finally:
@@ -70,9 +72,18 @@ def refuse_newer(version: int, path: Path) -> None:
         )
 
 
-def connect(path: Path, key: str, *, read_only: bool) -> sqlcipher.Connection:
-    """Return a keyed connection to *path*; raises DatabaseError for a wrong key."""
-    connection = sqlcipher.connect(f"file:{path}?mode={'ro' if read_only else 'rwc'}", uri=True, isolation_level=None)
+def connect(path: Path, key: str, *, read_only: bool, at_rest: bool = False) -> sqlcipher.Connection:
+    """Return a keyed connection to *path*; raises DatabaseError for a wrong key.
+
+    `at_rest`: the file is taken as it is, without locks, because nobody has it open.
+    """
+    mode = "ro" if read_only else "rwc"
+    connection = sqlcipher.connect(
+        f"{path.absolute().as_uri()}?mode={mode}{'&immutable=1' if at_rest else ''}",
+        uri=True,
+        isolation_level=None,
+        check_same_thread=False,  # `_opened` hands it to the one thread that uses it
+    )
     # A wrong key is told by us, in one sentence, not by the library in three lines.
     connection.execute("PRAGMA cipher_log_level = NONE")
     # The key is hexadecimal or a pass phrase; quoting doubles single quotes, as SQL does.
@@ -84,6 +95,18 @@ def connect(path: Path, key: str, *, read_only: bool) -> sqlcipher.Connection:
         connection.close()
         raise DatabaseError(f"{path} cannot be opened with this storage key ({error}).") from error
     return connection
+
+
+@asynccontextmanager
+async def _opened(path: Path, key: str, *, read_only: bool) -> AsyncIterator[aiosqlite.Connection]:
+    """Open a connection with a thread of its own.
+
+    The thread begins after all that can fail: aiosqlite does not wait for it when the opening fails, and it would
+    outlive the event loop with a traceback.
+    """
+    connection = await asyncio.to_thread(connect, path, key, read_only=read_only)
+    async with aiosqlite.Connection(lambda: connection, 64) as opened:
+        yield opened
 
 
 class Database:
@@ -103,7 +126,7 @@ class Database:
         Raises DatabaseError for a wrong key, or a file made by a newer program.
         """
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        async with aiosqlite.Connection(lambda: connect(path, key, read_only=False), 64) as writer:
+        async with _opened(path, key, read_only=False) as writer:
             for pragma in (
                 "journal_mode = WAL",
                 # With NORMAL a power cut may take the last commits of WAL: the effect of a command
@@ -115,7 +138,7 @@ class Database:
             ):
                 await writer.execute(f"PRAGMA {pragma}")
             await _migrate(writer, path)
-            async with aiosqlite.Connection(lambda: connect(path, key, read_only=True), 64) as reader:
+            async with _opened(path, key, read_only=True) as reader:
                 await reader.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
                 yield cls(writer, reader)
 

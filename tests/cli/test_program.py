@@ -127,8 +127,17 @@ async def test_a_wrong_storage_key_is_refused(config: Path) -> None:
     (config.parent / "key").write_text("not that key")
     for command in ("check", "run"):
         done = liaison(command, "--config", config)
-        assert done.returncode == 2
-        assert "cannot be opened with this storage key" in done.stderr
+        [line] = done.stderr.splitlines()
+        assert (done.returncode, "cannot be opened with this storage key" in line) == (2, True)
+
+
+@pytest.mark.parametrize("command", ["run", "check"])
+def test_what_cannot_be_a_recovery_key_is_told_before_anything_is_sent(config: Path, command: str) -> None:
+    with_key(config, "matrix", 'recovery_key_file = "recovery-key"')
+    (config.parent / "recovery-key").write_text("hello")
+    done = liaison(command, "--config", config)
+    last = done.stderr.splitlines()[-1]
+    assert (done.returncode, last.startswith("liaison: matrix.recovery_key_file: ")) == (2, True)
 
 
 def test_a_missing_file_is_told(tmp_path: Path) -> None:

@@ -60,6 +60,30 @@ async def test_without_a_word_it_shows_what_is_so(world: World, agency: str | No
     assert (await world.store.person.find(someone.user_id)) == Person(someone.user_id)
 
 
+async def test_ones_own_language_is_not_said_to_be_read_as_well(world: World) -> None:
+    rui = world.person("rui")
+    await rui.says("!language en-GB reads:en,pt")
+    assert rui.hears("You also read: Portuguese.", ok=True)
+    await rui.says("!language reads:en")
+    assert rui.hears(ok=True) and not rui.hears("You also read")
+
+
+@pytest.mark.parametrize("name", ["castellano", "Castelhano", "castilian"])
+async def test_spanish_has_other_names(world: World, name: str) -> None:
+    ana = world.person("ana", "PRT-GNR")
+    await ana.says(f"!language reads:{name}")
+    assert (await world.store.person.find(ana.user_id)).also_reads == ("es",)
+
+
+async def test_languages_are_named_in_the_language_of_the_answers_too(world: World) -> None:
+    ana = world.person("ana", "PRT-GNR")
+    await ana.says("!language polaco")  # for which there is no catalogue: the answers stay Portuguese
+    for line in ("!language polaco", "!language niemiecki", "!language alemão"):
+        await ana.says(line)
+        assert ana.hears(ok=True), line
+    assert (await world.store.person.find(ana.user_id)).language == "de"
+
+
 @pytest.mark.parametrize("line", ["!language klingon", "!language pt reads:klingon", "!language pt en de"])
 async def test_what_is_no_language_changes_nothing(world: World, line: str) -> None:
     rui = world.person("rui")

@@ -69,6 +69,7 @@ async def test_each_is_answered_in_their_own_language(liaison: LiaisonFactory, o
         "ok": True,
     }
     assert "português" in reply.body
+    assert "• Sessão " in (await asks(diego, room, f"!identity show {bot.user_id}")).body
     reply = await asks(diego, room, "!timezone Europe/Lisbo")
     assert record(reply)["ok"] is False
     assert record(reply)["error"] == "bad_argument"

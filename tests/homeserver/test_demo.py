@@ -53,6 +53,22 @@ async def test_ctrl_c_ends_all_of_it(tmp_path: Path) -> None:
     assert not [name for name in os.listdir(tmp_path) if name.startswith("liaison-")]
 
 
+def test_a_recovery_key_is_one_line_of_a_narrow_terminal(tmp_path: Path) -> None:
+    printed = io.StringIO()
+    console = Console(file=printed, width=80)
+    key = " ".join(["EsTX"] * 12)
+    stage: Any = SimpleNamespace(
+        console=console,
+        people=cast(),
+        officers={person.name: SimpleNamespace(recovery_key=key) for person in cast()},
+        homeserver=SimpleNamespace(url="http://127.0.0.1:1"),
+        folder=tmp_path,
+        heading=lambda title, explanation: None,
+    )
+    story._invite(stage)
+    assert sum(key in line for line in printed.getvalue().splitlines()) == 3
+
+
 def test_whoever_writes_something_is_told_what_the_small_models_are_good_for(tmp_path: Path) -> None:
     printed = io.StringIO()
     console = Console(file=printed, width=1000)

@@ -58,6 +58,7 @@ def member(membership: object = "invite", *, of: str = BOT, sender: str = ANA, *
 
 EDIT = {"m.relates_to": {"rel_type": "m.replace", "event_id": "$before"}}
 REPLY = {"m.relates_to": {"m.in_reply_to": {"event_id": "$before"}}}
+QUOTED = {"format": "org.matrix.custom.html", "formatted_body": "<mx-reply>quoted</mx-reply>!help"}
 HTML = {"format": "org.matrix.custom.html", "formatted_body": "<b>!help</b>"}
 
 
@@ -70,6 +71,12 @@ HTML = {"format": "org.matrix.custom.html", "formatted_body": "<b>!help</b>"}
         (event("!help"), Invoke(LINE)),
         (event("help", **HTML), Invoke(LINE)),
         (event("help", formatted_body="<b>!help</b>"), Relay()),
+        (event("> <@liaison:example.org> text\n> more\n\n!help", **REPLY), Invoke(LINE)),
+        (event("> * <@liaison:example.org> text\n\n!help", **REPLY), Invoke(LINE)),
+        (event("> text\n\n!help", **QUOTED), Invoke(LINE)),
+        (event("> <@liaison:example.org> text\n\n!help"), Relay()),
+        (event("> text\n\n!help", **REPLY), Relay()),
+        (event("> <@liaison:example.org> text\n\n", **REPLY), Ignore("empty")),
         (event("!help", msgtype="m.emote"), Relay()),
         (event("!help", msgtype="m.notice"), Ignore("msgtype")),
         (event("!help", trust=Trust.PLAIN), Refuse(Refusal.PLAINTEXT)),

@@ -504,3 +504,11 @@ async def test_how_long_commands_and_translations_take_is_measured_from_receipt(
     took = {work: (sum(latency.counts), latency.seconds) for work, latency in world.pulse.latencies.items()}
     assert took == {"command": (1, 0.0), "relay": (2, 20.0)}
     assert world.pulse.flagged == {"number": 1}
+
+
+async def test_what_a_client_quotes_in_a_reply_is_not_translated_again(world: World) -> None:
+    ana, rui = world.person("ana", "PRT-GNR"), world.person("rui")
+    body = f"> <{rui.user_id}> Where?\n> There?\n\nAli"
+    relation = {"m.relates_to": {"m.in_reply_to": {"event_id": "$before"}}}
+    await ana.says(body, content={"msgtype": "m.text", "body": body, **relation})
+    assert ana.hears(kind="translation", texts={"en": "Ali (pt to en)"})

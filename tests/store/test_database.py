@@ -13,7 +13,7 @@ from sqlcipher3 import dbapi2 as sqlcipher
 
 from bot.store import Store
 from bot.store import database as module
-from bot.store.database import Database, DatabaseError, storage_key
+from bot.store.database import Database, DatabaseError, probe, storage_key
 from bot.store.schema import MIGRATIONS
 
 from ..fakes import KEY, NOON, opened
@@ -118,6 +118,21 @@ async def test_a_wrong_key_is_refused(path: Path) -> None:
     other = "x'" + "00" * 32 + "'"
     async with refused(DatabaseError, match="with this storage key"), Database.open(path, other):
         pass
+
+
+async def test_a_look_leaves_nothing_behind(path: Path) -> None:
+    async with opened(path):
+        probe(path, KEY)  # while it is in use
+    before = sorted(path.parent.iterdir())
+    probe(path, KEY)
+    assert sorted(path.parent.iterdir()) == before == [path]
+
+
+async def test_a_folder_may_have_any_name(tmp_path: Path) -> None:
+    path = tmp_path / "what? 100%41 #1" / "liaison.db"
+    async with opened(path):
+        pass
+    assert path.exists()
 
 
 async def test_a_file_that_is_no_database_is_refused_and_left_alone(path: Path) -> None:

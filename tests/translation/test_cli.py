@@ -54,7 +54,12 @@ def test_a_line_that_cannot_be_translated_is_marked_and_harms_no_other(models: P
 
 def test_no_way_is_said_on_standard_error(models: Path) -> None:
     done = translate(models, "x\n", "--from", "pt", "--to", "el")
-    assert done.returncode == 2 and done.stdout == "" and "no way from pt to el" in done.stderr
+    assert (
+        done.returncode == 2
+        and done.stdout == ""
+        and "no way from pt to el" in done.stderr
+        and "--config FILE" in done.stderr
+    )
     assert translate(models, "x\n", "--from", "pt").returncode == 2
 
 
