@@ -9,10 +9,13 @@ import json
 import re
 import unicodedata
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
+from itertools import islice
 
 LONGEST = 60
+_COMPARED = 4 * LONGEST
+"""Visible characters of a name that are looked at: somebody may have one of 60 kB, in a room of hundreds."""
 _USER_ID = re.compile(r"@[^\s:@()]{1,255}:[\w.\-]{1,255}")
 
 
@@ -26,19 +29,18 @@ def shown(name: str, user_id: str) -> str:
 
     A name that holds somebody else's user id would speak for them: then the user id stands instead.
     """
-    plain = "".join(" " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in name[: 4 * LONGEST])
+    plain = "".join(" " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in name[:_COMPARED])
     plain = " ".join("".join(c for c in plain if unicodedata.category(c) not in ("Cf", "Cs", "Co")).split())
     if not plain or any(found != user_id for found in _USER_ID.findall(plain)):
         return user_id
     return plain if len(plain) <= LONGEST else plain[: LONGEST - 1].rstrip() + "…"
 
 
+@lru_cache(1024)
 def skeleton(name: str) -> str:
-    """Return what a name looks like: equal for names that a reader may take for one another.
-
-    Of a long one only what can be seen of it: to sort the marks of a letter that has thousands would take seconds.
-    """
-    plain = unicodedata.normalize("NFKD", name[: 4 * LONGEST])
+    """Return what a name looks like: equal for names that a reader may take for one another."""
+    visible = (c for c in name if unicodedata.category(c) not in ("Cf", "Mn", "Cc"))
+    plain = unicodedata.normalize("NFKD", "".join(islice(visible, _COMPARED)))
     seen = "".join(_looks_like(c) for c in plain if unicodedata.category(c) not in ("Cf", "Mn", "Cc"))
     return " ".join(seen.casefold().replace("rn", "m").replace("vv", "w").split())
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from bot.model.marks import calm
 from bot.translation.protect import shouts
 from bot.translation.words import NUMBERS
 
@@ -21,32 +22,25 @@ _SIGN_RUN = re.compile(r"([!?.,;:=~*_-])\1{3,}")
 _EMPHASIS = re.compile(r"(?<!\d)(?:\*\*|__|~~)|(?:\*\*|__|~~)(?!\d)")
 _SLANTED = re.compile(r"(?<![\w*])([*_])(?=\S)([^*_\n]{1,200}?)(?<=\S)\1(?![\w*])")
 _KEPT = 3
-_MOST_MARKS = 10
+_SPELLED_OUT = 1000
 _LONGEST_PHRASE = 4
 
 
 def clean(text: str) -> str:
-    """Return *text* without format and control characters, lines ended by `\\n`, no letter under a heap of marks."""
-    return _thin(_CONTROL.sub("", _FORMAT.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))))
-
-
-def _thin(text: str) -> str:
-    """Return *text* with `_MOST_MARKS` on a letter at the most: Unicode sorts them in quadratic time."""
-    if text.isascii():
-        return text
-    kept: list[str] = []
-    marks = 0
-    for character in text:
-        marks = marks + 1 if unicodedata.combining(character) else 0
-        if marks <= _MOST_MARKS:
-            kept.append(character)
-    return "".join(kept)
+    """Return *text* without format and control characters, lines ended by `\\n`."""
+    return _CONTROL.sub("", _FORMAT.sub("", text.replace("\r\n", "\n").replace("\r", "\n")))
 
 
 def plain(text: str) -> str:
     """Return *text*, its tokens already in slots, in NFKC, without emphasis marks, repeats collapsed."""
-    text = _SLANTED.sub(r"\2", _EMPHASIS.sub("", unicodedata.normalize("NFKC", text)))
+    text = _SLANTED.sub(r"\2", _EMPHASIS.sub("", _normal(calm(text))))
     return _SIGN_RUN.sub(r"\1\1\1", _LETTER_RUN.sub(r"\1\1\1", text))
+
+
+def _normal(text: str) -> str:
+    """Return *text* in NFKC; in NFC where that would make a book of it: one sign can stand for 18 letters."""
+    normal = unicodedata.normalize("NFKC", text)
+    return normal if len(normal) <= 2 * len(text) + _SPELLED_OUT else unicodedata.normalize("NFC", text)
 
 
 def collapse(segment: str) -> str:
