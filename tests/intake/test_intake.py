@@ -62,14 +62,24 @@ async def leads_only(ctx: Context) -> Reply:
     return Reply(_("Done."))
 
 
+@command("pointed", summary=_("Say what this is a reply to"))
+async def pointed(ctx: Context) -> Reply:
+    """Answer with the event that the command replies to."""
+    return Reply(_("At {event}.", event=Verbatim(ctx.replies_to or "nothing")))
+
+
 @pytest_asyncio.fixture
 async def world(tmp_path: Path) -> AsyncIterator[World]:
-    """Return a world at work, with two commands of our own."""
+    """Return a world at work, with commands of our own."""
     DOINGS.__init__()  # type: ignore[misc]
-    world = World(tmp_path / "liaison.db", commands=(*COMMANDS, record, leads_only))
+    world = World(tmp_path / "liaison.db", commands=(*COMMANDS, record, leads_only, pointed))
     await world.start()
     yield world
     await world.stop()
+
+
+def reply_to(event_id: str, text: str) -> dict[str, Any]:
+    return {"msgtype": "m.text", "body": text, "m.relates_to": {"m.in_reply_to": {"event_id": event_id}}}
 
 
 async def working() -> None:
@@ -180,6 +190,17 @@ async def test_a_command_is_answered_where_it_was_given(world: World) -> None:
     }
     assert (ana.last.body, ana.last.reply_to) == ("Recorded OLÁ.", event_id)
     assert (await world.outcomes())[event_id] == "done"
+
+
+@pytest.mark.parametrize("target", ["$card", None])
+async def test_a_late_command_that_is_done_after_all_replies_to_what_it_replied_to(
+    world: World, target: str | None
+) -> None:
+    ana = world.person("ana", "PRT-GNR")
+    content = reply_to(target, "!pointed") if target else {"msgtype": "m.text", "body": "!pointed"}
+    await ana.says("!pointed", content=content, age=121)
+    await ana.says("1", content=reply_to(world.event_of(ana.last), "1"))
+    assert ana.hears(f"At {target or 'nothing'}.", ok=True, command="pointed")
 
 
 async def test_a_persons_mistake_takes_back_what_was_done_and_is_answered_with_its_code(world: World) -> None:
