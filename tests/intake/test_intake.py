@@ -17,6 +17,7 @@ from bot.errors import ErrorCode, UserError
 from bot.i18n import Verbatim, _
 from bot.intake import intake, messages
 from bot.model.person import LanguageCode, Role, UserId
+from bot.store.inbox import InboxRow
 from commands import COMMANDS
 
 from ..fakes import BOT, ROOM
@@ -378,6 +379,26 @@ async def test_someone_who_is_not_served_is_not_told_that_a_key_is_missing(world
     await working()
     await world.delivers()
     assert (world.heard, (await world.outcomes())[event_id]) == ([], "undecryptable")
+
+
+async def test_a_waiting_message_that_cannot_be_looked_at_stops_nobody(world: World, monkeypatch: Any) -> None:
+    monkeypatch.setattr(intake, "CHECK_SECONDS", 0.005)
+    await world.stop()
+    await world.start()
+    ana = world.person("ana", "PRT-GNR")
+    odd, lost = await ana.says("um", session="s1"), await ana.says("dois", session="s2")
+    read = world.reader.read
+
+    def breaks(row: InboxRow) -> Any:
+        if row.event_id == odd:
+            raise KeyError("content")
+        return read(row)
+
+    monkeypatch.setattr(world.reader, "read", breaks)
+    world.clock.at += intake.PATIENCE + timedelta(seconds=1)
+    await until(lambda: world.pulse.counters.get("undecryptable"))
+    await world.settles()
+    assert await world.outcomes() == {odd: "fault", lost: "undecryptable"}
 
 
 # Once, and not less
