@@ -14,11 +14,18 @@ MOST_KNOWN = 10_000
 
 @dataclass(slots=True)
 class _Bucket:
-    """What is left of an allowance, and when that was so."""
+    """What is left of an allowance of `most` a minute, and when that was so."""
 
+    most: int
     left: float
     at: float
     told: bool = False
+
+    def empty(self, now: float) -> bool:
+        """Fill up for the time that has passed; return whether there is less than one."""
+        self.left = min(self.most, self.left + max(0.0, now - self.at) * self.most / SECONDS)
+        self.at = now
+        return self.left < 1
 
 
 class Limits:
@@ -55,7 +62,7 @@ class Limits:
         """Return whether to say that a command was too much: once until there is something left again."""
         kinds = (("person", user_id), ("unverified", user_id), ("answers", user_id), ("room", room_id))
         for bucket in map(self._buckets.get, kinds):
-            if bucket and bucket.left < 1:
+            if bucket and bucket.empty(self._clock()):
                 told, bucket.told = bucket.told, True
                 return not told
         return True
@@ -72,10 +79,8 @@ class Limits:
         if bucket is None:
             if len(self._buckets) >= MOST_KNOWN:
                 self._forget(now)
-            bucket = self._buckets[(what, whose)] = _Bucket(most, now)
-        bucket.left = min(most, bucket.left + max(0.0, now - bucket.at) * most / SECONDS)
-        bucket.at = now
-        if bucket.left < 1:
+            bucket = self._buckets[(what, whose)] = _Bucket(most, most, now)
+        if bucket.empty(now):
             return False
         bucket.left -= 1
         bucket.told = False
