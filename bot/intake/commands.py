@@ -19,7 +19,7 @@ from bot.intake.ledger import Ledger
 from bot.intake.limits import Limits
 from bot.model.incoming import Incoming
 from bot.model.person import Actor
-from bot.model.question import Question
+from bot.model.question import LATE, Question
 from bot.router import Invocation, Line, Router
 from bot.services import Services
 from bot.services.pulse import Pulse
@@ -29,8 +29,6 @@ log = structlog.get_logger(__name__)
 
 STALE = timedelta(minutes=2)
 """How old a command may be when it is acted upon; an older one is asked about."""
-LATE = "stale"
-"""What a question is about when a command came too late."""
 
 UNTRUSTED = _(
     "I take commands only from devices that their owner has verified. Verify this device in your Matrix app"
