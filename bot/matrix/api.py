@@ -98,13 +98,18 @@ class Api:
             self._session = aiohttp.ClientSession()
         headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
         url = self.homeserver + path + (f"?{urlencode(query)}" if query else "")
+        limit = aiohttp.ClientTimeout(total=seconds)
         try:
+            # Redirections are not followed: nothing goes to another address than the configured one.
             async with self._session.request(
-                method, url, json=body, headers=headers, timeout=aiohttp.ClientTimeout(total=seconds)
+                method, url, json=body, headers=headers, timeout=limit, allow_redirects=False
             ) as response:
                 text = await response.text()
         except (aiohttp.ClientError, TimeoutError, UnicodeDecodeError) as error:
             raise HomeserverAway(f"{type(error).__name__}: {error}") from error
+        if 300 <= response.status < 400:
+            to = response.headers.get("Location", "")[:200]
+            raise HomeserverAway(f"{response.status}: matrix.homeserver redirects to {to or 'nowhere'}")
         try:
             answer = json.loads(text)
         except (ValueError, RecursionError) as error:
