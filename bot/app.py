@@ -8,9 +8,10 @@ import gc
 import os
 import signal
 import sys
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import AsyncExitStack, contextmanager
 from pathlib import Path
+from typing import Protocol
 
 import structlog
 
@@ -47,6 +48,8 @@ from commands import COMMANDS
 log = structlog.get_logger(__name__)
 
 RECURSION_LIMIT = 10_000
+LOAD_AGAIN_SECONDS = 60.0
+"""How long a model that cannot be used is left before it is tried again."""
 
 __all__ = ["SessionEnded", "StartRefused", "only_process", "run"]
 
@@ -58,8 +61,12 @@ async def run(config: Config, file: Path, environment_key: str | None = None) ->
     """
     # A homeserver passes on JSON nested as deeply as its own parser takes it; ours must not give up sooner.
     sys.setrecursionlimit(max(sys.getrecursionlimit(), RECURSION_LIMIT))
+    # Before anything is built: a signal stops the bot in order at any moment of its start, too.
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stopped.set)
     async with AsyncExitStack() as stack:
-        loop = asyncio.get_running_loop()
         current = Current(config)
         reload = Reload(file, current)
         loop.add_signal_handler(signal.SIGHUP, reload.ask)
@@ -67,9 +74,6 @@ async def run(config: Config, file: Path, environment_key: str | None = None) ->
         # What is loaded by now stays; a full collection of it would stop the loop for tens of milliseconds.
         gc.collect()
         gc.freeze()
-        stopped = asyncio.Event()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(number, stopped.set)
         manager = health.Manager(os.environ)
         work = asyncio.create_task(bot.run(manager), name="bot")
         stop = asyncio.create_task(stopped.wait(), name="stop")
@@ -97,9 +101,8 @@ class Bot:
         sender: Sender,
         receipts: Receipts,
         scheduler: Scheduler,
-        translator: Translator,
+        loading: Loading,
         reload: Reload,
-        languages: Sequence[str],
         pulse: Pulse,
     ) -> None:
         self._client = client
@@ -107,9 +110,8 @@ class Bot:
         self._sender = sender
         self._receipts = receipts
         self._scheduler = scheduler
-        self._translator = translator
+        self._loading = loading
         self._reload = reload
-        self._languages = languages
         self._pulse = pulse
 
     async def run(self, manager: health.Manager) -> None:
@@ -123,14 +125,14 @@ class Bot:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._reload.run(), name="reload")
             async with asyncio.TaskGroup() as start:
-                start.create_task(self._load_models(), name="models")
+                start.create_task(self._loading.start(), name="models")
                 start.create_task(self._client.start(), name="start")
-            if self._pulse.ready:
-                tasks.create_task(health.watch(manager, self._pulse), name="watch")
+            tasks.create_task(health.watch(manager, self._pulse), name="watch")
             tasks.create_task(self._intake.run(), name="intake")
             tasks.create_task(self._sender.run(), name="sender")
             tasks.create_task(self._receipts.run(), name="receipts")
             tasks.create_task(self._scheduler.run(), name="scheduler")
+            tasks.create_task(self._loading.run(), name="models")
             tasks.create_task(self._client.run(), name="sync")
 
     def _done(self, room_id: str) -> None:
@@ -141,14 +143,49 @@ class Bot:
         if "access.servers" in keys:
             self._client.share_keys_anew()
 
-    async def _load_models(self) -> None:
-        """Start the worker and load what the working languages need, so that the first message need not wait."""
+
+class Loads(Protocol):
+    """What loading needs of the translator."""
+
+    @property
+    def works(self) -> bool:
+        """Whether the worker has started."""
+        ...
+
+    async def start(self) -> None:
+        """Start the worker."""
+        ...
+
+    async def ready(self, pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+        """Load the models of *pairs*; return why some cannot be used, by name."""
+        ...
+
+
+class Loading:
+    """Has the models loaded that the working languages need; until that is done, the bot is not ready."""
+
+    def __init__(self, translator: Loads, languages: Sequence[str], pulse: Pulse) -> None:
+        self._translator = translator
+        self._pairs = [(source, target) for source in languages for target in languages]
+        self._pulse = pulse
+        self._unusable: dict[str, str] = {}
+
+    async def start(self) -> None:
+        """Start the worker and load them once, so that the first message need not wait."""
         await self._translator.start()
-        pairs = ((source, target) for source in self._languages for target in self._languages)
-        unusable = await self._translator.ready(pairs)
-        for pair, reason in unusable.items():
-            log.error("translation.model_unusable", pair=pair, reason=reason)
-        self._pulse.models_loaded = not unusable
+        await self._load()
+
+    async def run(self) -> None:
+        """Try again until all of them are loaded."""
+        while not self._pulse.models_loaded:
+            await asyncio.sleep(LOAD_AGAIN_SECONDS)
+            await self._load()
+
+    async def _load(self) -> None:
+        before, self._unusable = self._unusable, await self._translator.ready(self._pairs)
+        for name, reason in self._unusable.items() - before.items():
+            log.error("translation.model_unusable", pair=name, reason=reason)
+        self._pulse.models_loaded = self._translator.works and not self._unusable
 
 
 async def _build(
@@ -192,8 +229,8 @@ async def _build(
         await stack.enter_async_context(health.serve(config, store, pulse, clock))
     except OSError as error:
         raise StartRefused(f"health.listen: {config.health.listen} cannot be bound: {error.strerror}") from error
-    receipts, languages = Receipts(client.api, store), config.taskforce.languages
-    return Bot(client, intake, sender, receipts, scheduler, translator, reload, languages, pulse)
+    loading = Loading(translator, config.taskforce.languages, pulse)
+    return Bot(client, intake, sender, Receipts(client.api, store), scheduler, loading, reload, pulse)
 
 
 @contextmanager

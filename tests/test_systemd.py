@@ -28,6 +28,11 @@ def heard(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[str,
         yield name, listening
 
 
+def ready() -> Pulse:
+    """Return the pulse of a bot that is ready."""
+    return Pulse(NOON, connected=True, models_loaded=True)
+
+
 def words(listening: socket.socket) -> list[str]:
     """Return all that was told until now."""
     found = []
@@ -43,14 +48,14 @@ async def test_it_is_told_that_the_bot_is_ready_and_stops(heard: tuple[str, sock
     address, listening = heard
     manager = Manager({"NOTIFY_SOCKET": address})
     assert manager.beat_seconds is None
-    await watch(manager, Pulse(NOON))
+    await watch(manager, ready())
     manager.tell(STOPPING)
     assert words(listening) == ["READY=1", "STOPPING=1"]
 
 
 async def test_the_beat_stops_while_the_sync_does_not_go_round(heard: tuple[str, socket.socket]) -> None:
     address, listening = heard
-    manager, pulse = Manager({"NOTIFY_SOCKET": address, "WATCHDOG_USEC": "100000"}), Pulse(NOON)
+    manager, pulse = Manager({"NOTIFY_SOCKET": address, "WATCHDOG_USEC": "100000"}), ready()
     assert manager.beat_seconds == 0.05
     with capture_logs() as logs:
         work = asyncio.create_task(watch(manager, pulse, stalled_seconds=0.3))
@@ -86,3 +91,14 @@ def test_a_manager_that_is_gone_is_no_fault_and_none_is_not_told(tmp_path: Path)
         Manager({}).tell(STOPPING)
         Manager({"NOTIFY_SOCKET": "vsock:2:9"}).tell(STOPPING)
     assert [entry["event"] for entry in logs] == ["manager.not_told"]
+
+
+async def test_nothing_is_told_before_it_is_ready(heard: tuple[str, socket.socket]) -> None:
+    address, listening = heard
+    pulse = Pulse(NOON, connected=True)
+    work = asyncio.create_task(watch(Manager({"NOTIFY_SOCKET": address}), pulse))
+    await asyncio.sleep(0.1)
+    assert words(listening) == []
+    pulse.models_loaded = True
+    await work
+    assert words(listening) == ["READY=1"]

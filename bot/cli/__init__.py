@@ -6,7 +6,7 @@ import asyncio
 import logging
 import os
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 
@@ -15,9 +15,9 @@ from bot import app as bot_app
 from bot.cli import check as checking
 from bot.cli import models
 from bot.cli.backup import backup, restore
+from bot.cli.faults import configuration, fail
 from bot.cli.translate import translate
 from bot.cli.when import when
-from bot.config import Config, ConfigError, load
 
 ConfigOption = Annotated[Path, typer.Option("--config", help="The configuration file (TOML).")]
 
@@ -38,14 +38,14 @@ def run(config: ConfigOption) -> None:
     Exit codes: 0 stopped by a signal, 2 configuration or start refused, 3 session ended by the homeserver,
     1 anything else.
     """
-    settings = _load(config)
+    settings = configuration(config)
     logs.configure()
     try:
         asyncio.run(bot_app.run(settings, config, os.environ.get("LIAISON_STORAGE_KEY")))
     except bot_app.StartRefused as error:
-        _fail([str(error)], 2)
+        fail(str(error))
     except bot_app.SessionEnded as error:
-        _fail([f"the homeserver ended the session: {str(error).rstrip('.')}. {SESSION_ENDED}"], 3)
+        fail(f"the homeserver ended the session: {str(error).rstrip('.')}. {SESSION_ENDED}", code=3)
 
 
 SESSION_ENDED = (
@@ -57,11 +57,11 @@ SESSION_ENDED = (
 @app.command()
 def check(config: ConfigOption) -> None:
     """Check everything that `run` needs, and list it; nothing is started or sent. Exits 0 or 2."""
-    settings = _load(config)
+    settings = configuration(config)
     logs.configure(logging.WARNING)
     faults = asyncio.run(checking.check(settings, config))
     if faults:
-        _fail(faults, 2)
+        fail(*faults)
 
 
 app.command()(backup)
@@ -79,7 +79,7 @@ def demo(
     try:
         from bot.demo import story
     except ImportError as error:
-        _fail([f"the demo needs a source checkout with its test dependencies ({error}): run `make setup`"], 2)
+        fail(f"the demo needs a source checkout with its test dependencies ({error}): run `make setup`")
     raise typer.Exit(asyncio.run(story.play(once, port)))
 
 
@@ -96,19 +96,6 @@ def root(
     ] = False,
 ) -> None:
     """A Matrix bot for multi-national task forces."""
-
-
-def _load(path: Path) -> Config:
-    try:
-        return load(path)
-    except ConfigError as error:
-        _fail(error.faults, 2)
-
-
-def _fail(faults: list[str], code: int) -> NoReturn:
-    for fault in faults:
-        typer.echo(f"liaison: {fault}", err=True)
-    raise typer.Exit(code)
 
 
 def main() -> None:

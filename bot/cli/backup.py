@@ -12,9 +12,8 @@ import typer
 from bot import backup as backups
 from bot import logs
 from bot.backup import BackupRefused
-from bot.cli.models import fail
+from bot.cli.faults import configuration, fail
 from bot.clock import SystemClock
-from bot.config import Config, ConfigError, load
 
 _Config = typer.Option("--config", help="The configuration file (TOML).")
 STORAGE_KEY = "LIAISON_STORAGE_KEY"
@@ -40,7 +39,7 @@ def backup(
             return
         if config is None or dest is None:
             fail("say which bot and where to: liaison backup --config FILE DEST")
-        made = backups.backup(_load(config), dest, SystemClock().now(), os.environ.get(STORAGE_KEY))
+        made = backups.backup(configuration(config), dest, SystemClock().now(), os.environ.get(STORAGE_KEY))
     except BackupRefused as error:
         fail(str(error))
     print(f"{dest}: {made.user_id} as of {made.taken_at:%Y-%m-%d %H:%M:%S} UTC, {dest.stat().st_size:,} bytes")
@@ -53,7 +52,7 @@ def restore(
 ) -> None:
     """Bring a backup back into an empty data folder; the next `run` is a new device of the same identity."""
     logs.configure()
-    settings = _load(config)
+    settings = configuration(config)
     try:
         done = backups.restore(settings, src, key, SystemClock().now(), os.environ.get(STORAGE_KEY))
     except BackupRefused as error:
@@ -81,10 +80,3 @@ def _age(period: timedelta) -> str:
     if hours:
         return f"{hours} h {minutes} min"
     return f"{minutes} min {seconds} s"
-
-
-def _load(path: Path) -> Config:
-    try:
-        return load(path)
-    except ConfigError as error:
-        fail(*error.faults)

@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 import os
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
 from bot import logs
-from bot.config import ConfigError, load
+from bot.cli.faults import configuration, fail
 from bot.translation import Pair, Translator, install, mask, trial
 from bot.translation import models as installed
 from bot.translation.pool import Unavailable
@@ -32,10 +32,7 @@ def directory(config: Path | None) -> Path:
     Exits with 2 if the configuration cannot be used.
     """
     if config is not None:
-        try:
-            return load(config).storage.directory / "models"
-        except ConfigError as error:
-            fail(*error.faults)
+        return configuration(config).storage.directory / "models"
     if named := os.environ.get("LIAISON_MODELS"):
         return Path(named)
     home = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
@@ -46,13 +43,6 @@ def _own_folder(config: Path | None) -> None:
     """Say, without a *config*, that these are no bot's models."""
     if config is None:
         typer.echo("A bot reads the models of its own storage.directory: --config FILE works on those.", err=True)
-
-
-def fail(*faults: str, code: int = 2) -> NoReturn:
-    """Say *faults* on standard error and exit with *code*."""
-    for fault in faults:
-        typer.echo(f"liaison: {fault}", err=True)
-    raise typer.Exit(code)
 
 
 @app.command("list")

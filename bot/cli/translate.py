@@ -14,8 +14,8 @@ from typing import Annotated, TextIO
 import typer
 
 from bot import logs
-from bot.cli.models import ConfigOption, directory, fail
-from bot.config import load
+from bot.cli.faults import configuration, fail
+from bot.cli.models import ConfigOption, directory
 from bot.model.translation import Flag, Translation
 from bot.translation import Translator
 from bot.translation.engine import ENGINES
@@ -35,7 +35,7 @@ def translate(
     """
     logs.configure()  # to standard error: standard output is JSON only
     place = directory(config)
-    engines = load(config).translation.engines if config else ENGINES
+    engines = configuration(config).translation.engines if config else ENGINES
     # A byte that is not UTF-8 becomes half of a pair, which no text has; see _line.
     lines = TextIOWrapper(sys.stdin.buffer, encoding="utf-8", errors="surrogateescape")
     asyncio.run(_translate(Translator(place, engines), source, target, lines, place))

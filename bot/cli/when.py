@@ -10,7 +10,7 @@ import typer
 
 from bot.arguments import times, zones
 from bot.arguments.folding import cited
-from bot.cli.models import fail
+from bot.cli.faults import fail
 from bot.i18n import Catalogues, Code, Message, _
 from bot.model.times import Understood, read
 

@@ -14,6 +14,7 @@ from bot.services.pulse import Pulse
 log = structlog.get_logger(__name__)
 
 READY, ALIVE, STOPPING = "READY=1", "WATCHDOG=1", "STOPPING=1"
+READY_CHECK_SECONDS = 0.5
 STALLED_SECONDS = 180.0
 """How long one round of the sync may take: its request ends by itself well before, answered or not."""
 
@@ -51,6 +52,8 @@ async def watch(manager: Manager, pulse: Pulse, stalled_seconds: float = STALLED
 
     A homeserver that is away stops nothing: the sync tries again and again, which is all that a restart could do.
     """
+    while not pulse.ready:  # models that cannot be loaded are tried again
+        await asyncio.sleep(READY_CHECK_SECONDS)
     manager.tell(READY)
     if manager.beat_seconds is None:
         return

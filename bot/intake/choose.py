@@ -105,7 +105,7 @@ SPOKEN = ("m.text", "m.emote")
 
 def choose(incoming: Incoming, known: Known) -> Action:
     """Return what is to be done about *incoming*."""
-    if incoming.type == "m.room.member":
+    if incoming.type == "m.room.member" and incoming.state_key is not None:
         return _membership(incoming, known)
     if incoming.sender == known.bot:
         return Ignore("own")

@@ -19,7 +19,7 @@ from bot.intake.ledger import Ledger
 from bot.intake.limits import Limits
 from bot.model.incoming import Incoming
 from bot.model.person import Actor
-from bot.model.question import Question
+from bot.model.question import LATE, Question
 from bot.router import Invocation, Line, Router
 from bot.services import Services
 from bot.services.identity import confirmation
@@ -30,8 +30,6 @@ log = structlog.get_logger(__name__)
 
 STALE = timedelta(minutes=2)
 """How old a command may be when it is acted upon; an older one is asked about."""
-LATE = "stale"
-"""What a question is about when a command came too late."""
 
 UNTRUSTED = _(
     "I take commands only from devices that their owner has verified. Verify this device in your Matrix app"
@@ -168,7 +166,7 @@ class Commands:
             late = self._clock.now() - incoming.sent_at > STALE
             if not late and not self._limits.allows(incoming.sender, incoming.room_id, trusted=incoming.trusted):
                 return await self._too_many(incoming)
-            context = await self._context(incoming)
+            context = await self._context(incoming, question)
             await self._believe(incoming)
             invocation = plan(context.actor)
             name = invocation.command.name
@@ -179,7 +177,7 @@ class Commands:
                 if not await self._ledger.first(incoming):
                     return
                 # Read again inside: what was true before the slow work may not be any more.
-                context = await self._context(incoming, prepared)
+                context = await self._context(incoming, question, prepared)
                 await self._believe(incoming)
                 invocation = plan(context.actor)
                 await self._settle(question)
@@ -221,7 +219,12 @@ class Commands:
         ask = None
         if line is not None and invocation.command.changes:
             choices = (("run", _c("choice", "Do it now")), ("leave", _c("choice", "Leave it")))
-            data = {"text": line.text, "plainly": line.plainly, "pills": [asdict(pill) for pill in line.pills]}
+            data = {
+                "text": line.text,
+                "plainly": line.plainly,
+                "pills": [asdict(pill) for pill in line.pills],
+                "replies_to": incoming.replies_to,
+            }
             ask = Ask(LATE, choices, data)
         async with self._store.transaction():
             if await self._ledger.first(incoming):
@@ -262,7 +265,7 @@ class Commands:
     async def _actor(self, incoming: Incoming) -> Actor:
         return await self._services.person.actor(incoming.sender, incoming.room_id)
 
-    async def _context(self, incoming: Incoming, prepared: object = None) -> Context:
+    async def _context(self, incoming: Incoming, question: Question | None, prepared: object = None) -> Context:
         return Context(
             actor=await self._actor(incoming),
             room=incoming.room_id,
@@ -271,10 +274,18 @@ class Commands:
             services=self._services,
             help=self._router.help,
             prepared=prepared,
-            replies_to=incoming.replies_to,
+            replies_to=_replied_to(incoming, question),
         )
 
 
 def _line(question: Question) -> Line:
     data = question.data
     return Line(data["text"], data["plainly"], tuple(Pill(**pill) for pill in data["pills"]))
+
+
+def _replied_to(incoming: Incoming, question: Question | None) -> str | None:
+    """Return what a command replies to; a late one that is done after all still means what it replied to itself."""
+    if question is None or question.subject != LATE:
+        return incoming.replies_to
+    replied: str | None = question.data.get("replies_to")
+    return replied

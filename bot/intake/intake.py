@@ -196,9 +196,13 @@ class Intake:
             await self._take(row, queue)
         # The edge of one event: a fault in it must neither stop its room nor come back at every start.
         except Exception:
-            log.exception("event.failed", event_id=row.event_id, room=row.room_id)
-            self._pulse.count("fault")
-            await self._ledger.close(row.event_id, row.room_id, "fault")
+            await self._fault(row)
+
+    async def _fault(self, row: InboxRow) -> None:
+        """Log the error that is being handled, and close the event."""
+        log.exception("event.failed", event_id=row.event_id, room=row.room_id)
+        self._pulse.count("fault")
+        await self._ledger.close(row.event_id, row.room_id, "fault")
 
     async def _take(self, row: InboxRow, queue: Queue) -> None:
         incoming = await self._read(row)
@@ -298,22 +302,27 @@ class Intake:
         """Tell the senders of messages whose key never came, once each."""
         while True:
             await asyncio.sleep(CHECK_SECONDS)
-            now = self._clock.now()
-            for row in await self._store.inbox.list_stranded(now - PATIENCE):
-                if not isinstance(self._reader.read(row), Waiting):
-                    await self._come_after_all(row)
-                    continue
-                sender = UserId(str(row.raw.get("sender")))
-                async with self._store.transaction():
-                    # Its key may have come since the rows were listed.
-                    if not await self._store.inbox.give_up(row.event_id, "undecryptable"):
-                        continue
-                    if self._config.now.serves(sender) and self._limits.tells_stranded(sender):
-                        payload = reply_payload(Reply(STRANDED), sender, None, ErrorCode.UNAVAILABLE)
-                        await self._store.outbox.add(row.room_id, "reply", row.event_id, payload, now)
-                log.warning("event.stranded", event_id=row.event_id, room=row.room_id)
-                self._pulse.count("undecryptable")
-                self._ledger.on_done(row.room_id)
+            for row in await self._store.inbox.list_stranded(self._clock.now() - PATIENCE):
+                try:
+                    await self._look_at_stranded(row)
+                # The edge of one event, as in `_take_safely`.
+                except Exception:
+                    await self._fault(row)
+
+    async def _look_at_stranded(self, row: InboxRow) -> None:
+        if not isinstance(self._reader.read(row), Waiting):
+            return await self._come_after_all(row)
+        sender = UserId(str(row.raw.get("sender")))
+        async with self._store.transaction():
+            # Its key may have come since the rows were listed.
+            if not await self._store.inbox.give_up(row.event_id, "undecryptable"):
+                return
+            if self._config.now.serves(sender) and self._limits.tells_stranded(sender):
+                payload = reply_payload(Reply(STRANDED), sender, None, ErrorCode.UNAVAILABLE)
+                await self._store.outbox.add(row.room_id, "reply", row.event_id, payload, self._clock.now())
+        log.warning("event.stranded", event_id=row.event_id, room=row.room_id)
+        self._pulse.count("undecryptable")
+        self._ledger.on_done(row.room_id)
 
     async def _come_after_all(self, row: InboxRow) -> None:
         """Take up an event whose key is here although nobody told us."""

@@ -103,14 +103,19 @@ class Api:
         url = self.homeserver + path + (f"?{urlencode(query)}" if query else "")
         clock = asyncio.get_running_loop().time
         asked = clock()
+        limit = aiohttp.ClientTimeout(total=seconds)
         try:
+            # Redirections are not followed: nothing goes to another address than the configured one.
             async with self._session.request(
-                method, url, json=body, headers=headers, timeout=aiohttp.ClientTimeout(total=seconds)
+                method, url, json=body, headers=headers, timeout=limit, allow_redirects=False
             ) as response:
                 text = await response.text()
         except (aiohttp.ClientError, TimeoutError, UnicodeDecodeError) as error:
             raise HomeserverAway(f"{type(error).__name__}: {error}") from error
         self.on_answer(response.headers.get("Date"), clock() - asked)
+        if 300 <= response.status < 400:
+            to = response.headers.get("Location", "")[:200]
+            raise HomeserverAway(f"{response.status}: matrix.homeserver redirects to {to or 'nowhere'}")
         try:
             answer = json.loads(text)
         except (ValueError, RecursionError) as error:

@@ -14,9 +14,9 @@ from copy import deepcopy
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import structlog
-from aiohttp import ClientError
 from nio import (
     AsyncClient,
     AsyncClientConfig,
@@ -25,6 +25,7 @@ from nio import (
     KeysUploadResponse,
     RoomKeyEvent,
     SyncResponse,
+    ToDeviceResponse,
 )
 from nio.crypto import OlmDevice
 
@@ -153,6 +154,21 @@ class NioClient(AsyncClient):
         for user, devices in _objects(answer.get("one_time_keys")).items():
             for device, keys in devices.items():
                 await self._begin_session(user, device, keys)
+
+    async def send_to_device_messages(self) -> None:
+        """Send what nio has queued for other devices. nio's own call waits as long as the homeserver asks.
+
+        What is refused for good is dropped.
+        """
+        for message in list(self.outgoing_to_device_messages):
+            where = path("sendToDevice", message.type, uuid4().hex)
+            try:
+                await self._api.request("PUT", where, message.as_dict())
+            except HomeserverError as error:
+                if error.passing or error.ends_session:
+                    raise
+                log.warning("to_device.refused", type=message.type, error=str(error))
+            await self.receive_response(ToDeviceResponse(message))
 
     async def _begin_session(self, user: str, device: str, keys: Any) -> None:
         response = KeysClaimResponse.from_dict({"one_time_keys": {user: {device: keys}}})
@@ -500,7 +516,7 @@ class MatrixClient:
             if self.nio.should_claim_keys:
                 await self.nio.keys_claim(self.nio.get_users_for_key_claiming())
             await self.nio.send_to_device_messages()
-        except (HomeserverError, HomeserverAway, ClientError, TimeoutError) as error:
+        except (HomeserverError, HomeserverAway) as error:
             if isinstance(error, HomeserverError) and error.ends_session:
                 raise
             log.warning("keys.not_tended", error=str(error))

@@ -15,12 +15,15 @@ _FALLBACK = re.compile(r"(?:>[^\n]*\n)+\n?")
 _DIGIT = re.compile(r"[^\w]*([1-9])[^\w]*")
 _LONGEST = 20
 
+LATE = "stale"
+"""The subject of a question about a command that came too late; its data is the command as it was written."""
+
 
 @dataclass(frozen=True, slots=True)
 class Question:
     """A question to one person. `choices` are what each digit means; `data` is what the answer needs.
 
-    `subject` says what it is about: a command's name, or `stale` for one that came too late.
+    `subject` says what it is about: a command's name, or LATE.
     """
 
     id: int

@@ -99,7 +99,8 @@ class PersonService:
         named = {role for role in Role if user_id in getattr(config.roles, role.value, ())}
         if any(user_id == monitor.user_id for monitor in config.monitors):
             named.add(Role.MONITOR)
-        if set(self._rooms.audience(room_id)) == {user_id, config.matrix.user_id}:
+        alone = set(self._rooms.audience(room_id)) == {user_id, config.matrix.user_id}
+        if alone and self._rooms.encrypted(room_id):
             return frozenset({Role.OFFICER, *named})
         level = self._rooms.power_level(room_id, user_id)
         return frozenset(role for role in {Role.OFFICER, *named} if level >= LEVELS.get(role, 0))

@@ -7,7 +7,11 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.config import Current
+from bot.model.question import LATE
 from bot.store import Store
+
+A_DAY = timedelta(days=1)
+"""How long a late command, the only original text that is kept, waits for its sender's word."""
 
 
 class RoomKeys(Protocol):
@@ -33,10 +37,11 @@ class RetentionService:
         # The keys first: without their event ids, messages that can still be read could be replayed.
         self._keys.forget(old)
         async with self._store.transaction():
+            await self._store.question.expire(LATE, now - A_DAY)
             return (
                 await self._store.translation.purge(before)
                 + await self._store.outbox.purge(before)
                 + await self._store.inbox.purge(before, old)
                 + await self._store.question.purge(before)
-                + await self._store.notice.forget_remarks(now - timedelta(days=1))
+                + await self._store.notice.forget_remarks(now - A_DAY)
             )

@@ -62,6 +62,15 @@ class QuestionStore:
         """Record what came of the question; what its answer needed is forgotten."""
         await self._db.execute("UPDATE question SET outcome = ?, data = '{}' WHERE id = ?", outcome, id)
 
+    async def expire(self, subject: str, before: datetime) -> None:
+        """Close what was asked about *subject* before *before* and never answered."""
+        await self._db.execute(
+            "UPDATE question SET outcome = 'expired', data = '{}'"
+            " WHERE outcome IS NULL AND subject = ? AND asked_at < ?",
+            subject,
+            before.isoformat(),
+        )
+
     async def purge(self, before: datetime) -> int:
         """Delete questions asked before *before*; return how many."""
         return await self._db.execute("DELETE FROM question WHERE asked_at < ?", before.isoformat())

@@ -118,7 +118,8 @@ class Pool:
         self._closed_until = 0.0
         self._batch = LEAST
         self._settling: set[asyncio.Task[None]] = set()
-        self._greeted = False
+        self.greeted = False
+        """Whether a worker has ever said which models it has."""
         self.pairs: tuple[Pair, ...] = ()
         self.faults: tuple[Fault, ...] = ()
         self.batches = 0
@@ -185,7 +186,7 @@ class Pool:
             raise Unavailable("waited too long") from None
 
     async def _serve(self) -> None:
-        while not self._greeted:  # it failed at the start: nobody knows a pair yet, so nobody will ask
+        while not self.greeted:  # it failed at the start: nobody knows a pair yet, so nobody will ask
             await asyncio.sleep(max(_WINDOW, self._closed_until - asyncio.get_running_loop().time()))
             try:
                 await self._ensure()
@@ -258,7 +259,7 @@ class Pool:
         assert self._process.stdout
         async with asyncio.timeout(self._timeout):
             hello = await wire.receive(self._process.stdout)
-        self._greeted = True
+        self.greeted = True
         self.pairs = tuple(Pair(**{**pair, "path": Path(pair["path"])}) for pair in hello["pairs"])
         self.faults = tuple(Fault(**fault) for fault in hello["faults"])
         for fault in self.faults:

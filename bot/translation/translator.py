@@ -60,6 +60,11 @@ class Translator:
         return self._pool.pairs
 
     @property
+    def works(self) -> bool:
+        """Whether the worker has started at least once, so that `pairs` is what is installed."""
+        return self._pool.greeted
+
+    @property
     def faults(self) -> tuple[Fault, ...]:
         """The models that were found and cannot be used."""
         return self._pool.faults

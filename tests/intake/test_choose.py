@@ -67,6 +67,8 @@ HTML = {"format": "org.matrix.custom.html", "formatted_body": "<b>!help</b>"}
     [
         (event(), Relay()),
         (event(msgtype="m.emote"), Relay()),
+        (event(type="m.room.member", membership="join"), Ignore("type")),
+        (event(type="m.room.member", membership="join", trust=Trust.PLAIN), Ignore("type")),
         (event(**REPLY), Relay()),
         (event("!help"), Invoke(LINE)),
         (event("help", **HTML), Invoke(LINE)),

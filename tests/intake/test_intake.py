@@ -18,6 +18,7 @@ from bot.i18n import Verbatim, _
 from bot.intake import intake, messages
 from bot.model.person import LanguageCode, Role, UserId
 from bot.model.translation import Flag
+from bot.store.inbox import InboxRow
 from commands import COMMANDS
 
 from ..fakes import BOT, ROOM
@@ -63,14 +64,24 @@ async def leads_only(ctx: Context) -> Reply:
     return Reply(_("Done."))
 
 
+@command("pointed", summary=_("Say what this is a reply to"))
+async def pointed(ctx: Context) -> Reply:
+    """Answer with the event that the command replies to."""
+    return Reply(_("At {event}.", event=Verbatim(ctx.replies_to or "nothing")))
+
+
 @pytest_asyncio.fixture
 async def world(tmp_path: Path) -> AsyncIterator[World]:
-    """Return a world at work, with two commands of our own."""
+    """Return a world at work, with commands of our own."""
     DOINGS.__init__()  # type: ignore[misc]
-    world = World(tmp_path / "liaison.db", commands=(*COMMANDS, record, leads_only))
+    world = World(tmp_path / "liaison.db", commands=(*COMMANDS, record, leads_only, pointed))
     await world.start()
     yield world
     await world.stop()
+
+
+def reply_to(event_id: str, text: str) -> dict[str, Any]:
+    return {"msgtype": "m.text", "body": text, "m.relates_to": {"m.in_reply_to": {"event_id": event_id}}}
 
 
 async def working() -> None:
@@ -181,6 +192,17 @@ async def test_a_command_is_answered_where_it_was_given(world: World) -> None:
     }
     assert (ana.last.body, ana.last.reply_to) == ("Recorded OLÁ.", event_id)
     assert (await world.outcomes())[event_id] == "done"
+
+
+@pytest.mark.parametrize("target", ["$card", None])
+async def test_a_late_command_that_is_done_after_all_replies_to_what_it_replied_to(
+    world: World, target: str | None
+) -> None:
+    ana = world.person("ana", "PRT-GNR")
+    content = reply_to(target, "!pointed") if target else {"msgtype": "m.text", "body": "!pointed"}
+    await ana.says("!pointed", content=content, age=121)
+    await ana.says("1", content=reply_to(world.event_of(ana.last), "1"))
+    assert ana.hears(f"At {target or 'nothing'}.", ok=True, command="pointed")
 
 
 async def test_a_persons_mistake_takes_back_what_was_done_and_is_answered_with_its_code(world: World) -> None:
@@ -358,6 +380,26 @@ async def test_someone_who_is_not_served_is_not_told_that_a_key_is_missing(world
     await working()
     await world.delivers()
     assert (world.heard, (await world.outcomes())[event_id]) == ([], "undecryptable")
+
+
+async def test_a_waiting_message_that_cannot_be_looked_at_stops_nobody(world: World, monkeypatch: Any) -> None:
+    monkeypatch.setattr(intake, "CHECK_SECONDS", 0.005)
+    await world.stop()
+    await world.start()
+    ana = world.person("ana", "PRT-GNR")
+    odd, lost = await ana.says("um", session="s1"), await ana.says("dois", session="s2")
+    read = world.reader.read
+
+    def breaks(row: InboxRow) -> Any:
+        if row.event_id == odd:
+            raise KeyError("content")
+        return read(row)
+
+    monkeypatch.setattr(world.reader, "read", breaks)
+    world.clock.at += intake.PATIENCE + timedelta(seconds=1)
+    await until(lambda: world.pulse.counters.get("undecryptable"))
+    await world.settles()
+    assert await world.outcomes() == {odd: "fault", lost: "undecryptable"}
 
 
 # Once, and not less

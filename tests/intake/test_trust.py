@@ -418,6 +418,8 @@ async def test_a_power_level_takes_a_role_away_and_gives_none(world: World) -> N
     world.rooms.joined["!direct"] = [UserId(BOT), lead.user_id]
     world.rooms.levels[lead.user_id] = 0
     assert (await world.services.person.actor(lead.user_id, "!direct")).roles == {"officer", "lead"}
+    world.rooms.in_clear.add("!direct")
+    assert (await world.services.person.actor(lead.user_id, "!direct")).roles == {"officer"}
 
 
 # What is genuine

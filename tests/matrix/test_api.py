@@ -1,8 +1,9 @@
-"""How long is waited after a refusal: as the homeserver asks, within limits."""
+"""What is made of the answers of a homeserver, or of what stands in its place."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 
 import pytest
 import pytest_asyncio
@@ -13,6 +14,19 @@ from bot.matrix.api import LONGEST_SECONDS, Api, HomeserverAway, HomeserverError
 LIMITED = '{"errcode": "M_LIMIT_EXCEEDED", "retry_after_ms": %s}'
 
 
+@asynccontextmanager
+async def served(answer: Callable[[web.Request], Awaitable[web.Response]]) -> AsyncIterator[str]:
+    """Yield the address of a server that gives *answer* to everything."""
+    app = web.Application()
+    app.router.add_route("*", "/{any:.*}", answer)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    host, port = runner.addresses[0][:2]
+    yield f"http://{host}:{port}"
+    await runner.cleanup()
+
+
 @pytest_asyncio.fixture
 async def answers() -> AsyncIterator[tuple[Api, dict[str, str]]]:
     """Return an Api, and what the homeserver behind it answers with 429: its `text`."""
@@ -21,17 +35,30 @@ async def answers() -> AsyncIterator[tuple[Api, dict[str, str]]]:
     async def limited(_request: web.Request) -> web.Response:
         return web.Response(status=429, text=given["text"])
 
-    app = web.Application()
-    app.router.add_get("/", limited)
-    runner = web.AppRunner(app)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    host, port = runner.addresses[0][:2]
-    api = Api(f"http://{host}:{port}")
-    yield api, given
-    await api.close()
-    await runner.cleanup()
+    async with served(limited) as url:
+        api = Api(url)
+        yield api, given
+        await api.close()
+
+
+async def test_a_redirection_is_told_and_not_followed() -> None:
+    asked: list[str] = []
+
+    async def elsewhere(request: web.Request) -> web.Response:
+        asked.append(request.path)
+        return web.json_response({"next_batch": "s1"})
+
+    async with served(elsewhere) as other:
+
+        async def redirect(_request: web.Request) -> web.Response:
+            return web.Response(status=308, headers={"Location": other + "/sync"})
+
+        async with served(redirect) as url:
+            api = Api(url)
+            with pytest.raises(HomeserverAway, match=f"308: .*{other}"):
+                await api.request("GET", "/sync")
+            await api.close()
+    assert asked == []
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ import pytest
 
 from bot.config import Current
 from bot.model.person import LanguageCode, Person, UserId, Zone
+from bot.model.question import LATE
 from bot.model.translation import Flag, Translation
 from bot.services.retention import RetentionService
 from bot.store import Store
@@ -99,3 +100,19 @@ async def test_nothing_is_kept_longer_than_was_promised(store: Store) -> None:
     assert keys.forgotten == ["s1"]
     assert await store.translation.list_of("$old") == []
     assert len(await store.translation.list_of("$young")) == 1
+
+
+async def test_a_late_command_that_nobody_answers_for_is_forgotten_after_a_day(store: Store) -> None:
+    ana = UserId("@ana:gnr.example")
+    async with store.transaction():
+        for post, subject in (("p1", LATE), ("p2", "identity confirm")):
+            await store.question.add("!room", ana, subject, post, {"1": "run"}, {"text": "timezone Asia/Tokyo"}, NOON)
+    service = RetentionService(Current(configuration()), store, ForgottenKeys())
+    await service.purge(NOON + timedelta(hours=23))
+    assert len(await store.question.list_open(ana)) == 2
+    await service.purge(NOON + timedelta(hours=25))
+    [still] = await store.question.list_open(ana)
+    assert still.subject == "identity confirm"
+    late = await store.question.find(1)
+    assert late is not None
+    assert (late.outcome, late.data) == ("expired", {})
