@@ -14,8 +14,8 @@ from bot.services.pulse import Pulse
 log = structlog.get_logger(__name__)
 
 READY, ALIVE, STOPPING = "READY=1", "WATCHDOG=1", "STOPPING=1"
-STALLED_SECONDS = 180.0
-"""How long one round of the sync may take: its request ends by itself well before, answered or not."""
+STALLED_SECONDS = 300.0
+"""How long one round of the sync may take: its requests end by themselves before, answered or not."""
 
 
 class Manager:
