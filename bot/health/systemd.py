@@ -15,8 +15,8 @@ log = structlog.get_logger(__name__)
 
 READY, ALIVE, STOPPING = "READY=1", "WATCHDOG=1", "STOPPING=1"
 READY_CHECK_SECONDS = 0.5
-STALLED_SECONDS = 180.0
-"""How long one round of the sync may take: its request ends by itself well before, answered or not."""
+STALLED_SECONDS = 300.0
+"""How long one round of the sync may take: its requests end by themselves before, answered or not."""
 
 
 class Manager:
@@ -52,7 +52,8 @@ async def watch(manager: Manager, pulse: Pulse, stalled_seconds: float = STALLED
 
     A homeserver that is away stops nothing: the sync tries again and again, which is all that a restart could do.
     """
-    while not pulse.ready:  # models that cannot be loaded are tried again
+    # Models that cannot be loaded are tried again; the pulse is only written, so nobody can be woken by it.
+    while not pulse.ready:  # noqa: ASYNC110
         await asyncio.sleep(READY_CHECK_SECONDS)
     manager.tell(READY)
     if manager.beat_seconds is None:
