@@ -68,7 +68,7 @@ check: static
 
 test: export ALL = 1
 test: setup
-	$(BIN)/pytest
+	$(BIN)/pytest -n 2 --dist loadfile
 
 bench: setup
 	$(BIN)/python -m bench

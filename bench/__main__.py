@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 import structlog
 from rich.console import Console
 
-from bench import lag, machine, memory, report, roundtrip, translation
+from bench import catchup, drain, lag, machine, manyrooms, memory, report, roundtrip, translation
 from bench.row import Row
 
 BENCHMARKS: dict[str, tuple[Callable[[], Awaitable[list[Row]]], float]] = {
@@ -25,6 +25,9 @@ BENCHMARKS: dict[str, tuple[Callable[[], Awaitable[list[Row]]], float]] = {
     "translation": (translation.measure, 300.0),
     "lag": (lag.measure, 120.0),
     "memory": (memory.measure, 300.0),
+    "drain": (drain.measure, 600.0),
+    "catchup": (catchup.measure, 600.0),
+    "manyrooms": (manyrooms.measure, 600.0),
 }
 """Each benchmark and the seconds that it may take."""
 

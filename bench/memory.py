@@ -32,7 +32,7 @@ async def measure() -> list[Row]:
         await officer.hears(liaison.user_id, COUNT, 60)
         assert liaison.pid is not None
         bot, worker = resident(liaison.pid), resident(child_of(liaison.pid))
-        seconds = [await _restart(liaison) for _ in range(RESTARTS)]
+        seconds = [await restart(liaison) for _ in range(RESTARTS)]
     return [
         _row(f"Memory of the bot (RSS) after {COUNT} messages translated in a room", bot, BOT_MIB),
         _row("Memory of the worker (RSS), one pair and the detector loaded", worker, WORKER_MIB),
@@ -57,7 +57,7 @@ async def _reader(here: World, officer: Officer, room_id: str) -> None:
     await here.homeserver.request("POST", path("join", room_id), token=session.access_token, body={})
 
 
-async def _restart(liaison: Liaison) -> float:
+async def restart(liaison: Liaison) -> float:
     """Stop the bot, start it again, and return the seconds from start to ready."""
     await liaison.stop()
     began = time.perf_counter()

@@ -22,6 +22,8 @@ from bot.matrix.api import path
 from bot.matrix.crosssigning import Identity
 
 _POLL = 0.05
+WHOLE = {"room": {"timeline": {"limit": 5000}}}
+"""The filter that leaves nothing out: the most that our homeserver gives at once."""
 
 
 class Officer:
@@ -38,14 +40,21 @@ class Officer:
         self._heard: asyncio.Queue[tuple[float, RoomMessage]] = asyncio.Queue()
         self._task: asyncio.Task[None] | None = None
 
-    async def start(self) -> None:
-        """Log in, publish and cross-sign the device, and listen."""
+    @property
+    def token(self) -> str:
+        """The access token, once logged in."""
+        return str(self._client.access_token)
+
+    async def start(self, *, listen: bool = True) -> None:
+        """Log in, publish and cross-sign the device, and listen; without *listen*, `sync` does when it is asked to."""
         await self._client.login(self._password)
         await self._client.sync(timeout=0, full_state=True)
         if self._client.should_upload_keys:
             await self._client.keys_upload()
         await self._cross_sign()
         self._client.add_event_callback(self._hear, RoomMessage)
+        if not listen:
+            return
         self._task = asyncio.create_task(self._client.sync_forever(timeout=10_000), name="officer")
 
     async def stop(self) -> None:
@@ -54,6 +63,16 @@ class Officer:
             self._task.cancel()
             await asyncio.wait([self._task], timeout=10)
         await self._client.close()
+
+    async def sync(self) -> None:
+        """Hear once what there is, and learn the keys of whoever came."""
+        await self._client.sync(timeout=0, sync_filter=WHOLE)
+        if self._client.should_query_keys:
+            await self._client.keys_query()
+
+    def heard(self) -> list[RoomMessage]:
+        """Return what was decrypted since the last call, in the order in which it came."""
+        return [self._heard.get_nowait()[1] for _ in range(self._heard.qsize())]
 
     async def room_with(self, *others: str) -> str:
         """Create an encrypted room with the users *others*; return its id once all have joined."""
@@ -90,7 +109,7 @@ class Officer:
         async with asyncio.timeout(seconds):
             while True:
                 moment, event = await self._heard.get()
-                if event.sender == other and event.decrypted and (not reply or _answers(event) == event_id):
+                if event.sender == other and event.decrypted and (not reply or answered(event) == event_id):
                     return moment - began
 
     async def say(self, room_id: str, text: str) -> str:
@@ -125,7 +144,7 @@ class Officer:
         return await self._homeserver.request("POST", path(*parts), token=token, body=body)
 
 
-def _answers(event: RoomMessage) -> str | None:
+def answered(event: RoomMessage) -> str | None:
     """Return the id of the event that *event* says it answers."""
     relation = event.source.get("content", {}).get("m.relates_to", {})
     answered = relation.get("m.in_reply_to", {}).get("event_id")

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import fcntl
 import gc
+import os
 import signal
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import AsyncExitStack, contextmanager
 from pathlib import Path
 
@@ -15,7 +16,7 @@ import structlog
 
 from bot import health
 from bot.clock import Clock, SystemClock
-from bot.config import Config
+from bot.config import Config, Current
 from bot.i18n import Catalogues
 from bot.intake import Intake
 from bot.matrix.client import MatrixClient
@@ -23,6 +24,7 @@ from bot.matrix.errors import SessionEnded, StartRefused
 from bot.matrix.events import Reader
 from bot.matrix.receipts import Receipts
 from bot.matrix.sender import Sender
+from bot.reload import Reload
 from bot.render import Renderer
 from bot.router import Router
 from bot.scheduler import Scheduler
@@ -49,28 +51,33 @@ RECURSION_LIMIT = 10_000
 __all__ = ["SessionEnded", "StartRefused", "only_process", "run"]
 
 
-async def run(config: Config, environment_key: str | None = None) -> None:
-    """Run the bot until SIGINT or SIGTERM.
+async def run(config: Config, file: Path, environment_key: str | None = None) -> None:
+    """Run the bot until SIGINT or SIGTERM; at SIGHUP read its configuration *file* again.
 
     Raises StartRefused when it must not start, SessionEnded when the homeserver ended the session.
     """
     # A homeserver passes on JSON nested as deeply as its own parser takes it; ours must not give up sooner.
     sys.setrecursionlimit(max(sys.getrecursionlimit(), RECURSION_LIMIT))
     async with AsyncExitStack() as stack:
-        bot = await _build(config, environment_key, SystemClock(), stack)
+        loop = asyncio.get_running_loop()
+        current = Current(config)
+        reload = Reload(file, current)
+        loop.add_signal_handler(signal.SIGHUP, reload.ask)
+        bot = await _build(current, reload, environment_key, SystemClock(), stack)
         # What is loaded by now stays; a full collection of it would stop the loop for tens of milliseconds.
         gc.collect()
         gc.freeze()
         stopped = asyncio.Event()
-        loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, stopped.set)
-        work = asyncio.create_task(bot.run(), name="bot")
+        manager = health.Manager(os.environ)
+        work = asyncio.create_task(bot.run(manager), name="bot")
         stop = asyncio.create_task(stopped.wait(), name="stop")
         await asyncio.wait({work, stop}, return_when=asyncio.FIRST_COMPLETED)
         stop.cancel()
         if not work.done():
             log.info("stopping")
+            manager.tell(health.STOPPING)
             work.cancel()
         try:
             await work
@@ -91,6 +98,7 @@ class Bot:
         receipts: Receipts,
         scheduler: Scheduler,
         translator: Translator,
+        reload: Reload,
         languages: Sequence[str],
         pulse: Pulse,
     ) -> None:
@@ -100,20 +108,25 @@ class Bot:
         self._receipts = receipts
         self._scheduler = scheduler
         self._translator = translator
+        self._reload = reload
         self._languages = languages
         self._pulse = pulse
 
-    async def run(self) -> None:
-        """Connect, then work until cancelled."""
+    async def run(self, manager: health.Manager) -> None:
+        """Connect, then work until cancelled; *manager* is told how it goes."""
         self._client.on_events = self._intake.wake
         self._client.on_room_keys = self._intake.keys_arrived
         self._client.nio.on_identities = self._intake.identities_seen
         self._intake.on_done = self._done
-        self._sender.on_sent = self._receipts.wake
+        self._sender.on_done = self._receipts.wake
+        self._reload.on_taken = self._taken
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self._load_models(), name="models")
-            tasks.create_task(self._client.start(), name="start")
-        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._reload.run(), name="reload")
+            async with asyncio.TaskGroup() as start:
+                start.create_task(self._load_models(), name="models")
+                start.create_task(self._client.start(), name="start")
+            if self._pulse.ready:
+                tasks.create_task(health.watch(manager, self._pulse), name="watch")
             tasks.create_task(self._intake.run(), name="intake")
             tasks.create_task(self._sender.run(), name="sender")
             tasks.create_task(self._receipts.run(), name="receipts")
@@ -123,6 +136,10 @@ class Bot:
     def _done(self, room_id: str) -> None:
         self._sender.wake(room_id)
         self._receipts.wake(room_id)
+
+    def _taken(self, keys: Collection[str]) -> None:
+        if "access.servers" in keys:
+            self._client.share_keys_anew()
 
     async def _load_models(self) -> None:
         """Start the worker and load what the working languages need, so that the first message need not wait."""
@@ -134,7 +151,10 @@ class Bot:
         self._pulse.models_loaded = not unusable
 
 
-async def _build(config: Config, environment_key: str | None, clock: Clock, stack: AsyncExitStack) -> Bot:
+async def _build(
+    current: Current, reload: Reload, environment_key: str | None, clock: Clock, stack: AsyncExitStack
+) -> Bot:
+    config = current.now
     folder = config.storage.directory
     stack.enter_context(only_process(folder))
     path = folder / "liaison.db"
@@ -150,31 +170,30 @@ async def _build(config: Config, environment_key: str | None, clock: Clock, stac
     catalogues = Catalogues.load()
     translator = Translator(folder / "models", config.translation.engines)
     stack.push_async_callback(translator.close)
-    client = MatrixClient(config, key, store, clock, pulse)
+    client = MatrixClient(current, key, store, clock, pulse)
     stack.push_async_callback(client.close)
     rooms = client.rooms
-    person = PersonService(config, store, rooms, catalogues)
+    person = PersonService(current, store, rooms, catalogues)
     identity = IdentityService(store, client)
     services = Services(
         identity,
-        NoticeService(config, store, rooms),
+        NoticeService(current, store, rooms),
         person,
-        RelayService(config, store, person, identity, rooms, translator),
-        RoomService(config, rooms),
-        StatusService(config, store, translator, catalogues, pulse),
+        RelayService(current, store, person, identity, rooms, translator),
+        RoomService(current, rooms),
+        StatusService(current, store, translator, catalogues, pulse),
     )
     router = Router(COMMANDS, catalogues)
     reader = Reader(client)
-    intake = Intake(config, store, reader, router, services, clock, pulse)
+    intake = Intake(current, store, reader, router, services, clock, pulse)
     sender = Sender(client, store, Renderer(catalogues, services), clock)
-    scheduler = Scheduler(RetentionService(config, store, client.keys), clock)
+    scheduler = Scheduler(RetentionService(current, store, client.keys), clock)
     try:
         await stack.enter_async_context(health.serve(config, store, pulse, clock))
     except OSError as error:
         raise StartRefused(f"health.listen: {config.health.listen} cannot be bound: {error.strerror}") from error
-    return Bot(
-        client, intake, sender, Receipts(client.api, store), scheduler, translator, config.taskforce.languages, pulse
-    )
+    receipts, languages = Receipts(client.api, store), config.taskforce.languages
+    return Bot(client, intake, sender, receipts, scheduler, translator, reload, languages, pulse)
 
 
 @contextmanager

@@ -32,6 +32,9 @@ __all__ = [
     "command",
 ]
 
+TYPED_ONLY = frozenset({"release", "export", "purge", "hold", "sir", "lost", "checkin"})
+"""Words in the names of commands that no room describes, and that count only as a person types them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Arg:
@@ -141,6 +144,7 @@ class Command:
     aliases: tuple[str, ...] = ()
     changes: bool = True
     hidden: bool = field(default=False)
+    described: bool = False
 
     @property
     def noun(self) -> str:
@@ -163,17 +167,23 @@ def command(
     answered: Answered | None = None,
     aliases: tuple[str, ...] = (),
     changes: bool = True,
+    described: bool = False,
 ) -> Callable[[Handler], Command]:
     """Declare the function below it as the command *name* and return the declaration.
 
     The first parameter of the function is the Context; each other one is `Annotated[T, Arg(…)]` or
     `Annotated[T, Option(…)]`. `prepare` does slow work before the transaction; what it returns is
     `ctx.prepared`. `answered` takes the answer to a question that the command asked. A command that *changes*
-    nothing is not asked about again when it came too late.
+    nothing is not asked about again when it came too late. One that is *described* stands in the state of rooms, in
+    clear, and may be filled in by apps; raise ValueError for those that must always be typed.
     """
+    if described and not TYPED_ONLY.isdisjoint(name.split(" ")):
+        raise ValueError(f"{name!r} must never be described")
 
     def declare(handler: Handler) -> Command:
-        return Command(name, summary, role, _parameters(handler), handler, prepare, answered, aliases, changes)
+        return Command(
+            name, summary, role, _parameters(handler), handler, prepare, answered, aliases, changes, described=described
+        )
 
     return declare
 

@@ -9,7 +9,7 @@ from bot.model.status import LanguageSupport
 HELP = Typed(("!", _c("noun", "help")))
 
 
-@command("about", summary=_("Say what I am and which languages I can serve"), changes=False)
+@command("about", summary=_("Say what I am and which languages I can serve"), changes=False, described=True)
 async def about(ctx: Context) -> Reply:
     """Answer `about`."""
     status, privacy = await ctx.services.status.status(), ctx.services.status.privacy()

@@ -8,7 +8,7 @@ from bot.command import Arg, Context, Reply, command
 from bot.i18n import _
 
 
-@command("help", summary=_("Show what I can do, or how to use one command"), changes=False)
+@command("help", summary=_("Show what I can do, or how to use one command"), changes=False, described=True)
 async def show_help(
     ctx: Context,
     noun: Annotated[str | None, Arg(_("The command that you want explained"), metavar="command")] = None,

@@ -13,7 +13,7 @@ from bot.model.person import UserId
 CONFIRM, REFUSE = "confirm", "refuse"
 
 
-@command("identity show", summary=_("Show the encryption keys that I know of somebody"), changes=False)
+@command("identity show", summary=_("Show the encryption keys that I know of somebody"), changes=False, described=True)
 async def show(
     ctx: Context,
     person: Annotated[UserId, Arg(_("Whose keys to show"))],

@@ -6,7 +6,7 @@ from bot.command import Context, Listing, Reply, command
 from bot.i18n import Verbatim, _, _n
 
 
-@command("privacy", summary=_("Say what I keep, for how long, and who can see it"), changes=False)
+@command("privacy", summary=_("Say what I keep, for how long, and who can see it"), changes=False, described=True)
 async def privacy(ctx: Context) -> Reply:
     """Answer `privacy`."""
     notice = ctx.services.status.privacy()

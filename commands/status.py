@@ -6,7 +6,7 @@ from bot.command import Context, Listing, Reply, command
 from bot.i18n import Message, _, _n
 
 
-@command("status", summary=_("Say whether I am behind with messages"), changes=False)
+@command("status", summary=_("Say whether I am behind with messages"), changes=False, described=True)
 async def status(ctx: Context) -> Reply:
     """Answer `status`."""
     now = await ctx.services.status.status()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -93,6 +93,12 @@ class FakeRooms:
     names: dict[str, str] = field(default_factory=dict)
     levels: dict[str, int] = field(default_factory=dict)
     in_clear: set[str] = field(default_factory=set)
+    admitted: tuple[str, ...] = ("*",)
+    descriptions: dict[str, dict[str, Mapping[str, Any]]] = field(default_factory=dict)
+
+    def admits(self, room_id: str) -> tuple[str, ...]:
+        """Return the servers that the test admits."""
+        return self.admitted
 
     def members(self, room_id: str) -> tuple[UserId, ...]:
         """Return who has joined the room."""
@@ -117,6 +123,14 @@ class FakeRooms:
     def of(self, user_id: str) -> tuple[str, ...]:
         """Return the rooms that the person has joined."""
         return tuple(room for room, members in self.joined.items() if user_id in members)
+
+    def described(self, room_id: str) -> Mapping[str, Mapping[str, Any]]:
+        """Return what the test put into the room's state."""
+        return self.descriptions.get(room_id, {})
+
+    def may_describe(self, room_id: str) -> bool:
+        """Return whether the bot's level is not one that the test took away."""
+        return self.levels.get(BOT, 100) >= 50
 
     def power_level(self, room_id: str, user_id: str) -> int:
         """Return the level that the test gave the person, 100 for everyone else."""

@@ -1,19 +1,21 @@
-"""What the README says of the commands, made from their declarations: `python -m tests.readme` writes it."""
+"""What the README says of commands and metrics, made from their declarations: `python -m tests.readme` writes it."""
 
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
+from bot.health.figures import Backlog, Figures, described
 from bot.i18n import Catalogues
 from bot.router import Router
+from bot.services.pulse import Pulse
 from commands import COMMANDS
 
 README = Path(__file__).parents[1] / "README.md"
-_TABLE = re.compile(r"(?<=<!-- commands -->\n).*?(?=<!-- /commands -->)", re.DOTALL)
 
 
-def table() -> str:
+def commands() -> str:
     """Return the table of commands in Markdown."""
     catalogues = Catalogues.load()
     router = Router(COMMANDS, catalogues)
@@ -24,11 +26,30 @@ def table() -> str:
     return "\n".join(rows) + "\n"
 
 
-def written() -> str:
-    """Return the table that the README holds."""
-    found = _TABLE.search(README.read_text("utf-8"))
+def metrics() -> str:
+    """Return the table of metrics in Markdown."""
+    now = datetime(2026, 11, 22, tzinfo=UTC)
+    rows = ["| metric | what |", "|---|---|"]
+    for name, what in map(described, Figures(Pulse(now), Backlog(), now).collect()):
+        rows.append(f"| `{name}` | {what} |")
+    return "\n".join(rows) + "\n"
+
+
+TABLES = {"commands": commands, "metrics": metrics}
+
+
+def written(name: str) -> str:
+    """Return the table of that name that the README holds."""
+    found = _place(name).search(README.read_text("utf-8"))
     return found[0] if found else ""
 
 
+def _place(name: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<=<!-- {name} -->\n).*?(?=<!-- /{name} -->)", re.DOTALL)
+
+
 if __name__ == "__main__":
-    README.write_text(_TABLE.sub(lambda _: table(), README.read_text("utf-8")), "utf-8")
+    text = README.read_text("utf-8")
+    for name, table in TABLES.items():
+        text = _place(name).sub(lambda _, table=table: table(), text)  # type: ignore[misc]
+    README.write_text(text, "utf-8")

@@ -13,6 +13,8 @@ import pytest_asyncio
 
 from bot.config import Config
 from bot.health import serve
+from bot.health.figures import OUTCOMES
+from bot.model.translation import Flag
 from bot.services.pulse import Pulse
 from bot.store import Store
 
@@ -64,6 +66,12 @@ async def test_the_metrics_are_prometheus_text(store: Store) -> None:
     clock.passes(seconds=7)
     pulse.count("relayed")
     pulse.count("relayed")
+    pulse.count("odd")
+    pulse.skew = -2.5
+    pulse.flag((Flag.NUMBER, Flag.UNIT))
+    pulse.flag((Flag.NUMBER,))
+    for seconds in (0.05, 0.06, 400.0):
+        pulse.took("command", NOON, NOON + timedelta(seconds=seconds))
     async with store.transaction():
         await store.inbox.add("!room", "$a", {}, NOON - timedelta(days=1))
         await store.outbox.add("!room", "reply", "$a", {}, NOON)
@@ -71,14 +79,34 @@ async def test_the_metrics_are_prometheus_text(store: Store) -> None:
         status, text = await get(f"{url}/metrics")
     assert status == 200
     found = dict(line.rsplit(" ", 1) for line in text.splitlines() if not line.startswith("#"))
+    bounds = ("0.1", "0.25", "0.5", "1.0", "2.5", "5.0", "10.0", "30.0", "60.0", "300.0")
     assert found == {
         "liaison_ready": "0.0",
         "liaison_sync_age_seconds": "7.0",
+        "liaison_clock_skew_seconds": "-2.5",
+        "liaison_outbox_oldest_seconds": "7.0",
         'liaison_queue_depth{queue="inbox"}': "1.0",
         'liaison_queue_depth{queue="waiting_for_key"}': "0.0",
         'liaison_queue_depth{queue="outbox"}': "1.0",
         'liaison_events_total{outcome="relayed"}': "2.0",
+        'liaison_events_total{outcome="odd"}': "1.0",
+        **{f'liaison_events_total{{outcome="{outcome}"}}': "0.0" for outcome in OUTCOMES if outcome != "relayed"},
+        'liaison_translations_flagged_total{flag="number"}': "2.0",
+        'liaison_translations_flagged_total{flag="unit"}': "1.0",
+        'liaison_latency_seconds_bucket{le="0.05",work="command"}': "1.0",
+        **{f'liaison_latency_seconds_bucket{{le="{bound}",work="command"}}': "2.0" for bound in bounds},
+        'liaison_latency_seconds_bucket{le="+Inf",work="command"}': "3.0",
+        'liaison_latency_seconds_count{work="command"}': "3.0",
+        'liaison_latency_seconds_sum{work="command"}': "400.11",
     }
+
+
+async def test_what_is_not_known_has_no_figure(store: Store) -> None:
+    config, url = listening()
+    async with serve(config, store, Pulse(NOON), FakeClock()):
+        lines = (await get(f"{url}/metrics"))[1].splitlines()
+    assert not [line for line in lines if line.startswith(("liaison_sync_age_seconds ", "liaison_clock_skew"))]
+    assert "liaison_outbox_oldest_seconds 0.0" in lines
 
 
 async def test_the_metrics_ask_for_their_token_and_the_others_do_not(store: Store, tmp_path: Path) -> None:

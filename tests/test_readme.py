@@ -1,5 +1,8 @@
+import pytest
+
 from tests import readme
 
 
-def test_the_readme_lists_the_commands_as_they_are_declared() -> None:
-    assert readme.written() == readme.table(), "run `python -m tests.readme`"
+@pytest.mark.parametrize("name", readme.TABLES)
+def test_the_readme_lists_commands_and_metrics_as_they_are_declared(name: str) -> None:
+    assert readme.written(name) == readme.TABLES[name](), "run `python -m tests.readme`"

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import html.parser
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
 
 from bot.command import Listing, Reply
+from bot.config import Current
 from bot.errors import ErrorCode
 from bot.i18n import Catalogues, Code, Message, Verbatim, _
 from bot.intake.answer import reply_payload
 from bot.model.person import LanguageCode, Person, UserId
 from bot.model.translation import Flag, Translation
-from bot.render import Post, Renderer
+from bot.render import REASONS, Post, Renderer
 from bot.services import (
     IdentityService,
     NoticeService,
@@ -117,7 +118,7 @@ class Room:
     def __init__(self) -> None:
         self.store = FakeStore()
         self.rooms = FakeRooms({}, {ANA: "Ana", RUI: "Rui"})
-        config, store = configuration(), self.store
+        config, store = Current(configuration()), self.store
         tables: Store = store  # type: ignore[assignment]
         person = PersonService(config, tables, self.rooms, CATALOGUES)
         identity = IdentityService(tables, FakeDevices())
@@ -281,9 +282,17 @@ async def test_a_translation_that_failed_says_so_and_gives_no_text_for_one(room:
 @pytest.mark.parametrize("flag", [flag for flag in Flag if flag is not Flag.UNAVAILABLE])
 async def test_every_other_flag_makes_a_translation_uncertain(room: Room, flag: Flag) -> None:
     post = await room.translations(into("en", "Blue truck", flag))
-    assert "⚠ Uncertain machine translation, pt → en, of what Ana wrote: check the original." in post.body
+    reason = REASONS[flag].text
+    assert f"⚠ Uncertain machine translation, pt → en, of what Ana wrote: {reason}. Check the original." in post.body
     assert "⚠" in post.html
     assert post.record["flags"] == {"en": [flag.value]}
+
+
+async def test_what_has_changed_is_named(room: Room) -> None:
+    changed = replace(into("en", "12 trucks", Flag.NUMBER, Flag.UNIT), differs=("21", "<b>", *"345678"))
+    post = await room.translations(changed)
+    assert "numbers have changed and a unit of measure has changed (21, <b>, 3, 4, and 5)" in post.body
+    assert "<b>" not in post.html
 
 
 async def test_neither_a_name_nor_a_text_can_become_markup(room: Room) -> None:

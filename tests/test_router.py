@@ -175,6 +175,8 @@ def test_not_addressed(body: str) -> None:
 
 def test_a_name_that_begins_a_sentence_is_not_plain() -> None:
     assert ROUTER.addressed("Liaison help", None, BOT) == Line("help", plainly=False)
+    assert ROUTER.addressed("Liaison helo", None, BOT) is None, "a slip, or a word of another language"
+    assert ROUTER.addressed("Liaison: helo", None, BOT) == Line("helo", plainly=True)
     assert ROUTER.addressed("Liaison help", None, Addressee(BOT.user_id, None)) is None
     assert ROUTER.addressed("Joint Liaison: help", None, Addressee(BOT.user_id, "Joint Liaison")) is not None
 

@@ -14,7 +14,7 @@ from typing import Any
 import pytest_asyncio
 
 from bot.command import Command
-from bot.config import Config
+from bot.config import Config, Current
 from bot.i18n import Catalogues
 from bot.intake import Intake, Unreadable, Waiting
 from bot.model.incoming import Incoming, MegolmIndex, Trust
@@ -182,6 +182,7 @@ class World:
         self._ids = itertools.count(1)
         self._closing = AsyncExitStack()
 
+    current: Current
     database: Database
     store: Store
     services: Services
@@ -193,19 +194,20 @@ class World:
         if not self.path.exists():
             await _new(self.path)
         self.database, self.store = await self._closing.enter_async_context(opened(self.path))
-        person = PersonService(self.config, self.store, self.rooms, self.catalogues)
+        self.current = Current(self.config)
+        person = PersonService(self.current, self.store, self.rooms, self.catalogues)
         identity = IdentityService(self.store, self.devices)
         self.services = Services(
             identity,
-            NoticeService(self.config, self.store, self.rooms),
+            NoticeService(self.current, self.store, self.rooms),
             person,
-            RelayService(self.config, self.store, person, identity, self.rooms, self.translator),
-            RoomService(self.config, self.rooms),
-            StatusService(self.config, self.store, FakeModels(), self.catalogues, self.pulse),
+            RelayService(self.current, self.store, person, identity, self.rooms, self.translator),
+            RoomService(self.current, self.rooms),
+            StatusService(self.current, self.store, FakeModels(), self.catalogues, self.pulse),
         )
         self.renderer = Renderer(self.catalogues, self.services)
         self.intake = Intake(
-            self.config, self.store, self.reader, _router(self.commands), self.services, self.clock, self.pulse
+            self.current, self.store, self.reader, _router(self.commands), self.services, self.clock, self.pulse
         )
         self._work = asyncio.create_task(self.intake.run())
         self._closing.push_async_callback(_ended, self._work)
@@ -255,7 +257,7 @@ class World:
         """Post what waits in the outbox, room by room, as the sender does."""
         for room in sorted(await self.store.outbox.list_rooms()):
             while row := await self.store.outbox.next(room):
-                acts = row.kind in ("join", "leave")
+                acts = row.kind in ("join", "leave", "describe")
                 post = None if acts else await self.renderer.post(row)
                 self.heard.append(Heard(row.id, room, row.kind, row.cause, post))
                 async with self.store.transaction():

@@ -15,6 +15,8 @@ _CLOSED_BY = {
     "'": "'’", "‘": "’'", "’": "’'", "‚": "‘’'",
 }  # fmt: skip
 QUOTES = "".join(_CLOSED_BY)
+_QUOTING = (('"', '"'), ("«", "»"), ("‹", "›"), ("'", "'"))
+"""Quotes of which each is closed by other marks than the others are."""
 _RUN = re.compile(r"\S+")
 _GAP = re.compile(rf"[\s{MARKS}]*")
 _LINK = re.compile(r"\[[^\]\n]{1,300}\]\((https://matrix\.to/#/[^)\s]+)\)")
@@ -42,6 +44,14 @@ class Word:
     def plain(self) -> bool:
         """Whether it may be an option, a verb, a dash: not in quotes and no mention."""
         return not (self.quoted or self.mention)
+
+
+def quoted(text: str) -> str | None:
+    """Return *text* in quotes, so that a line with it and a space has it as one word; None if it has every quote."""
+    for opening, closing in _QUOTING:
+        if not any(mark in text for mark in _CLOSED_BY[opening]):
+            return f"{opening}{text}{closing}"
+    return None
 
 
 class Scanner:

@@ -33,7 +33,7 @@ app.add_typer(models.app, name="models", help="Translation models.")
 
 @app.command()
 def run(config: ConfigOption) -> None:
-    """Run the bot.
+    """Run the bot; at SIGHUP it reads its configuration again.
 
     Exit codes: 0 stopped by a signal, 2 configuration or start refused, 3 session ended by the homeserver,
     1 anything else.
@@ -41,7 +41,7 @@ def run(config: ConfigOption) -> None:
     settings = _load(config)
     logs.configure()
     try:
-        asyncio.run(bot_app.run(settings, os.environ.get("LIAISON_STORAGE_KEY")))
+        asyncio.run(bot_app.run(settings, config, os.environ.get("LIAISON_STORAGE_KEY")))
     except bot_app.StartRefused as error:
         _fail([str(error)], 2)
     except bot_app.SessionEnded as error:

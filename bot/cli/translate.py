@@ -76,6 +76,7 @@ def _shape(made: Translation) -> dict[str, object]:
     return {
         "text": made.text,
         "flags": [flag.value for flag in made.flags],
+        "differs": list(made.differs),
         "route": list(made.route),
         "engine": made.engine,
         "protected": list(made.protected),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from bot.model.incoming import Incoming, Trust
 from bot.model.person import UserId
@@ -39,6 +40,8 @@ class Invoke:
     """A command line, addressed to the bot."""
 
     line: Line
+    beside: Line | None = None
+    """What the text asks for as well, where an app filled in the line; it must come to the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +71,18 @@ class Joined:
 
 
 @dataclass(frozen=True, slots=True)
+class Levels:
+    """Power levels have changed, the bot's perhaps."""
+
+
+@dataclass(frozen=True, slots=True)
 class Membership:
     """Somebody else came, went or has another name now."""
 
     user_id: UserId
 
 
-Action = Ignore | Refuse | Invoke | Answer | Relay | Invitation | Joined | Membership
+Action = Ignore | Refuse | Invoke | Answer | Relay | Invitation | Joined | Levels | Membership
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +96,8 @@ class Known:
     """Returns the command line in a body and its HTML, or None."""
     question: Question | None = None
     """What the bot asked with the post that this event replies to."""
+    filled_in: Callable[[Mapping[str, Any]], Line | None] = lambda content: None
+    """Returns the command line that an app filled in beside the text, or None; never one if that is switched off."""
 
 
 SPOKEN = ("m.text", "m.emote")
@@ -99,6 +109,8 @@ def choose(incoming: Incoming, known: Known) -> Action:
         return _membership(incoming, known)
     if incoming.sender == known.bot:
         return Ignore("own")
+    if incoming.type == "m.room.power_levels" and incoming.state_key == "":
+        return Levels()
     if incoming.type != "m.room.message" or incoming.state_key is not None:
         return Ignore("type")
     if not known.served:
@@ -109,13 +121,17 @@ def choose(incoming: Incoming, known: Known) -> Action:
         return _edit(incoming, known)
     if incoming.msgtype not in SPOKEN:
         return Ignore("msgtype")
-    if not incoming.said.strip():
+    filled_in = known.filled_in(incoming.content)
+    if not incoming.said.strip() and not filled_in:
         return Ignore("empty")
     if not incoming.encrypted:
         # Anyone on the path could have written it: the homeserver delivers plain text like any other.
         return Refuse(Refusal.PLAINTEXT)
     if incoming.msgtype != "m.text":
         return Relay()
+    if filled_in:
+        digits = Line(incoming.body, True) if known.question and digit(incoming.body) else None
+        return Invoke(filled_in, digits or known.addressed(incoming.said, incoming.formatted_body))
     if known.question and (found := digit(incoming.body)):
         return Answer(known.question, found)
     if line := known.addressed(incoming.said, incoming.formatted_body):

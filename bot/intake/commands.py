@@ -22,6 +22,7 @@ from bot.model.person import Actor
 from bot.model.question import Question
 from bot.router import Invocation, Line, Router
 from bot.services import Services
+from bot.services.identity import confirmation
 from bot.services.pulse import Pulse
 from bot.store import Store
 
@@ -39,6 +40,9 @@ UNTRUSTED = _(
 CHANGED = _(
     "Your encryption identity is not the one that I know. I take no commands from you until a colleague has compared"
     " your keys with you and written {command}."
+)
+DIFFERS = _(
+    "Your app filled in another command than your message says, so I did nothing. Please type the command instead."
 )
 SETTLED = _("That is settled already. Nothing was changed.")
 LEFT = _("I left it as it was.")
@@ -68,9 +72,34 @@ class Commands:
         self._clock = clock
         self._pulse = pulse
 
-    async def invoke(self, incoming: Incoming, line: Line) -> None:
-        """Do what *line* asks."""
-        await self._attempt(incoming, lambda actor: self._router.resolve(line, actor), line, None)
+    async def invoke(self, incoming: Incoming, line: Line, beside: Line | None = None) -> None:
+        """Do what *line* asks, if *beside*, where there is one, asks for the same."""
+        await self._attempt(incoming, lambda actor: self._agreed(incoming, line, beside, actor), line, None)
+
+    def _agreed(self, incoming: Incoming, line: Line, beside: Line | None, actor: Actor) -> Invocation:
+        """Return what *line* asks for, or raise UserError; also if *beside* asks for something else."""
+        if not line.usable:
+            log.warning("command.not_taken", event_id=incoming.event_id, room=incoming.room_id)
+        wanted = self._router.resolve(line, actor)
+        if beside is None:
+            return wanted
+        try:
+            other = self._router.resolve(beside, actor)
+            name: str | None = other.command.name
+        except UserError as error:
+            other, name = None, error.command
+        if other == wanted:
+            return wanted
+        log.warning(
+            "command.differs",
+            event_id=incoming.event_id,
+            room=incoming.room_id,
+            filled_in=wanted.command.name,
+            filled_in_length=len(line.text),
+            typed=name,
+            typed_length=len(beside.text),
+        )
+        raise UserError(ErrorCode.CONFLICT, DIFFERS)
 
     async def answer(self, incoming: Incoming, answer: Answer) -> None:
         """Do what the answer to a question brings about: it is a new command."""
@@ -162,13 +191,14 @@ class Commands:
         except Exception:
             await self._refuse(incoming, self._fault(incoming, name), name)
         finally:
+            self._pulse.took("command", incoming.received_at, self._clock.now())
             self._ledger.on_done(incoming.room_id)
 
     async def _believe(self, incoming: Incoming) -> None:
         if not incoming.trusted:
             raise UserError(ErrorCode.NOT_ALLOWED, UNTRUSTED)
         if await self._services.identity.changed(incoming.sender):
-            command = Code(f"!identity confirm {incoming.sender}")
+            command = confirmation(incoming.sender)
             raise UserError(ErrorCode.NOT_ALLOWED, Message(CHANGED.text, {"command": command}))
 
     async def _settle(self, question: Question | None) -> None:

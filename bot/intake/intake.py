@@ -5,14 +5,15 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 from datetime import timedelta
+from typing import Any
 
 import structlog
 
 from bot.clock import Clock
 from bot.command import Reply
-from bot.config import Config
+from bot.config import Current
 from bot.errors import ErrorCode, UserError
-from bot.i18n import Code, Verbatim, _
+from bot.i18n import Verbatim, _
 from bot.intake.answer import reply_payload
 from bot.intake.choose import (
     Answer,
@@ -21,6 +22,7 @@ from bot.intake.choose import (
     Invoke,
     Joined,
     Known,
+    Levels,
     Membership,
     Refusal,
     Refuse,
@@ -28,6 +30,7 @@ from bot.intake.choose import (
     choose,
 )
 from bot.intake.commands import Commands
+from bot.intake.descriptions import Descriptions
 from bot.intake.ledger import LOOK, Ledger
 from bot.intake.limits import Limits
 from bot.intake.memberships import Memberships
@@ -37,8 +40,9 @@ from bot.lanes import Lanes
 from bot.model.identity import PinnedIdentity
 from bot.model.incoming import Incoming
 from bot.model.person import UserId
-from bot.router import Addressee, Router
+from bot.router import Addressee, Line, Router
 from bot.services import Services
+from bot.services.identity import confirmation
 from bot.services.pulse import Pulse
 from bot.store import Store
 from bot.store.inbox import InboxRow
@@ -65,7 +69,7 @@ class Intake:
 
     def __init__(
         self,
-        config: Config,
+        config: Current,
         store: Store,
         reader: Reader,
         router: Router,
@@ -80,11 +84,12 @@ class Intake:
         self._services = services
         self._clock = clock
         self._pulse = pulse
-        self._limits = limits = Limits(config.limits, lambda: clock.now().timestamp())
+        self._limits = limits = Limits(config, lambda: clock.now().timestamp())
         self._ledger = Ledger(store, services, clock, pulse)
         self._commands = Commands(store, router, services, self._ledger, limits, clock, pulse)
         self._messages = Messages(store, router, services, self._ledger, limits, clock, pulse)
-        self._memberships = Memberships(config, store, services, self._ledger, clock)
+        self._descriptions = Descriptions(config, store, router, services)
+        self._memberships = Memberships(config, store, services, self._descriptions, self._ledger, clock)
         self._lanes = Lanes("intake", self._live)
         self._late = Lanes("late", self._missed)
 
@@ -102,6 +107,9 @@ class Intake:
         async with self._store.transaction():
             await self._store.inbox.grow_late(self._clock.now() - PATIENCE)
             await self._store.inbox.retry_waiting()
+            told = await self._descriptions.tell_all(self._clock.now())
+        for room_id in told:
+            self._ledger.on_done(room_id)
         inbox = self._store.inbox
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._lanes.run(await inbox.list_rooms()), name="intake")
@@ -138,7 +146,7 @@ class Intake:
 
     async def _say_changed(self, identity: PinnedIdentity) -> list[str]:
         """Tell every room of a person whose identity has changed; return the rooms."""
-        user_id, key = identity.user_id, identity.changed_to
+        user_id = identity.user_id
         rooms = self._services.room.of(user_id)
         for room_id in rooms:
             caution = _(
@@ -147,10 +155,12 @@ class Intake:
                 " {command}.",
                 name=Verbatim(self._services.room.name_of(room_id, user_id)),
                 user=Verbatim(user_id),
-                command=Code(f"!identity confirm {user_id}"),
+                command=confirmation(user_id),
             )
+            # With the moment: a key that is shown, taken back and shown again is said each time.
+            cause = f"{room_id} {user_id} {identity.changed_to} {identity.changed_at}"
             await self._services.notice.alert(
-                room_id, "identity", f"{room_id} {user_id} {key}", [caution], LOOK, self._clock.now(), about=user_id
+                room_id, "identity", cause, [caution], LOOK, self._clock.now(), about=user_id
             )
         return list(rooms)
 
@@ -200,8 +210,8 @@ class Intake:
         # A command may change what the messages after it need, and must not overtake those before it.
         await queue.give_way()
         match action:
-            case Invoke(line):
-                await self._commands.invoke(incoming, line)
+            case Invoke(line, beside):
+                await self._commands.invoke(incoming, line, beside)
             case Answer():
                 await self._commands.answer(incoming, action)
             case Refuse(refusal):
@@ -210,6 +220,8 @@ class Intake:
                 await self._memberships.invited(incoming, action)
             case Joined():
                 await self._memberships.joined(incoming)
+            case Levels():
+                await self._memberships.levels_changed(incoming)
             case Membership(user_id):
                 await self._memberships.changed(incoming, user_id)
             case Ignore(reason):
@@ -234,40 +246,53 @@ class Intake:
         return None
 
     async def _known(self, incoming: Incoming) -> Known:
-        me = self._config.matrix.user_id
+        me = self._config.now.matrix.user_id
         bot = Addressee(me, self._services.room.own_name(incoming.room_id, me))
         answered = incoming.replies_to
         return Known(
             bot.user_id,
-            self._config.serves(incoming.sender),
+            self._config.now.serves(incoming.sender),
             lambda body, html: self._router.addressed(body, html, bot),
             await self._store.question.find_post(answered) if answered else None,
+            self._filled_in,
         )
+
+    def _filled_in(self, content: Mapping[str, Any]) -> Line | None:
+        config = self._config.now
+        return self._router.filled_in(content, config.matrix.user_id) if config.access.describe_commands else None
 
     async def _refuse(self, incoming: Incoming, refusal: Refusal) -> None:
         """Tell those concerned why an event is not acted upon, at most once an hour for each person and room."""
         log.warning("event.refused", event_id=incoming.event_id, room=incoming.room_id, refusal=refusal.value)
         self._pulse.count(refusal.value)
-        now = self._clock.now()
         async with self._store.transaction():
             # What is forged must not take the place of the true message, which may still come.
-            if refusal is Refusal.EDIT and not await self._ledger.first(incoming):
-                return
-            due = await self._ledger.due(incoming, refusal.value)
-            if due and refusal is Refusal.FORGED:
-                caution = _(
-                    "Caution: a message that was delivered as one of {sender} came from somebody else's device. I"
-                    " ignored it.",
-                    sender=Verbatim(self._services.room.name_of(incoming.room_id, incoming.sender)),
-                )
-                await self._services.notice.alert(
-                    incoming.room_id, "forged", incoming.event_id, [caution], LOOK, now, about=incoming.sender
-                )
-            elif due:
-                error = UserError(ErrorCode.NOT_ALLOWED, REFUSED[refusal])
-                await self._ledger.answer(incoming, self._router.refused(error), None, error.code)
-            await self._store.inbox.done(incoming.event_id, refusal.value)
+            if refusal is not Refusal.EDIT or await self._ledger.first(incoming):
+                await self._say_refused(incoming, refusal)
         self._ledger.on_done(incoming.room_id)
+
+    async def _say_refused(self, incoming: Incoming, refusal: Refusal) -> None:
+        """Say why and close the event, in the open transaction."""
+        due = await self._ledger.due(incoming, refusal.value)
+        if due and refusal is Refusal.FORGED:
+            caution = _(
+                "Caution: a message that was delivered as one of {sender} came from somebody else's device. I"
+                " ignored it.",
+                sender=Verbatim(self._services.room.name_of(incoming.room_id, incoming.sender)),
+            )
+            await self._services.notice.alert(
+                incoming.room_id,
+                "forged",
+                incoming.event_id,
+                [caution],
+                LOOK,
+                self._clock.now(),
+                about=incoming.sender,
+            )
+        elif due:
+            error = UserError(ErrorCode.NOT_ALLOWED, REFUSED[refusal])
+            await self._ledger.answer(incoming, self._router.refused(error), None, error.code)
+        await self._store.inbox.done(incoming.event_id, refusal.value)
 
     async def _tell_of_stranded(self) -> None:
         """Tell the senders of messages whose key never came, once each."""
@@ -283,7 +308,7 @@ class Intake:
                     # Its key may have come since the rows were listed.
                     if not await self._store.inbox.give_up(row.event_id, "undecryptable"):
                         continue
-                    if self._config.serves(sender) and self._limits.tells_stranded(sender):
+                    if self._config.now.serves(sender) and self._limits.tells_stranded(sender):
                         payload = reply_payload(Reply(STRANDED), sender, None, ErrorCode.UNAVAILABLE)
                         await self._store.outbox.add(row.room_id, "reply", row.event_id, payload, now)
                 log.warning("event.stranded", event_id=row.event_id, room=row.room_id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.config import Limits as Allowed
+from bot.config import Current
 
 SECONDS = 60.0
 MOST_STRANDED = 5
@@ -33,8 +33,8 @@ class Limits:
     meanwhile would be done.
     """
 
-    def __init__(self, allowed: Allowed, clock: Callable[[], float]) -> None:
-        self._allowed = allowed
+    def __init__(self, config: Current, clock: Callable[[], float]) -> None:
+        self._config = config
         self._clock = clock
         self._buckets: dict[tuple[str, str], _Bucket] = {}
 
@@ -43,14 +43,15 @@ class Limits:
 
         What comes from a device that is not trusted, whoever it is, takes nothing away from the person.
         """
-        most = self._allowed.commands_per_person
+        limits = self._config.now.limits
         if not trusted:
-            return self._take("unverified", user_id, most)
-        return self._take("person", user_id, most) and self._take("room", room_id, self._allowed.commands_per_room)
+            return self._take("unverified", user_id, limits.commands_per_person)
+        person = self._take("person", user_id, limits.commands_per_person)
+        return person and self._take("room", room_id, limits.commands_per_room)
 
     def answers(self, user_id: str) -> bool:
         """Take one answer to a question of the person; return whether one was left."""
-        return self._take("answers", user_id, self._allowed.commands_per_person)
+        return self._take("answers", user_id, self._config.now.limits.commands_per_person)
 
     def tells_stranded(self, user_id: str) -> bool:
         """Return whether to tell the person once more of a message that could not be read."""
@@ -58,7 +59,7 @@ class Limits:
 
     def allows_message(self, user_id: str) -> bool:
         """Take one message to translate of the person; return whether one was left."""
-        return self._take("messages", user_id, self._allowed.messages_per_person)
+        return self._take("messages", user_id, self._config.now.limits.messages_per_person)
 
     def tell(self, user_id: str, room_id: str) -> bool:
         """Return whether to say that a command was too much: once until the minute is over."""

@@ -7,12 +7,13 @@ from datetime import datetime
 import structlog
 
 from bot.clock import Clock
-from bot.config import Config
+from bot.config import Current
 from bot.i18n import Message, Verbatim, _, _n, to_json
 from bot.intake.choose import Invitation
+from bot.intake.descriptions import Descriptions
 from bot.intake.ledger import LOOK, Ledger
 from bot.model.incoming import Incoming
-from bot.model.names import confusable
+from bot.model.names import confusable, skeleton
 from bot.model.person import UserId
 from bot.services import Services
 from bot.services.notice import HELP
@@ -30,10 +31,19 @@ DECLINED = _("I come only where a lead, a coordinator or an administrator of my 
 class Memberships:
     """Follows who is in which room."""
 
-    def __init__(self, config: Config, store: Store, services: Services, ledger: Ledger, clock: Clock) -> None:
+    def __init__(
+        self,
+        config: Current,
+        store: Store,
+        services: Services,
+        descriptions: Descriptions,
+        ledger: Ledger,
+        clock: Clock,
+    ) -> None:
         self._config = config
         self._store = store
         self._services = services
+        self._descriptions = descriptions
         self._ledger = ledger
         self._clock = clock
 
@@ -53,13 +63,17 @@ class Memberships:
         """Look round in a room that the bot has come into: is it encrypted, who is there."""
         room_id, now = incoming.room_id, self._clock.now()
         async with self._store.transaction():
-            if self._config.access.require_encryption and not self._services.room.encrypted(room_id):
+            if self._config.now.access.require_encryption and not self._services.room.encrypted(room_id):
                 log.warning("room.not_encrypted", room=room_id)
                 await self._services.notice.farewell(room_id, incoming.event_id, [IN_CLEAR], now)
-            elif await self._services.notice.first(room_id, "joined", self._config.matrix.user_id, now):
+            elif await self._services.notice.first(room_id, "joined", self._config.now.matrix.user_id, now):
                 await self._services.notice.give(room_id, "privacy", incoming.event_id, self._privacy(), now)
+                if admitted := self._services.room.strangers_admitted(room_id):
+                    # For the operator: nobody has done anything yet, and who comes is announced.
+                    log.warning("room.admits_strangers", room=room_id, servers=list(admitted))
                 for user_id in self._services.room.members(room_id):
                     await self._look_at(room_id, user_id, incoming.event_id, now)
+                await self._descriptions.tell(room_id, incoming.event_id, now)
             await self._store.inbox.done(incoming.event_id, "joined")
         self._ledger.on_done(room_id)
 
@@ -74,6 +88,13 @@ class Memberships:
                 await self._store.outbox.add(room_id, "leave", incoming.event_id, {}, now)
             await self._store.inbox.done(incoming.event_id, "membership")
         self._ledger.on_done(room_id)
+
+    async def levels_changed(self, incoming: Incoming) -> None:
+        """Describe the commands where the bot may now."""
+        async with self._store.transaction():
+            await self._descriptions.tell(incoming.room_id, incoming.event_id, self._clock.now())
+            await self._store.inbox.done(incoming.event_id, "levels")
+        self._ledger.on_done(incoming.room_id)
 
     def _privacy(self) -> list[Message]:
         notice = self._services.status.privacy()
@@ -96,11 +117,11 @@ class Memberships:
 
     async def _look_at(self, room_id: str, user_id: UserId, cause: str, now: datetime) -> None:
         """Say once that somebody is not served, or has a name that may be taken for another's."""
-        notice, bot = self._services.notice, self._config.matrix.user_id
+        notice, bot = self._services.notice, self._config.now.matrix.user_id
         server = user_id.partition(":")[2]
         if user_id == bot:
             return
-        if not self._config.serves(user_id) and await notice.first(room_id, "server", server, now):
+        if not self._config.now.serves(user_id) and await notice.first(room_id, "server", server, now):
             log.warning("room.stranger", room=room_id, server=server)
             sentence = _(
                 "Caution: {user} is of the server {server}, which does not belong to this task force. Everyone of that"
@@ -111,7 +132,8 @@ class Memberships:
             await notice.alert(room_id, "server", f"{cause} {server}", [sentence], LOOK, now)
         name = self._services.room.own_name(room_id, user_id)
         other = self._confused_with(room_id, user_id, name)
-        if other and await notice.first(room_id, "name", f"{user_id} {name}", now):
+        # By what it looks like: else each invisible mark in a name would be one more notice.
+        if other and await notice.first(room_id, "name", f"{user_id} {skeleton(name)}", now):
             log.warning("room.confusable_name", room=room_id, user=user_id, other=other)
             sentence = _(
                 "Caution: the name “{name}” of {user} looks like that of {other}. They are two different accounts.",

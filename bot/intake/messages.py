@@ -97,7 +97,7 @@ class Messages:
         except Exception:
             return await self._failed(incoming)
         if relayed:
-            self._pulse.count("relayed")
+            self._note("relay", incoming, relayed)
         self._ledger.on_done(incoming.room_id)
 
     async def sum_up(self, pendings: Sequence[_Pending]) -> None:
@@ -109,13 +109,30 @@ class Messages:
             # The edge of one message: its fault must not take the others with it.
             except Exception:
                 await self._failed(pending.incoming)
+        try:
+            await self._sum_up(missed)
+        # The edge of one summary: its fault must not end the bot, nor come back at every start.
+        except Exception:
+            for incoming, _relayed in missed:
+                await self._failed(incoming)
+        for incoming, _relayed in missed[:1]:
+            self._ledger.on_done(incoming.room_id)
+
+    async def _sum_up(self, missed: Sequence[tuple[Incoming, Relayed | None]]) -> None:
         async with self._store.transaction():
             fresh = [(incoming, relayed) for incoming, relayed in missed if await self._ledger.first(incoming)]
             await self._services.relay.sum_up([(i, r) for i, r in fresh if r], self._clock.now())
             for incoming, relayed in fresh:
                 await self._store.inbox.done(incoming.event_id, "summed up" if relayed else "no need")
-        for incoming, _relayed in missed[:1]:
-            self._ledger.on_done(incoming.room_id)
+        for incoming, relayed in fresh:
+            if relayed:
+                self._note("catchup", incoming, relayed)
+
+    def _note(self, work: str, incoming: Incoming, relayed: Relayed) -> None:
+        self._pulse.count("relayed")
+        self._pulse.took(work, incoming.received_at, self._clock.now())
+        for translation in relayed.translations:
+            self._pulse.flag(translation.flags)
 
     async def _failed(self, incoming: Incoming) -> None:
         log.exception("relay.failed", event_id=incoming.event_id, length=len(incoming.body))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -13,7 +14,8 @@ import aiohttp
 REQUEST_SECONDS = 30.0
 BACKOFF_SECONDS = (0.25, 0.5, 1.0, 2.0)
 """Waits after failures in a row; the last one stays, so that we are back within seconds of the homeserver."""
-
+LONGEST_SECONDS = 300.0
+"""The longest wait that a homeserver may ask for; after it we try again, whatever was asked."""
 
 _OF_THE_ACCOUNT = ("M_USER_LOCKED", "M_USER_SUSPENDED", "M_USER_DEACTIVATED")
 """Refusals that are about our account and not about the request: an administrator may take them back."""
@@ -72,6 +74,8 @@ class Api:
     def __init__(self, homeserver: str) -> None:
         self.homeserver = homeserver
         self.token: str | None = None
+        self.on_answer: Callable[[str | None, float], None] = lambda date, seconds: None
+        """Told the `Date` of each answer, and how many seconds it was under way with its request."""
         self._session: aiohttp.ClientSession | None = None
 
     async def close(self) -> None:
@@ -97,6 +101,8 @@ class Api:
             self._session = aiohttp.ClientSession()
         headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
         url = self.homeserver + path + (f"?{urlencode(query)}" if query else "")
+        clock = asyncio.get_running_loop().time
+        asked = clock()
         try:
             async with self._session.request(
                 method, url, json=body, headers=headers, timeout=aiohttp.ClientTimeout(total=seconds)
@@ -104,6 +110,7 @@ class Api:
                 text = await response.text()
         except (aiohttp.ClientError, TimeoutError, UnicodeDecodeError) as error:
             raise HomeserverAway(f"{type(error).__name__}: {error}") from error
+        self.on_answer(response.headers.get("Date"), clock() - asked)
         try:
             answer = json.loads(text)
         except (ValueError, RecursionError) as error:
@@ -118,11 +125,17 @@ class Api:
 
 
 def _refusal(status: int, answer: Mapping[str, Any]) -> HomeserverError:
-    wait = answer.get("retry_after_ms")
     return HomeserverError(
         status,
         str(answer.get("errcode", "")),
         str(answer.get("error", ""))[:200],
-        wait / 1000 if isinstance(wait, (int, float)) else None,
+        _seconds(answer.get("retry_after_ms")),
         answer.get("session"),
     )
+
+
+def _seconds(milliseconds: Any) -> float | None:
+    """Return how long a homeserver asks us to wait, or None; it may ask for anything, not a number included."""
+    if isinstance(milliseconds, bool) or not isinstance(milliseconds, (int, float)) or not milliseconds >= 0:
+        return None
+    return min(milliseconds, LONGEST_SECONDS * 1000) / 1000

@@ -29,7 +29,7 @@ from nio import (
 from nio.crypto import OlmDevice
 
 from bot.clock import Clock
-from bot.config import Config, secret
+from bot.config import Current, secret
 from bot.matrix.api import Api, HomeserverAway, HomeserverError, backoff, path
 from bot.matrix.crosssigning import is_device, master_key, signed_devices
 from bot.matrix.cryptostore import CryptoStore, RoomKeys, device_in
@@ -39,11 +39,13 @@ from bot.matrix.onetimekeys import FallbackKey
 from bot.matrix.recovery import recovery_key
 from bot.matrix.restored import Restored
 from bot.matrix.rooms import MatrixRooms
+from bot.matrix.skew import Skew
 from bot.matrix.sync import identified, invitations, sent_at, since_joining, without_messages
 from bot.model.identity import DeviceKey
 from bot.model.person import UserId
 from bot.services.pulse import Pulse
 from bot.store import Store
+from bot.store.database import DatabaseError
 
 log = structlog.get_logger(__name__)
 
@@ -182,19 +184,20 @@ def _objects(found: Any) -> dict[str, dict[str, Any]]:
 class MatrixClient:
     """The bot's account on its homeserver."""
 
-    def __init__(self, config: Config, key: str, store: Store, clock: Clock, pulse: Pulse) -> None:
+    def __init__(self, config: Current, key: str, store: Store, clock: Clock, pulse: Pulse) -> None:
         self._config = config
         self._key = key
         self._store = store
         self._clock = clock
         self._pulse = pulse
-        self.api = Api(config.matrix.homeserver)
+        self.api = Api(config.now.matrix.homeserver)
+        self.api.on_answer = Skew(clock, pulse).answered
         self.nio = NioClient(
             self.api,
-            config.matrix.user_id,
-            config.storage.directory,
+            config.now.matrix.user_id,
+            config.now.storage.directory,
             key,
-            config.access.device_trust == "any",
+            config.now.access.device_trust == "any",
         )
         self.on_events: Callable[[set[str], set[str]], None] = lambda rooms, late: None
         """Told the rooms that something new was said in, and those in which something came late."""
@@ -203,7 +206,7 @@ class MatrixClient:
         self.keys = RoomKeys(self.nio)
         self._fallback_key = FallbackKey(self.api)
         self._gap_failures: dict[str, int] = {}
-        self.restored = Restored(config.storage.directory, key)
+        self.restored = Restored(config.now.storage.directory, key)
         self._token: str | None = None
         self._new_keys: set[str] = set()
         """Room keys that came and that nobody was told of yet: a sync that fails half way must not lose them."""
@@ -212,7 +215,7 @@ class MatrixClient:
     @property
     def user_id(self) -> str:
         """The bot's own user id."""
-        return self._config.matrix.user_id
+        return self._config.now.matrix.user_id
 
     async def close(self) -> None:
         """End the connections. Never a logout: that would end the device."""
@@ -225,12 +228,12 @@ class MatrixClient:
 
         Raises StartRefused when going on would harm the bot's identity, SessionEnded for a dead token.
         """
-        await self.restored.load(self._store.account, self._config.matrix.device_id)
+        await self.restored.load(self._store.account, self._config.now.matrix.device_id)
         device_id, token = await self._log_in()
         self.nio.restore_login(self.user_id, device_id, token)
         self._token = await self._store.account.find("sync_token")
         await self._patiently(lambda: self._sync(full_state=True, seconds=0))
-        await self._patiently(lambda: cross_sign(self._config, self.api, self._store, self.nio))
+        await self._patiently(lambda: cross_sign(self._config.now, self.api, self._store, self.nio))
         async with self._store.transaction():
             await self._store.account.save(established="yes")
         self._pulse.connected = True
@@ -249,6 +252,7 @@ class MatrixClient:
         """Do *step* until it succeeds, waiting longer after each failure, up to a limit."""
         failures = 0
         while True:
+            self._pulse.rounds += 1
             try:
                 await step()
             except HomeserverError as error:
@@ -289,12 +293,12 @@ class MatrixClient:
             self.api.token = token
             await self._check_session(device_id)
             return device_id, token
-        matrix = self._config.matrix
+        matrix = self._config.now.matrix
         if matrix.access_token_file and matrix.device_id:
             token = secret(matrix.access_token_file, "LIAISON_MATRIX_ACCESS_TOKEN") or ""
             device_id = matrix.device_id
         else:
-            recovery_key(self._config)  # what cannot be one is refused before it costs the account a device
+            recovery_key(self._config.now)  # what cannot be one is refused before it costs the account a device
             body = {
                 "type": "m.login.password",
                 "identifier": {"type": "m.id.user", "user": self.user_id},
@@ -315,9 +319,12 @@ class MatrixClient:
         return device_id, token
 
     def _check_store(self, device_id: str | None, established: bool) -> None:
-        crypto = self._config.storage.directory / "crypto.db"
-        kept = device_in(crypto, self._key)
-        configured = self._config.matrix.device_id
+        crypto = self._config.now.storage.directory / "crypto.db"
+        try:
+            kept = device_in(crypto, self._key)
+        except DatabaseError as error:
+            raise StartRefused(str(error)) from error
+        configured = self._config.now.matrix.device_id
         if kept and (kept[0] != self.user_id or kept[1] != device_id):
             raise StartRefused(
                 f"the crypto store {crypto} belongs to {kept[0]}, device {kept[1]}, but this configuration and"
@@ -396,6 +403,7 @@ class MatrixClient:
             self.nio.rooms[room_id].members_synced = True
         for room_id in raw.get("rooms", {}).get("leave", {}):
             self.nio.rooms.pop(room_id, None)
+            self.rooms.forget(room_id)
             self.nio.invited_rooms.pop(room_id, None)
         counts = raw.get("device_one_time_keys_count")
         if isinstance(counts, Mapping) and olm.account.shared:
@@ -468,6 +476,7 @@ class MatrixClient:
         found: list[Any] = []
         pages = 0
         while newest and len(found) < GAP_LIMIT and pages < GAP_PAGES:
+            self._pulse.rounds += 1
             query = {"dir": "b", "from": newest, "to": oldest, "limit": str(TIMELINE_LIMIT)}
             answer = await self.api.request("GET", path("rooms", room_id, "messages"), query=query)
             events, joined = since_joining(list(reversed(answer.get("chunk", ()))), self.user_id)
@@ -502,7 +511,12 @@ class MatrixClient:
 
     def serves(self, user_id: str) -> bool:
         """Return whether the person's homeserver belongs to the task force."""
-        return self._config.serves(user_id)
+        return self._config.now.serves(user_id)
+
+    def share_keys_anew(self) -> None:
+        """Have each room's next message encrypted by a new key, because other people are served now."""
+        if self.nio.olm is not None:
+            self.nio.olm.outbound_group_sessions.clear()
 
     def without_session(self, users: Iterable[str]) -> dict[str, list[str]]:
         """Return the trusted devices of *users*, by user id, with which we have no Olm session yet."""

@@ -31,13 +31,19 @@ class CryptoStore(SqliteStore):
 
 
 def device_in(path: Path, key: str) -> tuple[str, str] | None:
-    """Return the user id and device id that the crypto store at *path* belongs to, or None if it is empty."""
+    """Return the user id and device id that the crypto store at *path* belongs to, or None if it is empty.
+
+    Raises DatabaseError when it cannot be opened with *key*.
+    """
     if not path.exists():
         return None
-    connection = sqlcipher.connect(str(path))
+    connection = _keyed(path, key)
     try:
-        connection.execute("PRAGMA key = '{}'".format(key.replace("'", "''")))
-        row = connection.execute("SELECT user_id, device_id FROM accounts LIMIT 1").fetchone()
+        # A crash at the very first start may have left the file without its tables.
+        made = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'accounts'").fetchone()
+        row = made and connection.execute("SELECT user_id, device_id FROM accounts LIMIT 1").fetchone()
+    except sqlcipher.DatabaseError as error:
+        raise DatabaseError(f"{path} cannot be opened with this storage key ({error}).") from error
     finally:
         connection.close()
     return (row[0], row[1]) if row else None

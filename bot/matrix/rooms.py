@@ -12,6 +12,8 @@ from bot.model.person import UserId
 _CREATORS_LISTED = frozenset(map(str, range(1, 12)))
 """Room versions in which the creator's power level stands in the list like everyone's."""
 UNLIMITED = 2**53
+DESCRIPTION = "org.matrix.msc4391.command_description"
+"""The type of the state events that describe commands."""
 
 
 class MatrixRooms:
@@ -20,12 +22,46 @@ class MatrixRooms:
     def __init__(self, client: AsyncClient) -> None:
         self._client = client
         self._creators: dict[str, frozenset[str]] = {}
+        self._admits: dict[str, tuple[str, ...]] = {}
+        self._local: set[str] = set()
+        self._descriptions: dict[str, dict[str, Mapping[str, Any]]] = {}
 
     def learn(self, room_id: str, events: Iterable[Any]) -> None:
-        """Learn from state events who created the room: from version 12 on, creators may do everything."""
+        """Learn from state events who created the room (from version 12 on, creators may do everything).
+
+        And which servers may take part in it, and what it says of our commands.
+        """
         for event in events:
-            if isinstance(event, Mapping) and event.get("type") == "m.room.create" and "state_key" in event:
+            if not isinstance(event, Mapping) or not isinstance(event.get("state_key"), str):
+                continue
+            kind, key, content = event.get("type"), event["state_key"], event.get("content")
+            if kind == "m.room.create" and key == "":
                 self._creators[room_id] = _creators(event)
+                if isinstance(content, Mapping) and content.get("m.federate") is False:
+                    self._local.add(room_id)
+            elif kind == "m.room.server_acl" and key == "" and isinstance(content, Mapping):
+                allowed = content.get("allow")
+                self._admits[room_id] = tuple(map(str, allowed)) if isinstance(allowed, list) else ()
+            elif kind == DESCRIPTION:
+                self._learn_description(self._descriptions.setdefault(room_id, {}), event)
+
+    def forget(self, room_id: str) -> None:
+        """Forget a room that we have left."""
+        for known in (self._creators, self._admits, self._descriptions):
+            known.pop(room_id, None)
+        self._local.discard(room_id)
+
+    def admits(self, room_id: str) -> tuple[str, ...]:
+        """Return which other servers may take part in the room, as globs: all of them where no rule says otherwise."""
+        return () if room_id in self._local else self._admits.get(room_id, ("*",))
+
+    def _learn_description(self, known: dict[str, Mapping[str, Any]], event: Mapping[str, Any]) -> None:
+        content = event.get("content")
+        # Whoever has the power may have put words of their own under one of our keys.
+        if event.get("sender") == self._client.user_id and isinstance(content, Mapping) and content:
+            known[event["state_key"]] = content
+        else:
+            known.pop(event["state_key"], None)
 
     def members(self, room_id: str) -> tuple[UserId, ...]:
         """Return who has joined the room, the bot included; nobody for a room that we are not in."""
@@ -59,6 +95,18 @@ class MatrixRooms:
         """Return the rooms that the person has joined and we too."""
         rooms = self._client.rooms.items()
         return tuple(id for id, room in rooms if (user := room.users.get(user_id)) and not user.invited)
+
+    def described(self, room_id: str) -> Mapping[str, Mapping[str, Any]]:
+        """Return what the room says of our commands, in our own words, by state key."""
+        return self._descriptions.get(room_id, {})
+
+    def may_describe(self, room_id: str) -> bool:
+        """Return whether our power level lets us describe our commands in the room."""
+        room = self._client.rooms.get(room_id)
+        if room is None:
+            return False
+        needed: int = room.power_levels.get_state_event_required_level(DESCRIPTION)
+        return self.power_level(room_id, self._client.user_id) >= needed
 
     def power_level(self, room_id: str, user_id: str) -> int:
         """Return the person's power level in the room; 0 where nothing says otherwise."""

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import structlog
 from aiohttp import ClientError
+from nio import Api
 from nio.exceptions import GroupEncryptionError, OlmUnverifiedDeviceError
 
 from bot.clock import Clock
 from bot.lanes import Lanes
 from bot.matrix.api import HomeserverAway, HomeserverError, backoff, path
 from bot.matrix.client import MatrixClient
+from bot.matrix.echo import find_echo, may_be_sent
+from bot.matrix.rooms import DESCRIPTION
 from bot.matrix.withheld import withheld
 from bot.render import Post, Renderer
 from bot.store import Store
@@ -22,8 +24,8 @@ from bot.store.outbox import OutboxRow
 
 log = structlog.get_logger(__name__)
 
-MAX_EVENT_BYTES = 60_000
-"""The specification allows 65,536 bytes for a whole event; the rest is what the server adds."""
+MAX_CONTENT_BYTES = 47_000
+"""An event may have 65,536 bytes, of which the encryption takes a quarter and the homeserver some for itself."""
 
 
 class KeysNotShared(Exception):
@@ -40,7 +42,8 @@ class Sender:
         self._clock = clock
         self._lanes = Lanes("send", self._room)
         self.wake = self._lanes.wake
-        self.on_sent: Callable[[str], None] = lambda room_id: None
+        self.on_done: Callable[[str], None] = lambda room_id: None
+        """Told the room of what was sent or given up: there may be more to mark as read."""
 
     async def run(self) -> None:
         """Send until cancelled, what was left over from before included."""
@@ -76,7 +79,7 @@ class Sender:
             else:
                 async with self._store.transaction():
                     await self._store.outbox.sent(row.id, event_id, self._clock.now())
-                self.on_sent(row.room_id)
+                self.on_done(row.room_id)
                 return None
             failures += 1
 
@@ -84,6 +87,7 @@ class Sender:
         log.error("outbox.given_up", id=row.id, kind=row.kind, room=row.room_id, failure=failure)
         async with self._store.transaction():
             await self._store.outbox.failed(row.id, failure)
+        self.on_done(row.room_id)
 
     async def _pause(self, row: OutboxRow, failures: int, error: Exception, asked: float | None) -> None:
         wait = backoff(failures, asked)
@@ -102,8 +106,13 @@ class Sender:
                 body = {"reason": reason} if reason else {}
                 await self._client.api.request("POST", path("rooms", row.room_id, "leave"), body)
                 return ""
+            case "describe":
+                return await self._describe(row.room_id, row.payload["key"], row.payload["content"])
+        if may_be_sent(row, self._clock.now()) and (found := await find_echo(self._client, row)):
+            log.info("outbox.found", id=row.id, room=row.room_id)
+            return found
         post = await self._renderer.post(row)
-        content = _content(post, row)
+        content = content_of(post, row)
         if self._client.nio.rooms.get(row.room_id) is None:
             raise HomeserverError(403, "M_FORBIDDEN", "we are not in that room")
         if row.kind == "farewell":
@@ -113,6 +122,16 @@ class Sender:
         encrypted = await self._encrypt(row.room_id, content)
         where = path("rooms", row.room_id, "send", "m.room.encrypted", row.id)
         answer = await self._client.api.request("PUT", where, encrypted, needs=["event_id"])
+        return str(answer["event_id"])
+
+    async def _describe(self, room_id: str, key: str, content: Mapping[str, Any]) -> str:
+        """Describe a command in the room's state, where that is still wanted and allowed."""
+        rooms = self._client.rooms
+        if not rooms.may_describe(room_id) or rooms.described(room_id).get(key, {}) == content:
+            return ""
+        where = path("rooms", room_id, "state", DESCRIPTION, key)
+        answer = await self._client.api.request("PUT", where, content, needs=["event_id"])
+        log.info("command.described", room=room_id, command=content.get("command"))
         return str(answer["event_id"])
 
     async def _encrypt(self, room_id: str, content: Mapping[str, Any]) -> dict[str, Any]:
@@ -157,8 +176,8 @@ class Sender:
         session.shared = True
 
 
-def _content(post: Post, row: OutboxRow) -> dict[str, Any]:
-    """Return the content of the message event for *post*."""
+def content_of(post: Post, row: OutboxRow) -> dict[str, Any]:
+    """Return the content of the message event for *post*; raises ValueError when it is too long for one."""
     content: dict[str, Any] = {
         "msgtype": post.msgtype,
         "body": post.body,
@@ -169,6 +188,7 @@ def _content(post: Post, row: OutboxRow) -> dict[str, Any]:
     }
     if post.reply_to:
         content["m.relates_to"] = {"m.in_reply_to": {"event_id": post.reply_to}}
-    if len(json.dumps(content, ensure_ascii=False).encode()) > MAX_EVENT_BYTES:
+    # As nio writes it before it is encrypted: every letter that is not ASCII takes six bytes.
+    if len(Api.to_json(content)) > MAX_CONTENT_BYTES:
         raise ValueError("the message is too long for one event")
     return content

@@ -7,16 +7,46 @@ from copy import deepcopy
 from datetime import UTC, datetime
 from typing import Any, TypeGuard
 
+_FOR_NIO = ("m.room.member", "m.room.power_levels", "m.room.encryption")
+"""The state that nio is asked about. It falls over some of what members can put into other state."""
+
 
 def without_messages(raw: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a sync answer for nio: state only, since messages are decrypted from the inbox."""
+    """Return a sync answer for nio: state that we need only, since messages are decrypted from the inbox.
+
+    nio decrypts even a state event that is called `m.room.encrypted`, and falls over it.
+    """
     joined = {}
     for room_id, room in raw.get("rooms", {}).get("join", {}).items():
-        timeline = {"limited": False, "prev_batch": "", **room.get("timeline", {})}
-        timeline["events"] = [e for e in timeline.get("events", ()) if isinstance(e, dict) and "state_key" in e]
-        joined[room_id] = {**room, "timeline": timeline}
+        timeline = room.get("timeline", {})
+        joined[room_id] = {
+            "state": {"events": _state(room.get("state", {}))},
+            "timeline": {
+                "limited": timeline.get("limited", False),
+                "prev_batch": timeline.get("prev_batch", ""),
+                "events": _state(timeline),
+            },
+        }
+    sent = raw.get("to_device", {}).get("events", ())
+    left: dict[str, dict[str, Any]] = {room_id: {} for room_id in raw.get("rooms", {}).get("leave", {})}
+    told = {
+        "rooms": {"join": joined, "leave": left},
+        "to_device": {"events": [event for event in sent if isinstance(event, dict)]},
+        "device_lists": raw.get("device_lists", {}),
+        "device_one_time_keys_count": raw.get("device_one_time_keys_count", {}),
+        "next_batch": raw["next_batch"],
+    }
     # nio takes apart what it is given, and the inbox still needs it whole.
-    return deepcopy({**raw, "rooms": {**raw.get("rooms", {}), "join": joined}})
+    return deepcopy(told)
+
+
+def _state(part: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the state events in *part* that nio is to know, without what it makes nothing of."""
+    return [
+        {name: value for name, value in event.items() if name != "unsigned"}
+        for event in part.get("events", ())
+        if isinstance(event, dict) and "state_key" in event and event.get("type") in _FOR_NIO
+    ]
 
 
 def identified(event: Any) -> bool:

@@ -29,6 +29,7 @@ class Translation:
     `route` is the languages passed through, source and target included (`("pl", "en", "el")`);
     `engine` names what translated, joined by `+` where the legs differ; empty when nothing did.
     `protected` are the tokens that were kept from the engine, in order.
+    `differs` are numbers and units that only one side has, where a flag says that some do.
     With the flag UNAVAILABLE, `text` is the original.
     """
 
@@ -39,3 +40,4 @@ class Translation:
     engine: str
     flags: tuple[Flag, ...] = ()
     protected: tuple[str, ...] = ()
+    differs: tuple[str, ...] = ()

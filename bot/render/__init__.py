@@ -183,6 +183,8 @@ class Renderer:
             "engine": {t.target: t.engine for t in translations},
             "flags": {t.target: list(t.flags) for t in translations},
         }
+        if differs := {t.target: list(t.differs) for t in translations if t.differs}:
+            record["differs"] = differs
         return Post("\n".join(bodies), "".join(htmls), record, reply_to=row.cause)
 
     def _translated(self, translation: Translation, sender: Verbatim, doubt: str | None) -> tuple[str, str]:
@@ -213,6 +215,22 @@ DOUBTS = {
 }
 
 
+REASONS = {
+    Flag.NUMBER: _("numbers have changed"),
+    Flag.UNIT: _("a unit of measure has changed"),
+    Flag.NEGATION: _("a “not” may be missing or too many"),
+    Flag.PLACEHOLDER: _("a part is not translated"),
+    Flag.REPETITION: _("words are repeated"),
+    Flag.LENGTH: _("something may be missing"),
+    Flag.SCRIPT: _("the script is wrong"),
+    Flag.UNKNOWN: _("there are words that I do not know"),
+    Flag.IDENTICAL: _("it is the same as the original"),
+    Flag.LANGUAGE: _("I am not sure of the language"),
+}
+"""Why a translation is uncertain: parts of a sentence, listed after a colon."""
+MOST_DIFFERENCES = 5
+
+
 def _missed(away: Sequence[str]) -> Message:
     """Return the heading of a summary; *away* are the moments between which the bot was away, if that is known."""
     if len(away) == len(("from", "to")):
@@ -241,9 +259,20 @@ def _label(translation: Translation, sender: Verbatim) -> Message:
         )
     route = Verbatim(" → ".join(translation.route))
     if translation.flags:
+        reasons = tuple(REASONS[flag] for flag in translation.flags)
+        if translation.differs:
+            return _(
+                "⚠ Uncertain machine translation, {route}, of what {sender} wrote: {reasons} ({words}). Check the"
+                " original.",
+                route=route,
+                sender=sender,
+                reasons=reasons,
+                words=tuple(Verbatim(word) for word in translation.differs[:MOST_DIFFERENCES]),
+            )
         return _(
-            "⚠ Uncertain machine translation, {route}, of what {sender} wrote: check the original.",
+            "⚠ Uncertain machine translation, {route}, of what {sender} wrote: {reasons}. Check the original.",
             route=route,
             sender=sender,
+            reasons=reasons,
         )
     return _("Machine translation, {route}, of what {sender} wrote.", route=route, sender=sender)

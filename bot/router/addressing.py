@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Container
 from dataclasses import dataclass
+from typing import Protocol
 from urllib.parse import unquote
 
 from bot.arguments import Pill
@@ -37,19 +37,31 @@ class Line:
     """A command line without its prefix, and the mentions in it.
 
     `plainly`: addressed by a mention, or by a prefix before a word that looks meant for us; not so when the
-    bot's name merely begins the sentence.
+    bot's name merely begins the sentence. `usable`: not so for what an app filled in and we do not take.
     """
 
     text: str
     plainly: bool
     pills: tuple[Pill, ...] = ()
+    usable: bool = True
 
 
-def addressed(body: str, formatted_body: str | None, bot: Addressee, known: Container[str]) -> Line | None:
+class Nouns(Protocol):
+    """The first words of commands, in any language."""
+
+    def has(self, word: str) -> bool:
+        """Return whether *word* is one."""
+        ...
+
+    def has_near(self, word: str) -> bool:
+        """Return whether *word* is one, or one with a slip of the fingers."""
+        ...
+
+
+def addressed(body: str, formatted_body: str | None, bot: Addressee, nouns: Nouns) -> Line | None:
     """Return the command line that the message is, or None if it is not for the bot.
 
     *body* is without a client's quotation of what the message replies to (`Incoming.said`).
-    *known* holds the first words of commands, in any language and with a slip of the fingers.
     """
     formatted = formatted_body or ""
     if formatted.startswith("<mx-reply>"):
@@ -57,7 +69,7 @@ def addressed(body: str, formatted_body: str | None, bot: Addressee, known: Cont
     text = body.strip().lstrip(MARKS)
     if prefix := _PREFIX.match(text):
         command = text[prefix.end() :]
-        return Line(command, True, _pills(formatted)) if _known(command, known) else None
+        return Line(command, True, _pills(formatted)) if nouns.has_near(_first(command)) else None
     if (end := _mention(text, formatted, bot)) is not None:
         return Line(_command(text, end), True, _pills(formatted))
     if (end := _name(text, bot.display_name)) is not None:
@@ -65,13 +77,14 @@ def addressed(body: str, formatted_body: str | None, bot: Addressee, known: Cont
         after = _AFTER_MENTION.match(text, end)
         plainly = text.startswith("@") or bool(after and after[1])
         command = _command(text, end)
-        return Line(command, plainly, _pills(formatted)) if plainly or _known(command, known) else None
+        # In a sentence a slip cannot be told from a word of any language (“Liaison acht Uhr am Tor”).
+        return Line(command, plainly, _pills(formatted)) if plainly or nouns.has(_first(command)) else None
     return None
 
 
-def _known(command: str, known: Container[str]) -> bool:
+def _first(command: str) -> str:
     word = _FIRST_WORD.match(command)
-    return word is not None and word[0].rstrip(":,.!?") in known
+    return word[0].rstrip(":,.!?") if word else ""
 
 
 def _command(text: str, at: int) -> str:

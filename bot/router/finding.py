@@ -34,9 +34,13 @@ class Finder:
         self._vocabulary = vocabulary
         self._names = {language: self._of(language) for language in vocabulary.languages}
 
-    def __contains__(self, word: object) -> bool:
+    def has(self, word: str) -> bool:
+        """Return whether *word* is a noun in any language."""
+        return any(names.nouns.find(word) for names in self._names.values())
+
+    def has_near(self, word: str) -> bool:
         """Return whether *word* is a noun in any language, or one with a slip of the fingers."""
-        return isinstance(word, str) and any(names.nouns.has_near(word) for names in self._names.values())
+        return any(names.nouns.has_near(word) for names in self._names.values())
 
     def noun(self, word: str, language: str) -> str | None:
         """Return the English noun that *word* is in *language*, or None."""

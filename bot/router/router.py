@@ -12,6 +12,8 @@ from bot.errors import ErrorCode, UserError
 from bot.i18n import Catalogues, Code, _
 from bot.model.person import Actor, Role
 from bot.router.addressing import Addressee, Line, addressed
+from bot.router.describing import Description, describe
+from bot.router.filled import filled_in
 from bot.router.finding import Finder, May
 from bot.router.manual import Manual
 
@@ -35,6 +37,8 @@ _UNWORDED = {
     ErrorCode.INTERNAL: _("Something went wrong on my side. It is not your mistake."),
 }
 
+_UNUSABLE = _("I do not take that command as your app filled it in, so I did nothing. Please type it instead.")
+
 
 @dataclass(frozen=True, slots=True)
 class Invocation:
@@ -52,6 +56,7 @@ class Router:
     def __init__(self, commands: Sequence[Command], catalogues: Catalogues) -> None:
         """Raise ValueError when two names of one language collide, TypeError if nothing reads a type."""
         self.commands = tuple(commands)
+        self._catalogues = catalogues
         self._vocabulary = Vocabulary(catalogues)
         self._readers = {
             language: Reader(language, self.commands, self._vocabulary) for language in self._vocabulary.languages
@@ -62,8 +67,18 @@ class Router:
         """Return the command line that a message is, or None if it is not for the bot."""
         return addressed(body, formatted_body, bot, self._finder)
 
+    def filled_in(self, content: Mapping[str, Any], bot: str) -> Line | None:
+        """Return the command line that an app filled in for *bot* beside a message's text, or None."""
+        return filled_in(content, bot, self.commands)
+
+    def descriptions(self, bot: str) -> tuple[Description, ...]:
+        """Return what apps are told of the commands that say so, for the account *bot*."""
+        return tuple(describe(command, self._catalogues, bot) for command in self.commands if command.described)
+
     def resolve(self, line: Line, actor: Actor) -> Invocation:
         """Return what *line* asks for, or raise UserError with everything that is wrong with it."""
+        if not line.usable:
+            raise UserError(ErrorCode.BAD_ARGUMENT, _UNUSABLE)
         if len(line.text) > LONGEST:
             too_long = _(
                 "A command has {most} characters at most. This one has {length}.",

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
+from bot.i18n import Typed, _c
 from bot.model.identity import DeviceKey, PinnedIdentity
 from bot.model.person import UserId
 from bot.store import Store
@@ -72,3 +73,8 @@ def _shown(before: PinnedIdentity, key: str, now: datetime | None = None) -> Pin
     if key == before.master_key:
         return replace(before, changed_to=None, changed_at=None)
     return before if key == before.changed_to else replace(before, changed_to=key, changed_at=now)
+
+
+def confirmation(user_id: str) -> Typed:
+    """Return the command by which a second person confirms the keys of *user_id*."""
+    return Typed(("!", _c("noun", "identity"), " ", _c("verb", "confirm"), f" {user_id}"))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from bot.config import Config
+from bot.config import Current
 from bot.i18n import Message, Typed, _c, to_json
 from bot.model.person import UserId
 from bot.model.posted import Posted
@@ -21,7 +21,7 @@ Block = Message | tuple[Message, ...]
 class NoticeService:
     """Puts notices and alerts into the outbox, in the open transaction."""
 
-    def __init__(self, config: Config, store: Store, rooms: Rooms) -> None:
+    def __init__(self, config: Current, store: Store, rooms: Rooms) -> None:
         self._config = config
         self._store = store
         self._rooms = rooms
@@ -42,7 +42,7 @@ class NoticeService:
         The person whom it is *about* is not rung.
         """
         notice = await self.give(room_id, of, cause, blocks, now)
-        leads = [user for user in self._rooms.members(room_id) if user in self._config.roles.lead and user != about]
+        leads = [user for user in self._rooms.members(room_id) if user in self._config.now.roles.lead and user != about]
         if leads:
             payload = {"of": of, "blocks": [_json(asked)], "to": leads, "after": notice}
             await self._store.outbox.add(room_id, "alert", cause, payload, now)

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import replace
 from datetime import datetime
 
-from bot.config import Config
+from bot.config import Current
 from bot.i18n import Catalogues
 from bot.model.person import Actor, LanguageCode, Person, Role, UserId, Zone
 from bot.services.room import Rooms
@@ -20,7 +20,7 @@ LEVELS = {Role.LEAD: 50}
 class PersonService:
     """Who someone is. A person's own setting wins, then the agency's, then the task force's."""
 
-    def __init__(self, config: Config, store: Store, rooms: Rooms, catalogues: Catalogues) -> None:
+    def __init__(self, config: Current, store: Store, rooms: Rooms, catalogues: Catalogues) -> None:
         self._config = config
         self._store = store
         self._rooms = rooms
@@ -29,7 +29,8 @@ class PersonService:
     async def actor(self, user_id: UserId, room_id: str) -> Actor:
         """Return the person as a command sees them."""
         person = await self._store.person.find(user_id)
-        agency = self._config.agency(user_id)
+        config = self._config.now
+        agency = config.agency(user_id)
         language = self._language(person)
         return Actor(
             user_id=user_id,
@@ -38,9 +39,9 @@ class PersonService:
             agency=agency.code if agency else None,
             language=language,
             menus=LanguageCode(
-                self._catalogues.choose(language, agency.language if agency else None, self._config.taskforce.language)
+                self._catalogues.choose(language, agency.language if agency else None, config.taskforce.language)
             ),
-            zone=person.zone or Zone(agency.timezone if agency else self._config.taskforce.timezone),
+            zone=person.zone or Zone(agency.timezone if agency else config.taskforce.timezone),
             reads=frozenset({language, *person.also_reads}),
         )
 
@@ -69,31 +70,32 @@ class PersonService:
         return person
 
     def _language(self, person: Person) -> LanguageCode:
-        agency = self._config.agency(person.user_id)
-        return person.language or LanguageCode(agency.language if agency else self._config.taskforce.language)
+        config = self._config.now
+        agency = config.agency(person.user_id)
+        return person.language or LanguageCode(agency.language if agency else config.taskforce.language)
 
     @property
     def zone(self) -> Zone:
         """The task force's time zone, for what is said to a whole room."""
-        return Zone(self._config.taskforce.timezone)
+        return Zone(self._config.now.taskforce.timezone)
 
     async def room_languages(self, room_id: str) -> tuple[str, ...]:
         """Return the interface languages in which to say something to the whole room, two at the most.
 
         Those that its served members need; if these are more, the task force's and the most needed other one.
         """
-        bot = self._config.matrix.user_id
-        members = [user for user in self._rooms.members(room_id) if user != bot and self._config.serves(user)]
+        bot = self._config.now.matrix.user_id
+        members = [user for user in self._rooms.members(room_id) if user != bot and self._config.now.serves(user)]
         need = Counter([str((await self.actor(user, room_id)).menus) for user in members])
         wanted = sorted(need, key=lambda language: (-need[language], language))
-        own = self._catalogues.choose(self._config.taskforce.language)
+        own = self._catalogues.choose(self._config.now.taskforce.language)
         if len(wanted) > MOST_LANGUAGES:
             wanted = [own, *(language for language in wanted if language != own)]
         return tuple(wanted[:MOST_LANGUAGES]) or (own,)
 
     def _roles(self, user_id: UserId, room_id: str) -> frozenset[Role]:
         """Return the configured roles, less those that the person's power level in the room takes away."""
-        config = self._config
+        config = self._config.now
         named = {role for role in Role if user_id in getattr(config.roles, role.value, ())}
         if any(user_id == monitor.user_id for monitor in config.monitors):
             named.add(Role.MONITOR)

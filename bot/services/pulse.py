@@ -2,8 +2,21 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+
+BOUNDS = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0)
+"""Seconds at which latencies are told apart."""
+
+
+@dataclass(slots=True)
+class Latency:
+    """How often something took up to each of BOUNDS, the last time longer; and how long all of it took."""
+
+    counts: list[int] = field(default_factory=lambda: [0] * (len(BOUNDS) + 1))
+    seconds: float = 0.0
 
 
 @dataclass(slots=True)
@@ -17,7 +30,14 @@ class Pulse:
     synced_at: datetime | None = None
     failures: int = 0
     """Failed syncs since the last one that succeeded."""
+    rounds: int = 0
+    """How often the sync went round, answered or not."""
+    skew: float | None = None
+    """Seconds by which the homeserver's clock is ahead of ours, as far as we know."""
     counters: dict[str, int] = field(default_factory=dict)
+    flagged: dict[str, int] = field(default_factory=dict)
+    """Doubts of the quality gate about translations, by flag."""
+    latencies: dict[str, Latency] = field(default_factory=dict)
 
     @property
     def ready(self) -> bool:
@@ -27,3 +47,15 @@ class Pulse:
     def count(self, name: str) -> None:
         """Add one to the counter *name*."""
         self.counters[name] = self.counters.get(name, 0) + 1
+
+    def flag(self, flags: Iterable[str]) -> None:
+        """Add one for each of the *flags* of a translation."""
+        for flag in flags:
+            self.flagged[flag] = self.flagged.get(flag, 0) + 1
+
+    def took(self, work: str, since: datetime, now: datetime) -> None:
+        """Note that a piece of *work* that came at *since* is done *now*."""
+        seconds = max(0.0, (now - since).total_seconds())
+        latency = self.latencies.setdefault(work, Latency())
+        latency.counts[bisect_left(BOUNDS, seconds)] += 1
+        latency.seconds += seconds

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol
 
-from bot.config import Config
+from bot.config import Current
 from bot.model.incoming import Incoming
 from bot.model.person import Actor, LanguageCode
 from bot.model.translation import Flag, Translation
@@ -69,7 +69,7 @@ class RelayService:
 
     def __init__(
         self,
-        config: Config,
+        config: Current,
         store: Store,
         person: PersonService,
         identity: IdentityService,
@@ -82,7 +82,7 @@ class RelayService:
         self._identity = identity
         self._rooms = rooms
         self._translator = translator
-        self._bot = config.matrix.user_id
+        self._bot = config.now.matrix.user_id
 
     async def prepare(self, incoming: Incoming) -> Relayed | None:
         """Translate *incoming* (slow, outside any transaction); None if nobody present needs it."""
@@ -90,10 +90,10 @@ class RelayService:
         if not self._translator.worth(text):
             return None
         sender = await self._person.actor(incoming.sender, incoming.room_id)
-        members = [u for u in self._rooms.members(incoming.room_id) if u != self._bot and self._config.serves(u)]
+        members = [u for u in self._rooms.members(incoming.room_id) if u != self._bot and self._config.now.serves(u)]
         readers = [await self._person.actor(user, incoming.room_id) for user in members]
         spoken = {language.base for reader in readers for language in reader.reads}
-        working = {LanguageCode(code).base for code in self._config.taskforce.languages}
+        working = {LanguageCode(code).base for code in self._config.now.taskforce.languages}
         candidates = sorted({*spoken, *working, sender.language.base})
         source = (await self._translator.detect(text, candidates, sender.language.base)).language
         targets = _targets(source, [r for r in readers if r.user_id != incoming.sender])

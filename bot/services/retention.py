@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from bot.config import Config
+from bot.config import Current
 from bot.store import Store
 
 
@@ -21,14 +21,14 @@ class RoomKeys(Protocol):
 class RetentionService:
     """Deletes what is older than `privacy.retention_days`."""
 
-    def __init__(self, config: Config, store: Store, keys: RoomKeys) -> None:
-        self._days = config.privacy.retention_days
+    def __init__(self, config: Current, store: Store, keys: RoomKeys) -> None:
+        self._config = config
         self._store = store
         self._keys = keys
 
     async def purge(self, now: datetime) -> int:
         """Delete what is too old at *now*, in a transaction of its own; return the number of rows."""
-        before = now - timedelta(days=self._days)
+        before = now - timedelta(days=self._config.now.privacy.retention_days)
         old = await self._store.inbox.list_old_sessions(before)
         # The keys first: without their event ids, messages that can still be read could be replayed.
         self._keys.forget(old)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Mapping
+from typing import Any, Protocol
 
-from bot.config import Config
+from bot.config import Current
 from bot.model.names import shown
 from bot.model.person import UserId
 
@@ -36,15 +37,27 @@ class Rooms(Protocol):
         """Return the rooms that the person has joined and the bot too."""
         ...
 
+    def described(self, room_id: str) -> Mapping[str, Mapping[str, Any]]:
+        """Return what the room says of the bot's commands, in the bot's own words, by state key."""
+        ...
+
+    def may_describe(self, room_id: str) -> bool:
+        """Return whether the bot's power level lets it describe its commands in the room."""
+        ...
+
     def power_level(self, room_id: str, user_id: str) -> int:
         """Return the person's power level in the room."""
+        ...
+
+    def admits(self, room_id: str) -> tuple[str, ...]:
+        """Return which other servers may take part in the room, as globs."""
         ...
 
 
 class RoomService:
     """Decides about invitations, and knows people by the names that a room gives them."""
 
-    def __init__(self, config: Config, rooms: Rooms) -> None:
+    def __init__(self, config: Current, rooms: Rooms) -> None:
         self._config = config
         self._rooms = rooms
 
@@ -68,10 +81,22 @@ class RoomService:
         """Return whether the room is encrypted."""
         return self._rooms.encrypted(room_id)
 
+    def described(self, room_id: str) -> Mapping[str, Mapping[str, Any]]:
+        """Return what the room says of the bot's commands, in the bot's own words, by state key."""
+        return self._rooms.described(room_id)
+
+    def may_describe(self, room_id: str) -> bool:
+        """Return whether the bot's power level lets it describe its commands in the room."""
+        return self._rooms.may_describe(room_id)
+
     def deserted(self, room_id: str) -> bool:
         """Return whether nobody whom the bot serves is left in the room, or invited to it."""
-        bot, there = self._config.matrix.user_id, self._rooms.audience(room_id)
-        return bot in there and not any(user != bot and self._config.serves(user) for user in there)
+        bot, there = self._config.now.matrix.user_id, self._rooms.audience(room_id)
+        return bot in there and not any(user != bot and self._config.now.serves(user) for user in there)
+
+    def strangers_admitted(self, room_id: str) -> tuple[str, ...]:
+        """Return what the room's rules admit beside the listed servers: server names, or globs such as `*`."""
+        return tuple(server for server in self._rooms.admits(room_id) if server not in self._config.now.access.servers)
 
     def accepts(self, inviter: str, *, direct: bool) -> bool:
         """Return whether to follow an invitation of *inviter*.
@@ -79,7 +104,7 @@ class RoomService:
         Rooms: by a role that may invite. Direct rooms: by any member of a listed agency. Always from a served
         homeserver. Whether the room is encrypted is seen inside: an invitation need not say it.
         """
-        config = self._config
+        config = self._config.now
         if not config.serves(inviter):
             return False
         if direct and config.agency(inviter) is not None:

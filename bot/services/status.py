@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from bot import __version__
-from bot.config import Config
+from bot.config import Current
 from bot.i18n import Catalogues
 from bot.model.status import LanguageSupport, PrivacyNotice, Status
 from bot.services.pulse import Pulse
@@ -39,7 +39,7 @@ class StatusService:
 
     def __init__(
         self,
-        config: Config,
+        config: Current,
         store: Store,
         models: Models,
         catalogues: Catalogues,
@@ -53,11 +53,11 @@ class StatusService:
 
     def languages(self) -> tuple[LanguageSupport, ...]:
         """Return what the bot can do for each working language."""
-        return language_support(self._config.taskforce.languages, self._catalogues, self._models)
+        return language_support(self._config.now.taskforce.languages, self._catalogues, self._models)
 
     def reaches(self, language: str) -> bool:
         """Return whether anything that is said in a working language can be translated into *language*."""
-        others = [code for code in self._config.taskforce.languages if code != language]
+        others = [code for code in self._config.now.taskforce.languages if code != language]
         return not others or any(self._models.route(other, language) for other in others)
 
     async def status(self) -> Status:
@@ -74,9 +74,6 @@ class StatusService:
 
     def privacy(self) -> PrivacyNotice:
         """Return who is responsible for what is kept, and for how long."""
-        return PrivacyNotice(
-            self._config.taskforce.name,
-            self._config.privacy.controller,
-            self._config.privacy.contact,
-            self._config.privacy.retention_days,
-        )
+        config = self._config.now
+        privacy = config.privacy
+        return PrivacyNotice(config.taskforce.name, privacy.controller, privacy.contact, privacy.retention_days)

@@ -97,6 +97,11 @@ class Outbox:
         row = await self._db.row("SELECT count(*) AS n FROM outbox WHERE state = 'waiting'")
         return row["n"] if row else 0
 
+    async def oldest(self) -> datetime | None:
+        """Return since when the oldest thing waits to be sent, or None."""
+        row = await self._db.row("SELECT min(created_at) AS since FROM outbox WHERE state = 'waiting'")
+        return datetime.fromisoformat(row["since"]) if row and row["since"] else None
+
     async def purge(self, before: datetime) -> int:
         """Delete what was sent or given up before *before*; return how many."""
         return await self._db.execute(

@@ -92,4 +92,6 @@ MIGRATIONS: tuple[str, ...] = (
         given_at TEXT NOT NULL,
         PRIMARY KEY (room_id, kind, subject)
     ) STRICT, WITHOUT ROWID""",
+    # Numbers and units that only the original or only the translation has.
+    "ALTER TABLE translation ADD COLUMN differs TEXT NOT NULL DEFAULT '[]'",
 )

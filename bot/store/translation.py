@@ -19,7 +19,7 @@ class TranslationStore:
     async def add(self, event_id: str, translations: Iterable[Translation], now: datetime) -> None:
         """Record the translations of one event, one a target language."""
         await self._db.execute_many(
-            "INSERT OR REPLACE INTO translation VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO translation VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 (
                     event_id,
@@ -31,6 +31,7 @@ class TranslationStore:
                     json.dumps(t.flags),
                     json.dumps(t.protected, ensure_ascii=False),
                     now.isoformat(),
+                    json.dumps(t.differs, ensure_ascii=False),
                 )
                 for t in translations
             ],
@@ -55,4 +56,5 @@ def _translation(row: Row) -> Translation:
         row["engine"],
         tuple(Flag(flag) for flag in json.loads(row["flags"])),
         tuple(json.loads(row["protected"])),
+        tuple(json.loads(row["differs"])),
     )

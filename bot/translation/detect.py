@@ -55,6 +55,12 @@ def narrow(sample: str, candidates: Sequence[str]) -> list[str]:
     return [code for code in candidates if script in _SCRIPTS.get(base(code), {"LATIN"})]
 
 
+def written_in(text: str, language: str) -> bool:
+    """Return whether most letters of *text*, if it has any, are of a script of *language*."""
+    script = script_of(text)
+    return script is None or script in _SCRIPTS.get(base(language), {"LATIN"})
+
+
 def script_of(text: str) -> str | None:
     """Return the script most letters of *text* are of, as Unicode names it (`LATIN`), or None."""
     scripts = Counter(unicodedata.name(c, "?").split(" ")[0].split("-")[0] for c in text if c.isalpha())

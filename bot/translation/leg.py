@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from bot.model.translation import Flag
@@ -34,6 +34,7 @@ class Carried:
     engine: str
     flags: frozenset[Flag] = frozenset()
     kept: bool = False
+    differs: tuple[str, ...] = ()
 
 
 class Leg:
@@ -49,9 +50,11 @@ class Leg:
         reason = Unavailable("no engine")
         for pair in self._pairs:
             try:
-                return await self._by(pair, segment)
+                made = await self._by(pair, segment)
             except Unavailable as error:
                 reason = error
+            else:
+                return _compared(segment, made, pair)
         raise reason
 
     async def _by(self, pair: Pair, segment: str) -> Carried:
@@ -112,6 +115,13 @@ class Leg:
             parts.append(_like(part, made.text))
             flags |= made.flags
         return Carried("".join(parts), pair.engine, flags)
+
+
+def _compared(segment: str, made: Carried, pair: Pair) -> Carried:
+    """Return *made* with what it has changed of the numbers and units, if a flag says that it has."""
+    if made.flags.isdisjoint((Flag.NUMBER, Flag.UNIT)):
+        return made
+    return replace(made, differs=quality.differing(segment, made.text, (pair.source, pair.target)))
 
 
 def _like(part: str, made: str) -> str:

@@ -21,12 +21,26 @@ _SIGN_RUN = re.compile(r"([!?.,;:=~*_-])\1{3,}")
 _EMPHASIS = re.compile(r"(?<!\d)(?:\*\*|__|~~)|(?:\*\*|__|~~)(?!\d)")
 _SLANTED = re.compile(r"(?<![\w*])([*_])(?=\S)([^*_\n]{1,200}?)(?<=\S)\1(?![\w*])")
 _KEPT = 3
+_MOST_MARKS = 10
 _LONGEST_PHRASE = 4
 
 
 def clean(text: str) -> str:
-    """Return *text* without format and control characters, lines ended by `\\n`."""
-    return _CONTROL.sub("", _FORMAT.sub("", text.replace("\r\n", "\n").replace("\r", "\n")))
+    """Return *text* without format and control characters, lines ended by `\\n`, no letter under a heap of marks."""
+    return _thin(_CONTROL.sub("", _FORMAT.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))))
+
+
+def _thin(text: str) -> str:
+    """Return *text* with `_MOST_MARKS` on a letter at the most: Unicode sorts them in quadratic time."""
+    if text.isascii():
+        return text
+    kept: list[str] = []
+    marks = 0
+    for character in text:
+        marks = marks + 1 if unicodedata.combining(character) else 0
+        if marks <= _MOST_MARKS:
+            kept.append(character)
+    return "".join(kept)
 
 
 def plain(text: str) -> str:

@@ -7,39 +7,16 @@ import unicodedata
 from collections import Counter
 
 from bot.model.translation import Flag
+from bot.translation import detect
+from bot.translation.cues import cues_of
 from bot.translation.engine import Output
 from bot.translation.mask import SLOT
-from bot.translation.words import words
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _SLOT = re.compile(SLOT)
+_NUMBER = re.compile(r"\d+(?:[.,\u00a0\u202f]\d+)*")
+_SEPARATOR = re.compile(r"[.,\u00a0\u202f]")
 _LOOP = re.compile(r"([^\W\d_]{2,6}?)\1{2,}")
-_BREAK = re.compile(r"[.,;:!?¿¡()\n]|\s[–—-]\s")
-
-_NEVER = {
-    "en": words(
-        "no not never none nobody nothing nowhere neither nor without cannot dont doesnt didnt "
-        "isnt arent wasnt werent wont cant couldnt shouldnt wouldnt hasnt havent hadnt mustnt"
-    ),
-    "pt": words("não nao nunca jamais ninguém ninguem nada nenhum nenhuma nem sem tampouco"),
-    "es": words("no nunca jamás jamas nadie nada ningún ningun ninguno ninguna ni sin tampoco"),
-}
-# Words that can carry the other side's "not" in themselves.
-_IMPLIED = {
-    "en": words("unarmed unable unless unknown impossible fail fails failed lack lacks refuse refused"),
-    "pt": words("desarmado desarmada incapaz desconhecido desconhecida impossível recusou falta"),
-    "es": words("desarmado desarmada incapaz desconocido desconocida imposible negó falta"),
-}
-_NOT_A_CUE = {
-    "en": re.compile(r"\bno\s?(?:\.\s?)?\d|\bno\.(?=\s)|\bnot only\b", re.I),
-    "pt": re.compile(r"\bde nada\b|\bsem dúvida\b|\bnão só\b", re.I),
-    "es": re.compile(r"\bde nada\b|\bsin embargo\b|\bsin duda\b|\bno solo\b", re.I),
-}
-_JOINS = {
-    "en": words("and but because that who which if while"),
-    "pt": words("e mas porque que se enquanto"),
-    "es": words("y e pero porque que si mientras"),
-}
 _UNSPACED = frozenset({"zh", "ja", "ko", "th"})
 _WORDS_TO_COMPARE = 3
 _MANY_UNKNOWN = 0.34
@@ -52,9 +29,11 @@ def check(source: str, output: str, languages: tuple[str, str], made: Output | N
     *made* is what the model told of it: input that it has no pieces for, and how sure it was.
     """
     found = {
-        Flag.NUMBER: not same_digits(source, output),
+        Flag.NUMBER: not same_numbers(source, output),
+        Flag.UNIT: not same_units(source, output, languages),
         Flag.REPETITION: loops(source, output),
         Flag.LENGTH: not _fits(source, output, languages[1]),
+        Flag.SCRIPT: not detect.written_in(output, languages[1]),
         Flag.IDENTICAL: _untouched(source, output),
         Flag.NEGATION: not same_negation(source, output, languages),
         Flag.UNKNOWN: made is not None and (made.unknown >= _MANY_UNKNOWN or made.score < _UNSURE),
@@ -62,9 +41,20 @@ def check(source: str, output: str, languages: tuple[str, str], made: Output | N
     return frozenset(flag for flag, raised in found.items() if raised)
 
 
-def same_digits(source: str, output: str) -> bool:
-    """Return whether both hold the same decimal digits equally often, whatever their script."""
-    return _digits(source) == _digits(output)
+def same_numbers(source: str, output: str) -> bool:
+    """Return whether both hold the same numbers equally often, whatever their script and separators."""
+    return _numbers(source) == _numbers(output)
+
+
+def differing(source: str, output: str, languages: tuple[str, str]) -> tuple[str, ...]:
+    """Return the numbers, and the units behind numbers, that only one of *source* and *output* has."""
+    said, made = _numbers(source), _numbers(output)
+    numbers = [*(said - made), *(made - said)]
+    from_, to = map(cues_of, languages)
+    if from_ is None or to is None:
+        return tuple(numbers)
+    before, after = from_.measures(source), to.measures(output)
+    return (*numbers, *from_.named(source, before - after), *to.named(output, after - before))
 
 
 def loops(source: str, output: str) -> bool:
@@ -76,42 +66,24 @@ def loops(source: str, output: str) -> bool:
 
 def same_negation(source: str, output: str, languages: tuple[str, str]) -> bool:
     """Return whether as many clauses are negated in *output* as in *source*, where both are known."""
-    from_, to = languages
-    if from_ not in _NEVER or to not in _NEVER:
+    from_, to = map(cues_of, languages)
+    if from_ is None or to is None:
         return True
-    said, made = _negated(source, from_), _negated(output, to)
+    said, made = from_.negated(source), to.negated(output)
     if said > made:
-        return bool(_IMPLIED[to] & _vocabulary(output))
-    if made > said:
-        return bool(_IMPLIED[from_] & _vocabulary(source))
-    return True
+        return to.implies(output)
+    return said == made or from_.implies(source)
 
 
-def _negated(text: str, language: str) -> int:
-    text = _NOT_A_CUE[language].sub(" ", text)
-    clauses = 0
-    for stretch in _BREAK.split(text):
-        open_ = False
-        for word in _WORD.findall(stretch.casefold()):
-            if word in _JOINS[language]:
-                open_ = False
-            elif not open_ and _is_cue(word, language):
-                clauses += 1
-                open_ = True
-    return clauses
+def same_units(source: str, output: str, languages: tuple[str, str]) -> bool:
+    """Return whether the numbers of both stand before the same units, where both languages are known."""
+    from_, to = map(cues_of, languages)
+    return from_ is None or to is None or from_.measures(source) == to.measures(output)
 
 
-def _is_cue(word: str, language: str) -> bool:
-    flat = word.replace("’", "'")
-    return flat in _NEVER[language] or (language == "en" and flat.endswith("n't"))
-
-
-def _vocabulary(text: str) -> frozenset[str]:
-    return frozenset(_WORD.findall(text.casefold()))
-
-
-def _digits(text: str) -> Counter[int]:
-    return Counter(unicodedata.decimal(c) for c in _SLOT.sub("", text) if c.isdecimal())
+def _numbers(text: str) -> Counter[str]:
+    digits = "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in _SLOT.sub(" ", text))
+    return Counter(_SEPARATOR.sub("", number) for number in _NUMBER.findall(digits))
 
 
 def _longest_run(text: str) -> int:

@@ -174,6 +174,7 @@ class _Journey:
             engine="+".join(engines),
             flags=tuple(flag for flag in Flag if flag in raised),
             protected=self._document.tokens,
+            differs=tuple(dict.fromkeys(word for segment in carried for word in segment.differs)),
         )
 
     async def _along(self, route: tuple[str, ...]) -> list[Carried]:
@@ -198,7 +199,7 @@ async def _carry(leg: Leg, original: str, segment: Carried) -> Carried:
     after = await leg.carry(segment.text)
     engines = "+".join(dict.fromkeys(name for name in (*segment.engine.split("+"), after.engine) if name))
     text = original if after.kept else after.text
-    return Carried(text, engines, segment.flags | after.flags, after.kept)
+    return Carried(text, engines, segment.flags | after.flags, after.kept, segment.differs + after.differs)
 
 
 def _original(text: str, source: str, target: str, *flags: Flag) -> Translation:

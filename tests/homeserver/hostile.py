@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import uuid
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
@@ -26,6 +27,8 @@ class HostileHomeserver:
         self.twist: Twist | None = None
         self.refused: set[str] = set()
         """Parts of paths that are answered with 502."""
+        self.forgetful = False
+        """Whether it takes a transaction id that it has seen for a new one."""
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
         """Answer one request."""
@@ -37,12 +40,13 @@ class HostileHomeserver:
             return _moody("502")
 
     async def _passed_on(self, request: web.Request) -> web.Response:
+        target = self.target + request.raw_path
+        if self.forgetful and "/send/" in request.path:
+            target += f"-{uuid.uuid4()}"
         headers = {k: v for k, v in request.headers.items() if k.lower() not in ("host", "content-length")}
         async with (
             aiohttp.ClientSession() as http,
-            http.request(
-                request.method, self.target + request.raw_path, headers=headers, data=await request.read()
-            ) as a,
+            http.request(request.method, target, headers=headers, data=await request.read()) as a,
         ):
             body = await a.read()
             if self.twist and request.path.endswith("/sync") and a.status == 200:

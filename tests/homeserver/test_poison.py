@@ -113,3 +113,21 @@ async def test_keys_that_are_none_neither_end_nor_mute_it(
         await officer_.hears(lambda heard: record(heard).get("command") == "planned")
     assert bot.running
     assert "outbox.given_up" not in bot.log
+
+
+async def test_state_that_stuns_its_library_makes_it_deaf_in_no_room(
+    liaison: LiaisonFactory, officer: OfficerFactory, homeserver: Homeserver
+) -> None:
+    ana, rui = await officer("ana", "PRT-GNR"), await officer("rui", "PRT-GNR")
+    bot = await liaison(roles={"lead": [ana.user_id, rui.user_id]})
+    room, other = await border_north(ana, bot), await border_north(rui, bot)
+    await asks(rui, other, "!status")
+    content = {"algorithm": "m.megolm.v1.aes-sha2", "ciphertext": "A", "session_id": "", "sender_key": "k"}
+    content["device_id"] = "PHONE"
+    where = f"{CLIENT}/rooms/{room}/state/m.room.encrypted/"
+    await homeserver.request("PUT", where, token=ana.access_token, body=content)
+    assert record(await asks(rui, other, "!status"))["ok"] is True
+    await bot.stop()
+    await bot.start()
+    assert record(await asks(rui, other, "!status"))["ok"] is True
+    assert '"event": "matrix.fault"' not in bot.log

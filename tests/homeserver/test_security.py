@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import copy
+import json
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -99,6 +100,33 @@ async def test_what_waited_is_sent_after_a_restart_before_the_room_says_anything
         await Outbox(database).add(room, "reply", "$cause", payload, datetime.now(UTC))
     await bot.start()
     await ana.hears(lambda heard: record(heard).get("command") == "planned")
+
+
+async def test_what_may_have_been_sent_a_day_ago_is_looked_for_before_it_is_sent_again(
+    liaison: LiaisonFactory, officer: OfficerFactory, homeserver: Homeserver
+) -> None:
+    ana = await officer("ana", "PRT-GNR")
+    async with hostile(homeserver.url) as server:
+        server.forgetful = True
+        bot = await liaison(homeserver_url=server.url, roles={"lead": [ana.user_id]})
+        room = await border_north(ana, bot)
+        asked = record(await asks(ana, room, "!status"))["to"]
+        await bot.kill()
+        # As if it had been killed a day ago, after sending and before it wrote down that it had sent.
+        key = (bot.folder / "secrets" / "storage-key").read_text().strip()
+        yesterday = (datetime.now(UTC) - timedelta(hours=21)).isoformat()
+        payload = {"to": ana.user_id, "blocks": [], "command": "status", "ok": True}
+        async with Database.open(bot.folder / "data" / "liaison.db", key) as database, database.transaction():
+            await database.execute(
+                "UPDATE outbox SET state = 'waiting', event_id = NULL, sent_at = NULL, payload = ?, created_at = ?"
+                " WHERE cause = ?",
+                json.dumps(payload), yesterday, asked,
+            )  # fmt: skip
+            await Outbox(database).add(room, "reply", "$other", payload, datetime.now(UTC) - timedelta(hours=21))
+        await bot.start()
+        await ana.hears(lambda heard: "id" in record(heard) and record(heard).get("to") == "$other")
+        assert [record(h)["to"] for h in of_kind(ana, "reply")] == [asked, "$other"]
+        await bot.kill()
 
 
 @pytest.fixture

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
+
+import pytest
 
 from bot.render import Post
 
@@ -131,3 +134,28 @@ async def test_the_receipt_moves_only_past_what_is_done_and_sent(world: World) -
     last = await ana.says("Olá")
     assert await inbox.read_up_to(ROOM) == after, "what waits for its key is not read"
     assert last != after
+
+
+async def test_the_receipt_does_not_move_past_what_is_still_to_be_summed_up(world: World) -> None:
+    ana, _rui = world.person("ana", "PRT-GNR"), world.person("rui")
+    await world.receives(ana.user_id, "Olá", late=True, age=900)
+    async with asyncio.timeout(5):
+        while (await world.store.inbox.depth())[0]:
+            await world.idle()
+    assert await world.store.inbox.read_up_to(ROOM) is None
+    await world.delivers()
+    assert await world.store.inbox.read_up_to(ROOM) is not None
+
+
+async def test_a_fault_in_a_summary_does_not_stop_the_bot(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    ana, rui = world.person("ana", "PRT-GNR"), world.person("rui")
+
+    async def breaks(*_args: object) -> None:
+        raise KeyError("en")
+
+    monkeypatch.setattr(world.services.relay, "sum_up", breaks)
+    [event] = await world.receives(ana.user_id, "Olá", late=True, age=900)
+    await world.settles()
+    assert (await world.outcomes())[event] == "fault"
+    await rui.says("!status")
+    assert rui.hears(ok=True)

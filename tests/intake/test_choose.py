@@ -14,6 +14,7 @@ from bot.intake.choose import (
     Invoke,
     Joined,
     Known,
+    Levels,
     Membership,
     Refusal,
     Refuse,
@@ -109,6 +110,9 @@ HTML = {"format": "org.matrix.custom.html", "formatted_body": "<b>!help</b>"}
         (event("!help", type="m.sticker"), Ignore("type")),
         (event("!help", type="m.room.encrypted"), Ignore("type")),
         (event(type="m.room.topic", state_key=""), Ignore("type")),
+        (event(type="m.room.power_levels", state_key=""), Levels()),
+        (event(type="m.room.power_levels", state_key="x"), Ignore("type")),
+        (event(type="m.room.power_levels"), Ignore("type")),
         (member(), Invitation(UserId(ANA), direct=False)),
         (member(is_direct=True), Invitation(UserId(ANA), direct=True)),
         (member(is_direct="yes"), Invitation(UserId(ANA), direct=False)),
@@ -154,3 +158,28 @@ def test_an_event_of_someone_of_an_unlisted_homeserver_is(incoming: Incoming, ac
 )
 def test_a_reply_to_a_question_is(incoming: Incoming, action: Action) -> None:
     assert choose(incoming, Known(BOT, True, addressed, QUESTION)) == action
+
+
+FILLED = Line("status", plainly=True)
+
+
+@pytest.mark.parametrize(
+    ("incoming", "action"),
+    [
+        (event(), Invoke(FILLED)),
+        (event(""), Invoke(FILLED)),
+        (event("!help"), Invoke(FILLED, LINE)),
+        (event("1", **REPLY), Invoke(FILLED, Line("1", plainly=True))),
+        (event(trust=Trust.UNCHECKED), Invoke(FILLED)),
+        (event(trust=Trust.PLAIN), Refuse(Refusal.PLAINTEXT)),
+        (event("", trust=Trust.PLAIN), Refuse(Refusal.PLAINTEXT)),
+        (event(trust=Trust.FORGED), Refuse(Refusal.FORGED)),
+        (event(msgtype="m.emote"), Relay()),
+        (event(msgtype="m.notice"), Ignore("msgtype")),
+        (event("* Hi", **EDIT), Ignore("edit")),
+        (event(sender=BOT), Ignore("own")),
+        (event(type="m.sticker"), Ignore("type")),
+    ],
+)
+def test_a_message_with_a_command_that_an_app_filled_in_is(incoming: Incoming, action: Action) -> None:
+    assert choose(incoming, Known(BOT, True, addressed, QUESTION, lambda content: FILLED)) == action

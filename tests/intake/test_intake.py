@@ -17,6 +17,7 @@ from bot.errors import ErrorCode, UserError
 from bot.i18n import Verbatim, _
 from bot.intake import intake, messages
 from bot.model.person import LanguageCode, Role, UserId
+from bot.model.translation import Flag
 from commands import COMMANDS
 
 from ..fakes import BOT, ROOM
@@ -488,6 +489,21 @@ async def test_the_sender_is_woken_for_what_is_to_be_posted(world: World) -> Non
     world.intake.on_done = woken.append
     await ana.says("!record x")
     assert woken == [ROOM]
+
+
+async def test_how_long_commands_and_translations_take_is_measured_from_receipt(world: World) -> None:
+    ana, _rui = world.person("ana", "PRT-GNR"), world.person("rui")
+    world.translator.flags["12 carros"] = (Flag.NUMBER,)
+    await ana.says("!status")
+    await ana.says("12 carros")
+    waiting = world.translator.hold("Olá")
+    await world.receives(ana.user_id, "Olá")
+    world.clock.passes(seconds=20)
+    waiting.set()
+    await world.settles()
+    took = {work: (sum(latency.counts), latency.seconds) for work, latency in world.pulse.latencies.items()}
+    assert took == {"command": (1, 0.0), "relay": (2, 20.0)}
+    assert world.pulse.flagged == {"number": 1}
 
 
 async def test_what_a_client_quotes_in_a_reply_is_not_translated_again(world: World) -> None:

@@ -258,6 +258,32 @@ def test_digits_are_never_shared() -> None:
     assert allot(["a", "b"], "12345678") is None
 
 
+async def test_a_replayed_edit_is_said_at_once(world: World) -> None:
+    ana = world.person("ana", "PRT-GNR")
+    edit = {
+        "msgtype": "m.text",
+        "body": "* !status",
+        "m.new_content": {"msgtype": "m.text", "body": "!status"},
+        "m.relates_to": {"rel_type": "m.replace", "event_id": "$before"},
+    }
+    await ana.says("* !status", content=edit, megolm=["s1", 0])
+    woken: list[str] = []
+    world.intake.on_done = woken.append
+    [again] = await world.receives(ana.user_id, "* !status", content=edit, megolm=["s1", 0])
+    await world.settles()
+    assert (await world.outcomes())[again] == "replay"
+    assert woken == [ROOM], "the sender is told that there is a caution to send"
+
+
+async def test_an_identity_that_changes_to_the_same_key_again_is_said_again(world: World) -> None:
+    ana, _rui = world.person("ana", "PRT-GNR"), world.person("rui", "PRT-GNR")
+    for key in ("first", "second", "first", "second"):
+        world.clock.passes(hours=1)
+        await world.intake.identities_seen({ana.user_id: key})
+    await world.delivers()
+    assert [heard.post.record for heard in world.heard if heard.post] == 2 * [{"kind": "notice", "of": "identity"}]
+
+
 # Limits
 
 
@@ -338,6 +364,15 @@ async def test_a_member_of_an_unlisted_server_is_said_once_and_rings_the_leads(w
     assert "elsewhere.net" in world.heard[0].post.body
 
 
+async def test_which_strangers_a_room_admits(world: World) -> None:
+    room = world.services.room
+    assert room.strangers_admitted(ROOM) == ("*",)
+    world.rooms.admitted = ("*.example", "gnr.example")
+    assert room.strangers_admitted(ROOM) == ("*.example",)
+    world.rooms.admitted = ("gnr.example", "example.org")
+    assert room.strangers_admitted(ROOM) == ()
+
+
 async def test_nobody_translates_for_a_member_of_an_unlisted_server(world: World) -> None:
     ana = world.person("ana", "PRT-GNR")
     world.rooms.joined[ROOM].append(UserId("@eve:elsewhere.net"))
@@ -357,6 +392,10 @@ async def test_names_that_look_alike_are_said_once(world: World) -> None:
     world.rooms.names[eve.user_id] = "Liaisоn"
     await membership(world, eve.user_id)
     assert len(world.heard) == 2
+    for n in range(3):
+        world.rooms.names[eve.user_id] = "Liaisоn" + "\u200b" * n
+        await membership(world, eve.user_id)
+    assert len(world.heard) == 2, "nor again for each mark that nobody sees"
 
 
 async def test_when_nobody_is_left_the_bot_leaves(world: World) -> None:

@@ -89,7 +89,8 @@ def test_odd_events_do_not_stop_the_reading_of_a_timeline(odd: Any) -> None:
 
 
 def sync(**room: Any) -> Event:
-    return {"next_batch": "s2", "rooms": {"join": {"!room": room}, "leave": {"!old": {}}}, "to_device": {"events": [1]}}
+    to_device = {"events": [{"type": "m.dummy"}]}
+    return {"next_batch": "s2", "rooms": {"join": {"!room": room}, "leave": {"!old": {}}}, "to_device": to_device}
 
 
 def test_nio_gets_state_and_no_message() -> None:
@@ -178,3 +179,29 @@ STAMP = int((NOW - timedelta(minutes=7)).timestamp() * 1000)
 )
 def test_when_an_event_was_sent(event: Event, before: timedelta) -> None:
     assert sent_at(event, NOW) == NOW - before
+
+
+STATE_THAT_STUNS_NIO = {
+    "m.room.encrypted": {"algorithm": "m.megolm.v1.aes-sha2", "ciphertext": "A", "session_id": "", "sender_key": "k"},
+    "m.room.name": {"name": 7},
+    "m.room.create": {"room_version": []},
+}
+
+
+@pytest.mark.parametrize("kind", STATE_THAT_STUNS_NIO)
+@pytest.mark.parametrize("part", ["state", "timeline"])
+def test_state_that_nio_needs_not_is_kept_from_it(kind: str, part: str) -> None:
+    """Who may set state in one room must not make the bot deaf in all: nio decrypts such state, and falls over it."""
+    event = {**member("$s", "join"), "type": kind, "state_key": "", "content": STATE_THAT_STUNS_NIO[kind]}
+    told = without_messages(sync(**{part: {"events": [event, member("$j", "join")]}}))
+    assert ids(told["rooms"]["join"]["!room"][part]["events"]) == ["$j"]
+
+
+def test_an_invitation_is_no_business_of_nio() -> None:
+    raw = invited({"type": "m.room.name", "state_key": "", "sender": "@mallory:example.org", "content": {"name": 7}})
+    assert "invite" not in without_messages(raw)["rooms"]
+
+
+def test_to_device_messages_that_are_none_are_kept_from_nio() -> None:
+    raw = {"next_batch": "s2", "to_device": {"events": [None, "x", {"type": "m.room.encrypted"}]}}
+    assert without_messages(raw)["to_device"]["events"] == [{"type": "m.room.encrypted"}]

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.config import Current
 from bot.model.person import LanguageCode, Person, UserId, Zone
 from bot.model.translation import Flag, Translation
 from bot.services.retention import RetentionService
@@ -46,7 +47,7 @@ async def test_a_persons_settings_come_back_as_they_were_saved(store: Store, per
 
 def into(target: str, text: str = "Cuidado") -> Translation:
     flags = (Flag.NUMBER, Flag.LENGTH)
-    return Translation(text, "en", target, ("en", target), "argos", flags, ("⟦1⟧", "38T NN"))
+    return Translation(text, "en", target, ("en", target), "argos", flags, ("⟦1⟧", "38T NN"), ("12", "km"))
 
 
 async def test_the_translations_of_an_event_come_back_whole_by_target(store: Store) -> None:
@@ -82,7 +83,7 @@ class ForgottenKeys:
 
 
 async def test_nothing_is_kept_longer_than_was_promised(store: Store) -> None:
-    config = configuration(privacy={"controller": "JOC", "contact": "x", "retention_days": 30})
+    config = Current(configuration(privacy={"controller": "JOC", "contact": "x", "retention_days": 30}))
     async with store.transaction():
         await store.translation.add("$old", [into("pt"), into("es")], NOON)
         await store.translation.add("$young", [into("pt")], NOON + timedelta(days=2))

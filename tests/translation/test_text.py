@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -161,6 +163,8 @@ EN_PT, PT_EN, EN_ES, PT_ES = ("en", "pt"), ("pt", "en"), ("en", "es"), ("pt", "e
     [
         ("321 metres away", "a 321 metros", EN_ES, set()),
         ("321 metres away", "a 1 metros", EN_ES, {Flag.NUMBER}),
+        ("321 metres away", "a 213 metros", EN_ES, {Flag.NUMBER}),
+        ("1500 metres, 20 men", "20 hombres, 1.500 metros", EN_ES, set()),
         ("three suspects here", "tres sospechosos sospechosos sospechosos", EN_ES, {Flag.REPETITION}),
         ("stop stop stop", "pare pare pare", EN_PT, set()),
         ("the van is near the bridge now", "a carrinha", EN_PT, {Flag.LENGTH}),
@@ -175,6 +179,10 @@ EN_PT, PT_EN, EN_ES, PT_ES = ("en", "pt"), ("pt", "en"), ("en", "es"), ("pt", "e
         ("sem embargo algum", "no embargo", PT_ES, set()),
         ("House no. 5 is open", "A casa n.º 5 está aberta", EN_PT, set()),
         ("There's nobody here", "Não há ninguém aqui", EN_PT, set()),
+        ("the van is 5 km away", "a carrinha está a 5 milhas", EN_PT, {Flag.UNIT}),
+        ("the van is 5 km away", "a carrinha está a 5 quilómetros", EN_PT, set()),
+        ("2 kg of drugs and 300 euros", "2 kg de droga e 300 €", EN_PT, set()),
+        ("the van is near the bridge", "машина возле моста", EN_ES, {Flag.SCRIPT}),
     ],
 )
 def test_what_is_doubtful_is_flagged(source: str, output: str, languages: tuple[str, str], flags: set[Flag]) -> None:
@@ -187,3 +195,11 @@ def test_many_unknown_pieces_are_flagged() -> None:
 
 def test_a_model_that_is_unsure_of_its_words_is_flagged() -> None:
     assert quality.check("a b c d", "e f g h", EN_PT, Output("e f g h", score=-1.2)) == {Flag.UNKNOWN}
+
+
+def test_a_heap_of_marks_on_one_letter_takes_no_time() -> None:
+    heap = "a" + "\u0301\u0316" * 9_000
+    began = time.perf_counter()
+    document = Document.parse(heap + " ponte. Água, não: ação.", "pt")
+    assert time.perf_counter() - began < 0.05
+    assert "Água, não: ação." in " ".join(document.segments)

@@ -195,6 +195,7 @@ class Access(Section):
     invites_from: tuple[RoleName, ...] = ("lead", "coordinator", "admin")
     require_encryption: Switch = True
     device_trust: Literal["cross-signed", "any"] = "cross-signed"
+    describe_commands: Switch = False
 
 
 class Translation(Section):

@@ -9,38 +9,14 @@ from contextlib import asynccontextmanager
 import structlog
 from aiohttp import web
 from prometheus_client import CollectorRegistry, generate_latest
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
-from prometheus_client.registry import Collector
 
 from bot.clock import Clock
 from bot.config import Config, secret
+from bot.health.figures import Backlog, Figures
 from bot.services.pulse import Pulse
 from bot.store import Store
 
 log = structlog.get_logger(__name__)
-
-
-class _Figures(Collector):
-    """Figures read when they are asked for."""
-
-    def __init__(self, pulse: Pulse, clock: Clock, depths: dict[str, int]) -> None:
-        self._pulse = pulse
-        self._clock = clock
-        self._depths = depths
-
-    def collect(self) -> list[Metric]:
-        ready = GaugeMetricFamily("liaison_ready", "1 when everything that is needed to serve is there")
-        ready.add_metric([], float(self._pulse.ready))
-        age = GaugeMetricFamily("liaison_sync_age_seconds", "Seconds since the homeserver last answered")
-        if self._pulse.synced_at:
-            age.add_metric([], (self._clock.now() - self._pulse.synced_at).total_seconds())
-        depth = GaugeMetricFamily("liaison_queue_depth", "Rows that wait", labels=["queue"])
-        for queue, rows in self._depths.items():
-            depth.add_metric([queue], rows)
-        events = CounterMetricFamily("liaison_events", "What became of events", labels=["outcome"])
-        for outcome, count in self._pulse.counters.items():
-            events.add_metric([outcome], count)
-        return [ready, age, depth, events]
 
 
 @asynccontextmanager
@@ -68,7 +44,7 @@ async def serve(config: Config, store: Store, pulse: Pulse, clock: Clock) -> Asy
         new, waiting = await store.inbox.depth()
         depths = {"inbox": new, "waiting_for_key": waiting, "outbox": await store.outbox.depth()}
         registry = CollectorRegistry()
-        registry.register(_Figures(pulse, clock, depths))
+        registry.register(Figures(pulse, Backlog(depths, await store.outbox.oldest()), clock.now()))
         return web.Response(body=generate_latest(registry), content_type="text/plain", charset="utf-8")
 
     app = web.Application()

@@ -1,0 +1,31 @@
+"""The configuration: the file as it is read, and the one that is in force while the bot runs."""
+
+from __future__ import annotations
+
+from bot.config.current import Current
+from bot.config.file import (
+    Agency,
+    Config,
+    ConfigError,
+    Health,
+    Limits,
+    Monitor,
+    Section,
+    keep_secret,
+    load,
+    secret,
+)
+
+__all__ = [
+    "Agency",
+    "Config",
+    "ConfigError",
+    "Current",
+    "Health",
+    "Limits",
+    "Monitor",
+    "Section",
+    "keep_secret",
+    "load",
+    "secret",
+]

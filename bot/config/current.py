@@ -1,0 +1,73 @@
+"""The configuration in force. A running bot takes over what is safe of a file that was read again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bot.config.file import Config, Section
+
+RELOADED = frozenset(
+    {
+        "storage.backup_recipient",
+        "taskforce.name",
+        "taskforce.language",
+        "taskforce.timezone",
+        "privacy",
+        "agencies",
+        "roles",
+        "access.servers",
+        "access.invites_from",
+        "access.require_encryption",
+        "monitors",
+        "limits",
+    }
+)
+"""Tables and keys that are read anew for each event, so that they may change at any moment; others need a restart."""
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """The keys in which a file differs from what was in force: those that are now, and those that need a restart."""
+
+    taken: tuple[str, ...]
+    waiting: tuple[str, ...]
+
+
+class Current:
+    """Holds the configuration in force: read `now` at each event, and keep no part of it."""
+
+    def __init__(self, config: Config) -> None:
+        self.now = config
+
+    def renew(self, new: Config) -> Changes:
+        """Let the safe parts of *new* be in force, all at once; return what changed."""
+        changed = set(_differences(self.now, new))
+        taken = {key for key in changed if key in RELOADED or key.partition(".")[0] in RELOADED}
+        if "taskforce.languages" in changed:
+            # The task force's language is one of its working languages, and these stay until the restart.
+            taken.discard("taskforce.language")
+        self.now = _with(self.now, new, taken)
+        return Changes(tuple(sorted(taken)), tuple(sorted(changed - taken)))
+
+
+def _differences(old: Config, new: Config) -> Iterator[str]:
+    """Yield the keys that differ, such as `roles.lead`; of a list of tables, such as `agencies`, the list's."""
+    for name, value in old:
+        other = getattr(new, name)
+        if isinstance(value, Section):
+            yield from (f"{name}.{key}" for key, part in value if part != getattr(other, key))
+        elif value != other:
+            yield name
+
+
+def _with(old: Config, new: Config, keys: set[str]) -> Config:
+    """Return *old* with the values that *new* has for *keys*."""
+    sections = {}
+    for name, value in old:
+        if isinstance(value, Section):
+            parts = {key: getattr(getattr(new, name), key) for key, _ in value if f"{name}.{key}" in keys}
+            sections[name] = value.model_copy(update=parts)
+        elif name in keys:
+            sections[name] = getattr(new, name)
+    return old.model_copy(update=sections)

@@ -1,0 +1,8 @@
+"""For whoever watches over the bot: /healthz, /readyz, /metrics, and the service manager that started it."""
+
+from __future__ import annotations
+
+from bot.health.endpoints import serve
+from bot.health.systemd import STOPPING, Manager, watch
+
+__all__ = ["STOPPING", "Manager", "serve", "watch"]

@@ -1,0 +1,102 @@
+"""Words that must not get lost in a translation, negations and units; one data file a language, its people to check.
+
+`[negation]`: `cues` are words that negate a clause, `patterns` regular expressions of such words; `implied` are words
+that carry a "not" in themselves, so that the other language may do without one; `no_cue` are phrases that only look
+like a negation; `joins` begin another clause. `[units]`: what each unit of measure, time or money may be called.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Container, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from bot.translation.mask import SLOT
+from bot.translation.words import words
+
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+_BREAK = re.compile(r"[.,;:!?¿¡()\n،؛؟·]|\s[–—-]\s")
+
+
+@dataclass(frozen=True, slots=True)
+class Cues:
+    """What one language says "not" and its units by."""
+
+    negations: frozenset[str]
+    negating: re.Pattern[str] | None
+    implied: frozenset[str]
+    no_cue: re.Pattern[str] | None
+    joins: frozenset[str]
+    units: Mapping[str, str]
+    """Every name of a unit to the unit."""
+    measured: re.Pattern[str]
+    """A number, or the slot of one, and the unit after it."""
+
+    def negated(self, text: str) -> int:
+        """Return how many clauses of *text* are negated."""
+        if self.no_cue:
+            text = self.no_cue.sub(" ", text)
+        return sum(self._negated_clauses(stretch) for stretch in _BREAK.split(text))
+
+    def _negated_clauses(self, stretch: str) -> int:
+        clauses, negated = 0, False
+        for word in _said(stretch):
+            if word in self.joins:
+                negated = False
+            elif not negated and self._negates(word):
+                clauses += 1
+                negated = True
+        return clauses
+
+    def _negates(self, word: str) -> bool:
+        return word in self.negations or (self.negating is not None and self.negating.fullmatch(word) is not None)
+
+    def implies(self, text: str) -> bool:
+        """Return whether *text* holds a word that carries a "not" in itself."""
+        return not self.implied.isdisjoint(_said(text))
+
+    def measures(self, text: str) -> Counter[str]:
+        """Return how often each unit stands behind a number in *text*."""
+        return Counter(self.units[match[1]] for match in self.measured.finditer(text.casefold()))
+
+    def named(self, text: str, units: Container[str]) -> list[str]:
+        """Return how *text* names those of its units that are among *units*, each once."""
+        found = (match[1] for match in self.measured.finditer(text.casefold()))
+        return list(dict.fromkeys(name for name in found if self.units[name] in units))
+
+
+@cache
+def cues_of(language: str) -> Cues | None:
+    """Return the cues of *language*, or None where nobody has written them down."""
+    file = files(__name__).joinpath(f"{language}.toml")
+    if not file.is_file():
+        return None
+    table = tomllib.loads(file.read_text("utf-8"))
+    negation = table["negation"]
+    units = {
+        name.replace("_", " ").casefold(): unit for unit, names in table["units"].items() for name in names.split()
+    }
+    longest_first = "|".join(re.escape(name) for name in sorted(units, key=len, reverse=True))
+    return Cues(
+        negations=words(negation["cues"]),
+        negating=_any(negation["patterns"]),
+        implied=words(negation["implied"]),
+        no_cue=_any(negation["no_cue"]),
+        joins=words(negation["joins"]),
+        units=units,
+        measured=re.compile(rf"(?:\d|{SLOT})[ \u00a0\u202f]?({longest_first})(?!\w)"),
+    )
+
+
+def _any(patterns: list[str]) -> re.Pattern[str] | None:
+    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE) if patterns else None
+
+
+def _said(text: str) -> list[str]:
+    # The dot that Python leaves of İ belongs to no other letter.
+    folded = text.casefold().replace("\u0307", "")
+    return [word.replace("’", "'") for word in _WORD.findall(folded)]

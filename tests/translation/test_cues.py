@@ -1,0 +1,85 @@
+"""The words for "not" and for units in the twelve languages."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.i18n import INTERFACE_LANGUAGES
+from bot.translation import quality
+from bot.translation.cues import Cues, cues_of
+
+
+def of(language: str) -> Cues:
+    found = cues_of(language)
+    assert found is not None
+    return found
+
+
+LANGUAGES = ("en", "pt", "es", "fr", "de", "it", "pl", "ro", "el", "uk", "tr", "ar")
+
+
+def test_every_interface_language_has_its_words_and_the_same_units() -> None:
+    assert set(INTERFACE_LANGUAGES) <= set(LANGUAGES)
+    assert {frozenset(of(language).units.values()) for language in LANGUAGES} == {frozenset(of("en").units.values())}
+    assert cues_of("xx") is None
+
+
+ORDERS = {  # do not shoot; he is not armed, but he has a knife; nobody saw it and nothing was found; stop
+    "en": ("Do not shoot!", "He isn't armed, but he has a knife", "Nobody saw it and nothing was found", "Stop now"),
+    "pt": ("Não disparem!", "Não está armado, mas tem uma faca", "Ninguém viu e nada foi encontrado", "Pare já"),
+    "es": ("¡No disparen!", "No va armado, pero tiene un cuchillo", "Nadie lo vio y nada se encontró", "Pare ya"),
+    "fr": ("Ne tirez pas !", "Il n’est pas armé, mais il a un couteau", "Il n'a rien vu et rien trouvé", "Arrêtez"),
+    "de": ("Nicht schießen!", "Er ist nicht bewaffnet, hat aber ein Messer", "Niemand sah es und nichts fehlt", "Halt"),
+    "it": ("Non sparate!", "Non è armato, ma ha un coltello", "Nessuno l'ha visto e niente è stato trovato", "Ferma"),
+    "pl": ("Nie strzelać!", "Nie jest uzbrojony, ale ma nóż", "Nikt nie widział i nic nie znaleziono", "Stój"),
+    "ro": ("Nu trageți!", "Nu este înarmat, dar are un cuțit", "Nimeni nu a văzut și nimic nu s-a găsit", "Stai"),
+    "el": ("Μην πυροβολείτε!", "Δεν είναι οπλισμένος, αλλά έχει μαχαίρι", "Κανείς δεν είδε και τίποτα δεν βρέθηκε",
+           "Σταμάτα"),
+    "uk": ("Не стріляти!", "Він не озброєний, але має ніж", "Ніхто не бачив і нічого не знайдено", "Стій"),
+    "tr": ("Ateş etmeyin!", "Silahlı değil, ama bıçağı var", "Kimseyi görmedik ve bir şey bulunmadı", "Dur"),
+    "ar": ("لا تطلقوا النار!", "ليس مسلحا، لكن معه سكين", "لم يره أحد ثم لم نجد شيئا", "قف"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_negated_clauses_are_counted(language: str) -> None:
+    assert [of(language).negated(text) for text in ORDERS[language]] == [1, 1, 2, 0]
+
+
+@pytest.mark.parametrize("source", LANGUAGES)
+@pytest.mark.parametrize("target", LANGUAGES)
+def test_a_lost_not_is_noticed_between_any_two_languages(source: str, target: str) -> None:
+    for said, right in zip(ORDERS[source], ORDERS[target], strict=True):
+        assert quality.same_negation(said, right, (source, target))
+    for said in ORDERS[source][:3]:
+        assert not quality.same_negation(said, ORDERS[target][3], (source, target))
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "no. 5, not only that"), ("pt", "de nada, sem dúvida"), ("es", "sin embargo"), ("fr", "sans doute"),
+        ("de", "nicht nur das"), ("it", "senz'altro"), ("pl", "nie tylko"), ("ro", "nu numai"), ("uk", "не тільки"),
+        ("el", "όχι μόνο"), ("tr", "ekmek almak, namus"), ("ar", "لا شك"),
+    ],
+)  # fmt: skip
+def test_what_only_looks_like_a_negation(language: str, text: str) -> None:
+    assert of(language).negated(text) == 0
+
+
+MEASURES = {  # 5 kilometres, 20 kilograms, 3 hours, 50 euros, 90 km/h
+    "en": "5 km 20 kilos 3 hours 50 euros 90 km/h", "pt": "5 quilómetros 20 kg 3 horas 50 € 90 km/h",
+    "es": "5 kilómetros 20 kg 3 horas 50 euros 90 km/h", "fr": "5 kilomètres 20 kilos 3 heures 50 euros 90 km/h",
+    "de": "5 Kilometer 20 Kilo 3 Stunden 50 Euro 90 km/h", "it": "5 chilometri 20 chili 3 ore 50 euro 90 km/h",
+    "pl": "5 kilometrów 20 kg 3 godziny 50 euro 90 km/h", "ro": "5 kilometri 20 kg 3 ore 50 euro 90 km/h",
+    "el": "5 χιλιόμετρα 20 κιλά 3 ώρες 50 ευρώ 90 km/h", "uk": "5 км 20 кг 3 години 50 євро 90 км/год",
+    "tr": "5 kilometre 20 kilo 3 saat 50 avro 90 km/h", "ar": "5 كم 20 كيلو 3 ساعات 50 يورو 90 كم/س",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_units_behind_numbers_are_the_same_in_every_language(language: str) -> None:
+    found = of(language).measures(MEASURES[language])
+    assert found == dict.fromkeys(("kilometre", "kilogram", "hour", "euro", "kmh"), 1)
+    assert quality.same_units(MEASURES["en"], MEASURES[language], ("en", language))
+    assert not quality.same_units("5 miles", MEASURES[language], ("en", language))
