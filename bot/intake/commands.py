@@ -17,6 +17,7 @@ from bot.i18n import AnyOf, Code, Message, _, _c
 from bot.intake.choose import Answer
 from bot.intake.ledger import Ledger
 from bot.intake.limits import Limits
+from bot.intake.reading import Reader
 from bot.model.incoming import Incoming
 from bot.model.person import Actor
 from bot.model.question import Question
@@ -53,6 +54,7 @@ class Commands:
     def __init__(
         self,
         store: Store,
+        reader: Reader,
         router: Router,
         services: Services,
         ledger: Ledger,
@@ -61,6 +63,7 @@ class Commands:
         pulse: Pulse,
     ) -> None:
         self._store = store
+        self._reader = reader
         self._router = router
         self._services = services
         self._ledger = ledger
@@ -165,7 +168,8 @@ class Commands:
             self._ledger.on_done(incoming.room_id)
 
     async def _believe(self, incoming: Incoming) -> None:
-        if not incoming.trusted:
+        # Asked anew: its device may have been found false while the event waited for those before it.
+        if not incoming.trusted or not self._reader.still_trusts(incoming):
             raise UserError(ErrorCode.NOT_ALLOWED, UNTRUSTED)
         if await self._services.identity.changed(incoming.sender):
             command = Code(f"!identity confirm {incoming.sender}")

@@ -82,7 +82,7 @@ class Intake:
         self._pulse = pulse
         self._limits = limits = Limits(config.limits, lambda: clock.now().timestamp())
         self._ledger = Ledger(store, services, clock, pulse)
-        self._commands = Commands(store, router, services, self._ledger, limits, clock, pulse)
+        self._commands = Commands(store, reader, router, services, self._ledger, limits, clock, pulse)
         self._messages = Messages(store, router, services, self._ledger, limits, clock, pulse)
         self._memberships = Memberships(config, store, services, self._ledger, clock)
         self._lanes = Lanes("intake", self._live)

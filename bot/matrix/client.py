@@ -132,13 +132,16 @@ class NioClient(AsyncClient):
             await self.receive_response(response)
             # nio takes everyone in the answer for asked, also who has changed since the question.
             self.users_for_key_query.update(changed)
+            # Trust is taken away before an identity may be found to be the old one again, and given only after that.
+            for user in users & devices.keys():
+                self._judge(user, answer, grant=False)
             masters = {UserId(user): key for user in users & devices.keys() if (key := master_key(answer, user))}
             await self.on_identities(masters)
         except BaseException:
             self.users_for_key_query.update(users)
             raise
         for user in users & devices.keys():
-            self._judge(user, answer)
+            self._judge(user, answer, grant=True)
         # Whose server did not answer is asked for again; until then their devices stand as they were.
         self.users_for_key_query.update(users - devices.keys())
 
@@ -159,12 +162,13 @@ class NioClient(AsyncClient):
         except Exception as error:
             log.warning("keys.unusable", user=user, device=device, error=type(error).__name__)
 
-    def _judge(self, user: str, answer: Mapping[str, Any]) -> None:
+    def _judge(self, user: str, answer: Mapping[str, Any], *, grant: bool) -> None:
+        """Take trust away from the devices that *user* has not signed; if *grant*, give it to those that are."""
         signed = signed_devices(answer, user)
         for device in self.device_store.active_user_devices(user):
             # nio keeps the first keys that it saw under a device id, so it is these that must be signed.
             if self._trust_any or signed.get(device.id) == (device.ed25519, device.curve25519):
-                if not device.verified:
+                if grant and not device.verified:
                     self.verify_device(device)
             elif not device.blacklisted:
                 log.info("device.not_cross_signed", user=user, device=device.id)

@@ -116,6 +116,14 @@ class Reader:
         except Exception as error:
             log.warning("keys.not_queried", user=sender, error=str(error))
 
+    def still_trusts(self, incoming: Incoming) -> bool:
+        """Return whether the device that a trusted *incoming* came from is trusted at this moment."""
+        olm, key = self._client.nio.olm, incoming.megolm
+        if olm is None or key is None:
+            return False
+        session = olm.inbound_group_store.get(incoming.room_id, key.sender_key, key.session_id)
+        return session is not None and self._trust(incoming.sender, session) is Trust.CHECKED
+
     def _trust(self, sender: str, session: InboundGroupSession) -> Trust:
         """Return what may be believed of an event of *sender* that came by the room key *session*."""
         device = self._client.device_of(sender, session.sender_key)

@@ -154,6 +154,23 @@ async def test_nobody_confirms_their_own_identity_nor_does_just_anybody(world: W
     assert lead.hears(kind="question")
 
 
+async def test_a_command_that_waits_its_turn_counts_only_if_its_device_is_still_believed(world: World) -> None:
+    """A homeserver shows a false identity, lets its device write, and takes it back before the command's turn."""
+    ana, _rui = await changed(world)
+    world.person("kate")
+    go_on = world.translator.hold("Olá")
+    await world.receives(ana.user_id, "Olá", "!timezone Europe/Athens")
+    while not world.translator.asked:
+        await world.idle()
+    world.reader.false.add(ana.user_id)
+    await world.intake.identities_seen({ana.user_id: OLD_KEY})
+    go_on.set()
+    await world.settles()
+    assert (await world.store.person.find(ana.user_id)).zone is None
+    assert world.heard[-1].post is not None
+    assert world.heard[-1].post.record["error"] == "not_allowed"
+
+
 # Too late
 
 

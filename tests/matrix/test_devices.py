@@ -1,0 +1,102 @@
+"""Whose devices are believed, while what the homeserver says of them changes."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest_asyncio
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from nio import Api as NioApi
+from unpaddedbase64 import encode_base64
+
+from bot.matrix.api import Api
+from bot.matrix.client import NioClient
+from bot.matrix.crosssigning import Identity
+from bot.model.person import UserId
+
+from ..fakes import BOT
+
+ANA, EVE = "@ana:gnr.example", "@eve:slow.example"
+Json = dict[str, Any]
+
+
+def device(user_id: str, device_id: str) -> Json:
+    """Return the keys of a new device, signed by itself."""
+    private = Ed25519PrivateKey.generate()
+    keys = {
+        "user_id": user_id,
+        "device_id": device_id,
+        "algorithms": ["m.megolm.v1.aes-sha2"],
+        "keys": {
+            f"ed25519:{device_id}": encode_base64(private.public_key().public_bytes_raw()),
+            f"curve25519:{device_id}": encode_base64(private.private_bytes_raw()),
+        },
+    }
+    signature = encode_base64(private.sign(NioApi.to_canonical_json(keys).encode()))
+    return {**keys, "signatures": {user_id: {f"ed25519:{device_id}": signature}}}
+
+
+class KeyServer(Api):
+    """Answers /keys/query: the identity that it shows of Ana signs the devices in `signed`."""
+
+    def __init__(self, identity: Identity) -> None:
+        super().__init__("http://127.0.0.1:1")
+        self.identity = identity
+        self.devices = [device(ANA, "PHONE"), device(ANA, "EVIL")]
+        self.signed = {"PHONE"}
+        self.asked: list[set[str]] = []
+
+    async def request(self, method: str, path: str, body: Mapping[str, Any] | None = None, **_: Any) -> Json:
+        """Answer for Ana; nobody answers for Eve."""
+        assert body is not None
+        self.asked.append(set(body["device_keys"]))
+        shown = {d["device_id"]: d for d in self.devices}
+        for name in self.signed:
+            signatures = self.identity.sign_device(shown[name])["signatures"][ANA]
+            shown[name] = {**shown[name], "signatures": {ANA: {**shown[name]["signatures"][ANA], **signatures}}}
+        upload = self.identity.upload()
+        return {
+            "device_keys": {ANA: shown} if ANA in self.asked[-1] else {},
+            "master_keys": {ANA: upload["master_key"]},
+            "self_signing_keys": {ANA: upload["self_signing_key"]},
+            "failures": {"slow.example": {}},
+        }
+
+
+@pytest_asyncio.fixture
+async def server(tmp_path: Path) -> KeyServer:
+    return KeyServer(Identity.make(ANA))
+
+
+@pytest_asyncio.fixture
+async def client(server: KeyServer, tmp_path: Path) -> AsyncIterator[NioClient]:
+    client = NioClient(server, BOT, tmp_path, "k" * 64, trust_any=False)
+    client.restore_login(BOT, "DEVICE", "token")
+    yield client
+    await client.close()
+
+
+async def learns(client: NioClient, *users: str) -> set[str]:
+    """Let the client ask for the devices of *users*; return those of Ana that it believes."""
+    client.users_for_key_query.update(users)
+    await client.keys_query()
+    return {d.id for d in client.device_store.active_user_devices(ANA) if d.verified}
+
+
+async def test_a_false_device_is_out_before_the_true_identity_is_back(client: NioClient, server: KeyServer) -> None:
+    """Else what it sent would count, in the moment between the two, as the true person's."""
+    true, false = server.identity, Identity.make(ANA)
+    assert await learns(client, ANA) == {"PHONE"}
+    server.identity, server.signed = false, {"EVIL"}
+    assert await learns(client, ANA) == {"EVIL"}
+    believed: list[set[str]] = []
+
+    async def seen(masters: Mapping[UserId, str]) -> None:
+        believed.append({d.id for d in client.device_store.active_user_devices(ANA) if d.verified})
+
+    client.on_identities = seen
+    server.identity, server.signed = true, {"PHONE"}
+    assert await learns(client, ANA) == {"PHONE"}
+    assert believed == [set()]
