@@ -56,6 +56,8 @@ LATE = timedelta(minutes=5)
 ABSENCE = timedelta(minutes=2)
 """A silence of the homeserver, or of ours, that is worth mentioning."""
 HEARD_EVERY = timedelta(seconds=30)
+SILENCE_SECONDS = (15.0, 600.0)
+"""How long somebody whose homeserver did not answer for them is not asked for: at first, and at the most."""
 
 _NOTHING: dict[str, list[str]] = {"types": []}
 FILTER = json.dumps(
@@ -89,6 +91,8 @@ class NioClient(AsyncClient):
         super().__init__(api.homeserver, user_id, store_path=str(folder), config=config)
         self._api = api
         self._trust_any = trust_any
+        self._silent: dict[str, tuple[float, float]] = {}
+        """Who was not answered for: until when they are not asked for again, and how long that was."""
         self.on_identities: Callable[[Mapping[UserId, str]], Awaitable[None]] = _nobody_cares
         """Told the present master keys, by user id, before their devices are judged."""
 
@@ -114,9 +118,25 @@ class NioClient(AsyncClient):
             raise HomeserverAway("the answer to the upload of keys is not understood")
         await self.receive_response(response)
 
+    @property
+    def should_query_keys(self) -> bool:
+        """Whether there is somebody to ask for: one homeserver that keeps silent must not slow down all else."""
+        return bool(self._askable())
+
+    def _askable(self) -> set[str]:
+        now, never = asyncio.get_running_loop().time(), (0.0, 0.0)
+        return {user for user in self.users_for_key_query if self._silent.get(user, never)[0] <= now}
+
+    def _not_answered(self, users: Iterable[str]) -> None:
+        first, most = SILENCE_SECONDS
+        now = asyncio.get_running_loop().time()
+        for user in users:
+            wait = min(most, 2 * self._silent[user][1]) if user in self._silent else first
+            self._silent[user] = (now + wait, wait)
+
     async def keys_query(self) -> None:
         """Ask for the keys of everyone whose device list is stale, and judge their devices."""
-        users = set(self.users_for_key_query)
+        users = self._askable()
         if not users:
             return
         # Taken before the question: a change that a sync tells of meanwhile must be asked about again.
@@ -142,8 +162,10 @@ class NioClient(AsyncClient):
             raise
         for user in users & devices.keys():
             self._judge(user, answer, grant=True)
+            self._silent.pop(user, None)
         # Whose server did not answer is asked for again; until then their devices stand as they were.
         self.users_for_key_query.update(users - devices.keys())
+        self._not_answered(users - devices.keys())
 
     async def keys_claim(self, user_set: Mapping[str, Iterable[str]]) -> None:
         """Begin Olm sessions with devices, by user id and device id."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import pytest
 import pytest_asyncio
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from nio import Api as NioApi
@@ -100,3 +102,22 @@ async def test_a_false_device_is_out_before_the_true_identity_is_back(client: Ni
     server.identity, server.signed = true, {"PHONE"}
     assert await learns(client, ANA) == {"PHONE"}
     assert believed == [set()]
+
+
+async def test_a_homeserver_that_keeps_silent_holds_up_nobody(
+    client: NioClient, server: KeyServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each question waits ten seconds for it, and one goes before every message and every sync."""
+    monkeypatch.setattr("bot.matrix.client.SILENCE_SECONDS", (0.3, 9.0))
+    await learns(client, ANA, EVE)
+    assert not client.should_query_keys
+    await learns(client, EVE)
+    assert server.asked == [{ANA, EVE}], "not for each message, even if her homeserver says that her devices changed"
+    await learns(client, ANA)
+    assert server.asked[1:] == [{ANA}], "all others are asked for at once"
+    await asyncio.sleep(0.35)
+    assert client.should_query_keys
+    await learns(client)
+    assert server.asked[2:] == [{EVE}]
+    await asyncio.sleep(0.35)
+    assert not client.should_query_keys, "each time longer"
