@@ -5,6 +5,18 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 
+import structlog
+
+log = structlog.get_logger(__name__)
+
+
+AGAIN_SECONDS = 5.0
+"""How long a lane waits before it tries again."""
+
+
+class TryLater(Exception):
+    """What is to be done cannot be done now, through no fault of its own: a full disk. Its lane tries again."""
+
 
 class Lanes:
     """One worker a room, started when the room first has something to do."""
@@ -16,7 +28,7 @@ class Lanes:
         self._tasks: asyncio.TaskGroup | None = None
 
     async def run(self, rooms: Iterable[str] = ()) -> None:
-        """Work until cancelled, first on *rooms*. An error that *work* lets out ends everything."""
+        """Work until cancelled, first on *rooms*. An error that *work* lets out ends everything, but for TryLater."""
         async with asyncio.TaskGroup() as self._tasks:
             early, self._woken = self._woken, {}
             for room_id in [*rooms, *early]:
@@ -36,4 +48,9 @@ class Lanes:
         while True:
             await woken.wait()
             woken.clear()
-            await self._work(room_id)
+            try:
+                await self._work(room_id)
+            except TryLater as error:
+                log.error("lane.waits", lane=self._name, room=room_id, error=str(error))
+                woken.set()
+                await asyncio.sleep(AGAIN_SECONDS)

@@ -18,6 +18,7 @@ from bot.intake.choose import Answer
 from bot.intake.ledger import Ledger
 from bot.intake.limits import Limits
 from bot.intake.reading import Reader
+from bot.lanes import TryLater
 from bot.model.incoming import Incoming
 from bot.model.person import Actor
 from bot.model.question import Question
@@ -161,6 +162,8 @@ class Commands:
                 await self._ledger.answer(incoming, reply, name, None)
         except UserError as error:
             await self._refuse(incoming, error, error.command or name)
+        except TryLater:
+            raise
         # The edge of one command: a fault of ours has a reference that is also in the log.
         except Exception:
             await self._refuse(incoming, self._fault(incoming, name), name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -33,7 +33,7 @@ from bot.intake.limits import Limits
 from bot.intake.memberships import Memberships
 from bot.intake.messages import Messages, Queue
 from bot.intake.reading import Reader, Waiting
-from bot.lanes import Lanes
+from bot.lanes import Lanes, TryLater
 from bot.model.identity import PinnedIdentity
 from bot.model.incoming import Incoming
 from bot.model.person import UserId
@@ -184,6 +184,8 @@ class Intake:
     async def _take_safely(self, row: InboxRow, queue: Queue) -> None:
         try:
             await self._take(row, queue)
+        except TryLater:
+            raise
         # The edge of one event: a fault in it must neither stop its room nor come back at every start.
         except Exception:
             log.exception("event.failed", event_id=row.event_id, room=row.room_id)
@@ -274,21 +276,27 @@ class Intake:
         while True:
             await asyncio.sleep(CHECK_SECONDS)
             now = self._clock.now()
-            for row in await self._store.inbox.list_stranded(now - PATIENCE):
-                if not isinstance(self._reader.read(row), Waiting):
-                    await self._come_after_all(row)
-                    continue
-                sender = UserId(str(row.raw.get("sender")))
-                async with self._store.transaction():
-                    # Its key may have come since the rows were listed.
-                    if not await self._store.inbox.give_up(row.event_id, "undecryptable"):
-                        continue
-                    if self._config.serves(sender) and self._limits.tells_stranded(sender):
-                        payload = reply_payload(Reply(STRANDED), sender, None, ErrorCode.UNAVAILABLE)
-                        await self._store.outbox.add(row.room_id, "reply", row.event_id, payload, now)
-                log.warning("event.stranded", event_id=row.event_id, room=row.room_id)
-                self._pulse.count("undecryptable")
-                self._ledger.on_done(row.room_id)
+            try:
+                for row in await self._store.inbox.list_stranded(now - PATIENCE):
+                    if isinstance(self._reader.read(row), Waiting):
+                        await self._strand(row, now)
+                    else:
+                        await self._come_after_all(row)
+            except TryLater as error:
+                log.error("stranded.waits", error=str(error))
+
+    async def _strand(self, row: InboxRow, now: datetime) -> None:
+        """Give up an event whose key never came, unless it has come since the rows were listed."""
+        sender = UserId(str(row.raw.get("sender")))
+        async with self._store.transaction():
+            if not await self._store.inbox.give_up(row.event_id, "undecryptable"):
+                return
+            if self._config.serves(sender) and self._limits.tells_stranded(sender):
+                payload = reply_payload(Reply(STRANDED), sender, None, ErrorCode.UNAVAILABLE)
+                await self._store.outbox.add(row.room_id, "reply", row.event_id, payload, now)
+        log.warning("event.stranded", event_id=row.event_id, room=row.room_id)
+        self._pulse.count("undecryptable")
+        self._ledger.on_done(row.room_id)
 
     async def _come_after_all(self, row: InboxRow) -> None:
         """Take up an event whose key is here although nobody told us."""

@@ -14,6 +14,7 @@ from bot.errors import ErrorCode, UserError
 from bot.i18n import _
 from bot.intake.ledger import Ledger
 from bot.intake.limits import Limits
+from bot.lanes import TryLater
 from bot.model.incoming import Incoming
 from bot.router import Router
 from bot.services import Services
@@ -93,6 +94,8 @@ class Messages:
                     if relayed:
                         await self._services.relay.record(incoming, relayed, self._clock.now())
                     await self._store.inbox.done(incoming.event_id, "relayed" if relayed else "no need")
+        except TryLater:
+            raise
         # The edge of one message: its fault must not stop the room.
         except Exception:
             return await self._failed(incoming)
@@ -106,6 +109,8 @@ class Messages:
         for pending in pendings:
             try:
                 missed.append((pending.incoming, await pending.work))
+            except TryLater:
+                raise
             # The edge of one message: its fault must not take the others with it.
             except Exception:
                 await self._failed(pending.incoming)

@@ -13,7 +13,7 @@ from nio.crypto import Olm
 from nio.exceptions import GroupEncryptionError, OlmUnverifiedDeviceError
 
 from bot.clock import Clock
-from bot.lanes import Lanes
+from bot.lanes import Lanes, TryLater
 from bot.matrix.api import HomeserverAway, HomeserverError, backoff, path
 from bot.matrix.client import MatrixClient
 from bot.matrix.withheld import ALGORITHM, withheld
@@ -70,6 +70,8 @@ class Sender:
                 TimeoutError,
             ) as error:
                 await self._pause(row, failures, error, None)
+            except TryLater:
+                raise
             # The edge: a row that cannot be rendered or encrypted must not stop its room for ever.
             except Exception as error:
                 log.exception("outbox.failed", id=row.id, kind=row.kind, room=row.room_id)

@@ -5,12 +5,16 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from bot.matrix.api import Api
 from bot.matrix.client import NioClient
-from bot.matrix.sender import content_of, encrypted
+from bot.matrix.sender import Sender, content_of, encrypted
+from bot.render import Post, Renderer
+from bot.store.database import DiskFault
 from bot.store.outbox import OutboxRow
 
-from ..fakes import BOT, NOON, ROOM
+from ..fakes import BOT, NOON, ROOM, FakeClock, opened
 from ..world import World
 
 MOST = 65_536 - 2_000
@@ -37,3 +41,18 @@ async def test_a_summary_full_of_long_names_is_not_more_than_the_homeserver_take
         assert len(json.dumps(event)) < MOST
     await world.stop()
     await nio.close()
+
+
+async def test_what_cannot_be_read_from_the_disk_is_not_given_up(tmp_path: Path) -> None:
+    class Full(Renderer):
+        async def post(self, row: OutboxRow) -> Post:
+            raise DiskFault("disk I/O error")
+
+    async with opened(tmp_path / "liaison.db") as (_, store):
+        async with store.transaction():
+            await store.outbox.add(ROOM, "reply", "$cause", {}, NOON)
+        row = await store.outbox.next(ROOM)
+        assert row is not None
+        with pytest.raises(DiskFault):
+            await Sender(None, store, Full(None, None), FakeClock())._deliver(row)  # type: ignore[arg-type]
+        assert await store.outbox.next(ROOM) == row
