@@ -79,7 +79,7 @@ class Commands:
     async def answer(self, incoming: Incoming, answer: Answer) -> None:
         """Do what the answer to a question brings about: it is a new command."""
         question = answer.question
-        if not self._limits.answers(incoming.sender):
+        if not self._limits.answers(incoming.sender, trusted=incoming.trusted):
             return await self._too_many(incoming)
         try:
             choice = await self._choice(incoming, answer)

@@ -71,10 +71,10 @@ class Messages:
 
     async def left_out(self, incoming: Incoming) -> bool:
         """Return whether the sender writes too much; then the message is closed, the first time with a word."""
-        if self._limits.allows_message(incoming.sender):
+        if self._limits.allows_message(incoming.sender, trusted=incoming.trusted):
             return False
         self._pulse.count("rate_limited")
-        if self._limits.tell_message(incoming.sender):
+        if self._limits.tell_message(incoming.sender, trusted=incoming.trusted):
             async with self._store.transaction():
                 if await self._ledger.first(incoming):
                     reply = self._router.refused(UserError(ErrorCode.RATE_LIMITED, TOO_MANY))

@@ -303,6 +303,22 @@ async def test_too_many_messages_are_not_translated_and_said_once(world: World) 
     assert word.record["error"] == "rate_limited"
 
 
+async def test_what_others_write_in_somebodys_name_takes_nothing_away_from_them(world: World) -> None:
+    """Who makes devices for an account could else silence its owner."""
+    ana, _rui = world.person("ana", "PRT-GNR"), world.person("rui")
+    await ana.says("!timezone Europe/Athens", age=121)
+    question = ana.last
+    most = world.config.limits
+    reply = reply_to(world.event_of(question), "9")
+    await world.receives(ana.user_id, *["Olá"] * (most.messages_per_person + 1), trusted=False)
+    await world.receives(ana.user_id, *["9"] * (most.commands_per_person + 1), content=reply, trusted=False)
+    await world.settles()
+    await ana.says("Olá")
+    assert ana.hears(kind="translation")
+    await answers(ana, question, "1")
+    assert ana.hears(ok=True, command="timezone")
+
+
 # Who is there
 
 
