@@ -114,11 +114,24 @@ class Messages:
             # The edge of one message: its fault must not take the others with it.
             except Exception:
                 await self._failed(pending.incoming)
-        async with self._store.transaction():
-            fresh = [(incoming, relayed) for incoming, relayed in missed if await self._ledger.first(incoming)]
-            await self._services.relay.sum_up([(i, r) for i, r in fresh if r], self._clock.now())
-            for incoming, relayed in fresh:
-                await self._store.inbox.done(incoming.event_id, "summed up" if relayed else "no need")
+        await self._record(missed)
+
+    async def _record(self, missed: Sequence[tuple[Incoming, Relayed | None]]) -> None:
+        """Record one summary; if that fails, what each of them comes to by itself: one may be at fault, not all."""
+        try:
+            async with self._store.transaction():
+                fresh = [(incoming, relayed) for incoming, relayed in missed if await self._ledger.first(incoming)]
+                await self._services.relay.sum_up([(i, r) for i, r in fresh if r], self._clock.now())
+                for incoming, relayed in fresh:
+                    await self._store.inbox.done(incoming.event_id, "summed up" if relayed else "no need")
+        except TryLater:
+            raise
+        # The edge of one summary: its fault must not end the bot, and again at each start.
+        except Exception:
+            if len(missed) == 1:
+                return await self._failed(missed[0][0])
+            for one in missed:
+                await self._record([one])
         for incoming, _relayed in missed[:1]:
             self._ledger.on_done(incoming.room_id)
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
+from bot.model.incoming import Incoming
 from bot.render import Post
+from bot.services.relay import Relayed
 
 from ..fakes import NOON, ROOM
 from ..world import World
@@ -131,3 +134,21 @@ async def test_the_receipt_moves_only_past_what_is_done_and_sent(world: World) -
     last = await ana.says("Olá")
     assert await inbox.read_up_to(ROOM) == after, "what waits for its key is not read"
     assert last != after
+
+
+async def test_one_message_that_cannot_be_summed_up_takes_no_other_with_it(world: World) -> None:
+    """Nor the bot: it would begin with the same message at each start."""
+    ana, _rui = world.person("ana", "PRT-GNR"), world.person("rui")
+    sum_up = world.services.relay.sum_up
+
+    async def broken(missed: Sequence[tuple[Incoming, Relayed]], now: datetime) -> None:
+        if any(incoming.body == "mau" for incoming, _ in missed):
+            raise ValueError("no such thing")
+        await sum_up(missed, now)
+
+    world.services.relay.sum_up = broken  # type: ignore[method-assign]
+    events = await world.receives(ana.user_id, "Olá", "mau", "Adeus", late=True, age=900)
+    await world.settles()
+    outcomes = await world.outcomes()
+    assert [outcomes[event] for event in events] == ["summed up", "fault", "summed up"]
+    assert [post.record["sources"] for post in catchups(world)] == [[events[0]], [events[2]]]
