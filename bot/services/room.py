@@ -73,6 +73,15 @@ class RoomService:
         bot, there = self._config.matrix.user_id, self._rooms.audience(room_id)
         return bot in there and not any(user != bot and self._config.serves(user) for user in there)
 
+    def crowded(self, room_id: str) -> bool:
+        """Return whether more people than one are in the room with the bot, or invited to it."""
+        return len(set(self._rooms.audience(room_id)) - {self._config.matrix.user_id}) > 1
+
+    def invites(self, inviter: str) -> bool:
+        """Return whether *inviter* has a role that may bring the bot into any room."""
+        roles = self._config.roles
+        return any(inviter in getattr(roles, role) for role in self._config.access.invites_from)
+
     def accepts(self, inviter: str, *, direct: bool) -> bool:
         """Return whether to follow an invitation of *inviter*.
 
@@ -84,4 +93,4 @@ class RoomService:
             return False
         if direct and config.agency(inviter) is not None:
             return True
-        return any(inviter in getattr(config.roles, role) for role in config.access.invites_from)
+        return self.invites(inviter)

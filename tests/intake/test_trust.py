@@ -400,6 +400,34 @@ async def test_when_nobody_is_left_the_bot_leaves(world: World) -> None:
     assert [heard.kind for heard in world.heard] == ["leave"]
 
 
+async def invited(world: World, inviter: str) -> None:
+    content = {"membership": "invite", "is_direct": True}
+    await world.receives(inviter, type="m.room.member", state_key=BOT, content=content, encrypted=False)
+    await world.settles()
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+async def test_a_direct_room_that_is_none_is_left(world: World, when: str) -> None:
+    """Who may not bring the bot into rooms could else do so by calling one direct."""
+    ana = world.person("ana", "PRT-GNR")
+    await invited(world, ana.user_id)
+    if when == "after":
+        await membership(world, BOT)
+        assert [heard.kind for heard in world.heard] == ["join", "notice"]
+    rui = world.person("rui", "PRT-GNR")
+    await membership(world, BOT if when == "before" else rui.user_id)
+    assert world.heard[-1].kind == "leave"
+
+
+async def test_a_lead_brings_the_bot_into_any_room(world: World) -> None:
+    lead, ana = world.person("lead"), world.person("ana", "PRT-GNR")
+    await invited(world, ana.user_id)
+    await invited(world, lead.user_id)
+    await membership(world, BOT)
+    await membership(world, ana.user_id)
+    assert [heard.kind for heard in world.heard] == ["join", "join", "notice"]
+
+
 async def test_a_power_level_takes_a_role_away_and_gives_none(world: World) -> None:
     lead, ana = world.person("lead"), world.person("ana", "PRT-GNR")
     world.rooms.levels |= {lead.user_id: 49, ana.user_id: -1}
