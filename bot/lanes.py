@@ -19,7 +19,7 @@ class TryLater(Exception):
 
 
 class Lanes:
-    """One worker a room, started when the room first has something to do."""
+    """One worker a room, for as long as the room has something to do."""
 
     def __init__(self, name: str, work: Callable[[str], Awaitable[None]]) -> None:
         self._name = name
@@ -45,8 +45,7 @@ class Lanes:
         woken.set()
 
     async def _lane(self, room_id: str, woken: asyncio.Event) -> None:
-        while True:
-            await woken.wait()
+        while woken.is_set():
             woken.clear()
             try:
                 await self._work(room_id)
@@ -54,3 +53,5 @@ class Lanes:
                 log.error("lane.waits", lane=self._name, room=room_id, error=str(error))
                 woken.set()
                 await asyncio.sleep(AGAIN_SECONDS)
+        # Anybody can invite the bot into as many rooms as they like: one with nothing to do must cost nothing.
+        del self._woken[room_id]

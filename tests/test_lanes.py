@@ -123,3 +123,21 @@ async def test_what_cannot_be_done_now_is_tried_again(monkeypatch: pytest.Monkey
     async with running(work, ["a"]):
         await settled()
     assert tries == ["a"] * 3
+
+
+async def test_a_room_with_nothing_to_do_costs_nothing() -> None:
+    done: list[str] = []
+
+    async def work(room: str) -> None:
+        done.append(room)
+
+    async with running(work) as lanes:
+        await settled()
+        before = len(asyncio.all_tasks())
+        for number in range(100):
+            lanes.wake(f"!{number}")
+        await settled()
+        assert (len(done), len(asyncio.all_tasks())) == (100, before)
+        lanes.wake("!7")
+        await settled()
+        assert done[100:] == ["!7"]
