@@ -23,6 +23,7 @@ from nio import (
     KeysClaimResponse,
     KeysQueryResponse,
     KeysUploadResponse,
+    OlmEvent,
     RoomKeyEvent,
     SyncResponse,
 )
@@ -97,7 +98,13 @@ class NioClient(AsyncClient):
         """Told the present master keys, by user id, before their devices are judged."""
 
     def _handle_decrypt_to_device(self, event: Any) -> Any:
-        """Decrypt one to-device event, as nio does; what it falls over is dropped, since anybody can send such."""
+        """Decrypt one to-device event, as nio does; what it falls over is dropped, since anybody can send such.
+
+        Requests for keys and for a verification are not for us. nio would remember them, answer them and ask for the
+        devices of whoever sends them, and all that before the next sync.
+        """
+        if not isinstance(event, OlmEvent):
+            return None
         try:
             return super()._handle_decrypt_to_device(event)
         # The edge of one event of a stranger: it must not take the sync with it.

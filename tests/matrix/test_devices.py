@@ -11,11 +11,13 @@ import pytest
 import pytest_asyncio
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from nio import Api as NioApi
+from nio import SyncResponse
 from unpaddedbase64 import encode_base64
 
 from bot.matrix.api import Api
 from bot.matrix.client import NioClient
 from bot.matrix.crosssigning import Identity
+from bot.matrix.sync import without_messages
 from bot.model.person import UserId
 
 from ..fakes import BOT
@@ -121,3 +123,31 @@ async def test_a_homeserver_that_keeps_silent_holds_up_nobody(
     assert server.asked[2:] == [{EVE}]
     await asyncio.sleep(0.35)
     assert not client.should_query_keys, "each time longer"
+
+
+async def test_what_strangers_ask_of_it_leaves_no_trace(client: NioClient) -> None:
+    """A hundred of them come in one sync, from anybody on the homeserver."""
+    start = {
+        "from_device": "PHONE",
+        "method": "m.sas.v1",
+        "transaction_id": "t",
+        "key_agreement_protocols": ["curve25519-hkdf-sha256"],
+        "hashes": ["sha256"],
+        "message_authentication_codes": ["hkdf-hmac-sha256"],
+        "short_authentication_string": ["decimal"],
+    }
+    cancel = {"action": "request_cancellation", "requesting_device_id": "PHONE", "request_id": "1"}
+    events = [
+        {"type": "m.key.verification.start", "sender": EVE, "content": start},
+        {"type": "m.room_key_request", "sender": EVE, "content": cancel},
+    ]
+    await learns(client, ANA)
+    raw = {"next_batch": "s1", "to_device": {"events": [*events, {**events[0], "sender": ANA}] * 30}}
+    response = SyncResponse.from_dict(without_messages(raw))
+    assert isinstance(response, SyncResponse)
+    await client.receive_response(response)
+    assert client.olm is not None
+    assert not client.users_for_key_query
+    assert not client.outgoing_to_device_messages
+    assert not client.olm.key_verifications
+    assert not client.olm.key_requests_waiting_for_session
