@@ -73,7 +73,9 @@ class Inbox:
             " AND event_id LIKE '$%'"
             " AND position < min("
             " coalesce((SELECT min(position) FROM inbox WHERE room_id = :room AND state != 'done'), 9e18),"
-            " coalesce((SELECT min(i.position) FROM outbox o JOIN inbox i ON i.event_id = o.cause"
+            " coalesce((SELECT min(i.position) FROM outbox o"
+            # The cause of a summary is its first event and its language.
+            "   JOIN inbox i ON i.event_id = substr(o.cause, 1, instr(o.cause || ' ', ' ') - 1)"
             "   WHERE o.room_id = :room AND o.state = 'waiting'), 9e18))"
             " ORDER BY position DESC LIMIT 1".replace(":room", "?1"),
             room_id,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -152,3 +153,16 @@ async def test_one_message_that_cannot_be_summed_up_takes_no_other_with_it(world
     outcomes = await world.outcomes()
     assert [outcomes[event] for event in events] == ["summed up", "fault", "summed up"]
     assert [post.record["sources"] for post in catchups(world)] == [[events[0]], [events[2]]]
+
+
+async def test_the_receipt_waits_for_the_summary(world: World) -> None:
+    ana, _rui = world.person("ana", "PRT-GNR"), world.person("rui")
+    await ana.says("Bom dia")
+    first = (await world.outcomes()).popitem()[0]
+    [missed] = await world.receives(ana.user_id, "Olá", late=True, age=900)
+    async with asyncio.timeout(5):
+        while (await world.outcomes())[missed] is None:
+            await world.idle()
+    assert await world.store.inbox.read_up_to(ROOM) == first, "recorded, and not in the room yet"
+    await world.delivers()
+    assert await world.store.inbox.read_up_to(ROOM) == missed
