@@ -22,6 +22,7 @@ _EMPHASIS = re.compile(r"(?<!\d)(?:\*\*|__|~~)|(?:\*\*|__|~~)(?!\d)")
 _SLANTED = re.compile(r"(?<![\w*])([*_])(?=\S)([^*_\n]{1,200}?)(?<=\S)\1(?![\w*])")
 _KEPT = 3
 _MOST_MARKS = 10
+_LONGEST_LIGATURE = 18
 _LONGEST_PHRASE = 4
 
 
@@ -45,7 +46,10 @@ def _thin(text: str) -> str:
 
 def plain(text: str) -> str:
     """Return *text*, its tokens already in slots, in NFKC, without emphasis marks, repeats collapsed."""
-    text = _SLANTED.sub(r"\2", _EMPHASIS.sub("", unicodedata.normalize("NFKC", text)))
+    folded = unicodedata.normalize("NFKC", text)
+    # One ligature can stand for eighteen letters: a text of thousands of them stays as it is.
+    text = folded if len(folded) <= 2 * len(text) + _LONGEST_LIGATURE else text
+    text = _SLANTED.sub(r"\2", _EMPHASIS.sub("", text))
     return _SIGN_RUN.sub(r"\1\1\1", _LETTER_RUN.sub(r"\1\1\1", text))
 
 
