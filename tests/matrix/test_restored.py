@@ -137,3 +137,19 @@ async def test_a_broken_file_of_old_keys_does_not_stop_the_bot(tmp_path: Path) -
     restored = Restored(tmp_path, KEY)
     assert restored.find(ROOM, "session") is None
     restored.close()
+
+
+async def test_what_came_by_a_device_that_was_found_false_is_not_trusted_any_more(story: Story) -> None:
+    story.shared.add(story.session())
+    incoming = story.reads(AT + timedelta(minutes=1))
+    assert isinstance(incoming, Incoming)
+    assert incoming.trusted
+    assert story.reader.still_trusts(incoming)
+    story.reader._client.device_of = lambda user, key: None  # type: ignore[method-assign]
+    assert not story.reader.still_trusts(incoming)
+
+
+async def test_what_only_an_old_key_opens_is_never_trusted(story: Story) -> None:
+    incoming = story.reads(AT + timedelta(minutes=1))
+    assert isinstance(incoming, Incoming)
+    assert not story.reader.still_trusts(incoming)
