@@ -24,6 +24,8 @@ log = structlog.get_logger(__name__)
 
 MEGOLM = "m.megolm.v1.aes-sha2"
 _HALF_A_PAIR = re.compile(r"\\u[dD][89a-fA-F]")
+MOST_REQUESTS = 20
+"""How many requests for keys to one person may wait: they go out one by one, and no sync is made meanwhile."""
 REFRESH_SECONDS = 5.0
 """How often one person's devices are asked for because of what they send."""
 
@@ -137,5 +139,8 @@ class Reader:
     def _ask_for_key(self, row: InboxRow) -> None:
         event = MegolmEvent.from_dict({**row.raw, "room_id": row.room_id})
         olm = self._client.nio.olm
-        if isinstance(event, MegolmEvent) and event.device_id and olm is not None:
+        if not isinstance(event, MegolmEvent) or not event.device_id or olm is None:
+            return
+        asked = sum(message.recipient == event.sender for message in olm.outgoing_to_device_messages)
+        if asked < MOST_REQUESTS:
             olm.check_if_wedged(event)
