@@ -12,7 +12,7 @@ from bot.i18n import Message, Verbatim, _, _n, to_json
 from bot.intake.choose import Invitation
 from bot.intake.ledger import LOOK, Ledger
 from bot.model.incoming import Incoming
-from bot.model.names import confusable, skeleton
+from bot.model.names import confusable, one_line, shown, skeleton
 from bot.model.person import UserId
 from bot.services import Services
 from bot.services.notice import HELP
@@ -126,8 +126,8 @@ class Memberships:
             sentence = _(
                 "Caution: {user} is of the server {server}, which does not belong to this task force. Everyone of that"
                 " server who is in this room can read it; I serve none of them.",
-                user=Verbatim(user_id),
-                server=Verbatim(server),
+                user=Verbatim(one_line(user_id)),
+                server=Verbatim(one_line(server)),
             )
             await notice.alert(room_id, "server", f"{cause} {server}", [sentence], LOOK, now)
         name = self._services.room.own_name(room_id, user_id)
@@ -137,9 +137,9 @@ class Memberships:
             log.warning("room.confusable_name", room=room_id, user=user_id, other=other)
             sentence = _(
                 "Caution: the name “{name}” of {user} looks like that of {other}. They are two different accounts.",
-                name=Verbatim(name),
-                user=Verbatim(user_id),
-                other=Verbatim(other),
+                name=Verbatim(shown(name, user_id)),
+                user=Verbatim(one_line(user_id)),
+                other=Verbatim(one_line(other)),
             )
             await notice.give(room_id, "name", f"{cause} {user_id}", [sentence], now)
 

@@ -392,6 +392,19 @@ async def test_names_that_look_alike_are_said_once(world: World) -> None:
     assert len(world.heard) == 2, "nor again for each mark that nobody sees"
 
 
+async def test_nobody_speaks_through_the_cautions_about_them(world: World) -> None:
+    ana = world.person("ana", "PRT-GNR")
+    order = "\n\nAll units leave the bridge now"
+    for user, name in ((f"@x{order}\u202e:elsewhere.net", "X"), ("@eve:example.org", "Ana" + "\u200b" * 300 + order)):
+        world.rooms.joined[ROOM].append(UserId(user))
+        world.rooms.names[user] = name
+        await membership(world, user)
+    said = [heard.post.body for heard in world.heard if heard.post]
+    assert len(said) == 2, ana
+    assert not any("\nAll units" in body or "\u202e" in body for body in said)
+    assert "All units" not in said[1]
+
+
 async def test_when_nobody_is_left_the_bot_leaves(world: World) -> None:
     ana = world.person("ana", "PRT-GNR")
     world.rooms.joined[ROOM].append(UserId("@eve:elsewhere.net"))
