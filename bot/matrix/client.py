@@ -235,6 +235,7 @@ class MatrixClient:
         self.keys = RoomKeys(self.nio)
         self._fallback_key = FallbackKey(self.api)
         self._gap_failures: dict[str, int] = {}
+        self._key_failures = 0
         self.restored = Restored(config.storage.directory, key)
         self._token: str | None = None
         self._new_keys: set[str] = set()
@@ -308,7 +309,10 @@ class MatrixClient:
         wait = backoff(failures, asked)
         self._pulse.failures = failures + 1
         if failures in (0, 10) or failures % 100 == 0:
-            log.warning("matrix.away", error=str(error), failures=failures + 1, wait=round(wait, 2))
+            # The words of an error that nobody foresaw may quote a message.
+            foreseen = isinstance(error, HomeserverError | HomeserverAway)
+            said = str(error) if foreseen else type(error).__name__
+            log.warning("matrix.away", error=said, failures=failures + 1, wait=round(wait, 2))
         await asyncio.sleep(wait)
 
     # Logging in
@@ -409,22 +413,29 @@ class MatrixClient:
         """Let nio take device lists, room keys and room state."""
         olm = self.nio.olm
         assert olm is not None
-        response = SyncResponse.from_dict(without_messages(raw))
-        if not isinstance(response, SyncResponse):
-            # What it holds for our crypto is lost to us; its events still go into the inbox.
-            log.error("sync.not_understood")
-            return
         try:
-            await self.nio.receive_response(response)
-        except BaseException:
+            response = SyncResponse.from_dict(without_messages(raw))
+            if isinstance(response, SyncResponse):
+                await self.nio.receive_response(response)
+            else:
+                # What it holds for our crypto is lost to us; its events still go into the inbox.
+                log.error("sync.not_understood")
+        except BaseException as error:
             # nio takes an answer that it has seen for done, also if it fell over it.
             self.nio.next_batch = ""
-            raise
+            self._key_failures += 1
+            if not isinstance(error, Exception) or self._key_failures < GAP_TRIES:
+                raise
+            # One answer that nio can never take must not make us deaf for good.
+            log.exception("sync.keys_lost")
+            self._pulse.count("keys_lost")
+        self._key_failures = 0
         for room_id, room in raw.get("rooms", {}).get("join", {}).items():
             for part in ("state", "timeline"):
                 self.rooms.learn(room_id, room.get(part, {}).get("events", ()))
             # Our filter asks for all members, so what nio has is complete; it cannot know that.
-            self.nio.rooms[room_id].members_synced = True
+            if joined := self.nio.rooms.get(room_id):
+                joined.members_synced = True
         for room_id in raw.get("rooms", {}).get("leave", {}):
             self.nio.rooms.pop(room_id, None)
             self.nio.invited_rooms.pop(room_id, None)

@@ -116,7 +116,7 @@ class Reader:
             await self._client.nio.keys_query()
         # The edge of one query: whatever comes of it, the event is judged by what is known.
         except Exception as error:
-            log.warning("keys.not_queried", user=sender, error=str(error))
+            log.warning("keys.not_queried", user=sender, error=type(error).__name__)
 
     def still_trusts(self, incoming: Incoming) -> bool:
         """Return whether the device that a trusted *incoming* came from is trusted at this moment."""
