@@ -5,9 +5,21 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 
+import structlog
+
+log = structlog.get_logger(__name__)
+
+
+AGAIN_SECONDS = 5.0
+"""How long a lane waits before it tries again."""
+
+
+class TryLater(Exception):
+    """What is to be done cannot be done now, through no fault of its own: a full disk. Its lane tries again."""
+
 
 class Lanes:
-    """One worker a room, started when the room first has something to do."""
+    """One worker a room, for as long as the room has something to do."""
 
     def __init__(self, name: str, work: Callable[[str], Awaitable[None]]) -> None:
         self._name = name
@@ -16,7 +28,7 @@ class Lanes:
         self._tasks: asyncio.TaskGroup | None = None
 
     async def run(self, rooms: Iterable[str] = ()) -> None:
-        """Work until cancelled, first on *rooms*. An error that *work* lets out ends everything."""
+        """Work until cancelled, first on *rooms*. An error that *work* lets out ends everything, but for TryLater."""
         async with asyncio.TaskGroup() as self._tasks:
             early, self._woken = self._woken, {}
             for room_id in [*rooms, *early]:
@@ -33,7 +45,13 @@ class Lanes:
         woken.set()
 
     async def _lane(self, room_id: str, woken: asyncio.Event) -> None:
-        while True:
-            await woken.wait()
+        while woken.is_set():
             woken.clear()
-            await self._work(room_id)
+            try:
+                await self._work(room_id)
+            except TryLater as error:
+                log.error("lane.waits", lane=self._name, room=room_id, error=str(error))
+                woken.set()
+                await asyncio.sleep(AGAIN_SECONDS)
+        # Anybody can invite the bot into as many rooms as they like: one with nothing to do must cost nothing.
+        del self._woken[room_id]

@@ -9,12 +9,14 @@ import signal
 import sys
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import pytest
 import structlog
 
 from bot import app
 from bot.app import Loading
+from bot.health import Manager
 from bot.services.pulse import Pulse
 
 from .fakes import NOON, configuration
@@ -92,7 +94,7 @@ async def test_a_broken_model_is_said_once_and_tried_again(monkeypatch: pytest.M
 class Endless:
     """A bot that works until it is cancelled."""
 
-    async def run(self) -> None:
+    async def run(self, manager: Manager) -> None:
         await asyncio.Event().wait()
 
 
@@ -105,7 +107,7 @@ async def test_a_signal_during_the_start_stops_the_bot_in_order(monkeypatch: pyt
     monkeypatch.setattr(app, "_build", build)
     limit, loop = sys.getrecursionlimit(), asyncio.get_running_loop()
     try:
-        await asyncio.wait_for(app.run(configuration()), 5)
+        await asyncio.wait_for(app.run(configuration(), Path("liaison.toml")), 5)
     finally:
         sys.setrecursionlimit(limit)
         gc.unfreeze()

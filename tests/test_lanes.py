@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from bot.lanes import Lanes
+from bot.lanes import Lanes, TryLater
 
 
 @asynccontextmanager
@@ -109,3 +109,35 @@ async def test_an_end_cancels_the_work() -> None:
     async with running(work, ["a", "b"]):
         await settled()
     assert sorted(cancelled) == ["a", "b"]
+
+
+async def test_what_cannot_be_done_now_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.lanes.AGAIN_SECONDS", 0.0)
+    tries: list[str] = []
+
+    async def work(room: str) -> None:
+        tries.append(room)
+        if len(tries) < 3:
+            raise TryLater("the disk is full")
+
+    async with running(work, ["a"]):
+        await settled()
+    assert tries == ["a"] * 3
+
+
+async def test_a_room_with_nothing_to_do_costs_nothing() -> None:
+    done: list[str] = []
+
+    async def work(room: str) -> None:
+        done.append(room)
+
+    async with running(work) as lanes:
+        await settled()
+        before = len(asyncio.all_tasks())
+        for number in range(100):
+            lanes.wake(f"!{number}")
+        await settled()
+        assert (len(done), len(asyncio.all_tasks())) == (100, before)
+        lanes.wake("!7")
+        await settled()
+        assert done[100:] == ["!7"]

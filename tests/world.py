@@ -88,8 +88,8 @@ class FakeReader:
     def __init__(self) -> None:
         self.keys: set[str] = set()
         """The room keys that have come."""
-        self.trusts: set[str] = set()
-        """People whose devices are found to be trusted once they are asked for again."""
+        self.false: set[str] = set()
+        """People whose devices were found false after they were read."""
 
     def read(self, row: InboxRow) -> Incoming | Waiting | Unreadable:
         """Return the event as the test described it."""
@@ -114,6 +114,10 @@ class FakeReader:
 
     async def refresh(self, user_id: str) -> None:
         """Do nothing: nobody's device lists change here."""
+
+    def still_trusts(self, incoming: Incoming) -> bool:
+        """Return whether the sender's device has not been found false."""
+        return incoming.sender not in self.false
 
 
 def _trust(raw: Mapping[str, Any]) -> Trust:

@@ -17,6 +17,8 @@ from bot.i18n import AnyOf, Code, Message, _, _c
 from bot.intake.choose import Answer
 from bot.intake.ledger import Ledger
 from bot.intake.limits import Limits
+from bot.intake.reading import Reader
+from bot.lanes import TryLater
 from bot.model.incoming import Incoming
 from bot.model.person import Actor
 from bot.model.question import LATE, Question
@@ -55,6 +57,7 @@ class Commands:
     def __init__(
         self,
         store: Store,
+        reader: Reader,
         router: Router,
         services: Services,
         ledger: Ledger,
@@ -63,6 +66,7 @@ class Commands:
         pulse: Pulse,
     ) -> None:
         self._store = store
+        self._reader = reader
         self._router = router
         self._services = services
         self._ledger = ledger
@@ -102,7 +106,7 @@ class Commands:
     async def answer(self, incoming: Incoming, answer: Answer) -> None:
         """Do what the answer to a question brings about: it is a new command."""
         question = answer.question
-        if not self._limits.answers(incoming.sender):
+        if not self._limits.answers(incoming.sender, trusted=incoming.trusted):
             return await self._too_many(incoming)
         try:
             choice = await self._choice(incoming, answer)
@@ -185,6 +189,8 @@ class Commands:
                 await self._ledger.answer(incoming, reply, name, None)
         except UserError as error:
             await self._refuse(incoming, error, error.command or name)
+        except TryLater:
+            raise
         # The edge of one command: a fault of ours has a reference that is also in the log.
         except Exception:
             await self._refuse(incoming, self._fault(incoming, name), name)
@@ -193,7 +199,8 @@ class Commands:
             self._ledger.on_done(incoming.room_id)
 
     async def _believe(self, incoming: Incoming) -> None:
-        if not incoming.trusted:
+        # Asked anew: its device may have been found false while the event waited for those before it.
+        if not incoming.trusted or not self._reader.still_trusts(incoming):
             raise UserError(ErrorCode.NOT_ALLOWED, UNTRUSTED)
         if await self._services.identity.changed(incoming.sender):
             command = confirmation(incoming.sender)

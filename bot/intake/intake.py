@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
@@ -36,7 +36,7 @@ from bot.intake.limits import Limits
 from bot.intake.memberships import Memberships
 from bot.intake.messages import Messages, Queue
 from bot.intake.reading import Reader, Waiting
-from bot.lanes import Lanes
+from bot.lanes import Lanes, TryLater
 from bot.model.identity import PinnedIdentity
 from bot.model.incoming import Incoming
 from bot.model.person import UserId
@@ -86,7 +86,7 @@ class Intake:
         self._pulse = pulse
         self._limits = limits = Limits(config, lambda: clock.now().timestamp())
         self._ledger = Ledger(store, services, clock, pulse)
-        self._commands = Commands(store, router, services, self._ledger, limits, clock, pulse)
+        self._commands = Commands(store, reader, router, services, self._ledger, limits, clock, pulse)
         self._messages = Messages(store, router, services, self._ledger, limits, clock, pulse)
         self._descriptions = Descriptions(config, store, router, services)
         self._memberships = Memberships(config, store, services, self._descriptions, self._ledger, clock)
@@ -194,6 +194,8 @@ class Intake:
     async def _take_safely(self, row: InboxRow, queue: Queue) -> None:
         try:
             await self._take(row, queue)
+        except TryLater:
+            raise
         # The edge of one event: a fault in it must neither stop its room nor come back at every start.
         except Exception:
             await self._fault(row)
@@ -302,24 +304,27 @@ class Intake:
         """Tell the senders of messages whose key never came, once each."""
         while True:
             await asyncio.sleep(CHECK_SECONDS)
-            for row in await self._store.inbox.list_stranded(self._clock.now() - PATIENCE):
+            now = self._clock.now()
+            for row in await self._store.inbox.list_stranded(now - PATIENCE):
                 try:
-                    await self._look_at_stranded(row)
+                    await self._look_at_stranded(row, now)
+                except TryLater as error:
+                    log.error("stranded.waits", error=str(error))
                 # The edge of one event, as in `_take_safely`.
                 except Exception:
                     await self._fault(row)
 
-    async def _look_at_stranded(self, row: InboxRow) -> None:
+    async def _look_at_stranded(self, row: InboxRow, now: datetime) -> None:
+        """Give up an event whose key never came, unless it has come since the rows were listed."""
         if not isinstance(self._reader.read(row), Waiting):
             return await self._come_after_all(row)
         sender = UserId(str(row.raw.get("sender")))
         async with self._store.transaction():
-            # Its key may have come since the rows were listed.
             if not await self._store.inbox.give_up(row.event_id, "undecryptable"):
                 return
             if self._config.now.serves(sender) and self._limits.tells_stranded(sender):
                 payload = reply_payload(Reply(STRANDED), sender, None, ErrorCode.UNAVAILABLE)
-                await self._store.outbox.add(row.room_id, "reply", row.event_id, payload, self._clock.now())
+                await self._store.outbox.add(row.room_id, "reply", row.event_id, payload, now)
         log.warning("event.stranded", event_id=row.event_id, room=row.room_id)
         self._pulse.count("undecryptable")
         self._ledger.on_done(row.room_id)

@@ -49,17 +49,20 @@ class Limits:
         person = self._take("person", user_id, limits.commands_per_person)
         return person and self._take("room", room_id, limits.commands_per_room)
 
-    def answers(self, user_id: str) -> bool:
+    def answers(self, user_id: str, *, trusted: bool) -> bool:
         """Take one answer to a question of the person; return whether one was left."""
-        return self._take("answers", user_id, self._config.now.limits.commands_per_person)
+        return self._take("answers" if trusted else "unverified", user_id, self._config.now.limits.commands_per_person)
 
     def tells_stranded(self, user_id: str) -> bool:
         """Return whether to tell the person once more of a message that could not be read."""
         return self._take("stranded", user_id, MOST_STRANDED)
 
-    def allows_message(self, user_id: str) -> bool:
-        """Take one message to translate of the person; return whether one was left."""
-        return self._take("messages", user_id, self._config.now.limits.messages_per_person)
+    def allows_message(self, user_id: str, *, trusted: bool) -> bool:
+        """Take one message to translate of the person; return whether one was left.
+
+        Who can make devices for somebody could else silence them.
+        """
+        return self._take(_messages(trusted), user_id, self._config.now.limits.messages_per_person)
 
     def tell(self, user_id: str, room_id: str) -> bool:
         """Return whether to say that a command was too much: once until the minute is over."""
@@ -70,9 +73,9 @@ class Limits:
                 return not told
         return True
 
-    def tell_message(self, user_id: str) -> bool:
+    def tell_message(self, user_id: str, *, trusted: bool) -> bool:
         """Return whether to say that messages were too many: once until the minute is over."""
-        bucket = self._buckets[("messages", user_id)]
+        bucket = self._buckets[(_messages(trusted), user_id)]
         told, bucket.told = bucket.told, True
         return not told
 
@@ -96,3 +99,7 @@ class Limits:
     def _forget(self, now: float) -> None:
         """Forget those who are full again: they are as good as new."""
         self._buckets = {key: bucket for key, bucket in self._buckets.items() if now - bucket.at < SECONDS}
+
+
+def _messages(trusted: bool) -> str:
+    return "messages" if trusted else "unverified messages"

@@ -13,7 +13,7 @@ from bot.intake.choose import Invitation
 from bot.intake.descriptions import Descriptions
 from bot.intake.ledger import LOOK, Ledger
 from bot.model.incoming import Incoming
-from bot.model.names import confusable, skeleton
+from bot.model.names import confusable, one_line, shown, skeleton
 from bot.model.person import UserId
 from bot.services import Services
 from bot.services.notice import HELP
@@ -25,6 +25,8 @@ IN_CLEAR = _(
     "This room is not encrypted, so I do not work here and leave now. Invite me into an encrypted room, please."
 )
 
+DIRECT = "direct"
+"""What is kept of a room that somebody without a role brought the bot into: for the two of them."""
 DECLINED = _("I come only where a lead, a coordinator or an administrator of my task force invites me.")
 
 
@@ -54,6 +56,8 @@ class Memberships:
         log.info("invitation", room=incoming.room_id, inviter=invitation.inviter, answer=kind)
         async with self._store.transaction():
             await self._store.notice.forget_room(incoming.room_id)
+            if accepted and not self._services.room.invites(invitation.inviter):
+                await self._store.notice.first(incoming.room_id, DIRECT, invitation.inviter, self._clock.now())
             why = {} if accepted else {"to": invitation.inviter, "reason": to_json(DECLINED)}
             await self._store.outbox.add(incoming.room_id, kind, incoming.event_id, why, self._clock.now())
             await self._store.inbox.done(incoming.event_id, kind)
@@ -66,6 +70,8 @@ class Memberships:
             if self._config.now.access.require_encryption and not self._services.room.encrypted(room_id):
                 log.warning("room.not_encrypted", room=room_id)
                 await self._services.notice.farewell(room_id, incoming.event_id, [IN_CLEAR], now)
+            elif await self._too_many(incoming):
+                log.warning("room.not_direct", room=room_id)
             elif await self._services.notice.first(room_id, "joined", self._config.now.matrix.user_id, now):
                 await self._services.notice.give(room_id, "privacy", incoming.event_id, self._privacy(), now)
                 if admitted := self._services.room.strangers_admitted(room_id):
@@ -81,7 +87,9 @@ class Memberships:
         """Look at somebody who came, went or has another name."""
         room_id, now = incoming.room_id, self._clock.now()
         async with self._store.transaction():
-            if user_id in self._services.room.members(room_id):
+            if await self._too_many(incoming):
+                log.warning("room.not_direct", room=room_id)
+            elif user_id in self._services.room.members(room_id):
                 await self._look_at(room_id, user_id, incoming.event_id, now)
             elif self._services.room.deserted(room_id):
                 log.info("room.deserted", room=room_id)
@@ -95,6 +103,19 @@ class Memberships:
             await self._descriptions.tell(incoming.room_id, incoming.event_id, self._clock.now())
             await self._store.inbox.done(incoming.event_id, "levels")
         self._ledger.on_done(incoming.room_id)
+
+    async def _too_many(self, incoming: Incoming) -> bool:
+        """Leave a room whose invitation counted only because it was direct, once others are there; return whether.
+
+        The inviter alone says that an invitation is direct.
+        """
+        room_id = incoming.room_id
+        inviter = await self._store.notice.subject(room_id, DIRECT)
+        if inviter is None or not self._services.room.crowded(room_id):
+            return False
+        why = {"to": inviter, "reason": to_json(DECLINED)}
+        await self._store.outbox.add(room_id, "leave", incoming.event_id, why, self._clock.now())
+        return True
 
     def _privacy(self) -> list[Message]:
         notice = self._services.status.privacy()
@@ -126,8 +147,8 @@ class Memberships:
             sentence = _(
                 "Caution: {user} is of the server {server}, which does not belong to this task force. Everyone of that"
                 " server who is in this room can read it; I serve none of them.",
-                user=Verbatim(user_id),
-                server=Verbatim(server),
+                user=Verbatim(one_line(user_id)),
+                server=Verbatim(one_line(server)),
             )
             await notice.alert(room_id, "server", f"{cause} {server}", [sentence], LOOK, now)
         name = self._services.room.own_name(room_id, user_id)
@@ -137,9 +158,9 @@ class Memberships:
             log.warning("room.confusable_name", room=room_id, user=user_id, other=other)
             sentence = _(
                 "Caution: the name “{name}” of {user} looks like that of {other}. They are two different accounts.",
-                name=Verbatim(name),
-                user=Verbatim(user_id),
-                other=Verbatim(other),
+                name=Verbatim(shown(name, user_id)),
+                user=Verbatim(one_line(user_id)),
+                other=Verbatim(one_line(other)),
             )
             await notice.give(room_id, "name", f"{cause} {user_id}", [sentence], now)
 

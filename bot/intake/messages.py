@@ -14,6 +14,7 @@ from bot.errors import ErrorCode, UserError
 from bot.i18n import _
 from bot.intake.ledger import Ledger
 from bot.intake.limits import Limits
+from bot.lanes import TryLater
 from bot.model.incoming import Incoming
 from bot.router import Router
 from bot.services import Services
@@ -70,10 +71,10 @@ class Messages:
 
     async def left_out(self, incoming: Incoming) -> bool:
         """Return whether the sender writes too much; then the message is closed, the first time with a word."""
-        if self._limits.allows_message(incoming.sender):
+        if self._limits.allows_message(incoming.sender, trusted=incoming.trusted):
             return False
         self._pulse.count("rate_limited")
-        if self._limits.tell_message(incoming.sender):
+        if self._limits.tell_message(incoming.sender, trusted=incoming.trusted):
             async with self._store.transaction():
                 if await self._ledger.first(incoming):
                     reply = self._router.refused(UserError(ErrorCode.RATE_LIMITED, TOO_MANY))
@@ -93,6 +94,8 @@ class Messages:
                     if relayed:
                         await self._services.relay.record(incoming, relayed, self._clock.now())
                     await self._store.inbox.done(incoming.event_id, "relayed" if relayed else "no need")
+        except TryLater:
+            raise
         # The edge of one message: its fault must not stop the room.
         except Exception:
             return await self._failed(incoming)
@@ -106,27 +109,35 @@ class Messages:
         for pending in pendings:
             try:
                 missed.append((pending.incoming, await pending.work))
+            except TryLater:
+                raise
             # The edge of one message: its fault must not take the others with it.
             except Exception:
                 await self._failed(pending.incoming)
+        await self._record(missed)
+
+    async def _record(self, missed: Sequence[tuple[Incoming, Relayed | None]]) -> None:
+        """Record one summary; if that fails, what each of them comes to by itself: one may be at fault, not all."""
         try:
-            await self._sum_up(missed)
-        # The edge of one summary: its fault must not end the bot, nor come back at every start.
+            async with self._store.transaction():
+                fresh = [(incoming, relayed) for incoming, relayed in missed if await self._ledger.first(incoming)]
+                await self._services.relay.sum_up([(i, r) for i, r in fresh if r], self._clock.now())
+                for incoming, relayed in fresh:
+                    await self._store.inbox.done(incoming.event_id, "summed up" if relayed else "no need")
+        except TryLater:
+            raise
+        # The edge of one summary: its fault must not end the bot, and again at each start.
         except Exception:
-            for incoming, _relayed in missed:
-                await self._failed(incoming)
+            if len(missed) == 1:
+                return await self._failed(missed[0][0])
+            for one in missed:
+                await self._record([one])
+        else:
+            for incoming, relayed in fresh:
+                if relayed:
+                    self._note("catchup", incoming, relayed)
         for incoming, _relayed in missed[:1]:
             self._ledger.on_done(incoming.room_id)
-
-    async def _sum_up(self, missed: Sequence[tuple[Incoming, Relayed | None]]) -> None:
-        async with self._store.transaction():
-            fresh = [(incoming, relayed) for incoming, relayed in missed if await self._ledger.first(incoming)]
-            await self._services.relay.sum_up([(i, r) for i, r in fresh if r], self._clock.now())
-            for incoming, relayed in fresh:
-                await self._store.inbox.done(incoming.event_id, "summed up" if relayed else "no need")
-        for incoming, relayed in fresh:
-            if relayed:
-                self._note("catchup", incoming, relayed)
 
     def _note(self, work: str, incoming: Incoming, relayed: Relayed) -> None:
         self._pulse.count("relayed")

@@ -34,3 +34,7 @@ class Reader(Protocol):
     async def refresh(self, sender: UserId) -> None:
         """Learn the devices of *sender* anew, so that the next `read` may trust them."""
         ...
+
+    def still_trusts(self, incoming: Incoming) -> bool:
+        """Return whether the device that a trusted *incoming* came from is trusted at this moment."""
+        ...

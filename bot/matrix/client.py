@@ -23,6 +23,7 @@ from nio import (
     KeysClaimResponse,
     KeysQueryResponse,
     KeysUploadResponse,
+    OlmEvent,
     RoomKeyEvent,
     SyncResponse,
     ToDeviceResponse,
@@ -60,6 +61,8 @@ LATE = timedelta(minutes=5)
 ABSENCE = timedelta(minutes=2)
 """A silence of the homeserver, or of ours, that is worth mentioning."""
 HEARD_EVERY = timedelta(seconds=30)
+SILENCE_SECONDS = (15.0, 600.0)
+"""How long somebody whose homeserver did not answer for them is not asked for: at first, and at the most."""
 
 _NOTHING: dict[str, list[str]] = {"types": []}
 FILTER = json.dumps(
@@ -93,11 +96,19 @@ class NioClient(AsyncClient):
         super().__init__(api.homeserver, user_id, store_path=str(folder), config=config)
         self._api = api
         self._trust_any = trust_any
+        self._silent: dict[str, tuple[float, float]] = {}
+        """Who was not answered for: until when they are not asked for again, and how long that was."""
         self.on_identities: Callable[[Mapping[UserId, str]], Awaitable[None]] = _nobody_cares
         """Told the present master keys, by user id, before their devices are judged."""
 
     def _handle_decrypt_to_device(self, event: Any) -> Any:
-        """Decrypt one to-device event, as nio does; what it falls over is dropped, since anybody can send such."""
+        """Decrypt one to-device event, as nio does; what it falls over is dropped, since anybody can send such.
+
+        Requests for keys and for a verification are not for us. nio would remember them, answer them and ask for the
+        devices of whoever sends them, and all that before the next sync.
+        """
+        if not isinstance(event, OlmEvent):
+            return None
         try:
             return super()._handle_decrypt_to_device(event)
         # The edge of one event of a stranger: it must not take the sync with it.
@@ -118,9 +129,25 @@ class NioClient(AsyncClient):
             raise HomeserverAway("the answer to the upload of keys is not understood")
         await self.receive_response(response)
 
+    @property
+    def should_query_keys(self) -> bool:
+        """Whether there is somebody to ask for: one homeserver that keeps silent must not slow down all else."""
+        return bool(self._askable())
+
+    def _askable(self) -> set[str]:
+        now, never = asyncio.get_running_loop().time(), (0.0, 0.0)
+        return {user for user in self.users_for_key_query if self._silent.get(user, never)[0] <= now}
+
+    def _not_answered(self, users: Iterable[str]) -> None:
+        first, most = SILENCE_SECONDS
+        now = asyncio.get_running_loop().time()
+        for user in users:
+            wait = min(most, 2 * self._silent[user][1]) if user in self._silent else first
+            self._silent[user] = (now + wait, wait)
+
     async def keys_query(self) -> None:
         """Ask for the keys of everyone whose device list is stale, and judge their devices."""
-        users = set(self.users_for_key_query)
+        users = self._askable()
         if not users:
             return
         # Taken before the question: a change that a sync tells of meanwhile must be asked about again.
@@ -136,15 +163,20 @@ class NioClient(AsyncClient):
             await self.receive_response(response)
             # nio takes everyone in the answer for asked, also who has changed since the question.
             self.users_for_key_query.update(changed)
+            # Trust is taken away before an identity may be found to be the old one again, and given only after that.
+            for user in users & devices.keys():
+                self._judge(user, answer, grant=False)
             masters = {UserId(user): key for user in users & devices.keys() if (key := master_key(answer, user))}
             await self.on_identities(masters)
         except BaseException:
             self.users_for_key_query.update(users)
             raise
         for user in users & devices.keys():
-            self._judge(user, answer)
+            self._judge(user, answer, grant=True)
+            self._silent.pop(user, None)
         # Whose server did not answer is asked for again; until then their devices stand as they were.
         self.users_for_key_query.update(users - devices.keys())
+        self._not_answered(users - devices.keys())
 
     async def keys_claim(self, user_set: Mapping[str, Iterable[str]]) -> None:
         """Begin Olm sessions with devices, by user id and device id."""
@@ -178,12 +210,13 @@ class NioClient(AsyncClient):
         except Exception as error:
             log.warning("keys.unusable", user=user, device=device, error=type(error).__name__)
 
-    def _judge(self, user: str, answer: Mapping[str, Any]) -> None:
+    def _judge(self, user: str, answer: Mapping[str, Any], *, grant: bool) -> None:
+        """Take trust away from the devices that *user* has not signed; if *grant*, give it to those that are."""
         signed = signed_devices(answer, user)
         for device in self.device_store.active_user_devices(user):
             # nio keeps the first keys that it saw under a device id, so it is these that must be signed.
             if self._trust_any or signed.get(device.id) == (device.ed25519, device.curve25519):
-                if not device.verified:
+                if grant and not device.verified:
                     self.verify_device(device)
             elif not device.blacklisted:
                 log.info("device.not_cross_signed", user=user, device=device.id)
@@ -222,6 +255,7 @@ class MatrixClient:
         self.keys = RoomKeys(self.nio)
         self._fallback_key = FallbackKey(self.api)
         self._gap_failures: dict[str, int] = {}
+        self._key_failures = 0
         self.restored = Restored(config.now.storage.directory, key)
         self._token: str | None = None
         self._new_keys: set[str] = set()
@@ -296,7 +330,10 @@ class MatrixClient:
         wait = backoff(failures, asked)
         self._pulse.failures = failures + 1
         if failures in (0, 10) or failures % 100 == 0:
-            log.warning("matrix.away", error=str(error), failures=failures + 1, wait=round(wait, 2))
+            # The words of an error that nobody foresaw may quote a message.
+            foreseen = isinstance(error, HomeserverError | HomeserverAway)
+            said = str(error) if foreseen else type(error).__name__
+            log.warning("matrix.away", error=said, failures=failures + 1, wait=round(wait, 2))
         await asyncio.sleep(wait)
 
     # Logging in
@@ -401,22 +438,29 @@ class MatrixClient:
         """Let nio take device lists, room keys and room state."""
         olm = self.nio.olm
         assert olm is not None
-        response = SyncResponse.from_dict(without_messages(raw))
-        if not isinstance(response, SyncResponse):
-            # What it holds for our crypto is lost to us; its events still go into the inbox.
-            log.error("sync.not_understood")
-            return
         try:
-            await self.nio.receive_response(response)
-        except BaseException:
+            response = SyncResponse.from_dict(without_messages(raw))
+            if isinstance(response, SyncResponse):
+                await self.nio.receive_response(response)
+            else:
+                # What it holds for our crypto is lost to us; its events still go into the inbox.
+                log.error("sync.not_understood")
+        except BaseException as error:
             # nio takes an answer that it has seen for done, also if it fell over it.
             self.nio.next_batch = ""
-            raise
+            self._key_failures += 1
+            if not isinstance(error, Exception) or self._key_failures < GAP_TRIES:
+                raise
+            # One answer that nio can never take must not make us deaf for good.
+            log.exception("sync.keys_lost")
+            self._pulse.count("keys_lost")
+        self._key_failures = 0
         for room_id, room in raw.get("rooms", {}).get("join", {}).items():
             for part in ("state", "timeline"):
                 self.rooms.learn(room_id, room.get(part, {}).get("events", ()))
             # Our filter asks for all members, so what nio has is complete; it cannot know that.
-            self.nio.rooms[room_id].members_synced = True
+            if joined := self.nio.rooms.get(room_id):
+                joined.members_synced = True
         for room_id in raw.get("rooms", {}).get("leave", {}):
             self.nio.rooms.pop(room_id, None)
             self.rooms.forget(room_id)

@@ -24,6 +24,8 @@ log = structlog.get_logger(__name__)
 
 MEGOLM = "m.megolm.v1.aes-sha2"
 _HALF_A_PAIR = re.compile(r"\\u[dD][89a-fA-F]")
+MOST_REQUESTS = 20
+"""How many requests for keys to one person may wait: they go out one by one, and no sync is made meanwhile."""
 REFRESH_SECONDS = 5.0
 """How often one person's devices are asked for because of what they send."""
 
@@ -114,7 +116,15 @@ class Reader:
             await self._client.nio.keys_query()
         # The edge of one query: whatever comes of it, the event is judged by what is known.
         except Exception as error:
-            log.warning("keys.not_queried", user=sender, error=str(error))
+            log.warning("keys.not_queried", user=sender, error=type(error).__name__)
+
+    def still_trusts(self, incoming: Incoming) -> bool:
+        """Return whether the device that a trusted *incoming* came from is trusted at this moment."""
+        olm, key = self._client.nio.olm, incoming.megolm
+        if olm is None or key is None:
+            return False
+        session = olm.inbound_group_store.get(incoming.room_id, key.sender_key, key.session_id)
+        return session is not None and self._trust(incoming.sender, session) is Trust.CHECKED
 
     def _trust(self, sender: str, session: InboundGroupSession) -> Trust:
         """Return what may be believed of an event of *sender* that came by the room key *session*."""
@@ -129,5 +139,8 @@ class Reader:
     def _ask_for_key(self, row: InboxRow) -> None:
         event = MegolmEvent.from_dict({**row.raw, "room_id": row.room_id})
         olm = self._client.nio.olm
-        if isinstance(event, MegolmEvent) and event.device_id and olm is not None:
+        if not isinstance(event, MegolmEvent) or not event.device_id or olm is None:
+            return
+        asked = sum(message.recipient == event.sender for message in olm.outgoing_to_device_messages)
+        if asked < MOST_REQUESTS:
             olm.check_if_wedged(event)

@@ -28,9 +28,8 @@ def without_messages(raw: Mapping[str, Any]) -> dict[str, Any]:
             },
         }
     sent = raw.get("to_device", {}).get("events", ())
-    left: dict[str, dict[str, Any]] = {room_id: {} for room_id in raw.get("rooms", {}).get("leave", {})}
     told = {
-        "rooms": {"join": joined, "leave": left},
+        "rooms": {"join": joined},
         "to_device": {"events": [event for event in sent if isinstance(event, dict)]},
         "device_lists": raw.get("device_lists", {}),
         "device_one_time_keys_count": raw.get("device_one_time_keys_count", {}),

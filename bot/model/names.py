@@ -29,11 +29,16 @@ def shown(name: str, user_id: str) -> str:
 
     A name that holds somebody else's user id would speak for them: then the user id stands instead.
     """
-    plain = "".join(" " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in name[:_COMPARED])
-    plain = " ".join("".join(c for c in plain if unicodedata.category(c) not in ("Cf", "Cs", "Co")).split())
+    plain = one_line(name[:_COMPARED])
     if not plain or any(found != user_id for found in _USER_ID.findall(plain)):
-        return user_id
+        return one_line(user_id)
     return plain if len(plain) <= LONGEST else plain[: LONGEST - 1].rstrip() + "…"
+
+
+def one_line(text: str) -> str:
+    """Return *text* on one line, without control or direction marks: a user id of another server can hold any."""
+    plain = "".join(" " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in text)
+    return " ".join("".join(c for c in plain if unicodedata.category(c) not in ("Cf", "Cs", "Co")).split())
 
 
 @lru_cache(1024)

@@ -98,6 +98,15 @@ class RoomService:
         """Return what the room's rules admit beside the listed servers: server names, or globs such as `*`."""
         return tuple(server for server in self._rooms.admits(room_id) if server not in self._config.now.access.servers)
 
+    def crowded(self, room_id: str) -> bool:
+        """Return whether more people than one are in the room with the bot, or invited to it."""
+        return len(set(self._rooms.audience(room_id)) - {self._config.now.matrix.user_id}) > 1
+
+    def invites(self, inviter: str) -> bool:
+        """Return whether *inviter* has a role that may bring the bot into any room."""
+        roles = self._config.now.roles
+        return any(inviter in getattr(roles, role) for role in self._config.now.access.invites_from)
+
     def accepts(self, inviter: str, *, direct: bool) -> bool:
         """Return whether to follow an invitation of *inviter*.
 
@@ -109,4 +118,4 @@ class RoomService:
             return False
         if direct and config.agency(inviter) is not None:
             return True
-        return any(inviter in getattr(config.roles, role) for role in config.access.invites_from)
+        return self.invites(inviter)

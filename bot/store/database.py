@@ -5,14 +5,15 @@ from __future__ import annotations
 import asyncio
 import os
 import secrets
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 from typing import Any, cast
 
 import aiosqlite
 from sqlcipher3 import dbapi2 as sqlcipher
 
+from bot.lanes import TryLater
 from bot.store.schema import MIGRATIONS
 
 Row = Mapping[str, Any]
@@ -21,8 +22,15 @@ BUSY_MS = 10_000
 """How long a statement waits for another process (backup, verify), in milliseconds."""
 
 
+_OF_THE_DISK = frozenset({"SQLITE_FULL", "SQLITE_IOERR", "SQLITE_BUSY", "SQLITE_CANTOPEN"})
+
+
 class DatabaseError(Exception):
     """The database cannot be opened; the text says why and what to do."""
+
+
+class DiskFault(TryLater):
+    """The disk is full, or does not work: no event may be closed because of it."""
 
 
 def storage_key(file: Path, database: Path, given: str | None = None) -> str:
@@ -150,10 +158,12 @@ class Database:
             raise RuntimeError("a transaction is already open in this task")
         async with self._lock:
             try:
-                await self._writer.execute("BEGIN IMMEDIATE")
+                with _of_the_disk():
+                    await self._writer.execute("BEGIN IMMEDIATE")
                 self._owner = task
                 yield
-                await asyncio.shield(self._writer.execute("COMMIT"))
+                with _of_the_disk():
+                    await asyncio.shield(self._writer.execute("COMMIT"))
             except BaseException:
                 # Shielded: a cancelled task must not leave its transaction to the next one.
                 await asyncio.shield(self._roll_back())
@@ -174,14 +184,16 @@ class Database:
         """Write one statement in the open transaction; return the number of rows that it changed."""
         if not self._own:
             raise RuntimeError("a statement that writes needs an open transaction of its own task")
-        async with self._writer.execute(sql, _whole(values)) as cursor:
-            return cursor.rowcount
+        with _of_the_disk():
+            async with self._writer.execute(sql, _whole(values)) as cursor:
+                return cursor.rowcount
 
     async def execute_many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
         """Write one statement for each of *rows* in the open transaction."""
         if not self._own:
             raise RuntimeError("a statement that writes needs an open transaction of its own task")
-        await self._writer.executemany(sql, [_whole(values) for values in rows])
+        with _of_the_disk():
+            await self._writer.executemany(sql, [_whole(values) for values in rows])
 
     async def row(self, sql: str, *values: Any) -> Row | None:
         """Return the first row, or None; inside a transaction it sees that transaction's own writes."""
@@ -192,7 +204,20 @@ class Database:
         """Return all rows; inside a transaction it sees that transaction's own writes."""
         connection = self._writer if self._own else self._reader
         # In one go in the connection's thread: while a cursor is open, SQLite shows its other readers the past.
-        return cast("list[Row]", await connection.execute_fetchall(sql, _whole(values)))
+        with _of_the_disk():
+            return cast("list[Row]", await connection.execute_fetchall(sql, _whole(values)))
+
+
+@contextmanager
+def _of_the_disk() -> Iterator[None]:
+    """Tell what the disk is to blame for from what the statement is."""
+    try:
+        yield
+    except sqlcipher.OperationalError as error:
+        # SQLITE_IOERR_WRITE is a kind of SQLITE_IOERR.
+        if "_".join(error.sqlite_errorname.split("_")[:2]) in _OF_THE_DISK:
+            raise DiskFault(str(error)) from error
+        raise
 
 
 def _whole(values: Sequence[Any]) -> list[Any]:

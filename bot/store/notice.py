@@ -24,6 +24,12 @@ class NoticeStore:
         )
         return added > 0
 
+    async def subject(self, room_id: str, kind: str) -> str | None:
+        """Return what the last thing of that kind in the room was about, or None if there was none."""
+        sql = "SELECT subject FROM notice WHERE room_id = ? AND kind = ? ORDER BY given_at DESC LIMIT 1"
+        row = await self._db.row(sql, room_id, kind)
+        return row["subject"] if row else None
+
     async def forget_room(self, room_id: str) -> None:
         """Let everything be said in the room again."""
         await self._db.execute("DELETE FROM notice WHERE room_id = ?", room_id)

@@ -159,8 +159,7 @@ class Pool:
 
     async def translate(self, caller: int, pair: Pair, text: str) -> Output:
         """Return what the model of *pair* makes of the segment *text*; raises Unavailable."""
-        reply = await self._submit(caller, {"pair": pair.key, "text": text})
-        return Output(**reply)
+        return _output(await self._submit(caller, {"pair": pair.key, "text": text}))
 
     async def rank(self, text: str) -> list[tuple[str, float]]:
         """Return (language, probability), likeliest first; raises Unavailable."""
@@ -224,7 +223,7 @@ class Pool:
         results: list[tuple[int, dict[str, Any]]] = []
         try:
             while "done" not in (message := await wire.receive(self._process.stdout)):
-                results += message["results"]
+                results += _results(message, len(jobs))
             took = max(asyncio.get_running_loop().time() - began, 0.001)
             # Half way towards what its pace allows: one slow batch (a model that loads) is no rule.
             self._batch = max(LEAST, min(MOST, (self._batch + int(len(jobs) * BATCH_SECONDS / took)) // 2))
@@ -288,6 +287,24 @@ class Pool:
         for job in jobs:
             if not job.reply.done():
                 job.reply.set_exception(Unavailable(reason))
+
+
+def _results(message: Any, jobs: int) -> list[tuple[int, dict[str, Any]]]:
+    """Return the results in *message*, each with the number of its job; raises ValueError for what is none."""
+    found = message["results"]
+    for index, result in found:
+        if not isinstance(result, dict) or not isinstance(index, int) or not 0 <= index < jobs:
+            raise ValueError("no result")
+    return [(index, result) for index, result in found]
+
+
+def _output(reply: dict[str, Any]) -> Output:
+    """Return what a model made of a segment; raises Unavailable for what no model makes."""
+    text, unknown, score = reply.get("text"), reply.get("unknown", 0.0), reply.get("score", 0.0)
+    if not isinstance(text, str) or not isinstance(unknown, int | float) or not isinstance(score, int | float):
+        raise Unavailable("the worker answers garbage")
+    # Half a surrogate pair is no character: it could be neither stored nor sent.
+    return Output(text.encode("utf-8", "replace").decode(), unknown, score)
 
 
 async def _settle(jobs: Sequence[_Job], results: Sequence[tuple[int, dict[str, Any]]]) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
-import pytest
-
+from bot.model.incoming import Incoming
 from bot.render import Post
+from bot.services.relay import Relayed
 
 from ..fakes import NOON, ROOM
 from ..world import World
@@ -136,26 +137,32 @@ async def test_the_receipt_moves_only_past_what_is_done_and_sent(world: World) -
     assert last != after
 
 
-async def test_the_receipt_does_not_move_past_what_is_still_to_be_summed_up(world: World) -> None:
+async def test_one_message_that_cannot_be_summed_up_takes_no_other_with_it(world: World) -> None:
+    """Nor the bot: it would begin with the same message at each start."""
     ana, _rui = world.person("ana", "PRT-GNR"), world.person("rui")
-    await world.receives(ana.user_id, "Olá", late=True, age=900)
-    async with asyncio.timeout(5):
-        while (await world.store.inbox.depth())[0]:
-            await world.idle()
-    assert await world.store.inbox.read_up_to(ROOM) is None
-    await world.delivers()
-    assert await world.store.inbox.read_up_to(ROOM) is not None
+    sum_up = world.services.relay.sum_up
 
+    async def broken(missed: Sequence[tuple[Incoming, Relayed]], now: datetime) -> None:
+        if any(incoming.body == "mau" for incoming, _ in missed):
+            raise ValueError("no such thing")
+        await sum_up(missed, now)
 
-async def test_a_fault_in_a_summary_does_not_stop_the_bot(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    ana, rui = world.person("ana", "PRT-GNR"), world.person("rui")
-
-    async def breaks(*_args: object) -> None:
-        raise KeyError("en")
-
-    monkeypatch.setattr(world.services.relay, "sum_up", breaks)
-    [event] = await world.receives(ana.user_id, "Olá", late=True, age=900)
+    world.services.relay.sum_up = broken  # type: ignore[method-assign]
+    events = await world.receives(ana.user_id, "Olá", "mau", "Adeus", late=True, age=900)
     await world.settles()
-    assert (await world.outcomes())[event] == "fault"
-    await rui.says("!status")
-    assert rui.hears(ok=True)
+    outcomes = await world.outcomes()
+    assert [outcomes[event] for event in events] == ["summed up", "fault", "summed up"]
+    assert [post.record["sources"] for post in catchups(world)] == [[events[0]], [events[2]]]
+
+
+async def test_the_receipt_waits_for_the_summary(world: World) -> None:
+    ana, _rui = world.person("ana", "PRT-GNR"), world.person("rui")
+    await ana.says("Bom dia")
+    first = (await world.outcomes()).popitem()[0]
+    [missed] = await world.receives(ana.user_id, "Olá", late=True, age=900)
+    async with asyncio.timeout(5):
+        while (await world.outcomes())[missed] is None:
+            await world.idle()
+    assert await world.store.inbox.read_up_to(ROOM) == first, "recorded, and not in the room yet"
+    await world.delivers()
+    assert await world.store.inbox.read_up_to(ROOM) == missed

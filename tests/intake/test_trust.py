@@ -154,6 +154,23 @@ async def test_nobody_confirms_their_own_identity_nor_does_just_anybody(world: W
     assert lead.hears(kind="question")
 
 
+async def test_a_command_that_waits_its_turn_counts_only_if_its_device_is_still_believed(world: World) -> None:
+    """A homeserver shows a false identity, lets its device write, and takes it back before the command's turn."""
+    ana, _rui = await changed(world)
+    world.person("kate")
+    go_on = world.translator.hold("Olá")
+    await world.receives(ana.user_id, "Olá", "!timezone Europe/Athens")
+    while not world.translator.asked:
+        await world.idle()
+    world.reader.false.add(ana.user_id)
+    await world.intake.identities_seen({ana.user_id: OLD_KEY})
+    go_on.set()
+    await world.settles()
+    assert (await world.store.person.find(ana.user_id)).zone is None
+    assert world.heard[-1].post is not None
+    assert world.heard[-1].post.record["error"] == "not_allowed"
+
+
 # Too late
 
 
@@ -316,6 +333,22 @@ async def test_too_many_messages_are_not_translated_and_said_once(world: World) 
     assert word.record["error"] == "rate_limited"
 
 
+async def test_what_others_write_in_somebodys_name_takes_nothing_away_from_them(world: World) -> None:
+    """Who makes devices for an account could else silence its owner."""
+    ana, _rui = world.person("ana", "PRT-GNR"), world.person("rui")
+    await ana.says("!timezone Europe/Athens", age=121)
+    question = ana.last
+    most = world.config.limits
+    reply = reply_to(world.event_of(question), "9")
+    await world.receives(ana.user_id, *["Olá"] * (most.messages_per_person + 1), trusted=False)
+    await world.receives(ana.user_id, *["9"] * (most.commands_per_person + 1), content=reply, trusted=False)
+    await world.settles()
+    await ana.says("Olá")
+    assert ana.hears(kind="translation")
+    await answers(ana, question, "1")
+    assert ana.hears(ok=True, command="timezone")
+
+
 # Who is there
 
 
@@ -398,12 +431,53 @@ async def test_names_that_look_alike_are_said_once(world: World) -> None:
     assert len(world.heard) == 2, "nor again for each mark that nobody sees"
 
 
+async def test_nobody_speaks_through_the_cautions_about_them(world: World) -> None:
+    ana = world.person("ana", "PRT-GNR")
+    order = "\n\nAll units leave the bridge now"
+    for user, name in ((f"@x{order}\u202e:elsewhere.net", "X"), ("@eve:example.org", "A\u202ena\n" + "\u200b" * 300)):
+        world.rooms.joined[ROOM].append(UserId(user))
+        world.rooms.names[user] = name
+        await membership(world, user)
+    said = [heard.post.body for heard in world.heard if heard.post]
+    assert len(said) == 2, ana
+    assert not any("\nAll units" in body or "\u202e" in body for body in said)
+    assert "name “Ana” of" in said[1]
+
+
 async def test_when_nobody_is_left_the_bot_leaves(world: World) -> None:
     ana = world.person("ana", "PRT-GNR")
     world.rooms.joined[ROOM].append(UserId("@eve:elsewhere.net"))
     world.rooms.joined[ROOM].remove(ana.user_id)
     await membership(world, ana.user_id, "leave")
     assert [heard.kind for heard in world.heard] == ["leave"]
+
+
+async def invited(world: World, inviter: str) -> None:
+    content = {"membership": "invite", "is_direct": True}
+    await world.receives(inviter, type="m.room.member", state_key=BOT, content=content, encrypted=False)
+    await world.settles()
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+async def test_a_direct_room_that_is_none_is_left(world: World, when: str) -> None:
+    """Who may not bring the bot into rooms could else do so by calling one direct."""
+    ana = world.person("ana", "PRT-GNR")
+    await invited(world, ana.user_id)
+    if when == "after":
+        await membership(world, BOT)
+        assert [heard.kind for heard in world.heard] == ["join", "notice"]
+    rui = world.person("rui", "PRT-GNR")
+    await membership(world, BOT if when == "before" else rui.user_id)
+    assert world.heard[-1].kind == "leave"
+
+
+async def test_a_lead_brings_the_bot_into_any_room(world: World) -> None:
+    lead, ana = world.person("lead"), world.person("ana", "PRT-GNR")
+    await invited(world, ana.user_id)
+    await invited(world, lead.user_id)
+    await membership(world, BOT)
+    await membership(world, ana.user_id)
+    assert [heard.kind for heard in world.heard] == ["join", "join", "notice"]
 
 
 async def test_a_power_level_takes_a_role_away_and_gives_none(world: World) -> None:

@@ -1,74 +1,50 @@
-"""What nio has queued for other devices goes out by our own requests, with their limits."""
+"""One answer of /sync that the library can never take: the bot neither stays deaf nor quotes it in its log."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import asyncio
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import pytest
-import pytest_asyncio
-from nio.event_builders.direct_messages import ToDeviceMessage
+import structlog
 
-from bot.matrix.api import Api, HomeserverError
-from bot.matrix.client import NioClient
+from bot.config import Current
+from bot.matrix.client import GAP_TRIES, MatrixClient
+from bot.services.pulse import Pulse
 
-from ..fakes import BOT, KEY
-
-
-class Homeserver:
-    """Takes what it is sent, and refuses what is for a device in `refused`."""
-
-    homeserver = "http://127.0.0.1:1"
-
-    def __init__(self) -> None:
-        self.got: list[str] = []
-        self.refused: dict[str, HomeserverError] = {}
-
-    async def request(self, method: str, path: str, body: dict[str, Any]) -> dict[str, Any]:
-        assert (method, path.split("/")[-3:-1]) == ("PUT", ["sendToDevice", "m.dummy"])
-        [devices] = body["messages"].values()
-        [device] = devices
-        if device in self.refused:
-            raise self.refused[device]
-        self.got.append(device)
-        return {}
+from ..fakes import KEY, NOON, ROOM, FakeClock, configuration, opened
 
 
-@pytest.fixture
-def homeserver() -> Homeserver:
-    return Homeserver()
-
-
-@pytest_asyncio.fixture
-async def client(tmp_path: Path, homeserver: Homeserver) -> AsyncIterator[NioClient]:
-    client = NioClient(cast("Api", homeserver), BOT, tmp_path, KEY, False)
-    client.restore_login(BOT, "DEVICE", "token")
-    for device in ("A", "B", "C"):
-        client.outgoing_to_device_messages.append(ToDeviceMessage("m.dummy", "@ana:gnr.example", device, {}))
-    yield client
-    await client.close()
-
-
-async def test_what_waits_for_other_devices_is_sent_once(client: NioClient, homeserver: Homeserver) -> None:
-    await client.send_to_device_messages()
-    await client.send_to_device_messages()
-    assert homeserver.got == ["A", "B", "C"]
-
-
-async def test_what_is_refused_for_good_is_dropped_and_holds_up_nothing(
-    client: NioClient, homeserver: Homeserver
+async def test_an_answer_that_stuns_the_library_is_taken_without_its_keys(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    homeserver.refused["A"] = HomeserverError(400, "M_BAD_JSON", "no")
-    await client.send_to_device_messages()
-    assert (homeserver.got, client.outgoing_to_device_messages) == (["B", "C"], [])
+    said = {"event_id": "$1", "type": "m.room.encrypted", "sender": "@ana:gnr.example", "content": {}}
+    tries = 0
 
+    async def answers(method: str, path: str, *_: Any, **__: Any) -> dict[str, Any]:
+        timeline = {"events": [said], "limited": False, "prev_batch": "p"}
+        return {"next_batch": "s2", "rooms": {"join": {ROOM: {"timeline": timeline}}}} if "sync" in path else {}
 
-@pytest.mark.parametrize("code", ["M_LIMIT_EXCEEDED", "M_UNKNOWN_TOKEN"])
-async def test_what_may_be_taken_later_waits(client: NioClient, homeserver: Homeserver, code: str) -> None:
-    homeserver.refused["B"] = HomeserverError(429 if code == "M_LIMIT_EXCEEDED" else 401, code, "later")
-    with pytest.raises(HomeserverError):
-        await client.send_to_device_messages()
-    homeserver.refused.clear()
-    await client.send_to_device_messages()
-    assert homeserver.got == ["A", "B", "C"]
+    async def stunned(response: Any) -> None:
+        nonlocal tries
+        tries += 1
+        raise ValueError("the van is at the bridge")
+
+    async def at_once(seconds: float) -> None: ...
+
+    config = configuration(storage={"directory": tmp_path})
+    async with opened(tmp_path / "liaison.db") as (_, store):
+        client = MatrixClient(Current(config), KEY, store, FakeClock(), Pulse(NOON))
+        client.nio.restore_login(client.user_id, "DEVICE", "token")
+        client._token = "s1"
+        monkeypatch.setattr(client.api, "request", answers)
+        monkeypatch.setattr(client.nio, "receive_response", stunned)
+        monkeypatch.setattr(asyncio, "sleep", at_once)
+        with structlog.testing.capture_logs() as logs:
+            async with asyncio.timeout(5):
+                await client._patiently(client._next_sync)
+        assert [row.event_id for row in await store.inbox.list_open(ROOM, 0, 10)] == ["$1"]
+        assert (tries, await store.account.find("sync_token")) == (GAP_TRIES, "s2")
+        assert "bridge" not in str([{k: v for k, v in entry.items() if k != "exc_info"} for entry in logs])
+        await client.close()

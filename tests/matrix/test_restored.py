@@ -16,7 +16,7 @@ from bot.intake import Unreadable, Waiting
 from bot.matrix.client import MatrixClient
 from bot.matrix.cryptostore import ROOM_KEYS, CryptoStore, copy_room_keys
 from bot.matrix.errors import StartRefused
-from bot.matrix.events import Reader
+from bot.matrix.events import MOST_REQUESTS, Reader
 from bot.matrix.restored import Restored
 from bot.model.incoming import Incoming
 from bot.store.account import AccountStore
@@ -52,10 +52,19 @@ class Story:
         copy_room_keys(old, KEY, folder / ROOM_KEYS)
         self.restored = Restored(folder, KEY)
         self.shared = GroupSessionStore()
+        self.asked: list[Any] = []
+
+        def check_if_wedged(event: Any) -> None:
+            self.asked.append(SimpleNamespace(recipient=event.sender))
+
         client = SimpleNamespace(
             restored=self.restored,
             nio=SimpleNamespace(
-                olm=SimpleNamespace(inbound_group_store=self.shared, check_if_wedged=lambda event: None)
+                olm=SimpleNamespace(
+                    inbound_group_store=self.shared,
+                    check_if_wedged=check_if_wedged,
+                    outgoing_to_device_messages=self.asked,
+                )
             ),
             device_of=lambda user, key: SimpleNamespace(verified=True, ed25519="ed") if key == "curve" else None,
             owners_of=lambda key: {ANA},
@@ -137,3 +146,39 @@ async def test_a_broken_file_of_old_keys_does_not_stop_the_bot(tmp_path: Path) -
     restored = Restored(tmp_path, KEY)
     assert restored.find(ROOM, "session") is None
     restored.close()
+
+
+async def test_what_came_by_a_device_that_was_found_false_is_not_trusted_any_more(story: Story) -> None:
+    story.shared.add(story.session())
+    incoming = story.reads(AT + timedelta(minutes=1))
+    assert isinstance(incoming, Incoming)
+    assert incoming.trusted
+    assert story.reader.still_trusts(incoming)
+    story.reader._client.device_of = lambda user, key: None  # type: ignore[method-assign]
+    assert not story.reader.still_trusts(incoming)
+
+
+async def test_what_only_an_old_key_opens_is_never_trusted(story: Story) -> None:
+    incoming = story.reads(AT + timedelta(minutes=1))
+    assert isinstance(incoming, Incoming)
+    assert not story.reader.still_trusts(incoming)
+
+
+async def test_who_sends_what_cannot_be_read_does_not_keep_the_bot_asking_for_keys(story: Story) -> None:
+    content = {"algorithm": "m.megolm.v1.aes-sha2", "ciphertext": "A", "sender_key": "k", "device_id": "PHONE"}
+
+    def receives(sender: str, number: int) -> None:
+        raw = {
+            "type": "m.room.encrypted",
+            "event_id": "$e",
+            "sender": sender,
+            "origin_server_ts": 1,
+            "content": {**content, "session_id": f"s{number}"},
+        }
+        assert isinstance(story.reader.read(InboxRow(1, "$e", ROOM, raw, AT)), Waiting)
+
+    for number in range(1000):
+        receives("@eve:slow.example", number)
+    assert len(story.asked) == MOST_REQUESTS
+    receives(ANA, 0)
+    assert story.asked[-1].recipient == ANA

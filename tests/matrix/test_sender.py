@@ -1,22 +1,64 @@
-"""What the sender does with a row that nobody will ever take, and how long a message may be."""
+"""What is sent fits into an event, whatever people are called; and what becomes of a row that nobody takes."""
 
 from __future__ import annotations
 
 import asyncio
+import json
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
-from nio import Api
 
-from bot.matrix.api import HomeserverError
-from bot.matrix.client import MatrixClient
-from bot.matrix.sender import MAX_CONTENT_BYTES, Sender, content_of
+from bot.matrix.api import Api, HomeserverError
+from bot.matrix.client import MatrixClient, NioClient
+from bot.matrix.sender import MAX_CONTENT_BYTES, Sender, content_of, encrypted
 from bot.render import Post, Renderer
+from bot.store.database import DiskFault
 from bot.store.outbox import OutboxRow
 
-from ..fakes import NOON, ROOM, FakeClock, opened
+from ..fakes import BOT, NOON, ROOM, FakeClock, opened
+from ..world import World
+
+MOST = 65_536 - 2_000
+"""Bytes of an event, and what the homeserver adds to it."""
+
+
+async def test_a_summary_full_of_long_names_is_not_more_than_the_homeserver_takes(tmp_path: Path) -> None:
+    nio = NioClient(Api("http://127.0.0.1:1"), BOT, tmp_path, "k" * 64, trust_any=True)
+    nio.restore_login(BOT, "DEVICE", "token")
+    assert nio.olm is not None
+    nio.olm.create_outbound_group_session(ROOM)
+    nio.olm.outbound_group_sessions[ROOM].shared = True
+    world = World(tmp_path / "liaison.db")
+    await world.start()
+    eve = world.person("eve", "PRT-GNR", shown="\U0001f6a8" * 60)
+    world.person("rui")
+    await world.receives(eve.user_id, *["ok a"] * 80, late=True, age=900)
+    await world.settles()
+    posts = [heard.post for heard in world.heard if heard.kind == "catchup" and heard.post]
+    assert posts
+    row = OutboxRow("id", ROOM, "catchup", "$cause", {}, NOON)
+    for post in posts:
+        event = encrypted(nio.olm, ROOM, content_of(post, row))
+        assert len(json.dumps(event)) < MOST
+    await world.stop()
+    await nio.close()
+
+
+async def test_what_cannot_be_read_from_the_disk_is_not_given_up(tmp_path: Path) -> None:
+    class Full(Renderer):
+        async def post(self, row: OutboxRow) -> Post:
+            raise DiskFault("disk I/O error")
+
+    async with opened(tmp_path / "liaison.db") as (_, store):
+        async with store.transaction():
+            await store.outbox.add(ROOM, "reply", "$cause", {}, NOON)
+        row = await store.outbox.next(ROOM)
+        assert row is not None
+        with pytest.raises(DiskFault):
+            await Sender(None, store, Full(None, None), FakeClock())._deliver(row)  # type: ignore[arg-type]
+        assert await store.outbox.next(ROOM) == row
 
 
 class Refusing:
@@ -53,8 +95,8 @@ def test_a_content_that_is_let_through_fits_into_an_encrypted_event(letter: str)
             content = content_of(Post(letter * length, letter * length, {"kind": "reply"}), row())
         except ValueError:
             break
-        plain = Api.to_json({"type": "m.room.message", "content": content, "room_id": ROOM})
+        plain = json.dumps({"type": "m.room.message", "content": content, "room_id": ROOM}, ensure_ascii=False).encode()
         # Megolm: padding to 16 bytes, a head, a tag and a signature; then unpadded base64.
-        assert (len(plain) + 128) * 4 / 3 < 63_000
+        assert (len(plain) + 128) * 4 / 3 < MOST
         length += 500
-    assert length * len(Api.to_json({"": letter})) > MAX_CONTENT_BYTES / 2
+    assert length * len(letter.encode()) * 2 > MAX_CONTENT_BYTES / 2

@@ -1,11 +1,13 @@
 """A worker that speaks our frames and no language: it upper-cases, and fails on request.
 
-`crash` ends the process, `hang` never answers, `error` is a broken model. Each start and each batch is
+`crash` ends the process, `hang` never answers, `error` is a broken model, `says JSON` answers with that, `strays`
+answers somebody who did not ask and ends. Each start and each batch is
 a line in the file `log` of the models' folder.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 import time
@@ -22,13 +24,15 @@ def note(line: str) -> None:
         log.write(line + "\n")
 
 
-def answer(text: str) -> dict[str, Any]:
+def answer(text: str) -> Any:
     if text == "crash":
         os._exit(3)
     if text == "hang":
         time.sleep(3600)
     if text == "error":
         return {"error": "ValueError"}
+    if text.startswith("says "):
+        return json.loads(text.removeprefix("says "))
     return {"text": text.upper(), "unknown": 0.0}
 
 
@@ -43,6 +47,9 @@ def main() -> None:
         jobs = wire.read(sys.stdin.buffer)
         note(f"batch {len(jobs)}")
         results = [[i, answer(job["text"])] for i, job in enumerate(jobs)]
+        if any(job["text"] == "strays" for job in jobs):
+            out.write(wire.pack({"results": [[999, {"text": ""}]]}))
+            os._exit(5)
         out.write(wire.pack({"results": results}))
         out.write(wire.pack({"done": True}))
 

@@ -82,6 +82,19 @@ async def test_a_hang_ends_by_the_time_limit(tmp_path: Path) -> None:
         assert time.monotonic() - start < 5
 
 
+@pytest.mark.parametrize("said", ["null", "7", "[]", "{}", '{"text": 7}', '{"text": "a", "unknown": "x"}', "strays"])
+async def test_a_worker_that_answers_garbage_is_replaced(tmp_path: Path, said: str) -> None:
+    async with fake(tmp_path) as pool:
+        assert (await one(pool, said if said == "strays" else f"says {said}")).startswith("unavailable")
+        async with asyncio.timeout(4):
+            assert await one(pool, "text") == "TEXT"
+
+
+async def test_half_a_character_of_a_worker_goes_no_further(tmp_path: Path) -> None:
+    async with fake(tmp_path) as pool:
+        assert await one(pool, 'says {"text": "a\\ud800b"}') == "a?b"
+
+
 async def test_a_broken_model_is_no_reason_to_restart(tmp_path: Path) -> None:
     async with fake(tmp_path) as pool:
         assert await asyncio.gather(one(pool, "error"), one(pool, "x")) == ["unavailable: ValueError", "X"]

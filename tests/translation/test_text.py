@@ -197,6 +197,12 @@ def test_a_model_that_is_unsure_of_its_words_is_flagged() -> None:
     assert quality.check("a b c d", "e f g h", EN_PT, Output("e f g h", score=-1.2)) == {Flag.UNKNOWN}
 
 
+def test_a_text_does_not_grow_beyond_measure() -> None:
+    """A ligature for a whole blessing would make eighteen times as much to translate of each message."""
+    assert len(" ".join(Document.parse("\ufdfa" * 19_000, "ar").segments)) < 40_000
+    assert "\ufdfa" not in Document.parse("\ufdfa ponte", "pt").segments[0]
+
+
 def test_a_heap_of_marks_on_one_letter_takes_no_time() -> None:
     heap = "a" + "\u0301\u0316" * 9_000
     began = time.perf_counter()
