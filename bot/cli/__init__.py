@@ -50,6 +50,8 @@ def run(config: ConfigOption) -> None:
         _fail([str(error)], 2)
     except bot_app.SessionEnded as error:
         _fail([f"the homeserver ended the session: {str(error).rstrip('.')}. {SESSION_ENDED}"], 3)
+    except bot_app.StorageFailed as error:
+        _fail([str(error)], 1)
 
 
 SESSION_ENDED = (

@@ -43,6 +43,8 @@ from bot.model.identity import DeviceKey
 from bot.model.person import UserId
 from bot.services.pulse import Pulse
 from bot.store import Store
+from bot.store.database import DatabaseError
+from bot.store.failing import Space
 
 log = structlog.get_logger(__name__)
 
@@ -95,7 +97,9 @@ class NioClient(AsyncClient):
     def _handle_decrypt_to_device(self, event: Any) -> Any:
         """Decrypt one to-device event, as nio does; what it falls over is dropped, since anybody can send such."""
         try:
-            return super()._handle_decrypt_to_device(event)
+            # All or nothing: a session that has moved on without the room key that it brought never brings it again.
+            with self.store.database.atomic():
+                return super()._handle_decrypt_to_device(event)
         # The edge of one event of a stranger: it must not take the sync with it.
         except Exception as error:
             log.warning("to_device.unreadable", error=type(error).__name__)
@@ -200,6 +204,7 @@ class MatrixClient:
         self.on_room_keys: Callable[[set[str]], Awaitable[None]] = _nobody_waits
         self.rooms = MatrixRooms(self.nio)
         self.keys = RoomKeys(self.nio)
+        self._space = Space(config.storage.directory)
         self._fallback_key = FallbackKey(self.api)
         self._gap_failures: dict[str, int] = {}
         self.restored = Restored(config.storage.directory, key)
@@ -314,7 +319,10 @@ class MatrixClient:
 
     def _check_store(self, device_id: str | None, established: bool) -> None:
         crypto = self._config.storage.directory / "crypto.db"
-        kept = device_in(crypto, self._key)
+        try:
+            kept = device_in(crypto, self._key)
+        except DatabaseError as error:
+            raise StartRefused(str(error)) from error
         configured = self._config.matrix.device_id
         if kept and (kept[0] != self.user_id or kept[1] != device_id):
             raise StartRefused(
@@ -351,6 +359,7 @@ class MatrixClient:
     # Syncing
 
     async def _sync(self, *, full_state: bool, seconds: int) -> None:
+        await self._space.wait()
         query = {"filter": FILTER, "timeout": str(seconds * 1000), "set_presence": "offline"}
         first_ever = self._token is None
         if self._token:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import asyncio
 import os
 import secrets
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 from typing import Any, cast
 
 import aiosqlite
 from sqlcipher3 import dbapi2 as sqlcipher
 
+from bot.store.failing import StorageFailed, check_pages, damaged, failure
 from bot.store.schema import MIGRATIONS
 
 Row = Mapping[str, Any]
@@ -53,10 +54,12 @@ def storage_key(file: Path, database: Path, given: str | None = None) -> str:
 def probe(path: Path, key: str) -> None:
     """Look whether *path* can be opened by this program, without changing it; it may be in use.
 
-    Raises DatabaseError for a wrong key, or a file made by a newer program.
+    Raises DatabaseError for a wrong key, a damaged file, or one made by a newer program.
     """
     connection = connect(path, key, read_only=True)
     try:
+        if fault := check_pages(connection):
+            raise DatabaseError(damaged(path, fault))
         refuse_newer(connection.execute("PRAGMA user_version").fetchone()[0], path)
     finally:
         connection.close()
@@ -82,14 +85,40 @@ def connect(path: Path, key: str, *, read_only: bool) -> sqlcipher.Connection:
         connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
     except sqlcipher.DatabaseError as error:
         connection.close()
-        raise DatabaseError(f"{path} cannot be opened with this storage key ({error}).") from error
+        raise DatabaseError(
+            f"{path} cannot be opened with this storage key ({error}). Put the right key back; if it is the right one,"
+            " the file is damaged: move the whole data folder away and bring the last backup back with `liaison"
+            " restore`."
+        ) from error
     return connection
+
+
+def _sound(path: Path, key: str) -> sqlcipher.Connection:
+    """Return a keyed connection that writes to *path*; raises DatabaseError for a wrong key or a damaged page."""
+    connection = connect(path, key, read_only=False)
+    if fault := check_pages(connection):
+        connection.close()
+        raise DatabaseError(damaged(path, fault))
+    return connection
+
+
+@contextmanager
+def _refusing(path: Path) -> Iterator[None]:
+    """Raise DatabaseError where the disk fails before anything has begun."""
+    try:
+        yield
+    except sqlcipher.DatabaseError as error:
+        if failed := failure(path, error):
+            raise DatabaseError(str(failed)) from error
+        raise
 
 
 class Database:
     """Asynchronous access. Statements outside a transaction only read."""
 
-    def __init__(self, writer: aiosqlite.Connection, reader: aiosqlite.Connection) -> None:
+    def __init__(self, path: Path, writer: aiosqlite.Connection, reader: aiosqlite.Connection) -> None:
+        self._path = path
+        self._failed: StorageFailed | None = None
         self._writer = writer
         self._reader = reader
         self._lock = asyncio.Lock()
@@ -100,10 +129,10 @@ class Database:
     async def open(cls, path: Path, key: str) -> AsyncIterator[Database]:
         """Open *path* (made when missing) and bring it to this program's schema.
 
-        Raises DatabaseError for a wrong key, or a file made by a newer program.
+        Raises DatabaseError for a wrong key, a damaged file, or one made by a newer program.
         """
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        async with aiosqlite.Connection(lambda: connect(path, key, read_only=False), 64) as writer:
+        async with aiosqlite.Connection(lambda: _sound(path, key), 64) as writer:
             for pragma in (
                 "journal_mode = WAL",
                 # With NORMAL a power cut may take the last commits of WAL: the effect of a command
@@ -113,11 +142,13 @@ class Database:
                 "secure_delete = ON",
                 f"busy_timeout = {BUSY_MS}",
             ):
-                await writer.execute(f"PRAGMA {pragma}")
-            await _migrate(writer, path)
+                with _refusing(path):
+                    await writer.execute(f"PRAGMA {pragma}")
+            with _refusing(path):
+                await _migrate(writer, path)
             async with aiosqlite.Connection(lambda: connect(path, key, read_only=True), 64) as reader:
                 await reader.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
-                yield cls(writer, reader)
+                yield cls(path, writer, reader)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[None]:
@@ -127,10 +158,12 @@ class Database:
             raise RuntimeError("a transaction is already open in this task")
         async with self._lock:
             try:
-                await self._writer.execute("BEGIN IMMEDIATE")
+                with self._watched():
+                    await self._writer.execute("BEGIN IMMEDIATE")
                 self._owner = task
                 yield
-                await asyncio.shield(self._writer.execute("COMMIT"))
+                with self._watched():
+                    await asyncio.shield(self._writer.execute("COMMIT"))
             except BaseException:
                 # Shielded: a cancelled task must not leave its transaction to the next one.
                 await asyncio.shield(self._roll_back())
@@ -140,8 +173,21 @@ class Database:
 
     async def _roll_back(self) -> None:
         # Nothing is open when BEGIN failed, COMMIT was already on its way, or SQLite rolled back itself.
-        with suppress(sqlcipher.OperationalError):
+        with suppress(sqlcipher.DatabaseError):
             await self._writer.execute("ROLLBACK")
+
+    @contextmanager
+    def _watched(self) -> Iterator[None]:
+        """Raise StorageFailed for a statement that the disk fails, and for every one after it."""
+        if self._failed:
+            raise self._failed
+        try:
+            yield
+        except sqlcipher.DatabaseError as error:
+            self._failed = failure(self._path, error)
+            if self._failed:
+                raise self._failed from error
+            raise
 
     @property
     def _own(self) -> bool:
@@ -151,14 +197,16 @@ class Database:
         """Write one statement in the open transaction; return the number of rows that it changed."""
         if not self._own:
             raise RuntimeError("a statement that writes needs an open transaction of its own task")
-        async with self._writer.execute(sql, _whole(values)) as cursor:
-            return cursor.rowcount
+        with self._watched():
+            async with self._writer.execute(sql, _whole(values)) as cursor:
+                return cursor.rowcount
 
     async def execute_many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
         """Write one statement for each of *rows* in the open transaction."""
         if not self._own:
             raise RuntimeError("a statement that writes needs an open transaction of its own task")
-        await self._writer.executemany(sql, [_whole(values) for values in rows])
+        with self._watched():
+            await self._writer.executemany(sql, [_whole(values) for values in rows])
 
     async def row(self, sql: str, *values: Any) -> Row | None:
         """Return the first row, or None; inside a transaction it sees that transaction's own writes."""
@@ -169,7 +217,8 @@ class Database:
         """Return all rows; inside a transaction it sees that transaction's own writes."""
         connection = self._writer if self._own else self._reader
         # In one go in the connection's thread: while a cursor is open, SQLite shows its other readers the past.
-        return cast("list[Row]", await connection.execute_fetchall(sql, _whole(values)))
+        with self._watched():
+            return cast("list[Row]", await connection.execute_fetchall(sql, _whole(values)))
 
 
 def _whole(values: Sequence[Any]) -> list[Any]:
