@@ -271,10 +271,16 @@ class Intake:
 
     async def _tell_of_stranded(self) -> None:
         """Tell the senders of messages whose key never came, once each."""
+        seen: set[str] = set()
         while True:
             await asyncio.sleep(CHECK_SECONDS)
             now = self._clock.now()
+            before, seen = seen, set()
             for row in await self._store.inbox.list_stranded(now - PATIENCE):
+                seen.add(row.event_id)
+                if row.event_id not in before:
+                    # The clock may have jumped, or the machine slept: its key may be on the way.
+                    continue
                 if not isinstance(self._reader.read(row), Waiting):
                     await self._come_after_all(row)
                     continue
