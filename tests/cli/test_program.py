@@ -131,6 +131,13 @@ async def test_a_wrong_storage_key_is_refused(config: Path) -> None:
         assert "cannot be opened with this storage key" in done.stderr
 
 
+def test_one_process_owns_the_data_folder(config: Path) -> None:
+    with bot_app.only_process(config.parent / "data"):
+        done = liaison("run", "--config", config)
+    [line] = done.stderr.splitlines()
+    assert (done.returncode, line.startswith("liaison: another Liaison runs")) == (2, True)
+
+
 def test_a_missing_file_is_told(tmp_path: Path) -> None:
     done = liaison("run", "--config", tmp_path / "none.toml")
     assert done.returncode == 2

@@ -176,6 +176,14 @@ def test_the_crypto_store_says_so_too(tmp_path: Path) -> None:
     store.database.close()
 
 
+def test_the_crypto_store_holds_nothing_that_can_be_read(tmp_path: Path) -> None:
+    crypto(tmp_path).database.close()
+    for file in tmp_path.iterdir():
+        content = file.read_bytes()
+        assert b"liaison" not in content
+        assert b"SQLite" not in content
+
+
 def test_a_damaged_crypto_store_is_found_before_anything_is_done(tmp_path: Path) -> None:
     path = tmp_path / "crypto.db"
     crypto(tmp_path).database.close()
