@@ -42,6 +42,7 @@ from bot.services.pulse import Pulse
 from bot.services.retention import RetentionService
 from bot.store import Store
 from bot.store.database import Database, DatabaseError, storage_key
+from bot.store.failing import StorageFailed
 from bot.translation import Translator
 from commands import COMMANDS
 
@@ -51,13 +52,14 @@ RECURSION_LIMIT = 10_000
 LOAD_AGAIN_SECONDS = 60.0
 """How long a model that cannot be used is left before it is tried again."""
 
-__all__ = ["SessionEnded", "StartRefused", "only_process", "run"]
+__all__ = ["SessionEnded", "StartRefused", "StorageFailed", "only_process", "run"]
 
 
 async def run(config: Config, file: Path, environment_key: str | None = None) -> None:
     """Run the bot until SIGINT or SIGTERM; at SIGHUP read its configuration *file* again.
 
-    Raises StartRefused when it must not start, SessionEnded when the homeserver ended the session.
+    Raises StartRefused when it must not start, SessionEnded when the homeserver ended the session, StorageFailed when
+    the disk is full or a database damaged.
     """
     # A homeserver passes on JSON nested as deeply as its own parser takes it; ours must not give up sooner.
     sys.setrecursionlimit(max(sys.getrecursionlimit(), RECURSION_LIMIT))

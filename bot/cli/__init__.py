@@ -46,6 +46,8 @@ def run(config: ConfigOption) -> None:
         fail(str(error))
     except bot_app.SessionEnded as error:
         fail(f"the homeserver ended the session: {str(error).rstrip('.')}. {SESSION_ENDED}", code=3)
+    except bot_app.StorageFailed as error:
+        fail(str(error), code=1)
 
 
 SESSION_ENDED = (

@@ -34,7 +34,9 @@ class Liaison:
         secret.parent.mkdir(parents=True, exist_ok=True)
         secret.touch(mode=0o600)
         secret.write_text(password, "utf-8")
-        matrix = {"homeserver": homeserver, "user_id": user_id, "password_file": "secrets/password"}
+        matrix = {"homeserver": homeserver, "user_id": user_id}
+        if "access_token_file" not in tables.get("matrix", {}):
+            matrix["password_file"] = "secrets/password"
         filled = {
             "matrix": matrix | tables.get("matrix", {}),
             "health": {"listen": f"127.0.0.1:{self.port}"} | tables.get("health", {}),

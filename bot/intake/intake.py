@@ -302,10 +302,16 @@ class Intake:
 
     async def _tell_of_stranded(self) -> None:
         """Tell the senders of messages whose key never came, once each."""
+        seen: set[str] = set()
         while True:
             await asyncio.sleep(CHECK_SECONDS)
             now = self._clock.now()
+            before, seen = seen, set()
             for row in await self._store.inbox.list_stranded(now - PATIENCE):
+                seen.add(row.event_id)
+                if row.event_id not in before:
+                    # The clock may have jumped, or the machine slept: its key may be on the way.
+                    continue
                 try:
                     await self._look_at_stranded(row, now)
                 except TryLater as error:

@@ -88,7 +88,9 @@ class Limits:
             bucket = self._buckets[(what, whose)] = _Bucket(most, now)
         if bucket.is_shut(now):
             return False
-        bucket.left = min(most, bucket.left + max(0.0, now - bucket.at) * most / SECONDS)
+        # A clock that was put back says nothing of the time between: the benefit is the person's.
+        passed = now - bucket.at if now >= bucket.at else SECONDS
+        bucket.left = min(most, bucket.left + passed * most / SECONDS)
         bucket.at = now
         if bucket.left < 1:
             bucket.shut, bucket.told = now, False

@@ -48,6 +48,7 @@ from bot.model.person import UserId
 from bot.services.pulse import Pulse
 from bot.store import Store
 from bot.store.database import DatabaseError
+from bot.store.failing import Space
 
 log = structlog.get_logger(__name__)
 
@@ -110,7 +111,9 @@ class NioClient(AsyncClient):
         if not isinstance(event, OlmEvent):
             return None
         try:
-            return super()._handle_decrypt_to_device(event)
+            # All or nothing: a session that has moved on without the room key that it brought never brings it again.
+            with self.store.database.atomic():
+                return super()._handle_decrypt_to_device(event)
         # The edge of one event of a stranger: it must not take the sync with it.
         except Exception as error:
             log.warning("to_device.unreadable", error=type(error).__name__)
@@ -253,6 +256,7 @@ class MatrixClient:
         self.on_room_keys: Callable[[set[str]], Awaitable[None]] = _nobody_waits
         self.rooms = MatrixRooms(self.nio)
         self.keys = RoomKeys(self.nio)
+        self._space = Space(config.now.storage.directory)
         self._fallback_key = FallbackKey(self.api)
         self._gap_failures: dict[str, int] = {}
         self._key_failures = 0
@@ -413,6 +417,7 @@ class MatrixClient:
     # Syncing
 
     async def _sync(self, *, full_state: bool, seconds: int) -> None:
+        await self._space.wait()
         query = {"filter": FILTER, "timeout": str(seconds * 1000), "set_presence": "offline"}
         first_ever = self._token is None
         if self._token:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import structlog
 import vodozemac
@@ -11,19 +13,42 @@ from nio import AsyncClient
 from nio.crypto import InboundGroupSession
 from nio.store import SqliteStore
 from nio.store.models import MegolmInboundSessions
+from peewee import DatabaseError as PeeweeError
 from playhouse.sqlcipher_ext import SqlCipherDatabase
 from sqlcipher3 import dbapi2 as sqlcipher
 
 from bot.store.database import DatabaseError
+from bot.store.failing import check_pages, damaged, failure, unreadable
 
 log = structlog.get_logger(__name__)
+
+
+class _Watched(SqlCipherDatabase):
+    """Raises StorageFailed where the disk fails: what nio holds and could not save would be lost in silence."""
+
+    def execute_sql(self, *arguments: Any, **options: Any) -> Any:
+        with self._watched():
+            return super().execute_sql(*arguments, **options)
+
+    def commit(self) -> Any:
+        with self._watched():
+            return super().commit()
+
+    @contextmanager
+    def _watched(self) -> Iterator[None]:
+        try:
+            yield
+        except PeeweeError as error:
+            if failed := failure(Path(self.database), getattr(error, "orig", error)):
+                raise failed from error
+            raise
 
 
 class CryptoStore(SqliteStore):
     """SQLCipher instead of SQLite. The pickle key is also the file's pass phrase."""
 
     def _create_database(self) -> SqlCipherDatabase:
-        return SqlCipherDatabase(
+        return _Watched(
             self.database_path,
             passphrase=self.pickle_key,
             pragmas={"foreign_keys": 1, "secure_delete": 1, "journal_mode": "wal"},
@@ -33,7 +58,7 @@ class CryptoStore(SqliteStore):
 def device_in(path: Path, key: str) -> tuple[str, str] | None:
     """Return the user id and device id that the crypto store at *path* belongs to, or None if it is empty.
 
-    Raises DatabaseError when it cannot be opened with *key*.
+    Raises DatabaseError when it cannot be opened with *key*, or is damaged.
     """
     if not path.exists():
         return None
@@ -43,7 +68,10 @@ def device_in(path: Path, key: str) -> tuple[str, str] | None:
         made = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'accounts'").fetchone()
         row = made and connection.execute("SELECT user_id, device_id FROM accounts LIMIT 1").fetchone()
     except sqlcipher.DatabaseError as error:
-        raise DatabaseError(f"{path} cannot be opened with this storage key ({error}).") from error
+        raise DatabaseError(unreadable(path, str(error))) from error
+    else:
+        if fault := check_pages(connection):
+            raise DatabaseError(damaged(path, fault))
     finally:
         connection.close()
     return (row[0], row[1]) if row else None

@@ -14,15 +14,13 @@ import aiosqlite
 from sqlcipher3 import dbapi2 as sqlcipher
 
 from bot.lanes import TryLater
+from bot.store.failing import StorageFailed, check_pages, damaged, failure, of_the_disk, unreadable
 from bot.store.schema import MIGRATIONS
 
 Row = Mapping[str, Any]
 """A row by its column names."""
 BUSY_MS = 10_000
 """How long a statement waits for another process (backup, verify), in milliseconds."""
-
-
-_OF_THE_DISK = frozenset({"SQLITE_FULL", "SQLITE_IOERR", "SQLITE_BUSY", "SQLITE_CANTOPEN"})
 
 
 class DatabaseError(Exception):
@@ -61,12 +59,14 @@ def storage_key(file: Path, database: Path, given: str | None = None) -> str:
 def probe(path: Path, key: str) -> None:
     """Look whether *path* can be opened by this program, without changing it; it may be in use.
 
-    Raises DatabaseError for a wrong key, or a file made by a newer program.
+    Raises DatabaseError for a wrong key, a damaged file, or one made by a newer program.
     """
     # At rest there is no log, and nothing must appear beside the file: a reader of WAL makes one, and leaves it.
     at_rest = not path.with_name(f"{path.name}-wal").exists()
     connection = connect(path, key, read_only=True, at_rest=at_rest)
     try:
+        if fault := check_pages(connection):
+            raise DatabaseError(damaged(path, fault))
         refuse_newer(connection.execute("PRAGMA user_version").fetchone()[0], path)
     finally:
         connection.close()
@@ -101,26 +101,48 @@ def connect(path: Path, key: str, *, read_only: bool, at_rest: bool = False) -> 
         connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
     except sqlcipher.DatabaseError as error:
         connection.close()
-        raise DatabaseError(f"{path} cannot be opened with this storage key ({error}).") from error
+        raise DatabaseError(unreadable(path, str(error))) from error
     return connection
 
 
 @asynccontextmanager
 async def _opened(path: Path, key: str, *, read_only: bool) -> AsyncIterator[aiosqlite.Connection]:
-    """Open a connection with a thread of its own.
+    """Open a connection with a thread of its own; raises DatabaseError for a wrong key or a damaged page.
 
     The thread begins after all that can fail: aiosqlite does not wait for it when the opening fails, and it would
     outlive the event loop with a traceback.
     """
-    connection = await asyncio.to_thread(connect, path, key, read_only=read_only)
+    connection = await asyncio.to_thread(connect if read_only else _sound, path, key, read_only=read_only)
     async with aiosqlite.Connection(lambda: connection, 64) as opened:
         yield opened
+
+
+def _sound(path: Path, key: str, *, read_only: bool) -> sqlcipher.Connection:
+    """Return a keyed connection to *path* all of whose pages are whole."""
+    connection = connect(path, key, read_only=read_only)
+    if fault := check_pages(connection):
+        connection.close()
+        raise DatabaseError(damaged(path, fault))
+    return connection
+
+
+@contextmanager
+def _refusing(path: Path) -> Iterator[None]:
+    """Raise DatabaseError where the disk fails before anything has begun."""
+    try:
+        yield
+    except sqlcipher.DatabaseError as error:
+        if failed := failure(path, error):
+            raise DatabaseError(str(failed)) from error
+        raise
 
 
 class Database:
     """Asynchronous access. Statements outside a transaction only read."""
 
-    def __init__(self, writer: aiosqlite.Connection, reader: aiosqlite.Connection) -> None:
+    def __init__(self, path: Path, writer: aiosqlite.Connection, reader: aiosqlite.Connection) -> None:
+        self._path = path
+        self._failed: StorageFailed | None = None
         self._writer = writer
         self._reader = reader
         self._lock = asyncio.Lock()
@@ -131,7 +153,7 @@ class Database:
     async def open(cls, path: Path, key: str) -> AsyncIterator[Database]:
         """Open *path* (made when missing) and bring it to this program's schema.
 
-        Raises DatabaseError for a wrong key, or a file made by a newer program.
+        Raises DatabaseError for a wrong key, a damaged file, or one made by a newer program.
         """
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         async with _opened(path, key, read_only=False) as writer:
@@ -144,11 +166,13 @@ class Database:
                 "secure_delete = ON",
                 f"busy_timeout = {BUSY_MS}",
             ):
-                await writer.execute(f"PRAGMA {pragma}")
-            await _migrate(writer, path)
+                with _refusing(path):
+                    await writer.execute(f"PRAGMA {pragma}")
+            with _refusing(path):
+                await _migrate(writer, path)
             async with _opened(path, key, read_only=True) as reader:
                 await reader.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
-                yield cls(writer, reader)
+                yield cls(path, writer, reader)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[None]:
@@ -158,11 +182,11 @@ class Database:
             raise RuntimeError("a transaction is already open in this task")
         async with self._lock:
             try:
-                with _of_the_disk():
+                with self._watched():
                     await self._writer.execute("BEGIN IMMEDIATE")
                 self._owner = task
                 yield
-                with _of_the_disk():
+                with self._watched():
                     await asyncio.shield(self._writer.execute("COMMIT"))
             except BaseException:
                 # Shielded: a cancelled task must not leave its transaction to the next one.
@@ -173,8 +197,23 @@ class Database:
 
     async def _roll_back(self) -> None:
         # Nothing is open when BEGIN failed, COMMIT was already on its way, or SQLite rolled back itself.
-        with suppress(sqlcipher.OperationalError):
+        with suppress(sqlcipher.DatabaseError):
             await self._writer.execute("ROLLBACK")
+
+    @contextmanager
+    def _watched(self) -> Iterator[None]:
+        """Raise DiskFault for a statement that the disk fails; StorageFailed once a page is damaged, from then on."""
+        if self._failed:
+            raise self._failed
+        try:
+            yield
+        except sqlcipher.DatabaseError as error:
+            if of_the_disk(error):
+                raise DiskFault(str(error)) from error
+            self._failed = failure(self._path, error)
+            if self._failed:
+                raise self._failed from error
+            raise
 
     @property
     def _own(self) -> bool:
@@ -184,7 +223,7 @@ class Database:
         """Write one statement in the open transaction; return the number of rows that it changed."""
         if not self._own:
             raise RuntimeError("a statement that writes needs an open transaction of its own task")
-        with _of_the_disk():
+        with self._watched():
             async with self._writer.execute(sql, _whole(values)) as cursor:
                 return cursor.rowcount
 
@@ -192,7 +231,7 @@ class Database:
         """Write one statement for each of *rows* in the open transaction."""
         if not self._own:
             raise RuntimeError("a statement that writes needs an open transaction of its own task")
-        with _of_the_disk():
+        with self._watched():
             await self._writer.executemany(sql, [_whole(values) for values in rows])
 
     async def row(self, sql: str, *values: Any) -> Row | None:
@@ -204,20 +243,8 @@ class Database:
         """Return all rows; inside a transaction it sees that transaction's own writes."""
         connection = self._writer if self._own else self._reader
         # In one go in the connection's thread: while a cursor is open, SQLite shows its other readers the past.
-        with _of_the_disk():
+        with self._watched():
             return cast("list[Row]", await connection.execute_fetchall(sql, _whole(values)))
-
-
-@contextmanager
-def _of_the_disk() -> Iterator[None]:
-    """Tell what the disk is to blame for from what the statement is."""
-    try:
-        yield
-    except sqlcipher.OperationalError as error:
-        # SQLITE_IOERR_WRITE is a kind of SQLITE_IOERR.
-        if "_".join(error.sqlite_errorname.split("_")[:2]) in _OF_THE_DISK:
-            raise DiskFault(str(error)) from error
-        raise
 
 
 def _whole(values: Sequence[Any]) -> list[Any]:

@@ -140,6 +140,13 @@ def test_what_cannot_be_a_recovery_key_is_told_before_anything_is_sent(config: P
     assert (done.returncode, last.startswith("liaison: matrix.recovery_key_file: ")) == (2, True)
 
 
+def test_one_process_owns_the_data_folder(config: Path) -> None:
+    with bot_app.only_process(config.parent / "data"):
+        done = liaison("run", "--config", config)
+    [line] = done.stderr.splitlines()
+    assert (done.returncode, line.startswith("liaison: another Liaison runs")) == (2, True)
+
+
 def test_a_missing_file_is_told(tmp_path: Path) -> None:
     done = liaison("run", "--config", tmp_path / "none.toml")
     assert done.returncode == 2

@@ -29,11 +29,15 @@ class HostileHomeserver:
         """Parts of paths that are answered with 502."""
         self.forgetful = False
         """Whether it takes a transaction id that it has seen for a new one."""
+        self.slowed: set[str] = set()
+        """Parts of paths that are answered with 429."""
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
         """Answer one request."""
         if self.mood or any(part in request.path for part in self.refused):
             return _moody(self.mood or "502")
+        if any(part in request.path for part in self.slowed):
+            return _moody("429")
         try:
             return await self._passed_on(request)
         except aiohttp.ClientError:

@@ -225,21 +225,6 @@ async def test_a_crypto_store_of_another_device_is_refused(liaison: LiaisonFacto
     assert "is missing" in one.log
 
 
-async def test_it_is_back_soon_after_the_homeserver(tmp_path_factory, liaison: LiaisonFactory) -> None:
-    folder = tmp_path_factory.mktemp("own-homeserver")
-    async with Homeserver(folder) as own:
-        await own.register("liaison", "a-password-of-tests")
-        bot = await liaison(start=False, homeserver_url=own.url, matrix={"user_id": "@liaison:example.org"})
-        await bot.start()
-        await own.stop()
-        await asyncio.sleep(3)
-        await own.start()
-        async with asyncio.timeout(10):
-            while "matrix.back" not in bot.log:
-                await asyncio.sleep(0.1)
-        assert bot.running
-
-
 async def test_a_kill_in_the_middle_loses_and_doubles_nothing(liaison: LiaisonFactory, officer: OfficerFactory) -> None:
     ana, kate = await officer("ana", "PRT-GNR"), await officer("kate", "GBR-BF")
     bot = await liaison(roles={"lead": [ana.user_id]})

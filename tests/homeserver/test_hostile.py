@@ -66,6 +66,7 @@ async def test_malformed_events_of_every_kind(
     said = await kate.say(other, "The road to the bridge is closed.")
     assert record(await translation(rui, said))["texts"]["pt"]
     assert '"event": "event.unreadable"' in bot.log
+    assert '"event": "event.failed"' not in bot.log
     async with aiohttp.ClientSession() as http, asyncio.timeout(20):
         while 'liaison_queue_depth{queue="inbox"} 0.0' not in await (await http.get(f"{bot.url}/metrics")).text():
             await asyncio.sleep(0.2)

@@ -12,6 +12,7 @@ from bot.store import Store
 from bot.store.database import Database
 
 from ..fakes import opened
+from ..world import world as world
 
 
 @pytest.fixture

@@ -1,0 +1,101 @@
+"""Who gets a room key: the devices that their owners have signed, of the servers of the task force, and nobody else."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+from nio import Api, MatrixRoom
+from nio.crypto import OlmAccount
+
+from bot.config import Current
+from bot.matrix.client import MatrixClient
+from bot.matrix.crosssigning import Identity
+from bot.matrix.sender import Sender
+from bot.services.pulse import Pulse
+from bot.store import Store
+
+from ..fakes import BOT, KEY, NOON, ROOM, FakeClock, configuration
+
+ANA, EVE = "@ana:gnr.example", "@eve:elsewhere.net"
+
+
+class Homeserver:
+    """Answers for the people's devices, and keeps what goes to them."""
+
+    def __init__(self) -> None:
+        self.identities = {user: Identity.make(user) for user in (ANA, EVE)}
+        self.devices: dict[str, dict[str, Any]] = {ANA: {}, EVE: {}}
+        self.messages: dict[tuple[str, str], str] = {}
+
+    async def request(self, method: str, path: str, body: Mapping[str, Any] | None = None, **_: Any) -> dict[str, Any]:
+        if path.endswith("/keys/query"):
+            uploads = {user: identity.upload() for user, identity in self.identities.items()}
+            return {
+                "device_keys": self.devices,
+                "master_keys": {user: upload["master_key"] for user, upload in uploads.items()},
+                "self_signing_keys": {user: upload["self_signing_key"] for user, upload in uploads.items()},
+            }
+        for user, devices in ((body or {}).get("messages") or {}).items():
+            for device, content in devices.items():
+                self.messages[user, device] = content.get("code", "key")
+        return {}
+
+
+@pytest.fixture
+async def client(tmp_path: Path) -> AsyncIterator[MatrixClient]:
+    made = MatrixClient(
+        Current(configuration(storage={"directory": tmp_path})), KEY, cast(Store, None), FakeClock(), Pulse(NOON)
+    )
+    made.nio.restore_login(BOT, "BOTDEVICE", "token")
+    made.api = made.nio._api = cast(Any, Homeserver())
+    room = made.nio.rooms[ROOM] = MatrixRoom(ROOM, BOT, encrypted=True)
+    for user in (BOT, ANA, EVE):
+        room.add_member(user, user, None)
+    room.members_synced = True
+    yield made
+    await made.nio.close()
+
+
+def has_device(client: MatrixClient, user: str, device_id: str, *, signed: bool) -> None:
+    """Give *user* a device, with which the bot could talk, and which their identity has *signed*."""
+    account = OlmAccount()
+    account.generate_one_time_keys(1)
+    [one_time_key] = account.one_time_keys["curve25519"].values()
+    own = account.identity_keys
+    keys: dict[str, Any] = {
+        "user_id": user,
+        "device_id": device_id,
+        "algorithms": ["m.olm.v1.curve25519-aes-sha2", "m.megolm.v1.aes-sha2"],
+        "keys": {f"ed25519:{device_id}": own["ed25519"], f"curve25519:{device_id}": own["curve25519"]},
+    }
+    keys["signatures"] = {user: {f"ed25519:{device_id}": account.sign(Api.to_canonical_json(keys))}}
+    homeserver = cast(Homeserver, client.api)
+    if signed:
+        keys["signatures"][user] |= homeserver.identities[user].sign_device(keys)["signatures"][user]
+    homeserver.devices[user][device_id] = keys
+    client.nio.users_for_key_query.add(user)
+    olm = client.nio.olm
+    assert olm is not None
+    olm.create_session(one_time_key, own["curve25519"])
+
+
+async def shared(client: MatrixClient) -> dict[tuple[str, str], str]:
+    sender = Sender(client, cast(Store, SimpleNamespace(outbox=None)), cast(Any, None), FakeClock())
+    content = await sender._encrypt(ROOM, {"msgtype": "m.notice", "body": "x"})
+    assert content["algorithm"] == "m.megolm.v1.aes-sha2"
+    return cast(Homeserver, client.api).messages
+
+
+async def test_only_signed_devices_of_listed_servers_get_the_room_key(client: MatrixClient) -> None:
+    has_device(client, ANA, "PHONE", signed=True)
+    has_device(client, ANA, "INJECTED", signed=False)
+    has_device(client, EVE, "PHONE", signed=True)
+    assert await shared(client) == {
+        (ANA, "PHONE"): "key",
+        (ANA, "INJECTED"): "m.unverified",
+        (EVE, "PHONE"): "m.unauthorised",
+    }
