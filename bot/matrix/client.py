@@ -427,10 +427,10 @@ class MatrixClient:
             events += await self._timelines(raw)
         if not events and token == self._token:
             return rooms
+        told = [(*event, "state_key" not in event[2] and now - sent_at(event[2], now) > LATE) for event in events]
         async with self._store.transaction():
-            for room_id, event_id, event in events:
-                late = "state_key" not in event and now - sent_at(event, now) > LATE
-                if await self._store.inbox.add(room_id, event_id, event, now, late=late):
+            for (room_id, _id, _event, late), new in zip(told, await self._store.inbox.add_all(told, now), strict=True):
+                if new:
                     rooms[late].add(room_id)
             await self._store.account.save(sync_token=token)
         self._token = token
