@@ -248,8 +248,10 @@ class Database:
     async def execute_each(self, sql: str, rows: Iterable[Sequence[Any]]) -> list[int]:
         """Write one statement for each of *rows*; return how many rows each of them changed."""
         self._needs_own()
-        await self._send()
-        return await self._writer.run(_changed, *((sql, _whole(values)) for values in rows))
+        unsent, self._unsent = self._unsent, []
+        each = [(sql, _whole(values)) for values in rows]
+        changed = await self._writer.run(_changed, *unsent, *each)
+        return changed[len(unsent) :]
 
     async def row(self, sql: str, *values: Any) -> Row | None:
         """Return the first row, or None; inside a transaction it sees that transaction's own writes."""

@@ -136,7 +136,15 @@ class Inbox:
 
     async def claim(self, sender_key: str, session_id: str, index: int, event_id: str) -> bool:
         """Give the message *index* of a megolm session to *event_id*; return False if another event has it."""
-        self._db.write("INSERT OR IGNORE INTO decryption VALUES (?, ?, ?, ?)", sender_key, session_id, index, event_id)
+        [claimed] = await self.claim_all([(sender_key, session_id, index, event_id)])
+        return claimed
+
+    async def claim_all(self, claims: Sequence[tuple[str, str, int, str]]) -> list[bool]:
+        """Do what `claim` does for each of *claims*; return as it does for each."""
+        claimed = await self._db.execute_each("INSERT OR IGNORE INTO decryption VALUES (?, ?, ?, ?)", claims)
+        return [new > 0 or await self._holds(*claim) for new, claim in zip(claimed, claims, strict=True)]
+
+    async def _holds(self, sender_key: str, session_id: str, index: int, event_id: str) -> bool:
         row = await self._db.row(
             "SELECT event_id FROM decryption WHERE sender_key = ? AND session_id = ? AND message_index = ?",
             sender_key,
