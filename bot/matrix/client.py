@@ -38,7 +38,7 @@ from bot.matrix.identity import cross_sign
 from bot.matrix.onetimekeys import FallbackKey
 from bot.matrix.restored import Restored
 from bot.matrix.rooms import MatrixRooms
-from bot.matrix.sync import identified, invitations, sent_at, since_joining, without_messages
+from bot.matrix.sync import identified, invitations, only_echoes, sent_at, since_joining, without_messages
 from bot.model.identity import DeviceKey
 from bot.model.person import UserId
 from bot.services.pulse import Pulse
@@ -55,6 +55,9 @@ LATE = timedelta(minutes=5)
 """What reaches us so long after it was sent waits behind what is said now."""
 ABSENCE = timedelta(minutes=2)
 """A silence of the homeserver, or of ours, that is worth mentioning."""
+ECHO_SECONDS, MOST_ECHO_SECONDS = 0.025, 0.5
+"""How long not to ask for news after a second answer that held only what we say ourselves, and at the most: while we
+work off a backlog, the homeserver would answer after every message, and be slower at taking the next one."""
 HEARD_EVERY = timedelta(seconds=30)
 
 _NOTHING: dict[str, list[str]] = {"types": []}
@@ -204,6 +207,8 @@ class MatrixClient:
         self._gap_failures: dict[str, int] = {}
         self.restored = Restored(config.storage.directory, key)
         self._token: str | None = None
+        self._echoes = 0
+        """How many answers in a row held only what we said ourselves."""
         self._new_keys: set[str] = set()
         """Room keys that came and that nobody was told of yet: a sync that fails half way must not lose them."""
         self.nio.add_to_device_callback(self._key_came, RoomKeyEvent)
@@ -242,7 +247,10 @@ class MatrixClient:
 
     async def _next_sync(self) -> None:
         # After a failure without waiting for news: so we know at once that the homeserver is back.
-        await self._sync(full_state=False, seconds=0 if self._pulse.failures else SYNC_SECONDS)
+        raw = await self._sync(full_state=False, seconds=0 if self._pulse.failures else SYNC_SECONDS)
+        self._echoes = self._echoes + 1 if only_echoes(raw, self.user_id) else 0
+        if self._echoes > 1:
+            await asyncio.sleep(min(ECHO_SECONDS * 2**self._echoes, MOST_ECHO_SECONDS))
 
     async def _patiently(self, step: Callable[[], Any]) -> None:
         """Do *step* until it succeeds, waiting longer after each failure, up to a limit."""
@@ -350,7 +358,7 @@ class MatrixClient:
 
     # Syncing
 
-    async def _sync(self, *, full_state: bool, seconds: int) -> None:
+    async def _sync(self, *, full_state: bool, seconds: int) -> Mapping[str, Any]:
         query = {"filter": FILTER, "timeout": str(seconds * 1000), "set_presence": "offline"}
         first_ever = self._token is None
         if self._token:
@@ -371,6 +379,7 @@ class MatrixClient:
                 self._new_keys.clear()
             if rooms or late:
                 self.on_events(rooms, late)
+        return raw
 
     async def _take_keys(self, raw: Mapping[str, Any]) -> None:
         """Let nio take device lists, room keys and room state."""
