@@ -8,12 +8,12 @@ from collections.abc import Sequence
 
 from bench import messages
 from bench.bare import Bare
-from bench.drain import OFFICERS, RAISED, ROOMS, greet
+from bench.drain import OFFICERS, ROOMS, greet
 from bench.officer import Officer
 from bench.records import Records
 from bench.row import Row
 from bench.tap import Tap
-from bench.world import world
+from bench.world import RAISED, world
 from bot.demo.liaison import Liaison
 
 COUNT = 1_500

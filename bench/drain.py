@@ -14,7 +14,7 @@ from bench.bare import Bare
 from bench.officer import Officer, answered
 from bench.records import Records
 from bench.row import Row
-from bench.world import World, world
+from bench.world import RAISED, World, world
 
 ROOMS = 10
 OFFICERS = 10
@@ -30,7 +30,6 @@ FRESH_SECONDS = 110.0
 """Older commands the bot would not do but ask about."""
 
 MUST = 0.7
-RAISED = {"commands_per_person": 100_000, "commands_per_room": 100_000, "messages_per_person": 100_000}
 _ANSWERED = "SELECT count(*) FROM outbox WHERE state = 'sent' AND kind = 'reply'"
 _GREETED = "SELECT count(*) FROM inbox WHERE state = 'done' AND outcome = 'no need'"
 

@@ -7,7 +7,7 @@ import sys
 
 from bench.echo import READY
 from bench.row import Row, milliseconds, percentile
-from bench.world import World, world
+from bench.world import RAISED, World, world
 from bot.demo.process import Program
 
 WARM_UP = 10
@@ -21,7 +21,7 @@ async def measure() -> list[Row]:
     async with world() as here:
         officer = await here.officer("eve-bf")
         echo = await _echo(here)
-        liaison = (await here.liaison(officer.user_id)).user_id
+        liaison = (await here.liaison(officer.user_id, limits=RAISED)).user_id
         rooms = {user: await officer.room_with(user) for user in (liaison, echo)}
         taken: dict[str, list[float]] = {liaison: [], echo: []}
         for turn in range(WARM_UP + COUNT):

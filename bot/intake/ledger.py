@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 import structlog
@@ -45,11 +45,20 @@ class Ledger:
 
     async def first(self, incoming: Incoming) -> bool:
         """Return whether this ciphertext is seen for the first time; close the event, and say so, if it is a replay."""
-        key = incoming.megolm
-        if key is None:
-            return True
-        if await self._store.inbox.claim(key.sender_key, key.session_id, key.index, incoming.event_id):
-            return True
+        return bool(await self.first_of([incoming]))
+
+    async def first_of(self, incomings: Sequence[Incoming]) -> list[Incoming]:
+        """Return those of *incomings* whose ciphertext is seen for the first time; close the others, and say so."""
+        keyed = [(incoming, key) for incoming in incomings if (key := incoming.megolm)]
+        claims = [(key.sender_key, key.session_id, key.index, incoming.event_id) for incoming, key in keyed]
+        claimed = await self._store.inbox.claim_all(claims)
+        replays = [incoming for (incoming, _key), new in zip(keyed, claimed, strict=True) if not new]
+        for incoming in replays:
+            await self._replayed(incoming)
+        gone = {incoming.event_id for incoming in replays}
+        return [incoming for incoming in incomings if incoming.event_id not in gone]
+
+    async def _replayed(self, incoming: Incoming) -> None:
         log.warning("event.replayed", event_id=incoming.event_id, room=incoming.room_id)
         self._pulse.count("replayed")
         if await self.due(incoming, "replay"):
@@ -63,7 +72,6 @@ class Ledger:
                 incoming.room_id, "replay", incoming.event_id, [caution], LOOK, self._clock.now(), about=incoming.sender
             )
         await self._store.inbox.done(incoming.event_id, "replay")
-        return False
 
     async def due(self, incoming: Incoming, kind: str) -> bool:
         """Return whether a remark of that kind on the sender is due: once an hour in a room."""

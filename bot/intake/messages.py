@@ -38,6 +38,11 @@ class _Pending:
     incoming: Incoming
     work: asyncio.Task[Relayed | None]
 
+    @property
+    def needless(self) -> bool:
+        """Whether it is known by now that nobody needs it translated."""
+        return self.work.done() and not self.work.cancelled() and not self.work.exception() and not self.work.result()
+
 
 class Messages:
     """Translates the messages of one room: some ahead, each recorded in its turn."""
@@ -103,6 +108,21 @@ class Messages:
             self._note("relay", incoming, relayed)
         self._ledger.on_done(incoming.room_id)
 
+    async def pass_over(self, pendings: Sequence[_Pending]) -> None:
+        """Record, together, that nobody needs these messages translated."""
+        incomings = [pending.incoming for pending in pendings]
+        try:
+            async with self._store.transaction():
+                for incoming in await self._ledger.first_of(incomings):
+                    await self._store.inbox.done(incoming.event_id, "no need")
+        except TryLater:
+            raise
+        # The edge of these messages: one may be at fault, not all.
+        except Exception:
+            for pending in pendings:
+                await self.relay(pending)
+        self._ledger.on_done(incomings[0].room_id)
+
     async def sum_up(self, pendings: Sequence[_Pending]) -> None:
         """Record the translations of what was missed, to be posted as one summary a language."""
         missed = []
@@ -120,7 +140,8 @@ class Messages:
         """Record one summary; if that fails, what each of them comes to by itself: one may be at fault, not all."""
         try:
             async with self._store.transaction():
-                fresh = [(incoming, relayed) for incoming, relayed in missed if await self._ledger.first(incoming)]
+                first = {i.event_id for i in await self._ledger.first_of([incoming for incoming, _relayed in missed])}
+                fresh = [(incoming, relayed) for incoming, relayed in missed if incoming.event_id in first]
                 await self._services.relay.sum_up([(i, r) for i, r in fresh if r], self._clock.now())
                 for incoming, relayed in fresh:
                     await self._store.inbox.done(incoming.event_id, "summed up" if relayed else "no need")
@@ -172,11 +193,16 @@ class Queue:
             await self.take_one()
 
     async def take_one(self) -> None:
-        """Finish the oldest message."""
+        """Finish the oldest message, and with it those after it that are as soon done with."""
         pending = self._pending.popleft()
-        if not self._summed_up:
-            return await self._messages.relay(pending)
         await asyncio.wait([pending.work])
+        if not self._summed_up:
+            if not pending.needless:
+                return await self._messages.relay(pending)
+            needless = [pending]
+            while self._pending and self._pending[0].needless:
+                needless.append(self._pending.popleft())
+            return await self._messages.pass_over(needless)
         self._ready.append(pending)
         if len(self._ready) >= MOST_SUMMED_UP:
             await self._sum_up()

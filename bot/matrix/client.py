@@ -42,7 +42,7 @@ from bot.matrix.recovery import recovery_key
 from bot.matrix.restored import Restored
 from bot.matrix.rooms import MatrixRooms
 from bot.matrix.skew import Skew
-from bot.matrix.sync import identified, invitations, sent_at, since_joining, without_messages
+from bot.matrix.sync import identified, invitations, only_echoes, sent_at, since_joining, without_messages
 from bot.model.identity import DeviceKey
 from bot.model.person import UserId
 from bot.services.pulse import Pulse
@@ -61,6 +61,9 @@ LATE = timedelta(minutes=5)
 """What reaches us so long after it was sent waits behind what is said now."""
 ABSENCE = timedelta(minutes=2)
 """A silence of the homeserver, or of ours, that is worth mentioning."""
+ECHO_SECONDS, MOST_ECHO_SECONDS = 0.025, 0.5
+"""How long not to ask for news after a second answer that held only what we say ourselves, and at the most: while we
+work off a backlog, the homeserver would answer after every message, and be slower at taking the next one."""
 HEARD_EVERY = timedelta(seconds=30)
 SILENCE_SECONDS = (15.0, 600.0)
 """How long somebody whose homeserver did not answer for them is not asked for: at first, and at the most."""
@@ -262,6 +265,8 @@ class MatrixClient:
         self._key_failures = 0
         self.restored = Restored(config.now.storage.directory, key)
         self._token: str | None = None
+        self._echoes = 0
+        """How many answers in a row held only what we said ourselves."""
         self._new_keys: set[str] = set()
         """Room keys that came and that nobody was told of yet: a sync that fails half way must not lose them."""
         self.nio.add_to_device_callback(self._key_came, RoomKeyEvent)
@@ -300,7 +305,10 @@ class MatrixClient:
 
     async def _next_sync(self) -> None:
         # After a failure without waiting for news: so we know at once that the homeserver is back.
-        await self._sync(full_state=False, seconds=0 if self._pulse.failures else SYNC_SECONDS)
+        raw = await self._sync(full_state=False, seconds=0 if self._pulse.failures else SYNC_SECONDS)
+        self._echoes = self._echoes + 1 if only_echoes(raw, self.user_id) else 0
+        if self._echoes > 1:
+            await asyncio.sleep(min(ECHO_SECONDS * 2**self._echoes, MOST_ECHO_SECONDS))
 
     async def _patiently(self, step: Callable[[], Any]) -> None:
         """Do *step* until it succeeds, waiting longer after each failure, up to a limit."""
@@ -416,7 +424,7 @@ class MatrixClient:
 
     # Syncing
 
-    async def _sync(self, *, full_state: bool, seconds: int) -> None:
+    async def _sync(self, *, full_state: bool, seconds: int) -> Mapping[str, Any]:
         await self._space.wait()
         query = {"filter": FILTER, "timeout": str(seconds * 1000), "set_presence": "offline"}
         first_ever = self._token is None
@@ -438,6 +446,7 @@ class MatrixClient:
                 self._new_keys.clear()
             if rooms or late:
                 self.on_events(rooms, late)
+        return raw
 
     async def _take_keys(self, raw: Mapping[str, Any]) -> None:
         """Let nio take device lists, room keys and room state."""
@@ -502,10 +511,10 @@ class MatrixClient:
             events += await self._timelines(raw)
         if not events and token == self._token:
             return rooms
+        told = [(*event, "state_key" not in event[2] and now - sent_at(event[2], now) > LATE) for event in events]
         async with self._store.transaction():
-            for room_id, event_id, event in events:
-                late = "state_key" not in event and now - sent_at(event, now) > LATE
-                if await self._store.inbox.add(room_id, event_id, event, now, late=late):
+            for (room_id, _id, _event, late), new in zip(told, await self._store.inbox.add_all(told, now), strict=True):
+                if new:
                     rooms[late].add(room_id)
             await self._store.account.save(sync_token=token)
         self._token = token

@@ -43,6 +43,14 @@ class _Watched(SqlCipherDatabase):
                 raise failed from error
             raise
 
+    def bind_ctx(self, models: Sequence[Any], bind_refs: bool = False, bind_backrefs: bool = False) -> Any:
+        """Bind *models* to this database for a block.
+
+        nio does so for every single statement, and always names all its models: to look for those that these refer to
+        takes ten times as long as the statement.
+        """
+        return super().bind_ctx(models, bind_refs=bind_refs, bind_backrefs=bind_backrefs)
+
 
 class CryptoStore(SqliteStore):
     """SQLCipher instead of SQLite. The pickle key is also the file's pass phrase."""

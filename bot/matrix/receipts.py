@@ -12,7 +12,7 @@ from bot.store import Store
 
 log = structlog.get_logger(__name__)
 
-EVERY_SECONDS = 1.0
+EVERY_SECONDS = 3.0
 """How often at most the receipt of one room moves."""
 
 

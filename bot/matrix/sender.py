@@ -160,9 +160,12 @@ class Sender:
         if missing := self._client.without_session(served):
             await nio.keys_claim(missing)
         trusted = self._client.trusted_devices(room_id)
-        olm.create_outbound_group_session(room_id)
+        # One commit for the sessions with all devices, and before anything of them is sent.
+        with nio.store.database.atomic():
+            olm.create_outbound_group_session(room_id)
+            parts = list(olm.share_group_session_parallel(room_id, served))
         session = olm.outbound_group_sessions[room_id]
-        for index, (devices, messages) in enumerate(olm.share_group_session_parallel(room_id, served)):
+        for index, (devices, messages) in enumerate(parts):
             where = path("sendToDevice", "m.room.encrypted", f"{session.id}-{index}")
             await self._client.api.request("PUT", where, messages)
             session.users_shared_with.update(devices)

@@ -9,6 +9,7 @@ from typing import Any, TypeGuard
 
 _FOR_NIO = ("m.room.member", "m.room.power_levels", "m.room.encryption")
 """The state that nio is asked about. It falls over some of what members can put into other state."""
+_PARTS = ("state", "timeline")
 
 
 def without_messages(raw: Mapping[str, Any]) -> dict[str, Any]:
@@ -69,6 +70,18 @@ def since_joining(events: Sequence[Any], user_id: str) -> tuple[list[Any], bool]
         if event.get("state_key") == user_id and joined and not was_in:
             start = i
     return list(events[start or 0 :]), start is not None
+
+
+def only_echoes(raw: Mapping[str, Any], user_id: str) -> bool:
+    """Return whether a sync answer holds something that *user_id* said, and nothing of anybody else."""
+    rooms, lists = raw.get("rooms", {}), raw.get("device_lists", {})
+    if raw.get("to_device", {}).get("events") or lists.get("changed") or lists.get("left"):
+        return False
+    if any(rooms.get(kind) for kind in ("invite", "leave", "knock")):
+        return False
+    parts = [room.get(part, {}).get("events", ()) for room in rooms.get("join", {}).values() for part in _PARTS]
+    senders = {event.get("sender") if isinstance(event, dict) else None for events in parts for event in events}
+    return senders == {user_id}
 
 
 def invitations(raw: Mapping[str, Any]) -> Iterator[tuple[str, str, Mapping[str, Any]]]:

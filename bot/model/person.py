@@ -49,6 +49,15 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
+class Reader:
+    """A person as a translator sees them: the language that they write, and all that they read."""
+
+    user_id: UserId
+    language: LanguageCode
+    reads: frozenset[LanguageCode]
+
+
+@dataclass(frozen=True, slots=True)
 class Actor:
     """A person as a command sees them: identity, roles, and the language and zone to answer in.
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
 from bot.config import Current
 from bot.i18n import Catalogues
-from bot.model.person import Actor, LanguageCode, Person, Role, UserId, Zone
+from bot.model.person import Actor, LanguageCode, Person, Reader, Role, UserId, Zone
 from bot.services.room import Rooms
 from bot.store import Store
 
@@ -44,6 +45,12 @@ class PersonService:
             zone=person.zone or Zone(agency.timezone if agency else config.taskforce.timezone),
             reads=frozenset({language, *person.also_reads}),
         )
+
+    async def readers(self, user_ids: Iterable[UserId]) -> list[Reader]:
+        """Return what each of these people writes and reads."""
+        people = (await self._store.person.find_all(user_ids)).values()
+        languages = ((person, self._language(person)) for person in people)
+        return [Reader(person.user_id, own, frozenset({own, *person.also_reads})) for person, own in languages]
 
     async def find(self, user_id: UserId) -> Person:
         """Return what the person has set."""

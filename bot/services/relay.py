@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from bot.config import Current
 from bot.model.incoming import Incoming
-from bot.model.person import Actor, LanguageCode
+from bot.model.person import LanguageCode, Reader
 from bot.model.translation import Flag, Translation
 from bot.services.identity import IdentityService
 from bot.services.person import PersonService
@@ -89,14 +89,12 @@ class RelayService:
         text = incoming.said
         if not self._translator.worth(text):
             return None
-        sender = await self._person.actor(incoming.sender, incoming.room_id)
         members = [u for u in self._rooms.members(incoming.room_id) if u != self._bot and self._config.now.serves(u)]
-        readers = [await self._person.actor(user, incoming.room_id) for user in members]
-        spoken = {language.base for reader in readers for language in reader.reads}
+        sender, *readers = await self._person.readers([incoming.sender, *members])
+        spoken = {language.base for reader in (sender, *readers) for language in reader.reads}
         working = {LanguageCode(code).base for code in self._config.now.taskforce.languages}
-        candidates = sorted({*spoken, *working, sender.language.base})
-        source = (await self._translator.detect(text, candidates, sender.language.base)).language
-        targets = _targets(source, [r for r in readers if r.user_id != incoming.sender])
+        source = (await self._translator.detect(text, sorted(spoken | working), sender.language.base)).language
+        targets = _targets(source, readers)
         if not targets:
             return None
         names = sorted({self._rooms.name_of(incoming.room_id, user) for user in members})
@@ -194,7 +192,7 @@ def _cuts(text: str) -> Iterator[tuple[int, int]]:
         start = end
 
 
-def _targets(source: str, readers: Sequence[Actor]) -> list[LanguageCode]:
+def _targets(source: str, readers: Sequence[Reader]) -> list[LanguageCode]:
     """Return the languages that *readers* need, the most needed first: none for who reads the source."""
     need = Counter(
         reader.language.base

@@ -19,4 +19,4 @@ class AccountStore:
     async def save(self, **values: str) -> None:
         """Set *values*."""
         for key, value in values.items():
-            await self._db.execute("INSERT OR REPLACE INTO account (key, value) VALUES (?, ?)", key, value)
+            self._db.write("INSERT OR REPLACE INTO account (key, value) VALUES (?, ?)", key, value)

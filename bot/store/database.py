@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import os
 import secrets
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 import aiosqlite
 from sqlcipher3 import dbapi2 as sqlcipher
@@ -17,6 +18,7 @@ from bot.lanes import TryLater
 from bot.store.failing import StorageFailed, check_pages, damaged, failure, of_the_disk, unreadable
 from bot.store.schema import MIGRATIONS
 
+T = TypeVar("T")
 Row = Mapping[str, Any]
 """A row by its column names."""
 BUSY_MS = 10_000
@@ -105,15 +107,28 @@ def connect(path: Path, key: str, *, read_only: bool, at_rest: bool = False) -> 
     return connection
 
 
+Statement = tuple[str, Sequence[Any]]
+"""SQL and its values."""
+
+
+class _Connection(aiosqlite.Connection):
+    """A connection that takes several statements at once: each way to its thread and back costs more than most do."""
+
+    async def run(self, work: Callable[[sqlcipher.Connection, Sequence[Statement]], T], *statements: Statement) -> T:
+        """Return what *work* makes of *statements* in the connection's thread."""
+        return cast("T", await self._execute(work, self._conn, statements))  # type: ignore[no-untyped-call]
+
+
 @asynccontextmanager
-async def _opened(path: Path, key: str, *, read_only: bool) -> AsyncIterator[aiosqlite.Connection]:
+async def _opened(path: Path, key: str, *, read_only: bool) -> AsyncIterator[_Connection]:
     """Open a connection with a thread of its own; raises DatabaseError for a wrong key or a damaged page.
 
     The thread begins after all that can fail: aiosqlite does not wait for it when the opening fails, and it would
     outlive the event loop with a traceback.
     """
     connection = await asyncio.to_thread(connect if read_only else _sound, path, key, read_only=read_only)
-    async with aiosqlite.Connection(lambda: connection, 64) as opened:
+    opened = _Connection(lambda: connection, 64)
+    async with opened:
         yield opened
 
 
@@ -137,16 +152,32 @@ def _refusing(path: Path) -> Iterator[None]:
         raise
 
 
-class Database:
-    """Asynchronous access. Statements outside a transaction only read."""
+@dataclass(slots=True, eq=False)
+class _Group:
+    """Transactions of several tasks that reach the disk by one commit."""
 
-    def __init__(self, path: Path, writer: aiosqlite.Connection, reader: aiosqlite.Connection) -> None:
+    committed: asyncio.Task[None] | None = None
+    lost: bool = False
+
+
+class Database:
+    """Asynchronous access. Statements outside a transaction only read.
+
+    Transactions that wait for each other are committed together: each is a savepoint, taken back alone if it fails,
+    and none is over before the commit.
+    """
+
+    def __init__(self, path: Path, writer: _Connection, reader: _Connection) -> None:
         self._path = path
         self._failed: StorageFailed | None = None
         self._writer = writer
         self._reader = reader
         self._lock = asyncio.Lock()
         self._owner: asyncio.Task[Any] | None = None
+        self._unsent: list[Statement] = []
+        """What the open transaction has yet to write: it goes with the next statement whose answer is needed."""
+        self._waiting = 0
+        self._group: _Group | None = None
 
     @classmethod
     @asynccontextmanager
@@ -172,33 +203,79 @@ class Database:
                 await _migrate(writer, path)
             async with _opened(path, key, read_only=True) as reader:
                 await reader.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
-                yield cls(path, writer, reader)
+                database = cls(path, writer, reader)
+                try:
+                    yield database
+                finally:
+                    await database._settle()
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[None]:
-        """Run the block in one transaction of this task: committed at its end, rolled back on any error."""
+        """Run the block in one transaction of this task: on the disk at its end, rolled back on any error."""
         task = asyncio.current_task()
         if self._owner is task:
             raise RuntimeError("a transaction is already open in this task")
-        async with self._lock:
+        async with self._turn():
+            group = self._group
+            self._owner, self._unsent = task, [_SAVEPOINT if group else _BEGIN]
             try:
-                with self._watched():
-                    await self._writer.execute("BEGIN IMMEDIATE")
-                self._owner = task
                 yield
-                with self._watched():
-                    await asyncio.shield(self._writer.execute("COMMIT"))
+                alone = not group and not self._waiting
+                last = [_COMMIT] if alone else [_RELEASE] if group else []
+                await asyncio.shield(self._send(*last))
             except BaseException:
                 # Shielded: a cancelled task must not leave its transaction to the next one.
-                await asyncio.shield(self._roll_back())
+                await asyncio.shield(self._roll_back(group))
                 raise
             finally:
                 self._owner = None
+            if not alone and group is None:
+                group = self._group = _Group()
+                # A task of its own: whoever of the group is cancelled, the others' work is committed.
+                group.committed = asyncio.create_task(self._commit(group), name="commit")
+        if group and group.committed:
+            await asyncio.shield(group.committed)
 
-    async def _roll_back(self) -> None:
-        # Nothing is open when BEGIN failed, COMMIT was already on its way, or SQLite rolled back itself.
-        with suppress(sqlcipher.DatabaseError):
-            await self._writer.execute("ROLLBACK")
+    @asynccontextmanager
+    async def _turn(self) -> AsyncIterator[None]:
+        self._waiting += 1
+        try:
+            await self._lock.acquire()
+        finally:
+            self._waiting -= 1
+        try:
+            yield
+        finally:
+            self._lock.release()
+
+    async def _commit(self, group: _Group) -> None:
+        """Commit the transactions of all who waited when the first of them was over: their turns come before this."""
+        async with self._lock:
+            if group.lost:
+                raise DiskFault("SQLite gave up a transaction that others were part of")
+            self._group = None
+            try:
+                with self._watched():
+                    await self._writer.run(_last, _COMMIT)
+            except BaseException:
+                with suppress(sqlcipher.DatabaseError):
+                    await self._writer.run(_last, _ROLLBACK)
+                raise
+
+    async def _roll_back(self, group: _Group | None) -> None:
+        self._unsent = []
+        if group is None:
+            # Nothing is open when BEGIN failed, COMMIT was already on its way, or SQLite rolled back itself.
+            with suppress(sqlcipher.DatabaseError):
+                await self._writer.run(_last, _ROLLBACK)
+        elif not await self._writer.run(_back_to_savepoint):
+            group.lost = True
+            self._group = None
+
+    async def _settle(self) -> None:
+        """Wait for a commit that is under way."""
+        if self._group and self._group.committed:
+            await asyncio.wait([self._group.committed], timeout=BUSY_MS / 1000)
 
     @contextmanager
     def _watched(self) -> Iterator[None]:
@@ -219,20 +296,34 @@ class Database:
     def _own(self) -> bool:
         return self._owner is not None and self._owner is asyncio.current_task()
 
+    def _needs_own(self) -> None:
+        if not self._own:
+            raise RuntimeError("a statement that writes needs an open transaction of its own task")
+
+    async def _send(self, *statements: Statement) -> _Answer:
+        """Run what is unsent, then *statements*; return the answer to the last one."""
+        unsent, self._unsent = self._unsent, []
+        with self._watched():
+            return await self._writer.run(_last, *unsent, *statements)
+
+    def write(self, sql: str, *values: Any) -> None:
+        """Write one statement in the open transaction, at the latest when it ends: so it fails there, if it does."""
+        self._needs_own()
+        self._unsent.append((sql, _whole(values)))
+
     async def execute(self, sql: str, *values: Any) -> int:
         """Write one statement in the open transaction; return the number of rows that it changed."""
-        if not self._own:
-            raise RuntimeError("a statement that writes needs an open transaction of its own task")
-        with self._watched():
-            async with self._writer.execute(sql, _whole(values)) as cursor:
-                return cursor.rowcount
+        self._needs_own()
+        return (await self._send((sql, _whole(values)))).changed
 
-    async def execute_many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
-        """Write one statement for each of *rows* in the open transaction."""
-        if not self._own:
-            raise RuntimeError("a statement that writes needs an open transaction of its own task")
+    async def execute_each(self, sql: str, rows: Iterable[Sequence[Any]]) -> list[int]:
+        """Write one statement for each of *rows*; return how many rows each of them changed."""
+        self._needs_own()
+        unsent, self._unsent = self._unsent, []
+        each = [(sql, _whole(values)) for values in rows]
         with self._watched():
-            await self._writer.executemany(sql, [_whole(values) for values in rows])
+            changed = await self._writer.run(_changed, *unsent, *each)
+        return changed[len(unsent) :]
 
     async def row(self, sql: str, *values: Any) -> Row | None:
         """Return the first row, or None; inside a transaction it sees that transaction's own writes."""
@@ -240,11 +331,56 @@ class Database:
         return rows[0] if rows else None
 
     async def rows(self, sql: str, *values: Any) -> list[Row]:
-        """Return all rows; inside a transaction it sees that transaction's own writes."""
-        connection = self._writer if self._own else self._reader
-        # In one go in the connection's thread: while a cursor is open, SQLite shows its other readers the past.
+        """Return all rows; inside a transaction it sees that transaction's own writes.
+
+        A statement that writes and returns rows may stand here inside a transaction.
+        """
+        statement = (sql, _whole(values))
+        if self._own:
+            return (await self._send(statement)).rows
         with self._watched():
-            return cast("list[Row]", await connection.execute_fetchall(sql, _whole(values)))
+            return (await self._reader.run(_last, statement)).rows
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What a statement brought."""
+
+    rows: list[Row]
+    changed: int
+
+
+_BEGIN: Statement = ("BEGIN IMMEDIATE", ())
+_COMMIT: Statement = ("COMMIT", ())
+_ROLLBACK: Statement = ("ROLLBACK", ())
+_SAVEPOINT: Statement = ("SAVEPOINT joined", ())
+_RELEASE: Statement = ("RELEASE joined", ())
+
+
+def _last(connection: sqlcipher.Connection, statements: Sequence[Statement]) -> _Answer:
+    """Run *statements*; return the answer to the last one."""
+    answer = _Answer([], 0)
+    for sql, values in statements:
+        # To its end in one go: while a cursor is open, SQLite shows its other readers the past.
+        cursor = connection.execute(sql, values)
+        answer = _Answer(cursor.fetchall(), cursor.rowcount)
+        cursor.close()
+    return answer
+
+
+def _changed(connection: sqlcipher.Connection, statements: Sequence[Statement]) -> list[int]:
+    """Run *statements*; return how many rows each of them changed."""
+    return [_last(connection, [statement]).changed for statement in statements]
+
+
+def _back_to_savepoint(connection: sqlcipher.Connection, statements: Sequence[Statement]) -> bool:
+    """Take back what follows the savepoint; return False if SQLite has rolled back the whole transaction itself."""
+    if not connection.in_transaction:
+        return False
+    # There is none when it could not be set, or was already released.
+    with suppress(sqlcipher.OperationalError):
+        _last(connection, [("ROLLBACK TO joined", ()), _RELEASE])
+    return True
 
 
 def _whole(values: Sequence[Any]) -> list[Any]:

@@ -28,7 +28,7 @@ class IdentityStore:
 
     async def save(self, identity: PinnedIdentity) -> None:
         """Record *identity* as it is."""
-        await self._db.execute(
+        self._db.write(
             "INSERT OR REPLACE INTO identity (user_id, master_key, pinned_at, changed_to, changed_at, confirmed_by)"
             " VALUES (?, ?, ?, ?, ?, ?)",
             identity.user_id,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -32,16 +32,19 @@ class Inbox:
         self, room_id: str, event_id: str, raw: Mapping[str, Any], received_at: datetime, *, late: bool = False
     ) -> bool:
         """Record a raw event; return False if its id has been here before. *late* ones wait behind the others."""
-        added = await self._db.execute(
+        [added] = await self.add_all([(room_id, event_id, raw, late)], received_at)
+        return added
+
+    async def add_all(
+        self, events: Iterable[tuple[str, str, Mapping[str, Any], bool]], received_at: datetime
+    ) -> list[bool]:
+        """Record raw events, given as (room id, event id, event, late); return for each what `add` does."""
+        changed = await self._db.execute_each(
             "INSERT OR IGNORE INTO inbox (event_id, room_id, raw, received_at, state, late)"
             " VALUES (?, ?, ?, ?, 'new', ?)",
-            event_id,
-            room_id,
-            _text(raw),
-            received_at.isoformat(),
-            int(late),
+            [(id, room_id, _text(raw), received_at.isoformat(), int(late)) for room_id, id, raw, late in events],
         )
-        return added > 0
+        return [rows > 0 for rows in changed]
 
     async def list_open(self, room_id: str, after: int, limit: int, *, late: bool = False) -> list[InboxRow]:
         """Return up to *limit* new events of the room beyond the position *after*, oldest first."""
@@ -62,7 +65,7 @@ class Inbox:
 
     async def grow_late(self, before: datetime) -> None:
         """Let what came before *before* and is not done wait behind what comes now."""
-        await self._db.execute(
+        self._db.write(
             "UPDATE inbox SET late = 1 WHERE state = 'new' AND late = 0 AND received_at < ?", before.isoformat()
         )
 
@@ -92,21 +95,19 @@ class Inbox:
 
     async def wait_for_key(self, event_id: str, session_id: str) -> None:
         """Set the event aside until the room key *session_id* arrives."""
-        await self._db.execute(
-            "UPDATE inbox SET state = 'waiting', session_id = ? WHERE event_id = ?", session_id, event_id
-        )
+        self._db.write("UPDATE inbox SET state = 'waiting', session_id = ? WHERE event_id = ?", session_id, event_id)
 
     async def key_arrived(self, session_id: str) -> list[str]:
         """Make what waited for *session_id* new again; return the rooms concerned."""
         rows = await self._db.rows(
             "SELECT DISTINCT room_id FROM inbox WHERE state = 'waiting' AND session_id = ?", session_id
         )
-        await self._db.execute("UPDATE inbox SET state = 'new' WHERE state = 'waiting' AND session_id = ?", session_id)
+        self._db.write("UPDATE inbox SET state = 'new' WHERE state = 'waiting' AND session_id = ?", session_id)
         return [row["room_id"] for row in rows]
 
     async def retry_waiting(self) -> None:
         """Make everything that waits for a key new again: keys may have come while nobody looked."""
-        await self._db.execute("UPDATE inbox SET state = 'new' WHERE state = 'waiting'")
+        self._db.write("UPDATE inbox SET state = 'new' WHERE state = 'waiting'")
 
     async def list_stranded(self, before: datetime, limit: int = 100) -> list[InboxRow]:
         """Return events that have waited for their key since before *before*."""
@@ -129,7 +130,7 @@ class Inbox:
 
     async def done(self, event_id: str, outcome: str) -> None:
         """Close the event with what came of it, and forget what it held."""
-        await self._db.execute(
+        self._db.write(
             "UPDATE inbox SET state = 'done', outcome = ?, raw = '{}', session_id = NULL WHERE event_id = ?",
             outcome,
             event_id,
@@ -137,9 +138,15 @@ class Inbox:
 
     async def claim(self, sender_key: str, session_id: str, index: int, event_id: str) -> bool:
         """Give the message *index* of a megolm session to *event_id*; return False if another event has it."""
-        await self._db.execute(
-            "INSERT OR IGNORE INTO decryption VALUES (?, ?, ?, ?)", sender_key, session_id, index, event_id
-        )
+        [claimed] = await self.claim_all([(sender_key, session_id, index, event_id)])
+        return claimed
+
+    async def claim_all(self, claims: Sequence[tuple[str, str, int, str]]) -> list[bool]:
+        """Do what `claim` does for each of *claims*; return as it does for each."""
+        claimed = await self._db.execute_each("INSERT OR IGNORE INTO decryption VALUES (?, ?, ?, ?)", claims)
+        return [new > 0 or await self._holds(*claim) for new, claim in zip(claimed, claims, strict=True)]
+
+    async def _holds(self, sender_key: str, session_id: str, index: int, event_id: str) -> bool:
         row = await self._db.row(
             "SELECT event_id FROM decryption WHERE sender_key = ? AND session_id = ? AND message_index = ?",
             sender_key,
@@ -162,7 +169,7 @@ class Inbox:
 
         Of messages only those whose room key is *forgotten*: while a key is there, their ids guard against replays.
         """
-        await self._db.execute_many("DELETE FROM decryption WHERE session_id = ?", [(id,) for id in forgotten])
+        await self._db.execute_each("DELETE FROM decryption WHERE session_id = ?", [(id,) for id in forgotten])
         return await self._db.execute(
             "DELETE FROM inbox WHERE state = 'done' AND received_at < ?"
             " AND event_id NOT IN (SELECT event_id FROM decryption)",

@@ -32,7 +32,7 @@ class NoticeStore:
 
     async def forget_room(self, room_id: str) -> None:
         """Let everything be said in the room again."""
-        await self._db.execute("DELETE FROM notice WHERE room_id = ?", room_id)
+        self._db.write("DELETE FROM notice WHERE room_id = ?", room_id)
 
     async def forget_remarks(self, before: datetime) -> int:
         """Delete what is said again after a while (its subject ends with the hour); return how many."""

@@ -43,7 +43,7 @@ class Outbox:
     ) -> str:
         """Record something to send; return its id. The same cause, kind and index enter once."""
         id = transaction_id(cause, kind, index)
-        await self._db.execute(
+        self._db.write(
             "INSERT OR IGNORE INTO outbox (id, room_id, kind, cause, payload, created_at, state)"
             " VALUES (?, ?, ?, ?, ?, ?, 'waiting')",
             id,
@@ -79,7 +79,7 @@ class Outbox:
 
     async def sent(self, id: str, event_id: str, now: datetime) -> None:
         """Record that *id* is in the room as *event_id*; its content is forgotten."""
-        await self._db.execute(
+        self._db.write(
             "UPDATE outbox SET state = 'sent', event_id = ?, sent_at = ?, payload = '{}' WHERE id = ?",
             event_id,
             now.isoformat(),
@@ -88,9 +88,7 @@ class Outbox:
 
     async def failed(self, id: str, failure: str) -> None:
         """Record that *id* is given up for good; its content is forgotten."""
-        await self._db.execute(
-            "UPDATE outbox SET state = 'failed', failure = ?, payload = '{}' WHERE id = ?", failure, id
-        )
+        self._db.write("UPDATE outbox SET state = 'failed', failure = ?, payload = '{}' WHERE id = ?", failure, id)
 
     async def depth(self) -> int:
         """Return how many things wait to be sent."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from datetime import datetime
 
 from bot.model.person import LanguageCode, Person, UserId, Zone
@@ -20,9 +21,17 @@ class PersonStore:
         row = await self._db.row("SELECT * FROM person WHERE user_id = ?", user_id)
         return _person(row) if row else Person(user_id)
 
+    async def find_all(self, user_ids: Iterable[UserId]) -> dict[UserId, Person]:
+        """Return what is known of each of these people."""
+        found = {user_id: Person(user_id) for user_id in user_ids}
+        sql = "SELECT * FROM person WHERE user_id IN (SELECT value FROM json_each(?))"
+        for row in await self._db.rows(sql, json.dumps(list(found))):
+            found[UserId(row["user_id"])] = _person(row)
+        return found
+
     async def save(self, person: Person, now: datetime) -> None:
         """Record *person* as it is."""
-        await self._db.execute(
+        self._db.write(
             "INSERT OR REPLACE INTO person (user_id, language, zone, also_reads, updated_at) VALUES (?, ?, ?, ?, ?)",
             person.user_id,
             person.language,

@@ -29,7 +29,7 @@ class QuestionStore:
         now: datetime,
     ) -> None:
         """Record a question that the outbox row *post* asks."""
-        await self._db.execute(
+        self._db.write(
             "INSERT OR IGNORE INTO question (room_id, asked, subject, post, choices, data, asked_at)"
             " VALUES (?, ?, ?, ?, ?, ?, ?)",
             room_id,
@@ -60,7 +60,7 @@ class QuestionStore:
 
     async def close(self, id: int, outcome: str) -> None:
         """Record what came of the question; what its answer needed is forgotten."""
-        await self._db.execute("UPDATE question SET outcome = ?, data = '{}' WHERE id = ?", outcome, id)
+        self._db.write("UPDATE question SET outcome = ?, data = '{}' WHERE id = ?", outcome, id)
 
     async def expire(self, subject: str, before: datetime) -> None:
         """Close what was asked about *subject* before *before* and never answered."""

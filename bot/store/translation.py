@@ -18,7 +18,7 @@ class TranslationStore:
 
     async def add(self, event_id: str, translations: Iterable[Translation], now: datetime) -> None:
         """Record the translations of one event, one a target language."""
-        await self._db.execute_many(
+        await self._db.execute_each(
             "INSERT OR REPLACE INTO translation VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 (

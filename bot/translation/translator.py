@@ -105,6 +105,8 @@ class Translator:
             return Detected(possible[0], True)
         if not possible or not detect.enough(sample):
             return Detected(fallback if fallback in possible or not possible else possible[0], False)
+        if possible == [fallback]:  # whatever a detector says, there is nothing to choose
+            return Detected(fallback, True)
         try:
             return detect.decide(await self._pool.rank(sample), possible, fallback)
         except Unavailable as reason:

@@ -420,6 +420,18 @@ async def test_the_same_ciphertext_under_a_new_event_id_does_nothing(world: Worl
     assert [entry["event"] for entry in logs].count("event.replayed") == 3
 
 
+async def test_a_replay_among_messages_that_nobody_needs_translated_is_found(world: World) -> None:
+    ana = world.person("ana", "PRT-GNR")
+    ids = [
+        event_id
+        for index in (0, 0, 1, 2, 1)
+        for event_id in await world.receives(ana.user_id, "Olá", megolm=["s1", index])
+    ]
+    await world.settles()
+    outcomes = await world.outcomes()
+    assert [outcomes[event_id] for event_id in ids] == ["no need", "replay", "no need", "no need", "replay"]
+
+
 async def test_a_replay_does_nothing_after_a_restart_either(world: World) -> None:
     ana = world.person("ana", "PRT-GNR")
     await ana.says("!record x", megolm=["s1", 0])

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from nio import SyncResponse
 
-from bot.matrix.sync import identified, invitations, sent_at, since_joining, without_messages
+from bot.matrix.sync import identified, invitations, only_echoes, sent_at, since_joining, without_messages
 
 BOT = "@liaison:example.org"
 Event = dict[str, Any]
@@ -30,6 +30,35 @@ def member(id: str, membership: str, user: str = BOT, before: str | None = None)
     if before:
         event["unsigned"] = {"prev_content": {"membership": before}}
     return event
+
+
+OWN: Event = {"type": "m.room.encrypted", "event_id": "$own", "sender": BOT, "content": {}}
+
+
+@pytest.mark.parametrize(
+    ("rooms", "beside", "echoes"),
+    [
+        ({"!a": [OWN], "!b": [OWN, OWN]}, {}, True),
+        ({"!a": [OWN]}, {"to_device": {"events": []}, "device_lists": {"changed": []}}, True),
+        ({}, {}, False),
+        ({"!a": []}, {}, False),
+        ({"!a": [OWN], "!b": [said("$1")]}, {}, False),
+        ({"!a": [OWN, member("$1", "join", "@ana:gnr.example")]}, {}, False),
+        ({"!a": [OWN, "no event"]}, {}, False),
+        ({"!a": [OWN]}, {"to_device": {"events": [{"type": "m.room_key"}]}}, False),
+        ({"!a": [OWN]}, {"device_lists": {"changed": ["@ana:gnr.example"]}}, False),
+    ],
+)
+def test_an_answer_that_holds_only_what_we_said(
+    rooms: dict[str, list[Any]], beside: dict[str, Any], echoes: bool
+) -> None:
+    joined = {room_id: {"timeline": {"events": events}} for room_id, events in rooms.items()}
+    assert only_echoes({"rooms": {"join": joined}, **beside}, BOT) is echoes
+
+
+def test_an_invitation_is_no_echo() -> None:
+    joined = {"!a": {"timeline": {"events": [OWN]}}}
+    assert not only_echoes({"rooms": {"join": joined, "invite": {"!b": {}}}}, BOT)
 
 
 def ids(events: list[Any]) -> list[str]:

@@ -13,7 +13,7 @@ from sqlcipher3 import dbapi2 as sqlcipher
 
 from bot.store import Store
 from bot.store import database as module
-from bot.store.database import Database, DatabaseError, probe, storage_key
+from bot.store.database import Database, DatabaseError, DiskFault, probe, storage_key
 from bot.store.schema import MIGRATIONS
 
 from ..fakes import KEY, NOON, opened
@@ -202,7 +202,7 @@ async def test_a_write_outside_a_transaction_is_refused(database: Database) -> N
     with pytest.raises(RuntimeError):
         await add(database, "a")
     with pytest.raises(RuntimeError):
-        await database.execute_many("INSERT INTO account VALUES (?, ?)", [("a", "b")])
+        await database.execute_each("INSERT INTO account VALUES (?, ?)", [("a", "b")])
     assert await keys(database) == []
 
 
@@ -319,6 +319,69 @@ async def test_many_tasks_at_once_lose_no_write(database: Database) -> None:
     results = await asyncio.gather(*(one(i) for i in range(60)), return_exceptions=True)
     assert sum(isinstance(result, ZeroDivisionError) for result in results) == 20
     assert await keys(database) == [f"{i:03}" for i in range(60) if i % 3]
+
+
+async def test_transactions_that_wait_for_each_other_reach_the_disk_by_one_commit(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent: list[str] = []
+    last = module._last
+    monkeypatch.setattr(
+        module, "_last", lambda connection, all: (sent.extend(sql for sql, _ in all), last(connection, all))[1]
+    )
+
+    async def one(i: int) -> None:
+        async with database.transaction():
+            database.write("INSERT INTO account (key, value) VALUES (?, 'x')", f"{i}")
+        # Whoever has come this far may be answered.
+        assert f"{i}" in await keys(database)
+
+    await asyncio.gather(*(one(i) for i in range(8)))
+    assert await keys(database) == [f"{i}" for i in range(8)]
+    assert sent.count("COMMIT") < 4
+
+
+async def test_a_write_that_fails_at_the_end_takes_back_its_own_transaction_alone(database: Database) -> None:
+    async def one(key: str) -> None:
+        async with database.transaction():
+            database.write("INSERT INTO account (key, value) VALUES (?, 'x')", "before " + key)
+            database.write("INSERT INTO account (key, value) VALUES (?, 'x')", key)
+
+    results = await asyncio.gather(*(one(key) for key in "abaca"), return_exceptions=True)
+    assert [type(result) for result in results if result] == [sqlcipher.IntegrityError] * 2
+    assert await keys(database) == ["a", "b", "before a", "before b", "before c", "c"]
+
+
+async def test_nobody_of_a_group_is_told_of_success_when_sqlite_takes_back_all(database: Database) -> None:
+    async def one(key: str) -> None:
+        async with database.transaction():
+            # A conflict of this kind ends the whole transaction, as a full disk does.
+            await database.execute("INSERT OR ROLLBACK INTO account (key, value) VALUES (?, 'x')", key)
+
+    results = await asyncio.gather(*(one(key) for key in "abac"), return_exceptions=True)
+    assert [type(result) for result in results] == [
+        DiskFault,
+        DiskFault,
+        sqlcipher.IntegrityError,
+        type(None),
+    ]
+    assert await keys(database) == ["c"]
+
+
+async def test_one_of_a_group_who_is_cancelled_at_the_end_takes_nothing_from_the_others(database: Database) -> None:
+    async def one(key: str) -> None:
+        async with database.transaction():
+            await add(database, key)
+
+    for turn in range(20):
+        tasks = [asyncio.create_task(one(f"{turn} {key}")) for key in "abc"]
+        for _ in range(turn):
+            await asyncio.sleep(0)
+        tasks[turn % 3].cancel()
+        await asyncio.wait(tasks)
+        there = await keys(database)
+        assert all(f"{turn} {key}" in there for key, task in zip("abc", tasks, strict=True) if not task.cancelled())
+        assert [task.exception() for task in tasks if not task.cancelled()] in ([None] * 2, [None] * 3)
 
 
 async def test_the_connection_that_reads_cannot_write(database: Database) -> None:
