@@ -24,6 +24,7 @@ from bot.config import Config, keep_secret, secret
 from bot.matrix.cryptostore import ROOM_KEYS
 from bot.matrix.recovery import VARIABLE
 from bot.store.database import Database, DatabaseError
+from bot.store.failing import StorageFailed
 from bot.store.schema import MIGRATIONS
 from bot.store.snapshot import Unsent, begin_anew
 
@@ -54,7 +55,7 @@ def restore(config: Config, src: Path, key_file: Path, now: datetime, environmen
             with TemporaryDirectory(prefix=".restore-", dir=folder) as temporary:
                 manifest, members = archive.read(file, identity, Path(temporary))
                 return _restored(config, manifest, members, Path(temporary), now, environment_key)
-    except (StartRefused, DatabaseError) as error:
+    except (StartRefused, DatabaseError, StorageFailed) as error:
         raise BackupRefused(str(error)) from error
     except OSError as error:
         raise BackupRefused(f"{error.filename or folder}: {error.strerror}") from error

@@ -25,7 +25,7 @@ from nio.crypto import InboundGroupSession, OlmAccount, OutboundGroupSession
 from pyrage.x25519 import Identity
 
 from bot.app import only_process
-from bot.backup import BackupRefused, archive, backup, make_key, restore
+from bot.backup import BackupRefused, archive, backup, make_key, restore, restoring
 from bot.backup.archive import Manifest
 from bot.cli.check import _warnings
 from bot.config import Config, load
@@ -34,6 +34,7 @@ from bot.matrix.secretstorage import RecoveryKey
 from bot.model.person import LanguageCode, Person, UserId
 from bot.store import Store
 from bot.store.database import Database
+from bot.store.failing import StorageFailed
 from bot.store.schema import MIGRATIONS
 
 from ..fakes import BOT, KEY, NOON, ROOM
@@ -378,6 +379,17 @@ def test_a_storage_key_of_the_environment_must_be_the_backups(bot: Bot) -> None:
         restore(bot.config, bot.dest, bot.key, LATER, "another")
     restore(bot.config, bot.dest, bot.key, LATER, KEY)
     assert not (bot.folder / "key").exists()
+
+
+def test_a_disk_that_is_full_half_way_leaves_no_trace(bot: Bot, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def full(*_: object) -> None:
+        raise StorageFailed("the disk is full")
+
+    bot.backup()
+    bot.lose()
+    monkeypatch.setattr(restoring, "begin_anew", full)
+    with nothing_changes(bot), pytest.raises(BackupRefused, match="the disk is full"):
+        bot.restore()
 
 
 def test_a_bot_that_runs_on_the_folder_is_not_disturbed(bot: Bot) -> None:

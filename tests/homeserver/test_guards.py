@@ -106,8 +106,10 @@ async def test_names_that_mislead_are_said_once_and_what_is_genuine_is_told(
         await asks(kate, room, "!status")
 
         async def named(name: str) -> None:
+            known = {h.event_id for h in ana.heard}
             where = f"/_matrix/client/v3/profile/{kate.user_id}/displayname"
             await homeserver.request("PUT", where, token=kate.access_token, body={"displayname": name})
+            await ana.hears(lambda h: h.event_id not in known and h.content.get("displayname") == name)
 
         for name in ("\u0410na", "Kate", "\u0410na"):
             await named(name)

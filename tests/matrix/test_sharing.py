@@ -29,7 +29,14 @@ class Homeserver:
     def __init__(self) -> None:
         self.identities = {user: Identity.make(user) for user in (ANA, EVE)}
         self.devices: dict[str, dict[str, Any]] = {ANA: {}, EVE: {}}
+        self.accounts: dict[str, OlmAccount] = {}
         self.messages: dict[tuple[str, str], str] = {}
+
+    def garbage(self, user: str, device_id: str) -> dict[str, Any]:
+        """Return a one-time key that is none, rightly signed by its device."""
+        key: dict[str, Any] = {"key": "garbage"}
+        signature = self.accounts[device_id].sign(Api.to_canonical_json(key))
+        return {"signed_curve25519:AAAA": {**key, "signatures": {user: {f"ed25519:{device_id}": signature}}}}
 
     async def request(self, method: str, path: str, body: Mapping[str, Any] | None = None, **_: Any) -> dict[str, Any]:
         if path.endswith("/keys/query"):
@@ -39,6 +46,9 @@ class Homeserver:
                 "master_keys": {user: upload["master_key"] for user, upload in uploads.items()},
                 "self_signing_keys": {user: upload["self_signing_key"] for user, upload in uploads.items()},
             }
+        if path.endswith("/keys/claim"):
+            wanted = (body or {})["one_time_keys"]
+            return {"one_time_keys": {user: {d: self.garbage(user, d) for d in of} for user, of in wanted.items()}}
         for user, devices in ((body or {}).get("messages") or {}).items():
             for device, content in devices.items():
                 self.messages[user, device] = content.get("code", "key")
@@ -60,8 +70,8 @@ async def client(tmp_path: Path) -> AsyncIterator[MatrixClient]:
     await made.nio.close()
 
 
-def has_device(client: MatrixClient, user: str, device_id: str, *, signed: bool) -> None:
-    """Give *user* a device, with which the bot could talk, and which their identity has *signed*."""
+def has_device(client: MatrixClient, user: str, device_id: str, *, signed: bool, talks: bool = True) -> None:
+    """Give *user* a device which their identity has *signed*, and with which the bot *talks*."""
     account = OlmAccount()
     account.generate_one_time_keys(1)
     [one_time_key] = account.one_time_keys["curve25519"].values()
@@ -77,10 +87,12 @@ def has_device(client: MatrixClient, user: str, device_id: str, *, signed: bool)
     if signed:
         keys["signatures"][user] |= homeserver.identities[user].sign_device(keys)["signatures"][user]
     homeserver.devices[user][device_id] = keys
+    homeserver.accounts[device_id] = account
     client.nio.users_for_key_query.add(user)
     olm = client.nio.olm
     assert olm is not None
-    olm.create_session(one_time_key, own["curve25519"])
+    if talks:
+        olm.create_session(one_time_key, own["curve25519"])
 
 
 async def shared(client: MatrixClient) -> dict[tuple[str, str], str]:
@@ -99,3 +111,9 @@ async def test_only_signed_devices_of_listed_servers_get_the_room_key(client: Ma
         (ANA, "INJECTED"): "m.unverified",
         (EVE, "PHONE"): "m.unauthorised",
     }
+
+
+async def test_a_one_time_key_that_is_none_takes_nobody_elses_room_key(client: MatrixClient) -> None:
+    has_device(client, ANA, "BROKEN", signed=True, talks=False)
+    has_device(client, ANA, "PHONE", signed=True)
+    assert await shared(client) == {(ANA, "PHONE"): "key", (ANA, "BROKEN"): "m.no_olm"}

@@ -129,26 +129,14 @@ async def test_a_page_that_is_damaged_while_we_run_ends_it(path: Path) -> None:
                 await store.inbox.done("$1", "relayed")
 
 
-async def test_the_sentence_ends_the_program_with_1(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    async def run(*arguments: object) -> None:
-        async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(broken())
-
-    async def broken() -> None:
+def test_the_sentence_ends_the_program_with_1(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def fails(*_: object) -> None:
         raise StorageFailed("data/liaison.db is damaged")
-
-    async def as_in_the_program(*arguments: object) -> None:
-        try:
-            await run()
-        except BaseExceptionGroup as group:
-            raise bot_app._first(group) from None
 
     monkeypatch.setattr(cli, "configuration", lambda path: None)
     monkeypatch.setattr(cli.logs, "configure", lambda: None)
-    monkeypatch.setattr(bot_app, "run", as_in_the_program)
-    done = await asyncio.to_thread(CliRunner().invoke, cli.app, ["run", "--config", "x"])
+    monkeypatch.setattr(bot_app, "run", fails)
+    done = CliRunner().invoke(cli.app, ["run", "--config", "x"])
     assert (done.exit_code, done.stderr) == (1, "liaison: data/liaison.db is damaged\n")
 
 
