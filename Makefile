@@ -13,7 +13,7 @@ BIN := .venv/bin
 HOMESERVER := tests/homeserver
 JS := $(HOMESERVER)/js
 NPM_CI := $(BIN)/npm ci --ignore-scripts --loglevel=error
-TRANSLATED := pt es
+TRANSLATED := pt es fr de it pl ro el uk tr ar
 
 # First what packages without a wheel are built with, because pip does not check hashes in a build of its own.
 pip_install = $(1)/bin/python -m pip install --quiet $(if $(OFFLINE),--no-index --find-links '$(OFFLINE)') --require-hashes

@@ -24,7 +24,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
-INTERFACE_LANGUAGES = ("en", "pt", "es")
+INTERFACE_LANGUAGES = ("en", "pt", "es", "fr", "de", "it", "pl", "ro", "el", "uk", "tr", "ar")
 """Languages that the interface is written in, in the order in which they are listed."""
 
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})

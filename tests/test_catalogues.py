@@ -17,6 +17,8 @@ from babel.messages.plurals import get_plural
 from babel.messages.pofile import read_po
 
 from bot import i18n
+from bot.router import Router
+from commands import COMMANDS
 
 ROOT = Path(__file__).parent.parent
 KEYWORDS = parse_keywords(["_", "_n:1,2", "_c:1c,2"])  # what `make messages` extracts
@@ -79,6 +81,16 @@ def test_its_plural_rule_is_the_one_of_its_language(catalogue: Catalog) -> None:
 
 def test_each_form_has_the_fields_of_its_sentence(catalogue: Catalog) -> None:
     assert [m.id for m in sentences(catalogue) if not fields_match(m, catalogue)] == []
+
+
+def test_no_two_commands_options_or_values_share_a_name() -> None:
+    """In its own language and beside the English names, which are always understood: the router refuses such."""
+    catalogues = i18n.Catalogues.load()
+    assert Router(COMMANDS, catalogues)
+    for language in catalogues.languages:
+        for command in COMMANDS:
+            line = f"!{command.name}"
+            assert catalogues.text(i18n.Message(command.noun, context="noun"), language), line
 
 
 @pytest.mark.parametrize("n", COUNTS)

@@ -163,6 +163,8 @@ def test_the_forms_of_no_language(text: str, utc: str, zone: str) -> None:
         ("pt", "seg", Fault.NOT_UNDERSTOOD),
         ("pt", "mañana a las 8", Fault.NOT_UNDERSTOOD),
         ("fr", "pour deux", Fault.NOT_UNDERSTOOD),
+        ("es", "mañana a las 12 de la mañana", Fault.NOT_UNDERSTOOD),
+        ("pt", "amanhã às 12 da manhã", Fault.NOT_UNDERSTOOD),
         ("en", "221430ZNOV26", Fault.PAST),
         ("en", "2025-11-25 14:30", Fault.PAST),
         ("en", "12 March 2026", Fault.PAST),

@@ -75,7 +75,7 @@ def _settled(said: Phrase) -> Clock | NotRead | None:
 
 
 _HALVES = {
-    Part.MORNING: {**{hour: hour for hour in range(12)}, 12: 0},
+    Part.MORNING: {hour: hour for hour in range(12)},
     Part.AFTERNOON: {**{hour: hour + 12 for hour in range(1, 10)}, **{hour: hour for hour in range(12, 22)}},
     Part.EVENING: {**{hour: hour + 12 for hour in range(5, 12)}, **{hour: hour for hour in range(17, 24)}},
 }

@@ -82,11 +82,11 @@ def cues_of(language: str) -> Cues | None:
     }
     longest_first = "|".join(re.escape(name) for name in sorted(units, key=len, reverse=True))
     return Cues(
-        negations=words(negation["cues"]),
+        negations=words(negation["cues"].casefold()),
         negating=_any(negation["patterns"]),
-        implied=words(negation["implied"]),
+        implied=words(negation["implied"].casefold()),
         no_cue=_any(negation["no_cue"]),
-        joins=words(negation["joins"]),
+        joins=words(negation["joins"].casefold()),
         units=units,
         measured=re.compile(rf"(?:\d|{SLOT})[ \u00a0\u202f]?({longest_first})(?!\w)"),
     )
