@@ -90,8 +90,7 @@ class RelayService:
         if not self._translator.worth(text):
             return None
         sender = await self._person.actor(incoming.sender, incoming.room_id)
-        members = [u for u in self._rooms.members(incoming.room_id) if u != self._bot and self._config.now.serves(u)]
-        readers = [await self._person.actor(user, incoming.room_id) for user in members]
+        readers = await self._readers(incoming.room_id)
         spoken = {language.base for reader in readers for language in reader.reads}
         working = {LanguageCode(code).base for code in self._config.now.taskforce.languages}
         candidates = sorted({*spoken, *working, sender.language.base})
@@ -99,9 +98,25 @@ class RelayService:
         targets = _targets(source, [r for r in readers if r.user_id != incoming.sender])
         if not targets:
             return None
-        names = sorted({self._rooms.name_of(incoming.room_id, user) for user in members})
+        names = sorted({self._rooms.name_of(incoming.room_id, reader.user_id) for reader in readers})
         found = await self._translator.translate(text, source, targets, names)
         return Relayed(source, tuple(_without_original(found[target]) for target in targets))
+
+    async def unavailable(self, incoming: Incoming) -> Relayed | None:
+        """Return that *incoming* has no translation, for those present who do not read its sender's language.
+
+        None if all of them do. Its text is not looked at: that is what failed.
+        """
+        source = (await self._person.actor(incoming.sender, incoming.room_id)).language.base
+        readers = await self._readers(incoming.room_id)
+        targets = _targets(source, [r for r in readers if r.user_id != incoming.sender])
+        none = (Translation("", source, target, (), "", (Flag.UNAVAILABLE,)) for target in targets)
+        return Relayed(source, tuple(none)) if targets else None
+
+    async def _readers(self, room_id: str) -> list[Actor]:
+        """Return the served people in the room."""
+        members = [u for u in self._rooms.members(room_id) if u != self._bot and self._config.now.serves(u)]
+        return [await self._person.actor(user, room_id) for user in members]
 
     async def record(self, incoming: Incoming, relayed: Relayed, now: datetime) -> None:
         """Record the translations and put their message into the outbox, in the open transaction."""
