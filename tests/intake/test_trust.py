@@ -385,6 +385,32 @@ async def test_in_a_room_in_clear_the_bot_says_so_and_leaves(world: World) -> No
     assert "not encrypted" in world.heard[0].post.body
 
 
+async def test_where_rooms_in_clear_are_allowed_the_bot_stays_there_without_a_word(world: World) -> None:
+    config = world.config
+    world.current.now = config.model_copy(
+        update={"access": config.access.model_copy(update={"require_encryption": False, "describe_commands": True})}
+    )
+    ana, _rui = world.person("ana", "PRT-GNR"), world.person("rui")
+    world.rooms.in_clear.add(ROOM)
+    await membership(world, BOT)
+    said = [await ana.says(text, encrypted=False) for text in ("Olá", "!help")]
+    said += [await ana.says("!timezone Europe/Athens"), await ana.says("Olá", trust="forged")]
+    world.rooms.joined[ROOM].append(UserId("@eve:elsewhere.net"))
+    await membership(world, "@eve:elsewhere.net")
+    await world.intake.identities_seen({ana.user_id: OLD_KEY})
+    await world.intake.identities_seen({ana.user_id: NEW_KEY})
+    await world.intake.identities_seen({ana.user_id: OLD_KEY})
+    await world.settles()
+    assert world.heard == []
+    assert {(await world.outcomes())[event_id] for event_id in said} == {"in clear"}
+    assert (await world.services.person.find(ana.user_id)).zone is None
+    world.rooms.in_clear.clear()
+    await ana.says("", type="m.room.encryption", state_key="", content={})
+    assert ana.hears("I am Liaison", kind="notice", of="privacy"), "it says what it keeps before it reads anything"
+    await ana.says("Olá")
+    assert ana.hears(kind="translation")
+
+
 async def test_a_member_of_an_unlisted_server_is_said_once_and_rings_the_leads(world: World) -> None:
     world.person("ana", "PRT-GNR")
     lead = world.person("lead")
