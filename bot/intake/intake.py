@@ -259,7 +259,7 @@ class Intake:
             bot.user_id,
             self._config.now.serves(incoming.sender),
             lambda body, html: self._router.addressed(body, html, bot),
-            await self._store.question.find_post(answered) if answered else None,
+            await self._store.question.find_post(incoming.room_id, answered) if answered else None,
             self._filled_in,
             self._services.room.silent(incoming.room_id),
         )

@@ -235,6 +235,18 @@ async def test_an_answer_that_was_pointed_at_another_question_does_nothing(world
     assert (await world.store.person.find(ana.user_id)).zone == "Asia/Tokyo"
 
 
+async def test_an_answer_from_another_room_does_nothing(world: World) -> None:
+    ana = world.person("ana", "PRT-GNR")
+    world.person("ana", "PRT-GNR", room="!other:example.org")
+    await ana.says("!timezone Europe/Athens", age=121)
+    question = ana.last
+    await answers(ana, question, "1", room="!other:example.org")
+    assert (await world.store.person.find(ana.user_id)).zone is None
+    assert world.heard[-1].post is question, "nothing was answered"
+    await answers(ana, question, "1")
+    assert (await world.store.person.find(ana.user_id)).zone == "Europe/Athens"
+
+
 async def test_only_who_was_asked_may_answer_and_only_from_a_trusted_device(world: World) -> None:
     ana, rui = world.person("ana", "PRT-GNR"), world.person("rui", "PRT-GNR")
     await ana.says("!timezone Europe/Athens", age=121)
