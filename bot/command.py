@@ -35,6 +35,9 @@ __all__ = [
 TYPED_ONLY = frozenset({"release", "export", "purge", "hold", "sir", "lost", "checkin"})
 """Words in the names of commands that no room describes, and that count only as a person types them."""
 
+MOST_CHOICES = 9
+"""How many answers of one digit there are."""
+
 
 @dataclass(frozen=True, slots=True)
 class Arg:
@@ -85,13 +88,18 @@ class Ask:
     """A question to the person who gave the command, answered by a reply with one digit.
 
     `of` is the command whose `answered` takes the answer, `choices` are names and labels, `data` is what the answer
-    needs (JSON). `text` is asked in a message of its own; without one, the reply itself is the question.
+    needs (JSON). `text` is asked in a message of its own; without one, the reply itself is the question. Raises
+    ValueError for more choices than there are digits, or none.
     """
 
     of: str
     choices: tuple[tuple[str, Message], ...]
     data: Mapping[str, Any]
     text: Message | None = None
+
+    def __post_init__(self) -> None:
+        if not 1 <= len(self.choices) <= MOST_CHOICES:
+            raise ValueError(f"a question has 1 to {MOST_CHOICES} choices, not {len(self.choices)}")
 
 
 @dataclass(frozen=True, slots=True, init=False)

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from bot.command import Ask
+from bot.i18n import Message
 from bot.model.person import UserId
 from bot.model.question import allot, digit
 from bot.render import Post
@@ -285,6 +287,13 @@ def test_a_digit(body: str, found: str | None) -> None:
 def test_digits_are_never_shared() -> None:
     assert allot(["a", "b"], ["1", "3"]) == {"2": "a", "4": "b"}
     assert allot(["a", "b"], "12345678") is None
+
+
+@pytest.mark.parametrize("count", [0, 10])
+def test_a_question_has_no_more_choices_than_there_are_digits(count: int) -> None:
+    choices = tuple((str(i), Message("Confirm")) for i in range(count))
+    with pytest.raises(ValueError, match="1 to 9 choices"):
+        Ask("identity confirm", choices, {})
 
 
 async def test_a_replayed_edit_is_said_at_once(world: World) -> None:
