@@ -124,6 +124,34 @@ async def test_a_colleague_confirms_a_changed_identity(world: World) -> None:
     assert rui.hears("settled already", error="conflict")
 
 
+async def test_asking_for_the_same_again_takes_no_more_of_a_persons_digits(world: World) -> None:
+    ana, rui = await changed(world)
+    await rui.says("!timezone Europe/Athens", age=121)
+    other = rui.last
+    for _time in range(5):
+        await rui.says(f"!identity confirm {ana.user_id}")
+        assert rui.last.record["choices"] == {"3": "confirm", "4": "refuse"}
+    first = next(
+        heard.post for heard in world.heard if heard.post and heard.post.record.get("of") == "identity confirm"
+    )
+    await answers(rui, first, "3")
+    assert rui.hears("settled already", error="conflict"), "the last question counts"
+    await answers(rui, other, "1")
+    assert (await world.store.person.find(rui.user_id)).zone == "Europe/Athens"
+
+
+async def test_the_same_question_in_another_room_or_about_somebody_else_stays_open(world: World) -> None:
+    ana, rui = await changed(world)
+    eva = world.person("eva", "PRT-GNR")
+    for key in (OLD_KEY, NEW_KEY):
+        await world.intake.identities_seen({eva.user_id: key})
+    await rui.says(f"!identity confirm {ana.user_id}")
+    world.person("rui", "PRT-GNR", room="!other:example.org")
+    await rui.says(f"!identity confirm {ana.user_id}", room="!other:example.org")
+    await rui.says(f"!identity confirm {eva.user_id}")
+    assert len(await world.store.question.list_open(rui.user_id)) == 3
+
+
 async def test_an_identity_that_is_refused_stays_in_doubt(world: World) -> None:
     ana, rui = await changed(world)
     await rui.says(f"!identity confirm {ana.user_id}")
