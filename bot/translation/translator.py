@@ -82,14 +82,6 @@ class Translator:
         """Return the languages passed through from *source* to *target*, both included, or None."""
         return self._routes().find(source, target)
 
-    def sources(self) -> frozenset[str]:
-        """Return the languages that something can be translated from."""
-        return self._routes().sources()
-
-    def targets(self) -> frozenset[str]:
-        """Return the languages that something can be translated into."""
-        return self._routes().targets()
-
     def worth(self, text: str) -> bool:
         """Return whether *text* needs translation at all; "ok", emoji, digits and tokens do not."""
         if len(text) > _WORTH:

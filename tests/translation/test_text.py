@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import time
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -58,11 +60,19 @@ def test_only_words_are_segments() -> None:
     assert Document.parse("- ver AA-12-BB, sim\n🚨 14:30", "pt").segments == (f"ver {mask.slot(0)}, sim",)
 
 
-@given(st.text(max_size=400))
-@settings(max_examples=100, deadline=None)
-def test_any_text_can_be_taken_apart_and_put_together(text: str) -> None:
+PIECES = st.sampled_from(
+    ["14:30", "AA-12-BB", "Ana", "29T NE 12345 67890", "@ana:gnr.example", "½", "🚨", "!", " ", "\n", "stop "]
+)
+
+
+@given(st.lists(PIECES | st.text(max_size=20), max_size=60).map("".join))
+@settings(max_examples=200, deadline=None)
+def test_of_any_text_that_is_taken_apart_each_token_comes_back_once_and_in_its_place(text: str) -> None:
     document = Document.parse(text, "en", ["Ana"])
-    document.assemble(document.segments)
+    # Characters that no cleaned text holds, one for each token.
+    marks = [chr(0x100000 + i) for i in range(len(document.tokens))]
+    whole = replace(document, tokens=tuple(marks)).assemble(document.segments)
+    assert re.findall(mask.SLOT, whole) == marks
 
 
 @pytest.mark.parametrize(
