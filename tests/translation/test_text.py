@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bot.model.translation import Flag
 from bot.translation import mask, normalise, quality, segment
-from bot.translation.document import Document
+from bot.translation.document import MAX_SEGMENTS, Document
 from bot.translation.engine import Output
 
 
@@ -31,7 +31,7 @@ from bot.translation.engine import Output
     ],
 )
 def test_a_line_is_cut_into_sentences(line: str, segments: list[str]) -> None:
-    assert segment.split(line) == segments
+    assert list(segment.split(line)) == segments
 
 
 @given(st.text(alphabet="ab ,;.!?\u00e3-:A1", max_size=1500))
@@ -54,6 +54,16 @@ def test_a_long_text_without_stops_is_cut_at_commas_then_words() -> None:
 def test_lines_bullets_and_quotes_come_back_as_they_were(text: str) -> None:
     document = Document.parse(text, "en")
     assert document.assemble(document.segments) == text
+
+
+@pytest.mark.parametrize("unit", ["a\n", "a! ", "14:30 a\n", "é。"])
+def test_beyond_the_most_segments_the_rest_is_one_that_stays_as_it_is(unit: str) -> None:
+    text = unit * (MAX_SEGMENTS + 300)
+    document = Document.parse(text, "pt")
+    assert (len(document.segments), document.cut) == (MAX_SEGMENTS + 1, True)
+    assert document.assemble(document.segments) == text
+    full = Document.parse(unit * MAX_SEGMENTS + "14:30\n! " * 300, "pt")
+    assert (len(full.segments), full.cut) == (MAX_SEGMENTS, False), "what has no letters is no segment"
 
 
 def test_only_words_are_segments() -> None:
