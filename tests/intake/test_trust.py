@@ -238,6 +238,26 @@ async def test_a_late_command_that_changes_nothing_is_only_refused(world: World)
     assert ana.hears(ok=True)
 
 
+@pytest.mark.parametrize(
+    ("line", "asked"),
+    [
+        ("!language", False),
+        ("!timezone", False),
+        ("!language auto", True),
+        ("!language reads:none", True),
+        ("!timezone auto", True),
+    ],
+)
+async def test_a_late_command_that_only_shows_without_a_value_is_only_refused(
+    world: World, line: str, asked: bool
+) -> None:
+    ana = world.person("ana", "PRT-GNR")
+    await ana.says(line, age=121)
+    assert ana.hears(error="stale")
+    assert ("choices" in ana.last.record) is asked
+    assert bool(await world.store.question.list_open(ana.user_id)) is asked
+
+
 async def test_a_late_answer_does_nothing(world: World) -> None:
     ana = world.person("ana", "PRT-GNR")
     await ana.says("!timezone Europe/Athens", age=121)
