@@ -226,7 +226,7 @@ async def _build(
     reader = Reader(client)
     intake = Intake(current, store, reader, router, services, clock, pulse)
     sender = Sender(client, store, Renderer(catalogues, services), clock)
-    scheduler = Scheduler(RetentionService(current, store, client.keys), clock)
+    scheduler = Scheduler(RetentionService(current, store, client.keys, pulse), clock)
     try:
         await stack.enter_async_context(health.serve(config, store, pulse, clock))
     except OSError as error:

@@ -35,6 +35,9 @@ __all__ = [
 TYPED_ONLY = frozenset({"release", "export", "purge", "hold", "sir", "lost", "checkin"})
 """Words in the names of commands that no room describes, and that count only as a person types them."""
 
+MOST_CHOICES = 9
+"""How many answers of one digit there are."""
+
 
 @dataclass(frozen=True, slots=True)
 class Arg:
@@ -85,13 +88,18 @@ class Ask:
     """A question to the person who gave the command, answered by a reply with one digit.
 
     `of` is the command whose `answered` takes the answer, `choices` are names and labels, `data` is what the answer
-    needs (JSON). `text` is asked in a message of its own; without one, the reply itself is the question.
+    needs (JSON). `text` is asked in a message of its own; without one, the reply itself is the question. Raises
+    ValueError for more choices than there are digits, or none.
     """
 
     of: str
     choices: tuple[tuple[str, Message], ...]
     data: Mapping[str, Any]
     text: Message | None = None
+
+    def __post_init__(self) -> None:
+        if not 1 <= len(self.choices) <= MOST_CHOICES:
+            raise ValueError(f"a question has 1 to {MOST_CHOICES} choices, not {len(self.choices)}")
 
 
 @dataclass(frozen=True, slots=True, init=False)
@@ -145,6 +153,12 @@ class Command:
     changes: bool = True
     hidden: bool = field(default=False)
     described: bool = False
+    shows_bare: bool = False
+
+    def would_change(self, arguments: Mapping[str, Any]) -> bool:
+        """Return whether the command with these values changes anything: one for each parameter, or its default."""
+        bare = all(arguments.get(one.name) == one.default for one in self.parameters)
+        return self.changes and not (self.shows_bare and bare)
 
     @property
     def noun(self) -> str:
@@ -168,22 +182,25 @@ def command(
     aliases: tuple[str, ...] = (),
     changes: bool = True,
     described: bool = False,
+    shows_bare: bool = False,
 ) -> Callable[[Handler], Command]:
     """Declare the function below it as the command *name* and return the declaration.
 
     The first parameter of the function is the Context; each other one is `Annotated[T, Arg(…)]` or
     `Annotated[T, Option(…)]`. `prepare` does slow work before the transaction; what it returns is
     `ctx.prepared`. `answered` takes the answer to a question that the command asked. A command that *changes*
-    nothing is not asked about again when it came too late. One that is *described* stands in the state of rooms, in
-    clear, and may be filled in by apps; raise ValueError for those that must always be typed.
+    nothing is not asked about again when it came too late; nor is one that *shows_bare*, which without any argument
+    only shows, when it has none. One that is *described* stands in the state of rooms, in clear, and may be filled in
+    by apps; raise ValueError for those that must always be typed.
     """
     if described and not TYPED_ONLY.isdisjoint(name.split(" ")):
         raise ValueError(f"{name!r} must never be described")
 
     def declare(handler: Handler) -> Command:
         return Command(
-            name, summary, role, _parameters(handler), handler, prepare, answered, aliases, changes, described=described
-        )
+            name, summary, role, _parameters(handler), handler, prepare, answered, aliases, changes,
+            described=described, shows_bare=shows_bare,
+        )  # fmt: skip
 
     return declare
 

@@ -39,8 +39,10 @@ class Scheduler:
         now = self._clock.now()
         again = PURGE_AGAIN
         try:
-            log.info("retention.purged", rows=await self._retention.purge(now))
-            again = PURGE_EVERY
+            rows = await self._retention.purge(now)
+            if rows is not None:
+                log.info("retention.purged", rows=rows)
+                again = PURGE_EVERY
         # The edge of one job: what failed now (a database that is busy) may go well later.
         except Exception:
             log.exception("retention.failed")

@@ -11,7 +11,7 @@ from bot.model.person import Actor, LanguageCode
 EXAMPLE = Typed(("!", _c("noun", "language"), " pt ", _c("option", "reads"), ":en,es"))
 
 
-@command("language", summary=_("Show or set the language that I use for you"), described=True)
+@command("language", summary=_("Show or set the language that I use for you"), described=True, shows_bare=True)
 async def language(
     ctx: Context,
     wanted: Annotated[

@@ -11,7 +11,7 @@ from bot.model.person import Zone
 EXAMPLE = Typed(("!", _c("noun", "timezone"), " Europe/Lisbon"))
 
 
-@command("timezone", summary=_("Show or set the time zone that I use for you"), described=True)
+@command("timezone", summary=_("Show or set the time zone that I use for you"), described=True, shows_bare=True)
 async def timezone(
     ctx: Context,
     zone: Annotated[

@@ -403,6 +403,22 @@ def test_a_recipient_that_nothing_can_be_encrypted_to_is_a_fault(folder: Path, r
     assert fault == f"storage.backup_recipient: '{recipient}' is not a public key of age, which begins with age1"
 
 
+def monitor(key: str) -> str:
+    return LEAST + f'[[monitors]]\nuser_id = "@monitor:rights.example"\npublic_key = "{key}"\n'
+
+
+def test_the_key_of_a_monitor_is_one_that_reports_can_be_sealed_with(folder: Path) -> None:
+    right = str(Identity.generate().to_public())
+    assert read(folder, monitor(right)).monitors[0].public_key == right
+    [fault] = faults(folder, monitor("age1..."))
+    assert fault == "monitors.1.public_key: 'age1...' is not a public key of age, which begins with age1"
+    assert faults(folder, monitor("")) == ["monitors.1.public_key: must not be empty"]
+    private = str(Identity.generate())
+    [fault] = faults(folder, monitor(private))
+    assert fault.startswith("monitors.1.public_key: holds the private key")
+    assert private[20:40] not in fault
+
+
 @pytest.mark.parametrize("spell", [str.upper, str.lower])
 def test_a_private_key_in_the_place_of_the_public_one_is_refused_and_not_quoted(folder: Path, spell: Any) -> None:
     private = spell(str(Identity.generate()))

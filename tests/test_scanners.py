@@ -91,6 +91,15 @@ UNITS = {
     "lines": "> \n",
     "letters": "a",
     "capitals": "ÀB",
+    "line ends": "\n",
+    "line separators": "\u2028",
+    "lines of a letter": "a\n",
+    "exclamations": "! ",
+    "full stops": ". ",
+    "sentences of a letter": "a! ",
+    "words of a letter": "a b c d ",
+    "clauses of a letter": "; a",
+    "bullets": "- ",
 }
 
 

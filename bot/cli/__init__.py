@@ -8,6 +8,7 @@ import os
 from pathlib import Path
 from typing import Annotated
 
+import structlog
 import typer
 
 from bot import __version__, logs
@@ -18,6 +19,8 @@ from bot.cli.backup import backup, restore
 from bot.cli.faults import configuration, fail
 from bot.cli.translate import translate
 from bot.cli.when import when
+
+log = structlog.get_logger(__name__)
 
 ConfigOption = Annotated[Path, typer.Option("--config", help="The configuration file (TOML).")]
 
@@ -48,7 +51,16 @@ def run(config: ConfigOption) -> None:
         fail(f"the homeserver ended the session: {str(error).rstrip('.')}. {SESSION_ENDED}", code=3)
     except bot_app.StorageFailed as error:
         fail(str(error), code=1)
+    # The edge of the program: Python's own traceback would hold the error's words, which may quote a message.
+    except Exception:
+        log.exception("run.failed")
+        fail(UNFORESEEN, code=1)
 
+
+UNFORESEEN = (
+    "an error that nobody foresaw has ended the bot; what kind and where, says the log on standard error, in the line"
+    " run.failed."
+)
 
 SESSION_ENDED = (
     "The device was signed out or deleted. Take a backup if you can, move the data folder away, and bring the backup"

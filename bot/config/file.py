@@ -208,7 +208,7 @@ class Monitor(Section):
     """`[[monitors]]`: a rights monitor and the key that reports to them are sealed with."""
 
     user_id: UserId
-    public_key: Said
+    public_key: Annotated[Recipient, AfterValidator(_some)]
 
 
 class Health(Section):

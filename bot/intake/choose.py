@@ -67,7 +67,7 @@ class Invitation:
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """The bot has come into the room."""
+    """The bot has come into the room, or the room has become encrypted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +98,8 @@ class Known:
     """What the bot asked with the post that this event replies to."""
     filled_in: Callable[[Mapping[str, Any]], Line | None] = lambda content: None
     """Returns the command line that an app filled in beside the text, or None; never one if that is switched off."""
+    silent: bool = False
+    """Whether the room is in clear and the bot stays there without a word."""
 
 
 SPOKEN = ("m.text", "m.emote")
@@ -109,10 +111,15 @@ def choose(incoming: Incoming, known: Known) -> Action:
         return _membership(incoming, known)
     if incoming.sender == known.bot:
         return Ignore("own")
+    if incoming.type == "m.room.encryption" and incoming.state_key == "":
+        # From now on the bot works there: as if it had just come.
+        return Joined()
     if incoming.type == "m.room.power_levels" and incoming.state_key == "":
         return Levels()
     if incoming.type != "m.room.message" or incoming.state_key is not None:
         return Ignore("type")
+    if known.silent:
+        return Ignore("in clear")
     if not known.served:
         return Ignore("server")
     if incoming.trust is Trust.FORGED:

@@ -224,7 +224,7 @@ class Commands:
             moment=incoming.sent_at,
         )
         ask = None
-        if line is not None and invocation.command.changes:
+        if line is not None and invocation.command.would_change(invocation.arguments):
             choices = (("run", _c("choice", "Do it now")), ("leave", _c("choice", "Leave it")))
             data = {
                 "text": line.text,

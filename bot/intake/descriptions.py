@@ -22,7 +22,7 @@ class Descriptions:
     async def tell(self, room_id: str, cause: str, now: datetime) -> bool:
         """Tell the room of the commands that it does not know so yet, and withdraw others; return whether any."""
         config, room = self._config.now, self._services.room
-        if not room.may_describe(room_id):
+        if room.silent(room_id) or not room.may_describe(room_id):
             return False
         meant = self._router.descriptions(config.matrix.user_id) if config.access.describe_commands else ()
         wanted = {description.key: description.content for description in meant}

@@ -147,7 +147,7 @@ class Intake:
     async def _say_changed(self, identity: PinnedIdentity) -> list[str]:
         """Tell every room of a person whose identity has changed; return the rooms."""
         user_id = identity.user_id
-        rooms = self._services.room.of(user_id)
+        rooms = [room_id for room_id in self._services.room.of(user_id) if not self._services.room.silent(room_id)]
         for room_id in rooms:
             caution = _(
                 "Caution: the encryption identity of {name} ({user}) has changed. It may be a new phone, or somebody"
@@ -162,7 +162,7 @@ class Intake:
             await self._services.notice.alert(
                 room_id, "identity", cause, [caution], LOOK, self._clock.now(), about=user_id
             )
-        return list(rooms)
+        return rooms
 
     # One room
 
@@ -259,8 +259,9 @@ class Intake:
             bot.user_id,
             self._config.now.serves(incoming.sender),
             lambda body, html: self._router.addressed(body, html, bot),
-            await self._store.question.find_post(answered) if answered else None,
+            await self._store.question.find_post(incoming.room_id, answered) if answered else None,
             self._filled_in,
+            self._services.room.silent(incoming.room_id),
         )
 
     def _filled_in(self, content: Mapping[str, Any]) -> Line | None:
@@ -328,7 +329,8 @@ class Intake:
         async with self._store.transaction():
             if not await self._store.inbox.give_up(row.event_id, "undecryptable"):
                 return
-            if self._config.now.serves(sender) and self._limits.tells_stranded(sender):
+            told = self._config.now.serves(sender) and not self._services.room.silent(row.room_id)
+            if told and self._limits.tells_stranded(sender):
                 payload = reply_payload(Reply(STRANDED), sender, None, ErrorCode.UNAVAILABLE)
                 await self._store.outbox.add(row.room_id, "reply", row.event_id, payload, now)
         log.warning("event.stranded", event_id=row.event_id, room=row.room_id)

@@ -87,7 +87,7 @@ class Ledger:
         if ask is None:
             await self._store.outbox.add(room_id, "reply", cause, payload, now)
         else:
-            choices = await self._choices(incoming.sender, ask)
+            choices = await self._choices(room_id, incoming.sender, ask)
             if ask.text is None:
                 post = await self._store.outbox.add(room_id, "reply", cause, payload | asking(ask, choices), now)
             else:
@@ -98,9 +98,16 @@ class Ledger:
             await self._store.question.add(room_id, incoming.sender, ask.of, post, choices, ask.data, now)
         await self._store.inbox.done(cause, error.value if error else "done")
 
-    async def _choices(self, asked: UserId, ask: Ask) -> dict[str, str]:
-        """Return the choices by digits that no other open question to this person uses; the oldest ones give way."""
+    async def _choices(self, room_id: str, asked: UserId, ask: Ask) -> dict[str, str]:
+        """Return the choices by digits that no other open question to this person uses; the oldest ones give way.
+
+        One that asked the same in the same room gives way before all others.
+        """
         waiting = await self._store.question.list_open(asked)
+        same = [question for question in waiting if question.asks(room_id, ask.of, ask.data)]
+        for question in same:
+            await self._store.question.close(question.id, "superseded")
+            waiting.remove(question)
         names = [name for name, _label in ask.choices]
         while (found := allot(names, [digit for question in waiting for digit in question.choices])) is None:
             await self._store.question.close(waiting.pop(0).id, "superseded")

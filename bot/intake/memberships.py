@@ -72,6 +72,8 @@ class Memberships:
                 await self._services.notice.farewell(room_id, incoming.event_id, [IN_CLEAR], now)
             elif await self._too_many(incoming):
                 log.warning("room.not_direct", room=room_id)
+            elif self._services.room.silent(room_id):
+                log.warning("room.not_encrypted", room=room_id)
             elif await self._services.notice.first(room_id, "joined", self._config.now.matrix.user_id, now):
                 await self._services.notice.give(room_id, "privacy", incoming.event_id, self._privacy(), now)
                 if admitted := self._services.room.strangers_admitted(room_id):
@@ -138,6 +140,8 @@ class Memberships:
 
     async def _look_at(self, room_id: str, user_id: UserId, cause: str, now: datetime) -> None:
         """Say once that somebody is not served, or has a name that may be taken for another's."""
+        if self._services.room.silent(room_id):
+            return
         notice, bot = self._services.notice, self._config.now.matrix.user_id
         server = user_id.partition(":")[2]
         if user_id == bot:

@@ -44,6 +44,10 @@ class _Pending:
         return self.work.done() and not self.work.cancelled() and not self.work.exception() and not self.work.result()
 
 
+_Made = tuple[Incoming, Relayed | None]
+"""A message and what it came to; None if nobody needs a translation."""
+
+
 class Messages:
     """Translates the messages of one room: some ahead, each recorded in its turn."""
 
@@ -71,7 +75,7 @@ class Messages:
 
     def begin(self, incoming: Incoming) -> _Pending:
         """Begin to translate a message."""
-        work = asyncio.create_task(self._services.relay.prepare(incoming), name=f"translate {incoming.event_id}")
+        work = asyncio.create_task(self._translated(incoming), name=f"translate {incoming.event_id}")
         return _Pending(incoming, work)
 
     async def left_out(self, incoming: Incoming) -> bool:
@@ -91,22 +95,14 @@ class Messages:
 
     async def relay(self, pending: _Pending) -> None:
         """Record the translation of one message and what is to be posted."""
-        incoming = pending.incoming
         try:
-            relayed = await pending.work
-            async with self._store.transaction():
-                if await self._ledger.first(incoming):
-                    if relayed:
-                        await self._services.relay.record(incoming, relayed, self._clock.now())
-                    await self._store.inbox.done(incoming.event_id, "relayed" if relayed else "no need")
+            made = await pending.work
+            await self._record([(pending.incoming, made)], late=False)
         except TryLater:
             raise
         # The edge of one message: its fault must not stop the room.
         except Exception:
-            return await self._failed(incoming)
-        if relayed:
-            self._note("relay", incoming, relayed)
-        self._ledger.on_done(incoming.room_id)
+            await self._failed(pending.incoming, late=False)
 
     async def pass_over(self, pendings: Sequence[_Pending]) -> None:
         """Record, together, that nobody needs these messages translated."""
@@ -133,31 +129,50 @@ class Messages:
                 raise
             # The edge of one message: its fault must not take the others with it.
             except Exception:
-                await self._failed(pending.incoming)
-        await self._record(missed)
+                await self._failed(pending.incoming, late=True)
+        await self._sum_up(missed)
 
-    async def _record(self, missed: Sequence[tuple[Incoming, Relayed | None]]) -> None:
+    async def _sum_up(self, missed: Sequence[_Made]) -> None:
         """Record one summary; if that fails, what each of them comes to by itself: one may be at fault, not all."""
         try:
-            async with self._store.transaction():
-                first = {i.event_id for i in await self._ledger.first_of([incoming for incoming, _relayed in missed])}
-                fresh = [(incoming, relayed) for incoming, relayed in missed if incoming.event_id in first]
-                await self._services.relay.sum_up([(i, r) for i, r in fresh if r], self._clock.now())
-                for incoming, relayed in fresh:
-                    await self._store.inbox.done(incoming.event_id, "summed up" if relayed else "no need")
+            await self._record(missed, late=True)
         except TryLater:
             raise
         # The edge of one summary: its fault must not end the bot, and again at each start.
         except Exception:
             if len(missed) == 1:
-                return await self._failed(missed[0][0])
+                return await self._failed(missed[0][0], late=True)
             for one in missed:
-                await self._record([one])
-        else:
-            for incoming, relayed in fresh:
-                if relayed:
-                    self._note("catchup", incoming, relayed)
-        for incoming, _relayed in missed[:1]:
+                await self._sum_up([one])
+
+    async def _translated(self, incoming: Incoming) -> Relayed | None:
+        """Return what a message comes to; where its translation fails, that there is none."""
+        try:
+            return await self._services.relay.prepare(incoming)
+        except TryLater:
+            raise
+        # The edge of one translation: who needs it is told, in the message's turn.
+        except Exception:
+            self._fault(incoming)
+            return await self._services.relay.unavailable(incoming)
+
+    async def _record(self, made: Sequence[_Made], *, late: bool) -> None:
+        """Record what messages of a room came to, and close them, in one transaction."""
+        relay, now = self._services.relay, self._clock.now()
+        async with self._store.transaction():
+            first = {incoming.event_id for incoming in await self._ledger.first_of([one for one, _ in made])}
+            fresh = [(incoming, relayed) for incoming, relayed in made if incoming.event_id in first]
+            needed = [(incoming, relayed) for incoming, relayed in fresh if relayed]
+            if late:
+                await relay.sum_up(needed, now)
+            else:
+                for incoming, relayed in needed:
+                    await relay.record(incoming, relayed, now)
+            for incoming, done in fresh:
+                await self._store.inbox.done(incoming.event_id, _outcome(late) if done else "no need")
+        for incoming, relayed in needed:
+            self._note("catchup" if late else "relay", incoming, relayed)
+        for incoming, _relayed in made[:1]:
             self._ledger.on_done(incoming.room_id)
 
     def _note(self, work: str, incoming: Incoming, relayed: Relayed) -> None:
@@ -166,10 +181,26 @@ class Messages:
         for translation in relayed.translations:
             self._pulse.flag(translation.flags)
 
-    async def _failed(self, incoming: Incoming) -> None:
+    async def _failed(self, incoming: Incoming, *, late: bool) -> None:
+        """Say that a message has no translation, instead of what failed; if that fails too, only close it."""
+        self._fault(incoming)
+        try:
+            await self._record([(incoming, await self._services.relay.unavailable(incoming))], late=late)
+        except TryLater:
+            raise
+        # The edge of the edge: the message must not come back at every start.
+        except Exception:
+            log.exception("relay.failed", event_id=incoming.event_id, length=len(incoming.body))
+            await self._ledger.close(incoming.event_id, incoming.room_id, "fault")
+
+    def _fault(self, incoming: Incoming) -> None:
+        """Log the error that is being handled."""
         log.exception("relay.failed", event_id=incoming.event_id, length=len(incoming.body))
         self._pulse.count("fault")
-        await self._ledger.close(incoming.event_id, incoming.room_id, "fault")
+
+
+def _outcome(late: bool) -> str:
+    return "summed up" if late else "relayed"
 
 
 class Queue:

@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import structlog
-from aiohttp import ClientError
 from nio.crypto import Olm
 from nio.exceptions import GroupEncryptionError, OlmUnverifiedDeviceError
 
@@ -64,14 +63,7 @@ class Sender:
                 if not error.passing and not error.ends_session:
                     return await self._give_up(row, str(error))
                 await self._pause(row, failures, error, error.retry_after)
-            except (
-                HomeserverAway,
-                KeysNotShared,
-                OlmUnverifiedDeviceError,
-                GroupEncryptionError,
-                ClientError,
-                TimeoutError,
-            ) as error:
+            except (HomeserverAway, KeysNotShared, OlmUnverifiedDeviceError, GroupEncryptionError) as error:
                 await self._pause(row, failures, error, None)
             except TryLater:
                 raise

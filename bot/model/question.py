@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
@@ -39,6 +40,10 @@ class Question:
     def open(self) -> bool:
         """Whether it still waits for its answer."""
         return self.outcome is None
+
+    def asks(self, room_id: str, subject: str, data: Mapping[str, Any]) -> bool:
+        """Return whether this is the question about *subject* with that *data* (JSON) in that room."""
+        return (self.room_id, self.subject) == (room_id, subject) and self.data == json.loads(json.dumps(data))
 
 
 def digit(body: str) -> str | None:

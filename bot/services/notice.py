@@ -62,7 +62,7 @@ class NoticeService:
         at = await self._store.outbox.find_post(room_id, event_id)
         if at is None:
             return None
-        question = await self._store.question.find_post(event_id)
+        question = await self._store.question.find_post(room_id, event_id)
         return Posted(at, question is None or question.open)
 
     async def first(self, room_id: str, of: str, subject: str, now: datetime) -> bool:

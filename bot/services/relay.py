@@ -89,17 +89,32 @@ class RelayService:
         text = incoming.said
         if not self._translator.worth(text):
             return None
-        members = [u for u in self._rooms.members(incoming.room_id) if u != self._bot and self._config.now.serves(u)]
-        sender, *readers = await self._person.readers([incoming.sender, *members])
+        sender, *readers = await self._readers(incoming)
         spoken = {language.base for reader in (sender, *readers) for language in reader.reads}
         working = {LanguageCode(code).base for code in self._config.now.taskforce.languages}
         source = (await self._translator.detect(text, sorted(spoken | working), sender.language.base)).language
         targets = _targets(source, readers)
         if not targets:
             return None
-        names = sorted({self._rooms.name_of(incoming.room_id, user) for user in members})
+        names = sorted({self._rooms.name_of(incoming.room_id, reader.user_id) for reader in (sender, *readers)})
         found = await self._translator.translate(text, source, targets, names)
         return Relayed(source, tuple(_without_original(found[target]) for target in targets))
+
+    async def unavailable(self, incoming: Incoming) -> Relayed | None:
+        """Return that *incoming* has no translation, for those present who do not read its sender's language.
+
+        None if all of them do. Its text is not looked at: that is what failed.
+        """
+        sender, *readers = await self._readers(incoming)
+        source = sender.language.base
+        targets = _targets(source, readers)
+        none = (Translation("", source, target, (), "", (Flag.UNAVAILABLE,)) for target in targets)
+        return Relayed(source, tuple(none)) if targets else None
+
+    async def _readers(self, incoming: Incoming) -> list[Reader]:
+        """Return the sender, then the other served people in the room."""
+        members = [u for u in self._rooms.members(incoming.room_id) if u != self._bot and self._config.now.serves(u)]
+        return await self._person.readers([incoming.sender, *members])
 
     async def record(self, incoming: Incoming, relayed: Relayed, now: datetime) -> None:
         """Record the translations and put their message into the outbox, in the open transaction."""

@@ -6,10 +6,17 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
+import structlog
+
 from bot.config import Current
 from bot.model.question import LATE
+from bot.services.pulse import Pulse
 from bot.store import Store
 
+log = structlog.get_logger(__name__)
+
+A_SKEW = timedelta(hours=1)
+"""By how much our clock may differ from the homeserver's, and how old that comparison may be, to delete by it."""
 A_DAY = timedelta(days=1)
 """How long a late command, the only original text that is kept, waits for its sender's word."""
 
@@ -25,13 +32,24 @@ class RoomKeys(Protocol):
 class RetentionService:
     """Deletes what is older than `privacy.retention_days`."""
 
-    def __init__(self, config: Current, store: Store, keys: RoomKeys) -> None:
+    def __init__(self, config: Current, store: Store, keys: RoomKeys, pulse: Pulse) -> None:
         self._config = config
         self._store = store
         self._keys = keys
+        self._pulse = pulse
+        self._told = False
 
-    async def purge(self, now: datetime) -> int:
-        """Delete what is too old at *now*, in a transaction of its own; return the number of rows."""
+    async def purge(self, now: datetime) -> int | None:
+        """Delete what is too old at *now*, in a transaction of its own; return the number of rows.
+
+        None if nothing was looked at because our clock may be wrong: by one that is far ahead, what is in use is old.
+        """
+        if not self._believes(now):
+            if not self._told:
+                log.warning("retention.skipped", skew=self._pulse.skew, limit=A_SKEW.total_seconds())
+            self._told = True
+            return None
+        self._told = False
         before = now - timedelta(days=self._config.now.privacy.retention_days)
         old = await self._store.inbox.list_old_sessions(before)
         # The keys first: without their event ids, messages that can still be read could be replayed.
@@ -45,3 +63,10 @@ class RetentionService:
                 + await self._store.question.purge(before)
                 + await self._store.notice.forget_remarks(now - A_DAY)
             )
+
+    def _believes(self, now: datetime) -> bool:
+        """Return whether our clock was compared with the homeserver's of late, and found right enough."""
+        skew, compared = self._pulse.skew, self._pulse.synced_at
+        if skew is None or compared is None:
+            return False
+        return abs(skew) <= A_SKEW.total_seconds() and abs(now - compared) <= A_SKEW

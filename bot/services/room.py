@@ -81,6 +81,10 @@ class RoomService:
         """Return whether the room is encrypted."""
         return self._rooms.encrypted(room_id)
 
+    def silent(self, room_id: str) -> bool:
+        """Return whether the bot is in the room and says nothing there: it may stay, and it sends no plain text."""
+        return not self._config.now.access.require_encryption and not self._rooms.encrypted(room_id)
+
     def described(self, room_id: str) -> Mapping[str, Mapping[str, Any]]:
         """Return what the room says of the bot's commands, in the bot's own words, by state key."""
         return self._rooms.described(room_id)

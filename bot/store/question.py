@@ -46,10 +46,12 @@ class QuestionStore:
         row = await self._db.row("SELECT * FROM question WHERE id = ?", id)
         return _question(row) if row else None
 
-    async def find_post(self, event_id: str) -> Question | None:
-        """Return the question that was sent as *event_id*, or None."""
+    async def find_post(self, room_id: str, event_id: str) -> Question | None:
+        """Return the question that was sent into the room as *event_id*, or None."""
         row = await self._db.row(
-            "SELECT q.* FROM question q JOIN outbox o ON o.id = q.post WHERE o.event_id = ?", event_id
+            "SELECT q.* FROM question q JOIN outbox o ON o.id = q.post WHERE o.event_id = ? AND q.room_id = ?",
+            event_id,
+            room_id,
         )
         return _question(row) if row else None
 

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.translation import mask, normalise, protect, segment
 
+MAX_SEGMENTS = 500
+"""Segments of a text that are translated: each costs calls of an engine, and 20,000 characters can hold 10,000."""
+
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A text's tokens, its segments (with slots), and the glue around them: one piece more than segments."""
+    """A text's tokens, its segments (with slots), and the glue around them: one piece more than segments.
+
+    `cut` says that the last segment is all that stands beyond MAX_SEGMENTS: no engine gets it.
+    """
 
     tokens: tuple[str, ...]
     segments: tuple[str, ...]
     glue: tuple[str, ...]
+    cut: bool = False
 
     @classmethod
     def parse(cls, text: str, language: str, names: Collection[str] = ()) -> Document:
@@ -27,8 +34,8 @@ class Document:
             parts += [text[at : token.start], mask.slot(len(tokens))]
             tokens.append(text[token.start : token.end])
             at = token.end
-        segments, glue = _segments(normalise.plain("".join([*parts, text[at:]])), language)
-        return cls(tuple(tokens), tuple(segments), tuple(glue))
+        segments, glue, cut = _segments(normalise.plain("".join([*parts, text[at:]])), language)
+        return cls(tuple(tokens), tuple(segments), tuple(glue), cut)
 
     def assemble(self, segments: Sequence[str]) -> str:
         """Return the whole text with *segments* in place of its own, tokens back in their slots."""
@@ -43,19 +50,40 @@ def has_letters(text: str) -> bool:
     return any(map(str.isalpha, text))
 
 
-def _segments(text: str, language: str) -> tuple[list[str], list[str]]:
+def _segments(text: str, language: str) -> tuple[list[str], list[str], bool]:
+    """Return the segments of *text*, the glue around them, and whether the last segment is the rest beyond the most."""
     segments: list[str] = []
-    glue = [""]
+    glue: list[str] = []
+    between: list[str] = []
+    at = 0
+    for part in _parts(text):
+        if has_letters(part):
+            left = len(segments) == MAX_SEGMENTS
+            core, before, after = _core(text[at:] if left else part)
+            glue.append("".join([*between, before]))
+            segments.append(core if left else normalise.sentence_case(normalise.collapse(core), language))
+            between = [after]
+            if left:
+                return segments, [*glue, after], True
+        else:
+            between.append(part)
+        at += len(part)
+    return segments, [*glue, "".join(between)], False
+
+
+def _parts(text: str) -> Iterator[str]:
+    """Yield bullets, sentences and lines without letters; joined, they are *text*."""
     for line in text.splitlines(keepends=True):
-        start = segment.lead(line)
-        glue[-1] += line[:start]
-        for part in segment.split(line[start:]):
-            if not has_letters(part):
-                glue[-1] += part
-                continue
-            core = part.strip()
-            before = part[: len(part) - len(part.lstrip())]
-            glue[-1] += before
-            segments.append(normalise.sentence_case(normalise.collapse(core), language))
-            glue.append(part[len(before) + len(core) :])
-    return segments, glue
+        if has_letters(line):
+            start = segment.lead(line)
+            yield line[:start]
+            yield from segment.split(line[start:])
+        else:
+            yield line
+
+
+def _core(part: str) -> tuple[str, str, str]:
+    """Return *part* without the blanks around it, and these."""
+    core = part.strip()
+    start = len(part) - len(part.lstrip())
+    return core, part[:start], part[start + len(core) :]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import groupby
+from operator import eq
 
 from bot.model.marks import calm
 from bot.translation.protect import shouts
@@ -46,10 +48,13 @@ def _normal(text: str) -> str:
 def collapse(segment: str) -> str:
     """Return *segment* with words and short phrases said more than three times said three times."""
     words = segment.split(" ")
-    if len({_fold(word) for word in words}) == len(words):
+    folded = list(map(_fold, words))
+    if len(set(folded)) == len(words):
         return segment  # no word twice, so nothing over and over
     for size in range(1, _LONGEST_PHRASE + 1):
-        words = _collapse(words, size)
+        if _echoes(folded, size):
+            words = _collapse(words, folded, size)
+            folded = list(map(_fold, words))
     return " ".join(words)
 
 
@@ -74,9 +79,14 @@ def _counts(word: str) -> bool:
     return word in NUMBERS or any(map(str.isdigit, word))
 
 
-def _collapse(words: list[str], size: int) -> list[str]:
+def _echoes(folded: list[str], size: int) -> bool:
+    """Return whether as many words in a row as *size* and _KEPT make are the same as those *size* before them."""
+    same = map(eq, folded[size:], folded)
+    return any(alike and len(list(run)) >= size * _KEPT for alike, run in groupby(same))
+
+
+def _collapse(words: list[str], folded: list[str], size: int) -> list[str]:
     kept: list[str] = []
-    folded = [_fold(word) for word in words]
     runs = 0
     at = 0
     while at < len(words):

@@ -48,21 +48,6 @@ class Routes:
         """Return, for each leg of *route*, the pairs that serve it, preferred engine first."""
         return tuple(tuple(self._legs[leg]) for leg in pairwise(route))
 
-    def reach(self, language: str) -> frozenset[str]:
-        """Return the languages that *language* can be translated into."""
-        return frozenset(to for to in self._languages() if to != base(language) and self.find(language, to))
-
-    def sources(self) -> frozenset[str]:
-        """Return the languages that something can be translated from."""
-        return frozenset(source for source, _ in self._legs)
-
-    def targets(self) -> frozenset[str]:
-        """Return the languages that something can be translated into."""
-        return frozenset(target for _, target in self._legs)
-
-    def _languages(self) -> frozenset[str]:
-        return self.sources() | self.targets()
-
     def _cost(self, way: tuple[str, ...]) -> tuple[int, bool, tuple[str, ...]]:
         ranks = sum(self._rank.get(self._legs[leg][0].engine, len(self._rank)) for leg in pairwise(way))
         return ranks, _PIVOT not in way, way

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from bot.translation.words import words
 
@@ -24,9 +24,10 @@ _ABBREVIATIONS = words(
 )
 
 
-def split(line: str) -> list[str]:
-    """Return the segments of one *line*; joined, they are the line."""
-    return [part for sentence in _sentences(line) for part in _shorten(sentence)]
+def split(line: str) -> Iterator[str]:
+    """Yield the segments of one *line*, as far as they are asked for; joined, they are the line."""
+    for sentence in _sentences(line):
+        yield from _shorten(sentence)
 
 
 def lead(line: str) -> int:
@@ -35,15 +36,15 @@ def lead(line: str) -> int:
     return match.end() if match else 0
 
 
-def _sentences(line: str) -> list[str]:
+def _sentences(line: str) -> Iterator[str]:
     at = 0
-    sentences: list[str] = []
     for match in _END.finditer(line):
         if _ends(line, match):
             end = match.end() + _blanks(line, match.end())
-            sentences.append(line[at:end])
+            yield line[at:end]
             at = end
-    return [*sentences, line[at:]] if at < len(line) else sentences
+    if at < len(line):
+        yield line[at:]
 
 
 def _ends(line: str, match: re.Match[str]) -> bool:

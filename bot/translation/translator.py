@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import structlog
@@ -81,14 +82,6 @@ class Translator:
     def route(self, source: str, target: str) -> tuple[str, ...] | None:
         """Return the languages passed through from *source* to *target*, both included, or None."""
         return self._routes().find(source, target)
-
-    def sources(self) -> frozenset[str]:
-        """Return the languages that something can be translated from."""
-        return self._routes().sources()
-
-    def targets(self) -> frozenset[str]:
-        """Return the languages that something can be translated into."""
-        return self._routes().targets()
 
     def worth(self, text: str) -> bool:
         """Return whether *text* needs translation at all; "ok", emoji, digits and tokens do not."""
@@ -172,7 +165,7 @@ class _Journey:
         if carried and all(segment.kept for segment in carried):
             left = (flag for flag in Flag if flag in raised | {Flag.UNAVAILABLE})
             return _original(self._text, self._source, target, *left)
-        engines = dict.fromkeys(e for segment in carried for e in segment.engine.split("+"))
+        engines = dict.fromkeys(e for segment in carried for e in segment.engine.split("+") if e)
         return Translation(
             text=self._document.assemble([segment.text for segment in carried]),
             source=self._source,
@@ -186,10 +179,17 @@ class _Journey:
 
     async def _along(self, route: tuple[str, ...]) -> list[Carried]:
         if len(route) == 1:
-            return [Carried(segment, "") for segment in self._document.segments]
+            return self._as_it_is()
         if route not in self._legs:
             self._legs[route] = asyncio.ensure_future(self._leg(route))
         return await self._legs[route]
+
+    def _as_it_is(self) -> list[Carried]:
+        carried = [Carried(segment, "") for segment in self._document.segments]
+        if self._document.cut:
+            log.warning("translation.cut", characters=len(self._text))
+            carried[-1] = replace(carried[-1], flags=frozenset({Flag.PLACEHOLDER}), kept=True)
+        return carried
 
     async def _leg(self, route: tuple[str, ...]) -> list[Carried]:
         before = await self._along(route[:-1])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import json
 import socket
 import subprocess
 import sys
@@ -183,6 +184,34 @@ def test_what_the_homeserver_says_at_the_end_needs_no_second_full_stop(
         cli.run(config)
     assert ended.value.exit_code == 3
     assert "Token is not known. The device" in capsys.readouterr().err
+
+
+UNFORESEEN = """
+import sys
+from bot import app, cli
+
+
+async def run(*arguments):
+    raise RuntimeError("the plate is 12-AB-34")
+
+
+app.run = run
+cli.main()
+"""
+
+
+def test_an_error_that_nobody_foresaw_is_in_the_log_without_its_words(config: Path) -> None:
+    line = [sys.executable, "-c", UNFORESEEN, "run", "--config", str(config)]
+    done = subprocess.run(line, capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "12-AB-34" not in done.stderr
+    assert "Traceback" not in done.stderr
+    logged, said = done.stderr.splitlines()
+    entry = json.loads(logged)
+    assert (entry["event"], entry["exception"]) == ("run.failed", "RuntimeError")
+    assert entry["at"][-1].endswith(" run")
+    assert said.startswith("liaison: ")
+    assert "run.failed" in said
 
 
 def test_help_says_what_version_does_and_lists_every_exit_code() -> None:

@@ -107,6 +107,16 @@ async def test_doubt_and_failure_show_in_the_summary(world: World) -> None:
     assert "⚠ Ana (not sure that it was)" in catchups(world)[0].body
 
 
+async def test_a_translation_that_fails_is_said_in_its_place(world: World) -> None:
+    ana, _rui = world.person("ana", "PRT-GNR"), world.person("rui")
+    world.translator.broken["mau"] = RuntimeError("engine died")
+    events = await world.receives(ana.user_id, "Olá", "mau", "Adeus", late=True, age=900)
+    await world.settles()
+    [summary] = catchups(world)
+    assert summary.record["sources"] == events
+    assert "translation unavailable, please read the original" in summary.body.splitlines()[2]
+
+
 async def test_a_replay_among_it_is_left_out(world: World) -> None:
     ana, _rui = world.person("ana", "PRT-GNR"), world.person("rui")
     await ana.says("Olá", megolm=["s1", 0])

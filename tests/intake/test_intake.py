@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from datetime import timedelta
+from collections.abc import AsyncIterator, Callable, Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -16,8 +16,10 @@ from bot.command import Arg, Context, Reply, command
 from bot.errors import ErrorCode, UserError
 from bot.i18n import Verbatim, _
 from bot.intake import intake, messages
+from bot.model.incoming import Incoming
 from bot.model.person import LanguageCode, Role, UserId
-from bot.model.translation import Flag
+from bot.model.translation import Flag, Translation
+from bot.render import Post
 from bot.store.inbox import InboxRow
 from commands import COMMANDS
 
@@ -94,6 +96,11 @@ async def until(condition: Callable[[], Any]) -> None:
     async with asyncio.timeout(5):
         while not condition():
             await asyncio.sleep(0.001)
+
+
+def first_post(world: World) -> Post:
+    """Return the first thing that the bot posted."""
+    return next(heard.post for heard in world.heard if heard.post)
 
 
 def said(world: World) -> list[str]:
@@ -299,10 +306,55 @@ async def test_a_translation_that_fails_stops_nobody(world: World) -> None:
     with structlog.testing.capture_logs() as logs:
         bad, good = await world.receives(ana.user_id, "mau", "bom")
         await world.settles()
-    assert said(world) == [good]
-    assert (await world.outcomes())[bad] == "fault"
+    assert said(world) == [bad, good]
+    assert "Ana wrote in Portuguese. Translation unavailable: please read the original." in first_post(world).body
+    assert first_post(world).record["flags"] == {"en": ["unavailable"]}
+    assert (await world.outcomes())[bad] == "relayed"
+    assert (world.pulse.counters["fault"], world.pulse.flagged) == (1, {"unavailable": 1})
     [entry] = [entry for entry in logs if entry["event"] == "relay.failed"]
     assert "mau" not in str({**entry, "exc_info": None})
+
+
+async def test_a_translation_that_fails_is_nothing_to_those_who_read_its_language(world: World) -> None:
+    ana, _eva = world.person("ana", "PRT-GNR"), world.person("eva", "PRT-GNR")
+    world.translator.broken["mau"] = RuntimeError("engine died")
+    bad = await ana.says("mau")
+    assert (world.heard, (await world.outcomes())[bad]) == ([], "no need")
+
+
+@pytest.mark.parametrize("late", [False, True])
+async def test_a_translation_that_cannot_be_recorded_is_said_to_be_unavailable(
+    world: World, monkeypatch: Any, late: bool
+) -> None:
+    ana, _rui = world.person("ana", "PRT-GNR"), world.person("rui")
+    add = world.store.translation.add
+
+    async def broken(event_id: str, translations: Sequence[Translation], now: datetime) -> None:
+        if any(Flag.UNAVAILABLE not in translation.flags for translation in translations):
+            raise ValueError("half a character")
+        await add(event_id, translations, now)
+
+    monkeypatch.setattr(world.store.translation, "add", broken)
+    [bad] = await world.receives(ana.user_id, "mau", late=late)
+    await world.settles()
+    assert "ranslation unavailable" in first_post(world).body
+    assert (await world.outcomes())[bad] == ("summed up" if late else "relayed")
+
+
+@pytest.mark.parametrize("late", [False, True])
+async def test_what_cannot_even_be_said_to_be_unavailable_stops_nobody(
+    world: World, monkeypatch: Any, late: bool
+) -> None:
+    ana, _rui = world.person("ana", "PRT-GNR"), world.person("rui")
+    world.translator.broken["mau"] = RuntimeError("engine died")
+
+    async def broken(incoming: Incoming) -> None:
+        raise ValueError("nor that")
+
+    monkeypatch.setattr(world.services.relay, "unavailable", broken)
+    bad, good = await world.receives(ana.user_id, "mau", "bom", late=late)
+    await world.settles()
+    assert await world.outcomes() == {bad: "fault", good: "summed up" if late else "relayed"}
 
 
 async def test_what_everyone_present_can_read_is_not_translated(world: World) -> None:

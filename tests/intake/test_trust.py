@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from bot.command import Ask
+from bot.i18n import Message
 from bot.model.person import UserId
 from bot.model.question import allot, digit
 from bot.render import Post
@@ -122,6 +124,34 @@ async def test_a_colleague_confirms_a_changed_identity(world: World) -> None:
     assert rui.hears("settled already", error="conflict")
 
 
+async def test_asking_for_the_same_again_takes_no_more_of_a_persons_digits(world: World) -> None:
+    ana, rui = await changed(world)
+    await rui.says("!timezone Europe/Athens", age=121)
+    other = rui.last
+    for _time in range(5):
+        await rui.says(f"!identity confirm {ana.user_id}")
+        assert rui.last.record["choices"] == {"3": "confirm", "4": "refuse"}
+    first = next(
+        heard.post for heard in world.heard if heard.post and heard.post.record.get("of") == "identity confirm"
+    )
+    await answers(rui, first, "3")
+    assert rui.hears("settled already", error="conflict"), "the last question counts"
+    await answers(rui, other, "1")
+    assert (await world.store.person.find(rui.user_id)).zone == "Europe/Athens"
+
+
+async def test_the_same_question_in_another_room_or_about_somebody_else_stays_open(world: World) -> None:
+    ana, rui = await changed(world)
+    eva = world.person("eva", "PRT-GNR")
+    for key in (OLD_KEY, NEW_KEY):
+        await world.intake.identities_seen({eva.user_id: key})
+    await rui.says(f"!identity confirm {ana.user_id}")
+    world.person("rui", "PRT-GNR", room="!other:example.org")
+    await rui.says(f"!identity confirm {ana.user_id}", room="!other:example.org")
+    await rui.says(f"!identity confirm {eva.user_id}")
+    assert len(await world.store.question.list_open(rui.user_id)) == 3
+
+
 async def test_an_identity_that_is_refused_stays_in_doubt(world: World) -> None:
     ana, rui = await changed(world)
     await rui.says(f"!identity confirm {ana.user_id}")
@@ -208,6 +238,26 @@ async def test_a_late_command_that_changes_nothing_is_only_refused(world: World)
     assert ana.hears(ok=True)
 
 
+@pytest.mark.parametrize(
+    ("line", "asked"),
+    [
+        ("!language", False),
+        ("!timezone", False),
+        ("!language auto", True),
+        ("!language reads:none", True),
+        ("!timezone auto", True),
+    ],
+)
+async def test_a_late_command_that_only_shows_without_a_value_is_only_refused(
+    world: World, line: str, asked: bool
+) -> None:
+    ana = world.person("ana", "PRT-GNR")
+    await ana.says(line, age=121)
+    assert ana.hears(error="stale")
+    assert ("choices" in ana.last.record) is asked
+    assert bool(await world.store.question.list_open(ana.user_id)) is asked
+
+
 async def test_a_late_answer_does_nothing(world: World) -> None:
     ana = world.person("ana", "PRT-GNR")
     await ana.says("!timezone Europe/Athens", age=121)
@@ -233,6 +283,18 @@ async def test_an_answer_that_was_pointed_at_another_question_does_nothing(world
     assert (await world.store.person.find(ana.user_id)).zone is None
     await answers(ana, second, "3")
     assert (await world.store.person.find(ana.user_id)).zone == "Asia/Tokyo"
+
+
+async def test_an_answer_from_another_room_does_nothing(world: World) -> None:
+    ana = world.person("ana", "PRT-GNR")
+    world.person("ana", "PRT-GNR", room="!other:example.org")
+    await ana.says("!timezone Europe/Athens", age=121)
+    question = ana.last
+    await answers(ana, question, "1", room="!other:example.org")
+    assert (await world.store.person.find(ana.user_id)).zone is None
+    assert world.heard[-1].post is question, "nothing was answered"
+    await answers(ana, question, "1")
+    assert (await world.store.person.find(ana.user_id)).zone == "Europe/Athens"
 
 
 async def test_only_who_was_asked_may_answer_and_only_from_a_trusted_device(world: World) -> None:
@@ -273,6 +335,13 @@ def test_a_digit(body: str, found: str | None) -> None:
 def test_digits_are_never_shared() -> None:
     assert allot(["a", "b"], ["1", "3"]) == {"2": "a", "4": "b"}
     assert allot(["a", "b"], "12345678") is None
+
+
+@pytest.mark.parametrize("count", [0, 10])
+def test_a_question_has_no_more_choices_than_there_are_digits(count: int) -> None:
+    choices = tuple((str(i), Message("Confirm")) for i in range(count))
+    with pytest.raises(ValueError, match="1 to 9 choices"):
+        Ask("identity confirm", choices, {})
 
 
 async def test_a_replayed_edit_is_said_at_once(world: World) -> None:
@@ -383,6 +452,32 @@ async def test_in_a_room_in_clear_the_bot_says_so_and_leaves(world: World) -> No
     assert [heard.kind for heard in world.heard] == ["farewell", "leave"]
     assert world.heard[0].post is not None
     assert "not encrypted" in world.heard[0].post.body
+
+
+async def test_where_rooms_in_clear_are_allowed_the_bot_stays_there_without_a_word(world: World) -> None:
+    config = world.config
+    world.current.now = config.model_copy(
+        update={"access": config.access.model_copy(update={"require_encryption": False, "describe_commands": True})}
+    )
+    ana, _rui = world.person("ana", "PRT-GNR"), world.person("rui")
+    world.rooms.in_clear.add(ROOM)
+    await membership(world, BOT)
+    said = [await ana.says(text, encrypted=False) for text in ("Olá", "!help")]
+    said += [await ana.says("!timezone Europe/Athens"), await ana.says("Olá", trust="forged")]
+    world.rooms.joined[ROOM].append(UserId("@eve:elsewhere.net"))
+    await membership(world, "@eve:elsewhere.net")
+    await world.intake.identities_seen({ana.user_id: OLD_KEY})
+    await world.intake.identities_seen({ana.user_id: NEW_KEY})
+    await world.intake.identities_seen({ana.user_id: OLD_KEY})
+    await world.settles()
+    assert world.heard == []
+    assert {(await world.outcomes())[event_id] for event_id in said} == {"in clear"}
+    assert (await world.services.person.find(ana.user_id)).zone is None
+    world.rooms.in_clear.clear()
+    await ana.says("", type="m.room.encryption", state_key="", content={})
+    assert ana.hears("I am Liaison", kind="notice", of="privacy"), "it says what it keeps before it reads anything"
+    await ana.says("Olá")
+    assert ana.hears(kind="translation")
 
 
 async def test_a_member_of_an_unlisted_server_is_said_once_and_rings_the_leads(world: World) -> None:

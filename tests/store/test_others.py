@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
+import structlog
 
 from bot.config import Current
 from bot.model.person import LanguageCode, Person, UserId, Zone
 from bot.model.question import LATE
 from bot.model.translation import Flag, Translation
+from bot.services.pulse import Pulse
 from bot.services.retention import RetentionService
 from bot.store import Store
 
@@ -83,6 +85,11 @@ class ForgottenKeys:
         self.forgotten += session_ids
 
 
+def right(now: datetime) -> Pulse:
+    """Return the pulse of a bot whose clock was just found right."""
+    return Pulse(NOON, synced_at=now, skew=0.0)
+
+
 async def test_nothing_is_kept_longer_than_was_promised(store: Store) -> None:
     config = Current(configuration(privacy={"controller": "JOC", "contact": "x", "retention_days": 30}))
     async with store.transaction():
@@ -94,12 +101,45 @@ async def test_nothing_is_kept_longer_than_was_promised(store: Store) -> None:
         await store.outbox.sent(id, "$event", NOON)
         await store.inbox.claim("curve", "s1", 0, "$old")
     keys = ForgottenKeys()
-    service = RetentionService(config, store, keys)
-    assert await service.purge(NOON + timedelta(days=29)) == 0
-    assert await service.purge(NOON + timedelta(days=31)) == 4
+    for days, rows in ((29, 0), (31, 4)):
+        now = NOON + timedelta(days=days)
+        assert await RetentionService(config, store, keys, right(now)).purge(now) == rows
     assert keys.forgotten == ["s1"]
     assert await store.translation.list_of("$old") == []
     assert len(await store.translation.list_of("$young")) == 1
+
+
+@pytest.mark.parametrize(
+    ("skew", "compared"),
+    [
+        (-40 * 86_400.0, timedelta()),
+        (3601.0, timedelta()),
+        (None, timedelta()),
+        (0.0, None),
+        (0.0, timedelta(days=40)),
+    ],
+    ids=["ahead", "behind", "unknown", "never compared", "jumped since"],
+)
+async def test_by_a_clock_that_may_be_wrong_nothing_is_deleted(
+    store: Store, skew: float | None, compared: timedelta | None
+) -> None:
+    async with store.transaction():
+        await store.translation.add("$new", [into("pt")], NOON)
+        await store.inbox.add("!room", "$new", {}, NOON)
+        await store.inbox.done("$new", "relayed")
+        await store.inbox.claim("curve", "s1", 0, "$new")
+    now = NOON + timedelta(days=40)
+    pulse = Pulse(NOON, synced_at=None if compared is None else now - compared, skew=skew)
+    keys = ForgottenKeys()
+    config = Current(configuration(privacy={"controller": "JOC", "contact": "x", "retention_days": 30}))
+    service = RetentionService(config, store, keys, pulse)
+    with structlog.testing.capture_logs() as logs:
+        assert [await service.purge(now), await service.purge(now)] == [None, None]
+    assert [entry["event"] for entry in logs] == ["retention.skipped"]
+    assert keys.forgotten == []
+    assert len(await store.translation.list_of("$new")) == 1
+    pulse.skew, pulse.synced_at = 30.0, now
+    assert await service.purge(now) == 2, "the clock is right after all"
 
 
 async def test_a_late_command_that_nobody_answers_for_is_forgotten_after_a_day(store: Store) -> None:
@@ -107,10 +147,10 @@ async def test_a_late_command_that_nobody_answers_for_is_forgotten_after_a_day(s
     async with store.transaction():
         for post, subject in (("p1", LATE), ("p2", "identity confirm")):
             await store.question.add("!room", ana, subject, post, {"1": "run"}, {"text": "timezone Asia/Tokyo"}, NOON)
-    service = RetentionService(Current(configuration()), store, ForgottenKeys())
-    await service.purge(NOON + timedelta(hours=23))
-    assert len(await store.question.list_open(ana)) == 2
-    await service.purge(NOON + timedelta(hours=25))
+    for hours, left in ((23, 2), (25, 1)):
+        now = NOON + timedelta(hours=hours)
+        await RetentionService(Current(configuration()), store, ForgottenKeys(), right(now)).purge(now)
+        assert len(await store.question.list_open(ana)) == left
     [still] = await store.question.list_open(ana)
     assert still.subject == "identity confirm"
     late = await store.question.find(1)

@@ -47,4 +47,3 @@ def test_engines_of_a_leg_stand_in_order_of_preference() -> None:
 
 def test_subtags_do_not_matter() -> None:
     assert routes("bergamot:pt-en").find("pt-BR", "en-GB") == ("pt", "en")
-    assert routes("bergamot:pt-en").reach("pt") == {"en"}

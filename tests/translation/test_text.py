@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import time
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -10,7 +12,7 @@ from hypothesis import strategies as st
 
 from bot.model.translation import Flag
 from bot.translation import mask, normalise, quality, segment
-from bot.translation.document import Document
+from bot.translation.document import MAX_SEGMENTS, Document
 from bot.translation.engine import Output
 
 
@@ -29,7 +31,7 @@ from bot.translation.engine import Output
     ],
 )
 def test_a_line_is_cut_into_sentences(line: str, segments: list[str]) -> None:
-    assert segment.split(line) == segments
+    assert list(segment.split(line)) == segments
 
 
 @given(st.text(alphabet="ab ,;.!?\u00e3-:A1", max_size=1500))
@@ -54,15 +56,33 @@ def test_lines_bullets_and_quotes_come_back_as_they_were(text: str) -> None:
     assert document.assemble(document.segments) == text
 
 
+@pytest.mark.parametrize("unit", ["a\n", "a! ", "14:30 a\n", "é。"])
+def test_beyond_the_most_segments_the_rest_is_one_that_stays_as_it_is(unit: str) -> None:
+    text = unit * (MAX_SEGMENTS + 300)
+    document = Document.parse(text, "pt")
+    assert (len(document.segments), document.cut) == (MAX_SEGMENTS + 1, True)
+    assert document.assemble(document.segments) == text
+    full = Document.parse(unit * MAX_SEGMENTS + "14:30\n! " * 300, "pt")
+    assert (len(full.segments), full.cut) == (MAX_SEGMENTS, False), "what has no letters is no segment"
+
+
 def test_only_words_are_segments() -> None:
     assert Document.parse("- ver AA-12-BB, sim\n🚨 14:30", "pt").segments == (f"ver {mask.slot(0)}, sim",)
 
 
-@given(st.text(max_size=400))
-@settings(max_examples=100, deadline=None)
-def test_any_text_can_be_taken_apart_and_put_together(text: str) -> None:
+PIECES = st.sampled_from(
+    ["14:30", "AA-12-BB", "Ana", "29T NE 12345 67890", "@ana:gnr.example", "½", "🚨", "!", " ", "\n", "stop "]
+)
+
+
+@given(st.lists(PIECES | st.text(max_size=20), max_size=60).map("".join))
+@settings(max_examples=200, deadline=None)
+def test_of_any_text_that_is_taken_apart_each_token_comes_back_once_and_in_its_place(text: str) -> None:
     document = Document.parse(text, "en", ["Ana"])
-    document.assemble(document.segments)
+    # Characters that no cleaned text holds, one for each token.
+    marks = [chr(0x100000 + i) for i in range(len(document.tokens))]
+    whole = replace(document, tokens=tuple(marks)).assemble(document.segments)
+    assert re.findall(mask.SLOT, whole) == marks
 
 
 @pytest.mark.parametrize(

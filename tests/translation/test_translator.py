@@ -14,6 +14,8 @@ import pytest
 
 from bot.model.translation import Flag
 from bot.translation import MAX_CHARACTERS, Detected, Translator
+from bot.translation.document import MAX_SEGMENTS
+from bot.translation.engine import Output, Pair
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -23,7 +25,6 @@ async def test_the_pairs_are_known_with_their_identity(translator: Translator) -
     assert list(found) == ["argos:en-es", "argos:es-en", "bergamot:en-pt", "bergamot:pt-en"]
     assert all(len(pair.sha256) == 64 for pair in found.values())
     assert found["bergamot:pt-en"].variant == "Brazilian Portuguese"
-    assert translator.sources() == translator.targets() == {"en", "es", "pt"}
     assert translator.route("pt", "es") == ("pt", "en", "es") and translator.route("pt", "el") is None
 
 
@@ -119,6 +120,29 @@ async def test_nothing_is_tried_beyond_the_limit(translator: Translator) -> None
     text = "a" * (MAX_CHARACTERS + 1)
     made = (await translator.translate(text, "pt", ["en"]))["en"]
     assert (made.text, made.flags, made.route, made.engine) == (text, (Flag.UNAVAILABLE,), (), "")
+
+
+async def test_the_rest_of_a_text_of_thousands_of_lines_is_left_as_it_is_and_said_to_be(
+    translator: Translator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls: list[str] = []
+    translate = translator.pool.translate
+
+    async def counted(caller: int, pair: Pair, text: str) -> Output:
+        calls.append(text)
+        return await translate(caller, pair, text)
+
+    monkeypatch.setattr(translator.pool, "translate", counted)
+    text = "Pare aqui.\n" * (MAX_SEGMENTS + 700) + "A ponte 12-AB-34 está fechada."
+    made = (await translator.translate(text, "pt", ["en"]))["en"]
+    assert len(calls) == MAX_SEGMENTS
+    assert made.flags == (Flag.PLACEHOLDER,)
+    assert made.engine == "bergamot"
+    lines = made.text.splitlines()
+    assert len(lines) == MAX_SEGMENTS + 701
+    assert "Pare aqui." not in lines[:MAX_SEGMENTS]
+    assert set(lines[MAX_SEGMENTS:-1]) == {"Pare aqui."}
+    assert lines[-1] == "A ponte 12-AB-34 está fechada."
 
 
 async def test_no_way_and_the_same_language(translator: Translator) -> None:
