@@ -18,7 +18,7 @@ from typing import Any, Literal, Protocol
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_skeleton
+from babel.dates import format_date, format_skeleton, get_datetime_format
 from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -209,10 +209,7 @@ class Catalogues:
             case int() | float():
                 return format_decimal(value, locale=locale_of(language))
             case datetime():
-                local = value.astimezone(ZoneInfo(zone))
-                day = format_date(local, "medium", locale=locale_of(language))
-                # Always 24 hours: half past seven in the evening is not for guessing.
-                return f"{day}, {format_skeleton('Hm', local, locale=locale_of(language))} {_offset(local)}"
+                return _moment(value.astimezone(ZoneInfo(zone)), language)
             case tuple() | list():
                 return _list([self.value(v, language, zone) for v in value], language, "standard")
             case AnyOf(values):
@@ -246,6 +243,18 @@ def _list(parts: Sequence[str], language: str, style: Literal["standard", "or"])
         if sound.match(last):
             return text.removesuffix(f" {word} {last}") + f" {'e' if word == 'y' else 'u'} {last}"
     return text
+
+
+def _moment(local: datetime, language: str) -> str:
+    """Return the moment *local* with its offset, as *language* writes dates and times."""
+    locale = locale_of(language)
+    day = format_date(local, "medium", locale=locale)
+    if language == "fr" and local.day == 1:
+        day = day.replace("1", "1er", 1)
+    # Always 24 hours: half past seven in the evening is not for guessing.
+    time = f"{format_skeleton('Hm', local, locale=locale)} {_offset(local)}"
+    pattern = str(get_datetime_format("medium", locale=locale)).replace("'", "")
+    return pattern.replace("{1}", day).replace("{0}", time)
 
 
 def _offset(moment: datetime) -> str:

@@ -140,11 +140,18 @@ def test_a_value_is_written_as_the_readers_language_writes_it(value: Any, langua
         ("Europe/Madrid", "pt", "22/11/2026, 20:30 UTC+1"),
         ("America/St_Johns", "en", "Nov 22, 2026, 16:00 UTC-3:30"),
         ("Asia/Kathmandu", "en", "Nov 23, 2026, 01:15 UTC+5:45"),
+        ("Europe/Istanbul", "tr", "22 Kas 2026 22:30 UTC+3"),
+        ("Africa/Cairo", "ar", f"{FSI}22\u200f/11\u200f/2026، 21:30 UTC+2{PDI}"),
     ],
 )
 def test_a_moment_is_shown_in_24_hours_with_its_offset(zone: str, language: str, words: str) -> None:
     moment = datetime(2026, 11, 22, 19, 30, tzinfo=UTC)
     assert said(_("{at}", at=moment), language, zone) == words
+
+
+@pytest.mark.parametrize(("day", "words"), [(1, "1er mars 2026"), (2, "2 mars 2026"), (11, "11 mars 2026")])
+def test_french_counts_the_first_day_of_a_month(day: int, words: str) -> None:
+    assert said(_("{at}", at=datetime(2026, 3, day, tzinfo=UTC)), "fr") == f"{words}, 00:00 UTC"
 
 
 def test_midnight_is_never_24_or_12() -> None:
