@@ -33,10 +33,18 @@ RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
 _REGIONS = {"pt": "pt_PT"}
 """Whose usage of a language is meant, where CLDR's is that of others: names of languages, dates, numbers."""
 
+_LRI, _RLI, _FSI, _PDI = "\u2066", "\u2067", "\u2068", "\u2069"
 _FIELD = re.compile(r"\{(\w+)\}")
 _SOUNDS_I = re.compile(r"h?[ií](?![eaou])", re.IGNORECASE)
 _SOUNDS_O = re.compile(r"h?[oó]", re.IGNORECASE)
-_RTL_LETTER = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
+_RTL = r"\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefe"
+_RTL_LETTER = re.compile(f"[{_RTL}]")
+# In what is typed: words and values of options that hold no letter of those.
+_LTR_WORD = re.compile(rf"(?<![^\s\[|:=])[^\s\[\]|{_RTL}]+(?![^\s\]|])")
+_LTR_CONTENT = re.compile(r"[^\W_]")
+
+
+_Style = Literal["standard", "or"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +111,10 @@ def _c(context: str, text: str, /, **values: Any) -> Message:
     return Message(text, values, context=context)
 
 
+_WHOLE = (Message, AnyOf, tuple, list)
+"""Values made of values, each of which is put on paper by itself."""
+
+
 class Markup(Protocol):
     """How a worded sentence is put on paper."""
 
@@ -119,14 +131,16 @@ class Plain:
     """Plain text."""
 
     def __init__(self, language: str) -> None:
-        self._rtl = language in RIGHT_TO_LEFT
+        self._rtl = right_to_left(language)
 
     def literal(self, text: str) -> str:
         """Return *text* as it is."""
         return text
 
     def value(self, text: str, value: Any) -> str:
-        """Return *text*, isolated where its direction could disturb the sentence's."""
+        """Return *text*, isolated where its direction could disturb the sentence's; parts of a whole have been."""
+        if isinstance(value, _WHOLE):
+            return text
         return isolate(text) if self._rtl or _RTL_LETTER.search(text) else text
 
 
@@ -139,9 +153,9 @@ class Html(Plain):
 
     def value(self, text: str, value: Any) -> str:
         """Return *text* escaped and isolated; what can be typed is set as code."""
-        if isinstance(value, Message):
+        if isinstance(value, _WHOLE):
             return text
-        shown = super().value(self.literal(text), value)
+        shown = self.literal(super().value(text, value))
         return f"<code>{shown}</code>" if isinstance(value, Code | Typed) else shown
 
 
@@ -150,9 +164,19 @@ def locale_of(language: str) -> Locale:
     return Locale.parse(_REGIONS.get(language, language.replace("-", "_")))
 
 
-def isolate(text: str) -> str:
-    """Return *text* between FSI and PDI, so that its direction stays its own (UAX #9)."""
-    return f"\u2068{text}\u2069"
+def isolate(text: str, language: str | None = None) -> str:
+    """Return each line of *text* between FSI and PDI, so that its direction stays its own (UAX #9).
+
+    In a *language* written from right to left it is that direction, whatever letter comes first. An isolate ends with
+    its line, so each has its own.
+    """
+    opening = _RLI if language and right_to_left(language) else _FSI
+    return "\n".join(f"{opening}{line}{_PDI}" if line else line for line in text.split("\n"))
+
+
+def right_to_left(language: str) -> bool:
+    """Return whether *language* (BCP 47) is written from right to left."""
+    return language.partition("-")[0].lower() in RIGHT_TO_LEFT
 
 
 class Catalogues:
@@ -199,11 +223,14 @@ class Catalogues:
                 return self.text(value, language, zone, markup)
             case Language(code):
                 return str(Locale.parse(code, sep="-").get_display_name(locale_of(language)))
-            case Verbatim(text) | Code(text) | str(text):
+            case Code(text):
+                return _typed(text)
+            case Verbatim(text) | str(text):
                 return text
             case Typed(pieces):
                 # A name's catalogue entry may hold several, the one to be shown first.
-                return "".join(p if isinstance(p, str) else self.text(p, language).split("|")[0] for p in pieces)
+                parts = (p if isinstance(p, str) else self.text(p, language).split("|")[0] for p in pieces)
+                return _typed("".join(parts))
             case bool():
                 raise TypeError("a sentence cannot hold a bool: write two sentences")
             case int() | float():
@@ -211,10 +238,24 @@ class Catalogues:
             case datetime():
                 return _moment(value.astimezone(ZoneInfo(zone)), language)
             case tuple() | list():
-                return _list([self.value(v, language, zone) for v in value], language, "standard")
+                return self._list(value, "standard", language, zone, markup)
             case AnyOf(values):
-                return _list([self.value(v, language, zone) for v in values], language, "or")
+                return self._list(values, "or", language, zone, markup)
         raise TypeError(f"a sentence cannot hold a {type(value).__name__}")
+
+    def _list(
+        self, values: Sequence[Any], style: _Style, language: str, zone: str, markup: Markup | None = None
+    ) -> str:
+        """Return *values* as a list, each put on paper by itself: a list has one direction, its items have theirs."""
+        if not values:
+            return "–"
+        markup = markup or Plain(language)
+        parts = [markup.value(self.value(v, language, zone, markup), v) for v in values]
+        if language == "ar" and style == "standard" and any(isinstance(v, Code | Typed) for v in values):
+            # “and” is written on to the word that follows, and would be typed with it.
+            return "، ".join(parts)
+        last = self.value(values[-1], language, zone)
+        return _joined(parts, last, style, language)
 
     def _pattern(self, message: Message, language: str) -> str:
         n = message.values.get("n", 0)
@@ -233,15 +274,24 @@ class Catalogues:
         raise AssertionError(message)
 
 
-def _list(parts: Sequence[str], language: str, style: Literal["standard", "or"]) -> str:
-    if not parts:
-        return "–"
+def _typed(text: str) -> str:
+    """Return *text*, which can be typed, with what stands from left to right in a line from right to left isolated.
+
+    Otherwise the sign of `@ana:example.org` would stand at its other end. Whoever types or copies it need not mind.
+    """
+    if not _RTL_LETTER.search(text):
+        return text
+    return _LTR_WORD.sub(lambda m: f"{_LRI}{m[0]}{_PDI}" if _LTR_CONTENT.search(m[0]) else m[0], text)
+
+
+def _joined(parts: Sequence[str], last: str, style: _Style, language: str) -> str:
+    """Return *parts* as a list; *last* is how the last one sounds."""
     text = format_list(parts, style=style, locale=locale_of(language))
     if language == "es" and len(parts) > 1:
         # Before the same sound, Spanish says “e” for “y” and “u” for “o”.
-        last, word, sound = parts[-1], *({"standard": ("y", _SOUNDS_I), "or": ("o", _SOUNDS_O)}[style])
+        word, sound = {"standard": ("y", _SOUNDS_I), "or": ("o", _SOUNDS_O)}[style]
         if sound.match(last):
-            return text.removesuffix(f" {word} {last}") + f" {'e' if word == 'y' else 'u'} {last}"
+            return text.removesuffix(f" {word} {parts[-1]}") + f" {'e' if word == 'y' else 'u'} {parts[-1]}"
     return text
 
 
