@@ -8,7 +8,7 @@ from typing import Any
 from bot.arguments.folding import cited
 from bot.arguments.kinds import Asked, Fault
 from bot.arguments.names import Index, Vocabulary
-from bot.arguments.scanning import Pill, Scanner, Word
+from bot.arguments.scanning import COMMAS, Pill, Scanner, Word
 from bot.arguments.splitting import Splitter, option_name
 from bot.arguments.wanted import Wanted, placeholders, wanted_by
 from bot.command import Arg, Command, Option, Parameter
@@ -121,7 +121,7 @@ class Reader:
         wanted = wanted_by(parameter)
         whole = " ".join(word.text for word in words)
         if last and wanted.many:
-            return whole if "," in whole else ",".join(word.text for word in words), []
+            return whole if any(comma in whole for comma in COMMAS) else ",".join(word.text for word in words), []
         several = last and len(words) > 1 and wanted.spaces
         if several and (_reads(wanted, whole, asked) or not _reads(wanted, words[0].text, asked)):
             return whole, []
