@@ -439,6 +439,33 @@ def test_several_people(text: str) -> None:
     assert read(lost, text)["who"] == ("@a:x.org", "@b:x.org")
 
 
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("حالة", "حاله"),
+        ("هويه", "هوية"),
+        ("أصلي", "اصلى"),
+        ("إظهار", "اظهار"),
+        ("آخر", "اخر"),
+        ("تأكيد", "تاكيد"),
+        ("مساعدة", "مســاعـدة"),
+        ("مساعدة", "مُسَاعَدَة"),
+        ("لغة", "ﻟﻐﺔ"),
+        ("تلقائي", "تلقائی"),
+        ("كتابة", "کتابه"),
+    ],
+)
+def test_arabic_is_found_as_people_type_it(name: str, typed: str) -> None:
+    assert Index([(name, 1), ("عرض", 2)]).find(typed) == 1
+
+
+def test_arabic_letters_that_alone_tell_two_names_apart_must_be_typed() -> None:
+    index = Index([("على", 1), ("علي", 2), ("علم", 3)])
+    assert [index.find(word) for word in ("على", "علي", "علـى", "علی", "علم")] == [1, 2, 1, None, 3]
+    with pytest.raises(ValueError, match="stands for"):
+        Index([("عرض", 1), ("عـرض", 2)])
+
+
 def test_vowel_signs_of_bengali_are_letters() -> None:
     assert Index([("নাম", 1)]).find("নম") is None
     assert key("\u200fİPTAL\u00a0") == "iptal"
