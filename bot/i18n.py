@@ -33,7 +33,7 @@ RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
 _REGIONS = {"pt": "pt_PT"}
 """Whose usage of a language is meant, where CLDR's is that of others: names of languages, dates, numbers."""
 
-_LRI, _RLI, _FSI, _PDI = "\u2066", "\u2067", "\u2068", "\u2069"
+_LRI, _RLI, _FSI, _PDI, _RLM = "\u2066", "\u2067", "\u2068", "\u2069", "\u200f"
 _FIELD = re.compile(r"\{(\w+)\}")
 _SOUNDS_I = re.compile(r"h?[ií](?![eaou])", re.IGNORECASE)
 _SOUNDS_O = re.compile(r"h?[oó]", re.IGNORECASE)
@@ -128,10 +128,14 @@ class Markup(Protocol):
 
 
 class Plain:
-    """Plain text."""
+    """Plain text in *language*; *alone* if the whole message is in it."""
 
-    def __init__(self, language: str) -> None:
+    _line_break = "\n"
+
+    def __init__(self, language: str, *, alone: bool = False) -> None:
         self._rtl = right_to_left(language)
+        # Clients take a message's direction from its first letter that is in no isolate.
+        self._opening = f"{_RLM}{_RLI}" if alone else _RLI
 
     def literal(self, text: str) -> str:
         """Return *text* as it is."""
@@ -143,9 +147,21 @@ class Plain:
             return text
         return isolate(text) if self._rtl or _RTL_LETTER.search(text) else text
 
+    def aligned(self, text: str) -> str:
+        """Return whole lines of words of the language, which keep its direction beside lines of others.
+
+        Matrix allows no `dir`, so each line that is written from right to left stands between RLI and PDI.
+        """
+        if not self._rtl:
+            return text
+        lines = text.split(self._line_break)
+        return self._line_break.join(f"{self._opening}{line}{_PDI}" if line else line for line in lines)
+
 
 class Html(Plain):
     """The HTML that every Matrix client shows."""
+
+    _line_break = "<br>"
 
     def literal(self, text: str) -> str:
         """Return *text* escaped."""
