@@ -399,6 +399,22 @@ def test_one_verb_may_serve_two_nouns_in_one_word() -> None:
     Router(TABLE, catalogues({"pt": {("verb", "close"): "lista", ("verb", "list"): "lista"}}))
 
 
+@pytest.mark.parametrize(
+    ("language", "zone", "text", "example"),
+    [
+        ("ar", "Asia/Amman", "language 123", "such as ar."),
+        ("en-GB", "Asia/Amman", "language 123", "such as pt."),
+        ("ar", "Asia/Amman", "timezone 123", "such as Asia/Amman."),
+        ("ar", "UTC", "timezone 123", "such as Europe/Lisbon."),
+    ],
+)
+def test_an_example_is_one_that_the_reader_knows(language: str, zone: str, text: str, example: str) -> None:
+    router = Router(COMMANDS, CATALOGUES)
+    with pytest.raises(UserError) as caught:
+        router.resolve(Line(text, True), replace(actor(language), zone=Zone(zone)))
+    assert worded(router.refused(caught.value))[0].endswith(example)
+
+
 def test_the_table_of_all_commands_is_sound() -> None:
     router = Router(COMMANDS, CATALOGUES)
     for found in COMMANDS:
