@@ -39,6 +39,7 @@ _SOUNDS_I = re.compile(r"h?[ií](?![eaou])", re.IGNORECASE)
 _SOUNDS_O = re.compile(r"h?[oó]", re.IGNORECASE)
 _RTL = r"\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefe"
 _RTL_LETTER = re.compile(f"[{_RTL}]")
+_TURNS = re.compile(f"[{_RTL}\u200f\u202a-\u202e\u2066-\u2069]")
 # In what is typed: words and values of options that hold no letter of those.
 _LTR_WORD = re.compile(rf"(?<![^\s\[|:=])[^\s\[\]|{_RTL}]+(?![^\s\]|])")
 _LTR_CONTENT = re.compile(r"[^\W_]")
@@ -145,7 +146,7 @@ class Plain:
         """Return *text*, isolated where its direction could disturb the sentence's; parts of a whole have been."""
         if isinstance(value, _WHOLE):
             return text
-        return isolate(text) if self._rtl or _RTL_LETTER.search(text) else text
+        return isolate(text) if self._rtl or _TURNS.search(text) else text
 
     def aligned(self, text: str) -> str:
         """Return whole lines of words of the language, which keep its direction beside lines of others.
@@ -184,10 +185,22 @@ def isolate(text: str, language: str | None = None) -> str:
     """Return each line of *text* between FSI and PDI, so that its direction stays its own (UAX #9).
 
     In a *language* written from right to left it is that direction, whatever letter comes first. An isolate ends with
-    its line, so each has its own.
+    its line, so each has its own, and with a PDI too many, so none of these stays.
     """
     opening = _RLI if language and right_to_left(language) else _FSI
-    return "\n".join(f"{opening}{line}{_PDI}" if line else line for line in text.split("\n"))
+    return "\n".join(f"{opening}{_balanced(line)}{_PDI}" if line else line for line in text.split("\n"))
+
+
+def _balanced(line: str) -> str:
+    """Return *line* with every isolate in it closed, and nothing closed that it has not opened."""
+    kept: list[str] = []
+    depth = 0
+    for character in line:
+        depth += (character in (_LRI, _RLI, _FSI)) - (character == _PDI)
+        if depth >= 0:
+            kept.append(character)
+        depth = max(depth, 0)
+    return "".join(kept) + _PDI * depth
 
 
 def right_to_left(language: str) -> bool:

@@ -262,6 +262,21 @@ def test_a_command_without_letters_from_right_to_left_has_no_marks_within() -> N
     )
 
 
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        (f"Ana{PDI}", "Ana"),
+        (f"{PDI}{PDI}Ana{RLI}", f"Ana{RLI}{PDI}"),
+        (f"{LRI}Ana{PDI}{PDI} {FSI}b", f"{LRI}Ana{PDI} {FSI}b{PDI}"),
+        ("\u202eanA", "\u202eanA"),
+        ("\u200fAna", "\u200fAna"),
+    ],
+)
+def test_no_name_turns_the_rest_of_a_sentence_round(name: str, shown: str) -> None:
+    assert said(_("Hello {name}!", name=Verbatim(name))) == f"Hello {FSI}{shown}{PDI}!"
+    assert said(_("Hello {name}", name=Verbatim(name)), "ar") == f"مرحبا {FSI}{shown}{PDI}"
+
+
 def test_each_line_has_its_own_isolate() -> None:
     assert isolate("one\n\ntwo") == f"{FSI}one{PDI}\n\n{FSI}two{PDI}"
     assert isolate("A وب", "ar-EG") == f"{RLI}A وب{PDI}"
