@@ -18,7 +18,7 @@ from typing import Any, Literal, Protocol
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_skeleton
+from babel.dates import format_date, format_skeleton, get_datetime_format
 from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -33,10 +33,19 @@ RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
 _REGIONS = {"pt": "pt_PT"}
 """Whose usage of a language is meant, where CLDR's is that of others: names of languages, dates, numbers."""
 
+_LRI, _RLI, _FSI, _PDI, _RLM = "\u2066", "\u2067", "\u2068", "\u2069", "\u200f"
 _FIELD = re.compile(r"\{(\w+)\}")
 _SOUNDS_I = re.compile(r"h?[ií](?![eaou])", re.IGNORECASE)
 _SOUNDS_O = re.compile(r"h?[oó]", re.IGNORECASE)
-_RTL_LETTER = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
+_RTL = r"\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefe"
+_RTL_LETTER = re.compile(f"[{_RTL}]")
+_TURNS = re.compile(f"[{_RTL}\u200f\u202a-\u202e\u2066-\u2069]")
+# In what is typed: words and values of options that hold no letter of those.
+_LTR_WORD = re.compile(rf"(?<![^\s\[|:=])[^\s\[\]|{_RTL}]+(?![^\s\]|])")
+_LTR_CONTENT = re.compile(r"[^\W_]")
+
+
+_Style = Literal["standard", "or"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +112,10 @@ def _c(context: str, text: str, /, **values: Any) -> Message:
     return Message(text, values, context=context)
 
 
+_WHOLE = (Message, AnyOf, tuple, list)
+"""Values made of values, each of which is put on paper by itself."""
+
+
 class Markup(Protocol):
     """How a worded sentence is put on paper."""
 
@@ -116,22 +129,40 @@ class Markup(Protocol):
 
 
 class Plain:
-    """Plain text."""
+    """Plain text in *language*; *alone* if the whole message is in it."""
 
-    def __init__(self, language: str) -> None:
-        self._rtl = language in RIGHT_TO_LEFT
+    _line_break = "\n"
+
+    def __init__(self, language: str, *, alone: bool = False) -> None:
+        self._rtl = right_to_left(language)
+        # Clients take a message's direction from its first letter that is in no isolate.
+        self._opening = f"{_RLM}{_RLI}" if alone else _RLI
 
     def literal(self, text: str) -> str:
         """Return *text* as it is."""
         return text
 
     def value(self, text: str, value: Any) -> str:
-        """Return *text*, isolated where its direction could disturb the sentence's."""
-        return isolate(text) if self._rtl or _RTL_LETTER.search(text) else text
+        """Return *text*, isolated where its direction could disturb the sentence's; parts of a whole have been."""
+        if isinstance(value, _WHOLE):
+            return text
+        return isolate(text) if self._rtl or _TURNS.search(text) else text
+
+    def aligned(self, text: str) -> str:
+        """Return whole lines of words of the language, which keep its direction beside lines of others.
+
+        Matrix allows no `dir`, so each line that is written from right to left stands between RLI and PDI.
+        """
+        if not self._rtl:
+            return text
+        lines = text.split(self._line_break)
+        return self._line_break.join(f"{self._opening}{line}{_PDI}" if line else line for line in lines)
 
 
 class Html(Plain):
     """The HTML that every Matrix client shows."""
+
+    _line_break = "<br>"
 
     def literal(self, text: str) -> str:
         """Return *text* escaped."""
@@ -139,9 +170,9 @@ class Html(Plain):
 
     def value(self, text: str, value: Any) -> str:
         """Return *text* escaped and isolated; what can be typed is set as code."""
-        if isinstance(value, Message):
+        if isinstance(value, _WHOLE):
             return text
-        shown = super().value(self.literal(text), value)
+        shown = self.literal(super().value(text, value))
         return f"<code>{shown}</code>" if isinstance(value, Code | Typed) else shown
 
 
@@ -150,9 +181,31 @@ def locale_of(language: str) -> Locale:
     return Locale.parse(_REGIONS.get(language, language.replace("-", "_")))
 
 
-def isolate(text: str) -> str:
-    """Return *text* between FSI and PDI, so that its direction stays its own (UAX #9)."""
-    return f"\u2068{text}\u2069"
+def isolate(text: str, language: str | None = None) -> str:
+    """Return each line of *text* between FSI and PDI, so that its direction stays its own (UAX #9).
+
+    In a *language* written from right to left it is that direction, whatever letter comes first. An isolate ends with
+    its line, so each has its own, and with a PDI too many, so none of these stays.
+    """
+    opening = _RLI if language and right_to_left(language) else _FSI
+    return "\n".join(f"{opening}{_balanced(line)}{_PDI}" if line else line for line in text.split("\n"))
+
+
+def _balanced(line: str) -> str:
+    """Return *line* with every isolate in it closed, and nothing closed that it has not opened."""
+    kept: list[str] = []
+    depth = 0
+    for character in line:
+        depth += (character in (_LRI, _RLI, _FSI)) - (character == _PDI)
+        if depth >= 0:
+            kept.append(character)
+        depth = max(depth, 0)
+    return "".join(kept) + _PDI * depth
+
+
+def right_to_left(language: str) -> bool:
+    """Return whether *language* (BCP 47) is written from right to left."""
+    return language.partition("-")[0].lower() in RIGHT_TO_LEFT
 
 
 class Catalogues:
@@ -199,25 +252,39 @@ class Catalogues:
                 return self.text(value, language, zone, markup)
             case Language(code):
                 return str(Locale.parse(code, sep="-").get_display_name(locale_of(language)))
-            case Verbatim(text) | Code(text) | str(text):
+            case Code(text):
+                return _typed(text)
+            case Verbatim(text) | str(text):
                 return text
             case Typed(pieces):
                 # A name's catalogue entry may hold several, the one to be shown first.
-                return "".join(p if isinstance(p, str) else self.text(p, language).split("|")[0] for p in pieces)
+                parts = (p if isinstance(p, str) else self.text(p, language).split("|")[0] for p in pieces)
+                return _typed("".join(parts))
             case bool():
                 raise TypeError("a sentence cannot hold a bool: write two sentences")
             case int() | float():
                 return format_decimal(value, locale=locale_of(language))
             case datetime():
-                local = value.astimezone(ZoneInfo(zone))
-                day = format_date(local, "medium", locale=locale_of(language))
-                # Always 24 hours: half past seven in the evening is not for guessing.
-                return f"{day}, {format_skeleton('Hm', local, locale=locale_of(language))} {_offset(local)}"
+                return _moment(value.astimezone(ZoneInfo(zone)), language)
             case tuple() | list():
-                return _list([self.value(v, language, zone) for v in value], language, "standard")
+                return self._list(value, "standard", language, zone, markup)
             case AnyOf(values):
-                return _list([self.value(v, language, zone) for v in values], language, "or")
+                return self._list(values, "or", language, zone, markup)
         raise TypeError(f"a sentence cannot hold a {type(value).__name__}")
+
+    def _list(
+        self, values: Sequence[Any], style: _Style, language: str, zone: str, markup: Markup | None = None
+    ) -> str:
+        """Return *values* as a list, each put on paper by itself: a list has one direction, its items have theirs."""
+        if not values:
+            return "–"
+        markup = markup or Plain(language)
+        parts = [markup.value(self.value(v, language, zone, markup), v) for v in values]
+        if language == "ar" and style == "standard" and any(isinstance(v, Code | Typed) for v in values):
+            # “and” is written on to the word that follows, and would be typed with it.
+            return "، ".join(parts)
+        last = self.value(values[-1], language, zone)
+        return _joined(parts, last, style, language)
 
     def _pattern(self, message: Message, language: str) -> str:
         n = message.values.get("n", 0)
@@ -236,16 +303,37 @@ class Catalogues:
         raise AssertionError(message)
 
 
-def _list(parts: Sequence[str], language: str, style: Literal["standard", "or"]) -> str:
-    if not parts:
-        return "–"
+def _typed(text: str) -> str:
+    """Return *text*, which can be typed, with what stands from left to right in a line from right to left isolated.
+
+    Otherwise the sign of `@ana:example.org` would stand at its other end. Whoever types or copies it need not mind.
+    """
+    if not _RTL_LETTER.search(text):
+        return text
+    return _LTR_WORD.sub(lambda m: f"{_LRI}{m[0]}{_PDI}" if _LTR_CONTENT.search(m[0]) else m[0], text)
+
+
+def _joined(parts: Sequence[str], last: str, style: _Style, language: str) -> str:
+    """Return *parts* as a list; *last* is how the last one sounds."""
     text = format_list(parts, style=style, locale=locale_of(language))
     if language == "es" and len(parts) > 1:
         # Before the same sound, Spanish says “e” for “y” and “u” for “o”.
-        last, word, sound = parts[-1], *({"standard": ("y", _SOUNDS_I), "or": ("o", _SOUNDS_O)}[style])
+        word, sound = {"standard": ("y", _SOUNDS_I), "or": ("o", _SOUNDS_O)}[style]
         if sound.match(last):
-            return text.removesuffix(f" {word} {last}") + f" {'e' if word == 'y' else 'u'} {last}"
+            return text.removesuffix(f" {word} {parts[-1]}") + f" {'e' if word == 'y' else 'u'} {parts[-1]}"
     return text
+
+
+def _moment(local: datetime, language: str) -> str:
+    """Return the moment *local* with its offset, as *language* writes dates and times."""
+    locale = locale_of(language)
+    day = format_date(local, "medium", locale=locale)
+    if language == "fr" and local.day == 1:
+        day = day.replace("1", "1er", 1)
+    # Always 24 hours: half past seven in the evening is not for guessing.
+    time = f"{format_skeleton('Hm', local, locale=locale)} {_offset(local)}"
+    pattern = str(get_datetime_format("medium", locale=locale)).replace("'", "")
+    return pattern.replace("{1}", day).replace("{0}", time)
 
 
 def _offset(moment: datetime) -> str:

@@ -258,8 +258,10 @@ def test_languages(text: str, reader: str, expected: str | None) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["reads:en,es", 'reads:"en, es"', "reads:en, es", "reads:English,español", "--reads en,es,"]
-)
+    "text",
+    ["reads:en,es", 'reads:"en, es"', "reads:en, es", "reads:English,español", "--reads en,es,",
+     "reads:en،es", "reads:en، es", "reads:\u2067en، \u2066es\u2069\u2069", "reads:en; es", "reads:en؛ es"],
+)  # fmt: skip
 def test_several_languages(text: str) -> None:
     assert read(language, f"pt {text}") == {"wanted": "pt", "reads": ("en", "es")}
     assert read(language, f"{text} pt" if not text.endswith(",") else f"pt {text}")["wanted"] == "pt"
@@ -428,6 +430,40 @@ def test_an_accent_that_alone_tells_two_names_apart_must_be_typed() -> None:
     assert [index.find(word) for word in ("año", "AÑO", "ano", "dias", "DÍAS", "x")] == [1, 1, 2, 3, 3, None]
     both_marked = Index([("pá", 1), ("pà", 2)])
     assert both_marked.find("pa") is None
+
+
+@pytest.mark.parametrize(
+    "text", ["@a:x.org, @b:x.org", "@a:x.org، @b:x.org", "@a:x.org ؛ @b:x.org", "@a:x.org @b:x.org"]
+)
+def test_several_people(text: str) -> None:
+    assert read(lost, text)["who"] == ("@a:x.org", "@b:x.org")
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("حالة", "حاله"),
+        ("هويه", "هوية"),
+        ("أصلي", "اصلى"),
+        ("إظهار", "اظهار"),
+        ("آخر", "اخر"),
+        ("تأكيد", "تاكيد"),
+        ("مساعدة", "مســاعـدة"),
+        ("مساعدة", "مُسَاعَدَة"),
+        ("لغة", "ﻟﻐﺔ"),
+        ("تلقائي", "تلقائی"),
+        ("كتابة", "کتابه"),
+    ],
+)
+def test_arabic_is_found_as_people_type_it(name: str, typed: str) -> None:
+    assert Index([(name, 1), ("عرض", 2)]).find(typed) == 1
+
+
+def test_arabic_letters_that_alone_tell_two_names_apart_must_be_typed() -> None:
+    index = Index([("على", 1), ("علي", 2), ("علم", 3)])
+    assert [index.find(word) for word in ("على", "علي", "علـى", "علی", "علم")] == [1, 2, 1, None, 3]
+    with pytest.raises(ValueError, match="stands for"):
+        Index([("عرض", 1), ("عـرض", 2)])
 
 
 def test_vowel_signs_of_bengali_are_letters() -> None:

@@ -30,7 +30,7 @@ from bot.i18n import (
 
 from .fakes import compiled
 
-FSI, PDI = "\u2068", "\u2069"
+LRI, RLI, FSI, PDI = "\u2066", "\u2067", "\u2068", "\u2069"
 
 
 CATALOGUES = Catalogues(
@@ -140,11 +140,18 @@ def test_a_value_is_written_as_the_readers_language_writes_it(value: Any, langua
         ("Europe/Madrid", "pt", "22/11/2026, 20:30 UTC+1"),
         ("America/St_Johns", "en", "Nov 22, 2026, 16:00 UTC-3:30"),
         ("Asia/Kathmandu", "en", "Nov 23, 2026, 01:15 UTC+5:45"),
+        ("Europe/Istanbul", "tr", "22 Kas 2026 22:30 UTC+3"),
+        ("Africa/Cairo", "ar", f"{FSI}22\u200f/11\u200f/2026، 21:30 UTC+2{PDI}"),
     ],
 )
 def test_a_moment_is_shown_in_24_hours_with_its_offset(zone: str, language: str, words: str) -> None:
     moment = datetime(2026, 11, 22, 19, 30, tzinfo=UTC)
     assert said(_("{at}", at=moment), language, zone) == words
+
+
+@pytest.mark.parametrize(("day", "words"), [(1, "1er mars 2026"), (2, "2 mars 2026"), (11, "11 mars 2026")])
+def test_french_counts_the_first_day_of_a_month(day: int, words: str) -> None:
+    assert said(_("{at}", at=datetime(2026, 3, day, tzinfo=UTC)), "fr") == f"{words}, 00:00 UTC"
 
 
 def test_midnight_is_never_24_or_12() -> None:
@@ -201,6 +208,80 @@ def test_every_value_is_isolated_in_a_right_to_left_sentence() -> None:
 
 def test_a_left_to_right_value_in_a_left_to_right_sentence_is_left_alone() -> None:
     assert said(_("Hello {name}", name=Verbatim("Ana")), "pt") == "Olá, Ana"
+
+
+def test_a_whole_is_not_isolated_but_each_of_its_parts() -> None:
+    inner = _("Hello {name}", name=Verbatim("Ana"))
+    assert said(_("Hello {name}", name=inner), "ar") == f"مرحبا مرحبا {FSI}Ana{PDI}"
+    counted = _("Hello {name}", name=(Verbatim("12"), Verbatim("5 km")))
+    assert said(counted, "ar") == marked_up(counted, "ar") == f"مرحبا {FSI}12{PDI} و{FSI}5 km{PDI}"
+
+
+def test_an_item_from_right_to_left_does_not_turn_the_list_round() -> None:
+    names = _("{all}", all=(Verbatim("مريم"), Verbatim("3"), Verbatim("Ana")))
+    assert said(names) == marked_up(names) == f"{FSI}مريم{PDI}, 3, and Ana"
+
+
+def test_items_of_a_list_that_can_be_typed_are_set_as_code() -> None:
+    assert marked_up(_("{all}", all=AnyOf((Code("ver"), Code("ir <a>")))), "es") == (
+        "<code>ver</code> o <code>ir &lt;a&gt;</code>"
+    )
+    assert marked_up(_("{all}", all=(Code("ver"), Code("ir"))), "es") == "<code>ver</code> e <code>ir</code>"
+
+
+@pytest.mark.parametrize("language", ["en", "ar", "de", "el", "es", "fr", "it", "pl", "pt", "ro", "tr", "uk"])
+@pytest.mark.parametrize("together", [tuple, AnyOf])
+def test_a_word_to_type_stands_alone_in_a_list(language: str, together: Any) -> None:
+    words = ("xx", "yy", "zz")
+    for count in (2, 3):
+        text = said(_("{all}", all=together(tuple(Code(word) for word in words[:count]))), language)
+        shown = [word.strip(f",،{FSI}{PDI}") for word in text.split()]
+        assert set(words[:count]) <= set(shown)
+
+
+@pytest.mark.parametrize(
+    ("command", "shown"),
+    [
+        ("!هوية تأكيد @ana:example.org", f"!هوية تأكيد {LRI}@ana:example.org{PDI}"),
+        ("!لغة pt أقرأ:en,es", f"!لغة {LRI}pt{PDI} أقرأ:{LRI}en,es{PDI}"),
+        ("!حادث من:@ana:example.org", f"!حادث من:{LRI}@ana:example.org{PDI}"),
+        ("!لغة [LANG] [أقرأ:LANGS]", f"!لغة [{LRI}LANG{PDI}] [أقرأ:{LRI}LANGS{PDI}]"),
+        ("!توقيت 2026-11-25 14:30", f"!توقيت {LRI}2026-11-25{PDI} {LRI}14:30{PDI}"),
+        ("!مصطلح Zug = قطار", f"!مصطلح {LRI}Zug{PDI} = قطار"),
+    ],
+)
+def test_what_is_typed_from_left_to_right_is_isolated_in_a_command_from_right_to_left(command: str, shown: str) -> None:
+    for value in (Code(command), Typed((command,))):
+        assert said(_("{it}", it=value)) == f"{FSI}{shown}{PDI}"
+        assert marked_up(_("{it}", it=value), "ar") == f"<code>{FSI}{shown}{PDI}</code>"
+
+
+def test_a_command_without_letters_from_right_to_left_has_no_marks_within() -> None:
+    assert said(_("{it}", it=Code("!identity confirm @ana:example.org")), "ar") == (
+        f"{FSI}!identity confirm @ana:example.org{PDI}"
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        (f"Ana{PDI}", "Ana"),
+        (f"{PDI}{PDI}Ana{RLI}", f"Ana{RLI}{PDI}"),
+        (f"{LRI}Ana{PDI}{PDI} {FSI}b", f"{LRI}Ana{PDI} {FSI}b{PDI}"),
+        ("\u202eanA", "\u202eanA"),
+        ("\u200fAna", "\u200fAna"),
+    ],
+)
+def test_no_name_turns_the_rest_of_a_sentence_round(name: str, shown: str) -> None:
+    assert said(_("Hello {name}!", name=Verbatim(name))) == f"Hello {FSI}{shown}{PDI}!"
+    assert said(_("Hello {name}", name=Verbatim(name)), "ar") == f"مرحبا {FSI}{shown}{PDI}"
+
+
+def test_each_line_has_its_own_isolate() -> None:
+    assert isolate("one\n\ntwo") == f"{FSI}one{PDI}\n\n{FSI}two{PDI}"
+    assert isolate("A وب", "ar-EG") == f"{RLI}A وب{PDI}"
+    assert isolate("A وب", "en") == f"{FSI}A وب{PDI}"
+    assert marked_up(_("{it}", it=Verbatim("one\ntwo")), "ar") == f"{FSI}one{PDI}<br>{FSI}two{PDI}"
 
 
 # JSON

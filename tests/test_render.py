@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from bot.command import Listing, Reply
+from bot.command import Ask, Listing, Reply
 from bot.config import Current
 from bot.errors import ErrorCode
-from bot.i18n import Catalogues, Code, Message, Verbatim, _
-from bot.intake.answer import reply_payload
+from bot.i18n import Catalogues, Code, Message, Verbatim, _, to_json
+from bot.intake.answer import asking, reply_payload
 from bot.model.person import LanguageCode, Person, UserId
 from bot.model.translation import Flag, Translation
 from bot.render import REASONS, Post, Renderer
@@ -32,6 +32,7 @@ from bot.store.outbox import OutboxRow
 
 from .fakes import NOON, ROOM, FakeDevices, FakeModels, FakeRooms, FakeTranslator, compiled, configuration
 
+RLI, FSI, PDI, RLM = "\u2067", "\u2068", "\u2069", "\u200f"
 ANA = UserId("@ana:gnr.example")
 RUI = UserId("@rui:example.org")
 CATALOGUES = Catalogues(
@@ -47,6 +48,11 @@ CATALOGUES = Catalogues(
             "ar",
             'msgid "Machine translation, {route}, of what {sender} wrote."\n'
             'msgstr "ترجمة آلية، {route}، لما كتبه {sender}."',
+            'msgid "{ref} is open: {title}"\nmsgstr "فُتح {ref}: {title}"',
+            'msgid "Done."\nmsgstr "تم."',
+            'msgid "Reply to this message with the number."\nmsgstr "أرسل الرقم."',
+            'msgid "{sender}, {moment}:"\nmsgstr "{sender}، {moment}:"',
+            'msgid "These messages reached me late (machine translation):"\nmsgstr "رسائل متأخرة:"',
         ),
     }
 )
@@ -140,6 +146,11 @@ class Room:
         """Return a reply of *blocks* as the room sees it."""
         payload = reply_payload(Reply(*blocks, ref=ref), to, "incident declare", error)
         return await self.renderer.post(OutboxRow("id", ROOM, "reply", "$event", payload, NOON))
+
+    async def notice(self, *blocks: Message) -> Post:
+        """Return a notice of *blocks* as the room sees it."""
+        payload = {"of": "joined", "blocks": [to_json(block) for block in blocks]}
+        return await self.renderer.post(OutboxRow("id", ROOM, "notice", "$event", payload, NOON))
 
     async def translations(self, *translations: Translation, sender: str = ANA) -> Post:
         """Return a message with all of *translations* whole, as the room sees it."""
@@ -308,10 +319,85 @@ async def test_neither_a_name_nor_a_text_can_become_markup(room: Room) -> None:
 
 async def test_a_right_to_left_translation_keeps_its_direction_and_everyone_elses(room: Room) -> None:
     post = await room.translations(into("ar", "شاحنة زرقاء"), into("en", "Blue truck"))
-    assert "[ar] \u2068شاحنة زرقاء\u2069\n" in post.body
-    assert "لما كتبه \u2068Ana\u2069." in post.body
+    label = f"{RLI}ترجمة آلية، {FSI}pt → ar{PDI}، لما كتبه {FSI}Ana{PDI}.{PDI}"
+    assert post.body == (
+        f"[ar] {RLI}شاحنة زرقاء{PDI}\n{label}\n"
+        f"[en] {FSI}Blue truck{PDI}\nMachine translation, pt → en, of what Ana wrote."
+    )
+    assert f"<p><strong>ar</strong> {RLI}شاحنة زرقاء{PDI}<br><em>{label}</em></p><p>" in post.html
     for text in (post.body, post.html):
-        assert text.count("\u2068") == text.count("\u2069") > 0
+        assert text.count(RLI) + text.count(FSI) == text.count(PDI) > 0
+
+
+async def test_each_line_of_a_right_to_left_translation_keeps_its_direction(room: Room) -> None:
+    post = await room.translations(into("fa", "A ب\nC د"))
+    assert post.body.startswith(f"[fa] {RLI}A ب{PDI}\n{RLI}C د{PDI}\nMachine translation"), "no menus in it"
+    assert f"{RLI}A ب{PDI}<br>{RLI}C د{PDI}<br><em>Machine" in post.html
+
+
+async def test_what_failed_and_what_is_in_doubt_keeps_its_direction(room: Room) -> None:
+    room.store.translation.recorded = [into("ar", "", Flag.UNAVAILABLE)]
+    post = await room.part([["ar", 0, 0]])
+    assert post.body.startswith(f"[ar] {RLI}")
+    assert post.body.endswith(PDI)
+    assert f"<em>{RLI}" in post.html
+
+
+async def test_a_reply_from_right_to_left_keeps_its_direction_line_by_line(room: Room) -> None:
+    room.store.person.saved[RUI] = Person(RUI, LanguageCode("ar"))
+    line = _("{ref} is open: {title}", ref=Code("X"), title=Verbatim("Ana\nB"))
+    post = await room.reply(_("Done."), Listing((line,)))
+    title = [f"{FSI}Ana{PDI}", f"{FSI}B{PDI}"]
+    assert post.body == (
+        f"{RLM}{RLI}تم.{PDI}\n\n{RLM}{RLI}• فُتح {FSI}X{PDI}: {title[0]}{PDI}\n{RLM}{RLI}{title[1]}{PDI}"
+    )
+    assert post.html == (
+        f"<p>{RLM}{RLI}تم.{PDI}</p><ul><li>{RLM}{RLI}فُتح <code>{FSI}X{PDI}</code>: {title[0]}{PDI}<br>"
+        f"{RLM}{RLI}{title[1]}{PDI}</li></ul>"
+    )
+
+
+async def test_a_notice_in_two_directions_takes_its_own_from_neither(room: Room) -> None:
+    room.store.person.saved[RUI] = Person(RUI, LanguageCode("ar"))
+    eva = UserId("@eva:example.org")
+    room.rooms.joined[ROOM] = [RUI, eva]
+    post = await room.notice(_("Done."))
+    assert post.body == f"{RLI}تم.{PDI}\n\nDone."
+    assert post.html == f"<p>{RLI}تم.{PDI}</p><p>Done.</p>"
+    room.rooms.joined[ROOM] = [RUI]
+    assert (await room.notice(_("Done."))).body == f"{RLM}{RLI}تم.{PDI}", "alone, it stands on its side"
+
+
+async def test_choices_from_right_to_left_keep_their_direction(room: Room) -> None:
+    room.store.person.saved[RUI] = Person(RUI, LanguageCode("ar"))
+    ask = Ask("identity confirm", (("yes", _("Done.")), ("no", _("No."))), {})
+    payload = reply_payload(Reply(_("Done.")), RUI, "identity confirm", None)
+    payload |= asking(ask, {"1": "yes", "2": "no"})
+    post = await room.renderer.post(OutboxRow("id", ROOM, "reply", "$event", payload, NOON))
+    start = f"{RLM}{RLI}"
+    assert post.body == f"{start}تم.{PDI}\n{start}1 تم.{PDI}\n{start}2 No.{PDI}\n{start}أرسل الرقم.{PDI}"
+    assert post.html == (
+        f"<p>{start}تم.{PDI}</p><p>{start}<strong>1</strong> تم.{PDI}<br>{start}<strong>2</strong> No.{PDI}</p>"
+        f"<p>{start}أرسل الرقم.{PDI}</p>"
+    )
+
+
+async def test_a_summary_from_right_to_left_keeps_its_direction(room: Room) -> None:
+    room.store.translation.recorded = [into("ar", "A ب")]
+    entry = {"event": "$event", "sender": ANA, "at": NOON.isoformat(), "doubt": None, "part": ["ar", 0, 3]}
+    payload = {"language": "ar", "entries": [entry], "away": []}
+    post = await room.renderer.post(OutboxRow("id", ROOM, "catchup", "$event ar", payload, NOON))
+    start = f"{RLM}{RLI}"
+    said = f"{FSI}Ana{PDI}، {FSI}22\u200f/11\u200f/2026، 13:00 UTC+1{PDI}:"
+    assert post.body == f"{start}رسائل متأخرة:{PDI}\n{start}• {said} {RLI}A ب{PDI}{PDI}"
+    assert post.html == (f"<p>{start}رسائل متأخرة:{PDI}</p><ul><li>{start}<em>{said}</em> {RLI}A ب{PDI}{PDI}</li></ul>")
+
+
+async def test_why_the_bot_leaves_keeps_its_direction(room: Room) -> None:
+    room.store.person.saved[RUI] = Person(RUI, LanguageCode("ar"))
+    payload = {"to": RUI, "reason": to_json(_("Done."))}
+    row = OutboxRow("id", ROOM, "farewell", "$event", payload, NOON)
+    assert await room.renderer.reason(row) == f"{RLM}{RLI}تم.{PDI}"
 
 
 async def test_a_name_written_from_right_to_left_is_isolated(room: Room) -> None:

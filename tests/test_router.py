@@ -15,10 +15,14 @@ from hypothesis import strategies as st
 from bot.arguments import LONGEST, Pill
 from bot.command import Arg, Context, Listing, Option, Reply, command
 from bot.errors import ErrorCode, UserError
-from bot.i18n import Code, Message, _
+from bot.i18n import Code, Html, Message, Plain, Typed, _
 from bot.model.person import Actor, LanguageCode, Role, UserId, Zone
 from bot.router import Addressee, Invocation, Line, Router, addressed
+from bot.services.identity import confirmation
 from commands import COMMANDS
+from commands.about import HELP
+from commands.language import EXAMPLE as LANGUAGE
+from commands.timezone import EXAMPLE as TIMEZONE
 from tests.test_arguments import catalogues
 
 
@@ -395,10 +399,52 @@ def test_one_verb_may_serve_two_nouns_in_one_word() -> None:
     Router(TABLE, catalogues({"pt": {("verb", "close"): "lista", ("verb", "list"): "lista"}}))
 
 
+@pytest.mark.parametrize(
+    ("language", "zone", "text", "example"),
+    [
+        ("ar", "Asia/Amman", "language 123", "such as ar."),
+        ("en-GB", "Asia/Amman", "language 123", "such as pt."),
+        ("ar", "Asia/Amman", "timezone 123", "such as Asia/Amman."),
+        ("ar", "UTC", "timezone 123", "such as Europe/Lisbon."),
+    ],
+)
+def test_an_example_is_one_that_the_reader_knows(language: str, zone: str, text: str, example: str) -> None:
+    router = Router(COMMANDS, CATALOGUES)
+    with pytest.raises(UserError) as caught:
+        router.resolve(Line(text, True), replace(actor(language), zone=Zone(zone)))
+    assert worded(router.refused(caught.value))[0].endswith(example)
+
+
 def test_the_table_of_all_commands_is_sound() -> None:
     router = Router(COMMANDS, CATALOGUES)
     for found in COMMANDS:
         assert worded(router.help(actor("en", *Role), found.noun, found.verb))
+
+
+@pytest.mark.parametrize(
+    ("shown", "name", "arguments"),
+    [
+        (confirmation("@eva:example.org"), "identity confirm", {"person": "@eva:example.org"}),
+        (LANGUAGE, "language", {"wanted": "pt", "reads": ("en", "es")}),
+        (TIMEZONE, "timezone", {"zone": "Europe/Lisbon"}),
+        (HELP, "help", {"noun": None, "verb": None}),
+    ],
+)
+@pytest.mark.parametrize("markup", [Plain, Html])
+def test_a_command_from_right_to_left_is_read_as_it_is_shown(
+    shown: Typed, name: str, arguments: dict[str, Any], markup: type[Plain]
+) -> None:
+    names = {("noun", "identity"): "هوية", ("verb", "confirm"): "تأكيد", ("noun", "timezone"): "توقيت"}
+    names |= {("noun", "help"): "مساعدة", ("noun", "language"): "لغة", ("option", "reads"): "أقرأ"}
+    words = catalogues({"ar": names})
+    text = words.text(_("{it}", it=shown), "ar", markup=markup("ar"))
+    body = re.sub("<.*?>", "", text)
+    router = Router(COMMANDS, words)
+    line = router.addressed(body, None, BOT)
+    assert line is not None
+    rui = replace(actor(), menus=LanguageCode("ar"), language=LanguageCode("ar"))
+    found = router.resolve(line, rui)
+    assert (found.command.name, found.arguments) == (name, arguments)
 
 
 @pytest.mark.parametrize(

@@ -22,9 +22,11 @@ LONGEST_COMPARED = 100
 
 # ı is i for everybody: `IPTAL` then is `iptal`, and a Turkish `LIST` is `list`.
 _SAME = str.maketrans({"ı": "i", "\u0307": None, "_": "-", "’": "'", "‘": "'", " ": "-"})
-_SAME.update(dict.fromkeys(map(ord, MARKS + "\u200c\u200d\u00ad"), None))
+_SAME.update(dict.fromkeys(map(ord, MARKS + "\u200c\u200d\u00ad\u0640"), None))
 _SAME.update(dict.fromkeys(map(ord, DASHES), "-"))
 _PLAIN = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ħ": "h"})
+# Arabic letters that are written for one another, on Persian keyboards too; hamzas go with the accents.
+_PLAIN.update(str.maketrans({"ة": "ه", "ى": "ي", "ٱ": "ا", "ی": "ي", "ک": "ك"}))
 # Accents of Latin, Greek and Cyrillic, Hebrew points, Arabic vowels. Indic vowel signs are letters and stay.
 _ACCENT = re.compile("[\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670]")
 _SPACE = re.compile(r"\s+")
@@ -40,7 +42,7 @@ def key(text: str) -> str:
 
 
 def bare(text: str) -> str:
-    """Return `key(text)` without accents."""
+    """Return `key(text)` without accents, Arabic letters that are taken for one another as one."""
     return _ACCENT.sub("", unicodedata.normalize("NFD", key(text))).translate(_PLAIN)
 
 

@@ -34,13 +34,14 @@ class Fault(Exception):
 class Asked:
     """What a value is read for: the parameter as the usage line shows it, and whose words they are.
 
-    `reader` is the interface language, `own` the person's language, which may have no catalogue.
+    `reader` is the interface language, `own` the person's language, which may have no catalogue, `zone` their zone.
     """
 
     name: Code
     vocabulary: Vocabulary
     reader: str
     own: str
+    zone: str = "UTC"
     range: Range | None = None
 
 
@@ -88,7 +89,7 @@ def _language(text: str, asked: Asked) -> LanguageCode:
     raise Fault(
         _(
             "I do not know the language “{word}”. Write its name, or its code such as {example}.",
-            word=cited(text), example=Code("pt"),
+            word=cited(text), example=Code("pt" if asked.own.partition("-")[0] == "en" else asked.own),
         )
     )  # fmt: skip
 
@@ -107,7 +108,7 @@ def _zone(text: str, asked: Asked) -> Zone:
     raise Fault(
         _(
             "I do not know the time zone “{word}”. Write it as region and city, such as {example}.",
-            word=cited(text), example=Code("Europe/Lisbon"),
+            word=cited(text), example=Code(asked.zone if "/" in asked.zone else "Europe/Lisbon"),
         )
     )  # fmt: skip
 

@@ -8,7 +8,7 @@ from typing import Any
 from bot.arguments.folding import cited
 from bot.arguments.kinds import Asked, Fault
 from bot.arguments.names import Index, Vocabulary
-from bot.arguments.scanning import Pill, Scanner, Word
+from bot.arguments.scanning import COMMAS, Pill, Scanner, Word
 from bot.arguments.splitting import Splitter, option_name
 from bot.arguments.wanted import Wanted, placeholders, wanted_by
 from bot.command import Arg, Command, Option, Parameter
@@ -56,11 +56,18 @@ class Reader:
         return f"{self.parameter(parameter)}:{value}" if isinstance(parameter.given, Option) else value
 
     def read(
-        self, command: Command, text: str, at: int = 0, own: str = "en", pills: Sequence[Pill] = ()
+        self,
+        command: Command,
+        text: str,
+        at: int = 0,
+        own: str = "en",
+        pills: Sequence[Pill] = (),
+        zone: str = "UTC",
     ) -> dict[str, Any]:
         """Return the value of every parameter of *command*, read from *text* from *at* on.
 
-        Raise UserError with all that is wrong and the usage line. *own* is the person's language.
+        Raise UserError with all that is wrong and the usage line. *own* is the person's language,
+        *zone* their time zone, for examples that they know.
         """
         line = Scanner(text, pills)
         split = Splitter(self._options[command.name], command, line).split(at)
@@ -68,7 +75,7 @@ class Reader:
         values = {p.name: p.default for p in command.parameters}
         words = split.words
         for parameter in command.parameters:
-            asked = self._asked(parameter, own)
+            asked = self._asked(parameter, own, zone)
             try:
                 if isinstance(parameter.given, Option):
                     given = split.options.get(parameter.name)
@@ -110,9 +117,9 @@ class Reader:
         named = placeholders(parameter)
         return "|".join(self._vocabulary.shown(context, text, self.language) for context, text in named)
 
-    def _asked(self, parameter: Parameter, own: str) -> Asked:
+    def _asked(self, parameter: Parameter, own: str, zone: str) -> Asked:
         name = Code(self.parameter(parameter))
-        return Asked(name, self._vocabulary, self.language, own, parameter.range)
+        return Asked(name, self._vocabulary, self.language, own, zone, parameter.range)
 
     def _take(self, parameter: Parameter, words: list[Word], asked: Asked, last: bool) -> tuple[str | None, list[Word]]:
         """Return the next value's text and the words that are left; the last value may be several words."""
@@ -121,7 +128,7 @@ class Reader:
         wanted = wanted_by(parameter)
         whole = " ".join(word.text for word in words)
         if last and wanted.many:
-            return whole if "," in whole else ",".join(word.text for word in words), []
+            return whole if any(comma in whole for comma in COMMAS) else ",".join(word.text for word in words), []
         several = last and len(words) > 1 and wanted.spaces
         if several and (_reads(wanted, whole, asked) or not _reads(wanted, words[0].text, asked)):
             return whole, []

@@ -17,6 +17,8 @@ _CLOSED_BY = {
 QUOTES = "".join(_CLOSED_BY)
 _QUOTING = (('"', '"'), ("«", "»"), ("‹", "›"), ("'", "'"))
 """Quotes of which each is closed by other marks than the others are."""
+COMMAS = ",،、，;；؛"
+"""What people of several scripts write between the values of a list."""
 _RUN = re.compile(r"\S+")
 _GAP = re.compile(rf"[\s{MARKS}]*")
 _LINK = re.compile(r"\[[^\]\n]{1,300}\]\((https://matrix\.to/#/[^)\s]+)\)")

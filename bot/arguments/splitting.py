@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from bot.arguments.folding import DASHES
 from bot.arguments.names import Index
-from bot.arguments.scanning import Scanner, Word
+from bot.arguments.scanning import COMMAS, Scanner, Word
 from bot.arguments.wanted import wanted_by
 from bot.command import Arg, Command
 
@@ -119,7 +119,7 @@ class Splitter:
             found.faults[name, False] = None
             return max(at, word.start + 1)
         text, end = value.text, value.end
-        while name in self._several and text.endswith(",") and (more := self._line.word(end)):
+        while name in self._several and text.endswith(tuple(COMMAS)) and (more := self._line.word(end)):
             if self._is_no_value(more, end):
                 break
             text, end = text + more.text, more.end

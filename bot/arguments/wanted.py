@@ -11,13 +11,13 @@ from typing import Any, Literal, Union, get_args, get_origin
 from bot.arguments.folding import cited
 from bot.arguments.kinds import KINDS, Asked, Fault
 from bot.arguments.names import Index, Vocabulary
-from bot.arguments.scanning import QUOTES
+from bot.arguments.scanning import COMMAS, QUOTES
 from bot.command import Parameter
 from bot.i18n import AnyOf, Code, Message, _
 
 _MOST_VALUES_SHOWN = 6
 _MOST_VALUES = 20
-_COMMA = re.compile(r"[,،、，;]")
+_COMMA = re.compile(f"[{COMMAS}]")
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,8 @@ class Renderer:
         if "reason" not in row.payload:
             return None
         actor = await self._services.person.actor(UserId(row.payload["to"]), row.room_id)
-        return self._catalogues.text(from_json(row.payload["reason"]), actor.menus)
+        plain = Plain(actor.menus, alone=True)
+        return plain.aligned(self._catalogues.text(from_json(row.payload["reason"]), actor.menus, markup=plain))
 
     async def _reply(self, row: OutboxRow) -> Post:
         payload = row.payload
@@ -87,11 +88,12 @@ class Renderer:
             (digit, self._catalogues.text(from_json(payload["labels"][name]), language))
             for digit, name in payload["choices"].items()
         ]
-        markup = Html(language)
+        plain, markup = Plain(language, alone=True), Html(language, alone=True)
         how = self._catalogues.text(_("Reply to this message with the number."), language)
         shown = "<br>".join(f"<strong>{digit}</strong> {markup.literal(label)}" for digit, label in lines)
-        plain = "\n".join(f"{digit} {label}" for digit, label in lines)
-        return f"{body}\n{plain}\n{how}", f"{html}<p>{shown}</p><p>{markup.literal(how)}</p>"
+        said = "\n".join([*(f"{digit} {label}" for digit, label in lines), how])
+        asked = f"<p>{markup.aligned(shown)}</p><p>{markup.aligned(markup.literal(how))}</p>"
+        return f"{body}\n{plain.aligned(said)}", html + asked
 
     async def _notice(self, row: OutboxRow) -> Post:
         body, html = await self._for_the_room(row)
@@ -108,7 +110,8 @@ class Renderer:
         """Return the row's blocks in the languages of the room, one below the other."""
         languages = await self._services.person.room_languages(row.room_id)
         zone = self._services.person.zone
-        shown = [self._blocks(row.payload["blocks"], language, zone) for language in languages]
+        alone = len(languages) == 1
+        shown = [self._blocks(row.payload["blocks"], language, zone, alone=alone) for language in languages]
         return "\n\n".join(body for body, _html in shown), "".join(html for _body, html in shown)
 
     async def _catchup(self, row: OutboxRow) -> Post:
@@ -116,12 +119,13 @@ class Renderer:
         entries, away = row.payload["entries"], row.payload["away"]
         language, zone = self._catalogues.choose(row.payload["language"]), self._services.person.zone
         heading = _missed(away)
-        bodies = [self._catalogues.text(heading, language, zone)]
+        plain, markup = Plain(language, alone=True), Html(language, alone=True)
+        bodies = [plain.aligned(self._catalogues.text(heading, language, zone, plain))]
         items, texts = [], []
         for entry in entries:
             body, html, text = await self._missed_line(row, entry, language, zone)
-            bodies.append(f"• {body}")
-            items.append(f"<li>{html}</li>")
+            bodies.append(plain.aligned(f"• {body}"))
+            items.append(f"<li>{markup.aligned(html)}</li>")
             texts.append(text)
         record = {
             "kind": "catchup",
@@ -129,7 +133,7 @@ class Renderer:
             "texts": {row.payload["language"]: texts},
             "away": [datetime.fromisoformat(moment).strftime("%Y-%m-%dT%H:%MZ") for moment in away],
         }
-        title = self._catalogues.text(heading, language, zone, Html(language))
+        title = markup.aligned(self._catalogues.text(heading, language, zone, markup))
         return Post("\n".join(bodies), f"<p>{title}</p><ul>{''.join(items)}</ul>", record)
 
     async def _missed_line(
@@ -142,25 +146,26 @@ class Renderer:
         sender = Verbatim(self._services.room.name_of(row.room_id, entry["sender"]))
         line = _missed_label(found, entry["doubt"], sender, datetime.fromisoformat(entry["at"]))
         said, said_html = (self._catalogues.text(line, language, zone, m) for m in (Plain(language), Html(language)))
-        words = isolate(text)
+        words = isolate(text, target)
         if Flag.UNAVAILABLE in found.flags:
             return said, said_html, text
         return f"{said} {words}", f"<em>{said_html}</em> {Html(language).literal(words)}", text
 
-    def _blocks(self, blocks: Sequence[Any], language: str, zone: str) -> tuple[str, str]:
-        plain, html = Plain(language), Html(language)
+    def _blocks(self, blocks: Sequence[Any], language: str, zone: str, *, alone: bool = True) -> tuple[str, str]:
+        """Return *blocks* in *language*, which is *alone* if nothing of the message is in another."""
+        plain, html = Plain(language, alone=alone), Html(language, alone=alone)
         text = self._catalogues.text
         bodies, htmls = [], []
         for block in blocks:
             if "lines" in block:
                 lines = from_json(block["lines"])
-                bodies.append("\n".join(f"• {text(line, language, zone, plain)}" for line in lines))
-                items = "".join(f"<li>{text(line, language, zone, html)}</li>" for line in lines)
+                bodies.append("\n".join(plain.aligned(f"• {text(line, language, zone, plain)}") for line in lines))
+                items = "".join(f"<li>{html.aligned(text(line, language, zone, html))}</li>" for line in lines)
                 htmls.append(f"<ul>{items}</ul>")
             else:
                 message = from_json(block)
-                bodies.append(text(message, language, zone, plain))
-                htmls.append(f"<p>{text(message, language, zone, html)}</p>")
+                bodies.append(plain.aligned(text(message, language, zone, plain)))
+                htmls.append(f"<p>{html.aligned(text(message, language, zone, html))}</p>")
         return "\n\n".join(bodies), "".join(htmls)
 
     async def _translation(self, row: OutboxRow) -> Post:
@@ -197,12 +202,13 @@ class Renderer:
         if doubt:
             caution = self._catalogues.text(DOUBTS[doubt], language)
             said, said_html = f"{caution} {said}", f"{html.literal(caution)} {said_html}"
+        said, said_html = plain.aligned(said), html.aligned(said_html)
         if Flag.UNAVAILABLE in translation.flags:
             return (
                 f"[{translation.target}] {said}",
                 f"<p><strong>{translation.target}</strong> <em>{said_html}</em></p>",
             )
-        words = isolate(translation.text)
+        words = isolate(translation.text, translation.target)
         return (
             f"[{translation.target}] {words}\n{said}",
             f"<p><strong>{translation.target}</strong> {html.literal(words)}<br><em>{said_html}</em></p>",

@@ -91,7 +91,8 @@ class Router:
         try:
             if not actor.may(command.role):
                 raise _only(command, reader)
-            return Invocation(command, reader.read(command, line.text, at, actor.language, line.pills))
+            arguments = reader.read(command, line.text, at, actor.language, line.pills, actor.zone)
+            return Invocation(command, arguments)
         except UserError as error:
             error.command = command.name
             raise
