@@ -34,6 +34,7 @@ _REGIONS = {"pt": "pt_PT"}
 """Whose usage of a language is meant, where CLDR's is that of others: names of languages, dates, numbers."""
 
 _LRI, _RLI, _FSI, _PDI, _RLM = "\u2066", "\u2067", "\u2068", "\u2069", "\u200f"
+_ISOLATES = re.compile(f"[{_LRI}{_RLI}{_FSI}{_PDI}]")
 _FIELD = re.compile(r"\{(\w+)\}")
 _SOUNDS_I = re.compile(r"h?[ií](?![eaou])", re.IGNORECASE)
 _SOUNDS_O = re.compile(r"h?[oó]", re.IGNORECASE)
@@ -188,7 +189,10 @@ def isolate(text: str, language: str | None = None) -> str:
     its line, so each has its own, and with a PDI too many, so none of these stays.
     """
     opening = _RLI if language and right_to_left(language) else _FSI
-    return "\n".join(f"{opening}{_balanced(line)}{_PDI}" if line else line for line in text.split("\n"))
+    lines = text.split("\n")
+    if _ISOLATES.search(text):
+        lines = [_balanced(line) for line in lines]
+    return "\n".join([f"{opening}{line}{_PDI}" if line else line for line in lines])
 
 
 def _balanced(line: str) -> str:
