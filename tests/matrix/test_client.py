@@ -10,7 +10,7 @@ import pytest
 import structlog
 
 from bot.config import Current
-from bot.matrix.client import GAP_TRIES, MatrixClient
+from bot.matrix.client import KEY_TRIES, MatrixClient
 from bot.services.pulse import Pulse
 
 from ..fakes import KEY, NOON, ROOM, FakeClock, configuration, opened
@@ -43,8 +43,8 @@ async def test_an_answer_that_stuns_the_library_is_taken_without_its_keys(
         monkeypatch.setattr(asyncio, "sleep", at_once)
         with structlog.testing.capture_logs() as logs:
             async with asyncio.timeout(5):
-                await client._patiently(client._next_sync)
+                await client._patience.until_done(client._next_sync)
         assert [row.event_id for row in await store.inbox.list_open(ROOM, 0, 10)] == ["$1"]
-        assert (tries, await store.account.find("sync_token")) == (GAP_TRIES, "s2")
+        assert (tries, await store.account.find("sync_token")) == (KEY_TRIES, "s2")
         assert "bridge" not in str([{k: v for k, v in entry.items() if k != "exc_info"} for entry in logs])
         await client.close()

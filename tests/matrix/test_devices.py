@@ -15,8 +15,8 @@ from nio import SyncResponse
 from unpaddedbase64 import encode_base64
 
 from bot.matrix.api import Api
-from bot.matrix.client import NioClient
 from bot.matrix.crosssigning import Identity
+from bot.matrix.nioclient import NioClient
 from bot.matrix.sync import without_messages
 from bot.model.person import UserId
 
@@ -110,7 +110,7 @@ async def test_a_homeserver_that_keeps_silent_holds_up_nobody(
     client: NioClient, server: KeyServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each question waits ten seconds for it, and one goes before every message and every sync."""
-    monkeypatch.setattr("bot.matrix.client.SILENCE_SECONDS", (0.3, 9.0))
+    monkeypatch.setattr("bot.matrix.nioclient.SILENCE_SECONDS", (0.3, 9.0))
     await learns(client, ANA, EVE)
     assert not client.should_query_keys
     await learns(client, EVE)

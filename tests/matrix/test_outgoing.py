@@ -11,7 +11,7 @@ import pytest_asyncio
 from nio.event_builders.direct_messages import ToDeviceMessage
 
 from bot.matrix.api import Api, HomeserverError
-from bot.matrix.client import NioClient
+from bot.matrix.nioclient import NioClient
 
 from ..fakes import BOT, KEY
 

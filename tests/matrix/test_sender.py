@@ -11,7 +11,8 @@ from typing import Any, cast
 import pytest
 
 from bot.matrix.api import Api, HomeserverError
-from bot.matrix.client import MatrixClient, NioClient
+from bot.matrix.client import MatrixClient
+from bot.matrix.nioclient import NioClient
 from bot.matrix.sender import MAX_CONTENT_BYTES, Sender, content_of, encrypted
 from bot.render import Post, Renderer
 from bot.store.database import DiskFault
