@@ -178,6 +178,8 @@ class Database:
         """What the open transaction has yet to write: it goes with the next statement whose answer is needed."""
         self._waiting = 0
         self._group: _Group | None = None
+        self.commits = 0
+        """How many commits have reached the disk, as far as those who waited for them know."""
 
     @classmethod
     @asynccontextmanager
@@ -223,6 +225,7 @@ class Database:
                 alone = not group and not self._waiting
                 last = [_COMMIT] if alone else [_RELEASE] if group else []
                 await asyncio.shield(self._send(*last))
+                self.commits += alone
             except BaseException:
                 # Shielded: a cancelled task must not leave its transaction to the next one.
                 await asyncio.shield(self._roll_back(group))
@@ -257,6 +260,7 @@ class Database:
             try:
                 with self._watched():
                     await self._writer.run(_last, _COMMIT)
+                self.commits += 1
             except BaseException:
                 with suppress(sqlcipher.DatabaseError):
                     await self._writer.run(_last, _ROLLBACK)

@@ -6,6 +6,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.translation import normalise, protect
 from bot.translation.route import base
@@ -63,8 +64,15 @@ def written_in(text: str, language: str) -> bool:
 
 def script_of(text: str) -> str | None:
     """Return the script most letters of *text* are of, as Unicode names it (`LATIN`), or None."""
-    scripts = Counter(unicodedata.name(c, "?").split(" ")[0].split("-")[0] for c in text if c.isalpha())
+    if text.isascii():
+        return "LATIN" if any(map(str.isalpha, text)) else None
+    scripts = Counter(map(_script, filter(str.isalpha, text)))
     return scripts.most_common(1)[0][0] if scripts else None
+
+
+@lru_cache(4096)
+def _script(letter: str) -> str:
+    return unicodedata.name(letter, "?").split(" ")[0].split("-")[0]
 
 
 def enough(sample: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -46,6 +47,33 @@ async def test_a_persons_settings_come_back_as_they_were_saved(store: Store, per
         await store.person.save(Person(ANA, LanguageCode("xx")), NOON)
         await store.person.save(person, NOON)
     assert await store.person.find(ANA) == person
+
+
+async def test_what_is_kept_of_people_follows_what_is_on_the_disk(store: Store) -> None:
+    english, spanish = Person(ANA, LanguageCode("en")), Person(ANA, LanguageCode("es"))
+    async with store.transaction():
+        await store.person.save(english, NOON)
+    assert [(await store.person.find(ANA)).language for _ in range(2)] == ["en", "en"]
+    saved, seen = asyncio.Event(), asyncio.Event()
+
+    async def changes() -> None:
+        async with store.transaction():
+            await store.person.save(spanish, NOON)
+            assert await store.person.find(ANA) == spanish, "one's own change is seen at once"
+            saved.set()
+            await seen.wait()
+
+    changing = asyncio.create_task(changes())
+    await saved.wait()
+    assert await store.person.find(ANA) == english, "and by others only once it is on the disk"
+    seen.set()
+    await changing
+    assert await store.person.find(ANA) == spanish
+    with pytest.raises(RuntimeError):
+        async with store.transaction():
+            await store.person.save(english, NOON)
+            raise RuntimeError
+    assert await store.person.find(ANA) == spanish, "what was taken back was never so"
 
 
 def into(target: str, text: str = "Cuidado") -> Translation:
