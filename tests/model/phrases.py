@@ -51,6 +51,15 @@ PHRASES = {
         on the 30th at 8 → 11-30 08:00
         14:30 (UTC) → 11-24 14:30
         tomorrow 12.10 → 11-25 12:10
+        quarter past 8 → 11-25 08:15
+        at quarter to eight → 11-25 07:45
+        ten past eight → 11-25 08:10
+        20 minutes to 8 → 11-25 07:40
+        tomorrow at eight thirty → 11-25 08:30
+        at fourteen hours → 11-24 14:00
+        quarter to 1 pm → 11-24 12:45
+        in 2 hours and a half → 11-24 12:00
+        in 1 hour 30 → 11-24 11:00
         """,
     "pt": """
         amanhã às 7h30 → 11-25 07:30
@@ -93,6 +102,19 @@ PHRASES = {
         à 1h → 11-25 01:00
         às 20 horas → 11-24 20:00
         8 horas da manhã → 11-25 08:00
+        amanhã às 8 e 15 → 11-25 08:15
+        às 15 e 30 → 11-24 15:30
+        amanhã às oito e um quarto → 11-25 08:15
+        às 8 e meia da noite → 11-24 20:30
+        às oito menos dez → 11-25 07:50
+        um quarto para as oito → 11-25 07:45
+        ao meio-dia e meia → 11-24 12:30
+        à meia-noite e meia → 11-25 00:30
+        às vinte horas → 11-24 20:00
+        às vinte e uma e trinta → 11-24 21:30
+        amanhã às dezasseis → 11-25 16:00
+        daqui a 2 horas e meia → 11-24 12:00
+        daqui a 1 hora e um quarto → 11-24 10:45
         """,
     "es": """
         mañana a las 7:30 → 11-25 07:30
@@ -128,6 +150,17 @@ PHRASES = {
         dentro de 2 días → 11-26 09:30
         el día 30 a las 8 → 11-30 08:00
         el lunes 30 a las 8 → 11-30 08:00
+        mañana a las 8 menos cuarto → 11-25 07:45
+        a las 8 y cuarto → 11-25 08:15
+        a las 8 y 10 → 11-25 08:10
+        a las ocho y veinte de la tarde → 11-24 20:20
+        a las 8 menos veinte de la tarde → 11-24 19:40
+        a la una menos cuarto de la tarde → 11-24 12:45
+        un cuarto para las ocho → 11-25 07:45
+        a las veinte horas → 11-24 20:00
+        a las veintidós treinta → 11-24 22:30
+        al mediodía y media → 11-24 12:30
+        dentro de 2 horas y media → 11-24 12:00
         """,
     "fr": """
         demain à 7h30 → 11-25 07:30
@@ -163,6 +196,15 @@ PHRASES = {
         le 30 à 8h → 11-30 08:00
         lundi 30 à 8h → 11-30 08:00
         à 20 heures → 11-24 20:00
+        demain à 8 heures et quart → 11-25 08:15
+        demain à 8 heures moins le quart → 11-25 07:45
+        à huit heures moins dix → 11-25 07:50
+        à vingt heures → 11-24 20:00
+        à vingt et une heures trente → 11-24 21:30
+        à vingt heures quinze → 11-24 20:15
+        à midi et demi → 11-24 12:30
+        dans 1 heure 30 → 11-24 11:00
+        dans 2 heures et demie → 11-24 12:00
         """,
     "de": """
         Montag 8 Uhr → 11-30 08:00
@@ -198,6 +240,14 @@ PHRASES = {
         in 90 Minuten → 11-24 11:00
         in 2 Tagen → 11-26 09:30
         am 30. um 8 Uhr → 11-30 08:00
+        Viertel nach acht → 11-25 08:15
+        um Viertel vor acht → 11-25 07:45
+        um dreiviertel acht → 11-25 07:45
+        zehn nach acht → 11-25 08:10
+        morgen um fünf vor halb neun → 11-25 08:25
+        um halb neun → 11-25 08:30
+        um zwanzig Uhr → 11-24 20:00
+        um einundzwanzig Uhr dreißig → 11-24 21:30
         """,
     "it": """
         domani alle 8 → 11-25 08:00
@@ -232,6 +282,14 @@ PHRASES = {
         tra 90 minuti → 11-24 11:00
         tra 2 giorni → 11-26 09:30
         il 30 alle 8 → 11-30 08:00
+        alle ore 8 e un quarto → 11-25 08:15
+        alle 8 meno un quarto → 11-25 07:45
+        alle otto e venti → 11-25 08:20
+        alle 8 e 15 → 11-25 08:15
+        alle ore venti → 11-24 20:00
+        alle ventuno e trenta → 11-24 21:30
+        a mezzogiorno e mezzo → 11-24 12:30
+        tra 2 ore e mezza → 11-24 12:00
         """,
     "pl": """
         w poniedziałek o 8 → 11-30 08:00
@@ -266,6 +324,12 @@ PHRASES = {
         za tydzień → 12-01 09:30
         za 2 dni → 11-26 09:30
         o 20-ej → 11-24 20:00
+        kwadrans po ósmej → 11-25 08:15
+        za kwadrans ósma → 11-25 07:45
+        jutro za pięć wpół do ósmej → 11-25 07:25
+        o ósmej trzydzieści → 11-25 08:30
+        o dwudziestej → 11-24 20:00
+        o dwudziestej pierwszej piętnaście → 11-24 21:15
         """,
     "ro": """
         luni la 8 → 11-30 08:00
@@ -298,6 +362,12 @@ PHRASES = {
         peste jumătate de oră → 11-24 10:00
         în 90 de minute → 11-24 11:00
         peste 2 zile → 11-26 09:30
+        la 8 și un sfert → 11-25 08:15
+        la opt fără un sfert → 11-25 07:45
+        la ora opt și zece → 11-25 08:10
+        ora douăzeci → 11-24 20:00
+        la ora douăzeci și unu și treizeci → 11-24 21:30
+        peste 2 ore și jumătate → 11-24 12:00
         """,
     "el": """
         τη Δευτέρα στις 8 → 11-30 08:00
@@ -331,6 +401,12 @@ PHRASES = {
         σε 90 λεπτά → 11-24 11:00
         μετά από 2 μέρες → 11-26 09:30
         στη μία → 11-25 01:00
+        στις 8 και τέταρτο → 11-25 08:15
+        στις οκτώ παρά τέταρτο → 11-25 07:45
+        στις 8 και 20 → 11-25 08:20
+        στις είκοσι → 11-24 20:00
+        στις είκοσι μία και τριάντα → 11-24 21:30
+        σε 2 ώρες και μισή → 11-24 12:00
         """,
     "uk": """
         у понеділок о 8 → 11-30 08:00
@@ -364,6 +440,13 @@ PHRASES = {
         через пів години → 11-24 10:00
         за 90 хвилин → 11-24 11:00
         через 2 дні → 11-26 09:30
+        за чверть восьма → 11-25 07:45
+        чверть на восьму → 11-25 07:15
+        завтра о чверть по восьмій → 11-25 08:15
+        десять хвилин на восьму → 11-25 07:10
+        о восьмій тридцять → 11-25 08:30
+        о чотирнадцятій → 11-24 14:00
+        о двадцять першій тридцять → 11-24 21:30
         """,
     "tr": """
         pazartesi saat 8 → 11-30 08:00
@@ -397,6 +480,12 @@ PHRASES = {
         yarım saat sonra → 11-24 10:00
         90 dakika sonra → 11-24 11:00
         2 gün sonra → 11-26 09:30
+        saat yirmide → 11-24 20:00
+        saat yirmi iki otuz → 11-24 22:30
+        saat on beşte → 11-24 15:00
+        saat 8'i çeyrek geçe → 11-25 08:15
+        saat 8'e çeyrek kala → 11-25 07:45
+        saat sekiz otuz → 11-25 08:30
         """,
     "ar": """
         يوم الاثنين الساعة 8 → 11-30 08:00
@@ -431,5 +520,11 @@ PHRASES = {
         بعد نصف ساعة → 11-24 10:00
         بعد 90 دقيقة → 11-24 11:00
         بعد يومين → 11-26 09:30
+        الساعة الثامنة والربع → 11-25 08:15
+        الساعة الثامنة إلا ربعا → 11-25 07:45
+        الساعة 8 إلا ثلث → 11-25 07:40
+        الساعة الثامنة وعشر دقائق → 11-25 08:10
+        الساعة الرابعة عشرة → 11-24 14:00
+        الساعة العشرين → 11-24 20:00
         """,
 }

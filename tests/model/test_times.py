@@ -78,10 +78,10 @@ def test_english_works_beside_each_language(language: str) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_names_of_days_and_months_are_not_confused_within_a_language(language: str) -> None:
     words = LANGUAGES[language]
-    for table in (words.weekdays, words.weekdays_short, words.months, words.hours):
+    for table in (words.weekdays, words.weekdays_short, words.months, words.hours, words.fives):
         folded = [{fold(form) for form in forms.split(",")} - {""} for forms in table]
         assert not any(one & other for one, other in combinations(folded, 2))
-    assert len(words.hours) == 12
+    assert len(words.hours) == 24
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -180,6 +180,14 @@ def test_the_forms_of_no_language(text: str, utc: str, zone: str) -> None:
         ("en", "tomorrow at midnight", Fault.AMBIGUOUS),
         ("en", "Tuesday 8", Fault.AMBIGUOUS),
         ("pt", "terça", Fault.AMBIGUOUS),
+        ("es", "a la una menos cuarto", Fault.AMBIGUOUS),
+        ("de", "um halb eins", Fault.AMBIGUOUS),
+        ("pt", "amanhã à meia-noite e meia", Fault.AMBIGUOUS),
+        ("pt", "segunda 8 e 15", Fault.NOT_UNDERSTOOD),
+        ("en", "tomorrow 8 to 12", Fault.NOT_UNDERSTOOD),
+        ("en", "ten to eight", Fault.NOT_UNDERSTOOD),
+        ("uk", "завтра 10 на 8", Fault.NOT_UNDERSTOOD),
+        ("pl", "za 10 minut 8", Fault.NOT_UNDERSTOOD),
         ("en", "Monday 29 at 8", Fault.IMPOSSIBLE),
         ("pt", "1430h", Fault.AMBIGUOUS),
         ("en", "221430J DEC 26", Fault.AMBIGUOUS),
@@ -210,6 +218,8 @@ def test_an_ambiguous_phrase_says_what_it_can_mean() -> None:
         Cause.MIDNIGHT,
         [at("11-25 00:00"), at("11-26 00:00")],
     )
+    half = refused("amanhã à meia-noite e meia", "pt")
+    assert [choice.utc for choice in half.choices] == [at("11-25 00:30"), at("11-26 00:30")]
     assert refused("1430J").cause is Cause.OBSERVER
     assert refused("tomorrow evening").cause is Cause.HOUR
 

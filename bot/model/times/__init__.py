@@ -11,7 +11,7 @@
 - “Next Friday” is refused while this week's Friday is still to come, `tomorrow at midnight` always.
 
 Parts, lowest first: `words` (the tables), `folding`, `said` (what a phrase says), `lexicon` and `line` (words at a
-place), `clocks`, `dates`, `spans`, `zones` (one piece each), `grammar` (pieces to phrases), `walls` and `resolving`
+place), `minutes`, `clocks`, `dates`, `spans`, `zones` (one piece each), `grammar` (pieces to phrases), `walls` and `resolving`
 (phrase to moment), `reading`.
 """
 

@@ -40,9 +40,21 @@ class Kind(Enum):
     """A Phrase with a part of the day."""
     NOON = auto()
     MIDNIGHT = auto()
-    HALF_PAST = auto()
-    PAST_HALF = auto()
-    TO_HALF = auto()
+    ADDED = auto()
+    """Minutes more than the hour before it."""
+    LEADING = auto()
+    """Minutes more than the hour behind it."""
+    PLUS = auto()
+    MINUS = auto()
+    PAST = auto()
+    TO = auto()
+    TOWARDS = auto()
+    """After minutes of the hour before (Ukrainian “чверть на восьму” is 7:15)."""
+    SHORT_OF = auto()
+    """Before minutes that are missing to the hour (Polish “za kwadrans ósma”)."""
+    QUARTER = auto()
+    FIVE = auto()
+    """Minutes in words."""
     HOUR = auto()
     WITHIN = auto()
     LATER = auto()
@@ -55,6 +67,13 @@ class Kind(Enum):
 
 
 Value = int | Phrase
+
+
+def whole(value: Value) -> int:
+    """Return the number that the word of a number is."""
+    if not isinstance(value, int):
+        raise TypeError(value)
+    return value
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +127,11 @@ def _all(words: Words) -> Iterator[tuple[str, Kind, Value]]:
     yield from _days(words)
     yield from ((forms, Kind.MONTH, i) for i, forms in enumerate(words.months, 1))
     yield from ((forms, Kind.HOUR, i) for i, forms in enumerate(words.hours, 1))
+    yield from ((forms, Kind.FIVE, 5 * i) for i, forms in enumerate(words.fives, 1))
+    yield from ((forms, Kind.ADDED, minutes) for forms, minutes in words.added.items())
+    yield from ((forms, Kind.LEADING, minutes) for forms, minutes in words.leading.items())
+    yield words.half_past, Kind.ADDED, 30
+    yield words.quarter, Kind.QUARTER, 15
     yield from ((forms, Kind.SPAN, _minutes(length)) for forms, length in words.spans.items())
     units = zip((1, 60, 24 * 60, 7 * 24 * 60), (words.minutes, words.hours_long, words.days, words.weeks), strict=True)
     yield from ((forms, Kind.UNIT, minutes) for minutes, forms in units)
@@ -117,9 +141,10 @@ def _all(words: Words) -> Iterator[tuple[str, Kind, Value]]:
         (Kind.ON, words.on), (Kind.COMING, words.coming), (Kind.DAY_AFTER, words.day), (Kind.DAY_OF, words.day_of),
         (Kind.OF, words.of), (Kind.ORDINAL, words.ordinal), (Kind.AT, words.at), (Kind.BEFORE, words.before),
         (Kind.HOUR_MARK, words.hour), (Kind.AM, words.am), (Kind.PM, words.pm), (Kind.NOON, words.noon),
-        (Kind.MIDNIGHT, words.midnight), (Kind.HALF_PAST, words.half_past), (Kind.PAST_HALF, words.past_half),
-        (Kind.TO_HALF, words.to_half), (Kind.WITHIN, words.within), (Kind.LATER, words.later),
-        (Kind.AND, words.joined), (Kind.CASE, words.case),
+        (Kind.MIDNIGHT, words.midnight),
+        (Kind.PLUS, words.plus), (Kind.MINUS, words.minus), (Kind.PAST, words.past), (Kind.TO, words.to),
+        (Kind.TOWARDS, words.towards), (Kind.SHORT_OF, words.short_of), (Kind.WITHIN, words.within),
+        (Kind.LATER, words.later), (Kind.AND, words.joined), (Kind.CASE, words.case),
     )  # fmt: skip
     yield from ((forms, kind, 0) for kind, forms in plain)
 

@@ -35,12 +35,13 @@ def _resolve(said: Phrase, here: Here) -> Outcome:
     clock = _settled(said)
     if isinstance(clock, NotRead):
         return clock
-    if clock and clock.midnight and said.dated:
-        return _midnight(said, here)
     zone, offset = _zone(said.zone, here)
     if zone is None:
         return NotRead(Fault.IMPOSSIBLE)
-    return _dated(said, clock, Wall(zone, offset, here))
+    wall = Wall(zone, offset, here)
+    if clock and clock.midnight and said.dated:
+        return _midnight(replace(said, part=None), clock, wall)
+    return _dated(said, clock, wall)
 
 
 def _span(said: Phrase, here: Here) -> Outcome:
@@ -82,10 +83,9 @@ _HALVES = {
 """The hour that is meant by an hour said with a part of the day; what is not here is not understood."""
 
 
-def _midnight(said: Phrase, here: Here) -> Outcome:
+def _midnight(said: Phrase, clock: Clock, wall: Wall) -> Outcome:
     """Return the end of today; of any other day the beginning or the end may be meant."""
-    start = resolve(replace(said, part=None, clock=Clock(0)), here)
-    end = resolve(replace(said, part=None, clock=Clock(24)), here)
+    start, end = (_dated(said, replace(clock, hour=hour, midnight=False), wall) for hour in (0, 24))
     if isinstance(end, NotRead) or said.day == 0:
         return end
     choices = tuple(one for one in (start, end) if isinstance(one, Understood))

@@ -11,6 +11,7 @@ from bot.model.times.said import After, Phrase
 
 _SHORT = re.compile(r"(\d{1,3})h(\d{2})(?!\d)")
 _COUNT = re.compile(r"(\d{1,4})(?![\d.:/-])")
+_TWO = re.compile(r"[0-5]\d(?![\d.:/-])")
 _DAY = 24 * 60
 
 
@@ -42,9 +43,13 @@ def _lengths(line: Line, at: int) -> Iterator[tuple[After, int]]:
 
 
 def _minutes(line: Line, at: int) -> Iterator[tuple[int, int]]:
-    """Return the minutes that follow some hours."""
+    """Return the minutes that follow some hours: “e 30 minutos”, “e meia”, “et quart”, or two digits."""
+    yield from ((half, end) for half, end in line.of(line.gap(at), Kind.ADDED) if isinstance(half, int) and half > 0)
     for start in line.past(at, Kind.AND):
         yield from ((rest, end) for rest, unit, end in _counted(line, start) if unit == 1 and rest < 60)
+        yield from ((15, end) for _, end in line.of(start, Kind.QUARTER))
+        if digits := _TWO.match(line.text, start):
+            yield int(digits[0]), digits.end()
 
 
 def _counted(line: Line, at: int) -> Iterator[tuple[int, int, int]]:

@@ -54,12 +54,27 @@ class Words:
     midnight: str
     half_past: str = ""
     """After the hour: half an hour later."""
-    past_half: str = ""
-    """Before the hour: half an hour later (“half past 8”)."""
-    to_half: str = ""
-    """Before the hour: half an hour earlier (German “halb 8” is 7:30)."""
+    plus: str = ""
+    """Between the hour and minutes that follow it: “8 e 15”."""
+    minus: str = ""
+    """Between the hour and minutes that are missing to it: “8 menos cuarto”."""
+    past: str = ""
+    """Between minutes and the hour that they follow: “ten past 8”."""
+    to: str = ""
+    """Between minutes and the hour that they are missing to: “ten to 8”."""
+    towards: str = ""
+    """Between minutes and the hour that they lead to: Ukrainian “чверть на восьму” is 7:15."""
+    short_of: str = ""
+    """Before minutes and the hour that they are missing to: Polish “za kwadrans ósma”."""
+    quarter: str = ""
+    fives: tuple[str, ...] = ()
+    """Minutes in words, five by five from 5 to 55."""
+    added: Mapping[str, int] = field(default_factory=dict)
+    """After the hour: so many minutes later, or earlier (Arabic “والربع”)."""
+    leading: Mapping[str, int] = field(default_factory=dict)
+    """Before the hour: so many minutes later (“half past 8”), or earlier (German “halb 8” is 7:30)."""
     hours: tuple[str, ...]
-    """The hours from one to twelve as they are said of the clock."""
+    """The hours from one to twelve or twenty-four as they are said of the clock."""
     within: str = ""
     """Before a span: “in”."""
     later: str = ""
