@@ -390,6 +390,108 @@ def test_times_in_running_text() -> None:
     assert [text[span.start : span.end] for span in spans] == ["14:30", "amanhã às 8h30", "251430ZNOV26"]
 
 
+UNCUT = [
+    ("es", "mañana a las 8:00 menos algo"),
+    ("es", "nos vemos mañana a las 8 y 70"),
+    ("es", "mañana a las 8 15 agentes"),
+    ("pt", "amanhã às 8 e 15 pessoas"),
+    ("pt", "amanhã às 8h 15 pessoas"),
+    ("pt", "daqui a 2 horas e picos"),
+    ("pt", "amanhã das 8h às 12h na ponte"),
+    ("pt", "amanhã às 14:00 e às 16:00"),
+    ("it", "domani dalle 14:00 alle 16:00"),
+    ("it", "domani alle 8 - 12 in caserma"),
+    ("de", "morgen um 8 bis 12 Uhr"),
+    ("de", "morgen 8:00 bis 12:00"),
+    ("fr", "dans 2 heures 30 personnes arrivent"),
+    ("fr", "demain de 8h à 12h00"),
+    ("pl", "jutro o 8:00 do 12:00"),
+    ("uk", "завтра о 8:00 до 12:00"),
+    ("el", "αύριο στις 8:00 έως τις 12:00"),
+    ("ro", "mâine la ora 8:00 până la 12:00"),
+    ("en", "from 8 to 14:30"),
+    ("en", "14:30 - 16:00"),
+    ("en", "14:30 12 listopada"),
+    ("en", "in 2 hours and something"),
+]
+
+
+@pytest.mark.parametrize(("language", "text"), UNCUT)
+def test_a_time_is_not_cut_off_from_what_may_belong_to_it(language: str, text: str) -> None:
+    found = find(text, now=NOW, zone="Europe/Lisbon", language=language)
+    assert [text[span.start : span.end] for span in found] == []
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "times"),
+    [
+        ("es", "mañana a las 8 menos cuarto en el puente", ["mañana a las 8 menos cuarto"]),
+        ("pt", "Amanhã às 8 e 15 na ponte", ["Amanhã às 8 e 15"]),
+        ("pt", "Chegamos daqui a 2 horas e meia.", ["daqui a 2 horas e meia"]),
+        ("en", "tomorrow at 8 people will come", ["tomorrow at 8"]),
+        ("en", "tomorrow at 8:00 and bring radios", ["tomorrow at 8:00"]),
+        ("en", "seen 14:30, 3 vehicles, and 15:00 and 16:10.", ["14:30", "15:00", "16:10"]),
+        ("de", "Morgen um 8:30 nach Lissabon", ["Morgen um 8:30"]),
+        ("fr", "demain à 8h30 et lundi à 9h00", ["demain à 8h30", "lundi à 9h00"]),
+    ],
+)
+def test_what_stands_beside_a_time_in_running_text(language: str, text: str, times: list[str]) -> None:
+    found = find(text, now=NOW, zone="Europe/Lisbon", language=language)
+    assert [text[span.start : span.end] for span in found] == times
+
+
+@pytest.mark.parametrize(
+    ("language", "line", "count"),
+    [
+        ("it", "Turno domani dalle 8 alle 12", 5),
+        ("it", "Turno alle 8 fino alle 12", 5),
+        ("pt", "Turno amanhã das 8h às 12h", 3),
+        ("pt", "Turno 8 às 12", 3),
+        ("es", "Turno mañana de 8 hasta las 12:00", 4),
+        ("es", "Turno mañana a las 8 y a las 9", 8),
+        ("es", "Turno mañana a las 10 para las 8", 7),
+        ("fr", "Patrouille demain de 8h à 12h", 3),
+        ("fr", "Patrouille de 8 à 12h", 3),
+        ("de", "Schicht morgen 8 bis 12 Uhr", 5),
+        ("de", "Schicht morgen zwischen 8 und 12 Uhr", 4),
+        ("de", "Schicht 8 - 12 Uhr", 4),
+        ("de", "Meldung vor 8 Uhr", 3),
+        ("pl", "Zmiana jutro o 8 do 12:00", 5),
+        ("ro", "Tura mâine la 8 până la 12", 6),
+        ("el", "Βάρδια αύριο στις 8 έως τις 12:00", 6),
+        ("uk", "Зміна завтра о 8 до 12:00", 5),
+        ("tr", "Vardiya yarın 8'den 12'ye", 3),
+        ("ar", "نوبة غدا الساعة 8 حتى الساعة 12", 6),
+        ("en", "Shift tomorrow at 8 until 12:00", 5),
+        ("en", "Shift tomorrow 10:00 - 12:00", 4),
+        ("en", "Shift Monday and Tuesday at 8", 5),
+    ],
+)
+def test_of_a_range_at_the_end_of_a_title_neither_time_is_taken(language: str, line: str, count: int) -> None:
+    tail = longest_tail(line.split(), now=NOW, zone="Europe/Lisbon", language=language)
+    assert tail is not None
+    assert (tail.outcome, tail.count) == (NotRead(Fault.AMBIGUOUS), count)
+
+
+@pytest.mark.parametrize(
+    ("language", "line", "count"),
+    [
+        ("en", "Briefing Team 2 tomorrow at 8", 3),
+        ("en", "Team 8 at 14:30", 2),
+        ("en", "Operation Midnight tomorrow at 8", 3),
+        ("en", "Teams 1 and 2 tomorrow at 8", 3),
+        ("pt", "Patrulha de 2h amanhã às 8", 3),
+        ("pt", "Operação 3 - amanhã às 8", 3),
+        ("pt", "Equipa A e B às 8h", 2),
+        ("de", "Meldung bis 12 Uhr", 3),
+    ],
+)
+def test_a_title_before_the_time_is_no_range(language: str, line: str, count: int) -> None:
+    tail = longest_tail(line.split(), now=NOW, zone="Europe/Lisbon", language=language)
+    assert tail is not None
+    assert (type(tail.outcome), tail.count) == (Understood, count)
+
+
 @given(
     st.datetimes(min_value=datetime(2026, 11, 24, 9, 31), max_value=datetime(2099, 12, 30)),
     st.sampled_from(sorted(OFFSETS)),

@@ -33,6 +33,7 @@ class Kind(Enum):
     AT = auto()
     BEFORE = auto()
     """As AT, but a number behind it is not a clock time for that."""
+    UNTIL = auto()
     HOUR_MARK = auto()
     AM = auto()
     PM = auto()
@@ -144,7 +145,7 @@ def _all(words: Words) -> Iterator[tuple[str, Kind, Value]]:
         (Kind.MIDNIGHT, words.midnight),
         (Kind.PLUS, words.plus), (Kind.MINUS, words.minus), (Kind.PAST, words.past), (Kind.TO, words.to),
         (Kind.TOWARDS, words.towards), (Kind.SHORT_OF, words.short_of), (Kind.WITHIN, words.within),
-        (Kind.LATER, words.later), (Kind.AND, words.joined), (Kind.CASE, words.case),
+        (Kind.LATER, words.later), (Kind.UNTIL, words.until), (Kind.AND, words.joined), (Kind.CASE, words.case),
     )  # fmt: skip
     yield from ((forms, kind, 0) for kind, forms in plain)
 

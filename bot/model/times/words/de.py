@@ -29,6 +29,7 @@ WORDS = Words(
     coming="nächsten, naechsten, nächster, naechster, nächste, naechste, kommenden, kommender, kommende",
     at="um",
     before="bis",
+    until="bis",
     hour="uhr, h",
     morning="früh, frueh, frühmorgens, morgens, am morgen, in der früh, vormittags, vormittag, am vormittag",
     afternoon="nachmittags, nachmittag, am nachmittag, mittags, mittag",

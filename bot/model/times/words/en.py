@@ -30,6 +30,7 @@ WORDS = Words(
     of="of",
     ordinal="st, nd, rd, th",
     at="at",
+    until="to, till, until, til",
     hour="h, hr, hrs, hours, o'clock",
     am="am",
     pm="pm",

@@ -32,6 +32,7 @@ WORDS = Words(
     day_of="día",
     at="a las, a la, para las, para la",
     before="al",
+    until="hasta, hasta las, hasta la, a, para las, para la",
     hour="h, hora, horas, hs",
     morning=(
         "por la mañana, de la mañana, temprano por la mañana, en la mañana, "

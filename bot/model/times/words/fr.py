@@ -30,6 +30,7 @@ WORDS = Words(
     ordinal="er",
     day_of="le",
     before="à, dès, à partir de, à compter de",
+    until="jusqu'à, jusqu'au, à",
     hour="h, heure, heures, h précises, h pile, heures précises, heures pile",
     morning="matin, du matin, le matin, au matin, en matinée, dans la matinée",
     afternoon="après-midi, de l'après-midi, l'après-midi",

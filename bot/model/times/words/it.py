@@ -34,6 +34,7 @@ WORDS = Words(
         "h, alle h"
     ),
     before="alla, a",
+    until="fino, fino alle, fino alla, fino a, a",
     hour="h, ore, in punto",
     morning="mattina, di mattina, del mattino, mattino, la mattina, in mattinata, nella mattinata",
     afternoon="pomeriggio, di pomeriggio, del pomeriggio, nel pomeriggio",

@@ -40,6 +40,7 @@ WORDS = Words(
     ordinal="-go, go",
     at="o, o godzinie, o godz, godz, godzina, na godzinę",
     before="na, do, do godziny, do godz",
+    until="do, do godziny, do godz",
     hour="h, godz, -ej, -tej, -mej, -szej, -giej, -ciej, -stej",
     morning="rano, z rana, nad ranem, przed południem",
     afternoon="po południu",

@@ -43,6 +43,7 @@ WORDS = Words(
     day_of="dia",
     at="às, pelas, para as",
     before="à, ao",
+    until="até, às, para as, para a",
     hour="h, hora, horas, hs",
     morning="manhã, de manhã, da manhã, pela manhã, na manhã, madrugada, de madrugada, da madrugada, na madrugada",
     afternoon="à tarde, da tarde, de tarde, pela tarde, na tarde",

@@ -38,6 +38,7 @@ WORDS = Words(
     day_of="pe, data de, pe data de, în data de, la data de, pe ziua de, în ziua de",
     at="la, la ora, ora, orele, la orele, pentru ora, de la ora, de la orele, începând cu ora",
     before="de la",
+    until="până",
     hour="h, fix",
     morning="dimineața, dimineață, de dimineață, dimineții",
     afternoon="după-amiază, după-amiaza, după-masă, după-masa, după prânz",

@@ -38,6 +38,8 @@ class Words:
     """What makes a number behind it a clock time."""
     before: str = ""
     """What else may stand before a clock time."""
+    until: str = ""
+    """Between the two times of a range: “8 to 12”."""
     hour: str
     """What may stand after the hour: `h`, “Uhr”, “o'clock”."""
     am: str = ""
