@@ -60,6 +60,7 @@ PHRASES = {
         quarter to 1 pm → 11-24 12:45
         in 2 hours and a half → 11-24 12:00
         in 1 hour 30 → 11-24 11:00
+        first of December at 9:00 → 12-01 09:00
         """,
     "pt": """
         amanhã às 7h30 → 11-25 07:30
@@ -115,6 +116,8 @@ PHRASES = {
         amanhã às dezasseis → 11-25 16:00
         daqui a 2 horas e meia → 11-24 12:00
         daqui a 1 hora e um quarto → 11-24 10:45
+        amanhã às 14,30 h → 11-25 14:30
+        primeiro de dezembro às 9h → 12-01 09:00
         """,
     "es": """
         mañana a las 7:30 → 11-25 07:30
@@ -161,6 +164,9 @@ PHRASES = {
         a las veintidós treinta → 11-24 22:30
         al mediodía y media → 11-24 12:30
         dentro de 2 horas y media → 11-24 12:00
+        mañana a las 14'30 horas → 11-25 14:30
+        a las 14,30 h → 11-24 14:30
+        el primero de diciembre a las 8 → 12-01 08:00
         """,
     "fr": """
         demain à 7h30 → 11-25 07:30
@@ -205,6 +211,8 @@ PHRASES = {
         à midi et demi → 11-24 12:30
         dans 1 heure 30 → 11-24 11:00
         dans 2 heures et demie → 11-24 12:00
+        1er décembre à 9h → 12-01 09:00
+        le premier décembre à 9h → 12-01 09:00
         """,
     "de": """
         Montag 8 Uhr → 11-30 08:00
@@ -248,6 +256,9 @@ PHRASES = {
         um halb neun → 11-25 08:30
         um zwanzig Uhr → 11-24 20:00
         um einundzwanzig Uhr dreißig → 11-24 21:30
+        14,30 Uhr → 11-24 14:30
+        morgen um 14.30 Uhr → 11-25 14:30
+        am ersten Dezember um 8 Uhr → 12-01 08:00
         """,
     "it": """
         domani alle 8 → 11-25 08:00
@@ -290,6 +301,10 @@ PHRASES = {
         alle ventuno e trenta → 11-24 21:30
         a mezzogiorno e mezzo → 11-24 12:30
         tra 2 ore e mezza → 11-24 12:00
+        1° dicembre alle 9 → 12-01 09:00
+        il 1° dicembre 2026 alle 9 → 12-01 09:00
+        il primo dicembre alle 9 → 12-01 09:00
+        ore 14,30 in punto → 11-24 14:30
         """,
     "pl": """
         w poniedziałek o 8 → 11-30 08:00
@@ -330,6 +345,10 @@ PHRASES = {
         o ósmej trzydzieści → 11-25 08:30
         o dwudziestej → 11-24 20:00
         o dwudziestej pierwszej piętnaście → 11-24 21:15
+        26.11.2026 r. godz. 14:30 → 11-26 14:30
+        26.11.2026r. o 14:30 → 11-26 14:30
+        26 listopada 2026 roku o 14:30 → 11-26 14:30
+        26.11.2026 rok godz. 14.30 → 11-26 14:30
         """,
     "ro": """
         luni la 8 → 11-30 08:00
@@ -368,6 +387,7 @@ PHRASES = {
         ora douăzeci → 11-24 20:00
         la ora douăzeci și unu și treizeci → 11-24 21:30
         peste 2 ore și jumătate → 11-24 12:00
+        întâi decembrie la ora 9 → 12-01 09:00
         """,
     "el": """
         τη Δευτέρα στις 8 → 11-30 08:00
@@ -407,6 +427,7 @@ PHRASES = {
         στις είκοσι → 11-24 20:00
         στις είκοσι μία και τριάντα → 11-24 21:30
         σε 2 ώρες και μισή → 11-24 12:00
+        πρώτη Δεκεμβρίου στις 9 → 12-01 09:00
         """,
     "uk": """
         у понеділок о 8 → 11-30 08:00
@@ -447,6 +468,10 @@ PHRASES = {
         о восьмій тридцять → 11-25 08:30
         о чотирнадцятій → 11-24 14:00
         о двадцять першій тридцять → 11-24 21:30
+        26.11.2026 р. о 14:30 → 11-26 14:30
+        26.11.2026 року о 14:30 → 11-26 14:30
+        26 листопада 2026 р. о 14:30 → 11-26 14:30
+        першого грудня о 9:00 → 12-01 09:00
         """,
     "tr": """
         pazartesi saat 8 → 11-30 08:00
@@ -526,5 +551,6 @@ PHRASES = {
         الساعة الثامنة وعشر دقائق → 11-25 08:10
         الساعة الرابعة عشرة → 11-24 14:00
         الساعة العشرين → 11-24 20:00
+        الأول من ديسمبر الساعة 9:00 → 12-01 09:00
         """,
 }

@@ -18,6 +18,7 @@ Found = Iterator[tuple[Phrase, int]]
 
 _COLON = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?(?![\d:]|\.\d)")
 _DOTTED = re.compile(r"(\d{1,2})\.(\d{2})(?![\d.:/])")
+_COMMA = re.compile(r"(\d{1,2}),(\d{2})(?![\d,])")
 _DIGITS = re.compile(r"(\d{2})(\d{2})(?!\d|[.:/-]\d)")
 _NUMBER = re.compile(r"(\d{1,2})(?!\d|[.:/-]\d)")
 _LETTER = re.compile(r"[a-z](?![^\W\d_])")
@@ -48,6 +49,10 @@ def _bare(line: Line, at: int) -> Iterator[tuple[Clock, int]]:
         yield from ((clock, end) for end in _after_mark(line, found.end()))
     if found := _DOTTED.match(line.text, at):
         yield from _dotted(line, found)
+    if found := _COMMA.match(line.text, at):
+        start = line.gap(found.end())
+        for _, end in line.of(start, Kind.HOUR_MARK):
+            yield _clock(found[1], found[2], weight=_weight(line, start, end)), end
     if found := _DIGITS.match(line.text, at):
         yield _clock(found[1], found[2], weight=Weight.BARE), found.end()
         clock = _clock(found[1], found[2])

@@ -29,6 +29,8 @@ class Kind(Enum):
     DAY_AFTER = auto()
     DAY_OF = auto()
     OF = auto()
+    YEAR_MARK = auto()
+    FIRST = auto()
     ORDINAL = auto()
     AT = auto()
     BEFORE = auto()
@@ -141,6 +143,7 @@ def _all(words: Words) -> Iterator[tuple[str, Kind, Value]]:
     plain: Sequence[tuple[Kind, str]] = (
         (Kind.ON, words.on), (Kind.COMING, words.coming), (Kind.DAY_AFTER, words.day), (Kind.DAY_OF, words.day_of),
         (Kind.OF, words.of), (Kind.ORDINAL, words.ordinal), (Kind.AT, words.at), (Kind.BEFORE, words.before),
+        (Kind.YEAR_MARK, words.year), (Kind.FIRST, words.first),
         (Kind.HOUR_MARK, words.hour), (Kind.AM, words.am), (Kind.PM, words.pm), (Kind.NOON, words.noon),
         (Kind.MIDNIGHT, words.midnight),
         (Kind.PLUS, words.plus), (Kind.MINUS, words.minus), (Kind.PAST, words.past), (Kind.TO, words.to),

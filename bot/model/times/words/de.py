@@ -28,6 +28,7 @@ WORDS = Words(
     on="am, den, dem, der, für, diesen, bis",
     coming="nächsten, naechsten, nächster, naechster, nächste, naechste, kommenden, kommender, kommende",
     at="um",
+    first="ersten, erster, erste",
     before="bis",
     until="bis",
     hour="uhr, h",

@@ -29,6 +29,7 @@ WORDS = Words(
     coming="next",
     of="of",
     ordinal="st, nd, rd, th",
+    first="first",
     at="at",
     until="to, till, until, til",
     hour="h, hr, hrs, hours, o'clock",

@@ -31,6 +31,7 @@ WORDS = Words(
     ordinal="o",
     day_of="día",
     at="a las, a la, para las, para la",
+    first="primero",
     before="al",
     until="hasta, hasta las, hasta la, a, para las, para la",
     hour="h, hora, horas, hs",

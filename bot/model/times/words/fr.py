@@ -29,6 +29,7 @@ WORDS = Words(
     coming="prochain, qui vient",
     ordinal="er",
     day_of="le",
+    first="premier",
     before="à, dès, à partir de, à compter de",
     until="jusqu'à, jusqu'au, à",
     hour="h, heure, heures, h précises, h pile, heures précises, heures pile",

@@ -33,6 +33,7 @@ WORDS = Words(
         "alle, alle ore, ore, all', per le, per le ore, dalle, dalle ore, a partire dalle, entro le, entro le ore,"
         "h, alle h"
     ),
+    first="primo",
     before="alla, a",
     until="fino, fino alle, fino alla, fino a, a",
     hour="h, ore, in punto",

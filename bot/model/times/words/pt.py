@@ -42,6 +42,7 @@ WORDS = Words(
     ordinal="o",
     day_of="dia",
     at="às, pelas, para as",
+    first="primeiro",
     before="à, ao",
     until="até, às, para as, para a",
     hour="h, hora, horas, hs",

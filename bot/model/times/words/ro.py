@@ -37,6 +37,7 @@ WORDS = Words(
     coming="viitoare, următoare, viitor, care vine",
     day_of="pe, data de, pe data de, în data de, la data de, pe ziua de, în ziua de",
     at="la, la ora, ora, orele, la orele, pentru ora, de la ora, de la orele, începând cu ora",
+    first="întâi, întâi de",
     before="de la",
     until="până",
     hour="h, fix",
