@@ -61,6 +61,14 @@ PHRASES = {
         in 2 hours and a half → 11-24 12:00
         in 1 hour 30 → 11-24 11:00
         first of December at 9:00 → 12-01 09:00
+        2 at night → 11-25 02:00
+        10 at night → 11-24 22:00
+        8 at night → 11-24 20:00
+        today at 2 at night → 11-25 02:00
+        26 November at 2 at night → 11-26 02:00
+        tomorrow night at 10 → 11-25 22:00
+        tomorrow from 8 → 11-25 08:00
+        from 14:30 → 11-24 14:30
         """,
     "pt": """
         amanhã às 7h30 → 11-25 07:30
@@ -118,6 +126,10 @@ PHRASES = {
         daqui a 1 hora e um quarto → 11-24 10:45
         amanhã às 14,30 h → 11-25 14:30
         primeiro de dezembro às 9h → 12-01 09:00
+        às 2 da madrugada → 11-25 02:00
+        às 2 da noite → 11-25 02:00
+        amanhã a partir das 8 → 11-25 08:00
+        amanhã das 8h → 11-25 08:00
         """,
     "es": """
         mañana a las 7:30 → 11-25 07:30
@@ -167,6 +179,9 @@ PHRASES = {
         mañana a las 14'30 horas → 11-25 14:30
         a las 14,30 h → 11-24 14:30
         el primero de diciembre a las 8 → 12-01 08:00
+        a las 10 de la noche → 11-24 22:00
+        a las 2 de la noche → 11-25 02:00
+        mañana desde las 8 → 11-25 08:00
         """,
     "fr": """
         demain à 7h30 → 11-25 07:30
@@ -213,6 +228,8 @@ PHRASES = {
         dans 2 heures et demie → 11-24 12:00
         1er décembre à 9h → 12-01 09:00
         le premier décembre à 9h → 12-01 09:00
+        à 2 heures de la nuit → 11-25 02:00
+        demain à partir de 8h → 11-25 08:00
         """,
     "de": """
         Montag 8 Uhr → 11-30 08:00
@@ -259,6 +276,14 @@ PHRASES = {
         14,30 Uhr → 11-24 14:30
         morgen um 14.30 Uhr → 11-25 14:30
         am ersten Dezember um 8 Uhr → 12-01 08:00
+        2 Uhr nachts → 11-25 02:00
+        um 10 Uhr nachts → 11-24 22:00
+        heute Nacht um 2 → 11-25 02:00
+        ab 14:30 Uhr → 11-24 14:30
+        morgen ab 8 Uhr → 11-25 08:00
+        Montagabend um 8 → 11-30 20:00
+        Freitagfrüh 6 Uhr → 11-27 06:00
+        am Montagnachmittag um 3 → 11-30 15:00
         """,
     "it": """
         domani alle 8 → 11-25 08:00
@@ -305,6 +330,9 @@ PHRASES = {
         il 1° dicembre 2026 alle 9 → 12-01 09:00
         il primo dicembre alle 9 → 12-01 09:00
         ore 14,30 in punto → 11-24 14:30
+        alle 2 di notte → 11-25 02:00
+        alle 11 di notte → 11-24 23:00
+        domani dalle 8 → 11-25 08:00
         """,
     "pl": """
         w poniedziałek o 8 → 11-30 08:00
@@ -349,6 +377,9 @@ PHRASES = {
         26.11.2026r. o 14:30 → 11-26 14:30
         26 listopada 2026 roku o 14:30 → 11-26 14:30
         26.11.2026 rok godz. 14.30 → 11-26 14:30
+        o 2 w nocy → 11-25 02:00
+        od 14:30 → 11-24 14:30
+        jutro od ósmej → 11-25 08:00
         """,
     "ro": """
         luni la 8 → 11-30 08:00
@@ -388,6 +419,8 @@ PHRASES = {
         la ora douăzeci și unu și treizeci → 11-24 21:30
         peste 2 ore și jumătate → 11-24 12:00
         întâi decembrie la ora 9 → 12-01 09:00
+        la 2 noaptea → 11-25 02:00
+        mâine de la ora 8 → 11-25 08:00
         """,
     "el": """
         τη Δευτέρα στις 8 → 11-30 08:00
@@ -428,6 +461,8 @@ PHRASES = {
         στις είκοσι μία και τριάντα → 11-24 21:30
         σε 2 ώρες και μισή → 11-24 12:00
         πρώτη Δεκεμβρίου στις 9 → 12-01 09:00
+        στις 2 τη νύχτα → 11-25 02:00
+        αύριο από τις 8 → 11-25 08:00
         """,
     "uk": """
         у понеділок о 8 → 11-30 08:00
@@ -472,6 +507,9 @@ PHRASES = {
         26.11.2026 року о 14:30 → 11-26 14:30
         26 листопада 2026 р. о 14:30 → 11-26 14:30
         першого грудня о 9:00 → 12-01 09:00
+        о 2 годині ночі → 11-25 02:00
+        о 2 ночі → 11-25 02:00
+        завтра з 8:00 → 11-25 08:00
         """,
     "tr": """
         pazartesi saat 8 → 11-30 08:00
@@ -511,6 +549,8 @@ PHRASES = {
         saat 8'i çeyrek geçe → 11-25 08:15
         saat 8'e çeyrek kala → 11-25 07:45
         saat sekiz otuz → 11-25 08:30
+        gece 2'de → 11-25 02:00
+        yarın 8'den itibaren → 11-25 08:00
         """,
     "ar": """
         يوم الاثنين الساعة 8 → 11-30 08:00
@@ -552,5 +592,7 @@ PHRASES = {
         الساعة الرابعة عشرة → 11-24 14:00
         الساعة العشرين → 11-24 20:00
         الأول من ديسمبر الساعة 9:00 → 12-01 09:00
+        الساعة 2 ليلا → 11-25 02:00
+        غدا من الساعة 8 → 11-25 08:00
         """,
 }

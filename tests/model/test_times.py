@@ -180,6 +180,18 @@ def test_the_forms_of_no_language(text: str, utc: str, zone: str) -> None:
         ("en", "tomorrow at midnight", Fault.AMBIGUOUS),
         ("en", "Tuesday 8", Fault.AMBIGUOUS),
         ("pt", "terça", Fault.AMBIGUOUS),
+        ("en", "tomorrow at 2 at night", Fault.AMBIGUOUS),
+        ("pl", "jutro o 2 w nocy", Fault.AMBIGUOUS),
+        ("de", "Montagnacht um 2", Fault.AMBIGUOUS),
+        ("es", "a las 5 de la noche", Fault.AMBIGUOUS),
+        ("en", "12 at night", Fault.AMBIGUOUS),
+        ("de", "morgen um 12 Uhr nachts", Fault.AMBIGUOUS),
+        ("es", "hoy a las 12 de la noche", Fault.AMBIGUOUS),
+        ("de", "7 Uhr nachts", Fault.NOT_UNDERSTOOD),
+        ("en", "09:00 at night", Fault.NOT_UNDERSTOOD),
+        ("de", "Montagabend", Fault.NOT_UNDERSTOOD),
+        ("en", "tomorrow from 8 to 12", Fault.NOT_UNDERSTOOD),
+        ("de", "morgen von 8 bis 12 Uhr", Fault.NOT_UNDERSTOOD),
         ("es", "mañana 14,30", Fault.NOT_UNDERSTOOD),
         ("es", "a las 14'30", Fault.NOT_UNDERSTOOD),
         ("it", "25° alle 9", Fault.NOT_UNDERSTOOD),
@@ -223,6 +235,8 @@ def test_an_ambiguous_phrase_says_what_it_can_mean() -> None:
         Cause.MIDNIGHT,
         [at("11-25 00:00"), at("11-26 00:00")],
     )
+    night = refused("tomorrow at 2 at night")
+    assert [choice.utc for choice in night.choices] == [at("11-25 02:00"), at("11-26 02:00")]
     half = refused("amanhã à meia-noite e meia", "pt")
     assert [choice.utc for choice in half.choices] == [at("11-25 00:30"), at("11-26 00:30")]
     assert refused("1430J").cause is Cause.OBSERVER
@@ -360,6 +374,9 @@ def test_the_time_at_the_end_of_a_title(language: str, line: str, count: int, ut
         ("pt", "Patrulha de 2h"),
         ("pt", "Formação de duas horas"),
         ("pt", "Norma 4.20"),
+        ("en", "Notes from 2"),
+        ("pt", "Uma das 3"),
+        ("fr", "Patrouille de 2h"),
         ("pt", "Patrulha de 1,30 h"),
         ("pt", "Norma 3.4"),
         ("fr", "Patrouille à deux"),
@@ -452,7 +469,7 @@ def test_what_stands_beside_a_time_in_running_text(language: str, text: str, tim
     [
         ("it", "Turno domani dalle 8 alle 12", 5),
         ("it", "Turno alle 8 fino alle 12", 5),
-        ("pt", "Turno amanhã das 8h às 12h", 3),
+        ("pt", "Turno amanhã das 8h às 12h", 5),
         ("pt", "Turno 8 às 12", 3),
         ("es", "Turno mañana de 8 hasta las 12:00", 4),
         ("es", "Turno mañana a las 8 y a las 9", 8),

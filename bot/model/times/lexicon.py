@@ -138,7 +138,7 @@ def _all(words: Words) -> Iterator[tuple[str, Kind, Value]]:
     yield from ((forms, Kind.SPAN, _minutes(length)) for forms, length in words.spans.items())
     units = zip((1, 60, 24 * 60, 7 * 24 * 60), (words.minutes, words.hours_long, words.days, words.weeks), strict=True)
     yield from ((forms, Kind.UNIT, minutes) for minutes, forms in units)
-    for part, forms in zip(Part, (words.morning, words.afternoon, words.evening), strict=True):
+    for part, forms in zip(Part, (words.morning, words.afternoon, words.evening, words.night), strict=True):
         yield forms, Kind.PART, Phrase(part=part)
     plain: Sequence[tuple[Kind, str]] = (
         (Kind.ON, words.on), (Kind.COMING, words.coming), (Kind.DAY_AFTER, words.day), (Kind.DAY_OF, words.day_of),
@@ -159,8 +159,12 @@ def _days(words: Words) -> Iterator[tuple[str, Kind, Value]]:
     for day, forms in enumerate(words.weekdays):
         yield forms, Kind.DAY, Phrase(weekday=day)
         yield words.weekdays_short[day], Kind.DAY, Phrase(weekday=day, short=True)
-    for part, forms in zip(Part, (words.this_morning, words.this_afternoon, words.tonight), strict=True):
-        yield forms, Kind.DAY, Phrase(day=0, part=part)
+        for part, endings in zip(Part, words.weekday_parts, strict=True):
+            joined = (f"{name.strip()}{ending.strip()}" for name in forms.split(",") for ending in endings.split(","))
+            yield ",".join(joined if endings else ()), Kind.DAY, Phrase(weekday=day, part=part)
+    yield words.this_morning, Kind.DAY, Phrase(day=0, part=Part.MORNING)
+    yield words.this_afternoon, Kind.DAY, Phrase(day=0, part=Part.AFTERNOON)
+    yield words.tonight, Kind.DAY, Phrase(day=0, part=Part.EVENING)
 
 
 def _minutes(length: str) -> int:

@@ -41,6 +41,8 @@ def _resolve(said: Phrase, here: Here) -> Outcome:
     wall = Wall(zone, offset, here)
     if clock and clock.midnight and said.dated:
         return _midnight(replace(said, part=None), clock, wall)
+    if clock and said.part is Part.NIGHT and clock.hour < _DAWN and said.dated and not said.date:
+        return _small_hours(replace(said, part=None), clock, wall)
     return _dated(said, clock, wall)
 
 
@@ -70,15 +72,23 @@ def _settled(said: Phrase) -> Clock | NotRead | None:
     if part is None or clock.midnight:
         return clock
     hour = _HALVES[part].get(clock.hour)
-    if hour is None or (clock.civil and part is not Part.MORNING):
+    if part is Part.NIGHT and clock.hour == 12:
+        return NotRead(Fault.AMBIGUOUS)  # noon is not of the night, but which night's midnight it is stays open
+    if hour is None or (clock.civil and hour != clock.hour):
         return NotRead(Fault.NOT_UNDERSTOOD)
     return replace(clock, hour=hour)
 
 
+_DAWN = 6
 _HALVES = {
     Part.MORNING: {hour: hour for hour in range(12)},
     Part.AFTERNOON: {**{hour: hour + 12 for hour in range(1, 10)}, **{hour: hour for hour in range(12, 22)}},
     Part.EVENING: {**{hour: hour + 12 for hour in range(5, 12)}, **{hour: hour for hour in range(17, 24)}},
+    Part.NIGHT: {
+        **{hour: hour for hour in range(_DAWN)},
+        **{hour: hour + 12 for hour in range(9, 12)},
+        **{hour: hour for hour in range(21, 24)},
+    },
 }
 """The hour that is meant by an hour said with a part of the day; what is not here is not understood."""
 
@@ -90,6 +100,15 @@ def _midnight(said: Phrase, clock: Clock, wall: Wall) -> Outcome:
         return end
     choices = tuple(one for one in (start, end) if isinstance(one, Understood))
     return NotRead(Fault.AMBIGUOUS, choices, Cause.MIDNIGHT)
+
+
+def _small_hours(said: Phrase, clock: Clock, wall: Wall) -> Outcome:
+    """Return the hour after midnight of a day's night: that which the day begins with, or ends in."""
+    found = [_dated(said, replace(clock, hour=clock.hour + ahead), wall) for ahead in (0, 24)]
+    choices = tuple(one for one in found if isinstance(one, Understood))
+    if len(choices) > 1:
+        return NotRead(Fault.AMBIGUOUS, tuple(sorted(choices, key=lambda one: one.utc)))
+    return choices[0] if choices else found[0]
 
 
 def _zone(said: str | None, here: Here) -> tuple[Zone | None, timedelta | None]:

@@ -36,6 +36,7 @@ WORDS = Words(
     morning="matin, du matin, le matin, au matin, en matinée, dans la matinée",
     afternoon="après-midi, de l'après-midi, l'après-midi",
     evening="soir, du soir, le soir, au soir, en soirée, dans la soirée",
+    night="de la nuit, dans la nuit, la nuit",
     this_morning="ce matin",
     this_afternoon="cet après-midi",
     tonight="ce soir",

@@ -40,6 +40,7 @@ WORDS = Words(
     morning="mattina, di mattina, del mattino, mattino, la mattina, in mattinata, nella mattinata",
     afternoon="pomeriggio, di pomeriggio, del pomeriggio, nel pomeriggio",
     evening="sera, di sera, la sera, della sera, in serata, nella serata",
+    night="notte, di notte, della notte, nella notte, la notte",
     this_morning="stamattina, stamani, stamane, questa mattina",
     this_afternoon="oggi pomeriggio, questo pomeriggio",
     tonight="stasera, questa sera",

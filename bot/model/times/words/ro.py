@@ -44,6 +44,7 @@ WORDS = Words(
     morning="dimineața, dimineață, de dimineață, dimineții",
     afternoon="după-amiază, după-amiaza, după-masă, după-masa, după prânz",
     evening="seara, seară, de seară",
+    night="noaptea, noapte, din noapte",
     this_morning="azi-dimineață, în dimineața asta, în dimineața aceasta, în această dimineață",
     this_afternoon="în după-amiaza asta, în după-amiaza aceasta, în această după-amiază",
     tonight="diseară, deseară, în seara asta, în seara aceasta, în această seară, astă-seară",

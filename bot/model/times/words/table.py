@@ -20,6 +20,8 @@ class Words:
     weekdays: tuple[str, str, str, str, str, str, str]
     weekdays_short: tuple[str, str, str, str, str, str, str]
     """Abbreviations: only beside a clock time or a date, because many are other words too."""
+    weekday_parts: tuple[str, str, str, str] = ("", "", "", "")
+    """Endings that make a weekday its morning, afternoon, evening or night (German “Montagabend”)."""
     months: tuple[str, str, str, str, str, str, str, str, str, str, str, str]
     """Full, inflected and abbreviated; they count beside a day's number only."""
     on: str = ""
@@ -53,6 +55,8 @@ class Words:
     """A part of the day, before or after the clock time; evening is from five to eleven."""
     afternoon: str = ""
     evening: str = ""
+    night: str = ""
+    """From nine to five; a word that also means the evening stands in both."""
     this_morning: str = ""
     this_afternoon: str = ""
     tonight: str = ""

@@ -33,6 +33,7 @@ WORDS = Words(
     morning="sabah, sabahı, sabahleyin, sabaha karşı",
     afternoon="öğleden sonra, öğlen, ikindi",
     evening="akşam, akşamı, akşamleyin, gece",
+    night="gece, geceleyin",
     this_morning="bu sabah",
     tonight="bu akşam, bu gece",
     noon="öğle, öğlen, öğleyin",
@@ -113,5 +114,5 @@ WORDS = Words(
         "on gün": "10d",
         "iki hafta": "14d",
     },
-    case="de, da, te, ta, e, a, ye, ya, den, dan, i, ı, ü, u",
+    case="den itibaren, dan itibaren, ten itibaren, tan itibaren, de, da, te, ta, e, a, ye, ya, den, dan, i, ı, ü, u",
 )
