@@ -69,6 +69,7 @@ PHRASES = {
         tomorrow night at 10 → 11-25 22:00
         tomorrow from 8 → 11-25 08:00
         from 14:30 → 11-24 14:30
+        in two hours and a half → 11-24 12:00
         """,
     "pt": """
         amanhã às 7h30 → 11-25 07:30
@@ -130,6 +131,7 @@ PHRASES = {
         às 2 da noite → 11-25 02:00
         amanhã a partir das 8 → 11-25 08:00
         amanhã das 8h → 11-25 08:00
+        daqui a uma hora e um quarto → 11-24 10:45
         """,
     "es": """
         mañana a las 7:30 → 11-25 07:30
@@ -333,6 +335,7 @@ PHRASES = {
         alle 2 di notte → 11-25 02:00
         alle 11 di notte → 11-24 23:00
         domani dalle 8 → 11-25 08:00
+        domani alle ore 20,30 → 11-25 20:30
         """,
     "pl": """
         w poniedziałek o 8 → 11-30 08:00
@@ -551,6 +554,9 @@ PHRASES = {
         saat sekiz otuz → 11-25 08:30
         gece 2'de → 11-25 02:00
         yarın 8'den itibaren → 11-25 08:00
+        yarın saat sekizi çeyrek geçe → 11-25 08:15
+        yarın sekize on kala → 11-25 07:50
+        saat 20'yi 10 geçe → 11-24 20:10
         """,
     "ar": """
         يوم الاثنين الساعة 8 → 11-30 08:00
@@ -594,5 +600,6 @@ PHRASES = {
         الأول من ديسمبر الساعة 9:00 → 12-01 09:00
         الساعة 2 ليلا → 11-25 02:00
         غدا من الساعة 8 → 11-25 08:00
+        الساعة 8 و 15 دقيقة → 11-25 08:15
         """,
 }

@@ -193,7 +193,8 @@ def test_the_forms_of_no_language(text: str, utc: str, zone: str) -> None:
         ("en", "tomorrow from 8 to 12", Fault.NOT_UNDERSTOOD),
         ("de", "morgen von 8 bis 12 Uhr", Fault.NOT_UNDERSTOOD),
         ("es", "mañana 14,30", Fault.NOT_UNDERSTOOD),
-        ("es", "a las 14'30", Fault.NOT_UNDERSTOOD),
+        ("es", "mañana 14'30", Fault.NOT_UNDERSTOOD),
+        ("tr", "yarın ona", Fault.NOT_UNDERSTOOD),
         ("it", "25° alle 9", Fault.NOT_UNDERSTOOD),
         ("it", "primo alle 9", Fault.NOT_UNDERSTOOD),
         ("pl", "26.11 r. o 8:00", Fault.NOT_UNDERSTOOD),
@@ -436,6 +437,10 @@ UNCUT = [
     ("en", "14:30 - 16:00"),
     ("en", "14:30 12 listopada"),
     ("en", "in 2 hours and something"),
+    ("en", "We meet tomorrow at 8 or 9 with the team"),
+    ("en", "Tomorrow between 8:00 and 12:00 we patrol"),
+    ("pt", "amanhã entre as 8:00 e as 12:00"),
+    ("es", "a las 14:30 o a las 15:00"),
 ]
 
 
@@ -455,6 +460,7 @@ def test_a_time_is_not_cut_off_from_what_may_belong_to_it(language: str, text: s
         ("en", "tomorrow at 8:00 and bring radios", ["tomorrow at 8:00"]),
         ("en", "seen 14:30, 3 vehicles, and 15:00 and 16:10.", ["14:30", "15:00", "16:10"]),
         ("it", "Turno il 1° dicembre alle 9:00 in caserma", ["il 1° dicembre alle 9:00"]),
+        ("pt", "Viatura vista às 14:30 a 3 km da fronteira", ["às 14:30"]),
         ("de", "Morgen um 8:30 nach Lissabon", ["Morgen um 8:30"]),
         ("fr", "demain à 8h30 et lundi à 9h00", ["demain à 8h30", "lundi à 9h00"]),
     ],
@@ -489,6 +495,13 @@ def test_what_stands_beside_a_time_in_running_text(language: str, text: str, tim
         ("en", "Shift tomorrow at 8 until 12:00", 5),
         ("en", "Shift tomorrow 10:00 - 12:00", 4),
         ("en", "Shift Monday and Tuesday at 8", 5),
+        ("en", "Shift 0800 - 1200Z", 3),
+        ("de", "Schicht Montag bis Freitag um 8", 5),
+        ("pt", "Turno de segunda a sexta às 8", 6),
+        ("de", "Übung heute oder morgen um 8 Uhr", 6),
+        ("it", "Riunione domani alle 8 o alle 9", 6),
+        ("it", "Riunione dieci alle otto", 3),
+        ("es", "Turno de 8 a las 12", 4),
     ],
 )
 def test_of_a_range_at_the_end_of_a_title_neither_time_is_taken(language: str, line: str, count: int) -> None:
@@ -508,6 +521,8 @@ def test_of_a_range_at_the_end_of_a_title_neither_time_is_taken(language: str, l
         ("pt", "Operação 3 - amanhã às 8", 3),
         ("pt", "Equipa A e B às 8h", 2),
         ("de", "Meldung bis 12 Uhr", 3),
+        ("es", "Equipo 8 a las 14:30", 3),
+        ("en", "Report from Porto to Faro tomorrow at 8", 3),
     ],
 )
 def test_a_title_before_the_time_is_no_range(language: str, line: str, count: int) -> None:

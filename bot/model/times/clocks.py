@@ -63,6 +63,8 @@ def _bare(line: Line, at: int) -> Iterator[tuple[Clock, int]]:
         clock = Clock(whole(hour), weight=Weight.BARE)
         yield from _hours(line, clock, end)
         yield from straight(line, clock, end)
+    for hour, end in line.of(at, Kind.HOUR_CASED):
+        yield from behind(line, Clock(whole(hour)), end)
     yield from _named(line, at)
 
 

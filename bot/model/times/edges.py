@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import partial
 
 from bot.model.times.clocks import clocks
 from bot.model.times.folding import fold
@@ -19,6 +20,8 @@ _REACH = 6
 _WORD = 40
 _STOPS = ".,;:!?…)»”"
 _FULL = re.compile(r"\d[:.h]\d\d\b")
+_HOUR = re.compile(r"\d|[01]\d|2[0-4]|([01]\d|2[0-3])[0-5]\d")
+_MEASURE = re.compile(r"\d+(?:[.,]\d+)? ?(?:km|m|kg|%|€)(?!\w)")
 _LOOSE = re.compile(r"(\S+) \d{1,2}$")
 _CONTINUING = (Kind.UNIT, Kind.QUARTER, Kind.MINUS, Kind.ADDED)
 _COUNTING = (Kind.HOUR_MARK, Kind.FIVE)
@@ -27,19 +30,22 @@ _UNFINISHED = (Kind.TO, Kind.PAST, Kind.MINUS, Kind.PLUS, Kind.LEADING, Kind.SHO
 _NUMBERS = (Kind.HOUR, Kind.FIVE, Kind.QUARTER, Kind.LEADING, Kind.NOON, Kind.MIDNIGHT)
 
 
-def goes_on(line: Line, end: int, ways: Sequence[Phrase]) -> bool:
-    """Return whether what follows the phrase that ends at *end* may belong to it: “8 | menos algo”, “8 | - 12”."""
+def goes_on(line: Line, end: int, ways: Sequence[Phrase], before: str = "") -> bool:
+    """Return whether what follows the phrase that ends at *end* may belong to it: “8 | menos algo”, “8 | - 12”.
+
+    *before* is the word before it.
+    """
     at = line.gap(end)
     if not line.text[at:]:
         return False
     full = bool(_FULL.search(line.text[:end]))
     if line.text[at].isdigit() or _has(line, at, *_CONTINUING) or (not full and _has(line, at, *_COUNTING)):
         return True
-    if any(_is_number(line, line.gap(close)) for kind in _BETWEEN for _, close in line.of(at, kind)):
+    if any(_is_time(line, line.gap(close)) for kind in _BETWEEN for _, close in line.of(at, kind)):
         return True
     if _has(line, at, Kind.AND, Kind.PLUS) and any(way.after for way in ways):
         return True  # “in 2 hours and …”
-    listed = full and not any(way.dated for way in ways)
+    listed = full and not any(way.dated for way in ways) and not _connects(before, line.lexicon, Kind.SINCE)
     return _range_follows(line, at, listed) or _counts(line, end, at)
 
 
@@ -74,14 +80,16 @@ def hangs_on(before: Sequence[str], line: Line, listing: bool = False) -> int:
     rest, joints = _parted(before[-_REACH:], known)
     last = rest[-1:] and _line(rest[-1], known)
     clock_first = any(said.clock and said.clock.weight >= Weight.HOURS for said, _ in clocks(line, 0))
-    if not last or not (clock_first or joints):
+    if not last or not (clock_first or joints or _has(line, 0, Kind.UNTIL)):
         return 0
-    only_and = listing and bool(joints) and not any(_connects(word, known, Kind.UNTIL) for word in joints)
+    ranged = any(_connects(word, known, Kind.UNTIL) for word in joints) or any(map(partial(_since, known), rest))
+    only_and = listing and bool(joints) and not ranged
     if only_and and not clock_first:
         return 0
     if words := _phrase_ends(rest, known, only_and, clock_first):
         return words + len(joints)
     until = bool(joints) or any(_is_number(line, line.gap(end)) for _, end in line.of(0, Kind.UNTIL))
+    until |= any(_since(known, " ".join(rest[-1 - n : -1])) for n in (1, 2))
     return len(joints) + 1 if clock_first and (_has(last, 0, *_UNFINISHED) or (until and _bare(last))) else 0
 
 
@@ -124,6 +132,10 @@ def _connects(words: str, known: Lexicon, *kinds: Kind) -> bool:
     return line.text == "-" or any(end == len(line.text) for kind in kinds for _, end in line.of(0, kind))
 
 
+def _since(known: Lexicon, words: str) -> bool:
+    return _connects(words, known, Kind.SINCE)
+
+
 def _has(line: Line, at: int, *kinds: Kind) -> bool:
     return any(kind in kinds for kind, _, _ in line.words(at))
 
@@ -135,9 +147,9 @@ def _is_number(line: Line, at: int) -> bool:
 def _is_time(line: Line, at: int) -> bool:
     """Return whether a number or a clock time begins at *at*."""
     starts = [at, *(line.gap(end) for kind in (Kind.AT, Kind.BEFORE) for _, end in line.of(at, kind))]
-    return any(_is_number(line, start) for start in starts)
+    return any(_is_number(line, start) and not _MEASURE.match(line.text, start) for start in starts)
 
 
 def _bare(line: Line) -> bool:
-    """Return whether the word is an hour's number alone."""
-    return (line.text.isdigit() and int(line.text) <= 24) or _has(line, 0, Kind.HOUR)
+    """Return whether the word is the number of an hour alone: `8`, `0830`."""
+    return bool(_HOUR.fullmatch(line.text)) or _has(line, 0, Kind.HOUR)

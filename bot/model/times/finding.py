@@ -87,9 +87,9 @@ class _Reached:
 def _stands_alone(text: str, before: Sequence[tuple[int, int]], reached: _Reached) -> bool:
     """Return whether nothing around the phrase may belong to it. A comma or a full stop parts them."""
     line, end = reached.line, reached.end
-    if not reached.stopped and goes_on(line, end, reached.ways):
-        return False
     near = [text[slice(*place)] for place in before[-_NEAR:]]
+    if not reached.stopped and goes_on(line, end, reached.ways, " ".join(near[-1:])):
+        return False
     cut = max((i for i, word in enumerate(near, 1) if stopped(word)), default=0)
     return not hangs_on(near[cut:], Line(line.text[:end], line.lexicon), listing=True)
 

@@ -35,6 +35,7 @@ class Kind(Enum):
     AT = auto()
     BEFORE = auto()
     """As AT, but a number behind it is not a clock time for that."""
+    SINCE = auto()
     UNTIL = auto()
     HOUR_MARK = auto()
     AM = auto()
@@ -49,6 +50,8 @@ class Kind(Enum):
     """Minutes more than the hour behind it."""
     PLUS = auto()
     MINUS = auto()
+    GONE = auto()
+    LEFT = auto()
     PAST = auto()
     TO = auto()
     TOWARDS = auto()
@@ -59,6 +62,7 @@ class Kind(Enum):
     FIVE = auto()
     """Minutes in words."""
     HOUR = auto()
+    HOUR_CASED = auto()
     WITHIN = auto()
     LATER = auto()
     AND = auto()
@@ -135,6 +139,7 @@ def _all(words: Words) -> Iterator[tuple[str, Kind, Value]]:
     yield from ((forms, Kind.LEADING, minutes) for forms, minutes in words.leading.items())
     yield words.half_past, Kind.ADDED, 30
     yield words.quarter, Kind.QUARTER, 15
+    yield from ((forms, Kind.HOUR_CASED, i) for i, forms in enumerate(words.hours_cased, 1))
     yield from ((forms, Kind.SPAN, _minutes(length)) for forms, length in words.spans.items())
     units = zip((1, 60, 24 * 60, 7 * 24 * 60), (words.minutes, words.hours_long, words.days, words.weeks), strict=True)
     yield from ((forms, Kind.UNIT, minutes) for minutes, forms in units)
@@ -146,9 +151,11 @@ def _all(words: Words) -> Iterator[tuple[str, Kind, Value]]:
         (Kind.YEAR_MARK, words.year), (Kind.FIRST, words.first),
         (Kind.HOUR_MARK, words.hour), (Kind.AM, words.am), (Kind.PM, words.pm), (Kind.NOON, words.noon),
         (Kind.MIDNIGHT, words.midnight),
-        (Kind.PLUS, words.plus), (Kind.MINUS, words.minus), (Kind.PAST, words.past), (Kind.TO, words.to),
+        (Kind.PLUS, words.plus), (Kind.MINUS, words.minus), (Kind.GONE, words.gone), (Kind.LEFT, words.left),
+        (Kind.PAST, words.past), (Kind.TO, words.to),
         (Kind.TOWARDS, words.towards), (Kind.SHORT_OF, words.short_of), (Kind.WITHIN, words.within),
-        (Kind.LATER, words.later), (Kind.UNTIL, words.until), (Kind.AND, words.joined), (Kind.CASE, words.case),
+        (Kind.LATER, words.later), (Kind.SINCE, words.since), (Kind.UNTIL, words.until),
+        (Kind.AND, words.joined), (Kind.CASE, words.case),
     )  # fmt: skip
     yield from ((forms, kind, 0) for kind, forms in plain)
 

@@ -14,6 +14,7 @@ Clocks = Iterator[tuple[Clock, int]]
 
 _TWO = re.compile(r"(\d{2})(?!\d|[.:/]\d)")
 _ONE_OR_TWO = re.compile(r"(\d{1,2})(?!\d|[.:/,h-]\d)")
+_COMMA = re.compile(r"(\d{1,2}),([0-5]\d)(?![\d,])")
 _NUMBER = re.compile(r"(\d{1,2})(?!\d|[.:/-]\d)")
 
 
@@ -33,12 +34,17 @@ def behind(line: Line, clock: Clock, at: int) -> Clocks:
         found += ((whole(value), close) for value, close in line.of(line.gap(end), Kind.QUARTER))
     for _, end in line.of(start, Kind.MINUS):
         found += ((-count, close) for count, close in _amounts(line, line.gap(end)))
+    for count, close in _amounts(line, start):
+        found += ((count, end) for _, end in line.of(line.gap(close), Kind.GONE))
+        found += ((-count, end) for _, end in line.of(line.gap(close), Kind.LEFT))
     for count, end in found:
         yield from ((replace(one, weight=weight), end) for one in _moved(clock, count))
 
 
 def joined(line: Line, at: int) -> Clocks:
-    """Return the hours at *at* with plain minutes joined to them: “8 e 15”, “ocho y diez”. Only after an “at”."""
+    """Return the hours with plain minutes joined to them, as they are said after “at”: “8 e 15”, `14,30`."""
+    if found := _COMMA.match(line.text, at):
+        yield from ((one, found.end()) for one in _moved(Clock(int(found[1]), weight=Weight.BARE), int(found[2])))
     for hour, end in hours(line, at):
         for _, start in line.of(line.gap(end), Kind.PLUS):
             for count, close in _amounts(line, line.gap(start)):

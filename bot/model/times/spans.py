@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from bot.model.times.lexicon import Kind
+from bot.model.times.lexicon import Kind, whole
 from bot.model.times.line import Line
 from bot.model.times.said import After, Phrase
 
@@ -30,7 +30,10 @@ def _after(minutes: int, unit: int) -> After:
 
 def _lengths(line: Line, at: int) -> Iterator[tuple[After, int]]:
     """Return the lengths at *at*, and where each ends."""
-    yield from ((_after(whole, whole), end) for whole, end in line.of(at, Kind.SPAN) if isinstance(whole, int))
+    for length, end in line.of(at, Kind.SPAN):
+        yield _after(whole(length), whole(length)), end
+        if whole(length) % _DAY and whole(length) % 60 == 0:
+            yield from ((_after(whole(length) + rest, 60), close) for rest, close in _minutes(line, end))
     if short := _SHORT.match(line.text, at):
         minute = int(short[2])
         units = [end for unit, end in line.of(line.gap(short.end()), Kind.UNIT) if unit == 1]
@@ -44,7 +47,7 @@ def _lengths(line: Line, at: int) -> Iterator[tuple[After, int]]:
 
 def _minutes(line: Line, at: int) -> Iterator[tuple[int, int]]:
     """Return the minutes that follow some hours: “e 30 minutos”, “e meia”, “et quart”, or two digits."""
-    yield from ((half, end) for half, end in line.of(line.gap(at), Kind.ADDED) if isinstance(half, int) and half > 0)
+    yield from ((whole(half), end) for half, end in line.of(line.gap(at), Kind.ADDED) if whole(half) > 0)
     for start in line.past(at, Kind.AND):
         yield from ((rest, end) for rest, unit, end in _counted(line, start) if unit == 1 and rest < 60)
         yield from ((15, end) for _, end in line.of(start, Kind.QUARTER))

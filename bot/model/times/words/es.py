@@ -33,7 +33,8 @@ WORDS = Words(
     at="desde las, desde la, a partir de las, a partir de la, a las, a la, para las, para la",
     first="primero",
     before="al, de las, de la",
-    until="hasta, hasta las, hasta la, a, para las, para la",
+    since="de, de las, desde, desde las, entre, entre las",
+    until="o, u, hasta, hasta las, hasta la, a, para las, para la",
     hour="h, hora, horas, hs",
     morning=(
         "por la mañana, de la mañana, temprano por la mañana, en la mañana, "

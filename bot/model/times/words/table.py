@@ -44,8 +44,10 @@ class Words:
     """What makes a number behind it a clock time."""
     before: str = ""
     """What else may stand before a clock time."""
+    since: str = ""
+    """Before the first time of a range: “from”, “between”."""
     until: str = ""
-    """Between the two times of a range: “8 to 12”."""
+    """Between two times of which neither alone is meant: “8 to 12”, “8 or 9”."""
     hour: str
     """What may stand after the hour: `h`, “Uhr”, “o'clock”."""
     am: str = ""
@@ -83,6 +85,12 @@ class Words:
     """After the hour: so many minutes later, or earlier (Arabic “والربع”)."""
     leading: Mapping[str, int] = field(default_factory=dict)
     """Before the hour: so many minutes later (“half past 8”), or earlier (German “halb 8” is 7:30)."""
+    gone: str = ""
+    """Behind minutes that are more than the hour before them (Turkish “sekizi on geçe”)."""
+    left: str = ""
+    """Behind minutes that are missing to the hour before them (Turkish “sekize on kala”)."""
+    hours_cased: tuple[str, ...] = ()
+    """The hours as they are said before such minutes only."""
     hours: tuple[str, ...]
     """The hours from one to twelve or twenty-four as they are said of the clock."""
     within: str = ""

@@ -29,6 +29,7 @@ WORDS = Words(
     coming="gelecek, önümüzdeki",
     day="günü",
     at="saat",
+    until="veya, ya da, ile",
     hour="h",
     morning="sabah, sabahı, sabahleyin, sabaha karşı",
     afternoon="öğleden sonra, öğlen, ikindi",
@@ -53,16 +54,22 @@ WORDS = Words(
         "elli",
         "elli beş",
     ),
-    added={
-        "çeyrek geçe, çeyrek geçiyor": 15,
-        "çeyrek kala, çeyrek var": -15,
-        "beş geçe": 5,
-        "beş kala, beş var": -5,
-        "on geçe": 10,
-        "on kala, on var": -10,
-        "yirmi geçe": 20,
-        "yirmi kala, yirmi var": -20,
-    },
+    gone="geçe, geçiyor",
+    left="kala, var",
+    hours_cased=(
+        "biri, bire",
+        "ikiyi, ikiye",
+        "üçü, üçe",
+        "dördü, dörde",
+        "beşi, beşe",
+        "altıyı, altıya",
+        "yediyi, yediye",
+        "sekizi, sekize",
+        "dokuzu, dokuza",
+        "onu, ona",
+        "on biri, on bire, onbiri, onbire",
+        "on ikiyi, on ikiye, onikiyi, onikiye",
+    ),
     hours=(
         "bir, birde",
         "iki, ikide",
@@ -114,5 +121,8 @@ WORDS = Words(
         "on gün": "10d",
         "iki hafta": "14d",
     },
-    case="den itibaren, dan itibaren, ten itibaren, tan itibaren, de, da, te, ta, e, a, ye, ya, den, dan, i, ı, ü, u",
+    case=(
+        "yi, yı, yu, yü, den itibaren, dan itibaren, ten itibaren, tan itibaren, "
+        "de, da, te, ta, e, a, ye, ya, den, dan, i, ı, ü, u"
+    ),
 )
