@@ -437,6 +437,7 @@ UNCUT = [
     ("en", "14:30 - 16:00"),
     ("en", "14:30 12 listopada"),
     ("en", "in 2 hours and something"),
+    ("pl", "za kwadrans ósma ruszamy"),
     ("en", "We meet tomorrow at 8 or 9 with the team"),
     ("en", "Tomorrow between 8:00 and 12:00 we patrol"),
     ("pt", "amanhã entre as 8:00 e as 12:00"),
@@ -461,6 +462,7 @@ def test_a_time_is_not_cut_off_from_what_may_belong_to_it(language: str, text: s
         ("en", "seen 14:30, 3 vehicles, and 15:00 and 16:10.", ["14:30", "15:00", "16:10"]),
         ("it", "Turno il 1° dicembre alle 9:00 in caserma", ["il 1° dicembre alle 9:00"]),
         ("pt", "Viatura vista às 14:30 a 3 km da fronteira", ["às 14:30"]),
+        ("de", "Abfahrt am 30. um 8:00 Uhr", ["am 30. um 8:00 Uhr"]),
         ("de", "Morgen um 8:30 nach Lissabon", ["Morgen um 8:30"]),
         ("fr", "demain à 8h30 et lundi à 9h00", ["demain à 8h30", "lundi à 9h00"]),
     ],
@@ -502,6 +504,8 @@ def test_what_stands_beside_a_time_in_running_text(language: str, text: str, tim
         ("it", "Riunione domani alle 8 o alle 9", 6),
         ("it", "Riunione dieci alle otto", 3),
         ("es", "Turno de 8 a las 12", 4),
+        ("pt", "Turno das 8 às 12:30", 3),
+        ("en", "Meeting on the 26 at 8", 3),
     ],
 )
 def test_of_a_range_at_the_end_of_a_title_neither_time_is_taken(language: str, line: str, count: int) -> None:
@@ -522,6 +526,11 @@ def test_of_a_range_at_the_end_of_a_title_neither_time_is_taken(language: str, l
         ("pt", "Equipa A e B às 8h", 2),
         ("de", "Meldung bis 12 Uhr", 3),
         ("es", "Equipo 8 a las 14:30", 3),
+        ("pt", "Missão 3 às 14:30", 2),
+        ("pt", "Operação 2026 às 8h", 2),
+        ("fr", "Relève 2 à 14h30", 2),
+        ("it", "Squadra 2 alle 14:30", 2),
+        ("es", "Reunión el 26 a las 8", 5),
         ("en", "Report from Porto to Faro tomorrow at 8", 3),
     ],
 )

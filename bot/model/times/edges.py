@@ -21,6 +21,7 @@ _WORD = 40
 _STOPS = ".,;:!?…)»”"
 _FULL = re.compile(r"\d[:.h]\d\d\b")
 _HOUR = re.compile(r"\d|[01]\d|2[0-4]|([01]\d|2[0-3])[0-5]\d")
+_DAY = re.compile(r"2[5-9]|3[01]")
 _MEASURE = re.compile(r"\d+(?:[.,]\d+)? ?(?:km|m|kg|%|€)(?!\w)")
 _LOOSE = re.compile(r"(\S+) \d{1,2}$")
 _CONTINUING = (Kind.UNIT, Kind.QUARTER, Kind.MINUS, Kind.ADDED)
@@ -88,9 +89,20 @@ def hangs_on(before: Sequence[str], line: Line, listing: bool = False) -> int:
         return 0
     if words := _phrase_ends(rest, known, only_and, clock_first):
         return words + len(joints)
-    until = bool(joints) or any(_is_number(line, line.gap(end)) for _, end in line.of(0, Kind.UNTIL))
-    until |= any(_since(known, " ".join(rest[-1 - n : -1])) for n in (1, 2))
-    return len(joints) + 1 if clock_first and (_has(last, 0, *_UNFINISHED) or (until and _bare(last))) else 0
+    unsettled = _has(last, 0, *_UNFINISHED) or _half_said(rest, line, bool(joints))
+    return len(joints) + 1 if clock_first and unsettled else 0
+
+
+def _half_said(rest: Sequence[str], line: Line, joined: bool) -> bool:
+    """Return whether the number before a clock time is a part of what is said: “8 bis | 12 Uhr”, “el 26 | a las 8”."""
+    last = _line(rest[-1], line.lexicon)
+    if not _bare(last):
+        return bool(_DAY.fullmatch(last.text)) and _connects(" ".join(rest[-2:-1]), line.lexicon, Kind.ON, Kind.DAY_OF)
+    until = joined or any(_is_number(line, line.gap(end)) for _, end in line.of(0, Kind.UNTIL))
+    hours = len(last.text) != 4 and _has(line, 0, Kind.UP_TO) and not _FULL.search(line.text)
+    before = [" ".join(rest[-1 - count : -1]) for count in (1, 2)]
+    kinds = (Kind.SINCE, Kind.ON, Kind.DAY_OF)
+    return until or hours or any(_connects(words, line.lexicon, *kinds) for words in before)
 
 
 def _parted(words: Sequence[str], known: Lexicon) -> tuple[Sequence[str], Sequence[str]]:

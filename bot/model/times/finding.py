@@ -19,6 +19,7 @@ from bot.model.times.said import Phrase
 _REACH = 5_000
 _ATTEMPTS = 25
 _NEAR = 6
+_ORDINAL = re.compile(r"[0-9]{1,2}\.")
 _RUN = re.compile(r"\S+")
 
 
@@ -81,6 +82,8 @@ class _Reached:
     line: Line
     end: int
     ways: list[Phrase]
+    longer: bool
+    """Whether more could be read, though not as plainly a time."""
     stopped: bool
 
 
@@ -88,7 +91,7 @@ def _stands_alone(text: str, before: Sequence[tuple[int, int]], reached: _Reache
     """Return whether nothing around the phrase may belong to it. A comma or a full stop parts them."""
     line, end = reached.line, reached.end
     near = [text[slice(*place)] for place in before[-_NEAR:]]
-    if not reached.stopped and goes_on(line, end, reached.ways, " ".join(near[-1:])):
+    if reached.longer or (not reached.stopped and goes_on(line, end, reached.ways, " ".join(near[-1:]))):
         return False
     cut = max((i for i, word in enumerate(near, 1) if stopped(word)), default=0)
     return not hangs_on(near[cut:], Line(line.text[:end], line.lexicon), listing=True)
@@ -101,13 +104,22 @@ def _longest(text: str, words: Sequence[tuple[int, int]], known: Lexicon) -> _Re
     for count, (start, end) in enumerate(words, 1):
         if end - start > LONGEST or len(folded) > LONGEST:
             break
-        folded = f"{folded} {fold(text[start:end])}".strip()
+        folded = f"{folded} {_folded(text, start, end)}".strip()
         ends[len(folded)] = count
     line = Line(folded, known)
     found = phrases(line)
-    for end in sorted(found, reverse=True):
+    reached = sorted(found.keys() & ends.keys(), reverse=True)
+    for end in reached:
         plain = [phrase for phrase in found[end] if phrase.unmistakable]
-        if plain and end in ends:
+        if plain:
             count = ends[end]
-            return _Reached(count, line, end, plain, stopped(text[slice(*words[count - 1])]))
+            return _Reached(count, line, end, plain, end < reached[0], stopped(text[slice(*words[count - 1])]))
     return None
+
+
+def _folded(text: str, start: int, end: int) -> str:
+    """Return the word, with the full stop of an ordinal (“am 30. um 8 Uhr”) where no sentence begins behind it."""
+    word = text[start:end]
+    following = text[end : end + 2].strip()
+    ordinal = _ORDINAL.fullmatch(word) and (following.islower() or following.isdigit())
+    return word if ordinal else fold(word)

@@ -37,6 +37,7 @@ class Kind(Enum):
     """As AT, but a number behind it is not a clock time for that."""
     SINCE = auto()
     UNTIL = auto()
+    UP_TO = auto()
     HOUR_MARK = auto()
     AM = auto()
     PM = auto()
@@ -154,7 +155,7 @@ def _all(words: Words) -> Iterator[tuple[str, Kind, Value]]:
         (Kind.PLUS, words.plus), (Kind.MINUS, words.minus), (Kind.GONE, words.gone), (Kind.LEFT, words.left),
         (Kind.PAST, words.past), (Kind.TO, words.to),
         (Kind.TOWARDS, words.towards), (Kind.SHORT_OF, words.short_of), (Kind.WITHIN, words.within),
-        (Kind.LATER, words.later), (Kind.SINCE, words.since), (Kind.UNTIL, words.until),
+        (Kind.LATER, words.later), (Kind.SINCE, words.since), (Kind.UNTIL, words.until), (Kind.UP_TO, words.up_to),
         (Kind.AND, words.joined), (Kind.CASE, words.case),
     )  # fmt: skip
     yield from ((forms, kind, 0) for kind, forms in plain)

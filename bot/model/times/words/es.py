@@ -29,12 +29,13 @@ WORDS = Words(
     coming="próximo, que viene",
     of="de, del",
     ordinal="o",
-    day_of="día",
+    day_of="día, el, para el",
     at="desde las, desde la, a partir de las, a partir de la, a las, a la, para las, para la",
     first="primero",
     before="al, de las, de la",
     since="de, de las, desde, desde las, entre, entre las",
-    until="o, u, hasta, hasta las, hasta la, a, para las, para la",
+    until="o, u, hasta, hasta las, hasta la, a",
+    up_to="para las, para la",
     hour="h, hora, horas, hs",
     morning=(
         "por la mañana, de la mañana, temprano por la mañana, en la mañana, "

@@ -48,6 +48,8 @@ class Words:
     """Before the first time of a range: “from”, “between”."""
     until: str = ""
     """Between two times of which neither alone is meant: “8 to 12”, “8 or 9”."""
+    up_to: str = ""
+    """Words of a clock time that are “to” between two bare hours (Portuguese “8 às 12”)."""
     hour: str
     """What may stand after the hour: `h`, “Uhr”, “o'clock”."""
     am: str = ""
