@@ -132,6 +132,7 @@ PHRASES = {
         amanhã a partir das 8 → 11-25 08:00
         amanhã das 8h → 11-25 08:00
         daqui a uma hora e um quarto → 11-24 10:45
+        às dezanove horas e quinze minutos → 11-24 19:15
         """,
     "es": """
         mañana a las 7:30 → 11-25 07:30
@@ -383,6 +384,7 @@ PHRASES = {
         o 2 w nocy → 11-25 02:00
         od 14:30 → 11-24 14:30
         jutro od ósmej → 11-25 08:00
+        za dwie godziny i trzydzieści minut → 11-24 12:00
         """,
     "ro": """
         luni la 8 → 11-30 08:00
@@ -513,6 +515,7 @@ PHRASES = {
         о 2 годині ночі → 11-25 02:00
         о 2 ночі → 11-25 02:00
         завтра з 8:00 → 11-25 08:00
+        о восьмій годині тридцять хвилин → 11-25 08:30
         """,
     "tr": """
         pazartesi saat 8 → 11-30 08:00
@@ -557,6 +560,7 @@ PHRASES = {
         yarın saat sekizi çeyrek geçe → 11-25 08:15
         yarın sekize on kala → 11-25 07:50
         saat 20'yi 10 geçe → 11-24 20:10
+        saat on beş → 11-24 15:00
         """,
     "ar": """
         يوم الاثنين الساعة 8 → 11-30 08:00

@@ -194,6 +194,12 @@ def test_the_forms_of_no_language(text: str, utc: str, zone: str) -> None:
         ("de", "morgen von 8 bis 12 Uhr", Fault.NOT_UNDERSTOOD),
         ("es", "mañana 14,30", Fault.NOT_UNDERSTOOD),
         ("es", "mañana 14'30", Fault.NOT_UNDERSTOOD),
+        ("en", "at eight five", Fault.NOT_UNDERSTOOD),
+        ("de", "um halb 20", Fault.NOT_UNDERSTOOD),
+        ("fr", "à minuit moins le quart", Fault.NOT_UNDERSTOOD),
+        ("en", "in a day and a half", Fault.NOT_UNDERSTOOD),
+        ("en", "in half an hour 30", Fault.NOT_UNDERSTOOD),
+        ("en", "in 2 hours 70", Fault.NOT_UNDERSTOOD),
         ("tr", "yarın ona", Fault.NOT_UNDERSTOOD),
         ("it", "25° alle 9", Fault.NOT_UNDERSTOOD),
         ("it", "primo alle 9", Fault.NOT_UNDERSTOOD),
@@ -506,6 +512,7 @@ def test_what_stands_beside_a_time_in_running_text(language: str, text: str, tim
         ("es", "Turno de 8 a las 12", 4),
         ("pt", "Turno das 8 às 12:30", 3),
         ("en", "Meeting on the 26 at 8", 3),
+        ("en", "Meeting on the 12 at 8", 3),
     ],
 )
 def test_of_a_range_at_the_end_of_a_title_neither_time_is_taken(language: str, line: str, count: int) -> None:

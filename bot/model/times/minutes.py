@@ -61,7 +61,9 @@ def marked(line: Line, clock: Clock, at: int) -> Clocks:
             yield from ((plain, end) for end in (close, *(e for _, e in line.of(line.gap(close), Kind.CASE))))
             yield from ((full, end) for value, end in line.of(line.gap(close), Kind.UNIT) if value == 1)
         for value, end in line.of(start, Kind.FIVE):
-            yield replace(clock, minute=whole(value), weight=max(clock.weight, Weight.HOURS)), end
+            full = replace(clock, minute=whole(value))
+            yield full, end
+            yield from ((full, close) for unit, close in line.of(line.gap(end), Kind.UNIT) if unit == 1)
 
 
 def straight(line: Line, clock: Clock, at: int) -> Clocks:
@@ -119,9 +121,7 @@ def _amounts(line: Line, at: int) -> Iterator[tuple[int, int]]:
 def _moved(clock: Clock, count: int) -> Iterator[Clock]:
     """Return *clock* by *count* minutes later; a quarter to one is of noon or of midnight, so both are returned."""
     minute = clock.hour * 60 + clock.minute + count
-    if clock.minute and count > 0 and clock.minute + count >= 60:
-        return
-    if 0 <= minute < 24 * 60 and (count > 0 or not clock.midnight):
+    if 0 <= minute < 24 * 60:
         moved = replace(clock, hour=minute // 60, minute=minute % 60)
         yield moved
         if clock.hour == 1 and moved.hour == 0:

@@ -51,6 +51,8 @@ def _minutes(line: Line, at: int) -> Iterator[tuple[int, int]]:
     for start in line.past(at, Kind.AND):
         yield from ((rest, end) for rest, unit, end in _counted(line, start) if unit == 1 and rest < 60)
         yield from ((15, end) for _, end in line.of(start, Kind.QUARTER))
+        for five, end in line.of(start, Kind.FIVE):
+            yield from ((whole(five), close) for unit, close in line.of(line.gap(end), Kind.UNIT) if unit == 1)
         if digits := _TWO.match(line.text, start):
             yield int(digits[0]), digits.end()
 
