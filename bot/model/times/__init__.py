@@ -8,6 +8,8 @@
   is refused.
 - In the spring gap a time moves on by the length of the gap; in the autumn overlap it is the first of the two that is
   still to come. Both are noted.
+- 2 at night is after midnight; of a day that is named only as “tomorrow” or “Friday”, the night before or after it may
+  be meant, which is asked. So is 12 at night, and a quarter to one.
 - A time is not cut off from what may belong to it, and of a range (“8 to 12”) neither end is taken: it is asked.
 - “Next Friday” is refused while this week's Friday is still to come, `tomorrow at midnight` always.
 
