@@ -51,6 +51,25 @@ PHRASES = {
         on the 30th at 8 → 11-30 08:00
         14:30 (UTC) → 11-24 14:30
         tomorrow 12.10 → 11-25 12:10
+        quarter past 8 → 11-25 08:15
+        at quarter to eight → 11-25 07:45
+        ten past eight → 11-25 08:10
+        20 minutes to 8 → 11-25 07:40
+        tomorrow at eight thirty → 11-25 08:30
+        at fourteen hours → 11-24 14:00
+        quarter to 1 pm → 11-24 12:45
+        in 2 hours and a half → 11-24 12:00
+        in 1 hour 30 → 11-24 11:00
+        first of December at 9:00 → 12-01 09:00
+        2 at night → 11-25 02:00
+        10 at night → 11-24 22:00
+        8 at night → 11-24 20:00
+        today at 2 at night → 11-25 02:00
+        26 November at 2 at night → 11-26 02:00
+        tomorrow night at 10 → 11-25 22:00
+        tomorrow from 8 → 11-25 08:00
+        from 14:30 → 11-24 14:30
+        in two hours and a half → 11-24 12:00
         """,
     "pt": """
         amanhã às 7h30 → 11-25 07:30
@@ -93,6 +112,27 @@ PHRASES = {
         à 1h → 11-25 01:00
         às 20 horas → 11-24 20:00
         8 horas da manhã → 11-25 08:00
+        amanhã às 8 e 15 → 11-25 08:15
+        às 15 e 30 → 11-24 15:30
+        amanhã às oito e um quarto → 11-25 08:15
+        às 8 e meia da noite → 11-24 20:30
+        às oito menos dez → 11-25 07:50
+        um quarto para as oito → 11-25 07:45
+        ao meio-dia e meia → 11-24 12:30
+        à meia-noite e meia → 11-25 00:30
+        às vinte horas → 11-24 20:00
+        às vinte e uma e trinta → 11-24 21:30
+        amanhã às dezasseis → 11-25 16:00
+        daqui a 2 horas e meia → 11-24 12:00
+        daqui a 1 hora e um quarto → 11-24 10:45
+        amanhã às 14,30 h → 11-25 14:30
+        primeiro de dezembro às 9h → 12-01 09:00
+        às 2 da madrugada → 11-25 02:00
+        às 2 da noite → 11-25 02:00
+        amanhã a partir das 8 → 11-25 08:00
+        amanhã das 8h → 11-25 08:00
+        daqui a uma hora e um quarto → 11-24 10:45
+        às dezanove horas e quinze minutos → 11-24 19:15
         """,
     "es": """
         mañana a las 7:30 → 11-25 07:30
@@ -128,6 +168,23 @@ PHRASES = {
         dentro de 2 días → 11-26 09:30
         el día 30 a las 8 → 11-30 08:00
         el lunes 30 a las 8 → 11-30 08:00
+        mañana a las 8 menos cuarto → 11-25 07:45
+        a las 8 y cuarto → 11-25 08:15
+        a las 8 y 10 → 11-25 08:10
+        a las ocho y veinte de la tarde → 11-24 20:20
+        a las 8 menos veinte de la tarde → 11-24 19:40
+        a la una menos cuarto de la tarde → 11-24 12:45
+        un cuarto para las ocho → 11-25 07:45
+        a las veinte horas → 11-24 20:00
+        a las veintidós treinta → 11-24 22:30
+        al mediodía y media → 11-24 12:30
+        dentro de 2 horas y media → 11-24 12:00
+        mañana a las 14'30 horas → 11-25 14:30
+        a las 14,30 h → 11-24 14:30
+        el primero de diciembre a las 8 → 12-01 08:00
+        a las 10 de la noche → 11-24 22:00
+        a las 2 de la noche → 11-25 02:00
+        mañana desde las 8 → 11-25 08:00
         """,
     "fr": """
         demain à 7h30 → 11-25 07:30
@@ -163,6 +220,19 @@ PHRASES = {
         le 30 à 8h → 11-30 08:00
         lundi 30 à 8h → 11-30 08:00
         à 20 heures → 11-24 20:00
+        demain à 8 heures et quart → 11-25 08:15
+        demain à 8 heures moins le quart → 11-25 07:45
+        à huit heures moins dix → 11-25 07:50
+        à vingt heures → 11-24 20:00
+        à vingt et une heures trente → 11-24 21:30
+        à vingt heures quinze → 11-24 20:15
+        à midi et demi → 11-24 12:30
+        dans 1 heure 30 → 11-24 11:00
+        dans 2 heures et demie → 11-24 12:00
+        1er décembre à 9h → 12-01 09:00
+        le premier décembre à 9h → 12-01 09:00
+        à 2 heures de la nuit → 11-25 02:00
+        demain à partir de 8h → 11-25 08:00
         """,
     "de": """
         Montag 8 Uhr → 11-30 08:00
@@ -198,6 +268,25 @@ PHRASES = {
         in 90 Minuten → 11-24 11:00
         in 2 Tagen → 11-26 09:30
         am 30. um 8 Uhr → 11-30 08:00
+        Viertel nach acht → 11-25 08:15
+        um Viertel vor acht → 11-25 07:45
+        um dreiviertel acht → 11-25 07:45
+        zehn nach acht → 11-25 08:10
+        morgen um fünf vor halb neun → 11-25 08:25
+        um halb neun → 11-25 08:30
+        um zwanzig Uhr → 11-24 20:00
+        um einundzwanzig Uhr dreißig → 11-24 21:30
+        14,30 Uhr → 11-24 14:30
+        morgen um 14.30 Uhr → 11-25 14:30
+        am ersten Dezember um 8 Uhr → 12-01 08:00
+        2 Uhr nachts → 11-25 02:00
+        um 10 Uhr nachts → 11-24 22:00
+        heute Nacht um 2 → 11-25 02:00
+        ab 14:30 Uhr → 11-24 14:30
+        morgen ab 8 Uhr → 11-25 08:00
+        Montagabend um 8 → 11-30 20:00
+        Freitagfrüh 6 Uhr → 11-27 06:00
+        am Montagnachmittag um 3 → 11-30 15:00
         """,
     "it": """
         domani alle 8 → 11-25 08:00
@@ -232,6 +321,22 @@ PHRASES = {
         tra 90 minuti → 11-24 11:00
         tra 2 giorni → 11-26 09:30
         il 30 alle 8 → 11-30 08:00
+        alle ore 8 e un quarto → 11-25 08:15
+        alle 8 meno un quarto → 11-25 07:45
+        alle otto e venti → 11-25 08:20
+        alle 8 e 15 → 11-25 08:15
+        alle ore venti → 11-24 20:00
+        alle ventuno e trenta → 11-24 21:30
+        a mezzogiorno e mezzo → 11-24 12:30
+        tra 2 ore e mezza → 11-24 12:00
+        1° dicembre alle 9 → 12-01 09:00
+        il 1° dicembre 2026 alle 9 → 12-01 09:00
+        il primo dicembre alle 9 → 12-01 09:00
+        ore 14,30 in punto → 11-24 14:30
+        alle 2 di notte → 11-25 02:00
+        alle 11 di notte → 11-24 23:00
+        domani dalle 8 → 11-25 08:00
+        domani alle ore 20,30 → 11-25 20:30
         """,
     "pl": """
         w poniedziałek o 8 → 11-30 08:00
@@ -266,6 +371,20 @@ PHRASES = {
         za tydzień → 12-01 09:30
         za 2 dni → 11-26 09:30
         o 20-ej → 11-24 20:00
+        kwadrans po ósmej → 11-25 08:15
+        za kwadrans ósma → 11-25 07:45
+        jutro za pięć wpół do ósmej → 11-25 07:25
+        o ósmej trzydzieści → 11-25 08:30
+        o dwudziestej → 11-24 20:00
+        o dwudziestej pierwszej piętnaście → 11-24 21:15
+        26.11.2026 r. godz. 14:30 → 11-26 14:30
+        26.11.2026r. o 14:30 → 11-26 14:30
+        26 listopada 2026 roku o 14:30 → 11-26 14:30
+        26.11.2026 rok godz. 14.30 → 11-26 14:30
+        o 2 w nocy → 11-25 02:00
+        od 14:30 → 11-24 14:30
+        jutro od ósmej → 11-25 08:00
+        za dwie godziny i trzydzieści minut → 11-24 12:00
         """,
     "ro": """
         luni la 8 → 11-30 08:00
@@ -298,6 +417,15 @@ PHRASES = {
         peste jumătate de oră → 11-24 10:00
         în 90 de minute → 11-24 11:00
         peste 2 zile → 11-26 09:30
+        la 8 și un sfert → 11-25 08:15
+        la opt fără un sfert → 11-25 07:45
+        la ora opt și zece → 11-25 08:10
+        ora douăzeci → 11-24 20:00
+        la ora douăzeci și unu și treizeci → 11-24 21:30
+        peste 2 ore și jumătate → 11-24 12:00
+        întâi decembrie la ora 9 → 12-01 09:00
+        la 2 noaptea → 11-25 02:00
+        mâine de la ora 8 → 11-25 08:00
         """,
     "el": """
         τη Δευτέρα στις 8 → 11-30 08:00
@@ -331,6 +459,15 @@ PHRASES = {
         σε 90 λεπτά → 11-24 11:00
         μετά από 2 μέρες → 11-26 09:30
         στη μία → 11-25 01:00
+        στις 8 και τέταρτο → 11-25 08:15
+        στις οκτώ παρά τέταρτο → 11-25 07:45
+        στις 8 και 20 → 11-25 08:20
+        στις είκοσι → 11-24 20:00
+        στις είκοσι μία και τριάντα → 11-24 21:30
+        σε 2 ώρες και μισή → 11-24 12:00
+        πρώτη Δεκεμβρίου στις 9 → 12-01 09:00
+        στις 2 τη νύχτα → 11-25 02:00
+        αύριο από τις 8 → 11-25 08:00
         """,
     "uk": """
         у понеділок о 8 → 11-30 08:00
@@ -364,6 +501,21 @@ PHRASES = {
         через пів години → 11-24 10:00
         за 90 хвилин → 11-24 11:00
         через 2 дні → 11-26 09:30
+        за чверть восьма → 11-25 07:45
+        чверть на восьму → 11-25 07:15
+        завтра о чверть по восьмій → 11-25 08:15
+        десять хвилин на восьму → 11-25 07:10
+        о восьмій тридцять → 11-25 08:30
+        о чотирнадцятій → 11-24 14:00
+        о двадцять першій тридцять → 11-24 21:30
+        26.11.2026 р. о 14:30 → 11-26 14:30
+        26.11.2026 року о 14:30 → 11-26 14:30
+        26 листопада 2026 р. о 14:30 → 11-26 14:30
+        першого грудня о 9:00 → 12-01 09:00
+        о 2 годині ночі → 11-25 02:00
+        о 2 ночі → 11-25 02:00
+        завтра з 8:00 → 11-25 08:00
+        о восьмій годині тридцять хвилин → 11-25 08:30
         """,
     "tr": """
         pazartesi saat 8 → 11-30 08:00
@@ -397,6 +549,18 @@ PHRASES = {
         yarım saat sonra → 11-24 10:00
         90 dakika sonra → 11-24 11:00
         2 gün sonra → 11-26 09:30
+        saat yirmide → 11-24 20:00
+        saat yirmi iki otuz → 11-24 22:30
+        saat on beşte → 11-24 15:00
+        saat 8'i çeyrek geçe → 11-25 08:15
+        saat 8'e çeyrek kala → 11-25 07:45
+        saat sekiz otuz → 11-25 08:30
+        gece 2'de → 11-25 02:00
+        yarın 8'den itibaren → 11-25 08:00
+        yarın saat sekizi çeyrek geçe → 11-25 08:15
+        yarın sekize on kala → 11-25 07:50
+        saat 20'yi 10 geçe → 11-24 20:10
+        saat on beş → 11-24 15:00
         """,
     "ar": """
         يوم الاثنين الساعة 8 → 11-30 08:00
@@ -431,5 +595,15 @@ PHRASES = {
         بعد نصف ساعة → 11-24 10:00
         بعد 90 دقيقة → 11-24 11:00
         بعد يومين → 11-26 09:30
+        الساعة الثامنة والربع → 11-25 08:15
+        الساعة الثامنة إلا ربعا → 11-25 07:45
+        الساعة 8 إلا ثلث → 11-25 07:40
+        الساعة الثامنة وعشر دقائق → 11-25 08:10
+        الساعة الرابعة عشرة → 11-24 14:00
+        الساعة العشرين → 11-24 20:00
+        الأول من ديسمبر الساعة 9:00 → 12-01 09:00
+        الساعة 2 ليلا → 11-25 02:00
+        غدا من الساعة 8 → 11-25 08:00
+        الساعة 8 و 15 دقيقة → 11-25 08:15
         """,
 }

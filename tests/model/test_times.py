@@ -78,10 +78,10 @@ def test_english_works_beside_each_language(language: str) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_names_of_days_and_months_are_not_confused_within_a_language(language: str) -> None:
     words = LANGUAGES[language]
-    for table in (words.weekdays, words.weekdays_short, words.months, words.hours):
+    for table in (words.weekdays, words.weekdays_short, words.months, words.hours, words.fives):
         folded = [{fold(form) for form in forms.split(",")} - {""} for forms in table]
         assert not any(one & other for one, other in combinations(folded, 2))
-    assert len(words.hours) == 12
+    assert len(words.hours) == 24
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -180,6 +180,38 @@ def test_the_forms_of_no_language(text: str, utc: str, zone: str) -> None:
         ("en", "tomorrow at midnight", Fault.AMBIGUOUS),
         ("en", "Tuesday 8", Fault.AMBIGUOUS),
         ("pt", "terça", Fault.AMBIGUOUS),
+        ("en", "tomorrow at 2 at night", Fault.AMBIGUOUS),
+        ("pl", "jutro o 2 w nocy", Fault.AMBIGUOUS),
+        ("de", "Montagnacht um 2", Fault.AMBIGUOUS),
+        ("es", "a las 5 de la noche", Fault.AMBIGUOUS),
+        ("en", "12 at night", Fault.AMBIGUOUS),
+        ("de", "morgen um 12 Uhr nachts", Fault.AMBIGUOUS),
+        ("es", "hoy a las 12 de la noche", Fault.AMBIGUOUS),
+        ("de", "7 Uhr nachts", Fault.NOT_UNDERSTOOD),
+        ("en", "09:00 at night", Fault.NOT_UNDERSTOOD),
+        ("de", "Montagabend", Fault.NOT_UNDERSTOOD),
+        ("en", "tomorrow from 8 to 12", Fault.NOT_UNDERSTOOD),
+        ("de", "morgen von 8 bis 12 Uhr", Fault.NOT_UNDERSTOOD),
+        ("es", "mañana 14,30", Fault.NOT_UNDERSTOOD),
+        ("es", "mañana 14'30", Fault.NOT_UNDERSTOOD),
+        ("en", "at eight five", Fault.NOT_UNDERSTOOD),
+        ("de", "um halb 20", Fault.NOT_UNDERSTOOD),
+        ("fr", "à minuit moins le quart", Fault.NOT_UNDERSTOOD),
+        ("en", "in a day and a half", Fault.NOT_UNDERSTOOD),
+        ("en", "in half an hour 30", Fault.NOT_UNDERSTOOD),
+        ("en", "in 2 hours 70", Fault.NOT_UNDERSTOOD),
+        ("tr", "yarın ona", Fault.NOT_UNDERSTOOD),
+        ("it", "25° alle 9", Fault.NOT_UNDERSTOOD),
+        ("it", "primo alle 9", Fault.NOT_UNDERSTOOD),
+        ("pl", "26.11 r. o 8:00", Fault.NOT_UNDERSTOOD),
+        ("es", "a la una menos cuarto", Fault.AMBIGUOUS),
+        ("de", "um halb eins", Fault.AMBIGUOUS),
+        ("pt", "amanhã à meia-noite e meia", Fault.AMBIGUOUS),
+        ("pt", "segunda 8 e 15", Fault.NOT_UNDERSTOOD),
+        ("en", "tomorrow 8 to 12", Fault.NOT_UNDERSTOOD),
+        ("en", "ten to eight", Fault.NOT_UNDERSTOOD),
+        ("uk", "завтра 10 на 8", Fault.NOT_UNDERSTOOD),
+        ("pl", "za 10 minut 8", Fault.NOT_UNDERSTOOD),
         ("en", "Monday 29 at 8", Fault.IMPOSSIBLE),
         ("pt", "1430h", Fault.AMBIGUOUS),
         ("en", "221430J DEC 26", Fault.AMBIGUOUS),
@@ -210,6 +242,10 @@ def test_an_ambiguous_phrase_says_what_it_can_mean() -> None:
         Cause.MIDNIGHT,
         [at("11-25 00:00"), at("11-26 00:00")],
     )
+    night = refused("tomorrow at 2 at night")
+    assert [choice.utc for choice in night.choices] == [at("11-25 02:00"), at("11-26 02:00")]
+    half = refused("amanhã à meia-noite e meia", "pt")
+    assert [choice.utc for choice in half.choices] == [at("11-25 00:30"), at("11-26 00:30")]
     assert refused("1430J").cause is Cause.OBSERVER
     assert refused("tomorrow evening").cause is Cause.HOUR
 
@@ -345,6 +381,10 @@ def test_the_time_at_the_end_of_a_title(language: str, line: str, count: int, ut
         ("pt", "Patrulha de 2h"),
         ("pt", "Formação de duas horas"),
         ("pt", "Norma 4.20"),
+        ("en", "Notes from 2"),
+        ("pt", "Uma das 3"),
+        ("fr", "Patrouille de 2h"),
+        ("pt", "Patrulha de 1,30 h"),
         ("pt", "Norma 3.4"),
         ("fr", "Patrouille à deux"),
         ("en", "Phase one"),
@@ -378,6 +418,133 @@ def test_times_in_running_text() -> None:
     text = "Two men seen 14:30, again amanhã às 8h30; 251430ZNOV26. At 8 there were 3.50 euros and Monday 8 people."
     spans = find(text, now=NOW, zone="Europe/Lisbon", language="pt")
     assert [text[span.start : span.end] for span in spans] == ["14:30", "amanhã às 8h30", "251430ZNOV26"]
+
+
+UNCUT = [
+    ("es", "mañana a las 8:00 menos algo"),
+    ("es", "nos vemos mañana a las 8 y 70"),
+    ("es", "mañana a las 8 15 agentes"),
+    ("pt", "amanhã às 8 e 15 pessoas"),
+    ("pt", "amanhã às 8h 15 pessoas"),
+    ("pt", "daqui a 2 horas e picos"),
+    ("pt", "amanhã das 8h às 12h na ponte"),
+    ("pt", "amanhã às 14:00 e às 16:00"),
+    ("it", "domani dalle 14:00 alle 16:00"),
+    ("it", "domani alle 8 - 12 in caserma"),
+    ("de", "morgen um 8 bis 12 Uhr"),
+    ("de", "morgen 8:00 bis 12:00"),
+    ("fr", "dans 2 heures 30 personnes arrivent"),
+    ("fr", "demain de 8h à 12h00"),
+    ("pl", "jutro o 8:00 do 12:00"),
+    ("uk", "завтра о 8:00 до 12:00"),
+    ("el", "αύριο στις 8:00 έως τις 12:00"),
+    ("ro", "mâine la ora 8:00 până la 12:00"),
+    ("en", "from 8 to 14:30"),
+    ("en", "14:30 - 16:00"),
+    ("en", "14:30 12 listopada"),
+    ("en", "in 2 hours and something"),
+    ("pl", "za kwadrans ósma ruszamy"),
+    ("en", "We meet tomorrow at 8 or 9 with the team"),
+    ("en", "Tomorrow between 8:00 and 12:00 we patrol"),
+    ("pt", "amanhã entre as 8:00 e as 12:00"),
+    ("es", "a las 14:30 o a las 15:00"),
+]
+
+
+@pytest.mark.parametrize(("language", "text"), UNCUT)
+def test_a_time_is_not_cut_off_from_what_may_belong_to_it(language: str, text: str) -> None:
+    found = find(text, now=NOW, zone="Europe/Lisbon", language=language)
+    assert [text[span.start : span.end] for span in found] == []
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "times"),
+    [
+        ("es", "mañana a las 8 menos cuarto en el puente", ["mañana a las 8 menos cuarto"]),
+        ("pt", "Amanhã às 8 e 15 na ponte", ["Amanhã às 8 e 15"]),
+        ("pt", "Chegamos daqui a 2 horas e meia.", ["daqui a 2 horas e meia"]),
+        ("en", "tomorrow at 8 people will come", ["tomorrow at 8"]),
+        ("en", "tomorrow at 8:00 and bring radios", ["tomorrow at 8:00"]),
+        ("en", "seen 14:30, 3 vehicles, and 15:00 and 16:10.", ["14:30", "15:00", "16:10"]),
+        ("it", "Turno il 1° dicembre alle 9:00 in caserma", ["il 1° dicembre alle 9:00"]),
+        ("pt", "Viatura vista às 14:30 a 3 km da fronteira", ["às 14:30"]),
+        ("de", "Abfahrt am 30. um 8:00 Uhr", ["am 30. um 8:00 Uhr"]),
+        ("de", "Morgen um 8:30 nach Lissabon", ["Morgen um 8:30"]),
+        ("fr", "demain à 8h30 et lundi à 9h00", ["demain à 8h30", "lundi à 9h00"]),
+    ],
+)
+def test_what_stands_beside_a_time_in_running_text(language: str, text: str, times: list[str]) -> None:
+    found = find(text, now=NOW, zone="Europe/Lisbon", language=language)
+    assert [text[span.start : span.end] for span in found] == times
+
+
+@pytest.mark.parametrize(
+    ("language", "line", "count"),
+    [
+        ("it", "Turno domani dalle 8 alle 12", 5),
+        ("it", "Turno alle 8 fino alle 12", 5),
+        ("pt", "Turno amanhã das 8h às 12h", 5),
+        ("pt", "Turno 8 às 12", 3),
+        ("es", "Turno mañana de 8 hasta las 12:00", 4),
+        ("es", "Turno mañana a las 8 y a las 9", 8),
+        ("es", "Turno mañana a las 10 para las 8", 7),
+        ("fr", "Patrouille demain de 8h à 12h", 3),
+        ("fr", "Patrouille de 8 à 12h", 3),
+        ("de", "Schicht morgen 8 bis 12 Uhr", 5),
+        ("de", "Schicht morgen zwischen 8 und 12 Uhr", 4),
+        ("de", "Schicht 8 - 12 Uhr", 4),
+        ("de", "Meldung vor 8 Uhr", 3),
+        ("pl", "Zmiana jutro o 8 do 12:00", 5),
+        ("ro", "Tura mâine la 8 până la 12", 6),
+        ("el", "Βάρδια αύριο στις 8 έως τις 12:00", 6),
+        ("uk", "Зміна завтра о 8 до 12:00", 5),
+        ("tr", "Vardiya yarın 8'den 12'ye", 3),
+        ("ar", "نوبة غدا الساعة 8 حتى الساعة 12", 6),
+        ("en", "Shift tomorrow at 8 until 12:00", 5),
+        ("en", "Shift tomorrow 10:00 - 12:00", 4),
+        ("en", "Shift Monday and Tuesday at 8", 5),
+        ("en", "Shift 0800 - 1200Z", 3),
+        ("de", "Schicht Montag bis Freitag um 8", 5),
+        ("pt", "Turno de segunda a sexta às 8", 6),
+        ("de", "Übung heute oder morgen um 8 Uhr", 6),
+        ("it", "Riunione domani alle 8 o alle 9", 6),
+        ("it", "Riunione dieci alle otto", 3),
+        ("es", "Turno de 8 a las 12", 4),
+        ("pt", "Turno das 8 às 12:30", 3),
+        ("en", "Meeting on the 26 at 8", 3),
+        ("en", "Meeting on the 12 at 8", 3),
+    ],
+)
+def test_of_a_range_at_the_end_of_a_title_neither_time_is_taken(language: str, line: str, count: int) -> None:
+    tail = longest_tail(line.split(), now=NOW, zone="Europe/Lisbon", language=language)
+    assert tail is not None
+    assert (tail.outcome, tail.count) == (NotRead(Fault.AMBIGUOUS), count)
+
+
+@pytest.mark.parametrize(
+    ("language", "line", "count"),
+    [
+        ("en", "Briefing Team 2 tomorrow at 8", 3),
+        ("en", "Team 8 at 14:30", 2),
+        ("en", "Operation Midnight tomorrow at 8", 3),
+        ("en", "Teams 1 and 2 tomorrow at 8", 3),
+        ("pt", "Patrulha de 2h amanhã às 8", 3),
+        ("pt", "Operação 3 - amanhã às 8", 3),
+        ("pt", "Equipa A e B às 8h", 2),
+        ("de", "Meldung bis 12 Uhr", 3),
+        ("es", "Equipo 8 a las 14:30", 3),
+        ("pt", "Missão 3 às 14:30", 2),
+        ("pt", "Operação 2026 às 8h", 2),
+        ("fr", "Relève 2 à 14h30", 2),
+        ("it", "Squadra 2 alle 14:30", 2),
+        ("es", "Reunión el 26 a las 8", 5),
+        ("en", "Report from Porto to Faro tomorrow at 8", 3),
+    ],
+)
+def test_a_title_before_the_time_is_no_range(language: str, line: str, count: int) -> None:
+    tail = longest_tail(line.split(), now=NOW, zone="Europe/Lisbon", language=language)
+    assert tail is not None
+    assert (type(tail.outcome), tail.count) == (Understood, count)
 
 
 @given(

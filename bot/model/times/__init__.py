@@ -8,18 +8,22 @@
   is refused.
 - In the spring gap a time moves on by the length of the gap; in the autumn overlap it is the first of the two that is
   still to come. Both are noted.
+- 2 at night is after midnight; of a day that is named only as “tomorrow” or “Friday”, the night before or after it may
+  be meant, which is asked. So is 12 at night, and a quarter to one.
+- A time is not cut off from what may belong to it, and of a range (“8 to 12”) neither end is taken: it is asked.
 - “Next Friday” is refused while this week's Friday is still to come, `tomorrow at midnight` always.
 
 Parts, lowest first: `words` (the tables), `folding`, `said` (what a phrase says), `lexicon` and `line` (words at a
-place), `clocks`, `dates`, `spans`, `zones` (one piece each), `grammar` (pieces to phrases), `walls` and `resolving`
-(phrase to moment), `reading`.
+place), `minutes`, `clocks`, `dates`, `spans`, `zones` (one piece each), `grammar` (pieces to phrases), `edges` (where
+one may be cut), `walls` and `resolving` (phrase to moment), `reading`, `finding`.
 """
 
 from __future__ import annotations
 
+from bot.model.times.finding import Span, find
 from bot.model.times.letters import dtg, local_dtg
 from bot.model.times.outcome import Aim, Cause, Fault, Note, NotRead, Outcome, Understood
-from bot.model.times.reading import LONGEST, Span, Tail, find, longest_tail, read
+from bot.model.times.reading import LONGEST, Tail, longest_tail, read
 from bot.model.times.words import LANGUAGES
 
 __all__ = [

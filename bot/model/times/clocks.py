@@ -6,19 +6,21 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
+from itertools import chain
 
 from bot.model.times.letters import OFFSETS, zone_of
-from bot.model.times.lexicon import Kind
+from bot.model.times.lexicon import Kind, whole
 from bot.model.times.line import Line
+from bot.model.times.minutes import ahead, behind, joined, marked, straight
 from bot.model.times.said import Clock, Phrase, Weight
 
 Found = Iterator[tuple[Phrase, int]]
 
 _COLON = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?(?![\d:]|\.\d)")
 _DOTTED = re.compile(r"(\d{1,2})\.(\d{2})(?![\d.:/])")
+_COMMA = re.compile(r"(\d{1,2}),(\d{2})(?![\d,])")
 _DIGITS = re.compile(r"(\d{2})(\d{2})(?!\d|[.:/-]\d)")
 _NUMBER = re.compile(r"(\d{1,2})(?!\d|[.:/-]\d)")
-_MINUTES = re.compile(r"(\d{2})(?!\d|[.:/]\d)")
 _LETTER = re.compile(r"[a-z](?![^\W\d_])")
 _AFTER_AT = {
     Weight.BARE: Weight.SAID,
@@ -35,7 +37,7 @@ def clocks(line: Line, at: int) -> Found:
     for kind, after in ((Kind.AT, _AFTER_AT), (Kind.BEFORE, _AFTER_BEFORE)):
         starts += ((line.gap(end), after) for _, end in line.of(at, kind))
     for start, heavier in starts:
-        for clock, end in _bare(line, start):
+        for clock, end in chain(_bare(line, start), joined(line, start) if heavier else ()):
             said = replace(clock, weight=heavier.get(clock.weight, clock.weight))
             yield from _with_letter(line, said, end)
             yield from _with_half(line, said, end)
@@ -47,6 +49,10 @@ def _bare(line: Line, at: int) -> Iterator[tuple[Clock, int]]:
         yield from ((clock, end) for end in _after_mark(line, found.end()))
     if found := _DOTTED.match(line.text, at):
         yield from _dotted(line, found)
+    if found := _COMMA.match(line.text, at):
+        start = line.gap(found.end())
+        for _, end in line.of(start, Kind.HOUR_MARK):
+            yield _clock(found[1], found[2], weight=_weight(line, start, end)), end
     if found := _DIGITS.match(line.text, at):
         yield _clock(found[1], found[2], weight=Weight.BARE), found.end()
         clock = _clock(found[1], found[2])
@@ -54,18 +60,16 @@ def _bare(line: Line, at: int) -> Iterator[tuple[Clock, int]]:
     if found := _NUMBER.match(line.text, at):
         yield from _hours(line, _clock(found[1], "0", weight=Weight.BARE), found.end())
     for hour, end in line.of(at, Kind.HOUR):
-        yield from _hours(line, Clock(_number(hour), weight=Weight.BARE), end)
+        clock = Clock(whole(hour), weight=Weight.BARE)
+        yield from _hours(line, clock, end)
+        yield from straight(line, clock, end)
+    for hour, end in line.of(at, Kind.HOUR_CASED):
+        yield from behind(line, Clock(whole(hour)), end)
     yield from _named(line, at)
 
 
 def _clock(hour: str, minute: str, second: str = "0", weight: Weight = Weight.PLAIN) -> Clock:
     return Clock(int(hour), int(minute), int(second), weight, civil=hour.startswith("0"))
-
-
-def _number(value: object) -> int:
-    if not isinstance(value, int):
-        raise TypeError(value)
-    return value
 
 
 def _after_mark(line: Line, at: int) -> list[int]:
@@ -77,23 +81,25 @@ def _after_mark(line: Line, at: int) -> list[int]:
 def _dotted(line: Line, found: re.Match[str]) -> Iterator[tuple[Clock, int]]:
     # `4.20` is a section of a document more often than `14.20`.
     clock = _clock(found[1], found[2], weight=Weight.SAID if len(found[1]) == 2 else Weight.LETTER)
-    at_once, *marked = _after_mark(line, found.end()) or [found.end()]
+    at_once, *later = _after_mark(line, found.end()) or [found.end()]
     yield clock, at_once
-    yield from ((replace(clock, weight=Weight.PLAIN), end) for end in marked)
+    yield from ((replace(clock, weight=Weight.PLAIN), end) for end in later)
 
 
 def _hours(line: Line, clock: Clock, at: int) -> Iterator[tuple[Clock, int]]:
     """Return the times that begin with an hour alone: `8`, `8h`, `8h30`, “8 Uhr 30”, “8 e meia”."""
     yield clock, at
     said = replace(clock, weight=Weight.SAID)
-    yield from ((said, end) for _, end in line.of(line.gap(at), Kind.CASE))
-    yield from _half_past(line, clock, at)
+    for _, end in line.of(line.gap(at), Kind.CASE):
+        yield said, end
+        yield from behind(line, said, end)
+    yield from behind(line, clock, at)
     for _, end in line.of(line.gap(at), Kind.HOUR_MARK):
-        marked = replace(clock, weight=_weight(line, line.gap(at), end))
-        yield said if next(line.of(line.gap(end), Kind.PART), None) else marked, end
+        at_mark = replace(clock, weight=_weight(line, line.gap(at), end))
+        yield said if next(line.of(line.gap(end), Kind.PART), None) else at_mark, end
         yield from ((said, after) for _, after in line.of(line.gap(end), Kind.CASE))
-        yield from _half_past(line, marked, end)
-        yield from _minutes(line, marked, end)
+        yield from behind(line, at_mark, end)
+        yield from marked(line, at_mark, end)
     if next(line.of(line.gap(at), Kind.PART), None):
         yield said, at
 
@@ -105,38 +111,14 @@ def _weight(line: Line, start: int, end: int) -> Weight:
     return Weight.LETTER if end - start == 1 else Weight.HOURS
 
 
-def _minutes(line: Line, clock: Clock, at: int) -> Iterator[tuple[Clock, int]]:
-    """Return the times whose minutes follow the hour and its mark: `7h30`, “8 Uhr 30”, “8 horas e 30 minutos”."""
-    for start in line.past(at, Kind.AND):
-        if minutes := _MINUTES.match(line.text, start):
-            full = replace(clock, minute=int(minutes[1]))
-            close = minutes.end()
-            plain = replace(full, weight=full.weight if full.weight == Weight.HOURS else Weight.PLAIN)
-            yield from ((plain, end) for end in (close, *(e for _, e in line.of(line.gap(close), Kind.CASE))))
-            yield from ((full, end) for value, end in line.of(line.gap(close), Kind.UNIT) if value == 1)
-
-
-def _half_past(line: Line, clock: Clock, at: int) -> Iterator[tuple[Clock, int]]:
-    weight = Weight.SAID if clock.weight == Weight.BARE else clock.weight
-    half = replace(clock, minute=30, weight=weight)
-    return ((half, end) for _, end in line.of(line.gap(at), Kind.HALF_PAST))
-
-
 def _named(line: Line, at: int) -> Iterator[tuple[Clock, int]]:
-    """Return noon, midnight, and the half hours that are said before the hour."""
-    yield from ((Clock(12, weight=Weight.SAID), end) for _, end in line.of(at, Kind.NOON))
-    yield from ((Clock(0, weight=Weight.SAID, midnight=True), end) for _, end in line.of(at, Kind.MIDNIGHT))
-    for kind, earlier in ((Kind.PAST_HALF, 0), (Kind.TO_HALF, 1)):
+    """Return noon and midnight, and what is said before the hour."""
+    noon, midnight = Clock(12, weight=Weight.SAID), Clock(0, weight=Weight.SAID, midnight=True)
+    for clock, kind in ((noon, Kind.NOON), (midnight, Kind.MIDNIGHT)):
         for _, end in line.of(at, kind):
-            for hour, close in _hour(line, line.gap(end)):
-                if 1 <= hour <= 12:
-                    yield Clock(hour - earlier, 30, weight=Weight.SAID), close
-
-
-def _hour(line: Line, at: int) -> Iterator[tuple[int, int]]:
-    if found := _NUMBER.match(line.text, at):
-        yield int(found[1]), found.end()
-    yield from ((_number(hour), end) for hour, end in line.of(at, Kind.HOUR))
+            yield clock, end
+            yield from behind(line, clock, end)
+    yield from ahead(line, at)
 
 
 def _with_half(line: Line, clock: Clock, at: int) -> Found:

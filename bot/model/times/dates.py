@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from bot.model.times.clocks import letter_zone
 from bot.model.times.letters import MONTHS
-from bot.model.times.lexicon import Kind
+from bot.model.times.lexicon import Kind, whole
 from bot.model.times.line import Line
 from bot.model.times.said import Clock, Date, Phrase
 
@@ -78,9 +78,16 @@ def _numeric(line: Line, at: int) -> Found:
     if found := _YEAR_FIRST.match(line.text, at):
         yield Phrase(date=Date(int(found[4]), int(found[3]), int(found[1]))), found.end()
     if found := _SPACED.match(line.text, at):
-        yield Phrase(date=Date(int(found[1]), int(found[2]), int(found[3]) if found[3] else None)), found.end()
+        said = Phrase(date=Date(int(found[1]), int(found[2]), int(found[3]) if found[3] else None))
+        yield from ((said, end) for end in _year_ends(line, found.end(), found[3]))
     if found := _PARTS.match(line.text, at):
-        yield from ((Phrase(date=date), found.end()) for date in _orders(line, found))
+        for end in _year_ends(line, found.end(), found[4]):
+            yield from ((Phrase(date=date), end) for date in _orders(line, found))
+
+
+def _year_ends(line: Line, at: int, year: str | None) -> list[int]:
+    """Return where a date can end: at once, or after the mark of its year (“26.11.2026 r.”)."""
+    return [at, *(end for _, end in line.of(line.gap(at), Kind.YEAR_MARK) if year)]
 
 
 def _orders(line: Line, found: re.Match[str]) -> list[Date]:
@@ -103,15 +110,18 @@ def _year(digits: str | None) -> int | None:
 
 def _named(line: Line, at: int) -> Found:
     """Return the dates with a month's name: `12 March 2027`, `12. März`, `March 12`."""
+    named = [(1, line.gap(end)) for _, end in line.of(at, Kind.FIRST)]
     if found := _DAY.match(line.text, at):
-        for start in _before_month(line, found.end()):
+        named.append((int(found[1]), found.end()))
+    for day, after in named:
+        for start in _before_month(line, after):
             for month, end in line.of(start, Kind.MONTH):
                 for close in [end, *(e for _, e in line.of(line.gap(end), Kind.CASE))]:
-                    yield from _with_year(line, int(found[1]), int(month) if isinstance(month, int) else 0, close)
+                    yield from _with_year(line, day, whole(month), close)
     for month, end in line.of(at, Kind.MONTH):
-        if isinstance(month, int) and (found := _DAY.match(line.text, line.gap(end))):
+        if found := _DAY.match(line.text, line.gap(end)):
             for close in [found.end(), *(e for _, e in line.of(found.end(), Kind.ORDINAL))]:
-                yield from _with_year(line, int(found[1]), month, close)
+                yield from _with_year(line, int(found[1]), whole(month), close)
 
 
 def _before_month(line: Line, at: int) -> set[int]:
@@ -130,8 +140,7 @@ def _with_year(line: Line, day: int, month: int, at: int) -> Found:
         yield Phrase(date=Date(day, month)), at
     for found in years:
         said = Phrase(date=Date(day, month, _year(found[1] or found[2])))
-        yield said, found.end()
-        yield from ((said, end) for _, end in line.of(line.gap(found.end()), Kind.OF))
+        yield from ((said, end) for end in _year_ends(line, found.end(), found[0]))
 
 
 def groups(line: Line, at: int) -> Found:

@@ -22,6 +22,9 @@ _ACCENT = re.compile("[\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670]")
 # Full stops of abbreviations (`p.m.`), hyphens and apostrophes of words, commas before a space.
 _STOP = re.compile(r"(?<=[^\W\d_])\.")
 _JOINT = re.compile(r"'|(?<=[^\W\d_])-(?=[^\W\d_])|[,،;](?=\s|$)|[\s_()“”„«»\x22]|(?<=[^\W\d_])،")
+# `14'30` and `14,30` are said with an hour's word; “1° dicembre” writes the ordinal as a degree.
+_PRIME = re.compile(r"(?<=\d)'(?=\d\d(?!\d))")
+_DEGREE = re.compile(r"(?<=\d)°(?=\s+[^\W\d_]|$)")
 _END = re.compile(r"(?<=\d)\.$|[!?؟…]+$")
 _SPACES = re.compile(" {2,}")
 
@@ -30,5 +33,6 @@ def fold(text: str) -> str:
     """Return what every spelling of *text* has in common: words of plain letters, single spaces, ASCII digits."""
     known = unicodedata.normalize("NFKC", text.translate(_BEFORE)).casefold()
     bare = _ACCENT.sub("", unicodedata.normalize("NFD", known.translate(_AFTER))).translate(_AFTER)
-    spaced = _SPACES.sub(" ", _JOINT.sub(" ", _STOP.sub("", bare))).strip()
+    plain = _DEGREE.sub("o", _PRIME.sub(",", _STOP.sub("", bare)))
+    spaced = _SPACES.sub(" ", _JOINT.sub(" ", plain)).strip()
     return _END.sub("", spaced).strip()

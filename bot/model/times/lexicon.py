@@ -29,10 +29,15 @@ class Kind(Enum):
     DAY_AFTER = auto()
     DAY_OF = auto()
     OF = auto()
+    YEAR_MARK = auto()
+    FIRST = auto()
     ORDINAL = auto()
     AT = auto()
     BEFORE = auto()
     """As AT, but a number behind it is not a clock time for that."""
+    SINCE = auto()
+    UNTIL = auto()
+    UP_TO = auto()
     HOUR_MARK = auto()
     AM = auto()
     PM = auto()
@@ -40,10 +45,25 @@ class Kind(Enum):
     """A Phrase with a part of the day."""
     NOON = auto()
     MIDNIGHT = auto()
-    HALF_PAST = auto()
-    PAST_HALF = auto()
-    TO_HALF = auto()
+    ADDED = auto()
+    """Minutes more than the hour before it."""
+    LEADING = auto()
+    """Minutes more than the hour behind it."""
+    PLUS = auto()
+    MINUS = auto()
+    GONE = auto()
+    LEFT = auto()
+    PAST = auto()
+    TO = auto()
+    TOWARDS = auto()
+    """After minutes of the hour before (Ukrainian “чверть на восьму” is 7:15)."""
+    SHORT_OF = auto()
+    """Before minutes that are missing to the hour (Polish “za kwadrans ósma”)."""
+    QUARTER = auto()
+    FIVE = auto()
+    """Minutes in words."""
     HOUR = auto()
+    HOUR_CASED = auto()
     WITHIN = auto()
     LATER = auto()
     AND = auto()
@@ -55,6 +75,13 @@ class Kind(Enum):
 
 
 Value = int | Phrase
+
+
+def whole(value: Value) -> int:
+    """Return the number that the word of a number is."""
+    if not isinstance(value, int):
+        raise TypeError(value)
+    return value
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,17 +135,27 @@ def _all(words: Words) -> Iterator[tuple[str, Kind, Value]]:
     yield from _days(words)
     yield from ((forms, Kind.MONTH, i) for i, forms in enumerate(words.months, 1))
     yield from ((forms, Kind.HOUR, i) for i, forms in enumerate(words.hours, 1))
+    yield from ((forms, Kind.FIVE, 5 * i) for i, forms in enumerate(words.fives, 1))
+    yield from ((forms, Kind.ADDED, minutes) for forms, minutes in words.added.items())
+    yield from ((forms, Kind.LEADING, minutes) for forms, minutes in words.leading.items())
+    yield words.half_past, Kind.ADDED, 30
+    yield words.quarter, Kind.QUARTER, 15
+    yield from ((forms, Kind.HOUR_CASED, i) for i, forms in enumerate(words.hours_cased, 1))
     yield from ((forms, Kind.SPAN, _minutes(length)) for forms, length in words.spans.items())
     units = zip((1, 60, 24 * 60, 7 * 24 * 60), (words.minutes, words.hours_long, words.days, words.weeks), strict=True)
     yield from ((forms, Kind.UNIT, minutes) for minutes, forms in units)
-    for part, forms in zip(Part, (words.morning, words.afternoon, words.evening), strict=True):
+    for part, forms in zip(Part, (words.morning, words.afternoon, words.evening, words.night), strict=True):
         yield forms, Kind.PART, Phrase(part=part)
     plain: Sequence[tuple[Kind, str]] = (
         (Kind.ON, words.on), (Kind.COMING, words.coming), (Kind.DAY_AFTER, words.day), (Kind.DAY_OF, words.day_of),
         (Kind.OF, words.of), (Kind.ORDINAL, words.ordinal), (Kind.AT, words.at), (Kind.BEFORE, words.before),
+        (Kind.YEAR_MARK, words.year), (Kind.FIRST, words.first),
         (Kind.HOUR_MARK, words.hour), (Kind.AM, words.am), (Kind.PM, words.pm), (Kind.NOON, words.noon),
-        (Kind.MIDNIGHT, words.midnight), (Kind.HALF_PAST, words.half_past), (Kind.PAST_HALF, words.past_half),
-        (Kind.TO_HALF, words.to_half), (Kind.WITHIN, words.within), (Kind.LATER, words.later),
+        (Kind.MIDNIGHT, words.midnight),
+        (Kind.PLUS, words.plus), (Kind.MINUS, words.minus), (Kind.GONE, words.gone), (Kind.LEFT, words.left),
+        (Kind.PAST, words.past), (Kind.TO, words.to),
+        (Kind.TOWARDS, words.towards), (Kind.SHORT_OF, words.short_of), (Kind.WITHIN, words.within),
+        (Kind.LATER, words.later), (Kind.SINCE, words.since), (Kind.UNTIL, words.until), (Kind.UP_TO, words.up_to),
         (Kind.AND, words.joined), (Kind.CASE, words.case),
     )  # fmt: skip
     yield from ((forms, kind, 0) for kind, forms in plain)
@@ -130,8 +167,12 @@ def _days(words: Words) -> Iterator[tuple[str, Kind, Value]]:
     for day, forms in enumerate(words.weekdays):
         yield forms, Kind.DAY, Phrase(weekday=day)
         yield words.weekdays_short[day], Kind.DAY, Phrase(weekday=day, short=True)
-    for part, forms in zip(Part, (words.this_morning, words.this_afternoon, words.tonight), strict=True):
-        yield forms, Kind.DAY, Phrase(day=0, part=part)
+        for part, endings in zip(Part, words.weekday_parts, strict=True):
+            joined = (f"{name.strip()}{ending.strip()}" for name in forms.split(",") for ending in endings.split(","))
+            yield ",".join(joined if endings else ()), Kind.DAY, Phrase(weekday=day, part=part)
+    yield words.this_morning, Kind.DAY, Phrase(day=0, part=Part.MORNING)
+    yield words.this_afternoon, Kind.DAY, Phrase(day=0, part=Part.AFTERNOON)
+    yield words.tonight, Kind.DAY, Phrase(day=0, part=Part.EVENING)
 
 
 def _minutes(length: str) -> int:

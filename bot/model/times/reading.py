@@ -1,16 +1,16 @@
-"""Text to a moment, and the time phrases within a text."""
+"""Text to a moment: the whole of it, or its end."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from bot.model.person import Zone
+from bot.model.times.edges import hangs_on
 from bot.model.times.folding import fold
 from bot.model.times.grammar import phrases
-from bot.model.times.lexicon import Kind, Lexicon, lexicon
+from bot.model.times.lexicon import Kind, lexicon
 from bot.model.times.line import Line
 from bot.model.times.outcome import Aim, Fault, NotRead, Outcome, Understood
 from bot.model.times.resolving import resolve
@@ -24,18 +24,6 @@ WORDS = 12
 """Words of the longest phrase."""
 
 _SAME_MOMENT = timedelta(minutes=2)
-_REACH = 5_000
-_ATTEMPTS = 25
-_RUN = re.compile(r"\S+")
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """A time phrase in a text, where it stands, and what it comes to."""
-
-    start: int
-    end: int
-    outcome: Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +46,7 @@ def read(
         return NotRead(Fault.NOT_UNDERSTOOD)
     folded = fold(text)
     found = phrases(Line(folded, lexicon(language))).get(len(folded), []) if len(folded) <= LONGEST else []
-    return _one(found, _here(now, zone, sent, aim))
+    return one_of(found, here_of(now, zone, sent, aim))
 
 
 def longest_tail(
@@ -74,7 +62,7 @@ def longest_tail(
 
     A part of the day before it (“night patrol tomorrow at 8”) belongs to the title, or makes the time ambiguous.
     """
-    here, known = _here(now, zone, sent, aim), lexicon(language)
+    here, known = here_of(now, zone, sent, aim), lexicon(language)
     ways: list[Phrase] = []
     for count in range(min(len(words), WORDS), 0, -1):
         tail = words[-count:]
@@ -83,8 +71,10 @@ def longest_tail(
         line = Line(fold(" ".join(tail)), known)
         if found := [one for one in phrases(line).get(len(line.text), []) if one.closing]:
             ways += found
+            if more := hangs_on(words[:-count], line):
+                return Tail(count + more, NotRead(Fault.AMBIGUOUS))
             if not _begins_with_part(line):
-                return Tail(count, _one(ways, here))
+                return Tail(count, one_of(ways, here))
     return None
 
 
@@ -93,65 +83,8 @@ def _begins_with_part(line: Line) -> bool:
     return next(line.of(0, Kind.PART), None) is not None
 
 
-def find(
-    text: str,
-    *,
-    now: datetime,
-    zone: str,
-    language: str,
-    sent: datetime | None = None,
-    aim: Aim = Aim.AHEAD,
-) -> list[Span]:
-    """Return the time phrases in running *text*, from left to right: those that are plainly times.
-
-    A number or a weekday alone is none. The work is limited: the first 5,000 characters, and 25 places that look
-    like the beginning of a time.
-    """
-    here, known = _here(now, zone, sent, aim), lexicon(language)
-    words = [(found.start(), found.end()) for found in _RUN.finditer(text[:_REACH])]
-    spans: list[Span] = []
-    at = attempts = 0
-    while at < len(words) and attempts < _ATTEMPTS:
-        taken = 1
-        if _may_begin(text[slice(*words[at])], known):
-            attempts += 1
-            if reached := _longest(text, words[at : at + WORDS], known):
-                span = _span(text, words[at][0], words[at + reached[0] - 1][1], _one(reached[1], here))
-                taken = reached[0] if span else 1
-                spans += [span] if span else []
-        at += taken
-    return spans
-
-
-def _may_begin(word: str, known: Lexicon) -> bool:
-    first = fold(word) if len(word) <= LONGEST else ""
-    return bool(first) and (first[0].isdigit() or first.split(" ")[0] in known.beginnings)
-
-
-def _span(text: str, start: int, end: int, outcome: Outcome) -> Span | None:
-    if isinstance(outcome, NotRead) and outcome.fault is Fault.NOT_UNDERSTOOD:
-        return None
-    return Span(start, start + len(text[start:end].rstrip(".,;:!?")), outcome)
-
-
-def _longest(text: str, words: Sequence[tuple[int, int]], known: Lexicon) -> tuple[int, list[Phrase]] | None:
-    """Return how many of *words* the longest plain phrase at their beginning takes, and what it says."""
-    ends: dict[int, int] = {}
-    folded = ""
-    for count, (start, end) in enumerate(words, 1):
-        if end - start > LONGEST or len(folded) > LONGEST:
-            break
-        folded = f"{folded} {fold(text[start:end])}".strip()
-        ends[len(folded)] = count
-    found = phrases(Line(folded, known))
-    for end in sorted(found, reverse=True):
-        plain = [phrase for phrase in found[end] if phrase.unmistakable]
-        if plain and end in ends:
-            return ends[end], plain
-    return None
-
-
-def _here(now: datetime, zone: str, sent: datetime | None, aim: Aim) -> Here:
+def here_of(now: datetime, zone: str, sent: datetime | None, aim: Aim) -> Here:
+    """Return where and when a phrase is said; *now* without a zone is a ValueError."""
     if now.tzinfo is None:
         raise ValueError("now needs a zone")
     now = now.astimezone(UTC)
@@ -159,7 +92,7 @@ def _here(now: datetime, zone: str, sent: datetime | None, aim: Aim) -> Here:
     return Here(now, start, Zone(zone), aim)
 
 
-def _one(found: Sequence[Phrase], here: Here) -> Outcome:
+def one_of(found: Sequence[Phrase], here: Here) -> Outcome:
     """Return the one outcome of all ways to read a phrase, or that they differ."""
     outcomes = [resolve(phrase, here) for phrase in found]
     understood = {one.utc: one for one in reversed(outcomes) if isinstance(one, Understood)}

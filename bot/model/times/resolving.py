@@ -35,12 +35,15 @@ def _resolve(said: Phrase, here: Here) -> Outcome:
     clock = _settled(said)
     if isinstance(clock, NotRead):
         return clock
-    if clock and clock.midnight and said.dated:
-        return _midnight(said, here)
     zone, offset = _zone(said.zone, here)
     if zone is None:
         return NotRead(Fault.IMPOSSIBLE)
-    return _dated(said, clock, Wall(zone, offset, here))
+    wall = Wall(zone, offset, here)
+    if clock and clock.midnight and said.dated:
+        return _midnight(replace(said, part=None), clock, wall)
+    if clock and said.part is Part.NIGHT and clock.hour < _DAWN and said.dated and not said.date:
+        return _small_hours(replace(said, part=None), clock, wall)
+    return _dated(said, clock, wall)
 
 
 def _span(said: Phrase, here: Here) -> Outcome:
@@ -69,27 +72,43 @@ def _settled(said: Phrase) -> Clock | NotRead | None:
     if part is None or clock.midnight:
         return clock
     hour = _HALVES[part].get(clock.hour)
-    if hour is None or (clock.civil and part is not Part.MORNING):
+    if part is Part.NIGHT and clock.hour == 12:
+        return NotRead(Fault.AMBIGUOUS)  # noon is not of the night, but which night's midnight it is stays open
+    if hour is None or (clock.civil and hour != clock.hour):
         return NotRead(Fault.NOT_UNDERSTOOD)
     return replace(clock, hour=hour)
 
 
+_DAWN = 6
 _HALVES = {
     Part.MORNING: {hour: hour for hour in range(12)},
     Part.AFTERNOON: {**{hour: hour + 12 for hour in range(1, 10)}, **{hour: hour for hour in range(12, 22)}},
     Part.EVENING: {**{hour: hour + 12 for hour in range(5, 12)}, **{hour: hour for hour in range(17, 24)}},
+    Part.NIGHT: {
+        **{hour: hour for hour in range(_DAWN)},
+        **{hour: hour + 12 for hour in range(9, 12)},
+        **{hour: hour for hour in range(21, 24)},
+    },
 }
 """The hour that is meant by an hour said with a part of the day; what is not here is not understood."""
 
 
-def _midnight(said: Phrase, here: Here) -> Outcome:
+def _midnight(said: Phrase, clock: Clock, wall: Wall) -> Outcome:
     """Return the end of today; of any other day the beginning or the end may be meant."""
-    start = resolve(replace(said, part=None, clock=Clock(0)), here)
-    end = resolve(replace(said, part=None, clock=Clock(24)), here)
+    start, end = (_dated(said, replace(clock, hour=hour, midnight=False), wall) for hour in (0, 24))
     if isinstance(end, NotRead) or said.day == 0:
         return end
     choices = tuple(one for one in (start, end) if isinstance(one, Understood))
     return NotRead(Fault.AMBIGUOUS, choices, Cause.MIDNIGHT)
+
+
+def _small_hours(said: Phrase, clock: Clock, wall: Wall) -> Outcome:
+    """Return the hour after midnight of a day's night: that which the day begins with, or ends in."""
+    found = [_dated(said, replace(clock, hour=clock.hour + ahead), wall) for ahead in (0, 24)]
+    choices = tuple(one for one in found if isinstance(one, Understood))
+    if len(choices) > 1:
+        return NotRead(Fault.AMBIGUOUS, tuple(sorted(choices, key=lambda one: one.utc)))
+    return choices[0] if choices else found[0]
 
 
 def _zone(said: str | None, here: Here) -> tuple[Zone | None, timedelta | None]:

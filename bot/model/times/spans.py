@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from bot.model.times.lexicon import Kind
+from bot.model.times.lexicon import Kind, whole
 from bot.model.times.line import Line
 from bot.model.times.said import After, Phrase
 
 _SHORT = re.compile(r"(\d{1,3})h(\d{2})(?!\d)")
 _COUNT = re.compile(r"(\d{1,4})(?![\d.:/-])")
+_TWO = re.compile(r"[0-5]\d(?![\d.:/-])")
 _DAY = 24 * 60
 
 
@@ -29,7 +30,10 @@ def _after(minutes: int, unit: int) -> After:
 
 def _lengths(line: Line, at: int) -> Iterator[tuple[After, int]]:
     """Return the lengths at *at*, and where each ends."""
-    yield from ((_after(whole, whole), end) for whole, end in line.of(at, Kind.SPAN) if isinstance(whole, int))
+    for length, end in line.of(at, Kind.SPAN):
+        yield _after(whole(length), whole(length)), end
+        if whole(length) % _DAY and whole(length) % 60 == 0:
+            yield from ((_after(whole(length) + rest, 60), close) for rest, close in _minutes(line, end))
     if short := _SHORT.match(line.text, at):
         minute = int(short[2])
         units = [end for unit, end in line.of(line.gap(short.end()), Kind.UNIT) if unit == 1]
@@ -42,9 +46,15 @@ def _lengths(line: Line, at: int) -> Iterator[tuple[After, int]]:
 
 
 def _minutes(line: Line, at: int) -> Iterator[tuple[int, int]]:
-    """Return the minutes that follow some hours."""
+    """Return the minutes that follow some hours: “e 30 minutos”, “e meia”, “et quart”, or two digits."""
+    yield from ((whole(half), end) for half, end in line.of(line.gap(at), Kind.ADDED) if whole(half) > 0)
     for start in line.past(at, Kind.AND):
         yield from ((rest, end) for rest, unit, end in _counted(line, start) if unit == 1 and rest < 60)
+        yield from ((15, end) for _, end in line.of(start, Kind.QUARTER))
+        for five, end in line.of(start, Kind.FIVE):
+            yield from ((whole(five), close) for unit, close in line.of(line.gap(end), Kind.UNIT) if unit == 1)
+        if digits := _TWO.match(line.text, start):
+            yield int(digits[0]), digits.end()
 
 
 def _counted(line: Line, at: int) -> Iterator[tuple[int, int, int]]:
