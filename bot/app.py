@@ -17,7 +17,7 @@ import structlog
 
 from bot import health
 from bot.clock import Clock, SystemClock
-from bot.config import Config, Current
+from bot.config import Config, ConfigError, Current
 from bot.i18n import Catalogues
 from bot.intake import Intake
 from bot.matrix.client import MatrixClient
@@ -33,11 +33,13 @@ from bot.services import (
     IdentityService,
     NoticeService,
     PersonService,
+    PhraseService,
     RelayService,
     RoomService,
     Services,
     StatusService,
 )
+from bot.services.phrase import phrasebook
 from bot.services.pulse import Pulse
 from bot.services.retention import RetentionService
 from bot.store import Store
@@ -195,6 +197,10 @@ async def _build(
 ) -> Bot:
     config = current.now
     folder = config.storage.directory
+    try:
+        phrases = phrasebook(config)
+    except ConfigError as error:
+        raise StartRefused(str(error)) from error
     stack.enter_context(only_process(folder))
     path = folder / "liaison.db"
     try:
@@ -218,6 +224,7 @@ async def _build(
         identity,
         NoticeService(current, store, rooms),
         person,
+        PhraseService(phrases, person),
         RelayService(current, store, person, identity, rooms, translator),
         RoomService(current, rooms),
         StatusService(current, store, translator, catalogues, pulse),

@@ -109,11 +109,20 @@ class Reply:
     blocks: tuple[Message | Listing, ...]
     ref: str | None = None
     ask: Ask | None = None
+    texts: Mapping[str, str] | None = None
+    """Approved wordings by language, which stand before the blocks."""
 
-    def __init__(self, *blocks: Message | Listing, ref: str | None = None, ask: Ask | None = None) -> None:
+    def __init__(
+        self,
+        *blocks: Message | Listing,
+        ref: str | None = None,
+        ask: Ask | None = None,
+        texts: Mapping[str, str] | None = None,
+    ) -> None:
         object.__setattr__(self, "blocks", blocks)
         object.__setattr__(self, "ref", ref)
         object.__setattr__(self, "ask", ask)
+        object.__setattr__(self, "texts", texts)
 
 
 @dataclass(frozen=True, slots=True)

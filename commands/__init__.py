@@ -9,6 +9,7 @@ from commands.help import show_help
 from commands.identity import confirm, show
 from commands.language import language
 from commands.privacy import privacy
+from commands.say import say
 from commands.status import status
 from commands.timezone import timezone
 
@@ -19,6 +20,7 @@ COMMANDS: tuple[Command, ...] = (
     privacy,
     language,
     timezone,
+    say,
     genuine,
     show,
     confirm,

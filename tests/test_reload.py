@@ -41,6 +41,7 @@ WAITING = {
     "storage.key_file",
     "taskforce.code",
     "taskforce.languages",
+    "taskforce.phrases_file",
     "access.device_trust",
     "access.describe_commands",
     "translation.engines",

@@ -15,12 +15,14 @@ from bot.errors import ErrorCode
 from bot.i18n import Catalogues, Code, Message, Verbatim, _, to_json
 from bot.intake.answer import asking, reply_payload
 from bot.model.person import LanguageCode, Person, UserId
+from bot.model.phrase import Phrasebook
 from bot.model.translation import Flag, Translation
 from bot.render import REASONS, Post, Renderer
 from bot.services import (
     IdentityService,
     NoticeService,
     PersonService,
+    PhraseService,
     RelayService,
     RoomService,
     Services,
@@ -50,6 +52,7 @@ CATALOGUES = Catalogues(
             'msgstr "ترجمة آلية، {route}، لما كتبه {sender}."',
             'msgid "{ref} is open: {title}"\nmsgstr "فُتح {ref}: {title}"',
             'msgid "Done."\nmsgstr "تم."',
+            'msgid "Approved wording, not machine translation."\nmsgstr "صيغة معتمدة."',
             'msgid "Reply to this message with the number."\nmsgstr "أرسل الرقم."',
             'msgid "{sender}, {moment}:"\nmsgstr "{sender}، {moment}:"',
             'msgid "These messages reached me late (machine translation):"\nmsgstr "رسائل متأخرة:"',
@@ -134,6 +137,7 @@ class Room:
                 identity,
                 NoticeService(config, tables, self.rooms),
                 person,
+                PhraseService(Phrasebook({}, {}), person),
                 RelayService(config, tables, person, identity, self.rooms, FakeTranslator()),
                 RoomService(config, self.rooms),
                 StatusService(config, tables, FakeModels(), CATALOGUES, Pulse(NOON)),
@@ -223,6 +227,21 @@ async def test_a_refusal_names_its_code_and_no_reference(room: Room) -> None:
         "ok": False,
         "error": "not_allowed",
     }
+
+
+async def test_approved_wordings_are_labelled_each_in_its_language(room: Room) -> None:
+    texts = {"ar": "قف! شرطة!", "en": "Stop <b>now</b>!"}
+    payload = reply_payload(Reply(_("Done."), texts=texts), RUI, "say", None)
+    post = await room.renderer.post(OutboxRow("id", ROOM, "reply", "$event", payload, NOON))
+    said = "Approved wording, not machine translation."
+    assert post.body == (
+        f"[ar] {RLI}قف! شرطة!{PDI}\n{RLI}صيغة معتمدة.{PDI}\n[en] {FSI}Stop <b>now</b>!{PDI}\n{said}\n\nDone."
+    )
+    assert post.html == (
+        f"<p><strong>ar</strong> {RLI}قف! شرطة!{PDI}<br><em>{RLI}صيغة معتمدة.{PDI}</em></p>"
+        f"<p><strong>en</strong> {FSI}Stop &lt;b&gt;now&lt;/b&gt;!{PDI}<br><em>{said}</em></p><p>Done.</p>"
+    )
+    assert post.record == {"kind": "reply", "to": "$event", "command": "say", "ok": True, "texts": texts}
 
 
 async def test_paragraphs_and_listings_read_well_in_both(room: Room) -> None:

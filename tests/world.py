@@ -25,11 +25,13 @@ from bot.services import (
     IdentityService,
     NoticeService,
     PersonService,
+    PhraseService,
     RelayService,
     RoomService,
     Services,
     StatusService,
 )
+from bot.services.phrase import phrasebook
 from bot.services.pulse import Pulse
 from bot.store import Store
 from bot.store.database import Database
@@ -71,6 +73,8 @@ async def _new(path: Path) -> None:
     path.write_bytes(MIGRATED[0])
 
 
+PHRASES = phrasebook(configuration())
+"""The phrases that come with Liaison, read once."""
 ROUTERS: dict[tuple[str, ...], Router] = {}
 
 
@@ -178,6 +182,7 @@ class World:
         self.clock = FakeClock()
         self.rooms = FakeRooms({ROOM: [UserId(BOT)]}, {BOT: "Liaison"})
         self.translator = FakeTranslator()
+        self.phrases = phrasebook(self.config) if self.config.taskforce.phrases_file else PHRASES
         self.devices = FakeDevices()
         self.reader = FakeReader()
         self.pulse = Pulse(self.clock.now())
@@ -205,6 +210,7 @@ class World:
             identity,
             NoticeService(self.current, self.store, self.rooms),
             person,
+            PhraseService(self.phrases, person),
             RelayService(self.current, self.store, person, identity, self.rooms, self.translator),
             RoomService(self.current, self.rooms),
             StatusService(self.current, self.store, FakeModels(), self.catalogues, self.pulse),

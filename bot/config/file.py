@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 from zoneinfo import available_timezones
 
-from babel import Locale, UnknownLocaleError
+from babel import Locale
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -27,6 +27,8 @@ from pydantic import (
     create_model,
 )
 from pyrage import RecipientError, x25519
+
+from bot.config.phrases import is_language, own_phrases
 
 _USER_ID = re.compile(r"@[^\s:@*?]+:[^\s/*?]+")
 _MEMBERS = re.compile(r"@[^\s:@]+:[^\s/]+")
@@ -56,10 +58,8 @@ def _matching(pattern: re.Pattern[str], what: str) -> AfterValidator:
 
 
 def _language(code: str) -> str:
-    try:
-        Locale.parse(code, sep="-")
-    except (UnknownLocaleError, ValueError) as error:
-        raise ValueError(f"{code!r} is not a language code such as 'pt'") from error
+    if not is_language(code):
+        raise ValueError(f"{code!r} is not a language code such as 'pt'")
     return code
 
 
@@ -121,7 +121,7 @@ Said = Annotated[str, AfterValidator(_some)]
 Switch = Annotated[bool, Strict()]
 StorePath = Annotated[Path, BeforeValidator(_some)]
 Recipient = Annotated[str, AfterValidator(_recipient)]
-SecretFile = Annotated[Path | None, BeforeValidator(lambda value: value or None)]
+OptionalFile = Annotated[Path | None, BeforeValidator(lambda value: value or None)]
 RoleName = Literal["lead", "coordinator", "auditor", "admin"]
 
 
@@ -136,10 +136,10 @@ class Matrix(Section):
 
     homeserver: Url
     user_id: UserId
-    password_file: SecretFile = None
-    access_token_file: SecretFile = None
+    password_file: OptionalFile = None
+    access_token_file: OptionalFile = None
     device_id: str | None = None
-    recovery_key_file: SecretFile = Path("secrets/recovery-key")
+    recovery_key_file: OptionalFile = Path("secrets/recovery-key")
 
 
 class Storage(Section):
@@ -158,6 +158,7 @@ class Taskforce(Section):
     language: Language = "en"
     languages: tuple[Language, ...] = ("en",)
     timezone: Zone = "UTC"
+    phrases_file: OptionalFile = None
 
 
 class Privacy(Section):
@@ -215,7 +216,7 @@ class Health(Section):
     """`[health]`: where /healthz, /readyz and /metrics are served; empty is nowhere."""
 
     listen: Listen = ""
-    token_file: SecretFile = None
+    token_file: OptionalFile = None
 
     @property
     def address(self) -> tuple[str, int] | None:
@@ -408,6 +409,9 @@ def _faults(config: Config, right: Callable[..., bool]) -> Iterator[str]:
         yield "access.servers: names no server, so nobody would be served"
     if right("taskforce.language", "taskforce.languages"):
         yield from _not_a_working_language(config.taskforce)
+    if right("taskforce.phrases_file", "taskforce.languages") and config.taskforce.phrases_file:
+        for fault in own_phrases(config.taskforce.phrases_file, config.taskforce.languages)[1]:
+            yield f"taskforce.phrases_file: {fault}"
 
 
 def _not_a_working_language(taskforce: Taskforce) -> Iterator[str]:

@@ -62,9 +62,11 @@ class Renderer:
         payload = row.payload
         actor = await self._services.person.actor(UserId(payload["to"]), row.room_id)
         language = actor.menus
-        body, html = self._blocks(payload["blocks"], language, actor.zone)
+        texts = payload.get("texts", {})
+        body, html = self._blocks(payload["blocks"], language, actor.zone, alone=not texts)
+        body, html = self._with_wordings(texts, body, html)
         record = {"kind": "reply", "to": row.cause, "command": payload["command"], "ok": payload["ok"]}
-        record |= {key: payload[key] for key in ("ref", "error", "choices") if key in payload}
+        record |= {key: payload[key] for key in ("ref", "error", "choices", "texts") if key in payload}
         if "choices" not in payload:
             return Post(body, html, record, reply_to=row.cause)
         # It asks something, so it must ring.
@@ -208,11 +210,32 @@ class Renderer:
                 f"[{translation.target}] {said}",
                 f"<p><strong>{translation.target}</strong> <em>{said_html}</em></p>",
             )
-        words = isolate(translation.text, translation.target)
-        return (
-            f"[{translation.target}] {words}\n{said}",
-            f"<p><strong>{translation.target}</strong> {html.literal(words)}<br><em>{said_html}</em></p>",
-        )
+        return _labelled(translation.target, translation.text, said, said_html)
+
+    def _with_wordings(self, texts: Mapping[str, str], body: str, html: str) -> tuple[str, str]:
+        """Return approved wordings, each labelled as such in its own language, and what is said below them."""
+        parts = [self._approved(language, text) for language, text in texts.items()]
+        bodies = "\n".join(said for said, _html in parts)
+        return "\n\n".join(filter(None, [bodies, body])), "".join(said for _body, said in parts) + html
+
+    def _approved(self, target: str, text: str) -> tuple[str, str]:
+        language = self._catalogues.choose(target)
+        said = self._catalogues.text(APPROVED, language)
+        plain, html = Plain(language), Html(language)
+        return _labelled(target, text, plain.aligned(said), html.aligned(html.literal(said)))
+
+
+APPROVED = _("Approved wording, not machine translation.")
+
+
+def _labelled(target: str, text: str, said: str, said_html: str) -> tuple[str, str]:
+    """Return *text* behind its language, and below it what is said of it, as plain text and as HTML."""
+    words = isolate(text, target)
+    shown = Html(target).literal(words)
+    return (
+        f"[{target}] {words}\n{said}",
+        f"<p><strong>{target}</strong> {shown}<br><em>{said_html}</em></p>",
+    )
 
 
 DOUBTS = {

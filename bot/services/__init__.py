@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from bot.services.identity import IdentityService
 from bot.services.notice import NoticeService
 from bot.services.person import PersonService
+from bot.services.phrase import PhraseService
 from bot.services.relay import RelayService
 from bot.services.room import RoomService
 from bot.services.status import StatusService
@@ -15,6 +16,7 @@ __all__ = [
     "IdentityService",
     "NoticeService",
     "PersonService",
+    "PhraseService",
     "RelayService",
     "RoomService",
     "Services",
@@ -29,6 +31,7 @@ class Services:
     identity: IdentityService
     notice: NoticeService
     person: PersonService
+    phrase: PhraseService
     relay: RelayService
     room: RoomService
     status: StatusService

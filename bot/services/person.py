@@ -100,6 +100,14 @@ class PersonService:
             wanted = [own, *(language for language in wanted if language != own)]
         return tuple(wanted[:MOST_LANGUAGES]) or (own,)
 
+    async def languages_of(self, room_id: str) -> list[tuple[LanguageCode, LanguageCode]]:
+        """Return the language and the interface language of each served member, those that most people need first."""
+        bot = self._config.now.matrix.user_id
+        members = [user for user in self._rooms.members(room_id) if user != bot and self._config.now.serves(user)]
+        actors = [await self.actor(user, room_id) for user in members]
+        need = Counter((actor.language, actor.menus) for actor in actors)
+        return sorted(need, key=lambda pair: (-need[pair], pair))
+
     def _roles(self, user_id: UserId, room_id: str) -> frozenset[Role]:
         """Return the configured roles, less those that the person's power level in the room takes away."""
         config = self._config.now
