@@ -41,8 +41,12 @@ def plain(text: str) -> str:
 
 def _normal(text: str) -> str:
     """Return *text* in NFKC; in NFC where that would make a book of it: one sign can stand for 18 letters."""
-    normal = unicodedata.normalize("NFKC", text)
-    return normal if len(normal) <= 2 * len(text) + _SPELLED_OUT else unicodedata.normalize("NFC", text)
+    room = 2 * len(text) + _SPELLED_OUT
+    for at in range(0, len(text), _SPELLED_OUT):  # in pieces, so that no book is made to find out
+        room -= len(unicodedata.normalize("NFKC", text[at : at + _SPELLED_OUT]))
+        if room < 0:
+            return unicodedata.normalize("NFC", text)
+    return unicodedata.normalize("NFKC", text)
 
 
 def collapse(segment: str) -> str:
