@@ -43,7 +43,7 @@ WAITING = {
     "taskforce.languages",
     "access.device_trust",
     "access.describe_commands",
-    "translation.engines",
+    *(f"translation.{key}" for key in ("engines", "servers", "api_key_file", "timeout_seconds")),
     "health.listen",
     "health.token_file",
 }
