@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from bot.command import Context, Listing, Reply, command
 from bot.i18n import Verbatim, _, _n
+from bot.model.status import SENT_AWAY
+
+HERE = _("Translation happens on my own machine. Nothing leaves it but Matrix messages.")
 
 
 @command("privacy", summary=_("Say what I keep, for how long, and who can see it"), changes=False, described=True)
@@ -27,7 +30,7 @@ async def privacy(ctx: Context) -> Reply:
                     notice.retention_days,
                 ),
                 _("Whoever operates me can read what I can read: the messages of the rooms that I am in."),
-                _("Translation happens on my own machine. Nothing leaves it but Matrix messages."),
+                SENT_AWAY if notice.sent_away else HERE,
                 _("I am not for classified information."),
             )
         ),

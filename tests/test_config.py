@@ -41,6 +41,7 @@ def _no_secrets_around(monkeypatch: pytest.MonkeyPatch) -> None:
         "LIAISON_MATRIX_ACCESS_TOKEN",
         "LIAISON_STORAGE_KEY",
         "LIAISON_RECOVERY_KEY",
+        "LIAISON_TRANSLATION_API_KEY",
     ):
         monkeypatch.delenv(name, raising=False)
 
@@ -289,7 +290,14 @@ members = []
         ("privacy", "retention_days = 0", "privacy.retention_days: must be 1 or more"),
         ("privacy", "retention_days = 36501", "privacy.retention_days: must be 36500 or less"),
         ("translation", "engines = []", "translation.engines: must not be empty"),
-        ("translation", 'engines = ["babelfish"]', "translation.engines.1: must be 'argos' or 'bergamot'"),
+        (
+            "translation",
+            'engines = ["babelfish"]',
+            "translation.engines.1: must be 'argos', 'bergamot' or 'libretranslate'",
+        ),
+        ("translation", 'engines = ["libretranslate"]', "translation.servers: names no server, which the engine"),
+        ("translation", "timeout_seconds = 0", "translation.timeout_seconds: must be 1 or more"),
+        ("translation", 'api_key_file = "none"', "translation.api_key_file: "),
         ("access", 'require_encryption = "yes"', "access.require_encryption: must be true or false, without quotes"),
         ("access", "require_encryption = 1", "access.require_encryption: must be true or false, without quotes"),
         ("storage", "directory = 3", "storage.directory: must be a text in quotes"),
@@ -300,6 +308,27 @@ members = []
 def test_what_is_wrong_with_a_key_is_said_for_a_person(folder: Path, section: str, line: str, fault: str) -> None:
     [found] = faults(folder, with_line(line, section))
     assert found.startswith(fault)
+
+
+@pytest.mark.parametrize(
+    ("value", "fault"),
+    [
+        ('"https://a.example"', "translation.servers: must be a list in square brackets"),
+        ('["a.example"]', "translation.servers.1: 'a.example' is not an address such as"),
+        ('["https://[a.example"]', "translation.servers.1: 'https://[a.example' is not an address such as"),
+        ('["https://a.example:99999"]', "translation.servers.1: 'https://a.example:99999' is not an address such as"),
+        ('["ftp://a.example"]', "translation.servers.1: 'ftp://a.example' is not an address such as"),
+        ('["https://a.example", "https://a.example?q"]', "translation.servers.2: 'https://a.example?q' is not an"),
+    ],
+)
+def test_what_is_wrong_with_a_server_is_said(folder: Path, value: str, fault: str) -> None:
+    [found] = faults(folder, LEAST + f"[translation]\nservers = {value}\n")
+    assert found.startswith(fault)
+
+
+def test_a_password_in_the_address_of_a_server_is_refused_and_not_repeated(folder: Path) -> None:
+    [fault] = faults(folder, LEAST + '[translation]\nservers = ["https://ana:hunter3@a.example"]\n')
+    assert fault.startswith("translation.servers.1: must hold no name") and "hunter3" not in fault
 
 
 @pytest.mark.parametrize(

@@ -44,7 +44,7 @@ WAITING = {
     "taskforce.phrases_file",
     "access.device_trust",
     "access.describe_commands",
-    "translation.engines",
+    *(f"translation.{key}" for key in ("engines", "servers", "api_key_file", "timeout_seconds")),
     "health.listen",
     "health.token_file",
 }

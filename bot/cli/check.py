@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import shlex
 from collections.abc import Iterator
+from ipaddress import ip_address
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from rich.console import Console
 from rich.table import Table
@@ -20,6 +22,8 @@ from bot.model.status import LanguageSupport
 from bot.services.status import language_support
 from bot.store.database import DatabaseError, probe, storage_key
 from bot.translation import Translator
+from bot.translation.engine import LIBRETRANSLATE
+from bot.translation.libretranslate import Server
 from bot.translation.route import base
 
 SECONDS = 5.0
@@ -38,14 +42,17 @@ async def check(config: Config, file: Path) -> list[str]:
     console.print(f"account     {matrix.user_id}", highlight=False)
     console.print(f"homeserver  {matrix.homeserver}: {await _homeserver(matrix.homeserver)}", highlight=False)
     console.print(f"data        {storage.directory}: {_state(config)}", highlight=False)
-    translator = Translator(storage.directory / "models", config.translation.engines)
+    translator = Translator.configured(config)
     await translator.start()
     try:
         support = language_support(config.taskforce.languages, Catalogues.load(), translator)
         unusable = await translator.ready()
         missing = _missing(config.taskforce.languages, translator)
+        servers = [_server(server, config.taskforce.languages) for server in translator.servers]
     finally:
         await translator.close()
+    for line in servers:
+        console.print(line, highlight=False, soft_wrap=True)
     console.print(_languages(support))
     broken = {**{fault.name: fault.reason for fault in translator.faults}, **unusable}
     for model, reason in broken.items():
@@ -54,7 +61,7 @@ async def check(config: Config, file: Path) -> list[str]:
         console.print(_hint(missing, config, file), highlight=False, soft_wrap=True)
     for warning in machine.exposed(config):
         console.print(f"warning: {warning}", highlight=False, soft_wrap=True)
-    for warning in _warnings(config):
+    for warning in (*_doubtful_servers(config), *_warnings(config)):
         console.print(f"warning: {warning}", highlight=False, soft_wrap=True)
     recovery = None if _made(config) else _recovery(config)
     return [*_storage(config), *filter(None, [recovery, machine.unbound(config)])]
@@ -69,6 +76,15 @@ async def _homeserver(url: str) -> str:
     finally:
         await api.close()
     return f"answers, Matrix {versions[-1]}" if isinstance(versions, list) and versions else "answers"
+
+
+def _server(server: Server, languages: tuple[str, ...]) -> str:
+    """Return what there is to say of a *server*: whether it answers, and which pairs of *languages* it has."""
+    if server.trouble:
+        return f"translator  {server.url}: does not answer as it should ({server.trouble})"
+    codes = {base(code) for code in languages}
+    pairs = [f"{source}-{target}" for source, target in sorted(server.ways) if {source, target} <= codes]
+    return f"translator  {server.url}: answers, {len(server.ways)} pairs; of ours: {' '.join(pairs) or 'none'}"
 
 
 def _state(config: Config) -> str:
@@ -97,6 +113,28 @@ def _warnings(config: Config) -> Iterator[str]:
         )
     if _made(config) and (fault := _recovery(config)):
         yield fault
+
+
+def _doubtful_servers(config: Config) -> Iterator[str]:
+    """Yield which translation servers are sent texts that others on the way can read, or that none is sent any."""
+    if config.translation.servers and LIBRETRANSLATE not in config.translation.engines:
+        yield "translation.servers: are not used, because translation.engines does not name libretranslate"
+        return
+    for url in config.translation.servers:
+        address = urlsplit(url)
+        if address.scheme == "http" and not _is_here(address.hostname or ""):
+            yield (
+                f"translation.servers: {url} is another machine, and http is not encrypted: whoever is on the way reads"
+                " every text, and the key. Use https."
+            )
+
+
+def _is_here(host: str) -> bool:
+    """Return whether *host* is this machine whatever the network says."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def _nearest(path: Path) -> Path:
@@ -143,6 +181,8 @@ def _missing(languages: tuple[str, ...], translator: Translator) -> list[str]:
 
 
 def _hint(missing: list[str], config: Config, file: Path) -> str:
+    if set(config.translation.engines) == {LIBRETRANSLATE}:
+        return f"Some translations are missing: no server has {', '.join(missing)}."
     if "argos" not in config.translation.engines:
         return f"Some translations are missing: install Firefox models for {', '.join(missing)}."
     command = f"liaison models install {' '.join(missing)} --config {shlex.quote(str(file))}"

@@ -18,7 +18,6 @@ from bot.cli.faults import configuration, fail
 from bot.cli.models import ConfigOption, directory
 from bot.model.translation import Flag, Translation
 from bot.translation import Translator
-from bot.translation.engine import ENGINES
 from bot.translation.route import base
 
 _TOGETHER = 64
@@ -35,10 +34,10 @@ def translate(
     """
     logs.configure()  # to standard error: standard output is JSON only
     place = directory(config)
-    engines = configuration(config).translation.engines if config else ENGINES
+    translator = Translator.configured(configuration(config)) if config else Translator(place)
     # A byte that is not UTF-8 becomes half of a pair, which no text has; see _line.
     lines = TextIOWrapper(sys.stdin.buffer, encoding="utf-8", errors="surrogateescape")
-    asyncio.run(_translate(Translator(place, engines), source, target, lines, place))
+    asyncio.run(_translate(translator, source, target, lines, place))
 
 
 async def _translate(translator: Translator, source: str, target: str, lines: TextIO, place: Path) -> None:

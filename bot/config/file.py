@@ -13,6 +13,7 @@ import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
+from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 from babel import Locale
@@ -87,6 +88,20 @@ def _url(text: str) -> str:
     return text.rstrip("/")
 
 
+def _server_url(text: str) -> str:
+    if "@" in text:
+        # Never quoted: it may hold a password.
+        raise ValueError("must hold no name and password; a key stands in api_key_file")
+    try:
+        address = urlsplit(text)
+        right = bool(address.hostname) and address.port != 0 and not (address.query or address.fragment)
+    except ValueError:
+        right = False
+    if not right:
+        raise ValueError(f"{text!r} is not an address such as 'https://translate.example.org'")
+    return _url(text)
+
+
 def _listen(text: str) -> str:
     found = re.fullmatch(r"(?:\[[0-9a-f:]+\]|[^\s:]+):(\d{1,5})", text)
     if text and not (found and int(found[1]) <= 65535):
@@ -116,12 +131,14 @@ Language = Annotated[str, AfterValidator(_language)]
 Country = Annotated[str, AfterValidator(_country)]
 Zone = Annotated[str, AfterValidator(_zone)]
 Url = Annotated[str, AfterValidator(_url)]
+ServerUrl = Annotated[str, AfterValidator(_server_url)]
 Listen = Annotated[str, AfterValidator(_listen)]
 Said = Annotated[str, AfterValidator(_some)]
 Switch = Annotated[bool, Strict()]
 StorePath = Annotated[Path, BeforeValidator(_some)]
 Recipient = Annotated[str, AfterValidator(_recipient)]
 OptionalFile = Annotated[Path | None, BeforeValidator(lambda value: value or None)]
+EngineName = Literal["argos", "bergamot", "libretranslate"]
 RoleName = Literal["lead", "coordinator", "auditor", "admin"]
 
 
@@ -200,9 +217,12 @@ class Access(Section):
 
 
 class Translation(Section):
-    """`[translation]`: engines in order of preference."""
+    """`[translation]`: engines in order of preference, and the servers of the one that is elsewhere."""
 
-    engines: Annotated[tuple[Literal["argos", "bergamot"], ...], AfterValidator(_some)] = ("argos", "bergamot")
+    engines: Annotated[tuple[EngineName, ...], AfterValidator(_some)] = ("argos", "bergamot")
+    servers: tuple[ServerUrl, ...] = ()
+    api_key_file: OptionalFile = None
+    timeout_seconds: Annotated[int, Strict(), Field(ge=1, le=120)] = 10
 
 
 class Monitor(Section):
@@ -405,6 +425,12 @@ def _faults(config: Config, right: Callable[..., bool]) -> Iterator[str]:
         yield f"agencies: the code {code} is used more than once"
     if right("health.token_file") and config.health.token_file:
         yield from _no_secret("health.token_file", config.health.token_file, "")
+    if right("translation.engines", "translation.servers"):
+        yield from _no_server(config.translation)
+    if right("translation.api_key_file") and config.translation.api_key_file:
+        yield from _no_secret(
+            "translation.api_key_file", config.translation.api_key_file, "LIAISON_TRANSLATION_API_KEY"
+        )
     if right("access.servers") and not config.access.servers:
         yield "access.servers: names no server, so nobody would be served"
     if right("taskforce.language", "taskforce.languages"):
@@ -417,6 +443,11 @@ def _faults(config: Config, right: Callable[..., bool]) -> Iterator[str]:
 def _not_a_working_language(taskforce: Taskforce) -> Iterator[str]:
     if taskforce.language not in taskforce.languages:
         yield f"taskforce.language: {taskforce.language} is not among taskforce.languages"
+
+
+def _no_server(translation: Translation) -> Iterator[str]:
+    if "libretranslate" in translation.engines and not translation.servers:
+        yield "translation.servers: names no server, which the engine libretranslate needs"
 
 
 def _no_way_in(matrix: Matrix) -> Iterator[str]:

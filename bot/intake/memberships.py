@@ -15,6 +15,7 @@ from bot.intake.ledger import LOOK, Ledger
 from bot.model.incoming import Incoming
 from bot.model.names import confusable, one_line, shown, skeleton
 from bot.model.person import UserId
+from bot.model.status import SENT_AWAY
 from bot.services import Services
 from bot.services.notice import HELP
 from bot.store import Store
@@ -136,6 +137,7 @@ class Memberships:
                 controller=Verbatim(notice.controller),
                 contact=Verbatim(notice.contact),
             ),
+            *([SENT_AWAY] if notice.sent_away else ()),
         ]
 
     async def _look_at(self, room_id: str, user_id: UserId, cause: str, now: datetime) -> None:

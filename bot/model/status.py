@@ -5,6 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.i18n import _
+
+SENT_AWAY = _("For translation, texts also go to servers that my operator has chosen.")
+"""What people are told where texts leave the machine."""
+
 
 @dataclass(frozen=True, slots=True)
 class LanguageSupport:
@@ -32,9 +37,11 @@ class Status:
 
 @dataclass(frozen=True, slots=True)
 class PrivacyNotice:
-    """Who is responsible for what is kept, and for how long."""
+    """Who is responsible for what is kept, for how long, and whether it leaves the machine."""
 
     taskforce: str
     controller: str
     contact: str
     retention_days: int
+    sent_away: bool
+    """Whether texts are sent to other servers to be translated."""

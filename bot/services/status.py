@@ -76,4 +76,7 @@ class StatusService:
         """Return who is responsible for what is kept, and for how long."""
         config = self._config.now
         privacy = config.privacy
-        return PrivacyNotice(config.taskforce.name, privacy.controller, privacy.contact, privacy.retention_days)
+        sent_away = "libretranslate" in config.translation.engines
+        return PrivacyNotice(
+            config.taskforce.name, privacy.controller, privacy.contact, privacy.retention_days, sent_away
+        )

@@ -1,4 +1,4 @@
-"""Translation on this machine, without a network: see `Translator`.
+"""Translation on this machine without a network, or by configured servers: see `Translator`.
 
 The names are looked up at first use, because the worker process imports this package too and must not
 pay for the bot's side of it (12 MiB).

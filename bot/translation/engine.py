@@ -8,7 +8,10 @@ from pathlib import Path
 from typing import Protocol
 
 ENGINES = ("argos", "bergamot")
-"""The engines of this program, in the default order of preference."""
+"""The engines on this machine, in the default order of preference."""
+
+LIBRETRANSLATE = "libretranslate"
+"""The engine that is servers elsewhere; it has no models here."""
 
 MAX_TOKENS = 128
 """Tokens that a model is given at once; longer input makes models loop or cut silently."""
@@ -16,11 +19,12 @@ MAX_TOKENS = 128
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """One installed model: what it translates, which engine runs it, and its identity.
+    """One installed model, or one pair of a server: what it translates, which engine runs it, and its identity.
 
     `sha256` is the model file's, in hexadecimal; `path` the model's folder; `mask` the name of the
     mask style that survives best (`letters`, `numbers`); `variant` what readers should know of its
     language; `fixed` is true for a model that came with a package and cannot be removed.
+    Of a server nothing is known but the pair.
     """
 
     source: str

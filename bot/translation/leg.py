@@ -16,7 +16,7 @@ _RAMBLING = frozenset({Flag.REPETITION, Flag.LENGTH})
 
 
 class Source(Protocol):
-    """Where outputs come from: the pool, seen from one caller's line."""
+    """Where outputs come from: the worker or servers, seen from one caller's line."""
 
     async def translate(self, caller: int, pair: Pair, text: str) -> Output:
         """Return what the model of *pair* makes of *text*; raises Unavailable."""

@@ -50,7 +50,9 @@ class Unavailable(Exception):
 
 
 @dataclass(slots=True, eq=False)
-class _Job:
+class Job:
+    """One segment that waits for its translation."""
+
     caller: int
     request: dict[str, Any]
     reply: asyncio.Future[dict[str, Any]]
@@ -58,28 +60,31 @@ class _Job:
 
 
 @dataclass(slots=True)
-class _Waiting:
+class Waiting:
     """What waits: a line for each caller, served in turn; what failed once waits apart, caller by caller."""
 
-    lines: OrderedDict[int, deque[_Job]] = field(default_factory=OrderedDict)
-    failed: deque[list[_Job]] = field(default_factory=deque)
+    lines: OrderedDict[int, deque[Job]] = field(default_factory=OrderedDict)
+    failed: deque[list[Job]] = field(default_factory=deque)
 
     def __len__(self) -> int:
         return sum(map(len, self.lines.values())) + sum(map(len, self.failed))
 
-    def add(self, job: _Job) -> None:
+    def add(self, job: Job) -> None:
+        """Let *job* wait, last in its caller's line."""
         self.lines.setdefault(job.caller, deque()).append(job)
 
-    def add_failed(self, jobs: Sequence[_Job]) -> None:
-        by_caller: dict[int, list[_Job]] = {}
+    def add_failed(self, jobs: Sequence[Job]) -> None:
+        """Let *jobs* wait once more, first of all."""
+        by_caller: dict[int, list[Job]] = {}
         for job in jobs:
             by_caller.setdefault(job.caller, []).append(job)
         self.failed.extend(by_caller.values())  # never again beside others: one of them may be the cause
 
-    def take(self, most: int) -> list[_Job]:
+    def take(self, most: int) -> list[Job]:
+        """Return the next jobs to be done together, *most* at the most, of each caller in turn."""
         if self.failed:
             return self.failed.popleft()
-        batch: list[_Job] = []
+        batch: list[Job] = []
         while self.lines and len(batch) < most:
             caller, line = self.lines.popitem(last=False)
             batch.append(line.popleft())
@@ -87,7 +92,8 @@ class _Waiting:
                 self.lines[caller] = line
         return batch
 
-    def drain(self) -> list[_Job]:
+    def drain(self) -> list[Job]:
+        """Return all that waits; nothing does any more."""
         jobs = [job for line in (*self.lines.values(), *self.failed) for job in line]
         self.lines.clear()
         self.failed.clear()
@@ -109,8 +115,8 @@ class Pool:
         self._environment = child.environment(models)
         self._timeout = timeout
         self._callers = itertools.count()
-        self._waiting = _Waiting()
-        self._current: list[_Job] = []
+        self._waiting = Waiting()
+        self._current: list[Job] = []
         self._wake = asyncio.Event()
         self._process: asyncio.subprocess.Process | None = None
         self._task: asyncio.Task[None] | None = None
@@ -146,7 +152,7 @@ class Pool:
                 await self._task
             self._task = None
         await asyncio.gather(*self._settling)
-        self._refuse([*self._current, *self._waiting.drain()], "closed")
+        refuse([*self._current, *self._waiting.drain()], "closed")
         if self._process and self._process.stdin and self._process.returncode is None:
             self._process.stdin.close()
             with contextlib.suppress(TimeoutError):
@@ -159,7 +165,7 @@ class Pool:
 
     async def translate(self, caller: int, pair: Pair, text: str) -> Output:
         """Return what the model of *pair* makes of the segment *text*; raises Unavailable."""
-        return _output(await self._submit(caller, {"pair": pair.key, "text": text}))
+        return output(await self._submit(caller, {"pair": pair.key, "text": text}))
 
     async def rank(self, text: str) -> list[tuple[str, float]]:
         """Return (language, probability), likeliest first; raises Unavailable."""
@@ -175,7 +181,7 @@ class Pool:
         line = self._waiting.lines.get(caller, ())
         if len(line) >= MAX_OF_ONE or len(self._waiting) >= MAX_WAITING:
             raise Unavailable("too much is waiting")
-        job = _Job(caller, request, loop.create_future())
+        job = Job(caller, request, loop.create_future())
         self._waiting.add(job)
         self._wake.set()
         try:
@@ -214,7 +220,7 @@ class Pool:
         else:
             self._failures = 0
 
-    async def _exchange(self, jobs: Sequence[_Job]) -> None:
+    async def _exchange(self, jobs: Sequence[Job]) -> None:
         assert self._process and self._process.stdin and self._process.stdout
         self.batches += 1
         began = asyncio.get_running_loop().time()
@@ -229,20 +235,20 @@ class Pool:
             self._batch = max(LEAST, min(MOST, (self._batch + int(len(jobs) * BATCH_SECONDS / took)) // 2))
         finally:
             # Beside us, so that the worker has its next batch while the callers look at this one.
-            settling = asyncio.create_task(_settle(jobs, results), name="translation replies")
+            settling = asyncio.create_task(settle(jobs, results), name="translation replies")
             self._settling.add(settling)
             settling.add_done_callback(self._settling.discard)
 
-    async def _retry(self, jobs: Sequence[_Job]) -> None:
+    async def _retry(self, jobs: Sequence[Job]) -> None:
         """Give *jobs* their second trial, or end them; a worker that keeps failing gets no more for now."""
         await asyncio.gather(*self._settling)
         left = [job for job in jobs if not job.reply.done()]
         for job in left:
             job.trials += 1
-        self._refuse([job for job in left if job.trials >= _TRIALS], "the worker failed twice")
+        refuse([job for job in left if job.trials >= _TRIALS], "the worker failed twice")
         self._waiting.add_failed([job for job in left if job.trials < _TRIALS])
         if asyncio.get_running_loop().time() < self._closed_until:
-            self._refuse(self._waiting.drain(), "the worker keeps failing")
+            refuse(self._waiting.drain(), "the worker keeps failing")
 
     async def _ensure(self) -> None:
         """Have a worker that has said hello; raises one of `_FAILURES`."""
@@ -283,10 +289,12 @@ class Pool:
                 self._process.kill()
             await self._process.wait()
 
-    def _refuse(self, jobs: Sequence[_Job], reason: str) -> None:
-        for job in jobs:
-            if not job.reply.done():
-                job.reply.set_exception(Unavailable(reason))
+
+def refuse(jobs: Sequence[Job], reason: str) -> None:
+    """Tell those who still wait for *jobs* that there is no translation, and why."""
+    for job in jobs:
+        if not job.reply.done():
+            job.reply.set_exception(Unavailable(reason))
 
 
 def _results(message: Any, jobs: int) -> list[tuple[int, dict[str, Any]]]:
@@ -298,7 +306,7 @@ def _results(message: Any, jobs: int) -> list[tuple[int, dict[str, Any]]]:
     return [(index, result) for index, result in found]
 
 
-def _output(reply: dict[str, Any]) -> Output:
+def output(reply: dict[str, Any]) -> Output:
     """Return what a model made of a segment; raises Unavailable for what no model makes."""
     text, unknown, score = reply.get("text"), reply.get("unknown", 0.0), reply.get("score", 0.0)
     if not isinstance(text, str) or not isinstance(unknown, int | float) or not isinstance(score, int | float):
@@ -307,7 +315,8 @@ def _output(reply: dict[str, Any]) -> Output:
     return Output(text.encode("utf-8", "replace").decode(), unknown, score)
 
 
-async def _settle(jobs: Sequence[_Job], results: Sequence[tuple[int, dict[str, Any]]]) -> None:
+async def settle(jobs: Sequence[Job], results: Sequence[tuple[int, dict[str, Any]]]) -> None:
+    """Give each of *results* to the job whose number it has."""
     for turn, (index, result) in enumerate(results, 1):
         reply = jobs[index].reply
         if reply.done():

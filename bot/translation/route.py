@@ -28,8 +28,10 @@ class Routes:
             self._legs.setdefault((pair.source, pair.target), []).append(pair)
         self._rank = rank
         self._next: dict[str, list[str]] = {}
+        self._before: dict[str, list[str]] = {}
         for source, target in sorted(self._legs):
             self._next.setdefault(source, []).append(target)
+            self._before.setdefault(target, []).append(source)
 
     def find(self, source: str, target: str) -> tuple[str, ...] | None:
         """Return the languages passed through, both ends included, or None.
@@ -37,16 +39,28 @@ class Routes:
         The shortest way; among equals the one by the preferred engines, then by English.
         """
         source, target = base(source), base(target)
+        away = self._away(target)
+        if source == target or source not in away:
+            return None
         ways: list[tuple[str, ...]] = [(source,)]
-        for _ in range(MAX_LEGS):
-            ways = [(*way, to) for way in ways for to in self._next.get(way[-1], ()) if to not in way]
-            if found := [way for way in ways if way[-1] == target]:
-                return min(found, key=self._cost)
-        return None
+        for left in reversed(range(away[source])):
+            ways = [(*way, to) for way in ways for to in self._next[way[-1]] if away.get(to) == left]
+        return min(ways, key=self._cost)
 
     def legs(self, route: Sequence[str]) -> tuple[tuple[Pair, ...], ...]:
         """Return, for each leg of *route*, the pairs that serve it, preferred engine first."""
         return tuple(tuple(self._legs[leg]) for leg in pairwise(route))
+
+    def _away(self, target: str) -> dict[str, int]:
+        """Return how many legs each language is away from *target*, as far as `MAX_LEGS`.
+
+        Servers join dozens of languages, each with each: only the shortest ways may ever be listed.
+        """
+        away, edge = {target: 0}, [target]
+        for legs in range(1, MAX_LEGS + 1):
+            edge = [code for code in {b for to in edge for b in self._before.get(to, ())} if code not in away]
+            away.update(dict.fromkeys(edge, legs))
+        return away
 
     def _cost(self, way: tuple[str, ...]) -> tuple[int, bool, tuple[str, ...]]:
         ranks = sum(self._rank.get(self._legs[leg][0].engine, len(self._rank)) for leg in pairwise(way))

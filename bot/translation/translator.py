@@ -1,4 +1,4 @@
-"""The translation layer's one door: detect, protect, translate, along installed pairs and engines."""
+"""The translation layer's one door: detect, protect, translate, along the pairs of engines and servers."""
 
 from __future__ import annotations
 
@@ -9,15 +9,19 @@ from pathlib import Path
 
 import structlog
 
+from bot.config import Config, secret
 from bot.model.translation import Flag, Translation
 from bot.translation import detect, trial
 from bot.translation.detect import Detected
 from bot.translation.document import Document, has_letters
-from bot.translation.engine import ENGINES, Pair
+from bot.translation.engine import ENGINES, LIBRETRANSLATE, Pair
 from bot.translation.leg import Carried, Leg
+from bot.translation.libretranslate import Server
 from bot.translation.models import Fault
 from bot.translation.pool import Pool, Unavailable
 from bot.translation.route import Routes, base
+from bot.translation.servers import Servers
+from bot.translation.sources import Sources
 from bot.translation.trial import Trial
 from bot.translation.words import words
 
@@ -34,31 +38,54 @@ _NOTHING = words(
 
 
 class Translator:
-    """Translates texts by the models in a folder, in a process of its own."""
+    """Translates texts by the models in a folder, in a process of its own, and by *servers*."""
 
-    def __init__(self, models: Path, engines: Sequence[str] = ENGINES, *, timeout: float = 10.0) -> None:
+    def __init__(
+        self,
+        models: Path,
+        engines: Sequence[str] = ENGINES,
+        *,
+        timeout: float = 10.0,
+        servers: Servers | None = None,
+    ) -> None:
         self._engines = tuple(engines)
-        self._pool = Pool(models, self._engines, timeout)
+        self._pool = Pool(models, [engine for engine in engines if engine != LIBRETRANSLATE], timeout)
+        self._servers = servers or Servers()
+        self._sources = Sources(self._pool, self._servers)
+        self._routes_of = (self._sources.pairs, Routes((), ()))
+
+    @classmethod
+    def configured(cls, config: Config) -> Translator:
+        """Return the translator of *config*: only with the engine `libretranslate` has it servers."""
+        wanted = config.translation
+        servers = Servers()
+        if LIBRETRANSLATE in wanted.engines:
+            key = secret(wanted.api_key_file, "LIAISON_TRANSLATION_API_KEY")
+            servers = Servers(wanted.servers, key, wanted.timeout_seconds)
+        return cls(config.storage.directory / "models", wanted.engines, servers=servers)
 
     async def start(self) -> None:
-        """Start the worker and learn its pairs; a broken model or worker is logged, never raised."""
-        await self._pool.start()
+        """Start the worker, ask the servers, and learn their pairs; what is broken is logged, never raised."""
+        await asyncio.gather(self._pool.start(), self._servers.start())
 
     async def close(self) -> None:
-        """Stop the worker; texts still under way come back as originals."""
-        await self._pool.close()
+        """Stop the worker and leave the servers; texts still under way come back as originals."""
+        await asyncio.gather(self._pool.close(), self._servers.close())
 
     async def ready(self, pairs: Iterable[tuple[str, str]] | None = None) -> dict[str, str]:
-        """Load the models of *pairs* (source, target; None: all); return pair → why it cannot be used."""
+        """Load the models of *pairs* (source, target; None: all); return pair → why it cannot be used.
+
+        Servers are sent nothing: whether they serve is seen when they do.
+        """
         wanted = None if pairs is None else {(base(source), base(target)) for source, target in pairs}
-        chosen = [p for p in self.pairs if wanted is None or (p.source, p.target) in wanted]
+        chosen = [p for p in self._pool.pairs if wanted is None or (p.source, p.target) in wanted]
         reasons = await asyncio.gather(*(self._load(pair) for pair in chosen))
         return {pair.key: reason for pair, reason in zip(chosen, reasons, strict=True) if reason}
 
     @property
     def pairs(self) -> tuple[Pair, ...]:
-        """The installed pairs, engines in order of preference."""
-        return self._pool.pairs
+        """The installed pairs, engines in order of preference, then those that servers have now."""
+        return self._pool.pairs + self._servers.pairs
 
     @property
     def works(self) -> bool:
@@ -75,9 +102,14 @@ class Translator:
         """The worker and its queue, for metrics."""
         return self._pool
 
+    @property
+    def servers(self) -> tuple[Server, ...]:
+        """The translation servers, and what is known of each."""
+        return self._servers.servers
+
     async def trial(self, pair: Pair) -> Trial:
         """Return which masks survive *pair*; raises LookupError without sentences to try, and Unavailable."""
-        return await trial.run(self._pool, self._pool.caller(), pair)
+        return await trial.run(self._sources, self._sources.caller(), pair)
 
     def route(self, source: str, target: str) -> tuple[str, ...] | None:
         """Return the languages passed through from *source* to *target*, both included, or None."""
@@ -117,12 +149,16 @@ class Translator:
         if len(text) > MAX_CHARACTERS:
             log.warning("translation.too_long", characters=len(text))
             return {target: _original(text, source, target, Flag.UNAVAILABLE) for target in targets}
-        journey = _Journey(self._pool, self._routes(), text, source, names)
+        journey = _Journey(self._sources, self._routes(), text, source, names)
         made = await asyncio.gather(*(journey.to(target) for target in targets))
         return dict(zip(targets, made, strict=True))
 
     def _routes(self) -> Routes:
-        return Routes(self._pool.pairs, self._engines)
+        """Return the graph of all pairs; servers have thousands, so it is made anew only when they change."""
+        pairs = self._sources.pairs
+        if pairs != self._routes_of[0]:
+            self._routes_of = (pairs, Routes([*pairs[0], *pairs[1]], self._engines))
+        return self._routes_of[1]
 
     async def _load(self, pair: Pair) -> str:
         try:
@@ -140,13 +176,13 @@ def _lone(word: str) -> bool:
 class _Journey:
     """One text on its way to several languages; legs that they share are gone once."""
 
-    def __init__(self, pool: Pool, routes: Routes, text: str, source: str, names: Sequence[str]) -> None:
-        self._pool = pool
+    def __init__(self, sources: Sources, routes: Routes, text: str, source: str, names: Sequence[str]) -> None:
+        self._sources = sources
         self._routes = routes
         self._text = text
         self._source = source
         self._document = Document.parse(text, base(source), names)
-        self._caller = pool.caller()
+        self._caller = sources.caller()
         self._legs: dict[tuple[str, ...], asyncio.Task[list[Carried]]] = {}
 
     async def to(self, target: str) -> Translation:
@@ -194,7 +230,7 @@ class _Journey:
     async def _leg(self, route: tuple[str, ...]) -> list[Carried]:
         before = await self._along(route[:-1])
         (pairs,) = self._routes.legs(route[-2:])
-        leg = Leg(self._pool, self._caller, pairs)
+        leg = Leg(self._sources, self._caller, pairs)
         pairs_of = zip(self._document.segments, before, strict=True)
         return await asyncio.gather(*(_carry(leg, original, segment) for original, segment in pairs_of))
 

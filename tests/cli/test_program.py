@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import fcntl
 import json
 import socket
@@ -17,6 +18,8 @@ from bot import cli, logs
 from bot.cli import machine
 from bot.config import load
 from bot.store.database import Database
+
+from ..translation.libretranslate import libretranslate
 
 GOOD = """
 [matrix]
@@ -86,6 +89,48 @@ def test_check_gives_no_command_that_would_not_help(config: Path) -> None:
     with_key(config, "translation", 'engines = ["bergamot"]')
     done = liaison("check", "--config", config)
     assert "install Firefox models for en-es, es-en" in done.stdout and "models install" not in done.stdout
+
+
+async def test_check_lists_each_translation_server_and_sends_it_no_text(config: Path) -> None:
+    languages = [{"code": code, "targets": ["en", "es", "uk"]} for code in ("en", "es", "uk")]
+    async with libretranslate(languages=languages) as server:
+        with_key(config, "translation", f'servers = ["{server.url}", "http://127.0.0.1:1"]')
+        with_key(config, "translation", 'engines = ["bergamot", "libretranslate"]')
+        done = await asyncio.to_thread(liaison, "check", "--config", config)
+        assert (done.returncode, server.asked) == (0, [])
+    servers = [line for line in done.stdout.splitlines() if line.startswith("translator ")]
+    assert servers == [
+        f"translator  {server.url}: answers, 6 pairs; of ours: en-es es-en",
+        "translator  http://127.0.0.1:1: does not answer as it should (ClientConnectorError)",
+    ]
+    [spanish] = [line for line in done.stdout.splitlines() if line.startswith("│ es ")]
+    assert [cell.strip() for cell in spanish.split("│")[3:5]] == ["en pt", "en pt"]
+    assert "translation.servers" not in done.stdout and "missing" not in done.stdout
+
+
+def test_check_warns_of_a_translation_server_to_which_texts_go_in_the_open(config: Path) -> None:
+    here = ["http://localhost:1", "http://127.0.0.9:1", "http://[::1]:1"]
+    with_key(
+        config, "translation", f'servers = ["http://translate.invalid:1", "https://127.0.0.1:1", {str(here)[1:-1]}]'
+    )
+    with_key(config, "translation", 'engines = ["bergamot", "libretranslate"]')
+    done = liaison("check", "--config", config)
+    warnings = [line for line in done.stdout.splitlines() if line.startswith("warning: translation.servers: ")]
+    assert [line.split()[2] for line in warnings] == ["http://translate.invalid:1"]
+
+
+def test_check_warns_of_translation_servers_that_are_not_used(config: Path) -> None:
+    with_key(config, "translation", 'servers = ["http://translate.invalid:1"]')
+    done = liaison("check", "--config", config)
+    [warning] = [line for line in done.stdout.splitlines() if line.startswith("warning: translation.servers: ")]
+    assert "are not used" in warning and "translator " not in done.stdout
+
+
+def test_check_says_what_no_server_has(config: Path) -> None:
+    with_key(config, "translation", 'servers = ["http://127.0.0.1:1"]')
+    with_key(config, "translation", 'engines = ["libretranslate"]')
+    done = liaison("check", "--config", config)
+    assert "missing: no server has en-pt, en-es, pt-en, es-en." in done.stdout
 
 
 @pytest.mark.parametrize("command", ["run", "check"])

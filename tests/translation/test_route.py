@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 from bot.translation.engine import Pair
@@ -47,3 +48,12 @@ def test_engines_of_a_leg_stand_in_order_of_preference() -> None:
 
 def test_subtags_do_not_matter() -> None:
     assert routes("bergamot:pt-en").find("pt-BR", "en-GB") == ("pt", "en")
+
+
+def test_a_mesh_of_many_languages_is_searched_at_once() -> None:
+    codes = [f"{a}{b}" for a in "abcdefgh" for b in "klmnopqr"]
+    found = routes(*(f"argos:{s}-{t}" for s in codes for t in codes if s != t), "argos:xx-ak", "argos:bk-yy")
+    began = time.perf_counter()
+    assert found.find("xx", "yy") == ("xx", "ak", "bk", "yy")
+    assert found.find("ak", "zz") is None and found.find("zz", "ak") is None and found.find("ak", "ak") is None
+    assert time.perf_counter() - began < 0.05
