@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from bot.model.incoming import Incoming, Trust
+from bot.model.original import Original
 from bot.model.person import UserId
 from bot.model.question import Question, digit
 from bot.router import Line
@@ -58,6 +59,13 @@ class Relay:
 
 
 @dataclass(frozen=True, slots=True)
+class Follow:
+    """An edit of a message between people: what the bot made of it changes as well."""
+
+    of: Original
+
+
+@dataclass(frozen=True, slots=True)
 class Invitation:
     """Someone asks the bot into a room."""
 
@@ -82,7 +90,7 @@ class Membership:
     user_id: UserId
 
 
-Action = Ignore | Refuse | Invoke | Answer | Relay | Invitation | Joined | Levels | Membership
+Action = Ignore | Refuse | Invoke | Answer | Relay | Follow | Invitation | Joined | Levels | Membership
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +108,8 @@ class Known:
     """Returns the command line that an app filled in beside the text, or None; never one if that is switched off."""
     silent: bool = False
     """Whether the room is in clear and the bot stays there without a word."""
+    original: Original | None = None
+    """The message between people that this event edits."""
 
 
 SPOKEN = ("m.text", "m.emote")
@@ -147,10 +157,18 @@ def choose(incoming: Incoming, known: Known) -> Action:
 
 
 def _edit(incoming: Incoming, known: Known) -> Action:
-    """An edit is never a command again; who may have meant it as one is told."""
-    body = incoming.edited.get("body")
-    meant = isinstance(body, str) and incoming.trusted and known.addressed(body, None)
-    return Refuse(Refusal.EDIT) if meant else Ignore("edit")
+    """An edit is never a command again; who may have meant it as one is told.
+
+    It counts only from who wrote the message, encrypted, and from a device that is believed if the first one was.
+    """
+    revised, original = incoming.revised(), known.original
+    if not incoming.encrypted or not isinstance(incoming.edited.get("body"), str):
+        return Ignore("edit")
+    if incoming.trusted and known.addressed(revised.body, None):
+        return Refuse(Refusal.EDIT)
+    if original is None or original.sender != incoming.sender or revised.msgtype not in SPOKEN:
+        return Ignore("edit")
+    return Follow(original) if incoming.trusted or not original.trusted else Ignore("edit")
 
 
 def _membership(incoming: Incoming, known: Known) -> Action:

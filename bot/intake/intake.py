@@ -17,6 +17,7 @@ from bot.i18n import Verbatim, _
 from bot.intake.answer import reply_payload
 from bot.intake.choose import (
     Answer,
+    Follow,
     Ignore,
     Invitation,
     Invoke,
@@ -170,7 +171,9 @@ class Intake:
         await self._work(room_id, self._messages.queue(late=False), late=False)
 
     async def _missed(self, room_id: str) -> None:
-        await self._work(room_id, self._messages.queue(late=True), late=True)
+        # Edits of what was missed are left the first time: they follow what is summed up.
+        for _time in range(2):
+            await self._work(room_id, self._messages.queue(late=True), late=True)
 
     async def _work(self, room_id: str, queue: Queue, *, late: bool) -> None:
         """Take every new event of the room, in order. Translations run ahead; all else waits its turn."""
@@ -180,7 +183,8 @@ class Intake:
                 rows = await self._store.inbox.list_open(room_id, position, PAGE, late=late)
                 for row in rows:
                     position = row.position
-                    await self._take_safely(row, queue)
+                    await self._take_safely(row, queue, late=late)
+                await queue.revise()
                 if late and not rows:
                     await queue.finish()
                 elif queue and not late and len(rows) < PAGE:
@@ -191,9 +195,9 @@ class Intake:
         finally:
             queue.cancel()
 
-    async def _take_safely(self, row: InboxRow, queue: Queue) -> None:
+    async def _take_safely(self, row: InboxRow, queue: Queue, *, late: bool) -> None:
         try:
-            await self._take(row, queue)
+            await self._take(row, queue, late=late)
         except TryLater:
             raise
         # The edge of one event: a fault in it must neither stop its room nor come back at every start.
@@ -206,13 +210,16 @@ class Intake:
         self._pulse.count("fault")
         await self._ledger.close(row.event_id, row.room_id, "fault")
 
-    async def _take(self, row: InboxRow, queue: Queue) -> None:
+    async def _take(self, row: InboxRow, queue: Queue, *, late: bool) -> None:
         incoming = await self._read(row)
-        if incoming is None:
+        if incoming is None or (incoming.replaces and await self._waits(incoming, queue, late=late)):
             return
         action = choose(incoming, await self._known(incoming))
-        if isinstance(action, Relay):
-            return await queue.add(incoming)
+        match action:
+            case Relay():
+                return await queue.add(incoming)
+            case Follow(original):
+                return await queue.follow(incoming, original.event_id)
         # A command may change what the messages after it need, and must not overtake those before it.
         await queue.give_way()
         match action:
@@ -251,10 +258,25 @@ class Intake:
         await self._ledger.close(row.event_id, row.room_id, read.reason)
         return None
 
+    async def _waits(self, edit: Incoming, queue: Queue, *, late: bool) -> bool:
+        """Return whether *edit* waits because its message is not done: missed, or without its key."""
+        edits = self._messages.edits
+        message = await edits.message(edit)
+        if message and not late:
+            # It may be under way here.
+            await queue.finish()
+            message = await edits.message(edit)
+        if message is None:
+            return False
+        await edits.wait(edit, message)
+        if not late:
+            self._late.wake(edit.room_id)
+        return True
+
     async def _known(self, incoming: Incoming) -> Known:
         me = self._config.now.matrix.user_id
         bot = Addressee(me, self._services.room.own_name(incoming.room_id, me))
-        answered = incoming.replies_to
+        answered, edited = incoming.replies_to, incoming.replaces
         return Known(
             bot.user_id,
             self._config.now.serves(incoming.sender),
@@ -262,6 +284,7 @@ class Intake:
             await self._store.question.find_post(incoming.room_id, answered) if answered else None,
             self._filled_in,
             self._services.room.silent(incoming.room_id),
+            await self._store.original.find(incoming.room_id, edited) if edited else None,
         )
 
     def _filled_in(self, content: Mapping[str, Any]) -> Line | None:
@@ -341,4 +364,5 @@ class Intake:
         """Take up an event whose key is here although nobody told us."""
         async with self._store.transaction():
             await self._store.inbox.key_arrived(str(row.raw["content"].get("session_id")))
+            await self._store.inbox.take_up(row.event_id)
         self.wake({row.room_id}, {row.room_id})
