@@ -66,6 +66,13 @@ class Follow:
 
 
 @dataclass(frozen=True, slots=True)
+class Withdraw:
+    """An event was redacted: what the bot made of it goes as well."""
+
+    event_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Invitation:
     """Someone asks the bot into a room."""
 
@@ -90,7 +97,7 @@ class Membership:
     user_id: UserId
 
 
-Action = Ignore | Refuse | Invoke | Answer | Relay | Follow | Invitation | Joined | Levels | Membership
+Action = Ignore | Refuse | Invoke | Answer | Relay | Follow | Withdraw | Invitation | Joined | Levels | Membership
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +133,9 @@ def choose(incoming: Incoming, known: Known) -> Action:
         return Joined()
     if incoming.type == "m.room.power_levels" and incoming.state_key == "":
         return Levels()
+    if incoming.type == "m.room.redaction" and incoming.redacts and not incoming.encrypted:
+        # The homeserver's word, whoever sent it: it has taken the event away.
+        return Withdraw(incoming.redacts)
     if incoming.type != "m.room.message" or incoming.state_key is not None:
         return Ignore("type")
     if known.silent:

@@ -77,7 +77,9 @@ class Edits:
     async def _record(self, edit: Incoming, relayed: Relayed | None) -> None:
         now, outcome = self._clock.now(), "replay"
         async with self._store.transaction():
-            if await self._ledger.first(edit):
+            if await self._store.inbox.list_done([edit.event_id]):
+                outcome = "redacted"
+            elif await self._ledger.first(edit):
                 outcome = await self._services.relay.revise(edit, relayed, now)
                 await self._store.inbox.done(edit.event_id, outcome)
         if relayed and outcome == "followed":

@@ -28,6 +28,7 @@ from bot.intake.choose import (
     Refusal,
     Refuse,
     Relay,
+    Withdraw,
     choose,
 )
 from bot.intake.commands import Commands
@@ -37,6 +38,7 @@ from bot.intake.limits import Limits
 from bot.intake.memberships import Memberships
 from bot.intake.messages import Messages, Queue
 from bot.intake.reading import Reader, Waiting
+from bot.intake.redactions import Redactions
 from bot.lanes import Lanes, TryLater
 from bot.model.identity import PinnedIdentity
 from bot.model.incoming import Incoming
@@ -89,6 +91,7 @@ class Intake:
         self._ledger = Ledger(store, services, clock, pulse)
         self._commands = Commands(store, reader, router, services, self._ledger, limits, clock, pulse)
         self._messages = Messages(store, router, services, self._ledger, limits, clock, pulse)
+        self._redactions = Redactions(store, services, self._ledger, clock)
         self._descriptions = Descriptions(config, store, router, services)
         self._memberships = Memberships(config, store, services, self._descriptions, self._ledger, clock)
         self._lanes = Lanes("intake", self._live)
@@ -181,14 +184,15 @@ class Intake:
         try:
             while True:
                 rows = await self._store.inbox.list_open(room_id, position, PAGE, late=late)
-                for row in rows:
-                    position = row.position
+                position = rows[-1].position if rows else position
+                # What is redacted is gone before anything is made of it.
+                for row in sorted(rows, key=lambda row: row.raw.get("type") != "m.room.redaction"):
                     await self._take_safely(row, queue, late=late)
                 await queue.revise()
                 if late and not rows:
                     await queue.finish()
-                elif queue and not late and len(rows) < PAGE:
-                    # One only, then look again: what came meanwhile can be translated beside the rest.
+                elif queue and not late and len(rows) < PAGE and not await queue.ripen():
+                    # One only, then look again: what came meanwhile can be translated beside the rest, or be redacted.
                     await queue.take_one()
                 if not rows and not queue:
                     return
@@ -211,6 +215,8 @@ class Intake:
         await self._ledger.close(row.event_id, row.room_id, "fault")
 
     async def _take(self, row: InboxRow, queue: Queue, *, late: bool) -> None:
+        if row.event_id in queue.gone:
+            return
         incoming = await self._read(row)
         if incoming is None or (incoming.replaces and await self._waits(incoming, queue, late=late)):
             return
@@ -220,6 +226,9 @@ class Intake:
                 return await queue.add(incoming)
             case Follow(original):
                 return await queue.follow(incoming, original.event_id)
+            case Withdraw(event_id):
+                queue.drop(event_id)
+                return await self._redactions.follow(incoming, event_id)
         # A command may change what the messages after it need, and must not overtake those before it.
         await queue.give_way()
         match action:

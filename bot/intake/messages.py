@@ -164,6 +164,9 @@ class Messages:
         relay, now = self._services.relay, self._clock.now()
         async with self._store.transaction():
             first = {incoming.event_id for incoming in await self._ledger.first_of([one for one, _ in made])}
+            if late:
+                # What was redacted meanwhile, in its turn before these.
+                first -= await self._store.inbox.list_done(list(first))
             fresh = [(incoming, relayed) for incoming, relayed in made if incoming.event_id in first]
             needed = [(incoming, relayed) for incoming, relayed in fresh if relayed]
             if late:
@@ -216,6 +219,8 @@ class Queue:
         self._pending: deque[_Pending] = deque()
         self._ready: list[_Pending] = []
         self._edits: dict[str, Incoming] = {}
+        self.gone: set[str] = set()
+        """What was redacted since the queue was made."""
 
     def __bool__(self) -> bool:
         return bool(self._pending or self._ready)
@@ -234,10 +239,25 @@ class Queue:
             await self._messages.edits.overtaken(earlier)
         self._edits[of] = edit
 
+    def drop(self, event_id: str) -> None:
+        """Give up what is redacted."""
+        self.gone.add(event_id)
+        for pending in [*self._pending]:
+            if pending.incoming.event_id == event_id:
+                pending.work.cancel()
+                self._pending.remove(pending)
+
     async def revise(self) -> None:
         """Follow the edits that wait."""
         while self._edits:
             await self._messages.edits.follow(self._edits.pop(next(iter(self._edits))))
+
+    async def ripen(self) -> bool:
+        """Wait until the oldest message is translated; return False if it was already."""
+        if not self._pending or self._pending[0].work.done():
+            return False
+        await asyncio.wait([self._pending[0].work])
+        return True
 
     async def take_one(self) -> None:
         """Finish the oldest message, and with it those after it that are as soon done with."""

@@ -95,6 +95,11 @@ class Incoming:
         return _event_id(relation.get("event_id")) if relation.get("rel_type") == "m.replace" else None
 
     @property
+    def redacts(self) -> str | None:
+        """The event that this redaction takes back, or None."""
+        return _event_id(self.content.get("redacts"))
+
+    @property
     def replies_to(self) -> str | None:
         """The event that this one answers (a thread's fallback is none), or None."""
         relation = self._relation()

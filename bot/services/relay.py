@@ -166,6 +166,22 @@ class RelayService:
         await self._repost(Cause(edit.room_id, edit.event_id, now), original.event_id, payloads)
         return "followed"
 
+    async def withdraw(self, redaction: Incoming, event_id: str, now: datetime) -> bool:
+        """Record that the event *event_id* is redacted: its translations are deleted, what shows them is taken back.
+
+        Return whether there were any. Of a redacted edit goes the present text alone: later edits still count.
+        """
+        # Somebody may have taken back a post of ours: then it is not there to be edited.
+        await self._store.outbox.let_go_event(redaction.room_id, event_id)
+        original = await self._store.original.find_revision(redaction.room_id, event_id)
+        if original is None:
+            return False
+        await self._store.translation.forget(original.revision)
+        await self._repost(Cause(redaction.room_id, redaction.event_id, now), original.event_id, [])
+        if event_id == original.event_id:
+            await self._store.original.forget(event_id)
+        return True
+
     async def _repost(self, cause: Cause, source: str, payloads: Sequence[Json]) -> None:
         """Let *payloads* take the place of what was posted for the message *source*, in the open transaction.
 

@@ -172,6 +172,23 @@ class Inbox:
             event_id,
         )
 
+    async def redacted(self, room_id: str, event_id: str) -> None:
+        """Close an event that is gone before anything was made of it, and forget what it held."""
+        self._db.write(
+            "UPDATE inbox SET state = 'done', outcome = 'redacted', raw = '{}', session_id = NULL"
+            " WHERE event_id = ? AND room_id = ? AND state != 'done'",
+            event_id,
+            room_id,
+        )
+
+    async def list_done(self, event_ids: Sequence[str]) -> set[str]:
+        """Return those of *event_ids* that are done: somebody else has closed them."""
+        marks = ", ".join("?" * len(event_ids))
+        rows = await self._db.rows(
+            f"SELECT event_id FROM inbox WHERE state = 'done' AND event_id IN ({marks})", *event_ids
+        )
+        return {row["event_id"] for row in rows}
+
     async def claim(self, sender_key: str, session_id: str, index: int, event_id: str) -> bool:
         """Give the message *index* of a megolm session to *event_id*; return False if another event has it."""
         [claimed] = await self.claim_all([(sender_key, session_id, index, event_id)])

@@ -32,6 +32,19 @@ class OriginalStore:
         row = await self._db.row("SELECT * FROM original WHERE event_id = ? AND room_id = ?", event_id, room_id)
         return _original(row) if row else None
 
+    async def find_revision(self, room_id: str, event_id: str) -> Original | None:
+        """Return the message that *event_id* is, or whose present text it is; None if there is none."""
+        row = await self._db.row(
+            "SELECT * FROM original WHERE room_id = ?1 AND (event_id = ?2 OR (revision = ?2 AND edit IS NOT NULL))",
+            room_id,
+            event_id,
+        )
+        return _original(row) if row else None
+
+    async def forget(self, event_id: str) -> None:
+        """Delete what is kept of a message."""
+        self._db.write("DELETE FROM original WHERE event_id = ?", event_id)
+
     async def save(self, event_id: str, edit: str, revision: str) -> None:
         """Record the last edit that was looked at, and the event whose text is translated now."""
         self._db.write("UPDATE original SET edit = ?, revision = ? WHERE event_id = ?", edit, revision, event_id)

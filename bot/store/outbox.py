@@ -86,6 +86,14 @@ class Outbox:
         """Record that *post* is not to hold the translation of that message any more."""
         self._db.write("DELETE FROM holding WHERE source = ? AND post = ?", source, post)
 
+    async def let_go_event(self, room_id: str, event_id: str) -> None:
+        """Record that our post *event_id* is gone from the room, and holds nothing any more."""
+        self._db.write(
+            "DELETE FROM holding WHERE post IN (SELECT id FROM outbox WHERE event_id = ? AND room_id = ?)",
+            event_id,
+            room_id,
+        )
+
     async def next(self, room_id: str) -> OutboxRow | None:
         """Return the oldest thing that the room still waits for, or None."""
         row = await self._db.row(

@@ -111,4 +111,5 @@ MIGRATIONS: tuple[str, ...] = (
         PRIMARY KEY (source, post)
     ) STRICT, WITHOUT ROWID""",
     "CREATE INDEX holding_post ON holding (post)",
+    "CREATE INDEX original_revision ON original (revision) WHERE edit IS NOT NULL",
 )

@@ -1,14 +1,15 @@
-"""Edits, as another client sees what becomes of the translations."""
+"""Edits and redactions, as another client sees what becomes of the translations."""
 
 from __future__ import annotations
 
 import asyncio
 from typing import Any
 
+from bot.demo.heard import Heard
 from bot.demo.officer import Officer
 
 from .conftest import LiaisonFactory, OfficerFactory
-from .rooms import border_north, record, translation
+from .rooms import asks, border_north, record, translation
 
 
 def shown(reader: Officer) -> dict[str, dict[str, Any]]:
@@ -58,3 +59,29 @@ async def test_translations_follow_what_they_translate(liaison: LiaisonFactory, 
     await bot.start()
     await shows(kate, "The road is closed.")
     assert list(shown(kate)) == [first.event_id]
+
+    gone = await ana.say(room, "O camião está perto do rio.")
+    last = await translation(kate, gone)
+    await ana.redact(room, gone)
+    await shows(kate, "The road is closed.")
+    assert (await redaction_of(kate, last.event_id)).sender == bot.user_id
+
+    await bot.kill()
+    await ana.redact(room, said)
+    unread = await ana.say(room, "A estrada está aberta.")
+    await ana.redact(room, unread)
+    after = await ana.say(room, "A ponte está fechada.")
+    await bot.start()
+    await translation(kate, after)
+    await shows(kate, "The bridge is closed.")
+    assert unread not in [record(heard).get("source") for heard in kate.heard]
+    assert await asks(ana, room, "!about")
+    redactions = [heard for heard in kate.heard if heard.type == "m.room.redaction"]
+    assert [heard.sender for heard in redactions].count(bot.user_id) == 2, "each once, and none of its own"
+
+
+async def redaction_of(reader: Officer, event_id: str) -> Heard:
+    """Return what took *event_id* away."""
+    return await reader.hears(
+        lambda heard: heard.type == "m.room.redaction" and heard.content.get("redacts") == event_id
+    )

@@ -20,6 +20,7 @@ from bot.intake.choose import (
     Refusal,
     Refuse,
     Relay,
+    Withdraw,
     choose,
 )
 from bot.model.incoming import Incoming, Trust
@@ -114,6 +115,11 @@ HTML = {"format": "org.matrix.custom.html", "formatted_body": "<b>!help</b>"}
         (event(type="m.reaction"), Ignore("type")),
         (event("!help", type="m.sticker"), Ignore("type")),
         (event("!help", type="m.room.encrypted"), Ignore("type")),
+        (event(type="m.room.redaction", trust=Trust.PLAIN, redacts="$before"), Withdraw("$before")),
+        (event(type="m.room.redaction", trust=Trust.PLAIN, redacts="$before", sender=BOT), Ignore("own")),
+        (event(type="m.room.redaction", trust=Trust.PLAIN, redacts=["$before"]), Ignore("type")),
+        (event(type="m.room.redaction", trust=Trust.PLAIN), Ignore("type")),
+        (event(type="m.room.redaction", redacts="$before"), Ignore("type")),
         (event(type="m.room.topic", state_key=""), Ignore("type")),
         (event(type="m.room.encryption", state_key=""), Joined()),
         (event(type="m.room.encryption", state_key="x"), Ignore("type")),
