@@ -34,6 +34,8 @@ class Refuse:
     """Nothing is done, and those concerned are told why."""
 
     refusal: Refusal
+    of: Original | None = None
+    """The message between people that was turned into something else: its translations are out of date."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,11 +176,11 @@ def _edit(incoming: Incoming, known: Known) -> Action:
     revised, original = incoming.revised(), known.original
     if not incoming.encrypted or not isinstance(incoming.edited.get("body"), str):
         return Ignore("edit")
-    if incoming.trusted and known.addressed(revised.body, None):
-        return Refuse(Refusal.EDIT)
-    if original is None or original.sender != incoming.sender or revised.msgtype not in SPOKEN:
-        return Ignore("edit")
-    return Follow(original) if incoming.trusted or not original.trusted else Ignore("edit")
+    if original and (original.sender != incoming.sender or (original.trusted and not incoming.trusted)):
+        original = None
+    if known.addressed(revised.body, None):
+        return Refuse(Refusal.EDIT, original) if incoming.trusted else Ignore("edit")
+    return Follow(original) if original and revised.msgtype in SPOKEN else Ignore("edit")
 
 
 def _membership(incoming: Incoming, known: Known) -> Action:

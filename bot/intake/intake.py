@@ -236,8 +236,8 @@ class Intake:
                 await self._commands.invoke(incoming, line, beside)
             case Answer():
                 await self._commands.answer(incoming, action)
-            case Refuse(refusal):
-                await self._refuse(incoming, refusal)
+            case Refuse():
+                await self._refuse(incoming, action)
             case Invitation():
                 await self._memberships.invited(incoming, action)
             case Joined():
@@ -300,14 +300,17 @@ class Intake:
         config = self._config.now
         return self._router.filled_in(content, config.matrix.user_id) if config.access.describe_commands else None
 
-    async def _refuse(self, incoming: Incoming, refusal: Refusal) -> None:
+    async def _refuse(self, incoming: Incoming, action: Refuse) -> None:
         """Tell those concerned why an event is not acted upon, at most once an hour for each person and room."""
+        refusal = action.refusal
         log.warning("event.refused", event_id=incoming.event_id, room=incoming.room_id, refusal=refusal.value)
         self._pulse.count(refusal.value)
         async with self._store.transaction():
             # What is forged must not take the place of the true message, which may still come.
             if refusal is not Refusal.EDIT or await self._ledger.first(incoming):
                 await self._say_refused(incoming, refusal)
+                if action.of:
+                    await self._services.relay.revise(incoming, None, self._clock.now())
         self._ledger.on_done(incoming.room_id)
 
     async def _say_refused(self, incoming: Incoming, refusal: Refusal) -> None:

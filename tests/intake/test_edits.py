@@ -200,10 +200,12 @@ async def test_an_edit_that_is_delivered_again_changes_nothing(world: World, ana
     assert (await world.outcomes())[again] == "replay"
 
 
-async def test_an_edit_into_a_command_is_refused(world: World, ana: Person) -> None:
+async def test_an_edit_into_a_command_is_refused_and_the_translation_taken_back(world: World, ana: Person) -> None:
     said = await ana.says("livre")
-    await edits(ana, said, "!status")
+    edit = await edits(ana, said, "!status")
     assert ana.last.body == "I act on no edited commands. Please send it as a new message."
+    assert world.shows() == {}
+    assert (await world.outcomes())[edit] == "edit"
 
 
 async def test_an_edit_of_what_was_missed_comes_as_a_reply_and_the_summary_without_it(
