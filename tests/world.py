@@ -188,6 +188,8 @@ class World:
         self.pulse = Pulse(self.clock.now())
         self.catalogues = CATALOGUES
         self.heard: list[Heard] = []
+        self.redacted: list[str | None] = []
+        """The posts that the bot took back; None for one that it had never posted."""
         self._ids = itertools.count(1)
         self._closing = AsyncExitStack()
 
@@ -267,11 +269,29 @@ class World:
         """Post what waits in the outbox, room by room, as the sender does."""
         for room in sorted(await self.store.outbox.list_rooms()):
             while row := await self.store.outbox.next(room):
-                acts = row.kind in ("join", "leave", "describe")
+                acts = row.kind in ("join", "leave", "describe", "redact")
                 post = None if acts else await self.renderer.post(row)
+                if post is None and not acts:
+                    async with self.store.transaction():
+                        await self.store.outbox.failed(row.id, "withdrawn")
+                    continue
+                if row.kind == "redact":
+                    self.redacted.append(await self.store.outbox.event_of(row.payload["post"]))
                 self.heard.append(Heard(row.id, room, row.kind, row.cause, post))
                 async with self.store.transaction():
                     await self.store.outbox.sent(row.id, f"$sent{len(self.heard)}", self.clock.now())
+                    if post and "post" in row.payload:
+                        await self.store.outbox.stands_in(
+                            row.payload["post"], f"$sent{len(self.heard)}", self.clock.now()
+                        )
+
+    def shows(self) -> dict[str, Post]:
+        """Return the translations as the room shows them now, by the event of each post."""
+        shown: dict[str, Post] = {}
+        for i, heard in enumerate(self.heard, 1):
+            if heard.post and heard.kind in ("translation", "catchup"):
+                shown[heard.post.replaces or f"$sent{i}"] = heard.post
+        return {event: post for event, post in shown.items() if event not in self.redacted}
 
     def event_of(self, post: Post | None) -> str:
         """Return the event id under which *post* was delivered."""

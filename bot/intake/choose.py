@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from bot.model.incoming import Incoming, Trust
+from bot.model.original import Original
 from bot.model.person import UserId
 from bot.model.question import Question, digit
 from bot.router import Line
@@ -33,6 +34,8 @@ class Refuse:
     """Nothing is done, and those concerned are told why."""
 
     refusal: Refusal
+    of: Original | None = None
+    """The message between people that was turned into something else: its translations are out of date."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,20 @@ class Answer:
 @dataclass(frozen=True, slots=True)
 class Relay:
     """A message between people."""
+
+
+@dataclass(frozen=True, slots=True)
+class Follow:
+    """An edit of a message between people: what the bot made of it changes as well."""
+
+    of: Original
+
+
+@dataclass(frozen=True, slots=True)
+class Withdraw:
+    """An event was redacted: what the bot made of it goes as well."""
+
+    event_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +99,7 @@ class Membership:
     user_id: UserId
 
 
-Action = Ignore | Refuse | Invoke | Answer | Relay | Invitation | Joined | Levels | Membership
+Action = Ignore | Refuse | Invoke | Answer | Relay | Follow | Withdraw | Invitation | Joined | Levels | Membership
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +117,8 @@ class Known:
     """Returns the command line that an app filled in beside the text, or None; never one if that is switched off."""
     silent: bool = False
     """Whether the room is in clear and the bot stays there without a word."""
+    original: Original | None = None
+    """The message between people that this event edits."""
 
 
 SPOKEN = ("m.text", "m.emote")
@@ -116,6 +135,9 @@ def choose(incoming: Incoming, known: Known) -> Action:
         return Joined()
     if incoming.type == "m.room.power_levels" and incoming.state_key == "":
         return Levels()
+    if incoming.type == "m.room.redaction" and incoming.redacts and not incoming.encrypted:
+        # The homeserver's word, whoever sent it: it has taken the event away.
+        return Withdraw(incoming.redacts)
     if incoming.type != "m.room.message" or incoming.state_key is not None:
         return Ignore("type")
     if known.silent:
@@ -147,10 +169,18 @@ def choose(incoming: Incoming, known: Known) -> Action:
 
 
 def _edit(incoming: Incoming, known: Known) -> Action:
-    """An edit is never a command again; who may have meant it as one is told."""
-    body = incoming.edited.get("body")
-    meant = isinstance(body, str) and incoming.trusted and known.addressed(body, None)
-    return Refuse(Refusal.EDIT) if meant else Ignore("edit")
+    """An edit is never a command again; who may have meant it as one is told.
+
+    It counts only from who wrote the message, encrypted, and from a device that is believed if the first one was.
+    """
+    revised, original = incoming.revised(), known.original
+    if not incoming.encrypted or not isinstance(incoming.edited.get("body"), str):
+        return Ignore("edit")
+    if original and (original.sender != incoming.sender or (original.trusted and not incoming.trusted)):
+        original = None
+    if known.addressed(revised.body, None):
+        return Refuse(Refusal.EDIT, original) if incoming.trusted else Ignore("edit")
+    return Follow(original) if original and revised.msgtype in SPOKEN else Ignore("edit")
 
 
 def _membership(incoming: Incoming, known: Known) -> Action:

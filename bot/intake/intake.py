@@ -17,6 +17,7 @@ from bot.i18n import Verbatim, _
 from bot.intake.answer import reply_payload
 from bot.intake.choose import (
     Answer,
+    Follow,
     Ignore,
     Invitation,
     Invoke,
@@ -27,6 +28,7 @@ from bot.intake.choose import (
     Refusal,
     Refuse,
     Relay,
+    Withdraw,
     choose,
 )
 from bot.intake.commands import Commands
@@ -36,6 +38,7 @@ from bot.intake.limits import Limits
 from bot.intake.memberships import Memberships
 from bot.intake.messages import Messages, Queue
 from bot.intake.reading import Reader, Waiting
+from bot.intake.redactions import Redactions
 from bot.lanes import Lanes, TryLater
 from bot.model.identity import PinnedIdentity
 from bot.model.incoming import Incoming
@@ -88,6 +91,7 @@ class Intake:
         self._ledger = Ledger(store, services, clock, pulse)
         self._commands = Commands(store, reader, router, services, self._ledger, limits, clock, pulse)
         self._messages = Messages(store, router, services, self._ledger, limits, clock, pulse)
+        self._redactions = Redactions(store, services, self._ledger, clock)
         self._descriptions = Descriptions(config, store, router, services)
         self._memberships = Memberships(config, store, services, self._descriptions, self._ledger, clock)
         self._lanes = Lanes("intake", self._live)
@@ -170,7 +174,9 @@ class Intake:
         await self._work(room_id, self._messages.queue(late=False), late=False)
 
     async def _missed(self, room_id: str) -> None:
-        await self._work(room_id, self._messages.queue(late=True), late=True)
+        # Edits of what was missed are left the first time: they follow what is summed up.
+        for _time in range(2):
+            await self._work(room_id, self._messages.queue(late=True), late=True)
 
     async def _work(self, room_id: str, queue: Queue, *, late: bool) -> None:
         """Take every new event of the room, in order. Translations run ahead; all else waits its turn."""
@@ -178,22 +184,24 @@ class Intake:
         try:
             while True:
                 rows = await self._store.inbox.list_open(room_id, position, PAGE, late=late)
-                for row in rows:
-                    position = row.position
-                    await self._take_safely(row, queue)
+                position = rows[-1].position if rows else position
+                # What is redacted is gone before anything is made of it.
+                for row in sorted(rows, key=lambda row: row.raw.get("type") != "m.room.redaction"):
+                    await self._take_safely(row, queue, late=late)
+                await queue.revise()
                 if late and not rows:
                     await queue.finish()
-                elif queue and not late and len(rows) < PAGE:
-                    # One only, then look again: what came meanwhile can be translated beside the rest.
+                elif queue and not late and len(rows) < PAGE and not await queue.ripen():
+                    # One only, then look again: what came meanwhile can be translated beside the rest, or be redacted.
                     await queue.take_one()
                 if not rows and not queue:
                     return
         finally:
             queue.cancel()
 
-    async def _take_safely(self, row: InboxRow, queue: Queue) -> None:
+    async def _take_safely(self, row: InboxRow, queue: Queue, *, late: bool) -> None:
         try:
-            await self._take(row, queue)
+            await self._take(row, queue, late=late)
         except TryLater:
             raise
         # The edge of one event: a fault in it must neither stop its room nor come back at every start.
@@ -206,13 +214,21 @@ class Intake:
         self._pulse.count("fault")
         await self._ledger.close(row.event_id, row.room_id, "fault")
 
-    async def _take(self, row: InboxRow, queue: Queue) -> None:
+    async def _take(self, row: InboxRow, queue: Queue, *, late: bool) -> None:
+        if row.event_id in queue.gone:
+            return
         incoming = await self._read(row)
-        if incoming is None:
+        if incoming is None or (incoming.replaces and await self._waits(incoming, queue, late=late)):
             return
         action = choose(incoming, await self._known(incoming))
-        if isinstance(action, Relay):
-            return await queue.add(incoming)
+        match action:
+            case Relay():
+                return await queue.add(incoming)
+            case Follow(original):
+                return await queue.follow(incoming, original.event_id)
+            case Withdraw(event_id):
+                queue.drop(event_id)
+                return await self._redactions.follow(incoming, event_id)
         # A command may change what the messages after it need, and must not overtake those before it.
         await queue.give_way()
         match action:
@@ -220,8 +236,8 @@ class Intake:
                 await self._commands.invoke(incoming, line, beside)
             case Answer():
                 await self._commands.answer(incoming, action)
-            case Refuse(refusal):
-                await self._refuse(incoming, refusal)
+            case Refuse():
+                await self._refuse(incoming, action)
             case Invitation():
                 await self._memberships.invited(incoming, action)
             case Joined():
@@ -251,10 +267,25 @@ class Intake:
         await self._ledger.close(row.event_id, row.room_id, read.reason)
         return None
 
+    async def _waits(self, edit: Incoming, queue: Queue, *, late: bool) -> bool:
+        """Return whether *edit* waits because its message is not done: missed, or without its key."""
+        edits = self._messages.edits
+        message = await edits.message(edit)
+        if message and not late:
+            # It may be under way here.
+            await queue.finish()
+            message = await edits.message(edit)
+        if message is None:
+            return False
+        await edits.wait(edit, message)
+        if not late:
+            self._late.wake(edit.room_id)
+        return True
+
     async def _known(self, incoming: Incoming) -> Known:
         me = self._config.now.matrix.user_id
         bot = Addressee(me, self._services.room.own_name(incoming.room_id, me))
-        answered = incoming.replies_to
+        answered, edited = incoming.replies_to, incoming.replaces
         return Known(
             bot.user_id,
             self._config.now.serves(incoming.sender),
@@ -262,20 +293,24 @@ class Intake:
             await self._store.question.find_post(incoming.room_id, answered) if answered else None,
             self._filled_in,
             self._services.room.silent(incoming.room_id),
+            await self._store.original.find(incoming.room_id, edited) if edited else None,
         )
 
     def _filled_in(self, content: Mapping[str, Any]) -> Line | None:
         config = self._config.now
         return self._router.filled_in(content, config.matrix.user_id) if config.access.describe_commands else None
 
-    async def _refuse(self, incoming: Incoming, refusal: Refusal) -> None:
+    async def _refuse(self, incoming: Incoming, action: Refuse) -> None:
         """Tell those concerned why an event is not acted upon, at most once an hour for each person and room."""
+        refusal = action.refusal
         log.warning("event.refused", event_id=incoming.event_id, room=incoming.room_id, refusal=refusal.value)
         self._pulse.count(refusal.value)
         async with self._store.transaction():
             # What is forged must not take the place of the true message, which may still come.
             if refusal is not Refusal.EDIT or await self._ledger.first(incoming):
                 await self._say_refused(incoming, refusal)
+                if action.of:
+                    await self._services.relay.revise(incoming, None, self._clock.now())
         self._ledger.on_done(incoming.room_id)
 
     async def _say_refused(self, incoming: Incoming, refusal: Refusal) -> None:
@@ -341,4 +376,5 @@ class Intake:
         """Take up an event whose key is here although nobody told us."""
         async with self._store.transaction():
             await self._store.inbox.key_arrived(str(row.raw["content"].get("session_id")))
+            await self._store.inbox.take_up(row.event_id)
         self.wake({row.room_id}, {row.room_id})

@@ -12,6 +12,7 @@ import structlog
 from bot.clock import Clock
 from bot.errors import ErrorCode, UserError
 from bot.i18n import _
+from bot.intake.edits import Edits
 from bot.intake.ledger import Ledger
 from bot.intake.limits import Limits
 from bot.lanes import TryLater
@@ -68,6 +69,7 @@ class Messages:
         self._limits = limits
         self._clock = clock
         self._pulse = pulse
+        self.edits = Edits(store, services, ledger, limits, clock, pulse, self._translated)
 
     def queue(self, *, late: bool) -> Queue:
         """Return a new queue for a room's messages; *late* ones are summed up."""
@@ -110,6 +112,7 @@ class Messages:
         try:
             async with self._store.transaction():
                 for incoming in await self._ledger.first_of(incomings):
+                    await self._services.relay.keep(incoming, self._clock.now())
                     await self._store.inbox.done(incoming.event_id, "no need")
         except TryLater:
             raise
@@ -161,6 +164,9 @@ class Messages:
         relay, now = self._services.relay, self._clock.now()
         async with self._store.transaction():
             first = {incoming.event_id for incoming in await self._ledger.first_of([one for one, _ in made])}
+            if late:
+                # What was redacted meanwhile, in its turn before these.
+                first -= await self._store.inbox.list_done(list(first))
             fresh = [(incoming, relayed) for incoming, relayed in made if incoming.event_id in first]
             needed = [(incoming, relayed) for incoming, relayed in fresh if relayed]
             if late:
@@ -169,6 +175,7 @@ class Messages:
                 for incoming, relayed in needed:
                     await relay.record(incoming, relayed, now)
             for incoming, done in fresh:
+                await relay.keep(incoming, now)
                 await self._store.inbox.done(incoming.event_id, _outcome(late) if done else "no need")
         for incoming, relayed in needed:
             self._note("catchup" if late else "relay", incoming, relayed)
@@ -211,6 +218,9 @@ class Queue:
         self._summed_up = summed_up
         self._pending: deque[_Pending] = deque()
         self._ready: list[_Pending] = []
+        self._edits: dict[str, Incoming] = {}
+        self.gone: set[str] = set()
+        """What was redacted since the queue was made."""
 
     def __bool__(self) -> bool:
         return bool(self._pending or self._ready)
@@ -222,6 +232,32 @@ class Queue:
         self._pending.append(self._messages.begin(incoming))
         if len(self._pending) >= READ_AHEAD:
             await self.take_one()
+
+    async def follow(self, edit: Incoming, of: str) -> None:
+        """Take up an edit of the message *of*; one that waits already is overtaken."""
+        if earlier := self._edits.pop(of, None):
+            await self._messages.edits.overtaken(earlier)
+        self._edits[of] = edit
+
+    def drop(self, event_id: str) -> None:
+        """Give up what is redacted."""
+        self.gone.add(event_id)
+        for pending in [*self._pending]:
+            if pending.incoming.event_id == event_id:
+                pending.work.cancel()
+                self._pending.remove(pending)
+
+    async def revise(self) -> None:
+        """Follow the edits that wait."""
+        while self._edits:
+            await self._messages.edits.follow(self._edits.pop(next(iter(self._edits))))
+
+    async def ripen(self) -> bool:
+        """Wait until the oldest message is translated; return False if it was already."""
+        if not self._pending or self._pending[0].work.done():
+            return False
+        await asyncio.wait([self._pending[0].work])
+        return True
 
     async def take_one(self) -> None:
         """Finish the oldest message, and with it those after it that are as soon done with."""
@@ -248,6 +284,7 @@ class Queue:
         while self._pending:
             await self.take_one()
         await self._sum_up()
+        await self.revise()
 
     async def _sum_up(self) -> None:
         ready, self._ready = self._ready, []

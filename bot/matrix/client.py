@@ -33,7 +33,7 @@ from bot.matrix.patience import Patience
 from bot.matrix.restored import Restored
 from bot.matrix.rooms import MatrixRooms
 from bot.matrix.skew import Skew
-from bot.matrix.sync import identified, invitations, only_echoes, sent_at, since_joining, without_messages
+from bot.matrix.sync import identified, invitations, is_late, only_echoes, since_joining, without_messages
 from bot.model.identity import DeviceKey
 from bot.model.person import UserId
 from bot.services.pulse import Pulse
@@ -45,8 +45,6 @@ log = structlog.get_logger(__name__)
 SYNC_SECONDS = 30
 KEY_TRIES = 10
 """How often an answer that nio falls over is asked for again before it is taken without its keys."""
-LATE = timedelta(minutes=5)
-"""What reaches us so long after it was sent waits behind what is said now."""
 ABSENCE = timedelta(minutes=2)
 """A silence of the homeserver, or of ours, that is worth mentioning."""
 ECHO_SECONDS, MOST_ECHO_SECONDS = 0.025, 0.5
@@ -234,7 +232,7 @@ class MatrixClient:
             events += await self._timelines(raw)
         if not events and token == self._token:
             return rooms
-        told = [(*event, "state_key" not in event[2] and now - sent_at(event[2], now) > LATE) for event in events]
+        told = [(*event, is_late(event[2], now)) for event in events]
         async with self._store.transaction():
             for (room_id, _id, _event, late), new in zip(told, await self._store.inbox.add_all(told, now), strict=True):
                 if new:

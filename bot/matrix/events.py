@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 import structlog
 import vodozemac
@@ -44,13 +46,15 @@ class Reader:
         if not isinstance(sender, str) or not isinstance(raw.get("content"), dict):
             return Unreadable("malformed")
         if raw.get("type") == "m.room.encrypted" and "state_key" not in raw:
+            if not raw["content"] and _redacted(raw):
+                return Unreadable("redacted")
             return self._decrypt(row, sender, sent_at(row.raw, row.received_at))
         return Incoming(
             event_id=row.event_id,
             room_id=row.room_id,
             sender=UserId(sender),
             type=str(raw.get("type", "")),
-            content=raw["content"],
+            content=_content(raw),
             sent_at=sent_at(row.raw, row.received_at),
             received_at=row.received_at,
             state_key=raw["state_key"] if isinstance(raw.get("state_key"), str) else None,
@@ -144,3 +148,19 @@ class Reader:
         asked = sum(message.recipient == event.sender for message in olm.outgoing_to_device_messages)
         if asked < MOST_REQUESTS:
             olm.check_if_wedged(event)
+
+
+def _redacted(raw: Mapping[str, Any]) -> bool:
+    unsigned = raw.get("unsigned")
+    return isinstance(unsigned, Mapping) and "redacted_because" in unsigned
+
+
+def _content(raw: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the content of an event in clear; what a redaction takes back stands beside it before room version 11.
+
+    There what the content says is only its sender's claim.
+    """
+    if raw.get("type") == "m.room.redaction" and "redacts" in raw:
+        return {**raw["content"], "redacts": raw["redacts"]}
+    content: Mapping[str, Any] = raw["content"]
+    return content

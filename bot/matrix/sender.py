@@ -32,6 +32,10 @@ class KeysNotShared(Exception):
     """Not every device that must read a message has its room key yet."""
 
 
+class Withdrawn(Exception):
+    """What a row was to say is gone, and it was not sent before that."""
+
+
 class Sender:
     """Empties the outbox: render, encrypt, send under the row's transaction id, record."""
 
@@ -65,6 +69,8 @@ class Sender:
                 await self._pause(row, failures, error, error.retry_after)
             except (HomeserverAway, KeysNotShared, OlmUnverifiedDeviceError, GroupEncryptionError) as error:
                 await self._pause(row, failures, error, None)
+            except Withdrawn:
+                return await self._close(row, "withdrawn")
             except TryLater:
                 raise
             # The edge: a row that cannot be rendered or encrypted must not stop its room for ever.
@@ -74,12 +80,17 @@ class Sender:
             else:
                 async with self._store.transaction():
                     await self._store.outbox.sent(row.id, event_id, self._clock.now())
+                    if "post" in row.payload and event_id:
+                        await self._store.outbox.stands_in(row.payload["post"], event_id, self._clock.now())
                 self.on_done(row.room_id)
                 return None
             failures += 1
 
     async def _give_up(self, row: OutboxRow, failure: str) -> None:
         log.error("outbox.given_up", id=row.id, kind=row.kind, room=row.room_id, failure=failure)
+        await self._close(row, failure)
+
+    async def _close(self, row: OutboxRow, failure: str) -> None:
         async with self._store.transaction():
             await self._store.outbox.failed(row.id, failure)
         self.on_done(row.room_id)
@@ -101,12 +112,19 @@ class Sender:
                 body = {"reason": reason} if reason else {}
                 await self._client.api.request("POST", path("rooms", row.room_id, "leave"), body)
                 return ""
+            case "redact":
+                return await self._redact(row)
             case "describe":
                 return await self._describe(row.room_id, row.payload["key"], row.payload["content"])
         if may_be_sent(row, self._clock.now()) and (found := await find_echo(self._client, row)):
             log.info("outbox.found", id=row.id, room=row.room_id)
             return found
         post = await self._renderer.post(row)
+        if post is None:
+            # It may have been sent without our knowing: then what stands behind it changes that event.
+            if found := await find_echo(self._client, row):
+                return found
+            raise Withdrawn
         content = content_of(post, row)
         if self._client.nio.rooms.get(row.room_id) is None:
             raise HomeserverError(403, "M_FORBIDDEN", "we are not in that room")
@@ -118,6 +136,14 @@ class Sender:
         where = path("rooms", row.room_id, "send", "m.room.encrypted", row.id)
         answer = await self._client.api.request("PUT", where, message, needs=["event_id"])
         return str(answer["event_id"])
+
+    async def _redact(self, row: OutboxRow) -> str:
+        """Take back what the post of *row* says, if it was ever sent."""
+        event_id = await self._store.outbox.event_of(row.payload["post"])
+        if not event_id:
+            return ""
+        where = path("rooms", row.room_id, "redact", event_id, row.id)
+        return str((await self._client.api.request("PUT", where, {}, needs=["event_id"]))["event_id"])
 
     async def _describe(self, room_id: str, key: str, content: Mapping[str, Any]) -> str:
         """Describe a command in the room's state, where that is still wanted and allowed."""
@@ -204,8 +230,28 @@ def content_of(post: Post, row: OutboxRow) -> dict[str, Any]:
         "m.mentions": {"user_ids": list(post.mentions)} if post.mentions else {},
         "org.liaison": {"id": row.id, **post.record},
     }
-    if post.reply_to:
+    if post.replaces:
+        edit = _edit(content, post.replaces, f"* {post.body}")
+        # What fits is edited, always: what clients show that know no edits may be left out.
+        content = edit if _fits(edit) else _edit(content, post.replaces, "*") | {"org.liaison": {"id": row.id}}
+    elif post.reply_to:
         content["m.relates_to"] = {"m.in_reply_to": {"event_id": post.reply_to}}
-    if len(json.dumps(content, ensure_ascii=False).encode()) > MAX_CONTENT_BYTES:
+    if not _fits(content):
         raise ValueError("the message is too long for one event")
     return content
+
+
+def _edit(content: Mapping[str, Any], event_id: str, body: str) -> dict[str, Any]:
+    """Return the content that puts *content* in the place of our post *event_id*; *body* is for who knows no edits."""
+    return {
+        "msgtype": content["msgtype"],
+        "body": body,
+        "m.mentions": {},
+        "m.new_content": dict(content),
+        "m.relates_to": {"rel_type": "m.replace", "event_id": event_id},
+        "org.liaison": content["org.liaison"],
+    }
+
+
+def _fits(content: Mapping[str, Any]) -> bool:
+    return len(json.dumps(content, ensure_ascii=False).encode()) <= MAX_CONTENT_BYTES

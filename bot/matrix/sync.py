@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, TypeGuard
 
 _FOR_NIO = ("m.room.member", "m.room.power_levels", "m.room.encryption")
 """The state that nio is asked about. It falls over some of what members can put into other state."""
 _PARTS = ("state", "timeline")
+LATE = timedelta(minutes=5)
+"""What reaches us so long after it was sent waits behind what is said now."""
 
 
 def without_messages(raw: Mapping[str, Any]) -> dict[str, Any]:
@@ -100,6 +102,14 @@ def invitations(raw: Mapping[str, Any]) -> Iterator[tuple[str, str, Mapping[str,
             # Stripped state has no event id; the homeserver tells an invitation until it is answered.
             id = f"invite:{room_id}:{event.get('sender')}:{raw['next_batch']}"
             yield room_id, id, event
+
+
+def is_late(event: Mapping[str, Any], now: datetime) -> bool:
+    """Return whether *event* came so long after it was sent that it waits behind what is said now.
+
+    What changes the room never does, and what takes something back: before anything is made of it, if it can be.
+    """
+    return "state_key" not in event and event.get("type") != "m.room.redaction" and now - sent_at(event, now) > LATE
 
 
 def sent_at(event: Mapping[str, Any], received_at: datetime) -> datetime:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -95,6 +95,11 @@ class Incoming:
         return _event_id(relation.get("event_id")) if relation.get("rel_type") == "m.replace" else None
 
     @property
+    def redacts(self) -> str | None:
+        """The event that this redaction takes back, or None."""
+        return _event_id(self.content.get("redacts"))
+
+    @property
     def replies_to(self) -> str | None:
         """The event that this one answers (a thread's fallback is none), or None."""
         relation = self._relation()
@@ -108,6 +113,10 @@ class Incoming:
         """The content that an edit puts in place of the old one; empty where there is none."""
         content = self.content.get("m.new_content")
         return content if isinstance(content, Mapping) else {}
+
+    def revised(self) -> Incoming:
+        """Return an edit as the message that it makes of the old one."""
+        return replace(self, content=self.edited)
 
     def _quotes(self) -> bool:
         """Whether a client quoted, not the person, whose own quotation is part of what they say."""

@@ -24,6 +24,8 @@ class Post:
     reply_to: str | None = None
     msgtype: str = "m.notice"
     mentions: tuple[str, ...] = field(default=())
+    replaces: str | None = None
+    """The event of our own that it takes the place of."""
 
 
 class Renderer:
@@ -33,8 +35,8 @@ class Renderer:
         self._catalogues = catalogues
         self._services = services
 
-    async def post(self, row: OutboxRow) -> Post:
-        """Return what *row* says to its room."""
+    async def post(self, row: OutboxRow) -> Post | None:
+        """Return what *row* says to its room; None if what it was to translate is not there any more."""
         match row.kind:
             case "reply":
                 return await self._reply(row)
@@ -116,8 +118,12 @@ class Renderer:
         shown = [self._blocks(row.payload["blocks"], language, zone, alone=alone) for language in languages]
         return "\n\n".join(body for body, _html in shown), "".join(html for _body, html in shown)
 
-    async def _catchup(self, row: OutboxRow) -> Post:
-        """Return what was said while the bot was away, in one language."""
+    async def _replaced(self, row: OutboxRow) -> str | None:
+        """Return the event that *row* takes the place of; None if it is to be a post of its own."""
+        return await self._services.notice.event_of(row.payload["post"]) if "post" in row.payload else None
+
+    async def _catchup(self, row: OutboxRow) -> Post | None:
+        """Return what was said while the bot was away, in one language; None if not all of it is there any more."""
         entries, away = row.payload["entries"], row.payload["away"]
         language, zone = self._catalogues.choose(row.payload["language"]), self._services.person.zone
         heading = _missed(away)
@@ -125,7 +131,10 @@ class Renderer:
         bodies = [plain.aligned(self._catalogues.text(heading, language, zone, plain))]
         items, texts = [], []
         for entry in entries:
-            body, html, text = await self._missed_line(row, entry, language, zone)
+            found = {t.target: t for t in await self._services.relay.translations(entry["event"])}
+            if entry["part"][0] not in found:
+                return None
+            body, html, text = self._missed_line(row, entry, found[entry["part"][0]], language, zone)
             bodies.append(plain.aligned(f"• {body}"))
             items.append(f"<li>{markup.aligned(html)}</li>")
             texts.append(text)
@@ -136,14 +145,15 @@ class Renderer:
             "away": [datetime.fromisoformat(moment).strftime("%Y-%m-%dT%H:%MZ") for moment in away],
         }
         title = markup.aligned(self._catalogues.text(heading, language, zone, markup))
-        return Post("\n".join(bodies), f"<p>{title}</p><ul>{''.join(items)}</ul>", record)
+        return Post(
+            "\n".join(bodies), f"<p>{title}</p><ul>{''.join(items)}</ul>", record, replaces=await self._replaced(row)
+        )
 
-    async def _missed_line(
-        self, row: OutboxRow, entry: Mapping[str, Any], language: str, zone: str
+    def _missed_line(
+        self, row: OutboxRow, entry: Mapping[str, Any], found: Translation, language: str, zone: str
     ) -> tuple[str, str, str]:
         """Return one entry of a summary as plain text and as HTML, and the translated text alone."""
         target, start, end = entry["part"]
-        found = {t.target: t for t in await self._services.relay.translations(entry["event"])}[target]
         text = found.text[start:end]
         sender = Verbatim(self._services.room.name_of(row.room_id, entry["sender"]))
         line = _missed_label(found, entry["doubt"], sender, datetime.fromisoformat(entry["at"]))
@@ -170,8 +180,12 @@ class Renderer:
                 htmls.append(f"<p>{html.aligned(text(message, language, zone, html))}</p>")
         return "\n\n".join(bodies), "".join(htmls)
 
-    async def _translation(self, row: OutboxRow) -> Post:
+    async def _translation(self, row: OutboxRow) -> Post | None:
+        """Return a translation; what causes it is what was translated: the message itself, or an edit of it."""
+        source = row.payload.get("source", row.cause)
         found = {t.target: t for t in await self._services.relay.translations(row.cause)}
+        if not all(target in found for target, _start, _end in row.payload["parts"]):
+            return None
         translations = [
             replace(found[target], text=found[target].text[start:end]) for target, start, end in row.payload["parts"]
         ]
@@ -183,7 +197,7 @@ class Renderer:
             htmls.append(html)
         record = {
             "kind": "translation",
-            "source": row.cause,
+            "source": source,
             "from": translations[0].source,
             "texts": {t.target: t.text for t in translations if Flag.UNAVAILABLE not in t.flags},
             "route": {t.target: list(t.route) for t in translations},
@@ -192,7 +206,7 @@ class Renderer:
         }
         if differs := {t.target: list(t.differs) for t in translations if t.differs}:
             record["differs"] = differs
-        return Post("\n".join(bodies), "".join(htmls), record, reply_to=row.cause)
+        return Post("\n".join(bodies), "".join(htmls), record, reply_to=source, replaces=await self._replaced(row))
 
     def _translated(self, translation: Translation, sender: Verbatim, doubt: str | None) -> tuple[str, str]:
         """Return one language's part: the text, then in that language who said it and that a machine put it so."""

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import zip_longest
 from typing import Any, Protocol
 
 from bot.config import Current
@@ -16,6 +17,7 @@ from bot.services.identity import IdentityService
 from bot.services.person import PersonService
 from bot.services.room import Rooms
 from bot.store import Store
+from bot.store.outbox import OutboxRow
 
 
 class Detected(Protocol):
@@ -62,6 +64,15 @@ class Relayed:
 
     source: str
     translations: tuple[Translation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """The event for which posts are changed, its room, and when (UTC)."""
+
+    room_id: str
+    event_id: str
+    at: datetime
 
 
 class RelayService:
@@ -116,13 +127,96 @@ class RelayService:
         members = [u for u in self._rooms.members(incoming.room_id) if u != self._bot and self._config.now.serves(u)]
         return await self._person.readers([incoming.sender, *members])
 
+    async def keep(self, incoming: Incoming, now: datetime) -> None:
+        """Keep whose message it is, so that its edits can be followed."""
+        await self._store.original.add(
+            incoming.room_id, incoming.event_id, incoming.sender, now, trusted=incoming.trusted
+        )
+
     async def record(self, incoming: Incoming, relayed: Relayed, now: datetime) -> None:
         """Record the translations and put their message into the outbox, in the open transaction."""
         await self._store.translation.add(incoming.event_id, relayed.translations, now)
+        room_id, source = incoming.room_id, incoming.event_id
+        for index, payload in enumerate(await self._payloads(incoming, relayed)):
+            await self._store.outbox.add(room_id, "translation", source, payload, now, index, [source])
+
+    async def _payloads(self, incoming: Incoming, relayed: Relayed) -> list[Json]:
+        """Return what each post with these translations says."""
         doubt = await self._doubt(incoming)
-        for index, parts in enumerate(_posts(relayed.translations)):
-            payload = {"sender": incoming.sender, "parts": parts, "doubt": doubt}
-            await self._store.outbox.add(incoming.room_id, "translation", incoming.event_id, payload, now, index)
+        return [{"sender": incoming.sender, "parts": parts, "doubt": doubt} for parts in _posts(relayed.translations)]
+
+    async def revise(self, edit: Incoming, relayed: Relayed | None, now: datetime) -> str:
+        """Record that the translations of an edit take the place of those before; return what came of it.
+
+        None if nobody needs any now: what was posted is taken back.
+        """
+        original = await self._store.original.find(edit.room_id, edit.replaces or "")
+        if original is None:
+            return "redacted"
+        if original.edit and await self._store.inbox.precedes(edit.event_id, original.edit):
+            return "superseded"
+        made = relayed.translations if relayed else ()
+        if _texts(made) == _texts(await self._store.translation.list_of(original.revision)):
+            await self._store.original.save(original.event_id, edit.event_id, original.revision)
+            return "unchanged"
+        await self._store.translation.forget(original.revision)
+        await self._store.translation.add(edit.event_id, made, now)
+        await self._store.original.save(original.event_id, edit.event_id, edit.event_id)
+        payloads = await self._payloads(edit, relayed) if relayed else []
+        await self._repost(Cause(edit.room_id, edit.event_id, now), original.event_id, payloads)
+        return "followed"
+
+    async def withdraw(self, redaction: Incoming, event_id: str, now: datetime) -> bool:
+        """Record that the event *event_id* is redacted: its translations are deleted, what shows them is taken back.
+
+        Return whether there were any. Of a redacted edit goes the present text alone: later edits still count.
+        """
+        # Somebody may have taken back a post of ours: then it is not there to be edited.
+        await self._store.outbox.let_go_event(redaction.room_id, event_id)
+        original = await self._store.original.find_revision(redaction.room_id, event_id)
+        if original is None:
+            return False
+        await self._store.translation.forget(original.revision)
+        await self._repost(Cause(redaction.room_id, redaction.event_id, now), original.event_id, [])
+        if event_id == original.event_id:
+            await self._store.original.forget(event_id)
+        return True
+
+    async def _repost(self, cause: Cause, source: str, payloads: Sequence[Json]) -> None:
+        """Let *payloads* take the place of what was posted for the message *source*, in the open transaction.
+
+        What waits needs no word: a row whose text is gone is not sent, and what takes its place stands behind it.
+        """
+        posts = await self._store.outbox.list_holding(source)
+        own = [post for post in posts if post.kind == "translation"]
+        for index, (post, payload) in enumerate(zip_longest(own, payloads)):
+            if payload is None:
+                await self._take_back(cause, source, post, index)
+            else:
+                await self._post(cause, source, post, payload, index)
+        for index, page in enumerate((post for post in posts if post.kind == "catchup"), len(own)):
+            await self._take_out(cause, source, page, index)
+
+    async def _post(self, cause: Cause, source: str, post: OutboxRow | None, payload: Json, index: int) -> None:
+        """Let *payload* take the place of *post*, or be a new one."""
+        payload = {**payload, "source": source} | ({"post": post.id} if post else {})
+        holds = () if post else (source,)
+        await self._store.outbox.add(cause.room_id, "translation", cause.event_id, payload, cause.at, index, holds)
+
+    async def _take_back(self, cause: Cause, source: str, post: OutboxRow, index: int) -> None:
+        """Let *post* be redacted."""
+        await self._store.outbox.let_go(source, post.id)
+        await self._store.outbox.add(cause.room_id, "redact", cause.event_id, {"post": post.id}, cause.at, index)
+
+    async def _take_out(self, cause: Cause, source: str, page: OutboxRow, index: int) -> None:
+        """Let a summary be edited without the message *source*, or be redacted if it holds no other."""
+        held = set(await self._store.outbox.list_held(page.id)) - {source}
+        entries = [entry for entry in page.payload.get("entries", ()) if entry["event"] in held]
+        if not entries:
+            return await self._take_back(cause, source, page, index)
+        await self._store.outbox.let_go(source, page.id)
+        payload = {**page.payload, "entries": entries, "post": page.id}
+        await self._store.outbox.add(cause.room_id, "catchup", cause.event_id, payload, cause.at, index)
 
     async def sum_up(self, missed: Sequence[tuple[Incoming, Relayed]], now: datetime) -> None:
         """Record the translations of what was missed in a room, to be posted as a summary a language."""
@@ -141,7 +235,8 @@ class RelayService:
                 first = missed[0][0]
                 payload = {"language": language, "entries": page, "away": away}
                 cause = f"{first.event_id} {language}"
-                await self._store.outbox.add(first.room_id, "catchup", cause, payload, now, index)
+                holds = dict.fromkeys(str(entry["event"]) for entry in page)
+                await self._store.outbox.add(first.room_id, "catchup", cause, payload, now, index, holds)
 
     async def _away(self) -> list[str]:
         """Return between which moments the bot was away last, ISO 8601; empty if it never was."""
@@ -157,6 +252,11 @@ class RelayService:
     async def translations(self, event_id: str) -> list[Translation]:
         """Return the recorded translations of a message."""
         return await self._store.translation.list_of(event_id)
+
+
+def _texts(translations: Sequence[Translation]) -> dict[str, tuple[str, str, tuple[Flag, ...]]]:
+    """Return what a reader sees of *translations*, by target language."""
+    return {t.target: (t.source, t.text, t.flags) for t in translations}
 
 
 def _without_original(translation: Translation) -> Translation:

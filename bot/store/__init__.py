@@ -7,6 +7,7 @@ from bot.store.database import Database
 from bot.store.identity import IdentityStore
 from bot.store.inbox import Inbox
 from bot.store.notice import NoticeStore
+from bot.store.original import OriginalStore
 from bot.store.outbox import Outbox
 from bot.store.person import PersonStore
 from bot.store.question import QuestionStore
@@ -24,6 +25,7 @@ class Store:
         self.identity = IdentityStore(database)
         self.inbox = Inbox(database)
         self.notice = NoticeStore(database)
+        self.original = OriginalStore(database)
         self.outbox = Outbox(database)
         self.person = PersonStore(database)
         self.question = QuestionStore(database)

@@ -22,6 +22,13 @@ class InboxRow:
     received_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Open:
+    """An event that is not done, and the room key that it waits for, if it waits for one."""
+
+    session_id: str | None
+
+
 class Inbox:
     """The inbox table. An event id enters once, ever."""
 
@@ -57,6 +64,31 @@ class Inbox:
             limit,
         )
         return [_inbox_row(row) for row in rows]
+
+    async def find_open(self, room_id: str, event_id: str, *, before: str) -> Open | None:
+        """Return how that event stands if it is not done, and came into the room before the event *before*."""
+        row = await self._db.row(
+            "SELECT CASE i.state WHEN 'waiting' THEN i.session_id END AS session_id"
+            " FROM inbox i JOIN inbox b ON b.event_id = ? AND b.position > i.position"
+            " WHERE i.event_id = ? AND i.room_id = ? AND i.state != 'done'",
+            before,
+            event_id,
+            room_id,
+        )
+        return Open(row["session_id"]) if row else None
+
+    async def put_off(self, event_id: str) -> None:
+        """Let an event wait behind what comes now."""
+        self._db.write("UPDATE inbox SET late = 1 WHERE event_id = ?", event_id)
+
+    async def precedes(self, event_id: str, other: str) -> bool:
+        """Return whether *event_id* came into its room before *other*, as far as both are known."""
+        row = await self._db.row(
+            "SELECT a.position < b.position AS precedes FROM inbox a, inbox b WHERE a.event_id = ? AND b.event_id = ?",
+            event_id,
+            other,
+        )
+        return row is not None and bool(row["precedes"])
 
     async def list_rooms(self, *, late: bool = False) -> list[str]:
         """Return the rooms that have new events."""
@@ -105,6 +137,10 @@ class Inbox:
         self._db.write("UPDATE inbox SET state = 'new' WHERE state = 'waiting' AND session_id = ?", session_id)
         return [row["room_id"] for row in rows]
 
+    async def take_up(self, event_id: str) -> None:
+        """Make an event that waits for a key, its own or that of the message that it edits, new again."""
+        self._db.write("UPDATE inbox SET state = 'new' WHERE event_id = ? AND state = 'waiting'", event_id)
+
     async def retry_waiting(self) -> None:
         """Make everything that waits for a key new again: keys may have come while nobody looked."""
         self._db.write("UPDATE inbox SET state = 'new' WHERE state = 'waiting'")
@@ -135,6 +171,23 @@ class Inbox:
             outcome,
             event_id,
         )
+
+    async def redacted(self, room_id: str, event_id: str) -> None:
+        """Close an event that is gone before anything was made of it, and forget what it held."""
+        self._db.write(
+            "UPDATE inbox SET state = 'done', outcome = 'redacted', raw = '{}', session_id = NULL"
+            " WHERE event_id = ? AND room_id = ? AND state != 'done'",
+            event_id,
+            room_id,
+        )
+
+    async def list_done(self, event_ids: Sequence[str]) -> set[str]:
+        """Return those of *event_ids* that are done: somebody else has closed them."""
+        marks = ", ".join("?" * len(event_ids))
+        rows = await self._db.rows(
+            f"SELECT event_id FROM inbox WHERE state = 'done' AND event_id IN ({marks})", *event_ids
+        )
+        return {row["event_id"] for row in rows}
 
     async def claim(self, sender_key: str, session_id: str, index: int, event_id: str) -> bool:
         """Give the message *index* of a megolm session to *event_id*; return False if another event has it."""

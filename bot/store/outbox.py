@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -24,6 +24,10 @@ class OutboxRow:
     created_at: datetime
 
 
+_KEPT = "CASE kind WHEN 'catchup' THEN payload ELSE '{}' END"
+"""What a summary consists of is kept, to take one message out of it later: ids and moments, no text."""
+
+
 def transaction_id(cause: str, kind: str, index: int = 0) -> str:
     """Return the transaction id of the *index*-th thing of that kind that *cause* brings about.
 
@@ -39,9 +43,19 @@ class Outbox:
         self._db = database
 
     async def add(
-        self, room_id: str, kind: str, cause: str, payload: Mapping[str, Any], now: datetime, index: int = 0
+        self,
+        room_id: str,
+        kind: str,
+        cause: str,
+        payload: Mapping[str, Any],
+        now: datetime,
+        index: int = 0,
+        holds: Iterable[str] = (),
     ) -> str:
-        """Record something to send; return its id. The same cause, kind and index enter once."""
+        """Record something to send; return its id. The same cause, kind and index enter once.
+
+        It *holds* the translations of these messages. With a `post` in its payload it changes that one's event.
+        """
         id = transaction_id(cause, kind, index)
         self._db.write(
             "INSERT OR IGNORE INTO outbox (id, room_id, kind, cause, payload, created_at, state)"
@@ -53,7 +67,32 @@ class Outbox:
             json.dumps(payload, ensure_ascii=False, separators=(",", ":")),
             now.isoformat(),
         )
+        for source in holds:
+            self._db.write("INSERT OR IGNORE INTO holding VALUES (?, ?)", source, id)
         return id
+
+    async def list_holding(self, source: str) -> list[OutboxRow]:
+        """Return the posts that hold the translation of that message, sent or not, in order."""
+        rows = await self._db.rows(
+            "SELECT o.* FROM holding h JOIN outbox o ON o.id = h.post WHERE h.source = ? ORDER BY o.position", source
+        )
+        return [_outbox_row(row) for row in rows]
+
+    async def list_held(self, post: str) -> list[str]:
+        """Return the messages whose translations *post* holds."""
+        return [row["source"] for row in await self._db.rows("SELECT source FROM holding WHERE post = ?", post)]
+
+    async def let_go(self, source: str, post: str) -> None:
+        """Record that *post* is not to hold the translation of that message any more."""
+        self._db.write("DELETE FROM holding WHERE source = ? AND post = ?", source, post)
+
+    async def let_go_event(self, room_id: str, event_id: str) -> None:
+        """Record that our post *event_id* is gone from the room, and holds nothing any more."""
+        self._db.write(
+            "DELETE FROM holding WHERE post IN (SELECT id FROM outbox WHERE event_id = ? AND room_id = ?)",
+            event_id,
+            room_id,
+        )
 
     async def next(self, room_id: str) -> OutboxRow | None:
         """Return the oldest thing that the room still waits for, or None."""
@@ -80,7 +119,16 @@ class Outbox:
     async def sent(self, id: str, event_id: str, now: datetime) -> None:
         """Record that *id* is in the room as *event_id*; its content is forgotten."""
         self._db.write(
-            "UPDATE outbox SET state = 'sent', event_id = ?, sent_at = ?, payload = '{}' WHERE id = ?",
+            f"UPDATE outbox SET state = 'sent', event_id = ?, sent_at = ?, payload = {_KEPT} WHERE id = ?",
+            event_id,
+            now.isoformat(),
+            id,
+        )
+
+    async def stands_in(self, id: str, event_id: str, now: datetime) -> None:
+        """Record that what *id* was to post is in the room as *event_id*, unless it is there itself."""
+        self._db.write(
+            "UPDATE outbox SET state = 'sent', event_id = ?, sent_at = ? WHERE id = ? AND event_id IS NULL",
             event_id,
             now.isoformat(),
             id,
@@ -88,7 +136,7 @@ class Outbox:
 
     async def failed(self, id: str, failure: str) -> None:
         """Record that *id* is given up for good; its content is forgotten."""
-        self._db.write("UPDATE outbox SET state = 'failed', failure = ?, payload = '{}' WHERE id = ?", failure, id)
+        self._db.write(f"UPDATE outbox SET state = 'failed', failure = ?, payload = {_KEPT} WHERE id = ?", failure, id)
 
     async def depth(self) -> int:
         """Return how many things wait to be sent."""
@@ -102,9 +150,11 @@ class Outbox:
 
     async def purge(self, before: datetime) -> int:
         """Delete what was sent or given up before *before*; return how many."""
-        return await self._db.execute(
+        purged = await self._db.execute(
             "DELETE FROM outbox WHERE state != 'waiting' AND created_at < ?", before.isoformat()
         )
+        await self._db.execute("DELETE FROM holding WHERE post NOT IN (SELECT id FROM outbox)")
+        return purged
 
 
 def _outbox_row(row: Row) -> OutboxRow:

@@ -64,6 +64,15 @@ class QuestionStore:
         """Record what came of the question; what its answer needed is forgotten."""
         self._db.write("UPDATE question SET outcome = ?, data = '{}' WHERE id = ?", outcome, id)
 
+    async def withdraw(self, subject: str, cause: str) -> None:
+        """Close what was asked about *subject* because of the event *cause*; what its answer needed is forgotten."""
+        self._db.write(
+            "UPDATE question SET outcome = 'redacted', data = '{}' WHERE outcome IS NULL AND subject = ?"
+            " AND EXISTS (SELECT 1 FROM outbox o WHERE o.id = question.post AND o.cause = ?)",
+            subject,
+            cause,
+        )
+
     async def expire(self, subject: str, before: datetime) -> None:
         """Close what was asked about *subject* before *before* and never answered."""
         await self._db.execute(

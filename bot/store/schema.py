@@ -94,4 +94,22 @@ MIGRATIONS: tuple[str, ...] = (
     ) STRICT, WITHOUT ROWID""",
     # Numbers and units that only the original or only the translation has.
     "ALTER TABLE translation ADD COLUMN differs TEXT NOT NULL DEFAULT '[]'",
+    # Whose each message was, and the event whose text is translated now: an edit of it, or it itself.
+    """CREATE TABLE original (
+        event_id TEXT PRIMARY KEY,
+        room_id TEXT NOT NULL,
+        sender TEXT NOT NULL,
+        trusted INTEGER NOT NULL,
+        revision TEXT NOT NULL,
+        edit TEXT,
+        said_at TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID""",
+    # Which of our posts, an outbox row each, holds the translation of which message.
+    """CREATE TABLE holding (
+        source TEXT NOT NULL,
+        post TEXT NOT NULL,
+        PRIMARY KEY (source, post)
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX holding_post ON holding (post)",
+    "CREATE INDEX original_revision ON original (revision) WHERE edit IS NOT NULL",
 )

@@ -42,6 +42,10 @@ class TranslationStore:
         rows = await self._db.rows("SELECT * FROM translation WHERE event_id = ? ORDER BY target", event_id)
         return [_translation(row) for row in rows]
 
+    async def forget(self, event_id: str) -> None:
+        """Delete the translations of one event."""
+        self._db.write("DELETE FROM translation WHERE event_id = ?", event_id)
+
     async def purge(self, before: datetime) -> int:
         """Delete translations made before *before*; return how many."""
         return await self._db.execute("DELETE FROM translation WHERE made_at < ?", before.isoformat())

@@ -9,6 +9,7 @@ import pytest
 from bot.intake.choose import (
     Action,
     Answer,
+    Follow,
     Ignore,
     Invitation,
     Invoke,
@@ -19,9 +20,11 @@ from bot.intake.choose import (
     Refusal,
     Refuse,
     Relay,
+    Withdraw,
     choose,
 )
 from bot.model.incoming import Incoming, Trust
+from bot.model.original import Original
 from bot.model.person import UserId
 from bot.model.question import Question
 from bot.router import Line
@@ -89,6 +92,7 @@ HTML = {"format": "org.matrix.custom.html", "formatted_body": "<b>!help</b>"}
         (event("* !help", **EDIT, **{"m.new_content": {"body": "!help"}}, trust=Trust.PLAIN), Ignore("edit")),
         (event("* Hi", **EDIT, **{"m.new_content": {"body": "Hi"}}), Ignore("edit")),
         (event("* Hi", **EDIT, **{"m.new_content": ["!help"]}), Ignore("edit")),
+        (event("* Hi", **EDIT, **{"m.new_content": {"msgtype": "m.text", "body": "Hi"}}), Ignore("edit")),
         (event(trust=Trust.UNCHECKED), Relay()),
         (event("!help", trust=Trust.UNCHECKED), Invoke(LINE)),
         (event(trust=Trust.FORGED), Refuse(Refusal.FORGED)),
@@ -111,6 +115,11 @@ HTML = {"format": "org.matrix.custom.html", "formatted_body": "<b>!help</b>"}
         (event(type="m.reaction"), Ignore("type")),
         (event("!help", type="m.sticker"), Ignore("type")),
         (event("!help", type="m.room.encrypted"), Ignore("type")),
+        (event(type="m.room.redaction", trust=Trust.PLAIN, redacts="$before"), Withdraw("$before")),
+        (event(type="m.room.redaction", trust=Trust.PLAIN, redacts="$before", sender=BOT), Ignore("own")),
+        (event(type="m.room.redaction", trust=Trust.PLAIN, redacts=["$before"]), Ignore("type")),
+        (event(type="m.room.redaction", trust=Trust.PLAIN), Ignore("type")),
+        (event(type="m.room.redaction", redacts="$before"), Ignore("type")),
         (event(type="m.room.topic", state_key=""), Ignore("type")),
         (event(type="m.room.encryption", state_key=""), Joined()),
         (event(type="m.room.encryption", state_key="x"), Ignore("type")),
@@ -163,6 +172,41 @@ def test_an_event_of_someone_of_an_unlisted_homeserver_is(incoming: Incoming, ac
 )
 def test_a_reply_to_a_question_is(incoming: Incoming, action: Action) -> None:
     assert choose(incoming, Known(BOT, True, addressed, QUESTION)) == action
+
+
+MINE = Original("$before", UserId(ANA), True, "$before")
+HERS = Original("$before", UserId("@rui:example.org"), True, "$before")
+DOUBTFUL = Original("$before", UserId(ANA), False, "$before")
+
+
+def edit(text: object = "Hi", msgtype: str = "m.text", **options: Any) -> Incoming:
+    return event("* Hi", **EDIT, **{"m.new_content": {"msgtype": msgtype, "body": text}}, **options)
+
+
+@pytest.mark.parametrize(
+    ("incoming", "of", "action"),
+    [
+        (edit(), MINE, Follow(MINE)),
+        (edit(), DOUBTFUL, Follow(DOUBTFUL)),
+        (edit(msgtype="m.emote"), MINE, Follow(MINE)),
+        (edit(""), MINE, Follow(MINE)),
+        (edit(trust=Trust.UNCHECKED), DOUBTFUL, Follow(DOUBTFUL)),
+        (edit(trust=Trust.UNCHECKED), MINE, Ignore("edit")),
+        (edit(trust=Trust.PLAIN), MINE, Ignore("edit")),
+        (edit(trust=Trust.PLAIN), DOUBTFUL, Ignore("edit")),
+        (edit(trust=Trust.FORGED), MINE, Refuse(Refusal.FORGED)),
+        (edit(), HERS, Ignore("edit")),
+        (edit(sender=BOT), MINE, Ignore("own")),
+        (edit("!help"), MINE, Refuse(Refusal.EDIT, MINE)),
+        (edit("!help"), HERS, Refuse(Refusal.EDIT)),
+        (edit("!help", trust=Trust.UNCHECKED), DOUBTFUL, Ignore("edit")),
+        (edit(7), MINE, Ignore("edit")),
+        (edit(msgtype="m.image"), MINE, Ignore("edit")),
+        (edit(type="m.sticker"), MINE, Ignore("type")),
+    ],
+)
+def test_an_edit_of_a_message_between_people_is(incoming: Incoming, of: Original, action: Action) -> None:
+    assert choose(incoming, Known(BOT, True, addressed, original=of)) == action
 
 
 FILLED = Line("status", plainly=True)

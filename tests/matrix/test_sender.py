@@ -10,7 +10,7 @@ from typing import Any, cast
 
 import pytest
 
-from bot.matrix.api import Api, HomeserverError
+from bot.matrix.api import Api, HomeserverError, path
 from bot.matrix.client import MatrixClient
 from bot.matrix.nioclient import NioClient
 from bot.matrix.sender import MAX_CONTENT_BYTES, Sender, content_of, encrypted
@@ -101,3 +101,72 @@ def test_a_content_that_is_let_through_fits_into_an_encrypted_event(letter: str)
         assert (len(plain) + 128) * 4 / 3 < MOST
         length += 500
     assert length * len(letter.encode()) * 2 > MAX_CONTENT_BYTES / 2
+
+
+def test_an_edit_says_it_twice_and_rings_nobody() -> None:
+    post = Post("Hi", "<p>Hi</p>", {"kind": "translation"}, reply_to="$said", replaces="$posted")
+    content = content_of(post, row())
+    assert content["body"] == "* Hi"
+    assert content["m.relates_to"] == {"rel_type": "m.replace", "event_id": "$posted"}
+    assert content["m.mentions"] == content["m.new_content"]["m.mentions"] == {}
+    assert content["org.liaison"] == content["m.new_content"]["org.liaison"] == {"id": "id", "kind": "translation"}
+    assert (content["m.new_content"]["body"], content["m.new_content"]["formatted_body"]) == ("Hi", "<p>Hi</p>")
+    assert "m.relates_to" not in content["m.new_content"]
+
+
+def test_whatever_could_be_posted_can_be_edited() -> None:
+    post = Post("x" * 20_000, "x" * 20_000, {"kind": "catchup"}, replaces="$posted")
+    content = content_of(post, row())
+    assert content["m.new_content"]["body"] == post.body
+    assert content["org.liaison"] == {"id": "id"}, "it can be found in the room"
+
+
+class Taking:
+    """A homeserver that takes everything."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, str]] = []
+
+    async def request(self, method: str, where: str, *_args: Any, **_options: Any) -> dict[str, Any]:
+        self.asked.append((method, where))
+        return {"event_id": "$done"}
+
+
+@pytest.mark.parametrize(("echo", "state"), [(None, ("failed", None)), ("$echo", ("sent", "$echo"))])
+async def test_what_has_no_text_any_more_is_only_looked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, echo: str | None, state: tuple[str, str | None]
+) -> None:
+    class Empty(Renderer):
+        async def post(self, row: OutboxRow) -> Post | None:
+            return None
+
+    async def find_echo(*_args: object) -> str | None:
+        return echo
+
+    monkeypatch.setattr("bot.matrix.sender.find_echo", find_echo)
+    async with opened(tmp_path / "liaison.db") as (database, store):
+        async with store.transaction():
+            await store.outbox.add(ROOM, "translation", "$said", {}, NOON)
+        homeserver = Taking()
+        client = cast("MatrixClient", SimpleNamespace(api=homeserver))
+        await Sender(client, store, Empty(None, None), FakeClock())._room(ROOM)  # type: ignore[arg-type]
+        found = await database.row("SELECT state, event_id FROM outbox")
+        assert found is not None and tuple(found) == state
+        assert homeserver.asked == []
+
+
+async def test_only_what_was_posted_is_taken_back(tmp_path: Path) -> None:
+    async with opened(tmp_path / "liaison.db") as (_, store):
+        async with store.transaction():
+            sent = await store.outbox.add(ROOM, "translation", "$one", {}, NOON)
+            failed = await store.outbox.add(ROOM, "translation", "$two", {}, NOON)
+            await store.outbox.sent(sent, "$posted", NOON)
+            await store.outbox.failed(failed, "no")
+            back = await store.outbox.add(ROOM, "redact", "$edit", {"post": sent}, NOON)
+            await store.outbox.add(ROOM, "redact", "$edit", {"post": failed}, NOON, 1)
+        homeserver = Taking()
+        client = cast("MatrixClient", SimpleNamespace(api=homeserver))
+        await Sender(client, store, Renderer(None, None), FakeClock())._room(ROOM)  # type: ignore[arg-type]
+        assert homeserver.asked == [("PUT", path("rooms", ROOM, "redact", "$posted", back))]
+        assert await store.outbox.depth() == 0
+        assert await store.outbox.event_of(sent) == "$posted"

@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 from nio import SyncResponse
 
-from bot.matrix.sync import identified, invitations, only_echoes, sent_at, since_joining, without_messages
+from bot.matrix.sync import identified, invitations, is_late, only_echoes, sent_at, since_joining, without_messages
 
 BOT = "@liaison:example.org"
+NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 Event = dict[str, Any]
 
 
@@ -236,3 +237,17 @@ def test_an_invitation_is_no_business_of_nio() -> None:
 def test_to_device_messages_that_are_none_are_kept_from_nio() -> None:
     raw = {"next_batch": "s2", "to_device": {"events": [None, "x", {"type": "m.room.encrypted"}]}}
     assert without_messages(raw)["to_device"]["events"] == [{"type": "m.room.encrypted"}]
+
+
+@pytest.mark.parametrize(
+    ("event", "late"),
+    [
+        ({"type": "m.room.encrypted"}, True),
+        ({"type": "m.room.message"}, True),
+        ({"type": "m.room.member", "state_key": "@ana:gnr.example"}, False),
+        ({"type": "m.room.redaction"}, False),
+    ],
+)
+def test_what_is_late_waits_but_for_state_and_redactions(event: dict[str, Any], late: bool) -> None:
+    assert is_late({**event, "unsigned": {"age": 301_000}}, NOON) is late
+    assert is_late({**event, "unsigned": {"age": 299_000}}, NOON) is False

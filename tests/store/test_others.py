@@ -125,16 +125,19 @@ async def test_nothing_is_kept_longer_than_was_promised(store: Store) -> None:
         await store.translation.add("$young", [into("pt")], NOON + timedelta(days=2))
         await store.inbox.add("!room", "$old", {}, NOON)
         await store.inbox.done("$old", "relayed")
-        id = await store.outbox.add("!room", "translation", "$old", {}, NOON)
+        id = await store.outbox.add("!room", "translation", "$old", {}, NOON, holds=["$old"])
         await store.outbox.sent(id, "$event", NOON)
+        await store.original.add("!room", "$old", UserId("@ana:gnr.example"), NOON, trusted=True)
         await store.inbox.claim("curve", "s1", 0, "$old")
     keys = ForgottenKeys()
-    for days, rows in ((29, 0), (31, 4)):
+    for days, rows in ((29, 0), (31, 5)):
         now = NOON + timedelta(days=days)
         assert await RetentionService(config, store, keys, right(now)).purge(now) == rows
     assert keys.forgotten == ["s1"]
     assert await store.translation.list_of("$old") == []
     assert len(await store.translation.list_of("$young")) == 1
+    assert await store.original.find("!room", "$old") is None
+    assert await store.outbox.list_held(id) == []
 
 
 @pytest.mark.parametrize(

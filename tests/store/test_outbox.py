@@ -75,6 +75,27 @@ async def test_what_is_sent_or_given_up_keeps_nothing_of_its_content(store: Stor
     assert [tuple(row) for row in rows] == [("sent", "{}", "$event"), ("failed", "{}", None)]
 
 
+async def test_what_a_summary_consists_of_is_kept(store: Store) -> None:
+    async with store.transaction():
+        page = await store.outbox.add(ROOM, "catchup", "$a en", {"entries": []}, NOON, holds=["$a", "$b"])
+        await store.outbox.sent(page, "$event", NOON)
+    assert [row.payload for row in await store.outbox.list_holding("$b")] == [{"entries": []}]
+    assert await store.outbox.list_held(page) == ["$a", "$b"]
+    async with store.transaction():
+        await store.outbox.let_go("$b", page)
+    assert await store.outbox.list_holding("$b") == []
+
+
+async def test_what_stands_in_for_a_post_never_sent_is_that_post(store: Store) -> None:
+    never, sent = await queued(store, "$a"), await queued(store, "$b")
+    async with store.transaction():
+        await store.outbox.failed(never, "withdrawn")
+        await store.outbox.sent(sent, "$event", NOON)
+        for id in (never, sent):
+            await store.outbox.stands_in(id, "$other", NOON)
+    assert [await store.outbox.event_of(id) for id in (never, sent)] == ["$other", "$event"]
+
+
 async def test_a_purge_leaves_what_waits_and_what_is_young(store: Store) -> None:
     old = await queued(store, "$old")
     await queued(store, "$waits")

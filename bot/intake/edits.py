@@ -1,0 +1,102 @@
+"""Edits of messages between people: what the bot posted follows, the last edit wins."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+import structlog
+
+from bot.clock import Clock
+from bot.intake.ledger import Ledger
+from bot.intake.limits import Limits
+from bot.lanes import TryLater
+from bot.model.incoming import Incoming
+from bot.services import Services
+from bot.services.pulse import Pulse
+from bot.services.relay import Relayed
+from bot.store import Store
+from bot.store.inbox import Open
+
+log = structlog.get_logger(__name__)
+
+
+class Edits:
+    """Lets translations follow the edits of what they translate."""
+
+    def __init__(
+        self,
+        store: Store,
+        services: Services,
+        ledger: Ledger,
+        limits: Limits,
+        clock: Clock,
+        pulse: Pulse,
+        translated: Callable[[Incoming], Awaitable[Relayed | None]],
+    ) -> None:
+        self._store = store
+        self._services = services
+        self._ledger = ledger
+        self._limits = limits
+        self._clock = clock
+        self._pulse = pulse
+        self._translated = translated
+
+    async def message(self, edit: Incoming) -> Open | None:
+        """Return how the message that *edit* changes stands, if it is not done."""
+        return await self._store.inbox.find_open(edit.room_id, edit.replaces or "", before=edit.event_id)
+
+    async def wait(self, edit: Incoming, message: Open) -> None:
+        """Let *edit* wait for its *message*: for its room key with it, or behind what comes now."""
+        async with self._store.transaction():
+            if message.session_id:
+                await self._store.inbox.wait_for_key(edit.event_id, message.session_id)
+            else:
+                await self._store.inbox.put_off(edit.event_id)
+
+    async def overtaken(self, edit: Incoming) -> None:
+        """Close an edit that another one has overtaken before anything was made of it."""
+        async with self._store.transaction():
+            if await self._ledger.first(edit):
+                await self._store.inbox.done(edit.event_id, "superseded")
+        self._ledger.on_done(edit.room_id)
+
+    async def follow(self, edit: Incoming) -> None:
+        """Translate what *edit* makes of its message, and record how our posts change.
+
+        Who writes too much has nothing translated, but what was translated before does not stay as it was either.
+        """
+        try:
+            allowed = self._limits.allows_message(edit.sender, trusted=edit.trusted)
+            await self._record(edit, await self._translated(edit.revised()) if allowed else None)
+        except TryLater:
+            raise
+        # The edge of one edit: its fault must not stop the room.
+        except Exception:
+            await self._failed(edit)
+
+    async def _record(self, edit: Incoming, relayed: Relayed | None) -> None:
+        now, outcome = self._clock.now(), "replay"
+        async with self._store.transaction():
+            if await self._store.inbox.list_done([edit.event_id]):
+                outcome = "redacted"
+            elif await self._ledger.first(edit):
+                outcome = await self._services.relay.revise(edit, relayed, now)
+                await self._store.inbox.done(edit.event_id, outcome)
+        if relayed and outcome == "followed":
+            self._pulse.took("edit", edit.received_at, now)
+            for translation in relayed.translations:
+                self._pulse.flag(translation.flags)
+        self._ledger.on_done(edit.room_id)
+
+    async def _failed(self, edit: Incoming) -> None:
+        """Log the error that is being handled, and take back what is out of date; if that fails too, close the edit."""
+        log.exception("edit.failed", event_id=edit.event_id, length=len(edit.body))
+        self._pulse.count("fault")
+        try:
+            await self._record(edit, None)
+        except TryLater:
+            raise
+        # The edge of the edge: the edit must not come back at every start.
+        except Exception:
+            log.exception("edit.failed", event_id=edit.event_id, length=len(edit.body))
+            await self._ledger.close(edit.event_id, edit.room_id, "fault")

@@ -1,0 +1,29 @@
+"""Redactions: what the bot made of an event goes when the event goes."""
+
+from __future__ import annotations
+
+from bot.clock import Clock
+from bot.intake.ledger import Ledger
+from bot.model.incoming import Incoming
+from bot.model.question import LATE
+from bot.services import Services
+from bot.store import Store
+
+
+class Redactions:
+    """Lets translations, and what is kept of an event, go with it."""
+
+    def __init__(self, store: Store, services: Services, ledger: Ledger, clock: Clock) -> None:
+        self._store = store
+        self._services = services
+        self._ledger = ledger
+        self._clock = clock
+
+    async def follow(self, redaction: Incoming, event_id: str) -> None:
+        """Take back what was made of *event_id*, or see that nothing is made of it any more."""
+        async with self._store.transaction():
+            await self._store.inbox.redacted(redaction.room_id, event_id)
+            await self._store.question.withdraw(LATE, event_id)
+            withdrawn = await self._services.relay.withdraw(redaction, event_id, self._clock.now())
+            await self._store.inbox.done(redaction.event_id, "followed" if withdrawn else "redaction")
+        self._ledger.on_done(redaction.room_id)
