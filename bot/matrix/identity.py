@@ -10,7 +10,7 @@ from nio import AsyncClient
 
 from bot.config import Config, secret
 from bot.matrix.api import Api, HomeserverAway, HomeserverError, path
-from bot.matrix.crosssigning import Identity, SigningKey, master_key, signed_devices
+from bot.matrix.crosssigning import Identity, SigningKey, is_device, master_key, signed_devices
 from bot.matrix.errors import StartRefused
 from bot.matrix.recovery import VARIABLE, keep_seeds, recover, recovery_key
 from bot.store import Store
@@ -39,10 +39,12 @@ async def cross_sign(config: Config, api: Api, store: Store, nio: AsyncClient) -
     if published is None:
         await _publish(config, api, identity)
         answer = await api.request("POST", path("keys", "query"), query)
-    if device_id not in answer.get("device_keys", {}).get(user_id, {}):
+    shown = answer.get("device_keys", {}).get(user_id, {}).get(device_id)
+    if shown is None:
         raise HomeserverAway("our device keys are not published yet")
+    _refuse_others(shown, nio)
     if device_id not in signed_devices(answer, user_id):
-        await _sign(api, nio, identity, answer["device_keys"][user_id][device_id])
+        await _sign(api, nio, identity, shown)
     try:
         await keep_seeds(config, api, store, identity)
     except HomeserverError as error:
@@ -50,6 +52,23 @@ async def cross_sign(config: Config, api: Api, store: Store, nio: AsyncClient) -
             raise
         # The way back is shut, and the log says so at each start; that is no reason to leave everyone without a bot.
         log.error("secret_storage.refused", error=str(error))
+
+
+def _refuse_others(shown: Any, nio: AsyncClient) -> None:
+    """Raise StartRefused unless the keys that the homeserver shows under our device's name are those that we hold.
+
+    Signed by us, other keys would be ours for everybody: whoever holds them could read and speak as the bot.
+    """
+    device_id, olm = nio.device_id, nio.olm
+    assert olm is not None
+    keys = shown["keys"] if is_device(shown, device_id) else {}
+    ours = olm.account.identity_keys
+    if any(keys.get(f"{kind}:{device_id}") != ours[kind] for kind in ("ed25519", "curve25519")):
+        raise StartRefused(
+            f"the homeserver shows other encryption keys for our device {device_id} than those in the data folder, so"
+            " nobody could write to us, or somebody else is to be taken for us. If the data folder was put back from an"
+            " older copy, move it away to begin as a new device; if not, do not trust this homeserver."
+        )
 
 
 async def _sign(api: Api, nio: AsyncClient, identity: Identity, keys: Mapping[str, Any]) -> None:

@@ -180,17 +180,20 @@ class Account(AccountData):
 
     async def request(self, method: str, path: str, body: Any = None, **options: Any) -> dict[str, Any]:
         if path.endswith("/keys/query"):
-            return {**SHOWN, "device_keys": {BOT: {"DEV": OURS.sign_device(DEVICE)}}}
+            return {**SHOWN, "device_keys": {BOT: {"DEV": self.device}}}
+        assert "signatures" not in path, "signs what is not ours"
         if method == "PUT" and self.refusal:
             raise self.refusal
         return await super().request(method, path, body, **options)
 
     refusal: HomeserverError | None = None
+    device: dict[str, Any] = OURS.sign_device(DEVICE)
 
 
 async def start(config: Config, api: Api, folder: Path, seeds: tuple[str, ...]) -> str | None:
     """Do what a start does on a database with *seeds*; return the master seed that is kept then."""
-    nio = SimpleNamespace(device_id="DEV", should_upload_keys=False)
+    account = SimpleNamespace(identity_keys={"ed25519": "Q" * 43, "curve25519": "A" * 43})
+    nio = SimpleNamespace(device_id="DEV", should_upload_keys=False, olm=SimpleNamespace(account=account))
     async with opened(folder / "data" / "liaison.db") as (database, _):
         store = Store(database)
         async with store.transaction():
@@ -225,3 +228,23 @@ async def test_without_the_right_seeds_nothing_is_kept_but_what_the_recovery_key
     assert "liaison restore" in str(refused.value)
     await keep(config, api, tmp_path / "elsewhere")
     assert await start(config, api, tmp_path, seeds) == OURS.master.seed
+
+
+@pytest.mark.parametrize("signed", [True, False])
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"keys": {"ed25519:DEV": "B" * 43, "curve25519:DEV": "A" * 43}},
+        {"keys": {"ed25519:DEV": "Q" * 43, "curve25519:DEV": "B" * 43}},
+        {"keys": {}},
+        {"device_id": "OTHER"},
+    ],
+)
+async def test_other_keys_under_our_devices_name_are_never_signed(
+    config: Config, tmp_path: Path, change: dict[str, Any], signed: bool
+) -> None:
+    """Whoever holds them could read and speak as the bot, in every officer's eyes."""
+    api, device = Account(), {**DEVICE, **change}
+    api.device = OURS.sign_device(device) if signed else device
+    with pytest.raises(StartRefused, match="other encryption keys for our device DEV"):
+        await start(config, api, tmp_path, OURS.seeds)
