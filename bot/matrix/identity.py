@@ -45,6 +45,9 @@ async def cross_sign(config: Config, api: Api, store: Store, nio: AsyncClient) -
     _refuse_others(shown, nio)
     if device_id not in signed_devices(answer, user_id):
         await _sign(api, nio, identity, shown)
+        # As others will see it: to them a device that does not show as signed is a stranger.
+        if device_id not in signed_devices(await api.request("POST", path("keys", "query"), query), user_id):
+            raise HomeserverAway("our device does not show as signed yet")
     try:
         await keep_seeds(config, api, store, identity)
     except HomeserverError as error:

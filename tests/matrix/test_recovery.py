@@ -12,7 +12,7 @@ import pytest
 from nio import AsyncClient
 
 from bot.config import Config
-from bot.matrix.api import Api, HomeserverError
+from bot.matrix.api import Api, HomeserverAway, HomeserverError
 from bot.matrix.crosssigning import Identity
 from bot.matrix.errors import StartRefused
 from bot.matrix.identity import SEEDS, cross_sign
@@ -193,7 +193,8 @@ class Account(AccountData):
 async def start(config: Config, api: Api, folder: Path, seeds: tuple[str, ...]) -> str | None:
     """Do what a start does on a database with *seeds*; return the master seed that is kept then."""
     account = SimpleNamespace(identity_keys={"ed25519": "Q" * 43, "curve25519": "A" * 43})
-    nio = SimpleNamespace(device_id="DEV", should_upload_keys=False, olm=SimpleNamespace(account=account))
+    olm = SimpleNamespace(account=account, sign_json=lambda _keys: "signature")
+    nio = SimpleNamespace(device_id="DEV", should_upload_keys=False, olm=olm)
     async with opened(folder / "data" / "liaison.db") as (database, _):
         store = Store(database)
         async with store.transaction():
@@ -247,4 +248,30 @@ async def test_other_keys_under_our_devices_name_are_never_signed(
     api, device = Account(), {**DEVICE, **change}
     api.device = OURS.sign_device(device) if signed else device
     with pytest.raises(StartRefused, match="other encryption keys for our device DEV"):
+        await start(config, api, tmp_path, OURS.seeds)
+
+
+class Forgetful(Account):
+    """Takes our signature, and shows it only if it `learns`."""
+
+    learns = False
+
+    async def request(self, method: str, path: str, body: Any = None, **options: Any) -> dict[str, Any]:
+        if path.endswith("/keys/signatures/upload"):
+            if self.learns:
+                self.device = body[BOT]["DEV"]
+            return {}
+        return await super().request(method, path, body, **options)
+
+
+@pytest.mark.parametrize("learns", [True, False])
+async def test_the_start_goes_on_once_others_see_our_device_as_signed(
+    config: Config, tmp_path: Path, learns: bool
+) -> None:
+    api = Forgetful()
+    api.device, api.learns = DEVICE, learns
+    if learns:
+        assert await start(config, api, tmp_path, OURS.seeds) == OURS.master.seed
+        return
+    with pytest.raises(HomeserverAway, match="does not show as signed"):
         await start(config, api, tmp_path, OURS.seeds)
