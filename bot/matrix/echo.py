@@ -67,6 +67,6 @@ def _stamp(event: Mapping[str, Any]) -> float:
     return stamp if isinstance(stamp, (int, float)) else float("inf")
 
 
-def may_be_sent(row: OutboxRow, now: datetime) -> bool:
-    """Return whether *row* is so old that it must be looked for before it is sent again."""
-    return row.kind not in ("join", "leave", "farewell") and now - row.created_at > FORGOTTEN
+def may_have_been_sent(row: OutboxRow, now: datetime) -> bool:
+    """Return whether *row* is so old that it must be looked for before it is sent again; a farewell is in clear."""
+    return row.kind != "farewell" and now - row.created_at > FORGOTTEN

@@ -15,7 +15,7 @@ from bot.clock import Clock
 from bot.lanes import Lanes, TryLater
 from bot.matrix.api import HomeserverAway, HomeserverError, backoff, path
 from bot.matrix.client import MatrixClient
-from bot.matrix.echo import find_echo, may_be_sent
+from bot.matrix.echo import find_echo, may_have_been_sent
 from bot.matrix.rooms import DESCRIPTION
 from bot.matrix.withheld import ALGORITHM, withheld
 from bot.render import Post, Renderer
@@ -116,7 +116,7 @@ class Sender:
                 return await self._redact(row)
             case "describe":
                 return await self._describe(row.room_id, row.payload["key"], row.payload["content"])
-        if may_be_sent(row, self._clock.now()) and (found := await find_echo(self._client, row)):
+        if may_have_been_sent(row, self._clock.now()) and (found := await find_echo(self._client, row)):
             log.info("outbox.found", id=row.id, room=row.room_id)
             return found
         post = await self._renderer.post(row)
