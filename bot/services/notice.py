@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -59,11 +60,9 @@ class NoticeService:
 
     async def posted(self, room_id: str, event_id: str) -> Posted | None:
         """Return what is known of the bot's own message *event_id* in the room; None if it is not the bot's."""
-        at = await self._store.outbox.find_post(room_id, event_id)
-        if at is None:
-            return None
+        posted = await self._store.outbox.find_post(room_id, event_id)
         question = await self._store.question.find_post(room_id, event_id)
-        return Posted(at, question is None or question.open)
+        return replace(posted, stands=False) if posted and question and not question.open else posted
 
     async def first(self, room_id: str, of: str, subject: str, now: datetime) -> bool:
         """Return whether this is said for the first time in the room, and record that it is said now."""

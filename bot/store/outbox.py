@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from bot.model.posted import Posted
 from bot.store.database import Database, Row
 
 
@@ -24,8 +25,8 @@ class OutboxRow:
     created_at: datetime
 
 
-_KEPT = "CASE kind WHEN 'catchup' THEN payload ELSE '{}' END"
-"""What a summary consists of is kept, to take one message out of it later: ids and moments, no text."""
+_KEPT = "CASE WHEN kind IN ('catchup', 'redact') THEN payload ELSE '{}' END"
+"""What a summary consists of is kept, to take one message out of it later, and what was taken back: no text."""
 
 
 def transaction_id(cause: str, kind: str, index: int = 0) -> str:
@@ -106,10 +107,16 @@ class Outbox:
         rows = await self._db.rows("SELECT DISTINCT room_id FROM outbox WHERE state = 'waiting'")
         return [row["room_id"] for row in rows]
 
-    async def find_post(self, room_id: str, event_id: str) -> datetime | None:
-        """Return when we posted *event_id* into the room, or None if we did not."""
-        row = await self._db.row("SELECT sent_at FROM outbox WHERE event_id = ? AND room_id = ?", event_id, room_id)
-        return datetime.fromisoformat(row["sent_at"]) if row else None
+    async def find_post(self, room_id: str, event_id: str) -> Posted | None:
+        """Return when we posted *event_id* into the room, and whether we have not taken it back; None if we did not."""
+        row = await self._db.row(
+            "SELECT sent_at, EXISTS (SELECT 1 FROM outbox r WHERE r.room_id = o.room_id AND r.kind = 'redact'"
+            " AND json_extract(r.payload, '$.post') = o.id) AS gone"
+            " FROM outbox o WHERE event_id = ? AND room_id = ?",
+            event_id,
+            room_id,
+        )
+        return Posted(datetime.fromisoformat(row["sent_at"]), not row["gone"]) if row else None
 
     async def event_of(self, id: str) -> str | None:
         """Return the event that *id* was sent as, or None if it is not sent."""

@@ -50,6 +50,17 @@ async def test_the_bot_takes_back_what_it_posted_and_forgets_it(world: World, an
     assert world.redacted == [first], "once"
 
 
+async def test_what_was_taken_back_is_genuine_and_stands_no_longer(world: World, ana: Person) -> None:
+    said, other = await ana.says("A ponte está livre"), await ana.says("O camião está parado")
+    posts = [heard.post for heard in world.heard if heard.post]
+    first, second = (world.event_of(next(p for p in posts if p.record.get("source") == of)) for of in (said, other))
+    await redacts(world, said)
+    for post, answer in ((first, "no longer stands"), (second, "still stands")):
+        relation = {"m.relates_to": {"m.in_reply_to": {"event_id": post}}}
+        await ana.says("!genuine", content={"msgtype": "m.text", "body": "!genuine", **relation})
+        assert ana.hears(answer)
+
+
 async def test_its_own_redaction_and_one_of_something_else_do_nothing(world: World, ana: Person) -> None:
     said = await ana.says("A ponte está livre")
     heard = len(world.heard)
