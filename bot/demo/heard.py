@@ -8,6 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+PATIENCE_SECONDS = 45.0
+"""How long an officer waits: more than a poll of 30 s, should the homeserver ever forget to end one early."""
+
 
 @dataclass(frozen=True, slots=True)
 class Heard:

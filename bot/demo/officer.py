@@ -36,7 +36,7 @@ from mautrix.types import (
 )
 from mautrix.util.async_db import Database
 
-from bot.demo.heard import Ears, Heard
+from bot.demo.heard import PATIENCE_SECONDS, Ears, Heard
 
 _LOG = logging.getLogger("liaison.demo.officer")
 _MEGOLM = "m.megolm.v1.aes-sha2"
@@ -295,7 +295,7 @@ class Officer:
     async def hears(
         self,
         predicate: Callable[[Heard], object],
-        timeout: float = 20.0,
+        timeout: float = PATIENCE_SECONDS,
     ) -> Heard:
         """Return the first event, past or to come, own ones included, that the predicate holds for.
 

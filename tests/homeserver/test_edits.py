@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from bot.demo.heard import Heard
+from bot.demo.heard import PATIENCE_SECONDS, Heard
 from bot.demo.officer import Officer
 
 from .conftest import LiaisonFactory, OfficerFactory
@@ -34,7 +34,7 @@ async def shows(reader: Officer, *texts: str) -> None:
         return [post["org.liaison"]["texts"]["en"] for post in shown(reader).values()]
 
     try:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             while english() != list(texts):
                 await asyncio.sleep(0.1)
     except TimeoutError:

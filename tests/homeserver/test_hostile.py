@@ -11,6 +11,7 @@ from typing import Any
 
 import aiohttp
 
+from bot.demo.heard import PATIENCE_SECONDS
 from bot.demo.homeserver import Homeserver, HomeserverRefused
 
 from .conftest import LiaisonFactory, OfficerFactory
@@ -67,7 +68,7 @@ async def test_malformed_events_of_every_kind(
     assert record(await translation(rui, said))["texts"]["pt"]
     assert '"event": "event.unreadable"' in bot.log
     assert '"event": "event.failed"' not in bot.log
-    async with aiohttp.ClientSession() as http, asyncio.timeout(20):
+    async with aiohttp.ClientSession() as http, asyncio.timeout(PATIENCE_SECONDS):
         while 'liaison_queue_depth{queue="inbox"} 0.0' not in await (await http.get(f"{bot.url}/metrics")).text():
             await asyncio.sleep(0.2)
 

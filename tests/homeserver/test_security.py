@@ -13,7 +13,7 @@ from typing import Any
 import nio
 import pytest
 
-from bot.demo.heard import Heard
+from bot.demo.heard import PATIENCE_SECONDS, Heard
 from bot.demo.homeserver import Homeserver
 from bot.demo.officer import Officer
 from bot.store.database import Database
@@ -152,7 +152,7 @@ async def injected(homeserver: Homeserver, tmp_path: Path) -> AsyncIterator[Any]
 async def withheld(homeserver: Homeserver, client: nio.AsyncClient, sender: str) -> tuple[str, int]:
     """Return why *sender* gives the client no key, and how many encrypted to-device messages came from it."""
     keys, since = 0, ""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while True:
             where = f"/_matrix/client/v3/sync?timeout=1000{since and f'&since={since}'}"
             news = await homeserver.request("GET", where, token=client.access_token)
