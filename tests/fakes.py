@@ -18,7 +18,7 @@ from babel.messages.pofile import read_po
 from bot.config import Config
 from bot.model.identity import DeviceKey
 from bot.model.person import UserId
-from bot.model.translation import Flag, Translation
+from bot.model.translation import Aids, Flag, Translation
 from bot.store import Store
 from bot.store.database import Database
 
@@ -26,6 +26,7 @@ BOT = "@liaison:example.org"
 ROOM = "!room:example.org"
 KEY = "x'" + "5c" * 32 + "'"
 """A storage key that SQLCipher takes as it is: deriving one from a pass phrase takes 0.2 s each time."""
+NO_AIDS = Aids()
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 
 
@@ -170,10 +171,10 @@ class FakeTranslator:
         return FakeDetected(self.spoken.get(text, fallback))
 
     async def translate(
-        self, text: str, source: str, targets: Sequence[str], names: Sequence[str] = ()
+        self, text: str, source: str, targets: Sequence[str], aids: Aids = NO_AIDS
     ) -> dict[str, Translation]:
         """Return *text* with the way it took, in each of *targets*."""
-        self.asked.append((text, source, tuple(targets), tuple(names)))
+        self.asked.append((text, source, tuple(targets), aids.names))
         if text in self.held:
             await self.held[text].wait()
         if text in self.broken:

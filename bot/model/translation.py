@@ -41,3 +41,10 @@ class Translation:
     flags: tuple[Flag, ...] = ()
     protected: tuple[str, ...] = ()
     differs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Aids:
+    """What helps to translate a text beside the text itself: `names` are further words that no engine may touch."""
+
+    names: tuple[str, ...] = ()

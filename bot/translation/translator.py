@@ -10,7 +10,7 @@ from pathlib import Path
 import structlog
 
 from bot.config import Config, secret
-from bot.model.translation import Flag, Translation
+from bot.model.translation import Aids, Flag, Translation
 from bot.translation import detect, trial
 from bot.translation.detect import Detected
 from bot.translation.document import Document, has_letters
@@ -29,6 +29,8 @@ log = structlog.get_logger()
 
 MAX_CHARACTERS = 20_000
 """Characters of a text that is still translated."""
+
+NO_AIDS = Aids()
 
 _FIRST_SIGN = 0x2E80  # from here on one sign can be a word: 停, 行
 _WORTH = 2000  # a longer message is always worth it, and not scanned twice
@@ -139,17 +141,17 @@ class Translator:
             return Detected(fallback, False)
 
     async def translate(
-        self, text: str, source: str, targets: Sequence[str], names: Sequence[str] = ()
+        self, text: str, source: str, targets: Sequence[str], aids: Aids = NO_AIDS
     ) -> dict[str, Translation]:
         """Return *text* in each of *targets*, by the target's code as given. Never raises for content.
 
-        *names* are further words that no engine may touch. What cannot be translated comes back as
-        the original with the flag UNAVAILABLE; into its own language a text comes back as it is.
+        What cannot be translated comes back as the original with the flag UNAVAILABLE; into its own language a text
+        comes back as it is.
         """
         if len(text) > MAX_CHARACTERS:
             log.warning("translation.too_long", characters=len(text))
             return {target: _original(text, source, target, Flag.UNAVAILABLE) for target in targets}
-        journey = _Journey(self._sources, self._routes(), text, source, names)
+        journey = _Journey(self._sources, self._routes(), text, source, aids)
         made = await asyncio.gather(*(journey.to(target) for target in targets))
         return dict(zip(targets, made, strict=True))
 
@@ -176,12 +178,12 @@ def _lone(word: str) -> bool:
 class _Journey:
     """One text on its way to several languages; legs that they share are gone once."""
 
-    def __init__(self, sources: Sources, routes: Routes, text: str, source: str, names: Sequence[str]) -> None:
+    def __init__(self, sources: Sources, routes: Routes, text: str, source: str, aids: Aids) -> None:
         self._sources = sources
         self._routes = routes
         self._text = text
         self._source = source
-        self._document = Document.parse(text, base(source), names)
+        self._document = Document.parse(text, base(source), aids.names)
         self._caller = sources.caller()
         self._legs: dict[tuple[str, ...], asyncio.Task[list[Carried]]] = {}
 

@@ -17,7 +17,7 @@ from structlog.testing import capture_logs
 from bot.config import Config
 from bot.config.file import Storage
 from bot.config.file import Translation as Section
-from bot.model.translation import Flag
+from bot.model.translation import Aids, Flag
 from bot.translation import Translator, breaker, servers
 from bot.translation.engine import LIBRETRANSLATE, Pair
 from bot.translation.libretranslate import MAX_BYTES, MAX_LANGUAGES
@@ -352,7 +352,7 @@ async def test_the_label_says_which_engine_and_what_is_masked_is_not_sent(models
         translating(configured(models, server.url)) as translator,
     ):
         text = "See the plate AA-12-BB at 29T NE 12345 67890, 14:30, Kate."
-        made = (await translator.translate(text, "en", ["fr"], ["Kate"]))["fr"]
+        made = (await translator.translate(text, "en", ["fr"], Aids(("Kate",))))["fr"]
     assert (made.engine, made.route) == ("libretranslate", ("en", "fr"))
     assert "AA-12-BB" in made.text and "29T NE 12345 67890" in made.text and "14:30" in made.text
     sent = " ".join(server.texts())

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.model.translation import Flag
+from bot.model.translation import Aids, Flag
 from bot.translation import MAX_CHARACTERS, Detected, Translator
 from bot.translation.document import MAX_SEGMENTS
 from bot.translation.engine import Output, Pair
@@ -75,7 +75,7 @@ async def test_tokens_survive_byte_for_byte_each_as_often_as_before(
 
 
 async def test_names_are_kept_in_every_target(translator: Translator) -> None:
-    made = await translator.translate("A Rosa e o Leão estão na ponte.", "pt", ["en"], ["Rosa Leão"])
+    made = await translator.translate("A Rosa e o Leão estão na ponte.", "pt", ["en"], Aids(("Rosa Leão",)))
     assert "Rosa" in made["en"].text and "Leão" in made["en"].text
     assert made["en"].protected == ("Rosa", "Leão")
 

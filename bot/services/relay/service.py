@@ -2,68 +2,21 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import zip_longest
-from typing import Any, Protocol
 
 from bot.config import Current
 from bot.model.incoming import Incoming
-from bot.model.person import LanguageCode, Reader
 from bot.model.translation import Flag, Translation
 from bot.services.identity import IdentityService
 from bot.services.person import PersonService
+from bot.services.relay.pages import Json, cuts, paged, posts
+from bot.services.relay.translating import Relayed, Translates, Translating
 from bot.services.room import Rooms
 from bot.store import Store
 from bot.store.outbox import OutboxRow
-
-
-class Detected(Protocol):
-    """The language that a text seems to be in, and whether that is more than a guess."""
-
-    @property
-    def language(self) -> str: ...  # noqa: D102
-
-    @property
-    def certain(self) -> bool: ...  # noqa: D102
-
-
-class Translates(Protocol):
-    """What relaying needs of the translation pipeline (`bot.translation.Translator`)."""
-
-    def worth(self, text: str) -> bool:
-        """Return whether *text* holds anything to translate."""
-        ...
-
-    async def detect(self, text: str, candidates: Sequence[str], fallback: str) -> Detected:
-        """Return the language of *text*, one of *candidates* or *fallback*."""
-        ...
-
-    async def translate(
-        self, text: str, source: str, targets: Sequence[str], names: Sequence[str] = ()
-    ) -> dict[str, Translation]:
-        """Return *text* in each of *targets*; where that fails, the original, flagged unavailable."""
-        ...
-
-
-PART_BYTES = 4_000
-"""Most text in one message, in UTF-8: with its HTML and its machine-readable copy it stays within 12 KiB."""
-
-ENTRY_BYTES = 100
-"""What an entry of a summary takes beside its text: a name, a time, an event id."""
-
-Part = list[str | int]
-Json = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Relayed:
-    """A message's translations, ready to be recorded."""
-
-    source: str
-    translations: tuple[Translation, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,45 +40,11 @@ class RelayService:
         rooms: Rooms,
         translator: Translates,
     ) -> None:
-        self._config = config
         self._store = store
-        self._person = person
         self._identity = identity
-        self._rooms = rooms
-        self._translator = translator
-        self._bot = config.now.matrix.user_id
-
-    async def prepare(self, incoming: Incoming) -> Relayed | None:
-        """Translate *incoming* (slow, outside any transaction); None if nobody present needs it."""
-        text = incoming.said
-        if not self._translator.worth(text):
-            return None
-        sender, *readers = await self._readers(incoming)
-        spoken = {language.base for reader in (sender, *readers) for language in reader.reads}
-        working = {LanguageCode(code).base for code in self._config.now.taskforce.languages}
-        source = (await self._translator.detect(text, sorted(spoken | working), sender.language.base)).language
-        targets = _targets(source, readers)
-        if not targets:
-            return None
-        names = sorted({self._rooms.name_of(incoming.room_id, reader.user_id) for reader in (sender, *readers)})
-        found = await self._translator.translate(text, source, targets, names)
-        return Relayed(source, tuple(_without_original(found[target]) for target in targets))
-
-    async def unavailable(self, incoming: Incoming) -> Relayed | None:
-        """Return that *incoming* has no translation, for those present who do not read its sender's language.
-
-        None if all of them do. Its text is not looked at: that is what failed.
-        """
-        sender, *readers = await self._readers(incoming)
-        source = sender.language.base
-        targets = _targets(source, readers)
-        none = (Translation("", source, target, (), "", (Flag.UNAVAILABLE,)) for target in targets)
-        return Relayed(source, tuple(none)) if targets else None
-
-    async def _readers(self, incoming: Incoming) -> list[Reader]:
-        """Return the sender, then the other served people in the room."""
-        members = [u for u in self._rooms.members(incoming.room_id) if u != self._bot and self._config.now.serves(u)]
-        return await self._person.readers([incoming.sender, *members])
+        translating = Translating(config, person, rooms, translator)
+        self.prepare = translating.prepare
+        self.unavailable = translating.unavailable
 
     async def keep(self, incoming: Incoming, now: datetime) -> None:
         """Keep whose message it is, so that its edits can be followed."""
@@ -143,7 +62,7 @@ class RelayService:
     async def _payloads(self, incoming: Incoming, relayed: Relayed) -> list[Json]:
         """Return what each post with these translations says."""
         doubt = await self._doubt(incoming)
-        return [{"sender": incoming.sender, "parts": parts, "doubt": doubt} for parts in _posts(relayed.translations)]
+        return [{"sender": incoming.sender, "parts": parts, "doubt": doubt} for parts in posts(relayed.translations)]
 
     async def revise(self, edit: Incoming, relayed: Relayed | None, now: datetime) -> str:
         """Record that the translations of an edit take the place of those before; return what came of it.
@@ -226,12 +145,12 @@ class RelayService:
             doubt = await self._doubt(incoming)
             said = {"event": incoming.event_id, "sender": incoming.sender, "at": incoming.sent_at.isoformat()}
             for t in relayed.translations:
-                for start, end in _cuts(t.text):
+                for start, end in cuts(t.text):
                     entry = {**said, "part": [t.target, start, end], "doubt": doubt}
                     by_language.setdefault(t.target, []).append((entry, len(t.text[start:end].encode())))
         away = await self._away()
         for language, entries in by_language.items():
-            for index, page in enumerate(_pages(entries)):
+            for index, page in enumerate(paged(entries)):
                 first = missed[0][0]
                 payload = {"language": language, "entries": page, "away": away}
                 cause = f"{first.event_id} {language}"
@@ -257,61 +176,3 @@ class RelayService:
 def _texts(translations: Sequence[Translation]) -> dict[str, tuple[str, str, tuple[Flag, ...]]]:
     """Return what a reader sees of *translations*, by target language."""
     return {t.target: (t.source, t.text, t.flags) for t in translations}
-
-
-def _without_original(translation: Translation) -> Translation:
-    """Return a translation that keeps no text where there is none but the original."""
-    return replace(translation, text="") if Flag.UNAVAILABLE in translation.flags else translation
-
-
-def _posts(translations: Sequence[Translation]) -> Iterator[list[Part]]:
-    """Yield what goes into each message: all languages in one if that is short enough, else one a language, in parts.
-
-    A part is `[target, start, end]`, characters of the translation's text.
-    """
-    if sum(len(t.text.encode()) for t in translations) <= PART_BYTES:
-        yield [[t.target, 0, len(t.text)] for t in translations]
-        return
-    for translation in translations:
-        for start, end in _cuts(translation.text):
-            yield [[translation.target, start, end]]
-
-
-def _pages(entries: Sequence[tuple[Json, int]]) -> Iterator[list[Json]]:
-    """Yield what of *entries*, each with its bytes, goes into one message."""
-    page: list[Json] = []
-    size = 0
-    for entry, length in entries:
-        weight = length + ENTRY_BYTES
-        if page and size + weight > PART_BYTES:
-            yield page
-            page, size = [], 0
-        page.append(entry)
-        size += weight
-    if page:
-        yield page
-
-
-def _cuts(text: str) -> Iterator[tuple[int, int]]:
-    """Yield the bounds of parts of at most PART_BYTES, cut at a line or a space where there is one."""
-    start = 0
-    while True:
-        window = text[start : start + PART_BYTES].encode()[:PART_BYTES].decode("utf-8", "ignore")
-        end = start + len(window)
-        if end >= len(text):
-            yield start, len(text)
-            return
-        cut = max(window.rfind("\n"), window.rfind(" "))
-        end = start + cut + 1 if cut > len(window) // 2 else end
-        yield start, end
-        start = end
-
-
-def _targets(source: str, readers: Sequence[Reader]) -> list[LanguageCode]:
-    """Return the languages that *readers* need, the most needed first: none for who reads the source."""
-    need = Counter(
-        reader.language.base
-        for reader in readers
-        if LanguageCode(source).base not in {language.base for language in reader.reads}
-    )
-    return [language for language, _ in sorted(need.items(), key=lambda item: (-item[1], item[0]))]
