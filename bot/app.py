@@ -230,7 +230,7 @@ async def _build(
         person,
         PhraseService(phrases, person),
         RelayService(current, store, person, identity, rooms, translator),
-        RoomService(current, rooms),
+        RoomService(current, store, rooms),
         StatusService(current, store, translator, catalogues, pulse),
     )
     router = Router(COMMANDS, catalogues)

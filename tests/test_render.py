@@ -151,7 +151,7 @@ class Room:
                 person,
                 PhraseService(Phrasebook({}, {}), person),
                 RelayService(config, tables, person, identity, self.rooms, FakeTranslator()),
-                RoomService(config, self.rooms),
+                RoomService(config, tables, self.rooms),
                 StatusService(config, tables, FakeModels(), CATALOGUES, Pulse(NOON)),
             ),
         )

@@ -241,7 +241,7 @@ class World:
             person,
             PhraseService(self.phrases, person),
             RelayService(self.current, self.store, person, identity, self.rooms, self.translator),
-            RoomService(self.current, self.rooms),
+            RoomService(self.current, self.store, self.rooms),
             StatusService(self.current, self.store, FakeModels(), self.catalogues, self.pulse),
         )
         self.renderer = Renderer(self.catalogues, self.services)
