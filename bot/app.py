@@ -31,6 +31,7 @@ from bot.render import Renderer
 from bot.router import Router
 from bot.scheduler import Scheduler
 from bot.services import (
+    HintService,
     IdentityService,
     NoticeService,
     OriginalService,
@@ -40,6 +41,8 @@ from bot.services import (
     RoomService,
     Services,
     StatusService,
+    SwitchService,
+    WishService,
 )
 from bot.services.phrase import phrasebook
 from bot.services.pulse import Pulse
@@ -127,6 +130,7 @@ class Bot:
         self._client.nio.on_identities = self._intake.identities_seen
         self._intake.on_done = self._done
         self._sender.on_done = self._receipts.wake
+        self._scheduler.on_said = self._sender.wake
         self._reload.on_taken = self._taken
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._reload.run(), name="reload")
@@ -223,20 +227,27 @@ async def _build(
     rooms = client.rooms
     person = PersonService(current, store, rooms, catalogues)
     identity = IdentityService(store, client)
+    notice = NoticeService(current, store, rooms)
+    original = OriginalService(store, rooms, Fetching(client.api, reader, clock))
+    relay = RelayService(current, store, person, identity, rooms, translator)
+    room = RoomService(current, store, rooms)
     services = Services(
+        HintService(notice, room),
         identity,
-        NoticeService(current, store, rooms),
-        OriginalService(store, rooms, Fetching(client.api, reader, clock)),
+        notice,
+        original,
         person,
         PhraseService(phrases, person),
-        RelayService(current, store, person, identity, rooms, translator),
-        RoomService(current, store, rooms),
+        relay,
+        room,
         StatusService(current, store, translator, catalogues, pulse),
+        SwitchService(current, store, person, notice, rooms, translator),
+        WishService(current, store, original, relay),
     )
     router = Router(COMMANDS, catalogues)
     intake = Intake(current, store, reader, router, services, clock, pulse)
     sender = Sender(client, store, Renderer(catalogues, services), clock)
-    scheduler = Scheduler(RetentionService(current, store, client.keys, pulse), clock)
+    scheduler = Scheduler(RetentionService(current, store, client.keys, pulse), services.switch, clock)
     try:
         await stack.enter_async_context(health.serve(config, store, pulse, clock))
     except OSError as error:

@@ -19,6 +19,7 @@ from bot.model.phrase import Phrasebook
 from bot.model.translation import Flag, Translation
 from bot.render import REASONS, Post, Renderer
 from bot.services import (
+    HintService,
     IdentityService,
     NoticeService,
     OriginalService,
@@ -28,6 +29,8 @@ from bot.services import (
     RoomService,
     Services,
     StatusService,
+    SwitchService,
+    WishService,
 )
 from bot.services.pulse import Pulse
 from bot.store import Store
@@ -142,17 +145,24 @@ class Room:
         tables: Store = store  # type: ignore[assignment]
         person = PersonService(config, tables, self.rooms, CATALOGUES)
         identity = IdentityService(tables, FakeDevices())
+        notice = NoticeService(config, tables, self.rooms)
+        original = OriginalService(tables, self.rooms, NothingFetched())
+        relay = RelayService(config, tables, person, identity, self.rooms, FakeTranslator())
+        room = RoomService(config, tables, self.rooms)
         self.renderer = Renderer(
             CATALOGUES,
             Services(
+                HintService(notice, room),
                 identity,
-                NoticeService(config, tables, self.rooms),
-                OriginalService(tables, self.rooms, NothingFetched()),
+                notice,
+                original,
                 person,
                 PhraseService(Phrasebook({}, {}), person),
-                RelayService(config, tables, person, identity, self.rooms, FakeTranslator()),
-                RoomService(config, tables, self.rooms),
+                relay,
+                room,
                 StatusService(config, tables, FakeModels(), CATALOGUES, Pulse(NOON)),
+                SwitchService(config, tables, person, notice, self.rooms, FakeModels()),
+                WishService(config, tables, original, relay),
             ),
         )
 

@@ -22,6 +22,7 @@ from bot.model.person import UserId
 from bot.render import Post, Renderer
 from bot.router import Router
 from bot.services import (
+    HintService,
     IdentityService,
     NoticeService,
     OriginalService,
@@ -31,6 +32,8 @@ from bot.services import (
     RoomService,
     Services,
     StatusService,
+    SwitchService,
+    WishService,
 )
 from bot.services.original import Fetched
 from bot.services.phrase import phrasebook
@@ -234,15 +237,22 @@ class World:
         self.current = Current(self.config)
         person = PersonService(self.current, self.store, self.rooms, self.catalogues)
         identity = IdentityService(self.store, self.devices)
+        notice = NoticeService(self.current, self.store, self.rooms)
+        original = OriginalService(self.store, self.rooms, FakeFetching(self))
+        relay = RelayService(self.current, self.store, person, identity, self.rooms, self.translator)
+        room = RoomService(self.current, self.store, self.rooms)
         self.services = Services(
+            HintService(notice, room),
             identity,
-            NoticeService(self.current, self.store, self.rooms),
-            OriginalService(self.store, self.rooms, FakeFetching(self)),
+            notice,
+            original,
             person,
             PhraseService(self.phrases, person),
-            RelayService(self.current, self.store, person, identity, self.rooms, self.translator),
-            RoomService(self.current, self.store, self.rooms),
+            relay,
+            room,
             StatusService(self.current, self.store, FakeModels(), self.catalogues, self.pulse),
+            SwitchService(self.current, self.store, person, notice, self.rooms, FakeModels()),
+            WishService(self.current, self.store, original, relay),
         )
         self.renderer = Renderer(self.catalogues, self.services)
         self.intake = Intake(

@@ -68,6 +68,13 @@ class Follow:
 
 
 @dataclass(frozen=True, slots=True)
+class Request:
+    """A reaction that asks for a message in its sender's own language."""
+
+    of: str
+
+
+@dataclass(frozen=True, slots=True)
 class Withdraw:
     """An event was redacted: what the bot made of it goes as well."""
 
@@ -99,7 +106,9 @@ class Membership:
     user_id: UserId
 
 
-Action = Ignore | Refuse | Invoke | Answer | Relay | Follow | Withdraw | Invitation | Joined | Levels | Membership
+Action = (
+    Ignore | Refuse | Invoke | Answer | Relay | Follow | Request | Withdraw | Invitation | Joined | Levels | Membership
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +147,8 @@ def choose(incoming: Incoming, known: Known) -> Action:
     if incoming.type == "m.room.redaction" and incoming.redacts and not incoming.encrypted:
         # The homeserver's word, whoever sent it: it has taken the event away.
         return Withdraw(incoming.redacts)
-    if incoming.type != "m.room.message" or incoming.state_key is not None:
+    wished = incoming.wishes
+    if (incoming.type != "m.room.message" and not wished) or incoming.state_key is not None:
         return Ignore("type")
     if known.silent:
         return Ignore("in clear")
@@ -146,6 +156,9 @@ def choose(incoming: Incoming, known: Known) -> Action:
         return Ignore("server")
     if incoming.trust is Trust.FORGED:
         return Refuse(Refusal.FORGED)
+    if wished:
+        # A convenience: reactions come in clear, and anyone on the path could have made it.
+        return Request(wished)
     if incoming.replaces is not None:
         return _edit(incoming, known)
     if incoming.msgtype not in SPOKEN:

@@ -28,6 +28,7 @@ from bot.intake.choose import (
     Refusal,
     Refuse,
     Relay,
+    Request,
     Withdraw,
     choose,
 )
@@ -39,6 +40,7 @@ from bot.intake.memberships import Memberships
 from bot.intake.messages import Messages, Queue
 from bot.intake.reading import Reader, Waiting
 from bot.intake.redactions import Redactions
+from bot.intake.wishes import Wishes
 from bot.lanes import Lanes, TryLater
 from bot.model.identity import PinnedIdentity
 from bot.model.incoming import Incoming
@@ -91,6 +93,7 @@ class Intake:
         self._ledger = Ledger(store, services, clock, pulse)
         self._commands = Commands(store, reader, router, services, self._ledger, limits, clock, pulse)
         self._messages = Messages(store, router, services, self._ledger, limits, clock, pulse)
+        self._wishes = Wishes(store, router, services, self._ledger, limits, clock, pulse)
         self._redactions = Redactions(store, services, self._ledger, clock)
         self._descriptions = Descriptions(config, store, router, services)
         self._memberships = Memberships(config, store, services, self._descriptions, self._ledger, clock)
@@ -218,7 +221,7 @@ class Intake:
         if row.event_id in queue.gone:
             return
         incoming = await self._read(row)
-        if incoming is None or (incoming.replaces and await self._waits(incoming, queue, late=late)):
+        if incoming is None or await self._waits(incoming, queue, late=late):
             return
         action = choose(incoming, await self._known(incoming))
         match action:
@@ -226,6 +229,8 @@ class Intake:
                 return await queue.add(incoming)
             case Follow(original):
                 return await queue.follow(incoming, original.event_id)
+            case Request(of):
+                return await self._wishes.follow(incoming, of)
             case Withdraw(event_id):
                 queue.drop(event_id)
                 return await self._redactions.follow(incoming, event_id)
@@ -267,19 +272,22 @@ class Intake:
         await self._ledger.close(row.event_id, row.room_id, read.reason)
         return None
 
-    async def _waits(self, edit: Incoming, queue: Queue, *, late: bool) -> bool:
-        """Return whether *edit* waits because its message is not done: missed, or without its key."""
+    async def _waits(self, incoming: Incoming, queue: Queue, *, late: bool) -> bool:
+        """Return whether an edit or a wish waits because its message is not done: missed, or without its key."""
+        of = incoming.replaces or incoming.wishes
+        if of is None:
+            return False
         edits = self._messages.edits
-        message = await edits.message(edit)
+        message = await edits.message(incoming, of)
         if message and not late:
             # It may be under way here.
             await queue.finish()
-            message = await edits.message(edit)
+            message = await edits.message(incoming, of)
         if message is None:
             return False
-        await edits.wait(edit, message)
+        await edits.wait(incoming, message)
         if not late:
-            self._late.wake(edit.room_id)
+            self._late.wake(incoming.room_id)
         return True
 
     async def _known(self, incoming: Incoming) -> Known:

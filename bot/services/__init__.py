@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.services.hint import HintService
 from bot.services.identity import IdentityService
 from bot.services.notice import NoticeService
 from bot.services.original import OriginalService
@@ -12,8 +13,11 @@ from bot.services.phrase import PhraseService
 from bot.services.relay import RelayService
 from bot.services.room import RoomService
 from bot.services.status import StatusService
+from bot.services.switch import SwitchService
+from bot.services.wish import WishService
 
 __all__ = [
+    "HintService",
     "IdentityService",
     "NoticeService",
     "OriginalService",
@@ -23,6 +27,8 @@ __all__ = [
     "RoomService",
     "Services",
     "StatusService",
+    "SwitchService",
+    "WishService",
 ]
 
 
@@ -30,6 +36,7 @@ __all__ = [
 class Services:
     """All services, as a handler finds them on its Context."""
 
+    hint: HintService
     identity: IdentityService
     notice: NoticeService
     original: OriginalService
@@ -38,3 +45,5 @@ class Services:
     relay: RelayService
     room: RoomService
     status: StatusService
+    switch: SwitchService
+    wish: WishService

@@ -13,6 +13,7 @@ from bot.store.person import PersonStore
 from bot.store.question import QuestionStore
 from bot.store.room import RoomStore
 from bot.store.translation import TranslationStore
+from bot.store.wish import WishStore
 
 __all__ = ["Store"]
 
@@ -32,3 +33,4 @@ class Store:
         self.question = QuestionStore(database)
         self.room = RoomStore(database)
         self.translation = TranslationStore(database)
+        self.wish = WishStore(database)

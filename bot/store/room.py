@@ -24,6 +24,11 @@ class RoomStore:
             Mode(row["mode"]), bool(row["translated"]), datetime.fromisoformat(until) if until else None
         )
 
+    async def list_paused(self, until: datetime) -> list[str]:
+        """Return the rooms whose pause ends at *until* or before."""
+        rows = await self._db.rows("SELECT room_id FROM room WHERE paused_until <= ?", until.isoformat())
+        return [row["room_id"] for row in rows]
+
     async def save(self, room_id: str, settings: RoomSettings, now: datetime) -> None:
         """Record what the room has chosen."""
         self._db.write(

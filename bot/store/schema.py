@@ -120,4 +120,18 @@ MIGRATIONS: tuple[str, ...] = (
         paused_until TEXT,
         updated_at TEXT NOT NULL
     ) STRICT, WITHOUT ROWID""",
+    # Who asked for which message in which language, and by which event: a reaction, or a command.
+    """CREATE TABLE wish (
+        by TEXT PRIMARY KEY,
+        room_id TEXT NOT NULL,
+        source TEXT NOT NULL,
+        target TEXT NOT NULL,
+        asker TEXT NOT NULL,
+        asked_at TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX wish_source ON wish (source)",
+    # The language of a post that was asked for; none of one that the bot made by itself.
+    "ALTER TABLE holding ADD COLUMN target TEXT",
+    # Whether a person's language is a reason to translate.
+    "ALTER TABLE person ADD COLUMN translated INTEGER NOT NULL DEFAULT 1",
 )
