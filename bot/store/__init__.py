@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.store.account import AccountStore
 from bot.store.database import Database
+from bot.store.file import FileStore
 from bot.store.identity import IdentityStore
 from bot.store.inbox import Inbox
 from bot.store.notice import NoticeStore
@@ -11,6 +12,7 @@ from bot.store.original import OriginalStore
 from bot.store.outbox import Outbox
 from bot.store.person import PersonStore
 from bot.store.question import QuestionStore
+from bot.store.term import TermStore
 from bot.store.translation import TranslationStore
 
 __all__ = ["Store"]
@@ -22,6 +24,7 @@ class Store:
     def __init__(self, database: Database) -> None:
         self.transaction = database.transaction
         self.account = AccountStore(database)
+        self.file = FileStore(database)
         self.identity = IdentityStore(database)
         self.inbox = Inbox(database)
         self.notice = NoticeStore(database)
@@ -29,4 +32,5 @@ class Store:
         self.outbox = Outbox(database)
         self.person = PersonStore(database)
         self.question = QuestionStore(database)
+        self.term = TermStore(database)
         self.translation = TranslationStore(database)

@@ -112,4 +112,37 @@ MIGRATIONS: tuple[str, ...] = (
     ) STRICT, WITHOUT ROWID""",
     "CREATE INDEX holding_post ON holding (post)",
     "CREATE INDEX original_revision ON original (revision) WHERE edit IS NOT NULL",
+    # What things are called: only proposed while `since` is empty; of the versions from `since` on, before `until`.
+    """CREATE TABLE term (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        source_language TEXT NOT NULL,
+        target_language TEXT NOT NULL,
+        key TEXT NOT NULL,
+        source TEXT NOT NULL,
+        target TEXT,
+        forbidden TEXT NOT NULL,
+        author TEXT NOT NULL,
+        agency TEXT,
+        proposed_at TEXT NOT NULL,
+        approved_by TEXT,
+        since INTEGER,
+        until INTEGER
+    ) STRICT""",
+    "CREATE INDEX term_now ON term (source_language, target_language, key) WHERE until IS NULL",
+    # Every version of the glossary, told apart by the hash of its approved terms.
+    """CREATE TABLE glossary (
+        version INTEGER PRIMARY KEY,
+        hash TEXT NOT NULL,
+        terms INTEGER NOT NULL,
+        changed_by TEXT NOT NULL,
+        changed_at TEXT NOT NULL
+    ) STRICT""",
+    # Files that are to be posted, by the outbox row that posts each, until they are; and where one lies encrypted.
+    """CREATE TABLE file (
+        id TEXT PRIMARY KEY,
+        name TEXT NOT NULL,
+        media_type TEXT NOT NULL,
+        data BLOB NOT NULL,
+        uploaded TEXT
+    ) STRICT""",
 )

@@ -120,10 +120,6 @@ class Glossary:
         return self._hashes[pair]
 
 
-NO_TERMS = Glossary()
-"""The glossary of who has none."""
-
-
 def digest(terms: Iterable[Term]) -> str:
     """Return the SHA-256, in hex, of *terms* in their canonical form: sorted, as JSON in UTF-8."""
     content = sorted(term.content for term in terms)
@@ -136,3 +132,7 @@ def _pair(term: Term) -> tuple[str, str]:
 
 def _base(code: str) -> str:
     return code.replace("_", "-").split("-")[0].lower()
+
+
+NO_TERMS = Glossary()
+"""The glossary of who has none."""
