@@ -12,6 +12,7 @@ from bot.store.original import OriginalStore
 from bot.store.outbox import Outbox
 from bot.store.person import PersonStore
 from bot.store.question import QuestionStore
+from bot.store.room import RoomStore
 from bot.store.term import TermStore
 from bot.store.translation import TranslationStore
 
@@ -32,5 +33,6 @@ class Store:
         self.outbox = Outbox(database)
         self.person = PersonStore(database)
         self.question = QuestionStore(database)
+        self.room = RoomStore(database)
         self.term = TermStore(database)
         self.translation = TranslationStore(database)
