@@ -24,6 +24,7 @@ from bot.matrix.client import MatrixClient
 from bot.matrix.errors import SessionEnded, StartRefused
 from bot.matrix.events import Reader
 from bot.matrix.fetching import Fetching
+from bot.matrix.media import Media
 from bot.matrix.receipts import Receipts
 from bot.matrix.sender import Sender
 from bot.reload import Reload
@@ -31,6 +32,7 @@ from bot.render import Renderer
 from bot.router import Router
 from bot.scheduler import Scheduler
 from bot.services import (
+    FileService,
     IdentityService,
     NoticeService,
     OriginalService,
@@ -40,6 +42,7 @@ from bot.services import (
     RoomService,
     Services,
     StatusService,
+    TermService,
 )
 from bot.services.phrase import phrasebook
 from bot.services.pulse import Pulse
@@ -223,15 +226,19 @@ async def _build(
     rooms = client.rooms
     person = PersonService(current, store, rooms, catalogues)
     identity = IdentityService(store, client)
+    original = OriginalService(store, rooms, Fetching(client.api, reader, clock))
+    term = TermService(current, store, rooms)
     services = Services(
+        FileService(original, Media(client.api)),
         identity,
         NoticeService(current, store, rooms),
-        OriginalService(store, rooms, Fetching(client.api, reader, clock)),
+        original,
         person,
         PhraseService(phrases, person),
-        RelayService(current, store, person, identity, rooms, translator),
+        RelayService(current, store, person, identity, rooms, translator, term),
         RoomService(current, store, rooms),
         StatusService(current, store, translator, catalogues, pulse),
+        term,
     )
     router = Router(COMMANDS, catalogues)
     intake = Intake(current, store, reader, router, services, clock, pulse)

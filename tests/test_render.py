@@ -19,6 +19,7 @@ from bot.model.phrase import Phrasebook
 from bot.model.translation import Flag, Translation
 from bot.render import REASONS, Post, Renderer
 from bot.services import (
+    FileService,
     IdentityService,
     NoticeService,
     OriginalService,
@@ -28,6 +29,7 @@ from bot.services import (
     RoomService,
     Services,
     StatusService,
+    TermService,
 )
 from bot.services.pulse import Pulse
 from bot.store import Store
@@ -40,7 +42,6 @@ from .fakes import (
     FakeModels,
     FakeRooms,
     FakeTranslator,
-    NothingFetched,
     compiled,
     configuration,
 )
@@ -142,17 +143,21 @@ class Room:
         tables: Store = store  # type: ignore[assignment]
         person = PersonService(config, tables, self.rooms, CATALOGUES)
         identity = IdentityService(tables, FakeDevices())
+        original = OriginalService(tables, self.rooms, NothingFetched())
+        term = TermService(config, tables, self.rooms)
         self.renderer = Renderer(
             CATALOGUES,
             Services(
+                FileService(original, FakeMedia()),
                 identity,
                 NoticeService(config, tables, self.rooms),
-                OriginalService(tables, self.rooms, NothingFetched()),
+                original,
                 person,
                 PhraseService(Phrasebook({}, {}), person),
-                RelayService(config, tables, person, identity, self.rooms, FakeTranslator()),
+                RelayService(config, tables, person, identity, self.rooms, FakeTranslator(), term),
                 RoomService(config, tables, self.rooms),
                 StatusService(config, tables, FakeModels(), CATALOGUES, Pulse(NOON)),
+                term,
             ),
         )
 

@@ -17,11 +17,13 @@ from bot.command import Command
 from bot.config import Config, Current
 from bot.i18n import Catalogues
 from bot.intake import Intake, Unreadable, Waiting
+from bot.model.file import File
 from bot.model.incoming import Incoming, MegolmIndex, Trust
 from bot.model.person import UserId
 from bot.render import Post, Renderer
 from bot.router import Router
 from bot.services import (
+    FileService,
     IdentityService,
     NoticeService,
     OriginalService,
@@ -31,6 +33,7 @@ from bot.services import (
     RoomService,
     Services,
     StatusService,
+    TermService,
 )
 from bot.services.original import Fetched
 from bot.services.phrase import phrasebook
@@ -45,6 +48,7 @@ from .fakes import (
     ROOM,
     FakeClock,
     FakeDevices,
+    FakeMedia,
     FakeModels,
     FakeRooms,
     FakeTranslator,
@@ -210,12 +214,15 @@ class World:
         self.translator = FakeTranslator()
         self.phrases = phrasebook(self.config) if self.config.taskforce.phrases_file else PHRASES
         self.devices = FakeDevices()
+        self.media = FakeMedia()
         self.reader = FakeReader()
         self.pulse = Pulse(self.clock.now())
         self.catalogues = CATALOGUES
         self.heard: list[Heard] = []
         self.redacted: list[str | None] = []
         """The posts that the bot took back; None for one that it had never posted."""
+        self.files: list[File] = []
+        """The files that the bot posted."""
         self._ids = itertools.count(1)
         self._closing = AsyncExitStack()
 
@@ -234,15 +241,19 @@ class World:
         self.current = Current(self.config)
         person = PersonService(self.current, self.store, self.rooms, self.catalogues)
         identity = IdentityService(self.store, self.devices)
+        original = OriginalService(self.store, self.rooms, FakeFetching(self))
+        term = TermService(self.current, self.store, self.rooms)
         self.services = Services(
+            FileService(original, self.media),
             identity,
             NoticeService(self.current, self.store, self.rooms),
-            OriginalService(self.store, self.rooms, FakeFetching(self)),
+            original,
             person,
             PhraseService(self.phrases, person),
-            RelayService(self.current, self.store, person, identity, self.rooms, self.translator),
+            RelayService(self.current, self.store, person, identity, self.rooms, self.translator, term),
             RoomService(self.current, self.store, self.rooms),
             StatusService(self.current, self.store, FakeModels(), self.catalogues, self.pulse),
+            term,
         )
         self.renderer = Renderer(self.catalogues, self.services)
         self.intake = Intake(
@@ -304,6 +315,8 @@ class World:
                     async with self.store.transaction():
                         await self.store.outbox.failed(row.id, "withdrawn")
                     continue
+                if row.kind == "file" and (file := await self.store.file.find(row.id)):
+                    self.files.append(file)
                 if row.kind == "redact":
                     self.redacted.append(await self.store.outbox.event_of(row.payload["post"]))
                 self.heard.append(Heard(row.id, room, row.kind, row.cause, post))

@@ -46,6 +46,8 @@ class Renderer:
                 return await self._translation(row)
             case "catchup":
                 return await self._catchup(row)
+            case "file":
+                return _file(row)
             case "notice" | "farewell":
                 return await self._notice(row)
             case "alert":
@@ -256,6 +258,12 @@ DOUBTS = {
     "device": _("⚠ Not sure who wrote this: it came from a device that its owner has not verified."),
     "identity": _("⚠ Not sure who wrote this: the sender's encryption identity has changed."),
 }
+
+
+def _file(row: OutboxRow) -> Post:
+    """Return a file's post: its name. The sender encloses the file itself."""
+    name = str(row.payload["name"])
+    return Post(name, "", {"kind": "file", "to": row.cause, "name": name}, reply_to=row.cause, msgtype="m.file")
 
 
 REASONS = {

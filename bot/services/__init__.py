@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.services.file import FileService
 from bot.services.identity import IdentityService
 from bot.services.notice import NoticeService
 from bot.services.original import OriginalService
@@ -12,8 +13,10 @@ from bot.services.phrase import PhraseService
 from bot.services.relay import RelayService
 from bot.services.room import RoomService
 from bot.services.status import StatusService
+from bot.services.term import TermService
 
 __all__ = [
+    "FileService",
     "IdentityService",
     "NoticeService",
     "OriginalService",
@@ -23,6 +26,7 @@ __all__ = [
     "RoomService",
     "Services",
     "StatusService",
+    "TermService",
 ]
 
 
@@ -30,6 +34,7 @@ __all__ = [
 class Services:
     """All services, as a handler finds them on its Context."""
 
+    file: FileService
     identity: IdentityService
     notice: NoticeService
     original: OriginalService
@@ -38,3 +43,4 @@ class Services:
     relay: RelayService
     room: RoomService
     status: StatusService
+    term: TermService

@@ -13,6 +13,7 @@ from bot.model.person import LanguageCode, Reader
 from bot.model.translation import Aids, Flag, Translation
 from bot.services.person import PersonService
 from bot.services.room import Rooms
+from bot.services.term import TermService
 
 
 class Detected(Protocol):
@@ -52,11 +53,14 @@ class Relayed:
 class Translating:
     """Finds out who needs a message in which language, and has it translated."""
 
-    def __init__(self, config: Current, person: PersonService, rooms: Rooms, translator: Translates) -> None:
+    def __init__(
+        self, config: Current, person: PersonService, rooms: Rooms, translator: Translates, term: TermService
+    ) -> None:
         self._config = config
         self._person = person
         self._rooms = rooms
         self._translator = translator
+        self._term = term
         self._bot = config.now.matrix.user_id
 
     async def prepare(self, incoming: Incoming) -> Relayed | None:
@@ -72,7 +76,8 @@ class Translating:
         if not targets:
             return None
         names = {self._rooms.name_of(incoming.room_id, reader.user_id) for reader in (sender, *readers)}
-        found = await self._translator.translate(text, source, targets, Aids(tuple(sorted(names))))
+        aids = Aids(tuple(sorted(names)), await self._term.glossary())
+        found = await self._translator.translate(text, source, targets, aids)
         return Relayed(source, tuple(_without_original(found[target]) for target in targets))
 
     async def unavailable(self, incoming: Incoming) -> Relayed | None:
