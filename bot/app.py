@@ -24,26 +24,14 @@ from bot.matrix.client import MatrixClient
 from bot.matrix.errors import SessionEnded, StartRefused
 from bot.matrix.events import Reader
 from bot.matrix.fetching import Fetching
+from bot.matrix.media import Media
 from bot.matrix.receipts import Receipts
 from bot.matrix.sender import Sender
 from bot.reload import Reload
 from bot.render import Renderer
 from bot.router import Router
 from bot.scheduler import Scheduler
-from bot.services import (
-    HintService,
-    IdentityService,
-    NoticeService,
-    OriginalService,
-    PersonService,
-    PhraseService,
-    RelayService,
-    RoomService,
-    Services,
-    StatusService,
-    SwitchService,
-    WishService,
-)
+from bot.services.assembly import Outside, assemble
 from bot.services.phrase import phrasebook
 from bot.services.pulse import Pulse
 from bot.services.retention import RetentionService
@@ -224,26 +212,20 @@ async def _build(
     client = MatrixClient(current, key, store, clock, pulse)
     stack.push_async_callback(client.close)
     reader = Reader(client)
-    rooms = client.rooms
-    person = PersonService(current, store, rooms, catalogues)
-    identity = IdentityService(store, client)
-    notice = NoticeService(current, store, rooms)
-    original = OriginalService(store, rooms, Fetching(client.api, reader, clock))
-    relay = RelayService(current, store, person, identity, rooms, translator)
-    room = RoomService(current, store, rooms)
-    services = Services(
-        HintService(notice, room),
-        identity,
-        notice,
-        original,
-        person,
-        PhraseService(phrases, person),
-        relay,
-        room,
-        StatusService(current, store, translator, catalogues, pulse),
-        SwitchService(current, store, person, notice, rooms, translator),
-        WishService(current, store, original, relay),
+    outside = Outside(
+        current,
+        store,
+        client.rooms,
+        catalogues,
+        devices=client,
+        translator=translator,
+        pairs=translator,
+        originals=Fetching(client.api, reader, clock),
+        media=Media(client.api),
+        phrases=phrases,
+        pulse=pulse,
     )
+    services = assemble(outside)
     router = Router(COMMANDS, catalogues)
     intake = Intake(current, store, reader, router, services, clock, pulse)
     sender = Sender(client, store, Renderer(catalogues, services), clock)

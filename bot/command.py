@@ -7,10 +7,12 @@ import typing
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from keyword import iskeyword
 from typing import TYPE_CHECKING, Any
 
 from bot.errors import ErrorCode, UserError
 from bot.i18n import Message
+from bot.model.file import File
 from bot.model.person import Actor, Role
 
 if TYPE_CHECKING:
@@ -114,6 +116,8 @@ class Reply:
     ask: Ask | None = None
     texts: Mapping[str, str] | None = None
     """Approved wordings by language, which stand before the blocks."""
+    file: File | None = None
+    """What is posted, encrypted, after the blocks."""
 
     def __init__(
         self,
@@ -121,11 +125,13 @@ class Reply:
         ref: str | None = None,
         ask: Ask | None = None,
         texts: Mapping[str, str] | None = None,
+        file: File | None = None,
     ) -> None:
         object.__setattr__(self, "blocks", blocks)
         object.__setattr__(self, "ref", ref)
         object.__setattr__(self, "ask", ask)
         object.__setattr__(self, "texts", texts)
+        object.__setattr__(self, "file", file)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +177,10 @@ class Command:
         """Return whether the command with these values changes anything: one for each parameter, or its default."""
         bare = all(arguments.get(one.name) == one.default for one in self.parameters)
         return self.changes and not (self.shows_bare and bare)
+
+    def keywords(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
+        """Return *arguments*, by the names of parameters, by those of the handler's own: `in` is its `in_`."""
+        return {f"{name}_" if iskeyword(name) else name: value for name, value in arguments.items()}
 
     @property
     def noun(self) -> str:
@@ -226,5 +236,6 @@ def _parameters(handler: Handler) -> tuple[Parameter, ...]:
         required = parameter.default is inspect.Parameter.empty
         default = None if required else parameter.default
         bounds = next((e for e in extras if isinstance(e, Range)), None)
-        found.append(Parameter(parameter.name, annotated, given, required, default, bounds))
+        name = parameter.name.removesuffix("_")  # as Python needs it where the name is a word of its own: `in_`
+        found.append(Parameter(name, annotated, given, required, default, bounds))
     return tuple(found)

@@ -11,6 +11,7 @@ from commands.language import language
 from commands.privacy import privacy
 from commands.say import say
 from commands.status import status
+from commands.term import add, approve, export, import_terms, list_terms, remove
 from commands.timezone import timezone
 from commands.translate.ask import translate
 from commands.translate.switch import off, on, pause
@@ -29,6 +30,12 @@ COMMANDS: tuple[Command, ...] = (
     pause,
     translate_status,
     say,
+    add,
+    list_terms,
+    approve,
+    remove,
+    import_terms,
+    export,
     genuine,
     show,
     confirm,

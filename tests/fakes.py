@@ -16,9 +16,11 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 from bot.config import Config
+from bot.model.file import Enclosed
 from bot.model.identity import DeviceKey
 from bot.model.person import UserId
 from bot.model.translation import Aids, Flag, Translation
+from bot.services.file import Unfetched
 from bot.store import Store
 from bot.store.database import Database
 
@@ -198,6 +200,22 @@ class FakeTranslator:
             )
             for target in targets
         }
+
+
+class FakeMedia:
+    """Files by the address under which a test posted them, in clear."""
+
+    def __init__(self) -> None:
+        self.files: dict[str, bytes | Unfetched] = {}
+
+    async def fetch(self, file: Enclosed, most: int) -> bytes:
+        """Return the file, or raise what the test put in its place."""
+        found = self.files.get(file.url, Unfetched.away())
+        if isinstance(found, Unfetched):
+            raise found
+        if len(found) > most:
+            raise Unfetched.too_large(most)
+        return found
 
 
 class NothingFetched:

@@ -18,20 +18,7 @@ from bot.model.person import LanguageCode, Person, UserId
 from bot.model.phrase import Phrasebook
 from bot.model.translation import Flag, Translation
 from bot.render import REASONS, Post, Renderer
-from bot.services import (
-    HintService,
-    IdentityService,
-    NoticeService,
-    OriginalService,
-    PersonService,
-    PhraseService,
-    RelayService,
-    RoomService,
-    Services,
-    StatusService,
-    SwitchService,
-    WishService,
-)
+from bot.services.assembly import Outside, assemble
 from bot.services.pulse import Pulse
 from bot.store import Store
 from bot.store.outbox import OutboxRow
@@ -40,6 +27,7 @@ from .fakes import (
     NOON,
     ROOM,
     FakeDevices,
+    FakeMedia,
     FakeModels,
     FakeRooms,
     FakeTranslator,
@@ -143,28 +131,20 @@ class Room:
         self.rooms = FakeRooms({}, {ANA: "Ana", RUI: "Rui"})
         config, store = Current(configuration()), self.store
         tables: Store = store  # type: ignore[assignment]
-        person = PersonService(config, tables, self.rooms, CATALOGUES)
-        identity = IdentityService(tables, FakeDevices())
-        notice = NoticeService(config, tables, self.rooms)
-        original = OriginalService(tables, self.rooms, NothingFetched())
-        relay = RelayService(config, tables, person, identity, self.rooms, FakeTranslator())
-        room = RoomService(config, tables, self.rooms)
-        self.renderer = Renderer(
+        outside = Outside(
+            config,
+            tables,
+            self.rooms,
             CATALOGUES,
-            Services(
-                HintService(notice, room),
-                identity,
-                notice,
-                original,
-                person,
-                PhraseService(Phrasebook({}, {}), person),
-                relay,
-                room,
-                StatusService(config, tables, FakeModels(), CATALOGUES, Pulse(NOON)),
-                SwitchService(config, tables, person, notice, self.rooms, FakeModels()),
-                WishService(config, tables, original, relay),
-            ),
+            devices=FakeDevices(),
+            translator=FakeTranslator(),
+            pairs=FakeModels(),
+            originals=NothingFetched(),
+            media=FakeMedia(),
+            phrases=Phrasebook({}, {}),
+            pulse=Pulse(NOON),
         )
+        self.renderer = Renderer(CATALOGUES, assemble(outside))
 
     async def reply(
         self, *blocks: Message | Listing, to: str = RUI, error: ErrorCode | None = None, ref: str | None = None

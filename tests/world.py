@@ -17,24 +17,13 @@ from bot.command import Command
 from bot.config import Config, Current
 from bot.i18n import Catalogues
 from bot.intake import Intake, Unreadable, Waiting
+from bot.model.file import File
 from bot.model.incoming import Incoming, MegolmIndex, Trust
 from bot.model.person import UserId
 from bot.render import Post, Renderer
 from bot.router import Router
-from bot.services import (
-    HintService,
-    IdentityService,
-    NoticeService,
-    OriginalService,
-    PersonService,
-    PhraseService,
-    RelayService,
-    RoomService,
-    Services,
-    StatusService,
-    SwitchService,
-    WishService,
-)
+from bot.services import Services
+from bot.services.assembly import Outside, assemble
 from bot.services.original import Fetched
 from bot.services.phrase import phrasebook
 from bot.services.pulse import Pulse
@@ -48,6 +37,7 @@ from .fakes import (
     ROOM,
     FakeClock,
     FakeDevices,
+    FakeMedia,
     FakeModels,
     FakeRooms,
     FakeTranslator,
@@ -213,12 +203,15 @@ class World:
         self.translator = FakeTranslator()
         self.phrases = phrasebook(self.config) if self.config.taskforce.phrases_file else PHRASES
         self.devices = FakeDevices()
+        self.media = FakeMedia()
         self.reader = FakeReader()
         self.pulse = Pulse(self.clock.now())
         self.catalogues = CATALOGUES
         self.heard: list[Heard] = []
         self.redacted: list[str | None] = []
         """The posts that the bot took back; None for one that it had never posted."""
+        self.files: list[File] = []
+        """The files that the bot posted."""
         self._ids = itertools.count(1)
         self._closing = AsyncExitStack()
 
@@ -235,25 +228,20 @@ class World:
             await _new(self.path)
         self.database, self.store = await self._closing.enter_async_context(opened(self.path))
         self.current = Current(self.config)
-        person = PersonService(self.current, self.store, self.rooms, self.catalogues)
-        identity = IdentityService(self.store, self.devices)
-        notice = NoticeService(self.current, self.store, self.rooms)
-        original = OriginalService(self.store, self.rooms, FakeFetching(self))
-        relay = RelayService(self.current, self.store, person, identity, self.rooms, self.translator)
-        room = RoomService(self.current, self.store, self.rooms)
-        self.services = Services(
-            HintService(notice, room),
-            identity,
-            notice,
-            original,
-            person,
-            PhraseService(self.phrases, person),
-            relay,
-            room,
-            StatusService(self.current, self.store, FakeModels(), self.catalogues, self.pulse),
-            SwitchService(self.current, self.store, person, notice, self.rooms, FakeModels()),
-            WishService(self.current, self.store, original, relay),
+        outside = Outside(
+            self.current,
+            self.store,
+            self.rooms,
+            self.catalogues,
+            devices=self.devices,
+            translator=self.translator,
+            pairs=FakeModels(),
+            originals=FakeFetching(self),
+            media=self.media,
+            phrases=self.phrases,
+            pulse=self.pulse,
         )
+        self.services = assemble(outside)
         self.renderer = Renderer(self.catalogues, self.services)
         self.intake = Intake(
             self.current, self.store, self.reader, _router(self.commands), self.services, self.clock, self.pulse
@@ -314,6 +302,8 @@ class World:
                     async with self.store.transaction():
                         await self.store.outbox.failed(row.id, "withdrawn")
                     continue
+                if row.kind == "file" and (file := await self.store.file.find(row.id)):
+                    self.files.append(file)
                 if row.kind == "redact":
                     self.redacted.append(await self.store.outbox.event_of(row.payload["post"]))
                 self.heard.append(Heard(row.id, room, row.kind, row.cause, post))

@@ -99,6 +99,11 @@ class Ledger:
                 question |= {**asking(ask, choices), "after": after}
                 post = await self._store.outbox.add(room_id, "question", cause, question, now)
             await self._store.question.add(room_id, incoming.sender, ask.of, post, choices, ask.data, now)
+        if reply.file:
+            file = reply.file
+            shown = {"to": incoming.sender, "name": file.name, "media_type": file.media_type, "size": len(file.data)}
+            post = await self._store.outbox.add(room_id, "file", cause, shown, now)
+            await self._store.file.add(post, file)
         await self._store.inbox.done(cause, error.value if error else "done")
 
     async def _choices(self, room_id: str, asked: UserId, ask: Ask) -> dict[str, str]:

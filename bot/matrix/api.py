@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -48,6 +49,10 @@ class HomeserverError(Exception):
     def ends_session(self) -> bool:
         """Whether our access token is no longer known."""
         return self.errcode in ("M_UNKNOWN_TOKEN", "M_MISSING_TOKEN")
+
+
+class TooLarge(Exception):
+    """What the homeserver answers is longer than it may be."""
 
 
 class HomeserverAway(Exception):
@@ -97,36 +102,77 @@ class Api:
 
         Raises HomeserverError for a refusal, HomeserverAway for no usable answer.
         """
+        limit = aiohttp.ClientTimeout(total=seconds)
+        async with self._asked(method, path, query=query, json=body, timeout=limit) as response:
+            text = await response.text()
+        return _object(response.status, text, needs)
+
+    async def upload(self, path: str, data: bytes, *, seconds: float) -> dict[str, Any]:
+        """Post *data* within *seconds*; return the answer, whose `content_uri` is a text. Raises as `request` does."""
+        limit = aiohttp.ClientTimeout(total=seconds)
+        kind = {"Content-Type": "application/octet-stream"}
+        async with self._asked("POST", path, data=data, headers=kind, timeout=limit) as response:
+            text = await response.text()
+        return _object(response.status, text, ["content_uri"])
+
+    async def download(self, path: str, *, most: int, seconds: float) -> bytes:
+        """Return the bytes at *path*, got within *seconds*; raises TooLarge beyond *most*, and as `request` does."""
+        limit = aiohttp.ClientTimeout(total=seconds)
+        data = bytearray()
+        async with self._asked("GET", path, timeout=limit) as response:
+            # Of a refusal, too, no more is read than may be.
+            async for chunk in response.content.iter_chunked(1 << 16):
+                data += chunk
+                if len(data) > most:
+                    raise TooLarge(f"more than {most} bytes")
+        if response.status >= 300:
+            _object(response.status, data.decode("utf-8", "replace"), ())
+        return bytes(data)
+
+    @asynccontextmanager
+    async def _asked(
+        self,
+        method: str,
+        path: str,
+        *,
+        query: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+        **options: Any,
+    ) -> AsyncIterator[aiohttp.ClientResponse]:
+        """Ask the homeserver, and tell when it answered; raises HomeserverAway, also for what fails while reading."""
         if self._session is None:
             self._session = aiohttp.ClientSession()
-        headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
+        own = {"Authorization": f"Bearer {self.token}"} if self.token else {}
         url = self.homeserver + path + (f"?{urlencode(query)}" if query else "")
         clock = asyncio.get_running_loop().time
         asked = clock()
-        limit = aiohttp.ClientTimeout(total=seconds)
         try:
             # Redirections are not followed: nothing goes to another address than the configured one.
             async with self._session.request(
-                method, url, json=body, headers=headers, timeout=limit, allow_redirects=False
+                method, url, headers={**own, **(headers or {})}, allow_redirects=False, **options
             ) as response:
-                text = await response.text()
+                yield response
         except (aiohttp.ClientError, TimeoutError, UnicodeDecodeError) as error:
             raise HomeserverAway(f"{type(error).__name__}: {error}") from error
         self.on_answer(response.headers.get("Date"), clock() - asked)
         if 300 <= response.status < 400:
             to = response.headers.get("Location", "")[:200]
             raise HomeserverAway(f"{response.status}: matrix.homeserver redirects to {to or 'nowhere'}")
-        try:
-            answer = json.loads(text)
-        except (ValueError, RecursionError) as error:
-            raise HomeserverAway(f"{response.status}: the answer is not JSON") from error
-        if response.status >= 300:
-            raise _refusal(response.status, answer if isinstance(answer, dict) else {})
-        if not isinstance(answer, dict):
-            raise HomeserverAway(f"{response.status}: the answer is not a JSON object")
-        if missing := [name for name in needs if not isinstance(answer.get(name), str)]:
-            raise HomeserverAway(f"{response.status}: the answer lacks {', '.join(missing)}")
-        return answer
+
+
+def _object(status: int, text: str, needs: Sequence[str]) -> dict[str, Any]:
+    """Return the JSON object *text*; raise HomeserverError if it is a refusal, HomeserverAway if it is none."""
+    try:
+        answer = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise HomeserverAway(f"{status}: the answer is not JSON") from error
+    if status >= 300:
+        raise _refusal(status, answer if isinstance(answer, dict) else {})
+    if not isinstance(answer, dict):
+        raise HomeserverAway(f"{status}: the answer is not a JSON object")
+    if missing := [name for name in needs if not isinstance(answer.get(name), str)]:
+        raise HomeserverAway(f"{status}: the answer lacks {', '.join(missing)}")
+    return answer
 
 
 def _refusal(status: int, answer: Mapping[str, Any]) -> HomeserverError:

@@ -16,6 +16,7 @@ from bot.lanes import Lanes, TryLater
 from bot.matrix.api import HomeserverAway, HomeserverError, backoff, path
 from bot.matrix.client import MatrixClient
 from bot.matrix.echo import find_echo, may_have_been_sent
+from bot.matrix.media import Media
 from bot.matrix.rooms import DESCRIPTION
 from bot.matrix.withheld import ALGORITHM, withheld
 from bot.render import Post, Renderer
@@ -44,6 +45,7 @@ class Sender:
         self._store = store
         self._renderer = renderer
         self._clock = clock
+        self._media = Media(client.api)
         self._lanes = Lanes("send", self._room)
         self.wake = self._lanes.wake
         self.on_done: Callable[[str], None] = lambda room_id: None
@@ -80,6 +82,8 @@ class Sender:
             else:
                 async with self._store.transaction():
                     await self._store.outbox.sent(row.id, event_id, self._clock.now())
+                    if row.kind == "file":
+                        await self._store.file.forget(row.id)
                     if "post" in row.payload and event_id:
                         await self._store.outbox.stands_in(row.payload["post"], event_id, self._clock.now())
                 self.on_done(row.room_id)
@@ -93,6 +97,8 @@ class Sender:
     async def _close(self, row: OutboxRow, failure: str) -> None:
         async with self._store.transaction():
             await self._store.outbox.failed(row.id, failure)
+            if row.kind == "file":
+                await self._store.file.forget(row.id)
         self.on_done(row.room_id)
 
     async def _pause(self, row: OutboxRow, failures: int, error: Exception, asked: float | None) -> None:
@@ -126,6 +132,8 @@ class Sender:
                 return found
             raise Withdrawn
         content = content_of(post, row)
+        if row.kind == "file":
+            content = await self._enclosing(content, row)
         if self._client.nio.rooms.get(row.room_id) is None:
             raise HomeserverError(403, "M_FORBIDDEN", "we are not in that room")
         if row.kind == "farewell":
@@ -136,6 +144,22 @@ class Sender:
         where = path("rooms", row.room_id, "send", "m.room.encrypted", row.id)
         answer = await self._client.api.request("PUT", where, message, needs=["event_id"])
         return str(answer["event_id"])
+
+    async def _enclosing(self, content: Mapping[str, Any], row: OutboxRow) -> dict[str, Any]:
+        """Return *content* with the file that *row* posts, uploaded once, whatever comes between.
+
+        Raises Withdrawn if there is no file any more.
+        """
+        enclosed = await self._store.file.uploaded(row.id)
+        if enclosed is None:
+            file = await self._store.file.find(row.id)
+            if file is None:
+                raise Withdrawn
+            enclosed = await self._media.upload(file.data)
+            async with self._store.transaction():
+                await self._store.file.save_uploaded(row.id, enclosed)
+        about = {"mimetype": row.payload["media_type"], "size": row.payload["size"]}
+        return {**content, "filename": row.payload["name"], "file": dict(enclosed), "info": about}
 
     async def _redact(self, row: OutboxRow) -> str:
         """Take back what the post of *row* says, if it was ever sent."""
@@ -225,8 +249,7 @@ def content_of(post: Post, row: OutboxRow) -> dict[str, Any]:
     content: dict[str, Any] = {
         "msgtype": post.msgtype,
         "body": post.body,
-        "format": "org.matrix.custom.html",
-        "formatted_body": post.html,
+        **({"format": "org.matrix.custom.html", "formatted_body": post.html} if post.html else {}),
         "m.mentions": {"user_ids": list(post.mentions)} if post.mentions else {},
         "org.liaison": {"id": row.id, **post.record},
     }

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.model.term import NO_TERMS, Glossary
+
 
 class Flag(StrEnum):
     """Why a translation is doubtful (contract: flags of a translation)."""
@@ -20,6 +22,7 @@ class Flag(StrEnum):
     IDENTICAL = "identical"
     LANGUAGE = "language"
     UNAVAILABLE = "unavailable"
+    TERM = "term"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +32,8 @@ class Translation:
     `route` is the languages passed through, source and target included (`("pl", "en", "el")`);
     `engine` names what translated, joined by `+` where the legs differ; empty when nothing did.
     `protected` are the tokens that were kept from the engine, in order.
-    `differs` are numbers and units that only one side has, where a flag says that some do.
+    `differs` are numbers and units that only one side has, and terms that are not as they should be, where a flag says
+    that there are some.
     With the flag UNAVAILABLE, `text` is the original.
     """
 
@@ -45,6 +49,10 @@ class Translation:
 
 @dataclass(frozen=True, slots=True)
 class Aids:
-    """What helps to translate a text beside the text itself: `names` are further words that no engine may touch."""
+    """What helps to translate a text beside the text itself.
+
+    `names` are further words that no engine may touch; `glossary` is what the task force calls things.
+    """
 
     names: tuple[str, ...] = ()
+    glossary: Glossary = NO_TERMS

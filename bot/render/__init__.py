@@ -46,6 +46,8 @@ class Renderer:
                 return await self._translation(row)
             case "catchup":
                 return await self._catchup(row)
+            case "file":
+                return _file(row)
             case "notice" | "farewell":
                 return await self._notice(row)
             case "alert":
@@ -264,6 +266,12 @@ DOUBTS = {
 }
 
 
+def _file(row: OutboxRow) -> Post:
+    """Return a file's post: its name. The sender encloses the file itself."""
+    name = str(row.payload["name"])
+    return Post(name, "", {"kind": "file", "to": row.cause, "name": name}, reply_to=row.cause, msgtype="m.file")
+
+
 REASONS = {
     Flag.NUMBER: _("numbers have changed"),
     Flag.UNIT: _("a unit of measure has changed"),
@@ -275,6 +283,7 @@ REASONS = {
     Flag.UNKNOWN: _("there are words that I do not know"),
     Flag.IDENTICAL: _("it is the same as the original"),
     Flag.LANGUAGE: _("I am not sure of the language"),
+    Flag.TERM: _("it does not use the words of the glossary"),
 }
 """Why a translation is uncertain: parts of a sentence, listed after a colon."""
 MOST_DIFFERENCES = 5

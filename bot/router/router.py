@@ -112,14 +112,17 @@ class Router:
 
     async def prepare(self, invocation: Invocation, context: Context) -> Any:
         """Return what the command's slow part returns, None if it has none. Outside any transaction."""
-        prepare = invocation.command.prepare
-        return None if prepare is None or invocation.answer else await prepare(context, **invocation.arguments)
+        command = invocation.command
+        if command.prepare is None or invocation.answer:
+            return None
+        return await command.prepare(context, **command.keywords(invocation.arguments))
 
     async def run(self, invocation: Invocation, context: Context) -> Reply:
         """Return the command's answer. Its UserError passes."""
-        if invocation.answer and invocation.command.answered:
-            return await invocation.command.answered(context, *invocation.answer)
-        return await invocation.command.handler(context, **invocation.arguments)
+        command = invocation.command
+        if invocation.answer and command.answered:
+            return await command.answered(context, *invocation.answer)
+        return await command.handler(context, **command.keywords(invocation.arguments))
 
     def refused(self, error: UserError) -> Reply:
         """Return *error* as an answer: each of its sentences a paragraph."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.services.file import FileService
 from bot.services.hint import HintService
 from bot.services.identity import IdentityService
 from bot.services.notice import NoticeService
@@ -14,9 +15,11 @@ from bot.services.relay import RelayService
 from bot.services.room import RoomService
 from bot.services.status import StatusService
 from bot.services.switch import SwitchService
+from bot.services.term import TermService
 from bot.services.wish import WishService
 
 __all__ = [
+    "FileService",
     "HintService",
     "IdentityService",
     "NoticeService",
@@ -28,6 +31,7 @@ __all__ = [
     "Services",
     "StatusService",
     "SwitchService",
+    "TermService",
     "WishService",
 ]
 
@@ -36,6 +40,7 @@ __all__ = [
 class Services:
     """All services, as a handler finds them on its Context."""
 
+    file: FileService
     hint: HintService
     identity: IdentityService
     notice: NoticeService
@@ -46,4 +51,5 @@ class Services:
     room: RoomService
     status: StatusService
     switch: SwitchService
+    term: TermService
     wish: WishService

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.store.account import AccountStore
 from bot.store.database import Database
+from bot.store.file import FileStore
 from bot.store.identity import IdentityStore
 from bot.store.inbox import Inbox
 from bot.store.notice import NoticeStore
@@ -12,6 +13,7 @@ from bot.store.outbox import Outbox
 from bot.store.person import PersonStore
 from bot.store.question import QuestionStore
 from bot.store.room import RoomStore
+from bot.store.term import TermStore
 from bot.store.translation import TranslationStore
 from bot.store.wish import WishStore
 
@@ -24,6 +26,7 @@ class Store:
     def __init__(self, database: Database) -> None:
         self.transaction = database.transaction
         self.account = AccountStore(database)
+        self.file = FileStore(database)
         self.identity = IdentityStore(database)
         self.inbox = Inbox(database)
         self.notice = NoticeStore(database)
@@ -32,5 +35,6 @@ class Store:
         self.person = PersonStore(database)
         self.question = QuestionStore(database)
         self.room = RoomStore(database)
+        self.term = TermStore(database)
         self.translation = TranslationStore(database)
         self.wish = WishStore(database)

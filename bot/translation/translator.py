@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import structlog
@@ -23,6 +24,7 @@ from bot.translation.route import Routes, base
 from bot.translation.servers import Servers
 from bot.translation.sources import Sources
 from bot.translation.trial import Trial
+from bot.translation.wording import Wording
 from bot.translation.words import words
 
 log = structlog.get_logger()
@@ -192,7 +194,8 @@ class _Journey:
         self._routes = routes
         self._text = text
         self._source = source
-        self._document = Document.parse(text, base(source), aids.names)
+        self._document = Document.parse(text, base(source), aids)
+        self._wording = Wording(aids.glossary, len(self._document.tokens))
         self._caller = sources.caller()
         self._legs: dict[tuple[str, ...], asyncio.Task[list[Carried]]] = {}
 
@@ -204,7 +207,7 @@ class _Journey:
         if route is None:
             return _original(self._text, self._source, target, Flag.UNAVAILABLE)
         try:
-            carried = await self._along(route)
+            carried = await self._worded(route, await self._along(route))
         except Unavailable as reason:
             log.warning("translation.unavailable", reason=str(reason), route=route, characters=len(self._text))
             return _original(self._text, self._source, target, Flag.UNAVAILABLE)
@@ -237,6 +240,19 @@ class _Journey:
             log.warning("translation.cut", characters=len(self._text))
             carried[-1] = replace(carried[-1], flags=frozenset({Flag.PLACEHOLDER}), kept=True)
         return carried
+
+    async def _worded(self, route: tuple[str, ...], carried: list[Carried]) -> list[Carried]:
+        """Return *carried*, the segments in the last language of *route*, in the words of the glossary."""
+
+        async def again(segment: str) -> Carried:
+            made = Carried(segment, "")
+            for pair in pairwise(route):
+                (pairs,) = self._routes.legs(pair)
+                made = await _carry(Leg(self._sources, self._caller, pairs), segment, made)
+            return made
+
+        both = zip(self._document.segments, carried, strict=True)
+        return await asyncio.gather(*(self._wording.settle(said, made, route, again) for said, made in both))
 
     async def _leg(self, route: tuple[str, ...]) -> list[Carried]:
         before = await self._along(route[:-1])

@@ -15,6 +15,7 @@ from bot.services.person import PersonService
 from bot.services.relay.pages import Json, cuts, paged, posts
 from bot.services.relay.translating import Relayed, Translates, Translating
 from bot.services.room import Rooms
+from bot.services.term import TermService
 from bot.store import Store
 from bot.store.outbox import OutboxRow
 
@@ -39,10 +40,11 @@ class RelayService:
         identity: IdentityService,
         rooms: Rooms,
         translator: Translates,
+        term: TermService,
     ) -> None:
         self._store = store
         self._identity = identity
-        translating = Translating(config, store, person, rooms, translator)
+        translating = Translating(config, store, person, rooms, translator, term)
         self.worth = translating.worth
         self.prepare = translating.prepare
         self.into = translating.into

@@ -14,6 +14,7 @@ from bot.model.room import Mode
 from bot.model.translation import Aids, Flag, Translation
 from bot.services.person import PersonService
 from bot.services.room import Rooms
+from bot.services.term import TermService
 from bot.store import Store
 
 
@@ -84,13 +85,20 @@ class Translating:
     """Finds out who needs a message in which language, and has it translated."""
 
     def __init__(
-        self, config: Current, store: Store, person: PersonService, rooms: Rooms, translator: Translates
+        self,
+        config: Current,
+        store: Store,
+        person: PersonService,
+        rooms: Rooms,
+        translator: Translates,
+        term: TermService,
     ) -> None:
         self._config = config
         self._store = store
         self._person = person
         self._rooms = rooms
         self._translator = translator
+        self._term = term
         self._bot = config.now.matrix.user_id
 
     async def prepare(self, incoming: Incoming, wished: Sequence[LanguageCode] = ()) -> Relayed | None:

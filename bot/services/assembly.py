@@ -1,0 +1,74 @@
+"""All services, built from what stands outside them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.config import Current
+from bot.i18n import Catalogues
+from bot.model.phrase import Phrasebook
+from bot.services import Services
+from bot.services.file import FileService, Media
+from bot.services.hint import HintService
+from bot.services.identity import Devices, IdentityService
+from bot.services.notice import NoticeService
+from bot.services.original import Fetches, OriginalService
+from bot.services.person import PersonService
+from bot.services.phrase import PhraseService
+from bot.services.pulse import Pulse
+from bot.services.relay import RelayService, Translates
+from bot.services.room import Rooms, RoomService
+from bot.services.status import Models, StatusService
+from bot.services.switch import SwitchService, Ways
+from bot.services.term import TermService
+from bot.services.wish import WishService
+from bot.store import Store
+
+
+class Pairs(Models, Ways, Protocol):
+    """What is known of the pairs that can be translated."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """What services need of the rest of the program."""
+
+    config: Current
+    store: Store
+    rooms: Rooms
+    catalogues: Catalogues
+    devices: Devices
+    translator: Translates
+    pairs: Pairs
+    originals: Fetches
+    media: Media
+    phrases: Phrasebook
+    pulse: Pulse
+
+
+def assemble(outside: Outside) -> Services:
+    """Return all services."""
+    config, store, rooms = outside.config, outside.store, outside.rooms
+    person = PersonService(config, store, rooms, outside.catalogues)
+    identity = IdentityService(store, outside.devices)
+    notice = NoticeService(config, store, rooms)
+    original = OriginalService(store, rooms, outside.originals)
+    term = TermService(config, store, rooms)
+    relay = RelayService(config, store, person, identity, rooms, outside.translator, term)
+    room = RoomService(config, store, rooms)
+    return Services(
+        file=FileService(original, outside.media),
+        hint=HintService(notice, room),
+        identity=identity,
+        notice=notice,
+        original=original,
+        person=person,
+        phrase=PhraseService(outside.phrases, person),
+        relay=relay,
+        room=room,
+        status=StatusService(config, store, outside.pairs, outside.catalogues, outside.pulse),
+        switch=SwitchService(config, store, person, notice, rooms, outside.pairs),
+        term=term,
+        wish=WishService(config, store, original, relay),
+    )
