@@ -39,9 +39,11 @@ from .fakes import (
     NOON,
     ROOM,
     FakeDevices,
+    FakeMedia,
     FakeModels,
     FakeRooms,
     FakeTranslator,
+    NothingFetched,
     compiled,
     configuration,
 )

@@ -45,7 +45,6 @@ class Sender:
         self._store = store
         self._renderer = renderer
         self._clock = clock
-        self._media = Media(client.api)
         self._lanes = Lanes("send", self._room)
         self.wake = self._lanes.wake
         self.on_done: Callable[[str], None] = lambda room_id: None
@@ -155,7 +154,7 @@ class Sender:
             file = await self._store.file.find(row.id)
             if file is None:
                 raise Withdrawn
-            enclosed = await self._media.upload(file.data)
+            enclosed = await Media(self._client.api).upload(file.data)
             async with self._store.transaction():
                 await self._store.file.save_uploaded(row.id, enclosed)
         about = {"mimetype": row.payload["media_type"], "size": row.payload["size"]}
