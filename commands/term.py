@@ -18,7 +18,7 @@ from bot.model.term.sheet import KEPT
 MOST_LISTED = 40
 HASH_SHOWN = 12
 _EQUALS = re.compile(r"\s*(?:=|＝|→|->)\s*")
-_QUOTES = '"“”„«»‹›'
+_QUOTES = "\"“”„«»‹›'‘’‚ "
 
 NOUN = _c("noun", "term")
 HOW = Typed(("!", NOUN, " ", _c("verb", "add"), " plate = matrícula ", _c("option", "in"), ":en ",

@@ -19,6 +19,7 @@ from bot.config import Config
 from bot.model.file import Enclosed
 from bot.model.identity import DeviceKey
 from bot.model.person import UserId
+from bot.model.term import Glossary
 from bot.model.translation import Aids, Flag, Translation
 from bot.services.file import Unfetched
 from bot.store import Store
@@ -161,6 +162,8 @@ class FakeTranslator:
         self.lacking: set[tuple[str, str]] = set()
         """Pairs from which there is no way to translate."""
         self.asked: list[tuple[str, str, tuple[str, ...], tuple[str, ...]]] = []
+        self.glossaries: list[Glossary] = []
+        """What each text was to be worded by."""
 
     def hold(self, text: str) -> asyncio.Event:
         """Let the translation of *text* wait for the event that is returned."""
@@ -183,6 +186,7 @@ class FakeTranslator:
     ) -> dict[str, Translation]:
         """Return *text* with the way it took, in each of *targets*."""
         self.asked.append((text, source, tuple(targets), aids.names))
+        self.glossaries.append(aids.glossary)
         if text in self.held:
             await self.held[text].wait()
         if text in self.broken:

@@ -12,6 +12,10 @@ from nio.crypto import Olm
 from nio.exceptions import GroupEncryptionError, OlmUnverifiedDeviceError
 
 from bot.clock import Clock
+from bot.command import Reply
+from bot.errors import ErrorCode
+from bot.i18n import Code, _
+from bot.intake.answer import reply_payload
 from bot.lanes import Lanes, TryLater
 from bot.matrix.api import HomeserverAway, HomeserverError, backoff, path
 from bot.matrix.client import MatrixClient
@@ -45,7 +49,6 @@ class Sender:
         self._store = store
         self._renderer = renderer
         self._clock = clock
-        self._media = Media(client.api)
         self._lanes = Lanes("send", self._room)
         self.wake = self._lanes.wake
         self.on_done: Callable[[str], None] = lambda room_id: None
@@ -99,7 +102,15 @@ class Sender:
             await self._store.outbox.failed(row.id, failure)
             if row.kind == "file":
                 await self._store.file.forget(row.id)
+                await self._without_file(row)
         self.on_done(row.room_id)
+
+    async def _without_file(self, row: OutboxRow) -> None:
+        """Have it said that a file is not coming, in the open transaction: its reply has announced it."""
+        name = Code(row.payload["name"])
+        said = Reply(_("The homeserver does not take the file {name}, so I could not post it.", name=name))
+        payload = reply_payload(said, row.payload["to"], None, ErrorCode.UNAVAILABLE)
+        await self._store.outbox.add(row.room_id, "reply", row.cause, payload, self._clock.now(), index=1)
 
     async def _pause(self, row: OutboxRow, failures: int, error: Exception, asked: float | None) -> None:
         wait = backoff(failures, asked)
@@ -155,7 +166,7 @@ class Sender:
             file = await self._store.file.find(row.id)
             if file is None:
                 raise Withdrawn
-            enclosed = await self._media.upload(file.data)
+            enclosed = await Media(self._client.api).upload(file.data)
             async with self._store.transaction():
                 await self._store.file.save_uploaded(row.id, enclosed)
         about = {"mimetype": row.payload["media_type"], "size": row.payload["size"]}

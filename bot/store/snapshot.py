@@ -80,6 +80,7 @@ async def begin_anew(database: Database, device_id: str | None, taken_at: dateti
         await database.execute(
             "UPDATE outbox SET state = 'failed', failure = 'restored', payload = '{}' WHERE state = 'waiting'"
         )
+        await database.execute("DELETE FROM file")
         unprocessed = await database.execute(
             "UPDATE inbox SET state = 'done', outcome = 'restored', raw = '{}', session_id = NULL WHERE state != 'done'"
         )

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 ENDINGS: Mapping[str, str] = {
-    "en": "ies:y sses:ss ss:ss us:us ches:ch shes:sh xes:x es s e",
+    "en": "ies:y sses:ss ches:ch shes:sh xes:x zes:z oes:o ss:ss us:us is:is s",
     "pt": "oes:ao aes:ao aos:ao ais:al eis:el ois:ol uis:ul ao:ao ns:m os as es o a e s",
     "es": "ces:z os as es o a e s",
     "fr": "eaux:eau aux:al eau:eau ees es ee e s x",

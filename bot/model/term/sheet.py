@@ -79,7 +79,7 @@ def _missing(names: Sequence[str], source: LanguageCode | None, target: Language
     if not missing:
         return None
     return _(
-        "the first line must name the columns {columns}; {missing} is missing",
+        "the first line must name the columns {columns}, and it does not name {missing}",
         columns=tuple(map(Code, COLUMNS)),
         missing=tuple(map(Code, missing)),
     )
