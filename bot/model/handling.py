@@ -1,7 +1,7 @@
 """What a message may be used for: the labels that it begins with.
 
-Sources: FIRST, "Traffic Light Protocol 2.0"; Europol's handling codes H0 to H3. A label is read as a reader sees it, and
-in doubt as the strictest: letters that look like others count as those, and what is no colour of the protocol is RED.
+Sources: FIRST, "Traffic Light Protocol 2.0"; Europol's handling codes H0 to H3. A label is read as a reader sees it,
+and in doubt as the strictest: letters that look like others count as those, and what is no colour of it is RED.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ class Handling:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """The labels that a text begins with: what they come to, and where they end.
+    """The labels that a text begins with: what they come to, and where they end, with the bracket that closes them.
 
     `unclear` says that one of them is mistyped: it is read as the strictest that it can mean.
     """
@@ -92,8 +92,28 @@ def label_of(text: str) -> Handling | None:
     return label.handling if label else None
 
 
+def unlabelled(text: str) -> str:
+    """Return *text* without the labels that it begins with."""
+    label = read_label(text)
+    return text[label.end :] if label else text
+
+
+def mark_of(text: str) -> Label | None:
+    """Return the labels that are all *text* says, as one answers to mark what somebody wrote; None if it says more.
+
+    Of an unclear one, the next word may be the colour that was meant. Who asks “TLP:RED?” marks nothing.
+    """
+    label = read_label(text)
+    if label is None or any(c in "?؟;" for c in text):
+        return None
+    more = "".join(c if c.isalnum() else " " for c in text[label.end :]).split()
+    return label if len(more) <= label.unclear else None
+
+
 _WINDOW = 400
 """Characters, blanks once, that labels may take: more than that before the first word is no label of a person."""
+_GLANCE = 5
+"""Characters that tell of most texts that they begin with no label."""
 _LONGEST = 20
 """Characters that one label may take."""
 _JOINT = r"[ *_~`]"
@@ -109,6 +129,8 @@ _BETWEEN = re.compile(r"[\W_]*+")
 _COLON = re.compile(r"[\s*_~`]*:[\s*_~`]*")
 _PLUS = re.compile(r"[\s*_~`]*\+[\s*_~`]*")
 _UNKNOWN = re.compile(r":\w+")
+_MAY_BE = re.compile(r"T[ .]?L|H[0-3]|\d{1,3}[.)\u20e3]|[A-Z][.)]")
+_CLOSING = re.compile(r"[\])}>»】”’\"'*_~`:.,;!|]*+")
 _ALIKE = str.maketrans(
     "ТΤᴛᎢꓔЛΛᏞʟꓡПΠРΡᏢꓑƦʀᎡᏒꓣЕΕЄᎬꓰДᎠꓓАΑВΒМΜСϹЅІΙԌᏀꓖΝНΗᎻꓧԜꓪ꞉ː∶։׃܃",
     "TTTTTLLLLLPPPPPPRRRRREEEEEDDDAABBMMCCSIIGGGNHHHHWW::::::",
@@ -119,6 +141,8 @@ _ALIKE = str.maketrans(
 def read_label(text: str) -> Label | None:
     """Return the labels that *text* begins with, in linear time; None if there are none."""
     head, ends, whole = _head(text)
+    if not _MAY_BE.match(head):
+        return None
     bullet = _BULLET.match(head)
     at = bullet.end() if bullet and not _TLP.match(head) else 0
     found: list[Handling] = []
@@ -134,7 +158,8 @@ def read_label(text: str) -> Label | None:
         return None
     if at >= len(head) - _LONGEST and not whole:  # more may follow than was looked at
         handled, unclear = Handling(TLP.RED, handled.codes), True
-    return Label(handled, ends[end - 1], unclear)
+    closing = _CLOSING.match(text, ends[end - 1])
+    return Label(handled, closing.end() if closing else ends[end - 1], unclear)
 
 
 def _label_at(head: str, at: int) -> tuple[Handling, int, bool] | None:
@@ -185,7 +210,7 @@ def _head(text: str) -> tuple[str, list[int], bool]:
             if seen.isalnum() if not head else not (seen == head[-1] == " "):
                 head.append(seen)
                 ends.append(index + 1)
-        if len(head) >= _WINDOW:
+        if len(head) >= _WINDOW or (_GLANCE <= len(head) < 2 * _GLANCE and not _MAY_BE.match("".join(head))):
             return "".join(head), ends, index + 1 == len(text)
     return "".join(head), ends, True
 

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from bot.model.handling import TLP, Handling, label_of, read_label, strictest
+from bot.model.handling import TLP, Handling, label_of, mark_of, read_label, strictest, unlabelled
 
 RED, AMBER, GREEN, CLEAR = (Handling(tlp) for tlp in (TLP.RED, TLP.AMBER, TLP.GREEN, TLP.CLEAR))
 STRICT = Handling(TLP.AMBER_STRICT)
@@ -152,7 +152,9 @@ def test_what_is_no_label(text: str) -> None:
     ("text", "rest"),
     [
         ("TLP:RED Van", " Van"),
-        ("**TLP: RED** [H2]: van", "]: van"),
+        ("**TLP: RED** [H2]: van", " van"),
+        ('[TLP:RED] "van"', ' "van"'),
+        ("TLP:RED (van)", " (van)"),
         ("🔴 TLP:AMBER + STRICT\nvan", "\nvan"),
         ("TLP:ORANGE van", " van"),
         ("TLP: van", " van"),
@@ -163,6 +165,33 @@ def test_what_is_no_label(text: str) -> None:
 def test_where_a_label_ends(text: str, rest: str) -> None:
     label = read_label(text)
     assert label is not None and text[label.end :] == rest
+
+
+@pytest.mark.parametrize(
+    ("text", "handling"),
+    [
+        ("TLP:RED", RED),
+        (" [TLP:AMBER] 🟠", AMBER),
+        ("**tlp: red!**", RED),
+        ("H1 H2.", codes(1, 2)),
+        ("TLP ORANGE", RED),
+        ("TLP is what", None),
+        ("TLP:ORANGE", RED),
+        ("TLP RED", RED),
+        ("TLP:RED?", None),
+        ("TLP?", None),
+        ("TLP:RED please", None),
+        ("ok", None),
+    ],
+)
+def test_an_answer_that_is_a_label_alone(text: str, handling: Handling | None) -> None:
+    mark = mark_of(text)
+    assert (mark.handling if mark else None) == handling
+
+
+def test_a_text_without_its_label() -> None:
+    assert unlabelled("TLP:RED Van") == " Van"
+    assert unlabelled("Van") == "Van"
 
 
 @pytest.mark.parametrize("handling", [RED, STRICT, CLEAR, codes(1, 2), codes(0, tlp=TLP.AMBER)])
