@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 import structlog
 
 from bot.clock import Clock
+from bot.intake.labels import Labels
 from bot.intake.ledger import Ledger
 from bot.intake.limits import Limits
 from bot.lanes import TryLater
@@ -28,6 +29,7 @@ class Edits:
         store: Store,
         services: Services,
         ledger: Ledger,
+        labels: Labels,
         limits: Limits,
         clock: Clock,
         pulse: Pulse,
@@ -36,14 +38,16 @@ class Edits:
         self._store = store
         self._services = services
         self._ledger = ledger
+        self._labels = labels
         self._limits = limits
         self._clock = clock
         self._pulse = pulse
         self._translated = translated
 
     async def message(self, edit: Incoming) -> Open | None:
-        """Return how the message that *edit* changes stands, if it is not done."""
-        return await self._store.inbox.find_open(edit.room_id, edit.replaces or "", before=edit.event_id)
+        """Return how the message that *edit* changes, or marks by answering it, stands, if it is not done."""
+        changed = edit.replaces or edit.replies_to or ""
+        return await self._store.inbox.find_open(edit.room_id, changed, before=edit.event_id)
 
     async def wait(self, edit: Incoming, message: Open) -> None:
         """Let *edit* wait for its *message*: for its room key with it, or behind what comes now."""
@@ -81,6 +85,7 @@ class Edits:
                 outcome = "redacted"
             elif await self._ledger.first(edit):
                 outcome = await self._services.relay.revise(edit, relayed, now)
+                await self._labels.explain(edit.revised(), edit.replaces or "", now)
                 await self._store.inbox.done(edit.event_id, outcome)
         if relayed and outcome == "followed":
             self._pulse.took("edit", edit.received_at, now)

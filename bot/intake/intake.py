@@ -24,6 +24,7 @@ from bot.intake.choose import (
     Joined,
     Known,
     Levels,
+    Mark,
     Membership,
     Refusal,
     Refuse,
@@ -33,6 +34,7 @@ from bot.intake.choose import (
 )
 from bot.intake.commands import Commands
 from bot.intake.descriptions import Descriptions
+from bot.intake.labels import Labels
 from bot.intake.ledger import LOOK, Ledger
 from bot.intake.limits import Limits
 from bot.intake.memberships import Memberships
@@ -40,6 +42,7 @@ from bot.intake.messages import Messages, Queue
 from bot.intake.reading import Reader, Waiting
 from bot.intake.redactions import Redactions
 from bot.lanes import Lanes, TryLater
+from bot.model.handling import mark_of
 from bot.model.identity import PinnedIdentity
 from bot.model.incoming import Incoming
 from bot.model.person import UserId
@@ -90,7 +93,8 @@ class Intake:
         self._limits = limits = Limits(config, lambda: clock.now().timestamp())
         self._ledger = Ledger(store, services, clock, pulse)
         self._commands = Commands(store, reader, router, services, self._ledger, limits, clock, pulse)
-        self._messages = Messages(store, router, services, self._ledger, limits, clock, pulse)
+        self._labels = Labels(store, router, services, self._ledger, clock)
+        self._messages = Messages(store, router, services, self._ledger, self._labels, limits, clock, pulse)
         self._redactions = Redactions(store, services, self._ledger, clock)
         self._descriptions = Descriptions(config, store, router, services)
         self._memberships = Memberships(config, store, services, self._descriptions, self._ledger, clock)
@@ -218,7 +222,7 @@ class Intake:
         if row.event_id in queue.gone:
             return
         incoming = await self._read(row)
-        if incoming is None or (incoming.replaces and await self._waits(incoming, queue, late=late)):
+        if incoming is None or (_changes(incoming) and await self._waits(incoming, queue, late=late)):
             return
         action = choose(incoming, await self._known(incoming))
         match action:
@@ -234,6 +238,8 @@ class Intake:
         match action:
             case Invoke(line, beside):
                 await self._commands.invoke(incoming, line, beside)
+            case Mark(label):
+                await self._labels.mark(incoming, label)
             case Answer():
                 await self._commands.answer(incoming, action)
             case Refuse():
@@ -268,7 +274,7 @@ class Intake:
         return None
 
     async def _waits(self, edit: Incoming, queue: Queue, *, late: bool) -> bool:
-        """Return whether *edit* waits because its message is not done: missed, or without its key."""
+        """Return whether *edit*, or what marks a message, waits because that is not done: missed, or keyless."""
         edits = self._messages.edits
         message = await edits.message(edit)
         if message and not late:
@@ -378,3 +384,8 @@ class Intake:
             await self._store.inbox.key_arrived(str(row.raw["content"].get("session_id")))
             await self._store.inbox.take_up(row.event_id)
         self.wake({row.room_id}, {row.room_id})
+
+
+def _changes(incoming: Incoming) -> bool:
+    """Return whether *incoming* changes what is made of another message: edits or marks it."""
+    return bool(incoming.replaces or (incoming.replies_to and mark_of(incoming.said)))

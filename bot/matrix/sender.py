@@ -82,6 +82,7 @@ class Sender:
                     await self._store.outbox.sent(row.id, event_id, self._clock.now())
                     if "post" in row.payload and event_id:
                         await self._store.outbox.stands_in(row.payload["post"], event_id, self._clock.now())
+                await self._store.scrub()
                 self.on_done(row.room_id)
                 return None
             failures += 1
@@ -93,6 +94,7 @@ class Sender:
     async def _close(self, row: OutboxRow, failure: str) -> None:
         async with self._store.transaction():
             await self._store.outbox.failed(row.id, failure)
+        await self._store.scrub()
         self.on_done(row.room_id)
 
     async def _pause(self, row: OutboxRow, failures: int, error: Exception, asked: float | None) -> None:

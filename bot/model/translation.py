@@ -31,6 +31,7 @@ class Translation:
     `protected` are the tokens that were kept from the engine, in order.
     `differs` are numbers and units that only one side has, where a flag says that some do.
     With the flag UNAVAILABLE, `text` is the original.
+    `digest` tells whether a text that is kept no longer than sending takes was the same as another.
     """
 
     text: str
@@ -41,6 +42,12 @@ class Translation:
     flags: tuple[Flag, ...] = ()
     protected: tuple[str, ...] = ()
     differs: tuple[str, ...] = ()
+    digest: str = ""
+
+    @property
+    def gone(self) -> bool:
+        """Whether its text was kept no longer than it took to send it."""
+        return bool(self.digest) and not self.text
 
 
 @dataclass(frozen=True, slots=True)

@@ -131,7 +131,7 @@ class Renderer:
         bodies = [plain.aligned(self._catalogues.text(heading, language, zone, plain))]
         items, texts = [], []
         for entry in entries:
-            found = {t.target: t for t in await self._services.relay.translations(entry["event"])}
+            found = {t.target: t for t in await self._services.relay.translations(entry["event"]) if not t.gone}
             if entry["part"][0] not in found:
                 return None
             body, html, text = self._missed_line(row, entry, found[entry["part"][0]], language, zone)
@@ -183,7 +183,7 @@ class Renderer:
     async def _translation(self, row: OutboxRow) -> Post | None:
         """Return a translation; what causes it is what was translated: the message itself, or an edit of it."""
         source = row.payload.get("source", row.cause)
-        found = {t.target: t for t in await self._services.relay.translations(row.cause)}
+        found = {t.target: t for t in await self._services.relay.translations(row.cause) if not t.gone}
         if not all(target in found for target, _start, _end in row.payload["parts"]):
             return None
         translations = [

@@ -112,4 +112,10 @@ MIGRATIONS: tuple[str, ...] = (
     ) STRICT, WITHOUT ROWID""",
     "CREATE INDEX holding_post ON holding (post)",
     "CREATE INDEX original_revision ON original (revision) WHERE edit IS NOT NULL",
+    # How each message is to be handled, as the labels are written, and whose word that is.
+    "ALTER TABLE original ADD COLUMN handling TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE original ADD COLUMN handled_by TEXT NOT NULL DEFAULT ''",
+    # What a text was that is kept no longer than sending takes: a digest, from when it is to go.
+    "ALTER TABLE translation ADD COLUMN digest TEXT NOT NULL DEFAULT ''",
+    "CREATE INDEX translation_passing ON translation (event_id) WHERE digest != '' AND text != ''",
 )
