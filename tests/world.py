@@ -314,6 +314,7 @@ class World:
                         await self.store.outbox.stands_in(
                             row.payload["post"], f"$sent{len(self.heard)}", self.clock.now()
                         )
+                await self.store.scrub()
 
     def shows(self) -> dict[str, Post]:
         """Return the translations as the room shows them now, by the event of each post."""

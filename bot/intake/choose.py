@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from bot.model.handling import Label, mark_of
 from bot.model.incoming import Incoming, Trust
 from bot.model.original import Original
 from bot.model.person import UserId
@@ -75,6 +76,13 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """An answer that is a label and nothing else: what it answers is to be handled so."""
+
+    label: Label
+
+
+@dataclass(frozen=True, slots=True)
 class Withdraw:
     """An event was redacted: what the bot made of it goes as well."""
 
@@ -107,7 +115,19 @@ class Membership:
 
 
 Action = (
-    Ignore | Refuse | Invoke | Answer | Relay | Follow | Request | Withdraw | Invitation | Joined | Levels | Membership
+    Ignore
+    | Refuse
+    | Invoke
+    | Answer
+    | Relay
+    | Follow
+    | Mark
+    | Request
+    | Withdraw
+    | Invitation
+    | Joined
+    | Levels
+    | Membership
 )
 
 
@@ -178,6 +198,8 @@ def choose(incoming: Incoming, known: Known) -> Action:
         return Answer(known.question, found)
     if line := known.addressed(incoming.said, incoming.formatted_body):
         return Invoke(line)
+    if incoming.replies_to and (label := mark_of(incoming.said)):
+        return Mark(label)
     return Relay()
 
 

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 import structlog
 
 from bot.clock import Clock
+from bot.intake.labels import Labels
 from bot.intake.ledger import Ledger
 from bot.intake.limits import Limits
 from bot.lanes import TryLater
@@ -29,6 +30,7 @@ class Edits:
         store: Store,
         services: Services,
         ledger: Ledger,
+        labels: Labels,
         limits: Limits,
         clock: Clock,
         pulse: Pulse,
@@ -37,6 +39,7 @@ class Edits:
         self._store = store
         self._services = services
         self._ledger = ledger
+        self._labels = labels
         self._limits = limits
         self._clock = clock
         self._pulse = pulse
@@ -83,6 +86,7 @@ class Edits:
                 outcome = "redacted"
             elif await self._ledger.first(edit):
                 outcome = await self._services.relay.revise(edit, relayed, now)
+                await self._labels.explain(edit.revised(), edit.replaces or "", now)
                 await self._store.inbox.done(edit.event_id, outcome)
         if relayed and outcome == "followed":
             self._pulse.took("edit", edit.received_at, now)

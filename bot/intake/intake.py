@@ -24,6 +24,7 @@ from bot.intake.choose import (
     Joined,
     Known,
     Levels,
+    Mark,
     Membership,
     Refusal,
     Refuse,
@@ -34,6 +35,7 @@ from bot.intake.choose import (
 )
 from bot.intake.commands import Commands
 from bot.intake.descriptions import Descriptions
+from bot.intake.labels import Labels
 from bot.intake.ledger import LOOK, Ledger
 from bot.intake.limits import Limits
 from bot.intake.memberships import Memberships
@@ -42,6 +44,7 @@ from bot.intake.reading import Reader, Waiting
 from bot.intake.redactions import Redactions
 from bot.intake.wishes import Wishes
 from bot.lanes import Lanes, TryLater
+from bot.model.handling import mark_of
 from bot.model.identity import PinnedIdentity
 from bot.model.incoming import Incoming
 from bot.model.person import UserId
@@ -92,7 +95,8 @@ class Intake:
         self._limits = limits = Limits(config, lambda: clock.now().timestamp())
         self._ledger = Ledger(store, services, clock, pulse)
         self._commands = Commands(store, reader, router, services, self._ledger, limits, clock, pulse)
-        self._messages = Messages(store, router, services, self._ledger, limits, clock, pulse)
+        self._labels = Labels(store, router, services, self._ledger, clock)
+        self._messages = Messages(store, router, services, self._ledger, self._labels, limits, clock, pulse)
         self._wishes = Wishes(store, router, services, self._ledger, limits, clock, pulse)
         self._redactions = Redactions(store, services, self._ledger, clock)
         self._descriptions = Descriptions(config, store, router, services)
@@ -239,6 +243,8 @@ class Intake:
         match action:
             case Invoke(line, beside):
                 await self._commands.invoke(incoming, line, beside)
+            case Mark(label):
+                await self._labels.mark(incoming, label)
             case Answer():
                 await self._commands.answer(incoming, action)
             case Refuse():
@@ -273,8 +279,8 @@ class Intake:
         return None
 
     async def _waits(self, incoming: Incoming, queue: Queue, *, late: bool) -> bool:
-        """Return whether an edit or a wish waits because its message is not done: missed, or without its key."""
-        of = incoming.replaces or incoming.wishes
+        """Return whether an edit, a wish or a mark waits because its message is not done: missed, or keyless."""
+        of = _about(incoming)
         if of is None:
             return False
         edits = self._messages.edits
@@ -386,3 +392,9 @@ class Intake:
             await self._store.inbox.key_arrived(str(row.raw["content"].get("session_id")))
             await self._store.inbox.take_up(row.event_id)
         self.wake({row.room_id}, {row.room_id})
+
+
+def _about(incoming: Incoming) -> str | None:
+    """Return the message that *incoming* edits, asks for or marks, or None."""
+    marks = incoming.replies_to if incoming.replies_to and mark_of(incoming.said) else None
+    return incoming.replaces or incoming.wishes or marks

@@ -6,6 +6,7 @@ import asyncio
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import structlog
 
@@ -13,6 +14,7 @@ from bot.clock import Clock
 from bot.errors import ErrorCode, UserError
 from bot.i18n import _
 from bot.intake.edits import Edits
+from bot.intake.labels import Labels
 from bot.intake.ledger import Ledger
 from bot.intake.limits import Limits
 from bot.lanes import TryLater
@@ -59,6 +61,7 @@ class Messages:
         router: Router,
         services: Services,
         ledger: Ledger,
+        labels: Labels,
         limits: Limits,
         clock: Clock,
         pulse: Pulse,
@@ -67,10 +70,11 @@ class Messages:
         self._router = router
         self._services = services
         self._ledger = ledger
+        self._labels = labels
         self._limits = limits
         self._clock = clock
         self._pulse = pulse
-        self.edits = Edits(store, services, ledger, limits, clock, pulse, self._translated)
+        self.edits = Edits(store, services, ledger, labels, limits, clock, pulse, self._translated)
 
     def queue(self, *, late: bool) -> Queue:
         """Return a new queue for a room's messages; *late* ones are summed up."""
@@ -113,7 +117,7 @@ class Messages:
         try:
             async with self._store.transaction():
                 for incoming in await self._ledger.first_of(incomings):
-                    await self._services.relay.keep(incoming, self._clock.now())
+                    await self._keep(incoming, self._clock.now())
                     await self._store.inbox.done(incoming.event_id, "no need")
         except TryLater:
             raise
@@ -178,12 +182,16 @@ class Messages:
             for incoming, relayed in needed:
                 await self._services.hint.give(incoming, relayed, now)
             for incoming, done in fresh:
-                await relay.keep(incoming, now)
+                await self._keep(incoming, now)
                 await self._store.inbox.done(incoming.event_id, _outcome(late) if done else "no need")
         for incoming, relayed in needed:
             self._note("catchup" if late else "relay", incoming, relayed)
         for incoming, _relayed in made[:1]:
             self._ledger.on_done(incoming.room_id)
+
+    async def _keep(self, incoming: Incoming, now: datetime) -> None:
+        await self._services.relay.keep(incoming, now)
+        await self._labels.explain(incoming, incoming.event_id, now)
 
     def _note(self, work: str, incoming: Incoming, relayed: Relayed) -> None:
         self._pulse.count("relayed")

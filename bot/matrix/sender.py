@@ -89,6 +89,7 @@ class Sender:
                         await self._store.file.forget(row.id)
                     if "post" in row.payload and event_id:
                         await self._store.outbox.stands_in(row.payload["post"], event_id, self._clock.now())
+                await self._store.scrub()
                 self.on_done(row.room_id)
                 return None
             failures += 1
@@ -103,6 +104,7 @@ class Sender:
             if row.kind == "file":
                 await self._store.file.forget(row.id)
                 await self._without_file(row)
+        await self._store.scrub()
         self.on_done(row.room_id)
 
     async def _without_file(self, row: OutboxRow) -> None:

@@ -35,6 +35,7 @@ class Translation:
     `differs` are numbers and units that only one side has, and terms that are not as they should be, where a flag says
     that there are some.
     With the flag UNAVAILABLE, `text` is the original.
+    `digest` tells whether a text that is kept no longer than sending takes was the same as another.
     """
 
     text: str
@@ -45,6 +46,12 @@ class Translation:
     flags: tuple[Flag, ...] = ()
     protected: tuple[str, ...] = ()
     differs: tuple[str, ...] = ()
+    digest: str = ""
+
+    @property
+    def gone(self) -> bool:
+        """Whether its text was kept no longer than it took to send it."""
+        return bool(self.digest) and not self.text
 
 
 @dataclass(frozen=True, slots=True)

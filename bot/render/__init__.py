@@ -138,7 +138,7 @@ class Renderer:
         bodies = [plain.aligned(self._catalogues.text(heading, language, zone, plain))]
         items, texts = [], []
         for entry in entries:
-            found = {t.target: t for t in await self._services.relay.translations(entry["event"])}
+            found = {t.target: t for t in await self._services.relay.translations(entry["event"]) if not t.gone}
             if entry["part"][0] not in found:
                 return None
             body, html, text = self._missed_line(row, entry, found[entry["part"][0]], language, zone)
@@ -191,7 +191,7 @@ class Renderer:
         """Return a translation of the message itself or an edit of it, which caused it unless somebody asked."""
         source = row.payload.get("source", row.cause)
         revision = row.payload.get("revision", row.cause)
-        found = {t.target: t for t in await self._services.relay.translations(revision)}
+        found = {t.target: t for t in await self._services.relay.translations(revision) if not t.gone}
         if not all(target in found for target, _start, _end in row.payload["parts"]):
             return None
         translations = [

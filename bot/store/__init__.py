@@ -24,6 +24,7 @@ class Store:
     """Every table of one database, by its noun. Methods that write need `transaction()` around them."""
 
     def __init__(self, database: Database) -> None:
+        self._db = database
         self.transaction = database.transaction
         self.account = AccountStore(database)
         self.file = FileStore(database)
@@ -38,3 +39,11 @@ class Store:
         self.term = TermStore(database)
         self.translation = TranslationStore(database)
         self.wish = WishStore(database)
+
+    async def scrub(self) -> None:
+        """Empty the database's log on the disk, if it holds a text that is kept no longer than sending it took."""
+        if not self._db.scrub_due:
+            return
+        self._db.scrub_due = False
+        if await self.translation.passing() or not await self._db.scrub():
+            self._db.scrub_due = True

@@ -178,6 +178,8 @@ class Database:
         """What the open transaction has yet to write: it goes with the next statement whose answer is needed."""
         self._waiting = 0
         self._group: _Group | None = None
+        self.scrub_due = True
+        """Whether the log on the disk holds what is to be there no longer than in the tables."""
         self.commits = 0
         """How many commits have reached the disk, as far as those who waited for them know."""
 
@@ -275,6 +277,20 @@ class Database:
         elif not await self._writer.run(_back_to_savepoint):
             group.lost = True
             self._group = None
+
+    async def scrub(self) -> bool:
+        """Empty the log on the disk, where old pages stand until they are written over; return whether it is empty.
+
+        It is not waited for: while another process reads (a backup), it stays as it is.
+        """
+        async with self._turn():
+            if self._group:
+                return False
+            with self._watched():
+                await self._writer.run(_last, ("PRAGMA busy_timeout = 0", ()))
+                answer = await self._writer.run(_last, ("PRAGMA wal_checkpoint(TRUNCATE)", ()))
+                await self._writer.run(_last, (f"PRAGMA busy_timeout = {BUSY_MS}", ()))
+        return not answer.rows[0]["busy"]
 
     async def _settle(self) -> None:
         """Wait for a commit that is under way."""

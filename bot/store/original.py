@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.model.original import Original
+from bot.model.handling import Handling, label_of
+from bot.model.original import Decided, Original
 from bot.model.person import UserId
 from bot.store.database import Database, Row
 
@@ -15,16 +16,27 @@ class OriginalStore:
     def __init__(self, database: Database) -> None:
         self._db = database
 
-    async def add(self, room_id: str, event_id: str, sender: UserId, now: datetime, *, trusted: bool) -> None:
+    async def add(
+        self,
+        room_id: str,
+        event_id: str,
+        sender: UserId,
+        now: datetime,
+        *,
+        trusted: bool,
+        handling: Handling | None = None,
+    ) -> None:
         """Record a message as it was said first."""
         self._db.write(
-            "INSERT OR IGNORE INTO original (event_id, room_id, sender, trusted, revision, said_at)"
-            " VALUES (?1, ?2, ?3, ?4, ?1, ?5)",
+            "INSERT OR IGNORE INTO original (event_id, room_id, sender, trusted, revision, said_at, handling,"
+            " handled_by) VALUES (?1, ?2, ?3, ?4, ?1, ?5, ?6, ?7)",
             event_id,
             room_id,
             sender,
             int(trusted),
             now.isoformat(),
+            str(handling or ""),
+            Decided.TEXT if handling else Decided.NOBODY,
         )
 
     async def find(self, room_id: str, event_id: str) -> Original | None:
@@ -41,6 +53,25 @@ class OriginalStore:
         )
         return _original(row) if row else None
 
+    async def list_held(self, room_id: str, post: str) -> list[Original]:
+        """Return the messages, of whichever room, whose translations our post *post* in the room holds."""
+        rows = await self._db.rows(
+            "SELECT original.* FROM outbox JOIN holding ON holding.post = outbox.id"
+            " JOIN original ON original.event_id = holding.source WHERE outbox.event_id = ? AND outbox.room_id = ?",
+            post,
+            room_id,
+        )
+        return [_original(row) for row in rows]
+
+    async def mark(self, event_id: str, handling: Handling | None, decided: Decided) -> None:
+        """Record how the message is to be handled from now on, and whose word that is."""
+        self._db.write(
+            "UPDATE original SET handling = ?, handled_by = ? WHERE event_id = ?",
+            str(handling or ""),
+            decided,
+            event_id,
+        )
+
     async def forget(self, event_id: str) -> None:
         """Delete what is kept of a message."""
         self._db.write("DELETE FROM original WHERE event_id = ?", event_id)
@@ -55,4 +86,13 @@ class OriginalStore:
 
 
 def _original(row: Row) -> Original:
-    return Original(row["event_id"], UserId(row["sender"]), bool(row["trusted"]), row["revision"], row["edit"])
+    return Original(
+        row["event_id"],
+        UserId(row["sender"]),
+        bool(row["trusted"]),
+        row["revision"],
+        row["edit"],
+        label_of(row["handling"]),
+        Decided(row["handled_by"]),
+        row["room_id"],
+    )

@@ -167,4 +167,10 @@ MIGRATIONS: tuple[str, ...] = (
         data BLOB NOT NULL,
         uploaded TEXT
     ) STRICT""",
+    # How each message is to be handled, as the labels are written, and whose word that is.
+    "ALTER TABLE original ADD COLUMN handling TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE original ADD COLUMN handled_by TEXT NOT NULL DEFAULT ''",
+    # What a text was that is kept no longer than sending takes: a digest, from when it is to go.
+    "ALTER TABLE translation ADD COLUMN digest TEXT NOT NULL DEFAULT ''",
+    "CREATE INDEX translation_passing ON translation (event_id) WHERE digest != '' AND text != ''",
 )

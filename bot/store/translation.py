@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterable
 from datetime import datetime
@@ -19,7 +20,8 @@ class TranslationStore:
     async def add(self, event_id: str, translations: Iterable[Translation], now: datetime) -> None:
         """Record the translations of one event, one a target language."""
         await self._db.execute_each(
-            "INSERT OR REPLACE INTO translation VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO translation (event_id, target, source, text, route, engine, flags, protected,"
+            " made_at, differs) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 (
                     event_id,
@@ -41,6 +43,23 @@ class TranslationStore:
         """Return the translations of one event, by target language."""
         rows = await self._db.rows("SELECT * FROM translation WHERE event_id = ? ORDER BY target", event_id)
         return [_translation(row) for row in rows]
+
+    async def let_pass(self, event_id: str) -> None:
+        """Record that the texts of an event's translations are kept no longer than sending them takes."""
+        for t in await self.list_of(event_id):
+            if t.text and not t.digest:
+                self._db.write(
+                    "UPDATE translation SET digest = ? WHERE event_id = ? AND target = ?",
+                    digest(event_id, t),
+                    event_id,
+                    t.target,
+                )
+        self._db.write(emptied("?"), event_id)
+        self._db.scrub_due = True
+
+    async def passing(self) -> bool:
+        """Return whether a text that is kept no longer than sending takes waits to be sent."""
+        return bool(await self._db.rows("SELECT 1 FROM translation WHERE digest != '' AND text != '' LIMIT 1"))
 
     async def forget(self, event_id: str) -> None:
         """Delete the translations of one event."""
@@ -65,4 +84,22 @@ def _translation(row: Row) -> Translation:
         tuple(Flag(flag) for flag in json.loads(row["flags"])),
         tuple(json.loads(row["protected"])),
         tuple(json.loads(row["differs"])),
+        digest=row["digest"],
     )
+
+
+def emptied(event_id: str) -> str:
+    """Return the statement that empties the texts that are to pass, once no post of them waits to be sent.
+
+    *event_id* is the SQL for the event that was translated.
+    """
+    return (
+        "UPDATE translation SET text = '', protected = '[]', differs = '[]'"
+        f" WHERE event_id = {event_id} AND digest != '' AND text != '' AND NOT EXISTS (SELECT 1 FROM outbox"
+        " WHERE state = 'waiting' AND kind = 'translation' AND cause = translation.event_id)"
+    )
+
+
+def digest(event_id: str, translation: Translation) -> str:
+    """Return what tells whether a translation of that event was the same, in hexadecimal; not what it was."""
+    return hashlib.sha256("\0".join([event_id, translation.target, translation.text]).encode()).hexdigest()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from bot.model.handling import unlabelled
 from bot.model.translation import Aids
 from bot.translation import mask, normalise, protect, segment
 from bot.translation.protect import Token
@@ -20,17 +21,20 @@ class Document:
     """A text's tokens, its segments (with slots), and the glue around them: one piece more than segments.
 
     `cut` says that the last segment is all that stands beyond MAX_SEGMENTS: no engine gets it.
+    `label` is how the text is to be handled, as it was written: it stays before all else.
     """
 
     tokens: tuple[str, ...]
     segments: tuple[str, ...]
     glue: tuple[str, ...]
     cut: bool = False
+    label: str = ""
 
     @classmethod
     def parse(cls, text: str, language: str, aids: Aids = _NO_AIDS) -> Document:
         """Return *text*, written in *language*, taken apart; the names and the kept terms of *aids* are tokens too."""
-        text = normalise.clean(text)
+        whole = normalise.clean(text)
+        text = unlabelled(whole)
         tokens: list[str] = []
         parts: list[str] = []
         at = 0
@@ -40,11 +44,16 @@ class Document:
             tokens.append(text[token.start : token.end])
             at = token.end
         segments, glue, cut = _segments(normalise.plain("".join([*parts, text[at:]])), language)
-        return cls(tuple(tokens), tuple(segments), tuple(glue), cut)
+        return cls(tuple(tokens), tuple(segments), tuple(glue), cut, whole[: len(whole) - len(text)])
+
+    @property
+    def protected(self) -> tuple[str, ...]:
+        """The tokens in order, the label before them."""
+        return (self.label, *self.tokens) if self.label else self.tokens
 
     def assemble(self, segments: Sequence[str]) -> str:
         """Return the whole text with *segments* in place of its own, tokens back in their slots."""
-        parts = [self.glue[0]]
+        parts = [self.label, self.glue[0]]
         for text, glue in zip(segments, self.glue[1:], strict=True):
             parts += [text, glue]
         return mask.fill("".join(parts), self.tokens)

@@ -11,6 +11,7 @@ from pathlib import Path
 import structlog
 
 from bot.config import Config, secret
+from bot.model.handling import unlabelled
 from bot.model.translation import Aids, Flag, Translation
 from bot.translation import detect, trial
 from bot.translation.detect import Detected
@@ -132,12 +133,13 @@ class Translator:
         """Return whether *text* needs translation at all; "ok", emoji, digits and tokens do not."""
         if len(text) > _WORTH:
             return True
+        text = unlabelled(text)
         said = (word.strip(".,;:!?()").casefold() for word in detect.words(text).split())
         return any(has_letters(word) and word not in _NOTHING and not _lone(word) for word in said)
 
     async def detect(self, text: str, candidates: Sequence[str], fallback: str) -> Detected:
         """Return the language of *text* among *candidates*; *fallback* (the sender's) where unsure."""
-        sample = detect.words(text[: detect.SAMPLE])
+        sample = detect.words(unlabelled(text)[: detect.SAMPLE])
         possible = detect.narrow(sample, candidates)
         if fallback not in possible and len(possible) == 1:  # Greek letters among Greek and Latin languages
             return Detected(possible[0], True)
@@ -223,7 +225,7 @@ class _Journey:
             route=route,
             engine="+".join(engines),
             flags=tuple(flag for flag in Flag if flag in raised),
-            protected=self._document.tokens,
+            protected=self._document.protected,
             differs=tuple(dict.fromkeys(word for segment in carried for word in segment.differs)),
         )
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import count, zip_longest
 
 from bot.config import Current
+from bot.model.handling import Handling, label_of
 from bot.model.incoming import Incoming
+from bot.model.original import Decided, Original
 from bot.model.translation import Flag, Translation
 from bot.services.identity import IdentityService
 from bot.services.person import PersonService
@@ -18,6 +20,7 @@ from bot.services.room import Rooms
 from bot.services.term import TermService
 from bot.store import Store
 from bot.store.outbox import OutboxRow
+from bot.store.translation import digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,8 @@ class RelayService:
     ) -> None:
         self._store = store
         self._identity = identity
+        self.followers: list[Callable[[Original, Cause], Awaitable[None]]] = []
+        """Told, in the open transaction, of a message whose handling has changed: what it forbids is to be undone."""
         translating = Translating(config, store, person, rooms, translator, term)
         self.worth = translating.worth
         self.prepare = translating.prepare
@@ -51,9 +56,10 @@ class RelayService:
         self.unavailable = translating.unavailable
 
     async def keep(self, incoming: Incoming, now: datetime) -> None:
-        """Keep whose message it is, so that its edits can be followed."""
+        """Keep whose message it is, so that its edits can be followed, and how it is to be handled."""
+        room_id, event_id, handling = incoming.room_id, incoming.event_id, label_of(incoming.said)
         await self._store.original.add(
-            incoming.room_id, incoming.event_id, incoming.sender, now, trusted=incoming.trusted
+            room_id, event_id, incoming.sender, now, trusted=incoming.trusted, handling=handling
         )
 
     async def record(self, incoming: Incoming, relayed: Relayed, now: datetime) -> None:
@@ -62,6 +68,12 @@ class RelayService:
         room_id, source = incoming.room_id, incoming.event_id
         for index, payload in enumerate(await self._payloads(incoming, relayed.translations)):
             await self._store.outbox.add(room_id, "translation", source, payload, now, index, [source])
+        await self._let_pass(label_of(incoming.said), source)
+
+    async def _let_pass(self, handling: Handling | None, event_id: str) -> None:
+        """See that translations of an event are kept no longer than its *handling* allows."""
+        if handling and not handling.kept:
+            await self._store.translation.let_pass(event_id)
 
     async def record_wished(self, incoming: Incoming, relayed: Relayed, revision: str, by: str, now: datetime) -> None:
         """Record a translation that the event *by* asked for, in a post of its own. It is of the text *revision*."""
@@ -70,6 +82,7 @@ class RelayService:
         for index, payload in enumerate(await self._payloads(incoming, relayed.translations)):
             payload |= {"source": source, "revision": revision}
             await self._store.outbox.add(room_id, "translation", by, payload, now, index, [source], target)
+        await self._let_pass(label_of(incoming.said), revision)
 
     async def take_back(self, cause: Cause, source: str, target: str) -> None:
         """Let the posts be redacted that hold the message *source* in *target* because somebody asked."""
@@ -118,16 +131,62 @@ class RelayService:
             return "redacted"
         if original.edit and await self._store.inbox.precedes(edit.event_id, original.edit):
             return "superseded"
+        cause = Cause(edit.room_id, edit.event_id, now)
+        original = await self._handle(original, *original.edited(label_of(edit.revised().said)), cause)
         made = relayed.translations if relayed else ()
-        if _texts(made) == _texts(await self._store.translation.list_of(original.revision)):
+        before = await self._store.translation.list_of(original.revision)
+        if _texts(made, original.revision, before) == _texts(before, original.revision, before):
             await self._store.original.save(original.event_id, edit.event_id, original.revision)
             return "unchanged"
         await self._store.translation.forget(original.revision)
         await self._store.translation.add(edit.event_id, made, now)
         await self._store.original.save(original.event_id, edit.event_id, edit.event_id)
         groups = await self._groups(edit, relayed)
-        await self._repost(Cause(edit.room_id, edit.event_id, now), original.event_id, groups)
+        await self._repost(cause, original.event_id, groups)
+        await self._let_pass(original.handling, edit.event_id)
         return "followed"
+
+    async def answered(self, room_id: str, event_id: str) -> list[Original]:
+        """Return the messages that an answer to *event_id* is about: it itself, or those that our post translates."""
+        original = await self._store.original.find(room_id, event_id)
+        return [original] if original else await self._store.original.list_held(room_id, event_id)
+
+    async def restrict(self, original: Original, handling: Handling, decided: Decided, cause: Cause) -> Original:
+        """Let a message be handled otherwise from now on, in the open transaction; return it so."""
+        return await self._handle(original, handling, decided, cause)
+
+    async def _handle(self, original: Original, handling: Handling | None, decided: Decided, cause: Cause) -> Original:
+        """Record how a message is handled now, and undo what that forbids."""
+        if (handling, decided) == (original.handling, original.decided):
+            return original
+        await self._store.original.mark(original.event_id, handling, decided)
+        handled = replace(original, handling=handling, decided=decided)
+        if handling != original.handling:
+            if handling and not handling.kept:
+                await self._take_apart(handled, cause)
+                await self._store.translation.let_pass(handled.revision)
+            for follow in self.followers:
+                await follow(handled, cause)
+        return handled
+
+    async def _take_apart(self, original: Original, cause: Cause) -> None:
+        """Let a message that stands in summaries have a post of its own: they may have to be worded again later."""
+        posts = await self._store.outbox.list_holding(original.event_id)
+        pages = [post for post in posts if post.kind == "catchup"]
+        if not pages:
+            return
+        for index, page in enumerate(pages):
+            await self._take_out(cause, original.event_id, page, index)
+        made = await self._store.translation.list_of(original.revision)
+        for index, payload in enumerate(self._laid_out(original.sender, made, pages[0])):
+            await self._store.outbox.add(
+                original.room_id, "translation", original.revision, payload, cause.at, index, [original.event_id]
+            )
+
+    def _laid_out(self, sender: str, made: Sequence[Translation], page: OutboxRow) -> list[Json]:
+        """Return what each post with the translations *made* says, where *page* of a summary said them before."""
+        doubt = next((entry["doubt"] for entry in page.payload["entries"] if entry["sender"] == sender), None)
+        return [{"sender": sender, "parts": parts, "doubt": doubt} for parts in posts(made)]
 
     async def withdraw(self, redaction: Incoming, event_id: str, now: datetime) -> bool:
         """Record that the event *event_id* is redacted: its translations are deleted, what shows them is taken back.
@@ -196,6 +255,10 @@ class RelayService:
         """Record the translations of what was missed in a room, to be posted as a summary a language."""
         by_language: dict[str, list[tuple[Json, int]]] = {}
         for incoming, relayed in missed:
+            handling = label_of(incoming.said)
+            if handling and not handling.kept:
+                await self.record(incoming, relayed, now)
+                continue
             await self._store.translation.add(incoming.event_id, relayed.translations, now)
             doubt = await self._doubt(incoming)
             said = {"event": incoming.event_id, "sender": incoming.sender, "at": incoming.sent_at.isoformat()}
@@ -228,6 +291,12 @@ class RelayService:
         return await self._store.translation.list_of(event_id)
 
 
-def _texts(translations: Sequence[Translation]) -> dict[str, tuple[str, str, tuple[Flag, ...]]]:
-    """Return what a reader sees of *translations*, by target language."""
-    return {t.target: (t.source, t.text, t.flags) for t in translations}
+def _texts(
+    translations: Sequence[Translation], event_id: str, before: Sequence[Translation]
+) -> dict[str, tuple[str, str, tuple[Flag, ...]]]:
+    """Return what a reader sees of *translations*, by target language; of what is gone from *before*, its digest."""
+    gone = {t.target for t in before if t.gone}
+    return {
+        t.target: (t.source, (t.digest or digest(event_id, t)) if t.target in gone else t.text, t.flags)
+        for t in translations
+    }
