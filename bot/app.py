@@ -24,6 +24,7 @@ from bot.matrix.client import MatrixClient
 from bot.matrix.errors import SessionEnded, StartRefused
 from bot.matrix.events import Reader
 from bot.matrix.fetching import Fetching
+from bot.matrix.opening import Opening
 from bot.matrix.receipts import Receipts
 from bot.matrix.sender import Sender
 from bot.reload import Reload
@@ -31,6 +32,7 @@ from bot.render import Renderer
 from bot.router import Router
 from bot.scheduler import Scheduler
 from bot.services import (
+    DirectService,
     IdentityService,
     NoticeService,
     OriginalService,
@@ -222,20 +224,24 @@ async def _build(
     reader = Reader(client)
     rooms = client.rooms
     person = PersonService(current, store, rooms, catalogues)
+    direct = DirectService(current, store, rooms)
     identity = IdentityService(store, client)
     services = Services(
+        direct,
         identity,
         NoticeService(current, store, rooms),
         OriginalService(store, rooms, Fetching(client.api, reader, clock)),
         person,
         PhraseService(phrases, person),
-        RelayService(current, store, person, identity, rooms, translator),
+        RelayService(current, store, person, identity, rooms, translator, direct),
         RoomService(current, store, rooms),
         StatusService(current, store, translator, catalogues, pulse),
     )
     router = Router(COMMANDS, catalogues)
     intake = Intake(current, store, reader, router, services, clock, pulse)
-    sender = Sender(client, store, Renderer(catalogues, services), clock)
+    opening = Opening(client, store, direct)
+    sender = Sender(client, store, Renderer(catalogues, services), opening, clock)
+    store.outbox.on_added = sender.wake
     scheduler = Scheduler(RetentionService(current, store, client.keys, pulse), clock)
     try:
         await stack.enter_async_context(health.serve(config, store, pulse, clock))

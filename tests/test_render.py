@@ -19,6 +19,7 @@ from bot.model.phrase import Phrasebook
 from bot.model.translation import Flag, Translation
 from bot.render import REASONS, Post, Renderer
 from bot.services import (
+    DirectService,
     IdentityService,
     NoticeService,
     OriginalService,
@@ -141,16 +142,18 @@ class Room:
         config, store = Current(configuration()), self.store
         tables: Store = store  # type: ignore[assignment]
         person = PersonService(config, tables, self.rooms, CATALOGUES)
+        direct = DirectService(config, tables, self.rooms)
         identity = IdentityService(tables, FakeDevices())
         self.renderer = Renderer(
             CATALOGUES,
             Services(
+                direct,
                 identity,
                 NoticeService(config, tables, self.rooms),
                 OriginalService(tables, self.rooms, NothingFetched()),
                 person,
                 PhraseService(Phrasebook({}, {}), person),
-                RelayService(config, tables, person, identity, self.rooms, FakeTranslator()),
+                RelayService(config, tables, person, identity, self.rooms, FakeTranslator(), direct),
                 RoomService(config, tables, self.rooms),
                 StatusService(config, tables, FakeModels(), CATALOGUES, Pulse(NOON)),
             ),

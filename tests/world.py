@@ -22,6 +22,7 @@ from bot.model.person import UserId
 from bot.render import Post, Renderer
 from bot.router import Router
 from bot.services import (
+    DirectService,
     IdentityService,
     NoticeService,
     OriginalService,
@@ -233,14 +234,16 @@ class World:
         self.database, self.store = await self._closing.enter_async_context(opened(self.path))
         self.current = Current(self.config)
         person = PersonService(self.current, self.store, self.rooms, self.catalogues)
+        direct = DirectService(self.current, self.store, self.rooms)
         identity = IdentityService(self.store, self.devices)
         self.services = Services(
+            direct,
             identity,
             NoticeService(self.current, self.store, self.rooms),
             OriginalService(self.store, self.rooms, FakeFetching(self)),
             person,
             PhraseService(self.phrases, person),
-            RelayService(self.current, self.store, person, identity, self.rooms, self.translator),
+            RelayService(self.current, self.store, person, identity, self.rooms, self.translator, direct),
             RoomService(self.current, self.store, self.rooms),
             StatusService(self.current, self.store, FakeModels(), self.catalogues, self.pulse),
         )

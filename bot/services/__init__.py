@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.services.direct import DirectService
 from bot.services.identity import IdentityService
 from bot.services.notice import NoticeService
 from bot.services.original import OriginalService
@@ -14,6 +15,7 @@ from bot.services.room import RoomService
 from bot.services.status import StatusService
 
 __all__ = [
+    "DirectService",
     "IdentityService",
     "NoticeService",
     "OriginalService",
@@ -30,6 +32,7 @@ __all__ = [
 class Services:
     """All services, as a handler finds them on its Context."""
 
+    direct: DirectService
     identity: IdentityService
     notice: NoticeService
     original: OriginalService

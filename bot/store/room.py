@@ -25,7 +25,9 @@ class RoomStore:
         if row is None:
             return RoomSettings()
         until = row["paused_until"]
-        return RoomSettings(Mode(row["mode"]), bool(row["translated"]), datetime.fromisoformat(until) if until else None)
+        return RoomSettings(
+            Mode(row["mode"]), bool(row["translated"]), datetime.fromisoformat(until) if until else None
+        )
 
     async def save(self, room_id: str, settings: RoomSettings, now: datetime) -> None:
         """Record what the room has chosen."""

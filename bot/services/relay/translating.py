@@ -1,17 +1,19 @@
-"""What a message comes to in the languages of those present who could not read it."""
+"""What a message comes to in the languages of those who could not read it, and where they read it."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
 from bot.config import Current
+from bot.model.attachment import MEDIA, attachment_of
+from bot.model.companion import Companion
 from bot.model.incoming import Incoming
 from bot.model.person import LanguageCode, Reader
 from bot.model.translation import Aids, Flag, Translation
 from bot.services.person import PersonService
+from bot.services.relay.destinations import Destination, Destinations, targets
 from bot.services.room import Rooms
 
 
@@ -43,48 +45,72 @@ class Translates(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Relayed:
-    """A message's translations, ready to be recorded."""
+    """A message's translations and where they appear, ready to be recorded."""
 
     source: str
     translations: tuple[Translation, ...]
+    destinations: tuple[Destination, ...]
 
 
 class Translating:
     """Finds out who needs a message in which language, and has it translated."""
 
-    def __init__(self, config: Current, person: PersonService, rooms: Rooms, translator: Translates) -> None:
+    def __init__(
+        self,
+        config: Current,
+        person: PersonService,
+        rooms: Rooms,
+        translator: Translates,
+        destinations: Destinations,
+    ) -> None:
         self._config = config
         self._person = person
         self._rooms = rooms
         self._translator = translator
+        self._destinations = destinations
         self._bot = config.now.matrix.user_id
 
     async def prepare(self, incoming: Incoming) -> Relayed | None:
-        """Translate *incoming* (slow, outside any transaction); None if nobody present needs it."""
-        text = incoming.said
-        if not self._translator.worth(text):
+        """Translate *incoming* (slow, outside any transaction); None if nobody is to read it anywhere else."""
+        text = said_in(incoming)
+        companions = await self._destinations.companions(incoming, text)
+        worth = self._translator.worth(text)
+        if not worth and not companions:
             return None
         sender, *readers = await self._readers(incoming)
+        source = await self._source(text, sender, readers, companions) if worth else sender.language.base
+        destinations = await self._destinations.of(incoming, text, source, readers if worth else (), companions)
+        wanted = _wanted(source, readers, destinations) if worth else []
+        if not destinations:
+            return None
+        if not wanted:
+            return Relayed(source, (), destinations)
+        names = {self._rooms.name_of(incoming.room_id, reader.user_id) for reader in (sender, *readers)}
+        found = await self._translator.translate(text, source, wanted, Aids(tuple(sorted(names))))
+        return Relayed(source, tuple(_without_original(found[target]) for target in wanted), destinations)
+
+    async def _source(
+        self, text: str, sender: Reader, readers: Sequence[Reader], companions: Sequence[Companion]
+    ) -> LanguageCode:
+        """Return the language of *text*."""
         spoken = {language.base for reader in (sender, *readers) for language in reader.reads}
         working = {LanguageCode(code).base for code in self._config.now.taskforce.languages}
-        source = (await self._translator.detect(text, sorted(spoken | working), sender.language.base)).language
-        targets = _targets(source, readers)
-        if not targets:
-            return None
-        names = {self._rooms.name_of(incoming.room_id, reader.user_id) for reader in (sender, *readers)}
-        found = await self._translator.translate(text, source, targets, Aids(tuple(sorted(names))))
-        return Relayed(source, tuple(_without_original(found[target]) for target in targets))
+        candidates = spoken | working | {one.language.base for one in companions}
+        return LanguageCode((await self._translator.detect(text, sorted(candidates), sender.language.base)).language)
 
     async def unavailable(self, incoming: Incoming) -> Relayed | None:
-        """Return that *incoming* has no translation, for those present who do not read its sender's language.
+        """Return that *incoming* has no translation, for those who do not read its sender's language.
 
-        None if all of them do. Its text is not looked at: that is what failed.
+        None if all of them do. Its text is not looked at for its language: that may be what failed.
         """
+        text = said_in(incoming)
         sender, *readers = await self._readers(incoming)
         source = sender.language.base
-        targets = _targets(source, readers)
-        none = (Translation("", source, target, (), "", (Flag.UNAVAILABLE,)) for target in targets)
-        return Relayed(source, tuple(none)) if targets else None
+        companions = await self._destinations.companions(incoming, text)
+        destinations = await self._destinations.of(incoming, text, source, readers, companions)
+        wanted = _wanted(source, readers, destinations)
+        none = (Translation("", source, target, (), "", (Flag.UNAVAILABLE,)) for target in wanted)
+        return Relayed(source, tuple(none), destinations) if destinations else None
 
     async def _readers(self, incoming: Incoming) -> list[Reader]:
         """Return the sender, then the other served people in the room."""
@@ -92,16 +118,21 @@ class Translating:
         return await self._person.readers([incoming.sender, *members])
 
 
+def said_in(incoming: Incoming) -> str:
+    """Return what was said: of a file, its caption."""
+    if incoming.msgtype in MEDIA:
+        file = attachment_of(incoming.content)
+        return file.caption if file else ""
+    return incoming.said
+
+
+def _wanted(source: str, readers: Sequence[Reader], destinations: Sequence[Destination]) -> list[LanguageCode]:
+    """Return the languages into which there is something to translate for *destinations*, the most needed first."""
+    needed = dict.fromkeys(language for one in destinations for language in one.languages)
+    first = [language for language in targets(source, readers) if language in needed]
+    return [language for language in dict.fromkeys([*first, *needed]) if language != LanguageCode(source).base]
+
+
 def _without_original(translation: Translation) -> Translation:
     """Return a translation that keeps no text where there is none but the original."""
     return replace(translation, text="") if Flag.UNAVAILABLE in translation.flags else translation
-
-
-def _targets(source: str, readers: Sequence[Reader]) -> list[LanguageCode]:
-    """Return the languages that *readers* need, the most needed first: none for who reads the source."""
-    need = Counter(
-        reader.language.base
-        for reader in readers
-        if LanguageCode(source).base not in {language.base for language in reader.reads}
-    )
-    return [language for language, _ in sorted(need.items(), key=lambda item: (-item[1], item[0]))]
