@@ -32,12 +32,14 @@ from bot.render import Renderer
 from bot.router import Router
 from bot.scheduler import Scheduler
 from bot.services import (
+    CompanionService,
     DirectService,
     IdentityService,
     NoticeService,
     OriginalService,
     PersonService,
     PhraseService,
+    QuestionService,
     RelayService,
     RoomService,
     Services,
@@ -225,16 +227,21 @@ async def _build(
     rooms = client.rooms
     person = PersonService(current, store, rooms, catalogues)
     direct = DirectService(current, store, rooms)
+    notice = NoticeService(current, store, rooms)
+    question = QuestionService(store)
+    room = RoomService(current, store, rooms)
     identity = IdentityService(store, client)
     services = Services(
+        CompanionService(current, store, person, notice, question, room),
         direct,
         identity,
-        NoticeService(current, store, rooms),
+        notice,
         OriginalService(store, rooms, Fetching(client.api, reader, clock)),
         person,
         PhraseService(phrases, person),
+        question,
         RelayService(current, store, person, identity, rooms, translator, direct),
-        RoomService(current, store, rooms),
+        room,
         StatusService(current, store, translator, catalogues, pulse),
     )
     router = Router(COMMANDS, catalogues)

@@ -9,9 +9,12 @@ from commands.help import show_help
 from commands.identity import confirm, show
 from commands.language import language
 from commands.privacy import privacy
+from commands.room import companion
+from commands.room import show as show_room
 from commands.say import say
 from commands.status import status
 from commands.timezone import timezone
+from commands.translate.mode import mode
 
 COMMANDS: tuple[Command, ...] = (
     show_help,
@@ -20,6 +23,9 @@ COMMANDS: tuple[Command, ...] = (
     privacy,
     language,
     timezone,
+    mode,
+    show_room,
+    companion,
     say,
     genuine,
     show,

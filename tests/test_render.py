@@ -19,12 +19,14 @@ from bot.model.phrase import Phrasebook
 from bot.model.translation import Flag, Translation
 from bot.render import REASONS, Post, Renderer
 from bot.services import (
+    CompanionService,
     DirectService,
     IdentityService,
     NoticeService,
     OriginalService,
     PersonService,
     PhraseService,
+    QuestionService,
     RelayService,
     RoomService,
     Services,
@@ -143,18 +145,23 @@ class Room:
         tables: Store = store  # type: ignore[assignment]
         person = PersonService(config, tables, self.rooms, CATALOGUES)
         direct = DirectService(config, tables, self.rooms)
+        notice = NoticeService(config, tables, self.rooms)
+        question = QuestionService(tables)
+        room = RoomService(config, tables, self.rooms)
         identity = IdentityService(tables, FakeDevices())
         self.renderer = Renderer(
             CATALOGUES,
             Services(
+                CompanionService(config, tables, person, notice, question, room),
                 direct,
                 identity,
-                NoticeService(config, tables, self.rooms),
+                notice,
                 OriginalService(tables, self.rooms, NothingFetched()),
                 person,
                 PhraseService(Phrasebook({}, {}), person),
+                question,
                 RelayService(config, tables, person, identity, self.rooms, FakeTranslator(), direct),
-                RoomService(config, tables, self.rooms),
+                room,
                 StatusService(config, tables, FakeModels(), CATALOGUES, Pulse(NOON)),
             ),
         )

@@ -7,6 +7,10 @@ from datetime import datetime
 from enum import StrEnum
 
 
+class RoomName(str):
+    """A room as one writes it: its id `!abc:example.org`, or its address `#north:example.org`."""
+
+
 class Mode(StrEnum):
     """Where the translations of a room's messages appear."""
 

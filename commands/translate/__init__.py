@@ -1,0 +1,1 @@
+"""`translate`: one module for each group of its verbs."""
