@@ -136,11 +136,11 @@ def choose(incoming: Incoming, known: Known) -> Action:
     """Return what is to be done about *incoming*."""
     if incoming.type == "m.room.member" and incoming.state_key is not None:
         return _membership(incoming, known)
-    if incoming.sender == known.bot:
-        return Ignore("own")
     if incoming.type == "m.room.encryption" and incoming.state_key == "":
         # From now on the bot works there: as if it had just come.
         return Joined()
+    if incoming.sender == known.bot:
+        return Ignore("own")
     if incoming.type == "m.room.power_levels" and incoming.state_key == "":
         return Levels()
     if incoming.type == "m.room.redaction" and incoming.redacts and not incoming.encrypted:
