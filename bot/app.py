@@ -25,6 +25,7 @@ from bot.matrix.errors import SessionEnded, StartRefused
 from bot.matrix.events import Reader
 from bot.matrix.fetching import Fetching
 from bot.matrix.media import Media
+from bot.matrix.opening import Opening
 from bot.matrix.receipts import Receipts
 from bot.matrix.sender import Sender
 from bot.reload import Reload
@@ -228,7 +229,9 @@ async def _build(
     services = assemble(outside)
     router = Router(COMMANDS, catalogues)
     intake = Intake(current, store, reader, router, services, clock, pulse)
-    sender = Sender(client, store, Renderer(catalogues, services), clock)
+    opening = Opening(client, store, services.direct)
+    sender = Sender(client, store, Renderer(catalogues, services), opening, clock)
+    store.outbox.on_added = sender.wake
     scheduler = Scheduler(RetentionService(current, store, client.keys, pulse), services.switch, clock)
     try:
         await stack.enter_async_context(health.serve(config, store, pulse, clock))

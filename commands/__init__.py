@@ -9,11 +9,14 @@ from commands.help import show_help
 from commands.identity import confirm, show
 from commands.language import language
 from commands.privacy import privacy
+from commands.room import companion
+from commands.room import show as show_room
 from commands.say import say
 from commands.status import status
 from commands.term import add, approve, export, import_terms, list_terms, remove
 from commands.timezone import timezone
 from commands.translate.ask import translate
+from commands.translate.mode import mode
 from commands.translate.switch import off, on, pause
 from commands.translate.switch import status as translate_status
 
@@ -29,6 +32,9 @@ COMMANDS: tuple[Command, ...] = (
     off,
     pause,
     translate_status,
+    mode,
+    show_room,
+    companion,
     say,
     add,
     list_terms,

@@ -57,6 +57,7 @@ class Memberships:
         log.info("invitation", room=incoming.room_id, inviter=invitation.inviter, answer=kind)
         async with self._store.transaction():
             await self._store.notice.forget_room(incoming.room_id)
+            await self._services.companion.forget(incoming.room_id, incoming.event_id, self._clock.now())
             if accepted and not self._services.room.invites(invitation.inviter):
                 await self._store.notice.first(incoming.room_id, DIRECT, invitation.inviter, self._clock.now())
             why = {} if accepted else {"to": invitation.inviter, "reason": to_json(DECLINED)}
@@ -68,7 +69,10 @@ class Memberships:
         """Look round in a room that the bot has come into: is it encrypted, who is there."""
         room_id, now = incoming.room_id, self._clock.now()
         async with self._store.transaction():
-            if self._config.now.access.require_encryption and not self._services.room.encrypted(room_id):
+            if self._services.room.own(room_id) and not self._services.room.encrypted(room_id):
+                # A room of ours comes piece by piece: with its encryption we look round again.
+                log.info("room.comes", room=room_id)
+            elif self._config.now.access.require_encryption and not self._services.room.encrypted(room_id):
                 log.warning("room.not_encrypted", room=room_id)
                 await self._services.notice.farewell(room_id, incoming.event_id, [IN_CLEAR], now)
             elif await self._too_many(incoming):
@@ -94,6 +98,7 @@ class Memberships:
                 log.warning("room.not_direct", room=room_id)
             elif user_id in self._services.room.members(room_id):
                 await self._look_at(room_id, user_id, incoming.event_id, now)
+                await self._services.companion.look_at(room_id, user_id, incoming.event_id, now)
             elif self._services.room.deserted(room_id):
                 log.info("room.deserted", room=room_id)
                 await self._store.outbox.add(room_id, "leave", incoming.event_id, {}, now)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.services.companion import CompanionService
+from bot.services.direct import DirectService
 from bot.services.file import FileService
 from bot.services.hint import HintService
 from bot.services.identity import IdentityService
@@ -11,6 +13,7 @@ from bot.services.notice import NoticeService
 from bot.services.original import OriginalService
 from bot.services.person import PersonService
 from bot.services.phrase import PhraseService
+from bot.services.question import QuestionService
 from bot.services.relay import RelayService
 from bot.services.room import RoomService
 from bot.services.status import StatusService
@@ -19,6 +22,8 @@ from bot.services.term import TermService
 from bot.services.wish import WishService
 
 __all__ = [
+    "CompanionService",
+    "DirectService",
     "FileService",
     "HintService",
     "IdentityService",
@@ -26,6 +31,7 @@ __all__ = [
     "OriginalService",
     "PersonService",
     "PhraseService",
+    "QuestionService",
     "RelayService",
     "RoomService",
     "Services",
@@ -40,6 +46,8 @@ __all__ = [
 class Services:
     """All services, as a handler finds them on its Context."""
 
+    companion: CompanionService
+    direct: DirectService
     file: FileService
     hint: HintService
     identity: IdentityService
@@ -47,6 +55,7 @@ class Services:
     original: OriginalService
     person: PersonService
     phrase: PhraseService
+    question: QuestionService
     relay: RelayService
     room: RoomService
     status: StatusService

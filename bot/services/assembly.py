@@ -9,6 +9,8 @@ from bot.config import Current
 from bot.i18n import Catalogues
 from bot.model.phrase import Phrasebook
 from bot.services import Services
+from bot.services.companion import CompanionService
+from bot.services.direct import DirectService
 from bot.services.file import FileService, Media
 from bot.services.hint import HintService
 from bot.services.identity import Devices, IdentityService
@@ -17,6 +19,7 @@ from bot.services.original import Fetches, OriginalService
 from bot.services.person import PersonService
 from bot.services.phrase import PhraseService
 from bot.services.pulse import Pulse
+from bot.services.question import QuestionService
 from bot.services.relay import RelayService, Translates
 from bot.services.room import Rooms, RoomService
 from bot.services.status import Models, StatusService
@@ -54,10 +57,14 @@ def assemble(outside: Outside) -> Services:
     identity = IdentityService(store, outside.devices)
     notice = NoticeService(config, store, rooms)
     original = OriginalService(store, rooms, outside.originals)
+    direct = DirectService(config, store, rooms)
     term = TermService(config, store, rooms)
-    relay = RelayService(config, store, person, identity, rooms, outside.translator, term)
+    relay = RelayService(config, store, person, identity, rooms, outside.translator, term, direct)
     room = RoomService(config, store, rooms)
+    question = QuestionService(store)
     return Services(
+        companion=CompanionService(config, store, person, notice, question, room),
+        direct=direct,
         file=FileService(original, outside.media),
         hint=HintService(notice, room),
         identity=identity,
@@ -65,6 +72,7 @@ def assemble(outside: Outside) -> Services:
         original=original,
         person=person,
         phrase=PhraseService(outside.phrases, person),
+        question=question,
         relay=relay,
         room=room,
         status=StatusService(config, store, outside.pairs, outside.catalogues, outside.pulse),

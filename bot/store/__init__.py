@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from bot.store.account import AccountStore
+from bot.store.companion import CompanionStore
 from bot.store.database import Database
+from bot.store.direct import DirectStore
 from bot.store.file import FileStore
 from bot.store.identity import IdentityStore
 from bot.store.inbox import Inbox
@@ -27,6 +29,8 @@ class Store:
         self._db = database
         self.transaction = database.transaction
         self.account = AccountStore(database)
+        self.companion = CompanionStore(database)
+        self.direct = DirectStore(database)
         self.file = FileStore(database)
         self.identity = IdentityStore(database)
         self.inbox = Inbox(database)

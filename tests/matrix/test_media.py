@@ -211,7 +211,9 @@ async def store(tmp_path: Path) -> AsyncIterator[Store]:
 
 def posting(api: Api, store: Store) -> Posting:
     client = SimpleNamespace(api=api, nio=SimpleNamespace(rooms={ROOM: object()}))
-    return Posting(cast("MatrixClient", client), store, Renderer(Catalogues({}), cast("Any", None)), FakeClock())
+    return Posting(
+        cast("MatrixClient", client), store, Renderer(Catalogues({}), cast("Any", None)), cast("Any", None), FakeClock()
+    )
 
 
 async def kept(store: Store, data: bytes = b"plate\n") -> OutboxRow:

@@ -1,21 +1,25 @@
-"""Relaying: what one person says, in the languages of those present who could not read it."""
+"""Relaying: what one person says, in the languages of those who could not read it, where they read it."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
-from itertools import count, zip_longest
 
 from bot.config import Current
 from bot.model.handling import Handling, label_of
 from bot.model.incoming import Incoming
 from bot.model.original import Decided, Original
+from bot.model.room import Mode
 from bot.model.translation import Flag, Translation
+from bot.services.direct import DirectService
 from bot.services.identity import IdentityService
 from bot.services.person import PersonService
+from bot.services.relay.crossing import Crossings
+from bot.services.relay.destinations import Destination, Destinations
+from bot.services.relay.outgoing import Cause, Outgoing, Posting
 from bot.services.relay.pages import Json, cuts, paged, posts
-from bot.services.relay.translating import Relayed, Translates, Translating
+from bot.services.relay.translating import Relayed, Translates, Translating, said_in
 from bot.services.room import Rooms
 from bot.services.term import TermService
 from bot.store import Store
@@ -23,17 +27,8 @@ from bot.store.outbox import OutboxRow
 from bot.store.translation import digest
 
 
-@dataclass(frozen=True, slots=True)
-class Cause:
-    """The event for which posts are changed, its room, and when (UTC)."""
-
-    room_id: str
-    event_id: str
-    at: datetime
-
-
 class RelayService:
-    """Translates messages for those present."""
+    """Translates messages, and carries them into other rooms."""
 
     def __init__(
         self,
@@ -44,51 +39,94 @@ class RelayService:
         rooms: Rooms,
         translator: Translates,
         term: TermService,
+        direct: DirectService,
     ) -> None:
         self._store = store
         self._identity = identity
         self.followers: list[Callable[[Original, Cause], Awaitable[None]]] = []
         """Told, in the open transaction, of a message whose handling has changed: what it forbids is to be undone."""
-        translating = Translating(config, store, person, rooms, translator, term)
+        self._destinations = Destinations(config, store, rooms, direct)
+        self._crossings = Crossings(config, store, rooms)
+        self._outgoing = Outgoing(store)
+        translating = Translating(config, store, person, rooms, translator, term, self._destinations)
         self.worth = translating.worth
         self.prepare = translating.prepare
         self.into = translating.into
         self.unavailable = translating.unavailable
+        self.counterpart = self._crossings.counterpart
+        self.share_circle = self._destinations.share_circle
+
+    async def crosses(self, room_id: str, now: datetime) -> bool:
+        """Return whether what is said in the room, files included, is carried into others."""
+        return bool(await self._destinations.linked(room_id, now))
 
     async def keep(self, incoming: Incoming, now: datetime) -> None:
         """Keep whose message it is, so that its edits can be followed, and how it is to be handled."""
-        room_id, event_id, handling = incoming.room_id, incoming.event_id, label_of(incoming.said)
+        room_id, event_id, handling = incoming.room_id, incoming.event_id, label_of(said_in(incoming))
         await self._store.original.add(
             room_id, event_id, incoming.sender, now, trusted=incoming.trusted, handling=handling
         )
 
+    async def says(self, room_id: str, source: str, revision: str) -> bool:
+        """Return whether the event *revision* says what the message *source* says now; False once it is redacted."""
+        original = await self._store.original.find(room_id, source)
+        return original is not None and original.revision == revision
+
     async def record(self, incoming: Incoming, relayed: Relayed, now: datetime) -> None:
-        """Record the translations and put their message into the outbox, in the open transaction."""
-        await self._store.translation.add(incoming.event_id, relayed.translations, now)
-        room_id, source = incoming.room_id, incoming.event_id
-        for index, payload in enumerate(await self._payloads(incoming, relayed.translations)):
-            await self._store.outbox.add(room_id, "translation", source, payload, now, index, [source])
-        await self._let_pass(label_of(incoming.said), source)
+        """Record the translations and put what shows them into the outbox, in the open transaction."""
+        source = incoming.event_id
+        await self._store.translation.add(source, relayed.translations, now)
+        postings = await self._postings(incoming, source, relayed, relayed.destinations)
+        await self._outgoing.add(postings, source, source, now)
+        await self._let_pass(label_of(said_in(incoming)), source)
 
     async def _let_pass(self, handling: Handling | None, event_id: str) -> None:
         """See that translations of an event are kept no longer than its *handling* allows."""
         if handling and not handling.kept:
             await self._store.translation.let_pass(event_id)
 
+    async def _postings(
+        self, incoming: Incoming, source: str, relayed: Relayed, destinations: Sequence[Destination]
+    ) -> list[Posting]:
+        """Return what is to be posted for the message *source*, which *incoming* is or makes of it, and where."""
+        doubt = await self._doubt(incoming)
+        made = {t.target: t for t in relayed.translations}
+        found: list[Posting] = []
+        for to in destinations:
+            if to.crosses:
+                one, text = made.get(to.languages[0]), said_in(incoming)
+                payloads = await self._crossings.payloads(incoming, source, text, one, to, doubt)
+                found += [Posting(to.room_id, "relay", payload) for payload in payloads]
+            else:
+                shown = [made[language] for language in to.languages]
+                thread: Json = {"thread": incoming.thread or source} if to.mode is Mode.THREAD else {}
+                payloads = [payload | thread for payload in _laid_out(incoming.sender, shown, doubt)]
+                found += [Posting(to.room_id, "translation", payload) for payload in payloads]
+        return found
+
+    async def _wished(self, incoming: Incoming, relayed: Relayed) -> list[Posting]:
+        """Return the posts with those translations that are there because somebody asked, one a language."""
+        doubt = await self._doubt(incoming)
+        asked = [t for t in relayed.translations if t.target in relayed.wished]
+        return [
+            Posting(incoming.room_id, "translation", payload, t.target)
+            for t in asked
+            for payload in _laid_out(incoming.sender, [t], doubt)
+        ]
+
     async def record_wished(self, incoming: Incoming, relayed: Relayed, revision: str, by: str, now: datetime) -> None:
         """Record a translation that the event *by* asked for, in a post of its own. It is of the text *revision*."""
         await self._store.translation.add(revision, relayed.translations, now)
-        room_id, source, target = incoming.room_id, incoming.event_id, relayed.translations[0].target
-        for index, payload in enumerate(await self._payloads(incoming, relayed.translations)):
-            payload |= {"source": source, "revision": revision}
-            await self._store.outbox.add(room_id, "translation", by, payload, now, index, [source], target)
-        await self._let_pass(label_of(incoming.said), revision)
+        about = {"source": incoming.event_id, "revision": revision}
+        postings = [replace(one, payload=one.payload | about) for one in await self._wished(incoming, relayed)]
+        await self._outgoing.add(postings, by, incoming.event_id, now)
+        await self._let_pass(label_of(said_in(incoming)), revision)
 
     async def take_back(self, cause: Cause, source: str, target: str) -> None:
         """Let the posts be redacted that hold the message *source* in *target* because somebody asked."""
         held = [post for post in await self._store.outbox.list_holding(source) if post.target == target]
         for index, post in enumerate(held):
-            await self._take_back(cause, source, post, index)
+            await self._outgoing.take_back(cause, source, post, index)
         if held:
             await self._forget_one(cause.room_id, source, target)
 
@@ -102,29 +140,13 @@ class RelayService:
         made = await self._store.translation.list_of(revision)
         if not any(t.target == target and Flag.UNAVAILABLE not in t.flags for t in made):
             return False
-        return any(post.target in (None, target) for post in await self._store.outbox.list_holding(source))
-
-    async def _payloads(self, incoming: Incoming, translations: Sequence[Translation]) -> list[Json]:
-        """Return what each post with these translations says."""
-        if not translations:
-            return []
-        doubt = await self._doubt(incoming)
-        return [{"sender": incoming.sender, "parts": parts, "doubt": doubt} for parts in posts(translations)]
-
-    async def _groups(self, edit: Incoming, relayed: Relayed | None) -> dict[str | None, list[Json]]:
-        """Return what the posts say that nobody had to ask for (None), and those in each language asked for."""
-        if relayed is None:
-            return {}
-        groups: dict[str | None, list[Json]] = {None: await self._payloads(edit, relayed.automatic)}
-        for t in relayed.translations:
-            if t.target in relayed.wished:
-                groups[t.target] = await self._payloads(edit, [t])
-        return groups
+        held = await self._store.outbox.list_holding(source)
+        return any(post.target in (None, target) for post in held if post.kind != "relay")
 
     async def revise(self, edit: Incoming, relayed: Relayed | None, now: datetime) -> str:
         """Record that the translations of an edit take the place of those before; return what came of it.
 
-        None if nobody needs any now: what was posted is taken back.
+        None if nobody needs any now: what was posted is taken back, and what was carried into other rooms.
         """
         original = await self._store.original.find(edit.room_id, edit.replaces or "")
         if original is None:
@@ -132,19 +154,34 @@ class RelayService:
         if original.edit and await self._store.inbox.precedes(edit.event_id, original.edit):
             return "superseded"
         cause = Cause(edit.room_id, edit.event_id, now)
-        original = await self._handle(original, *original.edited(label_of(edit.revised().said)), cause)
+        original = await self._handle(original, *original.edited(label_of(said_in(edit.revised()))), cause)
         made = relayed.translations if relayed else ()
         before = await self._store.translation.list_of(original.revision)
-        if _texts(made, original.revision, before) == _texts(before, original.revision, before):
+        same = _texts(made, original.revision, before) == _texts(before, original.revision, before)
+        if same and not await self._carried(original, relayed):
             await self._store.original.save(original.event_id, edit.event_id, original.revision)
             return "unchanged"
         await self._store.translation.forget(original.revision)
         await self._store.translation.add(edit.event_id, made, now)
         await self._store.original.save(original.event_id, edit.event_id, edit.event_id)
-        groups = await self._groups(edit, relayed)
-        await self._repost(cause, original.event_id, groups)
+        await self._outgoing.replace(cause, original.event_id, await self._revised(edit, original, relayed))
         await self._let_pass(original.handling, edit.event_id)
         return "followed"
+
+    async def _revised(self, edit: Incoming, original: Original, relayed: Relayed | None) -> list[Posting]:
+        """Return what is to be posted instead of what was posted for the message that *edit* changes."""
+        if relayed is None:
+            return []
+        revised = edit.revised()
+        places = [to for to in relayed.destinations if not to.crosses or _travels(original)]
+        postings = await self._postings(revised, original.event_id, relayed, places)
+        return postings + await self._wished(revised, relayed)
+
+    async def _carried(self, original: Original, relayed: Relayed | None) -> bool:
+        """Return whether a message is, or is to be, in other rooms: there its text counts, not its translation only."""
+        if relayed and _travels(original) and any(to.crosses for to in relayed.destinations):
+            return True
+        return any(post.kind == "relay" for post in await self._store.outbox.list_holding(original.event_id))
 
     async def answered(self, room_id: str, event_id: str) -> list[Original]:
         """Return the messages that an answer to *event_id* is about: it itself, or those that our post translates."""
@@ -165,28 +202,31 @@ class RelayService:
             if handling and not handling.kept:
                 await self._take_apart(handled, cause)
                 await self._store.translation.let_pass(handled.revision)
+            if not _travels(handled):
+                await self._call_home(handled, cause)
             for follow in self.followers:
                 await follow(handled, cause)
         return handled
 
+    async def _call_home(self, original: Original, cause: Cause) -> None:
+        """Let what was carried of a message into other rooms be redacted."""
+        held = await self._store.outbox.list_holding(original.event_id)
+        for index, post in enumerate(post for post in held if post.kind == "relay"):
+            # An edit that marks it may change other posts for the same reason: these are numbered apart.
+            await self._outgoing.take_back(cause, original.event_id, post, HOME_FROM + index)
+
     async def _take_apart(self, original: Original, cause: Cause) -> None:
         """Let a message that stands in summaries have a post of its own: they may have to be worded again later."""
-        posts = await self._store.outbox.list_holding(original.event_id)
-        pages = [post for post in posts if post.kind == "catchup"]
+        held = await self._store.outbox.list_holding(original.event_id)
+        pages = [post for post in held if post.kind == "catchup"]
         if not pages:
             return
         for index, page in enumerate(pages):
-            await self._take_out(cause, original.event_id, page, index)
+            await self._outgoing.take_out(cause, original.event_id, page, index)
         made = await self._store.translation.list_of(original.revision)
-        for index, payload in enumerate(self._laid_out(original.sender, made, pages[0])):
-            await self._store.outbox.add(
-                original.room_id, "translation", original.revision, payload, cause.at, index, [original.event_id]
-            )
-
-    def _laid_out(self, sender: str, made: Sequence[Translation], page: OutboxRow) -> list[Json]:
-        """Return what each post with the translations *made* says, where *page* of a summary said them before."""
-        doubt = next((entry["doubt"] for entry in page.payload["entries"] if entry["sender"] == sender), None)
-        return [{"sender": sender, "parts": parts, "doubt": doubt} for parts in posts(made)]
+        payloads = _laid_out(original.sender, made, _doubt_of(original.sender, pages[0]))
+        postings = [Posting(original.room_id, "translation", payload) for payload in payloads]
+        await self._outgoing.add(postings, original.revision, original.event_id, cause.at)
 
     async def withdraw(self, redaction: Incoming, event_id: str, now: datetime) -> bool:
         """Record that the event *event_id* is redacted: its translations are deleted, what shows them is taken back.
@@ -202,70 +242,32 @@ class RelayService:
         if original is None:
             return False
         await self._store.translation.forget(original.revision)
-        await self._repost(Cause(redaction.room_id, redaction.event_id, now), original.event_id, {})
+        await self._outgoing.replace(Cause(redaction.room_id, redaction.event_id, now), original.event_id, [])
         if event_id == original.event_id:
             await self._store.original.forget(event_id)
             await self._store.wish.forget(event_id)
+        else:
+            await self._store.original.save(original.event_id, original.edit or event_id, redaction.event_id)
         return True
 
-    async def _repost(self, cause: Cause, source: str, groups: Mapping[str | None, Sequence[Json]]) -> None:
-        """Let *groups* take the place of what was posted for the message *source*, in the open transaction.
-
-        What waits needs no word: a row whose text is gone is not sent, and what takes its place stands behind it.
-        """
-        held = await self._store.outbox.list_holding(source)
-        own = [post for post in held if post.kind == "translation"]
-        numbers = count()
-        for target in dict.fromkeys([*groups, *(post.target for post in own)]):
-            before = [post for post in own if post.target == target]
-            for post, payload in zip_longest(before, groups.get(target, ())):
-                if payload is None:
-                    await self._take_back(cause, source, post, next(numbers))
-                else:
-                    await self._post(cause, source, post, payload, next(numbers), target)
-        for page in (post for post in held if post.kind == "catchup"):
-            await self._take_out(cause, source, page, next(numbers))
-
-    async def _post(
-        self, cause: Cause, source: str, post: OutboxRow | None, payload: Json, index: int, target: str | None
-    ) -> None:
-        """Let *payload* take the place of *post*, or be a new one."""
-        payload = {**payload, "source": source} | ({"post": post.id} if post else {})
-        holds = () if post else (source,)
-        await self._store.outbox.add(
-            cause.room_id, "translation", cause.event_id, payload, cause.at, index, holds, target
-        )
-
-    async def _take_back(self, cause: Cause, source: str, post: OutboxRow, index: int) -> None:
-        """Let *post* be redacted."""
-        await self._store.outbox.let_go(source, post.id)
-        await self._store.outbox.add(cause.room_id, "redact", cause.event_id, {"post": post.id}, cause.at, index)
-
-    async def _take_out(self, cause: Cause, source: str, page: OutboxRow, index: int) -> None:
-        """Let a summary be edited without the message *source*, or be redacted if it holds no other."""
-        held = set(await self._store.outbox.list_held(page.id)) - {source}
-        entries = [entry for entry in page.payload.get("entries", ()) if entry["event"] in held]
-        if not entries:
-            return await self._take_back(cause, source, page, index)
-        await self._store.outbox.let_go(source, page.id)
-        payload = {**page.payload, "entries": entries, "post": page.id}
-        await self._store.outbox.add(cause.room_id, "catchup", cause.event_id, payload, cause.at, index)
-
     async def sum_up(self, missed: Sequence[tuple[Incoming, Relayed]], now: datetime) -> None:
-        """Record the translations of what was missed in a room, to be posted as a summary a language."""
+        """Record the translations of what was missed in a room, to be posted as a summary a language.
+
+        What goes to other rooms goes there message by message: there it stands for the message itself. And what may not
+        be kept is posted by itself: a summary may have to be worded again.
+        """
         by_language: dict[str, list[tuple[Json, int]]] = {}
         for incoming, relayed in missed:
-            handling = label_of(incoming.said)
+            handling = label_of(said_in(incoming))
             if handling and not handling.kept:
                 await self.record(incoming, relayed, now)
                 continue
             await self._store.translation.add(incoming.event_id, relayed.translations, now)
-            doubt = await self._doubt(incoming)
-            said = {"event": incoming.event_id, "sender": incoming.sender, "at": incoming.sent_at.isoformat()}
-            for t in relayed.translations:
-                for start, end in cuts(t.text):
-                    entry = {**said, "part": [t.target, start, end], "doubt": doubt}
-                    by_language.setdefault(t.target, []).append((entry, len(t.text[start:end].encode())))
+            across = [to for to in relayed.destinations if to.crosses]
+            postings = await self._postings(incoming, incoming.event_id, relayed, across)
+            await self._outgoing.add(postings, incoming.event_id, incoming.event_id, now)
+            for language, entry, length in await self._entries(incoming, relayed):
+                by_language.setdefault(language, []).append((entry, length))
         away = await self._away()
         for language, entries in by_language.items():
             for index, page in enumerate(paged(entries)):
@@ -274,6 +276,18 @@ class RelayService:
                 cause = f"{first.event_id} {language}"
                 holds = dict.fromkeys(str(entry["event"]) for entry in page)
                 await self._store.outbox.add(first.room_id, "catchup", cause, payload, now, index, holds)
+
+    async def _entries(self, incoming: Incoming, relayed: Relayed) -> list[tuple[str, Json, int]]:
+        """Return what stands in summaries for a missed message: the language, the entry, and its bytes of text."""
+        below = {language for to in relayed.destinations if not to.crosses for language in to.languages}
+        doubt = await self._doubt(incoming)
+        said = {"event": incoming.event_id, "sender": incoming.sender, "at": incoming.sent_at.isoformat()}
+        return [
+            (t.target, {**said, "part": [t.target, start, end], "doubt": doubt}, len(t.text[start:end].encode()))
+            for t in relayed.translations
+            if t.target in below
+            for start, end in cuts(t.text)
+        ]
 
     async def _away(self) -> list[str]:
         """Return between which moments the bot was away last, ISO 8601; empty if it never was."""
@@ -289,6 +303,27 @@ class RelayService:
     async def translations(self, event_id: str) -> list[Translation]:
         """Return the recorded translations of a message."""
         return await self._store.translation.list_of(event_id)
+
+
+HOME_FROM = 1_000
+"""The number of the first post that a mark takes back."""
+
+
+def _laid_out(sender: str, translations: Sequence[Translation], doubt: str | None) -> list[Json]:
+    """Return what each post with these translations of something that *sender* said says."""
+    if not translations:
+        return []
+    return [{"sender": sender, "parts": parts, "doubt": doubt} for parts in posts(translations)]
+
+
+def _doubt_of(sender: str, page: OutboxRow) -> str | None:
+    """Return the doubt about *sender* that the *page* of a summary says."""
+    return next((entry["doubt"] for entry in page.payload["entries"] if entry["sender"] == sender), None)
+
+
+def _travels(original: Original) -> bool:
+    """Return whether a message may leave its room."""
+    return original.handling is None or original.handling.travels
 
 
 def _texts(

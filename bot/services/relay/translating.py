@@ -1,18 +1,20 @@
-"""What a message comes to in the languages of those present who could not read it."""
+"""What a message comes to in the languages of those who could not read it, and where they read it."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
 from bot.config import Current
+from bot.model.attachment import MEDIA, attachment_of
+from bot.model.companion import Companion
 from bot.model.incoming import Incoming
 from bot.model.person import LanguageCode, Reader
 from bot.model.room import Mode
 from bot.model.translation import Aids, Flag, Translation
 from bot.services.person import PersonService
+from bot.services.relay.destinations import Destination, Destinations, targets
 from bot.services.room import Rooms
 from bot.services.term import TermService
 from bot.store import Store
@@ -54,7 +56,7 @@ MOST_TARGETS = 2
 
 @dataclass(frozen=True, slots=True)
 class Relayed:
-    """A message's translations, ready to be recorded.
+    """A message's translations and where they appear, ready to be recorded.
 
     `wished` are the languages of those that are there because somebody asked, `left_out` the languages that are needed
     and made only for who asks, `without_route` those into which there is no way.
@@ -62,6 +64,7 @@ class Relayed:
 
     source: str
     translations: tuple[Translation, ...]
+    destinations: tuple[Destination, ...] = ()
     wished: tuple[str, ...] = ()
     left_out: tuple[LanguageCode, ...] = ()
     without_route: tuple[LanguageCode, ...] = ()
@@ -74,11 +77,16 @@ class Relayed:
 
 @dataclass(frozen=True, slots=True)
 class _Needs:
-    """The languages to translate into, and those needed that are left out, or lack a route."""
+    """Where a message is to be read, and the languages needed there that are left out, or lack a route."""
 
-    targets: tuple[LanguageCode, ...] = ()
+    destinations: tuple[Destination, ...] = ()
     left_out: tuple[LanguageCode, ...] = ()
     without_route: tuple[LanguageCode, ...] = ()
+
+    @property
+    def shown(self) -> tuple[LanguageCode, ...]:
+        """The languages in which it is read."""
+        return tuple(dict.fromkeys(language for one in self.destinations for language in one.languages))
 
 
 class Translating:
@@ -92,6 +100,7 @@ class Translating:
         rooms: Rooms,
         translator: Translates,
         term: TermService,
+        destinations: Destinations,
     ) -> None:
         self._config = config
         self._store = store
@@ -99,74 +108,101 @@ class Translating:
         self._rooms = rooms
         self._translator = translator
         self._term = term
+        self._destinations = destinations
         self._bot = config.now.matrix.user_id
 
     async def prepare(self, incoming: Incoming, wished: Sequence[LanguageCode] = ()) -> Relayed | None:
-        """Translate *incoming* (slow, outside any transaction), also into what is *wished*; None if nobody needs it."""
-        if not self._translator.worth(incoming.said):
+        """Translate *incoming* (slow, outside any transaction), also into what is *wished*.
+
+        None if nobody is to read it in another language, or anywhere else.
+        """
+        text = said_in(incoming)
+        companions = await self._destinations.companions(incoming, text)
+        worth = self._translator.worth(text)
+        if not worth and not companions:
             return None
         people = await self._readers(incoming)
-        source = await self._source(incoming, people)
-        needs = await self._needs(incoming, source, people[1:])
-        extra = _beside(wished, source, needs.targets)
-        if not (needs.targets or needs.without_route or extra):
+        sender, *readers = people
+        source = await self._source(text, people, companions) if worth else sender.language.base
+        needs = await self._needs(incoming, text, source, readers if worth else (), companions)
+        extra = _beside(wished, source, needs.shown) if worth else ()
+        if not (needs.destinations or needs.without_route or extra):
             return None
-        made = await self._made(incoming, source, (*needs.targets, *extra), people)
-        return Relayed(source, tuple(map(_without_original, made)), extra, needs.left_out, needs.without_route)
+        wanted = (*_wanted(source, readers, needs.shown), *extra) if worth else ()
+        made = await self._made(incoming, text, source, wanted, people)
+        kept = tuple(map(_without_original, made))
+        return Relayed(source, kept, needs.destinations, extra, needs.left_out, needs.without_route)
 
     async def into(self, incoming: Incoming, target: LanguageCode) -> Relayed | None:
         """Translate *incoming* into *target*, whoever needs it (slow); None if it is in that language."""
-        people = await self._readers(incoming)
-        source = await self._source(incoming, people)
-        if LanguageCode(source).base == target.base:
+        text, people = said_in(incoming), await self._readers(incoming)
+        source = await self._source(text, people)
+        if source.base == target.base:
             return None
         if self._translator.lacks(source, target):
             return Relayed(source, (), without_route=(target,))
-        return Relayed(source, tuple(await self._made(incoming, source, (target,), people)), (target,))
+        return Relayed(source, tuple(await self._made(incoming, text, source, (target,), people)), wished=(target,))
 
     async def unavailable(self, incoming: Incoming, wished: Sequence[LanguageCode] = ()) -> Relayed | None:
-        """Return that *incoming* has no translation, for those present who do not read its sender's language.
+        """Return that *incoming* has no translation, for those who do not read its sender's language.
 
-        None if all of them do. Its text is not looked at: that is what failed.
+        None if all of them do. Its text is not looked at for its language: that may be what failed.
         """
+        text = said_in(incoming)
         sender, *readers = await self._readers(incoming)
         source = sender.language.base
-        needs = await self._needs(incoming, source, readers)
-        extra = _beside(wished, source, needs.targets)
-        targets = (*needs.targets, *extra)
-        none = (Translation("", source, target, (), "", (Flag.UNAVAILABLE,)) for target in targets)
-        return Relayed(source, tuple(none), extra, needs.left_out) if targets else None
+        companions = await self._destinations.companions(incoming, text)
+        needs = await self._needs(incoming, text, source, readers, companions)
+        extra = _beside(wished, source, needs.shown)
+        wanted = (*_wanted(source, readers, needs.shown), *extra)
+        none = (Translation("", source, target, (), "", (Flag.UNAVAILABLE,)) for target in wanted)
+        if not (needs.destinations or extra):
+            return None
+        return Relayed(source, tuple(none), needs.destinations, extra, needs.left_out)
 
     def worth(self, text: str) -> bool:
         """Return whether *text* holds anything to translate."""
         return self._translator.worth(text)
 
-    async def _source(self, incoming: Incoming, people: Sequence[Reader]) -> str:
-        """Return the language of a message, whose sender is the first of *people*."""
+    async def _source(self, text: str, people: Sequence[Reader], companions: Sequence[Companion] = ()) -> LanguageCode:
+        """Return the language of *text*, whose author is the first of *people*."""
         spoken = {language.base for reader in people for language in reader.reads}
         working = {LanguageCode(code).base for code in self._config.now.taskforce.languages}
-        found = await self._translator.detect(incoming.said, sorted(spoken | working), people[0].language.base)
-        return found.language
+        candidates = spoken | working | {one.language.base for one in companions}
+        found = await self._translator.detect(text, sorted(candidates), people[0].language.base)
+        return LanguageCode(found.language)
 
-    async def _needs(self, incoming: Incoming, source: str, readers: Sequence[Reader]) -> _Needs:
+    async def _needs(
+        self, incoming: Incoming, text: str, source: str, readers: Sequence[Reader], companions: Sequence[Companion]
+    ) -> _Needs:
         """Return what *readers* need of a message in *source* and the room does not do without."""
         settings = await self._store.room.find(incoming.room_id)
-        if not settings.translates(incoming.received_at):
-            return _Needs()
-        needed = _targets(source, readers)
-        lacking = tuple(target for target in needed if self._translator.lacks(source, target))
-        able = [target for target in needed if target not in lacking]
-        most = MOST_TARGETS if settings.mode is Mode.REPLY else len(able)
-        return _Needs(tuple(able[:most]), tuple(able[most:]), lacking)
+        present = readers if settings.translates(incoming.received_at) else ()
+        wanted = await self._destinations.of(incoming, text, source, present, companions)
+        kept, left_out, lacking = [], [], []
+        for one in wanted:
+            if one.mode is Mode.COMPANION:
+                # There the message itself goes, translated or not.
+                kept.append(one)
+                continue
+            lacks = [target for target in one.languages if self._translator.lacks(source, target)]
+            able = [target for target in one.languages if target not in lacks]
+            most = MOST_TARGETS if one.mode is Mode.REPLY else len(able)
+            lacking += lacks
+            left_out += able[most:]
+            if able:
+                kept.append(replace(one, languages=tuple(able[:most])))
+        return _Needs(tuple(kept), tuple(left_out), tuple(dict.fromkeys(lacking)))
 
     async def _made(
-        self, incoming: Incoming, source: str, targets: Sequence[LanguageCode], people: Sequence[Reader]
+        self, incoming: Incoming, text: str, source: str, wanted: Sequence[LanguageCode], people: Sequence[Reader]
     ) -> list[Translation]:
-        if not targets:
+        if not wanted:
             return []
         names = {self._rooms.name_of(incoming.room_id, reader.user_id) for reader in people}
-        found = await self._translator.translate(incoming.said, source, targets, Aids(tuple(sorted(names))))
-        return [found[target] for target in targets]
+        aids = Aids(tuple(sorted(names)), await self._term.glossary())
+        found = await self._translator.translate(text, source, wanted, aids)
+        return [found[target] for target in wanted]
 
     async def _readers(self, incoming: Incoming) -> list[Reader]:
         """Return the sender, then the other served people in the room."""
@@ -174,17 +210,25 @@ class Translating:
         return await self._person.readers([incoming.sender, *members])
 
 
+def said_in(incoming: Incoming) -> str:
+    """Return what was said: of a file, its caption."""
+    if incoming.msgtype in MEDIA:
+        file = attachment_of(incoming.content)
+        return file.caption if file else ""
+    return incoming.said
+
+
+def _wanted(source: str, readers: Sequence[Reader], shown: Sequence[LanguageCode]) -> list[LanguageCode]:
+    """Return those of the languages *shown* that are to be translated into, the most needed first."""
+    first = [language for language in targets(source, readers) if language in shown]
+    return [language for language in dict.fromkeys([*first, *shown]) if language != LanguageCode(source).base]
+
+
 def _without_original(translation: Translation) -> Translation:
     """Return a translation that keeps no text where there is none but the original."""
     return replace(translation, text="") if Flag.UNAVAILABLE in translation.flags else translation
 
 
-def _beside(wished: Sequence[LanguageCode], source: str, targets: Sequence[LanguageCode]) -> tuple[LanguageCode, ...]:
-    """Return what is *wished* and is neither the *source* nor among the *targets*."""
-    return tuple(code for code in wished if code.base != LanguageCode(source).base and code not in targets)
-
-
-def _targets(source: str, readers: Sequence[Reader]) -> list[LanguageCode]:
-    """Return the languages that *readers* need, the most needed first: none for who reads the source."""
-    need = Counter(reader.language.base for reader in readers if reader.needs(source))
-    return [language for language, _ in sorted(need.items(), key=lambda item: (-item[1], item[0]))]
+def _beside(wished: Sequence[LanguageCode], source: str, shown: Sequence[LanguageCode]) -> tuple[LanguageCode, ...]:
+    """Return what is *wished* and is neither the *source* nor among the languages *shown*."""
+    return tuple(code for code in wished if code.base != LanguageCode(source).base and code not in shown)
