@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from bot.command import Arg, Context, ErrorCode, Listing, Option, Reply, Role, UserError, command
 from bot.i18n import Code, Language, Message, Typed, Verbatim, _, _c, _n
 from bot.model.file import File
+from bot.model.names import one_line
 from bot.model.person import LanguageCode
 from bot.model.term import ANY, Entry, Status, Term, Version
 from bot.model.term.file import term_of
@@ -102,7 +103,7 @@ async def list_terms(
     return Reply(*blocks)
 
 
-@command("term approve", summary=_("Approve a term that somebody else proposed"), described=True)
+@command("term approve", summary=_("Approve a term that somebody else proposed"))
 async def approve(
     ctx: Context,
     numbers: Annotated[tuple[int, ...], Arg(_("The numbers of the terms, as the list shows them"))],
@@ -113,7 +114,7 @@ async def approve(
     return Reply(Listing(said), _version(version))
 
 
-@command("term remove", summary=_("Remove a term, or take a proposal back"), described=True)
+@command("term remove", summary=_("Remove a term, or take a proposal back"))
 async def remove(
     ctx: Context,
     numbers: Annotated[tuple[int, ...], Arg(_("The numbers of the terms, as the list shows them"))],
@@ -127,7 +128,7 @@ async def remove(
 async def read(
     ctx: Context, table: str | None, in_: LanguageCode | None, to: LanguageCode | None
 ) -> tuple[tuple[Term, ...], str | None]:
-    """Return the terms to import, and who posted them, if they stand in another message."""
+    """Return the terms to import, and the name of their file, if they stand in one."""
     if table is not None:
         return await ctx.services.term.read(table.encode(), in_, to), None
     if ctx.replies_to is None:
@@ -139,7 +140,16 @@ async def read(
             ),
         )
     posted = await ctx.services.file.fetch(ctx.room, ctx.replies_to)
-    return await ctx.services.term.read(posted.file.data, in_, to), posted.incoming.sender
+    if posted.incoming.sender != ctx.actor.user_id:
+        # What a reply replies to is the homeserver's word.
+        raise UserError(
+            ErrorCode.NOT_ALLOWED,
+            _(
+                "That was posted by {sender}. Post it yourself, then reply to it: so nobody can slip you another.",
+                sender=Verbatim(ctx.services.room.name_of(ctx.room, posted.incoming.sender)),
+            ),
+        )
+    return await ctx.services.term.read(posted.file.data, in_, to), posted.file.name
 
 
 @command(
@@ -155,17 +165,19 @@ async def import_terms(
     to: Annotated[LanguageCode | None, Option(_("The language that they are translated into, likewise"))] = None,
 ) -> Reply:
     """Answer `term import [TABLE] [in:LANG] [to:LANG]`."""
-    terms, sender = ctx.prepared
+    terms, name = ctx.prepared
     made = await ctx.services.term.take_in(ctx.actor, terms, ctx.now)
     counts = (
         _n("{n} term is new", "{n} terms are new", made.added),
         _n("{n} has changed", "{n} have changed", made.changed),
         _n("{n} was there already", "{n} were there already", made.same),
     )
-    by = ctx.services.room.name_of(ctx.room, sender) if sender else ctx.actor.name
-    return Reply(
-        _("Imported what {sender} posted: {counts}.", sender=Verbatim(by), counts=counts), _version(made.version)
+    said = (
+        _("Imported {file}: {counts}.", file=Verbatim(one_line(name)), counts=counts)
+        if name
+        else _("Imported: {counts}.", counts=counts)
     )
+    return Reply(said, _version(made.version))
 
 
 async def collect(ctx: Context, as_: Literal["csv", "tbx"], in_: LanguageCode | None, to: LanguageCode | None) -> File:
@@ -173,8 +185,7 @@ async def collect(ctx: Context, as_: Literal["csv", "tbx"], in_: LanguageCode | 
     return await ctx.services.term.export(as_, (in_, to))
 
 
-@command("term export", summary=_("Get the approved terms as an encrypted file"), changes=False, prepare=collect,
-         described=False)  # fmt: skip
+@command("term export", summary=_("Get the approved terms as an encrypted file"), changes=False, prepare=collect)
 async def export(
     ctx: Context,
     as_: Annotated[

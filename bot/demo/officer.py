@@ -21,6 +21,7 @@ from mautrix.api import HTTPAPI
 from mautrix.client import Client, DecryptionDispatcher
 from mautrix.client.state_store.memory import MemoryStateStore
 from mautrix.crypto import OlmMachine
+from mautrix.crypto.attachments import decrypt_attachment, encrypt_attachment
 from mautrix.crypto.store import StateStore as CryptoStateStore
 from mautrix.crypto.store.asyncpg import PgCryptoStore
 from mautrix.errors import DecryptionError, MatrixError, MatrixUnknownRequestError, MUnknownToken
@@ -248,6 +249,20 @@ class Officer:
         if reply_to is not None:
             content["m.relates_to"] = {"m.in_reply_to": {"event_id": reply_to}}
         return await self.send(room_id, "m.room.message", content | extra_content)
+
+    async def post_file(self, room_id: str, name: str, data: bytes, media_type: str = "text/csv") -> str:
+        """Post an encrypted file and return its event id."""
+        encrypted, file = encrypt_attachment(data)
+        file.url = await self._client.upload_media(encrypted, mime_type="application/octet-stream")
+        info = {"mimetype": media_type, "size": len(data)}
+        content = {"msgtype": "m.file", "body": name, "filename": name, "info": info, "file": file.serialize()}
+        return await self.send(room_id, "m.room.message", {**content, "m.mentions": {}})
+
+    async def read_file(self, heard: Heard) -> bytes:
+        """Return the file in a message, decrypted; raises DecryptionError if it is not what the message says."""
+        file = heard.content["file"]
+        data = await self._client.download_media(file["url"])
+        return bytes(decrypt_attachment(data, file["key"]["k"], file["hashes"]["sha256"], file["iv"]))
 
     async def edit(self, room_id: str, event_id: str, text: str) -> str:
         """Replace the text of an own message and return the id of the edit."""

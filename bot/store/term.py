@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -14,10 +15,19 @@ _NOW = "SELECT * FROM term WHERE until IS NULL"
 
 
 class TermStore:
-    """The term and glossary tables. An approved term is never deleted: old versions can be told again."""
+    """The term and glossary tables. An approved term is never deleted: old versions can be told again.
+
+    There may be thousands of terms, so lists of all of them are made in a thread.
+    """
 
     def __init__(self, database: Database) -> None:
         self._db = database
+        self._version: Version | None = None
+        """The latest version as it is on the disk: every message asks for it."""
+        self._known_at = -1
+        """After how many commits that was read; -1 for not at all."""
+        self._changed_at = -1
+        """After how many commits a version was added last: what is known counts from the next commit on."""
 
     async def add(self, term: Term, author: UserId, agency: str | None, now: datetime) -> Entry:
         """Record a proposed term; return it with its number."""
@@ -87,19 +97,25 @@ class TermStore:
     async def list_now(self) -> list[Entry]:
         """Return all that is approved or proposed, proposals first, then by languages and source."""
         rows = await self._db.rows(f"{_NOW} ORDER BY since IS NOT NULL, source_language, target_language, key, id")
-        return [_entry(row) for row in rows]
+        return await asyncio.to_thread(lambda: [_entry(row) for row in rows])
 
     async def list_of(self, version: int) -> list[Term]:
         """Return the approved terms of one version of the glossary."""
         rows = await self._db.rows(
             "SELECT * FROM term WHERE since <= ?1 AND (until IS NULL OR until > ?1) ORDER BY id", version
         )
-        return [_term(row) for row in rows]
+        return await asyncio.to_thread(lambda: [_term(row) for row in rows])
 
     async def version(self) -> Version | None:
         """Return the latest version of the glossary; None while no term was ever approved."""
+        settled, changed_at = self._db.commits > self._changed_at, self._changed_at
+        if settled and self._known_at >= 0:
+            return self._version
         row = await self._db.row("SELECT * FROM glossary ORDER BY version DESC LIMIT 1")
-        return _version(row) if row else None
+        found = _version(row) if row else None
+        if settled and changed_at == self._changed_at:
+            self._version, self._known_at = found, self._db.commits
+        return found
 
     async def list_versions(self, hashes: Sequence[str]) -> list[Version]:
         """Return the versions that have one of these hashes, the latest first."""
@@ -111,6 +127,7 @@ class TermStore:
 
     async def add_version(self, version: Version, by: UserId) -> None:
         """Record a new version of the glossary."""
+        self._known_at, self._changed_at = -1, self._db.commits
         self._db.write(
             "INSERT INTO glossary VALUES (?, ?, ?, ?, ?)",
             version.number,

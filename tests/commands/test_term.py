@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+import itertools
+import time
 from pathlib import Path
 
 import pytest
 
-from bot.model.term import Glossary
+from bot.model.person import LanguageCode
+from bot.model.term import Glossary, Term
+from bot.model.term.sheet import print_sheet
 from bot.services.file import Unfetched
 
 from ..world import World
@@ -145,13 +150,16 @@ async def test_a_file_that_is_replied_to_is_taken_in_and_comes_back_the_same(wor
     lead, rui = world.person("lead"), world.person("rui")
     file = {"v": "v2", "url": "mxc://example.org/a", "iv": "i", "hashes": {"sha256": "s"}}
     file["key"] = {"alg": "A256CTR", "k": "k"}
-    posted = await rui.says("", content={"msgtype": "m.file", "body": "terms.csv", "file": file})
+    content = {"msgtype": "m.file", "body": "terms.csv", "file": file}
+    posted, others = await lead.says("", content=content), await rui.says("", content=content)
     world.media.files["mxc://example.org/a"] = (
         "in,to,source,target,forbidden\r\nen,pt,plate,matrícula,placa\r\nmul,mul,Frontex,-,\r\nen,pt,post,,poste\r\n"
     ).encode("utf-8-sig")
     reply = {"msgtype": "m.text", "body": "!term import", "m.relates_to": {"m.in_reply_to": {"event_id": posted}}}
     await lead.says("", content=reply)
-    assert lead.hears("Imported what Rui posted: 3 terms are new", ok=True), lead.last.body
+    assert lead.hears("Imported terms.csv: 3 terms are new", ok=True), lead.last.body
+    await lead.says("", content=reply | {"m.relates_to": {"m.in_reply_to": {"event_id": others}}})
+    assert lead.hears("That was posted by Rui. Post it yourself", error="not_allowed")
     before = (await world.services.term.glossary()).terms
     for kind in ("csv", "tbx"):
         await rui.says(f"!term export as:{kind}")
@@ -170,8 +178,8 @@ async def test_a_file_that_cannot_be_had_changes_nothing(world: World) -> None:
     file = {"v": "v2", "url": "mxc://example.org/a", "iv": "i", "hashes": {"sha256": "s"}}
     file["key"] = {"alg": "A256CTR", "k": "k"}
     content = {"msgtype": "m.file", "body": "terms.csv", "file": file}
-    posted = await rui.says("", content=content)
-    unverified = await rui.says("", content=content, trusted=False)
+    posted = await lead.says("", content=content)
+    unverified = await lead.says("", content=content, trusted=False)
     said = {
         plain: "There is no encrypted file in the message that you replied to.",
         unverified: "came from a device that its owner has not verified",
@@ -186,6 +194,36 @@ async def test_a_file_that_cannot_be_had_changes_nothing(world: World) -> None:
     await lead.says("", content=reply | {"m.relates_to": {"m.in_reply_to": {"event_id": posted}}})
     assert lead.hears("That file is damaged", error="bad_argument")
     assert await world.services.term.version() is None
+
+
+async def test_ten_thousand_terms_hold_nobody_up(world: World) -> None:
+    lead, _ana = world.person("lead"), world.person("ana", "PRT-GNR")
+    file = {"v": "v2", "url": "mxc://example.org/a", "iv": "i", "hashes": {"sha256": "s"}}
+    file["key"] = {"alg": "A256CTR", "k": "k"}
+    world.media.files["mxc://example.org/a"] = print_sheet(
+        Term(LanguageCode("en"), LanguageCode("pt"), f"green {word}", f"fronteira {word}ção")
+        for word in map("".join, itertools.product("abcdefghij", repeat=4))
+    )
+    lags: list[float] = []
+
+    async def watch() -> None:
+        while True:
+            asked = time.perf_counter()
+            await asyncio.sleep(0.001)
+            lags.append(time.perf_counter() - asked)
+
+    watching = asyncio.create_task(watch())
+    posted = await lead.says("", content={"msgtype": "m.file", "body": "terms.csv", "file": file})
+    reply = {"msgtype": "m.text", "body": "!term import", "m.relates_to": {"m.in_reply_to": {"event_id": posted}}}
+    begun = time.perf_counter()
+    await lead.says("", content=reply)
+    assert lead.hears("10,000 terms are new", ok=True), lead.last.body
+    took = time.perf_counter() - begun
+    await lead.says("!term list")
+    await lead.says("The plate is old")
+    assert len(world.translator.glossaries[-1].terms) == 10_000
+    watching.cancel()
+    assert took < 10 and max(lags) < 0.25, (took, sorted(lags)[-5:])
 
 
 async def test_the_glossary_outlives_a_restart(world: World) -> None:

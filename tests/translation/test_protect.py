@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.translation import protect
 from bot.translation.protect import find
 
 from ..cost import takes_under
@@ -116,3 +117,24 @@ def test_what_is_left_of_a_text_full_of_tokens_is_one_token() -> None:
     line = "14:30 sim, " * 9000
     assert len(tokens(line)) == 2001
     assert tokens(line)[-1] == line[2000 * 11 :]
+
+
+@pytest.mark.parametrize(
+    ("kept", "tokens"),
+    [
+        ([], ["a12", "b34"]),
+        ([(0, 3)], ["Sea", "a12", "b34"]),
+        ([(0, 7)], ["Sea a12", "b34"]),
+        ([(4, 11)], ["a12 b34"]),
+        ([(0, 11)], ["Sea a12 b34"]),
+        ([(5, 11)], ["a12", "b34"]),
+        ([(0, 6)], ["a12", "b34"]),
+        ([(12, 15)], ["a12", "b34", "end"]),
+        ([(0, 3), (12, 15)], ["Sea", "a12", "b34", "end"]),
+    ],
+)
+def test_a_kept_term_swallows_tokens_and_cuts_none(kept: list[tuple[int, int]], tokens: list[str]) -> None:
+    text = "Sea a12 b34 end"
+    found = [protect.Token(4, 7, "mixed"), protect.Token(8, 11, "mixed")]
+    merged = protect.with_kept(found, [protect.Token(start, end, "term") for start, end in kept])
+    assert [text[token.start : token.end] for token in merged] == tokens

@@ -10,6 +10,9 @@ from bot.i18n import Message, _
 from bot.model.person import LanguageCode
 from bot.model.term.term import Term, tidy
 
+MOST_ROWS = 50_000
+"""Rows of a file that are read: beyond them it is no list of terms, and would take all memory."""
+
 _CODE = re.compile(r"[a-z]{2,3}(?:[-_][A-Za-z0-9]{1,8}){0,4}", re.IGNORECASE)
 
 

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from bot.model.term.endings import AGAIN, ENDINGS, PREFIXES, SOFTENED
 
@@ -75,6 +75,7 @@ def folded(text: str, language: str) -> str:
     return unicodedata.normalize("NFC", bare).translate(_LETTERS)
 
 
+@lru_cache(10_000)
 def stem(word: str, language: str) -> str:
     """Return *word* of *language* without its inflection; of an unknown language, as it is compared."""
     plain = folded(word[:_MOST_WORD], language)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from bot.i18n import Code, Message, Verbatim, _
 from bot.model.person import LanguageCode
-from bot.model.term.file import Fault, Row, language_of, term_of
+from bot.model.term.file import MOST_ROWS, Fault, Row, language_of, term_of
 from bot.model.term.term import Term
 
 COLUMNS = ("in", "to", "source", "target", "forbidden")
@@ -65,7 +65,10 @@ def _records(text: str, faults: list[Fault]) -> Iterator[tuple[int, Sequence[str
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     begun = 1
     try:
-        for cells in reader:
+        for number, cells in enumerate(reader):
+            if number > MOST_ROWS:
+                faults.append(Fault(begun, _("there are more than {most} lines; I read no further", most=MOST_ROWS)))
+                return
             if any(cell.strip() for cell in cells):
                 yield begun, cells
             begun = reader.line_num + 1

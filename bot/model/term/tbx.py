@@ -20,7 +20,7 @@ from defusedxml.sax import make_parser
 
 from bot.i18n import Code, Message, Verbatim, _
 from bot.model.person import LanguageCode
-from bot.model.term.file import Fault, Row, language_of, term_of
+from bot.model.term.file import MOST_ROWS, Fault, Row, language_of, term_of
 from bot.model.term.term import ANY, Term
 
 _ENTRIES = frozenset({"conceptEntry", "termEntry"})
@@ -32,8 +32,8 @@ _DEEPEST = 50
 _PREFERRED, _DEPRECATED = "preferredTerm-admn-sts", "deprecatedTerm-admn-sts"
 
 
-class _TooDeep(Exception):
-    """The file is nested deeper than any terms are."""
+class _TooMuch(Exception):
+    """The file is nested deeper than terms are, or holds more than anybody has."""
 
 
 @dataclass(slots=True)
@@ -79,8 +79,8 @@ class _Reader(ContentHandler):
 
     def startElement(self, name: str, attrs: AttributesImpl) -> None:
         self._depth += 1
-        if self._depth > _DEEPEST:
-            raise _TooDeep
+        if self._depth > _DEEPEST or len(self.concepts) > MOST_ROWS:
+            raise _TooMuch
         local = name.rpartition(":")[2]
         self.root = self.root or local
         self._text = None
@@ -137,7 +137,7 @@ def parse_tbx(
         faults.append(Fault(line, _("this is not well-formed XML, so I cannot read on from here")))
     except DefusedXmlException:
         faults.append(Fault(1, _("the file has a document type or entities of its own, which I do not read")))
-    except (_TooDeep, LookupError, ValueError):
+    except (_TooMuch, LookupError, ValueError):
         faults.append(Fault(1, _("this is no TBX file that I can read")))
     if not faults and reader.root not in _ROOTS:
         faults.append(Fault(1, _("this is no TBX file: it begins with {element}", element=Code(reader.root[:60]))))

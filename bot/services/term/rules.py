@@ -15,7 +15,6 @@ MOST_FORBIDDEN = 10
 
 _LABEL = re.compile(r"(?<!\w)(?:TLP|H[0-3])(?!\w)", re.IGNORECASE)
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
-_DIGIT = re.compile(r"[^\W_a-zA-Z]")
 
 
 def faults(term: Term) -> tuple[Message, ...]:

@@ -20,6 +20,9 @@ from bot.services.term.reading import read
 from bot.services.term.rules import faults
 from bot.store import Store
 
+AT_ONCE = 500
+"""Terms that are written at once: between them others have their turn."""
+
 
 @dataclass(frozen=True, slots=True)
 class Imported:
@@ -39,15 +42,19 @@ class TermService:
         self._store = store
         self._rooms = rooms
         self._glossary = NO_TERMS
+        self._building = asyncio.Lock()
 
     async def glossary(self) -> Glossary:
         """Return the approved terms as they are on the disk."""
         version = await self._store.term.version()
-        if version is not None and version.number != self._glossary.version:
-            terms = await self._store.term.list_of(version.number)
-            # In a thread: to take thousands of them apart takes a moment, and nothing else may wait for it.
-            self._glossary = await asyncio.to_thread(Glossary, version.number, tuple(terms))
-        return self._glossary
+        if version is None or version.number == self._glossary.version:
+            return self._glossary
+        async with self._building:
+            if version.number != self._glossary.version:
+                terms = await self._store.term.list_of(version.number)
+                # In a thread: to take thousands of them apart takes a moment, and nothing else may wait for it.
+                self._glossary = await asyncio.to_thread(Glossary, version.number, tuple(terms))
+            return self._glossary
 
     async def version(self) -> Version | None:
         """Return the latest version of the glossary; None while no term was ever approved."""
@@ -176,19 +183,18 @@ class TermService:
         What they say otherwise is replaced, and what was proposed in the same words is settled by it.
         """
         entries = await self._store.term.list_now()
-        approved = {e.term.key: e for e in entries if e.status is Status.APPROVED}
-        wanted = {term.key: term for term in terms}
-        new = [term for key, term in wanted.items() if key not in approved or approved[key].term != term]
-        replaced = [approved[term.key].id for term in new if term.key in approved]
-        settled = [e.id for e in entries if e.status is Status.PROPOSED and wanted.get(e.term.key) == e.term]
-        await self._store.term.forget(settled)
+        change = await asyncio.to_thread(_change, entries, terms)
+        await self._store.term.forget(change.settled)
         version = await self._store.term.version()
-        if new or version is None:
+        if change.new or version is None:
             number = await self._next()
-            await self._store.term.retire(replaced, number)
-            await self._store.term.add_approved(new, actor.user_id, actor.agency, number, now)
+            await self._store.term.retire(change.replaced, number)
+            for at in range(0, len(change.new), AT_ONCE):
+                batch = change.new[at : at + AT_ONCE]
+                await self._store.term.add_approved(batch, actor.user_id, actor.agency, number, now)
             version = await self._changed(actor, number, now)
-        return Imported(len(new) - len(replaced), len(replaced), len(wanted) - len(new), version)
+        replaced = len(change.replaced)
+        return Imported(len(change.new) - replaced, replaced, change.same, version)
 
     async def _next(self) -> int:
         version = await self._store.term.version()
@@ -200,6 +206,29 @@ class TermService:
         version = Version(number, await asyncio.to_thread(digest, terms), len(terms), now)
         await self._store.term.add_version(version, actor.user_id)
         return version
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """What an import does: new terms, the numbers of those that they replace and of proposals that they settle."""
+
+    new: tuple[Term, ...]
+    replaced: tuple[int, ...]
+    settled: tuple[int, ...]
+    same: int
+
+
+def _change(entries: Iterable[Entry], terms: Iterable[Term]) -> _Change:
+    wanted = {term.key: term for term in terms}
+    alike = [(entry, wanted[key]) for entry in entries if (key := entry.term.key) in wanted]
+    approved = [(entry, term) for entry, term in alike if entry.status is Status.APPROVED]
+    same = {term for entry, term in approved if entry.term == term}
+    return _Change(
+        tuple(term for term in wanted.values() if term not in same),
+        tuple(entry.id for entry, term in approved if term not in same),
+        tuple(entry.id for entry, term in alike if entry.status is Status.PROPOSED and entry.term == term),
+        len(same),
+    )
 
 
 def _already(entry: Entry) -> Message:
