@@ -12,6 +12,7 @@ from bot.model.person import UserId
 from bot.model.translation import Flag, Translation
 from bot.services import Services
 from bot.store.outbox import OutboxRow
+from bot.translation.engine import LIBRETRANSLATE
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,6 +293,12 @@ def _missed_label(translation: Translation, doubt: str | None, sender: Verbatim,
     return _("{sender}, {moment}:", sender=sender, moment=at)
 
 
+def _way(translation: Translation) -> str:
+    """Return the languages that a translation passed through, and its engine if that is not on this machine."""
+    way = " → ".join(translation.route)
+    return f"{way} ({translation.engine})" if LIBRETRANSLATE in translation.engine.split("+") else way
+
+
 def _label(translation: Translation, sender: Verbatim) -> Message:
     source = Language(translation.source)
     if Flag.UNAVAILABLE in translation.flags:
@@ -300,7 +307,7 @@ def _label(translation: Translation, sender: Verbatim) -> Message:
             sender=sender,
             language=source,
         )
-    route = Verbatim(" → ".join(translation.route))
+    route = Verbatim(_way(translation))
     if translation.flags:
         reasons = tuple(REASONS[flag] for flag in translation.flags)
         if translation.differs:
