@@ -23,6 +23,7 @@ from bot.intake import Intake
 from bot.matrix.client import MatrixClient
 from bot.matrix.errors import SessionEnded, StartRefused
 from bot.matrix.events import Reader
+from bot.matrix.fetching import Fetching
 from bot.matrix.receipts import Receipts
 from bot.matrix.sender import Sender
 from bot.reload import Reload
@@ -30,14 +31,18 @@ from bot.render import Renderer
 from bot.router import Router
 from bot.scheduler import Scheduler
 from bot.services import (
+    HintService,
     IdentityService,
     NoticeService,
+    OriginalService,
     PersonService,
     PhraseService,
     RelayService,
     RoomService,
     Services,
     StatusService,
+    SwitchService,
+    WishService,
 )
 from bot.services.phrase import phrasebook
 from bot.services.pulse import Pulse
@@ -125,6 +130,7 @@ class Bot:
         self._client.nio.on_identities = self._intake.identities_seen
         self._intake.on_done = self._done
         self._sender.on_done = self._receipts.wake
+        self._scheduler.on_said = self._sender.wake
         self._reload.on_taken = self._taken
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._reload.run(), name="reload")
@@ -217,23 +223,31 @@ async def _build(
     stack.push_async_callback(translator.close)
     client = MatrixClient(current, key, store, clock, pulse)
     stack.push_async_callback(client.close)
+    reader = Reader(client)
     rooms = client.rooms
     person = PersonService(current, store, rooms, catalogues)
     identity = IdentityService(store, client)
+    notice = NoticeService(current, store, rooms)
+    original = OriginalService(store, rooms, Fetching(client.api, reader, clock))
+    relay = RelayService(current, store, person, identity, rooms, translator)
+    room = RoomService(current, store, rooms)
     services = Services(
+        HintService(notice, room),
         identity,
-        NoticeService(current, store, rooms),
+        notice,
+        original,
         person,
         PhraseService(phrases, person),
-        RelayService(current, store, person, identity, rooms, translator),
-        RoomService(current, rooms),
+        relay,
+        room,
         StatusService(current, store, translator, catalogues, pulse),
+        SwitchService(current, store, person, notice, rooms, translator),
+        WishService(current, store, original, relay),
     )
     router = Router(COMMANDS, catalogues)
-    reader = Reader(client)
     intake = Intake(current, store, reader, router, services, clock, pulse)
     sender = Sender(client, store, Renderer(catalogues, services), clock)
-    scheduler = Scheduler(RetentionService(current, store, client.keys, pulse), clock)
+    scheduler = Scheduler(RetentionService(current, store, client.keys, pulse), services.switch, clock)
     try:
         await stack.enter_async_context(health.serve(config, store, pulse, clock))
     except OSError as error:

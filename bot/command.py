@@ -104,7 +104,10 @@ class Ask:
 
 @dataclass(frozen=True, slots=True, init=False)
 class Reply:
-    """What a handler answers: paragraphs (a Message each) and listings, in no language yet."""
+    """What a handler answers: paragraphs (a Message each) and listings, in no language yet.
+
+    None at all where what the command posts is answer enough.
+    """
 
     blocks: tuple[Message | Listing, ...]
     ref: str | None = None

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -11,9 +12,12 @@ from apscheduler.triggers.date import DateTrigger
 
 from bot.clock import Clock
 from bot.services.retention import RetentionService
+from bot.services.switch import SwitchService
 
 log = structlog.get_logger(__name__)
 
+PAUSES_EVERY = timedelta(seconds=20)
+"""How late it may be said that a pause is over; it ends in time."""
 PURGE_EVERY = timedelta(days=1)
 PURGE_AGAIN = timedelta(minutes=10)
 
@@ -21,9 +25,12 @@ PURGE_AGAIN = timedelta(minutes=10)
 class Scheduler:
     """Wakes by plain date triggers: each job plans its next one when it ends."""
 
-    def __init__(self, retention: RetentionService, clock: Clock) -> None:
+    def __init__(self, retention: RetentionService, switch: SwitchService, clock: Clock) -> None:
         self._retention = retention
+        self._switch = switch
         self._clock = clock
+        self.on_said: Callable[[str], None] = lambda room_id: None
+        """Told the room in which something is to be said."""
         self._scheduler = AsyncIOScheduler(timezone="UTC")
 
     async def run(self) -> None:
@@ -31,9 +38,24 @@ class Scheduler:
         self._scheduler.start()
         try:
             await self._purge()
+            await self._end_pauses()
             await asyncio.Event().wait()
         finally:
             self._scheduler.shutdown(wait=False)
+
+    async def _end_pauses(self) -> None:
+        now = self._clock.now()
+        try:
+            for room_id in await self._switch.end_pauses(now):
+                self.on_said(room_id)
+        # The edge of one job, as below: translation goes on without it, only the word is late.
+        except Exception:
+            log.exception("pauses.failed")
+        finally:
+            self._again(self._end_pauses, "pauses", now + PAUSES_EVERY)
+
+    def _again(self, job: Callable[[], Awaitable[None]], id: str, at: datetime) -> None:
+        self._scheduler.add_job(job, DateTrigger(at), id=id, replace_existing=True, misfire_grace_time=None)
 
     async def _purge(self) -> None:
         now = self._clock.now()
@@ -47,10 +69,4 @@ class Scheduler:
         except Exception:
             log.exception("retention.failed")
         finally:
-            self._scheduler.add_job(
-                self._purge,
-                DateTrigger(now + again),
-                id="purge",
-                replace_existing=True,
-                misfire_grace_time=None,
-            )
+            self._again(self._purge, "purge", now + again)

@@ -12,6 +12,9 @@ from commands.privacy import privacy
 from commands.say import say
 from commands.status import status
 from commands.timezone import timezone
+from commands.translate.ask import translate
+from commands.translate.switch import off, on, pause
+from commands.translate.switch import status as translate_status
 
 COMMANDS: tuple[Command, ...] = (
     show_help,
@@ -20,6 +23,11 @@ COMMANDS: tuple[Command, ...] = (
     privacy,
     language,
     timezone,
+    translate,
+    on,
+    off,
+    pause,
+    translate_status,
     say,
     genuine,
     show,

@@ -156,6 +156,8 @@ class FakeTranslator:
         """Flags of the translations of a text."""
         self.held: dict[str, asyncio.Event] = {}
         self.broken: dict[str, Exception] = {}
+        self.lacking: set[tuple[str, str]] = set()
+        """Pairs from which there is no way to translate."""
         self.asked: list[tuple[str, str, tuple[str, ...], tuple[str, ...]]] = []
 
     def hold(self, text: str) -> asyncio.Event:
@@ -165,6 +167,10 @@ class FakeTranslator:
     def worth(self, text: str) -> bool:
         """Return whether *text* holds a letter."""
         return any(c.isalpha() for c in text)
+
+    def lacks(self, source: str, target: str) -> bool:
+        """Return whether the test says that there is no way."""
+        return (source, target) in self.lacking
 
     async def detect(self, text: str, candidates: Sequence[str], fallback: str) -> FakeDetected:
         """Return the language that the test gave *text*, else *fallback*."""
@@ -192,6 +198,13 @@ class FakeTranslator:
             )
             for target in targets
         }
+
+
+class NothingFetched:
+    """A homeserver that has lost everything."""
+
+    async def fetch(self, room_id: str, event_id: str) -> None:
+        """Return that there is no such event."""
 
 
 class FakeModels:

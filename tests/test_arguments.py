@@ -17,10 +17,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.arguments import LONGEST, Index, Pill, Reader, Vocabulary, key, names_of
+from bot.arguments.kinds import KINDS, Asked
 from bot.arguments.languages import OWN_NAMES
 from bot.command import Arg, Command, Context, Option, Range, Reply, command
 from bot.errors import ErrorCode, UserError
-from bot.i18n import Catalogues, _
+from bot.i18n import INTERFACE_LANGUAGES, Catalogues, Code, _
 from bot.model.person import LanguageCode, UserId, Zone
 from commands import COMMANDS
 from commands.words import WORDS
@@ -475,6 +476,12 @@ def test_own_names_of_languages_are_what_babel_says() -> None:
     assert {code: Locale.parse(code).languages[code] for code in OWN_NAMES} == OWN_NAMES
 
 
+def test_a_language_is_known_by_its_name_in_every_interface_language() -> None:
+    asked = Asked(Code("LANG"), Vocabulary(Catalogues.load()), "en", "en")
+    names = {(named, Locale(of).languages[named]) for of in INTERFACE_LANGUAGES for named in INTERFACE_LANGUAGES}
+    assert {(KINDS[LanguageCode].read(name, asked), name) for _named, name in names} == names
+
+
 def test_every_declared_name_is_listed_for_the_catalogues() -> None:
     listed = {(word.context, word.text) for word in WORDS}
     assert sorted(names_of(COMMANDS) - names_of([]) - listed - TYPES) == []
@@ -482,7 +489,8 @@ def test_every_declared_name_is_listed_for_the_catalogues() -> None:
 
 
 TYPES = {
-    ("placeholder", text) for text in ("LANG", "LANGS", "ZONE", "ZONES", "NUMBER", "NUMBERS", "@PERSON", "@PERSONS")
+    ("placeholder", text)
+    for text in ("LANG", "LANGS", "ZONE", "ZONES", "NUMBER", "NUMBERS", "@PERSON", "@PERSONS", "TIME")
 }
 
 PIECES = st.sampled_from(

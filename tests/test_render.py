@@ -19,20 +19,34 @@ from bot.model.phrase import Phrasebook
 from bot.model.translation import Flag, Translation
 from bot.render import REASONS, Post, Renderer
 from bot.services import (
+    HintService,
     IdentityService,
     NoticeService,
+    OriginalService,
     PersonService,
     PhraseService,
     RelayService,
     RoomService,
     Services,
     StatusService,
+    SwitchService,
+    WishService,
 )
 from bot.services.pulse import Pulse
 from bot.store import Store
 from bot.store.outbox import OutboxRow
 
-from .fakes import NOON, ROOM, FakeDevices, FakeModels, FakeRooms, FakeTranslator, compiled, configuration
+from .fakes import (
+    NOON,
+    ROOM,
+    FakeDevices,
+    FakeModels,
+    FakeRooms,
+    FakeTranslator,
+    NothingFetched,
+    compiled,
+    configuration,
+)
 
 RLI, FSI, PDI, RLM = "\u2067", "\u2068", "\u2069", "\u200f"
 ANA = UserId("@ana:gnr.example")
@@ -131,16 +145,24 @@ class Room:
         tables: Store = store  # type: ignore[assignment]
         person = PersonService(config, tables, self.rooms, CATALOGUES)
         identity = IdentityService(tables, FakeDevices())
+        notice = NoticeService(config, tables, self.rooms)
+        original = OriginalService(tables, self.rooms, NothingFetched())
+        relay = RelayService(config, tables, person, identity, self.rooms, FakeTranslator())
+        room = RoomService(config, tables, self.rooms)
         self.renderer = Renderer(
             CATALOGUES,
             Services(
+                HintService(notice, room),
                 identity,
-                NoticeService(config, tables, self.rooms),
+                notice,
+                original,
                 person,
                 PhraseService(Phrasebook({}, {}), person),
-                RelayService(config, tables, person, identity, self.rooms, FakeTranslator()),
-                RoomService(config, self.rooms),
+                relay,
+                room,
                 StatusService(config, tables, FakeModels(), CATALOGUES, Pulse(NOON)),
+                SwitchService(config, tables, person, notice, self.rooms, FakeModels()),
+                WishService(config, tables, original, relay),
             ),
         )
 

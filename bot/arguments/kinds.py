@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from urllib.parse import unquote
 
@@ -12,7 +13,8 @@ from bot.arguments import languages, zones
 from bot.arguments.folding import LONGEST_COMPARED, cited, key
 from bot.arguments.names import Vocabulary
 from bot.command import Range
-from bot.i18n import Code, Language, Message, _, _c
+from bot.i18n import AnyOf, Code, Language, Message, _, _c
+from bot.model import times
 from bot.model.person import LanguageCode, UserId, Zone
 
 _WHOLE_NUMBER = re.compile(r"[+-]?\d+")
@@ -76,7 +78,12 @@ def _whole_number(text: str, asked: Asked) -> int:
 
 
 def _language(text: str, asked: Asked) -> LanguageCode:
-    found = languages.by_code(text) or languages.by_name(text, asked.own, asked.reader)
+    # In the person's own words first: a name may mean another language elsewhere.
+    found = (
+        languages.by_code(text)
+        or languages.by_name(text, asked.own, asked.reader)
+        or languages.by_name(text, *asked.vocabulary.languages)
+    )
     if found is not None:
         return LanguageCode(found)
     if guess := languages.nearest(text, asked.own, asked.reader):
@@ -113,6 +120,18 @@ def _zone(text: str, asked: Asked) -> Zone:
     )  # fmt: skip
 
 
+def _length(text: str, asked: Asked) -> timedelta:
+    found = times.length(text, asked.own) if len(text) <= LONGEST_COMPARED else None
+    if found is None:
+        raise Fault(
+            _(
+                "I do not understand “{word}” as a length of time. Write it like this: {examples}.",
+                word=cited(text), examples=AnyOf((Code("30m"), Code("2h"))),
+            )
+        )  # fmt: skip
+    return found
+
+
 def _user_id(text: str, asked: Asked) -> UserId:
     link = _LINK.search(text)
     found = unquote(link[1]) if link else text
@@ -133,6 +152,7 @@ KINDS: dict[Any, Kind] = {
     int: Kind(_whole_number, _c("placeholder", "NUMBER"), _c("placeholder", "NUMBERS")),
     LanguageCode: Kind(_language, _c("placeholder", "LANG"), _c("placeholder", "LANGS"), spaces=True),
     Zone: Kind(_zone, _c("placeholder", "ZONE"), _c("placeholder", "ZONES"), spaces=True),
+    timedelta: Kind(_length, _c("placeholder", "TIME"), spaces=True),
     UserId: Kind(_user_id, _c("placeholder", "@PERSON"), _c("placeholder", "@PERSONS")),
 }
 """How each type is read. An enumeration needs a line only if it is typed in other ways than by its values."""

@@ -76,6 +76,13 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
+class Request:
+    """A reaction that asks for a message in its sender's own language."""
+
+    of: str
+
+
+@dataclass(frozen=True, slots=True)
 class Withdraw:
     """An event was redacted: what the bot made of it goes as well."""
 
@@ -108,7 +115,19 @@ class Membership:
 
 
 Action = (
-    Ignore | Refuse | Invoke | Answer | Relay | Follow | Mark | Withdraw | Invitation | Joined | Levels | Membership
+    Ignore
+    | Refuse
+    | Invoke
+    | Answer
+    | Relay
+    | Follow
+    | Mark
+    | Request
+    | Withdraw
+    | Invitation
+    | Joined
+    | Levels
+    | Membership
 )
 
 
@@ -148,7 +167,8 @@ def choose(incoming: Incoming, known: Known) -> Action:
     if incoming.type == "m.room.redaction" and incoming.redacts and not incoming.encrypted:
         # The homeserver's word, whoever sent it: it has taken the event away.
         return Withdraw(incoming.redacts)
-    if incoming.type != "m.room.message" or incoming.state_key is not None:
+    wished = incoming.wishes
+    if (incoming.type != "m.room.message" and not wished) or incoming.state_key is not None:
         return Ignore("type")
     if known.silent:
         return Ignore("in clear")
@@ -156,6 +176,9 @@ def choose(incoming: Incoming, known: Known) -> Action:
         return Ignore("server")
     if incoming.trust is Trust.FORGED:
         return Refuse(Refusal.FORGED)
+    if wished:
+        # A convenience: reactions come in clear, and anyone on the path could have made it.
+        return Request(wished)
     if incoming.replaces is not None:
         return _edit(incoming, known)
     if incoming.msgtype not in SPOKEN:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 import structlog
 
@@ -12,6 +12,7 @@ from bot.intake.ledger import Ledger
 from bot.intake.limits import Limits
 from bot.lanes import TryLater
 from bot.model.incoming import Incoming
+from bot.model.person import LanguageCode
 from bot.services import Services
 from bot.services.pulse import Pulse
 from bot.services.relay import Relayed
@@ -33,7 +34,7 @@ class Edits:
         limits: Limits,
         clock: Clock,
         pulse: Pulse,
-        translated: Callable[[Incoming], Awaitable[Relayed | None]],
+        translated: Callable[[Incoming, Sequence[LanguageCode]], Awaitable[Relayed | None]],
     ) -> None:
         self._store = store
         self._services = services
@@ -44,18 +45,17 @@ class Edits:
         self._pulse = pulse
         self._translated = translated
 
-    async def message(self, edit: Incoming) -> Open | None:
-        """Return how the message that *edit* changes, or marks by answering it, stands, if it is not done."""
-        changed = edit.replaces or edit.replies_to or ""
-        return await self._store.inbox.find_open(edit.room_id, changed, before=edit.event_id)
+    async def message(self, incoming: Incoming, of: str) -> Open | None:
+        """Return how the message *of* stands that *incoming* is about, if it is not done."""
+        return await self._store.inbox.find_open(incoming.room_id, of, before=incoming.event_id)
 
-    async def wait(self, edit: Incoming, message: Open) -> None:
-        """Let *edit* wait for its *message*: for its room key with it, or behind what comes now."""
+    async def wait(self, incoming: Incoming, message: Open) -> None:
+        """Let *incoming* wait for its *message*: for its room key with it, or behind what comes now."""
         async with self._store.transaction():
             if message.session_id:
-                await self._store.inbox.wait_for_key(edit.event_id, message.session_id)
+                await self._store.inbox.wait_for_key(incoming.event_id, message.session_id)
             else:
-                await self._store.inbox.put_off(edit.event_id)
+                await self._store.inbox.put_off(incoming.event_id)
 
     async def overtaken(self, edit: Incoming) -> None:
         """Close an edit that another one has overtaken before anything was made of it."""
@@ -71,7 +71,8 @@ class Edits:
         """
         try:
             allowed = self._limits.allows_message(edit.sender, trusted=edit.trusted)
-            await self._record(edit, await self._translated(edit.revised()) if allowed else None)
+            wished = await self._services.wish.targets(edit.replaces or "")
+            await self._record(edit, await self._translated(edit.revised(), wished) if allowed else None)
         except TryLater:
             raise
         # The edge of one edit: its fault must not stop the room.

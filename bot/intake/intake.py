@@ -29,6 +29,7 @@ from bot.intake.choose import (
     Refusal,
     Refuse,
     Relay,
+    Request,
     Withdraw,
     choose,
 )
@@ -41,6 +42,7 @@ from bot.intake.memberships import Memberships
 from bot.intake.messages import Messages, Queue
 from bot.intake.reading import Reader, Waiting
 from bot.intake.redactions import Redactions
+from bot.intake.wishes import Wishes
 from bot.lanes import Lanes, TryLater
 from bot.model.handling import mark_of
 from bot.model.identity import PinnedIdentity
@@ -95,6 +97,7 @@ class Intake:
         self._commands = Commands(store, reader, router, services, self._ledger, limits, clock, pulse)
         self._labels = Labels(store, router, services, self._ledger, clock)
         self._messages = Messages(store, router, services, self._ledger, self._labels, limits, clock, pulse)
+        self._wishes = Wishes(store, router, services, self._ledger, limits, clock, pulse)
         self._redactions = Redactions(store, services, self._ledger, clock)
         self._descriptions = Descriptions(config, store, router, services)
         self._memberships = Memberships(config, store, services, self._descriptions, self._ledger, clock)
@@ -222,7 +225,7 @@ class Intake:
         if row.event_id in queue.gone:
             return
         incoming = await self._read(row)
-        if incoming is None or (_changes(incoming) and await self._waits(incoming, queue, late=late)):
+        if incoming is None or await self._waits(incoming, queue, late=late):
             return
         action = choose(incoming, await self._known(incoming))
         match action:
@@ -230,6 +233,8 @@ class Intake:
                 return await queue.add(incoming)
             case Follow(original):
                 return await queue.follow(incoming, original.event_id)
+            case Request(of):
+                return await self._wishes.follow(incoming, of)
             case Withdraw(event_id):
                 queue.drop(event_id)
                 return await self._redactions.follow(incoming, event_id)
@@ -273,19 +278,22 @@ class Intake:
         await self._ledger.close(row.event_id, row.room_id, read.reason)
         return None
 
-    async def _waits(self, edit: Incoming, queue: Queue, *, late: bool) -> bool:
-        """Return whether *edit*, or what marks a message, waits because that is not done: missed, or keyless."""
+    async def _waits(self, incoming: Incoming, queue: Queue, *, late: bool) -> bool:
+        """Return whether an edit, a label or a wish waits because its message is not done: missed, or keyless."""
+        of = incoming.replaces or incoming.wishes or _marked(incoming)
+        if of is None:
+            return False
         edits = self._messages.edits
-        message = await edits.message(edit)
+        message = await edits.message(incoming, of)
         if message and not late:
             # It may be under way here.
             await queue.finish()
-            message = await edits.message(edit)
+            message = await edits.message(incoming, of)
         if message is None:
             return False
-        await edits.wait(edit, message)
+        await edits.wait(incoming, message)
         if not late:
-            self._late.wake(edit.room_id)
+            self._late.wake(incoming.room_id)
         return True
 
     async def _known(self, incoming: Incoming) -> Known:
@@ -386,6 +394,6 @@ class Intake:
         self.wake({row.room_id}, {row.room_id})
 
 
-def _changes(incoming: Incoming) -> bool:
-    """Return whether *incoming* changes what is made of another message: edits or marks it."""
-    return bool(incoming.replaces or (incoming.replies_to and mark_of(incoming.said)))
+def _marked(incoming: Incoming) -> str | None:
+    """Return the message that *incoming* marks by answering it with a label alone, or None."""
+    return incoming.replies_to if mark_of(incoming.said) else None

@@ -80,13 +80,16 @@ class Ledger:
         return await self._services.notice.first(incoming.room_id, kind, f"{incoming.sender} {hour}", now)
 
     async def answer(self, incoming: Incoming, reply: Reply, command: str | None, error: ErrorCode | None) -> None:
-        """Record the answer to *incoming*, with what it asks, and close it."""
+        """Record the answer to *incoming*, with what it asks, and close it.
+
+        A reply without a word means that what the command did answers it.
+        """
         room_id, cause, now = incoming.room_id, incoming.event_id, self._clock.now()
         payload = reply_payload(reply, incoming.sender, command, error)
         ask = reply.ask
-        if ask is None:
+        if ask is None and (reply.blocks or reply.texts):
             await self._store.outbox.add(room_id, "reply", cause, payload, now)
-        else:
+        elif ask is not None:
             choices = await self._choices(room_id, incoming.sender, ask)
             if ask.text is None:
                 post = await self._store.outbox.add(room_id, "reply", cause, payload | asking(ask, choices), now)

@@ -9,6 +9,8 @@ from bot.config import Current
 
 SECONDS = 60.0
 MOST_STRANDED = 5
+MOST_WISHES = 10
+"""For how many translations one person may ask by reactions."""
 MOST_KNOWN = 10_000
 
 
@@ -63,6 +65,19 @@ class Limits:
         Who can make devices for somebody could else silence them.
         """
         return self._take(_messages(trusted), user_id, self._config.now.limits.messages_per_person)
+
+    def allows_wish(self, user_id: str) -> bool:
+        """Take one reaction that asks for a translation; return whether one was left.
+
+        An allowance of its own: the homeserver could make reactions for somebody, and take their commands away.
+        """
+        return self._take("wishes", user_id, MOST_WISHES)
+
+    def tell_wish(self, user_id: str) -> bool:
+        """Return whether to say that there were too many of them: once until the minute is over."""
+        bucket = self._buckets[("wishes", user_id)]
+        told, bucket.told = bucket.told, True
+        return not told
 
     def tell(self, user_id: str, room_id: str) -> bool:
         """Return whether to say that a command was too much: once until the minute is over."""

@@ -19,6 +19,7 @@ from bot.intake.ledger import Ledger
 from bot.intake.limits import Limits
 from bot.lanes import TryLater
 from bot.model.incoming import Incoming
+from bot.model.person import LanguageCode
 from bot.router import Router
 from bot.services import Services
 from bot.services.pulse import Pulse
@@ -152,16 +153,16 @@ class Messages:
             for one in missed:
                 await self._sum_up([one])
 
-    async def _translated(self, incoming: Incoming) -> Relayed | None:
+    async def _translated(self, incoming: Incoming, wished: Sequence[LanguageCode] = ()) -> Relayed | None:
         """Return what a message comes to; where its translation fails, that there is none."""
         try:
-            return await self._services.relay.prepare(incoming)
+            return await self._services.relay.prepare(incoming, wished)
         except TryLater:
             raise
         # The edge of one translation: who needs it is told, in the message's turn.
         except Exception:
             self._fault(incoming)
-            return await self._services.relay.unavailable(incoming)
+            return await self._services.relay.unavailable(incoming, wished)
 
     async def _record(self, made: Sequence[_Made], *, late: bool) -> None:
         """Record what messages of a room came to, and close them, in one transaction."""
@@ -178,6 +179,8 @@ class Messages:
             else:
                 for incoming, relayed in needed:
                     await relay.record(incoming, relayed, now)
+            for incoming, relayed in needed:
+                await self._services.hint.give(incoming, relayed, now)
             for incoming, done in fresh:
                 await self._keep(incoming, now)
                 await self._store.inbox.done(incoming.event_id, _outcome(late) if done else "no need")

@@ -12,6 +12,9 @@ from typing import Any
 from bot.model.person import UserId
 
 _REPLY_FALLBACK = re.compile(r"(?:>[^\n]*\n)+\n?")
+GLOBE = "🌐"
+"""The reaction that asks for a message in one's own language."""
+_VARIATIONS = "\ufe0e\ufe0f"
 _QUOTED_PERSON = re.compile(r"> (?:\* )?<@[^\s<>]{1,255}>")
 
 
@@ -107,6 +110,15 @@ class Incoming:
         if not isinstance(answered, Mapping) or relation.get("is_falling_back") is True:
             return None
         return _event_id(answered.get("event_id"))
+
+    @property
+    def wishes(self) -> str | None:
+        """The event that this reaction asks for in its sender's language, or None if it is no such reaction."""
+        relation = self._relation()
+        key = relation.get("key")
+        if self.type != "m.reaction" or relation.get("rel_type") != "m.annotation" or not isinstance(key, str):
+            return None
+        return _event_id(relation.get("event_id")) if key.rstrip(_VARIATIONS) == GLOBE else None
 
     @property
     def edited(self) -> Mapping[str, Any]:

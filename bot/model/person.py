@@ -39,22 +39,28 @@ class Person:
     """What is known of a person's languages and zone.
 
     `language` is a BCP 47 code, `zone` an IANA name; None means: not set by the person.
-    `also_reads` are further languages that need no translation.
+    `also_reads` are further languages that need no translation. Unless `translated`, nothing is made for this person.
     """
 
     user_id: UserId
     language: LanguageCode | None = None
     zone: Zone | None = None
     also_reads: tuple[LanguageCode, ...] = ()
+    translated: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """A person as a translator sees them: the language that they write, and all that they read."""
+    """A person as a translator sees them: the language that they write, all that they read, whether they want more."""
 
     user_id: UserId
     language: LanguageCode
     reads: frozenset[LanguageCode]
+    translated: bool = True
+
+    def needs(self, source: str) -> bool:
+        """Return whether what is said in *source* is to be translated for this person."""
+        return self.translated and LanguageCode(source).base not in {language.base for language in self.reads}
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,7 +71,7 @@ class Renderer:
         record = {"kind": "reply", "to": row.cause, "command": payload["command"], "ok": payload["ok"]}
         record |= {key: payload[key] for key in ("ref", "error", "choices", "texts") if key in payload}
         if "choices" not in payload:
-            return Post(body, html, record, reply_to=row.cause)
+            return Post(body, html, record, reply_to=payload.get("about", row.cause))
         # It asks something, so it must ring.
         body, html = self._with_choices(payload, body, html, language)
         return Post(body, html, record, reply_to=row.cause, msgtype="m.text", mentions=(payload["to"],))
@@ -113,7 +113,12 @@ class Renderer:
 
     async def _for_the_room(self, row: OutboxRow) -> tuple[str, str]:
         """Return the row's blocks in the languages of the room, one below the other."""
-        languages = await self._services.person.room_languages(row.room_id)
+        named = row.payload.get("languages")
+        languages = (
+            tuple(dict.fromkeys(map(self._catalogues.choose, named)))
+            if named
+            else await self._services.person.room_languages(row.room_id)
+        )
         zone = self._services.person.zone
         alone = len(languages) == 1
         shown = [self._blocks(row.payload["blocks"], language, zone, alone=alone) for language in languages]
@@ -182,9 +187,10 @@ class Renderer:
         return "\n\n".join(bodies), "".join(htmls)
 
     async def _translation(self, row: OutboxRow) -> Post | None:
-        """Return a translation; what causes it is what was translated: the message itself, or an edit of it."""
+        """Return a translation of the message itself or an edit of it, which caused it unless somebody asked."""
         source = row.payload.get("source", row.cause)
-        found = {t.target: t for t in await self._services.relay.translations(row.cause) if not t.gone}
+        revision = row.payload.get("revision", row.cause)
+        found = {t.target: t for t in await self._services.relay.translations(revision) if not t.gone}
         if not all(target in found for target, _start, _end in row.payload["parts"]):
             return None
         translations = [

@@ -4,23 +4,31 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.services.hint import HintService
 from bot.services.identity import IdentityService
 from bot.services.notice import NoticeService
+from bot.services.original import OriginalService
 from bot.services.person import PersonService
 from bot.services.phrase import PhraseService
 from bot.services.relay import RelayService
 from bot.services.room import RoomService
 from bot.services.status import StatusService
+from bot.services.switch import SwitchService
+from bot.services.wish import WishService
 
 __all__ = [
+    "HintService",
     "IdentityService",
     "NoticeService",
+    "OriginalService",
     "PersonService",
     "PhraseService",
     "RelayService",
     "RoomService",
     "Services",
     "StatusService",
+    "SwitchService",
+    "WishService",
 ]
 
 
@@ -28,10 +36,14 @@ __all__ = [
 class Services:
     """All services, as a handler finds them on its Context."""
 
+    hint: HintService
     identity: IdentityService
     notice: NoticeService
+    original: OriginalService
     person: PersonService
     phrase: PhraseService
     relay: RelayService
     room: RoomService
     status: StatusService
+    switch: SwitchService
+    wish: WishService

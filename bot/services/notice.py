@@ -28,10 +28,16 @@ class NoticeService:
         self._rooms = rooms
 
     async def give(
-        self, room_id: str, of: str, cause: str, blocks: Sequence[Block], now: datetime, *, answers: bool = False
-    ) -> str:
-        """Tell the room *blocks* in its languages; return the outbox id. *answers*: as a reply to the event *cause*."""
+        self, room_id: str, of: str, cause: str, blocks: Sequence[Block], now: datetime, *,
+        answers: bool = False, languages: Sequence[str] | None = None,
+    ) -> str:  # fmt: skip
+        """Tell the room *blocks* in its languages, or in *languages*; return the outbox id.
+
+        *answers*: as a reply to the event *cause*.
+        """
         payload: dict[str, Any] = {"of": of, "blocks": [_json(block) for block in blocks], "answers": answers}
+        if languages is not None:
+            payload["languages"] = list(languages)
         return await self._store.outbox.add(room_id, "notice", cause, payload, now)
 
     async def alert(

@@ -50,7 +50,10 @@ class PersonService:
         """Return what each of these people writes and reads."""
         people = (await self._store.person.find_all(user_ids)).values()
         languages = ((person, self._language(person)) for person in people)
-        return [Reader(person.user_id, own, frozenset({own, *person.also_reads})) for person, own in languages]
+        return [
+            Reader(person.user_id, own, frozenset({own, *person.also_reads}), person.translated)
+            for person, own in languages
+        ]
 
     async def find(self, user_id: UserId) -> Person:
         """Return what the person has set."""
@@ -75,6 +78,12 @@ class PersonService:
         person = replace(await self._store.person.find(user_id), zone=zone)
         await self._store.person.save(person, now)
         return person
+
+    async def set_translated(self, user_id: UserId, translated: bool, now: datetime) -> bool:
+        """Set whether the person's language is a reason to translate; return whether that is a change."""
+        person = await self._store.person.find(user_id)
+        await self._store.person.save(replace(person, translated=translated), now)
+        return person.translated is not translated
 
     def _language(self, person: Person) -> LanguageCode:
         config = self._config.now

@@ -11,7 +11,9 @@ from bot.store.original import OriginalStore
 from bot.store.outbox import Outbox
 from bot.store.person import PersonStore
 from bot.store.question import QuestionStore
+from bot.store.room import RoomStore
 from bot.store.translation import TranslationStore
+from bot.store.wish import WishStore
 
 __all__ = ["Store"]
 
@@ -30,7 +32,9 @@ class Store:
         self.outbox = Outbox(database)
         self.person = PersonStore(database)
         self.question = QuestionStore(database)
+        self.room = RoomStore(database)
         self.translation = TranslationStore(database)
+        self.wish = WishStore(database)
 
     async def scrub(self) -> None:
         """Empty the database's log on the disk, if it holds a text that is kept no longer than sending it took."""

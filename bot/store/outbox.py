@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -16,7 +16,10 @@ from bot.store.translation import EMPTIED
 
 @dataclass(frozen=True, slots=True)
 class OutboxRow:
-    """One thing to send to one room. `id` is its Matrix transaction id, `cause` what it answers."""
+    """One thing to send to one room. `id` is its Matrix transaction id, `cause` what it answers.
+
+    `target` is the language of a translation that was asked for, where it is listed as what holds one.
+    """
 
     id: str
     room_id: str
@@ -24,6 +27,15 @@ class OutboxRow:
     cause: str
     payload: Mapping[str, Any]
     created_at: datetime
+    target: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """That a post holds the translation of the message `source`, in `target` if that was asked for."""
+
+    source: str
+    target: str | None
 
 
 _KEPT = "CASE WHEN kind IN ('catchup', 'redact') THEN payload ELSE '{}' END"
@@ -53,10 +65,12 @@ class Outbox:
         now: datetime,
         index: int = 0,
         holds: Iterable[str] = (),
+        target: str | None = None,
     ) -> str:
         """Record something to send; return its id. The same cause, kind and index enter once.
 
-        It *holds* the translations of these messages. With a `post` in its payload it changes that one's event.
+        It *holds* the translations of these messages, in *target* if it was asked for. With a `post` in its payload it
+        changes that one's event.
         """
         id = transaction_id(cause, kind, index)
         self._db.write(
@@ -70,19 +84,30 @@ class Outbox:
             now.isoformat(),
         )
         for source in holds:
-            self._db.write("INSERT OR IGNORE INTO holding VALUES (?, ?)", source, id)
+            self._db.write("INSERT OR IGNORE INTO holding (source, post, target) VALUES (?, ?, ?)", source, id, target)
         return id
 
     async def list_holding(self, source: str) -> list[OutboxRow]:
         """Return the posts that hold the translation of that message, sent or not, in order."""
         rows = await self._db.rows(
-            "SELECT o.* FROM holding h JOIN outbox o ON o.id = h.post WHERE h.source = ? ORDER BY o.position", source
+            "SELECT o.*, h.target FROM holding h JOIN outbox o ON o.id = h.post WHERE h.source = ? ORDER BY o.position",
+            source,
         )
-        return [_outbox_row(row) for row in rows]
+        return [replace(_outbox_row(row), target=row["target"]) for row in rows]
 
     async def list_held(self, post: str) -> list[str]:
         """Return the messages whose translations *post* holds."""
         return [row["source"] for row in await self._db.rows("SELECT source FROM holding WHERE post = ?", post)]
+
+    async def list_held_by(self, room_id: str, event_id: str) -> list[Held]:
+        """Return what our post *event_id* holds."""
+        rows = await self._db.rows(
+            "SELECT h.source, h.target FROM outbox o JOIN holding h ON h.post = o.id"
+            " WHERE o.event_id = ? AND o.room_id = ?",
+            event_id,
+            room_id,
+        )
+        return [Held(row["source"], row["target"]) for row in rows]
 
     async def let_go(self, source: str, post: str) -> None:
         """Record that *post* is not to hold the translation of that message any more."""

@@ -47,11 +47,13 @@ class PersonStore:
         self._known.clear()
         self._saved_at = self._db.commits
         self._db.write(
-            "INSERT OR REPLACE INTO person (user_id, language, zone, also_reads, updated_at) VALUES (?, ?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO person (user_id, language, zone, also_reads, translated, updated_at)"
+            " VALUES (?, ?, ?, ?, ?, ?)",
             person.user_id,
             person.language,
             person.zone,
             json.dumps(person.also_reads),
+            int(person.translated),
             now.isoformat(),
         )
 
@@ -62,4 +64,5 @@ def _person(row: Row) -> Person:
         LanguageCode(row["language"]) if row["language"] else None,
         Zone(row["zone"]) if row["zone"] else None,
         tuple(LanguageCode(code) for code in json.loads(row["also_reads"])),
+        bool(row["translated"]),
     )

@@ -112,6 +112,28 @@ MIGRATIONS: tuple[str, ...] = (
     ) STRICT, WITHOUT ROWID""",
     "CREATE INDEX holding_post ON holding (post)",
     "CREATE INDEX original_revision ON original (revision) WHERE edit IS NOT NULL",
+    # What a room has chosen: where its translations appear, whether there are any, and from when on again.
+    """CREATE TABLE room (
+        room_id TEXT PRIMARY KEY,
+        mode TEXT NOT NULL,
+        translated INTEGER NOT NULL,
+        paused_until TEXT,
+        updated_at TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID""",
+    # Who asked for which message in which language, and by which event: a reaction, or a command.
+    """CREATE TABLE wish (
+        by TEXT PRIMARY KEY,
+        room_id TEXT NOT NULL,
+        source TEXT NOT NULL,
+        target TEXT NOT NULL,
+        asker TEXT NOT NULL,
+        asked_at TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX wish_source ON wish (source)",
+    # The language of a post that was asked for; none of one that the bot made by itself.
+    "ALTER TABLE holding ADD COLUMN target TEXT",
+    # Whether a person's language is a reason to translate.
+    "ALTER TABLE person ADD COLUMN translated INTEGER NOT NULL DEFAULT 1",
     # How each message is to be handled, as the labels are written, and whose word that is.
     "ALTER TABLE original ADD COLUMN handling TEXT NOT NULL DEFAULT ''",
     "ALTER TABLE original ADD COLUMN handled_by TEXT NOT NULL DEFAULT ''",

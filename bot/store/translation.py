@@ -65,6 +65,10 @@ class TranslationStore:
         """Delete the translations of one event."""
         self._db.write("DELETE FROM translation WHERE event_id = ?", event_id)
 
+    async def forget_one(self, event_id: str, target: str) -> None:
+        """Delete the translation of one event into one language."""
+        self._db.write("DELETE FROM translation WHERE event_id = ? AND target = ?", event_id, target)
+
     async def purge(self, before: datetime) -> int:
         """Delete translations made before *before*; return how many."""
         return await self._db.execute("DELETE FROM translation WHERE made_at < ?", before.isoformat())

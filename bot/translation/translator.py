@@ -118,6 +118,15 @@ class Translator:
         """Return the languages passed through from *source* to *target*, both included, or None."""
         return self._routes().find(source, target)
 
+    def lacks(self, source: str, target: str) -> bool:
+        """Return whether there is no way from *source* to *target*, and none is to come back by itself.
+
+        While the worker has not started, or a server does not answer, nobody knows.
+        """
+        if self.route(source, target) or base(source) == base(target):
+            return False
+        return self.works and all(server.breaker.admits for server in self.servers)
+
     def worth(self, text: str) -> bool:
         """Return whether *text* needs translation at all; "ok", emoji, digits and tokens do not."""
         if len(text) > _WORTH:

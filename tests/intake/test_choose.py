@@ -20,6 +20,7 @@ from bot.intake.choose import (
     Refusal,
     Refuse,
     Relay,
+    Request,
     Withdraw,
     choose,
 )
@@ -57,6 +58,11 @@ def event(
 def member(membership: object = "invite", *, of: str = BOT, sender: str = ANA, **content: Any) -> Incoming:
     said = {"membership": membership, **content}
     return Incoming("$e", ROOM, UserId(sender), "m.room.member", said, NOON, NOON, state_key=of)
+
+
+def reaction(key: object = "🌐", trust: Trust = Trust.PLAIN, **options: Any) -> Incoming:
+    relation = {"rel_type": "m.annotation", "event_id": "$before", "key": key}
+    return event(type="m.reaction", trust=trust, **{"m.relates_to": relation}, **options)
 
 
 EDIT = {"m.relates_to": {"rel_type": "m.replace", "event_id": "$before"}}
@@ -113,6 +119,19 @@ HTML = {"format": "org.matrix.custom.html", "formatted_body": "<b>!help</b>"}
         (event(7), Ignore("empty")),
         (event(["!help"]), Ignore("empty")),
         (event(type="m.reaction"), Ignore("type")),
+        (reaction(), Request("$before")),
+        (reaction("🌐\ufe0f"), Request("$before")),
+        (reaction("🌐\ufe0e"), Request("$before")),
+        (reaction(trust=Trust.UNCHECKED), Request("$before")),
+        (reaction(trust=Trust.FORGED), Refuse(Refusal.FORGED)),
+        (reaction("🌍"), Ignore("type")),
+        (reaction("🌐🌐"), Ignore("type")),
+        (reaction(["🌐"]), Ignore("type")),
+        (reaction(state_key=""), Ignore("type")),
+        (reaction(sender=BOT), Ignore("own")),
+        (event(type="m.reaction", **{"m.relates_to": {"rel_type": "m.annotation", "key": "🌐"}}), Ignore("type")),
+        (event(type="m.reaction", **EDIT), Ignore("type")),
+        (event(**{"m.relates_to": {"rel_type": "m.annotation", "event_id": "$before", "key": "🌐"}}), Relay()),
         (event("!help", type="m.sticker"), Ignore("type")),
         (event("!help", type="m.room.encrypted"), Ignore("type")),
         (event(type="m.room.redaction", trust=Trust.PLAIN, redacts="$before"), Withdraw("$before")),
@@ -146,6 +165,7 @@ def test_an_event_of_someone_served_is(incoming: Incoming, action: Action) -> No
     [
         (event(), Ignore("server")),
         (event("!help"), Ignore("server")),
+        (reaction(), Ignore("server")),
         (event(trust=Trust.PLAIN), Ignore("server")),
         (event(trust=Trust.FORGED), Ignore("server")),
         (member(), Invitation(UserId(ANA), direct=False)),

@@ -22,6 +22,7 @@ from bot.model.times import (
     Understood,
     dtg,
     find,
+    length,
     local_dtg,
     longest_tail,
     read,
@@ -620,3 +621,29 @@ def test_a_hostile_line_costs_little(piece: str) -> None:
     lexicon("pt")
     for ask in asked:
         assert takes_under(0.05, ask)
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "minutes"),
+    [
+        ("30m", "en", 30),
+        ("30 min", "en", 30),
+        ("1h", "en", 60),
+        ("1h30", "pt", 90),
+        ("half an hour", "en", 30),
+        ("30 minutos", "pt", 30),
+        ("2 horas e 15 minutos", "pt", 135),
+        ("٣٠ دقيقة", "ar", 30),
+        ("2 days", "en", 2 * 24 * 60),
+        ("90 minutes", "el", 90),
+        ("30", "en", None),
+        ("30 minutos", "en", None),
+        ("0m", "en", None),
+        ("30m more", "en", None),
+        ("in 30m", "en", None),
+        ("", "en", None),
+        ("tomorrow", "en", None),
+    ],
+)
+def test_a_length_of_time_is(text: str, language: str, minutes: int | None) -> None:
+    assert length(text, language) == (None if minutes is None else timedelta(minutes=minutes))

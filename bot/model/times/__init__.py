@@ -24,6 +24,7 @@ from bot.model.times.finding import Span, find
 from bot.model.times.letters import dtg, local_dtg
 from bot.model.times.outcome import Aim, Cause, Fault, Note, NotRead, Outcome, Understood
 from bot.model.times.reading import LONGEST, Tail, longest_tail, read
+from bot.model.times.spans import length
 from bot.model.times.words import LANGUAGES
 
 __all__ = [
@@ -40,6 +41,7 @@ __all__ = [
     "Understood",
     "dtg",
     "find",
+    "length",
     "local_dtg",
     "longest_tail",
     "read",

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 
-from bot.model.times.lexicon import Kind, whole
+from bot.model.times.folding import fold
+from bot.model.times.lexicon import Kind, lexicon, whole
 from bot.model.times.line import Line
 from bot.model.times.said import After, Phrase
 
@@ -21,6 +23,16 @@ def spans(line: Line, at: int) -> Iterator[tuple[Phrase, int]]:
         yield from ((Phrase(after=after), end) for after, end in _lengths(line, start))
     for after, end in _lengths(line, at):
         yield from ((Phrase(after=after), close) for _, close in line.of(line.gap(end), Kind.LATER))
+
+
+def length(text: str, language: str) -> timedelta | None:
+    """Return how long the whole of *text* says, such as `30m` or “2 hours”, in *language* or English; None if nothing.
+
+    Two ways to read it are none.
+    """
+    line = Line(fold(text), lexicon(language))
+    found = {after for after, end in _lengths(line, 0) if end == len(line.text)}
+    return timedelta(days=one.days, minutes=one.minutes) if len(found) == 1 and (one := found.pop()) else None
 
 
 def _after(minutes: int, unit: int) -> After:

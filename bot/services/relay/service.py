@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import zip_longest
+from itertools import count, zip_longest
 
 from bot.config import Current
 from bot.model.handling import Handling, label_of
@@ -47,8 +47,10 @@ class RelayService:
         self._identity = identity
         self.followers: list[Callable[[Original, Cause], Awaitable[None]]] = []
         """Told, in the open transaction, of a message whose handling has changed: what it forbids is to be undone."""
-        translating = Translating(config, person, rooms, translator)
+        translating = Translating(config, store, person, rooms, translator)
+        self.worth = translating.worth
         self.prepare = translating.prepare
+        self.into = translating.into
         self.unavailable = translating.unavailable
 
     async def keep(self, incoming: Incoming, now: datetime) -> None:
@@ -62,7 +64,7 @@ class RelayService:
         """Record the translations and put their message into the outbox, in the open transaction."""
         await self._store.translation.add(incoming.event_id, relayed.translations, now)
         room_id, source = incoming.room_id, incoming.event_id
-        for index, payload in enumerate(await self._payloads(incoming, relayed)):
+        for index, payload in enumerate(await self._payloads(incoming, relayed.translations)):
             await self._store.outbox.add(room_id, "translation", source, payload, now, index, [source])
         await self._let_pass(label_of(incoming.said), source)
 
@@ -71,10 +73,52 @@ class RelayService:
         if handling and not handling.kept:
             await self._store.translation.let_pass(event_id)
 
-    async def _payloads(self, incoming: Incoming, relayed: Relayed) -> list[Json]:
+    async def record_wished(self, incoming: Incoming, relayed: Relayed, revision: str, by: str, now: datetime) -> None:
+        """Record a translation that the event *by* asked for, in a post of its own. It is of the text *revision*."""
+        await self._store.translation.add(revision, relayed.translations, now)
+        room_id, source, target = incoming.room_id, incoming.event_id, relayed.translations[0].target
+        for index, payload in enumerate(await self._payloads(incoming, relayed.translations)):
+            payload |= {"source": source, "revision": revision}
+            await self._store.outbox.add(room_id, "translation", by, payload, now, index, [source], target)
+        original = await self._store.original.find(room_id, source)
+        await self._let_pass(original.handling if original else label_of(incoming.said), revision)
+
+    async def take_back(self, cause: Cause, source: str, target: str) -> None:
+        """Let the posts be redacted that hold the message *source* in *target* because somebody asked."""
+        held = [post for post in await self._store.outbox.list_holding(source) if post.target == target]
+        for index, post in enumerate(held):
+            await self._take_back(cause, source, post, index)
+        if held:
+            await self._forget_one(cause.room_id, source, target)
+
+    async def _forget_one(self, room_id: str, source: str, target: str) -> None:
+        """Delete the translation of the message *source* into *target*."""
+        if original := await self._store.original.find(room_id, source):
+            await self._store.translation.forget_one(original.revision, target)
+
+    async def stands(self, source: str, revision: str, target: str) -> bool:
+        """Return whether a post holds the message *source* in *target*; not one that says that it could not be done."""
+        made = await self._store.translation.list_of(revision)
+        if not any(t.target == target and Flag.UNAVAILABLE not in t.flags for t in made):
+            return False
+        return any(post.target in (None, target) for post in await self._store.outbox.list_holding(source))
+
+    async def _payloads(self, incoming: Incoming, translations: Sequence[Translation]) -> list[Json]:
         """Return what each post with these translations says."""
+        if not translations:
+            return []
         doubt = await self._doubt(incoming)
-        return [{"sender": incoming.sender, "parts": parts, "doubt": doubt} for parts in posts(relayed.translations)]
+        return [{"sender": incoming.sender, "parts": parts, "doubt": doubt} for parts in posts(translations)]
+
+    async def _groups(self, edit: Incoming, relayed: Relayed | None) -> dict[str | None, list[Json]]:
+        """Return what the posts say that nobody had to ask for (None), and those in each language asked for."""
+        if relayed is None:
+            return {}
+        groups: dict[str | None, list[Json]] = {None: await self._payloads(edit, relayed.automatic)}
+        for t in relayed.translations:
+            if t.target in relayed.wished:
+                groups[t.target] = await self._payloads(edit, [t])
+        return groups
 
     async def revise(self, edit: Incoming, relayed: Relayed | None, now: datetime) -> str:
         """Record that the translations of an edit take the place of those before; return what came of it.
@@ -96,8 +140,8 @@ class RelayService:
         await self._store.translation.forget(original.revision)
         await self._store.translation.add(edit.event_id, made, now)
         await self._store.original.save(original.event_id, edit.event_id, edit.event_id)
-        payloads = await self._payloads(edit, relayed) if relayed else []
-        await self._repost(cause, original.event_id, payloads)
+        groups = await self._groups(edit, relayed)
+        await self._repost(cause, original.event_id, groups)
         await self._let_pass(original.handling, edit.event_id)
         return "followed"
 
@@ -149,36 +193,47 @@ class RelayService:
         Return whether there were any. Of a redacted edit goes the present text alone: later edits still count.
         """
         # Somebody may have taken back a post of ours: then it is not there to be edited.
+        for held in await self._store.outbox.list_held_by(redaction.room_id, event_id):
+            if held.target:
+                await self._forget_one(redaction.room_id, held.source, held.target)
         await self._store.outbox.let_go_event(redaction.room_id, event_id)
         original = await self._store.original.find_revision(redaction.room_id, event_id)
         if original is None:
             return False
         await self._store.translation.forget(original.revision)
-        await self._repost(Cause(redaction.room_id, redaction.event_id, now), original.event_id, [])
+        await self._repost(Cause(redaction.room_id, redaction.event_id, now), original.event_id, {})
         if event_id == original.event_id:
             await self._store.original.forget(event_id)
+            await self._store.wish.forget(event_id)
         return True
 
-    async def _repost(self, cause: Cause, source: str, payloads: Sequence[Json]) -> None:
-        """Let *payloads* take the place of what was posted for the message *source*, in the open transaction.
+    async def _repost(self, cause: Cause, source: str, groups: Mapping[str | None, Sequence[Json]]) -> None:
+        """Let *groups* take the place of what was posted for the message *source*, in the open transaction.
 
         What waits needs no word: a row whose text is gone is not sent, and what takes its place stands behind it.
         """
-        posts = await self._store.outbox.list_holding(source)
-        own = [post for post in posts if post.kind == "translation"]
-        for index, (post, payload) in enumerate(zip_longest(own, payloads)):
-            if payload is None:
-                await self._take_back(cause, source, post, index)
-            else:
-                await self._post(cause, source, post, payload, index)
-        for index, page in enumerate((post for post in posts if post.kind == "catchup"), len(own)):
-            await self._take_out(cause, source, page, index)
+        held = await self._store.outbox.list_holding(source)
+        own = [post for post in held if post.kind == "translation"]
+        numbers = count()
+        for target in dict.fromkeys([*groups, *(post.target for post in own)]):
+            before = [post for post in own if post.target == target]
+            for post, payload in zip_longest(before, groups.get(target, ())):
+                if payload is None:
+                    await self._take_back(cause, source, post, next(numbers))
+                else:
+                    await self._post(cause, source, post, payload, next(numbers), target)
+        for page in (post for post in held if post.kind == "catchup"):
+            await self._take_out(cause, source, page, next(numbers))
 
-    async def _post(self, cause: Cause, source: str, post: OutboxRow | None, payload: Json, index: int) -> None:
+    async def _post(
+        self, cause: Cause, source: str, post: OutboxRow | None, payload: Json, index: int, target: str | None
+    ) -> None:
         """Let *payload* take the place of *post*, or be a new one."""
         payload = {**payload, "source": source} | ({"post": post.id} if post else {})
         holds = () if post else (source,)
-        await self._store.outbox.add(cause.room_id, "translation", cause.event_id, payload, cause.at, index, holds)
+        await self._store.outbox.add(
+            cause.room_id, "translation", cause.event_id, payload, cause.at, index, holds, target
+        )
 
     async def _take_back(self, cause: Cause, source: str, post: OutboxRow, index: int) -> None:
         """Let *post* be redacted."""
