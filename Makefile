@@ -12,6 +12,7 @@ PYTHON ?= $(shell for p in python3.12 python3.11 python3 python3.13; do \
 BIN := .venv/bin
 HOMESERVER := tests/homeserver
 JS := $(HOMESERVER)/js
+LIBRETRANSLATE := tests/libretranslate
 NPM_CI := $(BIN)/npm ci --ignore-scripts --loglevel=error
 TRANSLATED := pt es fr de it pl ro el uk tr ar
 
@@ -22,7 +23,7 @@ install = $(pip_install) -r <(awk '/^[a-z]/ {on = /^(cffi|pip|pycparser|setuptoo
 
 setup: .venv/.ready .venv-homeserver/.ready $(if $(wildcard $(JS)/package.json),$(JS)/node_modules/.ready)
 
-.venv/bin/python .venv-homeserver/bin/python:
+.venv/bin/python .venv-homeserver/bin/python .venv-libretranslate/bin/python:
 	@p='$(PYTHON)'; [ -n "$$p" ] && $$p -c $(USABLE) 2>/dev/null || { \
 		echo "Liaison needs Python 3.11 or newer with its venv module, and $${p:-no python3 here} is not that." \
 			"Debian and Ubuntu: apt install python3-venv. To name one: make setup PYTHON=/path/to/python3.12" >&2; exit 1; }; \
@@ -44,6 +45,11 @@ announced:
 
 .venv-homeserver/.ready: $(HOMESERVER)/requirements.lock | .venv-homeserver/bin/python
 	$(call install,.venv-homeserver,$<)
+	touch $@
+
+# Only `make soak` needs it: half a gigabyte.
+.venv-libretranslate/.ready: $(LIBRETRANSLATE)/requirements.lock | .venv-libretranslate/bin/python
+	$(call install,.venv-libretranslate,$<)
 	touch $@
 
 $(JS)/node_modules/.ready: $(JS)/package-lock.json .venv/.locked
@@ -72,7 +78,7 @@ test: setup
 bench: setup
 	$(BIN)/python -m bench
 
-soak: setup
+soak: setup .venv-libretranslate/.ready
 	$(BIN)/pytest -m soak -s
 
 # Takes the sentences out of the code and brings every catalogue up to date; translators fill in what is new.
@@ -92,6 +98,7 @@ lock: .venv/.ready
 	$(COMPILE) -o requirements.lock pyproject.toml
 	$(COMPILE) --all-extras -c requirements.lock -o requirements-dev.lock pyproject.toml
 	$(COMPILE) -o $(HOMESERVER)/requirements.lock $(HOMESERVER)/requirements.in
+	$(COMPILE) -o $(LIBRETRANSLATE)/requirements.lock $(LIBRETRANSLATE)/requirements.in
 
 # For a machine without a network: the same Python version and processor as this one.
 wheels: .venv/.ready

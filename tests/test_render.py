@@ -338,6 +338,17 @@ async def test_neither_a_name_nor_a_text_can_become_markup(room: Room) -> None:
         assert evil in "".join(tags.words)
 
 
+async def test_what_was_translated_elsewhere_says_so(room: Room) -> None:
+    post = await room.translations(replace(into("en", "Blue truck"), engine="bergamot+libretranslate"))
+    assert "Machine translation, pt → en (bergamot+libretranslate), of what Ana wrote." in post.body
+
+
+async def test_a_label_comes_first_in_right_to_left_too(room: Room) -> None:
+    post = await room.translations(into("ar", "[TLP:RED] H2 شاحنة زرقاء"))
+    assert post.body.startswith(f"[ar] {RLI}[TLP:RED] H2 شاحنة زرقاء{PDI}")
+    assert post.body.count("TLP:RED") == 1
+
+
 async def test_a_right_to_left_translation_keeps_its_direction_and_everyone_elses(room: Room) -> None:
     post = await room.translations(into("ar", "شاحنة زرقاء"), into("en", "Blue truck"))
     label = f"{RLI}ترجمة آلية، {FSI}pt → ar{PDI}، لما كتبه {FSI}Ana{PDI}.{PDI}"

@@ -15,6 +15,7 @@ from bot.render.reasons import DOUBTS, MOST_DIFFERENCES, REASONS
 from bot.render.relay import Relays
 from bot.services import Services
 from bot.store.outbox import OutboxRow
+from bot.translation.engine import LIBRETRANSLATE
 
 __all__ = ["Elsewhere", "Post", "Renderer"]
 
@@ -288,6 +289,12 @@ def _missed_label(translation: Translation, doubt: str | None, sender: Verbatim,
     return _("{sender}, {moment}:", sender=sender, moment=at)
 
 
+def _way(translation: Translation) -> str:
+    """Return the languages that a translation passed through, and its engine if that is not on this machine."""
+    way = " → ".join(translation.route)
+    return f"{way} ({translation.engine})" if LIBRETRANSLATE in translation.engine.split("+") else way
+
+
 def _label(translation: Translation, sender: Verbatim) -> Message:
     source = Language(translation.source)
     if Flag.UNAVAILABLE in translation.flags:
@@ -296,7 +303,7 @@ def _label(translation: Translation, sender: Verbatim) -> Message:
             sender=sender,
             language=source,
         )
-    route = Verbatim(" → ".join(translation.route))
+    route = Verbatim(_way(translation))
     if translation.flags:
         reasons = tuple(REASONS[flag] for flag in translation.flags)
         if translation.differs:

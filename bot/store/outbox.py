@@ -11,7 +11,7 @@ from typing import Any
 
 from bot.model.posted import Posted
 from bot.store.database import Database, Row
-from bot.store.translation import emptied
+from bot.store.translation import EMPTIED
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +40,6 @@ class Held:
 
 _KEPT = "CASE WHEN kind IN ('catchup', 'redact') THEN payload ELSE '{}' END"
 """What a summary consists of is kept, to take one message out of it later, and what was taken back: no text."""
-
-
-_EMPTIED = emptied("(SELECT cause FROM outbox WHERE id = ?)")
 
 
 def transaction_id(cause: str, kind: str, index: int = 0) -> str:
@@ -200,7 +197,7 @@ class Outbox:
             now.isoformat(),
             id,
         )
-        self._db.write(_EMPTIED, id)
+        self._db.write(EMPTIED)
 
     async def stands_in(self, id: str, event_id: str, now: datetime) -> None:
         """Record that what *id* was to post is in the room as *event_id*, unless it is there itself."""
@@ -214,7 +211,7 @@ class Outbox:
     async def failed(self, id: str, failure: str) -> None:
         """Record that *id* is given up for good; its content is forgotten."""
         self._db.write(f"UPDATE outbox SET state = 'failed', failure = ?, payload = {_KEPT} WHERE id = ?", failure, id)
-        self._db.write(_EMPTIED, id)
+        self._db.write(EMPTIED)
 
     async def depth(self) -> int:
         """Return how many things wait to be sent."""

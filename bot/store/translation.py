@@ -54,7 +54,7 @@ class TranslationStore:
                     event_id,
                     t.target,
                 )
-        self._db.write(emptied("?"), event_id)
+        self._db.write(EMPTIED)
         self._db.scrub_due = True
 
     async def passing(self) -> bool:
@@ -88,16 +88,10 @@ def _translation(row: Row) -> Translation:
     )
 
 
-def emptied(event_id: str) -> str:
-    """Return the statement that empties the texts that are to pass, once no post of them waits to be sent.
-
-    *event_id* is the SQL for the event that was translated.
-    """
-    return (
-        "UPDATE translation SET text = '', protected = '[]', differs = '[]'"
-        f" WHERE event_id = {event_id} AND digest != '' AND text != '' AND NOT EXISTS (SELECT 1 FROM outbox"
-        " WHERE state = 'waiting' AND kind = 'translation' AND cause = translation.event_id)"
-    )
+EMPTIED = """UPDATE translation SET text = '', protected = '[]', differs = '[]'
+WHERE digest != '' AND text != '' AND NOT EXISTS (SELECT 1 FROM outbox WHERE state = 'waiting'
+AND (cause = translation.event_id OR json_extract(payload, '$.revision') = translation.event_id))"""
+"""Empties the texts that are to pass, once nothing of them waits to be sent."""
 
 
 def digest(event_id: str, translation: Translation) -> str:

@@ -268,3 +268,11 @@ async def test_a_translation_that_is_gone_is_not_posted_again(world: World, ana:
 def test_a_text_that_is_gone() -> None:
     made = Translation("", "pt", "en", ("pt", "en"), "fake", digest="0a")
     assert made.gone and label_of("") is None
+
+
+async def test_what_somebody_asks_for_of_red_is_nowhere_either(world: World, ana: Person) -> None:
+    said = await ana.says(f"{SECRET} dita")
+    assert holds(world)
+    await ana.says(f"!translate es TLP:RED {SECRET} pedida")
+    assert any(heard.post and f"{SECRET} pedida (pt to es)" in heard.post.body for heard in world.heard)
+    assert not holds(world, f"{SECRET} pedida") and await texts(world, said) != [""]

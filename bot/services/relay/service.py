@@ -120,7 +120,8 @@ class RelayService:
         about = {"source": incoming.event_id, "revision": revision}
         postings = [replace(one, payload=one.payload | about) for one in await self._wished(incoming, relayed)]
         await self._outgoing.add(postings, by, incoming.event_id, now)
-        await self._let_pass(label_of(said_in(incoming)), revision)
+        original = await self._store.original.find(incoming.room_id, incoming.event_id)
+        await self._let_pass(original.handling if original else label_of(said_in(incoming)), revision)
 
     async def take_back(self, cause: Cause, source: str, target: str) -> None:
         """Let the posts be redacted that hold the message *source* in *target* because somebody asked."""
