@@ -24,6 +24,7 @@ from bot.matrix.client import MatrixClient
 from bot.matrix.errors import SessionEnded, StartRefused
 from bot.matrix.events import Reader
 from bot.matrix.fetching import Fetching
+from bot.matrix.opening import Opening
 from bot.matrix.receipts import Receipts
 from bot.matrix.sender import Sender
 from bot.reload import Reload
@@ -31,12 +32,15 @@ from bot.render import Renderer
 from bot.router import Router
 from bot.scheduler import Scheduler
 from bot.services import (
+    CompanionService,
+    DirectService,
     HintService,
     IdentityService,
     NoticeService,
     OriginalService,
     PersonService,
     PhraseService,
+    QuestionService,
     RelayService,
     RoomService,
     Services,
@@ -130,7 +134,6 @@ class Bot:
         self._client.nio.on_identities = self._intake.identities_seen
         self._intake.on_done = self._done
         self._sender.on_done = self._receipts.wake
-        self._scheduler.on_said = self._sender.wake
         self._reload.on_taken = self._taken
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._reload.run(), name="reload")
@@ -226,18 +229,23 @@ async def _build(
     reader = Reader(client)
     rooms = client.rooms
     person = PersonService(current, store, rooms, catalogues)
-    identity = IdentityService(store, client)
+    direct = DirectService(current, store, rooms)
     notice = NoticeService(current, store, rooms)
-    original = OriginalService(store, rooms, Fetching(client.api, reader, clock))
-    relay = RelayService(current, store, person, identity, rooms, translator)
+    question = QuestionService(store)
     room = RoomService(current, store, rooms)
+    identity = IdentityService(store, client)
+    original = OriginalService(store, rooms, Fetching(client.api, reader, clock))
+    relay = RelayService(current, store, person, identity, rooms, translator, direct)
     services = Services(
+        CompanionService(current, store, person, notice, question, room),
+        direct,
         HintService(notice, room),
         identity,
         notice,
         original,
         person,
         PhraseService(phrases, person),
+        question,
         relay,
         room,
         StatusService(current, store, translator, catalogues, pulse),
@@ -246,7 +254,9 @@ async def _build(
     )
     router = Router(COMMANDS, catalogues)
     intake = Intake(current, store, reader, router, services, clock, pulse)
-    sender = Sender(client, store, Renderer(catalogues, services), clock)
+    opening = Opening(client, store, direct)
+    sender = Sender(client, store, Renderer(catalogues, services), opening, clock)
+    store.outbox.on_added = sender.wake
     scheduler = Scheduler(RetentionService(current, store, client.keys, pulse), services.switch, clock)
     try:
         await stack.enter_async_context(health.serve(config, store, pulse, clock))

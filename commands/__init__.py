@@ -9,10 +9,13 @@ from commands.help import show_help
 from commands.identity import confirm, show
 from commands.language import language
 from commands.privacy import privacy
+from commands.room import companion
+from commands.room import show as show_room
 from commands.say import say
 from commands.status import status
 from commands.timezone import timezone
 from commands.translate.ask import translate
+from commands.translate.mode import mode
 from commands.translate.switch import off, on, pause
 from commands.translate.switch import status as translate_status
 
@@ -28,6 +31,9 @@ COMMANDS: tuple[Command, ...] = (
     off,
     pause,
     translate_status,
+    mode,
+    show_room,
+    companion,
     say,
     genuine,
     show,

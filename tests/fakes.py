@@ -95,6 +95,8 @@ class FakeRooms:
     levels: dict[str, int] = field(default_factory=dict)
     in_clear: set[str] = field(default_factory=set)
     admitted: tuple[str, ...] = ("*",)
+    titles: dict[str, str] = field(default_factory=dict)
+    invited: dict[str, list[UserId]] = field(default_factory=dict)
     descriptions: dict[str, dict[str, Mapping[str, Any]]] = field(default_factory=dict)
 
     def admits(self, room_id: str) -> tuple[str, ...]:
@@ -113,13 +115,21 @@ class FakeRooms:
         """Return the person's display name, or an empty text."""
         return self.names.get(user_id, "")
 
+    def title(self, room_id: str) -> str:
+        """Return the name that the test gave the room, or an empty text."""
+        return self.titles.get(room_id, "")
+
+    def find(self, name: str) -> str | None:
+        """Return the room of that id, if anybody is in it."""
+        return name if name in self.joined else None
+
     def encrypted(self, room_id: str) -> bool:
         """Return whether the room is not one of those in clear."""
         return room_id not in self.in_clear
 
     def audience(self, room_id: str) -> tuple[UserId, ...]:
-        """Return who has joined the room: nobody is only invited."""
-        return self.members(room_id)
+        """Return who has joined the room or is invited to it."""
+        return (*self.members(room_id), *self.invited.get(room_id, ()))
 
     def of(self, user_id: str) -> tuple[str, ...]:
         """Return the rooms that the person has joined."""

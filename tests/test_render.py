@@ -19,12 +19,15 @@ from bot.model.phrase import Phrasebook
 from bot.model.translation import Flag, Translation
 from bot.render import REASONS, Post, Renderer
 from bot.services import (
+    CompanionService,
+    DirectService,
     HintService,
     IdentityService,
     NoticeService,
     OriginalService,
     PersonService,
     PhraseService,
+    QuestionService,
     RelayService,
     RoomService,
     Services,
@@ -144,20 +147,25 @@ class Room:
         config, store = Current(configuration()), self.store
         tables: Store = store  # type: ignore[assignment]
         person = PersonService(config, tables, self.rooms, CATALOGUES)
-        identity = IdentityService(tables, FakeDevices())
+        direct = DirectService(config, tables, self.rooms)
         notice = NoticeService(config, tables, self.rooms)
-        original = OriginalService(tables, self.rooms, NothingFetched())
-        relay = RelayService(config, tables, person, identity, self.rooms, FakeTranslator())
+        question = QuestionService(tables)
         room = RoomService(config, tables, self.rooms)
+        identity = IdentityService(tables, FakeDevices())
+        original = OriginalService(tables, self.rooms, NothingFetched())
+        relay = RelayService(config, tables, person, identity, self.rooms, FakeTranslator(), direct)
         self.renderer = Renderer(
             CATALOGUES,
             Services(
+                CompanionService(config, tables, person, notice, question, room),
+                direct,
                 HintService(notice, room),
                 identity,
                 notice,
                 original,
                 person,
                 PhraseService(Phrasebook({}, {}), person),
+                question,
                 relay,
                 room,
                 StatusService(config, tables, FakeModels(), CATALOGUES, Pulse(NOON)),

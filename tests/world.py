@@ -17,17 +17,21 @@ from bot.command import Command
 from bot.config import Config, Current
 from bot.i18n import Catalogues
 from bot.intake import Intake, Unreadable, Waiting
+from bot.model.direct import DirectRoom
 from bot.model.incoming import Incoming, MegolmIndex, Trust
 from bot.model.person import UserId
-from bot.render import Post, Renderer
+from bot.render import Elsewhere, Post, Renderer
 from bot.router import Router
 from bot.services import (
+    CompanionService,
+    DirectService,
     HintService,
     IdentityService,
     NoticeService,
     OriginalService,
     PersonService,
     PhraseService,
+    QuestionService,
     RelayService,
     RoomService,
     Services,
@@ -41,6 +45,7 @@ from bot.services.pulse import Pulse
 from bot.store import Store
 from bot.store.database import Database
 from bot.store.inbox import InboxRow
+from bot.store.outbox import OutboxRow
 from commands import COMMANDS
 
 from .fakes import (
@@ -236,18 +241,23 @@ class World:
         self.database, self.store = await self._closing.enter_async_context(opened(self.path))
         self.current = Current(self.config)
         person = PersonService(self.current, self.store, self.rooms, self.catalogues)
-        identity = IdentityService(self.store, self.devices)
+        direct = DirectService(self.current, self.store, self.rooms)
         notice = NoticeService(self.current, self.store, self.rooms)
-        original = OriginalService(self.store, self.rooms, FakeFetching(self))
-        relay = RelayService(self.current, self.store, person, identity, self.rooms, self.translator)
+        question = QuestionService(self.store)
         room = RoomService(self.current, self.store, self.rooms)
+        identity = IdentityService(self.store, self.devices)
+        original = OriginalService(self.store, self.rooms, FakeFetching(self))
+        relay = RelayService(self.current, self.store, person, identity, self.rooms, self.translator, direct)
         self.services = Services(
+            CompanionService(self.current, self.store, person, notice, question, room),
+            direct,
             HintService(notice, room),
             identity,
             notice,
             original,
             person,
             PhraseService(self.phrases, person),
+            question,
             relay,
             room,
             StatusService(self.current, self.store, FakeModels(), self.catalogues, self.pulse),
@@ -306,10 +316,34 @@ class World:
 
     async def delivers(self) -> None:
         """Post what waits in the outbox, room by room, as the sender does."""
-        for room in sorted(await self.store.outbox.list_rooms()):
+        while rooms := await self.store.outbox.list_rooms():
+            await self._deliver(sorted(rooms))
+
+    async def opens(self, row: OutboxRow) -> None:
+        """Open a direct room for whom *row* is, if there is none, and let what waits go there."""
+        user_id = UserId(row.room_id)
+        room = await self.services.direct.find(user_id)
+        async with self.store.transaction():
+            if room is None:
+                room = f"!direct{len(self.rooms.joined)}:example.org"
+                self.rooms.joined[room], self.rooms.invited[room] = [UserId(BOT)], [user_id]
+                await self.store.direct.save(DirectRoom(user_id, room, self.clock.now()))
+            await self.store.outbox.sent(row.id, "", self.clock.now())
+            await self.store.outbox.move(user_id, room)
+
+    async def _deliver(self, rooms: list[str]) -> None:
+        for room in rooms:
             while row := await self.store.outbox.next(room):
+                if row.kind == "open":
+                    await self.opens(row)
+                    continue
                 acts = row.kind in ("join", "leave", "describe", "redact")
-                post = None if acts else await self.renderer.post(row)
+                try:
+                    post = None if acts else await self.renderer.post(row)
+                except Elsewhere:
+                    async with self.store.transaction():
+                        await self.store.outbox.turn_back(row)
+                    continue
                 if post is None and not acts:
                     async with self.store.transaction():
                         await self.store.outbox.failed(row.id, "withdrawn")

@@ -16,10 +16,13 @@ from bot.command import Range
 from bot.i18n import AnyOf, Code, Language, Message, _, _c
 from bot.model import times
 from bot.model.person import LanguageCode, UserId, Zone
+from bot.model.room import RoomName
 
 _WHOLE_NUMBER = re.compile(r"[+-]?\d+")
 _USER_ID = re.compile(r"@[^\s:]+:[\w.-]+(?::\d+)?|@[^\s:]+:\[[0-9a-fA-F:.]+\](?::\d+)?")
 _LINK = re.compile(r"(?:https?://matrix\.to/#/|matrix:u/)([^?\s]+)")
+_ROOM_NAME = re.compile(r"[!#][^\s]+")
+_ROOM_LINK = re.compile(r"(?:https?://matrix\.to/#/|matrix:(?:roomid|r)/)([^?\s/]+)")
 _LONGEST_USER_ID = 255
 _FAR = 10**16  # no number of ours is as far from zero, and SQLite holds it
 
@@ -147,12 +150,28 @@ def _user_id(text: str, asked: Asked) -> UserId:
     return UserId(found)
 
 
+def _room(text: str, asked: Asked) -> RoomName:
+    link = _ROOM_LINK.search(text)
+    found = unquote(link[1]) if link else text
+    if link and link[0].startswith("matrix:"):
+        found = ("#" if link[0].startswith("matrix:r/") else "!") + found
+    if len(found) > _LONGEST_USER_ID or not _ROOM_NAME.fullmatch(found):
+        raise Fault(
+            _(
+                "“{word}” is not a room. Write its address, its id such as {example}, or a link to it.",
+                word=cited(text), example=Code("!abc:example.org"),
+            )
+        )  # fmt: skip
+    return RoomName(found)
+
+
 KINDS: dict[Any, Kind] = {
     str: Kind(_text),
     int: Kind(_whole_number, _c("placeholder", "NUMBER"), _c("placeholder", "NUMBERS")),
     LanguageCode: Kind(_language, _c("placeholder", "LANG"), _c("placeholder", "LANGS"), spaces=True),
     Zone: Kind(_zone, _c("placeholder", "ZONE"), _c("placeholder", "ZONES"), spaces=True),
     timedelta: Kind(_length, _c("placeholder", "TIME"), spaces=True),
+    RoomName: Kind(_room, _c("placeholder", "ROOM"), _c("placeholder", "ROOMS")),
     UserId: Kind(_user_id, _c("placeholder", "@PERSON"), _c("placeholder", "@PERSONS")),
 }
 """How each type is read. An enumeration needs a line only if it is typed in other ways than by its values."""

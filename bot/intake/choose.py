@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from bot.model.attachment import MEDIA, attachment_of
 from bot.model.incoming import Incoming, Trust
 from bot.model.original import Original
 from bot.model.person import UserId
@@ -128,9 +129,16 @@ class Known:
     """Whether the room is in clear and the bot stays there without a word."""
     original: Original | None = None
     """The message between people that this event edits."""
+    crosses: bool = False
+    """Whether what is said in the room is carried into others."""
 
 
 SPOKEN = ("m.text", "m.emote")
+
+
+def _spoken(msgtype: str, known: Known) -> bool:
+    """Return whether a message of that type is for others to read; files only where they go to other rooms."""
+    return msgtype in SPOKEN or (msgtype in MEDIA and known.crosses)
 
 
 def choose(incoming: Incoming, known: Known) -> Action:
@@ -161,7 +169,7 @@ def choose(incoming: Incoming, known: Known) -> Action:
         return Request(wished)
     if incoming.replaces is not None:
         return _edit(incoming, known)
-    if incoming.msgtype not in SPOKEN:
+    if not _spoken(incoming.msgtype, known) or (incoming.msgtype in MEDIA and not attachment_of(incoming.content)):
         return Ignore("msgtype")
     filled_in = known.filled_in(incoming.content)
     if not incoming.said.strip() and not filled_in:
@@ -193,7 +201,7 @@ def _edit(incoming: Incoming, known: Known) -> Action:
         original = None
     if known.addressed(revised.body, None):
         return Refuse(Refusal.EDIT, original) if incoming.trusted else Ignore("edit")
-    return Follow(original) if original and revised.msgtype in SPOKEN else Ignore("edit")
+    return Follow(original) if original and _spoken(revised.msgtype, known) else Ignore("edit")
 
 
 def _membership(incoming: Incoming, known: Known) -> Action:

@@ -302,6 +302,7 @@ class Intake:
             self._filled_in,
             self._services.room.silent(incoming.room_id),
             await self._store.original.find(incoming.room_id, edited) if edited else None,
+            await self._services.relay.crosses(incoming.room_id, incoming.received_at),
         )
 
     def _filled_in(self, content: Mapping[str, Any]) -> Line | None:

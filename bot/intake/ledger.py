@@ -8,13 +8,11 @@ from datetime import timedelta
 import structlog
 
 from bot.clock import Clock
-from bot.command import Ask, Reply
+from bot.command import Reply
 from bot.errors import ErrorCode
 from bot.i18n import Verbatim, _
 from bot.intake.answer import asking, reply_payload
 from bot.model.incoming import Incoming
-from bot.model.person import UserId
-from bot.model.question import allot
 from bot.services import Services
 from bot.services.pulse import Pulse
 from bot.store import Store
@@ -90,7 +88,8 @@ class Ledger:
         if ask is None and (reply.blocks or reply.texts):
             await self._store.outbox.add(room_id, "reply", cause, payload, now)
         elif ask is not None:
-            choices = await self._choices(room_id, incoming.sender, ask)
+            names = [name for name, _label in ask.choices]
+            choices = await self._services.question.choices(room_id, incoming.sender, ask.of, names, ask.data)
             if ask.text is None:
                 post = await self._store.outbox.add(room_id, "reply", cause, payload | asking(ask, choices), now)
             else:
@@ -100,18 +99,3 @@ class Ledger:
                 post = await self._store.outbox.add(room_id, "question", cause, question, now)
             await self._store.question.add(room_id, incoming.sender, ask.of, post, choices, ask.data, now)
         await self._store.inbox.done(cause, error.value if error else "done")
-
-    async def _choices(self, room_id: str, asked: UserId, ask: Ask) -> dict[str, str]:
-        """Return the choices by digits that no other open question to this person uses; the oldest ones give way.
-
-        One that asked the same in the same room gives way before all others.
-        """
-        waiting = await self._store.question.list_open(asked)
-        same = [question for question in waiting if question.asks(room_id, ask.of, ask.data)]
-        for question in same:
-            await self._store.question.close(question.id, "superseded")
-            waiting.remove(question)
-        names = [name for name, _label in ask.choices]
-        while (found := allot(names, [digit for question in waiting for digit in question.choices])) is None:
-            await self._store.question.close(waiting.pop(0).id, "superseded")
-        return found

@@ -57,6 +57,7 @@ class Memberships:
         log.info("invitation", room=incoming.room_id, inviter=invitation.inviter, answer=kind)
         async with self._store.transaction():
             await self._store.notice.forget_room(incoming.room_id)
+            await self._services.companion.forget(incoming.room_id, incoming.event_id, self._clock.now())
             if accepted and not self._services.room.invites(invitation.inviter):
                 await self._store.notice.first(incoming.room_id, DIRECT, invitation.inviter, self._clock.now())
             why = {} if accepted else {"to": invitation.inviter, "reason": to_json(DECLINED)}
@@ -94,6 +95,7 @@ class Memberships:
                 log.warning("room.not_direct", room=room_id)
             elif user_id in self._services.room.members(room_id):
                 await self._look_at(room_id, user_id, incoming.event_id, now)
+                await self._services.companion.look_at(room_id, user_id, incoming.event_id, now)
             elif self._services.room.deserted(room_id):
                 log.info("room.deserted", room=room_id)
                 await self._store.outbox.add(room_id, "leave", incoming.event_id, {}, now)

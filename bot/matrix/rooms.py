@@ -81,6 +81,16 @@ class MatrixRooms:
         user = room.users.get(user_id) if room else None
         return (user.display_name if user else None) or ""
 
+    def title(self, room_id: str) -> str:
+        """Return the room's name, or its address, or an empty text."""
+        room = self._client.rooms.get(room_id)
+        return (room.name or room.canonical_alias or "") if room else ""
+
+    def find(self, name: str) -> str | None:
+        """Return the room that we are in and that has the id or the main address *name*, or None."""
+        rooms = self._client.rooms
+        return name if name in rooms else next((id for id, room in rooms.items() if room.canonical_alias == name), None)
+
     def encrypted(self, room_id: str) -> bool:
         """Return whether the room is encrypted."""
         room = self._client.rooms.get(room_id)

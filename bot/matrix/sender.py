@@ -16,9 +16,11 @@ from bot.lanes import Lanes, TryLater
 from bot.matrix.api import HomeserverAway, HomeserverError, backoff, path
 from bot.matrix.client import MatrixClient
 from bot.matrix.echo import find_echo, may_have_been_sent
+from bot.matrix.opening import Opening
 from bot.matrix.rooms import DESCRIPTION
 from bot.matrix.withheld import ALGORITHM, withheld
-from bot.render import Post, Renderer
+from bot.model.person import UserId
+from bot.render import Elsewhere, Post, Renderer
 from bot.store import Store
 from bot.store.outbox import OutboxRow
 
@@ -39,8 +41,9 @@ class Withdrawn(Exception):
 class Sender:
     """Empties the outbox: render, encrypt, send under the row's transaction id, record."""
 
-    def __init__(self, client: MatrixClient, store: Store, renderer: Renderer, clock: Clock) -> None:
+    def __init__(self, client: MatrixClient, store: Store, renderer: Renderer, opening: Opening, clock: Clock) -> None:
         self._client = client
+        self._opening = opening
         self._store = store
         self._renderer = renderer
         self._clock = clock
@@ -71,6 +74,10 @@ class Sender:
                 await self._pause(row, failures, error, None)
             except Withdrawn:
                 return await self._close(row, "withdrawn")
+            except Elsewhere:
+                async with self._store.transaction():
+                    await self._store.outbox.turn_back(row)
+                return None
             except TryLater:
                 raise
             # The edge: a row that cannot be rendered or encrypted must not stop its room for ever.
@@ -88,6 +95,8 @@ class Sender:
 
     async def _give_up(self, row: OutboxRow, failure: str) -> None:
         log.error("outbox.given_up", id=row.id, kind=row.kind, room=row.room_id, failure=failure)
+        if row.kind == "open":
+            await self._opening.refused(UserId(row.room_id), self._clock.now())
         await self._close(row, failure)
 
     async def _close(self, row: OutboxRow, failure: str) -> None:
@@ -111,6 +120,9 @@ class Sender:
                 reason = await self._renderer.reason(row)
                 body = {"reason": reason} if reason else {}
                 await self._client.api.request("POST", path("rooms", row.room_id, "leave"), body)
+                return ""
+            case "open":
+                await self._opening.open(UserId(row.room_id), self._clock.now())
                 return ""
             case "redact":
                 return await self._redact(row)
@@ -227,18 +239,38 @@ def content_of(post: Post, row: OutboxRow) -> dict[str, Any]:
         "body": post.body,
         "format": "org.matrix.custom.html",
         "formatted_body": post.html,
-        "m.mentions": {"user_ids": list(post.mentions)} if post.mentions else {},
+        "m.mentions": _mentions(post),
         "org.liaison": {"id": row.id, **post.record},
+        **post.file,
     }
     if post.replaces:
         edit = _edit(content, post.replaces, f"* {post.body}")
         # What fits is edited, always: what clients show that know no edits may be left out.
         content = edit if _fits(edit) else _edit(content, post.replaces, "*") | {"org.liaison": {"id": row.id}}
-    elif post.reply_to:
-        content["m.relates_to"] = {"m.in_reply_to": {"event_id": post.reply_to}}
+    elif relation := _relation(post):
+        content["m.relates_to"] = relation
     if not _fits(content):
         raise ValueError("the message is too long for one event")
     return content
+
+
+def _mentions(post: Post) -> dict[str, Any]:
+    people = {"user_ids": list(post.mentions)} if post.mentions else {}
+    return people | ({"room": True} if post.rings_all else {})
+
+
+def _relation(post: Post) -> dict[str, Any]:
+    """Return what *post* answers, and the thread that it stands in.
+
+    Clients that show no threads see a reply; those that do see none where it answers what begins the thread.
+    """
+    if post.thread is None and post.reply_to is None:
+        return {}
+    answered = {"m.in_reply_to": {"event_id": post.reply_to or post.thread}}
+    if post.thread is None:
+        return answered
+    falls_back = post.reply_to in (None, post.thread)
+    return {"rel_type": "m.thread", "event_id": post.thread, "is_falling_back": falls_back, **answered}
 
 
 def _edit(content: Mapping[str, Any], event_id: str, body: str) -> dict[str, Any]:

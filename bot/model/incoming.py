@@ -121,6 +121,23 @@ class Incoming:
         return _event_id(relation.get("event_id")) if key.rstrip(_VARIATIONS) == GLOBE else None
 
     @property
+    def thread(self) -> str | None:
+        """The event that begins the thread that this one stands in, or None."""
+        relation = self._relation()
+        return _event_id(relation.get("event_id")) if relation.get("rel_type") == "m.thread" else None
+
+    @property
+    def mentions(self) -> tuple[UserId, ...]:
+        """Who is meant by name."""
+        meant = self._mentions().get("user_ids")
+        return tuple(UserId(user) for user in meant if isinstance(user, str)) if isinstance(meant, list) else ()
+
+    @property
+    def mentions_room(self) -> bool:
+        """Whether everyone in the room is meant."""
+        return self._mentions().get("room") is True
+
+    @property
     def edited(self) -> Mapping[str, Any]:
         """The content that an edit puts in place of the old one; empty where there is none."""
         content = self.content.get("m.new_content")
@@ -139,6 +156,10 @@ class Incoming:
     def _text(self, key: str) -> str:
         value = self.content.get(key)
         return value if isinstance(value, str) else ""
+
+    def _mentions(self) -> Mapping[str, Any]:
+        mentions = self.content.get("m.mentions")
+        return mentions if isinstance(mentions, Mapping) else {}
 
     def _relation(self) -> Mapping[str, Any]:
         relation = self.content.get("m.relates_to")

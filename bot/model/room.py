@@ -9,6 +9,10 @@ from enum import StrEnum
 from bot.model.person import LanguageCode
 
 
+class RoomName(str):
+    """A room as one writes it: its id `!abc:example.org`, or its address `#north:example.org`."""
+
+
 class Mode(StrEnum):
     """Where the translations of a room's messages appear."""
 

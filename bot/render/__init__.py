@@ -3,29 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from bot.i18n import Catalogues, Html, Language, Message, Plain, Verbatim, _, from_json, isolate
 from bot.model.person import UserId
 from bot.model.translation import Flag, Translation
+from bot.render.post import Elsewhere, Post
+from bot.render.reasons import DOUBTS, MOST_DIFFERENCES, REASONS
+from bot.render.relay import Relays
 from bot.services import Services
 from bot.store.outbox import OutboxRow
 
-
-@dataclass(frozen=True, slots=True)
-class Post:
-    """A message ready to be wrapped into an event: `record` is its machine-readable copy."""
-
-    body: str
-    html: str
-    record: Mapping[str, Any]
-    reply_to: str | None = None
-    msgtype: str = "m.notice"
-    mentions: tuple[str, ...] = field(default=())
-    replaces: str | None = None
-    """The event of our own that it takes the place of."""
+__all__ = ["Elsewhere", "Post", "Renderer"]
 
 
 class Renderer:
@@ -34,9 +25,13 @@ class Renderer:
     def __init__(self, catalogues: Catalogues, services: Services) -> None:
         self._catalogues = catalogues
         self._services = services
+        self._relays = Relays(catalogues, services)
 
     async def post(self, row: OutboxRow) -> Post | None:
-        """Return what *row* says to its room; None if what it was to translate is not there any more."""
+        """Return what *row* says to its room; None if what it was to translate is not there any more.
+
+        Raises Elsewhere if it may not be said in that room any more, and is to be said in another.
+        """
         match row.kind:
             case "reply":
                 return await self._reply(row)
@@ -44,6 +39,8 @@ class Renderer:
                 return await self._question(row)
             case "translation":
                 return await self._translation(row)
+            case "relay":
+                return await self._relays.post(row)
             case "catchup":
                 return await self._catchup(row)
             case "notice" | "farewell":
@@ -212,7 +209,14 @@ class Renderer:
         }
         if differs := {t.target: list(t.differs) for t in translations if t.differs}:
             record["differs"] = differs
-        return Post("\n".join(bodies), "".join(htmls), record, reply_to=source, replaces=await self._replaced(row))
+        return Post(
+            "\n".join(bodies),
+            "".join(htmls),
+            record,
+            reply_to=source,
+            replaces=await self._replaced(row),
+            thread=row.payload.get("thread"),
+        )
 
     def _translated(self, translation: Translation, sender: Verbatim, doubt: str | None) -> tuple[str, str]:
         """Return one language's part: the text, then in that language who said it and that a machine put it so."""
@@ -256,28 +260,6 @@ def _labelled(target: str, text: str, said: str, said_html: str) -> tuple[str, s
         f"[{target}] {words}\n{said}",
         f"<p><strong>{target}</strong> {shown}<br><em>{said_html}</em></p>",
     )
-
-
-DOUBTS = {
-    "device": _("⚠ Not sure who wrote this: it came from a device that its owner has not verified."),
-    "identity": _("⚠ Not sure who wrote this: the sender's encryption identity has changed."),
-}
-
-
-REASONS = {
-    Flag.NUMBER: _("numbers have changed"),
-    Flag.UNIT: _("a unit of measure has changed"),
-    Flag.NEGATION: _("a “not” may be missing or too many"),
-    Flag.PLACEHOLDER: _("a part is not translated"),
-    Flag.REPETITION: _("words are repeated"),
-    Flag.LENGTH: _("something may be missing"),
-    Flag.SCRIPT: _("the script is wrong"),
-    Flag.UNKNOWN: _("there are words that I do not know"),
-    Flag.IDENTICAL: _("it is the same as the original"),
-    Flag.LANGUAGE: _("I am not sure of the language"),
-}
-"""Why a translation is uncertain: parts of a sentence, listed after a colon."""
-MOST_DIFFERENCES = 5
 
 
 def _missed(away: Sequence[str]) -> Message:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.services.companion import CompanionService
+from bot.services.direct import DirectService
 from bot.services.hint import HintService
 from bot.services.identity import IdentityService
 from bot.services.notice import NoticeService
 from bot.services.original import OriginalService
 from bot.services.person import PersonService
 from bot.services.phrase import PhraseService
+from bot.services.question import QuestionService
 from bot.services.relay import RelayService
 from bot.services.room import RoomService
 from bot.services.status import StatusService
@@ -17,12 +20,15 @@ from bot.services.switch import SwitchService
 from bot.services.wish import WishService
 
 __all__ = [
+    "CompanionService",
+    "DirectService",
     "HintService",
     "IdentityService",
     "NoticeService",
     "OriginalService",
     "PersonService",
     "PhraseService",
+    "QuestionService",
     "RelayService",
     "RoomService",
     "Services",
@@ -36,12 +42,15 @@ __all__ = [
 class Services:
     """All services, as a handler finds them on its Context."""
 
+    companion: CompanionService
+    direct: DirectService
     hint: HintService
     identity: IdentityService
     notice: NoticeService
     original: OriginalService
     person: PersonService
     phrase: PhraseService
+    question: QuestionService
     relay: RelayService
     room: RoomService
     status: StatusService

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from bot.config import Current
-from bot.model.names import shown
+from bot.model.names import one_line, shown
 from bot.model.person import UserId
 from bot.model.room import RoomSettings
 from bot.store import Store
@@ -26,6 +26,14 @@ class Rooms(Protocol):
 
     def own_name(self, room_id: str, user_id: str) -> str:
         """Return a member's display name as it is set, or an empty text."""
+        ...
+
+    def title(self, room_id: str) -> str:
+        """Return what the room is called, or an empty text."""
+        ...
+
+    def find(self, name: str) -> str | None:
+        """Return the room that the bot is in and that has the id or the address *name*, or None."""
         ...
 
     def encrypted(self, room_id: str) -> bool:
@@ -81,9 +89,21 @@ class RoomService:
         """Return a member's display name as it is set, without what tells equal ones apart; or an empty text."""
         return self._rooms.own_name(room_id, user_id)
 
+    def title(self, room_id: str) -> str:
+        """Return what the room is called, on one line, or its id."""
+        return one_line(self._rooms.title(room_id)) or room_id
+
+    def find(self, name: str) -> str | None:
+        """Return the room that the bot is in and that has the id or the address *name*, or None."""
+        return self._rooms.find(name)
+
     def members(self, room_id: str) -> tuple[UserId, ...]:
         """Return who has joined the room, the bot included."""
         return self._rooms.members(room_id)
+
+    def audience(self, room_id: str) -> tuple[UserId, ...]:
+        """Return who has joined the room or is invited to it, the bot included."""
+        return self._rooms.audience(room_id)
 
     def of(self, user_id: str) -> tuple[str, ...]:
         """Return the rooms that the person and the bot have both joined."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from bot.store.account import AccountStore
+from bot.store.companion import CompanionStore
 from bot.store.database import Database
+from bot.store.direct import DirectStore
 from bot.store.identity import IdentityStore
 from bot.store.inbox import Inbox
 from bot.store.notice import NoticeStore
@@ -24,6 +26,8 @@ class Store:
     def __init__(self, database: Database) -> None:
         self.transaction = database.transaction
         self.account = AccountStore(database)
+        self.companion = CompanionStore(database)
+        self.direct = DirectStore(database)
         self.identity = IdentityStore(database)
         self.inbox = Inbox(database)
         self.notice = NoticeStore(database)

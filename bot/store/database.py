@@ -176,6 +176,8 @@ class Database:
         self._owner: asyncio.Task[Any] | None = None
         self._unsent: list[Statement] = []
         """What the open transaction has yet to write: it goes with the next statement whose answer is needed."""
+        self._then: list[Callable[[], None]] = []
+        """What is to be done once the open transaction is on the disk."""
         self._waiting = 0
         self._group: _Group | None = None
         self.commits = 0
@@ -220,6 +222,7 @@ class Database:
         async with self._turn():
             group = self._group
             self._owner, self._unsent = task, [_SAVEPOINT if group else _BEGIN]
+            then = self._then = []
             try:
                 yield
                 alone = not group and not self._waiting
@@ -238,6 +241,8 @@ class Database:
                 group.committed = asyncio.create_task(self._commit(group), name="commit")
         if group and group.committed:
             await asyncio.shield(group.committed)
+        for act in then:
+            act()
 
     @asynccontextmanager
     async def _turn(self) -> AsyncIterator[None]:
@@ -299,6 +304,11 @@ class Database:
     @property
     def _own(self) -> bool:
         return self._owner is not None and self._owner is asyncio.current_task()
+
+    def afterwards(self, act: Callable[[], None]) -> None:
+        """Have *act* done once the open transaction is on the disk; never if it is rolled back."""
+        self._needs_own()
+        self._then.append(act)
 
     def _needs_own(self) -> None:
         if not self._own:

@@ -32,6 +32,11 @@ class OriginalStore:
         row = await self._db.row("SELECT * FROM original WHERE event_id = ? AND room_id = ?", event_id, room_id)
         return _original(row) if row else None
 
+    async def room_of(self, event_id: str) -> str | None:
+        """Return the room that the message was said in, or None."""
+        row = await self._db.row("SELECT room_id FROM original WHERE event_id = ?", event_id)
+        return row["room_id"] if row else None
+
     async def find_revision(self, room_id: str, event_id: str) -> Original | None:
         """Return the message that *event_id* is, or whose present text it is; None if there is none."""
         row = await self._db.row(

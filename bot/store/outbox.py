@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -54,6 +54,8 @@ class Outbox:
 
     def __init__(self, database: Database) -> None:
         self._db = database
+        self.on_added: Callable[[str], None] = lambda room_id: None
+        """Told the room of what there is to send, once it is on the disk."""
 
     async def add(
         self,
@@ -84,7 +86,45 @@ class Outbox:
         )
         for source in holds:
             self._db.write("INSERT OR IGNORE INTO holding (source, post, target) VALUES (?, ?, ?)", source, id, target)
+        self._db.afterwards(lambda: self.on_added(room_id))
         return id
+
+    async def find_held(self, room_id: str, event_id: str) -> str | None:
+        """Return the message that our post *event_id* in the room holds; None if it holds none, or several."""
+        rows = await self._db.rows(
+            "SELECT h.source FROM outbox o JOIN holding h ON h.post = o.id WHERE o.event_id = ? AND o.room_id = ?",
+            event_id,
+            room_id,
+        )
+        return rows[0]["source"] if len(rows) == 1 else None
+
+    async def find_holding(self, source: str, room_id: str) -> str | None:
+        """Return the event of our first post in the room that holds that message; None if there is none."""
+        row = await self._db.row(
+            "SELECT o.event_id FROM holding h JOIN outbox o ON o.id = h.post"
+            " WHERE h.source = ? AND o.room_id = ? AND o.event_id IS NOT NULL ORDER BY o.position LIMIT 1",
+            source,
+            room_id,
+        )
+        return row["event_id"] if row else None
+
+    async def move(self, lane: str, room_id: str) -> None:
+        """Let what waits in *lane*, that of a person without a room, be sent to their room."""
+        self._db.write("UPDATE outbox SET room_id = ? WHERE room_id = ? AND state = 'waiting'", room_id, lane)
+        self._db.afterwards(lambda: self.on_added(room_id))
+
+    async def turn_back(self, row: OutboxRow) -> None:
+        """Let what cannot go to a room of its own be sent to the room that it comes from."""
+        home = str(row.payload["room"])
+        self._db.write("UPDATE outbox SET room_id = ? WHERE id = ?", home, row.id)
+        self._db.afterwards(lambda: self.on_added(home))
+
+    async def list_waiting(self, room_id: str) -> list[OutboxRow]:
+        """Return what the room still waits for, oldest first."""
+        rows = await self._db.rows(
+            "SELECT * FROM outbox WHERE state = 'waiting' AND room_id = ? ORDER BY position", room_id
+        )
+        return [_outbox_row(row) for row in rows]
 
     async def list_holding(self, source: str) -> list[OutboxRow]:
         """Return the posts that hold the translation of that message, sent or not, in order."""

@@ -6,16 +6,21 @@ from datetime import datetime
 
 from bot.model.room import Mode, RoomSettings
 from bot.store.database import Database
+from bot.store.kept import Kept
 
 
 class RoomStore:
-    """The room table."""
+    """The room table: a row for each room that has chosen something."""
 
     def __init__(self, database: Database) -> None:
         self._db = database
+        self._kept = Kept[str, RoomSettings](database)
 
     async def find(self, room_id: str) -> RoomSettings:
         """Return what the room has chosen; what comes without a choice where it has chosen nothing."""
+        return await self._kept.of(room_id, lambda: self._read(room_id))
+
+    async def _read(self, room_id: str) -> RoomSettings:
         row = await self._db.row("SELECT * FROM room WHERE room_id = ?", room_id)
         if row is None:
             return RoomSettings()
@@ -31,6 +36,7 @@ class RoomStore:
 
     async def save(self, room_id: str, settings: RoomSettings, now: datetime) -> None:
         """Record what the room has chosen."""
+        self._kept.change()
         self._db.write(
             "INSERT INTO room (room_id, mode, translated, paused_until, updated_at) VALUES (?, ?, ?, ?, ?)"
             " ON CONFLICT (room_id) DO UPDATE SET mode = excluded.mode, translated = excluded.translated,"

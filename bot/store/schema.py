@@ -134,4 +134,27 @@ MIGRATIONS: tuple[str, ...] = (
     "ALTER TABLE holding ADD COLUMN target TEXT",
     # Whether a person's language is a reason to translate.
     "ALTER TABLE person ADD COLUMN translated INTEGER NOT NULL DEFAULT 1",
+    # Rooms that are linked, each with its language: what is said in one is read in the others of its circle.
+    """CREATE TABLE companion (
+        room_id TEXT PRIMARY KEY,
+        circle TEXT NOT NULL,
+        language TEXT NOT NULL,
+        linked_at TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID""",
+    # Rooms that are to be linked once a lead of each has agreed; languages, members and who agreed are by room.
+    """CREATE TABLE proposal (
+        id TEXT PRIMARY KEY,
+        asked_in TEXT NOT NULL,
+        languages TEXT NOT NULL,
+        members TEXT NOT NULL,
+        agreed TEXT NOT NULL,
+        made_at TEXT NOT NULL,
+        outcome TEXT
+    ) STRICT, WITHOUT ROWID""",
+    # The room that the bot opened for a person; none where it could not.
+    """CREATE TABLE direct (
+        user_id TEXT PRIMARY KEY,
+        room_id TEXT,
+        opened_at TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID""",
 )

@@ -1,1 +1,1 @@
-"""`translate`: translations on demand, and whether a room is translated for."""
+"""`translate`: one module for each group of its verbs."""

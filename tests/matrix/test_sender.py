@@ -58,7 +58,7 @@ async def test_what_cannot_be_read_from_the_disk_is_not_given_up(tmp_path: Path)
         row = await store.outbox.next(ROOM)
         assert row is not None
         with pytest.raises(DiskFault):
-            await Sender(None, store, Full(None, None), FakeClock())._deliver(row)  # type: ignore[arg-type]
+            await Sender(None, store, Full(None, None), cast(Any, None), FakeClock())._deliver(row)  # type: ignore[arg-type]
         assert await store.outbox.next(ROOM) == row
 
 
@@ -72,7 +72,7 @@ class Refusing:
 async def test_what_is_given_up_wakes_the_read_receipt(tmp_path: Path) -> None:
     async with opened(tmp_path / "liaison.db") as (_, store):
         client = cast("MatrixClient", SimpleNamespace(api=Refusing()))
-        sender = Sender(client, store, cast("Renderer", None), FakeClock())
+        sender = Sender(client, store, cast("Renderer", None), cast(Any, None), FakeClock())
         woken = asyncio.Queue[str]()
         sender.on_done = woken.put_nowait
         async with store.transaction():
@@ -149,7 +149,7 @@ async def test_what_has_no_text_any_more_is_only_looked_for(
             await store.outbox.add(ROOM, "translation", "$said", {}, NOON)
         homeserver = Taking()
         client = cast("MatrixClient", SimpleNamespace(api=homeserver))
-        await Sender(client, store, Empty(None, None), FakeClock())._room(ROOM)  # type: ignore[arg-type]
+        await Sender(client, store, Empty(None, None), cast(Any, None), FakeClock())._room(ROOM)  # type: ignore[arg-type]
         found = await database.row("SELECT state, event_id FROM outbox")
         assert found is not None and tuple(found) == state
         assert homeserver.asked == []
@@ -166,7 +166,7 @@ async def test_only_what_was_posted_is_taken_back(tmp_path: Path) -> None:
             await store.outbox.add(ROOM, "redact", "$edit", {"post": failed}, NOON, 1)
         homeserver = Taking()
         client = cast("MatrixClient", SimpleNamespace(api=homeserver))
-        await Sender(client, store, Renderer(None, None), FakeClock())._room(ROOM)  # type: ignore[arg-type]
+        await Sender(client, store, Renderer(None, None), cast(Any, None), FakeClock())._room(ROOM)  # type: ignore[arg-type]
         assert homeserver.asked == [("PUT", path("rooms", ROOM, "redact", "$posted", back))]
         assert await store.outbox.depth() == 0
         assert await store.outbox.event_of(sent) == "$posted"

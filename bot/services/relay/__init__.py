@@ -1,6 +1,8 @@
-"""Relaying: what one person says, in the languages of those present who could not read it."""
+"""Relaying: what one person says, in the languages of those who could not read it, where they read it."""
 
-from bot.services.relay.service import Cause, RelayService
+from bot.services.relay.destinations import Destination
+from bot.services.relay.outgoing import Cause
+from bot.services.relay.service import RelayService
 from bot.services.relay.translating import Relayed
 
-__all__ = ["Cause", "RelayService", "Relayed"]
+__all__ = ["Cause", "Destination", "RelayService", "Relayed"]

@@ -1,35 +1,29 @@
-"""Relaying: what one person says, in the languages of those present who could not read it."""
+"""Relaying: what one person says, in the languages of those who could not read it, where they read it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
-from itertools import count, zip_longest
 
 from bot.config import Current
 from bot.model.incoming import Incoming
+from bot.model.room import Mode
 from bot.model.translation import Flag, Translation
+from bot.services.direct import DirectService
 from bot.services.identity import IdentityService
 from bot.services.person import PersonService
+from bot.services.relay.crossing import Crossings
+from bot.services.relay.destinations import Destination, Destinations
+from bot.services.relay.outgoing import Cause, Outgoing, Posting
 from bot.services.relay.pages import Json, cuts, paged, posts
-from bot.services.relay.translating import Relayed, Translates, Translating
+from bot.services.relay.translating import Relayed, Translates, Translating, said_in
 from bot.services.room import Rooms
 from bot.store import Store
-from bot.store.outbox import OutboxRow
-
-
-@dataclass(frozen=True, slots=True)
-class Cause:
-    """The event for which posts are changed, its room, and when (UTC)."""
-
-    room_id: str
-    event_id: str
-    at: datetime
 
 
 class RelayService:
-    """Translates messages for those present."""
+    """Translates messages, and carries them into other rooms."""
 
     def __init__(
         self,
@@ -39,14 +33,24 @@ class RelayService:
         identity: IdentityService,
         rooms: Rooms,
         translator: Translates,
+        direct: DirectService,
     ) -> None:
         self._store = store
         self._identity = identity
-        translating = Translating(config, store, person, rooms, translator)
-        self.worth = translating.worth
+        self._destinations = Destinations(config, store, rooms, direct)
+        self._crossings = Crossings(config, store, rooms)
+        self._outgoing = Outgoing(store)
+        translating = Translating(config, person, rooms, translator, self._destinations)
         self.prepare = translating.prepare
         self.into = translating.into
+        self.worth = translating.worth
         self.unavailable = translating.unavailable
+        self.counterpart = self._crossings.counterpart
+        self.share_circle = self._destinations.share_circle
+
+    async def crosses(self, room_id: str, now: datetime) -> bool:
+        """Return whether what is said in the room, files included, is carried into others."""
+        return bool(await self._destinations.linked(room_id, now))
 
     async def keep(self, incoming: Incoming, now: datetime) -> None:
         """Keep whose message it is, so that its edits can be followed."""
@@ -54,62 +58,67 @@ class RelayService:
             incoming.room_id, incoming.event_id, incoming.sender, now, trusted=incoming.trusted
         )
 
+    async def stands(self, room_id: str, source: str, revision: str) -> bool:
+        """Return whether the event *revision* says what the message *source* says now; False once it is redacted."""
+        original = await self._store.original.find(room_id, source)
+        return original is not None and original.revision == revision
+
     async def record(self, incoming: Incoming, relayed: Relayed, now: datetime) -> None:
-        """Record the translations and put their message into the outbox, in the open transaction."""
+        """Record the translations and put what shows them into the outbox, in the open transaction."""
         await self._store.translation.add(incoming.event_id, relayed.translations, now)
-        room_id, source = incoming.room_id, incoming.event_id
-        for index, payload in enumerate(await self._payloads(incoming, relayed.translations)):
-            await self._store.outbox.add(room_id, "translation", source, payload, now, index, [source])
+        postings = await self._postings(incoming, incoming.event_id, relayed, relayed.destinations)
+        await self._outgoing.add(postings, incoming.event_id, now)
 
     async def record_wished(self, incoming: Incoming, relayed: Relayed, revision: str, by: str, now: datetime) -> None:
         """Record a translation that the event *by* asked for, in a post of its own. It is of the text *revision*."""
         await self._store.translation.add(revision, relayed.translations, now)
-        room_id, source, target = incoming.room_id, incoming.event_id, relayed.translations[0].target
-        for index, payload in enumerate(await self._payloads(incoming, relayed.translations)):
-            payload |= {"source": source, "revision": revision}
-            await self._store.outbox.add(room_id, "translation", by, payload, now, index, [source], target)
+        source = incoming.event_id
+        postings = await self._postings(incoming, source, relayed, relayed.destinations)
+        named = [replace(one, payload={**one.payload, "source": source, "revision": revision}) for one in postings]
+        await self._outgoing.add(named, source, now, by)
 
-    async def take_back(self, cause: Cause, source: str, target: str) -> None:
-        """Let the posts be redacted that hold the message *source* in *target* because somebody asked."""
-        held = [post for post in await self._store.outbox.list_holding(source) if post.target == target]
-        for index, post in enumerate(held):
-            await self._take_back(cause, source, post, index)
-        if held:
-            await self._forget_one(cause.room_id, source, target)
+    async def take_back(self, room_id: str, source: str, target: str, cause: Cause) -> None:
+        """Take back the message *source* in *target*, which nobody asks for any more."""
+        if await self._outgoing.take_back(cause, source, target):
+            await self._forget_one(room_id, source, target)
 
     async def _forget_one(self, room_id: str, source: str, target: str) -> None:
         """Delete the translation of the message *source* into *target*."""
         if original := await self._store.original.find(room_id, source):
             await self._store.translation.forget_one(original.revision, target)
 
-    async def stands(self, source: str, revision: str, target: str) -> bool:
-        """Return whether a post holds the message *source* in *target*; not one that says that it could not be done."""
+    async def shows(self, room_id: str, source: str, revision: str, target: str) -> bool:
+        """Return whether a post below the message *source* holds it in *target*, and not only that it has failed."""
         made = await self._store.translation.list_of(revision)
         if not any(t.target == target and Flag.UNAVAILABLE not in t.flags for t in made):
             return False
-        return any(post.target in (None, target) for post in await self._store.outbox.list_holding(source))
+        held = await self._store.outbox.list_holding(source)
+        return any(post.room_id == room_id and post.target in (None, target) for post in held)
 
-    async def _payloads(self, incoming: Incoming, translations: Sequence[Translation]) -> list[Json]:
-        """Return what each post with these translations says."""
-        if not translations:
-            return []
+    async def _postings(
+        self, incoming: Incoming, source: str, relayed: Relayed, destinations: Sequence[Destination]
+    ) -> list[Posting]:
+        """Return what is to be posted for the message *source*, which *incoming* is or makes of it, and where."""
         doubt = await self._doubt(incoming)
-        return [{"sender": incoming.sender, "parts": parts, "doubt": doubt} for parts in posts(translations)]
-
-    async def _groups(self, edit: Incoming, relayed: Relayed | None) -> dict[str | None, list[Json]]:
-        """Return what the posts say that nobody had to ask for (None), and those in each language asked for."""
-        if relayed is None:
-            return {}
-        groups: dict[str | None, list[Json]] = {None: await self._payloads(edit, relayed.automatic)}
-        for t in relayed.translations:
-            if t.target in relayed.wished:
-                groups[t.target] = await self._payloads(edit, [t])
-        return groups
+        made = {t.target: t for t in relayed.translations}
+        found: list[Posting] = []
+        for to in destinations:
+            if to.crosses:
+                one, text = made.get(to.languages[0]), said_in(incoming)
+                payloads = await self._crossings.payloads(incoming, source, text, one, to, doubt)
+                found += [Posting(to.room_id, "relay", payload) for payload in payloads]
+            else:
+                shown = [made[language] for language in to.languages]
+                thread: Json = {"thread": incoming.thread or source} if to.mode is Mode.THREAD else {}
+                for parts in posts(shown):
+                    payload = {"sender": incoming.sender, "parts": parts, "doubt": doubt, **thread}
+                    found.append(Posting(to.room_id, "translation", payload, to.languages[0] if to.wished else None))
+        return found
 
     async def revise(self, edit: Incoming, relayed: Relayed | None, now: datetime) -> str:
         """Record that the translations of an edit take the place of those before; return what came of it.
 
-        None if nobody needs any now: what was posted is taken back.
+        None if nobody needs any now: what was posted is taken back, and what was carried into other rooms.
         """
         original = await self._store.original.find(edit.room_id, edit.replaces or "")
         if original is None:
@@ -117,15 +126,25 @@ class RelayService:
         if original.edit and await self._store.inbox.precedes(edit.event_id, original.edit):
             return "superseded"
         made = relayed.translations if relayed else ()
-        if _texts(made) == _texts(await self._store.translation.list_of(original.revision)):
+        if _texts(made) == _texts(await self._store.translation.list_of(original.revision)) and not (
+            await self._carried(original.event_id, relayed)
+        ):
             await self._store.original.save(original.event_id, edit.event_id, original.revision)
             return "unchanged"
         await self._store.translation.forget(original.revision)
         await self._store.translation.add(edit.event_id, made, now)
         await self._store.original.save(original.event_id, edit.event_id, edit.event_id)
-        groups = await self._groups(edit, relayed)
-        await self._repost(Cause(edit.room_id, edit.event_id, now), original.event_id, groups)
+        postings = (
+            await self._postings(edit.revised(), original.event_id, relayed, relayed.destinations) if relayed else []
+        )
+        await self._outgoing.replace(Cause(edit.event_id, now), original.event_id, postings)
         return "followed"
+
+    async def _carried(self, source: str, relayed: Relayed | None) -> bool:
+        """Return whether a message is, or is to be, in other rooms: there its text counts, not its translation only."""
+        if relayed and any(to.crosses for to in relayed.destinations):
+            return True
+        return any(post.kind == "relay" for post in await self._store.outbox.list_holding(source))
 
     async def withdraw(self, redaction: Incoming, event_id: str, now: datetime) -> bool:
         """Record that the event *event_id* is redacted: its translations are deleted, what shows them is taken back.
@@ -141,63 +160,30 @@ class RelayService:
         if original is None:
             return False
         await self._store.translation.forget(original.revision)
-        await self._repost(Cause(redaction.room_id, redaction.event_id, now), original.event_id, {})
+        await self._outgoing.replace(Cause(redaction.event_id, now), original.event_id, [])
         if event_id == original.event_id:
             await self._store.original.forget(event_id)
             await self._store.wish.forget(event_id)
+        else:
+            await self._store.original.save(original.event_id, original.edit or event_id, redaction.event_id)
         return True
 
-    async def _repost(self, cause: Cause, source: str, groups: Mapping[str | None, Sequence[Json]]) -> None:
-        """Let *groups* take the place of what was posted for the message *source*, in the open transaction.
-
-        What waits needs no word: a row whose text is gone is not sent, and what takes its place stands behind it.
-        """
-        held = await self._store.outbox.list_holding(source)
-        own = [post for post in held if post.kind == "translation"]
-        numbers = count()
-        for target in dict.fromkeys([*groups, *(post.target for post in own)]):
-            before = [post for post in own if post.target == target]
-            for post, payload in zip_longest(before, groups.get(target, ())):
-                if payload is None:
-                    await self._take_back(cause, source, post, next(numbers))
-                else:
-                    await self._post(cause, source, post, payload, next(numbers), target)
-        for page in (post for post in held if post.kind == "catchup"):
-            await self._take_out(cause, source, page, next(numbers))
-
-    async def _post(
-        self, cause: Cause, source: str, post: OutboxRow | None, payload: Json, index: int, target: str | None
-    ) -> None:
-        """Let *payload* take the place of *post*, or be a new one."""
-        payload = {**payload, "source": source} | ({"post": post.id} if post else {})
-        holds = () if post else (source,)
-        await self._store.outbox.add(
-            cause.room_id, "translation", cause.event_id, payload, cause.at, index, holds, target
-        )
-
-    async def _take_back(self, cause: Cause, source: str, post: OutboxRow, index: int) -> None:
-        """Let *post* be redacted."""
-        await self._store.outbox.let_go(source, post.id)
-        await self._store.outbox.add(cause.room_id, "redact", cause.event_id, {"post": post.id}, cause.at, index)
-
-    async def _take_out(self, cause: Cause, source: str, page: OutboxRow, index: int) -> None:
-        """Let a summary be edited without the message *source*, or be redacted if it holds no other."""
-        held = set(await self._store.outbox.list_held(page.id)) - {source}
-        entries = [entry for entry in page.payload.get("entries", ()) if entry["event"] in held]
-        if not entries:
-            return await self._take_back(cause, source, page, index)
-        await self._store.outbox.let_go(source, page.id)
-        payload = {**page.payload, "entries": entries, "post": page.id}
-        await self._store.outbox.add(cause.room_id, "catchup", cause.event_id, payload, cause.at, index)
-
     async def sum_up(self, missed: Sequence[tuple[Incoming, Relayed]], now: datetime) -> None:
-        """Record the translations of what was missed in a room, to be posted as a summary a language."""
+        """Record the translations of what was missed in a room, to be posted as a summary a language.
+
+        What goes to other rooms goes there message by message: there it stands for the message itself.
+        """
         by_language: dict[str, list[tuple[Json, int]]] = {}
         for incoming, relayed in missed:
             await self._store.translation.add(incoming.event_id, relayed.translations, now)
+            across = [to for to in relayed.destinations if to.crosses]
+            await self._outgoing.add(
+                await self._postings(incoming, incoming.event_id, relayed, across), incoming.event_id, now
+            )
+            below = {language for to in relayed.destinations if not to.crosses for language in to.languages}
             doubt = await self._doubt(incoming)
             said = {"event": incoming.event_id, "sender": incoming.sender, "at": incoming.sent_at.isoformat()}
-            for t in relayed.translations:
+            for t in (t for t in relayed.translations if t.target in below):
                 for start, end in cuts(t.text):
                     entry = {**said, "part": [t.target, start, end], "doubt": doubt}
                     by_language.setdefault(t.target, []).append((entry, len(t.text[start:end].encode())))

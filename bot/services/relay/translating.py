@@ -1,20 +1,20 @@
-"""What a message comes to in the languages of those present who could not read it."""
+"""What a message comes to in the languages of those who could not read it, and where they read it."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
 from bot.config import Current
+from bot.model.attachment import MEDIA, attachment_of
+from bot.model.companion import Companion
 from bot.model.incoming import Incoming
 from bot.model.person import LanguageCode, Reader
-from bot.model.room import Mode
 from bot.model.translation import Aids, Flag, Translation
 from bot.services.person import PersonService
+from bot.services.relay.destinations import Destination, Destinations, limited, targets
 from bot.services.room import Rooms
-from bot.store import Store
 
 
 class Detected(Protocol):
@@ -47,35 +47,16 @@ class Translates(Protocol):
         ...
 
 
-MOST_TARGETS = 2
-"""How many languages one reply holds without being asked: those that most people need."""
-
-
 @dataclass(frozen=True, slots=True)
 class Relayed:
-    """A message's translations, ready to be recorded.
+    """A message's translations and where they appear, ready to be recorded.
 
-    `wished` are the languages of those that are there because somebody asked, `left_out` the languages that are needed
-    and made only for who asks, `without_route` those into which there is no way.
+    `left_out` are languages that are needed and made only for who asks, `without_route` those into which no way leads.
     """
 
     source: str
     translations: tuple[Translation, ...]
-    wished: tuple[str, ...] = ()
-    left_out: tuple[LanguageCode, ...] = ()
-    without_route: tuple[LanguageCode, ...] = ()
-
-    @property
-    def automatic(self) -> tuple[Translation, ...]:
-        """The translations that nobody had to ask for."""
-        return tuple(t for t in self.translations if t.target not in self.wished)
-
-
-@dataclass(frozen=True, slots=True)
-class _Needs:
-    """The languages to translate into, and those needed that are left out, or lack a route."""
-
-    targets: tuple[LanguageCode, ...] = ()
+    destinations: tuple[Destination, ...]
     left_out: tuple[LanguageCode, ...] = ()
     without_route: tuple[LanguageCode, ...] = ()
 
@@ -84,81 +65,100 @@ class Translating:
     """Finds out who needs a message in which language, and has it translated."""
 
     def __init__(
-        self, config: Current, store: Store, person: PersonService, rooms: Rooms, translator: Translates
+        self,
+        config: Current,
+        person: PersonService,
+        rooms: Rooms,
+        translator: Translates,
+        destinations: Destinations,
     ) -> None:
         self._config = config
-        self._store = store
         self._person = person
         self._rooms = rooms
         self._translator = translator
+        self._destinations = destinations
         self._bot = config.now.matrix.user_id
 
     async def prepare(self, incoming: Incoming, wished: Sequence[LanguageCode] = ()) -> Relayed | None:
-        """Translate *incoming* (slow, outside any transaction), also into what is *wished*; None if nobody needs it."""
-        if not self._translator.worth(incoming.said):
+        """Translate *incoming* (slow, outside any transaction), also into what is *wished*.
+
+        None if nobody is to read it anywhere else.
+        """
+        text = said_in(incoming)
+        companions = await self._destinations.companions(incoming, text)
+        worth = self._translator.worth(text)
+        if not worth and not companions:
             return None
-        people = await self._readers(incoming)
-        source = await self._source(incoming, people)
-        needs = await self._needs(incoming, source, people[1:])
-        extra = _beside(wished, source, needs.targets)
-        if not (needs.targets or needs.without_route or extra):
+        sender, *readers = await self._readers(incoming)
+        source = await self._source(text, sender, readers, companions) if worth else sender.language.base
+        served = readers if worth and await self._destinations.translates(incoming) else []
+        lacking = [code for code in targets(source, served) if self._translator.lacks(source, code)]
+        able = [reader for reader in served if reader.language.base not in lacking]
+        destinations, left_out = limited(await self._destinations.of(incoming, text, source, able, companions))
+        destinations += await self._asked(incoming, wished if worth else (), source, destinations)
+        if not (destinations or lacking):
             return None
-        made = await self._made(incoming, source, (*needs.targets, *extra), people)
-        return Relayed(source, tuple(map(_without_original, made)), extra, needs.left_out, needs.without_route)
+        wanted = _wanted(source, readers, destinations) if worth else []
+        made = await self._made(incoming, source, wanted, [sender, *readers])
+        return Relayed(source, tuple(map(_without_original, made)), destinations, left_out, tuple(lacking))
 
     async def into(self, incoming: Incoming, target: LanguageCode) -> Relayed | None:
         """Translate *incoming* into *target*, whoever needs it (slow); None if it is in that language."""
-        people = await self._readers(incoming)
-        source = await self._source(incoming, people)
-        if LanguageCode(source).base == target.base:
-            return None
-        if self._translator.lacks(source, target):
-            return Relayed(source, (), without_route=(target,))
-        return Relayed(source, tuple(await self._made(incoming, source, (target,), people)), (target,))
-
-    async def unavailable(self, incoming: Incoming, wished: Sequence[LanguageCode] = ()) -> Relayed | None:
-        """Return that *incoming* has no translation, for those present who do not read its sender's language.
-
-        None if all of them do. Its text is not looked at: that is what failed.
-        """
         sender, *readers = await self._readers(incoming)
-        source = sender.language.base
-        needs = await self._needs(incoming, source, readers)
-        extra = _beside(wished, source, needs.targets)
-        targets = (*needs.targets, *extra)
-        none = (Translation("", source, target, (), "", (Flag.UNAVAILABLE,)) for target in targets)
-        return Relayed(source, tuple(none), extra, needs.left_out) if targets else None
+        source = await self._source(said_in(incoming), sender, readers, ())
+        if source.base == target:
+            return None
+        destinations = await self._destinations.asked(incoming.room_id, [target])
+        if self._translator.lacks(source, target):
+            return Relayed(source, (), destinations, without_route=(target,))
+        return Relayed(source, tuple(await self._made(incoming, source, [target], [sender, *readers])), destinations)
 
-    def worth(self, text: str) -> bool:
-        """Return whether *text* holds anything to translate."""
-        return self._translator.worth(text)
-
-    async def _source(self, incoming: Incoming, people: Sequence[Reader]) -> str:
-        """Return the language of a message, whose sender is the first of *people*."""
-        spoken = {language.base for reader in people for language in reader.reads}
-        working = {LanguageCode(code).base for code in self._config.now.taskforce.languages}
-        found = await self._translator.detect(incoming.said, sorted(spoken | working), people[0].language.base)
-        return found.language
-
-    async def _needs(self, incoming: Incoming, source: str, readers: Sequence[Reader]) -> _Needs:
-        """Return what *readers* need of a message in *source* and the room does not do without."""
-        settings = await self._store.room.find(incoming.room_id)
-        if not settings.translates(incoming.received_at):
-            return _Needs()
-        needed = _targets(source, readers)
-        lacking = tuple(target for target in needed if self._translator.lacks(source, target))
-        able = [target for target in needed if target not in lacking]
-        most = MOST_TARGETS if settings.mode is Mode.REPLY else len(able)
-        return _Needs(tuple(able[:most]), tuple(able[most:]), lacking)
+    def worth(self, incoming: Incoming) -> bool:
+        """Return whether *incoming* holds anything to translate."""
+        spoken = incoming.msgtype in (*MEDIA, "m.text", "m.emote", "m.notice")
+        return spoken and self._translator.worth(said_in(incoming))
 
     async def _made(
-        self, incoming: Incoming, source: str, targets: Sequence[LanguageCode], people: Sequence[Reader]
+        self, incoming: Incoming, source: str, wanted: Sequence[LanguageCode], people: Sequence[Reader]
     ) -> list[Translation]:
-        if not targets:
+        """Return the message in each of the *wanted* languages."""
+        if not wanted:
             return []
         names = {self._rooms.name_of(incoming.room_id, reader.user_id) for reader in people}
-        found = await self._translator.translate(incoming.said, source, targets, Aids(tuple(sorted(names))))
-        return [found[target] for target in targets]
+        found = await self._translator.translate(said_in(incoming), source, wanted, Aids(tuple(sorted(names))))
+        return [found[target] for target in wanted]
+
+    async def _asked(
+        self, incoming: Incoming, wished: Sequence[LanguageCode], source: str, destinations: Sequence[Destination]
+    ) -> tuple[Destination, ...]:
+        """Return where the *wished* languages appear that the message is not in, and that are not below it anyway."""
+        below = {language for to in destinations if not to.crosses for language in to.languages}
+        more = [code for code in wished if code.base != LanguageCode(source).base and code not in below]
+        return await self._destinations.asked(incoming.room_id, more)
+
+    async def _source(
+        self, text: str, sender: Reader, readers: Sequence[Reader], companions: Sequence[Companion]
+    ) -> LanguageCode:
+        """Return the language of *text*."""
+        spoken = {language.base for reader in (sender, *readers) for language in reader.reads}
+        working = {LanguageCode(code).base for code in self._config.now.taskforce.languages}
+        candidates = spoken | working | {one.language.base for one in companions}
+        return LanguageCode((await self._translator.detect(text, sorted(candidates), sender.language.base)).language)
+
+    async def unavailable(self, incoming: Incoming, wished: Sequence[LanguageCode] = ()) -> Relayed | None:
+        """Return that *incoming* has no translation, for those who do not read its sender's language.
+
+        None if all of them do. Its text is not looked at for its language: that may be what failed.
+        """
+        text = said_in(incoming)
+        sender, *readers = await self._readers(incoming)
+        source = sender.language.base
+        companions = await self._destinations.companions(incoming, text)
+        destinations, left_out = limited(await self._destinations.of(incoming, text, source, readers, companions))
+        destinations += await self._asked(incoming, wished, source, destinations)
+        wanted = _wanted(source, readers, destinations)
+        none = (Translation("", source, target, (), "", (Flag.UNAVAILABLE,)) for target in wanted)
+        return Relayed(source, tuple(none), destinations, left_out) if destinations else None
 
     async def _readers(self, incoming: Incoming) -> list[Reader]:
         """Return the sender, then the other served people in the room."""
@@ -166,17 +166,21 @@ class Translating:
         return await self._person.readers([incoming.sender, *members])
 
 
+def said_in(incoming: Incoming) -> str:
+    """Return what was said: of a file, its caption."""
+    if incoming.msgtype in MEDIA:
+        file = attachment_of(incoming.content)
+        return file.caption if file else ""
+    return incoming.said
+
+
+def _wanted(source: str, readers: Sequence[Reader], destinations: Sequence[Destination]) -> list[LanguageCode]:
+    """Return the languages into which there is something to translate for *destinations*, the most needed first."""
+    needed = dict.fromkeys(language for one in destinations for language in one.languages)
+    first = [language for language in targets(source, readers) if language in needed]
+    return [language for language in dict.fromkeys([*first, *needed]) if language != LanguageCode(source).base]
+
+
 def _without_original(translation: Translation) -> Translation:
     """Return a translation that keeps no text where there is none but the original."""
     return replace(translation, text="") if Flag.UNAVAILABLE in translation.flags else translation
-
-
-def _beside(wished: Sequence[LanguageCode], source: str, targets: Sequence[LanguageCode]) -> tuple[LanguageCode, ...]:
-    """Return what is *wished* and is neither the *source* nor among the *targets*."""
-    return tuple(code for code in wished if code.base != LanguageCode(source).base and code not in targets)
-
-
-def _targets(source: str, readers: Sequence[Reader]) -> list[LanguageCode]:
-    """Return the languages that *readers* need, the most needed first: none for who reads the source."""
-    need = Counter(reader.language.base for reader in readers if reader.needs(source))
-    return [language for language, _ in sorted(need.items(), key=lambda item: (-item[1], item[0]))]

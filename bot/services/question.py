@@ -1,0 +1,62 @@
+"""What the bot asks one person: each choice has a digit that no other open question to that person uses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bot.i18n import Message, to_json
+from bot.model.person import UserId
+from bot.model.question import allot
+from bot.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """A question: the command that takes its answer, its choices by name, what the answer needs (JSON), its sentence."""
+
+    of: str
+    choices: tuple[tuple[str, Message], ...]
+    data: Mapping[str, Any]
+    text: Message
+
+
+class QuestionService:
+    """Asks questions, in the open transaction."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    async def ask(
+        self, room_id: str, asked: UserId, asking: Asking, cause: str, after: str, now: datetime, index: int = 0
+    ) -> None:
+        """Ask somebody in the room, below the outbox row *after*, which says what it is about."""
+        choices = await self.choices(room_id, asked, asking.of, [name for name, _label in asking.choices], asking.data)
+        payload = {
+            "to": asked,
+            "blocks": [to_json(asking.text)],
+            "of": asking.of,
+            "choices": choices,
+            "labels": {name: to_json(label) for name, label in asking.choices},
+            "after": after,
+        }
+        post = await self._store.outbox.add(room_id, "question", cause, payload, now, index)
+        await self._store.question.add(room_id, asked, asking.of, post, choices, asking.data, now)
+
+    async def choices(
+        self, room_id: str, asked: UserId, of: str, names: Sequence[str], data: Mapping[str, Any]
+    ) -> dict[str, str]:
+        """Return the choices by digits that no other open question to this person uses; the oldest ones give way.
+
+        One that asked the same in the same room gives way before all others.
+        """
+        waiting = await self._store.question.list_open(asked)
+        same = [question for question in waiting if question.asks(room_id, of, data)]
+        for question in same:
+            await self._store.question.close(question.id, "superseded")
+            waiting.remove(question)
+        while (found := allot(names, [digit for question in waiting for digit in question.choices])) is None:
+            await self._store.question.close(waiting.pop(0).id, "superseded")
+        return found

@@ -1,0 +1,375 @@
+"""Linked rooms: what crosses between them, in whose words, and what becomes of it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
+
+from bot.model.person import UserId
+from bot.model.room import Mode, RoomSettings
+from bot.model.translation import Flag
+
+from ..companions import CHEFE, CONFIG, FILE, LEAD, SALA, answer, edit, image, in_room, lines, link, seen
+from ..fakes import BOT, NOON, ROOM
+from ..world import Person, World
+from .test_redactions import redaction, redacts
+
+ANA = "@ana:gnr.example"
+
+
+@pytest_asyncio.fixture
+async def world(tmp_path: Path) -> AsyncIterator[World]:
+    """Return a world of two leads."""
+    world = World(tmp_path / "liaison.db", CONFIG)
+    await world.start()
+    yield world
+    await world.stop()
+
+
+@pytest_asyncio.fixture
+async def rui(world: World) -> Person:
+    """Return an officer of the English room, which is linked."""
+    await link(world)
+    return in_room(world, "@rui:example.org", ROOM)
+
+
+@pytest.fixture
+def ana(world: World, rui: Person) -> Person:
+    return in_room(world, ANA, SALA)
+
+
+def post_of(world: World, source: str, room: str) -> str:
+    """Return the event by which *room* shows the message *source*."""
+    return next(event for event, post in seen(world, room).items() if post.record["source"] == source)
+
+
+async def test_what_is_said_is_read_in_the_other_room_in_its_language(world: World, rui: Person, ana: Person) -> None:
+    said = await ana.says("A ponte está livre", room=SALA)
+    await rui.says("Copied")
+    assert lines(world, ROOM) == ["Ana (PRT-GNR): A ponte está livre (pt to en)"]
+    assert lines(world, SALA) == ["Rui: Copied (en to pt)"]
+    [post] = seen(world, ROOM).values()
+    assert post.msgtype == "m.text"
+    assert "Machine translation, pt → en." in post.body.replace("\u2068", "").replace("\u2069", "")
+    assert "matrix.to/#/%21sala%3Aexample.org/%24event" in post.html
+    record = {name: post.record[name] for name in ("kind", "room", "source", "sender", "texts")}
+    texts = {"en": "A ponte está livre (pt to en)"}
+    assert record == {"kind": "relay", "room": SALA, "source": said, "sender": ANA, "texts": texts}
+
+
+async def test_who_writes_the_other_rooms_language_is_read_there_as_written(world: World, rui: Person) -> None:
+    world.translator.spoken["A ponte caiu"] = "pt"
+    await rui.says("A ponte caiu")
+    assert lines(world, SALA) == ["Rui: A ponte caiu"]
+    assert "achine translation" not in next(iter(seen(world, SALA).values())).body
+    # Those in the room itself who cannot read it are answered there.
+    assert [post.msgtype for post in seen(world, ROOM).values()] == ["m.notice"]
+
+
+async def test_what_needs_no_translation_crosses_too(world: World, rui: Person, ana: Person) -> None:
+    await ana.says("22:45", room=SALA)
+    await ana.says("👍", room=SALA)
+    assert lines(world, ROOM) == ["Ana (PRT-GNR): 22:45", "Ana (PRT-GNR): 👍"]
+
+
+async def test_an_emote_crosses(world: World, rui: Person, ana: Person) -> None:
+    await ana.says("", room=SALA, content={"msgtype": "m.emote", "body": "acena"})
+    assert lines(world, ROOM) == ["Ana (PRT-GNR): acena (pt to en)"]
+
+
+async def test_who_is_in_no_room_of_their_own_is_answered_below_the_message(world: World, rui: Person) -> None:
+    """A Portuguese officer in the English room alone, and one in both."""
+    in_room(world, ANA, ROOM), in_room(world, CHEFE, ROOM)
+    await rui.says("The bridge is free")
+    assert [post.record["kind"] for post in seen(world, ROOM).values()] == ["translation"]
+    world.rooms.joined[ROOM].remove(UserId(ANA))
+    await rui.says("The road is free")
+    assert len(seen(world, ROOM)) == 1
+
+
+# Nothing goes round
+
+
+async def test_a_relay_and_what_the_bot_says_are_never_carried_on(world: World, rui: Person, ana: Person) -> None:
+    await ana.says("livre", room=SALA)
+    [relay] = [h for h in world.heard if h.kind == "relay"]
+    assert relay.post
+    content = {"msgtype": "m.text", "body": relay.post.body}
+    await world.receives(BOT, "", room=ROOM, content=content)
+    # Another bot of the same kind: what it carries says so of itself.
+    copied = {**content, "org.liaison": {"id": "x", **relay.post.record}}
+    await world.receives("@other:example.org", "", room=ROOM, content=copied)
+    await world.receives("@other:example.org", "", room=ROOM, content={"msgtype": "m.notice", "body": "notice"})
+    await world.settles()
+    assert len([h for h in world.heard if h.kind == "relay"]) == 1
+
+
+async def test_commands_and_their_answers_stay(world: World, rui: Person) -> None:
+    await rui.says("!about")
+    await rui.says("!timezon Mars")
+    assert lines(world, SALA) == []
+
+
+# Answers, names, rings
+
+
+async def test_an_answer_answers_the_counterpart(world: World, rui: Person, ana: Person) -> None:
+    said = await ana.says("Onde estão?", room=SALA)
+    reply = await rui.says("", content=answer(post_of(world, said, ROOM), "At the bridge"))
+    assert seen(world, SALA)[post_of(world, reply, SALA)].reply_to == said, "to a relay: to the message itself"
+    more = await ana.says("", room=SALA, content=answer(post_of(world, reply, SALA), "Obrigada"))
+    assert seen(world, ROOM)[post_of(world, more, ROOM)].reply_to == reply
+    own = await rui.says("", content=answer(reply, "Correction"))
+    assert seen(world, SALA)[post_of(world, own, SALA)].reply_to == post_of(world, reply, SALA)
+    lost = await rui.says("", content=answer("$unknown", "What?"))
+    assert seen(world, SALA)[post_of(world, lost, SALA)].reply_to is None
+
+
+async def test_a_relay_rings_whom_the_message_rang_and_who_is_there(world: World, rui: Person, ana: Person) -> None:
+    there = {"m.mentions": {"user_ids": [CHEFE, "@absent:example.org"]}}
+    await rui.says("", content={"msgtype": "m.text", "body": "Chefe, look", **there})
+    assert next(iter(seen(world, SALA).values())).mentions == (CHEFE,)
+
+
+async def test_who_answers_a_relay_rings_its_author(world: World, rui: Person, ana: Person) -> None:
+    said = await ana.says("Onde estão?", room=SALA)
+    meant = {"m.mentions": {"user_ids": [BOT]}}
+    reply = await rui.says("", content=answer(post_of(world, said, ROOM), "At the bridge", **meant))
+    assert seen(world, SALA)[post_of(world, reply, SALA)].mentions == (ANA,)
+
+
+@pytest.mark.parametrize(("level", "rings"), [(50, True), (0, False)])
+async def test_a_whole_room_is_rung_by_who_may(world: World, rui: Person, level: int, rings: bool) -> None:
+    world.rooms.levels[rui.user_id] = level
+    await rui.says("", content={"msgtype": "m.text", "body": "All out", "m.mentions": {"room": True}})
+    assert next(iter(seen(world, SALA).values())).rings_all is rings
+
+
+# Edits and redactions
+
+
+async def test_edits_end_on_the_last(world: World, rui: Person, ana: Person) -> None:
+    said = await ana.says("livre", room=SALA)
+    for text in ("ocupada", "fechada"):
+        await ana.says("", room=SALA, content=edit(said, text))
+    assert lines(world, ROOM) == ["Ana (PRT-GNR): fechada (pt to en)"]
+    assert list(seen(world, ROOM)) == [f"$sent{1 + [h.kind for h in world.heard].index('relay')}"], "edits, not posts"
+
+
+async def test_an_edit_of_what_is_not_translated_is_followed(world: World, rui: Person, ana: Person) -> None:
+    said = await ana.says("22:45", room=SALA)
+    await ana.says("", room=SALA, content=edit(said, "22:54"))
+    assert lines(world, ROOM) == ["Ana (PRT-GNR): 22:54"]
+
+
+async def test_what_is_edited_before_it_is_sent_is_sent_once_as_it_is_now(
+    world: World, rui: Person, ana: Person
+) -> None:
+    [said] = await world.receives(ANA, "22:45", room=SALA)
+    while (await world.outcomes())[said] is None:
+        await world.idle()
+    await world.receives(ANA, "", room=SALA, content=edit(said, "22:54"))
+    await world.settles()
+    assert lines(world, ROOM) == ["Ana (PRT-GNR): 22:54"]
+    assert [h.post.replaces for h in world.heard if h.kind == "relay" and h.post] == [None]
+
+
+async def test_a_redaction_takes_every_relay_back(world: World, rui: Person, ana: Person) -> None:
+    said = await ana.says("22:45", room=SALA)
+    await world.receives(ANA, "", room=SALA, **redaction(said))
+    await world.settles()
+    assert lines(world, ROOM) == []
+
+
+async def test_what_is_redacted_before_it_is_sent_is_not_sent(world: World, rui: Person, ana: Person) -> None:
+    [said] = await world.receives(ANA, "22:45", room=SALA)
+    while (await world.outcomes())[said] is None:
+        await world.idle()
+    await world.receives(ANA, "", room=SALA, **redaction(said))
+    await world.settles()
+    assert "relay" not in [h.kind for h in world.heard]
+
+
+async def test_a_redacted_edit_takes_the_relay_back_and_later_edits_count(
+    world: World, rui: Person, ana: Person
+) -> None:
+    said = await ana.says("22:45", room=SALA)
+    changed = await ana.says("", room=SALA, content=edit(said, "22:54"))
+    await world.receives(ANA, "", room=SALA, **redaction(changed))
+    await world.settles()
+    assert lines(world, ROOM) == []
+    await ana.says("", room=SALA, content=edit(said, "23:00"))
+    assert lines(world, ROOM) == ["Ana (PRT-GNR): 23:00"]
+
+
+async def test_a_moderator_who_takes_a_relay_away_changes_nothing_else(world: World, rui: Person, ana: Person) -> None:
+    said = await ana.says("livre", room=SALA)
+    before = len(world.heard)
+    await redacts(world, post_of(world, said, ROOM), by=LEAD)
+    assert len(world.heard) == before
+    assert await world.store.original.find(SALA, said) is not None
+
+
+async def test_all_is_followed_after_a_restart(world: World, rui: Person, ana: Person) -> None:
+    first, second = await ana.says("livre", room=SALA), await ana.says("ocupada", room=SALA)
+    await world.stop()
+    await world.start()
+    await ana.says("", room=SALA, content=edit(first, "fechada"))
+    await world.receives(ANA, "", room=SALA, **redaction(second))
+    await world.settles()
+    assert lines(world, ROOM) == ["Ana (PRT-GNR): fechada (pt to en)"]
+
+
+async def test_what_waits_when_the_bot_stops_is_sent_later(world: World, rui: Person, ana: Person) -> None:
+    [said] = await world.receives(ANA, "22:45", room=SALA)
+    while (await world.outcomes())[said] is None:
+        await world.idle()
+    await world.stop()
+    await world.start()
+    await world.delivers()
+    assert lines(world, ROOM) == ["Ana (PRT-GNR): 22:45"]
+
+
+async def test_what_was_missed_crosses_one_by_one_with_its_time(world: World, rui: Person, ana: Person) -> None:
+    await world.receives(ANA, "livre", "22:45", room=SALA, late=True, age=900)
+    await world.settles()
+    assert [line.endswith((": livre (pt to en)", ": 22:45")) for line in lines(world, ROOM)] == [True, True]
+    assert all("12:45" in line for line in lines(world, ROOM)), "in the zone of the task force"
+    assert [h.kind for h in world.heard].count("catchup") == 0
+
+
+# Files
+
+
+async def test_a_file_crosses_by_its_keys(world: World, rui: Person, ana: Person) -> None:
+    said = await ana.says("", room=SALA, content=image())
+    [post] = seen(world, ROOM).values()
+    assert post.msgtype == "m.image"
+    assert post.file == {"filename": "photo.jpg", "file": FILE, "info": {"mimetype": "image/jpeg", "w": 4, "h": 3}}
+    assert lines(world, ROOM) == ["Ana (PRT-GNR):"]
+    assert world.translator.asked == [], "a file's name is no text"
+    rows = await world.database.rows("SELECT payload FROM outbox WHERE kind = 'relay'")
+    assert [row["payload"] for row in rows] == ["{}"], "the keys are forgotten once they are sent"
+    await world.receives(ANA, "", room=SALA, **redaction(said))
+    await world.settles()
+    assert lines(world, ROOM) == []
+
+
+async def test_a_caption_is_translated_and_its_edit_followed(world: World, rui: Person, ana: Person) -> None:
+    said = await ana.says("", room=SALA, content=image(caption="a carrinha"))
+    assert lines(world, ROOM) == ["Ana (PRT-GNR): a carrinha (pt to en)"]
+    new = image(caption="o camião")
+    changed = {**new, "m.new_content": new, "m.relates_to": {"rel_type": "m.replace", "event_id": said}}
+    await ana.says("", room=SALA, content=changed)
+    assert lines(world, ROOM) == ["Ana (PRT-GNR): o camião (pt to en)"]
+    assert [post.file["file"] for post in seen(world, ROOM).values()] == [FILE]
+
+
+@pytest.mark.parametrize("broken", [{"file": None, "url": "mxc://example.org/clear"}, {"file": {**FILE, "key": "k"}}])
+async def test_a_file_in_clear_or_broken_stays(world: World, rui: Person, ana: Person, broken: dict[str, Any]) -> None:
+    await ana.says("", room=SALA, content={**image(), **broken})
+    assert lines(world, ROOM) == []
+
+
+async def test_files_of_rooms_that_are_not_linked_are_none_of_ours(world: World) -> None:
+    ana = in_room(world, ANA, ROOM)
+    in_room(world, "@rui:example.org", ROOM)
+    said = await ana.says("", content=image())
+    assert (await world.outcomes())[said] == "msgtype"
+
+
+# What may not cross
+
+
+@pytest.mark.parametrize("label", ["TLP:RED", "TLP:AMBER", "H2"])
+async def test_what_a_label_forbids_is_translated_in_its_room_alone(
+    world: World, rui: Person, ana: Person, label: str
+) -> None:
+    in_room(world, "@kate:example.org", SALA)
+    await ana.says(f"{label} a ponte está livre", room=SALA)
+    assert lines(world, ROOM) == []
+    assert [post.record["kind"] for post in seen(world, SALA).values()] == ["translation"]
+
+
+async def test_a_label_that_comes_later_takes_the_relay_back(world: World, rui: Person, ana: Person) -> None:
+    said = await ana.says("a ponte está livre", room=SALA)
+    await ana.says("", room=SALA, content=edit(said, "TLP:RED a ponte está livre"))
+    assert lines(world, ROOM) == []
+    await ana.says("", room=SALA, content=edit(said, "TLP:GREEN a ponte está livre"))
+    assert lines(world, ROOM) == ["Ana (PRT-GNR): TLP:GREEN a ponte está livre (pt to en)"]
+
+
+async def test_a_doubtful_sender_crosses_with_a_caution(world: World, rui: Person) -> None:
+    await world.receives(ANA, "22:45", room=SALA, trusted=False)
+    await world.settles()
+    assert "Not sure who wrote this" in next(iter(seen(world, ROOM).values())).body
+
+
+@pytest.mark.parametrize("raw", [{"trust": "forged"}, {"encrypted": False}])
+async def test_what_is_not_believed_does_not_cross(world: World, rui: Person, raw: dict[str, Any]) -> None:
+    await world.receives(ANA, "22:45", room=SALA, **raw)
+    await world.receives("@eve:elsewhere.example", "22:45", room=SALA)
+    await world.settles()
+    assert lines(world, ROOM) == []
+
+
+async def test_where_translation_fails_the_original_crosses(world: World, rui: Person, ana: Person) -> None:
+    world.translator.broken["livre"] = RuntimeError("worker")
+    await ana.says("livre", room=SALA)
+    assert lines(world, ROOM) == ["Ana (PRT-GNR): livre"]
+    [post] = seen(world, ROOM).values()
+    assert "Translation unavailable" in post.body
+    assert post.record["texts"] == {}
+
+
+async def test_a_doubtful_translation_has_the_original_beside_it(world: World, rui: Person, ana: Person) -> None:
+    world.translator.flags["não dispare"] = (Flag.NEGATION,)
+    await ana.says("não dispare", room=SALA)
+    [post] = seen(world, ROOM).values()
+    assert "não dispare\u2069\nOriginal: " in post.body
+    assert "Uncertain" in post.body
+
+
+async def test_a_long_message_crosses_in_parts(world: World, rui: Person) -> None:
+    world.translator.spoken[text := "ponte " * 1500] = "en"
+    await world.receives(ANA, text, room=SALA)
+    await world.settles()
+    posts = list(seen(world, ROOM).values())
+    assert len(posts) == 3
+    assert "".join(post.record["texts"]["en"] for post in posts) == text
+    assert [len(post.mentions) for post in posts] == [0, 0, 0]
+
+
+# Links that stand no longer
+
+
+async def test_a_room_that_is_off_or_paused_gets_nothing(world: World, rui: Person) -> None:
+    for settings in (
+        RoomSettings(Mode.COMPANION, on=False),
+        RoomSettings(Mode.COMPANION, paused_until=NOON.replace(hour=13)),
+        RoomSettings(Mode.REPLY),
+    ):
+        async with world.store.transaction():
+            await world.store.room.save(SALA, settings, NOON)
+        await rui.says("The bridge is free")
+    assert lines(world, SALA) == []
+
+
+async def test_what_waits_for_a_room_that_is_unlinked_is_not_sent(world: World, rui: Person) -> None:
+    [said] = await world.receives(rui.user_id, "The bridge is free")
+    while (await world.outcomes())[said] is None:
+        await world.idle()
+    async with world.store.transaction():
+        await world.store.companion.leave(SALA)
+    await world.delivers()
+    assert lines(world, SALA) == []
+
+
+async def test_a_room_that_the_bot_is_out_of_gets_nothing(world: World, rui: Person) -> None:
+    world.rooms.joined[SALA].remove(UserId(BOT))
+    await rui.says("The bridge is free")
+    assert lines(world, SALA) == []
