@@ -16,6 +16,7 @@ from bot.errors import ErrorCode, UserError
 from bot.i18n import Verbatim, _
 from bot.intake.answer import reply_payload
 from bot.intake.choose import (
+    Announce,
     Answer,
     Follow,
     Ignore,
@@ -236,6 +237,8 @@ class Intake:
                 await self._commands.invoke(incoming, line, beside)
             case Answer():
                 await self._commands.answer(incoming, action)
+            case Announce():
+                await self._messages.announce(incoming, late=late)
             case Refuse():
                 await self._refuse(incoming, action)
             case Invitation():

@@ -12,6 +12,7 @@ from bot.store.outbox import Outbox
 from bot.store.person import PersonStore
 from bot.store.question import QuestionStore
 from bot.store.translation import TranslationStore
+from bot.store.voice import VoiceStore
 
 __all__ = ["Store"]
 
@@ -30,3 +31,4 @@ class Store:
         self.person = PersonStore(database)
         self.question = QuestionStore(database)
         self.translation = TranslationStore(database)
+        self.voice = VoiceStore(database)

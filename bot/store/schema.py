@@ -112,4 +112,14 @@ MIGRATIONS: tuple[str, ...] = (
     ) STRICT, WITHOUT ROWID""",
     "CREATE INDEX holding_post ON holding (post)",
     "CREATE INDEX original_revision ON original (revision) WHERE edit IS NOT NULL",
+    # A translation with its lists, links and bold; empty where it is only lines.
+    "ALTER TABLE translation ADD COLUMN html TEXT NOT NULL DEFAULT ''",
+    # Voice messages, and the reply that says what was heard in each.
+    """CREATE TABLE voice (
+        event_id TEXT PRIMARY KEY,
+        room_id TEXT NOT NULL,
+        sender TEXT NOT NULL,
+        transcript TEXT UNIQUE,
+        said_at TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID""",
 )

@@ -9,11 +9,14 @@ from itertools import zip_longest
 
 from bot.config import Current
 from bot.model.incoming import Incoming
+from bot.model.original import Original
 from bot.model.translation import Flag, Translation
+from bot.model.voice import Recording
 from bot.services.identity import IdentityService
 from bot.services.person import PersonService
 from bot.services.relay.pages import Json, cuts, paged, posts
 from bot.services.relay.translating import Relayed, Translates, Translating
+from bot.services.relay.voices import Voices
 from bot.services.room import Rooms
 from bot.store import Store
 from bot.store.outbox import OutboxRow
@@ -42,27 +45,43 @@ class RelayService:
     ) -> None:
         self._store = store
         self._identity = identity
-        translating = Translating(config, person, rooms, translator)
+        self._voices = Voices(store, translator)
+        self._translating = translating = Translating(config, person, rooms, translator)
         self.prepare = translating.prepare
         self.unavailable = translating.unavailable
 
     async def keep(self, incoming: Incoming, now: datetime) -> None:
-        """Keep whose message it is, so that its edits can be followed."""
+        """Keep whose message it is, so that its edits can be followed, and whether it says what was heard."""
+        await self._voices.heard(incoming)
         await self._store.original.add(
             incoming.room_id, incoming.event_id, incoming.sender, now, trusted=incoming.trusted
         )
+
+    async def announce(self, incoming: Incoming, now: datetime, *, quiet: bool) -> str:
+        """Record a voice message and, unless *quiet*, tell those who need it; return what came of it."""
+        needed = [] if quiet else await self._translating.needed(incoming)
+        await self._voices.announce(incoming, needed, now)
+        await self.keep(incoming, now)
+        return "announced" if needed else "no need"
+
+    async def stands(self, room_id: str, event_id: str) -> bool:
+        """Return whether the message *event_id* is known and was not redacted."""
+        return await self._store.original.find(room_id, event_id) is not None
 
     async def record(self, incoming: Incoming, relayed: Relayed, now: datetime) -> None:
         """Record the translations and put their message into the outbox, in the open transaction."""
         await self._store.translation.add(incoming.event_id, relayed.translations, now)
         room_id, source = incoming.room_id, incoming.event_id
-        for index, payload in enumerate(await self._payloads(incoming, relayed)):
+        heard = await self._voices.heard(incoming)
+        for index, payload in enumerate(await self._payloads(incoming, relayed, heard)):
             await self._store.outbox.add(room_id, "translation", source, payload, now, index, [source])
 
-    async def _payloads(self, incoming: Incoming, relayed: Relayed) -> list[Json]:
-        """Return what each post with these translations says."""
-        doubt = await self._doubt(incoming)
-        return [{"sender": incoming.sender, "parts": parts, "doubt": doubt} for parts in posts(relayed.translations)]
+    async def _payloads(self, incoming: Incoming, relayed: Relayed, heard: Recording | None) -> list[Json]:
+        """Return what each post with these translations says; *heard* is the voice message that they write down."""
+        said: Json = {"sender": incoming.sender, "doubt": await self._doubt(incoming)}
+        if heard:
+            said["heard"] = {"voice": heard.event_id, "sender": heard.sender}
+        return [{**said, "parts": parts} for parts in posts(relayed.translations)]
 
     async def revise(self, edit: Incoming, relayed: Relayed | None, now: datetime) -> str:
         """Record that the translations of an edit take the place of those before; return what came of it.
@@ -81,7 +100,8 @@ class RelayService:
         await self._store.translation.forget(original.revision)
         await self._store.translation.add(edit.event_id, made, now)
         await self._store.original.save(original.event_id, edit.event_id, edit.event_id)
-        payloads = await self._payloads(edit, relayed) if relayed else []
+        heard = await self._voices.of(edit.room_id, original.event_id)
+        payloads = await self._payloads(edit, relayed, heard) if relayed else []
         await self._repost(Cause(edit.room_id, edit.event_id, now), original.event_id, payloads)
         return "followed"
 
@@ -89,32 +109,47 @@ class RelayService:
         """Record that the event *event_id* is redacted: its translations are deleted, what shows them is taken back.
 
         Return whether there were any. Of a redacted edit goes the present text alone: later edits still count.
+        With a voice message goes the translation of what was heard in it.
         """
         # Somebody may have taken back a post of ours: then it is not there to be edited.
         await self._store.outbox.let_go_event(redaction.room_id, event_id)
         original = await self._store.original.find_revision(redaction.room_id, event_id)
         if original is None:
             return False
-        await self._store.translation.forget(original.revision)
-        await self._repost(Cause(redaction.room_id, redaction.event_id, now), original.event_id, [])
+        cause = Cause(redaction.room_id, redaction.event_id, now)
+        index = await self._take_away(cause, original)
         if event_id == original.event_id:
             await self._store.original.forget(event_id)
+            transcript = await self._voices.withdraw(redaction.room_id, event_id)
+            if written := await self._store.original.find(redaction.room_id, transcript or ""):
+                await self._take_away(cause, written, index)
+                await self._store.original.forget(written.event_id)
         return True
 
-    async def _repost(self, cause: Cause, source: str, payloads: Sequence[Json]) -> None:
+    async def _take_away(self, cause: Cause, original: Original, index: int = 0) -> int:
+        """Delete the translations of a message and take back what shows them; return the next index."""
+        await self._store.translation.forget(original.revision)
+        return await self._repost(cause, original.event_id, [], index)
+
+    async def _repost(self, cause: Cause, source: str, payloads: Sequence[Json], index: int = 0) -> int:
         """Let *payloads* take the place of what was posted for the message *source*, in the open transaction.
+
+        What is recorded counts from *index*, for that cause; return the next one.
 
         What waits needs no word: a row whose text is gone is not sent, and what takes its place stands behind it.
         """
         posts = await self._store.outbox.list_holding(source)
-        own = [post for post in posts if post.kind == "translation"]
-        for index, (post, payload) in enumerate(zip_longest(own, payloads)):
+        own = [post for post in posts if post.kind in ("translation", "voice")]
+        for post, payload in zip_longest(own, payloads):
             if payload is None:
                 await self._take_back(cause, source, post, index)
             else:
                 await self._post(cause, source, post, payload, index)
-        for index, page in enumerate((post for post in posts if post.kind == "catchup"), len(own)):
+            index += 1
+        for page in (post for post in posts if post.kind == "catchup"):
             await self._take_out(cause, source, page, index)
+            index += 1
+        return index
 
     async def _post(self, cause: Cause, source: str, post: OutboxRow | None, payload: Json, index: int) -> None:
         """Let *payload* take the place of *post*, or be a new one."""
@@ -173,6 +208,6 @@ class RelayService:
         return await self._store.translation.list_of(event_id)
 
 
-def _texts(translations: Sequence[Translation]) -> dict[str, tuple[str, str, tuple[Flag, ...]]]:
+def _texts(translations: Sequence[Translation]) -> dict[str, tuple[str, str, str, tuple[Flag, ...]]]:
     """Return what a reader sees of *translations*, by target language."""
-    return {t.target: (t.source, t.text, t.flags) for t in translations}
+    return {t.target: (t.source, t.text, t.html, t.flags) for t in translations}

@@ -10,8 +10,10 @@ from typing import Protocol
 from bot.config import Current
 from bot.model.incoming import Incoming
 from bot.model.person import LanguageCode, Reader
+from bot.model.rich import read
 from bot.model.translation import Aids, Flag, Translation
 from bot.services.person import PersonService
+from bot.services.relay.pages import HTML_BYTES
 from bot.services.room import Rooms
 
 
@@ -61,7 +63,7 @@ class Translating:
 
     async def prepare(self, incoming: Incoming) -> Relayed | None:
         """Translate *incoming* (slow, outside any transaction); None if nobody present needs it."""
-        text = incoming.said
+        text, html = _said(incoming)
         if not self._translator.worth(text):
             return None
         sender, *readers = await self._readers(incoming)
@@ -72,7 +74,7 @@ class Translating:
         if not targets:
             return None
         names = {self._rooms.name_of(incoming.room_id, reader.user_id) for reader in (sender, *readers)}
-        found = await self._translator.translate(text, source, targets, Aids(tuple(sorted(names))))
+        found = await self._translator.translate(text, source, targets, Aids(tuple(sorted(names)), html))
         return Relayed(source, tuple(_without_original(found[target]) for target in targets))
 
     async def unavailable(self, incoming: Incoming) -> Relayed | None:
@@ -86,15 +88,30 @@ class Translating:
         none = (Translation("", source, target, (), "", (Flag.UNAVAILABLE,)) for target in targets)
         return Relayed(source, tuple(none)) if targets else None
 
+    async def needed(self, incoming: Incoming) -> list[LanguageCode]:
+        """Return the languages of those present who do not read what the sender speaks."""
+        sender, *readers = await self._readers(incoming)
+        return _targets(sender.language.base, readers)
+
     async def _readers(self, incoming: Incoming) -> list[Reader]:
         """Return the sender, then the other served people in the room."""
         members = [u for u in self._rooms.members(incoming.room_id) if u != self._bot and self._config.now.serves(u)]
         return await self._person.readers([incoming.sender, *members])
 
 
+def _said(incoming: Incoming) -> tuple[str, str]:
+    """Return what *incoming* says, and its HTML if that is more than a rendering of the same lines."""
+    rich = read(incoming.html) if incoming.html else None
+    if rich is None or (not rich.shaped and rich.says(incoming.words)):
+        return incoming.words, ""
+    return rich.text, incoming.html
+
+
 def _without_original(translation: Translation) -> Translation:
-    """Return a translation that keeps no text where there is none but the original."""
-    return replace(translation, text="") if Flag.UNAVAILABLE in translation.flags else translation
+    """Return a translation that keeps no text where there is none but the original, and no HTML beyond a post."""
+    if Flag.UNAVAILABLE in translation.flags:
+        return replace(translation, text="", html="")
+    return replace(translation, html="") if len(translation.html.encode()) > HTML_BYTES else translation
 
 
 def _targets(source: str, readers: Sequence[Reader]) -> list[LanguageCode]:
