@@ -59,6 +59,7 @@ class RetentionService:
             return (
                 await self._store.translation.purge(before)
                 + await self._store.original.purge(before)
+                + await self._store.voice.purge(before)
                 + await self._store.outbox.purge(before)
                 + await self._store.inbox.purge(before, old)
                 + await self._store.question.purge(before)

@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from bot.config import Current
-from bot.model.attachment import MEDIA, attachment_of
 from bot.model.companion import Companion
 from bot.model.incoming import Incoming
 from bot.model.person import LanguageCode, Reader
+from bot.model.rich import read
 from bot.model.translation import Aids, Flag, Translation
 from bot.services.person import PersonService
 from bot.services.relay.destinations import Destination, Destinations, targets
+from bot.services.relay.pages import HTML_BYTES
 from bot.services.room import Rooms
 
 
@@ -72,7 +73,7 @@ class Translating:
 
     async def prepare(self, incoming: Incoming) -> Relayed | None:
         """Translate *incoming* (slow, outside any transaction); None if nobody is to read it anywhere else."""
-        text = said_in(incoming)
+        text, html = written_in(incoming)
         companions = await self._destinations.companions(incoming, text)
         worth = self._translator.worth(text)
         if not worth and not companions:
@@ -86,7 +87,7 @@ class Translating:
         if not wanted:
             return Relayed(source, (), destinations)
         names = {self._rooms.name_of(incoming.room_id, reader.user_id) for reader in (sender, *readers)}
-        found = await self._translator.translate(text, source, wanted, Aids(tuple(sorted(names))))
+        found = await self._translator.translate(text, source, wanted, Aids(tuple(sorted(names)), html))
         return Relayed(source, tuple(_without_original(found[target]) for target in wanted), destinations)
 
     async def _source(
@@ -103,7 +104,7 @@ class Translating:
 
         None if all of them do. Its text is not looked at for its language: that may be what failed.
         """
-        text = said_in(incoming)
+        text, _html = written_in(incoming)
         sender, *readers = await self._readers(incoming)
         source = sender.language.base
         companions = await self._destinations.companions(incoming, text)
@@ -112,18 +113,32 @@ class Translating:
         none = (Translation("", source, target, (), "", (Flag.UNAVAILABLE,)) for target in wanted)
         return Relayed(source, tuple(none), destinations) if destinations else None
 
+    async def across(self, incoming: Incoming) -> Relayed | None:
+        """Return how a file without a word goes to the linked rooms; None if it goes nowhere."""
+        companions = await self._destinations.companions(incoming, "")
+        if not companions:
+            return None
+        sender, *_readers = await self._readers(incoming)
+        source = sender.language.base
+        return Relayed(source, (), await self._destinations.of(incoming, "", source, (), companions))
+
+    async def needed(self, incoming: Incoming) -> list[LanguageCode]:
+        """Return the languages of those present who do not read what the sender speaks."""
+        sender, *readers = await self._readers(incoming)
+        return targets(sender.language.base, readers)
+
     async def _readers(self, incoming: Incoming) -> list[Reader]:
         """Return the sender, then the other served people in the room."""
         members = [u for u in self._rooms.members(incoming.room_id) if u != self._bot and self._config.now.serves(u)]
         return await self._person.readers([incoming.sender, *members])
 
 
-def said_in(incoming: Incoming) -> str:
-    """Return what was said: of a file, its caption."""
-    if incoming.msgtype in MEDIA:
-        file = attachment_of(incoming.content)
-        return file.caption if file else ""
-    return incoming.said
+def written_in(incoming: Incoming) -> tuple[str, str]:
+    """Return what *incoming* says, and its HTML if that is more than a rendering of the same lines."""
+    rich = read(incoming.html) if incoming.html else None
+    if rich is None or (not rich.shaped and rich.says(incoming.words)):
+        return incoming.words, ""
+    return rich.text, incoming.html
 
 
 def _wanted(source: str, readers: Sequence[Reader], destinations: Sequence[Destination]) -> list[LanguageCode]:
@@ -134,5 +149,7 @@ def _wanted(source: str, readers: Sequence[Reader], destinations: Sequence[Desti
 
 
 def _without_original(translation: Translation) -> Translation:
-    """Return a translation that keeps no text where there is none but the original."""
-    return replace(translation, text="") if Flag.UNAVAILABLE in translation.flags else translation
+    """Return a translation that keeps no text where there is none but the original, and no HTML beyond a post."""
+    if Flag.UNAVAILABLE in translation.flags:
+        return replace(translation, text="", html="")
+    return replace(translation, html="") if len(translation.html.encode()) > HTML_BYTES else translation
