@@ -96,6 +96,7 @@ class FakeRooms:
     in_clear: set[str] = field(default_factory=set)
     admitted: tuple[str, ...] = ("*",)
     titles: dict[str, str] = field(default_factory=dict)
+    made: set[str] = field(default_factory=set)
     invited: dict[str, list[UserId]] = field(default_factory=dict)
     descriptions: dict[str, dict[str, Mapping[str, Any]]] = field(default_factory=dict)
 
@@ -122,6 +123,10 @@ class FakeRooms:
     def find(self, name: str) -> str | None:
         """Return the room of that id, if anybody is in it."""
         return name if name in self.joined else None
+
+    def own(self, room_id: str) -> bool:
+        """Return whether the test lets the bot have made the room."""
+        return room_id in self.made
 
     def encrypted(self, room_id: str) -> bool:
         """Return whether the room is not one of those in clear."""
@@ -205,6 +210,7 @@ class FakeTranslator:
                 (source, target) if engine else (),
                 engine,
                 flags,
+                html=f"{aids.html}<p>({source} to {target})</p>" if aids.html and engine else "",
             )
             for target in targets
         }

@@ -69,7 +69,10 @@ class Memberships:
         """Look round in a room that the bot has come into: is it encrypted, who is there."""
         room_id, now = incoming.room_id, self._clock.now()
         async with self._store.transaction():
-            if self._config.now.access.require_encryption and not self._services.room.encrypted(room_id):
+            if self._services.room.own(room_id) and not self._services.room.encrypted(room_id):
+                # A room of ours comes piece by piece: with its encryption we look round again.
+                log.info("room.comes", room=room_id)
+            elif self._config.now.access.require_encryption and not self._services.room.encrypted(room_id):
                 log.warning("room.not_encrypted", room=room_id)
                 await self._services.notice.farewell(room_id, incoming.event_id, [IN_CLEAR], now)
             elif await self._too_many(incoming):

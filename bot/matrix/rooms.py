@@ -24,6 +24,7 @@ class MatrixRooms:
         self._creators: dict[str, frozenset[str]] = {}
         self._admits: dict[str, tuple[str, ...]] = {}
         self._local: set[str] = set()
+        self._own: set[str] = set()
         self._descriptions: dict[str, dict[str, Mapping[str, Any]]] = {}
 
     def learn(self, room_id: str, events: Iterable[Any]) -> None:
@@ -37,6 +38,8 @@ class MatrixRooms:
             kind, key, content = event.get("type"), event["state_key"], event.get("content")
             if kind == "m.room.create" and key == "":
                 self._creators[room_id] = _creators(event)
+                if event.get("sender") == self._client.user_id:
+                    self._own.add(room_id)
                 if isinstance(content, Mapping) and content.get("m.federate") is False:
                     self._local.add(room_id)
             elif kind == "m.room.server_acl" and key == "" and isinstance(content, Mapping):
@@ -50,6 +53,7 @@ class MatrixRooms:
         for known in (self._creators, self._admits, self._descriptions):
             known.pop(room_id, None)
         self._local.discard(room_id)
+        self._own.discard(room_id)
 
     def admits(self, room_id: str) -> tuple[str, ...]:
         """Return which other servers may take part in the room, as globs: all of them where no rule says otherwise."""
@@ -90,6 +94,10 @@ class MatrixRooms:
         """Return the room that we are in and that has the id or the main address *name*, or None."""
         rooms = self._client.rooms
         return name if name in rooms else next((id for id, room in rooms.items() if room.canonical_alias == name), None)
+
+    def own(self, room_id: str) -> bool:
+        """Return whether we have made the room."""
+        return room_id in self._own
 
     def encrypted(self, room_id: str) -> bool:
         """Return whether the room is encrypted."""

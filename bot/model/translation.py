@@ -31,6 +31,8 @@ class Translation:
     `protected` are the tokens that were kept from the engine, in order.
     `differs` are numbers and units that only one side has, where a flag says that some do.
     With the flag UNAVAILABLE, `text` is the original.
+    `html` is the same with lists, links, bold and so on, of the tags that may be posted, each line isolated in its
+    direction; empty where there is nothing to it but lines.
     """
 
     text: str
@@ -41,10 +43,16 @@ class Translation:
     flags: tuple[Flag, ...] = ()
     protected: tuple[str, ...] = ()
     differs: tuple[str, ...] = ()
+    html: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Aids:
-    """What helps to translate a text beside the text itself: `names` are further words that no engine may touch."""
+    """What helps to translate a text beside the text itself.
+
+    `names` are further words that no engine may touch. `html` is the text as its sender formatted it, if that is more
+    than lines; it says the same, and is translated in place of the text.
+    """
 
     names: tuple[str, ...] = ()
+    html: str = ""

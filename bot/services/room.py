@@ -36,6 +36,10 @@ class Rooms(Protocol):
         """Return the room that the bot is in and that has the id or the address *name*, or None."""
         ...
 
+    def own(self, room_id: str) -> bool:
+        """Return whether the bot has made the room."""
+        ...
+
     def encrypted(self, room_id: str) -> bool:
         """Return whether the room is encrypted."""
         ...
@@ -112,6 +116,10 @@ class RoomService:
     def encrypted(self, room_id: str) -> bool:
         """Return whether the room is encrypted."""
         return self._rooms.encrypted(room_id)
+
+    def own(self, room_id: str) -> bool:
+        """Return whether the bot has made the room: it is encrypted, though the first sync may not show that yet."""
+        return self._rooms.own(room_id)
 
     def silent(self, room_id: str) -> bool:
         """Return whether the bot is in the room and says nothing there: it may stay, and it sends no plain text."""

@@ -121,7 +121,7 @@ class WishService:
         """Return *incoming* in *target*, or raise UserError."""
         if not self._relay.worth(incoming):
             raise UserError(ErrorCode.BAD_ARGUMENT, NOTHING)
-        if len(incoming.said) > MAX_CHARACTERS:
+        if len(incoming.words) > MAX_CHARACTERS:
             sentence = _("That is too long for me: I translate {most} characters at most.", most=MAX_CHARACTERS)
             raise UserError(ErrorCode.BAD_ARGUMENT, sentence)
         made = await self._relay.into(incoming, target)

@@ -15,6 +15,7 @@ from bot.store.person import PersonStore
 from bot.store.question import QuestionStore
 from bot.store.room import RoomStore
 from bot.store.translation import TranslationStore
+from bot.store.voice import VoiceStore
 from bot.store.wish import WishStore
 
 __all__ = ["Store"]
@@ -37,4 +38,5 @@ class Store:
         self.question = QuestionStore(database)
         self.room = RoomStore(database)
         self.translation = TranslationStore(database)
+        self.voice = VoiceStore(database)
         self.wish = WishStore(database)

@@ -19,7 +19,8 @@ class TranslationStore:
     async def add(self, event_id: str, translations: Iterable[Translation], now: datetime) -> None:
         """Record the translations of one event, one a target language."""
         await self._db.execute_each(
-            "INSERT OR REPLACE INTO translation VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO translation (event_id, target, source, text, route, engine, flags, protected,"
+            " made_at, differs, html) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 (
                     event_id,
@@ -32,6 +33,7 @@ class TranslationStore:
                     json.dumps(t.protected, ensure_ascii=False),
                     now.isoformat(),
                     json.dumps(t.differs, ensure_ascii=False),
+                    t.html,
                 )
                 for t in translations
             ],
@@ -65,4 +67,5 @@ def _translation(row: Row) -> Translation:
         tuple(Flag(flag) for flag in json.loads(row["flags"])),
         tuple(json.loads(row["protected"])),
         tuple(json.loads(row["differs"])),
+        row["html"],
     )

@@ -138,6 +138,7 @@ async def test_who_is_only_invited_is_shown_and_counts_as_well(world: World, lea
 
 
 async def test_who_agreed_and_is_no_lead_any_more_stops_it(world: World, lead: Person, chefe: Person) -> None:
+    in_room(world, "@rui:example.org", ROOM)
     await lead.says(f"!room companion pt {SALA}")
     world.rooms.levels[LEAD] = 0
     await chefe.says("", room=SALA, content=answer(question(world, SALA), "1"))

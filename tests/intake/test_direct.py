@@ -153,3 +153,20 @@ async def test_what_waits_for_a_room_that_is_refused_is_said_below_the_message(w
         await world.store.outbox.turn_back(rows[1])
     await world.delivers()
     assert ["A ponte (pt to en)" in line for line in lines(world, ROOM)] == [True]
+
+
+async def test_a_room_of_the_bots_own_may_come_before_its_encryption(world: World) -> None:
+    """As a sync shows it that falls into the making of the room."""
+    own = "!own:example.org"
+    world.rooms.joined[own], world.rooms.invited[own] = [UserId(BOT)], [RUI]
+    world.rooms.made.add(own)
+    world.rooms.in_clear.add(own)
+    joins = {"type": "m.room.member", "state_key": BOT, "content": {"membership": "join"}, "encrypted": False}
+    await world.receives(BOT, "", room=own, **joins)
+    await world.settles()
+    assert world.heard == []
+    world.rooms.in_clear.clear()
+    encrypts = {"type": "m.room.encryption", "state_key": "", "content": {}, "encrypted": False}
+    await world.receives(BOT, "", room=own, **encrypts)
+    await world.settles()
+    assert [heard.kind for heard in world.heard if heard.kind != "describe"] == ["notice"]

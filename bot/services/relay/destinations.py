@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.config import Current
+from bot.model.attachment import attachment_of
 from bot.model.companion import Companion
 from bot.model.handling import label_of
 from bot.model.incoming import Incoming
@@ -54,6 +55,8 @@ class Destinations:
     async def companions(self, incoming: Incoming, text: str) -> list[Companion]:
         """Return the linked rooms that a message goes to; none if its label, or what it is, keeps it in its own."""
         if RECORD in incoming.content or not travels(text):
+            return []
+        if not text.strip() and attachment_of(incoming.content) is None:
             return []
         return await self.linked(incoming.room_id, incoming.received_at)
 

@@ -62,15 +62,15 @@ class Outgoing:
             await outbox.add(room_id, "open", cause, {}, now, index)
         await outbox.add(room_id, posting.kind, cause, posting.payload, now, index, [source], posting.target)
 
-    async def replace(self, cause: Cause, source: str, postings: Sequence[Posting]) -> None:
+    async def replace(self, cause: Cause, source: str, postings: Sequence[Posting], index: int = 0) -> int:
         """Let *postings* take the place of what was posted for the message *source*, room by room.
 
+        What is recorded counts from *index*, for that cause; return the next one.
         What waits needs no word: a row whose text is gone is not sent, and what takes its place stands behind it.
         """
         held = await self._store.outbox.list_holding(source)
-        own = [post for post in held if post.kind in ("translation", "relay")]
+        own = [post for post in held if post.kind in ("translation", "voice", "relay")]
         places = dict.fromkeys([*map(_place, own), *(p.place for p in postings)])
-        index = 0
         for place in places:
             before = [post for post in own if _place(post) == place]
             after = [posting for posting in postings if posting.place == place]
@@ -80,8 +80,10 @@ class Outgoing:
                 else:
                     await self._post(cause, source, post, posting, index)
                 index += 1
-        for page_index, page in enumerate((post for post in held if post.kind == "catchup"), max(index, len(own))):
-            await self._take_out(cause, source, page, page_index)
+        for page in (post for post in held if post.kind == "catchup"):
+            await self._take_out(cause, source, page, index)
+            index += 1
+        return index
 
     async def _post(self, cause: Cause, source: str, post: OutboxRow | None, posting: Posting, index: int) -> None:
         """Let *posting* take the place of *post*, or be a new one."""

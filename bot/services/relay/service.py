@@ -8,8 +8,10 @@ from datetime import datetime
 
 from bot.config import Current
 from bot.model.incoming import Incoming
+from bot.model.original import Original
 from bot.model.room import Mode
 from bot.model.translation import Flag, Translation
+from bot.model.voice import Recording
 from bot.services.direct import DirectService
 from bot.services.identity import IdentityService
 from bot.services.person import PersonService
@@ -17,7 +19,8 @@ from bot.services.relay.crossing import Crossings
 from bot.services.relay.destinations import Destination, Destinations
 from bot.services.relay.outgoing import Cause, Outgoing, Posting
 from bot.services.relay.pages import Json, cuts, paged, posts
-from bot.services.relay.translating import Relayed, Translates, Translating, said_in
+from bot.services.relay.translating import Relayed, Translates, Translating, written_in
+from bot.services.relay.voices import Voices
 from bot.services.room import Rooms
 from bot.store import Store
 
@@ -37,10 +40,11 @@ class RelayService:
     ) -> None:
         self._store = store
         self._identity = identity
+        self._voices = Voices(store, translator)
         self._destinations = Destinations(config, store, rooms, direct)
         self._crossings = Crossings(config, store, rooms)
         self._outgoing = Outgoing(store)
-        translating = Translating(config, person, rooms, translator, self._destinations)
+        self._translating = translating = Translating(config, person, rooms, translator, self._destinations)
         self.prepare = translating.prepare
         self.into = translating.into
         self.worth = translating.worth
@@ -48,17 +52,34 @@ class RelayService:
         self.counterpart = self._crossings.counterpart
         self.share_circle = self._destinations.share_circle
 
-    async def crosses(self, room_id: str, now: datetime) -> bool:
-        """Return whether what is said in the room, files included, is carried into others."""
-        return bool(await self._destinations.linked(room_id, now))
-
     async def keep(self, incoming: Incoming, now: datetime) -> None:
-        """Keep whose message it is, so that its edits can be followed."""
+        """Keep whose message it is, so that its edits can be followed, and whether it says what was heard."""
+        await self._voices.heard(incoming)
         await self._store.original.add(
             incoming.room_id, incoming.event_id, incoming.sender, now, trusted=incoming.trusted
         )
 
-    async def stands(self, room_id: str, source: str, revision: str) -> bool:
+    async def announce(self, incoming: Incoming, now: datetime, *, quiet: bool) -> str:
+        """Record a voice message and, unless *quiet*, tell those who need it; return what came of it.
+
+        In linked rooms it is there to be heard itself.
+        """
+        needed = [] if quiet else await self._translating.needed(incoming)
+        await self._voices.announce(incoming, needed, now)
+        await self.keep(incoming, now)
+        crosses = await self._translating.across(incoming)
+        if crosses:
+            await self._outgoing.add(
+                await self._postings(incoming, incoming.event_id, crosses, crosses.destinations), incoming.event_id, now
+            )
+            return "relayed"
+        return "announced" if needed else "no need"
+
+    async def stands(self, room_id: str, event_id: str) -> bool:
+        """Return whether the message *event_id* is known and was not redacted."""
+        return await self._store.original.find(room_id, event_id) is not None
+
+    async def says(self, room_id: str, source: str, revision: str) -> bool:
         """Return whether the event *revision* says what the message *source* says now; False once it is redacted."""
         original = await self._store.original.find(room_id, source)
         return original is not None and original.revision == revision
@@ -66,7 +87,8 @@ class RelayService:
     async def record(self, incoming: Incoming, relayed: Relayed, now: datetime) -> None:
         """Record the translations and put what shows them into the outbox, in the open transaction."""
         await self._store.translation.add(incoming.event_id, relayed.translations, now)
-        postings = await self._postings(incoming, incoming.event_id, relayed, relayed.destinations)
+        heard = await self._voices.heard(incoming)
+        postings = await self._postings(incoming, incoming.event_id, relayed, relayed.destinations, heard)
         await self._outgoing.add(postings, incoming.event_id, now)
 
     async def record_wished(self, incoming: Incoming, relayed: Relayed, revision: str, by: str, now: datetime) -> None:
@@ -96,23 +118,36 @@ class RelayService:
         return any(post.room_id == room_id and post.target in (None, target) for post in held)
 
     async def _postings(
-        self, incoming: Incoming, source: str, relayed: Relayed, destinations: Sequence[Destination]
+        self,
+        incoming: Incoming,
+        source: str,
+        relayed: Relayed,
+        destinations: Sequence[Destination],
+        heard: Recording | None = None,
     ) -> list[Posting]:
-        """Return what is to be posted for the message *source*, which *incoming* is or makes of it, and where."""
+        """Return what is to be posted for the message *source*, which *incoming* is or makes of it, and where.
+
+        *heard* is the voice message that it writes down.
+        """
         doubt = await self._doubt(incoming)
+        said: Json = {"sender": incoming.sender, "doubt": doubt}
+        if heard:
+            said["heard"] = {"voice": heard.event_id, "sender": heard.sender}
         made = {t.target: t for t in relayed.translations}
         found: list[Posting] = []
         for to in destinations:
             if to.crosses:
-                one, text = made.get(to.languages[0]), said_in(incoming)
-                payloads = await self._crossings.payloads(incoming, source, text, one, to, doubt)
+                one = made.get(to.languages[0])
+                payloads = await self._crossings.payloads(incoming, source, written_in(incoming), one, to, doubt)
                 found += [Posting(to.room_id, "relay", payload) for payload in payloads]
             else:
                 shown = [made[language] for language in to.languages]
                 thread: Json = {"thread": incoming.thread or source} if to.mode is Mode.THREAD else {}
-                for parts in posts(shown):
-                    payload = {"sender": incoming.sender, "parts": parts, "doubt": doubt, **thread}
-                    found.append(Posting(to.room_id, "translation", payload, to.languages[0] if to.wished else None))
+                asked = to.languages[0] if to.wished else None
+                found += [
+                    Posting(to.room_id, "translation", {**said, "parts": parts, **thread}, asked)
+                    for parts in posts(shown)
+                ]
         return found
 
     async def revise(self, edit: Incoming, relayed: Relayed | None, now: datetime) -> str:
@@ -134,8 +169,10 @@ class RelayService:
         await self._store.translation.forget(original.revision)
         await self._store.translation.add(edit.event_id, made, now)
         await self._store.original.save(original.event_id, edit.event_id, edit.event_id)
+        heard = await self._voices.of(edit.room_id, original.event_id)
+        message = edit.revised()
         postings = (
-            await self._postings(edit.revised(), original.event_id, relayed, relayed.destinations) if relayed else []
+            await self._postings(message, original.event_id, relayed, relayed.destinations, heard) if relayed else []
         )
         await self._outgoing.replace(Cause(edit.event_id, now), original.event_id, postings)
         return "followed"
@@ -150,6 +187,7 @@ class RelayService:
         """Record that the event *event_id* is redacted: its translations are deleted, what shows them is taken back.
 
         Return whether there were any. Of a redacted edit goes the present text alone: later edits still count.
+        With a voice message goes the translation of what was heard in it.
         """
         # Somebody may have taken back a post of ours: then it is not there to be edited.
         for held in await self._store.outbox.list_held_by(redaction.room_id, event_id):
@@ -159,14 +197,24 @@ class RelayService:
         original = await self._store.original.find_revision(redaction.room_id, event_id)
         if original is None:
             return False
-        await self._store.translation.forget(original.revision)
-        await self._outgoing.replace(Cause(redaction.event_id, now), original.event_id, [])
+        cause = Cause(redaction.event_id, now)
+        index = await self._take_away(cause, original)
         if event_id == original.event_id:
             await self._store.original.forget(event_id)
             await self._store.wish.forget(event_id)
+            transcript = await self._voices.withdraw(redaction.room_id, event_id)
+            if written := await self._store.original.find(redaction.room_id, transcript or ""):
+                await self._take_away(cause, written, index)
+                await self._store.original.forget(written.event_id)
         else:
+            # Nothing says that text any more, neither what waits to be sent.
             await self._store.original.save(original.event_id, original.edit or event_id, redaction.event_id)
         return True
+
+    async def _take_away(self, cause: Cause, original: Original, index: int = 0) -> int:
+        """Delete the translations of a message and take back what shows them; return the next index."""
+        await self._store.translation.forget(original.revision)
+        return await self._outgoing.replace(cause, original.event_id, [], index)
 
     async def sum_up(self, missed: Sequence[tuple[Incoming, Relayed]], now: datetime) -> None:
         """Record the translations of what was missed in a room, to be posted as a summary a language.
@@ -212,6 +260,6 @@ class RelayService:
         return await self._store.translation.list_of(event_id)
 
 
-def _texts(translations: Sequence[Translation]) -> dict[str, tuple[str, str, tuple[Flag, ...]]]:
+def _texts(translations: Sequence[Translation]) -> dict[str, tuple[str, str, str, tuple[Flag, ...]]]:
     """Return what a reader sees of *translations*, by target language."""
-    return {t.target: (t.source, t.text, t.flags) for t in translations}
+    return {t.target: (t.source, t.text, t.html, t.flags) for t in translations}

@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from bot.config import Current
-from bot.model.attachment import MEDIA, attachment_of
 from bot.model.companion import Companion
 from bot.model.incoming import Incoming
 from bot.model.person import LanguageCode, Reader
+from bot.model.rich import read
 from bot.model.translation import Aids, Flag, Translation
 from bot.services.person import PersonService
 from bot.services.relay.destinations import Destination, Destinations, limited, targets
+from bot.services.relay.pages import HTML_BYTES
 from bot.services.room import Rooms
 
 
@@ -84,7 +85,7 @@ class Translating:
 
         None if nobody is to read it anywhere else.
         """
-        text = said_in(incoming)
+        text, _html = written_in(incoming)
         companions = await self._destinations.companions(incoming, text)
         worth = self._translator.worth(text)
         if not worth and not companions:
@@ -105,18 +106,18 @@ class Translating:
     async def into(self, incoming: Incoming, target: LanguageCode) -> Relayed | None:
         """Translate *incoming* into *target*, whoever needs it (slow); None if it is in that language."""
         sender, *readers = await self._readers(incoming)
-        source = await self._source(said_in(incoming), sender, readers, ())
+        source = await self._source(written_in(incoming)[0], sender, readers, ())
         if source.base == target:
             return None
         destinations = await self._destinations.asked(incoming.room_id, [target])
         if self._translator.lacks(source, target):
             return Relayed(source, (), destinations, without_route=(target,))
-        return Relayed(source, tuple(await self._made(incoming, source, [target], [sender, *readers])), destinations)
+        made = await self._made(incoming, source, [target], [sender, *readers])
+        return Relayed(source, tuple(map(_without_original, made)), destinations)
 
     def worth(self, incoming: Incoming) -> bool:
         """Return whether *incoming* holds anything to translate."""
-        spoken = incoming.msgtype in (*MEDIA, "m.text", "m.emote", "m.notice")
-        return spoken and self._translator.worth(said_in(incoming))
+        return self._translator.worth(written_in(incoming)[0])
 
     async def _made(
         self, incoming: Incoming, source: str, wanted: Sequence[LanguageCode], people: Sequence[Reader]
@@ -125,7 +126,8 @@ class Translating:
         if not wanted:
             return []
         names = {self._rooms.name_of(incoming.room_id, reader.user_id) for reader in people}
-        found = await self._translator.translate(said_in(incoming), source, wanted, Aids(tuple(sorted(names))))
+        text, html = written_in(incoming)
+        found = await self._translator.translate(text, source, wanted, Aids(tuple(sorted(names)), html))
         return [found[target] for target in wanted]
 
     async def _asked(
@@ -150,15 +152,30 @@ class Translating:
 
         None if all of them do. Its text is not looked at for its language: that may be what failed.
         """
-        text = said_in(incoming)
+        text, _html = written_in(incoming)
         sender, *readers = await self._readers(incoming)
         source = sender.language.base
         companions = await self._destinations.companions(incoming, text)
-        destinations, left_out = limited(await self._destinations.of(incoming, text, source, readers, companions))
+        served = readers if await self._destinations.translates(incoming) else []
+        destinations, left_out = limited(await self._destinations.of(incoming, text, source, served, companions))
         destinations += await self._asked(incoming, wished, source, destinations)
         wanted = _wanted(source, readers, destinations)
         none = (Translation("", source, target, (), "", (Flag.UNAVAILABLE,)) for target in wanted)
         return Relayed(source, tuple(none), destinations, left_out) if destinations else None
+
+    async def across(self, incoming: Incoming) -> Relayed | None:
+        """Return how a file without a word goes to the linked rooms; None if it goes nowhere."""
+        companions = await self._destinations.companions(incoming, "")
+        if not companions:
+            return None
+        sender, *_readers = await self._readers(incoming)
+        source = sender.language.base
+        return Relayed(source, (), await self._destinations.of(incoming, "", source, (), companions))
+
+    async def needed(self, incoming: Incoming) -> list[LanguageCode]:
+        """Return the languages of those present who do not read what the sender speaks."""
+        sender, *readers = await self._readers(incoming)
+        return targets(sender.language.base, readers)
 
     async def _readers(self, incoming: Incoming) -> list[Reader]:
         """Return the sender, then the other served people in the room."""
@@ -166,12 +183,12 @@ class Translating:
         return await self._person.readers([incoming.sender, *members])
 
 
-def said_in(incoming: Incoming) -> str:
-    """Return what was said: of a file, its caption."""
-    if incoming.msgtype in MEDIA:
-        file = attachment_of(incoming.content)
-        return file.caption if file else ""
-    return incoming.said
+def written_in(incoming: Incoming) -> tuple[str, str]:
+    """Return what *incoming* says, and its HTML if that is more than a rendering of the same lines."""
+    rich = read(incoming.html) if incoming.html else None
+    if rich is None or (not rich.shaped and rich.says(incoming.words)):
+        return incoming.words, ""
+    return rich.text, incoming.html
 
 
 def _wanted(source: str, readers: Sequence[Reader], destinations: Sequence[Destination]) -> list[LanguageCode]:
@@ -182,5 +199,7 @@ def _wanted(source: str, readers: Sequence[Reader], destinations: Sequence[Desti
 
 
 def _without_original(translation: Translation) -> Translation:
-    """Return a translation that keeps no text where there is none but the original."""
-    return replace(translation, text="") if Flag.UNAVAILABLE in translation.flags else translation
+    """Return a translation that keeps no text where there is none but the original, and no HTML beyond a post."""
+    if Flag.UNAVAILABLE in translation.flags:
+        return replace(translation, text="", html="")
+    return replace(translation, html="") if len(translation.html.encode()) > HTML_BYTES else translation
