@@ -119,7 +119,6 @@ class Bot:
         self._client.nio.on_identities = self._intake.identities_seen
         self._intake.on_done = self._done
         self._sender.on_done = self._receipts.wake
-        self._scheduler.on_said = self._sender.wake
         self._reload.on_taken = self._taken
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._reload.run(), name="reload")

@@ -207,6 +207,14 @@ def _balanced(line: str) -> str:
     return "".join(kept) + _PDI * depth
 
 
+def turns(text: str, language: str) -> bool:
+    """Return whether *text* could be read in the wrong order within words of *language*, or these around it.
+
+    Digits that follow Arabic letters are one number each: of a grid reference the parts would change places.
+    """
+    return right_to_left(language) or _RTL_LETTER.search(text) is not None
+
+
 def right_to_left(language: str) -> bool:
     """Return whether *language* (BCP 47) is written from right to left."""
     return language.partition("-")[0].lower() in RIGHT_TO_LEFT

@@ -29,8 +29,6 @@ class Scheduler:
         self._retention = retention
         self._switch = switch
         self._clock = clock
-        self.on_said: Callable[[str], None] = lambda room_id: None
-        """Told the room in which something is to be said."""
         self._scheduler = AsyncIOScheduler(timezone="UTC")
 
     async def run(self) -> None:
@@ -46,8 +44,7 @@ class Scheduler:
     async def _end_pauses(self) -> None:
         now = self._clock.now()
         try:
-            for room_id in await self._switch.end_pauses(now):
-                self.on_said(room_id)
+            await self._switch.end_pauses(now)
         # The edge of one job, as below: translation goes on without it, only the word is late.
         except Exception:
             log.exception("pauses.failed")

@@ -21,6 +21,7 @@ WORDS: tuple[Message, ...] = (
     _c("noun", "term"),
     _c("noun", "timezone"),
     _c("noun", "translate"),
+    _c("verb", "companion"),
     _c("verb", "confirm"),
     _c("verb", "mode"),
     _c("verb", "off"),

@@ -216,6 +216,7 @@ class FakeTranslator:
                 (source, target) if engine else (),
                 engine,
                 flags,
+                html=f"{aids.html}<p>({source} to {target})</p>" if aids.html and engine else "",
             )
             for target in targets
         }

@@ -98,8 +98,19 @@ def test_a_description_says_how_the_command_is_filled_in() -> None:
 def test_only_commands_that_say_so_are_described() -> None:
     assert [d.content["command"] for d in ROUTER.descriptions(BOT)] == ["note add"]
     described = [d.content["command"] for d in Router(COMMANDS, CATALOGUES).descriptions(BOT)]
-    terms = ["term add", "term list"]
-    assert described == ["help", "about", "status", "privacy", "language", "timezone", "say", *terms, "identity show"]
+    assert described == [
+        "help",
+        "about",
+        "status",
+        "privacy",
+        "language",
+        "timezone",
+        "room show",
+        "say",
+        "term add",
+        "term list",
+        "identity show",
+    ]
 
 
 @pytest.mark.parametrize("name", [*sorted(TYPED_ONLY), "incident export", "audit export", "release list"])

@@ -275,6 +275,40 @@ class Officer:
         }
         return await self.send(room_id, "m.room.message", content)
 
+    async def attach(
+        self,
+        room_id: str,
+        name: str,
+        data: bytes,
+        caption: str = "",
+        *,
+        msgtype: str = "m.image",
+        mimetype: str = "image/jpeg",
+        **extra_content: Any,
+    ) -> str:
+        """Send a file, encrypted, with a caption if there is one, and return its event id."""
+        ciphertext, keys = encrypt_attachment(data)
+        url = await self._client.upload_media(ciphertext, "application/octet-stream")
+        content: dict[str, Any] = {
+            "msgtype": msgtype,
+            "body": caption or name,
+            "filename": name,
+            "file": {**keys.serialize(), "url": str(url)},
+            "info": {"mimetype": mimetype, "size": len(data)},
+            "m.mentions": {},
+        }
+        return await self.send(room_id, "m.room.message", content | extra_content)
+
+    async def speak(self, room_id: str, seconds: float, data: bytes = b"OggS") -> str:
+        """Send a voice message as clients record them, and return its event id."""
+        info = {"mimetype": "audio/ogg", "size": len(data), "duration": round(seconds * 1000)}
+        voice: dict[str, Any] = {
+            "org.matrix.msc3245.voice": {},
+            "org.matrix.msc1767.audio": {"duration": info["duration"]},
+        }
+        name = "Voice message.ogg"
+        return await self.attach(room_id, name, data, msgtype="m.audio", mimetype="audio/ogg", info=info, **voice)
+
     async def react(self, room_id: str, event_id: str, key: str) -> str:
         """React to an event, unencrypted as in every client, and return the reaction's id."""
         relation = {"rel_type": "m.annotation", "event_id": event_id, "key": key}

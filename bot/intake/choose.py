@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from bot.model.attachment import MEDIA, attachment_of
+from bot.model.content import POLLS
 from bot.model.handling import Label, mark_of
 from bot.model.incoming import Incoming, Trust
 from bot.model.original import Original
@@ -60,6 +60,11 @@ class Answer:
 @dataclass(frozen=True, slots=True)
 class Relay:
     """A message between people."""
+
+
+@dataclass(frozen=True, slots=True)
+class Announce:
+    """A voice message: who does not speak its language is told of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +126,7 @@ Action = (
     | Invoke
     | Answer
     | Relay
+    | Announce
     | Follow
     | Mark
     | Request
@@ -149,16 +155,9 @@ class Known:
     """Whether the room is in clear and the bot stays there without a word."""
     original: Original | None = None
     """The message between people that this event edits."""
-    crosses: bool = False
-    """Whether what is said in the room is carried into others."""
 
 
 SPOKEN = ("m.text", "m.emote")
-
-
-def _spoken(msgtype: str, known: Known) -> bool:
-    """Return whether a message of that type is for others to read; files only where they go to other rooms."""
-    return msgtype in SPOKEN or (msgtype in MEDIA and known.crosses)
 
 
 def choose(incoming: Incoming, known: Known) -> Action:
@@ -176,7 +175,7 @@ def choose(incoming: Incoming, known: Known) -> Action:
         # The homeserver's word, whoever sent it: it has taken the event away.
         return Withdraw(incoming.redacts)
     wished = incoming.wishes
-    if (incoming.type != "m.room.message" and not wished) or incoming.state_key is not None:
+    if (incoming.type not in ("m.room.message", *POLLS) and not wished) or incoming.state_key is not None:
         return Ignore("type")
     if known.silent:
         return Ignore("in clear")
@@ -189,7 +188,9 @@ def choose(incoming: Incoming, known: Known) -> Action:
         return Request(wished)
     if incoming.replaces is not None:
         return _edit(incoming, known)
-    if not _spoken(incoming.msgtype, known) or (incoming.msgtype in MEDIA and not attachment_of(incoming.content)):
+    if incoming.beside:
+        return _beside(incoming)
+    if incoming.msgtype not in SPOKEN:
         return Ignore("msgtype")
     filled_in = known.filled_in(incoming.content)
     if not incoming.said.strip() and not filled_in:
@@ -211,19 +212,27 @@ def choose(incoming: Incoming, known: Known) -> Action:
     return Relay()
 
 
+def _beside(incoming: Incoming) -> Action:
+    """Captions, polls and places are translated, and never commands; of files without a word one may come later."""
+    if incoming.encrypted:
+        return Announce() if incoming.voice else Relay()
+    return Refuse(Refusal.PLAINTEXT) if incoming.words.strip() else Ignore("msgtype")
+
+
 def _edit(incoming: Incoming, known: Known) -> Action:
     """An edit is never a command again; who may have meant it as one is told.
 
     It counts only from who wrote the message, encrypted, and from a device that is believed if the first one was.
     """
     revised, original = incoming.revised(), known.original
-    if not incoming.encrypted or not isinstance(incoming.edited.get("body"), str):
+    if not incoming.encrypted or not (revised.beside or isinstance(incoming.edited.get("body"), str)):
         return Ignore("edit")
     if original and (original.sender != incoming.sender or (original.trusted and not incoming.trusted)):
         original = None
-    if known.addressed(revised.body, None):
+    if not revised.beside and known.addressed(revised.body, None):
         return Refuse(Refusal.EDIT, original) if incoming.trusted else Ignore("edit")
-    return Follow(original) if original and _spoken(revised.msgtype, known) else Ignore("edit")
+    followed = revised.msgtype in SPOKEN or (revised.beside and not revised.voice)
+    return Follow(original) if original and followed else Ignore("edit")
 
 
 def _membership(incoming: Incoming, known: Known) -> Action:

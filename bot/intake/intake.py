@@ -16,6 +16,7 @@ from bot.errors import ErrorCode, UserError
 from bot.i18n import Verbatim, _
 from bot.intake.answer import reply_payload
 from bot.intake.choose import (
+    Announce,
     Answer,
     Follow,
     Ignore,
@@ -247,6 +248,8 @@ class Intake:
                 await self._labels.mark(incoming, label)
             case Answer():
                 await self._commands.answer(incoming, action)
+            case Announce():
+                await self._messages.announce(incoming, late=late)
             case Refuse():
                 await self._refuse(incoming, action)
             case Invitation():
@@ -308,7 +311,6 @@ class Intake:
             self._filled_in,
             self._services.room.silent(incoming.room_id),
             await self._store.original.find(incoming.room_id, edited) if edited else None,
-            await self._services.relay.crosses(incoming.room_id, incoming.received_at),
         )
 
     def _filled_in(self, content: Mapping[str, Any]) -> Line | None:

@@ -48,7 +48,7 @@ class Labels:
             raise UserError(ErrorCode.NOT_FOUND, _("I do not know that message: I keep nothing of it."))
         rulings = [(original, self._ruled(incoming, label, original)) for original in originals]
         for original, (handling, decided) in rulings:
-            await relay.restrict(original, handling, decided, Cause(incoming.room_id, incoming.event_id, now))
+            await relay.restrict(original, handling, decided, Cause(incoming.event_id, now))
         told = self._told(incoming, rulings[0][1][0])
         said = [told, _unclear(label.handling)] if label.unclear else [told]
         await self._services.notice.give(incoming.room_id, "handling", incoming.event_id, said, now, answers=True)

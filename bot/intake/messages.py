@@ -87,7 +87,8 @@ class Messages:
 
     async def left_out(self, incoming: Incoming) -> bool:
         """Return whether the sender writes too much; then the message is closed, the first time with a word."""
-        if self._limits.allows_message(incoming.sender, trusted=incoming.trusted):
+        wordless = not incoming.words.strip() and not incoming.voice
+        if wordless or self._limits.allows_message(incoming.sender, trusted=incoming.trusted):
             return False
         self._pulse.count("rate_limited")
         if self._limits.tell_message(incoming.sender, trusted=incoming.trusted):
@@ -99,6 +100,16 @@ class Messages:
         else:
             await self._ledger.close(incoming.event_id, incoming.room_id, "rate_limited")
         return True
+
+    async def announce(self, incoming: Incoming, *, late: bool) -> None:
+        """Record a voice message, and say that there is one to those who need it; not long after it was sent."""
+        if not late and await self.left_out(incoming):
+            return
+        async with self._store.transaction():
+            if await self._ledger.first(incoming):
+                outcome = await self._services.relay.announce(incoming, self._clock.now(), quiet=late)
+                await self._store.inbox.done(incoming.event_id, outcome)
+        self._ledger.on_done(incoming.room_id)
 
     async def relay(self, pending: _Pending) -> None:
         """Record the translation of one message and what is to be posted."""

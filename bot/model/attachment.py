@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-MEDIA = ("m.image", "m.file", "m.video", "m.audio")
+from bot.model.content import MEDIA
+
 _FILE = ("url", "key", "iv", "hashes", "v", "mimetype")
 _INFO = ("mimetype", "size", "w", "h", "duration", "thumbnail_info")
 _VOICE = ("org.matrix.msc1767.audio", "org.matrix.msc3245.voice")
@@ -15,17 +16,16 @@ LONGEST_NAME = 255
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file: `content` is what a message needs that shares it anew, `caption` what was said with it, or empty."""
+    """A file: `content` is what a message needs that shares it anew."""
 
     msgtype: str
     content: Mapping[str, Any]
-    caption: str
 
 
 def attachment_of(content: Mapping[str, Any]) -> Attachment | None:
     """Return the encrypted file in the content of a message; None if there is none, or one in clear.
 
-    Source: Matrix specification, "Sending encrypted attachments"; MSC2530 for captions.
+    Source: Matrix specification, "Sending encrypted attachments".
     """
     msgtype, file, body = content.get("msgtype"), _file(content.get("file")), content.get("body")
     if msgtype not in MEDIA or file is None or not isinstance(body, str):
@@ -36,7 +36,7 @@ def attachment_of(content: Mapping[str, Any]) -> Attachment | None:
     if info := _info(content.get("info")):
         shared["info"] = info
     shared |= {key: content[key] for key in _VOICE if isinstance(content.get(key), Mapping)}
-    return Attachment(msgtype, shared, body if body != name else "")
+    return Attachment(msgtype, shared)
 
 
 def _file(found: object) -> dict[str, Any] | None:

@@ -1,7 +1,7 @@
 """What a message may be used for: the labels that it begins with.
 
 Sources: FIRST, "Traffic Light Protocol 2.0"; Europol's handling codes H0 to H3. A label is read as a reader sees it,
-and in doubt as the strictest: letters that look like others count as those, and what is no colour of it is RED.
+and in doubt as the strictest: letters that look like others count as those, what is no colour of the protocol is RED.
 """
 
 from __future__ import annotations

@@ -9,6 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from bot.model.content import MEDIA, PLACE, POLLS, Voice, caption, place, poll, voice
 from bot.model.person import UserId
 
 _REPLY_FALLBACK = re.compile(r"(?:>[^\n]*\n)+\n?")
@@ -83,6 +84,31 @@ class Incoming:
         """The plain text without the quotation of what it answers that some clients put before it."""
         quoted = _REPLY_FALLBACK.match(self.body) if self._quotes() else None
         return self.body[quoted.end() :] if quoted else self.body
+
+    @property
+    def words(self) -> str:
+        """What a person wrote: the message, a caption, a poll's question and answers; empty for a file's name."""
+        if self.type in POLLS:
+            return poll(self.content)
+        if self.msgtype in MEDIA:
+            return "" if self.voice else caption(self.content)
+        return place(self.content) if self.msgtype == PLACE else self.said
+
+    @property
+    def html(self) -> str:
+        """Those words as they were formatted, or an empty text."""
+        written = self.type == "m.room.message" and self.msgtype != PLACE and self.words
+        return self.formatted_body or "" if written else ""
+
+    @property
+    def voice(self) -> Voice | None:
+        """The voice message that it is, or None."""
+        return voice(self.content) if self.type == "m.room.message" else None
+
+    @property
+    def beside(self) -> bool:
+        """Whether it is no plain message, but something that people write on."""
+        return self.type in POLLS or self.msgtype in (*MEDIA, PLACE)
 
     @property
     def formatted_body(self) -> str | None:

@@ -35,6 +35,8 @@ class Translation:
     `differs` are numbers and units that only one side has, and terms that are not as they should be, where a flag says
     that there are some.
     With the flag UNAVAILABLE, `text` is the original.
+    `html` is the same with lists, links, bold and so on, of the tags that may be posted, each line isolated in its
+    direction; empty where there is nothing to it but lines.
     `digest` tells whether a text that is kept no longer than sending takes was the same as another.
     """
 
@@ -46,6 +48,7 @@ class Translation:
     flags: tuple[Flag, ...] = ()
     protected: tuple[str, ...] = ()
     differs: tuple[str, ...] = ()
+    html: str = ""
     digest: str = ""
 
     @property
@@ -58,8 +61,10 @@ class Translation:
 class Aids:
     """What helps to translate a text beside the text itself.
 
-    `names` are further words that no engine may touch; `glossary` is what the task force calls things.
+    `names` are further words that no engine may touch; `glossary` is what the task force calls things. `html` is the
+    text as its sender formatted it, if that is more than lines; it says the same, and is translated in place of it.
     """
 
     names: tuple[str, ...] = ()
     glossary: Glossary = NO_TERMS
+    html: str = ""

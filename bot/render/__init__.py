@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from bot.i18n import Catalogues, Html, Language, Message, Plain, Verbatim, _, from_json, isolate
+from bot.i18n import Catalogues, Html, Language, Message, Plain, Verbatim, _, from_json, isolate, to_json
 from bot.model.person import UserId
 from bot.model.translation import Flag, Translation
 from bot.render.post import Elsewhere, Post
 from bot.render.reasons import DOUBTS, MOST_DIFFERENCES, REASONS
 from bot.render.relay import Relays
+from bot.render.texts import embedded, part_of
 from bot.services import Services
 from bot.store.outbox import OutboxRow
 from bot.translation.engine import LIBRETRANSLATE
@@ -46,6 +46,8 @@ class Renderer:
                 return await self._catchup(row)
             case "file":
                 return _file(row)
+            case "voice":
+                return await self._voice(row)
             case "notice" | "farewell":
                 return await self._notice(row)
             case "alert":
@@ -109,6 +111,18 @@ class Renderer:
         about = await self._services.notice.event_of(row.payload["after"])
         record = {"kind": "alert", "of": row.payload["of"]}
         return Post(body, html, record, reply_to=about, msgtype="m.text", mentions=tuple(row.payload["to"]))
+
+    async def _voice(self, row: OutboxRow) -> Post | None:
+        """Return that there is a voice message; None if there is not any more."""
+        if not await self._services.relay.stands(row.room_id, row.cause):
+            return None
+        sender = Verbatim(self._services.room.name_of(row.room_id, row.payload["sender"]))
+        languages = list(dict.fromkeys(map(self._catalogues.choose, row.payload["languages"])))
+        block = to_json(_voice_message(sender, row.payload["seconds"]))
+        zone = self._services.person.zone
+        shown = [self._blocks([block], language, zone, alone=len(languages) == 1) for language in languages]
+        body, html = "\n\n".join(body for body, _html in shown), "".join(html for _body, html in shown)
+        return Post(body, html, {"kind": "notice", "of": "voice", "voice": row.cause}, reply_to=row.cause)
 
     async def _for_the_room(self, row: OutboxRow) -> tuple[str, str]:
         """Return the row's blocks in the languages of the room, one below the other."""
@@ -192,13 +206,13 @@ class Renderer:
         found = {t.target: t for t in await self._services.relay.translations(revision) if not t.gone}
         if not all(target in found for target, _start, _end in row.payload["parts"]):
             return None
-        translations = [
-            replace(found[target], text=found[target].text[start:end]) for target, start, end in row.payload["parts"]
-        ]
+        translations = [part_of(found[target], start, end) for target, start, end in row.payload["parts"]]
         sender = Verbatim(self._services.room.name_of(row.room_id, row.payload["sender"]))
+        heard = row.payload.get("heard")
+        speaker = Verbatim(self._services.room.name_of(row.room_id, heard["sender"])) if heard else None
         bodies, htmls = [], []
         for translation in translations:
-            body, html = self._translated(translation, sender, row.payload.get("doubt"))
+            body, html = self._translated(translation, sender, row.payload.get("doubt"), speaker)
             bodies.append(body)
             htmls.append(html)
         record = {
@@ -212,6 +226,8 @@ class Renderer:
         }
         if differs := {t.target: list(t.differs) for t in translations if t.differs}:
             record["differs"] = differs
+        if heard:
+            record["voice"] = heard["voice"]
         return Post(
             "\n".join(bodies),
             "".join(htmls),
@@ -221,13 +237,22 @@ class Renderer:
             thread=row.payload.get("thread"),
         )
 
-    def _translated(self, translation: Translation, sender: Verbatim, doubt: str | None) -> tuple[str, str]:
-        """Return one language's part: the text, then in that language who said it and that a machine put it so."""
+    def _translated(
+        self, translation: Translation, sender: Verbatim, doubt: str | None, speaker: Verbatim | None = None
+    ) -> tuple[str, str]:
+        """Return one language's part: the text, then in that language who said it and that a machine put it so.
+
+        What a *speaker* said in a voice message is said by the *sender*, who heard it.
+        """
         language = self._catalogues.choose(translation.target)
         plain, html = Plain(language), Html(language)
         label = _label(translation, sender)
         said = self._catalogues.text(label, language, markup=plain)
         said_html = self._catalogues.text(label, language, markup=html)
+        if speaker:
+            heard = _("What {speaker} says in the voice message, heard by {sender}.", speaker=speaker, sender=sender)
+            said = f"{self._catalogues.text(heard, language, markup=plain)} {said}"
+            said_html = f"{self._catalogues.text(heard, language, markup=html)} {said_html}"
         if doubt:
             caution = self._catalogues.text(DOUBTS[doubt], language)
             said, said_html = f"{caution} {said}", f"{html.literal(caution)} {said_html}"
@@ -237,7 +262,11 @@ class Renderer:
                 f"[{translation.target}] {said}",
                 f"<p><strong>{translation.target}</strong> <em>{said_html}</em></p>",
             )
-        return _labelled(translation.target, translation.text, said, said_html)
+        words = embedded(translation)
+        if translation.html:
+            body, _plain = _labelled(translation.target, words, said, said_html)
+            return body, _formatted(translation, said_html)
+        return _labelled(translation.target, words, said, said_html)
 
     def _with_wordings(self, texts: Mapping[str, str], body: str, html: str) -> tuple[str, str]:
         """Return approved wordings, each labelled as such in its own language, and what is said below them."""
@@ -269,6 +298,34 @@ def _file(row: OutboxRow) -> Post:
     """Return a file's post: its name. The sender encloses the file itself."""
     name = str(row.payload["name"])
     return Post(name, "", {"kind": "file", "to": row.cause, "name": name}, reply_to=row.cause, msgtype="m.file")
+
+
+def _formatted(translation: Translation, said_html: str) -> str:
+    """Return formatted text behind its language, and below it what is said of it."""
+    language = f"<strong>{translation.target}</strong>"
+    first = "<p>"
+    begun = translation.html.startswith(first)
+    html = f"{first}{language} {translation.html[len(first) :]}" if begun else f"<p>{language}</p>{translation.html}"
+    return f"{html}<p><em>{said_html}</em></p>"
+
+
+def _voice_message(sender: Verbatim, seconds: int | None) -> Message:
+    """Return what is said of a voice message that is so long, if that is known."""
+    if seconds is None:
+        return _(
+            "Voice message from {sender}, not translated. If you understand it, reply to it with what it says: I"
+            " translate that.",
+            sender=sender,
+        )
+    minutes, rest = divmod(seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    length = f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+    return _(
+        "Voice message, {length}, from {sender}, not translated. If you understand it, reply to it with what it says:"
+        " I translate that.",
+        length=Verbatim(length),
+        sender=sender,
+    )
 
 
 def _missed(away: Sequence[str]) -> Message:

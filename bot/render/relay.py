@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote
@@ -13,6 +13,7 @@ from bot.model.person import UserId
 from bot.model.translation import Flag, Translation
 from bot.render.post import Elsewhere, Post
 from bot.render.reasons import DOUBTS, reasons_of
+from bot.render.texts import embedded, part_of
 from bot.services import Services
 from bot.store.outbox import OutboxRow
 
@@ -21,10 +22,11 @@ Json = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """A text, the language that it is in, and the translation that it is of, if any."""
+    """A text, the language that it is in, its HTML if it has any, and the translation that it is of, if any."""
 
     text: str
     language: str
+    html: str
     made: Translation | None
 
 
@@ -84,11 +86,12 @@ class Relays:
         if "part" not in payload:
             untranslated = made.get(payload["of"])
             language = untranslated.source if untranslated else payload["language"]
-            return _Said(payload["text"], language, untranslated)
+            return _Said(payload["text"], language, payload.get("html", ""), untranslated)
         target, start, end = payload["part"]
         if target not in made:
             return None
-        return _Said(made[target].text[start:end], target, replace(made[target], text=made[target].text[start:end]))
+        part = part_of(made[target], start, end)
+        return _Said(part.text, target, part.html, part)
 
     def _record(self, payload: Json, said: _Said) -> Json:
         record = {
@@ -115,14 +118,15 @@ class Relays:
         plain, html = Plain(language), Html(language)
         name = await self._name(payload)
         who, who_html = (self._catalogues.text(name, language, zone, markup) for markup in (plain, html))
-        words = isolate(said.text, said.language)
+        words = isolate(embedded(said.made) if said.made and said.text == said.made.text else said.text, said.language)
         label, label_html = self._label(payload, said, language)
         body = "\n".join(filter(None, [f"{who} {words}".rstrip(), *label]))
-        shown = [
-            f"<strong>{who_html}</strong> {html.literal(words)}".rstrip(),
-            *(f"<em>{line}</em>" for line in label_html),
-        ]
-        return body, f"<p>{'<br>'.join(shown)}</p>"
+        below = "<br>".join(f"<em>{line}</em>" for line in label_html)
+        if not said.html:
+            return body, f"<p><strong>{who_html}</strong> {html.literal(words)}<br>{below}</p>"
+        begun = said.html.removeprefix("<p>")
+        first = f"<p><strong>{who_html}</strong>{' ' if begun != said.html else '</p>'}"
+        return body, f"{first}{begun}<p>{below}</p>"
 
     def _label(self, payload: Json, said: _Said, language: str) -> tuple[list[str], list[str]]:
         """Return the lines below the text: cautions, how it was translated, the original and the way to it."""
@@ -140,9 +144,9 @@ class Relays:
         where = f"https://matrix.to/#/{quote(payload['room'])}/{quote(payload['source'])}"
         word = self._catalogues.text(_("Original"), language)
         link = f'<a href="{where}">{html.literal(word)}</a>'
-        return [plain.aligned(text) for text, _h in texts] + [f"{word}: {where}"], [
-            html.aligned(h) for _t, h in texts
-        ] + [link]
+        bodies = [plain.aligned(text) for text, _marked in texts]
+        htmls = [html.aligned(marked) for _text, marked in texts]
+        return [*bodies, f"{word}: {where}"], [*htmls, link]
 
     async def _name(self, payload: Json) -> Message:
         """Return who said it: the name, the agency, and the moment if that is long ago."""

@@ -14,7 +14,18 @@ from bot.services.room import RoomService
 
 MANY = 3
 """From how many needed languages on rooms of one language each are calmer."""
-COMPANION = Typed(("!", _c("noun", "translate"), " ", _c("verb", "mode"), " ", _c("value", "companion")))
+COMPANION = Typed(
+    (
+        "!",
+        _c("noun", "room"),
+        " ",
+        _c("verb", "companion"),
+        " ",
+        _c("placeholder", "LANG"),
+        " ",
+        _c("placeholder", "ROOM"),
+    )
+)
 
 
 class HintService:
@@ -28,8 +39,10 @@ class HintService:
         """Say what *incoming* comes to that readers would not find in it, once for each language."""
         if relayed.left_out:
             await self._others(incoming, relayed.left_out, now)
-        needed = {t.target for t in relayed.automatic} | {*relayed.left_out, *relayed.without_route}
-        if relayed.left_out and len(needed) >= MANY:
+        below = {code for to in relayed.destinations if not (to.crosses or to.wished) for code in to.languages}
+        needed = below | {*relayed.left_out, *relayed.without_route}
+        linked = any(to.crosses for to in relayed.destinations)
+        if relayed.left_out and len(needed) >= MANY and not linked:
             await self._companions(incoming, len(needed), now)
         for target in relayed.without_route:
             await self._no_route(incoming, relayed.source, target, now)

@@ -76,4 +76,5 @@ def _edited(message: Incoming, edit: Incoming) -> Incoming | None:
         return None
     if message.trusted and not edit.trusted:
         return None
-    return replace(message, content=edit.edited)
+    relation = {"m.relates_to": message.content["m.relates_to"]} if "m.relates_to" in message.content else {}
+    return replace(message, content={**edit.edited, **relation})

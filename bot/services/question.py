@@ -15,7 +15,7 @@ from bot.store import Store
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """A question: the command that takes its answer, its choices by name, what the answer needs (JSON), its words."""
+    """A question: the command that takes its answer, its choices by name, what it needs (JSON), its sentence."""
 
     of: str
     choices: tuple[tuple[str, Message], ...]

@@ -49,13 +49,12 @@ class WishService:
 
     async def source_of(self, room_id: str, event_id: str) -> str:
         """Return the message that is meant by *event_id*: of a translation of ours, what it translates."""
-        held = await self._store.outbox.list_held_by(room_id, event_id)
-        return held[0].source if len(held) == 1 else event_id
+        return await self._store.outbox.find_held(room_id, event_id) or event_id
 
     async def fulfil(self, wish: Wish) -> Fulfilled:
         """Fetch what *wish* means and translate it (slow, outside any transaction). Raises UserError."""
         original = await self._store.original.find(wish.room_id, wish.source)
-        if original and await self._relay.stands(wish.source, original.revision, wish.target):
+        if original and await self._relay.shows(wish.room_id, wish.source, original.revision, wish.target):
             return Fulfilled(wish, None, original, None)
         incoming = await self._original.fetch(wish.room_id, wish.source)
         if incoming is None:
@@ -86,28 +85,32 @@ class WishService:
         await self._store.wish.add(wish, now)
         incoming, made = fulfilled.incoming, fulfilled.made
         revision = original.revision if original else wish.source
-        if incoming is None or made is None or await self._relay.stands(wish.source, revision, wish.target):
+        if (
+            incoming is None
+            or made is None
+            or await self._relay.shows(wish.room_id, wish.source, revision, wish.target)
+        ):
             return False
         if original is None:
             await self._relay.keep(incoming, now)
-        elif original.edit and not await self._relay.translations(revision):
+        elif original.edit and revision == wish.source and not await self._relay.translations(revision):
             # What its last edit says is translated for the first time.
             revision = original.edit
             await self._store.original.save(wish.source, original.edit, revision)
         await self._relay.record_wished(incoming, made, revision, wish.by, now)
         return True
 
-    async def take_back(self, cause: Cause, by: str) -> bool:
+    async def take_back(self, room_id: str, by: str, cause: Cause) -> bool:
         """Record that the event *by* asks no longer, in the open transaction; return whether it ever did.
 
         Its translation goes unless somebody else has asked for it.
         """
-        wish = await self._store.wish.find(cause.room_id, by)
+        wish = await self._store.wish.find(room_id, by)
         if wish is None:
             return False
         await self._store.wish.take_back(by)
         if wish.target not in await self._store.wish.list_targets(wish.source):
-            await self._relay.take_back(cause, wish.source, wish.target)
+            await self._relay.take_back(room_id, wish.source, wish.target, cause)
         return True
 
     async def targets(self, source: str) -> list[LanguageCode]:
@@ -116,10 +119,9 @@ class WishService:
 
     async def _translated(self, incoming: Incoming, target: LanguageCode) -> Relayed:
         """Return *incoming* in *target*, or raise UserError."""
-        text = incoming.said
-        if incoming.msgtype not in ("m.text", "m.emote", "m.notice") or not self._relay.worth(text):
+        if not self._relay.worth(incoming):
             raise UserError(ErrorCode.BAD_ARGUMENT, NOTHING)
-        if len(text) > MAX_CHARACTERS:
+        if len(incoming.words) > MAX_CHARACTERS:
             sentence = _("That is too long for me: I translate {most} characters at most.", most=MAX_CHARACTERS)
             raise UserError(ErrorCode.BAD_ARGUMENT, sentence)
         made = await self._relay.into(incoming, target)

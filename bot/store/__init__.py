@@ -17,6 +17,7 @@ from bot.store.question import QuestionStore
 from bot.store.room import RoomStore
 from bot.store.term import TermStore
 from bot.store.translation import TranslationStore
+from bot.store.voice import VoiceStore
 from bot.store.wish import WishStore
 
 __all__ = ["Store"]
@@ -42,6 +43,7 @@ class Store:
         self.room = RoomStore(database)
         self.term = TermStore(database)
         self.translation = TranslationStore(database)
+        self.voice = VoiceStore(database)
         self.wish = WishStore(database)
 
     async def scrub(self) -> None:

@@ -196,4 +196,14 @@ MIGRATIONS: tuple[str, ...] = (
         room_id TEXT,
         opened_at TEXT NOT NULL
     ) STRICT, WITHOUT ROWID""",
+    # A translation with its lists, links and bold; empty where it is only lines.
+    "ALTER TABLE translation ADD COLUMN html TEXT NOT NULL DEFAULT ''",
+    # Voice messages, and the reply that says what was heard in each.
+    """CREATE TABLE voice (
+        event_id TEXT PRIMARY KEY,
+        room_id TEXT NOT NULL,
+        sender TEXT NOT NULL,
+        transcript TEXT UNIQUE,
+        said_at TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID""",
 )

@@ -21,7 +21,7 @@ class TranslationStore:
         """Record the translations of one event, one a target language."""
         await self._db.execute_each(
             "INSERT OR REPLACE INTO translation (event_id, target, source, text, route, engine, flags, protected,"
-            " made_at, differs) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " made_at, differs, html) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 (
                     event_id,
@@ -34,6 +34,7 @@ class TranslationStore:
                     json.dumps(t.protected, ensure_ascii=False),
                     now.isoformat(),
                     json.dumps(t.differs, ensure_ascii=False),
+                    t.html,
                 )
                 for t in translations
             ],
@@ -84,11 +85,12 @@ def _translation(row: Row) -> Translation:
         tuple(Flag(flag) for flag in json.loads(row["flags"])),
         tuple(json.loads(row["protected"])),
         tuple(json.loads(row["differs"])),
+        html=row["html"],
         digest=row["digest"],
     )
 
 
-EMPTIED = """UPDATE translation SET text = '', protected = '[]', differs = '[]'
+EMPTIED = """UPDATE translation SET text = '', html = '', protected = '[]', differs = '[]'
 WHERE digest != '' AND text != '' AND NOT EXISTS (SELECT 1 FROM outbox WHERE state = 'waiting'
 AND (cause = translation.event_id OR json_extract(payload, '$.revision') = translation.event_id))"""
 """Empties the texts that are to pass, once nothing of them waits to be sent."""

@@ -70,10 +70,10 @@ def _segments(text: str, language: str) -> tuple[list[str], list[str], bool]:
     glue: list[str] = []
     between: list[str] = []
     at = 0
-    for part in _parts(text):
+    for part in parts_of(text):
         if has_letters(part):
             left = len(segments) == MAX_SEGMENTS
-            core, before, after = _core(text[at:] if left else part)
+            core, before, after = core_of(text[at:] if left else part)
             glue.append("".join([*between, before]))
             segments.append(core if left else normalise.sentence_case(normalise.collapse(core), language))
             between = [after]
@@ -85,7 +85,7 @@ def _segments(text: str, language: str) -> tuple[list[str], list[str], bool]:
     return segments, [*glue, "".join(between)], False
 
 
-def _parts(text: str) -> Iterator[str]:
+def parts_of(text: str) -> Iterator[str]:
     """Yield bullets, sentences and lines without letters; joined, they are *text*."""
     for line in text.splitlines(keepends=True):
         if has_letters(line):
@@ -96,7 +96,7 @@ def _parts(text: str) -> Iterator[str]:
             yield line
 
 
-def _core(part: str) -> tuple[str, str, str]:
+def core_of(part: str) -> tuple[str, str, str]:
     """Return *part* without the blanks around it, and these."""
     core = part.strip()
     start = len(part) - len(part.lstrip())

@@ -12,6 +12,7 @@ import structlog
 
 from bot.config import Config, secret
 from bot.model.handling import unlabelled
+from bot.model.rich import read
 from bot.model.translation import Aids, Flag, Translation
 from bot.translation import detect, trial
 from bot.translation.detect import Detected
@@ -21,6 +22,7 @@ from bot.translation.leg import Carried, Leg
 from bot.translation.libretranslate import Server
 from bot.translation.models import Fault
 from bot.translation.pool import Pool, Unavailable
+from bot.translation.rich import RichDocument
 from bot.translation.route import Routes, base
 from bot.translation.servers import Servers
 from bot.translation.sources import Sources
@@ -196,7 +198,12 @@ class _Journey:
         self._routes = routes
         self._text = text
         self._source = source
-        self._document = Document.parse(text, base(source), aids)
+        rich = read(aids.html) if aids.html else None
+        fits = rich is not None and len(rich.text) <= MAX_CHARACTERS
+        formatted = RichDocument(rich, base(source), _kept(rich.text, base(source), aids)) if rich and fits else None
+        self._rich = formatted if formatted and not formatted.cut else None
+        self._plain = Document.parse("" if self._rich else text, base(source), aids)
+        self._document = self._rich or self._plain
         self._wording = Wording(aids.glossary, len(self._document.tokens))
         self._caller = sources.caller()
         self._legs: dict[tuple[str, ...], asyncio.Task[list[Carried]]] = {}
@@ -213,21 +220,32 @@ class _Journey:
         except Unavailable as reason:
             log.warning("translation.unavailable", reason=str(reason), route=route, characters=len(self._text))
             return _original(self._text, self._source, target, Flag.UNAVAILABLE)
+        made = [segment.text for segment in carried]
+        # What is only looked for in the sentences is no part of the text, and its faults are none.
+        carried = carried[: self._rich.sentences] if self._rich else carried
         raised = frozenset[Flag]().union(*(segment.flags for segment in carried))
         if carried and all(segment.kept for segment in carried):
             left = (flag for flag in Flag if flag in raised | {Flag.UNAVAILABLE})
             return _original(self._text, self._source, target, *left)
         engines = dict.fromkeys(e for segment in carried for e in segment.engine.split("+") if e)
+        text, html = self._assembled(made, target)
         return Translation(
-            text=self._document.assemble([segment.text for segment in carried]),
+            text=text,
             source=self._source,
             target=target,
             route=route,
             engine="+".join(engines),
             flags=tuple(flag for flag in Flag if flag in raised),
-            protected=self._document.protected,
+            protected=self._rich.tokens if self._rich else self._plain.protected,
             differs=tuple(dict.fromkeys(word for segment in carried for word in segment.differs)),
+            html=html,
         )
+
+    def _assembled(self, segments: Sequence[str], target: str) -> tuple[str, str]:
+        """Return the whole text in *target* and its HTML, which is empty where there is no need for it."""
+        if self._rich:
+            return self._rich.assemble(segments, target)
+        return self._plain.assemble(segments), ""
 
     async def _along(self, route: tuple[str, ...]) -> list[Carried]:
         if len(route) == 1:
@@ -277,3 +295,8 @@ async def _carry(leg: Leg, original: str, segment: Carried) -> Carried:
 def _original(text: str, source: str, target: str, *flags: Flag) -> Translation:
     route = () if flags else (source,)
     return Translation(text, source, target, route, "", flags)
+
+
+def _kept(text: str, source: str, aids: Aids) -> tuple[str, ...]:
+    """Return the words of *text*, in the language *source*, that no engine may touch: names, and terms that stay."""
+    return (*aids.names, *(text[found.start : found.end] for found in aids.glossary.kept(text, source)))

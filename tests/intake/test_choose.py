@@ -8,6 +8,7 @@ import pytest
 
 from bot.intake.choose import (
     Action,
+    Announce,
     Answer,
     Follow,
     Ignore,
@@ -71,6 +72,10 @@ QUOTED = {"format": "org.matrix.custom.html", "formatted_body": "<mx-reply>quote
 HTML = {"format": "org.matrix.custom.html", "formatted_body": "<b>!help</b>"}
 
 
+VOICE = {"msgtype": "m.audio", "org.matrix.msc3245.voice": {}}
+POLL = {"org.matrix.msc3381.poll.start": {"question": {"org.matrix.msc1767.text": "Qual é o rio?"}}}
+
+
 @pytest.mark.parametrize(
     ("incoming", "action"),
     [
@@ -111,7 +116,23 @@ HTML = {"format": "org.matrix.custom.html", "formatted_body": "<b>!help</b>"}
         (event(sender=BOT), Ignore("own")),
         (event(trust=Trust.PLAIN), Refuse(Refusal.PLAINTEXT)),
         (event(msgtype="m.notice"), Ignore("msgtype")),
-        (event("photo.jpg", msgtype="m.image"), Ignore("msgtype")),
+        (event("photo.jpg", msgtype="m.image"), Relay()),
+        (event("!help", msgtype="m.image", filename="photo.jpg"), Relay()),
+        (event("A ponte", msgtype="m.image", filename="a.jpg", trust=Trust.PLAIN), Refuse(Refusal.PLAINTEXT)),
+        (event("a.jpg", msgtype="m.image", filename="a.jpg", trust=Trust.PLAIN), Ignore("msgtype")),
+        (event("A ponte", msgtype="m.image", filename="a.jpg", trust=Trust.FORGED), Refuse(Refusal.FORGED)),
+        (event("A ponte", msgtype="m.file", filename="a.pdf", trust=Trust.UNCHECKED), Relay()),
+        (event("!help", msgtype="m.location"), Relay()),
+        (event("Voice message", **VOICE), Announce()),
+        (event("Voice message", **VOICE, trust=Trust.PLAIN), Ignore("msgtype")),
+        (event("Voice message", **VOICE, trust=Trust.FORGED), Refuse(Refusal.FORGED)),
+        (event("song.mp3", msgtype="m.audio"), Relay()),
+        (event(type="m.poll.start"), Relay()),
+        (event("!help", type="org.matrix.msc3381.poll.start"), Relay()),
+        (event(type="org.matrix.msc3381.poll.start", trust=Trust.PLAIN, **POLL), Refuse(Refusal.PLAINTEXT)),
+        (event(type="org.matrix.msc3381.poll.response"), Ignore("type")),
+        (event(type="org.matrix.msc3381.poll.end"), Ignore("type")),
+        (event("A ponte", type="m.sticker"), Ignore("type")),
         (event(msgtype=None), Ignore("msgtype")),
         (event(msgtype=["m.text"]), Ignore("msgtype")),
         (event(""), Ignore("empty")),
@@ -221,7 +242,10 @@ def edit(text: object = "Hi", msgtype: str = "m.text", **options: Any) -> Incomi
         (edit("!help"), HERS, Refuse(Refusal.EDIT)),
         (edit("!help", trust=Trust.UNCHECKED), DOUBTFUL, Ignore("edit")),
         (edit(7), MINE, Ignore("edit")),
-        (edit(msgtype="m.image"), MINE, Ignore("edit")),
+        (edit(msgtype="m.image"), MINE, Follow(MINE)),
+        (edit("!help", msgtype="m.image"), MINE, Follow(MINE)),
+        (edit(7, msgtype="m.notice"), MINE, Ignore("edit")),
+        (edit(None, type="org.matrix.msc3381.poll.start"), MINE, Follow(MINE)),
         (edit(type="m.sticker"), MINE, Ignore("type")),
     ],
 )

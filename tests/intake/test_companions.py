@@ -279,7 +279,8 @@ async def test_files_of_rooms_that_are_not_linked_are_none_of_ours(world: World)
     ana = in_room(world, ANA, ROOM)
     in_room(world, "@rui:example.org", ROOM)
     said = await ana.says("", content=image())
-    assert (await world.outcomes())[said] == "msgtype"
+    assert (await world.outcomes())[said] == "no need"
+    assert world.heard == []
 
 
 # What may not cross
@@ -373,3 +374,35 @@ async def test_a_room_that_the_bot_is_out_of_gets_nothing(world: World, rui: Per
     world.rooms.joined[SALA].remove(UserId(BOT))
     await rui.says("The bridge is free")
     assert lines(world, SALA) == []
+
+
+async def test_lists_bold_and_spoilers_cross(world: World, rui: Person, ana: Person) -> None:
+    html = "<p>Rota <b>norte</b></p><ul><li>um</li><li><span data-mx-spoiler>dois</span></li></ul><script>x</script>"
+    formatted = {"format": "org.matrix.custom.html", "formatted_body": html}
+    world.translator.spoken["Rota norte\n\n- um\n- dois"] = "en"
+    await ana.says("", room=SALA, content={"msgtype": "m.text", "body": "Rota norte", **formatted})
+    [post] = seen(world, ROOM).values()
+    assert "</strong> Rota <strong>norte</strong></p><ul><li>um</li>" in post.html
+    assert "<span data-mx-spoiler>dois</span>" in post.html
+    assert "||dois||" in post.body
+
+
+async def test_a_voice_message_crosses_to_be_heard(world: World, rui: Person, ana: Person) -> None:
+    voice = {**image("voice.ogg"), "msgtype": "m.audio", "org.matrix.msc3245.voice": {}}
+    said = await ana.says("", room=SALA, content=voice)
+    [post] = seen(world, ROOM).values()
+    assert (post.msgtype, post.file["org.matrix.msc3245.voice"]) == ("m.audio", {})
+    await redacts_in(world, SALA, said)
+    assert lines(world, ROOM) == []
+
+
+async def test_a_poll_crosses_as_its_question(world: World, rui: Person, ana: Person) -> None:
+    asked = {"question": {"org.matrix.msc1767.text": "Quando?"}, "answers": []}
+    content = {"org.matrix.msc3381.poll.start": asked}
+    await ana.says("", room=SALA, content=content, type="org.matrix.msc3381.poll.start")
+    assert lines(world, ROOM) == ["Ana (PRT-GNR): Quando? (pt to en)"]
+
+
+async def redacts_in(world: World, room: str, event_id: str) -> None:
+    await world.receives(ANA, "", room=room, **redaction(event_id))
+    await world.settles()

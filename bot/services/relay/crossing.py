@@ -9,6 +9,7 @@ from bot.config import Current
 from bot.model.attachment import attachment_of
 from bot.model.incoming import Incoming
 from bot.model.person import UserId
+from bot.model.rich import read
 from bot.model.translation import Flag, Translation
 from bot.services.relay.destinations import Destination
 from bot.services.relay.pages import PART_BYTES, Json, cuts
@@ -30,8 +31,9 @@ class Crossings:
         self._rooms = rooms
 
     async def payloads(
-        self, incoming: Incoming, source: str, text: str, made: Translation | None, to: Destination, doubt: str | None
-    ) -> list[Json]:
+        self, incoming: Incoming, source: str, written: tuple[str, str], made: Translation | None, to: Destination,
+        doubt: str | None,
+    ) -> list[Json]:  # fmt: skip
         """Return what each post of the message *source* says at *to*; *made* is its translation, if there is one."""
         common: Json = {
             "room": incoming.room_id,
@@ -46,7 +48,7 @@ class Crossings:
             common["at"] = incoming.sent_at.isoformat()
         if to.to:
             common["to"] = to.to
-        found = [{**common, **part} for part in _parts(text, made, whole=to.to is None)]
+        found = [{**common, **part} for part in _parts(*written, made, whole=to.to is None)]
         found[0]["rings"] = await self._rings(incoming)
         if not to.to and (file := attachment_of(incoming.content)):
             found[0]["file"] = {"msgtype": file.msgtype, **file.content}
@@ -82,14 +84,18 @@ class Crossings:
         return await self._store.outbox.find_holding(source, target)
 
 
-def _parts(text: str, made: Translation | None, *, whole: bool) -> Iterator[Json]:
+def _parts(text: str, html: str, made: Translation | None, *, whole: bool) -> Iterator[Json]:
     """Yield what goes into each post: a piece of the translation *made*, or of the text itself where there is none.
 
     *whole*: its readers do not see the original, so a doubtful translation has it beside it.
     """
     if made is None or Flag.UNAVAILABLE in made.flags:
         of = made.target if made else None
-        yield from ({"text": text[start:end], "of": of} for start, end in cuts(text))
+        rich = read(html) if html else None
+        if rich and len((rich.written + rich.html).encode()) <= PART_BYTES:
+            yield {"text": rich.written, "html": rich.html, "of": of}
+        else:
+            yield from ({"text": text[start:end], "of": of} for start, end in cuts(text))
         return
     pieces: list[Json] = [{"part": [made.target, start, end]} for start, end in cuts(made.text)]
     if whole and made.flags and len((made.text + text).encode()) <= PART_BYTES:

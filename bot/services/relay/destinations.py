@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.config import Current
+from bot.model.attachment import attachment_of
 from bot.model.companion import Companion
 from bot.model.handling import label_of
 from bot.model.incoming import Incoming
@@ -18,19 +19,23 @@ from bot.services.room import Rooms
 from bot.store import Store
 
 RECORD = "org.liaison"
+MOST = 2
+"""How many languages one reply holds without being asked: those that most people need."""
 
 
 @dataclass(frozen=True, slots=True)
 class Destination:
     """A room in which a message appears, how, and in which languages: one, unless it is below the message itself.
 
-    `to` is the person whose direct room it is; where there is none yet, `room_id` is their user id.
+    `to` is the person whose direct room it is; where there is none yet, `room_id` is their user id. `wished`: it is
+    there because somebody asked, in a post of its own.
     """
 
     room_id: str
     mode: Mode
     languages: tuple[LanguageCode, ...]
     to: UserId | None = None
+    wished: bool = False
 
     @property
     def crosses(self) -> bool:
@@ -50,6 +55,8 @@ class Destinations:
     async def companions(self, incoming: Incoming, text: str) -> list[Companion]:
         """Return the linked rooms that a message goes to; none if its label, or what it is, keeps it in its own."""
         if RECORD in incoming.content or not travels(text):
+            return []
+        if not text.strip() and attachment_of(incoming.content) is None:
             return []
         return await self.linked(incoming.room_id, incoming.received_at)
 
@@ -71,6 +78,10 @@ class Destinations:
             return False
         return self._rooms.encrypted(room_id) and self._config.now.matrix.user_id in self._rooms.members(room_id)
 
+    async def translates(self, incoming: Incoming) -> bool:
+        """Return whether *incoming* is translated without being asked for."""
+        return (await self._store.room.find(incoming.room_id)).translates(incoming.received_at)
+
     async def of(
         self, incoming: Incoming, text: str, source: str, readers: Sequence[Reader], companions: Sequence[Companion]
     ) -> tuple[Destination, ...]:
@@ -81,6 +92,14 @@ class Destinations:
         across = tuple(Destination(one.room_id, Mode.COMPANION, (one.language.base,)) for one in companions)
         rest = [reader for reader in readers if not self._reads_elsewhere(reader, companions)]
         return (*across, *_below(incoming, Mode.THREAD if mode is Mode.THREAD else Mode.REPLY, source, rest))
+
+    async def asked(self, room_id: str, languages: Sequence[LanguageCode]) -> tuple[Destination, ...]:
+        """Return where a message appears in each of the *languages* that somebody asked for."""
+        if not languages:
+            return ()
+        mode = (await self._store.room.find(room_id)).mode
+        below = Mode.THREAD if mode is Mode.THREAD else Mode.REPLY
+        return tuple(Destination(room_id, below, (language,), wished=True) for language in languages)
 
     def _reads_elsewhere(self, reader: Reader, companions: Sequence[Companion]) -> bool:
         """Return whether the reader is in a linked room whose language they read."""
@@ -118,3 +137,12 @@ def targets(source: str, readers: Sequence[Reader]) -> list[LanguageCode]:
 def _below(incoming: Incoming, mode: Mode, source: str, readers: Sequence[Reader]) -> tuple[Destination, ...]:
     languages = targets(source, readers)
     return (Destination(incoming.room_id, mode, tuple(languages)),) if languages else ()
+
+
+def limited(destinations: Sequence[Destination]) -> tuple[tuple[Destination, ...], tuple[LanguageCode, ...]]:
+    """Return *destinations* with the most needed languages in each reply, and the languages that are left out."""
+    left_out = [
+        language for to in destinations if to.mode is Mode.REPLY and not to.wished for language in to.languages[MOST:]
+    ]
+    short = (replace(to, languages=to.languages[:MOST]) if to.mode is Mode.REPLY else to for to in destinations)
+    return tuple(short), tuple(left_out)

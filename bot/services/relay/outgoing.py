@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import zip_longest
 
@@ -11,21 +11,22 @@ from bot.services.relay.pages import Json
 from bot.store import Store
 from bot.store.outbox import OutboxRow
 
+HOME_FROM = 1_000
+"""The number of the first post that a mark takes back: an edit that marks a message changes others of its posts."""
 Place = tuple[str, str, str | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """The event for which posts are changed, its room, and when (UTC)."""
+    """The event for which posts are changed, and when (UTC)."""
 
-    room_id: str
     event_id: str
     at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Posting:
-    """What one post says, the room and the kind of outbox row that it is for, and the language if it was asked for."""
+    """What one post says, the room and kind of outbox row that it is for, and its language if that was asked for."""
 
     room_id: str
     kind: str
@@ -44,10 +45,17 @@ class Outgoing:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    async def add(self, postings: Sequence[Posting], cause: str, source: str, now: datetime) -> None:
-        """Put what shows the message *source* into the outbox, for the first time or because the event *cause* asks."""
+    async def add(self, postings: Sequence[Posting], source: str, now: datetime, by: str | None = None) -> None:
+        """Put what shows the message *source* for the first time into the outbox; *by* is who asked, if not itself."""
         for index, posting in enumerate(postings):
-            await self._add_one(posting, cause, source, now, index)
+            await self._add_one(posting, by or source, source, now, index)
+
+    async def take_back(self, cause: Cause, source: str, target: str) -> bool:
+        """Take back what shows the message *source* in *target* because somebody asked; return whether there is any."""
+        held = [post for post in await self._store.outbox.list_holding(source) if post.target == target]
+        for index, post in enumerate(held):
+            await self._take_back(cause, source, post, index)
+        return bool(held)
 
     async def _add_one(self, posting: Posting, cause: str, source: str, now: datetime, index: int) -> None:
         """Put a new post into the outbox; where the person whom it is for has no room yet, one is opened before it."""
@@ -56,37 +64,45 @@ class Outgoing:
             await outbox.add(room_id, "open", cause, {}, now, index)
         await outbox.add(room_id, posting.kind, cause, posting.payload, now, index, [source], posting.target)
 
-    async def replace(self, cause: Cause, source: str, postings: Sequence[Posting]) -> None:
+    async def call_home(self, cause: Cause, source: str) -> None:
+        """Take back what was carried of the message *source* into other rooms."""
+        held = await self._store.outbox.list_holding(source)
+        for index, post in enumerate(post for post in held if post.kind == "relay"):
+            await self._take_back(cause, source, post, HOME_FROM + index)
+
+    async def replace(self, cause: Cause, source: str, postings: Sequence[Posting], index: int = 0) -> int:
         """Let *postings* take the place of what was posted for the message *source*, room by room.
 
+        What is recorded counts from *index*, for that cause; return the next one.
         What waits needs no word: a row whose text is gone is not sent, and what takes its place stands behind it.
         """
         held = await self._store.outbox.list_holding(source)
-        own = [post for post in held if post.kind in ("translation", "relay")]
+        own = [post for post in held if post.kind in ("translation", "voice", "relay")]
         places = dict.fromkeys([*map(_place, own), *(p.place for p in postings)])
-        index = 0
         for place in places:
             before = [post for post in own if _place(post) == place]
             after = [posting for posting in postings if posting.place == place]
             for post, posting in zip_longest(before, after):
                 if posting is None:
-                    await self.take_back(cause, source, post, index)
+                    await self._take_back(cause, source, post, index)
                 else:
                     await self._post(cause, source, post, posting, index)
                 index += 1
-        for page_index, page in enumerate((post for post in held if post.kind == "catchup"), max(index, len(own))):
-            await self.take_out(cause, source, page, page_index)
+        for page in (post for post in held if post.kind == "catchup"):
+            await self.take_out(cause, source, page, index)
+            index += 1
+        return index
 
     async def _post(self, cause: Cause, source: str, post: OutboxRow | None, posting: Posting, index: int) -> None:
         """Let *posting* take the place of *post*, or be a new one."""
         payload = {**posting.payload, "source": source}
         if post is None:
-            fresh = Posting(posting.room_id, posting.kind, payload, posting.target)
+            fresh = replace(posting, payload=payload)
             return await self._add_one(fresh, cause.event_id, source, cause.at, index)
         payload["post"] = post.id
         await self._store.outbox.add(posting.room_id, posting.kind, cause.event_id, payload, cause.at, index)
 
-    async def take_back(self, cause: Cause, source: str, post: OutboxRow, index: int) -> None:
+    async def _take_back(self, cause: Cause, source: str, post: OutboxRow, index: int) -> None:
         """Let *post* be redacted."""
         await self._store.outbox.let_go(source, post.id)
         await self._store.outbox.add(post.room_id, "redact", cause.event_id, {"post": post.id}, cause.at, index)
@@ -96,7 +112,7 @@ class Outgoing:
         held = set(await self._store.outbox.list_held(page.id)) - {source}
         entries = [entry for entry in page.payload.get("entries", ()) if entry["event"] in held]
         if not entries:
-            return await self.take_back(cause, source, page, index)
+            return await self._take_back(cause, source, page, index)
         await self._store.outbox.let_go(source, page.id)
         payload = {**page.payload, "entries": entries, "post": page.id}
         await self._store.outbox.add(page.room_id, "catchup", cause.event_id, payload, cause.at, index)

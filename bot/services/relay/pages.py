@@ -10,6 +10,9 @@ from bot.model.translation import Translation
 PART_BYTES = 4_000
 """Most text in one message, in UTF-8: with its HTML and its machine-readable copy it stays within 12 KiB."""
 
+HTML_BYTES = 6_000
+"""Most HTML of a translation in UTF-8; of one that has more, the plain text is posted."""
+
 ENTRY_BYTES = 100
 """What an entry of a summary takes beside its text: a name, a time, an event id."""
 
@@ -22,7 +25,7 @@ def posts(translations: Sequence[Translation]) -> Iterator[list[Part]]:
 
     A part is `[target, start, end]`, characters of the translation's text.
     """
-    if sum(len(t.text.encode()) for t in translations) <= PART_BYTES:
+    if sum(max(len(t.text.encode()), len(t.html.encode())) for t in translations) <= PART_BYTES:
         yield [[t.target, 0, len(t.text)] for t in translations]
         return
     for translation in translations:

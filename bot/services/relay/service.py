@@ -12,6 +12,7 @@ from bot.model.incoming import Incoming
 from bot.model.original import Decided, Original
 from bot.model.room import Mode
 from bot.model.translation import Flag, Translation
+from bot.model.voice import Recording
 from bot.services.direct import DirectService
 from bot.services.identity import IdentityService
 from bot.services.person import PersonService
@@ -19,7 +20,8 @@ from bot.services.relay.crossing import Crossings
 from bot.services.relay.destinations import Destination, Destinations
 from bot.services.relay.outgoing import Cause, Outgoing, Posting
 from bot.services.relay.pages import Json, cuts, paged, posts
-from bot.services.relay.translating import Relayed, Translates, Translating, said_in
+from bot.services.relay.translating import Relayed, Translates, Translating, written_in
+from bot.services.relay.voices import Voices
 from bot.services.room import Rooms
 from bot.services.term import TermService
 from bot.store import Store
@@ -45,27 +47,50 @@ class RelayService:
         self._identity = identity
         self.followers: list[Callable[[Original, Cause], Awaitable[None]]] = []
         """Told, in the open transaction, of a message whose handling has changed: what it forbids is to be undone."""
+        self._voices = Voices(store, translator)
         self._destinations = Destinations(config, store, rooms, direct)
         self._crossings = Crossings(config, store, rooms)
         self._outgoing = Outgoing(store)
-        translating = Translating(config, store, person, rooms, translator, term, self._destinations)
-        self.worth = translating.worth
+        self._translating = translating = Translating(config, person, rooms, translator, self._destinations, term)
         self.prepare = translating.prepare
         self.into = translating.into
+        self.worth = translating.worth
         self.unavailable = translating.unavailable
         self.counterpart = self._crossings.counterpart
         self.share_circle = self._destinations.share_circle
 
-    async def crosses(self, room_id: str, now: datetime) -> bool:
-        """Return whether what is said in the room, files included, is carried into others."""
-        return bool(await self._destinations.linked(room_id, now))
-
     async def keep(self, incoming: Incoming, now: datetime) -> None:
-        """Keep whose message it is, so that its edits can be followed, and how it is to be handled."""
-        room_id, event_id, handling = incoming.room_id, incoming.event_id, label_of(said_in(incoming))
+        """Keep whose message it is, so that its edits can be followed, how it is handled, and what was heard in it."""
+        await self._voices.heard(incoming)
+        room_id, event_id, handling = incoming.room_id, incoming.event_id, label_of(incoming.words)
         await self._store.original.add(
             room_id, event_id, incoming.sender, now, trusted=incoming.trusted, handling=handling
         )
+
+    async def _let_pass(self, handling: Handling | None, event_id: str) -> None:
+        """See that translations of an event are kept no longer than its *handling* allows."""
+        if handling and not handling.kept:
+            await self._store.translation.let_pass(event_id)
+
+    async def announce(self, incoming: Incoming, now: datetime, *, quiet: bool) -> str:
+        """Record a voice message and, unless *quiet*, tell those who need it; return what came of it.
+
+        In linked rooms it is there to be heard itself.
+        """
+        needed = [] if quiet else await self._translating.needed(incoming)
+        await self._voices.announce(incoming, needed, now)
+        await self.keep(incoming, now)
+        crosses = await self._translating.across(incoming)
+        if crosses:
+            await self._outgoing.add(
+                await self._postings(incoming, incoming.event_id, crosses, crosses.destinations), incoming.event_id, now
+            )
+            return "relayed"
+        return "announced" if needed else "no need"
+
+    async def stands(self, room_id: str, event_id: str) -> bool:
+        """Return whether the message *event_id* is known and was not redacted."""
+        return await self._store.original.find(room_id, event_id) is not None
 
     async def says(self, room_id: str, source: str, revision: str) -> bool:
         """Return whether the event *revision* says what the message *source* says now; False once it is redacted."""
@@ -74,75 +99,72 @@ class RelayService:
 
     async def record(self, incoming: Incoming, relayed: Relayed, now: datetime) -> None:
         """Record the translations and put what shows them into the outbox, in the open transaction."""
-        source = incoming.event_id
-        await self._store.translation.add(source, relayed.translations, now)
-        postings = await self._postings(incoming, source, relayed, relayed.destinations)
-        await self._outgoing.add(postings, source, source, now)
-        await self._let_pass(label_of(said_in(incoming)), source)
-
-    async def _let_pass(self, handling: Handling | None, event_id: str) -> None:
-        """See that translations of an event are kept no longer than its *handling* allows."""
-        if handling and not handling.kept:
-            await self._store.translation.let_pass(event_id)
-
-    async def _postings(
-        self, incoming: Incoming, source: str, relayed: Relayed, destinations: Sequence[Destination]
-    ) -> list[Posting]:
-        """Return what is to be posted for the message *source*, which *incoming* is or makes of it, and where."""
-        doubt = await self._doubt(incoming)
-        made = {t.target: t for t in relayed.translations}
-        found: list[Posting] = []
-        for to in destinations:
-            if to.crosses:
-                one, text = made.get(to.languages[0]), said_in(incoming)
-                payloads = await self._crossings.payloads(incoming, source, text, one, to, doubt)
-                found += [Posting(to.room_id, "relay", payload) for payload in payloads]
-            else:
-                shown = [made[language] for language in to.languages]
-                thread: Json = {"thread": incoming.thread or source} if to.mode is Mode.THREAD else {}
-                payloads = [payload | thread for payload in _laid_out(incoming.sender, shown, doubt)]
-                found += [Posting(to.room_id, "translation", payload) for payload in payloads]
-        return found
-
-    async def _wished(self, incoming: Incoming, relayed: Relayed) -> list[Posting]:
-        """Return the posts with those translations that are there because somebody asked, one a language."""
-        doubt = await self._doubt(incoming)
-        asked = [t for t in relayed.translations if t.target in relayed.wished]
-        return [
-            Posting(incoming.room_id, "translation", payload, t.target)
-            for t in asked
-            for payload in _laid_out(incoming.sender, [t], doubt)
-        ]
+        await self._store.translation.add(incoming.event_id, relayed.translations, now)
+        heard = await self._voices.heard(incoming)
+        postings = await self._postings(incoming, incoming.event_id, relayed, relayed.destinations, heard)
+        await self._outgoing.add(postings, incoming.event_id, now)
+        await self._let_pass(label_of(incoming.words), incoming.event_id)
 
     async def record_wished(self, incoming: Incoming, relayed: Relayed, revision: str, by: str, now: datetime) -> None:
         """Record a translation that the event *by* asked for, in a post of its own. It is of the text *revision*."""
         await self._store.translation.add(revision, relayed.translations, now)
-        about = {"source": incoming.event_id, "revision": revision}
-        postings = [replace(one, payload=one.payload | about) for one in await self._wished(incoming, relayed)]
-        await self._outgoing.add(postings, by, incoming.event_id, now)
-        original = await self._store.original.find(incoming.room_id, incoming.event_id)
-        await self._let_pass(original.handling if original else label_of(said_in(incoming)), revision)
+        source = incoming.event_id
+        postings = await self._postings(incoming, source, relayed, relayed.destinations)
+        named = [replace(one, payload={**one.payload, "source": source, "revision": revision}) for one in postings]
+        await self._outgoing.add(named, source, now, by)
+        original = await self._store.original.find(incoming.room_id, source)
+        await self._let_pass(original.handling if original else label_of(incoming.words), revision)
 
-    async def take_back(self, cause: Cause, source: str, target: str) -> None:
-        """Let the posts be redacted that hold the message *source* in *target* because somebody asked."""
-        held = [post for post in await self._store.outbox.list_holding(source) if post.target == target]
-        for index, post in enumerate(held):
-            await self._outgoing.take_back(cause, source, post, index)
-        if held:
-            await self._forget_one(cause.room_id, source, target)
+    async def take_back(self, room_id: str, source: str, target: str, cause: Cause) -> None:
+        """Take back the message *source* in *target*, which nobody asks for any more."""
+        if await self._outgoing.take_back(cause, source, target):
+            await self._forget_one(room_id, source, target)
 
     async def _forget_one(self, room_id: str, source: str, target: str) -> None:
         """Delete the translation of the message *source* into *target*."""
         if original := await self._store.original.find(room_id, source):
             await self._store.translation.forget_one(original.revision, target)
 
-    async def stands(self, source: str, revision: str, target: str) -> bool:
-        """Return whether a post holds the message *source* in *target*; not one that says that it could not be done."""
+    async def shows(self, room_id: str, source: str, revision: str, target: str) -> bool:
+        """Return whether a post below the message *source* holds it in *target*, and not only that it has failed."""
         made = await self._store.translation.list_of(revision)
         if not any(t.target == target and Flag.UNAVAILABLE not in t.flags for t in made):
             return False
         held = await self._store.outbox.list_holding(source)
-        return any(post.target in (None, target) for post in held if post.kind != "relay")
+        return any(post.room_id == room_id and post.target in (None, target) for post in held)
+
+    async def _postings(
+        self,
+        incoming: Incoming,
+        source: str,
+        relayed: Relayed,
+        destinations: Sequence[Destination],
+        heard: Recording | None = None,
+    ) -> list[Posting]:
+        """Return what is to be posted for the message *source*, which *incoming* is or makes of it, and where.
+
+        *heard* is the voice message that it writes down.
+        """
+        doubt = await self._doubt(incoming)
+        said: Json = {"sender": incoming.sender, "doubt": doubt}
+        if heard:
+            said["heard"] = {"voice": heard.event_id, "sender": heard.sender}
+        made = {t.target: t for t in relayed.translations}
+        found: list[Posting] = []
+        for to in destinations:
+            if to.crosses:
+                one = made.get(to.languages[0])
+                payloads = await self._crossings.payloads(incoming, source, written_in(incoming), one, to, doubt)
+                found += [Posting(to.room_id, "relay", payload) for payload in payloads]
+            else:
+                shown = [made[language] for language in to.languages]
+                thread: Json = {"thread": incoming.thread or source} if to.mode is Mode.THREAD else {}
+                asked = to.languages[0] if to.wished else None
+                found += [
+                    Posting(to.room_id, "translation", {**said, "parts": parts, **thread}, asked)
+                    for parts in posts(shown)
+                ]
+        return found
 
     async def revise(self, edit: Incoming, relayed: Relayed | None, now: datetime) -> str:
         """Record that the translations of an edit take the place of those before; return what came of it.
@@ -154,8 +176,8 @@ class RelayService:
             return "redacted"
         if original.edit and await self._store.inbox.precedes(edit.event_id, original.edit):
             return "superseded"
-        cause = Cause(edit.room_id, edit.event_id, now)
-        original = await self._handle(original, *original.edited(label_of(said_in(edit.revised()))), cause)
+        cause = Cause(edit.event_id, now)
+        original = await self._handle(original, *original.edited(label_of(edit.revised().words)), cause)
         made = relayed.translations if relayed else ()
         before = await self._store.translation.list_of(original.revision)
         same = _texts(made, original.revision, before) == _texts(before, original.revision, before)
@@ -173,10 +195,9 @@ class RelayService:
         """Return what is to be posted instead of what was posted for the message that *edit* changes."""
         if relayed is None:
             return []
-        revised = edit.revised()
+        heard = await self._voices.of(edit.room_id, original.event_id)
         places = [to for to in relayed.destinations if not to.crosses or _travels(original)]
-        postings = await self._postings(revised, original.event_id, relayed, places)
-        return postings + await self._wished(revised, relayed)
+        return await self._postings(edit.revised(), original.event_id, relayed, places, heard)
 
     async def _carried(self, original: Original, relayed: Relayed | None) -> bool:
         """Return whether a message is, or is to be, in other rooms: there its text counts, not its translation only."""
@@ -204,17 +225,10 @@ class RelayService:
                 await self._take_apart(handled, cause)
                 await self._store.translation.let_pass(handled.revision)
             if not _travels(handled):
-                await self._call_home(handled, cause)
+                await self._outgoing.call_home(cause, original.event_id)
             for follow in self.followers:
                 await follow(handled, cause)
         return handled
-
-    async def _call_home(self, original: Original, cause: Cause) -> None:
-        """Let what was carried of a message into other rooms be redacted."""
-        held = await self._store.outbox.list_holding(original.event_id)
-        for index, post in enumerate(post for post in held if post.kind == "relay"):
-            # An edit that marks it may change other posts for the same reason: these are numbered apart.
-            await self._outgoing.take_back(cause, original.event_id, post, HOME_FROM + index)
 
     async def _take_apart(self, original: Original, cause: Cause) -> None:
         """Let a message that stands in summaries have a post of its own: they may have to be worded again later."""
@@ -225,14 +239,15 @@ class RelayService:
         for index, page in enumerate(pages):
             await self._outgoing.take_out(cause, original.event_id, page, index)
         made = await self._store.translation.list_of(original.revision)
-        payloads = _laid_out(original.sender, made, _doubt_of(original.sender, pages[0]))
-        postings = [Posting(original.room_id, "translation", payload) for payload in payloads]
-        await self._outgoing.add(postings, original.revision, original.event_id, cause.at)
+        said: Json = {"sender": original.sender, "doubt": _doubt_of(original.sender, pages[0])}
+        postings = [Posting(original.room_id, "translation", {**said, "parts": parts}) for parts in posts(made)]
+        await self._outgoing.add(postings, original.event_id, cause.at, original.revision)
 
     async def withdraw(self, redaction: Incoming, event_id: str, now: datetime) -> bool:
         """Record that the event *event_id* is redacted: its translations are deleted, what shows them is taken back.
 
         Return whether there were any. Of a redacted edit goes the present text alone: later edits still count.
+        With a voice message goes the translation of what was heard in it.
         """
         # Somebody may have taken back a post of ours: then it is not there to be edited.
         for held in await self._store.outbox.list_held_by(redaction.room_id, event_id):
@@ -242,14 +257,24 @@ class RelayService:
         original = await self._store.original.find_revision(redaction.room_id, event_id)
         if original is None:
             return False
-        await self._store.translation.forget(original.revision)
-        await self._outgoing.replace(Cause(redaction.room_id, redaction.event_id, now), original.event_id, [])
+        cause = Cause(redaction.event_id, now)
+        index = await self._take_away(cause, original)
         if event_id == original.event_id:
             await self._store.original.forget(event_id)
             await self._store.wish.forget(event_id)
+            transcript = await self._voices.withdraw(redaction.room_id, event_id)
+            if written := await self._store.original.find(redaction.room_id, transcript or ""):
+                await self._take_away(cause, written, index)
+                await self._store.original.forget(written.event_id)
         else:
+            # Nothing says that text any more, neither what waits to be sent.
             await self._store.original.save(original.event_id, original.edit or event_id, redaction.event_id)
         return True
+
+    async def _take_away(self, cause: Cause, original: Original, index: int = 0) -> int:
+        """Delete the translations of a message and take back what shows them; return the next index."""
+        await self._store.translation.forget(original.revision)
+        return await self._outgoing.replace(cause, original.event_id, [], index)
 
     async def sum_up(self, missed: Sequence[tuple[Incoming, Relayed]], now: datetime) -> None:
         """Record the translations of what was missed in a room, to be posted as a summary a language.
@@ -259,16 +284,22 @@ class RelayService:
         """
         by_language: dict[str, list[tuple[Json, int]]] = {}
         for incoming, relayed in missed:
-            handling = label_of(said_in(incoming))
+            handling = label_of(incoming.words)
             if handling and not handling.kept:
                 await self.record(incoming, relayed, now)
                 continue
             await self._store.translation.add(incoming.event_id, relayed.translations, now)
             across = [to for to in relayed.destinations if to.crosses]
-            postings = await self._postings(incoming, incoming.event_id, relayed, across)
-            await self._outgoing.add(postings, incoming.event_id, incoming.event_id, now)
-            for language, entry, length in await self._entries(incoming, relayed):
-                by_language.setdefault(language, []).append((entry, length))
+            await self._outgoing.add(
+                await self._postings(incoming, incoming.event_id, relayed, across), incoming.event_id, now
+            )
+            below = {language for to in relayed.destinations if not to.crosses for language in to.languages}
+            doubt = await self._doubt(incoming)
+            said = {"event": incoming.event_id, "sender": incoming.sender, "at": incoming.sent_at.isoformat()}
+            for t in (t for t in relayed.translations if t.target in below):
+                for start, end in cuts(t.text):
+                    entry = {**said, "part": [t.target, start, end], "doubt": doubt}
+                    by_language.setdefault(t.target, []).append((entry, len(t.text[start:end].encode())))
         away = await self._away()
         for language, entries in by_language.items():
             for index, page in enumerate(paged(entries)):
@@ -277,18 +308,6 @@ class RelayService:
                 cause = f"{first.event_id} {language}"
                 holds = dict.fromkeys(str(entry["event"]) for entry in page)
                 await self._store.outbox.add(first.room_id, "catchup", cause, payload, now, index, holds)
-
-    async def _entries(self, incoming: Incoming, relayed: Relayed) -> list[tuple[str, Json, int]]:
-        """Return what stands in summaries for a missed message: the language, the entry, and its bytes of text."""
-        below = {language for to in relayed.destinations if not to.crosses for language in to.languages}
-        doubt = await self._doubt(incoming)
-        said = {"event": incoming.event_id, "sender": incoming.sender, "at": incoming.sent_at.isoformat()}
-        return [
-            (t.target, {**said, "part": [t.target, start, end], "doubt": doubt}, len(t.text[start:end].encode()))
-            for t in relayed.translations
-            if t.target in below
-            for start, end in cuts(t.text)
-        ]
 
     async def _away(self) -> list[str]:
         """Return between which moments the bot was away last, ISO 8601; empty if it never was."""
@@ -306,17 +325,6 @@ class RelayService:
         return await self._store.translation.list_of(event_id)
 
 
-HOME_FROM = 1_000
-"""The number of the first post that a mark takes back."""
-
-
-def _laid_out(sender: str, translations: Sequence[Translation], doubt: str | None) -> list[Json]:
-    """Return what each post with these translations of something that *sender* said says."""
-    if not translations:
-        return []
-    return [{"sender": sender, "parts": parts, "doubt": doubt} for parts in posts(translations)]
-
-
 def _doubt_of(sender: str, page: OutboxRow) -> str | None:
     """Return the doubt about *sender* that the *page* of a summary says."""
     return next((entry["doubt"] for entry in page.payload["entries"] if entry["sender"] == sender), None)
@@ -329,10 +337,15 @@ def _travels(original: Original) -> bool:
 
 def _texts(
     translations: Sequence[Translation], event_id: str, before: Sequence[Translation]
-) -> dict[str, tuple[str, str, tuple[Flag, ...]]]:
+) -> dict[str, tuple[str, str, str, tuple[Flag, ...]]]:
     """Return what a reader sees of *translations*, by target language; of what is gone from *before*, its digest."""
     gone = {t.target for t in before if t.gone}
     return {
-        t.target: (t.source, (t.digest or digest(event_id, t)) if t.target in gone else t.text, t.flags)
+        t.target: (
+            t.source,
+            (t.digest or digest(event_id, t)) if t.target in gone else t.text,
+            "" if t.target in gone else t.html,
+            t.flags,
+        )
         for t in translations
     }

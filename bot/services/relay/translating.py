@@ -7,17 +7,16 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from bot.config import Current
-from bot.model.attachment import MEDIA, attachment_of
 from bot.model.companion import Companion
 from bot.model.incoming import Incoming
 from bot.model.person import LanguageCode, Reader
-from bot.model.room import Mode
+from bot.model.rich import read
 from bot.model.translation import Aids, Flag, Translation
 from bot.services.person import PersonService
-from bot.services.relay.destinations import Destination, Destinations, targets
+from bot.services.relay.destinations import Destination, Destinations, limited, targets
+from bot.services.relay.pages import HTML_BYTES
 from bot.services.room import Rooms
 from bot.services.term import TermService
-from bot.store import Store
 
 
 class Detected(Protocol):
@@ -50,43 +49,18 @@ class Translates(Protocol):
         ...
 
 
-MOST_TARGETS = 2
-"""How many languages one reply holds without being asked: those that most people need."""
-
-
 @dataclass(frozen=True, slots=True)
 class Relayed:
     """A message's translations and where they appear, ready to be recorded.
 
-    `wished` are the languages of those that are there because somebody asked, `left_out` the languages that are needed
-    and made only for who asks, `without_route` those into which there is no way.
+    `left_out` are languages that are needed and made only for who asks, `without_route` those into which no way leads.
     """
 
     source: str
     translations: tuple[Translation, ...]
-    destinations: tuple[Destination, ...] = ()
-    wished: tuple[str, ...] = ()
+    destinations: tuple[Destination, ...]
     left_out: tuple[LanguageCode, ...] = ()
     without_route: tuple[LanguageCode, ...] = ()
-
-    @property
-    def automatic(self) -> tuple[Translation, ...]:
-        """The translations that nobody had to ask for."""
-        return tuple(t for t in self.translations if t.target not in self.wished)
-
-
-@dataclass(frozen=True, slots=True)
-class _Needs:
-    """Where a message is to be read, and the languages needed there that are left out, or lack a route."""
-
-    destinations: tuple[Destination, ...] = ()
-    left_out: tuple[LanguageCode, ...] = ()
-    without_route: tuple[LanguageCode, ...] = ()
-
-    @property
-    def shown(self) -> tuple[LanguageCode, ...]:
-        """The languages in which it is read."""
-        return tuple(dict.fromkeys(language for one in self.destinations for language in one.languages))
 
 
 class Translating:
@@ -95,114 +69,117 @@ class Translating:
     def __init__(
         self,
         config: Current,
-        store: Store,
         person: PersonService,
         rooms: Rooms,
         translator: Translates,
-        term: TermService,
         destinations: Destinations,
+        term: TermService,
     ) -> None:
         self._config = config
-        self._store = store
         self._person = person
         self._rooms = rooms
         self._translator = translator
-        self._term = term
         self._destinations = destinations
+        self._term = term
         self._bot = config.now.matrix.user_id
 
     async def prepare(self, incoming: Incoming, wished: Sequence[LanguageCode] = ()) -> Relayed | None:
         """Translate *incoming* (slow, outside any transaction), also into what is *wished*.
 
-        None if nobody is to read it in another language, or anywhere else.
+        None if nobody is to read it anywhere else.
         """
-        text = said_in(incoming)
+        text, _html = written_in(incoming)
         companions = await self._destinations.companions(incoming, text)
         worth = self._translator.worth(text)
         if not worth and not companions:
             return None
-        people = await self._readers(incoming)
-        sender, *readers = people
-        source = await self._source(text, people, companions) if worth else sender.language.base
-        needs = await self._needs(incoming, text, source, readers if worth else (), companions)
-        extra = _beside(wished, source, needs.shown) if worth else ()
-        if not (needs.destinations or needs.without_route or extra):
+        sender, *readers = await self._readers(incoming)
+        source = await self._source(text, sender, readers, companions) if worth else sender.language.base
+        served = readers if worth and await self._destinations.translates(incoming) else []
+        lacking = [code for code in targets(source, served) if self._translator.lacks(source, code)]
+        able = [reader for reader in served if reader.language.base not in lacking]
+        destinations, left_out = limited(await self._destinations.of(incoming, text, source, able, companions))
+        destinations += await self._asked(incoming, wished if worth else (), source, destinations)
+        if not (destinations or lacking):
             return None
-        wanted = (*_wanted(source, readers, needs.shown), *extra) if worth else ()
-        made = await self._made(incoming, text, source, wanted, people)
-        kept = tuple(map(_without_original, made))
-        return Relayed(source, kept, needs.destinations, extra, needs.left_out, needs.without_route)
+        wanted = _wanted(source, readers, destinations) if worth else []
+        made = await self._made(incoming, source, wanted, [sender, *readers])
+        return Relayed(source, tuple(map(_without_original, made)), destinations, left_out, tuple(lacking))
 
     async def into(self, incoming: Incoming, target: LanguageCode) -> Relayed | None:
         """Translate *incoming* into *target*, whoever needs it (slow); None if it is in that language."""
-        text, people = said_in(incoming), await self._readers(incoming)
-        source = await self._source(text, people)
-        if source.base == target.base:
+        sender, *readers = await self._readers(incoming)
+        source = await self._source(written_in(incoming)[0], sender, readers, ())
+        if source.base == target:
             return None
+        destinations = await self._destinations.asked(incoming.room_id, [target])
         if self._translator.lacks(source, target):
-            return Relayed(source, (), without_route=(target,))
-        return Relayed(source, tuple(await self._made(incoming, text, source, (target,), people)), wished=(target,))
+            return Relayed(source, (), destinations, without_route=(target,))
+        made = await self._made(incoming, source, [target], [sender, *readers])
+        return Relayed(source, tuple(map(_without_original, made)), destinations)
+
+    def worth(self, incoming: Incoming) -> bool:
+        """Return whether *incoming* holds anything to translate."""
+        return self._translator.worth(written_in(incoming)[0])
+
+    async def _made(
+        self, incoming: Incoming, source: str, wanted: Sequence[LanguageCode], people: Sequence[Reader]
+    ) -> list[Translation]:
+        """Return the message in each of the *wanted* languages."""
+        if not wanted:
+            return []
+        names = {self._rooms.name_of(incoming.room_id, reader.user_id) for reader in people}
+        text, html = written_in(incoming)
+        aids = Aids(tuple(sorted(names)), await self._term.glossary(), html)
+        found = await self._translator.translate(text, source, wanted, aids)
+        return [found[target] for target in wanted]
+
+    async def _asked(
+        self, incoming: Incoming, wished: Sequence[LanguageCode], source: str, destinations: Sequence[Destination]
+    ) -> tuple[Destination, ...]:
+        """Return where the *wished* languages appear that the message is not in, and that are not below it anyway."""
+        below = {language for to in destinations if not to.crosses for language in to.languages}
+        more = [code for code in wished if code.base != LanguageCode(source).base and code not in below]
+        return await self._destinations.asked(incoming.room_id, more)
+
+    async def _source(
+        self, text: str, sender: Reader, readers: Sequence[Reader], companions: Sequence[Companion]
+    ) -> LanguageCode:
+        """Return the language of *text*."""
+        spoken = {language.base for reader in (sender, *readers) for language in reader.reads}
+        working = {LanguageCode(code).base for code in self._config.now.taskforce.languages}
+        candidates = spoken | working | {one.language.base for one in companions}
+        return LanguageCode((await self._translator.detect(text, sorted(candidates), sender.language.base)).language)
 
     async def unavailable(self, incoming: Incoming, wished: Sequence[LanguageCode] = ()) -> Relayed | None:
         """Return that *incoming* has no translation, for those who do not read its sender's language.
 
         None if all of them do. Its text is not looked at for its language: that may be what failed.
         """
-        text = said_in(incoming)
+        text, _html = written_in(incoming)
         sender, *readers = await self._readers(incoming)
         source = sender.language.base
         companions = await self._destinations.companions(incoming, text)
-        needs = await self._needs(incoming, text, source, readers, companions)
-        extra = _beside(wished, source, needs.shown)
-        wanted = (*_wanted(source, readers, needs.shown), *extra)
+        served = readers if await self._destinations.translates(incoming) else []
+        destinations, left_out = limited(await self._destinations.of(incoming, text, source, served, companions))
+        destinations += await self._asked(incoming, wished, source, destinations)
+        wanted = _wanted(source, readers, destinations)
         none = (Translation("", source, target, (), "", (Flag.UNAVAILABLE,)) for target in wanted)
-        if not (needs.destinations or extra):
+        return Relayed(source, tuple(none), destinations, left_out) if destinations else None
+
+    async def across(self, incoming: Incoming) -> Relayed | None:
+        """Return how a file without a word goes to the linked rooms; None if it goes nowhere."""
+        companions = await self._destinations.companions(incoming, "")
+        if not companions:
             return None
-        return Relayed(source, tuple(none), needs.destinations, extra, needs.left_out)
+        sender, *_readers = await self._readers(incoming)
+        source = sender.language.base
+        return Relayed(source, (), await self._destinations.of(incoming, "", source, (), companions))
 
-    def worth(self, text: str) -> bool:
-        """Return whether *text* holds anything to translate."""
-        return self._translator.worth(text)
-
-    async def _source(self, text: str, people: Sequence[Reader], companions: Sequence[Companion] = ()) -> LanguageCode:
-        """Return the language of *text*, whose author is the first of *people*."""
-        spoken = {language.base for reader in people for language in reader.reads}
-        working = {LanguageCode(code).base for code in self._config.now.taskforce.languages}
-        candidates = spoken | working | {one.language.base for one in companions}
-        found = await self._translator.detect(text, sorted(candidates), people[0].language.base)
-        return LanguageCode(found.language)
-
-    async def _needs(
-        self, incoming: Incoming, text: str, source: str, readers: Sequence[Reader], companions: Sequence[Companion]
-    ) -> _Needs:
-        """Return what *readers* need of a message in *source* and the room does not do without."""
-        settings = await self._store.room.find(incoming.room_id)
-        present = readers if settings.translates(incoming.received_at) else ()
-        wanted = await self._destinations.of(incoming, text, source, present, companions)
-        kept, left_out, lacking = [], [], []
-        for one in wanted:
-            if one.mode is Mode.COMPANION:
-                # There the message itself goes, translated or not.
-                kept.append(one)
-                continue
-            lacks = [target for target in one.languages if self._translator.lacks(source, target)]
-            able = [target for target in one.languages if target not in lacks]
-            most = MOST_TARGETS if one.mode is Mode.REPLY else len(able)
-            lacking += lacks
-            left_out += able[most:]
-            if able:
-                kept.append(replace(one, languages=tuple(able[:most])))
-        return _Needs(tuple(kept), tuple(left_out), tuple(dict.fromkeys(lacking)))
-
-    async def _made(
-        self, incoming: Incoming, text: str, source: str, wanted: Sequence[LanguageCode], people: Sequence[Reader]
-    ) -> list[Translation]:
-        if not wanted:
-            return []
-        names = {self._rooms.name_of(incoming.room_id, reader.user_id) for reader in people}
-        aids = Aids(tuple(sorted(names)), await self._term.glossary())
-        found = await self._translator.translate(text, source, wanted, aids)
-        return [found[target] for target in wanted]
+    async def needed(self, incoming: Incoming) -> list[LanguageCode]:
+        """Return the languages of those present who do not read what the sender speaks."""
+        sender, *readers = await self._readers(incoming)
+        return targets(sender.language.base, readers)
 
     async def _readers(self, incoming: Incoming) -> list[Reader]:
         """Return the sender, then the other served people in the room."""
@@ -210,25 +187,23 @@ class Translating:
         return await self._person.readers([incoming.sender, *members])
 
 
-def said_in(incoming: Incoming) -> str:
-    """Return what was said: of a file, its caption."""
-    if incoming.msgtype in MEDIA:
-        file = attachment_of(incoming.content)
-        return file.caption if file else ""
-    return incoming.said
+def written_in(incoming: Incoming) -> tuple[str, str]:
+    """Return what *incoming* says, and its HTML if that is more than a rendering of the same lines."""
+    rich = read(incoming.html) if incoming.html else None
+    if rich is None or (not rich.shaped and rich.says(incoming.words)):
+        return incoming.words, ""
+    return rich.text, incoming.html
 
 
-def _wanted(source: str, readers: Sequence[Reader], shown: Sequence[LanguageCode]) -> list[LanguageCode]:
-    """Return those of the languages *shown* that are to be translated into, the most needed first."""
-    first = [language for language in targets(source, readers) if language in shown]
-    return [language for language in dict.fromkeys([*first, *shown]) if language != LanguageCode(source).base]
+def _wanted(source: str, readers: Sequence[Reader], destinations: Sequence[Destination]) -> list[LanguageCode]:
+    """Return the languages into which there is something to translate for *destinations*, the most needed first."""
+    needed = dict.fromkeys(language for one in destinations for language in one.languages)
+    first = [language for language in targets(source, readers) if language in needed]
+    return [language for language in dict.fromkeys([*first, *needed]) if language != LanguageCode(source).base]
 
 
 def _without_original(translation: Translation) -> Translation:
-    """Return a translation that keeps no text where there is none but the original."""
-    return replace(translation, text="") if Flag.UNAVAILABLE in translation.flags else translation
-
-
-def _beside(wished: Sequence[LanguageCode], source: str, shown: Sequence[LanguageCode]) -> tuple[LanguageCode, ...]:
-    """Return what is *wished* and is neither the *source* nor among the languages *shown*."""
-    return tuple(code for code in wished if code.base != LanguageCode(source).base and code not in shown)
+    """Return a translation that keeps no text where there is none but the original, and no HTML beyond a post."""
+    if Flag.UNAVAILABLE in translation.flags:
+        return replace(translation, text="", html="")
+    return replace(translation, html="") if len(translation.html.encode()) > HTML_BYTES else translation
