@@ -98,7 +98,9 @@ def test_a_description_says_how_the_command_is_filled_in() -> None:
 def test_only_commands_that_say_so_are_described() -> None:
     assert [d.content["command"] for d in ROUTER.descriptions(BOT)] == ["note add"]
     described = [d.content["command"] for d in Router(COMMANDS, CATALOGUES).descriptions(BOT)]
-    assert described == ["help", "about", "status", "privacy", "language", "timezone", "say", "identity show"]
+    assert described == [
+        "help", "about", "status", "privacy", "language", "timezone", "room show", "say", "identity show",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("name", [*sorted(TYPED_ONLY), "incident export", "audit export", "release list"])

@@ -65,7 +65,7 @@ LEVELS = {"type": "m.room.power_levels", "state_key": "", "content": {}, "encryp
 async def test_a_room_is_told_on_joining(telling: World) -> None:
     ana = telling.person("ana", "PRT-GNR")
     await ana.says("", **member())
-    assert [heard.kind for heard in telling.heard].count("describe") == 8
+    assert [heard.kind for heard in telling.heard].count("describe") == 9
 
 
 async def test_where_the_bot_may_not_nobody_is_told_until_it_may(telling: World) -> None:
@@ -75,13 +75,13 @@ async def test_where_the_bot_may_not_nobody_is_told_until_it_may(telling: World)
     assert "describe" not in [heard.kind for heard in telling.heard]
     telling.rooms.levels[BOT] = 50
     await ana.says("", **LEVELS)
-    assert [heard.kind for heard in telling.heard].count("describe") == 8
+    assert [heard.kind for heard in telling.heard].count("describe") == 9
 
 
 async def test_at_the_start_only_what_differs_is_told(telling: World) -> None:
     telling.person("ana", "PRT-GNR")
     first = await restarted(telling)
-    assert len(first) == 8
+    assert len(first) == 9
     assert await restarted(telling) == {}
     key = next(iter(first))
     telling.rooms.descriptions[ROOM][key] = {"command": "old"}
