@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 import structlog
 from rich.console import Console
 
-from bench import catchup, drain, lag, machine, manyrooms, memory, report, roundtrip, translation
+from bench import catchup, drain, lag, machine, manyrooms, memory, modes, report, roundtrip, translation
 from bench.row import Row
 
 BENCHMARKS: dict[str, tuple[Callable[[], Awaitable[list[Row]]], float]] = {
@@ -28,6 +28,7 @@ BENCHMARKS: dict[str, tuple[Callable[[], Awaitable[list[Row]]], float]] = {
     "drain": (drain.measure, 600.0),
     "catchup": (catchup.measure, 600.0),
     "manyrooms": (manyrooms.measure, 600.0),
+    "modes": (modes.measure, 120.0),
 }
 """Each benchmark and the seconds that it may take."""
 

@@ -170,3 +170,28 @@ async def test_only_what_was_posted_is_taken_back(tmp_path: Path) -> None:
         assert homeserver.asked == [("PUT", path("rooms", ROOM, "redact", "$posted", back))]
         assert await store.outbox.depth() == 0
         assert await store.outbox.event_of(sent) == "$posted"
+
+
+@pytest.mark.parametrize(
+    ("thread", "reply_to", "falls_back"),
+    [("$root", "$root", True), ("$root", None, True), ("$root", "$said", False)],
+)
+def test_a_post_in_a_thread_is_an_answer_to_who_sees_no_threads(
+    thread: str, reply_to: str | None, falls_back: bool
+) -> None:
+    post = Post("x", "<p>x</p>", {}, reply_to=reply_to, thread=thread)
+    relation = content_of(post, OutboxRow("id", ROOM, "translation", "$said", {}, NOON))["m.relates_to"]
+    assert relation == {
+        "rel_type": "m.thread",
+        "event_id": "$root",
+        "is_falling_back": falls_back,
+        "m.in_reply_to": {"event_id": reply_to or "$root"},
+    }
+
+
+def test_a_file_and_a_ring_for_all_stand_in_the_content() -> None:
+    file = {"filename": "photo.jpg", "file": {"url": "mxc://example.org/abc"}}
+    post = Post("Ana:", "<p>Ana:</p>", {}, msgtype="m.image", file=file, rings_all=True, mentions=("@rui:example.org",))
+    content = content_of(post, OutboxRow("id", ROOM, "relay", "$said", {}, NOON))
+    assert (content["msgtype"], content["body"], content["file"]) == ("m.image", "Ana:", file["file"])
+    assert content["m.mentions"] == {"user_ids": ["@rui:example.org"], "room": True}
