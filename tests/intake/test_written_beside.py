@@ -74,7 +74,7 @@ async def test_a_caption_in_clear_is_refused_and_of_a_strange_device_doubted(wor
 
 
 async def test_many_photographs_are_not_too_many_messages(world: World, ana: Person) -> None:
-    await world.receives(ana.user_id, *[""] * 100, content=photo("IMG_1.jpg"))
+    await world.receives(ana.user_id, *[""] * 130, content=photo("IMG_1.jpg"))
     await world.settles()
     assert set((await world.outcomes()).values()) == {"no need"}
 
@@ -171,6 +171,14 @@ async def test_a_formatted_message_that_takes_several_posts_is_plain_in_each(wor
     posts = [heard.post for heard in world.heard if heard.post]
     assert len(posts) > 1 and all("<b>" not in post.html for post in posts)
     assert "".join(post.record["texts"]["en"] for post in posts).startswith(words.strip())
+
+
+async def test_what_is_long_because_of_its_formatting_is_one_post_a_language(world: World, ana: Person) -> None:
+    world.person("eve", "FRA-PN")
+    html = "<p>ponte</p>" * 200 + "<b>rio</b>"
+    await ana.says("", content={"msgtype": "m.text", "body": "ponte rio", "formatted_body": html, **HTML})
+    assert [list(h.post.record["texts"]) for h in world.heard if h.post] == [["en"], ["fr"]]
+    assert all("<b>rio</b>" in h.post.html for h in world.heard if h.post)
 
 
 async def test_an_edit_of_the_formatting_alone_is_followed(world: World, ana: Person) -> None:

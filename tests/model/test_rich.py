@@ -136,6 +136,7 @@ def test_what_is_read(source: str, out: str, text: str) -> None:
         ("<<b>a</b>", "<p>&lt;<strong>a</strong></p>"),
         ("<b <i>a", "<p>&lt;b <em>a</em></p>"),
         ("&#9999999999999; &#x110000; &#0; a", "<p>\ufffd \ufffd \ufffd a</p>"),
+        ("&#" + "9" * 5000 + "; a", "<p>\ufffd a</p>"),
         ("<!-- a", "<p>a</p>"),
         ("<pre>a", "<pre><code>a</code></pre>"),
         ("<code>a", "<p><code>a</code></p>"),
