@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from bench import sets
+from bench.row import Row
 from bot.model.translation import Aids, Flag, Translation
 from bot.translation import Translator
 
@@ -35,6 +38,57 @@ class Tally:
         self.right += right
         if not right:
             (self.flagged if made.flags else self.unsaid).append(f"{text} → {made.text} {list(map(str, made.flags))}")
+
+
+async def measure() -> list[Row]:
+    """Return a row for each mark and direction."""
+    rows = []
+    with tempfile.TemporaryDirectory(prefix="liaison-bench-") as name:
+        translator = Translator(Path(name), ("bergamot",))
+        try:
+            await translator.start()
+            await translator.ready()
+            for source, target in DIRECTIONS:
+                rows.append(_tokens_row(f"{source}→{target}", await tokens(translator, source, target)))
+                rows.append(_negations_row(f"{source}→{target}", await negations(translator, source, target)))
+                rows.append(_alarms_row(f"{source}→{target}", await alarms(translator, source, target)))
+        finally:
+            await translator.close()
+    return rows
+
+
+def _tokens_row(pair: str, tally: Tally) -> Row:
+    return Row(
+        what=f"Critical tokens {pair}, each exactly once: {len(sets.kinds())} kinds, in {tally.total} sentences",
+        ours=f"{tally.right / tally.total:.1%} ({len(tally.flagged)} of the rest flagged, {len(tally.unsaid)} not)",
+        must=f"≥ {TOKENS:.1%}, the rest flagged",
+        reached=tally.right >= TOKENS * tally.total and not tally.unsaid,
+    )
+
+
+def _negations_row(pair: str, tallies: dict[str, Tally]) -> Row:
+    said = ", ".join(f"{how} {_kept(tally)} of {tally.total}" for how, tally in tallies.items())
+    flagged = sum(len(tally.flagged) for tally in tallies.values())
+    return Row(
+        what=f"Negations {pair}, kept or flagged",
+        ours=f"{said} ({flagged} of them lost and flagged)",
+        must="all",
+        reached=not any(tally.unsaid for tally in tallies.values()),
+    )
+
+
+def _kept(tally: Tally) -> int:
+    return tally.total - len(tally.unsaid)
+
+
+def _alarms_row(pair: str, tally: Tally) -> Row:
+    share = len(tally.flagged) / tally.total
+    return Row(
+        what=f"False alarms of the gate {pair}, on {tally.total} everyday sentences",
+        ours=f"{share:.1%}",
+        must=f"≤ {ALARMS:.0%}",
+        reached=share <= ALARMS,
+    )
 
 
 async def tokens(translator: Translator, source: str, target: str, step: int = 1) -> Tally:

@@ -46,12 +46,16 @@ class Negation:
         return len(_NOT[target].findall(output.lower())) >= self.clauses
 
 
+def kinds() -> dict[str, dict[str, Any]]:
+    """Return the items and sentences by kind."""
+    return tomllib.loads(_read("critical.toml"))
+
+
 def critical(source: str) -> list[Item]:
     """Return every item in every sentence of its kind, in *source*."""
-    table: dict[str, dict[str, Any]] = tomllib.loads(_read("critical.toml"))
     return [
         Item(kind, token, sentence.replace("{}", token), (token,) if entry.get("names") else ())
-        for kind, entry in table.items()
+        for kind, entry in kinds().items()
         for token in entry["items"]
         for sentence in entry[source]
     ]
