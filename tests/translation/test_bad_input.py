@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
+from typing import cast
 
 import pytest
 
 from bot.model.translation import Flag
 from bot.translation import Translator
+
+from ..fakes import FakeTranslator
+from ..world import World
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -56,3 +61,59 @@ async def test_a_pair_without_a_route_leaves_the_others_alone(translator: Transl
 async def test_a_wrong_language_is_found_before_it_is_translated(translator: Translator) -> None:
     for text in ("the driver is not armed", "el conductor no va armado y está en el puente"):
         assert (await translator.detect(text, ("en", "pt", "es"), "pt")).language != "pt"
+
+
+ODD = {
+    "": "no need",
+    "🚨 👍🏽": "no need",
+    "não disparem " * 5_041: "relayed",
+    "abcdefghijk" * 454: "relayed",
+    "a carrinha passou pela ponte e depois " * 130: "relayed",
+    "Водій не озброєний, він біля мосту": "relayed",
+    "O condutor da carrinha branca disse na ponte que he is not armed.": "relayed",
+    "a carrinha السيارة AA-12-BB está em 29S ND 12345 67890": "relayed",
+    "\u202e\u200b\u2066": "no need",
+    "\x00\ud7ff não há ninguém\u0301 aqui": "relayed",
+    "A ponte está fechada.": "relayed",
+}
+
+
+async def test_a_room_hears_of_each_odd_message_and_in_order(translator: Translator, tmp_path: Path) -> None:
+    world = World(tmp_path / "liaison.db")
+    world.translator = cast(FakeTranslator, translator)
+    await world.start()
+    try:
+        ana, _bob = world.person("ana", agency="PRT-GNR"), world.person("bob")
+        sent = await world.receives(ana.user_id, *ODD)
+        async with asyncio.timeout(60):
+            while (await world.store.inbox.depth())[0]:
+                await asyncio.sleep(0.05)
+        await world.delivers()
+    finally:
+        await world.stop()
+    posted = list(dict.fromkeys(heard.cause for heard in world.heard if heard.kind == "translation"))
+    assert posted == [event for event, what in zip(sent, ODD.values(), strict=True) if what == "relayed"]
+    last = next(heard.post for heard in reversed(world.heard) if heard.post)
+    assert last.record["texts"] == {"en": "The bridge is closed."}
+
+
+async def test_readers_without_a_route_are_told_so(translator: Translator, tmp_path: Path) -> None:
+    world = World(tmp_path / "liaison.db")
+    world.translator = cast(FakeTranslator, translator)
+    await world.start()
+    try:
+        ana, _luc, _bob = (
+            world.person("ana", agency="PRT-GNR"),
+            world.person("luc", agency="FRA-PN"),
+            world.person("bob"),
+        )
+        await world.receives(ana.user_id, "A ponte está fechada.")
+        async with asyncio.timeout(60):
+            while (await world.store.inbox.depth())[0]:
+                await asyncio.sleep(0.05)
+        await world.delivers()
+    finally:
+        await world.stop()
+    [post] = [heard.post for heard in world.heard if heard.post and heard.kind == "translation"]
+    assert post.record["texts"] == {"en": "The bridge is closed."}
+    assert post.record["flags"] == {"en": [], "fr": ["unavailable"]}
