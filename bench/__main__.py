@@ -17,12 +17,29 @@ from datetime import UTC, datetime
 import structlog
 from rich.console import Console
 
-from bench import catchup, drain, lag, machine, manyrooms, memory, modes, report, roundtrip, translation
+from bench import (
+    catchup,
+    drain,
+    lag,
+    machine,
+    manyrooms,
+    memory,
+    modes,
+    quality,
+    report,
+    roundtrip,
+    stream,
+    translation,
+    trust,
+)
 from bench.row import Row
 
 BENCHMARKS: dict[str, tuple[Callable[[], Awaitable[list[Row]]], float]] = {
     "roundtrip": (roundtrip.measure, 300.0),
     "translation": (translation.measure, 300.0),
+    "trust": (trust.measure, 240.0),
+    "quality": (quality.measure, 240.0),
+    "stream": (stream.measure, 240.0),
     "lag": (lag.measure, 120.0),
     "memory": (memory.measure, 300.0),
     "drain": (drain.measure, 600.0),

@@ -1,7 +1,7 @@
-"""The peer of the translation row: the public Argos API, one message after the other, as a bot would call it.
+"""The peer of the translation rows: the public Argos API, one message after the other, as a bot would call it.
 
-A process of its own. Each line on standard input is a JSON list of messages; the answer is one line with
-the seconds that they took (the pipe not counted) and their translations.
+A process of its own. Each line on standard input is a JSON list of messages, their language and the one that is wanted;
+the answer is one line with their translations and the seconds that each took (the pipe not counted).
 """
 
 from __future__ import annotations
@@ -39,12 +39,17 @@ def main() -> None:
     argos.MiniSBDSentencizer = Sentences
     answers = sys.stdout
     with contextlib.redirect_stdout(sys.stderr):
-        argos.translate("Ready.", "en", "es")
         _say(answers, {"inter": settings.inter_threads, "intra": settings.intra_threads})
         for line in sys.stdin:
-            began = time.perf_counter()
-            texts = [argos.translate(message, "en", "es") for message in json.loads(line)]
-            _say(answers, {"seconds": time.perf_counter() - began, "texts": texts})
+            messages, source, target = json.loads(line)
+            made = [_timed(message, source, target) for message in messages]
+            _say(answers, {"texts": [text for text, _ in made], "seconds": [seconds for _, seconds in made]})
+
+
+def _timed(message: str, source: str, target: str) -> tuple[str, float]:
+    began = time.perf_counter()
+    text = str(argos.translate(message, source, target))
+    return text, time.perf_counter() - began
 
 
 def _say(stream: Any, answer: dict[str, Any]) -> None:

@@ -25,7 +25,7 @@ MUST = 0.010
 
 
 @dataclass(frozen=True, slots=True)
-class _Ticks:
+class Ticks:
     """How late each tick came, and how long the loop's own code ran since the one before, in seconds."""
 
     delays: list[float]
@@ -36,7 +36,7 @@ class _Ticks:
 class _Load:
     """One engine under load: the loop's ticks, and how many messages were translated."""
 
-    ticks: _Ticks
+    ticks: Ticks
     translated: int
 
 
@@ -46,13 +46,13 @@ async def measure() -> list[Row]:
         models = messages.install_spanish(Path(name))
         rows = []
         for engine, target in (("argos", "es"), ("bergamot", "pt")):
-            idle = await _ticks(2.0)
+            idle = await ticks(2.0)
             load = await _under_load(models, engine, target)
             rows.append(_row(engine, target, idle, load))
     return rows
 
 
-def _row(engine: str, target: str, idle: _Ticks, load: _Load) -> Row:
+def _row(engine: str, target: str, idle: Ticks, load: _Load) -> Row:
     delays = load.ticks.delays
     ours, peer = percentile(delays, 0.99), percentile(idle.delays, 0.99)
     rate = load.translated / SECONDS
@@ -68,19 +68,19 @@ def _row(engine: str, target: str, idle: _Ticks, load: _Load) -> Row:
     )
 
 
-async def _ticks(seconds: float) -> _Ticks:
+async def ticks(seconds: float) -> Ticks:
     """Look at the clock at every tick, for that long."""
     loop = asyncio.get_running_loop()
-    ticks = _Ticks([], [])
+    seen = Ticks([], [])
     now = loop.time()
     end = now + seconds
     while now < end:
         due, worked = now + TICK, time.thread_time()
         await asyncio.sleep(TICK)
         now = loop.time()
-        ticks.delays.append(now - due)
-        ticks.work.append(time.thread_time() - worked)
-    return ticks
+        seen.delays.append(now - due)
+        seen.work.append(time.thread_time() - worked)
+    return seen
 
 
 async def _under_load(models: Path, engine: str, target: str) -> _Load:
@@ -102,7 +102,7 @@ async def _under_load(models: Path, engine: str, target: str) -> _Load:
         try:
             await asyncio.sleep(1.0)  # the first burst is not the load
             translated = 0
-            return _Load(await _ticks(SECONDS), translated)
+            return _Load(await ticks(SECONDS), translated)
         finally:
             for task in work:
                 task.cancel()

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import re
+import tempfile
+import zipfile
 from functools import cache
 from pathlib import Path
 
@@ -34,7 +37,26 @@ def english(count: int) -> tuple[str, ...]:
     return tuple(source for source, _ in pairs(count))
 
 
-def install_spanish(directory: Path) -> Path:
-    """Install the package from English into Spanish under *directory*, and return that."""
-    install(str(_DATA / "translate-en_es-1_0.argosmodel"), directory)
+SECOND = "it"
+"""The code under which the model into Spanish is there a second time, as a second language to translate into."""
+
+
+def install_spanish(directory: Path, *, back: bool = False) -> Path:
+    """Install the package from English into Spanish under *directory*, and the one *back*, and return that."""
+    for pair in ("en_es", "es_en") if back else ("en_es",):
+        install(str(_DATA / f"translate-{pair}-1_0.argosmodel"), directory)
+    return directory
+
+
+def install_second(directory: Path) -> Path:
+    """Install the package from English into Spanish once more under *directory*, as one into `SECOND`; return that."""
+    with tempfile.TemporaryDirectory() as name:
+        copy = Path(name) / f"translate-en_{SECOND}-1_0.argosmodel"
+        with zipfile.ZipFile(_DATA / "translate-en_es-1_0.argosmodel") as package, zipfile.ZipFile(copy, "w") as made:
+            for member in package.infolist():
+                content = package.read(member)
+                if member.filename.endswith("metadata.json"):
+                    content = json.dumps(json.loads(content) | {"to_code": SECOND, "to_name": SECOND}).encode()
+                made.writestr(member.filename.replace("en_es", f"en_{SECOND}"), content)
+        install(str(copy), directory)
     return directory

@@ -7,12 +7,17 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from bot.model.translation import Flag
-from bot.translation import mask, quality
+from bot.translation import foreign, mask, quality
 from bot.translation.document import has_letters
 from bot.translation.engine import Output, Pair
 from bot.translation.pool import Unavailable
 
 _RAMBLING = frozenset({Flag.REPETITION, Flag.LENGTH})
+_STOPPED = 3
+"""Words from which on a segment gets the full stop that chat leaves out: models were trained on sentences.
+
+Measured on 265 sentences without theirs, chrF rises by 1.0 en-pt and 2.8 pt-en; one or two words do not gain.
+"""
 
 
 class Source(Protocol):
@@ -58,8 +63,17 @@ class Leg:
         raise reason
 
     async def _by(self, pair: Pair, segment: str) -> Carried:
+        """Return *segment* translated, words of a script that is not the source's as they are."""
         if not has_letters(segment):
             return Carried(segment, pair.engine)
+        hidden, words = foreign.hide(segment, pair.source)
+        if not has_letters(hidden):
+            return Carried(segment, pair.engine, frozenset({Flag.LANGUAGE}), kept=True)
+        made = await self._all_ways(pair, hidden)
+        flags = made.flags | {Flag.LANGUAGE} if foreign.speak(words) else made.flags
+        return replace(made, text=foreign.show(made.text, words), flags=flags)
+
+    async def _all_ways(self, pair: Pair, segment: str) -> Carried:
         slots = len(mask.around(segment)) > 1
         styles = [pair.mask, *(style for style in mask.STYLES if style != pair.mask)] if slots else [pair.mask]
         for style in styles:
@@ -74,8 +88,9 @@ class Leg:
     async def _attempt(self, pair: Pair, segment: str, style: str) -> Carried | None:
         """Return the segment translated with its slots back, or None if one is lost or nothing came."""
         masked = mask.mask(segment, style)
-        output = await self._pool.translate(self._caller, pair, masked.text)
-        text = mask.unmask(masked, output.text)
+        stop = "." if _stops(masked.text) else ""
+        output = await self._pool.translate(self._caller, pair, masked.text + stop)
+        text = mask.unmask(masked, output.text.removesuffix(stop))
         if text is None or not has_letters(text):
             return None
         flags = quality.check(segment, text, (pair.source, pair.target), output)
@@ -115,6 +130,11 @@ class Leg:
             parts.append(_like(part, made.text))
             flags |= made.flags
         return Carried("".join(parts), pair.engine, flags)
+
+
+def _stops(masked: str) -> bool:
+    """Return whether *masked* is a sentence without its full stop."""
+    return masked[-1].isalnum() and len(masked.split()) >= _STOPPED
 
 
 def _compared(segment: str, made: Carried, pair: Pair) -> Carried:

@@ -22,7 +22,7 @@ STYLES: Mapping[str, str] = {"letters": "XQ", "numbers": "9000"}
 
 _RUN = re.compile(rf"{SLOT}+(?:[,;/]?\s{{1,3}}{SLOT}+)*")  # a latitude must not lose its longitude
 _TOKEN_SLOT = re.compile("[\U000f0000-\U000ffffd]")
-_DIGIT_SLOT = re.compile("[\U00100000-\U0010fffd]")
+_DIGIT_SLOT = re.compile("[\U00100000-\U00107fff]")
 _DIGITS = re.compile(r"\d+")
 _FOUND = {
     "letters": re.compile(r"[Xx][Qq](?:\s?\d+)?"),  # a model may make up one, or half a one

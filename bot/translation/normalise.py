@@ -8,6 +8,8 @@ from itertools import groupby
 from operator import eq
 
 from bot.model.marks import calm
+from bot.translation.cues import cues_of
+from bot.translation.mask import SLOT
 from bot.translation.protect import shouts
 from bot.translation.words import NUMBERS
 
@@ -23,6 +25,10 @@ _LETTER_RUN = re.compile(r"([^\W\d_])\1{3,}")
 _SIGN_RUN = re.compile(r"([!?.,;:=~*_-])\1{3,}")
 _EMPHASIS = re.compile(r"(?<!\d)(?:\*\*|__|~~)|(?:\*\*|__|~~)(?!\d)")
 _SLANTED = re.compile(r"(?<![\w*])([*_])(?=\S)([^*_\n]{1,200}?)(?<=\S)\1(?![\w*])")
+_BETWEEN = re.compile(rf"(?:[ ,-]|{SLOT})+")
+_CAPS = re.compile(r"[^\W\d_a-zß-ÿ]{2}")
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
+_VOWELS = frozenset("AEIOUÁÀÂÃÄÉÈÊËÍÌÎÏÓÒÔÕÖÚÙÛÜİĂĄĘΑΕΗΙΟΥΩΆΈΉΊΌΎΏАЕЄИІЇОУЮЯ")
 _KEPT = 3
 _SPELLED_OUT = 1000
 _LONGEST_PHRASE = 4
@@ -63,16 +69,64 @@ def collapse(segment: str) -> str:
 
 
 def sentence_case(segment: str, language: str) -> str:
-    """Return *segment* with a capital first letter only, if it is written in capitals throughout."""
-    if not shouts(segment):
+    """Return *segment* with a capital first letter only, if it is written in capitals throughout.
+
+    Words in a row that are, and cannot be names or abbreviations because one of them stands in any sentence, lose
+    theirs: “Attention, DO NOT SHOOT”.
+    """
+    if not segment.isupper():
+        return _calmer(segment, language)
+    if not _shouted(segment):
         return segment
-    if language in ("tr", "az"):
-        segment = segment.replace("I", "ı").replace("İ", "i")
-    lowered = segment.lower().replace("i\u0307", "i")
+    lowered = _lower(segment, language)
     for i, letter in enumerate(lowered):
         if letter.isalpha():
             return lowered[:i] + letter.upper() + lowered[i + 1 :]
     return lowered
+
+
+def _shouted(segment: str) -> bool:
+    """Return whether *segment*, all in capitals, is more than abbreviations.
+
+    These stand alone or have no vowel, and nobody calls them out.
+    """
+    if shouts(segment):
+        return True
+    spoken = [word for word in _WORD.findall(segment) if len(word) > 1 and not _VOWELS.isdisjoint(word)]
+    return len(spoken) > 1 or (bool(spoken) and segment.endswith("!"))
+
+
+def _calmer(segment: str, language: str) -> str:
+    cues = cues_of(language)
+    if cues is None or not _CAPS.search(segment):
+        return segment
+    parts: list[str] = []
+    at = 0
+    for first, last in _runs(segment):
+        said = [word[0] for word in _WORD.finditer(segment, first, last)]
+        if any(cues.small(word) for word in said) and (len(said) > 1 or cues.negates(said[0].casefold())):
+            parts += [segment[at:first], _lower(segment[first:last], language)]
+            at = last
+    return "".join([*parts, segment[at:]])
+
+
+def _runs(segment: str) -> list[tuple[int, int]]:
+    """Return where words in capitals stand in a row, with nothing but blanks, commas and tokens between them."""
+    runs: list[tuple[int, int]] = []
+    for word in _WORD.finditer(segment):
+        if not word[0].isupper():
+            continue
+        if runs and _BETWEEN.fullmatch(segment, runs[-1][1], word.start()):
+            runs[-1] = (runs[-1][0], word.end())
+        else:
+            runs.append(word.span())
+    return runs
+
+
+def _lower(text: str, language: str) -> str:
+    if language in ("tr", "az"):
+        text = text.replace("I", "ı").replace("İ", "i")
+    return text.lower().replace("i\u0307", "i")
 
 
 def _fold(word: str) -> str:

@@ -30,6 +30,9 @@ BATCH_SECONDS = 0.4
 LEAST, MOST = 16, 256
 """The least and the most segments in a batch."""
 
+USUAL = 100
+"""Characters of a segment; a longer one counts for several: 18 of 280 in no language took more than the time limit."""
+
 MAX_WAITING = 20_000
 MAX_OF_ONE = 500
 """Segments that may wait, of all callers and of one; beyond it translation is unavailable at once."""
@@ -81,13 +84,15 @@ class Waiting:
         self.failed.extend(by_caller.values())  # never again beside others: one of them may be the cause
 
     def take(self, most: int) -> list[Job]:
-        """Return the next jobs to be done together, *most* at the most, of each caller in turn."""
+        """Return the next jobs to be done together, *most* of a usual length at the most, of each caller in turn."""
         if self.failed:
             return self.failed.popleft()
         batch: list[Job] = []
-        while self.lines and len(batch) < most:
+        weight = 0
+        while self.lines and weight < most:
             caller, line = self.lines.popitem(last=False)
             batch.append(line.popleft())
+            weight += 1 + len(batch[-1].request["text"]) // USUAL
             if line:
                 self.lines[caller] = line
         return batch

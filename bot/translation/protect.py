@@ -83,6 +83,7 @@ _WORDS = (
     ("JS", "phone", r"\d{2,4}(?:[ .-]\d{2,4}){2,5}|\d{3}[ -]\d{4,9}"),
     ("S", "thousands", rf"\d{{1,3}}(?:{_B}\d{{3}}){{1,5}}(?:{_B}?[€$£])?"),
     ("AJ", "document", r"\d{7,8}-?[A-Z]"),
+    ("L", "machine_readable", r"[A-Z]{1,20}+<[A-Z0-9<]{1,88}"),  # a line of a passport
     ("JSE", "long", r"\d{5,40}"),
     ("L", "open_plate", "|".join(_OPEN_PLATES)),
     ("LA", "snake", r"[^\W_]{1,60}+_\w*+"),
@@ -129,7 +130,7 @@ _SIGN = re.compile("|".join(f"(?P<{name}>{rule})" for name, rule in _SIGNS))
 
 # Where a token can begin at all. Most words end here: a letter counts only if a digit or a joint follows.
 _START = re.compile(
-    rf"(?<!\w)(?:\d|[^\W\d_]{{1,64}}+(?:[\d@:._·+-]|{_B}(?:\d|(?<=[A-Z]{_B})[A-ZÄÖÜ]{{1,2}}+{_B}?\d)))"
+    rf"(?<!\w)(?:\d|[^\W\d_]{{1,64}}+(?:[\d@:._·+<-]|{_B}(?:\d|(?<=[A-Z]{_B})[A-ZÄÖÜ]{{1,2}}+{_B}?\d)))"
     rf"|(?![\w ])(?:[`\[]|<(?=[/a-zA-Z])|[@#!](?=\w)|\((?=[\d+])|[+€$£−-](?=[ ]?\d)"
     rf"|[#*](?=\ufe0f?\u20e3)|{_EMOJI})|(?<!\w){_NUMERAL}"
 )

@@ -8,7 +8,7 @@ from collections import Counter
 
 from bot.model.translation import Flag
 from bot.translation import detect
-from bot.translation.cues import cues_of
+from bot.translation.cues import cues_of, strangers
 from bot.translation.engine import Output
 from bot.translation.mask import SLOT
 
@@ -36,6 +36,7 @@ def check(source: str, output: str, languages: tuple[str, str], made: Output | N
         Flag.SCRIPT: not detect.written_in(output, languages[1]),
         Flag.IDENTICAL: _untouched(source, output),
         Flag.NEGATION: not same_negation(source, output, languages),
+        Flag.LANGUAGE: strangers(source, languages[0]).mixed,
         Flag.UNKNOWN: made is not None and (made.unknown >= _MANY_UNKNOWN or made.score < _UNSURE),
     }
     return frozenset(flag for flag, raised in found.items() if raised)
@@ -65,11 +66,15 @@ def loops(source: str, output: str) -> bool:
 
 
 def same_negation(source: str, output: str, languages: tuple[str, str]) -> bool:
-    """Return whether as many clauses are negated in *output* as in *source*, where both are known."""
+    """Return whether as many clauses are negated in *output* as in *source*, where both are known.
+
+    A "not" that *source* says in another language counts too: models lose it first.
+    """
     from_, to = map(cues_of, languages)
     if from_ is None or to is None:
         return True
-    said, made = from_.negated(source), to.negated(output)
+    said = from_.negated(source) + strangers(source, languages[0]).negations
+    made = to.negated(output)
     if said > made:
         return to.implies(output)
     return said == made or from_.implies(source)

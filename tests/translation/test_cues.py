@@ -5,17 +5,17 @@ from __future__ import annotations
 import pytest
 
 from bot.i18n import INTERFACE_LANGUAGES
+from bot.services.phrase import phrasebook
 from bot.translation import quality
-from bot.translation.cues import Cues, cues_of
+from bot.translation.cues import LANGUAGES, Cues, cues_of, strangers
+
+from ..fakes import configuration
 
 
 def of(language: str) -> Cues:
     found = cues_of(language)
     assert found is not None
     return found
-
-
-LANGUAGES = ("en", "pt", "es", "fr", "de", "it", "pl", "ro", "el", "uk", "tr", "ar")
 
 
 def test_every_interface_language_has_its_words_and_the_same_units() -> None:
@@ -83,3 +83,29 @@ def test_units_behind_numbers_are_the_same_in_every_language(language: str) -> N
     assert found == dict.fromkeys(("kilometre", "kilogram", "hour", "euro", "kmh"), 1)
     assert quality.same_units(MEASURES["en"], MEASURES[language], ("en", language))
     assert not quality.same_units("5 miles", MEASURES[language], ("en", language))
+
+
+def test_no_language_is_a_stranger_to_itself() -> None:
+    for language in LANGUAGES:
+        said = [text for phrase in phrasebook(configuration()) for text in [phrase.wordings[language]]]
+        assert len(said) >= 40
+        assert not [text for text in said if strangers(text, language).mixed], language
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "mixed", "negations"),
+    [
+        ("the driver diz que não sabe", "en", True, 1),
+        ("o condutor diz que he is not armed", "pt", True, 1),
+        ("He said nie wchodzić and left", "en", True, 1),
+        ("el coche is over there", "es", True, 0),
+        ("a nice café in Rua da Prata, Praça do Comércio", "en", False, 0),
+        ("Menschen in Not, was ist das", "de", False, 0),
+        ("no carro está uma mala", "pt", False, 0),
+        ("he visto que no has llegado", "es", False, 0),
+        ("anything at all", "xx", False, 0),
+    ],
+)
+def test_words_of_another_language_are_noticed(text: str, language: str, mixed: bool, negations: int) -> None:
+    found = strangers(text, language)
+    assert (found.mixed, found.negations) == (mixed, negations)

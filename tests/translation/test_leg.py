@@ -43,20 +43,20 @@ def leg(engine: Engine, *pairs: Pair) -> Leg:
 async def test_the_pairs_own_mask_comes_first() -> None:
     engine = Engine(str.upper)
     made = await leg(engine, pair(style="numbers")).carry(f"see {PLATE} now")
-    assert (made.text, engine.asked) == (f"SEE {PLATE} NOW", ["see 90000 now"])
+    assert (made.text, engine.asked) == (f"SEE {PLATE} NOW", ["see 90000 now."])
 
 
 async def test_a_lost_mask_is_tried_as_a_number() -> None:
     engine = Engine(lambda text: text.replace("XQ0", ""))
     made = await leg(engine).carry(f"see {PLATE} now")
-    assert (made.text, engine.asked) == (f"see {PLATE} now", ["see XQ0 now", "see 90000 now"])
+    assert (made.text, engine.asked) == (f"see {PLATE} now", ["see XQ0 now.", "see 90000 now."])
 
 
 async def test_then_the_text_is_split_around_its_tokens() -> None:
     engine = Engine(lambda text: re.sub(r"XQ\d|9000\d", "", text).upper())
     made = await leg(engine).carry(f"see {PLATE} now")
     assert made.text == f"sEE {PLATE} nOW" and Flag.PLACEHOLDER not in made.flags
-    assert engine.asked == ["see XQ0 now", "see 90000 now", "see", "now"]
+    assert engine.asked == ["see XQ0 now.", "see 90000 now.", "see", "now"]
 
 
 async def test_then_it_is_left_and_flagged() -> None:
@@ -74,7 +74,7 @@ async def test_wrong_digits_get_a_second_attempt_with_the_numbers_masked() -> No
     engine = Engine(lambda text: text.replace("321", "1").replace("metres", "mètres"))
     made = await leg(engine).carry(f"321 metres to {PLATE}")
     assert (made.text, made.flags) == (f"321 mètres to {PLATE}", frozenset())
-    assert engine.asked == ["321 metres to XQ0", "XQ0 metres to XQ1"]
+    assert engine.asked == ["321 metres to XQ0.", "XQ0 metres to XQ1."]
 
 
 async def test_wrong_digits_that_stay_wrong_are_flagged() -> None:
@@ -87,6 +87,24 @@ async def test_rambling_for_want_of_a_stop_is_tried_with_one() -> None:
     engine = Engine(lambda text: "arrêtez." if text.endswith(".") else "de de de de de de")
     made = await leg(engine).carry("stop now")
     assert (made.text, made.flags) == ("arrêtez", frozenset())
+
+
+async def test_a_sentence_without_its_full_stop_gets_one_and_a_phrase_does_not() -> None:
+    engine = Engine(str.upper)
+    for segment, made in (("see the van", "SEE THE VAN"), ("the van!", "THE VAN!"), ("see it", "SEE IT")):
+        assert (await leg(engine).carry(segment)).text == made
+    assert engine.asked == ["see the van.", "the van!", "see it"]
+
+
+async def test_words_in_another_script_are_kept_from_the_engine_and_a_sentence_of_them_is_flagged() -> None:
+    engine = Engine(str.upper)
+    made = await leg(engine).carry(f"tell Олена Коваль at {PLATE}")
+    assert (made.text, made.flags) == (f"TELL Олена Коваль AT {PLATE}", frozenset())
+    assert engine.asked == ["tell XQ0 at XQ1."]
+    made = await leg(engine).carry("he said не стріляти again")
+    assert made.text == "HE SAID не стріляти AGAIN" and Flag.LANGUAGE in made.flags
+    made = await leg(engine).carry("Не стріляти, тут діти")
+    assert (made.text, made.flags, made.kept) == ("Не стріляти, тут діти", {Flag.LANGUAGE}, True)
 
 
 async def test_the_next_engine_of_the_leg_serves_when_the_first_cannot() -> None:

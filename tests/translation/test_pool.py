@@ -214,3 +214,12 @@ async def test_the_worker_dies_with_its_parent(models: Path) -> None:
 def alive(pid: int) -> bool:
     status = Path(f"/proc/{pid}/status")
     return status.exists() and "State:\tZ" not in status.read_text()
+
+
+def test_long_segments_make_a_batch_of_fewer() -> None:
+    loop = asyncio.new_event_loop()
+    waiting = pools.Waiting()
+    for length in [pools.USUAL - 1] * 4 + [3 * pools.USUAL] * 4:
+        waiting.add(pools.Job(1, {"text": "a" * length}, loop.create_future()))
+    assert [len(waiting.take(8)) for _ in range(3)] == [5, 2, 1]
+    loop.close()

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.model.translation import Aids, Flag
-from bot.translation import mask, normalise, quality, segment
+from bot.translation import foreign, mask, normalise, quality, segment
 from bot.translation.document import MAX_SEGMENTS, Document
 from bot.translation.engine import Output
 
@@ -116,10 +116,45 @@ def test_fractions_and_powers_are_out_before_nfkc() -> None:
         ("GNR", "pt", "GNR"),
         ("A GNR chegou", "pt", "A GNR chegou"),
         ("HIZLI İPTAL", "tr", "Hızlı iptal"),
+        ("DON'T RUN!", "en", "Don't run!"),
+        ("GET OUT", "en", "Get out"),
+        ("RUN!", "en", "Run!"),
+        ("PSP GNR", "pt", "PSP GNR"),
+        ("SOS", "en", "SOS"),
+        ("Attention, DO NOT SHOOT", "en", "Attention, do not shoot"),
+        ("Ele NÃO está armado", "pt", "Ele não está armado"),
+        ("está ARMADO, NÃO SE APROXIMEM", "pt", "está armado, não se aproximem"),
+        ("tell JOHN HUNTER of the GNR", "en", "tell JOHN HUNTER of the GNR"),
+        ("Он сказал НЕ ВХОДИТЬ", "xx", "Он сказал НЕ ВХОДИТЬ"),
+        ("Він сказав НЕ ВХОДИТИ", "uk", "Він сказав не входити"),
     ],
 )
 def test_shouting_is_sentence_cased(text: str, language: str, cased: str) -> None:
     assert normalise.sentence_case(text, language) == cased
+
+
+@pytest.mark.parametrize(
+    ("segment", "language", "words", "speak"),
+    [
+        ("see Müller in Łódź", "en", ("Müller", "Łódź"), False),
+        ("a carrinha do Müller está à espera", "pt", (), False),
+        ("o Piotr Wiśniewski não está", "pt", ("Wiśniewski",), False),
+        ("he said não and left", "en", ("não",), True),
+        ("tell محمد علي now", "en", ("محمد", "علي"), False),
+        ("he said السائق غير مسلح", "en", ("السائق", "غير", "مسلح"), True),
+        ("ο οδηγός του Frontex", "el", ("Frontex",), False),
+        ("word " + "z" * 65, "en", ("z" * 65,), False),
+        ("在桥上有一辆白色的面包车" * 8, "zh", (), False),
+        ("den façon", "xx", (), False),
+    ],
+)
+def test_words_with_other_letters_are_hidden_and_come_back(
+    segment: str, language: str, words: tuple[str, ...], speak: bool
+) -> None:
+    hidden, found = foreign.hide(segment, language)
+    assert (found, foreign.show(hidden, found)) == (words, segment)
+    assert not any(word in hidden for word in words)
+    assert words == ("z" * 65,) or foreign.speak(found) == speak
 
 
 @pytest.mark.parametrize(
@@ -197,6 +232,8 @@ EN_PT, PT_EN, EN_ES, PT_ES = ("en", "pt"), ("pt", "en"), ("en", "es"), ("pt", "e
         ("Do not approach, he is not armed", "Não se aproxime, não está armado", EN_PT, set()),
         ("he is unarmed", "no lleva armas", EN_ES, set()),
         ("o carro está no porto", "the car is in the harbour", PT_EN, set()),
+        ("he says que não sabe", "ele diz que sabe", EN_PT, {Flag.NEGATION, Flag.LANGUAGE}),
+        ("he says que não sabe", "ele diz que não sabe", EN_PT, {Flag.LANGUAGE}),
         ("sem embargo algum", "no embargo", PT_ES, set()),
         ("House no. 5 is open", "A casa n.º 5 está aberta", EN_PT, set()),
         ("There's nobody here", "Não há ninguém aqui", EN_PT, set()),

@@ -2,7 +2,9 @@
 
 `[negation]`: `cues` are words that negate a clause, `patterns` regular expressions of such words; `implied` are words
 that carry a "not" in themselves, so that the other language may do without one; `no_cue` are phrases that only look
-like a negation; `joins` begin another clause. `[units]`: what each unit of measure, time or money may be called.
+like a negation; `joins` begin another clause; `common` are words that give the language away, and those of them that
+other lists hold too (a language with a script of its own needs none). `[units]`: what each unit of measure, time or
+money may be called.
 """
 
 from __future__ import annotations
@@ -31,6 +33,7 @@ class Cues:
     implied: frozenset[str]
     no_cue: re.Pattern[str] | None
     joins: frozenset[str]
+    common: frozenset[str]
     units: Mapping[str, str]
     """Every name of a unit to the unit."""
     measured: re.Pattern[str]
@@ -47,13 +50,19 @@ class Cues:
         for word in _said(stretch):
             if word in self.joins:
                 negated = False
-            elif not negated and self._negates(word):
+            elif not negated and self.negates(word):
                 clauses += 1
                 negated = True
         return clauses
 
-    def _negates(self, word: str) -> bool:
+    def negates(self, word: str) -> bool:
+        """Return whether *word*, folded, is a "not"."""
         return word in self.negations or (self.negating is not None and self.negating.fullmatch(word) is not None)
+
+    def small(self, word: str) -> bool:
+        """Return whether *word* is one that stands in any sentence of the language."""
+        folded = word.casefold()
+        return len(folded) > 1 and (folded in self.common or folded in self.joins or self.negates(folded))
 
     def implies(self, text: str) -> bool:
         """Return whether *text* holds a word that carries a "not" in itself."""
@@ -67,6 +76,32 @@ class Cues:
         """Return how *text* names those of its units that are among *units*, each once."""
         found = (match[1] for match in self.measured.finditer(text.casefold()))
         return list(dict.fromkeys(name for name in found if self.units[name] in units))
+
+
+LANGUAGES = ("en", "pt", "es", "fr", "de", "it", "pl", "ro", "el", "uk", "tr", "ar")
+"""The languages whose words are written down."""
+
+_STRANGERS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Strangers:
+    """Words of other languages in a text: whether there are enough to say so, and how many of them are a "not"."""
+
+    mixed: bool
+    negations: int
+
+
+def strangers(text: str, language: str) -> Strangers:
+    """Return what of *text*, which is in *language*, is said in another."""
+    own = cues_of(language)
+    if own is None:
+        return Strangers(False, 0)
+    said = [word for word in _said(text) if not own.small(word)]
+    foreign = [(cues, [word for word in said if word in cues.common]) for cues in map(cues_of, LANGUAGES) if cues]
+    mixed = any(len(set(found)) >= _STRANGERS for _, found in foreign)
+    negations = max(sum(map(cues.negates, found)) for cues, found in foreign)
+    return Strangers(mixed or negations > 0, negations)
 
 
 @cache
@@ -87,6 +122,7 @@ def cues_of(language: str) -> Cues | None:
         implied=words(negation["implied"].casefold()),
         no_cue=_any(negation["no_cue"]),
         joins=words(negation["joins"].casefold()),
+        common=words(negation["common"].casefold()),
         units=units,
         measured=re.compile(rf"(?:\d|{SLOT})[ \u00a0\u202f]?({longest_first})(?!\w)"),
     )
