@@ -24,6 +24,7 @@ _QUOTES = "\"“”„«»‹›'‘’‚ "
 NOUN = _c("noun", "term")
 HOW = Typed(("!", NOUN, " ", _c("verb", "add"), " plate = matrícula ", _c("option", "in"), ":en ",
              _c("option", "to"), ":pt"))  # fmt: skip
+IMPORT = Typed(("!", NOUN, " ", _c("verb", "import")))
 
 
 @command("term add", summary=_("Propose a term: what something must be called in another language"), described=True)
@@ -134,10 +135,7 @@ async def read(
     if ctx.replies_to is None:
         raise UserError(
             ErrorCode.BAD_ARGUMENT,
-            _(
-                "Post the file with the terms (CSV or TBX) here, then reply to it with {command}.",
-                command=Typed(("!", NOUN, " ", _c("verb", "import"))),
-            ),
+            _("Post the file with the terms (CSV or TBX) here, then reply to it with {command}.", command=IMPORT),
         )
     posted = await ctx.services.file.fetch(ctx.room, ctx.replies_to)
     if posted.incoming.sender != ctx.actor.user_id:

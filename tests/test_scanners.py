@@ -58,7 +58,7 @@ SCANNERS: dict[str, Callable[[str], object]] = {
     "plain": normalise.plain,
     # Beyond that length nothing is translated, and of a message's language only the beginning is asked.
     "document": lambda text: Document.parse(text[:MAX_CHARACTERS], "pt", Aids(("Ana",))),
-    "terms": lambda text: TERMS.find(text, "pt", "en"),
+    "terms": lambda text: TERMS.find(text[:MAX_CHARACTERS], "pt", "en"),
     "language": lambda text: detect.words(text[: detect.SAMPLE]),
     "times": lambda text: times.find(text, now=NOW, zone="UTC", language="pt"),
     "time": lambda text: times.longest_tail(text.split(), now=NOW, zone="UTC", language="pt"),

@@ -9,9 +9,16 @@ from typing import Annotated, Literal
 from bot.command import Arg, Context, ErrorCode, Listing, Reply, Role, UserError, command
 from bot.i18n import Code, Language, Message, Typed, Verbatim, _, _c, _n
 from bot.model.incoming import GLOBE
-from bot.model.room import Translated
+from bot.model.room import Mode, Translated
 from bot.model.status import Status
 
+MODES = {
+    Mode.REPLY: _c("value", "reply"),
+    Mode.THREAD: _c("value", "thread"),
+    Mode.COMPANION: _c("value", "companion"),
+    Mode.DM: _c("value", "dm"),
+}
+VERBS = {"on": _c("verb", "on"), "off": _c("verb", "off")}
 NOUN = _c("noun", "translate")
 ROOM = _c("value", "room")
 LONGEST = timedelta(days=1)
@@ -78,7 +85,7 @@ async def status(ctx: Context) -> Reply:
     return Reply(
         _state(found, ctx),
         Listing((
-            _("Where translations appear: {mode}", mode=_c("value", found.settings.mode.value)),
+            _("Where translations appear: {mode}", mode=MODES[found.settings.mode]),
             *_needs(found),
             *_ways(found),
             *_queue(await ctx.services.status.status()),
@@ -105,7 +112,7 @@ def _for_the_room(ctx: Context, verb: str) -> Iterator[Message]:
 
 
 def _typed(verb: str, whom: str | None = None) -> Typed:
-    return Typed(("!", NOUN, " ", _c("verb", verb), *((" ", ROOM) if whom else ())))
+    return Typed(("!", NOUN, " ", VERBS[verb], *((" ", ROOM) if whom else ())))
 
 
 def _state(found: Translated, ctx: Context) -> Message:

@@ -116,4 +116,6 @@ async def test_readers_without_a_route_are_told_so(translator: Translator, tmp_p
         await world.stop()
     [post] = [heard.post for heard in world.heard if heard.post and heard.kind == "translation"]
     assert post.record["texts"] == {"en": "The bridge is closed."}
-    assert post.record["flags"] == {"en": [], "fr": ["unavailable"]}
+    assert post.record["flags"] == {"en": []}
+    [notice] = [heard.post for heard in world.heard if heard.post and heard.post.record.get("of") == "no_route"]
+    assert "français" in notice.body or "French" in notice.body

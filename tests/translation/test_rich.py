@@ -199,7 +199,7 @@ async def test_real_models_keep_lists_links_bold_and_code(translator: Translator
         '<ul><li>Read the <a href="https://example.org/a?b=1&amp;c=2">full report</a></li>'
         "<li>The code is <code>XK-7 open_gate</code></li></ul>"
     )
-    made = (await translator.translate("x", "en", ["pt"], Aids((), html)))["pt"]
+    made = (await translator.translate("x", "en", ["pt"], Aids(html=html)))["pt"]
     assert made.flags == () and made.engine == "bergamot"
     assert made.text == (
         "A **van branca** está na *ponte*. **Não pare a van.**\n\n"
@@ -249,7 +249,7 @@ async def test_a_marked_sentence_reads_as_it_does_without_marks_and_few_marks_ar
     for sentence in MARKED[source]:
         html = re.sub(r"\*(.+?)\*", r"<em>\1</em>", sentence)
         plain = (await translator.translate(sentence.replace("*", ""), source, [target]))[target]
-        made = (await translator.translate(sentence, source, [target], Aids((), html)))[target]
+        made = (await translator.translate(sentence, source, [target], Aids(html=html)))[target]
         assert (made.text.replace("*", ""), made.flags) == (plain.text, plain.flags)
         assert made.text.count("*") == 2
         too_long += made.text.startswith("*") and made.text.rstrip(".").endswith("*")
@@ -259,7 +259,7 @@ async def test_a_marked_sentence_reads_as_it_does_without_marks_and_few_marks_ar
 @session
 async def test_marks_survive_a_route_over_two_engines(translator: Translator) -> None:
     html = "<ul><li>Matrícula <b>AA-12-BB</b>, hora 14:30.</li></ul>"
-    made = (await translator.translate("x", "pt", ["es", "en"], Aids((), html)))["es"]
+    made = (await translator.translate("x", "pt", ["es", "en"], Aids(html=html)))["es"]
     assert made.route == ("pt", "en", "es") and made.engine == "bergamot+argos"
     assert made.text.startswith("- ") and "**AA-12-BB**" in made.text and "14:30" in made.text
 
@@ -267,15 +267,15 @@ async def test_marks_survive_a_route_over_two_engines(translator: Translator) ->
 @session
 async def test_what_is_too_much_is_translated_as_plain_text(translator: Translator) -> None:
     html = "<b>Go.</b> " * 600
-    made = (await translator.translate("The van is here.", "en", ["pt"], Aids((), html)))["pt"]
+    made = (await translator.translate("The van is here.", "en", ["pt"], Aids(html=html)))["pt"]
     assert made == (await translator.translate("The van is here.", "en", ["pt"]))["pt"] and made.flags == ()
 
 
 @session
 async def test_faults_of_phrases_that_are_only_looked_for_are_no_faults(translator: Translator) -> None:
-    html = "O <b>não</b> dele é claro."
-    made = (await translator.translate("x", "en", ["pt"], Aids((), html)))["pt"]
-    plain = (await translator.translate("O não dele é claro.", "en", ["pt"]))["pt"]
-    beside = (await translator.translate("dele é claro.", "en", ["pt"]))["pt"]
-    assert set(beside.flags) - set(plain.flags), "what stands beside the phrase, and is asked for too, has a fault"
+    html = "They say <b>Jawohl mein Herr</b> and leave."
+    made = (await translator.translate("x", "en", ["pt"], Aids(html=html)))["pt"]
+    plain = (await translator.translate("They say Jawohl mein Herr and leave.", "en", ["pt"]))["pt"]
+    phrase = (await translator.translate("Jawohl mein Herr", "en", ["pt"]))["pt"]
+    assert set(phrase.flags) - set(plain.flags), "the phrase, which is asked for too, has a fault of its own"
     assert made.flags == plain.flags
