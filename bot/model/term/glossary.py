@@ -45,6 +45,9 @@ class Rules:
         found: list[Found] = []
         at = 0
         while at < len(said.words):
+            if said.words[at].stem not in self._tree:
+                at += 1
+                continue
             last, term = self._longest(said, at)
             if term is not None:
                 found.append(Found(said.words[at].start, said.words[last].end, term))
@@ -71,6 +74,8 @@ class Rules:
         What is written in capitals alone, such as US, is meant only so.
         """
         meant = [term for term in terms if not _abbreviated(term.source) or text == term.source]
+        if len(meant) < 2:
+            return meant[0] if meant else None
         wanted = folded(text, self._language)
         return next((term for term in meant if folded(term.source, self._language) == wanted), next(iter(meant), None))
 

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 from bot.model.term.endings import AGAIN, ENDINGS, PREFIXES, SOFTENED
 
@@ -20,8 +21,7 @@ _ACCENTED = frozenset({"uk", "tr"})
 """Languages whose letters with marks are letters of their own, and typed as such."""
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A word of a text: where it is, and what it is without its inflection."""
 
     start: int
