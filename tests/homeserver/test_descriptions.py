@@ -16,7 +16,9 @@ from .rooms import asks, border_north, record
 
 TYPE = "org.matrix.msc4391.command_description"
 KEY = "org.matrix.msc4391.command"
-NAMES = {"help", "about", "status", "privacy", "language", "timezone", "say", "term add", "term list", "identity show"}
+NAMES = {"help", "about", "status", "privacy", "language", "timezone", "room show", "say", "term add", "term list"} | {
+    "identity show"
+}
 
 
 async def descriptions(homeserver: Homeserver, officer: Officer, room: str) -> dict[str, dict[str, Any]]:
