@@ -23,6 +23,37 @@ class Flag(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """What translated on one leg of a route.
+
+    `model` is the SHA-256 over the model's files, `version` names the programs that ran it, `decoding` how they chose
+    words, `mask` what stood for protected tokens. Of a server's pair only the pair is known.
+    """
+
+    pair: str
+    engine: str
+    version: str = ""
+    model: str = ""
+    decoding: str = ""
+    mask: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """All that a translation's words depend on beside its text, so that it can be made again.
+
+    `steps` are the legs in order, several of one pair where one engine failed and another took over; `pipeline` is
+    the version of what masks, splits and checks; `glossary` the glossary's hash; `names` the words that were protected
+    because somebody in the room is called so.
+    """
+
+    steps: tuple[Step, ...] = ()
+    pipeline: str = ""
+    glossary: str = ""
+    names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Translation:
     """One text in one target language.
 
@@ -41,6 +72,7 @@ class Translation:
     flags: tuple[Flag, ...] = ()
     protected: tuple[str, ...] = ()
     differs: tuple[str, ...] = ()
+    provenance: Provenance = Provenance()
 
 
 @dataclass(frozen=True, slots=True)
