@@ -23,6 +23,7 @@ from bot.intake import Intake
 from bot.matrix.client import MatrixClient
 from bot.matrix.errors import SessionEnded, StartRefused
 from bot.matrix.events import Reader
+from bot.matrix.fetching import Fetching
 from bot.matrix.receipts import Receipts
 from bot.matrix.sender import Sender
 from bot.reload import Reload
@@ -32,6 +33,7 @@ from bot.scheduler import Scheduler
 from bot.services import (
     IdentityService,
     NoticeService,
+    OriginalService,
     PersonService,
     PhraseService,
     RelayService,
@@ -217,20 +219,21 @@ async def _build(
     stack.push_async_callback(translator.close)
     client = MatrixClient(current, key, store, clock, pulse)
     stack.push_async_callback(client.close)
+    reader = Reader(client)
     rooms = client.rooms
     person = PersonService(current, store, rooms, catalogues)
     identity = IdentityService(store, client)
     services = Services(
         identity,
         NoticeService(current, store, rooms),
+        OriginalService(store, rooms, Fetching(client.api, reader, clock)),
         person,
         PhraseService(phrases, person),
         RelayService(current, store, person, identity, rooms, translator),
-        RoomService(current, rooms),
+        RoomService(current, store, rooms),
         StatusService(current, store, translator, catalogues, pulse),
     )
     router = Router(COMMANDS, catalogues)
-    reader = Reader(client)
     intake = Intake(current, store, reader, router, services, clock, pulse)
     sender = Sender(client, store, Renderer(catalogues, services), clock)
     scheduler = Scheduler(RetentionService(current, store, client.keys, pulse), clock)

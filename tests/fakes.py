@@ -194,6 +194,13 @@ class FakeTranslator:
         }
 
 
+class NothingFetched:
+    """A homeserver that has lost everything."""
+
+    async def fetch(self, room_id: str, event_id: str) -> None:
+        """Return that there is no such event."""
+
+
 class FakeModels:
     """Models between English and everything but French."""
 

@@ -21,6 +21,7 @@ from bot.render import REASONS, Post, Renderer
 from bot.services import (
     IdentityService,
     NoticeService,
+    OriginalService,
     PersonService,
     PhraseService,
     RelayService,
@@ -32,7 +33,17 @@ from bot.services.pulse import Pulse
 from bot.store import Store
 from bot.store.outbox import OutboxRow
 
-from .fakes import NOON, ROOM, FakeDevices, FakeModels, FakeRooms, FakeTranslator, compiled, configuration
+from .fakes import (
+    NOON,
+    ROOM,
+    FakeDevices,
+    FakeModels,
+    FakeRooms,
+    FakeTranslator,
+    NothingFetched,
+    compiled,
+    configuration,
+)
 
 RLI, FSI, PDI, RLM = "\u2067", "\u2068", "\u2069", "\u200f"
 ANA = UserId("@ana:gnr.example")
@@ -136,10 +147,11 @@ class Room:
             Services(
                 identity,
                 NoticeService(config, tables, self.rooms),
+                OriginalService(tables, self.rooms, NothingFetched()),
                 person,
                 PhraseService(Phrasebook({}, {}), person),
                 RelayService(config, tables, person, identity, self.rooms, FakeTranslator()),
-                RoomService(config, self.rooms),
+                RoomService(config, tables, self.rooms),
                 StatusService(config, tables, FakeModels(), CATALOGUES, Pulse(NOON)),
             ),
         )

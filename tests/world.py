@@ -24,6 +24,7 @@ from bot.router import Router
 from bot.services import (
     IdentityService,
     NoticeService,
+    OriginalService,
     PersonService,
     PhraseService,
     RelayService,
@@ -31,6 +32,7 @@ from bot.services import (
     Services,
     StatusService,
 )
+from bot.services.original import Fetched
 from bot.services.phrase import phrasebook
 from bot.services.pulse import Pulse
 from bot.store import Store
@@ -124,6 +126,28 @@ class FakeReader:
         return incoming.sender not in self.false
 
 
+class FakeFetching:
+    """Fetches what a test sent from its world."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    async def fetch(self, room_id: str, event_id: str) -> Fetched | None:
+        """Return the event if the world still has it in that room, and the last edit of it."""
+        found = self._world.events
+        if found.get(event_id, ("",))[0] != room_id:
+            return None
+        edits = [id for id, (_room, raw) in found.items() if _relation(raw) == ("m.replace", event_id)]
+        row = InboxRow(0, event_id, room_id, found[event_id][1], self._world.clock.now())
+        read = self._world.reader.read(row)
+        return Fetched(read, edits[-1] if edits else None) if isinstance(read, Incoming) else None
+
+
+def _relation(raw: Mapping[str, Any]) -> tuple[str, str] | None:
+    relation = raw["content"].get("m.relates_to")
+    return (relation.get("rel_type"), relation.get("event_id")) if isinstance(relation, dict) else None
+
+
 def _trust(raw: Mapping[str, Any]) -> Trust:
     if "trust" in raw:
         return Trust(raw["trust"])
@@ -178,6 +202,8 @@ class World:
     def __init__(self, path: Path, config: Config | None = None, commands: tuple[Command, ...] = COMMANDS) -> None:
         self.path = path
         self.config = config or configuration()
+        self.events: dict[str, tuple[str, dict[str, Any]]] = {}
+        """What the homeserver has: the room and the raw event of each id."""
         self.commands = commands
         self.clock = FakeClock()
         self.rooms = FakeRooms({ROOM: [UserId(BOT)]}, {BOT: "Liaison"})
@@ -211,10 +237,11 @@ class World:
         self.services = Services(
             identity,
             NoticeService(self.current, self.store, self.rooms),
+            OriginalService(self.store, self.rooms, FakeFetching(self)),
             person,
             PhraseService(self.phrases, person),
             RelayService(self.current, self.store, person, identity, self.rooms, self.translator),
-            RoomService(self.current, self.rooms),
+            RoomService(self.current, self.store, self.rooms),
             StatusService(self.current, self.store, FakeModels(), self.catalogues, self.pulse),
         )
         self.renderer = Renderer(self.catalogues, self.services)
@@ -250,6 +277,8 @@ class World:
                     **raw,
                 }
                 await self.store.inbox.add(room, event_id, event, self.clock.now(), late=late)
+                self.events[event_id] = (room, event)
+                self.events.pop(event["content"].get("redacts", ""), None)
                 ids.append(event_id)
         self.intake.wake(set() if late else {room}, {room} if late else set())
         return ids

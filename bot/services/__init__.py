@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from bot.services.identity import IdentityService
 from bot.services.notice import NoticeService
+from bot.services.original import OriginalService
 from bot.services.person import PersonService
 from bot.services.phrase import PhraseService
 from bot.services.relay import RelayService
@@ -15,6 +16,7 @@ from bot.services.status import StatusService
 __all__ = [
     "IdentityService",
     "NoticeService",
+    "OriginalService",
     "PersonService",
     "PhraseService",
     "RelayService",
@@ -30,6 +32,7 @@ class Services:
 
     identity: IdentityService
     notice: NoticeService
+    original: OriginalService
     person: PersonService
     phrase: PhraseService
     relay: RelayService

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, Protocol
 
 from bot.config import Current
 from bot.model.names import shown
 from bot.model.person import UserId
+from bot.model.room import RoomSettings
+from bot.store import Store
 
 
 class Rooms(Protocol):
@@ -55,11 +58,20 @@ class Rooms(Protocol):
 
 
 class RoomService:
-    """Decides about invitations, and knows people by the names that a room gives them."""
+    """Decides about invitations, knows people by the names that a room gives them, and what a room has chosen."""
 
-    def __init__(self, config: Current, rooms: Rooms) -> None:
+    def __init__(self, config: Current, store: Store, rooms: Rooms) -> None:
         self._config = config
+        self._store = store
         self._rooms = rooms
+
+    async def settings(self, room_id: str) -> RoomSettings:
+        """Return what the room has chosen."""
+        return await self._store.room.find(room_id)
+
+    async def save(self, room_id: str, settings: RoomSettings, now: datetime) -> None:
+        """Record what the room has chosen, in the open transaction."""
+        await self._store.room.save(room_id, settings, now)
 
     def name_of(self, room_id: str, user_id: str) -> str:
         """Return a member's display name on one line, or the user id where it would mislead."""

@@ -11,6 +11,7 @@ from bot.store.original import OriginalStore
 from bot.store.outbox import Outbox
 from bot.store.person import PersonStore
 from bot.store.question import QuestionStore
+from bot.store.room import RoomStore
 from bot.store.translation import TranslationStore
 
 __all__ = ["Store"]
@@ -29,4 +30,5 @@ class Store:
         self.outbox = Outbox(database)
         self.person = PersonStore(database)
         self.question = QuestionStore(database)
+        self.room = RoomStore(database)
         self.translation = TranslationStore(database)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from bot.model.incoming import MegolmIndex
 from bot.store.database import Database, Row
 
 
@@ -181,6 +182,11 @@ class Inbox:
             room_id,
         )
 
+    async def knows(self, room_id: str, event_id: str) -> bool:
+        """Return whether that event has come into the room since we joined it, and is not forgotten yet."""
+        row = await self._db.row("SELECT 1 FROM inbox WHERE event_id = ? AND room_id = ?", event_id, room_id)
+        return row is not None
+
     async def list_done(self, event_ids: Sequence[str]) -> set[str]:
         """Return those of *event_ids* that are done: somebody else has closed them."""
         marks = ", ".join("?" * len(event_ids))
@@ -200,13 +206,17 @@ class Inbox:
         return [new > 0 or await self._holds(*claim) for new, claim in zip(claimed, claims, strict=True)]
 
     async def _holds(self, sender_key: str, session_id: str, index: int, event_id: str) -> bool:
+        return await self.holder(MegolmIndex(sender_key, session_id, index)) == event_id
+
+    async def holder(self, key: MegolmIndex) -> str | None:
+        """Return the event to which that message of a megolm session belongs, or None."""
         row = await self._db.row(
             "SELECT event_id FROM decryption WHERE sender_key = ? AND session_id = ? AND message_index = ?",
-            sender_key,
-            session_id,
-            index,
+            key.sender_key,
+            key.session_id,
+            key.index,
         )
-        return row is not None and row["event_id"] == event_id
+        return row["event_id"] if row else None
 
     async def list_old_sessions(self, before: datetime) -> list[str]:
         """Return the room keys all of whose messages came before *before*."""

@@ -112,4 +112,12 @@ MIGRATIONS: tuple[str, ...] = (
     ) STRICT, WITHOUT ROWID""",
     "CREATE INDEX holding_post ON holding (post)",
     "CREATE INDEX original_revision ON original (revision) WHERE edit IS NOT NULL",
+    # What a room has chosen: where its translations appear, whether there are any, and from when on again.
+    """CREATE TABLE room (
+        room_id TEXT PRIMARY KEY,
+        mode TEXT NOT NULL,
+        translated INTEGER NOT NULL,
+        paused_until TEXT,
+        updated_at TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID""",
 )

@@ -12,6 +12,7 @@ import structlog
 from bot.config import Current
 from bot.model.person import LanguageCode, Person, UserId, Zone
 from bot.model.question import LATE
+from bot.model.room import Mode, RoomSettings
 from bot.model.translation import Flag, Translation
 from bot.services.pulse import Pulse
 from bot.services.retention import RetentionService
@@ -187,3 +188,16 @@ async def test_a_late_command_that_nobody_answers_for_is_forgotten_after_a_day(s
     late = await store.question.find(1)
     assert late is not None
     assert (late.outcome, late.data) == ("expired", {})
+
+
+async def test_a_room_that_has_chosen_nothing_is_translated_for_by_replies(store: Store) -> None:
+    assert await store.room.find("!room:x") == RoomSettings(Mode.REPLY, True, None)
+
+
+async def test_what_a_room_has_chosen_is_kept_and_replaced(store: Store) -> None:
+    chosen = RoomSettings(Mode.THREAD, False, NOON + timedelta(minutes=30))
+    for settings in (RoomSettings(Mode.DM), chosen):
+        async with store.transaction():
+            await store.room.save("!room:x", settings, NOON)
+    assert await store.room.find("!room:x") == chosen
+    assert await store.room.find("!other:x") == RoomSettings()
