@@ -1,0 +1,205 @@
+"""What a message may be used for: the labels that it begins with.
+
+Sources: FIRST, "Traffic Light Protocol 2.0"; Europol's handling codes H0 to H3. A label is read as a reader sees it, and
+in doubt as the strictest: letters that look like others count as those, and what is no colour of the protocol is RED.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+
+
+class TLP(StrEnum):
+    """A colour of the Traffic Light Protocol, the strictest last."""
+
+    CLEAR = "CLEAR"
+    GREEN = "GREEN"
+    AMBER = "AMBER"
+    AMBER_STRICT = "AMBER+STRICT"
+    RED = "RED"
+
+
+_ORDER = tuple(TLP)
+_FREE = (None, TLP.CLEAR, TLP.GREEN)
+
+
+@dataclass(frozen=True, slots=True)
+class Handling:
+    """How something is to be handled: its colour, if it has one, and its handling codes (`H0` to `H3`), in order."""
+
+    tlp: TLP | None = None
+    codes: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        """Return the labels as they are written."""
+        return " ".join([*([f"TLP:{self.tlp}"] if self.tlp else []), *self.codes])
+
+    @property
+    def remembered(self) -> bool:
+        """Whether it may go to the translation memory, which serves every room: only what may go to every room."""
+        return self.travels
+
+    @property
+    def travels(self) -> bool:
+        """Whether it may leave its room for any other: a companion room, a direct room."""
+        return self.tlp in _FREE and not self.codes
+
+    @property
+    def kept(self) -> bool:
+        """Whether its text may be kept after it is sent: RED is for those who were there, and for no record."""
+        return self.tlp is not TLP.RED
+
+    def reaches(self, there: Collection[str | None], here: Collection[str | None]) -> bool:
+        """Return whether it may go to a room of the agencies *there* from its own, with the agencies *here*.
+
+        AMBER is for the organisations that received it: those in its room, and no person of no agency (None).
+        """
+        if self.tlp is TLP.AMBER and not self.codes:
+            return None not in there and set(there) <= set(here)
+        return self.travels
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """The labels that a text begins with: what they come to, and where they end.
+
+    `unclear` says that one of them is mistyped: it is read as the strictest that it can mean.
+    """
+
+    handling: Handling
+    end: int
+    unclear: bool = False
+
+
+def strictest(handlings: Iterable[Handling | None]) -> Handling | None:
+    """Return how what is made of all of these is handled: the strictest colour, all codes; None if none is labelled."""
+    found = [handling for handling in handlings if handling]
+    if not found:
+        return None
+    colours = [handling.tlp for handling in found if handling.tlp]
+    codes = {code for handling in found for code in handling.codes}
+    return Handling(max(colours, key=_ORDER.index, default=None), tuple(sorted(codes)))
+
+
+def label_of(text: str) -> Handling | None:
+    """Return how a message that says *text* is to be handled; None if it begins with no label."""
+    label = read_label(text)
+    return label.handling if label else None
+
+
+_WINDOW = 400
+"""Characters, blanks once, that labels may take: more than that before the first word is no label of a person."""
+_LONGEST = 20
+"""Characters that one label may take."""
+_JOINT = r"[ *_~`]"
+_COLOUR = r"RED|AMBER|GREEN|CLEAR|WHITE"
+_BULLET = re.compile(r"(?:\d{1,3}|[A-Z])[.)\u20e3][\W_]*+")
+_TLP = re.compile(
+    rf"(?P<word>T[ .]?L[ .]?P)(?P<joint>[\W_]{{0,12}}+)"
+    rf"(?:(?P<colour>{_COLOUR})(?:(?P<plus>{_JOINT}{{0,4}}[+&/–-]?{_JOINT}{{0,4}})(?P<strict>STRICT))?(?![^\W_])"
+    rf"(?P<more>\s?[/|]\s?(?:{_COLOUR})(?![^\W_]))?)?"
+)
+_CODE = re.compile(r"H([0-3])(?!\w|[.,]\d)")
+_BETWEEN = re.compile(r"[\W_]*+")
+_COLON = re.compile(r"[\s*_~`]*:[\s*_~`]*")
+_PLUS = re.compile(r"[\s*_~`]*\+[\s*_~`]*")
+_UNKNOWN = re.compile(r":\w+")
+_ALIKE = str.maketrans(
+    "ТΤᴛᎢꓔЛΛᏞʟꓡПΠРΡᏢꓑƦʀᎡᏒꓣЕΕЄᎬꓰДᎠꓓАΑВΒМΜСϹЅІΙԌᏀꓖΝНΗᎻꓧԜꓪ꞉ː∶։׃܃",
+    "TTTTTLLLLLPPPPPPRRRRREEEEEDDDAABBMMCCSIIGGGNHHHHWW::::::",
+)
+"""Capitals, Greek and Cyrillic first, that look like those of the labels, or are written for them; and colons."""
+
+
+def read_label(text: str) -> Label | None:
+    """Return the labels that *text* begins with, in linear time; None if there are none."""
+    head, ends, whole = _head(text)
+    bullet = _BULLET.match(head)
+    at = bullet.end() if bullet and not _TLP.match(head) else 0
+    found: list[Handling] = []
+    end, unclear = 0, False
+    while read := _label_at(head, at):
+        handling, end, doubtful = read
+        found.append(handling)
+        unclear |= doubtful
+        between = _BETWEEN.match(head, end)
+        at = between.end() if between else end
+    handled = strictest(found)
+    if handled is None:
+        return None
+    if at >= len(head) - _LONGEST and not whole:  # more may follow than was looked at
+        handled, unclear = Handling(TLP.RED, handled.codes), True
+    return Label(handled, ends[end - 1], unclear)
+
+
+def _label_at(head: str, at: int) -> tuple[Handling, int, bool] | None:
+    """Return the label at *at*, where it ends, and whether it is unclear; None if there is none."""
+    if code := _CODE.match(head, at):
+        return Handling(None, (f"H{code[1]}",)), code.end(), False
+    label = _TLP.match(head, at)
+    if label is None:
+        return None
+    if label["colour"] is None:
+        return _no_colour(head, label)
+    clear = label["word"] == "TLP" and _COLON.fullmatch(label["joint"]) and not label["more"]
+    if not clear:
+        return Handling(TLP.RED), label.end(), True
+    return _coloured(label)
+
+
+def _coloured(label: re.Match[str]) -> tuple[Handling, int, bool]:
+    """Return a label of a known colour; what is no AMBER+STRICT but may be meant as one is."""
+    colour = label["colour"]
+    if not label["strict"]:
+        return Handling(TLP.CLEAR if colour == "WHITE" else TLP(colour)), label.end(), False
+    if colour != "AMBER":
+        return Handling(TLP.RED), label.end(), True
+    return Handling(TLP.AMBER_STRICT), label.end(), not _PLUS.fullmatch(label["plus"])
+
+
+def _no_colour(head: str, label: re.Match[str]) -> tuple[Handling, int, bool] | None:
+    """Return what TLP without a colour of the protocol comes to: RED; None if it is the beginning of another word."""
+    end = label.end("word")
+    if not label["joint"] and head[end : end + 1].isalnum():
+        return None
+    unknown = _UNKNOWN.match(head, end)
+    if unknown is None and ":" in label["joint"]:
+        end += label["joint"].index(":") + 1
+    return Handling(TLP.RED), unknown.end() if unknown else end, True
+
+
+def _head(text: str) -> tuple[str, list[int], bool]:
+    """Return how *text* begins to a reader: in plain capitals, without what stands before the first word.
+
+    With it, where in *text* each character ends, and whether that is all of the text.
+    """
+    head: list[str] = []
+    ends: list[int] = []
+    for index, character in enumerate(text):
+        for seen in _seen(character):
+            if seen.isalnum() if not head else not (seen == head[-1] == " "):
+                head.append(seen)
+                ends.append(index + 1)
+        if len(head) >= _WINDOW:
+            return "".join(head), ends, index + 1 == len(text)
+    return "".join(head), ends, True
+
+
+@lru_cache(4096)
+def _seen(character: str) -> str:
+    """Return what a reader takes *character* for: empty for one that is not seen, a blank for all kinds of blanks."""
+    plain = "".join(c for c in unicodedata.normalize("NFKD", character) if unicodedata.category(c)[0] not in "MC")
+    if not plain:
+        return " " if character.isspace() else ("\u20e3" if character == "\u20e3" else "")
+    return "".join(" " if c.isspace() else _digit(c) for c in plain.upper().translate(_ALIKE))
+
+
+def _digit(character: str) -> str:
+    """Return a digit of any script as that of ours, everything else as it is."""
+    value = unicodedata.decimal(character, None)
+    return character if value is None else str(value)
