@@ -170,6 +170,10 @@ class FakeTranslator:
         """Return the language that the test gave *text*, else *fallback*."""
         return FakeDetected(self.spoken.get(text, fallback))
 
+    def keys(self, text: str, source: str, targets: Sequence[str], aids: Aids = NO_AIDS) -> list[str]:
+        """Return one key for the whole text in each of *targets*."""
+        return [f"{source} {target} {text}" for target in targets]
+
     async def translate(
         self, text: str, source: str, targets: Sequence[str], aids: Aids = NO_AIDS
     ) -> dict[str, Translation]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 
 
@@ -52,6 +55,28 @@ class Provenance:
     glossary: str = ""
     names: tuple[str, ...] = ()
 
+    @property
+    def setting(self) -> str:
+        """The SHA-256 of all but the names: where it is the same, a segment is translated in the same words."""
+        of = [[asdict(step) for step in self.steps], self.pipeline, self.glossary]
+        return hashlib.sha256(json.dumps(of).encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """That a person wrote a translation: who, and of which agency.
+
+    `approved_by` is the second person who agreed that it may serve every room. `machine` is what the engine had made,
+    with its flags; empty where none was asked.
+    """
+
+    by: str
+    agency: str | None = None
+    approved_by: str | None = None
+    machine: str = ""
+    flags: tuple[Flag, ...] = ()
+    differs: tuple[str, ...] = ()
+
 
 @dataclass(frozen=True, slots=True)
 class Translation:
@@ -61,7 +86,7 @@ class Translation:
     `engine` names what translated, joined by `+` where the legs differ; empty when nothing did.
     `protected` are the tokens that were kept from the engine, in order.
     `differs` are numbers and units that only one side has, where a flag says that some do.
-    With the flag UNAVAILABLE, `text` is the original.
+    With the flag UNAVAILABLE, `text` is the original. Where it is `corrected`, `text` is that person's.
     """
 
     text: str
@@ -73,10 +98,19 @@ class Translation:
     protected: tuple[str, ...] = ()
     differs: tuple[str, ...] = ()
     provenance: Provenance = Provenance()
+    corrected: Corrected | None = None
+    learned: tuple[tuple[str, str], ...] = field(default=(), compare=False)
+    """What may be remembered: under which key, and the segment's translation with slots."""
+    recalled: tuple[str, ...] = field(default=(), compare=False)
+    """The keys of what was remembered, and not translated anew."""
 
 
 @dataclass(frozen=True, slots=True)
 class Aids:
-    """What helps to translate a text beside the text itself: `names` are further words that no engine may touch."""
+    """What helps to translate a text beside the text itself.
+
+    `names` are further words that no engine may touch; `remembered` are translations of segments by their keys.
+    """
 
     names: tuple[str, ...] = ()
+    remembered: Mapping[str, str] = field(default_factory=dict)

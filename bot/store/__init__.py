@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from bot.store.account import AccountStore
+from bot.store.correction import CorrectionStore
 from bot.store.database import Database
 from bot.store.identity import IdentityStore
 from bot.store.inbox import Inbox
+from bot.store.memory import MemoryStore
 from bot.store.notice import NoticeStore
 from bot.store.original import OriginalStore
 from bot.store.outbox import Outbox
@@ -23,8 +25,10 @@ class Store:
     def __init__(self, database: Database) -> None:
         self.transaction = database.transaction
         self.account = AccountStore(database)
+        self.correction = CorrectionStore(database)
         self.identity = IdentityStore(database)
         self.inbox = Inbox(database)
+        self.memory = MemoryStore(database)
         self.notice = NoticeStore(database)
         self.original = OriginalStore(database)
         self.outbox = Outbox(database)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from dataclasses import asdict
 from datetime import datetime
+from typing import Any
 
-from bot.model.translation import Flag, Translation
+from bot.model.translation import Corrected, Flag, Provenance, Step, Translation
 from bot.store.database import Database, Row
 
 
@@ -19,7 +21,8 @@ class TranslationStore:
     async def add(self, event_id: str, translations: Iterable[Translation], now: datetime) -> None:
         """Record the translations of one event, one a target language."""
         await self._db.execute_each(
-            "INSERT OR REPLACE INTO translation VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO translation (event_id, target, source, text, route, engine, flags, protected,"
+            " made_at, differs, provenance, correction) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 (
                     event_id,
@@ -32,6 +35,8 @@ class TranslationStore:
                     json.dumps(t.protected, ensure_ascii=False),
                     now.isoformat(),
                     json.dumps(t.differs, ensure_ascii=False),
+                    json.dumps(asdict(t.provenance), ensure_ascii=False),
+                    json.dumps(asdict(t.corrected), ensure_ascii=False) if t.corrected else None,
                 )
                 for t in translations
             ],
@@ -61,4 +66,16 @@ def _translation(row: Row) -> Translation:
         tuple(Flag(flag) for flag in json.loads(row["flags"])),
         tuple(json.loads(row["protected"])),
         tuple(json.loads(row["differs"])),
+        _provenance(json.loads(row["provenance"])),
+        _corrected(json.loads(row["correction"])) if row["correction"] else None,
     )
+
+
+def _corrected(kept: dict[str, Any]) -> Corrected:
+    return Corrected(**{**kept, "flags": tuple(map(Flag, kept["flags"])), "differs": tuple(kept["differs"])})
+
+
+def _provenance(kept: dict[str, Any]) -> Provenance:
+    """Return what is kept of how a translation came about; rows of older versions keep nothing of it."""
+    steps = tuple(Step(**step) for step in kept.get("steps", ()))
+    return Provenance(steps, kept.get("pipeline", ""), kept.get("glossary", ""), tuple(kept.get("names", ())))

@@ -48,13 +48,19 @@ def same_numbers(source: str, output: str) -> bool:
 
 def differing(source: str, output: str, languages: tuple[str, str]) -> tuple[str, ...]:
     """Return the numbers, and the units behind numbers, that only one of *source* and *output* has."""
+    missing, added = differences(source, output, languages)
+    return missing + added
+
+
+def differences(source: str, output: str, languages: tuple[str, str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the numbers, and the units behind numbers, that only *source* has, and those that only *output* has."""
     said, made = _numbers(source), _numbers(output)
-    numbers = [*(said - made), *(made - said)]
+    missing, added = said - made, made - said
     from_, to = map(cues_of, languages)
     if from_ is None or to is None:
-        return tuple(numbers)
+        return tuple(missing), tuple(added)
     before, after = from_.measures(source), to.measures(output)
-    return (*numbers, *from_.named(source, before - after), *to.named(output, after - before))
+    return (*missing, *from_.named(source, before - after)), (*added, *to.named(output, after - before))
 
 
 def loops(source: str, output: str) -> bool:

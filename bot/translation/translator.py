@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import structlog
@@ -13,9 +12,9 @@ from bot.config import Config, secret
 from bot.model.translation import Aids, Flag, Translation
 from bot.translation import detect, trial
 from bot.translation.detect import Detected
-from bot.translation.document import Document, has_letters
+from bot.translation.document import has_letters
 from bot.translation.engine import ENGINES, LIBRETRANSLATE, Pair
-from bot.translation.leg import Carried, Leg
+from bot.translation.journey import Journey, original
 from bot.translation.libretranslate import Server
 from bot.translation.models import Fault
 from bot.translation.pool import Pool, Unavailable
@@ -150,10 +149,17 @@ class Translator:
         """
         if len(text) > MAX_CHARACTERS:
             log.warning("translation.too_long", characters=len(text))
-            return {target: _original(text, source, target, Flag.UNAVAILABLE) for target in targets}
-        journey = _Journey(self._sources, self._routes(), text, source, aids)
+            return {target: original(text, source, target, Flag.UNAVAILABLE) for target in targets}
+        journey = Journey(self._sources, self._routes(), text, source, aids)
         made = await asyncio.gather(*(journey.to(target) for target in targets))
         return dict(zip(targets, made, strict=True))
+
+    def keys(self, text: str, source: str, targets: Sequence[str], aids: Aids = NO_AIDS) -> frozenset[str]:
+        """Return under which keys translations of *text*'s segments would be remembered: no engine is asked."""
+        if len(text) > MAX_CHARACTERS:
+            return frozenset()
+        journey = Journey(self._sources, self._routes(), text, source, aids)
+        return frozenset(key for target in targets for key in journey.keys(target))
 
     def _routes(self) -> Routes:
         """Return the graph of all pairs; servers have thousands, so it is made anew only when they change."""
@@ -173,80 +179,3 @@ class Translator:
 def _lone(word: str) -> bool:
     """Return whether *word* is one letter of an alphabet: an answer to a list, a slip, never a message."""
     return len(word) == 1 and ord(word) < _FIRST_SIGN
-
-
-class _Journey:
-    """One text on its way to several languages; legs that they share are gone once."""
-
-    def __init__(self, sources: Sources, routes: Routes, text: str, source: str, aids: Aids) -> None:
-        self._sources = sources
-        self._routes = routes
-        self._text = text
-        self._source = source
-        self._document = Document.parse(text, base(source), aids.names)
-        self._caller = sources.caller()
-        self._legs: dict[tuple[str, ...], asyncio.Task[list[Carried]]] = {}
-
-    async def to(self, target: str) -> Translation:
-        """Return the text in *target*."""
-        if base(target) == base(self._source):
-            return _original(self._text, self._source, target)
-        route = self._routes.find(self._source, target)
-        if route is None:
-            return _original(self._text, self._source, target, Flag.UNAVAILABLE)
-        try:
-            carried = await self._along(route)
-        except Unavailable as reason:
-            log.warning("translation.unavailable", reason=str(reason), route=route, characters=len(self._text))
-            return _original(self._text, self._source, target, Flag.UNAVAILABLE)
-        raised = frozenset[Flag]().union(*(segment.flags for segment in carried))
-        if carried and all(segment.kept for segment in carried):
-            left = (flag for flag in Flag if flag in raised | {Flag.UNAVAILABLE})
-            return _original(self._text, self._source, target, *left)
-        engines = dict.fromkeys(e for segment in carried for e in segment.engine.split("+") if e)
-        return Translation(
-            text=self._document.assemble([segment.text for segment in carried]),
-            source=self._source,
-            target=target,
-            route=route,
-            engine="+".join(engines),
-            flags=tuple(flag for flag in Flag if flag in raised),
-            protected=self._document.tokens,
-            differs=tuple(dict.fromkeys(word for segment in carried for word in segment.differs)),
-        )
-
-    async def _along(self, route: tuple[str, ...]) -> list[Carried]:
-        if len(route) == 1:
-            return self._as_it_is()
-        if route not in self._legs:
-            self._legs[route] = asyncio.ensure_future(self._leg(route))
-        return await self._legs[route]
-
-    def _as_it_is(self) -> list[Carried]:
-        carried = [Carried(segment, "") for segment in self._document.segments]
-        if self._document.cut:
-            log.warning("translation.cut", characters=len(self._text))
-            carried[-1] = replace(carried[-1], flags=frozenset({Flag.PLACEHOLDER}), kept=True)
-        return carried
-
-    async def _leg(self, route: tuple[str, ...]) -> list[Carried]:
-        before = await self._along(route[:-1])
-        (pairs,) = self._routes.legs(route[-2:])
-        leg = Leg(self._sources, self._caller, pairs)
-        pairs_of = zip(self._document.segments, before, strict=True)
-        return await asyncio.gather(*(_carry(leg, original, segment) for original, segment in pairs_of))
-
-
-async def _carry(leg: Leg, original: str, segment: Carried) -> Carried:
-    """Return *segment* on the other side of *leg*; what cannot go on goes back to the *original*, not half way."""
-    if segment.kept:
-        return segment
-    after = await leg.carry(segment.text)
-    engines = "+".join(dict.fromkeys(name for name in (*segment.engine.split("+"), after.engine) if name))
-    text = original if after.kept else after.text
-    return Carried(text, engines, segment.flags | after.flags, after.kept, segment.differs + after.differs)
-
-
-def _original(text: str, source: str, target: str, *flags: Flag) -> Translation:
-    route = () if flags else (source,)
-    return Translation(text, source, target, route, "", flags)

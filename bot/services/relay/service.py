@@ -12,6 +12,7 @@ from bot.model.incoming import Incoming
 from bot.model.translation import Flag, Translation
 from bot.services.identity import IdentityService
 from bot.services.person import PersonService
+from bot.services.relay.memory import Memory
 from bot.services.relay.pages import Json, cuts, paged, posts
 from bot.services.relay.translating import Relayed, Translates, Translating
 from bot.services.room import Rooms
@@ -42,7 +43,8 @@ class RelayService:
     ) -> None:
         self._store = store
         self._identity = identity
-        translating = Translating(config, person, rooms, translator)
+        self._memory = Memory(store)
+        translating = Translating(config, person, rooms, translator, self._memory)
         self.prepare = translating.prepare
         self.unavailable = translating.unavailable
 
@@ -54,10 +56,20 @@ class RelayService:
 
     async def record(self, incoming: Incoming, relayed: Relayed, now: datetime) -> None:
         """Record the translations and put their message into the outbox, in the open transaction."""
-        await self._store.translation.add(incoming.event_id, relayed.translations, now)
+        await self._add(incoming.event_id, relayed.translations, now)
         room_id, source = incoming.room_id, incoming.event_id
         for index, payload in enumerate(await self._payloads(incoming, relayed)):
             await self._store.outbox.add(room_id, "translation", source, payload, now, index, [source])
+
+    async def _add(self, event_id: str, translations: Sequence[Translation], now: datetime) -> None:
+        """Record the translations of what the event *event_id* says, and what may be remembered of them."""
+        await self._store.translation.add(event_id, translations, now)
+        await self._memory.learn(event_id, translations, now)
+
+    async def _forget(self, event_id: str) -> None:
+        """Delete the translations of what the event *event_id* says, and what is remembered of it alone."""
+        await self._store.translation.forget(event_id)
+        await self._memory.forget(event_id)
 
     async def _payloads(self, incoming: Incoming, relayed: Relayed) -> list[Json]:
         """Return what each post with these translations says."""
@@ -78,8 +90,8 @@ class RelayService:
         if _texts(made) == _texts(await self._store.translation.list_of(original.revision)):
             await self._store.original.save(original.event_id, edit.event_id, original.revision)
             return "unchanged"
-        await self._store.translation.forget(original.revision)
-        await self._store.translation.add(edit.event_id, made, now)
+        await self._add(edit.event_id, made, now)
+        await self._forget(original.revision)
         await self._store.original.save(original.event_id, edit.event_id, edit.event_id)
         payloads = await self._payloads(edit, relayed) if relayed else []
         await self._repost(Cause(edit.room_id, edit.event_id, now), original.event_id, payloads)
@@ -95,7 +107,7 @@ class RelayService:
         original = await self._store.original.find_revision(redaction.room_id, event_id)
         if original is None:
             return False
-        await self._store.translation.forget(original.revision)
+        await self._forget(original.revision)
         await self._repost(Cause(redaction.room_id, redaction.event_id, now), original.event_id, [])
         if event_id == original.event_id:
             await self._store.original.forget(event_id)
@@ -141,7 +153,7 @@ class RelayService:
         """Record the translations of what was missed in a room, to be posted as a summary a language."""
         by_language: dict[str, list[tuple[Json, int]]] = {}
         for incoming, relayed in missed:
-            await self._store.translation.add(incoming.event_id, relayed.translations, now)
+            await self._add(incoming.event_id, relayed.translations, now)
             doubt = await self._doubt(incoming)
             said = {"event": incoming.event_id, "sender": incoming.sender, "at": incoming.sent_at.isoformat()}
             for t in relayed.translations:

@@ -1,0 +1,48 @@
+"""What a person put in place of a machine's translation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.model.person import UserId
+
+MOST_ASKED = 3
+"""How many people are asked to approve one correction: the first answer counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A correction of the translation of the text that the event `event_id` has, asked for by the event `command`.
+
+    `key` stands for the words of the original, empty if the correction serves that message alone; `text` has the
+    original's protected tokens in slots. Until somebody has approved it, it serves its own room.
+    """
+
+    id: int
+    key: str
+    room_id: str
+    event_id: str
+    command: str
+    source: str
+    target: str
+    text: str
+    author: UserId
+    agency: str | None = None
+    approved_by: UserId | None = None
+
+
+def judges(author: UserId, agency: str | None, readers: Mapping[UserId, str | None]) -> Sequence[UserId]:
+    """Return who may approve a correction of *author*'s, of *agency*: of *readers*, who read its language.
+
+    Nobody alone: a second person, and one of another agency where there is one. They come in the order in which they
+    are best asked: one of each agency first.
+    """
+    others = {user: code for user, code in readers.items() if user != author}
+    foreign = {user: code for user, code in others.items() if code is not None and code != agency}
+    chosen = foreign or others
+    turn: dict[str | None, int] = {}
+    rank = {}
+    for user in sorted(chosen):
+        rank[user] = turn[chosen[user]] = turn.get(chosen[user], 0) + 1
+    return sorted(chosen, key=lambda user: (rank[user], user))

@@ -1,0 +1,88 @@
+"""What people put in place of a machine's translations."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from datetime import datetime
+
+from bot.model.correction import Correction
+from bot.model.person import UserId
+from bot.store.database import Database, Row
+
+
+class CorrectionStore:
+    """The correction table: one a message and language."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    async def add(self, correction: Correction, now: datetime) -> int:
+        """Record *correction*, in place of an earlier one of that translation; return its id."""
+        self._db.write(
+            "DELETE FROM correction WHERE event_id = ? AND target = ?", correction.event_id, correction.target
+        )
+        row = await self._db.row(
+            "INSERT INTO correction (key, room_id, event_id, command, source, target, text, author, agency, made_at)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+            correction.key,
+            correction.room_id,
+            correction.event_id,
+            correction.command,
+            correction.source,
+            correction.target,
+            correction.text,
+            correction.author,
+            correction.agency,
+            now.isoformat(),
+        )
+        assert row
+        return int(row["id"])
+
+    async def find(self, id: int) -> Correction | None:
+        """Return the correction, or None."""
+        row = await self._db.row("SELECT * FROM correction WHERE id = ?", id)
+        return _correction(row) if row else None
+
+    async def find_for(self, room_id: str, keys: Iterable[str]) -> dict[str, Correction]:
+        """Return by key the corrections that serve the room: approved ones, then the room's own, the newest."""
+        rows = await self._db.rows(
+            "SELECT * FROM correction WHERE key != '' AND key IN (SELECT value FROM json_each(?))"
+            " AND (approved_by IS NOT NULL OR room_id = ?) ORDER BY approved_by IS NOT NULL, id",
+            json.dumps(sorted(keys)),
+            room_id,
+        )
+        return {row["key"]: _correction(row) for row in rows}
+
+    async def list_of(self, event_id: str) -> list[Correction]:
+        """Return the corrections of one message's translations, or those that the command *event_id* asked for."""
+        rows = await self._db.rows("SELECT * FROM correction WHERE event_id = ?1 OR command = ?1", event_id)
+        return [_correction(row) for row in rows]
+
+    async def approve(self, id: int, by: UserId) -> None:
+        """Record who agreed that the correction may serve every room."""
+        self._db.write("UPDATE correction SET approved_by = ? WHERE id = ?", by, id)
+
+    async def forget(self, id: int) -> None:
+        """Delete the correction."""
+        self._db.write("DELETE FROM correction WHERE id = ?", id)
+
+    async def purge(self, before: datetime) -> int:
+        """Delete corrections made before *before*; return how many."""
+        return await self._db.execute("DELETE FROM correction WHERE made_at < ?", before.isoformat())
+
+
+def _correction(row: Row) -> Correction:
+    return Correction(
+        row["id"],
+        row["key"],
+        row["room_id"],
+        row["event_id"],
+        row["command"],
+        row["source"],
+        row["target"],
+        row["text"],
+        UserId(row["author"]),
+        row["agency"],
+        UserId(row["approved_by"]) if row["approved_by"] else None,
+    )
