@@ -13,6 +13,8 @@ from bot.i18n import Catalogues, Html, Message, Verbatim
 from bot.model import names, places, times
 from bot.model.marks import MOST, calm
 from bot.model.person import Actor, LanguageCode, UserId, Zone
+from bot.model.term import Glossary, Term
+from bot.model.translation import Aids
 from bot.router import Addressee, Router
 from bot.translation import MAX_CHARACTERS, detect, normalise, protect
 from bot.translation.document import Document
@@ -45,13 +47,18 @@ def shown(text: str) -> None:
     CATALOGUES.text(message, "ar", markup=Html("ar"))
 
 
+PT, EN = LanguageCode("pt"), LanguageCode("en")
+TERMS = Glossary(1, tuple(Term(PT, EN, "a " * n + word, "x") for n in range(8) for word in ("a", "b", "ponte", "👩")))
+
+
 SCANNERS: dict[str, Callable[[str], object]] = {
     "command": command,
     "protect": lambda text: protect.find(text, ["Ana"]),
     "clean": normalise.clean,
     "plain": normalise.plain,
     # Beyond that length nothing is translated, and of a message's language only the beginning is asked.
-    "document": lambda text: Document.parse(text[:MAX_CHARACTERS], "pt", ["Ana"]),
+    "document": lambda text: Document.parse(text[:MAX_CHARACTERS], "pt", Aids(("Ana",))),
+    "terms": lambda text: TERMS.find(text, "pt", "en"),
     "language": lambda text: detect.words(text[: detect.SAMPLE]),
     "times": lambda text: times.find(text, now=NOW, zone="UTC", language="pt"),
     "time": lambda text: times.longest_tail(text.split(), now=NOW, zone="UTC", language="pt"),

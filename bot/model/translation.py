@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 
+from bot.model.term import NO_TERMS, Glossary
+
 
 class Flag(StrEnum):
     """Why a translation is doubtful (contract: flags of a translation)."""
@@ -23,6 +25,7 @@ class Flag(StrEnum):
     IDENTICAL = "identical"
     LANGUAGE = "language"
     UNAVAILABLE = "unavailable"
+    TERM = "term"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +88,8 @@ class Translation:
     `route` is the languages passed through, source and target included (`("pl", "en", "el")`);
     `engine` names what translated, joined by `+` where the legs differ; empty when nothing did.
     `protected` are the tokens that were kept from the engine, in order.
-    `differs` are numbers and units that only one side has, where a flag says that some do.
+    `differs` are numbers and units that only one side has, and terms that are not as they should be, where a flag says
+    that there are some.
     With the flag UNAVAILABLE, `text` is the original. Where it is `corrected`, `text` is that person's.
     """
 
@@ -109,8 +113,10 @@ class Translation:
 class Aids:
     """What helps to translate a text beside the text itself.
 
-    `names` are further words that no engine may touch; `remembered` are translations of segments by their keys.
+    `names` are further words that no engine may touch; `glossary` is what the task force calls things; `remembered` are
+    translations of segments by their keys.
     """
 
     names: tuple[str, ...] = ()
+    glossary: Glossary = NO_TERMS
     remembered: Mapping[str, str] = field(default_factory=dict)

@@ -269,6 +269,7 @@ REASONS = {
     Flag.UNKNOWN: _("there are words that I do not know"),
     Flag.IDENTICAL: _("it is the same as the original"),
     Flag.LANGUAGE: _("I am not sure of the language"),
+    Flag.TERM: _("it does not use the words of the glossary"),
 }
 """Why a translation is uncertain: parts of a sentence, listed after a colon."""
 MOST_DIFFERENCES = 5

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.store.account import AccountStore
 from bot.store.correction import CorrectionStore
 from bot.store.database import Database
+from bot.store.file import FileStore
 from bot.store.identity import IdentityStore
 from bot.store.inbox import Inbox
 from bot.store.memory import MemoryStore
@@ -14,6 +15,7 @@ from bot.store.outbox import Outbox
 from bot.store.person import PersonStore
 from bot.store.question import QuestionStore
 from bot.store.room import RoomStore
+from bot.store.term import TermStore
 from bot.store.translation import TranslationStore
 
 __all__ = ["Store"]
@@ -26,6 +28,7 @@ class Store:
         self.transaction = database.transaction
         self.account = AccountStore(database)
         self.correction = CorrectionStore(database)
+        self.file = FileStore(database)
         self.identity = IdentityStore(database)
         self.inbox = Inbox(database)
         self.memory = MemoryStore(database)
@@ -35,4 +38,5 @@ class Store:
         self.person = PersonStore(database)
         self.question = QuestionStore(database)
         self.room = RoomStore(database)
+        self.term = TermStore(database)
         self.translation = TranslationStore(database)

@@ -120,6 +120,39 @@ MIGRATIONS: tuple[str, ...] = (
         paused_until TEXT,
         updated_at TEXT NOT NULL
     ) STRICT, WITHOUT ROWID""",
+    # What things are called: only proposed while `since` is empty; of the versions from `since` on, before `until`.
+    """CREATE TABLE term (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        source_language TEXT NOT NULL,
+        target_language TEXT NOT NULL,
+        key TEXT NOT NULL,
+        source TEXT NOT NULL,
+        target TEXT,
+        forbidden TEXT NOT NULL,
+        author TEXT NOT NULL,
+        agency TEXT,
+        proposed_at TEXT NOT NULL,
+        approved_by TEXT,
+        since INTEGER,
+        until INTEGER
+    ) STRICT""",
+    "CREATE INDEX term_now ON term (source_language, target_language, key) WHERE until IS NULL",
+    # Every version of the glossary, told apart by the hash of its approved terms.
+    """CREATE TABLE glossary (
+        version INTEGER PRIMARY KEY,
+        hash TEXT NOT NULL,
+        terms INTEGER NOT NULL,
+        changed_by TEXT NOT NULL,
+        changed_at TEXT NOT NULL
+    ) STRICT""",
+    # Files that are to be posted, by the outbox row that posts each, until they are; and where one lies encrypted.
+    """CREATE TABLE file (
+        id TEXT PRIMARY KEY,
+        name TEXT NOT NULL,
+        media_type TEXT NOT NULL,
+        data BLOB NOT NULL,
+        uploaded TEXT
+    ) STRICT""",
     # What made each translation, so that it can be made again: models by their digests, versions, settings, glossary.
     "ALTER TABLE translation ADD COLUMN provenance TEXT NOT NULL DEFAULT '{}'",
     # Who corrected a translation, and what the engine had made.

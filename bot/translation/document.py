@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from bot.model.translation import Aids
 from bot.translation import mask, normalise, protect, segment
+from bot.translation.protect import Token
 
 MAX_SEGMENTS = 500
 """Segments of a text that are translated: each costs calls of an engine, and 20,000 characters can hold 10,000."""
+
+_NO_AIDS = Aids()
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +28,14 @@ class Document:
     cut: bool = False
 
     @classmethod
-    def parse(cls, text: str, language: str, names: Collection[str] = ()) -> Document:
-        """Return *text*, written in *language*, taken apart; *names* are further words to protect."""
+    def parse(cls, text: str, language: str, aids: Aids = _NO_AIDS) -> Document:
+        """Return *text*, written in *language*, taken apart; the names and the kept terms of *aids* are tokens too."""
         text = normalise.clean(text)
         tokens: list[str] = []
         parts: list[str] = []
         at = 0
-        for token in protect.find(text, names)[: mask.MAX_SLOTS]:
+        kept = [Token(found.start, found.end, "term") for found in aids.glossary.kept(text, language)]
+        for token in protect.with_kept(protect.find(text, aids.names), kept)[: mask.MAX_SLOTS]:
             parts += [text[at : token.start], mask.slot(len(tokens))]
             tokens.append(text[token.start : token.end])
             at = token.end

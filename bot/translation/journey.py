@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 
 import structlog
 
@@ -17,6 +17,7 @@ from bot.translation.pool import Unavailable
 from bot.translation.remembering import Neutral
 from bot.translation.route import Routes, base
 from bot.translation.sources import Sources
+from bot.translation.wording import Wording
 
 log = structlog.get_logger()
 
@@ -33,7 +34,8 @@ class Journey:
         self._text = text
         self._source = source
         self._aids = aids
-        self._document = Document.parse(text, base(source), aids.names)
+        self._document = Document.parse(text, base(source), aids)
+        self._wording = Wording(aids.glossary, len(self._document.tokens))
         self._neutral = tuple(map(Neutral.of, self._document.segments))
         self._caller = sources.caller()
         self._carried: dict[tuple[tuple[str, ...], int], asyncio.Task[Carried]] = {}
@@ -73,13 +75,27 @@ class Journey:
             flags=tuple(flag for flag in Flag if flag in raised),
             protected=self._document.tokens,
             differs=tuple(dict.fromkeys(word for segment in carried for word in segment.differs)),
-            provenance=self._provenance(carried),
+            provenance=self._provenance(route, carried),
             learned=learned,
             recalled=recalled,
         )
 
     async def _along(self, route: tuple[str, ...]) -> list[Carried]:
-        return await asyncio.gather(*(self._segment(route, index) for index in range(len(self._neutral))))
+        return await asyncio.gather(*(self._settled(route, index) for index in range(len(self._neutral))))
+
+    async def _settled(self, route: tuple[str, ...], index: int) -> Carried:
+        """Return one segment at the end of *route*, in the words of the glossary: remembered, or translated."""
+        if (recalled := self._recalled(route, index)) is not None:
+            return recalled
+
+        async def again(segment: str) -> Carried:
+            made = Carried(segment, "")
+            for pair in pairwise(route):
+                made = await _carry(self._leg(pair), segment, made)
+            return made
+
+        made = await self._segment(route, index)
+        return await self._wording.settle(self._document.segments[index], made, route, again)
 
     def _segment(self, route: tuple[str, ...], index: int) -> asyncio.Task[Carried]:
         if (route, index) not in self._carried:
@@ -87,15 +103,15 @@ class Journey:
         return self._carried[route, index]
 
     async def _carry(self, route: tuple[str, ...], index: int) -> Carried:
-        """Return one segment at the end of *route*: remembered, or carried over its last leg."""
+        """Return one segment at the end of *route*, as the engines make it."""
         if len(route) == 1:
             return self._as_it_is(index)
-        if (recalled := self._recalled(route, index)) is not None:
-            return recalled
         before = await self._segment(route[:-1], index)
-        (pairs,) = self._routes.legs(route[-2:])
-        leg = Leg(self._sources, self._caller, pairs)
-        return await _carry(leg, self._document.segments[index], before)
+        return await _carry(self._leg(route[-2:]), self._document.segments[index], before)
+
+    def _leg(self, pair: tuple[str, ...]) -> Leg:
+        (pairs,) = self._routes.legs(pair)
+        return Leg(self._sources, self._caller, pairs)
 
     def _as_it_is(self, index: int) -> Carried:
         segment = Carried(self._document.segments[index], "")
@@ -142,14 +158,14 @@ class Journey:
     def _expected(self, route: tuple[str, ...]) -> Provenance:
         """Return how a segment comes along *route* as long as every engine works."""
         steps = tuple(step(pairs[0]) for pairs in self._routes.legs(route))
-        return Provenance(steps, PIPELINE, _glossary(self._aids))
+        return Provenance(steps, PIPELINE, self._aids.glossary.hash(route[0], route[-1]))
 
-    def _provenance(self, carried: Sequence[Carried]) -> Provenance:
-        """Return how these segments came about, together."""
+    def _provenance(self, route: tuple[str, ...], carried: Sequence[Carried]) -> Provenance:
+        """Return how these segments came about along *route*, together."""
         legs = zip_longest(*(segment.steps for segment in carried))
         steps = tuple(dict.fromkeys(one for leg in legs for one in leg if one))
         names = tuple(name for name in self._aids.names if _stands_in(name, self._document.tokens))
-        return Provenance(steps, PIPELINE, _glossary(self._aids), names)
+        return Provenance(steps, PIPELINE, self._aids.glossary.hash(route[0], route[-1]), names)
 
 
 async def _carry(leg: Leg, original: str, segment: Carried) -> Carried:
@@ -161,10 +177,6 @@ async def _carry(leg: Leg, original: str, segment: Carried) -> Carried:
     text = original if after.kept else after.text
     steps = segment.steps + after.steps
     return Carried(text, engines, segment.flags | after.flags, after.kept, segment.differs + after.differs, steps)
-
-
-def _glossary(aids: Aids) -> str:
-    return str(getattr(getattr(aids, "glossary", None), "hash", ""))
 
 
 def _stands_in(name: str, tokens: Sequence[str]) -> bool:

@@ -8,7 +8,7 @@ kind survives best is measured for each pair (`liaison models test`).
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 _FIRST_SLOT = 0xF0000
@@ -48,6 +48,12 @@ def slot(index: int) -> str:
 def fill(text: str, tokens: tuple[str, ...]) -> str:
     """Return *text* with every slot replaced by its token."""
     return _TOKEN_SLOT.sub(lambda m: tokens[ord(m[0]) - _FIRST_SLOT], text)
+
+
+def fill_from(text: str, first: int, wordings: Sequence[str]) -> str:
+    """Return *text* with the slots from the index *first* on replaced by *wordings*; the others stay."""
+    made = {_FIRST_SLOT + first + i: wording for i, wording in enumerate(wordings)}
+    return text.translate(made)
 
 
 def mask(segment: str, style: str) -> Masked:

@@ -8,7 +8,8 @@ begin, the rest counts as one (a test gives it 100 kB of each nasty kind: under 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from bisect import bisect_left, bisect_right
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from bot.translation.words import NEVER_NAMES, words
@@ -179,6 +180,22 @@ def find(text: str, names: Collection[str] = ()) -> list[Token]:
         tokens.append(token)
         at = done = token.end
     return tokens + _names(text, done, len(text), wanted)
+
+
+def with_kept(tokens: Sequence[Token], kept: Sequence[Token]) -> list[Token]:
+    """Return *tokens* and *kept* together, both in order: one that is kept swallows tokens in it, and cuts none."""
+    if not kept:
+        return list(tokens)
+    starts, ends = [token.start for token in tokens], [token.end for token in tokens]
+    merged: list[Token] = []
+    at = 0
+    for one in kept:
+        first, beyond = bisect_right(ends, one.start), bisect_left(starts, one.end)
+        if first < beyond and (starts[first] < one.start or ends[beyond - 1] > one.end):
+            continue
+        merged += [*tokens[at:first], one]
+        at = beyond
+    return [*merged, *tokens[at:]]
 
 
 def shouts(text: str) -> bool:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.model.translation import Flag
+from bot.model.translation import Aids, Flag
 from bot.translation import mask, normalise, quality, segment
 from bot.translation.document import MAX_SEGMENTS, Document
 from bot.translation.engine import Output
@@ -79,7 +79,7 @@ PIECES = st.sampled_from(
 @given(st.lists(PIECES | st.text(max_size=20), max_size=60).map("".join))
 @settings(max_examples=200, deadline=None)
 def test_of_any_text_that_is_taken_apart_each_token_comes_back_once_and_in_its_place(text: str) -> None:
-    document = Document.parse(text, "en", ["Ana"])
+    document = Document.parse(text, "en", Aids(("Ana",)))
     # Characters that no cleaned text holds, one for each token.
     marks = [chr(0x100000 + i) for i in range(len(document.tokens))]
     whole = replace(document, tokens=tuple(marks)).assemble(document.segments)
