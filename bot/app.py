@@ -31,6 +31,8 @@ from bot.render import Renderer
 from bot.router import Router
 from bot.scheduler import Scheduler
 from bot.services import (
+    CheckService,
+    CorrectionService,
     IdentityService,
     NoticeService,
     OriginalService,
@@ -41,6 +43,7 @@ from bot.services import (
     Services,
     StatusService,
 )
+from bot.services.correction import Drafting
 from bot.services.phrase import phrasebook
 from bot.services.pulse import Pulse
 from bot.services.retention import RetentionService
@@ -223,13 +226,18 @@ async def _build(
     rooms = client.rooms
     person = PersonService(current, store, rooms, catalogues)
     identity = IdentityService(store, client)
+    original = OriginalService(store, rooms, Fetching(client.api, reader, clock))
+    relay = RelayService(current, store, person, identity, rooms, translator)
+    drafting = Drafting(store, original, translator)
     services = Services(
+        CheckService(store, rooms, original, drafting, translator),
+        CorrectionService(current, store, person, rooms, relay, drafting),
         identity,
         NoticeService(current, store, rooms),
-        OriginalService(store, rooms, Fetching(client.api, reader, clock)),
+        original,
         person,
         PhraseService(phrases, person),
-        RelayService(current, store, person, identity, rooms, translator),
+        relay,
         RoomService(current, store, rooms),
         StatusService(current, store, translator, catalogues, pulse),
     )

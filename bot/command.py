@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.errors import ErrorCode, UserError
 from bot.i18n import Message
-from bot.model.person import Actor, Role
+from bot.model.person import Actor, Role, UserId
 
 if TYPE_CHECKING:
     from bot.services import Services
@@ -85,19 +85,24 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """A question to the person who gave the command, answered by a reply with one digit.
+    """A question to the person who gave the command, or to each of those in *to*, answered by a reply with one digit.
 
     `of` is the command whose `answered` takes the answer, `choices` are names and labels, `data` is what the answer
-    needs (JSON). `text` is asked in a message of its own; without one, the reply itself is the question. Raises
-    ValueError for more choices than there are digits, or none.
+    needs (JSON). `text` is asked in a message of its own, a reply to our post `about` (an outbox id; the reply itself
+    where there is none); without a text, the reply is the question. Raises ValueError for more choices than there are
+    digits, or none, and for others who are asked nothing in words.
     """
 
     of: str
     choices: tuple[tuple[str, Message], ...]
     data: Mapping[str, Any]
     text: Message | None = None
+    to: tuple[UserId, ...] = ()
+    about: str | None = None
 
     def __post_init__(self) -> None:
+        if self.to and self.text is None:
+            raise ValueError("others are asked by a text of its own")
         if not 1 <= len(self.choices) <= MOST_CHOICES:
             raise ValueError(f"a question has 1 to {MOST_CHOICES} choices, not {len(self.choices)}")
 

@@ -12,6 +12,8 @@ from commands.privacy import privacy
 from commands.say import say
 from commands.status import status
 from commands.timezone import timezone
+from commands.translate.check import check
+from commands.translate.fix import fix, restore
 
 COMMANDS: tuple[Command, ...] = (
     show_help,
@@ -21,6 +23,9 @@ COMMANDS: tuple[Command, ...] = (
     language,
     timezone,
     say,
+    fix,
+    restore,
+    check,
     genuine,
     show,
     confirm,

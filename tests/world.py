@@ -22,6 +22,8 @@ from bot.model.person import UserId
 from bot.render import Post, Renderer
 from bot.router import Router
 from bot.services import (
+    CheckService,
+    CorrectionService,
     IdentityService,
     NoticeService,
     OriginalService,
@@ -32,6 +34,7 @@ from bot.services import (
     Services,
     StatusService,
 )
+from bot.services.correction import Drafting
 from bot.services.original import Fetched
 from bot.services.phrase import phrasebook
 from bot.services.pulse import Pulse
@@ -234,13 +237,18 @@ class World:
         self.current = Current(self.config)
         person = PersonService(self.current, self.store, self.rooms, self.catalogues)
         identity = IdentityService(self.store, self.devices)
+        original = OriginalService(self.store, self.rooms, FakeFetching(self))
+        relay = RelayService(self.current, self.store, person, identity, self.rooms, self.translator)
+        drafting = Drafting(self.store, original, self.translator)
         self.services = Services(
+            CheckService(self.store, self.rooms, original, drafting, self.translator),
+            CorrectionService(self.current, self.store, person, self.rooms, relay, drafting),
             identity,
             NoticeService(self.current, self.store, self.rooms),
-            OriginalService(self.store, self.rooms, FakeFetching(self)),
+            original,
             person,
             PhraseService(self.phrases, person),
-            RelayService(self.current, self.store, person, identity, self.rooms, self.translator),
+            relay,
             RoomService(self.current, self.store, self.rooms),
             StatusService(self.current, self.store, FakeModels(), self.catalogues, self.pulse),
         )

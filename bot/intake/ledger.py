@@ -84,19 +84,25 @@ class Ledger:
         room_id, cause, now = incoming.room_id, incoming.event_id, self._clock.now()
         payload = reply_payload(reply, incoming.sender, command, error)
         ask = reply.ask
-        if ask is None:
-            await self._store.outbox.add(room_id, "reply", cause, payload, now)
+        if ask is None or ask.text is not None:
+            after = await self._store.outbox.add(room_id, "reply", cause, payload, now)
+            if ask is not None:
+                await self._ask(incoming, ask, ask.about or after, command)
         else:
             choices = await self._choices(room_id, incoming.sender, ask)
-            if ask.text is None:
-                post = await self._store.outbox.add(room_id, "reply", cause, payload | asking(ask, choices), now)
-            else:
-                after = await self._store.outbox.add(room_id, "reply", cause, payload, now)
-                question = reply_payload(Reply(ask.text), incoming.sender, command, None)
-                question |= {**asking(ask, choices), "after": after}
-                post = await self._store.outbox.add(room_id, "question", cause, question, now)
+            post = await self._store.outbox.add(room_id, "reply", cause, payload | asking(ask, choices), now)
             await self._store.question.add(room_id, incoming.sender, ask.of, post, choices, ask.data, now)
         await self._store.inbox.done(cause, error.value if error else "done")
+
+    async def _ask(self, incoming: Incoming, ask: Ask, after: str, command: str | None) -> None:
+        """Ask *ask* of each person whom it is meant for, below our post *after*."""
+        room_id, now = incoming.room_id, self._clock.now()
+        for index, asked in enumerate(ask.to or (incoming.sender,)):
+            choices = await self._choices(room_id, asked, ask)
+            payload = reply_payload(Reply(*filter(None, [ask.text])), asked, command, None)
+            payload |= {**asking(ask, choices), "after": after}
+            post = await self._store.outbox.add(room_id, "question", incoming.event_id, payload, now, index)
+            await self._store.question.add(room_id, asked, ask.of, post, choices, ask.data, now)
 
     async def _choices(self, room_id: str, asked: UserId, ask: Ask) -> dict[str, str]:
         """Return the choices by digits that no other open question to this person uses; the oldest ones give way.

@@ -7,6 +7,7 @@ from bot.intake.ledger import Ledger
 from bot.model.incoming import Incoming
 from bot.model.question import LATE
 from bot.services import Services
+from bot.services.relay import Cause
 from bot.store import Store
 
 
@@ -24,6 +25,8 @@ class Redactions:
         async with self._store.transaction():
             await self._store.inbox.redacted(redaction.room_id, event_id)
             await self._store.question.withdraw(LATE, event_id)
-            withdrawn = await self._services.relay.withdraw(redaction, event_id, self._clock.now())
+            now = self._clock.now()
+            await self._services.correction.follow(Cause(redaction.room_id, redaction.event_id, now), event_id)
+            withdrawn = await self._services.relay.withdraw(redaction, event_id, now)
             await self._store.inbox.done(redaction.event_id, "followed" if withdrawn else "redaction")
         self._ledger.on_done(redaction.room_id)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from bot.model.person import UserId
 
+SUBJECT = "translate fix"
+"""The command whose question it is whether a correction is right; its data is the correction's id."""
 MOST_ASKED = 3
 """How many people are asked to approve one correction: the first answer counts."""
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.i18n import Catalogues, Html, Language, Message, Plain, Verbatim, _, from_json, isolate
 from bot.model.person import UserId
-from bot.model.translation import Flag, Translation
+from bot.model.translation import Corrected, Flag, Translation
 from bot.services import Services
 from bot.store.outbox import OutboxRow
 
@@ -157,6 +157,8 @@ class Renderer:
         text = found.text[start:end]
         sender = Verbatim(self._services.room.name_of(row.room_id, entry["sender"]))
         line = _missed_label(found, entry["doubt"], sender, datetime.fromisoformat(entry["at"]))
+        if by := self._author(row.room_id, found.corrected):
+            line = Message(MISSED_CORRECTED.text, {**line.values, "name": by})
         said, said_html = (self._catalogues.text(line, language, zone, m) for m in (Plain(language), Html(language)))
         words = isolate(text, target)
         if Flag.UNAVAILABLE in found.flags:
@@ -183,7 +185,7 @@ class Renderer:
     async def _translation(self, row: OutboxRow) -> Post | None:
         """Return a translation; what causes it is what was translated: the message itself, or an edit of it."""
         source = row.payload.get("source", row.cause)
-        found = {t.target: t for t in await self._services.relay.translations(row.cause)}
+        found = {t.target: t for t in await self._services.relay.translations(row.payload.get("of", row.cause))}
         if not all(target in found for target, _start, _end in row.payload["parts"]):
             return None
         translations = [
@@ -192,7 +194,7 @@ class Renderer:
         sender = Verbatim(self._services.room.name_of(row.room_id, row.payload["sender"]))
         bodies, htmls = [], []
         for translation in translations:
-            body, html = self._translated(translation, sender, row.payload.get("doubt"))
+            body, html = self._translated(row.room_id, translation, sender, row.payload.get("doubt"))
             bodies.append(body)
             htmls.append(html)
         record = {
@@ -206,13 +208,26 @@ class Renderer:
         }
         if differs := {t.target: list(t.differs) for t in translations if t.differs}:
             record["differs"] = differs
+        if corrected := {t.target: t.corrected for t in translations if t.corrected}:
+            record["corrected"] = {target: one.by for target, one in corrected.items()}
+            record["machine"] = {target: _cut(one.machine, MOST_KEPT) for target, one in corrected.items()}
         return Post("\n".join(bodies), "".join(htmls), record, reply_to=source, replaces=await self._replaced(row))
 
-    def _translated(self, translation: Translation, sender: Verbatim, doubt: str | None) -> tuple[str, str]:
+    def _author(self, room_id: str, corrected: Corrected | None) -> Verbatim | None:
+        """Return who wrote a translation, `Ana (PRT-GNR)`; None if a machine did."""
+        if corrected is None:
+            return None
+        name = self._services.room.name_of(room_id, corrected.by)
+        return Verbatim(f"{name} ({corrected.agency})" if corrected.agency else name)
+
+    def _translated(
+        self, room_id: str, translation: Translation, sender: Verbatim, doubt: str | None
+    ) -> tuple[str, str]:
         """Return one language's part: the text, then in that language who said it and that a machine put it so."""
         language = self._catalogues.choose(translation.target)
         plain, html = Plain(language), Html(language)
-        label = _label(translation, sender)
+        by = self._author(room_id, translation.corrected)
+        label = _corrected_label(translation, sender, by) if by else _label(translation, sender)
         said = self._catalogues.text(label, language, markup=plain)
         said_html = self._catalogues.text(label, language, markup=html)
         if doubt:
@@ -273,6 +288,12 @@ REASONS = {
 }
 """Why a translation is uncertain: parts of a sentence, listed after a colon."""
 MOST_DIFFERENCES = 5
+MOST_SHOWN = 200
+MOST_KEPT = 1000
+"""Characters of the machine's version of a corrected translation that are shown, and in its record."""
+
+
+MISSED_CORRECTED = _("{sender}, {moment} (corrected by {name}):")
 
 
 def _missed(away: Sequence[str]) -> Message:
@@ -291,6 +312,28 @@ def _missed_label(translation: Translation, doubt: str | None, sender: Verbatim,
     if translation.flags:
         return _("⚠ {sender}, {moment} (uncertain):", sender=sender, moment=at)
     return _("{sender}, {moment}:", sender=sender, moment=at)
+
+
+def _corrected_label(translation: Translation, sender: Verbatim, by: Verbatim) -> Message:
+    corrected = translation.corrected
+    if corrected and corrected.machine:
+        return _(
+            "What {sender} wrote, corrected by {name}. The machine's version: {machine}",
+            sender=sender,
+            name=by,
+            machine=Verbatim(_cut(corrected.machine, MOST_SHOWN)),
+        )
+    if corrected and corrected.approved_by:
+        return _(
+            "What {sender} wrote, as {name} has corrected the same words before, approved by a second person.",
+            sender=sender,
+            name=by,
+        )
+    return _("What {sender} wrote, as {name} has corrected the same words before.", sender=sender, name=by)
+
+
+def _cut(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[:most].rstrip()} …"
 
 
 def _label(translation: Translation, sender: Verbatim) -> Message:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.services.checking import CheckService
+from bot.services.correction import CorrectionService
 from bot.services.identity import IdentityService
 from bot.services.notice import NoticeService
 from bot.services.original import OriginalService
@@ -14,6 +16,8 @@ from bot.services.room import RoomService
 from bot.services.status import StatusService
 
 __all__ = [
+    "CheckService",
+    "CorrectionService",
     "IdentityService",
     "NoticeService",
     "OriginalService",
@@ -30,6 +34,8 @@ __all__ = [
 class Services:
     """All services, as a handler finds them on its Context."""
 
+    check: CheckService
+    correction: CorrectionService
     identity: IdentityService
     notice: NoticeService
     original: OriginalService

@@ -55,9 +55,14 @@ class CorrectionStore:
         return {row["key"]: _correction(row) for row in rows}
 
     async def list_of(self, event_id: str) -> list[Correction]:
-        """Return the corrections of one message's translations, or those that the command *event_id* asked for."""
-        rows = await self._db.rows("SELECT * FROM correction WHERE event_id = ?1 OR command = ?1", event_id)
-        return [_correction(row) for row in rows]
+        """Return the corrections of the translations of what the event *event_id* says."""
+        return [
+            _correction(row) for row in await self._db.rows("SELECT * FROM correction WHERE event_id = ?", event_id)
+        ]
+
+    async def list_asked(self, command: str) -> list[Correction]:
+        """Return the corrections that the event *command* asked for."""
+        return [_correction(row) for row in await self._db.rows("SELECT * FROM correction WHERE command = ?", command)]
 
     async def approve(self, id: int, by: UserId) -> None:
         """Record who agreed that the correction may serve every room."""

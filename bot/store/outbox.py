@@ -83,6 +83,23 @@ class Outbox:
         """Return the messages whose translations *post* holds."""
         return [row["source"] for row in await self._db.rows("SELECT source FROM holding WHERE post = ?", post)]
 
+    async def list_held_by(self, room_id: str, event_id: str) -> list[str]:
+        """Return the messages whose translations our post *event_id* in the room holds."""
+        rows = await self._db.rows(
+            "SELECT h.source FROM outbox o JOIN holding h ON h.post = o.id WHERE o.event_id = ? AND o.room_id = ?",
+            event_id,
+            room_id,
+        )
+        return [row["source"] for row in rows]
+
+    async def save(self, id: str, payload: Mapping[str, Any]) -> None:
+        """Record what a summary consists of now."""
+        self._db.write(
+            "UPDATE outbox SET payload = ? WHERE id = ?",
+            json.dumps(payload, ensure_ascii=False, separators=(",", ":")),
+            id,
+        )
+
     async def let_go(self, source: str, post: str) -> None:
         """Record that *post* is not to hold the translation of that message any more."""
         self._db.write("DELETE FROM holding WHERE source = ? AND post = ?", source, post)

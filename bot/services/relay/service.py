@@ -8,7 +8,10 @@ from datetime import datetime
 from itertools import zip_longest
 
 from bot.config import Current
+from bot.model.correction import SUBJECT
 from bot.model.incoming import Incoming
+from bot.model.original import Original
+from bot.model.person import UserId
 from bot.model.translation import Flag, Translation
 from bot.services.identity import IdentityService
 from bot.services.person import PersonService
@@ -70,11 +73,30 @@ class RelayService:
         """Delete the translations of what the event *event_id* says, and what is remembered of it alone."""
         await self._store.translation.forget(event_id)
         await self._memory.forget(event_id)
+        for correction in await self._store.correction.list_of(event_id):
+            await self._store.question.settle(SUBJECT, {"correction": correction.id})
+            await self._store.correction.forget(correction.id)
 
     async def _payloads(self, incoming: Incoming, relayed: Relayed) -> list[Json]:
         """Return what each post with these translations says."""
-        doubt = await self._doubt(incoming)
+        doubt = await self._doubt(incoming.sender, trusted=incoming.trusted)
         return [{"sender": incoming.sender, "parts": parts, "doubt": doubt} for parts in posts(relayed.translations)]
+
+    async def show(self, cause: Cause, original: Original) -> str | None:
+        """Let the posts that hold a message's translations say them as they are recorded now.
+
+        Return the first of these posts; None if there is none.
+        """
+        source, translations = original.event_id, await self._store.translation.list_of(original.revision)
+        held = await self._store.outbox.list_holding(source)
+        if own := [post for post in held if post.kind == "translation"]:
+            doubt = await self._doubt(original.sender, trusted=original.trusted)
+            said = {"sender": original.sender, "doubt": doubt, "of": original.revision}
+            payloads = [{**said, "parts": parts} for parts in posts(translations)]
+            await self._replace(cause, source, own, payloads)
+        for index, page in enumerate((post for post in held if post.kind == "catchup"), len(own)):
+            await self._renew(cause, source, page, translations, index)
+        return held[0].id if held else None
 
     async def revise(self, edit: Incoming, relayed: Relayed | None, now: datetime) -> str:
         """Record that the translations of an edit take the place of those before; return what came of it.
@@ -120,13 +142,17 @@ class RelayService:
         """
         posts = await self._store.outbox.list_holding(source)
         own = [post for post in posts if post.kind == "translation"]
+        await self._replace(cause, source, own, payloads)
+        for index, page in enumerate((post for post in posts if post.kind == "catchup"), len(own)):
+            await self._take_out(cause, source, page, index)
+
+    async def _replace(self, cause: Cause, source: str, own: Sequence[OutboxRow], payloads: Sequence[Json]) -> None:
+        """Let *payloads* take the place of our *own* posts, one by one; more of them are new, fewer taken back."""
         for index, (post, payload) in enumerate(zip_longest(own, payloads)):
             if payload is None:
                 await self._take_back(cause, source, post, index)
             else:
                 await self._post(cause, source, post, payload, index)
-        for index, page in enumerate((post for post in posts if post.kind == "catchup"), len(own)):
-            await self._take_out(cause, source, page, index)
 
     async def _post(self, cause: Cause, source: str, post: OutboxRow | None, payload: Json, index: int) -> None:
         """Let *payload* take the place of *post*, or be a new one."""
@@ -149,12 +175,31 @@ class RelayService:
         payload = {**page.payload, "entries": entries, "post": page.id}
         await self._store.outbox.add(cause.room_id, "catchup", cause.event_id, payload, cause.at, index)
 
+    async def _renew(
+        self, cause: Cause, source: str, page: OutboxRow, translations: Sequence[Translation], index: int
+    ) -> None:
+        """Let a summary say what the message *source* is translated as now, in its first part."""
+        texts = {t.target: t.text for t in translations}
+        entries, seen = [], set()
+        for entry in page.payload.get("entries", ()):
+            target = entry["part"][0]
+            if entry["event"] != source:
+                entries.append(entry)
+            elif target in texts and target not in seen:
+                seen.add(target)
+                entries.append({**entry, "part": [target, 0, len(texts[target])]})
+        payload = {**page.payload, "entries": entries}
+        await self._store.outbox.save(page.id, payload)
+        await self._store.outbox.add(
+            cause.room_id, "catchup", cause.event_id, {**payload, "post": page.id}, cause.at, index
+        )
+
     async def sum_up(self, missed: Sequence[tuple[Incoming, Relayed]], now: datetime) -> None:
         """Record the translations of what was missed in a room, to be posted as a summary a language."""
         by_language: dict[str, list[tuple[Json, int]]] = {}
         for incoming, relayed in missed:
             await self._add(incoming.event_id, relayed.translations, now)
-            doubt = await self._doubt(incoming)
+            doubt = await self._doubt(incoming.sender, trusted=incoming.trusted)
             said = {"event": incoming.event_id, "sender": incoming.sender, "at": incoming.sent_at.isoformat()}
             for t in relayed.translations:
                 for start, end in cuts(t.text):
@@ -174,11 +219,11 @@ class RelayService:
         moments = [await self._store.account.find(name) for name in ("away_from", "away_to")]
         return [moment for moment in moments if moment]
 
-    async def _doubt(self, incoming: Incoming) -> str | None:
+    async def _doubt(self, sender: UserId, *, trusted: bool) -> str | None:
         """Return why it is not certain who wrote a message: its `device`, or the sender's `identity`."""
-        if not incoming.trusted:
+        if not trusted:
             return "device"
-        return "identity" if await self._identity.changed(incoming.sender) else None
+        return "identity" if await self._identity.changed(sender) else None
 
     async def translations(self, event_id: str) -> list[Translation]:
         """Return the recorded translations of a message."""

@@ -1,0 +1,1 @@
+"""`translate`: translations on demand, and whether a room is translated for."""
