@@ -156,6 +156,8 @@ class FakeTranslator:
         """Flags of the translations of a text."""
         self.held: dict[str, asyncio.Event] = {}
         self.broken: dict[str, Exception] = {}
+        self.made: list[str] = []
+        """The texts that were not remembered in every language."""
         self.asked: list[tuple[str, str, tuple[str, ...], tuple[str, ...]]] = []
 
     def hold(self, text: str) -> asyncio.Event:
@@ -183,6 +185,9 @@ class FakeTranslator:
             await self.held[text].wait()
         if text in self.broken:
             raise self.broken[text]
+        if all(key in aids.remembered for key in self.keys(text, source, targets)):
+            return {target: self._remembered(text, source, target, aids) for target in targets}
+        self.made.append(text)
         flags = self.flags.get(text, ())
         engine = "" if Flag.UNAVAILABLE in flags else "fake"
         return {
@@ -193,9 +198,14 @@ class FakeTranslator:
                 (source, target) if engine else (),
                 engine,
                 flags,
+                learned=() if flags else ((f"{source} {target} {text}", f"{text} ({source} to {target})"),),
             )
             for target in targets
         }
+
+    def _remembered(self, text: str, source: str, target: str, aids: Aids) -> Translation:
+        [key] = self.keys(text, source, [target])
+        return Translation(aids.remembered[key], source, target, (source, target), "fake", recalled=(key,))
 
 
 class NothingFetched:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -37,14 +38,14 @@ class Correction:
 def judges(author: UserId, agency: str | None, readers: Mapping[UserId, str | None]) -> Sequence[UserId]:
     """Return who may approve a correction of *author*'s, of *agency*: of *readers*, who read its language.
 
-    Nobody alone: a second person, and one of another agency where there is one. They come in the order in which they
-    are best asked: one of each agency first.
+    Nobody alone, and nobody of no agency: a second person, and one of another agency where there is one. They come in
+    the order in which they are best asked: one of each agency first.
     """
-    others = {user: code for user, code in readers.items() if user != author}
-    foreign = {user: code for user, code in others.items() if code is not None and code != agency}
-    chosen = foreign or others
-    turn: dict[str | None, int] = {}
+    others = {user: code for user, code in readers.items() if user != author and code is not None}
+    chosen = {user: code for user, code in others.items() if code != agency} or others
+    turn: Counter[str] = Counter()
     rank = {}
     for user in sorted(chosen):
-        rank[user] = turn[chosen[user]] = turn.get(chosen[user], 0) + 1
+        rank[user] = turn[chosen[user]]
+        turn[chosen[user]] += 1
     return sorted(chosen, key=lambda user: (rank[user], user))

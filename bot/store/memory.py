@@ -44,7 +44,12 @@ class MemoryStore:
                 now.isoformat(),
             )
         for key in keys:
-            self._db.write(f"UPDATE memory SET used = {_NEXT} WHERE key = ?", key)
+            # What is in use anyway is not counted each time: the counter would outrun what is remembered.
+            self._db.write(
+                f"UPDATE memory SET used = {_NEXT} WHERE key = ? AND used < (SELECT max(used) FROM memory) - ?",
+                key,
+                self._most // 2,
+            )
             self._db.write(
                 "INSERT OR IGNORE INTO memory_source SELECT key, ?2 FROM memory WHERE key = ?1"
                 " AND (SELECT count(*) FROM memory_source WHERE key = ?1) < ?3",

@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import zip_longest
 
 from bot.model.translation import Flag
 from bot.translation import detect, mask, normalise, protect, quality
 from bot.translation.document import Document, has_letters
+from bot.translation.protect import Token
 from bot.translation.route import base
 
 _SLOT = re.compile(mask.SLOT)
@@ -79,7 +80,7 @@ def compare(original: Original, said: str, target: str) -> Compared:
 
 
 def _slotted(said: str, tokens: Sequence[str]) -> tuple[str, list[str], list[str]]:
-    """Return *said* with *tokens* in slots, those that it has not, and those that only it has, or has too often."""
+    """Return *said* with *tokens* in slots and without others; those that it lacks; those that it has beside them."""
     left: dict[str, list[int]] = {}
     for index, token in enumerate(tokens):
         left.setdefault(token, []).append(index)
@@ -92,9 +93,22 @@ def _slotted(said: str, tokens: Sequence[str]) -> tuple[str, list[str], list[str
         return mask.slot(left[match[0]].pop(0))
 
     text = _any_of(left).sub(put, said) if left else said
-    for part in _SLOT.split(text):
-        surplus += [part[token.start : token.end] for token in protect.find(part)]
-    return text, [token for token, indices in left.items() for _ in indices], surplus
+    parts: list[str] = []
+    at = 0
+    for found in _tokens(text):
+        parts += [text[at : found.start], " "]
+        surplus.append(text[found.start : found.end])
+        at = found.end
+    missing = [token for token, indices in left.items() for _ in indices]
+    return "".join([*parts, text[at:]]), missing, surplus
+
+
+def _tokens(text: str) -> list[Token]:
+    """Return the tokens of *text* beside its slots."""
+    bounds = [0, *(at for slot in _SLOT.finditer(text) for at in slot.span()), len(text)]
+    between = zip(bounds[::2], bounds[1::2], strict=True)
+    found = ((start, token) for start, end in between for token in protect.find(text[start:end]))
+    return [replace(token, start=start + token.start, end=start + token.end) for start, token in found]
 
 
 def _any_of(tokens: Collection[str]) -> re.Pattern[str]:

@@ -71,7 +71,7 @@ async def test_a_correction_takes_the_place_of_the_machines_words(world: World, 
     assert post.replaces == first and post.record["texts"] == {"en": BETTER}
     assert post.record["corrected"] == {"en": kate.user_id} and post.record["flags"] == {"en": []}
     assert post.record["machine"] == {"en": f"{SAID} (pt to en)"}
-    assert f"corrected by" in post.body and "Kate" in post.body and "(pt to en)" in post.body
+    assert "corrected by" in post.body and "Kate" in post.body and "(pt to en)" in post.body
     [kept] = await world.services.relay.translations(said)
     assert kept.corrected and (kept.text, kept.corrected.machine) == (BETTER, f"{SAID} (pt to en)")
 
@@ -148,14 +148,11 @@ async def test_one_person_cannot_approve_alone(world: World, ana: Person, kate: 
 async def test_a_colleague_does_not_do_where_another_agency_is_there(
     world: World, ana: Person, kate: Person, rui: Person
 ) -> None:
-    await reads_english(rui)
     marie = world.person("marie", "FRA-PN")
     await marie.says("!language fr reads:en")
-    await reads_english(ana)
-    said = await kate.says(SAID)
-    world.translator.spoken[SAID] = "pt"
+    await reads_english(rui)
     said = await rui.says(SAID)
-    await fixes(world, ana, f"to:en {BETTER}", said)
+    await ana.says("", **reply(f"!translate fix to:en {BETTER}", said))
     asked = {user for h in world.heard if h.kind == "question" and h.post for user in h.post.mentions}
     assert asked == {marie.user_id}
 
@@ -164,10 +161,10 @@ def test_who_may_judge() -> None:
     ana, rui, eva, leo, kate = map(UserId, ("@ana", "@rui", "@eva", "@leo", "@kate"))
     own = {ana: "PT", rui: "PT"}
     assert judges(ana, "PT", own) == [rui]
-    assert judges(ana, "PT", {**own, kate: None}) == [kate, rui], "nobody of another agency is there"
+    assert judges(ana, "PT", {**own, kate: None}) == [rui], "whoever is of no agency does not count"
+    assert judges(kate, None, {kate: None, leo: None}) == []
     assert judges(ana, "PT", {**own, kate: None, eva: "FR"}) == [eva]
     assert judges(ana, "PT", {**own, eva: "FR", leo: "FR", kate: "UK"}) == [eva, kate, leo], "of each agency one first"
-    assert judges(ana, None, {ana: None, kate: None}) == [kate]
     assert judges(ana, "PT", {ana: "PT"}) == []
 
 
