@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable
 from datetime import datetime
 
 from bot.model.correction import Correction
@@ -17,23 +15,21 @@ class CorrectionStore:
     def __init__(self, database: Database) -> None:
         self._db = database
 
-    async def add(self, correction: Correction, now: datetime) -> int:
-        """Record *correction*, in place of an earlier one of that translation; return its id."""
-        self._db.write(
-            "DELETE FROM correction WHERE event_id = ? AND target = ?", correction.event_id, correction.target
-        )
+    async def add(self, made: Correction, now: datetime) -> int:
+        """Record *made*, in place of an earlier one of that translation; return its id."""
+        self._db.write("DELETE FROM correction WHERE event_id = ? AND target = ?", made.event_id, made.target)
         row = await self._db.row(
             "INSERT INTO correction (key, room_id, event_id, command, source, target, text, author, agency, made_at)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
-            correction.key,
-            correction.room_id,
-            correction.event_id,
-            correction.command,
-            correction.source,
-            correction.target,
-            correction.text,
-            correction.author,
-            correction.agency,
+            made.key,
+            made.room_id,
+            made.event_id,
+            made.command,
+            made.source,
+            made.target,
+            made.text,
+            made.author,
+            made.agency,
             now.isoformat(),
         )
         assert row
@@ -42,27 +38,15 @@ class CorrectionStore:
     async def find(self, id: int) -> Correction | None:
         """Return the correction, or None."""
         row = await self._db.row("SELECT * FROM correction WHERE id = ?", id)
-        return _correction(row) if row else None
-
-    async def find_for(self, room_id: str, keys: Iterable[str]) -> dict[str, Correction]:
-        """Return by key the corrections that serve the room: approved ones, then the room's own, the newest."""
-        rows = await self._db.rows(
-            "SELECT * FROM correction WHERE key != '' AND key IN (SELECT value FROM json_each(?))"
-            " AND (approved_by IS NOT NULL OR room_id = ?) ORDER BY approved_by IS NOT NULL, id",
-            json.dumps(sorted(keys)),
-            room_id,
-        )
-        return {row["key"]: _correction(row) for row in rows}
+        return correction(row) if row else None
 
     async def list_of(self, event_id: str) -> list[Correction]:
         """Return the corrections of the translations of what the event *event_id* says."""
-        return [
-            _correction(row) for row in await self._db.rows("SELECT * FROM correction WHERE event_id = ?", event_id)
-        ]
+        return [correction(row) for row in await self._db.rows("SELECT * FROM correction WHERE event_id = ?", event_id)]
 
     async def list_asked(self, command: str) -> list[Correction]:
         """Return the corrections that the event *command* asked for."""
-        return [_correction(row) for row in await self._db.rows("SELECT * FROM correction WHERE command = ?", command)]
+        return [correction(row) for row in await self._db.rows("SELECT * FROM correction WHERE command = ?", command)]
 
     async def approve(self, id: int, by: UserId) -> None:
         """Record who agreed that the correction may serve every room."""
@@ -77,7 +61,8 @@ class CorrectionStore:
         return await self._db.execute("DELETE FROM correction WHERE made_at < ?", before.isoformat())
 
 
-def _correction(row: Row) -> Correction:
+def correction(row: Row) -> Correction:
+    """Return the correction that *row* holds."""
     return Correction(
         row["id"],
         row["key"],

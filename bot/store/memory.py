@@ -6,6 +6,8 @@ import json
 from collections.abc import Iterable
 from datetime import datetime
 
+from bot.model.correction import Correction
+from bot.store.correction import correction
 from bot.store.database import Database
 
 MOST = 100_000
@@ -23,12 +25,27 @@ class MemoryStore:
         self._db = database
         self._most = most
 
-    async def find(self, keys: Iterable[str]) -> dict[str, str]:
-        """Return those of *keys* that are remembered, with their translations."""
+    async def find(
+        self, room_id: str, keys: Iterable[str], whole: Iterable[str]
+    ) -> tuple[dict[str, str], dict[str, Correction]]:
+        """Return those of *keys* that are remembered, and the corrections of the *whole* text that serve the room.
+
+        One question to the database, because every message asks it. Of several corrections an approved one counts
+        before the room's own, and the newest.
+        """
         rows = await self._db.rows(
-            "SELECT key, text FROM memory WHERE key IN (SELECT value FROM json_each(?))", json.dumps(sorted(keys))
+            "SELECT key, text, NULL AS id, NULL AS room_id, NULL AS event_id, NULL AS command, NULL AS source,"
+            " NULL AS target, NULL AS author, NULL AS agency, NULL AS approved_by FROM memory"
+            " WHERE key IN (SELECT value FROM json_each(?1)) UNION ALL"
+            " SELECT * FROM (SELECT key, text, id, room_id, event_id, command, source, target, author, agency,"
+            " approved_by FROM correction WHERE key IN (SELECT value FROM json_each(?2))"
+            " AND (approved_by IS NOT NULL OR room_id = ?3) ORDER BY approved_by IS NOT NULL, id)",
+            json.dumps(list(keys)),
+            json.dumps(list(whole)),
+            room_id,
         )
-        return {row["key"]: row["text"] for row in rows}
+        segments = {row["key"]: row["text"] for row in rows if row["id"] is None}
+        return segments, {row["key"]: correction(row) for row in rows if row["id"] is not None}
 
     async def add(
         self, event_id: str, learned: Iterable[tuple[str, str]], recalled: Iterable[str], now: datetime

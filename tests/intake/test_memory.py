@@ -99,7 +99,7 @@ async def test_what_was_redacted_while_it_was_translated_is_not_remembered(world
     await world.idle()
     held.set()
     await world.settles()
-    assert await remembered(world) == [] and ROOM
+    assert await remembered(world) == []
 
 
 async def test_what_was_not_used_for_longest_gives_way(world: World) -> None:
@@ -109,7 +109,7 @@ async def test_what_was_not_used_for_longest_gives_way(world: World) -> None:
         await memory.add("$2", [], ["a"], NOON)
         await memory.add("$3", [("d", "d")], ["gone"], NOON)
     assert await remembered(world) == ["c", "a", "d"]
-    assert sorted(await memory.find("abcd")) == ["a", "c", "d"]
+    assert sorted((await memory.find(ROOM, "abcd", []))[0]) == ["a", "c", "d"]
 
 
 async def test_it_is_kept_no_longer_than_promised(world: World) -> None:

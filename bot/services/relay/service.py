@@ -46,7 +46,7 @@ class RelayService:
     ) -> None:
         self._store = store
         self._identity = identity
-        self._memory = Memory(store)
+        self._memory = Memory(store, translator)
         translating = Translating(config, person, rooms, translator, self._memory)
         self.prepare = translating.prepare
         self.unavailable = translating.unavailable

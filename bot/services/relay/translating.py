@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from bot.config import Current
-from bot.model.handling import label_of
 from bot.model.incoming import Incoming
 from bot.model.person import LanguageCode, Reader
 from bot.model.translation import Aids, Flag, Translation
@@ -81,24 +80,8 @@ class Translating:
         if not targets:
             return None
         names = {self._rooms.name_of(incoming.room_id, reader.user_id) for reader in (sender, *readers)}
-        found = await self._translate(incoming, source, targets, Aids(tuple(sorted(names))))
+        found = await self._memory.translate(incoming.room_id, text, source, targets, Aids(tuple(sorted(names))))
         return Relayed(source, tuple(_without_original(found[target]) for target in targets))
-
-    async def _translate(
-        self, incoming: Incoming, source: str, targets: Sequence[str], aids: Aids
-    ) -> dict[str, Translation]:
-        """Return the message in each of *targets*: as people have corrected it, as it is remembered, or anew."""
-        text = incoming.said
-        label = label_of(text)
-        if label and not label.remembered:
-            made = await self._translator.translate(text, source, targets, aids)
-            return {target: replace(one, learned=()) for target, one in made.items()}
-        corrected = await self._memory.corrected(incoming.room_id, text, source, targets)
-        left = [target for target in targets if target not in corrected]
-        if not left:
-            return corrected
-        remembered = await self._memory.find(self._translator.keys(text, source, left, aids))
-        return corrected | await self._translator.translate(text, source, left, replace(aids, remembered=remembered))
 
     async def unavailable(self, incoming: Incoming) -> Relayed | None:
         """Return that *incoming* has no translation, for those present who do not read its sender's language.
