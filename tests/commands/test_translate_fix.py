@@ -280,3 +280,16 @@ async def test_what_was_summed_up_is_corrected_in_the_summary(world: World, ana:
     longer = f"{BETTER}, next to the customs house"
     await fixes(world, kate, longer, said)
     assert [post.record["texts"] for post in world.shows().values()] == [{"en": [longer]}]
+
+
+async def test_whoever_does_not_read_the_language_any_more_cannot_approve(
+    world: World, ana: Person, kate: Person
+) -> None:
+    await reads_english(ana)
+    await ana.says(SAID)
+    await fixes(world, kate, BETTER, world.event_of(ana.last))
+    await ana.says("!language pt reads:none")
+    await replies(ana, "1", question(world, ana))
+    assert ana.hears("somebody who reads", ok=False, error="not_allowed")
+    [row] = await world.database.rows("SELECT approved_by FROM correction")
+    assert row["approved_by"] is None
