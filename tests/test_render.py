@@ -19,6 +19,8 @@ from bot.model.phrase import Phrasebook
 from bot.model.translation import Flag, Translation
 from bot.render import REASONS, Post, Renderer
 from bot.services import (
+    CheckService,
+    CorrectionService,
     IdentityService,
     NoticeService,
     OriginalService,
@@ -29,6 +31,7 @@ from bot.services import (
     Services,
     StatusService,
 )
+from bot.services.correction import Drafting
 from bot.services.pulse import Pulse
 from bot.store import Store
 from bot.store.outbox import OutboxRow
@@ -142,15 +145,20 @@ class Room:
         tables: Store = store  # type: ignore[assignment]
         person = PersonService(config, tables, self.rooms, CATALOGUES)
         identity = IdentityService(tables, FakeDevices())
+        original = OriginalService(tables, self.rooms, NothingFetched())
+        relay = RelayService(config, tables, person, identity, self.rooms, FakeTranslator())
+        drafting = Drafting(tables, original, FakeTranslator())
         self.renderer = Renderer(
             CATALOGUES,
             Services(
+                CheckService(tables, self.rooms, original, drafting, FakeTranslator()),
+                CorrectionService(config, tables, person, self.rooms, relay, drafting),
                 identity,
                 NoticeService(config, tables, self.rooms),
-                OriginalService(tables, self.rooms, NothingFetched()),
+                original,
                 person,
                 PhraseService(Phrasebook({}, {}), person),
-                RelayService(config, tables, person, identity, self.rooms, FakeTranslator()),
+                relay,
                 RoomService(config, tables, self.rooms),
                 StatusService(config, tables, FakeModels(), CATALOGUES, Pulse(NOON)),
             ),
