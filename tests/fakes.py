@@ -144,6 +144,7 @@ class FakeDetected:
 
     language: str
     certain: bool = True
+    doubtful: bool = False
 
 
 class FakeTranslator:
@@ -154,6 +155,8 @@ class FakeTranslator:
         """The language of a text; of any other, the one that is guessed from its sender."""
         self.flags: dict[str, tuple[Flag, ...]] = {}
         """Flags of the translations of a text."""
+        self.doubted: set[str] = set()
+        """Texts of whose language the detector is not sure."""
         self.held: dict[str, asyncio.Event] = {}
         self.broken: dict[str, Exception] = {}
         self.asked: list[tuple[str, str, tuple[str, ...], tuple[str, ...]]] = []
@@ -168,7 +171,11 @@ class FakeTranslator:
 
     async def detect(self, text: str, candidates: Sequence[str], fallback: str) -> FakeDetected:
         """Return the language that the test gave *text*, else *fallback*."""
-        return FakeDetected(self.spoken.get(text, fallback))
+        return FakeDetected(self.spoken.get(text, fallback), text not in self.doubted, text in self.doubted)
+
+    def route(self, source: str, target: str) -> tuple[str, ...] | None:
+        """Return the way from *source* to *target*; into Dutch there is none."""
+        return None if target == "nl" else (source, target)
 
     async def translate(
         self, text: str, source: str, targets: Sequence[str], aids: Aids = NO_AIDS

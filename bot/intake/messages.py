@@ -6,17 +6,21 @@ import asyncio
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import structlog
 
 from bot.clock import Clock
+from bot.command import Reply
 from bot.errors import ErrorCode, UserError
-from bot.i18n import _
+from bot.i18n import Language, Typed, _, _c
+from bot.intake.answer import reply_payload
 from bot.intake.edits import Edits
 from bot.intake.ledger import Ledger
 from bot.intake.limits import Limits
 from bot.lanes import TryLater
 from bot.model.incoming import Incoming
+from bot.model.person import LanguageCode
 from bot.router import Router
 from bot.services import Services
 from bot.services.pulse import Pulse
@@ -168,7 +172,7 @@ class Messages:
                 # What was redacted meanwhile, in its turn before these.
                 first -= await self._store.inbox.list_done(list(first))
             fresh = [(incoming, relayed) for incoming, relayed in made if incoming.event_id in first]
-            needed = [(incoming, relayed) for incoming, relayed in fresh if relayed]
+            needed = [(incoming, relayed) for incoming, relayed in fresh if relayed and relayed.translations]
             if late:
                 await relay.sum_up(needed, now)
             else:
@@ -176,11 +180,29 @@ class Messages:
                     await relay.record(incoming, relayed, now)
             for incoming, done in fresh:
                 await relay.keep(incoming, now)
-                await self._store.inbox.done(incoming.event_id, _outcome(late) if done else "no need")
+                if done and done.heard:
+                    await self._learn(incoming, done.heard, now)
+                translated = done and done.translations
+                await self._store.inbox.done(incoming.event_id, _outcome(late) if translated else "no need")
         for incoming, relayed in needed:
             self._note("catchup" if late else "relay", incoming, relayed)
         for incoming, _relayed in made[:1]:
             self._ledger.on_done(incoming.room_id)
+
+    async def _learn(self, incoming: Incoming, heard: LanguageCode, now: datetime) -> None:
+        """Note what language the sender writes; if they are served in another one from now on, tell them so."""
+        learned = await self._services.person.hear(incoming.sender, heard, now)
+        if learned is None:
+            return
+        self._pulse.count("language_learned")
+        said = _(
+            "You write {language}, so from now on I translate for you into {language} and answer you in it. To undo"
+            " that: {command}",
+            language=Language(learned.now),
+            command=Typed(("!", _c("noun", "language"), f" {learned.before}")),
+        )
+        payload = reply_payload(Reply(said), incoming.sender, None, None)
+        await self._store.outbox.add(incoming.room_id, "reply", incoming.event_id, payload, now)
 
     def _note(self, work: str, incoming: Incoming, relayed: Relayed) -> None:
         self._pulse.count("relayed")

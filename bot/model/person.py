@@ -39,13 +39,24 @@ class Person:
     """What is known of a person's languages and zone.
 
     `language` is a BCP 47 code, `zone` an IANA name; None means: not set by the person.
-    `also_reads` are further languages that need no translation.
+    `also_reads` are further languages that need no translation. `heard` are the languages of the last messages that
+    told something, and `learned` the one that they taught.
     """
 
     user_id: UserId
     language: LanguageCode | None = None
     zone: Zone | None = None
     also_reads: tuple[LanguageCode, ...] = ()
+    learned: LanguageCode | None = None
+    heard: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """The language that a person was served in, and the one from now on."""
+
+    before: LanguageCode
+    now: LanguageCode
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ MOST_KNOWN = 10_000
 
 
 class PersonStore:
-    """The person table: a row for each person who has set something."""
+    """The person table: a row for each person who has set something, or whose language was heard."""
 
     def __init__(self, database: Database) -> None:
         self._db = database
@@ -47,12 +47,15 @@ class PersonStore:
         self._known.clear()
         self._saved_at = self._db.commits
         self._db.write(
-            "INSERT OR REPLACE INTO person (user_id, language, zone, also_reads, updated_at) VALUES (?, ?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO person (user_id, language, zone, also_reads, updated_at, learned, heard)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?)",
             person.user_id,
             person.language,
             person.zone,
             json.dumps(person.also_reads),
             now.isoformat(),
+            person.learned,
+            json.dumps(person.heard),
         )
 
 
@@ -62,4 +65,6 @@ def _person(row: Row) -> Person:
         LanguageCode(row["language"]) if row["language"] else None,
         Zone(row["zone"]) if row["zone"] else None,
         tuple(LanguageCode(code) for code in json.loads(row["also_reads"])),
+        LanguageCode(row["learned"]) if row["learned"] else None,
+        tuple(json.loads(row["heard"])),
     )

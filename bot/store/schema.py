@@ -120,4 +120,7 @@ MIGRATIONS: tuple[str, ...] = (
         paused_until TEXT,
         updated_at TEXT NOT NULL
     ) STRICT, WITHOUT ROWID""",
+    # The language that a person's messages taught, and those of the last messages; never a word of them.
+    "ALTER TABLE person ADD COLUMN learned TEXT",
+    "ALTER TABLE person ADD COLUMN heard TEXT NOT NULL DEFAULT '[]'",
 )

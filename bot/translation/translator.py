@@ -11,7 +11,7 @@ import structlog
 
 from bot.config import Config, secret
 from bot.model.translation import Aids, Flag, Translation
-from bot.translation import detect, trial
+from bot.translation import detect, mixture, trial
 from bot.translation.detect import Detected
 from bot.translation.document import Document, has_letters
 from bot.translation.engine import ENGINES, LIBRETRANSLATE, Pair
@@ -125,20 +125,39 @@ class Translator:
         return any(has_letters(word) and word not in _NOTHING and not _lone(word) for word in said)
 
     async def detect(self, text: str, candidates: Sequence[str], fallback: str) -> Detected:
-        """Return the language of *text* among *candidates*; *fallback* (the sender's) where unsure."""
+        """Return the language of *text*: one of *candidates* or, if it is clearly another, that one.
+
+        Where it cannot be told, *fallback* (the sender's).
+        """
         sample = detect.words(text[: detect.SAMPLE])
-        possible = detect.narrow(sample, candidates)
-        if fallback not in possible and len(possible) == 1:  # Greek letters among Greek and Latin languages
-            return Detected(possible[0], True)
-        if not possible or not detect.enough(sample):
-            return Detected(fallback if fallback in possible or not possible else possible[0], False)
-        if possible == [fallback]:  # whatever a detector says, there is nothing to choose
-            return Detected(fallback, True)
+        only = detect.alone_in_script(sample)
+        if only and len(mixture.pieces(sample)) == 0:
+            return Detected(only, True)
+        possible = [only] if only else detect.narrow(sample, candidates)
+        if detect.script_of(sample) is None or (possible and not detect.enough(sample)):
+            return _guessed(possible, fallback)
         try:
-            return detect.decide(await self._pool.rank(sample), possible, fallback)
+            return await self._detected(sample, possible, candidates, fallback)
         except Unavailable as reason:
             log.warning("translation.detection_unavailable", reason=str(reason), characters=len(text))
-            return Detected(fallback, False)
+            return replace(_guessed(possible, fallback), doubtful=True)
+
+    async def _detected(
+        self, sample: str, possible: Sequence[str], candidates: Sequence[str], fallback: str
+    ) -> Detected:
+        """Return what the detector makes of *sample*, in one of *possible* or another language of its script."""
+        pieces = mixture.pieces(sample)
+        ranks, *each = await asyncio.gather(*(self._pool.rank(text) for text in (sample, *pieces)))
+        of_script = set(detect.narrow(sample, [code for code, _value in ranks]))
+        ranks = [rank for rank in ranks if rank[0] in of_script]
+        familiar = {*detect.FAMILIAR, *(pair.source for pairs in self._sources.pairs for pair in pairs)}
+        found = detect.decide(ranks, possible, fallback, familiar)
+        if not detect.enough(sample):  # in a script that is nobody's here
+            found = replace(found, certain=False, doubtful=True)
+        spoken = list(dict.fromkeys((*candidates, found.language)))
+        if main := mixture.mixed(sample, zip(pieces, each, strict=True), spoken):
+            return Detected(main, False, doubtful=True)
+        return found
 
     async def translate(
         self, text: str, source: str, targets: Sequence[str], aids: Aids = NO_AIDS
@@ -168,6 +187,13 @@ class Translator:
         except Unavailable as reason:
             return str(reason)
         return ""
+
+
+def _guessed(possible: Sequence[str], fallback: str) -> Detected:
+    """Return *fallback* if it is *possible* or nothing is, else what is: for sure if it is the only one."""
+    if fallback in possible or not possible:
+        return Detected(fallback, False)
+    return Detected(possible[0], len(possible) == 1)
 
 
 def _lone(word: str) -> bool:

@@ -3,26 +3,31 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
 from bot.config import Current
+from bot.model.hint import hinted
 from bot.model.incoming import Incoming
 from bot.model.person import LanguageCode, Reader
+from bot.model.tongue import TELLING
 from bot.model.translation import Aids, Flag, Translation
 from bot.services.person import PersonService
 from bot.services.room import Rooms
 
 
 class Detected(Protocol):
-    """The language that a text seems to be in, and whether that is more than a guess."""
+    """The language that a text seems to be in, whether that is more than a guess, and whether it may well be wrong."""
 
     @property
     def language(self) -> str: ...  # noqa: D102
 
     @property
     def certain(self) -> bool: ...  # noqa: D102
+
+    @property
+    def doubtful(self) -> bool: ...  # noqa: D102
 
 
 class Translates(Protocol):
@@ -33,7 +38,11 @@ class Translates(Protocol):
         ...
 
     async def detect(self, text: str, candidates: Sequence[str], fallback: str) -> Detected:
-        """Return the language of *text*, one of *candidates* or *fallback*."""
+        """Return the language of *text*: one of *candidates*, another if it clearly is, or *fallback*."""
+        ...
+
+    def route(self, source: str, target: str) -> tuple[str, ...] | None:
+        """Return the languages passed through from *source* to *target*, or None where there is no way."""
         ...
 
     async def translate(self, text: str, source: str, targets: Sequence[str], aids: Aids) -> dict[str, Translation]:
@@ -47,6 +56,9 @@ class Relayed:
 
     source: str
     translations: tuple[Translation, ...]
+    """None if nobody present needs any."""
+    heard: LanguageCode | None = None
+    """The language that the message teaches of its sender, if it does."""
 
 
 class Translating:
@@ -60,20 +72,57 @@ class Translating:
         self._bot = config.now.matrix.user_id
 
     async def prepare(self, incoming: Incoming) -> Relayed | None:
-        """Translate *incoming* (slow, outside any transaction); None if nobody present needs it."""
-        text = incoming.said
-        if not self._translator.worth(text):
+        """Translate *incoming* (slow, outside any transaction); None if nobody present needs it and it teaches nothing.
+
+        What begins with `?pt ` is in Portuguese, whatever it looks like.
+        """
+        if not self._translator.worth(incoming.said):
             return None
         sender, *readers = await self._readers(incoming)
         spoken = {language.base for reader in (sender, *readers) for language in reader.reads}
-        working = {LanguageCode(code).base for code in self._config.now.taskforce.languages}
-        source = (await self._translator.detect(text, sorted(spoken | working), sender.language.base)).language
-        targets = _targets(source, readers)
+        candidates = sorted(spoken | self._working)
+        hint, text = hinted(incoming.said, lambda code: code in candidates or self._routed(code, candidates))
+        if hint:
+            made = await self._into(incoming, text, hint, (sender, *readers)) if self._translator.worth(text) else ()
+            return Relayed(hint, made) if made else None
+        found = await self._translator.detect(text, candidates, sender.language.base)
+        made = await self._into(incoming, text, found.language, (sender, *readers))
+        if found.doubtful:
+            made = tuple(replace(one, flags=_with(Flag.LANGUAGE, one.flags)) for one in made)
+        heard = await self._heard(incoming, found)
+        return Relayed(found.language, made, heard) if made or heard else None
+
+    async def _into(
+        self, incoming: Incoming, text: str, source: str, people: Sequence[Reader]
+    ) -> tuple[Translation, ...]:
+        """Return *text* in the languages that *people*, its sender first, need."""
+        targets = _targets(source, people[1:])
         if not targets:
-            return None
-        names = {self._rooms.name_of(incoming.room_id, reader.user_id) for reader in (sender, *readers)}
+            return ()
+        names = {self._rooms.name_of(incoming.room_id, one.user_id) for one in people}
         found = await self._translator.translate(text, source, targets, Aids(tuple(sorted(names))))
-        return Relayed(source, tuple(_without_original(found[target]) for target in targets))
+        return tuple(_without_original(found[target]) for target in targets)
+
+    async def _heard(self, incoming: Incoming, found: Detected) -> LanguageCode | None:
+        """Return the language of *incoming* if it teaches what its sender writes.
+
+        That is a whole phrase of a device that we trust, in a language that we can translate into.
+        """
+        words = sum(any(map(str.isalpha, word)) for word in incoming.said.split())
+        if not (incoming.trusted and found.certain) or found.doubtful or words < TELLING:
+            return None
+        language = LanguageCode(found.language)
+        others = self._working - {language}
+        if others and not any(self._translator.route(other, language) for other in others):
+            return None
+        return language if await self._person.learns(incoming.sender, language) else None
+
+    def _routed(self, source: str, targets: Iterable[str]) -> bool:
+        return any(self._translator.route(source, target) for target in targets)
+
+    @property
+    def _working(self) -> set[LanguageCode]:
+        return {LanguageCode(code).base for code in self._config.now.taskforce.languages}
 
     async def unavailable(self, incoming: Incoming) -> Relayed | None:
         """Return that *incoming* has no translation, for those present who do not read its sender's language.
@@ -90,6 +139,11 @@ class Translating:
         """Return the sender, then the other served people in the room."""
         members = [u for u in self._rooms.members(incoming.room_id) if u != self._bot and self._config.now.serves(u)]
         return await self._person.readers([incoming.sender, *members])
+
+
+def _with(flag: Flag, flags: tuple[Flag, ...]) -> tuple[Flag, ...]:
+    """Return *flags* and *flag*, in their order; nothing is doubtful about what is not there."""
+    return flags if Flag.UNAVAILABLE in flags else tuple(one for one in Flag if one in {flag, *flags})
 
 
 def _without_original(translation: Translation) -> Translation:
