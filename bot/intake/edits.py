@@ -66,8 +66,8 @@ class Edits:
         Who writes too much has nothing translated, but what was translated before does not stay as it was either.
         """
         try:
-            allowed = self._limits.allows_message(edit.sender, trusted=edit.trusted)
-            await self._record(edit, await self._translated(edit.revised()) if allowed else None)
+            exceeded = self._limits.exceeded(edit.sender, edit.room_id, trusted=edit.trusted)
+            await self._record(edit, None if exceeded else await self._translated(edit.revised()))
         except TryLater:
             raise
         # The edge of one edit: its fault must not stop the room.

@@ -15,9 +15,10 @@ from bot.command import Reply
 from bot.errors import ErrorCode, UserError
 from bot.i18n import Language, Typed, _, _c
 from bot.intake.answer import reply_payload
+from bot.intake.behind import Behind
 from bot.intake.edits import Edits
 from bot.intake.ledger import Ledger
-from bot.intake.limits import Limits
+from bot.intake.limits import Excess, Limits
 from bot.lanes import TryLater
 from bot.model.incoming import Incoming
 from bot.model.person import LanguageCode
@@ -34,6 +35,10 @@ READ_AHEAD = 8
 MOST_SUMMED_UP = 500
 """How many missed messages go into one summary."""
 TOO_MANY = _("You are writing more than I can translate. For about a minute I leave out what you write.")
+TOO_MANY_HERE = _(
+    "More is written here than I can translate. For about a minute I leave out what is written: please read the"
+    " originals."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,31 +78,42 @@ class Messages:
         self._limits = limits
         self._clock = clock
         self._pulse = pulse
+        self.behind = Behind(store, services, ledger, clock, pulse)
         self.edits = Edits(store, services, ledger, limits, clock, pulse, self._translated)
 
     def queue(self, *, late: bool) -> Queue:
         """Return a new queue for a room's messages; *late* ones are summed up."""
-        return Queue(self, summed_up=late)
+        return Queue(self, self._clock, summed_up=late)
 
     def begin(self, incoming: Incoming) -> _Pending:
         """Begin to translate a message."""
         work = asyncio.create_task(self._translated(incoming), name=f"translate {incoming.event_id}")
         return _Pending(incoming, work)
 
-    async def left_out(self, incoming: Incoming) -> bool:
-        """Return whether the sender writes too much; then the message is closed, the first time with a word."""
-        if self._limits.allows_message(incoming.sender, trusted=incoming.trusted):
+    async def left_out(self, incoming: Incoming, *, late: bool) -> bool:
+        """Return whether the sender or the room writes too much; then the message is closed, once with a word."""
+        sender, room_id, trusted = incoming.sender, incoming.room_id, incoming.trusted
+        excess = self._limits.exceeded(sender, room_id, trusted=trusted, late=late)
+        if excess is None:
             return False
         self._pulse.count("rate_limited")
-        if self._limits.tell_message(incoming.sender, trusted=incoming.trusted):
-            async with self._store.transaction():
-                if await self._ledger.first(incoming):
-                    reply = self._router.refused(UserError(ErrorCode.RATE_LIMITED, TOO_MANY))
-                    await self._ledger.answer(incoming, reply, None, ErrorCode.RATE_LIMITED)
-            self._ledger.on_done(incoming.room_id)
-        else:
-            await self._ledger.close(incoming.event_id, incoming.room_id, "rate_limited")
+        if not self._limits.tell_message(excess, sender, room_id, trusted=trusted, late=late):
+            await self._ledger.close(incoming.event_id, room_id, "rate_limited")
+            return True
+        async with self._store.transaction():
+            if await self._ledger.first(incoming):
+                await self._say_left_out(incoming, excess)
+        self._ledger.on_done(room_id)
         return True
+
+    async def _say_left_out(self, incoming: Incoming, excess: Excess) -> None:
+        """Tell the sender, or the room, that too much is written, and close the message."""
+        if excess is Excess.PERSON:
+            reply = self._router.refused(UserError(ErrorCode.RATE_LIMITED, TOO_MANY))
+            return await self._ledger.answer(incoming, reply, None, ErrorCode.RATE_LIMITED)
+        notice, now = self._services.notice, self._clock.now()
+        await notice.give(incoming.room_id, "rate_limited", incoming.event_id, [TOO_MANY_HERE], now)
+        await self._store.inbox.done(incoming.event_id, "rate_limited")
 
     async def relay(self, pending: _Pending) -> None:
         """Record the translation of one message and what is to be posted."""
@@ -235,8 +251,10 @@ def _outcome(late: bool) -> str:
 class Queue:
     """The messages of one room that are being translated."""
 
-    def __init__(self, messages: Messages, *, summed_up: bool) -> None:
+    def __init__(self, messages: Messages, clock: Clock, *, summed_up: bool) -> None:
         self._messages = messages
+        self._clock = clock
+        self._since = clock.now()
         self._summed_up = summed_up
         self._pending: deque[_Pending] = deque()
         self._ready: list[_Pending] = []
@@ -249,8 +267,11 @@ class Queue:
 
     async def add(self, incoming: Incoming) -> None:
         """Begin to translate a message; when many are under way, the oldest is finished first."""
-        if not self._summed_up and await self._messages.left_out(incoming):
+        if await self._messages.left_out(incoming, late=self._summed_up):
             return
+        if not self._summed_up:
+            # What waited for its key came into the queue later than it was received.
+            await self._messages.behind.look(incoming, self._clock.now() - max(incoming.received_at, self._since))
         self._pending.append(self._messages.begin(incoming))
         if len(self._pending) >= READ_AHEAD:
             await self.take_one()

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.i18n import Catalogues, Html, Language, Message, Plain, Verbatim, _, from_json, isolate
+from bot.model import scripts
 from bot.model.person import UserId
 from bot.model.translation import Flag, Translation
 from bot.services import Services
@@ -271,6 +272,8 @@ REASONS = {
     Flag.LANGUAGE: _("I am not sure of the language"),
 }
 """Why a translation is uncertain: parts of a sentence, listed after a colon."""
+MIXED = _("a plate or callsign mixes letters of two alphabets that look alike")
+"""Why the script is doubtful where it is the sender's doing: the words in question stand behind it."""
 MOST_DIFFERENCES = 5
 
 
@@ -292,6 +295,11 @@ def _missed_label(translation: Translation, doubt: str | None, sender: Verbatim,
     return _("{sender}, {moment}:", sender=sender, moment=at)
 
 
+def _reasons(translation: Translation) -> Mapping[Flag, Message]:
+    """Return what each flag of *translation* means."""
+    return REASONS | {Flag.SCRIPT: MIXED} if any(map(scripts.mixed, translation.differs)) else REASONS
+
+
 def _label(translation: Translation, sender: Verbatim) -> Message:
     source = Language(translation.source)
     if Flag.UNAVAILABLE in translation.flags:
@@ -302,7 +310,7 @@ def _label(translation: Translation, sender: Verbatim) -> Message:
         )
     route = Verbatim(" → ".join(translation.route))
     if translation.flags:
-        reasons = tuple(REASONS[flag] for flag in translation.flags)
+        reasons = tuple(map(_reasons(translation).__getitem__, translation.flags))
         if translation.differs:
             return _(
                 "⚠ Uncertain machine translation, {route}, of what {sender} wrote: {reasons} ({words}). Check the"

@@ -10,6 +10,7 @@ from pathlib import Path
 import structlog
 
 from bot.config import Config, secret
+from bot.model import scripts
 from bot.model.translation import Aids, Flag, Translation
 from bot.translation import detect, mixture, trial
 from bot.translation.detect import Detected
@@ -229,6 +230,8 @@ class _Journey:
         if carried and all(segment.kept for segment in carried):
             left = (flag for flag in Flag if flag in raised | {Flag.UNAVAILABLE})
             return _original(self._text, self._source, target, *left)
+        mixed = tuple(dict.fromkeys(filter(scripts.mixed, self._document.tokens)))
+        raised |= {Flag.SCRIPT} if mixed else set()
         engines = dict.fromkeys(e for segment in carried for e in segment.engine.split("+") if e)
         return Translation(
             text=self._document.assemble([segment.text for segment in carried]),
@@ -238,7 +241,7 @@ class _Journey:
             engine="+".join(engines),
             flags=tuple(flag for flag in Flag if flag in raised),
             protected=self._document.tokens,
-            differs=tuple(dict.fromkeys(word for segment in carried for word in segment.differs)),
+            differs=tuple(dict.fromkeys((*mixed, *(word for segment in carried for word in segment.differs)))),
         )
 
     async def _along(self, route: tuple[str, ...]) -> list[Carried]:

@@ -269,3 +269,13 @@ def resident(pid: int | None) -> int:
     """The process's resident memory in KiB."""
     status = Path(f"/proc/{pid}/status").read_text()
     return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS"))
+
+
+async def test_a_plate_in_two_alphabets_is_kept_and_pointed_out(translator: Translator) -> None:
+    plate = "\u0410B-12-34"
+    made = (await translator.translate(f"A carrinha {plate} está na ponte.", "pt", ["en"]))["en"]
+    assert plate in made.text
+    assert made.flags == (Flag.SCRIPT,) and made.differs == (plate,)
+    for whole in ("AB-12-34", "\u0410\u0412-12-34"):
+        made = (await translator.translate(f"A carrinha {whole} está na ponte.", "pt", ["en"]))["en"]
+        assert whole in made.text and made.flags == () and made.differs == ()
