@@ -21,6 +21,7 @@ from bot.model.person import UserId
 from bot.model.translation import Aids, Flag, Translation
 from bot.store import Store
 from bot.store.database import Database
+from bot.translation.load import Load
 
 BOT = "@liaison:example.org"
 ROOM = "!room:example.org"
@@ -210,6 +211,8 @@ class NothingFetched:
 
 class FakeModels:
     """Models between English and everything but French."""
+
+    load = Load()
 
     def route(self, source: str, target: str) -> tuple[str, ...] | None:
         """Return the way from *source* to *target*, by English."""

@@ -208,6 +208,7 @@ class World:
         self.clock = FakeClock()
         self.rooms = FakeRooms({ROOM: [UserId(BOT)]}, {BOT: "Liaison"})
         self.translator = FakeTranslator()
+        self.models = FakeModels()
         self.phrases = phrasebook(self.config) if self.config.taskforce.phrases_file else PHRASES
         self.devices = FakeDevices()
         self.reader = FakeReader()
@@ -242,7 +243,7 @@ class World:
             PhraseService(self.phrases, person),
             RelayService(self.current, self.store, person, identity, self.rooms, self.translator),
             RoomService(self.current, self.store, self.rooms),
-            StatusService(self.current, self.store, FakeModels(), self.catalogues, self.pulse),
+            StatusService(self.current, self.store, self.models, self.catalogues, self.pulse),
         )
         self.renderer = Renderer(self.catalogues, self.services)
         self.intake = Intake(

@@ -170,8 +170,12 @@ class Messages:
 
     async def _translated(self, incoming: Incoming) -> Relayed | None:
         """Return what a message comes to; where its translation fails, that there is none."""
+        began = self._clock.now()
         try:
-            return await self._services.relay.prepare(incoming)
+            relayed = await self._services.relay.prepare(incoming)
+            if relayed and relayed.translations:
+                self._pulse.took("translate", began, self._clock.now())
+            return relayed
         except TryLater:
             raise
         # The edge of one translation: who needs it is told, in the message's turn.

@@ -18,6 +18,8 @@ from bot.translation.document import Document, has_letters
 from bot.translation.engine import ENGINES, LIBRETRANSLATE, Pair
 from bot.translation.leg import Carried, Leg
 from bot.translation.libretranslate import Server
+from bot.translation.load import Load, ServerLoad
+from bot.translation.measured import Measured
 from bot.translation.models import Fault
 from bot.translation.pool import Pool, Unavailable
 from bot.translation.route import Routes, base
@@ -55,17 +57,15 @@ class Translator:
         self._pool = Pool(models, [engine for engine in engines if engine != LIBRETRANSLATE], timeout)
         self._servers = servers or Servers()
         self._sources = Sources(self._pool, self._servers)
+        self._directory = models
+        self._retried = 0
+        self._measured = Measured(models, self._servers, self._sources)
         self._routes_of = (self._sources.pairs, Routes((), ()))
 
     @classmethod
     def configured(cls, config: Config) -> Translator:
         """Return the translator of *config*: only with the engine `libretranslate` has it servers."""
-        wanted = config.translation
-        servers = Servers()
-        if LIBRETRANSLATE in wanted.engines:
-            key = secret(wanted.api_key_file, "LIAISON_TRANSLATION_API_KEY")
-            servers = Servers(wanted.servers, key, wanted.timeout_seconds)
-        return cls(config.storage.directory / "models", wanted.engines, servers=servers)
+        return cls(config.storage.directory / "models", config.translation.engines, servers=servers_of(config))
 
     async def start(self) -> None:
         """Start the worker, ask the servers, and learn their pairs; what is broken is logged, never raised."""
@@ -110,9 +110,32 @@ class Translator:
         """The translation servers, and what is known of each."""
         return self._servers.servers
 
+    @property
+    def load(self) -> Load:
+        """How much waits, and how the servers fare."""
+        servers = (ServerLoad(one.url, one.requests, one.failures, not one.breaker.admits) for one in self.servers)
+        return Load(self._pool.waiting + self._servers.waiting, self._retried, tuple(servers))
+
     async def trial(self, pair: Pair) -> Trial:
         """Return which masks survive *pair*; raises LookupError without sentences to try, and Unavailable."""
         return await trial.run(self._sources, self._sources.caller(), pair)
+
+    def remember(self, pair: Pair, style: str) -> None:
+        """Use the mask *style* for *pair* from now on; of an installed one from the worker's next start on."""
+        if pair.engine == LIBRETRANSLATE:
+            self._measured.remember(pair, style)
+        else:
+            trial.remember(self._directory, pair, style)
+
+    async def measure(self, pairs: Iterable[tuple[str, str]]) -> None:
+        """Find out which mask survives those of *pairs* (source, target) that servers have, if that is not known.
+
+        It goes through the same queue as what people write, each in turn.
+        """
+        wanted = {(base(source), base(target)) for source, target in pairs}
+        for pair in self._servers.pairs:
+            if (pair.source, pair.target) in wanted:
+                await self._measured.measure(pair)
 
     def route(self, source: str, target: str) -> tuple[str, ...] | None:
         """Return the languages passed through from *source* to *target*, both included, or None."""
@@ -173,6 +196,7 @@ class Translator:
             return {target: _original(text, source, target, Flag.UNAVAILABLE) for target in targets}
         journey = _Journey(self._sources, self._routes(), text, source, aids)
         made = await asyncio.gather(*(journey.to(target) for target in targets))
+        self._retried += journey.retried
         return dict(zip(targets, made, strict=True))
 
     def _routes(self) -> Routes:
@@ -188,6 +212,15 @@ class Translator:
         except Unavailable as reason:
             return str(reason)
         return ""
+
+
+def servers_of(config: Config) -> Servers:
+    """Return the servers of *config*: none without the engine `libretranslate`."""
+    wanted = config.translation
+    if LIBRETRANSLATE not in wanted.engines:
+        return Servers()
+    key = secret(wanted.api_key_file, "LIAISON_TRANSLATION_API_KEY")
+    return Servers(wanted.servers, key, wanted.timeout_seconds)
 
 
 def _guessed(possible: Sequence[str], fallback: str) -> Detected:
@@ -213,6 +246,8 @@ class _Journey:
         self._document = Document.parse(text, base(source), aids.names)
         self._caller = sources.caller()
         self._legs: dict[tuple[str, ...], asyncio.Task[list[Carried]]] = {}
+        self.retried = 0
+        """How often tokens had to be masked again."""
 
     async def to(self, target: str) -> Translation:
         """Return the text in *target*."""
@@ -263,7 +298,9 @@ class _Journey:
         (pairs,) = self._routes.legs(route[-2:])
         leg = Leg(self._sources, self._caller, pairs)
         pairs_of = zip(self._document.segments, before, strict=True)
-        return await asyncio.gather(*(_carry(leg, original, segment) for original, segment in pairs_of))
+        carried = await asyncio.gather(*(_carry(leg, original, segment) for original, segment in pairs_of))
+        self.retried += sum(segment.retried for segment in carried)
+        return carried
 
 
 async def _carry(leg: Leg, original: str, segment: Carried) -> Carried:
@@ -273,7 +310,8 @@ async def _carry(leg: Leg, original: str, segment: Carried) -> Carried:
     after = await leg.carry(segment.text)
     engines = "+".join(dict.fromkeys(name for name in (*segment.engine.split("+"), after.engine) if name))
     text = original if after.kept else after.text
-    return Carried(text, engines, segment.flags | after.flags, after.kept, segment.differs + after.differs)
+    differs = segment.differs + after.differs
+    return Carried(text, engines, segment.flags | after.flags, after.kept, differs, after.retried)
 
 
 def _original(text: str, source: str, target: str, *flags: Flag) -> Translation:
