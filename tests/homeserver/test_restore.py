@@ -180,7 +180,7 @@ async def test_a_backup_of_the_running_bot_comes_back_as_a_new_device_that_every
     ana, kate = await officer("ana", "PRT-GNR"), await js_officer("kate", "GBR-BF")
     bot = await liaison(roles={"lead": [ana.user_id]}, storage={"backup_recipient": vault.public})
     room = await border_north(ana, bot, kate)
-    asked = [await kate.say(room, "!language es")]
+    asked = [await kate.say(room, "!language en reads:es")]
     await kate.hears(lambda h: record(h).get("to") == asked[0])
     asked.append(await ana.say(room, "!timezone Europe/Madrid"))
     await ana.hears(lambda h: record(h).get("to") == asked[1])
@@ -209,7 +209,7 @@ async def test_a_backup_of_the_running_bot_comes_back_as_a_new_device_that_every
         heard = await kate.hears(lambda h: record(h).get("to") == asked[-1] and h.error is None)
         assert record(heard)["ok"] is True
         assert heard.trust == "none"
-        assert "español" in heard.body
+        assert "Spanish" in heard.body
         asked.append(await ana.say(room, "!timezone"))
         heard = await ana.hears(lambda h: record(h).get("to") == asked[-1])
         assert heard.trust == "cross-signed-tofu"
