@@ -304,6 +304,17 @@ async def test_a_label_that_comes_later_takes_the_relay_back(world: World, rui: 
     assert lines(world, ROOM) == ["Ana (PRT-GNR): TLP:GREEN a ponte está livre (pt to en)"]
 
 
+async def test_a_mark_by_answer_takes_the_relay_back_and_later_edits_stay_at_home(
+    world: World, rui: Person, ana: Person
+) -> None:
+    said = await ana.says("a ponte está livre", room=SALA)
+    assert lines(world, ROOM) == ["Ana (PRT-GNR): a ponte está livre (pt to en)"]
+    await ana.says("TLP:RED", room=SALA, content=answer(said, "TLP:RED"))
+    assert lines(world, ROOM) == []
+    await ana.says("", room=SALA, content=edit(said, "a ponte está fechada"))
+    assert lines(world, ROOM) == []
+
+
 async def test_a_doubtful_sender_crosses_with_a_caution(world: World, rui: Person) -> None:
     await world.receives(ANA, "22:45", room=SALA, trusted=False)
     await world.settles()
