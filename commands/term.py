@@ -160,7 +160,9 @@ async def import_terms(
     ctx: Context,
     table: Annotated[str | None, Arg(_("The terms themselves as CSV, instead of a file"), rest=True)] = None,
     in_: Annotated[LanguageCode | None, Option(_("The language of the terms, where the file does not say it"))] = None,
-    to: Annotated[LanguageCode | None, Option(_("The language that they are translated into, likewise"))] = None,
+    to: Annotated[
+        LanguageCode | None, Option(_("The language that they are translated into, where the file does not say it"))
+    ] = None,
 ) -> Reply:
     """Answer `term import [TABLE] [in:LANG] [to:LANG]`."""
     terms, name = ctx.prepared

@@ -82,7 +82,7 @@ class Labels:
             )
         if not handling.travels:
             return _(
-                "{name} marked this message {label}. I pass it on no further and remember no translation of it.",
+                "{name} marked this message {label}. I pass it on no further, and I do not use its translation again.",
                 name=name,
                 label=label,
             )

@@ -147,7 +147,7 @@ class CompanionService:
         last, intro = "", [INTRO]
         for other, language in proposal.languages.items():
             title = Verbatim(self._room.title(other))
-            heading = _("{room} speaks {language}. In it are:", room=title, language=Language(language))
+            heading = _("In {room}, where {language} is spoken, are:", room=title, language=Language(language))
             people = proposal.members[other]
             for start in range(0, max(1, len(people)), MOST_LISTED):
                 listed = self._listed(other, people[start : start + MOST_LISTED])

@@ -47,7 +47,7 @@ async def off(ctx: Context, whom: Annotated[Whom, WHOM] = "me") -> Reply:
     await ctx.services.person.set_translated(ctx.actor.user_id, False, ctx.now)
     return Reply(
         _(
-            "On your account I translate nothing any more, in any room. What others need I still post. If you want a"
+            "I translate nothing for you any more, in any room. What others need I still post. If you want a"
             " single message, react to it with {globe}; {command} brings back the rest.",
             globe=Verbatim(GLOBE),
             command=_typed("on"),

@@ -62,9 +62,9 @@ async def test_a_lead_of_each_room_must_agree_and_sees_both_lists(world: World, 
     await lead.says(f"!room companion pt {SALA}")
     assert await languages(world) == {}
     for room, english, portuguese in ((ROOM, "English", "Portuguese"), (SALA, "inglês", "português")):
-        assert f"Border North speaks {english}. In it are:" in said(world, room)
+        assert f"In Border North, where {english} is spoken, are:" in said(world, room)
         assert "Rui (@rui:example.org), of no agency" in said(world, room)
-        assert f"Fronteira Norte speaks {portuguese}. In it are:" in said(world, room)
+        assert f"In Fronteira Norte, where {portuguese} is spoken, are:" in said(world, room)
         assert "Chefe (@chefe:gnr.example), PRT-GNR" in said(world, room)
     asked = next(h.post for h in world.heard if h.kind == "question")
     assert asked and (asked.mentions, asked.msgtype) == ((CHEFE,), "m.text")

@@ -179,7 +179,7 @@ async def test_a_pause_has_an_end(world: World, lead: Person, length: str) -> No
 async def test_who_wants_none_gets_none_and_others_still_do(world: World, rui: Person) -> None:
     ana, luc = world.person("ana", "PRT-GNR"), world.person("luc", "FRA-PN")
     await luc.says("!translate off")
-    assert luc.hears("On your account I translate nothing any more", ok=True)
+    assert luc.hears("I translate nothing for you any more", ok=True)
     assert not luc.hears("For the whole room")
     said = await ana.says("A ponte está livre")
     assert [set(record["texts"]) for record in translations(world)] == [{"en"}]

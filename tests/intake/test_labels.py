@@ -167,7 +167,7 @@ async def test_an_edit_that_adds_a_label_is_followed_under_it(world: World, ana:
 async def test_anyone_restricts_and_only_the_sender_relaxes(world: World, ana: Person, rui: Person) -> None:
     said = await ana.says(SECRET)
     await marks(rui, said, "H2")
-    assert rui.hears("Rui marked this message H2. I pass it on no further and remember no translation of it.")
+    assert rui.hears("Rui marked this message H2. I pass it on no further, and I do not use its translation again.")
     await marks(rui, said, "TLP:GREEN")
     assert await handling(world, said) == ("TLP:GREEN H2", Decided.OTHERS)
     await marks(rui, said, "TLP:CLEAR")

@@ -63,7 +63,11 @@ def _twice(rows: list[Row]) -> list[Fault]:
     return [
         Fault(
             row.line,
-            _("“{source}” stands in line {line} already, otherwise", source=Verbatim(row.term.source), line=other.line),
+            _(
+                "“{source}” is in line {line} already, with another wording",
+                source=Verbatim(row.term.source),
+                line=other.line,
+            ),
         )
         for row in rows
         if (other := first.setdefault(row.term.key, row)).term != row.term
