@@ -47,6 +47,8 @@ class Relays:
         if said is None or not await relay.says(payload["room"], payload["source"], row.cause):
             return None
         home = row.room_id == payload["room"]
+        if not home and not await relay.may_leave(payload["room"], payload["source"]):
+            return None
         if "to" in payload and not home and not self._services.direct.holds(row.room_id, UserId(payload["to"])):
             raise Elsewhere
         if "to" not in payload and not await relay.share_circle(payload["room"], row.room_id):

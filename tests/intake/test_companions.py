@@ -315,6 +315,15 @@ async def test_a_mark_by_answer_takes_the_relay_back_and_later_edits_stay_at_hom
     assert lines(world, ROOM) == []
 
 
+async def test_what_is_marked_before_it_is_sent_never_leaves(world: World, rui: Person, ana: Person) -> None:
+    [said] = await world.receives(ANA, "a ponte está livre", room=SALA)
+    while (await world.outcomes())[said] is None:
+        await world.idle()
+    await world.receives(ANA, "TLP:RED", room=SALA, content=answer(said, "TLP:RED"))
+    await world.settles()
+    assert "relay" not in [h.kind for h in world.heard]
+
+
 async def test_a_doubtful_sender_crosses_with_a_caution(world: World, rui: Person) -> None:
     await world.receives(ANA, "22:45", room=SALA, trusted=False)
     await world.settles()

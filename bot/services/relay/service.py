@@ -97,6 +97,11 @@ class RelayService:
         original = await self._store.original.find(room_id, source)
         return original is not None and original.revision == revision
 
+    async def may_leave(self, room_id: str, source: str) -> bool:
+        """Return whether how the message *source* is handled now lets it be said in other rooms."""
+        original = await self._store.original.find(room_id, source)
+        return original is not None and _travels(original)
+
     async def record(self, incoming: Incoming, relayed: Relayed, now: datetime) -> None:
         """Record the translations and put what shows them into the outbox, in the open transaction."""
         await self._store.translation.add(incoming.event_id, relayed.translations, now)
