@@ -170,6 +170,7 @@ class FakeTranslator:
     def __init__(self) -> None:
         self.spoken: dict[str, str] = {}
         """The language of a text; of any other, the one that is guessed from its sender."""
+        self.engine = "fake"
         self.flags: dict[str, tuple[Flag, ...]] = {}
         """Flags of the translations of a text."""
         self.held: dict[str, asyncio.Event] = {}
@@ -207,7 +208,7 @@ class FakeTranslator:
         if text in self.broken:
             raise self.broken[text]
         flags = self.flags.get(text, ())
-        engine = "" if Flag.UNAVAILABLE in flags else "fake"
+        engine = "" if Flag.UNAVAILABLE in flags else self.engine
         return {
             target: Translation(
                 text if Flag.UNAVAILABLE in flags else f"{text} ({source} to {target})",

@@ -17,7 +17,8 @@ from bot.intake.answer import asking, reply_payload
 from bot.model.person import LanguageCode, Person, UserId
 from bot.model.phrase import Phrasebook
 from bot.model.translation import Flag, Translation
-from bot.render import REASONS, Post, Renderer
+from bot.render import Post, Renderer
+from bot.render.reasons import REASONS
 from bot.services.assembly import Outside, assemble
 from bot.services.pulse import Pulse
 from bot.store import Store

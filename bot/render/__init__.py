@@ -10,12 +10,11 @@ from bot.i18n import Catalogues, Html, Language, Message, Plain, Verbatim, _, fr
 from bot.model.person import UserId
 from bot.model.translation import Flag, Translation
 from bot.render.post import Elsewhere, Post
-from bot.render.reasons import DOUBTS, MOST_DIFFERENCES, REASONS
+from bot.render.reasons import DOUBTS, reasons_of, way_of
 from bot.render.relay import Relays
 from bot.render.texts import embedded, part_of
 from bot.services import Services
 from bot.store.outbox import OutboxRow
-from bot.translation.engine import LIBRETRANSLATE
 
 __all__ = ["Elsewhere", "Post", "Renderer"]
 
@@ -346,12 +345,6 @@ def _missed_label(translation: Translation, doubt: str | None, sender: Verbatim,
     return _("{sender}, {moment}:", sender=sender, moment=at)
 
 
-def _way(translation: Translation) -> str:
-    """Return the languages that a translation passed through, and its engine if that is not on this machine."""
-    way = " → ".join(translation.route)
-    return f"{way} ({translation.engine})" if LIBRETRANSLATE in translation.engine.split("+") else way
-
-
 def _label(translation: Translation, sender: Verbatim) -> Message:
     source = Language(translation.source)
     if Flag.UNAVAILABLE in translation.flags:
@@ -360,22 +353,21 @@ def _label(translation: Translation, sender: Verbatim) -> Message:
             sender=sender,
             language=source,
         )
-    route = Verbatim(_way(translation))
+    route = Verbatim(way_of(translation))
     if translation.flags:
-        reasons = tuple(REASONS[flag] for flag in translation.flags)
-        if translation.differs:
+        reasons = reasons_of(translation)
+        if "words" in reasons:
             return _(
                 "⚠ Uncertain machine translation, {route}, of what {sender} wrote: {reasons} ({words}). Check the"
                 " original.",
                 route=route,
                 sender=sender,
-                reasons=reasons,
-                words=tuple(Verbatim(word) for word in translation.differs[:MOST_DIFFERENCES]),
+                **reasons,
             )
         return _(
             "⚠ Uncertain machine translation, {route}, of what {sender} wrote: {reasons}. Check the original.",
             route=route,
             sender=sender,
-            reasons=reasons,
+            **reasons,
         )
     return _("Machine translation, {route}, of what {sender} wrote.", route=route, sender=sender)

@@ -1,9 +1,10 @@
-"""Why a translation is to be read with care."""
+"""How a translation came about, and why it is to be read with care."""
 
 from __future__ import annotations
 
 from bot.i18n import Message, Verbatim, _
 from bot.model.translation import Flag, Translation
+from bot.translation.engine import LIBRETRANSLATE
 
 DOUBTS = {
     "device": _("⚠ Not sure who wrote this: it came from a device that its owner has not verified."),
@@ -34,3 +35,9 @@ def reasons_of(translation: Translation) -> dict[str, tuple[Message | Verbatim, 
     if translation.differs:
         found["words"] = tuple(Verbatim(word) for word in translation.differs[:MOST_DIFFERENCES])
     return found
+
+
+def way_of(translation: Translation) -> str:
+    """Return the languages that a translation passed through, and its engine if that is not on this machine."""
+    way = " → ".join(translation.route)
+    return f"{way} ({translation.engine})" if LIBRETRANSLATE in translation.engine.split("+") else way

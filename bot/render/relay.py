@@ -12,7 +12,7 @@ from bot.i18n import Catalogues, Html, Language, Message, Plain, Verbatim, _, is
 from bot.model.person import UserId
 from bot.model.translation import Flag, Translation
 from bot.render.post import Elsewhere, Post
-from bot.render.reasons import DOUBTS, reasons_of
+from bot.render.reasons import DOUBTS, reasons_of, way_of
 from bot.render.texts import embedded, part_of
 from bot.services import Services
 from bot.store.outbox import OutboxRow
@@ -167,7 +167,7 @@ class Relays:
 def _of(made: Translation) -> Message:
     if Flag.UNAVAILABLE in made.flags:
         return _("Translation unavailable: this is the original, in {language}.", language=Language(made.source))
-    route = Verbatim(" → ".join(made.route))
+    route = Verbatim(way_of(made))
     if not made.flags:
         return _("Machine translation, {route}.", route=route)
     reasons = reasons_of(made)

@@ -338,6 +338,12 @@ async def test_what_is_not_believed_does_not_cross(world: World, rui: Person, ra
     assert lines(world, ROOM) == []
 
 
+async def test_what_was_translated_elsewhere_says_by_whom(world: World, rui: Person, ana: Person) -> None:
+    world.translator.engine = "libretranslate"
+    await ana.says("livre", room=SALA)
+    assert "Machine translation, pt → en (libretranslate)." in next(iter(seen(world, ROOM).values())).body
+
+
 async def test_where_translation_fails_the_original_crosses(world: World, rui: Person, ana: Person) -> None:
     world.translator.broken["livre"] = RuntimeError("worker")
     await ana.says("livre", room=SALA)
