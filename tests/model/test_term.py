@@ -9,6 +9,7 @@ import pytest
 
 from bot.model.person import LanguageCode
 from bot.model.term import ANY, Glossary, Said, Term, tidy
+from bot.model.term.glossary import MOST_FOUND
 from bot.model.term.inflection import stem
 
 from ..cost import takes_under
@@ -192,3 +193,9 @@ def test_ten_thousand_terms_make_a_text_no_slower() -> None:
 def test_terms_are_tidied() -> None:
     assert tidy(" green\u00a0 \u200bborder\n\u202e") == "green border"
     assert tidy("matri\u0301cula") == "matrícula"
+
+
+def test_of_a_text_full_of_terms_no_more_are_looked_for_than_there_is_time_for() -> None:
+    terms = Glossary(1, (Term(LanguageCode("pt"), LanguageCode("en"), "ponte", "bridge"),))
+    assert len(terms.find("ponte. " * (MOST_FOUND - 1), "pt", "en")) == MOST_FOUND - 1
+    assert len(terms.find("ponte. " * (MOST_FOUND + 9), "pt", "en")) == MOST_FOUND

@@ -127,7 +127,7 @@ def test_every_fault_of_a_csv_file_is_told_with_its_line() -> None:
         "Line 7: “not here” cannot be a term: it holds a word that says “not” (English), and no term may change that.",
         "Line 8: there are 7 values, more than the 5 columns; put values with commas into quotation marks",
         "Line 9: the target is empty; write - for what must stay as it is",
-        "Line 10: “Plate” stands in line 2 already, otherwise",
+        "Line 10: “Plate” is in line 2 already, with another wording",
         "Line 11: “H2” cannot be a term: numbers are kept exactly as they were written.",
         "Line 11: “H2” cannot be a term: marks such as TLP:AMBER are kept exactly as they were written.",
     ]
@@ -163,7 +163,7 @@ def test_every_fault_of_a_tbx_file_is_told_with_its_line() -> None:
         "Line 6: there is no term in this language section",
         "Line 7: this entry has no terms",
         "Line 8: “não” cannot be a term: it holds a word that says “not” (Portuguese), and no term may change that.",
-        "Line 9: “PLATE” stands in line 3 already, otherwise",
+        "Line 9: “PLATE” is in line 3 already, with another wording",
     ]
     broken = tbx("\n".join([entry(section("en", "plate")), "<conceptEntry><langSec></conceptEntry>", "<a/>"]))
     assert refusals(broken) == [

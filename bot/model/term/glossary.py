@@ -7,22 +7,33 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 from bot.model.term.inflection import Said, folded
 from bot.model.term.term import ANY, Term
 
+MOST_FOUND = 1_000
+"""Terms of one text that are looked for: who writes more of them wants to keep us busy."""
+_NONE: dict[str, Any] = {}
 _TERMS = ""
 """Where a tree of stems holds the terms that end there: no stem is empty."""
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A term in a text, and where it stands."""
 
     start: int
     end: int
     term: Term
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """A term as it is written: folded, and whether it is meant only in just these capitals."""
+
+    term: Term
+    folded: str
+    exactly: bool
 
 
 class Rules:
@@ -35,7 +46,8 @@ class Rules:
             node = self._tree
             for stem in Said(term.source, language).stems:
                 node = node.setdefault(stem, {})
-            node.setdefault(_TERMS, []).append(term)
+            written = _Written(term, folded(term.source, language), _abbreviated(term.source))
+            node.setdefault(_TERMS, []).append(written)
 
     def find(self, text: str) -> list[Found]:
         """Return the terms of *text* in order, the longest first where they overlap."""
@@ -44,7 +56,7 @@ class Rules:
         said = Said(text, self._language)
         found: list[Found] = []
         at = 0
-        while at < len(said.words):
+        while at < len(said.words) and len(found) < MOST_FOUND:
             if said.words[at].stem not in self._tree:
                 at += 1
                 continue
@@ -56,28 +68,31 @@ class Rules:
 
     def _longest(self, said: Said, at: int) -> tuple[int, Term | None]:
         """Return the longest term that begins at the word *at*, and its last word; else that word itself."""
+        words, start = said.words, said.words[at].start
         best: tuple[int, Term | None] = (at, None)
         node = self._tree
-        for last in range(at, len(said.words)):
-            if last > at and not said.joined(last - 1, last):
+        for last in range(at, len(words)):
+            node = node.get(words[last].stem, _NONE)
+            if node is _NONE or (last > at and not said.follows(last)):
                 break
-            node = node.get(said.words[last].stem, {})
-            if not node:
-                break
-            if term := self._meant(node.get(_TERMS, ()), said.text[said.words[at].start : said.words[last].end]):
+            if term := self._meant(node.get(_TERMS, ()), said.text[start : words[last].end]):
                 best = (last, term)
         return best
 
-    def _meant(self, terms: Sequence[Term], text: str) -> Term | None:
+    def _meant(self, terms: Sequence[_Written], text: str) -> Term | None:
         """Return which of *terms*, alike but for their inflection, *text* is: the one that is written so, if any.
 
         What is written in capitals alone, such as US, is meant only so.
         """
-        meant = [term for term in terms if not _abbreviated(term.source) or text == term.source]
-        if len(meant) < 2:
-            return meant[0] if meant else None
-        wanted = folded(text, self._language)
-        return next((term for term in meant if folded(term.source, self._language) == wanted), next(iter(meant), None))
+        meant: Term | None = None
+        wanted = folded(text, self._language) if len(terms) > 1 else ""
+        for one in terms:
+            if one.exactly and text != one.term.source:
+                continue
+            if one.folded == wanted:
+                return one.term
+            meant = meant or one.term
+        return meant
 
 
 def _abbreviated(source: str) -> bool:

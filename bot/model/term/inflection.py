@@ -42,12 +42,14 @@ class Said:
         """Every word without its inflection."""
         return tuple(word.stem for word in self.words)
 
+    def follows(self, at: int) -> bool:
+        """Return whether nothing but blanks, a hyphen or an apostrophe stands before the word *at*."""
+        end, start = self.words[at - 1].end, self.words[at].start
+        return self.text[end:start] == " " or _GAP.fullmatch(self.text, end, start) is not None
+
     def joined(self, first: int, last: int) -> bool:
-        """Return whether nothing but blanks, hyphens and apostrophes stands between these two words and all within."""
-        return all(
-            _GAP.fullmatch(self.text, self.words[i].end, self.words[i + 1].start) is not None
-            for i in range(first, last)
-        )
+        """Return whether each word from *first* to *last* follows the one before it."""
+        return all(self.follows(at) for at in range(first + 1, last + 1))
 
     def count(self, wording: str) -> int:
         """Return how often the text says *wording*, in whatever inflection."""
