@@ -29,7 +29,7 @@ _SENTENCES: Mapping[str, tuple[str, ...]] = {
         "We need the ambulance at {0} before {1}.",
         "Two people crossed near {0}, see {1}.",
         "Grid {0}, heading north.",
-        "{0}, this is {1}, over.",
+        "Attention {0}, this is {1}, over.",
     ),
     "pt": (
         "A matrícula é {0}.",
@@ -39,7 +39,7 @@ _SENTENCES: Mapping[str, tuple[str, ...]] = {
         "Precisamos da ambulância em {0} antes das {1}.",
         "Duas pessoas atravessaram perto de {0}, ver {1}.",
         "Quadrícula {0}, rumo a norte.",
-        "{0}, aqui {1}, terminado.",
+        "Atenção {0}, aqui {1}, terminado.",
     ),
     "es": (
         "La matrícula es {0}.",
@@ -49,7 +49,7 @@ _SENTENCES: Mapping[str, tuple[str, ...]] = {
         "Necesitamos la ambulancia en {0} antes de las {1}.",
         "Dos personas cruzaron cerca de {0}, vea {1}.",
         "Cuadrícula {0}, rumbo norte.",
-        "{0}, aquí {1}, cambio.",
+        "Atención {0}, aquí {1}, cambio.",
     ),
     "fr": ("Le véhicule {0} est arrêté à {1}.", "Appelez la patrouille au {0}."),
     "de": ("Das Fahrzeug {0} steht bei {1}.", "Rufen Sie die Streife unter {0} an."),

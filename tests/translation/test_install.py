@@ -229,7 +229,7 @@ def trial(folder: Path, pair: str) -> tuple[int, str]:
 
 def test_the_test_chooses_the_mask_and_remembers_it(tmp_path: Path) -> None:
     code, out = trial(tmp_path, "pt-en")
-    assert code == 0 and "71 of 71" in out
+    assert code == 0 and "72 of 72" in out
     assert json.loads((tmp_path / "starter" / "pt-en.json").read_text())["mask"] == "letters"
     (tmp_path / "starter" / "pt-en.json").write_text('{"mask": "numbers"}')
     assert next(pair for pair in models.scan(tmp_path).pairs if str(pair) == "pt-en").mask == "numbers"
