@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from bot.model.person import LanguageCode, Person, UserId, Zone
 from bot.store.database import Database, Row
-
-MOST_KNOWN = 10_000
+from bot.store.kept import Kept
 
 
 class PersonStore:
@@ -17,10 +16,8 @@ class PersonStore:
 
     def __init__(self, database: Database) -> None:
         self._db = database
-        self._known: dict[UserId, Person] = {}
-        """People as they are on the disk: every message of a room asks for all of them."""
-        self._saved_at = -1
-        """After how many commits somebody was saved last: what is known counts from the next commit on."""
+        # Every message of a room asks for all of its people.
+        self._kept = Kept[UserId, Person](database)
 
     async def find(self, user_id: UserId) -> Person:
         """Return what is known of a person; one who never set anything has all defaults."""
@@ -28,24 +25,18 @@ class PersonStore:
 
     async def find_all(self, user_ids: Iterable[UserId]) -> dict[UserId, Person]:
         """Return what is known of each of these people."""
-        wanted = dict.fromkeys(user_ids)
-        settled, saved_at = self._db.commits > self._saved_at, self._saved_at
-        if settled and self._known.keys() >= wanted.keys():
-            return {user_id: self._known[user_id] for user_id in wanted}
-        found = {user_id: Person(user_id) for user_id in wanted}
+        return await self._kept.of_all(user_ids, self._read)
+
+    async def _read(self, user_ids: Sequence[UserId]) -> dict[UserId, Person]:
+        found = {user_id: Person(user_id) for user_id in user_ids}
         sql = "SELECT * FROM person WHERE user_id IN (SELECT value FROM json_each(?))"
-        for row in await self._db.rows(sql, json.dumps(list(found))):
+        for row in await self._db.rows(sql, json.dumps(user_ids)):
             found[UserId(row["user_id"])] = _person(row)
-        if settled and saved_at == self._saved_at:
-            if len(self._known) > MOST_KNOWN:
-                self._known.clear()
-            self._known.update(found)
         return found
 
     async def save(self, person: Person, now: datetime) -> None:
         """Record *person* as it is."""
-        self._known.clear()
-        self._saved_at = self._db.commits
+        self._kept.change()
         self._db.write(
             "INSERT OR REPLACE INTO person (user_id, language, zone, also_reads, translated, updated_at)"
             " VALUES (?, ?, ?, ?, ?, ?)",
