@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.model.content import MEDIA
+from bot.model.file import keys_of
 
 _FILE = ("url", "key", "iv", "hashes", "v", "mimetype")
 _INFO = ("mimetype", "size", "w", "h", "duration", "thumbnail_info")
@@ -23,10 +24,7 @@ class Attachment:
 
 
 def attachment_of(content: Mapping[str, Any]) -> Attachment | None:
-    """Return the encrypted file in the content of a message; None if there is none, or one in clear.
-
-    Source: Matrix specification, "Sending encrypted attachments".
-    """
+    """Return the encrypted file in the content of a message; None if there is none, or one in clear."""
     msgtype, file, body = content.get("msgtype"), _file(content.get("file")), content.get("body")
     if msgtype not in MEDIA or file is None or not isinstance(body, str):
         return None
@@ -41,12 +39,8 @@ def attachment_of(content: Mapping[str, Any]) -> Attachment | None:
 
 def _file(found: object) -> dict[str, Any] | None:
     """Return the keys of an encrypted file, and nothing beside them; None if something is not as it must be."""
-    if not isinstance(found, Mapping):
-        return None
-    url, key, iv, hashes = (found.get(name) for name in ("url", "key", "iv", "hashes"))
-    if not isinstance(url, str) or not url.startswith("mxc://") or not isinstance(iv, str):
-        return None
-    if not isinstance(key, Mapping) or not isinstance(hashes, Mapping):
+    keys = keys_of(found)
+    if not isinstance(found, Mapping) or keys is None or not keys[0].startswith("mxc://"):
         return None
     return {name: found[name] for name in _FILE if name in found}
 

@@ -33,18 +33,24 @@ class Enclosed:
 
 
 def enclosed(content: Mapping[str, Any]) -> Enclosed | None:
-    """Return the encrypted file of a message with that *content*, or None if it holds none that can be read.
+    """Return the encrypted file of a message with that *content*, or None if it holds none that can be read."""
+    file = content.get("file")
+    name = content.get("filename", content.get("body"))
+    keys = keys_of(file)
+    return Enclosed(name[:MOST_NAME] if isinstance(name, str) else "", *keys) if keys else None
+
+
+def keys_of(file: object) -> tuple[str, str, str, str] | None:
+    """Return where an encrypted file lies, its key, start value and SHA-256; None if *file* is not as it must be.
 
     Source: Matrix specification, "Sending encrypted attachments".
     """
-    file = content.get("file")
     if not isinstance(file, Mapping) or file.get("v") != "v2":
         return None
     key, hashes = file.get("key"), file.get("hashes")
     if not isinstance(key, Mapping) or not isinstance(hashes, Mapping) or key.get("alg") != "A256CTR":
         return None
-    name = content.get("filename", content.get("body"))
-    found = (file.get("url"), key.get("k"), file.get("iv"), hashes.get("sha256"))
-    if not all(isinstance(text, str) for text in found):
+    url, secret, start, sha256 = file.get("url"), key.get("k"), file.get("iv"), hashes.get("sha256")
+    if not isinstance(url, str) or not isinstance(secret, str):
         return None
-    return Enclosed(name[:MOST_NAME] if isinstance(name, str) else "", *map(str, found))
+    return (url, secret, start, sha256) if isinstance(start, str) and isinstance(sha256, str) else None
