@@ -63,6 +63,25 @@ async def test_what_red_says_is_nowhere_once_it_is_sent(world: World, ana: Perso
     assert not holds(world)
 
 
+@pytest.mark.parametrize("by", ["text", "answer"])
+async def test_what_red_says_in_bold_is_nowhere_either(world: World, ana: Person, by: str) -> None:
+    label = "TLP:RED " if by == "text" else ""
+    html = f"<p>{label}<strong>{SECRET}</strong></p>"
+    content = {
+        "msgtype": "m.text",
+        "body": f"{label}**{SECRET}**",
+        "format": "org.matrix.custom.html",
+        "formatted_body": html,
+    }
+    said = await ana.says("", content=content)
+    if by == "answer":
+        await marks(ana, said, "TLP:RED")
+    [kept] = await world.store.translation.list_of(said)
+    assert kept.gone and kept.html == ""
+    await world.stop()
+    assert not holds(world)
+
+
 async def test_what_is_not_red_is_kept(world: World, ana: Person) -> None:
     for label in ("TLP:AMBER", "TLP:CLEAR", "H2"):
         said = await ana.says(f"{label} {SECRET}")
