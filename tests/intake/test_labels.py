@@ -8,9 +8,8 @@ import pytest
 
 from bot.intake.labels import LABELS
 from bot.model.handling import label_of
-from bot.model.original import Decided, Original
+from bot.model.original import Decided
 from bot.model.translation import Translation
-from bot.services.relay import Cause
 
 from ..fakes import KEY, ROOM
 from ..pages import plain
@@ -259,20 +258,6 @@ async def test_a_mistyped_label_of_what_nobody_needs_translated(world: World, ru
     said = await rui.says("TLP:PINK stay back")
     assert rui.hears("I could not read that label")
     assert await handling(world, said) == ("TLP:RED", Decided.TEXT)
-
-
-async def test_who_must_undo_something_is_told_of_every_change(world: World, ana: Person, rui: Person) -> None:
-    told: list[tuple[str, str]] = []
-
-    async def follow(original: Original, cause: Cause) -> None:
-        told.append((original.event_id, str(original.handling or "")))
-
-    world.services.relay.followers.append(follow)
-    said = await ana.says(SECRET)
-    await marks(rui, said, "TLP:AMBER")
-    await edits(ana, said, f"TLP:RED {SECRET}")
-    await edits(ana, said, f"TLP:RED {SECRET} parada")
-    assert told == [(said, "TLP:AMBER"), (said, "TLP:RED")]
 
 
 async def test_a_translation_that_is_gone_is_not_posted_again(world: World, ana: Person) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -45,8 +45,6 @@ class RelayService:
     ) -> None:
         self._store = store
         self._identity = identity
-        self.followers: list[Callable[[Original, Cause], Awaitable[None]]] = []
-        """Told, in the open transaction, of a message whose handling has changed: what it forbids is to be undone."""
         self._voices = Voices(store, translator)
         self._destinations = Destinations(config, store, rooms, direct)
         self._crossings = Crossings(config, store, rooms)
@@ -231,8 +229,6 @@ class RelayService:
                 await self._store.translation.let_pass(handled.revision)
             if not _travels(handled):
                 await self._outgoing.call_home(cause, original.event_id)
-            for follow in self.followers:
-                await follow(handled, cause)
         return handled
 
     async def _take_apart(self, original: Original, cause: Cause) -> None:
