@@ -25,7 +25,9 @@ class Vocabulary:
     def names(self, context: str, name: str, language: str) -> tuple[str, ...]:
         """Return what *name* may be typed as in *language*: the one to show first, English last."""
         found = self._catalogues.text(Message(name, context=context), language).split("|")
-        localised = ["-".join(alternative.split()) for alternative in found if alternative.strip()]
+        # What is typed is one word; what only stands for it in a usage line need not be.
+        joint = " " if context == "placeholder" else "-"
+        localised = [joint.join(alternative.split()) for alternative in found if alternative.strip()]
         return tuple(dict.fromkeys([*localised, name]))
 
     def shown(self, context: str, name: str, language: str) -> str:

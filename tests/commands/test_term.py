@@ -246,3 +246,9 @@ async def test_a_long_list_is_cut_and_searched(world: World, tmp_path: Path) -> 
     assert lead.hears("“xak” = “yak” (en → pt)") and lead.last.body.count("•") == 1
     await lead.says("!term list to:es")
     assert lead.hears("No term is like that.")
+
+
+async def test_the_usage_line_shows_a_term_as_it_is_typed(world: World) -> None:
+    rui = world.person("rui")
+    await rui.says("!help term add")
+    assert rui.hears("term add SOURCE = TARGET", ok=True)
