@@ -85,7 +85,7 @@ async def status(ctx: Context) -> Reply:
     return Reply(
         _state(found, ctx),
         Listing((
-            _("Where translations appear: {mode}", mode=MODES[found.settings.mode]),
+            _("Where translations appear: {mode}", mode=Typed((MODES[found.settings.mode],))),
             *_needs(found),
             *_ways(found),
             *_queue(await ctx.services.status.status()),

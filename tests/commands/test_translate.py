@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 
+from bot.i18n import Catalogues
 from bot.model.person import UserId
+from bot.model.room import Mode, RoomSettings
 
-from ..fakes import BOT, ROOM
+from ..fakes import BOT, NOON, ROOM
 from ..intake.test_redactions import redacts
 from ..world import Person, World
 
@@ -215,3 +217,14 @@ async def test_status_says_numbers_and_no_names(world: World, rui: Person, lead:
         "• 0 messages to send",
     ]
     assert not any(person.user_id in rui.last.body for person in (ana, luc, rui))
+
+
+async def test_the_status_shows_one_word_for_the_mode(world: World) -> None:
+    ana = world.person("ana", "PRT-GNR")
+    await world.stop()
+    world.catalogues = Catalogues.load()
+    await world.start()
+    async with world.store.transaction():
+        await world.store.room.save(ROOM, RoomSettings(Mode.DM), NOON)
+    await ana.says("!translate status")
+    assert "aparecem" in ana.last.body and "|" not in ana.last.body
