@@ -72,6 +72,7 @@ static: .venv/.ready
 check: static
 	$(BIN)/pytest -m 'not homeserver and not soak'
 
+test: export ALL = 1
 test: setup
 	$(BIN)/pytest -n 2 --dist loadfile
 
