@@ -109,6 +109,7 @@ UNITS = {
     "words of a letter": "a b c d ",
     "clauses of a letter": "; a",
     "bullets": "- ",
+    "names": "Ana ",
 }
 
 

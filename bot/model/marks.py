@@ -17,10 +17,13 @@ def calm(text: str) -> str:
     """Return *text* without the marks of a letter beyond the thirtieth, so that it can be normalised in linear time."""
     if len(text) <= MOST or text.isascii():
         return text
+    marks = {character for character in set(text) if _is_mark(character)}
+    if not marks:
+        return text
     kept: list[str] = []
     run = 0
     for character in text:
-        run = run + 1 if _is_mark(character) else 0
+        run = run + 1 if character in marks else 0
         if run <= MOST:
             kept.append(character)
     return "".join(kept)

@@ -145,12 +145,13 @@ def _echoes(folded: list[str], size: int) -> bool:
 
 def _collapse(words: list[str], folded: list[str], size: int) -> list[str]:
     kept: list[str] = []
+    counting = {word for word in set(folded) if _counts(word)}
     runs = 0
     at = 0
     while at < len(words):
         phrase = folded[at : at + size]
         said = size <= at and len(phrase) == size and any(phrase) and phrase == folded[at - size : at]
-        said = said and not any(map(_counts, phrase))  # “7 7 7 7” is a number, not an echo
+        said = said and counting.isdisjoint(phrase)  # “7 7 7 7” is a number, not an echo
         runs = runs + 1 if said else 0
         if runs < _KEPT:
             kept += words[at : at + size] if said else words[at : at + 1]

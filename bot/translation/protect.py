@@ -11,6 +11,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.translation.words import NEVER_NAMES, words
 
@@ -134,7 +135,8 @@ _START = re.compile(
     rf"|(?![\w ])(?:[`\[]|<(?=[/a-zA-Z])|[@#!](?=\w)|\((?=[\d+])|[+€$£−-](?=[ ]?\d)"
     rf"|[#*](?=\ufe0f?\u20e3)|{_EMOJI})|(?<!\w){_NUMERAL}"
 )
-_NAME = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_LETTER_SIGN = r"[^\W\d_]"
+_NAME = re.compile(rf"{_LETTER_SIGN}+(?:['’-]{_LETTER_SIGN}+)*")
 _LONG_WORD = re.compile(r"[^\W\d_]{4}")
 _GAP = re.compile(r"[\s·-]")
 _LONGEST_NAME = 60
@@ -253,18 +255,14 @@ def _wanted(names: Collection[str]) -> frozenset[str]:
 
 def _names(text: str, start: int, end: int, wanted: frozenset[str]) -> list[Token]:
     """Return the *wanted* words between *start* and *end*; neighbours make one token."""
-    found: list[Token] = []
-    # Looking for the few names as they are costs far less than looking at every word.
-    if not any(text.find(name, start, end) >= 0 for name in wanted):
-        return found
-    first = last = -1
-    for match in _NAME.finditer(text, start, end):
-        if match[0] not in wanted:
-            continue
-        at, end = match.span()
-        if last != at - 1 or text[last] != " ":
-            if last >= 0:
-                found.append(Token(first, last, "name"))
-            first = at
-        last = end
-    return [*found, Token(first, last, "name")] if last >= 0 else found
+    if not wanted or start == end:
+        return []
+    found = _any_of(wanted).finditer(text[start:end])
+    return [Token(start + match.start(), start + match.end(), "name") for match in found]
+
+
+@lru_cache(64)
+def _any_of(words: frozenset[str]) -> re.Pattern[str]:
+    """Return what finds *words* in a row, each as a whole word as `_NAME` has it."""
+    word = rf"(?:{'|'.join(map(re.escape, sorted(words)))})(?!{_LETTER_SIGN}|['’-]{_LETTER_SIGN})"
+    return re.compile(rf"(?<!{_LETTER_SIGN})(?<!{_LETTER_SIGN}['’-]){word}(?: {word})*+")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from bot.translation.words import words
 
@@ -68,26 +68,19 @@ def _shorten(sentence: str) -> list[str]:
     if len(sentence) <= MAX_CHARACTERS:
         return [sentence]
     parts: list[str] = []
-    for clause in _pack(_cut(sentence, _CLAUSE)):
-        for run in _pack(_cut(clause, _BLANK)) if len(clause) > MAX_CHARACTERS else [clause]:
+    for clause in _runs(sentence, _CLAUSE):
+        for run in _runs(clause, _BLANK) if len(clause) > MAX_CHARACTERS else [clause]:
             parts += [run[i : i + MAX_CHARACTERS] for i in range(0, len(run), MAX_CHARACTERS)]
     return parts
 
 
-def _cut(text: str, separator: re.Pattern[str]) -> list[str]:
-    at = 0
-    parts: list[str] = []
-    for match in separator.finditer(text):
-        parts.append(text[at : match.end()])
-        at = match.end()
-    return [*parts, text[at:]] if at < len(text) else parts
-
-
-def _pack(parts: Iterable[str]) -> list[str]:
-    packed: list[str] = []
-    for part in parts:
-        if packed and len(packed[-1]) + len(part) <= MAX_CHARACTERS:
-            packed[-1] += part
-        else:
-            packed.append(part)
-    return packed
+def _runs(text: str, separator: re.Pattern[str]) -> Iterator[str]:
+    """Yield *text* cut behind separators, each piece as long as a segment may be if there is a place to cut it."""
+    start = cut = 0
+    for end in (*(match.end() for match in separator.finditer(text)), len(text)):
+        if end - start > MAX_CHARACTERS and cut > start:
+            yield text[start:cut]
+            start = cut
+        cut = end
+    if start < cut:
+        yield text[start:cut]

@@ -82,6 +82,10 @@ def test_punctuation_after_an_address_is_the_sentences() -> None:
     ]
 
 
+def test_a_name_before_all_else_is_one_token_whatever_the_text_ends_with() -> None:
+    assert [(one.start, one.end) for one in find("Ana chegou ", ["Ana"])] == [(0, 3)]
+
+
 def test_names_are_protected_as_whole_words_only() -> None:
     assert tokens("João Silva e Ana viram a Anabela", "João Silva", "Ana") == ["João Silva", "Ana"]
     assert tokens("ANA, PARA!", "Ana") == ["ANA"]
