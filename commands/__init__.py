@@ -16,6 +16,8 @@ from commands.status import status
 from commands.term import add, approve, export, import_terms, list_terms, remove
 from commands.timezone import timezone
 from commands.translate.ask import translate
+from commands.translate.check import check
+from commands.translate.fix import fix, restore
 from commands.translate.mode import mode
 from commands.translate.switch import off, on, pause
 from commands.translate.switch import status as translate_status
@@ -36,6 +38,9 @@ COMMANDS: tuple[Command, ...] = (
     show_room,
     companion,
     say,
+    fix,
+    restore,
+    check,
     add,
     list_terms,
     approve,

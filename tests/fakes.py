@@ -177,6 +177,8 @@ class FakeTranslator:
         self.broken: dict[str, Exception] = {}
         self.lacking: set[tuple[str, str]] = set()
         """Pairs from which there is no way to translate."""
+        self.made: list[str] = []
+        """The texts that were not remembered in every language."""
         self.asked: list[tuple[str, str, tuple[str, ...], tuple[str, ...]]] = []
         self.glossaries: list[Glossary] = []
         """What each text was to be worded by."""
@@ -197,6 +199,10 @@ class FakeTranslator:
         """Return the language that the test gave *text*, else *fallback*."""
         return FakeDetected(self.spoken.get(text, fallback))
 
+    def keys(self, text: str, source: str, targets: Sequence[str], aids: Aids = NO_AIDS) -> list[str]:
+        """Return one key for the whole text, and how it is formatted, in each of *targets*."""
+        return [f"{source} {target} {text} {aids.html}" for target in targets]
+
     async def translate(
         self, text: str, source: str, targets: Sequence[str], aids: Aids = NO_AIDS
     ) -> dict[str, Translation]:
@@ -207,6 +213,9 @@ class FakeTranslator:
             await self.held[text].wait()
         if text in self.broken:
             raise self.broken[text]
+        if all(key in aids.remembered for key in self.keys(text, source, targets)):
+            return {target: self._remembered(text, source, target, aids) for target in targets}
+        self.made.append(text)
         flags = self.flags.get(text, ())
         engine = "" if Flag.UNAVAILABLE in flags else self.engine
         return {
@@ -218,9 +227,14 @@ class FakeTranslator:
                 engine,
                 flags,
                 html=f"{aids.html}<p>({source} to {target})</p>" if aids.html and engine else "",
+                learned=() if flags else ((f"{source} {target} {text} {aids.html}", f"{text} ({source} to {target})"),),
             )
             for target in targets
         }
+
+    def _remembered(self, text: str, source: str, target: str, aids: Aids) -> Translation:
+        [key] = self.keys(text, source, [target], aids)
+        return Translation(aids.remembered[key], source, target, (source, target), "fake", recalled=(key,))
 
 
 class FakeMedia:

@@ -6,6 +6,7 @@ import asyncio
 import json
 import sys
 from collections.abc import Iterator
+from dataclasses import asdict
 from io import TextIOWrapper
 from itertools import islice
 from pathlib import Path
@@ -79,4 +80,5 @@ def _shape(made: Translation) -> dict[str, object]:
         "route": list(made.route),
         "engine": made.engine,
         "protected": list(made.protected),
+        "provenance": asdict(made.provenance),
     }

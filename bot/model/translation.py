@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 
 from bot.model.term import NO_TERMS, Glossary
@@ -26,6 +29,60 @@ class Flag(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """What translated on one leg of a route.
+
+    `model` is the SHA-256 over the model's files, `version` names the programs that ran it, `decoding` how they chose
+    words, `mask` what stood for protected tokens. Of a server's pair only the pair is known.
+    """
+
+    pair: str
+    engine: str
+    version: str = ""
+    model: str = ""
+    decoding: str = ""
+    mask: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """All that a translation's words depend on beside its text, so that it can be made again.
+
+    `steps` are the legs in order, several of one pair where one engine failed and another took over; `pipeline` is
+    the version of what masks, splits and checks; `glossary` the glossary's hash; `names` the words that were protected
+    because somebody in the room is called so.
+    """
+
+    steps: tuple[Step, ...] = ()
+    pipeline: str = ""
+    glossary: str = ""
+    names: tuple[str, ...] = ()
+
+    @property
+    def setting(self) -> str:
+        """The SHA-256 of all but the names: where it is the same, a segment is translated in the same words."""
+        of = [[asdict(step) for step in self.steps], self.pipeline, self.glossary]
+        return hashlib.sha256(json.dumps(of).encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """That a person wrote a translation: who, and of which agency.
+
+    `approved_by` is the second person who agreed that it may serve every room. `machine` is what the engine had made,
+    with its flags and its HTML; empty where none was asked.
+    """
+
+    by: str
+    agency: str | None = None
+    approved_by: str | None = None
+    machine: str = ""
+    flags: tuple[Flag, ...] = ()
+    differs: tuple[str, ...] = ()
+    html: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Translation:
     """One text in one target language.
 
@@ -34,10 +91,12 @@ class Translation:
     `protected` are the tokens that were kept from the engine, in order.
     `differs` are numbers and units that only one side has, and terms that are not as they should be, where a flag says
     that there are some.
-    With the flag UNAVAILABLE, `text` is the original.
+    With the flag UNAVAILABLE, `text` is the original. Where it is `corrected`, `text` is that person's.
     `html` is the same with lists, links, bold and so on, of the tags that may be posted, each line isolated in its
     direction; empty where there is nothing to it but lines.
     `digest` tells whether a text that is kept no longer than sending takes was the same as another.
+    `learned` is what may be remembered: under which key, and the segment's translation with slots. `recalled` are the
+    keys of what was remembered, and not translated anew.
     """
 
     text: str
@@ -50,6 +109,10 @@ class Translation:
     differs: tuple[str, ...] = ()
     html: str = ""
     digest: str = ""
+    provenance: Provenance = Provenance()
+    corrected: Corrected | None = None
+    learned: tuple[tuple[str, str], ...] = field(default=(), compare=False)
+    recalled: tuple[str, ...] = field(default=(), compare=False)
 
     @property
     def gone(self) -> bool:
@@ -63,8 +126,10 @@ class Aids:
 
     `names` are further words that no engine may touch; `glossary` is what the task force calls things. `html` is the
     text as its sender formatted it, if that is more than lines; it says the same, and is translated in place of it.
+    `remembered` are translations of segments by their keys.
     """
 
     names: tuple[str, ...] = ()
     glossary: Glossary = NO_TERMS
     html: str = ""
+    remembered: Mapping[str, str] = field(default_factory=dict)

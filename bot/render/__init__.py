@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from bot.i18n import Catalogues, Html, Language, Message, Plain, Verbatim, _, from_json, isolate, to_json
+from bot.i18n import Catalogues, Html, Message, Plain, Verbatim, _, from_json, isolate, to_json
 from bot.model.person import UserId
-from bot.model.translation import Flag, Translation
+from bot.model.translation import Corrected, Flag, Translation
+from bot.render.origin import MOST_KEPT, missed_label, origin, shortened
 from bot.render.post import Elsewhere, Post
-from bot.render.reasons import DOUBTS, reasons_of, way_of
+from bot.render.reasons import DOUBTS
 from bot.render.relay import Relays
 from bot.render.texts import embedded, part_of
 from bot.services import Services
@@ -174,7 +175,8 @@ class Renderer:
         target, start, end = entry["part"]
         text = found.text[start:end]
         sender = Verbatim(self._services.room.name_of(row.room_id, entry["sender"]))
-        line = _missed_label(found, entry["doubt"], sender, datetime.fromisoformat(entry["at"]))
+        by = self._author(row.room_id, found.corrected)
+        line = missed_label(found, entry["doubt"], sender, datetime.fromisoformat(entry["at"]), by)
         said, said_html = (self._catalogues.text(line, language, zone, m) for m in (Plain(language), Html(language)))
         words = isolate(text, target)
         if Flag.UNAVAILABLE in found.flags:
@@ -211,7 +213,7 @@ class Renderer:
         speaker = Verbatim(self._services.room.name_of(row.room_id, heard["sender"])) if heard else None
         bodies, htmls = [], []
         for translation in translations:
-            body, html = self._translated(translation, sender, row.payload.get("doubt"), speaker)
+            body, html = self._translated(row, translation, sender, speaker)
             bodies.append(body)
             htmls.append(html)
         record = {
@@ -227,6 +229,9 @@ class Renderer:
             record["differs"] = differs
         if heard:
             record["voice"] = heard["voice"]
+        if corrected := {t.target: t.corrected for t in translations if t.corrected}:
+            record["corrected"] = {target: one.by for target, one in corrected.items()}
+            record["machine"] = {target: shortened(one.machine, MOST_KEPT) for target, one in corrected.items()}
         return Post(
             "\n".join(bodies),
             "".join(htmls),
@@ -236,23 +241,30 @@ class Renderer:
             thread=row.payload.get("thread"),
         )
 
+    def _author(self, room_id: str, corrected: Corrected | None) -> Verbatim | None:
+        """Return who wrote a translation, `Ana (PRT-GNR)`; None if a machine did."""
+        if corrected is None:
+            return None
+        name = self._services.room.name_of(room_id, corrected.by)
+        return Verbatim(f"{name} ({corrected.agency})" if corrected.agency else name)
+
     def _translated(
-        self, translation: Translation, sender: Verbatim, doubt: str | None, speaker: Verbatim | None = None
+        self, row: OutboxRow, translation: Translation, sender: Verbatim, speaker: Verbatim | None = None
     ) -> tuple[str, str]:
-        """Return one language's part: the text, then in that language who said it and that a machine put it so.
+        """Return one language's part: the text, then in that language who said it and what put it so.
 
         What a *speaker* said in a voice message is said by the *sender*, who heard it.
         """
         language = self._catalogues.choose(translation.target)
         plain, html = Plain(language), Html(language)
-        label = _label(translation, sender)
+        label = origin(translation, sender, self._author(row.room_id, translation.corrected))
         said = self._catalogues.text(label, language, markup=plain)
         said_html = self._catalogues.text(label, language, markup=html)
         if speaker:
             heard = _("What {speaker} says in the voice message, heard by {sender}.", speaker=speaker, sender=sender)
             said = f"{self._catalogues.text(heard, language, markup=plain)} {said}"
             said_html = f"{self._catalogues.text(heard, language, markup=html)} {said_html}"
-        if doubt:
+        if doubt := row.payload.get("doubt"):
             caution = self._catalogues.text(DOUBTS[doubt], language)
             said, said_html = f"{caution} {said}", f"{html.literal(caution)} {said_html}"
         said, said_html = plain.aligned(said), html.aligned(said_html)
@@ -333,41 +345,3 @@ def _missed(away: Sequence[str]) -> Message:
         since, until = map(datetime.fromisoformat, away)
         return _("I was away from {since} to {until}. Meanwhile (machine translation):", since=since, until=until)
     return _("These messages reached me late (machine translation):")
-
-
-def _missed_label(translation: Translation, doubt: str | None, sender: Verbatim, at: datetime) -> Message:
-    if Flag.UNAVAILABLE in translation.flags:
-        return _("{sender}, {moment}: translation unavailable, please read the original.", sender=sender, moment=at)
-    if doubt:
-        return _("⚠ {sender} (not sure that it was), {moment}:", sender=sender, moment=at)
-    if translation.flags:
-        return _("⚠ {sender}, {moment} (uncertain):", sender=sender, moment=at)
-    return _("{sender}, {moment}:", sender=sender, moment=at)
-
-
-def _label(translation: Translation, sender: Verbatim) -> Message:
-    source = Language(translation.source)
-    if Flag.UNAVAILABLE in translation.flags:
-        return _(
-            "{sender} wrote in {language}. Translation unavailable: please read the original.",
-            sender=sender,
-            language=source,
-        )
-    route = Verbatim(way_of(translation))
-    if translation.flags:
-        reasons = reasons_of(translation)
-        if "words" in reasons:
-            return _(
-                "⚠ Uncertain machine translation, {route}, of what {sender} wrote: {reasons} ({words}). Check the"
-                " original.",
-                route=route,
-                sender=sender,
-                **reasons,
-            )
-        return _(
-            "⚠ Uncertain machine translation, {route}, of what {sender} wrote: {reasons}. Check the original.",
-            route=route,
-            sender=sender,
-            **reasons,
-        )
-    return _("Machine translation, {route}, of what {sender} wrote.", route=route, sender=sender)

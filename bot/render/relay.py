@@ -8,11 +8,12 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
-from bot.i18n import Catalogues, Html, Language, Message, Plain, Verbatim, _, isolate
+from bot.i18n import Catalogues, Html, Message, Plain, Verbatim, _, isolate
 from bot.model.person import UserId
-from bot.model.translation import Flag, Translation
+from bot.model.translation import Translation
+from bot.render.origin import MOST_KEPT, carried_origin, shortened
 from bot.render.post import Elsewhere, Post
-from bot.render.reasons import DOUBTS, reasons_of, way_of
+from bot.render.reasons import DOUBTS
 from bot.render.texts import embedded, part_of
 from bot.services import Services
 from bot.store.outbox import OutboxRow
@@ -44,7 +45,7 @@ class Relays:
         """
         payload, relay = row.payload, self._services.relay
         said = await self._said(row)
-        if said is None or not await relay.says(payload["room"], payload["source"], row.cause):
+        if said is None or not await relay.says(payload["room"], payload["source"], payload.get("revision", row.cause)):
             return None
         home = row.room_id == payload["room"]
         if not home and not await relay.may_leave(payload["room"], payload["source"]):
@@ -84,7 +85,7 @@ class Relays:
     async def _said(self, row: OutboxRow) -> _Said | None:
         """Return the text of *row*; None if its translation is gone."""
         payload = row.payload
-        made = {t.target: t for t in await self._services.relay.translations(row.cause)}
+        made = {t.target: t for t in await self._services.relay.translations(payload.get("revision", row.cause))}
         if "part" not in payload:
             untranslated = made.get(payload["of"])
             language = untranslated.source if untranslated else payload["language"]
@@ -110,6 +111,9 @@ class Relays:
                 "engine": {made.target: made.engine},
                 "flags": {made.target: list(made.flags)},
             }
+            if made.corrected:
+                record["corrected"] = {made.target: made.corrected.by}
+                record["machine"] = {made.target: shortened(made.corrected.machine, MOST_KEPT)}
         return record
 
     async def _shown(self, row: OutboxRow, said: _Said) -> tuple[str, str]:
@@ -135,7 +139,7 @@ class Relays:
         plain, html = Plain(language), Html(language)
         said_of: list[Message] = [DOUBTS[payload["doubt"]]] if payload["doubt"] else []
         if said.made:
-            said_of.append(_of(said.made))
+            said_of.append(carried_origin(said.made, self._author(payload, said.made)))
         texts = [
             (self._catalogues.text(m, language, markup=plain), self._catalogues.text(m, language, markup=html))
             for m in said_of
@@ -150,6 +154,13 @@ class Relays:
         htmls = [html.aligned(marked) for _text, marked in texts]
         return [*bodies, f"{word}: {where}"], [*htmls, link]
 
+    def _author(self, payload: Json, made: Translation) -> Verbatim | None:
+        """Return who worded a translation, `Ana (PRT-GNR)`; None if a machine did."""
+        if made.corrected is None:
+            return None
+        name = self._services.room.name_of(payload["room"], made.corrected.by)
+        return Verbatim(f"{name} ({made.corrected.agency})" if made.corrected.agency else name)
+
     async def _name(self, payload: Json) -> Message:
         """Return who said it: the name, the agency, and the moment if that is long ago."""
         sender = await self._services.person.actor(UserId(payload["sender"]), payload["room"])
@@ -162,17 +173,3 @@ class Relays:
         if sender.agency is None:
             return _("{sender}, {moment}:", sender=name, moment=at)
         return _("{sender} ({agency}), {moment}:", sender=name, agency=Verbatim(sender.agency), moment=at)
-
-
-def _of(made: Translation) -> Message:
-    if Flag.UNAVAILABLE in made.flags:
-        return _("Translation unavailable: this is the original, in {language}.", language=Language(made.source))
-    route = Verbatim(way_of(made))
-    if not made.flags:
-        return _("Machine translation, {route}.", route=route)
-    reasons = reasons_of(made)
-    if "words" in reasons:
-        return _(
-            "⚠ Uncertain machine translation, {route}: {reasons} ({words}). Check the original.", route=route, **reasons
-        )
-    return _("⚠ Uncertain machine translation, {route}: {reasons}. Check the original.", route=route, **reasons)

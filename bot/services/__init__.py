@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.services.checking import CheckService
 from bot.services.companion import CompanionService
+from bot.services.correction import CorrectionService
 from bot.services.direct import DirectService
 from bot.services.file import FileService
 from bot.services.hint import HintService
@@ -22,7 +24,9 @@ from bot.services.term import TermService
 from bot.services.wish import WishService
 
 __all__ = [
+    "CheckService",
     "CompanionService",
+    "CorrectionService",
     "DirectService",
     "FileService",
     "HintService",
@@ -46,7 +50,9 @@ __all__ = [
 class Services:
     """All services, as a handler finds them on its Context."""
 
+    check: CheckService
     companion: CompanionService
+    correction: CorrectionService
     direct: DirectService
     file: FileService
     hint: HintService

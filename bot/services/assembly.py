@@ -9,7 +9,9 @@ from bot.config import Current
 from bot.i18n import Catalogues
 from bot.model.phrase import Phrasebook
 from bot.services import Services
+from bot.services.checking import CheckService
 from bot.services.companion import CompanionService
+from bot.services.correction import CorrectionService, Drafting
 from bot.services.direct import DirectService
 from bot.services.file import FileService, Media
 from bot.services.hint import HintService
@@ -62,8 +64,11 @@ def assemble(outside: Outside) -> Services:
     relay = RelayService(config, store, person, identity, rooms, outside.translator, term, direct)
     room = RoomService(config, store, rooms)
     question = QuestionService(store)
+    drafting = Drafting(store, original, outside.translator)
     return Services(
+        check=CheckService(store, rooms, original, drafting, outside.translator, term),
         companion=CompanionService(config, store, person, notice, question, room),
+        correction=CorrectionService(config, store, person, rooms, relay, drafting, question),
         direct=direct,
         file=FileService(original, outside.media),
         hint=HintService(notice, room),

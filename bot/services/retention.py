@@ -58,6 +58,8 @@ class RetentionService:
             await self._store.question.expire(LATE, now - A_DAY)
             return (
                 await self._store.translation.purge(before)
+                + await self._store.memory.purge(before)
+                + await self._store.correction.purge(before)
                 + await self._store.original.purge(before)
                 + await self._store.wish.purge(before)
                 + await self._store.voice.purge(before)

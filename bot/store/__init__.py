@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from bot.store.account import AccountStore
 from bot.store.companion import CompanionStore
+from bot.store.correction import CorrectionStore
 from bot.store.database import Database
 from bot.store.direct import DirectStore
 from bot.store.file import FileStore
 from bot.store.identity import IdentityStore
 from bot.store.inbox import Inbox
+from bot.store.memory import MemoryStore
 from bot.store.notice import NoticeStore
 from bot.store.original import OriginalStore
 from bot.store.outbox import Outbox
@@ -31,10 +33,12 @@ class Store:
         self.transaction = database.transaction
         self.account = AccountStore(database)
         self.companion = CompanionStore(database)
+        self.correction = CorrectionStore(database)
         self.direct = DirectStore(database)
         self.file = FileStore(database)
         self.identity = IdentityStore(database)
         self.inbox = Inbox(database)
+        self.memory = MemoryStore(database)
         self.notice = NoticeStore(database)
         self.original = OriginalStore(database)
         self.outbox = Outbox(database)

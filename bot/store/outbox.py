@@ -38,8 +38,9 @@ class Held:
     target: str | None
 
 
-_KEPT = "CASE WHEN kind IN ('catchup', 'redact') THEN payload ELSE '{}' END"
-"""What a summary consists of is kept, to take one message out of it later, and what was taken back: no text."""
+_KEPT = """CASE WHEN kind IN ('catchup', 'redact', 'translation') THEN payload
+WHEN kind = 'relay' THEN json_remove(payload, '$.text', '$.html', '$.original', '$.file', '$.rings') ELSE '{}' END"""
+"""Kept is what a translation's post consists of, to be worded again later, and what was taken back: no text, no key."""
 
 
 def transaction_id(cause: str, kind: str, index: int = 0) -> str:
@@ -135,6 +136,17 @@ class Outbox:
         )
         return [replace(_outbox_row(row), target=row["target"]) for row in rows]
 
+    async def latest(self, post: OutboxRow) -> OutboxRow:
+        """Return the last version of *post*, sent or not: itself, or what took its place."""
+        row = await self._db.row(
+            "SELECT * FROM outbox WHERE position >= (SELECT position FROM outbox WHERE id = ?1) AND room_id = ?2"
+            " AND kind = ?3 AND (id = ?1 OR json_extract(payload, '$.post') = ?1) ORDER BY position DESC LIMIT 1",
+            post.id,
+            post.room_id,
+            post.kind,
+        )
+        return _outbox_row(row) if row else post
+
     async def list_held(self, post: str) -> list[str]:
         """Return the messages whose translations *post* holds."""
         return [row["source"] for row in await self._db.rows("SELECT source FROM holding WHERE post = ?", post)]
@@ -148,6 +160,14 @@ class Outbox:
             room_id,
         )
         return [Held(row["source"], row["target"]) for row in rows]
+
+    async def save(self, id: str, payload: Mapping[str, Any]) -> None:
+        """Record what a post consists of now."""
+        self._db.write(
+            "UPDATE outbox SET payload = ? WHERE id = ?",
+            json.dumps(payload, ensure_ascii=False, separators=(",", ":")),
+            id,
+        )
 
     async def let_go(self, source: str, post: str) -> None:
         """Record that *post* is not to hold the translation of that message any more."""

@@ -64,6 +64,14 @@ class QuestionStore:
         """Record what came of the question; what its answer needed is forgotten."""
         self._db.write("UPDATE question SET outcome = ?, data = '{}' WHERE id = ?", outcome, id)
 
+    async def settle(self, subject: str, data: Mapping[str, Any]) -> None:
+        """Close every question about *subject* with that *data*, whoever was asked."""
+        self._db.write(
+            "UPDATE question SET outcome = 'settled', data = '{}' WHERE outcome IS NULL AND subject = ? AND data = ?",
+            subject,
+            json.dumps(data, ensure_ascii=False),
+        )
+
     async def withdraw(self, subject: str, cause: str) -> None:
         """Close what was asked about *subject* because of the event *cause*; what its answer needed is forgotten."""
         self._db.write(

@@ -206,4 +206,42 @@ MIGRATIONS: tuple[str, ...] = (
         transcript TEXT UNIQUE,
         said_at TEXT NOT NULL
     ) STRICT, WITHOUT ROWID""",
+    # What made each translation, so that it can be made again: models by their digests, versions, settings, glossary.
+    "ALTER TABLE translation ADD COLUMN provenance TEXT NOT NULL DEFAULT '{}'",
+    # Who corrected a translation, and what the engine had made.
+    "ALTER TABLE translation ADD COLUMN correction TEXT",
+    # Translations of segments, under a hash of the segment and of all that its words depend on. `used` counts up.
+    """CREATE TABLE memory (
+        key TEXT PRIMARY KEY,
+        text TEXT NOT NULL,
+        used INTEGER NOT NULL,
+        made_at TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX memory_used ON memory (used)",
+    # Which messages each of them comes from: it goes with the last of these.
+    """CREATE TABLE memory_source (
+        key TEXT NOT NULL,
+        event_id TEXT NOT NULL,
+        PRIMARY KEY (key, event_id)
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX memory_source_event ON memory_source (event_id)",
+    # What people put in place of a machine's translation; `key` is a hash of the whole text, empty if it serves
+    # that message alone, `text` has protected tokens in slots. Without `approved_by` it serves its own room.
+    """CREATE TABLE correction (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        key TEXT NOT NULL,
+        room_id TEXT NOT NULL,
+        event_id TEXT NOT NULL,
+        command TEXT NOT NULL,
+        source TEXT NOT NULL,
+        target TEXT NOT NULL,
+        text TEXT NOT NULL,
+        author TEXT NOT NULL,
+        agency TEXT,
+        approved_by TEXT,
+        made_at TEXT NOT NULL,
+        UNIQUE (event_id, target)
+    ) STRICT""",
+    "CREATE INDEX correction_key ON correction (key)",
+    "CREATE INDEX correction_command ON correction (command)",
 )

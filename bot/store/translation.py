@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable
+from dataclasses import asdict
 from datetime import datetime
+from typing import Any
 
-from bot.model.translation import Flag, Translation
+from bot.model.translation import Corrected, Flag, Provenance, Step, Translation
 from bot.store.database import Database, Row
 
 
@@ -21,7 +23,7 @@ class TranslationStore:
         """Record the translations of one event, one a target language."""
         await self._db.execute_each(
             "INSERT OR REPLACE INTO translation (event_id, target, source, text, route, engine, flags, protected,"
-            " made_at, differs, html) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " made_at, differs, html, provenance, correction) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 (
                     event_id,
@@ -35,6 +37,8 @@ class TranslationStore:
                     now.isoformat(),
                     json.dumps(t.differs, ensure_ascii=False),
                     t.html,
+                    json.dumps(asdict(t.provenance), ensure_ascii=False),
+                    json.dumps(asdict(t.corrected), ensure_ascii=False) if t.corrected else None,
                 )
                 for t in translations
             ],
@@ -87,6 +91,8 @@ def _translation(row: Row) -> Translation:
         tuple(json.loads(row["differs"])),
         html=row["html"],
         digest=row["digest"],
+        provenance=_provenance(json.loads(row["provenance"])),
+        corrected=_corrected(json.loads(row["correction"])) if row["correction"] else None,
     )
 
 
@@ -99,3 +105,13 @@ AND (cause = translation.event_id OR json_extract(payload, '$.revision') = trans
 def digest(event_id: str, translation: Translation) -> str:
     """Return what tells whether a translation of that event was the same, in hexadecimal; not what it was."""
     return hashlib.sha256("\0".join([event_id, translation.target, translation.text]).encode()).hexdigest()
+
+
+def _corrected(kept: dict[str, Any]) -> Corrected:
+    return Corrected(**{**kept, "flags": tuple(map(Flag, kept["flags"])), "differs": tuple(kept["differs"])})
+
+
+def _provenance(kept: dict[str, Any]) -> Provenance:
+    """Return what is kept of how a translation came about; rows of older versions keep nothing of it."""
+    steps = tuple(Step(**step) for step in kept.get("steps", ()))
+    return Provenance(steps, kept.get("pipeline", ""), kept.get("glossary", ""), tuple(kept.get("names", ())))

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from bot.translation.detect import Detected
     from bot.translation.engine import Pair
-    from bot.translation.translator import MAX_CHARACTERS, Translator
+    from bot.translation.journey import MAX_CHARACTERS
+    from bot.translation.translator import Translator
 
 __all__ = ["MAX_CHARACTERS", "Detected", "Pair", "Translator"]
 
-_HOMES = {"Detected": "detect", "Pair": "engine", "MAX_CHARACTERS": "translator", "Translator": "translator"}
+_HOMES = {"Detected": "detect", "Pair": "engine", "MAX_CHARACTERS": "journey", "Translator": "translator"}
 
 
 def __getattr__(name: str) -> Any:

@@ -16,7 +16,7 @@ import ctranslate2
 from argostranslate.package import Package
 
 from bot.translation import models
-from bot.translation.engine import Model, Output, Pair
+from bot.translation.engine import BEAM, Model, Output, Pair
 from bot.translation.tokens import Tokens, cut
 
 _BATCH = 16
@@ -32,8 +32,8 @@ class Argos:
 
     def load(self, pair: Pair) -> Model:
         """Return the loaded package; raises ValueError if it is not the one that was installed."""
-        if models.sha256(models.argos_file(pair.path)) != pair.sha256:
-            raise ValueError("the model file is not the one that was installed")
+        if models.digest(pair.path) != pair.digest:
+            raise ValueError("the model is not the one that was installed")
         return ArgosModel(pair.path)
 
 
@@ -68,7 +68,7 @@ class ArgosModel:
         results = self._translator.translate_batch(
             runs,
             target_prefix=[[self._prefix]] * len(runs) if self._prefix else None,
-            beam_size=1,
+            beam_size=BEAM,
             max_batch_size=_BATCH,
             max_decoding_length=2 * max(map(len, runs)) + 16,
             disable_unk=True,

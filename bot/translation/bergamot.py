@@ -6,7 +6,6 @@ which has one thread.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 
 import fxtranslate
@@ -22,10 +21,9 @@ class Bergamot:
     def load(self, pair: Pair) -> Model:
         """Return the loaded model; raises ValueError if it is not the one that was installed."""
         files = models.firefox_files(pair.path)
-        weights = files.model.read_bytes()
-        if hashlib.sha256(weights).hexdigest() != pair.sha256:
-            raise ValueError("the model file is not the one that was installed")
-        return BergamotModel(weights, files)
+        if models.digest(pair.path) != pair.digest:
+            raise ValueError("the model is not the one that was installed")
+        return BergamotModel(files.model.read_bytes(), files)
 
 
 class BergamotModel:

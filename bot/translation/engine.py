@@ -16,6 +16,14 @@ LIBRETRANSLATE = "libretranslate"
 MAX_TOKENS = 128
 """Tokens that a model is given at once; longer input makes models loop or cut silently."""
 
+BEAM = 1
+
+DECODING = {
+    "argos": f"beam {BEAM}, no unknown words, {MAX_TOKENS} tokens at once, 2 n + 16 tokens out",
+    "bergamot": f"as fxtranslate does, {MAX_TOKENS} tokens at once",
+}
+"""What an engine decodes with and its words depend on, as each translation's provenance says it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Pair:
@@ -24,6 +32,7 @@ class Pair:
     `sha256` is the model file's, in hexadecimal; `path` the model's folder; `mask` the name of the
     mask style that survives best (`letters`, `numbers`); `variant` what readers should know of its
     language; `fixed` is true for a model that came with a package and cannot be removed.
+    `digest` is over all files of the model, vocabularies included; `version` names the programs that run it.
     Of a server nothing is known but the pair.
     """
 
@@ -36,6 +45,8 @@ class Pair:
     mask: str = "letters"
     variant: str = ""
     fixed: bool = False
+    digest: str = ""
+    version: str = ""
 
     def __str__(self) -> str:
         """Return the pair as one types it: `en-es`."""

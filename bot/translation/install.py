@@ -106,7 +106,11 @@ def _package(path: Path, directory: Path, expected: str | None = None) -> Pair:
         _unpack(archive, shop)
         folder = shop / top
         source, target = _metadata(path.name, folder)
-        record = {"package_sha256": digest, "sha256": models.sha256(models.argos_file(folder))}
+        record = {
+            "package_sha256": digest,
+            "sha256": models.sha256(models.argos_file(folder)),
+            "digest": models.digest(folder),
+        }
         models.write_record(folder / models.RECORD, record)
         _place(folder, directory / "argos" / top)
     _drop_others(directory, "argos", source, target, keep=directory / "argos" / top)
@@ -131,7 +135,7 @@ def _firefox(path: Path, directory: Path) -> Pair:
             files = models.firefox_files(folder)
         except ValueError as error:
             raise InstallError(f"{path}: {error}") from None
-        record = {"name": path.name, "sha256": models.sha256(files.model)}
+        record = {"name": path.name, "sha256": models.sha256(files.model), "digest": models.digest(folder)}
         models.write_record(folder / models.RECORD, record)
         _place(folder, directory / "bergamot" / folder.name)
     return _installed(directory, "bergamot", source, target)

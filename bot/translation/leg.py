@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from bot.model.translation import Flag
+from bot.model.translation import Flag, Step
 from bot.translation import foreign, mask, quality
 from bot.translation.document import has_letters
-from bot.translation.engine import Output, Pair
+from bot.translation.engine import DECODING, Output, Pair
 from bot.translation.pool import Unavailable
 
 _RAMBLING = frozenset({Flag.REPETITION, Flag.LENGTH})
@@ -32,7 +32,7 @@ class Source(Protocol):
 class Carried:
     """A segment on the other side of a leg: its text (with slots), the engine, and what is doubtful.
 
-    `kept` says that the leg could not carry it, and left it in the language that it came in.
+    `kept` says that the leg could not carry it, and left it in the language that it came in. `steps` are what made it.
     """
 
     text: str
@@ -40,6 +40,7 @@ class Carried:
     flags: frozenset[Flag] = frozenset()
     kept: bool = False
     differs: tuple[str, ...] = ()
+    steps: tuple[Step, ...] = ()
 
 
 class Leg:
@@ -137,8 +138,14 @@ def _stops(masked: str) -> bool:
     return masked[-1].isalnum() and len(masked.split()) >= _STOPPED
 
 
+def step(pair: Pair) -> Step:
+    """Return what a translation by *pair* depends on."""
+    return Step(str(pair), pair.engine, pair.version, pair.digest, DECODING.get(pair.engine, ""), pair.mask)
+
+
 def _compared(segment: str, made: Carried, pair: Pair) -> Carried:
-    """Return *made* with what it has changed of the numbers and units, if a flag says that it has."""
+    """Return *made* with what made it, and what it has changed of the numbers and units if a flag says that it has."""
+    made = replace(made, steps=(step(pair),))
     if made.flags.isdisjoint((Flag.NUMBER, Flag.UNIT)):
         return made
     return replace(made, differs=quality.differing(segment, made.text, (pair.source, pair.target)))

@@ -13,6 +13,7 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from bot.translation.engine import ENGINES, Pair
 RECORD = "liaison.json"
 LANGUAGE = re.compile(r"[a-z]{2,3}")
 _STARTER_NAME = re.compile(r"([a-z]{2})([a-z]{2})-\d+")
+_RUN_BY = {"argos": ("ctranslate2", "sentencepiece"), "bergamot": ("fxtranslate", "sentencepiece")}
 _VARIANTS = {"enpt-1693087644": "Brazilian Portuguese", "pten-1693087646": "Brazilian Portuguese"}
 
 
@@ -67,6 +69,21 @@ def sha256(path: Path) -> str:
     """Return the file's SHA-256 in hexadecimal; raises OSError."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def digest(folder: Path) -> str:
+    """Return one SHA-256 over all files of the model in *folder*, their names included, but its record; raises OSError.
+
+    It is that of the lines `sha256sum` prints for them, sorted by name.
+    """
+    files = sorted(p for p in folder.rglob("*") if p.is_file() and p.relative_to(folder) != Path(RECORD))
+    lines = (f"{sha256(p)}  {p.relative_to(folder).as_posix()}\n" for p in files)
+    return hashlib.sha256("".join(lines).encode()).hexdigest()
+
+
+def versions(engine: str) -> str:
+    """Return which programs run models of *engine*: `ctranslate2 4.6.0, sentencepiece 0.2.0`."""
+    return ", ".join(f"{name} {metadata.version(name)}" for name in _RUN_BY[engine])
 
 
 def record_path(models: Path, pair: Pair) -> Path:
@@ -135,8 +152,17 @@ def _argos(folder: Path) -> Pair:
     model = argos_file(folder)
     if not model.is_file():
         raise ValueError("no model/model.bin")
-    digest = str(record.get("sha256") or sha256(model))
-    return Pair(source, target, "argos", folder.name, digest, folder, str(record.get("mask", "letters")))
+    return Pair(
+        source,
+        target,
+        "argos",
+        folder.name,
+        str(record.get("sha256") or sha256(model)),
+        folder,
+        str(record.get("mask", "letters")),
+        digest=str(record.get("digest") or digest(folder)),
+        version=versions("argos"),
+    )
 
 
 def _bergamot(models: Path, folder: Path) -> Pair:
@@ -146,17 +172,19 @@ def _bergamot(models: Path, folder: Path) -> Pair:
     source, target = starter.groups() if starter else folder.name.split("-", 1)
     pair = Pair(_language(source), _language(target), "bergamot", folder.name, "", folder, fixed=fixed)
     record = read_record(record_path(models, pair))
-    digest = sha256(files.model) if fixed else str(record.get("sha256") or sha256(files.model))
+    installed = {} if fixed else record
     return Pair(
         pair.source,
         pair.target,
         "bergamot",
         str(record.get("name", folder.name)),
-        digest,
+        str(installed.get("sha256") or sha256(files.model)),
         folder,
         str(record.get("mask", "letters")),
         _VARIANTS.get(folder.name, ""),
         fixed,
+        str(installed.get("digest") or digest(folder)),
+        versions("bergamot"),
     )
 
 

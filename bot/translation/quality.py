@@ -49,13 +49,27 @@ def same_numbers(source: str, output: str) -> bool:
 
 def differing(source: str, output: str, languages: tuple[str, str]) -> tuple[str, ...]:
     """Return the numbers, and the units behind numbers, that only one of *source* and *output* has."""
+    numbers, units = _only_one_has(source, output, languages)
+    return numbers[0] + numbers[1] + units[0] + units[1]
+
+
+def differences(source: str, output: str, languages: tuple[str, str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the numbers, and the units behind numbers, that only *source* has, and those that only *output* has."""
+    numbers, units = _only_one_has(source, output, languages)
+    return numbers[0] + units[0], numbers[1] + units[1]
+
+
+_Sides = tuple[tuple[str, ...], tuple[str, ...]]
+
+
+def _only_one_has(source: str, output: str, languages: tuple[str, str]) -> tuple[_Sides, _Sides]:
     said, made = _numbers(source), _numbers(output)
-    numbers = [*(said - made), *(made - said)]
+    numbers = tuple(said - made), tuple(made - said)
     from_, to = map(cues_of, languages)
     if from_ is None or to is None:
-        return tuple(numbers)
+        return numbers, ((), ())
     before, after = from_.measures(source), to.measures(output)
-    return (*numbers, *from_.named(source, before - after), *to.named(output, after - before))
+    return numbers, (tuple(from_.named(source, before - after)), tuple(to.named(output, after - before)))
 
 
 def loops(source: str, output: str) -> bool:

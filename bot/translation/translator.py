@@ -4,36 +4,28 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
-from itertools import pairwise
 from pathlib import Path
 
 import structlog
 
 from bot.config import Config, secret
 from bot.model.handling import unlabelled
-from bot.model.rich import read
 from bot.model.translation import Aids, Flag, Translation
 from bot.translation import detect, trial
 from bot.translation.detect import Detected
-from bot.translation.document import Document, has_letters
+from bot.translation.document import has_letters
 from bot.translation.engine import ENGINES, LIBRETRANSLATE, Pair
-from bot.translation.leg import Carried, Leg
+from bot.translation.journey import MAX_CHARACTERS, Journey, original
 from bot.translation.libretranslate import Server
 from bot.translation.models import Fault
 from bot.translation.pool import Pool, Unavailable
-from bot.translation.rich import RichDocument
 from bot.translation.route import Routes, base
 from bot.translation.servers import Servers
 from bot.translation.sources import Sources
 from bot.translation.trial import Trial
-from bot.translation.wording import Wording
 from bot.translation.words import words
 
 log = structlog.get_logger()
-
-MAX_CHARACTERS = 20_000
-"""Characters of a text that is still translated."""
 
 NO_AIDS = Aids()
 
@@ -165,10 +157,17 @@ class Translator:
         """
         if len(text) > MAX_CHARACTERS:
             log.warning("translation.too_long", characters=len(text))
-            return {target: _original(text, source, target, Flag.UNAVAILABLE) for target in targets}
-        journey = _Journey(self._sources, self._routes(), text, source, aids)
+            return {target: original(text, source, target, Flag.UNAVAILABLE) for target in targets}
+        journey = Journey(self._sources, self._routes(), text, source, aids)
         made = await asyncio.gather(*(journey.to(target) for target in targets))
         return dict(zip(targets, made, strict=True))
+
+    def keys(self, text: str, source: str, targets: Sequence[str], aids: Aids = NO_AIDS) -> frozenset[str]:
+        """Return under which keys translations of *text*'s segments would be remembered: no engine is asked."""
+        if len(text) > MAX_CHARACTERS:
+            return frozenset()
+        journey = Journey(self._sources, self._routes(), text, source, aids)
+        return frozenset(key for target in targets for key in journey.keys(target))
 
     def _routes(self) -> Routes:
         """Return the graph of all pairs; servers have thousands, so it is made anew only when they change."""
@@ -188,115 +187,3 @@ class Translator:
 def _lone(word: str) -> bool:
     """Return whether *word* is one letter of an alphabet: an answer to a list, a slip, never a message."""
     return len(word) == 1 and ord(word) < _FIRST_SIGN
-
-
-class _Journey:
-    """One text on its way to several languages; legs that they share are gone once."""
-
-    def __init__(self, sources: Sources, routes: Routes, text: str, source: str, aids: Aids) -> None:
-        self._sources = sources
-        self._routes = routes
-        self._text = text
-        self._source = source
-        rich = read(aids.html) if aids.html else None
-        fits = rich is not None and len(rich.text) <= MAX_CHARACTERS
-        formatted = RichDocument(rich, base(source), _kept(rich.text, base(source), aids)) if rich and fits else None
-        self._rich = formatted if formatted and not formatted.cut else None
-        self._plain = Document.parse("" if self._rich else text, base(source), aids)
-        self._document = self._rich or self._plain
-        self._wording = Wording(aids.glossary, len(self._document.tokens))
-        self._caller = sources.caller()
-        self._legs: dict[tuple[str, ...], asyncio.Task[list[Carried]]] = {}
-
-    async def to(self, target: str) -> Translation:
-        """Return the text in *target*."""
-        if base(target) == base(self._source):
-            return _original(self._text, self._source, target)
-        route = self._routes.find(self._source, target)
-        if route is None:
-            return _original(self._text, self._source, target, Flag.UNAVAILABLE)
-        try:
-            carried = await self._worded(route, await self._along(route))
-        except Unavailable as reason:
-            log.warning("translation.unavailable", reason=str(reason), route=route, characters=len(self._text))
-            return _original(self._text, self._source, target, Flag.UNAVAILABLE)
-        made = [segment.text for segment in carried]
-        # What is only looked for in the sentences is no part of the text, and its faults are none.
-        carried = carried[: self._rich.sentences] if self._rich else carried
-        raised = frozenset[Flag]().union(*(segment.flags for segment in carried))
-        if carried and all(segment.kept for segment in carried):
-            left = (flag for flag in Flag if flag in raised | {Flag.UNAVAILABLE})
-            return _original(self._text, self._source, target, *left)
-        engines = dict.fromkeys(e for segment in carried for e in segment.engine.split("+") if e)
-        text, html = self._assembled(made, target)
-        return Translation(
-            text=text,
-            source=self._source,
-            target=target,
-            route=route,
-            engine="+".join(engines),
-            flags=tuple(flag for flag in Flag if flag in raised),
-            protected=self._rich.tokens if self._rich else self._plain.protected,
-            differs=tuple(dict.fromkeys(word for segment in carried for word in segment.differs)),
-            html=html,
-        )
-
-    def _assembled(self, segments: Sequence[str], target: str) -> tuple[str, str]:
-        """Return the whole text in *target* and its HTML, which is empty where there is no need for it."""
-        if self._rich:
-            return self._rich.assemble(segments, target)
-        return self._plain.assemble(segments), ""
-
-    async def _along(self, route: tuple[str, ...]) -> list[Carried]:
-        if len(route) == 1:
-            return self._as_it_is()
-        if route not in self._legs:
-            self._legs[route] = asyncio.ensure_future(self._leg(route))
-        return await self._legs[route]
-
-    def _as_it_is(self) -> list[Carried]:
-        carried = [Carried(segment, "") for segment in self._document.segments]
-        if self._document.cut:
-            log.warning("translation.cut", characters=len(self._text))
-            carried[-1] = replace(carried[-1], flags=frozenset({Flag.PLACEHOLDER}), kept=True)
-        return carried
-
-    async def _worded(self, route: tuple[str, ...], carried: list[Carried]) -> list[Carried]:
-        """Return *carried*, the segments in the last language of *route*, in the words of the glossary."""
-
-        async def again(segment: str) -> Carried:
-            made = Carried(segment, "")
-            for pair in pairwise(route):
-                (pairs,) = self._routes.legs(pair)
-                made = await _carry(Leg(self._sources, self._caller, pairs), segment, made)
-            return made
-
-        both = zip(self._document.segments, carried, strict=True)
-        return await asyncio.gather(*(self._wording.settle(said, made, route, again) for said, made in both))
-
-    async def _leg(self, route: tuple[str, ...]) -> list[Carried]:
-        before = await self._along(route[:-1])
-        (pairs,) = self._routes.legs(route[-2:])
-        leg = Leg(self._sources, self._caller, pairs)
-        pairs_of = zip(self._document.segments, before, strict=True)
-        return await asyncio.gather(*(_carry(leg, original, segment) for original, segment in pairs_of))
-
-
-async def _carry(leg: Leg, original: str, segment: Carried) -> Carried:
-    """Return *segment* on the other side of *leg*; what cannot go on goes back to the *original*, not half way."""
-    if segment.kept:
-        return segment
-    after = await leg.carry(segment.text)
-    engines = "+".join(dict.fromkeys(name for name in (*segment.engine.split("+"), after.engine) if name))
-    text = original if after.kept else after.text
-    return Carried(text, engines, segment.flags | after.flags, after.kept, segment.differs + after.differs)
-
-
-def _original(text: str, source: str, target: str, *flags: Flag) -> Translation:
-    route = () if flags else (source,)
-    return Translation(text, source, target, route, "", flags)
-
-
-def _kept(text: str, source: str, aids: Aids) -> tuple[str, ...]:
-    """Return the words of *text*, in the language *source*, that no engine may touch: names, and terms that stay."""
-    return (*aids.names, *(text[found.start : found.end] for found in aids.glossary.kept(text, source)))

@@ -15,7 +15,7 @@ from bot.cli.models import app
 from tests.cli.test_program import GOOD
 from tests.translation.conftest import SPANISH
 
-KEYS = {"text", "flags", "differs", "route", "engine", "protected"}
+KEYS = {"text", "flags", "differs", "route", "engine", "protected", "provenance"}
 
 
 def translate(models: Path, text: str, *arguments: str) -> subprocess.CompletedProcess[str]:

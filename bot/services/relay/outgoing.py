@@ -7,7 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import zip_longest
 
-from bot.services.relay.pages import Json
+from bot.model.original import Original
+from bot.model.translation import Translation
+from bot.services.relay.pages import Json, again
 from bot.store import Store
 from bot.store.outbox import OutboxRow
 
@@ -92,6 +94,45 @@ class Outgoing:
             await self.take_out(cause, source, page, index)
             index += 1
         return index
+
+    async def renew(self, cause: Cause, original: Original, target: str) -> list[OutboxRow]:
+        """Let the posts with a message in *target* say it as it is recorded now; return these posts."""
+        made = {t.target: t for t in await self._store.translation.list_of(original.revision)}
+        source, index = original.event_id, 0
+        held = await self._store.outbox.list_holding(source)
+        renewed: list[OutboxRow] = []
+        for place in dict.fromkeys(_place(post) for post in held if post.kind in ("translation", "relay")):
+            own = [post for post in held if _place(post) == place]
+            payloads = again([(await self._store.outbox.latest(post)).payload for post in own], target, made)
+            renewed += own if payloads else []
+            for post, payload in zip_longest(own, payloads) if payloads else ():
+                if payload is None:
+                    await self._take_back(cause, source, post, index)
+                else:
+                    room_id, kind, wished = place
+                    posting = Posting(room_id, kind, {**payload, "revision": original.revision}, wished)
+                    await self._post(cause, source, post, posting, index)
+                index += 1
+        for page in (post for post in held if post.kind == "catchup"):
+            if any(entry["event"] == source and entry["part"][0] == target for entry in page.payload["entries"]):
+                await self._renew_page(cause, source, page, made[target], index)
+                renewed.append(page)
+                index += 1
+        return renewed
+
+    async def _renew_page(self, cause: Cause, source: str, page: OutboxRow, made: Translation, index: int) -> None:
+        """Let a summary say what the message *source* is translated as now, in its first part."""
+        entries, seen = [], False
+        for entry in page.payload["entries"]:
+            if entry["event"] != source or entry["part"][0] != made.target:
+                entries.append(entry)
+            elif not seen:
+                seen = True
+                entries.append({**entry, "part": [made.target, 0, len(made.text)]})
+        payload = {**page.payload, "entries": entries}
+        await self._store.outbox.save(page.id, payload)
+        renewed = {**payload, "post": page.id}
+        await self._store.outbox.add(page.room_id, "catchup", cause.event_id, renewed, cause.at, index)
 
     async def _post(self, cause: Cause, source: str, post: OutboxRow | None, posting: Posting, index: int) -> None:
         """Let *posting* take the place of *post*, or be a new one."""

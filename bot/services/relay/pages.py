@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from bot.model.translation import Translation
@@ -15,6 +15,9 @@ HTML_BYTES = 6_000
 
 ENTRY_BYTES = 100
 """What an entry of a summary takes beside its text: a name, a time, an event id."""
+
+CROSSING = frozenset({"room", "source", "sender", "language", "doubt", "answers", "thread", "at", "to"})
+"""What each post that stands for a message of another room has in common with the others for it."""
 
 Part = list[str | int]
 Json = dict[str, Any]
@@ -31,6 +34,21 @@ def posts(translations: Sequence[Translation]) -> Iterator[list[Part]]:
     for translation in translations:
         for start, end in cuts(translation.text):
             yield [[translation.target, start, end]]
+
+
+def again(said: Sequence[Mapping[str, Any]], target: str, made: Mapping[str, Translation]) -> list[Json]:
+    """Return what the posts that *said* translations say now that these are *made*; empty if *target* is none of them.
+
+    What is said of the original beside them is left out: it was said for what a machine had made.
+    """
+    shown = dict.fromkeys(part[0] for one in said for part in one.get("parts", ()))
+    if target in shown:
+        common = {name: value for name, value in said[0].items() if name not in ("parts", "post")}
+        return [{**common, "parts": parts} for parts in posts([made[one] for one in shown if one in made])]
+    if said and target in (said[0].get("part", [None])[0], said[0].get("of")):
+        common = {name: value for name, value in said[0].items() if name in CROSSING}
+        return [{**common, "part": [target, start, end]} for start, end in cuts(made[target].text)]
+    return []
 
 
 def paged(entries: Sequence[tuple[Json, int]]) -> Iterator[list[Json]]:

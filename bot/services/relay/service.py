@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.config import Current
+from bot.model.correction import SUBJECT
 from bot.model.handling import Handling, label_of
 from bot.model.incoming import Incoming
 from bot.model.original import Decided, Original
@@ -18,6 +19,7 @@ from bot.services.identity import IdentityService
 from bot.services.person import PersonService
 from bot.services.relay.crossing import Crossings
 from bot.services.relay.destinations import Destination, Destinations
+from bot.services.relay.memory import Memory
 from bot.services.relay.outgoing import Cause, Outgoing, Posting
 from bot.services.relay.pages import Json, cuts, paged, posts
 from bot.services.relay.translating import Relayed, Translates, Translating, written_in
@@ -45,11 +47,14 @@ class RelayService:
     ) -> None:
         self._store = store
         self._identity = identity
+        self._memory = Memory(store, translator)
         self._voices = Voices(store, translator)
         self._destinations = Destinations(config, store, rooms, direct)
         self._crossings = Crossings(config, store, rooms)
         self._outgoing = Outgoing(store)
-        self._translating = translating = Translating(config, person, rooms, translator, self._destinations, term)
+        self._translating = translating = Translating(
+            config, person, rooms, translator, self._destinations, term, self._memory
+        )
         self.prepare = translating.prepare
         self.into = translating.into
         self.worth = translating.worth
@@ -102,21 +107,44 @@ class RelayService:
 
     async def record(self, incoming: Incoming, relayed: Relayed, now: datetime) -> None:
         """Record the translations and put what shows them into the outbox, in the open transaction."""
-        await self._store.translation.add(incoming.event_id, relayed.translations, now)
+        handling = label_of(incoming.words)
+        await self._add(incoming.event_id, relayed.translations, handling, now)
         heard = await self._voices.heard(incoming)
         postings = await self._postings(incoming, incoming.event_id, relayed, relayed.destinations, heard)
         await self._outgoing.add(postings, incoming.event_id, now)
-        await self._let_pass(label_of(incoming.words), incoming.event_id)
+        await self._let_pass(handling, incoming.event_id)
 
     async def record_wished(self, incoming: Incoming, relayed: Relayed, revision: str, by: str, now: datetime) -> None:
         """Record a translation that the event *by* asked for, in a post of its own. It is of the text *revision*."""
-        await self._store.translation.add(revision, relayed.translations, now)
         source = incoming.event_id
+        original = await self._store.original.find(incoming.room_id, source)
+        handling = original.handling if original else label_of(incoming.words)
+        await self._add(revision, relayed.translations, handling, now)
         postings = await self._postings(incoming, source, relayed, relayed.destinations)
         named = [replace(one, payload={**one.payload, "source": source, "revision": revision}) for one in postings]
         await self._outgoing.add(named, source, now, by)
-        original = await self._store.original.find(incoming.room_id, source)
-        await self._let_pass(original.handling if original else label_of(incoming.words), revision)
+        await self._let_pass(handling, revision)
+
+    async def _add(
+        self, event_id: str, translations: Sequence[Translation], handling: Handling | None, now: datetime
+    ) -> None:
+        """Record the translations of what the event *event_id* says, and what may be remembered of them."""
+        await self._store.translation.add(event_id, translations, now)
+        if handling is None or handling.remembered:
+            await self._memory.learn(event_id, translations, now)
+
+    async def _forget(self, event_id: str) -> None:
+        """Delete the translations of what the event *event_id* says, and what is remembered of it alone."""
+        await self._store.translation.forget(event_id)
+        await self._memory.forget(event_id)
+        for correction in await self._store.correction.list_of(event_id):
+            await self._store.question.settle(SUBJECT, {"correction": correction.id})
+            await self._store.correction.forget(correction.id)
+
+    async def show(self, cause: Cause, original: Original, translation: Translation) -> list[OutboxRow]:
+        """Let the posts with a message's translation say *translation* in its place; return these posts."""
+        await self._store.translation.add(original.revision, [translation], cause.at)
+        return await self._outgoing.renew(cause, original, translation.target)
 
     async def take_back(self, room_id: str, source: str, target: str, cause: Cause) -> None:
         """Take back the message *source* in *target*, which nobody asks for any more."""
@@ -187,8 +215,8 @@ class RelayService:
         if same and not await self._carried(original, relayed):
             await self._store.original.save(original.event_id, edit.event_id, original.revision)
             return "unchanged"
-        await self._store.translation.forget(original.revision)
-        await self._store.translation.add(edit.event_id, made, now)
+        await self._add(edit.event_id, made, original.handling, now)
+        await self._forget(original.revision)
         await self._store.original.save(original.event_id, edit.event_id, edit.event_id)
         await self._outgoing.replace(cause, original.event_id, await self._revised(edit, original, relayed))
         await self._let_pass(original.handling, edit.event_id)
@@ -227,6 +255,9 @@ class RelayService:
             if handling and not handling.kept:
                 await self._take_apart(handled, cause)
                 await self._store.translation.let_pass(handled.revision)
+            if handling and not handling.remembered:
+                await self._memory.forget(handled.revision)
+                await self._store.correction.confine(handled.revision)
             if not _travels(handled):
                 await self._outgoing.call_home(cause, original.event_id)
         return handled
@@ -274,7 +305,7 @@ class RelayService:
 
     async def _take_away(self, cause: Cause, original: Original, index: int = 0) -> int:
         """Delete the translations of a message and take back what shows them; return the next index."""
-        await self._store.translation.forget(original.revision)
+        await self._forget(original.revision)
         return await self._outgoing.replace(cause, original.event_id, [], index)
 
     async def sum_up(self, missed: Sequence[tuple[Incoming, Relayed]], now: datetime) -> None:
@@ -289,7 +320,7 @@ class RelayService:
             if handling and not handling.kept:
                 await self.record(incoming, relayed, now)
                 continue
-            await self._store.translation.add(incoming.event_id, relayed.translations, now)
+            await self._add(incoming.event_id, relayed.translations, handling, now)
             across = [to for to in relayed.destinations if to.crosses]
             await self._outgoing.add(
                 await self._postings(incoming, incoming.event_id, relayed, across), incoming.event_id, now

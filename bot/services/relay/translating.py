@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -14,6 +14,7 @@ from bot.model.rich import read
 from bot.model.translation import Aids, Flag, Translation
 from bot.services.person import PersonService
 from bot.services.relay.destinations import Destination, Destinations, limited, targets
+from bot.services.relay.memory import Memory
 from bot.services.relay.pages import HTML_BYTES
 from bot.services.room import Rooms
 from bot.services.term import TermService
@@ -38,6 +39,10 @@ class Translates(Protocol):
 
     async def detect(self, text: str, candidates: Sequence[str], fallback: str) -> Detected:
         """Return the language of *text*, one of *candidates* or *fallback*."""
+        ...
+
+    def keys(self, text: str, source: str, targets: Sequence[str], aids: Aids) -> Collection[str]:
+        """Return under which keys what *text* consists of is remembered in each of *targets*."""
         ...
 
     async def translate(self, text: str, source: str, targets: Sequence[str], aids: Aids) -> dict[str, Translation]:
@@ -74,6 +79,7 @@ class Translating:
         translator: Translates,
         destinations: Destinations,
         term: TermService,
+        memory: Memory,
     ) -> None:
         self._config = config
         self._person = person
@@ -81,6 +87,7 @@ class Translating:
         self._translator = translator
         self._destinations = destinations
         self._term = term
+        self._memory = memory
         self._bot = config.now.matrix.user_id
 
     async def prepare(self, incoming: Incoming, wished: Sequence[LanguageCode] = ()) -> Relayed | None:
@@ -131,7 +138,7 @@ class Translating:
         names = {self._rooms.name_of(incoming.room_id, reader.user_id) for reader in people}
         text, html = written_in(incoming)
         aids = Aids(tuple(sorted(names)), await self._term.glossary(), html)
-        found = await self._translator.translate(text, source, wanted, aids)
+        found = await self._memory.translate(incoming.room_id, text, source, wanted, aids)
         return [found[target] for target in wanted]
 
     async def _asked(

@@ -1,0 +1,99 @@
+"""What is said of a translation: that a machine made it, or whose words it is, and what is doubtful."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.i18n import Language, Message, Verbatim, _
+from bot.model.translation import Corrected, Flag, Translation
+from bot.render.reasons import reasons_of, way_of
+
+MOST_SHOWN = 200
+MOST_KEPT = 1000
+"""Characters of the machine's version of a corrected translation that are shown, and in its record."""
+
+
+def origin(translation: Translation, sender: Verbatim, by: Verbatim | None = None) -> Message:
+    """Return what stands below a translation of what *sender* wrote; *by* is the person who worded it, if one did."""
+    if translation.corrected and by:
+        return _corrected(translation.corrected, sender, by)
+    source = Language(translation.source)
+    if Flag.UNAVAILABLE in translation.flags:
+        return _(
+            "{sender} wrote in {language}. Translation unavailable: please read the original.",
+            sender=sender,
+            language=source,
+        )
+    route = Verbatim(way_of(translation))
+    if translation.flags:
+        reasons = reasons_of(translation)
+        if "words" in reasons:
+            return _(
+                "⚠ Uncertain machine translation, {route}, of what {sender} wrote: {reasons} ({words}). Check the"
+                " original.",
+                route=route,
+                sender=sender,
+                **reasons,
+            )
+        return _(
+            "⚠ Uncertain machine translation, {route}, of what {sender} wrote: {reasons}. Check the original.",
+            route=route,
+            sender=sender,
+            **reasons,
+        )
+    return _("Machine translation, {route}, of what {sender} wrote.", route=route, sender=sender)
+
+
+def _corrected(corrected: Corrected, sender: Verbatim, by: Verbatim) -> Message:
+    if corrected.machine:
+        return _(
+            "What {sender} wrote, corrected by {name}. The machine's version: {machine}",
+            sender=sender,
+            name=by,
+            machine=Verbatim(shortened(corrected.machine, MOST_SHOWN)),
+        )
+    if corrected.approved_by:
+        return _(
+            "What {sender} wrote, as {name} has corrected the same words before, approved by a second person.",
+            sender=sender,
+            name=by,
+        )
+    return _("What {sender} wrote, as {name} has corrected the same words before.", sender=sender, name=by)
+
+
+def carried_origin(made: Translation, by: Verbatim | None = None) -> Message:
+    """Return what stands below a translation in another room than the message's, where its sender is named before."""
+    if made.corrected and by:
+        if not made.corrected.machine:
+            return _("Corrected by {name}.", name=by)
+        machine = Verbatim(shortened(made.corrected.machine, MOST_SHOWN))
+        return _("Corrected by {name}. The machine's version: {machine}", name=by, machine=machine)
+    if Flag.UNAVAILABLE in made.flags:
+        return _("Translation unavailable: this is the original, in {language}.", language=Language(made.source))
+    route = Verbatim(way_of(made))
+    if not made.flags:
+        return _("Machine translation, {route}.", route=route)
+    reasons = reasons_of(made)
+    if "words" in reasons:
+        return _(
+            "⚠ Uncertain machine translation, {route}: {reasons} ({words}). Check the original.", route=route, **reasons
+        )
+    return _("⚠ Uncertain machine translation, {route}: {reasons}. Check the original.", route=route, **reasons)
+
+
+def missed_label(made: Translation, doubt: str | None, sender: Verbatim, at: datetime, by: Verbatim | None) -> Message:
+    """Return what stands before a message in a summary of what was missed."""
+    if by:
+        return _("{sender}, {moment} (corrected by {name}):", sender=sender, moment=at, name=by)
+    if Flag.UNAVAILABLE in made.flags:
+        return _("{sender}, {moment}: translation unavailable, please read the original.", sender=sender, moment=at)
+    if doubt:
+        return _("⚠ {sender} (not sure that it was), {moment}:", sender=sender, moment=at)
+    if made.flags:
+        return _("⚠ {sender}, {moment} (uncertain):", sender=sender, moment=at)
+    return _("{sender}, {moment}:", sender=sender, moment=at)
+
+
+def shortened(text: str, most: int) -> str:
+    """Return *text*, of which *most* characters are shown."""
+    return text if len(text) <= most else f"{text[:most].rstrip()} …"

@@ -1,0 +1,215 @@
+"""Corrections: shown at once as their author's, for their room; for every room once a second person agrees."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.config import Current
+from bot.errors import ErrorCode, UserError
+from bot.i18n import Language, Message, _, _c
+from bot.model import translation
+from bot.model.correction import APPROVE, MOST_ASKED, REFUSE, SUBJECT, Correction, judges
+from bot.model.handling import Handling
+from bot.model.person import Actor, LanguageCode, Role, UserId
+from bot.model.translation import Translation
+from bot.services.correction.drafting import Draft, Drafting
+from bot.services.person import PersonService
+from bot.services.question import Asking, QuestionService
+from bot.services.relay import Cause, RelayService
+from bot.services.room import Rooms
+from bot.store import Store
+
+RIGHT = _("Is the corrected translation above right?")
+CHOICES: tuple[tuple[str, Message], ...] = (
+    (APPROVE, _c("choice", "Yes, use it in every room")),
+    (REFUSE, _c("choice", "No, show the machine's again")),
+)
+ENDED = _("That correction does not stand any more.")
+
+
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """A recorded correction. `serves`: more than its message. `judges` are asked to approve it."""
+
+    serves: bool
+    judges: Sequence[UserId] = ()
+
+
+class CorrectionService:
+    """Takes, approves and withdraws corrections; what writes joins the open transaction."""
+
+    def __init__(
+        self,
+        config: Current,
+        store: Store,
+        person: PersonService,
+        rooms: Rooms,
+        relay: RelayService,
+        drafting: Drafting,
+        question: QuestionService,
+    ) -> None:
+        self._config = config
+        self._store = store
+        self._person = person
+        self._rooms = rooms
+        self._relay = relay
+        self._drafting = drafting
+        self._question = question
+        self.draft = drafting.draft
+
+    async def correct(self, actor: Actor, room_id: str, event_id: str, draft: Draft, now: datetime) -> Corrected:
+        """Record *draft* as *actor*'s, and let the posts say it; raise UserError if the message has changed.
+
+        *event_id* in *room_id* asks for it; it is judged where it is shown, in that room if it is shown there.
+        """
+        original = await self._store.original.find(draft.original.room_id, draft.original.event_id)
+        if original is None or original.revision != draft.original.revision:
+            raise UserError(ErrorCode.CONFLICT)
+        for earlier in await self._store.correction.list_of(original.revision):
+            if earlier.target == draft.translation.target:
+                await self._end(earlier)
+        key = draft.key if _remembered(original.handling) else ""
+        made = draft.translation
+        id = await self._store.correction.add(
+            Correction(
+                0, key, original.room_id, original.revision, event_id, made.source, made.target, draft.wording,
+                actor.user_id, actor.agency,
+            ),
+            now,
+        )  # fmt: skip
+        posts = await self._relay.show(Cause(event_id, now), original, _corrected(draft, actor))
+        shown = sorted(posts, key=lambda post: post.room_id != room_id)
+        if not key or not shown:
+            return Corrected(bool(key))
+        asked = await self._judges(shown[0].room_id, actor.user_id, actor.agency, made.target)
+        for index, judge in enumerate(asked[:MOST_ASKED]):
+            asking = Asking(SUBJECT, CHOICES, {"correction": id}, RIGHT)
+            await self._question.ask(shown[0].room_id, judge, asking, event_id, shown[0].id, now, index)
+        return Corrected(True, asked[:MOST_ASKED])
+
+    async def approve(self, actor: Actor, room_id: str, id: int) -> Correction:
+        """Record that *actor* agrees, so that the correction serves every room; raise UserError if that is not so."""
+        correction = await self._judged(actor, room_id, id)
+        await self._store.question.settle(SUBJECT, {"correction": id})
+        await self._store.correction.approve(id, actor.user_id)
+        return correction
+
+    async def refuse(self, actor: Actor, room_id: str, id: int, event_id: str, now: datetime) -> Correction:
+        """Record that *actor* does not agree: the machine's translation is shown again."""
+        correction = await self._judged(actor, room_id, id)
+        await self._restore(Cause(event_id, now), correction)
+        return correction
+
+    async def withdraw(
+        self,
+        actor: Actor,
+        room_id: str,
+        replied: str | None,
+        wanted: LanguageCode | None,
+        event_id: str,
+        now: datetime,
+    ) -> None:
+        """Take the correction of a translation back: its author, who approved it, or a lead may."""
+        original = await self._drafting.find(room_id, replied)
+        found = await self._store.correction.list_of(original.revision)
+        if wanted:
+            found = [one for one in found if LanguageCode(one.target).base == wanted.base]
+        if not found:
+            raise UserError(
+                ErrorCode.NOT_FOUND,
+                _("Nobody has corrected that translation. If it repeats an earlier correction, reply to that one."),
+            )
+        own = [one for one in found if _may_withdraw(actor, one)]
+        if not own:
+            raise UserError(
+                ErrorCode.NOT_ALLOWED,
+                _("Only its author, the person who approved it, a lead or a coordinator may take a correction back."),
+            )
+        for correction in own:
+            await self._restore(Cause(event_id, now), correction)
+
+    async def follow(self, cause: Cause, event_id: str) -> None:
+        """Take back what the redacted command *event_id* had corrected."""
+        for correction in await self._store.correction.list_asked(event_id):
+            await self._restore(cause, correction)
+
+    async def _judged(self, actor: Actor, room_id: str, id: int) -> Correction:
+        """Return the correction if *actor* may judge it now; raise UserError otherwise."""
+        correction = await self._store.correction.find(id)
+        if correction is None or correction.approved_by:
+            raise UserError(ErrorCode.CONFLICT, ENDED)
+        if actor.user_id == correction.author:
+            raise UserError(
+                ErrorCode.NOT_ALLOWED, _("Nobody can approve their own correction. A colleague has to agree.")
+            )
+        able = await self._judges(room_id, correction.author, correction.agency, correction.target)
+        if actor.user_id not in able:
+            raise UserError(
+                ErrorCode.NOT_ALLOWED,
+                _(
+                    "This correction needs the word of somebody who reads {language}, of another agency than its"
+                    " author's if there is one in the room.",
+                    language=Language(correction.target),
+                ),
+            )
+        return correction
+
+    async def _judges(self, room_id: str, author: UserId, agency: str | None, target: str) -> Sequence[UserId]:
+        config = self._config.now
+        members = [u for u in self._rooms.members(room_id) if u != config.matrix.user_id and config.serves(u)]
+        reading = [
+            reader.user_id
+            for reader in await self._person.readers(members)
+            if LanguageCode(target).base in {language.base for language in reader.reads}
+        ]
+        agencies = {user: config.agency(user) for user in reading}
+        return judges(author, agency, {user: found.code if found else None for user, found in agencies.items()})
+
+    async def _restore(self, cause: Cause, correction: Correction) -> None:
+        """Let the machine's translation stand where it was corrected, and the correction be gone."""
+        await self._end(correction)
+        original = await self._store.original.find_revision(correction.room_id, correction.event_id)
+        made = await self._store.translation.list_of(correction.event_id)
+        machine = [_machines(one) for one in made if one.target == correction.target and one.corrected]
+        if original and machine:
+            await self._relay.show(cause, original, machine[0])
+
+    async def _end(self, correction: Correction) -> None:
+        await self._store.question.settle(SUBJECT, {"correction": correction.id})
+        await self._store.correction.forget(correction.id)
+
+
+def _corrected(draft: Draft, actor: Actor) -> Translation:
+    """Return the translation with *actor*'s words in place of the machine's, which are kept beside them."""
+    made = draft.translation
+    before = made.corrected
+    by = translation.Corrected(
+        actor.user_id,
+        actor.agency,
+        machine=before.machine if before else made.text,
+        html=before.html if before else made.html,
+        flags=before.flags if before else made.flags,
+        differs=before.differs if before else made.differs,
+    )
+    return replace(made, text=draft.text, html="", flags=(), differs=(), corrected=by)
+
+
+def _machines(made: Translation) -> Translation:
+    """Return the translation as the machine had made it."""
+    before = made.corrected
+    assert before
+    return replace(
+        made, text=before.machine, html=before.html, flags=before.flags, differs=before.differs, corrected=None
+    )
+
+
+def _remembered(handling: Handling | None) -> bool:
+    """Return whether a message that is handled so may be remembered."""
+    return handling is None or handling.remembered
+
+
+def _may_withdraw(actor: Actor, correction: Correction) -> bool:
+    own = actor.user_id in (correction.author, correction.approved_by)
+    return own or actor.may(Role.LEAD) or actor.may(Role.COORDINATOR)

@@ -1,0 +1,126 @@
+"""What a person's translation is compared with the original by, and what the original is found again by."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from itertools import zip_longest
+
+from bot.model.handling import unlabelled
+from bot.model.translation import Flag
+from bot.translation import detect, mask, normalise, protect, quality
+from bot.translation.document import Document, has_letters
+from bot.translation.protect import Token
+from bot.translation.route import base
+
+_SLOT = re.compile(mask.SLOT)
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """A text as a correction sees it: its words with tokens in slots, its language, the tokens, and its label.
+
+    Nobody's name is a token here: that the machine took a word for a name may be what is corrected.
+    """
+
+    text: str
+    language: str
+    tokens: tuple[str, ...]
+    label: str = ""
+
+    @classmethod
+    def of(cls, text: str, language: str) -> Original:
+        """Return *text*, written in *language*."""
+        document = Document.parse(text, base(language))
+        parts = (part for pair in zip_longest(document.glue, document.segments, fillvalue="") for part in pair)
+        return cls("".join(parts), base(language), document.tokens, document.label)
+
+    def key(self, target: str) -> str:
+        """Return a hash of the words, whatever their case and their blanks, for translations into *target*."""
+        words = " ".join(self.text.casefold().split())
+        return hashlib.sha256(f"{self.language}\n{base(target)}\n{words}".encode()).hexdigest()[:32]
+
+    def filled(self, wording: str) -> str | None:
+        """Return *wording*, a translation with slots, with the tokens; None if it has not each of them once."""
+        slots = sorted(_SLOT.findall(wording))
+        return (
+            self.label + mask.fill(wording, self.tokens)
+            if slots == sorted(map(mask.slot, range(len(self.tokens))))
+            else None
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A person's translation beside the original: with slots, what may be wrong, and which words differ.
+
+    `missing` are tokens, numbers and units that only the original has, `added` those that only the translation has.
+    """
+
+    text: str
+    flags: frozenset[Flag]
+    missing: tuple[str, ...]
+    added: tuple[str, ...]
+
+
+def compare(original: Original, said: str, target: str) -> Compared:
+    """Return *said*, a translation of *original* into *target* by a person, beside it."""
+    text, missing, surplus = _slotted(unlabelled(normalise.clean(said).strip()), original.tokens)
+    languages = (original.language, base(target))
+    flags = {
+        Flag.PLACEHOLDER: bool(missing or surplus),
+        Flag.NUMBER: not quality.same_numbers(original.text, text),
+        Flag.UNIT: not quality.same_units(original.text, text, languages),
+        Flag.NEGATION: not quality.same_negation(original.text, text, languages),
+        Flag.SCRIPT: not detect.written_in(text, target) or (has_letters(original.text) and not has_letters(text)),
+    }
+    only_here, only_there = quality.differences(original.text, text, languages)
+    return Compared(
+        text,
+        frozenset(flag for flag, raised in flags.items() if raised),
+        tuple(dict.fromkeys((*missing, *only_here))),
+        tuple(dict.fromkeys((*surplus, *only_there))),
+    )
+
+
+def _slotted(said: str, tokens: Sequence[str]) -> tuple[str, list[str], list[str]]:
+    """Return *said* with *tokens* in slots and without others; those that it lacks; those that it has beside them."""
+    left: dict[str, list[int]] = {}
+    for index, token in enumerate(tokens):
+        left.setdefault(token, []).append(index)
+    surplus: list[str] = []
+
+    def put(match: re.Match[str]) -> str:
+        if not left[match[0]]:
+            surplus.append(match[0])
+            return " "
+        return mask.slot(left[match[0]].pop(0))
+
+    text = _any_of(left).sub(put, said) if left else said
+    parts: list[str] = []
+    at = 0
+    for found in _tokens(text):
+        parts += [text[at : found.start], " "]
+        surplus.append(text[found.start : found.end])
+        at = found.end
+    missing = [token for token, indices in left.items() for _ in indices]
+    return "".join([*parts, text[at:]]), missing, surplus
+
+
+def _tokens(text: str) -> list[Token]:
+    """Return the tokens of *text* beside its slots."""
+    bounds = [0, *(at for slot in _SLOT.finditer(text) for at in slot.span()), len(text)]
+    between = zip(bounds[::2], bounds[1::2], strict=True)
+    found = ((start, token) for start, end in between for token in protect.find(text[start:end]))
+    return [replace(token, start=start + token.start, end=start + token.end) for start, token in found]
+
+
+def _any_of(tokens: Collection[str]) -> re.Pattern[str]:
+    """Return what finds *tokens* that are no part of a longer word, the longest first."""
+    bounded = (
+        r"(?<!\w)" * token[0].isalnum() + re.escape(token) + r"(?!\w)" * token[-1].isalnum()
+        for token in sorted(tokens, key=len, reverse=True)
+    )
+    return re.compile("|".join(bounded))

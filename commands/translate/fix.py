@@ -1,0 +1,78 @@
+"""`translate fix` and `translate restore`: a person's words in place of a machine's translation, and back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from bot.command import Arg, Context, Option, Reply, command
+from bot.i18n import Language, Typed, Verbatim, _, _c
+from bot.model.correction import APPROVE, SUBJECT
+from bot.model.person import LanguageCode
+
+RESTORE = Typed(("!", _c("noun", "translate"), " ", _c("verb", "restore")))
+
+
+async def answered(ctx: Context, choice: str, data: Mapping[str, Any]) -> Reply:
+    """Answer the answer to the question whether a correction is right."""
+    corrections = ctx.services.correction
+    if choice == APPROVE:
+        correction = await corrections.approve(ctx.actor, ctx.room, data["correction"])
+        return Reply(
+            _(
+                "Approved. From now on I use this correction in every room, whenever the same is said in {language}.",
+                language=Language(correction.source),
+            )
+        )
+    await corrections.refuse(ctx.actor, ctx.room, data["correction"], ctx.event, ctx.now)
+    return Reply(_("Then the machine's translation stands again, and I forget the correction."))
+
+
+async def drafted(ctx: Context, text: str, to: LanguageCode | None = None) -> Any:
+    """Return the correction, held against the original."""
+    return await ctx.services.correction.draft(ctx.room, ctx.replies_to, text, to)
+
+
+@command(
+    SUBJECT,
+    summary=_("As a reply to a translation, or to its original: put a better one in its place, under your name"),
+    prepare=drafted,
+    answered=answered,
+)
+async def fix(
+    ctx: Context,
+    text: Annotated[str, Arg(_("The whole translation as it should be"), rest=True)],
+    to: Annotated[LanguageCode | None, Option(_("Which translation, if there are several"))] = None,
+) -> Reply:
+    """Answer `translate fix TEXT [to:LANG]`."""
+    draft = ctx.prepared
+    made = await ctx.services.correction.correct(ctx.actor, ctx.room, ctx.event, draft, ctx.now)
+    shown = _(
+        "The translation shows your words now, under your name. To take them back, reply to it with {command}.",
+        command=RESTORE,
+    )
+    if not made.serves:
+        label = _("Because of its label, that serves this message alone.")
+        return Reply(shown, label)
+    here = _("In this room I use them whenever the same is said again.")
+    if not made.judges:
+        nobody = _(
+            "Nobody else here reads {language}, so nobody can approve them for other rooms.",
+            language=Language(draft.translation.target),
+        )
+        return Reply(shown, here, nobody)
+    names = tuple(Verbatim(ctx.services.room.name_of(ctx.room, user)) for user in made.judges)
+    return Reply(shown, here, _("Other rooms get them once somebody else agrees. I have asked: {names}.", names=names))
+
+
+@command(
+    "translate restore",
+    summary=_("As a reply to a corrected translation: show the machine's again"),
+)
+async def restore(
+    ctx: Context,
+    to: Annotated[LanguageCode | None, Option(_("Which translation, if there are several"))] = None,
+) -> Reply:
+    """Answer `translate restore [to:LANG]`."""
+    await ctx.services.correction.withdraw(ctx.actor, ctx.room, ctx.replies_to, to, ctx.event, ctx.now)
+    return Reply(_("The machine's translation stands again, and I have forgotten the correction."))

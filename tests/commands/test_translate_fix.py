@@ -1,0 +1,295 @@
+"""Corrections: shown at once under their author's name, for every room only once a second person agrees."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from bot.model.correction import judges
+from bot.model.person import UserId
+from bot.model.translation import Flag
+
+from ..fakes import ROOM
+from ..intake.test_redactions import redacts
+from ..world import Person, World
+
+SAID = "O camião 12-AB-34 está na ponte"
+BETTER = "The lorry 12-AB-34 is on the bridge"
+OTHER = "!other:example.org"
+
+
+def reply(text: str, to: str) -> dict[str, Any]:
+    relation = {"m.relates_to": {"m.in_reply_to": {"event_id": to}}}
+    return {"content": {"msgtype": "m.text", "body": text, **relation}}
+
+
+async def fixes(world: World, person: Person, text: str, to: str) -> str:
+    return await person.says(text, **reply(f"!translate fix {text}", to))
+
+
+async def replies(person: Person, text: str, to: str) -> str:
+    return await person.says(text, **reply(text, to))
+
+
+def question(world: World, of: Person) -> str:
+    """Return the event of the last question to a person."""
+    asked = [h.post for h in world.heard if h.kind == "question" and h.post and of.user_id in h.post.mentions]
+    return world.event_of(asked[-1])
+
+
+def shown(world: World) -> list[dict[str, str]]:
+    return [post.record["texts"] for post in world.shows().values()]
+
+
+@pytest.fixture
+def ana(world: World) -> Person:
+    return world.person("ana", "PRT-GNR")
+
+
+@pytest.fixture
+def kate(world: World, ana: Person) -> Person:
+    return world.person("kate")
+
+
+@pytest.fixture
+def rui(world: World, ana: Person) -> Person:
+    """A colleague of Ana's who reads English too."""
+    rui = world.person("rui", "PRT-GNR")
+    return rui
+
+
+async def reads_english(rui: Person) -> None:
+    await rui.says("!language pt reads:en")
+
+
+async def test_a_correction_takes_the_place_of_the_machines_words(world: World, ana: Person, kate: Person) -> None:
+    said = await ana.says(SAID)
+    first = world.event_of(ana.last)
+    await fixes(world, kate, BETTER, first)
+    [post] = world.shows().values()
+    assert post.replaces == first and post.record["texts"] == {"en": BETTER}
+    assert post.record["corrected"] == {"en": kate.user_id} and post.record["flags"] == {"en": []}
+    assert post.record["machine"] == {"en": f"{SAID} (pt to en)"}
+    assert "corrected by" in post.body and "Kate" in post.body and "(pt to en)" in post.body
+    [kept] = await world.services.relay.translations(said)
+    assert kept.corrected and (kept.text, kept.corrected.machine) == (BETTER, f"{SAID} (pt to en)")
+
+
+async def test_it_may_reply_to_the_original_as_well(world: World, ana: Person, kate: Person) -> None:
+    await fixes(world, kate, BETTER, await ana.says(SAID))
+    assert shown(world) == [{"en": BETTER}]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("The lorry 12-AB-43 is on the bridge", ("12-AB-34", "12-AB-43")),
+        ("The lorry is on the bridge", ("12-AB-34",)),
+        ("The 2 lorries 12-AB-34 are on the bridge", ("2",)),
+        ("The lorry 12-AB-34 is not on the bridge", ("“not”",)),
+        ("12-AB-34", ("no words",)),
+        ("Ο οδηγός του 12-AB-34 είναι στη γέφυρα", ("script",)),
+    ],
+)
+async def test_what_does_not_say_the_same_is_refused_with_what_differs(
+    world: World, ana: Person, kate: Person, text: str, words: tuple[str, ...]
+) -> None:
+    await ana.says(SAID)
+    await fixes(world, kate, text, world.event_of(ana.last))
+    assert kate.hears(ok=False, error="bad_argument", command="translate fix")
+    assert all(word in kate.last.body for word in words), kate.last.body
+    assert shown(world) == [{"en": f"{SAID} (pt to en)"}]
+
+
+async def test_its_room_is_served_alone_until_another_agrees(world: World, ana: Person, kate: Person) -> None:
+    await reads_english(ana)
+    eva, tom = world.person("eva", "FRA-PN", OTHER), world.person("tom", room=OTHER)
+    world.translator.spoken |= {SAID.replace("12-AB-34", "99-ZZ-11"): "pt", f"{SAID}.": "pt", SAID: "pt"}
+    await ana.says(SAID)
+    await fixes(world, kate, BETTER, world.event_of(ana.last))
+    assert "Ana" in [h.post for h in world.heard if h.kind == "reply" and h.post][-1].body
+
+    await ana.says(SAID.replace("12-AB-34", "99-ZZ-11"))
+    assert ana.last.record["texts"] == {"en": "The lorry 99-ZZ-11 is on the bridge"}
+    assert ana.last.record["corrected"] == {"en": kate.user_id} and "Kate" in ana.last.body
+    await world.receives(eva.user_id, SAID, room=OTHER)
+    await world.settles()
+    assert world.heard[-1].post and world.heard[-1].post.record["texts"]["en"] == f"{SAID} (pt to en)"
+
+    await replies(ana, "1", question(world, ana))
+    assert ana.hears("Approved", ok=True)
+    await world.receives(eva.user_id, SAID, room=OTHER)
+    await world.settles()
+    assert world.heard[-1].post and world.heard[-1].post.record["texts"]["en"] == BETTER
+    assert world.heard[-1].post.record["corrected"] == {"en": kate.user_id}
+    assert "approved" in world.heard[-1].post.body and tom
+
+
+async def test_one_person_cannot_approve_alone(world: World, ana: Person, kate: Person) -> None:
+    await reads_english(ana)
+    await ana.says(SAID)
+    await fixes(world, kate, BETTER, world.event_of(ana.last))
+    asked = question(world, ana)
+    await replies(kate, "1", asked)
+    assert kate.hears(ok=False, error="not_allowed")
+    [row] = await world.database.rows("SELECT * FROM correction")
+    assert row["approved_by"] is None
+    # Nor does a question that somebody was asked in another's stead help.
+    async with world.store.transaction():
+        choices, data = {"1": "approve", "2": "refuse"}, {"correction": row["id"]}
+        post = await world.store.outbox.add(ROOM, "reply", "$forged", {}, world.clock.now())
+        await world.store.outbox.sent(post, "$forged", world.clock.now())
+        await world.store.question.add(ROOM, kate.user_id, "translate fix", post, choices, data, world.clock.now())
+    await replies(kate, "1", "$forged")
+    assert kate.hears("own correction", ok=False, error="not_allowed")
+
+
+async def test_a_colleague_does_not_do_where_another_agency_is_there(
+    world: World, ana: Person, kate: Person, rui: Person
+) -> None:
+    marie = world.person("marie", "FRA-PN")
+    await marie.says("!language fr reads:en")
+    await reads_english(rui)
+    said = await rui.says(SAID)
+    await ana.says("", **reply(f"!translate fix to:en {BETTER}", said))
+    asked = {user for h in world.heard if h.kind == "question" and h.post for user in h.post.mentions}
+    assert asked == {marie.user_id}
+
+
+def test_who_may_judge() -> None:
+    ana, rui, eva, leo, kate = map(UserId, ("@ana", "@rui", "@eva", "@leo", "@kate"))
+    own = {ana: "PT", rui: "PT"}
+    assert judges(ana, "PT", own) == [rui]
+    assert judges(ana, "PT", {**own, kate: None}) == [rui], "whoever is of no agency does not count"
+    assert judges(kate, None, {kate: None, leo: None}) == []
+    assert judges(ana, "PT", {**own, kate: None, eva: "FR"}) == [eva]
+    assert judges(ana, "PT", {**own, eva: "FR", leo: "FR", kate: "UK"}) == [eva, kate, leo], "of each agency one first"
+    assert judges(ana, "PT", {ana: "PT"}) == []
+
+
+async def test_who_disagrees_puts_the_machines_words_back(world: World, ana: Person, kate: Person) -> None:
+    await reads_english(ana)
+    world.translator.flags[SAID] = (Flag.LENGTH,)
+    await ana.says(SAID)
+    first = world.event_of(ana.last)
+    await fixes(world, kate, BETTER, first)
+    await replies(ana, "2", question(world, ana))
+    [post] = world.shows().values()
+    assert post.replaces == first and post.record["texts"] == {"en": f"{SAID} (pt to en)"}
+    assert "corrected" not in post.record and post.record["flags"] == {"en": ["length"]}
+    await ana.says(SAID)
+    assert ana.last.record["texts"] == {"en": f"{SAID} (pt to en)"}
+
+
+async def test_its_author_takes_it_back(world: World, ana: Person, kate: Person) -> None:
+    await reads_english(ana)
+    await ana.says(SAID)
+    first = world.event_of(ana.last)
+    await fixes(world, kate, BETTER, first)
+    await ana.says("", **reply("!translate restore", first))
+    assert ana.hears(ok=False, error="not_allowed")
+    await kate.says("", **reply("!translate restore", first))
+    assert shown(world) == [{"en": f"{SAID} (pt to en)"}]
+    await replies(ana, "1", question(world, ana))
+    assert ana.hears("settled already", ok=False)
+
+
+@pytest.mark.parametrize("what", ["message", "command"])
+async def test_it_goes_with_what_is_redacted(world: World, ana: Person, kate: Person, what: str) -> None:
+    await reads_english(ana)
+    said = await ana.says(SAID)
+    command = await fixes(world, kate, BETTER, world.event_of(ana.last))
+    await replies(ana, "1", question(world, ana))
+    await redacts(world, said if what == "message" else command)
+    assert shown(world) == ([] if what == "message" else [{"en": f"{SAID} (pt to en)"}])
+    assert await world.database.rows("SELECT * FROM correction") == []
+    await ana.says(SAID)
+    assert ana.last.record["texts"] == {"en": f"{SAID} (pt to en)"}
+
+
+async def test_an_edit_of_the_original_ends_it(world: World, ana: Person, kate: Person) -> None:
+    await reads_english(ana)
+    said = await ana.says(SAID)
+    await fixes(world, kate, BETTER, world.event_of(ana.last))
+    content = {"msgtype": "m.text", "body": "O barco está na ponte"}
+    relation = {"m.relates_to": {"rel_type": "m.replace", "event_id": said}}
+    await ana.says("", content={**content, "m.new_content": content, **relation})
+    assert shown(world) == [{"en": "O barco está na ponte (pt to en)"}]
+    assert await world.database.rows("SELECT * FROM correction") == []
+    await replies(ana, "1", question(world, ana))
+    assert ana.hears("settled already", ok=False)
+
+
+async def test_what_is_labelled_serves_its_message_alone(world: World, ana: Person, kate: Person) -> None:
+    await reads_english(ana)
+    await ana.says(f"TLP:AMBER {SAID}")
+    await fixes(world, kate, f"TLP:AMBER {BETTER}", world.event_of(ana.last))
+    assert shown(world) == [{"en": f"TLP:AMBER {BETTER}"}]
+    assert kate.hears("this message alone", ok=True)
+    assert [h for h in world.heard if h.kind == "question"] == []
+    await ana.says(f"TLP:AMBER {SAID}")
+    assert ana.last.record["texts"] == {"en": f"TLP:AMBER {SAID} (pt to en)"}
+
+
+async def test_of_several_translations_its_language_tells_which(world: World, ana: Person, kate: Person) -> None:
+    marie = world.person("marie", "FRA-PN")
+    said = await ana.says(SAID)
+    french = "Le camion 12-AB-34 est sur le pont"
+    world.translator.spoken[french] = "fr"
+    await fixes(world, marie, french, said)
+    assert shown(world) == [{"en": f"{SAID} (pt to en)", "fr": french}]
+    await fixes(world, marie, "Le camion 12-AB-34 est là", said)
+    await marie.says("", **reply(f"!translate fix {BETTER} to:en", said))
+    assert shown(world)[0]["en"] == BETTER
+
+
+@pytest.mark.parametrize(
+    ("text", "to", "error"),
+    [
+        ("!translate fix Better", None, "bad_argument"),
+        ("!translate fix", "post", "bad_argument"),
+        ("!translate fix Better", "$nothing", "not_found"),
+        ("!translate fix Better to:es", "post", "not_found"),
+        (f"!translate fix {SAID} (pt to en)", "post", "conflict"),
+        ("!translate restore", "post", "not_found"),
+    ],
+)
+async def test_what_cannot_be_is_said(
+    world: World, ana: Person, kate: Person, text: str, to: str | None, error: str
+) -> None:
+    await ana.says(SAID)
+    event = world.event_of(ana.last) if to == "post" else to
+    await kate.says(text, **(reply(text, event) if event else {}))
+    assert kate.hears(ok=False, error=error), kate.last.record
+
+
+async def test_without_the_original_nothing_is_taken(world: World, ana: Person, kate: Person) -> None:
+    said = await ana.says(SAID)
+    del world.events[said]
+    await fixes(world, kate, BETTER, said)
+    assert kate.hears("cannot read the original", ok=False, error="unavailable")
+
+
+async def test_what_was_summed_up_is_corrected_in_the_summary(world: World, ana: Person, kate: Person) -> None:
+    [said] = await world.receives(ana.user_id, SAID, late=True)
+    await world.settles()
+    await fixes(world, kate, BETTER, said)
+    assert [post.record["texts"] for post in world.shows().values()] == [{"en": [BETTER]}]
+    assert "corrected by" in next(iter(world.shows().values())).body
+    longer = f"{BETTER}, next to the customs house"
+    await fixes(world, kate, longer, said)
+    assert [post.record["texts"] for post in world.shows().values()] == [{"en": [longer]}]
+
+
+async def test_whoever_does_not_read_the_language_any_more_cannot_approve(
+    world: World, ana: Person, kate: Person
+) -> None:
+    await reads_english(ana)
+    await ana.says(SAID)
+    await fixes(world, kate, BETTER, world.event_of(ana.last))
+    await ana.says("!language pt reads:none")
+    await replies(ana, "1", question(world, ana))
+    assert ana.hears("somebody who reads", ok=False, error="not_allowed")
+    [row] = await world.database.rows("SELECT approved_by FROM correction")
+    assert row["approved_by"] is None
