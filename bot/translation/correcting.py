@@ -44,12 +44,13 @@ class Original:
 
     def filled(self, wording: str) -> str | None:
         """Return *wording*, a translation with slots, with the tokens; None if it has not each of them once."""
-        slots = sorted(_SLOT.findall(wording))
-        return (
-            self.label + mask.fill(wording, self.tokens)
-            if slots == sorted(map(mask.slot, range(len(self.tokens))))
-            else None
-        )
+        if sorted(_SLOT.findall(wording)) != sorted(map(mask.slot, range(len(self.tokens)))):
+            return None
+        return self.labelled(mask.fill(wording, self.tokens))
+
+    def labelled(self, said: str) -> str:
+        """Return *said* behind the original's label, if it has one."""
+        return f"{self.label} {said.strip()}" if self.label else said
 
 
 @dataclass(frozen=True, slots=True)

@@ -232,6 +232,52 @@ async def test_what_is_labelled_serves_its_message_alone(world: World, ana: Pers
     assert ana.last.record["texts"] == {"en": f"TLP:AMBER {SAID} (pt to en)"}
 
 
+async def test_a_label_stands_before_the_correction_whether_or_not_it_was_typed(
+    world: World, ana: Person, kate: Person
+) -> None:
+    await ana.says(f"TLP:GREEN {SAID}")
+    await fixes(world, kate, BETTER, world.event_of(ana.last))
+    assert shown(world) == [{"en": f"TLP:GREEN {BETTER}"}]
+    await ana.says(f"TLP:GREEN {SAID}")
+    assert ana.last.record["texts"] == {"en": f"TLP:GREEN {BETTER}"} and ana.last.record["corrected"]
+
+
+async def test_of_what_is_red_nothing_is_kept_that_could_be_corrected(world: World, ana: Person, kate: Person) -> None:
+    await ana.says(f"TLP:RED {SAID}")
+    await fixes(world, kate, BETTER, world.event_of(ana.last))
+    assert kate.hears("label", ok=False, error="not_allowed")
+    assert await world.database.rows("SELECT * FROM correction") == []
+
+
+async def test_a_later_mark_confines_it_to_its_message(world: World, ana: Person, kate: Person) -> None:
+    await reads_english(ana)
+    said = await ana.says(SAID)
+    await fixes(world, kate, BETTER, said)
+    await replies(ana, "1", question(world, ana))
+    await replies(ana, "TLP:AMBER", said)
+    assert shown(world) == [{"en": BETTER}]
+    await ana.says(SAID)
+    assert ana.last.record["texts"] == {"en": f"{SAID} (pt to en)"}
+
+
+async def test_the_machines_words_come_back_as_they_were_formatted(world: World, ana: Person, kate: Person) -> None:
+    html = {"format": "org.matrix.custom.html", "formatted_body": "A <b>ponte</b>"}
+    said = await ana.says("", content={"msgtype": "m.text", "body": "A ponte", **html})
+    before = next(iter(world.shows().values())).html
+    await fixes(world, kate, "The bridge", said)
+    assert "<b>" not in next(iter(world.shows().values())).html
+    await kate.says("", **reply("!translate restore", said))
+    assert next(iter(world.shows().values())).html == before
+
+
+async def test_what_somebody_asked_for_stays_by_itself(world: World, ana: Person, kate: Person) -> None:
+    said = await ana.says(SAID)
+    await ana.says("!translate fr", **reply("!translate fr", said))
+    await fixes(world, kate, BETTER, said)
+    texts = [post.record["texts"] for post in world.shows().values()]
+    assert texts == [{"en": BETTER}, {"fr": f"{SAID} (pt to fr)"}], "what was asked for stands by itself"
+
+
 async def test_of_several_translations_its_language_tells_which(world: World, ana: Person, kate: Person) -> None:
     marie = world.person("marie", "FRA-PN")
     said = await ana.says(SAID)

@@ -14,7 +14,7 @@ from bot.model.person import UserId
 from bot.model.room import Mode, RoomSettings
 from bot.model.translation import Flag
 
-from ..companions import CHEFE, CONFIG, FILE, LEAD, SALA, answer, edit, image, in_room, lines, link, seen
+from ..companions import CHEFE, CONFIG, FILE, LEAD, SALA, answer, edit, image, in_room, lines, link, question, seen
 from ..fakes import BOT, NOON, ROOM
 from ..world import Person, World
 from .test_redactions import redaction, redacts
@@ -433,3 +433,43 @@ async def test_a_poll_crosses_as_its_question(world: World, rui: Person, ana: Pe
 async def redacts_in(world: World, room: str, event_id: str) -> None:
     await world.receives(ANA, "", room=room, **redaction(event_id))
     await world.settles()
+
+
+async def test_a_correction_is_made_where_it_is_read(world: World, rui: Person, ana: Person) -> None:
+    said = await ana.says("A ponte está livre", room=SALA)
+    post = post_of(world, said, ROOM)
+    await rui.says("", content=answer(post, "!translate fix The bridge is clear"))
+    [shown] = seen(world, ROOM).values()
+    assert shown.replaces == post and shown.record["texts"] == {"en": "The bridge is clear"}
+    assert shown.record["corrected"] == {"en": rui.user_id}
+    assert "Corrected by" in shown.body and "(pt to en)" in shown.body and "matrix.to" in shown.body
+    assert lines(world, SALA) == [], "nothing of it is said where the message is"
+    await rui.says("", content=answer(post, "!translate restore"))
+    assert lines(world, ROOM) == ["Ana (PRT-GNR): A ponte está livre (pt to en)"]
+
+
+async def test_who_reads_the_linked_room_judges_there(world: World, rui: Person, ana: Person) -> None:
+    eve = in_room(world, "@eve-pn:example.org", ROOM)
+    await eve.says("!language fr reads:en")
+    said = await ana.says("A ponte está livre", room=SALA)
+    await rui.says("", content=answer(post_of(world, said, ROOM), "!translate fix The bridge is clear"))
+    assert [h.room for h in world.heard if h.kind == "question" and h.post and eve.user_id in h.post.mentions] == [ROOM]
+    await eve.says("1", content=answer(question(world, ROOM), "1"))
+    again = await ana.says("A ponte está livre", room=SALA)
+    shown = seen(world, ROOM)[post_of(world, again, ROOM)]
+    assert shown.record["texts"] == {"en": "The bridge is clear"} and "Corrected by" in shown.body
+
+
+async def test_the_caption_of_a_file_that_crossed_stays_as_it_is(world: World, rui: Person, ana: Person) -> None:
+    said = await ana.says("", room=SALA, content=image(caption="A ponte"))
+    post = post_of(world, said, ROOM)
+    await rui.says("", content=answer(post, "!translate fix The bridge"))
+    assert rui.hears("say it in a message", ok=False, error="bad_argument")
+    assert lines(world, ROOM) == ["Ana (PRT-GNR): A ponte (pt to en)"]
+
+
+async def test_a_check_goes_back_from_the_linked_room(world: World, rui: Person, ana: Person) -> None:
+    said = await ana.says("A ponte está livre", room=SALA)
+    await ana.says("", room=SALA, content=answer(said, "!translate check"))
+    replies = [h.post.body for h in world.heard if h.room == SALA and h.kind == "reply" and h.post]
+    assert "(pt to en) (en to pt)" in replies[-1]

@@ -10,6 +10,7 @@ import pytest
 from bot.store import Store
 from bot.store.memory import MOST_SOURCES, MemoryStore
 
+from ..companions import answer
 from ..fakes import NOON, ROOM
 from ..world import Person, World
 from .test_redactions import redacts
@@ -79,9 +80,26 @@ async def test_what_a_label_forbids_is_neither_kept_nor_looked_up(world: World, 
     await ana.says(text)
     assert await remembered(world) == []
     async with world.store.transaction():
-        await world.store.memory.add("$x", [(f"pt en {text}", "poison")], [], NOON)
+        poison = [(key, "poison") for key in world.translator.keys(text, "pt", ["en"])]
+        await world.store.memory.add("$x", poison, [], NOON)
     await ana.says(text)
     assert ana.last.record["texts"] == {"en": f"{text} (pt to en)"}
+
+
+@pytest.mark.parametrize("label", ["TLP:RED", "TLP:AMBER", "H1"])
+async def test_a_later_mark_takes_it_out_of_the_memory(world: World, ana: Person, label: str) -> None:
+    said = await ana.says(SAID)
+    assert await remembered(world) == [f"{SAID} (pt to en)"]
+    await ana.says(label, content=answer(said, label))
+    assert await remembered(world) == []
+
+
+async def test_what_is_asked_for_after_a_mark_is_not_remembered(world: World, ana: Person) -> None:
+    said = await ana.says(SAID)
+    await ana.says("TLP:AMBER", content=answer(said, "TLP:AMBER"))
+    await ana.says("!translate fr", content=answer(said, "!translate fr"))
+    assert "fr" in [target for post in world.shows().values() for target in post.record["texts"]]
+    assert await remembered(world) == []
 
 
 async def test_what_was_missed_is_remembered_too(world: World, ana: Person) -> None:

@@ -78,7 +78,7 @@ class Drafting:
         compared = correcting.compare(said, text, translation.target)
         if compared.flags:
             raise UserError(ErrorCode.BAD_ARGUMENT, *_refused(compared))
-        shown = said.label + unlabelled(text.strip())
+        shown = said.labelled(unlabelled(text.strip()))
         return Draft(original, translation, shown, compared.text, said.key(translation.target))
 
     async def _crossed(self, original: Original) -> bool:
