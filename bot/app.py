@@ -158,6 +158,10 @@ class Loads(Protocol):
         """Load the models of *pairs*; return why some cannot be used, by name."""
         ...
 
+    async def measure(self, pairs: Iterable[tuple[str, str]]) -> None:
+        """Find out which masks survive those of *pairs* that servers have."""
+        ...
+
 
 class Loading:
     """Has the models loaded that the working languages need; until that is done, the bot is not ready."""
@@ -174,10 +178,12 @@ class Loading:
         await self._load()
 
     async def run(self) -> None:
-        """Try again until all of them are loaded."""
-        while not self._pulse.models_loaded:
+        """Try again until all of them are loaded; measure what servers have when they have it."""
+        while True:
+            await self._translator.measure(self._pairs)
             await asyncio.sleep(LOAD_AGAIN_SECONDS)
-            await self._load()
+            if not self._pulse.models_loaded:
+                await self._load()
 
     async def _load(self) -> None:
         before, self._unusable = self._unusable, await self._translator.ready(self._pairs)
@@ -233,7 +239,7 @@ async def _build(
     store.outbox.on_added = sender.wake
     scheduler = Scheduler(RetentionService(current, store, client.keys, pulse), services.switch, clock)
     try:
-        await stack.enter_async_context(health.serve(config, store, pulse, clock))
+        await stack.enter_async_context(health.serve(config, store, pulse, clock, translator))
     except OSError as error:
         raise StartRefused(f"health.listen: {config.health.listen} cannot be bound: {error.strerror}") from error
     loading = Loading(translator, config.taskforce.languages, pulse)

@@ -8,6 +8,7 @@ from bot.command import Arg, Context, Option, Reply, command
 from bot.i18n import Language, Message, Typed, _, _c
 from bot.model.person import Actor, LanguageCode
 
+LEARNED = _("I learned that from what you write.")
 EXAMPLE = Typed(("!", _c("noun", "language"), " pt ", _c("option", "reads"), ":en,es"))
 
 
@@ -16,7 +17,7 @@ async def language(
     ctx: Context,
     wanted: Annotated[
         LanguageCode | Literal["auto"] | None,
-        Arg(_("A language such as pt, or auto for your agency's")),
+        Arg(_("A language such as pt, or auto: the one that you write, else your agency's")),
     ] = None,
     reads: Annotated[
         tuple[LanguageCode | Literal["none"], ...] | None,
@@ -26,9 +27,10 @@ async def language(
     """Answer `language [language] [reads:languages]`."""
     person = ctx.services.person
     if wanted is None and reads is None:
-        also = (await person.find(ctx.actor.user_id)).also_reads
+        known = await person.find(ctx.actor.user_id)
         return Reply(
-            *_settings(ctx.actor.language, also),
+            *_settings(ctx.actor.language, known.also_reads),
+            *([LEARNED] if known.language is None and known.learned == ctx.actor.language else []),
             _("To change it: {example}", example=EXAMPLE),
         )
     before = await person.find(ctx.actor.user_id)

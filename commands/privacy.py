@@ -22,11 +22,15 @@ async def privacy(ctx: Context) -> Reply:
         ),
         Listing(
             (
-                _("I keep the translations of messages and the language and time zone that you set."),
-                _("I keep no original messages once they are processed, and no messages from before I joined."),
+                _("I keep the translations of messages, and who sent each message and when."),
+                _(
+                    "I keep the language and time zone that you set, or else in which languages your last messages were"
+                    " written."
+                ),
+                _("I keep no text of original messages once they are processed, and none from before I joined."),
                 _n(
-                    "Everything is encrypted on disk, and translations are deleted after {n} day.",
-                    "Everything is encrypted on disk, and translations are deleted after {n} days.",
+                    "Everything is encrypted on disk. Translations, senders and times are deleted after {n} day.",
+                    "Everything is encrypted on disk. Translations, senders and times are deleted after {n} days.",
                     notice.retention_days,
                 ),
                 _("Whoever operates me can read what I can read: the messages of the rooms that I am in."),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.command import Context, Listing, Reply, command
-from bot.i18n import Message, _, _n
+from bot.i18n import Message, Verbatim, _, _n
 
 
 @command("status", summary=_("Say whether I am behind with messages"), changes=False, described=True)
@@ -20,6 +20,10 @@ async def status(ctx: Context) -> Reply:
         _n("{n} message waits for its key", "{n} messages wait for their key", now.without_key),
         _n("{n} message to send", "{n} messages to send", now.to_send),
     ]
+    if now.servers_down:
+        servers = tuple(map(Verbatim, now.servers_down))
+        lines.append(_("Translation servers that do not answer: {servers}", servers=servers))
     if not to_process and not now.without_key and not now.to_send:
-        return Reply(_("All is well."), Listing(tuple(lines)))
+        well = _("I keep up, but not every translation server answers.") if now.servers_down else _("All is well.")
+        return Reply(well, Listing(tuple(lines)))
     return Reply(_("I am working through a backlog."), Listing(tuple(lines)))

@@ -24,6 +24,7 @@ from bot.model.translation import Aids, Flag, Translation
 from bot.services.file import Unfetched
 from bot.store import Store
 from bot.store.database import Database
+from bot.translation.load import Load
 
 BOT = "@liaison:example.org"
 ROOM = "!room:example.org"
@@ -162,6 +163,7 @@ class FakeDetected:
 
     language: str
     certain: bool = True
+    doubtful: bool = False
 
 
 class FakeTranslator:
@@ -173,6 +175,8 @@ class FakeTranslator:
         self.engine = "fake"
         self.flags: dict[str, tuple[Flag, ...]] = {}
         """Flags of the translations of a text."""
+        self.doubted: set[str] = set()
+        """Texts of whose language the detector is not sure."""
         self.held: dict[str, asyncio.Event] = {}
         self.broken: dict[str, Exception] = {}
         self.lacking: set[tuple[str, str]] = set()
@@ -197,7 +201,11 @@ class FakeTranslator:
 
     async def detect(self, text: str, candidates: Sequence[str], fallback: str) -> FakeDetected:
         """Return the language that the test gave *text*, else *fallback*."""
-        return FakeDetected(self.spoken.get(text, fallback))
+        return FakeDetected(self.spoken.get(text, fallback), text not in self.doubted, text in self.doubted)
+
+    def route(self, source: str, target: str) -> tuple[str, ...] | None:
+        """Return the way from *source* to *target*; into Dutch there is none."""
+        return None if target == "nl" or (source, target) in self.lacking else (source, target)
 
     def keys(self, text: str, source: str, targets: Sequence[str], aids: Aids = NO_AIDS) -> list[str]:
         """Return one key for the whole text, and how it is formatted, in each of *targets*."""
@@ -262,6 +270,8 @@ class NothingFetched:
 
 class FakeModels:
     """Models between English and everything but French."""
+
+    load = Load()
 
     def route(self, source: str, target: str) -> tuple[str, ...] | None:
         """Return the way from *source* to *target*, by English."""

@@ -38,6 +38,9 @@ class FakeModels:
         self.tried += 1
         return self.faults
 
+    async def measure(self, pairs: Iterable[tuple[str, str]]) -> None:
+        self.measured = set(pairs)
+
 
 @asynccontextmanager
 async def loading(models: FakeModels) -> AsyncIterator[Pulse]:
@@ -57,8 +60,11 @@ async def until_tried(models: FakeModels, times: int) -> None:
 
 
 async def test_models_that_load_make_the_bot_ready_at_once() -> None:
-    async with loading(FakeModels()) as pulse:
+    models = FakeModels()
+    async with loading(models) as pulse:
         assert pulse.models_loaded
+        await asyncio.sleep(0)
+        assert ("en", "pt") in models.measured, "what servers have is measured beside"
 
 
 async def test_a_worker_that_did_not_start_is_not_ready_until_it_has(monkeypatch: pytest.MonkeyPatch) -> None:

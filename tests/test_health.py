@@ -17,8 +17,9 @@ from bot.health.figures import OUTCOMES
 from bot.model.translation import Flag
 from bot.services.pulse import Pulse
 from bot.store import Store
+from bot.translation.load import Load, ServerLoad
 
-from .fakes import NOON, FakeClock, configuration, opened
+from .fakes import NOON, FakeClock, FakeModels, configuration, opened
 
 
 @pytest_asyncio.fixture
@@ -45,7 +46,7 @@ async def get(url: str, token: str | None = None) -> tuple[int, str]:
 async def test_alive_is_not_ready_before_everything_is_there(store: Store) -> None:
     config, url = listening()
     pulse = Pulse(NOON)
-    async with serve(config, store, pulse, FakeClock()):
+    async with serve(config, store, pulse, FakeClock(), FakeModels()):
         assert await get(f"{url}/healthz") == (200, "alive\n")
         assert await get(f"{url}/readyz") == (503, "not ready\n")
         pulse.connected = True
@@ -61,7 +62,8 @@ async def test_alive_is_not_ready_before_everything_is_there(store: Store) -> No
 
 async def test_the_metrics_are_prometheus_text(store: Store) -> None:
     config, url = listening()
-    pulse, clock = Pulse(NOON), FakeClock()
+    pulse, clock, models = Pulse(NOON), FakeClock(), FakeModels()
+    models.load = Load(3, 2, (ServerLoad("https://lt.example", 7, 2, True),))
     pulse.synced_at = NOON
     clock.passes(seconds=7)
     pulse.count("relayed")
@@ -75,7 +77,7 @@ async def test_the_metrics_are_prometheus_text(store: Store) -> None:
     async with store.transaction():
         await store.inbox.add("!room", "$a", {}, NOON - timedelta(days=1))
         await store.outbox.add("!room", "reply", "$a", {}, NOON)
-    async with serve(config, store, pulse, clock):
+    async with serve(config, store, pulse, clock, models):
         status, text = await get(f"{url}/metrics")
     assert status == 200
     found = dict(line.rsplit(" ", 1) for line in text.splitlines() if not line.startswith("#"))
@@ -88,6 +90,11 @@ async def test_the_metrics_are_prometheus_text(store: Store) -> None:
         'liaison_queue_depth{queue="inbox"}': "1.0",
         'liaison_queue_depth{queue="waiting_for_key"}': "0.0",
         'liaison_queue_depth{queue="outbox"}': "1.0",
+        'liaison_queue_depth{queue="translation"}': "3.0",
+        "liaison_masks_retried_total": "2.0",
+        'liaison_translation_server_requests_total{outcome="done",server="https://lt.example"}': "5.0",
+        'liaison_translation_server_requests_total{outcome="failed",server="https://lt.example"}': "2.0",
+        'liaison_translation_server_down{server="https://lt.example"}': "1.0",
         'liaison_events_total{outcome="relayed"}': "2.0",
         'liaison_events_total{outcome="odd"}': "1.0",
         **{f'liaison_events_total{{outcome="{outcome}"}}': "0.0" for outcome in OUTCOMES if outcome != "relayed"},
@@ -103,7 +110,7 @@ async def test_the_metrics_are_prometheus_text(store: Store) -> None:
 
 async def test_what_is_not_known_has_no_figure(store: Store) -> None:
     config, url = listening()
-    async with serve(config, store, Pulse(NOON), FakeClock()):
+    async with serve(config, store, Pulse(NOON), FakeClock(), FakeModels()):
         lines = (await get(f"{url}/metrics"))[1].splitlines()
     assert not [line for line in lines if line.startswith(("liaison_sync_age_seconds ", "liaison_clock_skew"))]
     assert "liaison_outbox_oldest_seconds 0.0" in lines
@@ -112,7 +119,7 @@ async def test_what_is_not_known_has_no_figure(store: Store) -> None:
 async def test_the_metrics_ask_for_their_token_and_the_others_do_not(store: Store, tmp_path: Path) -> None:
     (tmp_path / "token").write_text("s3cret\n")
     config, url = listening(token_file=tmp_path / "token")
-    async with serve(config, store, Pulse(NOON), FakeClock()):
+    async with serve(config, store, Pulse(NOON), FakeClock(), FakeModels()):
         for given in (None, "s3cret", "Bearer", "Bearer ", "Bearer s3cre", "Bearer s3crett", "Bearer é"):
             assert (await get(f"{url}/metrics", given))[0] == 401, given
         assert (await get(f"{url}/metrics", "Bearer s3cret"))[0] == 200
@@ -121,13 +128,13 @@ async def test_the_metrics_ask_for_their_token_and_the_others_do_not(store: Stor
 
 
 async def test_nothing_is_served_without_an_address(store: Store) -> None:
-    async with serve(configuration(), store, Pulse(NOON), FakeClock()):
+    async with serve(configuration(), store, Pulse(NOON), FakeClock(), FakeModels()):
         pass
 
 
 async def test_an_address_that_is_taken_is_an_error(store: Store) -> None:
     config, _ = listening()
-    async with serve(config, store, Pulse(NOON), FakeClock()):
+    async with serve(config, store, Pulse(NOON), FakeClock(), FakeModels()):
         with pytest.raises(OSError):
-            async with serve(config, store, Pulse(NOON), FakeClock()):
+            async with serve(config, store, Pulse(NOON), FakeClock(), FakeModels()):
                 pass

@@ -18,7 +18,7 @@ from bot.model.person import LanguageCode, Person, UserId
 from bot.model.phrase import Phrasebook
 from bot.model.translation import Flag, Translation
 from bot.render import Post, Renderer
-from bot.render.reasons import REASONS
+from bot.render.reasons import MIXED, REASONS
 from bot.services.assembly import Outside, assemble
 from bot.services.pulse import Pulse
 from bot.store import Store
@@ -326,6 +326,14 @@ async def test_what_has_changed_is_named(room: Room) -> None:
     post = await room.translations(changed)
     assert "numbers have changed and a unit of measure has changed (21, <b>, 3, 4, and 5)" in post.body
     assert "<b>" not in post.html
+
+
+async def test_a_plate_in_two_alphabets_is_named(room: Room) -> None:
+    plate = "\u0410B-12-34"
+    post = await room.translations(replace(into("en", f"the van {plate}", Flag.SCRIPT), differs=(plate,)))
+    assert f"{MIXED.text} ({plate}). Check the original." in post.body
+    post = await room.translations(replace(into("en", "the van", Flag.SCRIPT, Flag.NUMBER), differs=("12",)))
+    assert "the script is wrong and numbers have changed (12)" in post.body
 
 
 async def test_neither_a_name_nor_a_text_can_become_markup(room: Room) -> None:

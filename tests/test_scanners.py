@@ -10,13 +10,14 @@ import pytest
 
 from bot.errors import UserError
 from bot.i18n import Catalogues, Html, Message, Verbatim
-from bot.model import names, places, times
+from bot.model import names, places, scripts, times
+from bot.model.hint import hinted
 from bot.model.marks import MOST, calm
 from bot.model.person import Actor, LanguageCode, UserId, Zone
 from bot.model.term import Glossary, Term
 from bot.model.translation import Aids
 from bot.router import Addressee, Router
-from bot.translation import MAX_CHARACTERS, detect, normalise, protect
+from bot.translation import MAX_CHARACTERS, detect, mixture, normalise, protect
 from bot.translation.document import Document
 from commands import COMMANDS
 
@@ -67,6 +68,9 @@ SCANNERS: dict[str, Callable[[str], object]] = {
     "name as shown": lambda text: names.shown(text, "@ana:gnr.example"),
     "sentence": shown,
     "marks": calm,
+    "mixed scripts": scripts.mixed,
+    "hint": lambda text: hinted(text, {"pt"}.__contains__),
+    "pieces": lambda text: mixture.pieces(detect.words(text[: detect.SAMPLE])),
 }
 UNITS = {
     "marks in two orders": "\u0301\u0316",
@@ -96,6 +100,11 @@ UNITS = {
     "times": "amanhã às ",
     "user ids": "@a:",
     "plates": "A1-",
+    "plates of two alphabets": "А1B-",
+    "spaced plates of two alphabets": "АB 12 ",
+    "letters of two alphabets": "АB",
+    "capitals of another alphabet": "Я",
+    "hints": "?pt ",
     "blanks": " ",
     "lines": "> \n",
     "letters": "a",

@@ -203,6 +203,7 @@ class World:
         self.clock = FakeClock()
         self.rooms = FakeRooms({ROOM: [UserId(BOT)]}, {BOT: "Liaison"})
         self.translator = FakeTranslator()
+        self.models = FakeModels()
         self.phrases = phrasebook(self.config) if self.config.taskforce.phrases_file else PHRASES
         self.devices = FakeDevices()
         self.media = FakeMedia()
@@ -237,7 +238,7 @@ class World:
             self.catalogues,
             devices=self.devices,
             translator=self.translator,
-            pairs=FakeModels(),
+            pairs=self.models,
             originals=FakeFetching(self),
             media=self.media,
             phrases=self.phrases,

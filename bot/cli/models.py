@@ -16,6 +16,7 @@ from bot.cli.faults import configuration, fail
 from bot.translation import Pair, Translator, install, mask, trial
 from bot.translation import models as installed
 from bot.translation.pool import Unavailable
+from bot.translation.translator import servers_of
 
 ConfigOption = Annotated[
     Path | None, typer.Option("--config", help="The bot's configuration; its data folder holds the models.")
@@ -74,20 +75,26 @@ def install_models(
     ],
     config: ConfigOption = None,
 ) -> None:
-    """Install models from files, or by their pair from the Argos index on a connected machine."""
+    """Install models from files, or by their pair from the Argos index on a connected machine.
+
+    Which mask survives each of them is measured, as `models test` does.
+    """
     place = directory(config)
-    faults, done = [], False
+    logs.configure()
+    faults: list[str] = []
+    done: list[Pair] = []
     for source in sources:
         try:
             for pair in install.install(source, place):
                 typer.echo(f"{pair} {pair.engine} {pair.name} sha256:{pair.sha256}")
-                done = True
+                done.append(pair)
         except install.InstallError as error:
             faults.append(str(error))
         except OSError as error:
             faults.append(f"{source}: {error.strerror or error}")
     if done:
         typer.echo(f"installed in {place}")
+        asyncio.run(_test(Translator(place), done))
         _own_folder(config)
     if faults:
         fail(*faults)
@@ -122,23 +129,27 @@ def test_model(
     logs.configure()
     place = directory(config)
     chosen = [one for one in installed.scan(place).pairs if str(one) == pair]
+    servers = servers_of(configuration(config)) if config else None
     _own_folder(config)
-    if not chosen:
-        fail(f"{pair}: not installed in {place}")
-    if not asyncio.run(_test(place, chosen)):
+    passed = asyncio.run(_test(Translator(place, servers=servers), chosen, pair))
+    if passed is None:
+        fail(f"{pair}: not installed in {place}" + (", and no server has it" if servers and servers.servers else ""))
+    if not passed:
         raise typer.Exit(1)
 
 
-async def _test(place: Path, pairs: list[Pair]) -> bool:
-    translator = Translator(place)
+async def _test(translator: Translator, pairs: list[Pair], of_servers: str = "") -> bool | None:
+    """Return whether a mask survives each of *pairs* and of the pairs *of_servers*; None if there are none."""
     await translator.start()
     try:
-        return all([await _measure(place, translator, pair) for pair in pairs])
+        known = {pair.key for pair in pairs}
+        pairs = pairs + [one for one in translator.pairs if one.key not in known and str(one) == of_servers]
+        return all([await _measure(translator, pair) for pair in pairs]) if pairs else None
     finally:
         await translator.close()
 
 
-async def _measure(place: Path, translator: Translator, pair: Pair) -> bool:
+async def _measure(translator: Translator, pair: Pair) -> bool:
     try:
         result = await translator.trial(pair)
     except (Unavailable, LookupError) as error:
@@ -149,6 +160,6 @@ async def _measure(place: Path, translator: Translator, pair: Pair) -> bool:
         typer.echo(f"{pair} {pair.engine} {mask.STYLES[style]}n: {kept} of {result.tokens} ({share:.1f} %)")
     if not result.passed:
         typer.echo(f"{pair} {pair.engine}: no mask keeps {trial.PASS:.0%} of the tokens", err=True)
-    trial.remember(place, pair, result.best)
+    translator.remember(pair, result.best)
     typer.echo(f"{pair} {pair.engine}: {result.best} from now on")
     return result.passed

@@ -251,6 +251,7 @@ class Limits(Section):
     commands_per_person: Annotated[int, Field(ge=1)] = 30
     commands_per_room: Annotated[int, Field(ge=1)] = 120
     messages_per_person: Annotated[int, Field(ge=1)] = 120
+    messages_per_room: Annotated[int, Field(ge=1)] = 600
 
 
 class Config(Section):

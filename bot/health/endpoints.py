@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Protocol
 
 import structlog
 from aiohttp import web
@@ -15,12 +16,22 @@ from bot.config import Config, secret
 from bot.health.figures import Backlog, Figures
 from bot.services.pulse import Pulse
 from bot.store import Store
+from bot.translation.load import Load
 
 log = structlog.get_logger(__name__)
 
 
+class Loaded(Protocol):
+    """What the metrics need of the translator."""
+
+    @property
+    def load(self) -> Load:
+        """How much waits, and how the servers fare."""
+        ...
+
+
 @asynccontextmanager
-async def serve(config: Config, store: Store, pulse: Pulse, clock: Clock) -> AsyncIterator[None]:
+async def serve(config: Config, store: Store, pulse: Pulse, clock: Clock, translation: Loaded) -> AsyncIterator[None]:
     """Serve the health endpoints while the block runs, if `health.listen` is set.
 
     Raises OSError when the address cannot be bound.
@@ -42,9 +53,15 @@ async def serve(config: Config, store: Store, pulse: Pulse, clock: Clock) -> Asy
         if token and not hmac.compare_digest(given.encode(), f"Bearer {token}".encode()):
             return web.Response(status=401, text="a token is needed\n")
         new, waiting = await store.inbox.depth()
-        depths = {"inbox": new, "waiting_for_key": waiting, "outbox": await store.outbox.depth()}
+        load = translation.load
+        depths = {
+            "inbox": new,
+            "waiting_for_key": waiting,
+            "outbox": await store.outbox.depth(),
+            "translation": load.waiting,
+        }
         registry = CollectorRegistry()
-        registry.register(Figures(pulse, Backlog(depths, await store.outbox.oldest()), clock.now()))
+        registry.register(Figures(pulse, Backlog(depths, await store.outbox.oldest(), load), clock.now()))
         return web.Response(body=generate_latest(registry), content_type="text/plain", charset="utf-8")
 
     app = web.Application()

@@ -11,6 +11,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Histo
 from prometheus_client.registry import Collector
 
 from bot.services.pulse import BOUNDS, Pulse
+from bot.translation.load import Load
 
 OUTCOMES = ("relayed", "undecryptable", "forged", "replayed", "rate_limited", "fault")
 """What is told of events from the start on, so that a first one is seen as a rise."""
@@ -22,6 +23,7 @@ class Backlog:
 
     depths: Mapping[str, int] = field(default_factory=dict)
     unsent_since: datetime | None = None
+    translation: Load = field(default_factory=Load)
 
 
 class Figures(Collector):
@@ -58,6 +60,7 @@ class Figures(Collector):
                 pulse.flagged,
             ),
             self._latency(),
+            *_translation(self._backlog.translation),
         ]
 
     def _since(self, moment: datetime | None) -> float | None:
@@ -65,13 +68,34 @@ class Figures(Collector):
 
     def _latency(self) -> Metric:
         family = HistogramMetricFamily(
-            "liaison_latency_seconds", "From receipt to done, by work: command, relay, catchup", labels=["work"]
+            "liaison_latency_seconds",
+            "From receipt to done, by work: command, relay, catchup, edit; translate is a translation alone",
+            labels=["work"],
         )
         bounds = [*map(str, BOUNDS), "+Inf"]
         for work, latency in self._pulse.latencies.items():
             buckets = list(zip(bounds, accumulate(latency.counts), strict=True))
             family.add_metric([work], buckets, latency.seconds)
         return family
+
+
+def _translation(load: Load) -> list[Metric]:
+    """Return the figures of translation and of its servers."""
+    requests = CounterMetricFamily(
+        "liaison_translation_server_requests",
+        "Requests to translation servers",
+        labels=["server", "outcome"],
+    )
+    down = GaugeMetricFamily(
+        "liaison_translation_server_down", "1 while a translation server is left alone", labels=["server"]
+    )
+    for server in load.servers:
+        requests.add_metric([server.url, "done"], server.requests - server.failures)
+        requests.add_metric([server.url, "failed"], server.failures)
+        down.add_metric([server.url], float(server.down))
+    retried = CounterMetricFamily("liaison_masks_retried", "Sentences masked again because a token was lost")
+    retried.add_metric([], load.retried)
+    return [retried, requests, down]
 
 
 def _gauge(name: str, what: str, value: float | None) -> Metric:

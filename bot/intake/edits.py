@@ -70,9 +70,10 @@ class Edits:
         Who writes too much has nothing translated, but what was translated before does not stay as it was either.
         """
         try:
-            allowed = self._limits.allows_message(edit.sender, trusted=edit.trusted)
+            exceeded = self._limits.exceeded(edit.sender, edit.room_id, trusted=edit.trusted)
             wished = await self._services.wish.targets(edit.replaces or "")
-            await self._record(edit, await self._translated(edit.revised(), wished) if allowed else None)
+            made = None if exceeded else await self._translated(edit.revised(), wished)
+            await self._record(edit, made if made and made.read else None)
         except TryLater:
             raise
         # The edge of one edit: its fault must not stop the room.

@@ -124,7 +124,8 @@ class Intake:
             self._ledger.on_done(room_id)
         inbox = self._store.inbox
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self._lanes.run(await inbox.list_rooms()), name="intake")
+            rooms = {*await inbox.list_rooms(), *await self._messages.behind.start()}
+            tasks.create_task(self._lanes.run(rooms), name="intake")
             tasks.create_task(self._late.run(await inbox.list_rooms(late=True)), name="late")
             tasks.create_task(self._tell_of_stranded(), name="stranded")
 
@@ -180,6 +181,7 @@ class Intake:
 
     async def _live(self, room_id: str) -> None:
         await self._work(room_id, self._messages.queue(late=False), late=False)
+        await self._messages.behind.over(room_id, f"{room_id} {self._clock.now().isoformat()}")
 
     async def _missed(self, room_id: str) -> None:
         # Edits of what was missed are left the first time: they follow what is summed up.

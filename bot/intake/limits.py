@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import Enum
 
 from bot.config import Current
 
@@ -12,6 +13,15 @@ MOST_STRANDED = 5
 MOST_WISHES = 10
 """For how many translations one person may ask by reactions."""
 MOST_KNOWN = 10_000
+LATE_MINUTES = 10
+"""Minutes' allowances of messages that may come late at once: an outage is no flood, but a flood may be backdated."""
+
+
+class Excess(Enum):
+    """Whose allowance of messages is used up."""
+
+    PERSON = "person"
+    ROOM = "room"
 
 
 @dataclass(slots=True)
@@ -59,12 +69,20 @@ class Limits:
         """Return whether to tell the person once more of a message that could not be read."""
         return self._take("stranded", user_id, MOST_STRANDED)
 
-    def allows_message(self, user_id: str, *, trusted: bool) -> bool:
-        """Take one message to translate of the person; return whether one was left.
+    def exceeded(self, user_id: str, room_id: str, *, trusted: bool, late: bool = False) -> Excess | None:
+        """Take one message to translate of the person and of the room; return whose allowance is used up, or None.
 
-        Who can make devices for somebody could else silence them.
+        Who can make devices for somebody could else silence them. What comes late has an allowance of its own.
         """
-        return self._take(_messages(trusted), user_id, self._config.now.limits.messages_per_person)
+        limits = self._config.now.limits
+        stock = LATE_MINUTES if late else 1
+        person = limits.messages_per_person
+        if not self._take(_messages(trusted, late), user_id, person * stock, person):
+            return Excess.PERSON
+        room = limits.messages_per_room
+        if trusted and not self._take(_IN_ROOM[late], room_id, room * stock, room):
+            return Excess.ROOM
+        return None
 
     def allows_wish(self, user_id: str) -> bool:
         """Take one reaction that asks for a translation; return whether one was left.
@@ -88,13 +106,15 @@ class Limits:
                 return not told
         return True
 
-    def tell_message(self, user_id: str, *, trusted: bool) -> bool:
+    def tell_message(self, excess: Excess, user_id: str, room_id: str, *, trusted: bool, late: bool = False) -> bool:
         """Return whether to say that messages were too many: once until the minute is over."""
-        bucket = self._buckets[(_messages(trusted), user_id)]
+        key = (_messages(trusted, late), user_id) if excess is Excess.PERSON else (_IN_ROOM[late], room_id)
+        bucket = self._buckets[key]
         told, bucket.told = bucket.told, True
         return not told
 
-    def _take(self, what: str, whose: str, most: int) -> bool:
+    def _take(self, what: str, whose: str, most: int, refill: int | None = None) -> bool:
+        """Take one of at most *most*, of which *refill* come back in a minute: all of them if it is not said."""
         now = self._clock()
         bucket = self._buckets.get((what, whose))
         if bucket is None:
@@ -105,7 +125,7 @@ class Limits:
             return False
         # A clock that was put back says nothing of the time between: the benefit is the person's.
         passed = now - bucket.at if now >= bucket.at else SECONDS
-        bucket.left = min(most, bucket.left + passed * most / SECONDS)
+        bucket.left = min(most, bucket.left + passed * (refill or most) / SECONDS)
         bucket.at = now
         if bucket.left < 1:
             bucket.shut, bucket.told = now, False
@@ -118,5 +138,8 @@ class Limits:
         self._buckets = {key: bucket for key, bucket in self._buckets.items() if now - bucket.at < SECONDS}
 
 
-def _messages(trusted: bool) -> str:
-    return "messages" if trusted else "unverified messages"
+_IN_ROOM = {False: "room messages", True: "late room messages"}
+
+
+def _messages(trusted: bool, late: bool) -> str:
+    return ("late " if late else "") + ("messages" if trusted else "unverified messages")

@@ -134,10 +134,12 @@ class Memberships:
                 help=HELP,
             ),
             _n(
-                "I keep translations for {n} day, encrypted, and no original messages. Whoever operates me"
-                " ({controller}, {contact}) can read what I can read. I am not for classified information.",
-                "I keep translations for {n} days, encrypted, and no original messages. Whoever operates me"
-                " ({controller}, {contact}) can read what I can read. I am not for classified information.",
+                "I keep translations, and who sent each message and when, for {n} day, encrypted, but no text of"
+                " original messages. Whoever operates me ({controller}, {contact}) can read what I can read. I am not"
+                " for classified information.",
+                "I keep translations, and who sent each message and when, for {n} days, encrypted, but no text of"
+                " original messages. Whoever operates me ({controller}, {contact}) can read what I can read. I am not"
+                " for classified information.",
                 notice.retention_days,
                 controller=Verbatim(notice.controller),
                 contact=Verbatim(notice.contact),

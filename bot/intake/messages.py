@@ -11,12 +11,15 @@ from datetime import datetime
 import structlog
 
 from bot.clock import Clock
+from bot.command import Reply
 from bot.errors import ErrorCode, UserError
-from bot.i18n import _
+from bot.i18n import Language, Typed, _, _c
+from bot.intake.answer import reply_payload
+from bot.intake.behind import Behind
 from bot.intake.edits import Edits
 from bot.intake.labels import Labels
 from bot.intake.ledger import Ledger
-from bot.intake.limits import Limits
+from bot.intake.limits import Excess, Limits
 from bot.lanes import TryLater
 from bot.model.incoming import Incoming
 from bot.model.person import LanguageCode
@@ -33,6 +36,10 @@ READ_AHEAD = 8
 MOST_SUMMED_UP = 500
 """How many missed messages go into one summary."""
 TOO_MANY = _("You are writing more than I can translate. For about a minute I leave out what you write.")
+TOO_MANY_HERE = _(
+    "More is written here than I can translate. For about a minute I leave out what is written: please read the"
+    " originals."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,36 +81,47 @@ class Messages:
         self._limits = limits
         self._clock = clock
         self._pulse = pulse
+        self.behind = Behind(store, services, ledger, clock, pulse)
         self.edits = Edits(store, services, ledger, labels, limits, clock, pulse, self._translated)
 
     def queue(self, *, late: bool) -> Queue:
         """Return a new queue for a room's messages; *late* ones are summed up."""
-        return Queue(self, summed_up=late)
+        return Queue(self, self._clock, summed_up=late)
 
     def begin(self, incoming: Incoming) -> _Pending:
         """Begin to translate a message."""
         work = asyncio.create_task(self._translated(incoming), name=f"translate {incoming.event_id}")
         return _Pending(incoming, work)
 
-    async def left_out(self, incoming: Incoming) -> bool:
-        """Return whether the sender writes too much; then the message is closed, the first time with a word."""
+    async def left_out(self, incoming: Incoming, *, late: bool) -> bool:
+        """Return whether the sender or the room writes too much; then the message is closed, once with a word."""
+        sender, room_id, trusted = incoming.sender, incoming.room_id, incoming.trusted
         wordless = not incoming.words.strip() and not incoming.voice
-        if wordless or self._limits.allows_message(incoming.sender, trusted=incoming.trusted):
+        excess = None if wordless else self._limits.exceeded(sender, room_id, trusted=trusted, late=late)
+        if excess is None:
             return False
         self._pulse.count("rate_limited")
-        if self._limits.tell_message(incoming.sender, trusted=incoming.trusted):
-            async with self._store.transaction():
-                if await self._ledger.first(incoming):
-                    reply = self._router.refused(UserError(ErrorCode.RATE_LIMITED, TOO_MANY))
-                    await self._ledger.answer(incoming, reply, None, ErrorCode.RATE_LIMITED)
-            self._ledger.on_done(incoming.room_id)
-        else:
-            await self._ledger.close(incoming.event_id, incoming.room_id, "rate_limited")
+        if not self._limits.tell_message(excess, sender, room_id, trusted=trusted, late=late):
+            await self._ledger.close(incoming.event_id, room_id, "rate_limited")
+            return True
+        async with self._store.transaction():
+            if await self._ledger.first(incoming):
+                await self._say_left_out(incoming, excess)
+        self._ledger.on_done(room_id)
         return True
+
+    async def _say_left_out(self, incoming: Incoming, excess: Excess) -> None:
+        """Tell the sender, or the room, that too much is written, and close the message."""
+        if excess is Excess.PERSON:
+            reply = self._router.refused(UserError(ErrorCode.RATE_LIMITED, TOO_MANY))
+            return await self._ledger.answer(incoming, reply, None, ErrorCode.RATE_LIMITED)
+        notice, now = self._services.notice, self._clock.now()
+        await notice.give(incoming.room_id, "rate_limited", incoming.event_id, [TOO_MANY_HERE], now)
+        await self._store.inbox.done(incoming.event_id, "rate_limited")
 
     async def announce(self, incoming: Incoming, *, late: bool) -> None:
         """Record a voice message, and say that there is one to those who need it; not long after it was sent."""
-        if not late and await self.left_out(incoming):
+        if await self.left_out(incoming, late=late):
             return
         async with self._store.transaction():
             if await self._ledger.first(incoming):
@@ -166,8 +184,12 @@ class Messages:
 
     async def _translated(self, incoming: Incoming, wished: Sequence[LanguageCode] = ()) -> Relayed | None:
         """Return what a message comes to; where its translation fails, that there is none."""
+        began = self._clock.now()
         try:
-            return await self._services.relay.prepare(incoming, wished)
+            relayed = await self._services.relay.prepare(incoming, wished)
+            if relayed and relayed.translations:
+                self._pulse.took("translate", began, self._clock.now())
+            return relayed
         except TryLater:
             raise
         # The edge of one translation: who needs it is told, in the message's turn.
@@ -184,7 +206,7 @@ class Messages:
                 # What was redacted meanwhile, in its turn before these.
                 first -= await self._store.inbox.list_done(list(first))
             fresh = [(incoming, relayed) for incoming, relayed in made if incoming.event_id in first]
-            needed = [(incoming, relayed) for incoming, relayed in fresh if relayed]
+            needed = [(incoming, relayed) for incoming, relayed in fresh if relayed and relayed.read]
             if late:
                 await relay.sum_up(needed, now)
             else:
@@ -194,7 +216,9 @@ class Messages:
                 await self._services.hint.give(incoming, relayed, now)
             for incoming, done in fresh:
                 await self._keep(incoming, now)
-                await self._store.inbox.done(incoming.event_id, _outcome(late) if done else "no need")
+                if done and done.heard:
+                    await self._learn(incoming, done.heard, now)
+                await self._store.inbox.done(incoming.event_id, _outcome(late) if done and done.read else "no need")
         for incoming, relayed in needed:
             self._note("catchup" if late else "relay", incoming, relayed)
         for incoming, _relayed in made[:1]:
@@ -203,6 +227,21 @@ class Messages:
     async def _keep(self, incoming: Incoming, now: datetime) -> None:
         await self._services.relay.keep(incoming, now)
         await self._labels.explain(incoming, incoming.event_id, now)
+
+    async def _learn(self, incoming: Incoming, heard: LanguageCode, now: datetime) -> None:
+        """Note what language the sender writes; if they are served in another one from now on, tell them so."""
+        learned = await self._services.person.hear(incoming.sender, heard, now)
+        if learned is None:
+            return
+        self._pulse.count("language_learned")
+        said = _(
+            "You write {language}, so from now on I translate for you into {language} and answer you in it. To undo"
+            " that: {command}",
+            language=Language(learned.now),
+            command=Typed(("!", _c("noun", "language"), f" {learned.before}")),
+        )
+        payload = reply_payload(Reply(said), incoming.sender, None, None)
+        await self._store.outbox.add(incoming.room_id, "reply", incoming.event_id, payload, now)
 
     def _note(self, work: str, incoming: Incoming, relayed: Relayed) -> None:
         self._pulse.count("relayed")
@@ -235,8 +274,10 @@ def _outcome(late: bool) -> str:
 class Queue:
     """The messages of one room that are being translated."""
 
-    def __init__(self, messages: Messages, *, summed_up: bool) -> None:
+    def __init__(self, messages: Messages, clock: Clock, *, summed_up: bool) -> None:
         self._messages = messages
+        self._clock = clock
+        self._since = clock.now()
         self._summed_up = summed_up
         self._pending: deque[_Pending] = deque()
         self._ready: list[_Pending] = []
@@ -249,8 +290,11 @@ class Queue:
 
     async def add(self, incoming: Incoming) -> None:
         """Begin to translate a message; when many are under way, the oldest is finished first."""
-        if not self._summed_up and await self._messages.left_out(incoming):
+        if await self._messages.left_out(incoming, late=self._summed_up):
             return
+        if not self._summed_up:
+            # What waited for its key came into the queue later than it was received.
+            await self._messages.behind.look(incoming, self._clock.now() - max(incoming.received_at, self._since))
         self._pending.append(self._messages.begin(incoming))
         if len(self._pending) >= READ_AHEAD:
             await self.take_one()

@@ -40,6 +40,7 @@ class Person:
 
     `language` is a BCP 47 code, `zone` an IANA name; None means: not set by the person.
     `also_reads` are further languages that need no translation. Unless `translated`, nothing is made for this person.
+    `heard` are the languages of the last messages that told something, and `learned` the one that they taught.
     """
 
     user_id: UserId
@@ -47,6 +48,16 @@ class Person:
     zone: Zone | None = None
     also_reads: tuple[LanguageCode, ...] = ()
     translated: bool = True
+    learned: LanguageCode | None = None
+    heard: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """The language that a person was served in, and the one from now on."""
+
+    before: LanguageCode
+    now: LanguageCode
 
 
 @dataclass(frozen=True, slots=True)

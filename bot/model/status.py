@@ -33,6 +33,8 @@ class Status:
     to_process: int
     without_key: int
     to_send: int
+    servers_down: tuple[str, ...] = ()
+    """The translation servers that do not answer."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.i18n import Message, Verbatim, _
+from bot.model import scripts
 from bot.model.translation import Flag, Translation
 from bot.translation.engine import LIBRETRANSLATE
 
@@ -26,12 +27,15 @@ REASONS = {
     Flag.TERM: _("it does not use the words of the glossary"),
 }
 """Why a translation is uncertain: parts of a sentence, listed after a colon."""
+MIXED = _("a plate or callsign mixes letters of two alphabets that look alike")
+"""Why the script is doubtful where it is the sender's doing: the words in question stand behind it."""
 MOST_DIFFERENCES = 5
 
 
 def reasons_of(translation: Translation) -> dict[str, tuple[Message | Verbatim, ...]]:
     """Return the values `reasons`, and `words` where there are some that differ."""
-    found: dict[str, tuple[Message | Verbatim, ...]] = {"reasons": tuple(REASONS[flag] for flag in translation.flags)}
+    means = REASONS | {Flag.SCRIPT: MIXED} if any(map(scripts.mixed, translation.differs)) else REASONS
+    found: dict[str, tuple[Message | Verbatim, ...]] = {"reasons": tuple(means[flag] for flag in translation.flags)}
     if translation.differs:
         found["words"] = tuple(Verbatim(word) for word in translation.differs[:MOST_DIFFERENCES])
     return found

@@ -9,7 +9,8 @@ from datetime import datetime
 
 from bot.config import Current
 from bot.i18n import Catalogues
-from bot.model.person import Actor, LanguageCode, Person, Reader, Role, UserId, Zone
+from bot.model import tongue
+from bot.model.person import Actor, LanguageCode, Learned, Person, Reader, Role, UserId, Zone
 from bot.services.room import Rooms
 from bot.store import Store
 
@@ -19,7 +20,7 @@ LEVELS = {Role.LEAD: 50}
 
 
 class PersonService:
-    """Who someone is. A person's own setting wins, then the agency's, then the task force's."""
+    """Who someone is. What a person has set wins, then what they write, then the agency's, then the task force's."""
 
     def __init__(self, config: Current, store: Store, rooms: Rooms, catalogues: Catalogues) -> None:
         self._config = config
@@ -43,16 +44,14 @@ class PersonService:
                 self._catalogues.choose(language, agency.language if agency else None, config.taskforce.language)
             ),
             zone=person.zone or Zone(agency.timezone if agency else config.taskforce.timezone),
-            reads=frozenset({language, *person.also_reads}),
+            reads=self._reads(person),
         )
 
     async def readers(self, user_ids: Iterable[UserId]) -> list[Reader]:
         """Return what each of these people writes and reads."""
         people = (await self._store.person.find_all(user_ids)).values()
-        languages = ((person, self._language(person)) for person in people)
         return [
-            Reader(person.user_id, own, frozenset({own, *person.also_reads}), person.translated)
-            for person, own in languages
+            Reader(person.user_id, self._language(person), self._reads(person), person.translated) for person in people
         ]
 
     async def find(self, user_id: UserId) -> Person:
@@ -66,7 +65,10 @@ class PersonService:
         also_reads: tuple[LanguageCode, ...] | None,
         now: datetime,
     ) -> Person:
-        """Set the language (None: back to the agency's) and, unless None, what else the person reads."""
+        """Set the language and, unless None, what else the person reads.
+
+        Without a language it is again the one that they write, else the agency's.
+        """
         person = await self._store.person.find(user_id)
         reads = person.also_reads if also_reads is None else also_reads
         person = replace(person, language=language, also_reads=tuple(dict.fromkeys(reads)))
@@ -85,10 +87,40 @@ class PersonService:
         await self._store.person.save(replace(person, translated=translated), now)
         return person.translated is not translated
 
+    async def learns(self, user_id: UserId, language: LanguageCode) -> bool:
+        """Return whether a message in *language* says something new of a person, who has not set their language."""
+        person = await self._store.person.find(user_id)
+        return person.language is None and tongue.hear(person.heard, language) != person.heard
+
+    async def hear(self, user_id: UserId, language: LanguageCode, now: datetime) -> Learned | None:
+        """Record that a person wrote in *language*, in the open transaction; return what changes for them by it."""
+        before = await self._store.person.find(user_id)
+        if before.language:
+            return None
+        heard = tongue.hear(before.heard, language)
+        found = tongue.learned(heard)
+        after = replace(before, heard=heard, learned=LanguageCode(found) if found else before.learned)
+        await self._store.person.save(after, now)
+        old, new = self._language(before), self._language(after)
+        return Learned(old, new) if old != new else None
+
     def _language(self, person: Person) -> LanguageCode:
+        own = self._given(person.user_id)
+        # Who writes Portuguese in an agency of Brazil reads that of Brazil.
+        learned = person.learned if person.learned and person.learned.base != own.base else None
+        return person.language or learned or own
+
+    def _reads(self, person: Person) -> frozenset[LanguageCode]:
+        """Return all that a person reads: of one whose language was only learned, the agency's as well."""
+        language = self._language(person)
+        given = () if person.language else (self._given(person.user_id),)
+        return frozenset({language, *given, *person.also_reads})
+
+    def _given(self, user_id: UserId) -> LanguageCode:
+        """Return the language of the person's agency, else the task force's."""
         config = self._config.now
-        agency = config.agency(person.user_id)
-        return person.language or LanguageCode(agency.language if agency else config.taskforce.language)
+        agency = config.agency(user_id)
+        return LanguageCode(agency.language if agency else config.taskforce.language)
 
     @property
     def zone(self) -> Zone:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Protocol
+from urllib.parse import urlsplit
 
 from bot import __version__
 from bot.config import Current
@@ -11,6 +12,7 @@ from bot.i18n import Catalogues
 from bot.model.status import LanguageSupport, PrivacyNotice, Status
 from bot.services.pulse import Pulse
 from bot.store import Store
+from bot.translation.load import Load
 
 
 class Models(Protocol):
@@ -18,6 +20,11 @@ class Models(Protocol):
 
     def route(self, source: str, target: str) -> tuple[str, ...] | None:
         """Return the languages that a translation passes through, or None where there is no way."""
+        ...
+
+    @property
+    def load(self) -> Load:
+        """How much waits to be translated, and how the servers fare."""
         ...
 
 
@@ -70,6 +77,7 @@ class StatusService:
             to_process,
             without_key,
             await self._store.outbox.depth(),
+            tuple(urlsplit(server.url).hostname or server.url for server in self._models.load.servers if server.down),
         )
 
     def privacy(self) -> PrivacyNotice:

@@ -30,6 +30,14 @@ class NoticeStore:
         row = await self._db.row(sql, room_id, kind)
         return row["subject"] if row else None
 
+    async def list_rooms(self, kind: str) -> list[str]:
+        """Return the rooms in which something of that kind was said."""
+        return [row["room_id"] for row in await self._db.rows("SELECT room_id FROM notice WHERE kind = ?", kind)]
+
+    async def forget(self, room_id: str, kind: str) -> None:
+        """Let everything of that kind be said in the room again."""
+        self._db.write("DELETE FROM notice WHERE room_id = ? AND kind = ?", room_id, kind)
+
     async def forget_room(self, room_id: str) -> None:
         """Let everything be said in the room again."""
         self._db.write("DELETE FROM notice WHERE room_id = ?", room_id)

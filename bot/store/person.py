@@ -12,7 +12,7 @@ from bot.store.kept import Kept
 
 
 class PersonStore:
-    """The person table: a row for each person who has set something."""
+    """The person table: a row for each person who has set something, or whose language was heard."""
 
     def __init__(self, database: Database) -> None:
         self._db = database
@@ -38,14 +38,16 @@ class PersonStore:
         """Record *person* as it is."""
         self._kept.change()
         self._db.write(
-            "INSERT OR REPLACE INTO person (user_id, language, zone, also_reads, translated, updated_at)"
-            " VALUES (?, ?, ?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO person (user_id, language, zone, also_reads, translated, updated_at, learned,"
+            " heard) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             person.user_id,
             person.language,
             person.zone,
             json.dumps(person.also_reads),
             int(person.translated),
             now.isoformat(),
+            person.learned,
+            json.dumps(person.heard),
         )
 
 
@@ -56,4 +58,6 @@ def _person(row: Row) -> Person:
         Zone(row["zone"]) if row["zone"] else None,
         tuple(LanguageCode(code) for code in json.loads(row["also_reads"])),
         bool(row["translated"]),
+        LanguageCode(row["learned"]) if row["learned"] else None,
+        tuple(json.loads(row["heard"])),
     )

@@ -244,4 +244,7 @@ MIGRATIONS: tuple[str, ...] = (
     ) STRICT""",
     "CREATE INDEX correction_key ON correction (key)",
     "CREATE INDEX correction_command ON correction (command)",
+    # The language that a person's messages taught, and those of the last messages; never a word of them.
+    "ALTER TABLE person ADD COLUMN learned TEXT",
+    "ALTER TABLE person ADD COLUMN heard TEXT NOT NULL DEFAULT '[]'",
 )

@@ -10,6 +10,7 @@ from itertools import pairwise, zip_longest
 import structlog
 
 from bot import __version__
+from bot.model import scripts
 from bot.model.rich import read
 from bot.model.translation import Aids, Flag, Provenance, Translation
 from bot.translation.document import Document
@@ -44,6 +45,8 @@ class Journey:
         self._wording = Wording(aids.glossary, len(self._document.tokens))
         self._neutral = tuple(map(Neutral.of, self._document.segments))
         self._caller = sources.caller()
+        self.retried = 0
+        """How often tokens had to be masked again."""
         self._carried: dict[tuple[tuple[str, ...], int], asyncio.Task[Carried]] = {}
 
     def keys(self, target: str) -> tuple[str, ...]:
@@ -69,10 +72,12 @@ class Journey:
         made = [segment.text for segment in carried]
         # What is only looked for in the sentences is no part of the text, and its faults are none.
         carried = carried[: self._rich.sentences] if self._rich else carried
+        mixed = tuple(dict.fromkeys(filter(scripts.mixed, self._document.tokens)))
         raised = frozenset[Flag]().union(*(segment.flags for segment in carried))
         if carried and all(segment.kept for segment in carried):
             left = (flag for flag in Flag if flag in raised | {Flag.UNAVAILABLE})
             return original(self._text, self._source, target, *left)
+        raised |= {Flag.SCRIPT} if mixed else set()
         engines = dict.fromkeys(e for segment in carried for e in segment.engine.split("+") if e)
         learned, recalled = self._memory(route, carried)
         text, html = self._assembled(made, target)
@@ -84,7 +89,7 @@ class Journey:
             engine="+".join(engines),
             flags=tuple(flag for flag in Flag if flag in raised),
             protected=self._rich.tokens if self._rich else self._plain.protected,
-            differs=tuple(dict.fromkeys(word for segment in carried for word in segment.differs)),
+            differs=tuple(dict.fromkeys((*mixed, *(word for segment in carried for word in segment.differs)))),
             html=html,
             provenance=self._provenance(route, carried),
             learned=learned,
@@ -124,7 +129,9 @@ class Journey:
         if len(route) == 1:
             return self._as_it_is(index)
         before = await self._segment(route[:-1], index)
-        return await _carry(self._leg(route[-2:]), self._document.segments[index], before)
+        carried = await _carry(self._leg(route[-2:]), self._document.segments[index], before)
+        self.retried += carried.retried
+        return carried
 
     def _leg(self, pair: tuple[str, ...]) -> Leg:
         (pairs,) = self._routes.legs(pair)
@@ -202,8 +209,8 @@ async def _carry(leg: Leg, original: str, segment: Carried) -> Carried:
     after = await leg.carry(segment.text)
     engines = "+".join(dict.fromkeys(name for name in (*segment.engine.split("+"), after.engine) if name))
     text = original if after.kept else after.text
-    steps = segment.steps + after.steps
-    return Carried(text, engines, segment.flags | after.flags, after.kept, segment.differs + after.differs, steps)
+    steps, differs = segment.steps + after.steps, segment.differs + after.differs
+    return Carried(text, engines, segment.flags | after.flags, after.kept, differs, steps, after.retried)
 
 
 def _stands_in(name: str, tokens: Sequence[str]) -> bool:

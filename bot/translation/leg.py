@@ -41,6 +41,8 @@ class Carried:
     kept: bool = False
     differs: tuple[str, ...] = ()
     steps: tuple[Step, ...] = ()
+    retried: int = 0
+    """How often its tokens were masked again because one was lost."""
 
 
 class Leg:
@@ -76,15 +78,16 @@ class Leg:
 
     async def _all_ways(self, pair: Pair, segment: str) -> Carried:
         slots = len(mask.around(segment)) > 1
-        styles = [pair.mask, *(style for style in mask.STYLES if style != pair.mask)] if slots else [pair.mask]
-        for style in styles:
+        styles = [pair.mask, *(style for style in mask.STYLES if style != pair.mask)]
+        styles = [style for style in styles if not mask.occurs(segment, style)] if slots else [pair.mask]
+        for tried, style in enumerate(styles):
             made = await self._attempt(pair, segment, style)
             if made is not None:
                 made = await self._with_digits(pair, segment, style, made)
-                return await self._with_stop(pair, segment, style, made)
+                return replace(await self._with_stop(pair, segment, style, made), retried=tried)
         if not slots:
             return Carried(segment, pair.engine, frozenset({Flag.LENGTH}), kept=True)
-        return await self._around(pair, segment)
+        return replace(await self._around(pair, segment), retried=len(styles))
 
     async def _attempt(self, pair: Pair, segment: str, style: str) -> Carried | None:
         """Return the segment translated with its slots back, or None if one is lost or nothing came."""

@@ -78,6 +78,8 @@ class Server:
         self.breaker = Breaker()
         self.busy = 0
         """Requests for translations that are under way."""
+        self.requests = self.failures = 0
+        """Requests since the start, and those that came to nothing."""
         self.ways: Mapping[Way, Way] = {}
         """The pairs that it has, each with its own codes for them."""
         self.trouble = "not asked yet"
@@ -116,6 +118,7 @@ class Server:
         body: Mapping[str, Any] | None = None,
     ) -> bytes:
         limit = aiohttp.ClientTimeout(total=seconds)
+        self.requests += 1
         try:
             async with session.request(
                 method, self.url + path, json=body, timeout=limit, allow_redirects=False

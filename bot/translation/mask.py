@@ -56,6 +56,11 @@ def fill_from(text: str, first: int, wordings: Sequence[str]) -> str:
     return text.translate(made)
 
 
+def occurs(segment: str, style: str) -> bool:
+    """Return whether *segment* itself has something that looks like a mask of *style*: then it is not used."""
+    return _FOUND[style].search(segment) is not None
+
+
 def mask(segment: str, style: str) -> Masked:
     """Return *segment* with a mask for each run of slots; a mask that occurs in the text is not used."""
     masks: dict[str, str] = {}

@@ -17,7 +17,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from bot.translation.engine import ENGINES, Pair
+from bot.translation.engine import ENGINES, LIBRETRANSLATE, Pair
 
 RECORD = "liaison.json"
 LANGUAGE = re.compile(r"[a-z]{2,3}")
@@ -87,7 +87,9 @@ def versions(engine: str) -> str:
 
 
 def record_path(models: Path, pair: Pair) -> Path:
-    """Return where the record of *pair* is kept: beside the model, or under `starter/`."""
+    """Return where the record of *pair* is: beside its model, under `starter/`, or of servers under their engine."""
+    if pair.engine == LIBRETRANSLATE:
+        return models / LIBRETRANSLATE / f"{pair}.json"
     return models / "starter" / f"{pair}.json" if pair.fixed else pair.path / RECORD
 
 

@@ -141,6 +141,11 @@ class Pool:
         """The worker's process id while one runs."""
         return self._process.pid if self._process and self._process.returncode is None else None
 
+    @property
+    def waiting(self) -> int:
+        """How many segments wait for the worker."""
+        return len(self._waiting)
+
     async def start(self) -> None:
         """Start the worker and learn its pairs; what fails is logged and tried again later."""
         try:

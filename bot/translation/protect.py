@@ -13,6 +13,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from bot.model.scripts import CYRILLIC, GREEK, LATIN
 from bot.translation.words import NEVER_NAMES, words
 
 _B = "[ \u00a0\u202f]"  # a blank inside a token
@@ -35,6 +36,19 @@ _DEGREES = (
 _REFERENCE = r"[A-Z][A-Z0-9]{1,11}-[0-9A-HJKMNP-TV-Z]{5}|[a-z][a-z0-9]{1,11}-(?=[a-z]{0,4}\d)[0-9a-z]{5}"
 _EXACT = r"\d{1,20}+(?:[.,]\d{1,10}+)?[ \u00a0\u202f]?(?:[½⅓⅔¼¾⅛⅜⅝⅞²³⁰¹⁴-⁹]+|[%‰€$£])"
 _DOMAIN = "(?:com|org|net|int|gov|mil)"
+
+# Capitals of any alphabet with digits, two alphabets mixed perhaps: plates and callsigns as they stand. What is Latin
+# throughout has its own rules.
+_LETTERS = LATIN + GREEK + CYRILLIC
+_FOREIGN = (
+    rf"(?=[{_LETTERS}0-9·-]{{0,40}}[\u0391-\u03a9\u0400-\u042f\u0490{GREEK}{CYRILLIC}])(?=[{_LETTERS}·-]{{0,40}}[0-9]|[0-9])"
+    rf"(?=[0-9·-]{{0,20}}[{_CAPS}\u0400-\u042f])"
+    rf"[{_LETTERS}0-9]{{1,20}}+(?:[·-][{_LETTERS}0-9]{{1,20}}+){{0,4}}"
+)
+_SPACED = (
+    rf"(?=[{_CAPS}0-9 \u00a0]{{0,16}}[\u0391-\u03a9\u0400-\u042f\u0490])"
+    rf"(?:[{_CAPS}]{{1,3}}{_B}?\d{{2,4}}{_B}?[{_CAPS}]{{1,3}}|\d\d{_B}[{_CAPS}]{{2}}{_B}\d\d)"
+)
 
 _PLATES = (  # closed forms; PT, ES, GB, FR IT UA, DE, RO, GR UA, old ES
     rf"(?=[\d·-]{{0,6}}[A-Za-z]){_TWO}(?P<joint>[-·]){_TWO}(?P=joint){_TWO}",
@@ -77,6 +91,7 @@ _WORDS = (
     ("LJSE", "degrees", _DEGREES),
     ("J", "hemisphere", rf"\d{{1,3}}[.,]\d{{1,10}}{_B}?[NSEWO]"),
     ("L", "reference", _REFERENCE),
+    ("LAJS", "foreign", f"{_SPACED}|{_FOREIGN}"),
     ("LAJS", "plate", "|".join(_PLATES)),
     ("J", "iso", r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(?:Z|[+-]\d\d:?\d\d)?"),
     ("AJ", "clock", rf"\d{{1,2}}[:hH]\d\d(?::\d\d)?(?:{_B}?[AaPp](?:[Mm]|\.[Mm]\.))?Z?|\d{{1,2}}[hH]"),
@@ -141,6 +156,7 @@ _LONG_WORD = re.compile(r"[^\W\d_]{4}")
 _GAP = re.compile(r"[\s·-]")
 _LONGEST_NAME = 60
 _MAX_TRIES = 2000
+_PLATE_DIGITS = 2
 _TRAILING = ".,;:!?'\"*»”’"
 
 # Short words that stand before or between numbers; what holds one of them is no plate.
@@ -151,7 +167,7 @@ _COMMON = words(
     "que red rua ruas run see sem she sin son the tel two und una uno van via was who you ver "
     "vez"
 )
-_NEEDS_BOTH = frozenset({"plate", "open_plate", "callsign", "mixed", "joint"})
+_NEEDS_BOTH = frozenset({"plate", "open_plate", "callsign", "mixed", "joint", "foreign"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +249,8 @@ def _trimmed(url: str) -> int:
 
 def _plausible(token: str, kind: str | None, shouted: bool) -> bool:
     if kind == "open_plate" and shouted:
+        return False
+    if kind == "foreign" and shouted and sum(map(str.isdigit, token)) < _PLATE_DIGITS:
         return False
     if kind == "reference" and not any(map(str.isdigit, token)) and shouted:
         return False

@@ -41,6 +41,7 @@ class Servers:
         self._waiting: OrderedDict[Way, Waiting] = OrderedDict()
         self._wake = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
+        self._masks: dict[Way, str] = {}
         self._ways: frozenset[Way] = frozenset()
         self._pairs: tuple[Pair, ...] = ()
 
@@ -73,8 +74,16 @@ class Servers:
         ways = frozenset[Way]().union(*(server.ways for server in self.servers if server.breaker.admits))
         if ways != self._ways:
             self._ways = ways
-            self._pairs = tuple(Pair(*way, LIBRETRANSLATE, LIBRETRANSLATE, "", Path()) for way in sorted(ways))
+            self._pairs = tuple(self._pair(way) for way in sorted(ways))
         return self._pairs
+
+    def _pair(self, way: Way) -> Pair:
+        return Pair(*way, LIBRETRANSLATE, LIBRETRANSLATE, "", Path(), self._masks.get(way, "letters"))
+
+    def use(self, way: Way, style: str) -> None:
+        """Mask what goes *way* in the *style* that survives it best."""
+        self._masks[way] = style
+        self._ways = frozenset()
 
     async def translate(self, caller: int, pair: Pair, text: str) -> Output:
         """Return what a server makes of the segment *text*; raises Unavailable."""
@@ -133,7 +142,13 @@ class Servers:
             else:
                 server.breaker.lengthen()
 
+    @property
+    def waiting(self) -> int:
+        """How many segments wait for a server."""
+        return sum(map(len, self._waiting.values()))
+
     def _note(self, server: Server, error: Failed, shut: bool) -> None:
+        server.failures += 1
         pause = server.breaker.pause if shut else 0.0
         log.warning("translation.server_failed", server=server.url, reason=str(error), pause_seconds=pause)
 

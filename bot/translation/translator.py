@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import structlog
@@ -11,12 +12,14 @@ import structlog
 from bot.config import Config, secret
 from bot.model.handling import unlabelled
 from bot.model.translation import Aids, Flag, Translation
-from bot.translation import detect, trial
+from bot.translation import detect, mixture, trial
 from bot.translation.detect import Detected
 from bot.translation.document import has_letters
 from bot.translation.engine import ENGINES, LIBRETRANSLATE, Pair
 from bot.translation.journey import MAX_CHARACTERS, Journey, original
 from bot.translation.libretranslate import Server
+from bot.translation.load import Load, ServerLoad
+from bot.translation.measured import Measured
 from bot.translation.models import Fault
 from bot.translation.pool import Pool, Unavailable
 from bot.translation.route import Routes, base
@@ -51,17 +54,15 @@ class Translator:
         self._pool = Pool(models, [engine for engine in engines if engine != LIBRETRANSLATE], timeout)
         self._servers = servers or Servers()
         self._sources = Sources(self._pool, self._servers)
+        self._directory = models
+        self._retried = 0
+        self._measured = Measured(models, self._servers, self._sources)
         self._routes_of = (self._sources.pairs, Routes((), ()))
 
     @classmethod
     def configured(cls, config: Config) -> Translator:
         """Return the translator of *config*: only with the engine `libretranslate` has it servers."""
-        wanted = config.translation
-        servers = Servers()
-        if LIBRETRANSLATE in wanted.engines:
-            key = secret(wanted.api_key_file, "LIAISON_TRANSLATION_API_KEY")
-            servers = Servers(wanted.servers, key, wanted.timeout_seconds)
-        return cls(config.storage.directory / "models", wanted.engines, servers=servers)
+        return cls(config.storage.directory / "models", config.translation.engines, servers=servers_of(config))
 
     async def start(self) -> None:
         """Start the worker, ask the servers, and learn their pairs; what is broken is logged, never raised."""
@@ -106,9 +107,32 @@ class Translator:
         """The translation servers, and what is known of each."""
         return self._servers.servers
 
+    @property
+    def load(self) -> Load:
+        """How much waits, and how the servers fare."""
+        servers = (ServerLoad(one.url, one.requests, one.failures, not one.breaker.admits) for one in self.servers)
+        return Load(self._pool.waiting + self._servers.waiting, self._retried, tuple(servers))
+
     async def trial(self, pair: Pair) -> Trial:
         """Return which masks survive *pair*; raises LookupError without sentences to try, and Unavailable."""
         return await trial.run(self._sources, self._sources.caller(), pair)
+
+    def remember(self, pair: Pair, style: str) -> None:
+        """Use the mask *style* for *pair* from now on; of an installed one from the worker's next start on."""
+        if pair.engine == LIBRETRANSLATE:
+            self._measured.remember(pair, style)
+        else:
+            trial.remember(self._directory, pair, style)
+
+    async def measure(self, pairs: Iterable[tuple[str, str]]) -> None:
+        """Find out which mask survives those of *pairs* (source, target) that servers have, if that is not known.
+
+        It goes through the same queue as what people write, each in turn.
+        """
+        wanted = {(base(source), base(target)) for source, target in pairs}
+        for pair in self._servers.pairs:
+            if (pair.source, pair.target) in wanted:
+                await self._measured.measure(pair)
 
     def route(self, source: str, target: str) -> tuple[str, ...] | None:
         """Return the languages passed through from *source* to *target*, both included, or None."""
@@ -132,20 +156,39 @@ class Translator:
         return any(has_letters(word) and word not in _NOTHING and not _lone(word) for word in said)
 
     async def detect(self, text: str, candidates: Sequence[str], fallback: str) -> Detected:
-        """Return the language of *text* among *candidates*; *fallback* (the sender's) where unsure."""
+        """Return the language of *text*: one of *candidates* or, if it is clearly another, that one.
+
+        Where it cannot be told, *fallback* (the sender's).
+        """
         sample = detect.words(unlabelled(text)[: detect.SAMPLE])
-        possible = detect.narrow(sample, candidates)
-        if fallback not in possible and len(possible) == 1:  # Greek letters among Greek and Latin languages
-            return Detected(possible[0], True)
-        if not possible or not detect.enough(sample):
-            return Detected(fallback if fallback in possible or not possible else possible[0], False)
-        if possible == [fallback]:  # whatever a detector says, there is nothing to choose
-            return Detected(fallback, True)
+        only = detect.alone_in_script(sample)
+        if only and len(mixture.pieces(sample)) == 0:
+            return Detected(only, True)
+        possible = [only] if only else detect.narrow(sample, candidates)
+        if detect.script_of(sample) is None or (possible and not detect.enough(sample)):
+            return _guessed(possible, fallback)
         try:
-            return detect.decide(await self._pool.rank(sample), possible, fallback)
+            return await self._detected(sample, possible, candidates, fallback)
         except Unavailable as reason:
             log.warning("translation.detection_unavailable", reason=str(reason), characters=len(text))
-            return Detected(fallback, False)
+            return replace(_guessed(possible, fallback), doubtful=True)
+
+    async def _detected(
+        self, sample: str, possible: Sequence[str], candidates: Sequence[str], fallback: str
+    ) -> Detected:
+        """Return what the detector makes of *sample*, in one of *possible* or another language of its script."""
+        pieces = mixture.pieces(sample)
+        ranks, *each = await asyncio.gather(*(self._pool.rank(text) for text in (sample, *pieces)))
+        of_script = set(detect.narrow(sample, [code for code, _value in ranks]))
+        ranks = [rank for rank in ranks if rank[0] in of_script]
+        familiar = {*detect.FAMILIAR, *(pair.source for pairs in self._sources.pairs for pair in pairs)}
+        found = detect.decide(ranks, possible, fallback, familiar)
+        if not detect.enough(sample):  # in a script that is nobody's here
+            found = replace(found, certain=False, doubtful=True)
+        spoken = list(dict.fromkeys((*candidates, found.language)))
+        if main := mixture.mixed(sample, zip(pieces, each, strict=True), spoken):
+            return Detected(main, False, doubtful=True)
+        return found
 
     async def translate(
         self, text: str, source: str, targets: Sequence[str], aids: Aids = NO_AIDS
@@ -160,6 +203,7 @@ class Translator:
             return {target: original(text, source, target, Flag.UNAVAILABLE) for target in targets}
         journey = Journey(self._sources, self._routes(), text, source, aids)
         made = await asyncio.gather(*(journey.to(target) for target in targets))
+        self._retried += journey.retried
         return dict(zip(targets, made, strict=True))
 
     def keys(self, text: str, source: str, targets: Sequence[str], aids: Aids = NO_AIDS) -> frozenset[str]:
@@ -182,6 +226,22 @@ class Translator:
         except Unavailable as reason:
             return str(reason)
         return ""
+
+
+def servers_of(config: Config) -> Servers:
+    """Return the servers of *config*: none without the engine `libretranslate`."""
+    wanted = config.translation
+    if LIBRETRANSLATE not in wanted.engines:
+        return Servers()
+    key = secret(wanted.api_key_file, "LIAISON_TRANSLATION_API_KEY")
+    return Servers(wanted.servers, key, wanted.timeout_seconds)
+
+
+def _guessed(possible: Sequence[str], fallback: str) -> Detected:
+    """Return *fallback* if it is *possible* or nothing is, else what is: for sure if it is the only one."""
+    if fallback in possible or not possible:
+        return Detected(fallback, False)
+    return Detected(possible[0], len(possible) == 1)
 
 
 def _lone(word: str) -> bool:

@@ -13,7 +13,7 @@ async def test_privacy_names_who_is_responsible_and_how_long_things_are_kept(wor
     await ana.says("!privacy")
     assert ana.hears("Joint Operations Centre is responsible", command="privacy", ok=True)
     assert ana.hears("privacy@example.org")
-    assert ana.hears("translations are deleted after 365 days")
+    assert ana.hears("Translations, senders and times are deleted after 365 days")
     assert ana.hears("Whoever operates me can read what I can read")
     assert ana.hears("Translation happens on my own machine")
 
@@ -42,3 +42,10 @@ async def test_what_privacy_says_of_messages_is_true(world: World) -> None:
         for table in ("inbox", "outbox", "decryption", "account", "person", "translation")
     }
     assert [table for table, rows in kept.items() if "Camião" in rows] == ["translation"]
+
+
+async def test_what_is_kept_beside_translations_is_said(world: World) -> None:
+    ana = world.person("ana")
+    await ana.says("!privacy")
+    assert ana.hears("I keep the translations of messages, and who sent each message and when.")
+    assert ana.hears("in which languages your last messages were written")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
+from bot.translation.load import Load, ServerLoad
+
 from ..fakes import NOON
 from ..world import World
 
@@ -45,3 +47,13 @@ async def test_what_others_said_meanwhile_is_a_backlog(world: World) -> None:
             await asyncio.sleep(0.001)
     await world.delivers()
     assert rui.hears("I am working through a backlog.", ok=True)
+
+
+async def test_servers_that_do_not_answer_are_named(world: World) -> None:
+    ana = world.person("ana")
+    down, well = (ServerLoad(f"https://{name}.example:5000", 1, 1, name == "one") for name in ("one", "two"))
+    world.models.load = Load(servers=(down, well))
+    await ana.says("!status")
+    assert ana.hears("I keep up, but not every translation server answers.", ok=True)
+    assert ana.hears("• Translation servers that do not answer: one.example")
+    assert not ana.hears("two.example")

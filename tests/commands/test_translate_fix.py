@@ -339,3 +339,12 @@ async def test_whoever_does_not_read_the_language_any_more_cannot_approve(
     assert ana.hears("somebody who reads", ok=False, error="not_allowed")
     [row] = await world.database.rows("SELECT approved_by FROM correction")
     assert row["approved_by"] is None
+
+
+async def test_a_hint_of_the_language_is_no_part_of_what_is_corrected(world: World, ana: Person, kate: Person) -> None:
+    said = await ana.says("?pt Ponte")
+    assert shown(world) == [{"en": "Ponte (pt to en)"}]
+    await fixes(world, kate, "Bridge", said)
+    assert shown(world) == [{"en": "Bridge"}]
+    await ana.says("Ponte")
+    assert ana.last.record["texts"] == {"en": "Bridge"}

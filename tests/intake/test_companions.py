@@ -473,3 +473,9 @@ async def test_a_check_goes_back_from_the_linked_room(world: World, rui: Person,
     await ana.says("", room=SALA, content=answer(said, "!translate check"))
     replies = [h.post.body for h in world.heard if h.room == SALA and h.kind == "reply" and h.post]
     assert "(pt to en) (en to pt)" in replies[-1]
+
+
+async def test_a_hint_of_the_language_does_not_cross(world: World, rui: Person) -> None:
+    await rui.says("?pt Ponte", room=ROOM)
+    assert lines(world, SALA) == ["Rui: Ponte"]
+    assert world.translator.asked[-1][:2] == ("Ponte", "pt"), "those here who do not read it are answered here"

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from bot.intake import intake
+from bot.intake.limits import Excess
 from bot.model.translation import Flag
 from bot.render import Post
 
@@ -172,7 +173,7 @@ async def test_where_the_engine_fails_the_old_translation_does_not_stay(world: W
 
 async def test_who_writes_too_much_loses_the_old_translation(world: World, ana: Person) -> None:
     said = await ana.says("A ponte está livre")
-    world.intake._limits.allows_message = lambda *_a, **_o: False  # type: ignore[method-assign]
+    world.intake._limits.exceeded = lambda *_a, **_o: Excess.PERSON  # type: ignore[method-assign]
     await edits(ana, said, "A ponte está fechada")
     assert world.shows() == {}
 

@@ -608,7 +608,7 @@ async def test_how_long_commands_and_translations_take_is_measured_from_receipt(
     waiting.set()
     await world.settles()
     took = {work: (sum(latency.counts), latency.seconds) for work, latency in world.pulse.latencies.items()}
-    assert took == {"command": (1, 0.0), "relay": (2, 20.0)}
+    assert took == {"command": (1, 0.0), "translate": (2, 0.0), "relay": (2, 20.0)}
     assert world.pulse.flagged == {"number": 1}
 
 

@@ -69,7 +69,7 @@ ODD = {
     "não disparem " * 5_041: "relayed",
     "abcdefghijk" * 454: "relayed",
     "a carrinha passou pela ponte e depois " * 130: "relayed",
-    "Водій не озброєний, він біля мосту": "relayed",
+    "Водій не озброєний, він біля мосту": "no route",
     "O condutor da carrinha branca disse na ponte que he is not armed.": "relayed",
     "a carrinha السيارة AA-12-BB está em 29S ND 12345 67890": "relayed",
     "\u202e\u200b\u2066": "no need",
@@ -93,7 +93,9 @@ async def test_a_room_hears_of_each_odd_message_and_in_order(translator: Transla
         await world.stop()
     posted = list(dict.fromkeys(heard.cause for heard in world.heard if heard.kind == "translation"))
     assert posted == [event for event, what in zip(sent, ODD.values(), strict=True) if what == "relayed"]
-    last = next(heard.post for heard in reversed(world.heard) if heard.post)
+    [notice] = [heard.post for heard in world.heard if heard.post and heard.post.record.get("of") == "no_route"]
+    assert "Ukrainian" in notice.body, "from that language nothing is installed"
+    last = next(heard.post for heard in reversed(world.heard) if heard.post and heard.kind == "translation")
     assert last.record["texts"] == {"en": "The bridge is closed."}
 
 

@@ -65,6 +65,9 @@ def test_no_way_is_said_on_standard_error(models: Path) -> None:
 
 def test_models_without_a_configuration_say_where_they_are_and_that_a_bot_has_its_own(tmp_path: Path) -> None:
     folder = tmp_path / "models of mine"
+    done = CliRunner().invoke(app, ["install", str(SPANISH[0])], env={"LIAISON_MODELS": str(folder)})
+    assert re.search(r"en-es argos XQn: \d+ of \d+ \(.*\)", done.output), "its masks are measured at once"
+    assert "en-es argos: letters from now on" in done.output
     steps = (["install", str(SPANISH[0])], ["list"], ["test", "xx-yy"], ["remove", "en-es"], ["remove", "en-es"])
     for step in steps:
         done = CliRunner().invoke(app, step, env={"LIAISON_MODELS": str(folder), "COLUMNS": "200"})

@@ -125,3 +125,17 @@ def test_pieces_beyond_the_cap_are_cut_before_a_word() -> None:
 async def test_what_has_changed_is_named() -> None:
     made = await leg(Engine(lambda text: "à 12 miles de")).carry("21 kilometres from")
     assert (made.flags, made.differs) == ({Flag.NUMBER, Flag.UNIT}, ("21", "12", "kilometres", "miles"))
+
+
+@pytest.mark.parametrize("said", ["xq7", "Xq", "xq 3"])
+async def test_a_mask_that_occurs_in_the_text_is_not_used(said: str) -> None:
+    engine = Engine(str)
+    made = await leg(engine).carry(f"see {PLATE} near {said} now")
+    assert engine.asked == [f"see 90000 near {said} now."]
+    assert made.text == f"see {PLATE} near {said} now"
+
+
+async def test_where_all_of_them_occur_the_text_is_split() -> None:
+    engine = Engine(str)
+    made = await leg(engine).carry(f"xq1 or 9.0005 by {PLATE} now")
+    assert engine.asked == ["xq1 or 9.0005 by.", "now"] and PLATE in made.text

@@ -142,3 +142,19 @@ def test_a_kept_term_swallows_tokens_and_cuts_none(kept: list[tuple[int, int]], 
     found = [protect.Token(4, 7, "mixed"), protect.Token(8, 11, "mixed")]
     merged = protect.with_kept(found, [protect.Token(start, end, "term") for start, end in kept])
     assert [text[token.start : token.end] for token in merged] == tokens
+
+
+@pytest.mark.parametrize(
+    "token",
+    ["\u0410B-12-34", "\u0410\u0412-12-34", "Br\u0430vo-7", "\u0410B 1234 C\u0415", "12-\u0410B-34", "\u0422-72"],
+)
+def test_plates_in_any_alphabet_or_two_are_kept_as_they_stand(token: str) -> None:
+    text = f"a carrinha {token} fugiu"
+    assert [text[found.start : found.end] for found in find(text)] == [token]
+
+
+@pytest.mark.parametrize(
+    "text", ["о 14-й годині", "10км далі", "90-х роках", "У 2024 РОЦІ", "3-ГО ВЗВОДУ НЕМАЄ", "10kΩ"]
+)
+def test_words_with_numbers_in_other_alphabets_are_no_plates(text: str) -> None:
+    assert not [found for found in find(text) if found.kind == "foreign"]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import subprocess
+import sys
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -24,6 +26,7 @@ from bot.translation.libretranslate import MAX_BYTES, MAX_LANGUAGES
 from bot.translation.pool import Unavailable
 from bot.translation.servers import Servers
 
+from ..cli.test_program import GOOD
 from ..fakes import configuration
 from .libretranslate import MESH, error, libretranslate
 
@@ -437,3 +440,79 @@ async def test_a_mesh_of_servers_does_not_hold_the_bot_up(models: Path) -> None:
             assert translator.route("ak", "jo") == ("ak", "jo")
             assert translator.route("ak", "zz") is None
         assert time.perf_counter() - start < 1.0
+
+
+# Masks
+
+
+@asynccontextmanager
+async def measuring(directory: Path, *urls: str) -> AsyncIterator[Translator]:
+    made = Translator(directory, [LIBRETRANSLATE], servers=Servers(urls, None, 5.0))
+    await made.start()
+    try:
+        yield made
+    finally:
+        await made.close()
+
+
+def masks(made: Translator) -> dict[str, str]:
+    return {str(pair): pair.mask for pair in made.pairs if pair.engine == LIBRETRANSLATE}
+
+
+async def test_the_mask_of_a_servers_pair_is_measured_once_and_kept(tmp_path: Path) -> None:
+    async with libretranslate(make=lambda text: text.replace("XQ", "Xk")) as server:
+        async with measuring(tmp_path, server.url) as made:
+            await made.measure([("en", "fr"), ("en", "el")])
+            assert masks(made)["en-fr"] == "numbers" and masks(made)["fr-en"] == "letters"
+            asked = len(server.asked)
+            await made.measure([("en", "fr")])
+            assert len(server.asked) == asked
+            found = (await made.translate("The van AA-12-BB is here.", "en", ["fr"]))["fr"]
+            assert "90000" in server.texts()[-1] and "AA-12-BB" in found.text
+        async with measuring(tmp_path, server.url) as made:
+            asked = len(server.asked)
+            await made.measure([("en", "fr")])
+            assert masks(made)["en-fr"] == "numbers" and len(server.asked) == asked, "kept"
+        async with libretranslate() as other, measuring(tmp_path, other.url) as made:
+            await made.measure([("en", "fr")])
+            assert masks(made)["en-fr"] == "letters" and other.asked, "another server is measured anew"
+
+
+async def test_a_server_that_fails_is_measured_when_it_is_back(tmp_path: Path) -> None:
+    async with libretranslate() as server, measuring(tmp_path, server.url) as made:
+        server.answer = lambda texts: error(500, "no")
+        await made.measure([("en", "fr")])
+        assert not (tmp_path / LIBRETRANSLATE).exists()
+        server.answer = lambda texts: None
+        made.servers[0].breaker.half_open()
+        await made.measure([("en", "fr")])
+        assert (tmp_path / LIBRETRANSLATE / "en-fr.json").exists()
+
+
+async def test_models_test_measures_a_servers_pair_too(tmp_path: Path) -> None:
+    (tmp_path / "password").write_text("secret")
+    async with libretranslate(make=lambda text: text.replace("XQ", "Xk")) as server:
+        config = tmp_path / "liaison.toml"
+        config.write_text(f'{GOOD}\n[translation]\nengines = ["libretranslate"]\nservers = ["{server.url}"]\n')
+        done = await asyncio.to_thread(
+            subprocess.run, [sys.executable, "-m", "bot", "models", "test", "en-fr", "--config", str(config)],
+            capture_output=True, text=True, timeout=50,
+        )  # fmt: skip
+        assert "en-fr libretranslate: numbers from now on" in done.stdout, done.stdout + done.stderr
+        assert done.returncode == 0
+        async with measuring(tmp_path / "data" / "models", server.url) as made:
+            await made.measure([("en", "fr")])
+            assert masks(made)["en-fr"] == "numbers"
+
+
+async def test_how_often_each_server_is_asked_and_in_vain_is_counted(tmp_path: Path) -> None:
+    lose = lambda text: text.replace("XQ0", "")  # noqa: E731
+    async with libretranslate(make=lose) as server, measuring(tmp_path, server.url) as made:
+        await made.translate("The van AA-12-BB is here.", "en", ["fr"])
+        [seen] = made.load.servers
+        assert (seen.requests, seen.failures, seen.down) == (3, 0, False)
+        assert made.load.retried == 1 and made.load.waiting == 0
+        server.answer = lambda texts: error(429, "slow down")
+        await made.translate("The van is here.", "en", ["fr"])
+        [seen] = made.load.servers
+        assert (seen.requests, seen.failures, seen.down) == (4, 1, True)

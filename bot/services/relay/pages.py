@@ -28,6 +28,8 @@ def posts(translations: Sequence[Translation]) -> Iterator[list[Part]]:
 
     A part is `[target, start, end]`, characters of the translation's text.
     """
+    if not translations:
+        return
     if sum(max(len(t.text.encode()), len(t.html.encode())) for t in translations) <= PART_BYTES:
         yield [[t.target, 0, len(t.text)] for t in translations]
         return

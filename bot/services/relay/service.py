@@ -22,7 +22,7 @@ from bot.services.relay.destinations import Destination, Destinations
 from bot.services.relay.memory import Memory
 from bot.services.relay.outgoing import Cause, Outgoing, Posting
 from bot.services.relay.pages import Json, cuts, paged, posts
-from bot.services.relay.translating import Relayed, Translates, Translating, written_in
+from bot.services.relay.translating import Relayed, Translates, Translating, said_in
 from bot.services.relay.voices import Voices
 from bot.services.room import Rooms
 from bot.services.term import TermService
@@ -181,11 +181,12 @@ class RelayService:
         if heard:
             said["heard"] = {"voice": heard.event_id, "sender": heard.sender}
         made = {t.target: t for t in relayed.translations}
+        written = said_in(incoming, relayed.source)
         found: list[Posting] = []
         for to in destinations:
             if to.crosses:
                 one = made.get(to.languages[0])
-                payloads = await self._crossings.payloads(incoming, source, written_in(incoming), one, to, doubt)
+                payloads = await self._crossings.payloads(incoming, source, written, one, to, doubt)
                 found += [Posting(to.room_id, "relay", payload) for payload in payloads]
             else:
                 shown = [made[language] for language in to.languages]

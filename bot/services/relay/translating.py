@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
 from bot.config import Current
 from bot.model.companion import Companion
+from bot.model.hint import hinted
 from bot.model.incoming import Incoming
 from bot.model.person import LanguageCode, Reader
 from bot.model.rich import read
+from bot.model.tongue import TELLING
 from bot.model.translation import Aids, Flag, Translation
 from bot.services.person import PersonService
 from bot.services.relay.destinations import Destination, Destinations, limited, targets
@@ -21,13 +23,16 @@ from bot.services.term import TermService
 
 
 class Detected(Protocol):
-    """The language that a text seems to be in, and whether that is more than a guess."""
+    """The language that a text seems to be in, whether that is more than a guess, and whether it may well be wrong."""
 
     @property
     def language(self) -> str: ...  # noqa: D102
 
     @property
     def certain(self) -> bool: ...  # noqa: D102
+
+    @property
+    def doubtful(self) -> bool: ...  # noqa: D102
 
 
 class Translates(Protocol):
@@ -38,7 +43,11 @@ class Translates(Protocol):
         ...
 
     async def detect(self, text: str, candidates: Sequence[str], fallback: str) -> Detected:
-        """Return the language of *text*, one of *candidates* or *fallback*."""
+        """Return the language of *text*: one of *candidates*, another if it clearly is, or *fallback*."""
+        ...
+
+    def route(self, source: str, target: str) -> tuple[str, ...] | None:
+        """Return the languages passed through from *source* to *target*, or None where there is no way."""
         ...
 
     def keys(self, text: str, source: str, targets: Sequence[str], aids: Aids) -> Collection[str]:
@@ -59,6 +68,7 @@ class Relayed:
     """A message's translations and where they appear, ready to be recorded.
 
     `left_out` are languages that are needed and made only for who asks, `without_route` those into which no way leads.
+    `heard` is the language that the message teaches of its sender, if it does.
     """
 
     source: str
@@ -66,6 +76,26 @@ class Relayed:
     destinations: tuple[Destination, ...]
     left_out: tuple[LanguageCode, ...] = ()
     without_route: tuple[LanguageCode, ...] = ()
+    heard: LanguageCode | None = None
+
+    @property
+    def read(self) -> bool:
+        """Whether anybody is to read it anywhere else."""
+        return bool(self.destinations or self.without_route)
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What a message says, its HTML, its language, and whether it may as well be in another one or two at once.
+
+    `taught` says that it tells what its sender writes.
+    """
+
+    text: str
+    html: str
+    language: LanguageCode
+    doubtful: bool = False
+    taught: bool = False
 
 
 class Translating:
@@ -93,53 +123,59 @@ class Translating:
     async def prepare(self, incoming: Incoming, wished: Sequence[LanguageCode] = ()) -> Relayed | None:
         """Translate *incoming* (slow, outside any transaction), also into what is *wished*.
 
-        None if nobody is to read it anywhere else.
+        None if nobody is to read it anywhere else and it teaches nothing. What begins with `?pt ` is in Portuguese,
+        whatever it looks like.
         """
-        text, _html = written_in(incoming)
+        text, html = written_in(incoming)
         companions = await self._destinations.companions(incoming, text)
         worth = self._translator.worth(text)
         if not worth and not companions:
             return None
         sender, *readers = await self._readers(incoming)
-        source = await self._source(text, sender, readers, companions) if worth else sender.language.base
+        said = _Said(text, html, sender.language.base)
+        if worth:
+            said = await self._said(incoming, sender, readers, companions)
+            worth = self._translator.worth(said.text)
+        source = said.language
         served = readers if worth and await self._destinations.translates(incoming) else []
         lacking = [code for code in targets(source, served) if self._translator.lacks(source, code)]
         able = [reader for reader in served if reader.language.base not in lacking]
         destinations, left_out = limited(await self._destinations.of(incoming, text, source, able, companions))
         destinations += await self._asked(incoming, wished if worth else (), source, destinations)
-        if not (destinations or lacking):
+        heard = source if said.taught and await self._person.learns(incoming.sender, source) else None
+        if not (destinations or lacking or heard):
             return None
         wanted = _wanted(source, readers, destinations) if worth else []
-        made = await self._made(incoming, source, wanted, [sender, *readers])
-        return Relayed(source, tuple(map(_without_original, made)), destinations, left_out, tuple(lacking))
+        made = await self._made(incoming, said, wanted, [sender, *readers])
+        return Relayed(source, made, destinations, left_out, tuple(lacking), heard)
 
     async def into(self, incoming: Incoming, target: LanguageCode) -> Relayed | None:
         """Translate *incoming* into *target*, whoever needs it (slow); None if it is in that language."""
         sender, *readers = await self._readers(incoming)
-        source = await self._source(written_in(incoming)[0], sender, readers, ())
-        if source.base == target:
+        said = await self._said(incoming, sender, readers, ())
+        if said.language.base == target:
             return None
         destinations = await self._destinations.asked(incoming.room_id, [target])
-        if self._translator.lacks(source, target):
-            return Relayed(source, (), destinations, without_route=(target,))
-        made = await self._made(incoming, source, [target], [sender, *readers])
-        return Relayed(source, tuple(map(_without_original, made)), destinations)
+        if self._translator.lacks(said.language, target):
+            return Relayed(said.language, (), destinations, without_route=(target,))
+        made = await self._made(incoming, said, [target], [sender, *readers])
+        return Relayed(said.language, made, destinations)
 
     def worth(self, incoming: Incoming) -> bool:
         """Return whether *incoming* holds anything to translate."""
         return self._translator.worth(written_in(incoming)[0])
 
     async def _made(
-        self, incoming: Incoming, source: str, wanted: Sequence[LanguageCode], people: Sequence[Reader]
-    ) -> list[Translation]:
-        """Return the message in each of the *wanted* languages."""
+        self, incoming: Incoming, said: _Said, wanted: Sequence[LanguageCode], people: Sequence[Reader]
+    ) -> tuple[Translation, ...]:
+        """Return what is *said* in each of the *wanted* languages."""
         if not wanted:
-            return []
+            return ()
         names = {self._rooms.name_of(incoming.room_id, reader.user_id) for reader in people}
-        text, html = written_in(incoming)
-        aids = Aids(tuple(sorted(names)), await self._term.glossary(), html)
-        found = await self._memory.translate(incoming.room_id, text, source, wanted, aids)
-        return [found[target] for target in wanted]
+        aids = Aids(tuple(sorted(names)), await self._term.glossary(), said.html)
+        found = await self._memory.translate(incoming.room_id, said.text, said.language, wanted, aids)
+        made = (_without_original(found[target]) for target in wanted)
+        return tuple(map(_doubted, made)) if said.doubtful else tuple(made)
 
     async def _asked(
         self, incoming: Incoming, wished: Sequence[LanguageCode], source: str, destinations: Sequence[Destination]
@@ -149,14 +185,33 @@ class Translating:
         more = [code for code in wished if code.base != LanguageCode(source).base and code not in below]
         return await self._destinations.asked(incoming.room_id, more)
 
-    async def _source(
-        self, text: str, sender: Reader, readers: Sequence[Reader], companions: Sequence[Companion]
-    ) -> LanguageCode:
-        """Return the language of *text*."""
+    async def _said(
+        self, incoming: Incoming, sender: Reader, readers: Sequence[Reader], companions: Sequence[Companion]
+    ) -> _Said:
+        """Return what *incoming* says, and in which language."""
+        text, html = written_in(incoming)
         spoken = {language.base for reader in (sender, *readers) for language in reader.reads}
-        working = {LanguageCode(code).base for code in self._config.now.taskforce.languages}
-        candidates = spoken | working | {one.language.base for one in companions}
-        return LanguageCode((await self._translator.detect(text, sorted(candidates), sender.language.base)).language)
+        candidates = sorted(spoken | self._working | {one.language.base for one in companions})
+        hint, bare = hinted(text, lambda code: code in candidates or self._routed(code, candidates))
+        if hint:
+            return _Said(bare, "", LanguageCode(hint))
+        found = await self._translator.detect(text, candidates, sender.language.base)
+        words = sum(any(map(str.isalpha, word)) for word in text.split())
+        sure = incoming.trusted and found.certain and not found.doubtful and words >= TELLING
+        language = LanguageCode(found.language)
+        return _Said(text, html, language, found.doubtful, sure and self._served(language))
+
+    def _served(self, language: LanguageCode) -> bool:
+        """Return whether whoever writes *language* could be served in it."""
+        others = self._working - {language}
+        return not others or any(self._translator.route(other, language) for other in others)
+
+    def _routed(self, source: str, targets: Iterable[str]) -> bool:
+        return any(self._translator.route(source, target) for target in targets)
+
+    @property
+    def _working(self) -> set[LanguageCode]:
+        return {LanguageCode(code).base for code in self._config.now.taskforce.languages}
 
     async def unavailable(self, incoming: Incoming, wished: Sequence[LanguageCode] = ()) -> Relayed | None:
         """Return that *incoming* has no translation, for those who do not read its sender's language.
@@ -202,11 +257,25 @@ def written_in(incoming: Incoming) -> tuple[str, str]:
     return rich.text, incoming.html
 
 
+def said_in(incoming: Incoming, language: str) -> tuple[str, str]:
+    """Return the same without the hint that it is in that *language*, if it begins with one."""
+    text, html = written_in(incoming)
+    hint, bare = hinted(text, lambda code: code == LanguageCode(language).base)
+    return (bare, "") if hint else (text, html)
+
+
 def _wanted(source: str, readers: Sequence[Reader], destinations: Sequence[Destination]) -> list[LanguageCode]:
     """Return the languages into which there is something to translate for *destinations*, the most needed first."""
     needed = dict.fromkeys(language for one in destinations for language in one.languages)
     first = [language for language in targets(source, readers) if language in needed]
     return [language for language in dict.fromkeys([*first, *needed]) if language != LanguageCode(source).base]
+
+
+def _doubted(made: Translation) -> Translation:
+    """Return *made* with the flag that its language is doubtful; a person's words, and what is not there, are not."""
+    if made.corrected or Flag.UNAVAILABLE in made.flags:
+        return made
+    return replace(made, flags=tuple(flag for flag in Flag if flag in {Flag.LANGUAGE, *made.flags}))
 
 
 def _without_original(translation: Translation) -> Translation:
