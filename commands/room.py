@@ -41,7 +41,7 @@ async def answered(ctx: Context, choice: str, data: Mapping[str, Any]) -> Reply:
     if proposal.outcome == "linked":
         return Reply(_("The rooms are linked."))
     if proposal.outcome == "refused":
-        return Reply(_("Then the rooms stay apart, and I have told the other lead."))
+        return Reply(_("Then the rooms stay apart, and I have told everyone who was asked."))
     waiting = tuple(Verbatim(ctx.services.room.title(room_id)) for room_id in proposal.waits_for)
     return Reply(_("Noted. The rooms are linked once a lead of each agrees; I wait for {rooms}.", rooms=waiting))
 

@@ -234,11 +234,12 @@ class Messages:
         if learned is None:
             return
         self._pulse.count("language_learned")
+        undo = Typed(("!", _c("noun", "language"), f" {learned.before}"))
         said = _(
             "You write {language}, so from now on I translate for you into {language} and answer you in it. To undo"
             " that: {command}",
             language=Language(learned.now),
-            command=Typed(("!", _c("noun", "language"), f" {learned.before}")),
+            command=undo,
         )
         payload = reply_payload(Reply(said), incoming.sender, None, None)
         await self._store.outbox.add(incoming.room_id, "reply", incoming.event_id, payload, now)

@@ -261,7 +261,7 @@ class Renderer:
         said = self._catalogues.text(label, language, markup=plain)
         said_html = self._catalogues.text(label, language, markup=html)
         if speaker:
-            heard = _("What {speaker} says in the voice message, heard by {sender}.", speaker=speaker, sender=sender)
+            heard = _("What {speaker} says in the voice message, as {sender} heard it.", speaker=speaker, sender=sender)
             said = f"{self._catalogues.text(heard, language, markup=plain)} {said}"
             said_html = f"{self._catalogues.text(heard, language, markup=html)} {said_html}"
         if doubt := row.payload.get("doubt"):

@@ -89,8 +89,8 @@ class CompanionService:
         if wanted[other] != others.base:
             raise UserError(
                 ErrorCode.CONFLICT,
-                _("{room} is linked as a room that speaks {language}.", room=Verbatim(self._room.title(other)),
-                  language=Language(wanted[other])),
+                _("{room} is linked already, as the room where {language} is spoken.",
+                  room=Verbatim(self._room.title(other)), language=Language(wanted[other])),
             )  # fmt: skip
         if room_id not in wanted:
             wanted[room_id] = own.base if own else await self._spoken(room_id, wanted.values())

@@ -59,7 +59,7 @@ async def test_what_is_more_than_a_line_of_text(liaison: LiaisonFactory, officer
     heard = await eva.say(room, "A ponte está fechada.", reply_to=spoken)
     transcript = await translation(kate, heard)
     assert record(transcript)["texts"] == {"en": "The bridge is closed."} and record(transcript)["voice"] == spoken
-    assert "What Ana says in the voice message, heard by Eva." in transcript.body
+    assert "What Ana says in the voice message, as Eva heard it." in transcript.body
     await ana.redact(room, spoken)
     gone = {notice.event_id, transcript.event_id}
     for event_id in gone:

@@ -79,18 +79,18 @@ async def test_the_first_reply_says_what_was_heard(world: World, ana: Person, ru
     said = await ana.says("", content=voice(duration=14_000))
     await eva.says("", content=reply(said, "👍"))
     heard = await eva.says("", content=reply(said, "O carro passou"))
-    assert "What Ana says in the voice message, heard by Eva." in eva.last.body
-    assert "heard by Eva." in eva.last.html
+    assert "What Ana says in the voice message, as Eva heard it." in eva.last.body
+    assert "as Eva heard it." in eva.last.html
     assert eva.last.record["voice"] == said and eva.last.reply_to == heard
     await eva.says("", content=reply(said, "Obrigada"))
-    assert "heard by" not in eva.last.body and "voice" not in eva.last.record
+    assert "heard it" not in eva.last.body and "voice" not in eva.last.record
 
 
 async def test_the_transcript_is_in_the_language_of_who_wrote_it(world: World, ana: Person, rui: Person) -> None:
     said = await ana.says("", content=voice())
     await rui.says("", content=reply(said, "The car has passed"))
     assert rui.last.record["texts"] == {"pt": "The car has passed (en to pt)"}
-    assert "heard by Rui" in rui.last.body
+    assert "as Rui heard it" in rui.last.body
 
 
 async def test_the_sender_may_write_it_down(world: World, ana: Person, rui: Person) -> None:
@@ -109,13 +109,13 @@ async def test_a_transcript_that_nobody_needs_translated_is_the_first_all_the_sa
     assert (await world.outcomes())[first] == "no need"
     world.person("rui")
     await eva.says("", content=reply(said, "O carro voltou"))
-    assert "heard by" not in eva.last.body
+    assert "heard it" not in eva.last.body
 
 
 async def test_a_device_that_is_not_believed_writes_nothing_down(world: World, ana: Person, rui: Person) -> None:
     said = await ana.says("", content=voice())
     await ana.says("", content=reply(said, "O carro passou"), trusted=False)
-    assert "heard by" not in ana.last.body
+    assert "heard it" not in ana.last.body
     await ana.says("", content=reply(said, "O carro parou"))
     assert "heard by Ana" in ana.last.body
 
@@ -158,7 +158,7 @@ async def test_when_the_transcript_is_taken_back_the_next_reply_counts(world: Wo
     await redacts(ana, first)
     assert world.redacted == ["$sent2"]
     await rui.says("", content=reply(said, "The car has stopped"))
-    assert "heard by Rui" in rui.last.body
+    assert "as Rui heard it" in rui.last.body
 
 
 async def test_one_that_is_redacted_before_it_is_announced_is_not(world: World, ana: Person, rui: Person) -> None:
