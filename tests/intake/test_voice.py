@@ -96,7 +96,7 @@ async def test_the_transcript_is_in_the_language_of_who_wrote_it(world: World, a
 async def test_the_sender_may_write_it_down(world: World, ana: Person, rui: Person) -> None:
     said = await ana.says("", content=voice())
     await ana.says("", content=reply(said, "O carro passou"))
-    assert "What Ana says in the voice message, heard by Ana." in ana.last.body
+    assert "What Ana says in the voice message, as Ana heard it." in ana.last.body
 
 
 async def test_a_transcript_that_nobody_needs_translated_is_the_first_all_the_same(
@@ -117,7 +117,7 @@ async def test_a_device_that_is_not_believed_writes_nothing_down(world: World, a
     await ana.says("", content=reply(said, "O carro passou"), trusted=False)
     assert "heard it" not in ana.last.body
     await ana.says("", content=reply(said, "O carro parou"))
-    assert "heard by Ana" in ana.last.body
+    assert "as Ana heard it" in ana.last.body
 
 
 async def test_it_is_remembered_over_a_restart(world: World, ana: Person, rui: Person) -> None:
@@ -125,7 +125,7 @@ async def test_it_is_remembered_over_a_restart(world: World, ana: Person, rui: P
     await world.stop()
     await world.start()
     first = await ana.says("", content=reply(said, "O carro passou"))
-    assert "heard by Ana" in ana.last.body
+    assert "as Ana heard it" in ana.last.body
     await world.stop()
     await world.start()
     edit = {
@@ -135,7 +135,7 @@ async def test_it_is_remembered_over_a_restart(world: World, ana: Person, rui: P
         "m.relates_to": {"rel_type": "m.replace", "event_id": first},
     }
     await ana.says("", content=edit)
-    assert "O barco passou (pt to en)" in ana.last.body and "heard by Ana" in ana.last.body
+    assert "O barco passou (pt to en)" in ana.last.body and "as Ana heard it" in ana.last.body
     assert ana.last.record["voice"] == said
 
 
@@ -178,7 +178,7 @@ async def test_one_that_was_missed_is_not_announced_but_can_be_written_down(
     await world.settles()
     assert world.heard == []
     await ana.says("", content=reply(said, "O carro passou"))
-    assert "heard by Ana" in ana.last.body
+    assert "as Ana heard it" in ana.last.body
 
 
 async def test_who_sends_too_many_is_told(world: World, ana: Person, rui: Person) -> None:
