@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -53,15 +53,6 @@ class Handling:
     def kept(self) -> bool:
         """Whether its text may be kept after it is sent: RED is for those who were there, and for no record."""
         return self.tlp is not TLP.RED
-
-    def reaches(self, there: Collection[str | None], here: Collection[str | None]) -> bool:
-        """Return whether it may go to a room of the agencies *there* from its own, with the agencies *here*.
-
-        AMBER is for the organisations that received it: those in its room, and no person of no agency (None).
-        """
-        if self.tlp is TLP.AMBER and not self.codes:
-            return None not in there and set(there) <= set(here)
-        return self.travels
 
 
 @dataclass(frozen=True, slots=True)

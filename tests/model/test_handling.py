@@ -218,25 +218,6 @@ def test_what_a_label_allows(handling: Handling, free: bool, kept: bool) -> None
 
 
 @pytest.mark.parametrize(
-    ("handling", "there", "reached"),
-    [
-        (AMBER, ["PRT-GNR"], True),
-        (AMBER, ["PRT-GNR", "ESP-GC"], True),
-        (AMBER, ["FRA-PN"], False),
-        (AMBER, ["PRT-GNR", None], False),
-        (codes(2, tlp=TLP.AMBER), ["PRT-GNR"], False),
-        (STRICT, ["PRT-GNR"], False),
-        (RED, ["PRT-GNR"], False),
-        (GREEN, ["FRA-PN", None], True),
-    ],
-)
-def test_amber_goes_to_the_organisations_that_received_it(
-    handling: Handling, there: list[str | None], reached: bool
-) -> None:
-    assert handling.reaches(there, ["PRT-GNR", "ESP-GC", None]) is reached
-
-
-@pytest.mark.parametrize(
     ("handlings", "result"),
     [
         ([], None),
