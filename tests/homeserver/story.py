@@ -208,23 +208,21 @@ def _below(how: str) -> Iterator[Shown]:
 
 def _linked(reader: str) -> Iterator[Shown]:
     """Yield what each line of the others is in the reader's room, below what it answers."""
-    for number, line in _standing():
-        if line.who != reader:
-            yield _carried(reader, number, line)
+    return (_carried(reader, number, line, line.answers) for number, line in _standing() if line.who != reader)
 
 
 def _direct(reader: str) -> Iterator[Shown]:
-    """Yield what the reader is written alone: what they do not read."""
-    for number, line in _standing():
-        if line.who != reader and (reader, line.who) != ("ana", "kate"):
-            yield _carried(reader, number, line)
+    """Yield what the reader is written alone: what they do not read, below what it answers if that is there too."""
+    theirs = [number for number, line in _standing() if line.who != reader and (reader, line.who) != ("ana", "kate")]
+    for number in theirs:
+        line = LINES[number - 1]
+        yield _carried(reader, number, line, line.answers if line.answers in theirs else 0)
 
 
-def _carried(reader: str, number: int, line: Line) -> Shown:
+def _carried(reader: str, number: int, line: Line, answers: int) -> Shown:
     language = LANGUAGES[reader]
     by = "diego" if reader == "diego" and number in (FIX, SAME) else ""
-    how = "reply" if line.answers else ""
-    return Shown(number, {language: line.reads[language]}, line.answers, how, by)
+    return Shown(number, {language: line.reads[language]}, answers, "reply" if answers else "", by)
 
 
 def _wished(how: str) -> Shown:
