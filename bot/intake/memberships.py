@@ -69,8 +69,8 @@ class Memberships:
         """Look round in a room that the bot has come into: is it encrypted, who is there."""
         room_id, now = incoming.room_id, self._clock.now()
         async with self._store.transaction():
-            if self._services.room.own(room_id) and not self._services.room.encrypted(room_id):
-                # A room of ours comes piece by piece: with its encryption we look round again.
+            if self._comes(room_id):
+                # With its encryption, and with whom we have invited, we look round again.
                 log.info("room.comes", room=room_id)
             elif self._config.now.access.require_encryption and not self._services.room.encrypted(room_id):
                 log.warning("room.not_encrypted", room=room_id)
@@ -79,16 +79,33 @@ class Memberships:
                 log.warning("room.not_direct", room=room_id)
             elif self._services.room.silent(room_id):
                 log.warning("room.not_encrypted", room=room_id)
-            elif await self._services.notice.first(room_id, "joined", self._config.now.matrix.user_id, now):
-                await self._services.notice.give(room_id, "privacy", incoming.event_id, self._privacy(), now)
-                if admitted := self._services.room.strangers_admitted(room_id):
-                    # For the operator: nobody has done anything yet, and who comes is announced.
-                    log.warning("room.admits_strangers", room=room_id, servers=list(admitted))
-                for user_id in self._services.room.members(room_id):
-                    await self._look_at(room_id, user_id, incoming.event_id, now)
-                await self._descriptions.tell(room_id, incoming.event_id, now)
+            else:
+                await self._begin(room_id, incoming.event_id, now)
             await self._store.inbox.done(incoming.event_id, "joined")
         self._ledger.on_done(room_id)
+
+    def _comes(self, room_id: str) -> bool:
+        """Return whether the room is one of ours that comes piece by piece, and not all of it is there."""
+        if not self._services.room.own(room_id):
+            return False
+        return not self._services.room.encrypted(room_id) or len(self._services.room.audience(room_id)) < 2
+
+    def _ready(self, room_id: str) -> bool:
+        """Return whether the room is one of ours that is all there."""
+        return self._services.room.own(room_id) and not self._comes(room_id)
+
+    async def _begin(self, room_id: str, cause: str, now: datetime) -> bool:
+        """Say who we are, in a room where that was not said yet; return whether."""
+        if not await self._services.notice.first(room_id, "joined", self._config.now.matrix.user_id, now):
+            return False
+        await self._services.notice.give(room_id, "privacy", cause, self._privacy(), now)
+        if admitted := self._services.room.strangers_admitted(room_id):
+            # For the operator: nobody has done anything yet, and who comes is announced.
+            log.warning("room.admits_strangers", room=room_id, servers=list(admitted))
+        for user_id in self._services.room.members(room_id):
+            await self._look_at(room_id, user_id, cause, now)
+        await self._descriptions.tell(room_id, cause, now)
+        return True
 
     async def changed(self, incoming: Incoming, user_id: UserId) -> None:
         """Look at somebody who came, went or has another name."""
@@ -96,6 +113,8 @@ class Memberships:
         async with self._store.transaction():
             if await self._too_many(incoming):
                 log.warning("room.not_direct", room=room_id)
+            elif self._ready(room_id) and await self._begin(room_id, incoming.event_id, now):
+                log.info("room.came", room=room_id)
             elif user_id in self._services.room.members(room_id):
                 await self._look_at(room_id, user_id, incoming.event_id, now)
                 await self._services.companion.look_at(room_id, user_id, incoming.event_id, now)

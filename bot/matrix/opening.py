@@ -97,9 +97,14 @@ class Opening:
             raise
 
     async def _seen(self, room_id: str, user_id: UserId) -> None:
-        """Wait until a sync has brought the room; nobody can be told anything in it before."""
+        """Wait until syncs have brought the room and the invitation; the person gets no room key before.
+
+        A room comes piece by piece. If it comes without the person, they have declined already.
+        """
         for _look in range(int(SYNC_SECONDS / LOOK_SECONDS)):
-            if self._client.rooms.audience(room_id):
+            if user_id in self._client.rooms.audience(room_id):
                 return
             await asyncio.sleep(LOOK_SECONDS)
+        if self._client.rooms.audience(room_id):
+            return
         raise HomeserverAway(f"the room {room_id} has not come back in a sync")

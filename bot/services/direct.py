@@ -38,6 +38,9 @@ class DirectService:
         """
         opened = await self._store.direct.find(user_id)
         recent = opened is not None and now - opened.opened_at <= INVITATION_LASTS
+        if await self._store.outbox.next(user_id):
+            # Their room is being opened: what comes now goes behind what waits for that.
+            return user_id
         if room_id := await self.find(user_id):
             return room_id if recent or user_id in self._rooms.members(room_id) else None
         return None if recent else user_id

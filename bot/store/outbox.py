@@ -111,8 +111,13 @@ class Outbox:
         return row["event_id"] if row else None
 
     async def move(self, lane: str, room_id: str) -> None:
-        """Let what waits in *lane*, that of a person without a room, be sent to their room."""
-        self._db.write("UPDATE outbox SET room_id = ? WHERE room_id = ? AND state = 'waiting'", room_id, lane)
+        """Let what waits in *lane*, that of a person without a room, be sent to their room.
+
+        What else asks for a room to be opened stays, and finds that one.
+        """
+        self._db.write(
+            "UPDATE outbox SET room_id = ? WHERE room_id = ? AND state = 'waiting' AND kind != 'open'", room_id, lane
+        )
         self._db.afterwards(lambda: self.on_added(room_id))
 
     async def turn_back(self, row: OutboxRow) -> None:

@@ -93,6 +93,13 @@ class JsOfficer:
         """Return the user ids of those who have joined the room, asked of the server."""
         return set((await self._ask("members", room_id=room_id))["members"])
 
+    async def shown(self, room_id: str, sender: str) -> list[dict[str, Any]]:
+        """Return what stands of a sender's messages in a room, each with `event_id`, `content` and `relation`.
+
+        As the client shows it: in order, with the content of the last edit, and without what is redacted.
+        """
+        return list((await self._ask("shown", room_id=room_id, sender=sender))["posts"])
+
     async def devices(self, user_id: str) -> dict[str, bool]:
         """Return a user's devices, each with whether its owner has cross-signed it."""
         return dict((await self._ask("devices", user_id=user_id))["devices"])

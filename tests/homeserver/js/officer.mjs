@@ -152,6 +152,23 @@ const verbs = {
         return { event_id: answer.event_id };
     },
 
+    /** Says what stands of a sender's messages in a room, in order: edits in their places, what is redacted left out. */
+    async shown({ room_id, sender }) {
+        const stands = (event) =>
+            event.getSender() === sender &&
+            ["m.room.message", "m.room.encrypted"].includes(event.getType()) &&
+            !event.isRedacted() &&
+            !event.isRelation(sdk.RelationType.Replace);
+        const events = client.getRoom(room_id)?.getLiveTimeline().getEvents().filter(stands) ?? [];
+        return {
+            posts: events.map((event) => ({
+                event_id: event.getId(),
+                content: event.isDecryptionFailure() ? {} : event.getContent(),
+                relation: event.getWireContent()["m.relates_to"] ?? {},
+            })),
+        };
+    },
+
     async members({ room_id }) {
         return { members: Object.keys((await client.getJoinedRoomMembers(room_id)).joined) };
     },
