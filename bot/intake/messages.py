@@ -11,13 +11,12 @@ from datetime import datetime
 import structlog
 
 from bot.clock import Clock
-from bot.command import Reply
 from bot.errors import ErrorCode, UserError
-from bot.i18n import Language, Typed, _, _c
-from bot.intake.answer import reply_payload
+from bot.i18n import _
 from bot.intake.behind import Behind
 from bot.intake.edits import Edits
 from bot.intake.labels import Labels
+from bot.intake.learning import Learning
 from bot.intake.ledger import Ledger
 from bot.intake.limits import Excess, Limits
 from bot.lanes import TryLater
@@ -81,6 +80,7 @@ class Messages:
         self._limits = limits
         self._clock = clock
         self._pulse = pulse
+        self._learning = Learning(store, services, pulse)
         self.behind = Behind(store, services, ledger, clock, pulse)
         self.edits = Edits(store, services, ledger, labels, limits, clock, pulse, self._translated)
 
@@ -217,7 +217,7 @@ class Messages:
             for incoming, done in fresh:
                 await self._keep(incoming, now)
                 if done and done.heard:
-                    await self._learn(incoming, done.heard, now)
+                    await self._learning.hear(incoming, done.heard, now)
                 await self._store.inbox.done(incoming.event_id, _outcome(late) if done and done.read else "no need")
         for incoming, relayed in needed:
             self._note("catchup" if late else "relay", incoming, relayed)
@@ -227,22 +227,6 @@ class Messages:
     async def _keep(self, incoming: Incoming, now: datetime) -> None:
         await self._services.relay.keep(incoming, now)
         await self._labels.explain(incoming, incoming.event_id, now)
-
-    async def _learn(self, incoming: Incoming, heard: LanguageCode, now: datetime) -> None:
-        """Note what language the sender writes; if they are served in another one from now on, tell them so."""
-        learned = await self._services.person.hear(incoming.sender, heard, now)
-        if learned is None:
-            return
-        self._pulse.count("language_learned")
-        undo = Typed(("!", _c("noun", "language"), f" {learned.before}"))
-        said = _(
-            "You write {language}, so from now on I translate for you into {language} and answer you in it. To undo"
-            " that: {command}",
-            language=Language(learned.now),
-            command=undo,
-        )
-        payload = reply_payload(Reply(said), incoming.sender, None, None)
-        await self._store.outbox.add(incoming.room_id, "reply", incoming.event_id, payload, now)
 
     def _note(self, work: str, incoming: Incoming, relayed: Relayed) -> None:
         self._pulse.count("relayed")

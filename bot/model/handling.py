@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
 
@@ -107,6 +107,8 @@ _GLANCE = 5
 """Characters that tell of most texts that they begin with no label."""
 _LONGEST = 20
 """Characters that one label may take."""
+_HINTS = re.compile(r"(?:\s{0,20}+\?[A-Za-z]{2,3}\s++)++")
+"""What a sender says of the language (`bot.model.hint`): it must not hide a label."""
 _JOINT = r"[ *_~`]"
 _COLOUR = r"RED|AMBER|GREEN|CLEAR|WHITE"
 _BULLET = re.compile(r"(?:\d{1,3}|[A-Z])[.)\u20e3][\W_]*+")
@@ -130,7 +132,17 @@ _ALIKE = str.maketrans(
 
 
 def read_label(text: str) -> Label | None:
-    """Return the labels that *text* begins with, in linear time; None if there are none."""
+    """Return the labels that *text* begins with, in linear time; None if there are none.
+
+    They may stand behind the language that the message is in.
+    """
+    hint = _HINTS.match(text)
+    before = hint.end() if hint else 0
+    label = _read(text[before:])
+    return replace(label, end=before + label.end) if label else None
+
+
+def _read(text: str) -> Label | None:
     head, ends, whole = _head(text)
     if not _MAY_BE.match(head):
         return None

@@ -14,7 +14,7 @@ from bot.model.person import Actor, LanguageCode
 from bot.model.translation import Aids, Flag, Translation
 from bot.services.correction.drafting import NO_TRANSLATION, Drafting
 from bot.services.original import OriginalService
-from bot.services.relay.translating import said_in
+from bot.services.relay.written import said_in
 from bot.services.room import Rooms
 from bot.services.term import TermService
 from bot.store import Store
@@ -89,7 +89,7 @@ class CheckService:
         home = original.room_id
         names = {self._rooms.name_of(home, user) for user in self._rooms.members(home)}
         aids = Aids(tuple(sorted(names)), await self._term.glossary())
-        said = said_in(incoming, made[0].source)[0] if incoming else None
+        said = said_in(incoming, made[0].source) if incoming else None
         found = [await self._back(one, actor, said, aids) for one in foreign]
         checked = [one for one in found if one]
         if not checked:

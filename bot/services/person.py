@@ -88,9 +88,12 @@ class PersonService:
         return person.translated is not translated
 
     async def learns(self, user_id: UserId, language: LanguageCode) -> bool:
-        """Return whether a message in *language* says something new of a person, who has not set their language."""
+        """Return whether a message in *language* says something new of a person.
+
+        Who has set a language, or wants nothing translated, is left alone.
+        """
         person = await self._store.person.find(user_id)
-        return person.language is None and tongue.hear(person.heard, language) != person.heard
+        return person.language is None and person.translated and tongue.hear(person.heard, language) != person.heard
 
     async def hear(self, user_id: UserId, language: LanguageCode, now: datetime) -> Learned | None:
         """Record that a person wrote in *language*, in the open transaction; return what changes for them by it."""

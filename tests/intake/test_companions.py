@@ -71,6 +71,14 @@ async def test_who_writes_the_other_rooms_language_is_read_there_as_written(worl
     assert [post.msgtype for post in seen(world, ROOM).values()] == ["m.notice"]
 
 
+async def test_a_hint_decides_and_does_not_cross(world: World, rui: Person, ana: Person) -> None:
+    await rui.says("?pt A ponte caiu")
+    await rui.says("?pt TLP:AMBER A ponte caiu")
+    assert lines(world, SALA) == ["Rui: A ponte caiu"]
+    await ana.says("?es alto aí", room=SALA)
+    assert lines(world, ROOM, "relay") == ["Ana (PRT-GNR): alto aí (es to en)"]
+
+
 async def test_what_needs_no_translation_crosses_too(world: World, rui: Person, ana: Person) -> None:
     await ana.says("22:45", room=SALA)
     await ana.says("👍", room=SALA)
@@ -473,9 +481,3 @@ async def test_a_check_goes_back_from_the_linked_room(world: World, rui: Person,
     await ana.says("", room=SALA, content=answer(said, "!translate check"))
     replies = [h.post.body for h in world.heard if h.room == SALA and h.kind == "reply" and h.post]
     assert "(pt to en) (en to pt)" in replies[-1]
-
-
-async def test_a_hint_of_the_language_does_not_cross(world: World, rui: Person) -> None:
-    await rui.says("?pt Ponte", room=ROOM)
-    assert lines(world, SALA) == ["Rui: Ponte"]
-    assert world.translator.asked[-1][:2] == ("Ponte", "pt"), "those here who do not read it are answered here"

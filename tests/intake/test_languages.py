@@ -44,6 +44,24 @@ async def test_a_hint_decides_and_is_not_translated(world: World) -> None:
     assert len(world.translator.asked) == asked
 
 
+async def test_a_hint_is_in_no_formatted_text_either(world: World) -> None:
+    ana, _tom = world.person("ana", "PRT-GNR"), world.person("tom")
+    html = "<mx-reply>?es cita</mx-reply><p>?es <b>alto</b> aí</p><ul><li>?es um</li></ul>"
+    formatted = {"format": "org.matrix.custom.html", "formatted_body": html}
+    await ana.says("", content={"msgtype": "m.text", "body": "?es alto aí", **formatted})
+    assert world.translator.asked[-1][:2] == ("alto aí\n\n- ?es um", "es")
+    assert "<strong>alto</strong> aí" in ana.last.html and ana.last.html.count("?es") == 1
+
+
+async def test_a_hint_hides_no_label(world: World) -> None:
+    ana, _tom = world.person("ana", "PRT-GNR"), world.person("tom")
+    for text in ("?es TLP:RED alto aí", "TLP:RED ?es alto aí"):
+        said = await ana.says(text)
+        assert world.translator.asked[-1][:2] == ("TLP:RED alto aí", "es")
+        [kept] = await world.store.translation.list_of(said)
+        assert kept.gone, "and no text of it is kept"
+
+
 async def test_what_one_writes_becomes_the_language_that_one_is_served_in(world: World) -> None:
     ana, tom = world.person("ana", "PRT-GNR"), world.person("tom")
     spanish(world)
@@ -80,6 +98,20 @@ async def test_short_doubted_and_untrusted_messages_teach_nothing(world: World) 
         await ana.says(text)
     found = await world.store.person.find(ana.user_id)
     assert found.heard == () and found.learned is None
+
+
+async def test_who_wants_nothing_translated_and_a_room_that_is_off_teach_nothing(world: World) -> None:
+    ana, lead = world.person("ana", "PRT-GNR"), world.person("lead")
+    spanish(world)
+    await ana.says("!translate off me")
+    for text in SPANISH[:6]:
+        await ana.says(text)
+    await ana.says("!translate on me")
+    await lead.says("!translate off room")
+    assert not (await world.store.room.find(ROOM)).on
+    for text in SPANISH[:6]:
+        await ana.says(text)
+    assert (await world.store.person.find(ana.user_id)).heard == ()
 
 
 async def test_what_one_has_set_is_never_overridden_and_auto_goes_back(world: World) -> None:
@@ -124,8 +156,9 @@ async def test_no_word_is_kept_of_what_was_learned(world: World) -> None:
     for text in SPANISH:
         await ana.says(text)
     rows = await world.database.rows("SELECT * FROM person")
-    heard = '["es"' + ', "es"' * 11 + "]"
-    assert [tuple(row) for row in rows] == [(ana.user_id, None, None, "[]", NOON.isoformat(), 1, "es", heard)]
+    assert [tuple(row) for row in rows] == [
+        (ana.user_id, None, None, "[]", NOON.isoformat(), 1, "es", '["es"' + ', "es"' * 11 + "]")
+    ]
 
 
 async def test_a_room_of_one_language_teaches_as_well(world: World) -> None:
@@ -135,3 +168,4 @@ async def test_a_room_of_one_language_teaches_as_well(world: World) -> None:
         await ana.says(text)
     assert (await world.store.person.find(ana.user_id)).learned == LanguageCode("es")
     assert [heard.kind for heard in world.heard if heard.room == ROOM] == ["reply"]
+    assert "relayed" not in world.pulse.counters, "nothing of it was to be read anywhere else"

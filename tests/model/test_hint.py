@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.model.hint import hinted
+from bot.model.hint import hinted, unhinted
 
 
 @pytest.mark.parametrize(
@@ -18,6 +18,9 @@ from bot.model.hint import hinted
         ("?pt\nalto", (None, "?pt\nalto")),
         ("? pt alto", (None, "? pt alto")),
         ("alto ?pt", (None, "alto ?pt")),
+        ("TLP:AMBER ?pt alto", ("pt", "TLP:AMBER alto")),
+        ("?pt TLP:AMBER alto", ("pt", "TLP:AMBER alto")),
+        ("[TLP:AMBER] ?xx alto", (None, "[TLP:AMBER] ?xx alto")),
         ("??pt alto", (None, "??pt alto")),
         ("?portanto alto", (None, "?portanto alto")),
         ("", (None, "")),
@@ -25,3 +28,16 @@ from bot.model.hint import hinted
 )
 def test_hints(text: str, found: tuple[str | None, str]) -> None:
     assert hinted(text, {"pt", "es"}.__contains__) == found
+
+
+@pytest.mark.parametrize(
+    ("html", "rest"),
+    [
+        ("<p>?pt <strong>alto</strong></p>", "<p><strong>alto</strong></p>"),
+        ("?PT\u00a0alto ?pt alto", "alto ?pt alto"),
+        ('<a href="https://a.example/?pt x">?pt alto</a>', '<a href="https://a.example/?pt x">alto</a>'),
+        ("<p>?<em>pt</em> alto</p>", ""),
+    ],
+)
+def test_html_without_its_hint(html: str, rest: str) -> None:
+    assert unhinted(html, "pt") == rest

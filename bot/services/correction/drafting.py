@@ -14,7 +14,7 @@ from bot.model.original import Original
 from bot.model.person import LanguageCode
 from bot.model.translation import Flag, Translation
 from bot.services.original import OriginalService
-from bot.services.relay.translating import Detected, said_in
+from bot.services.relay.written import Detected, said_in
 from bot.store import Store
 from bot.translation import correcting
 
@@ -74,7 +74,7 @@ class Drafting:
         await self._in_its_language(text, translation)
         if attachment_of(incoming.content) and await self._crossed(original):
             raise UserError(ErrorCode.BAD_ARGUMENT, CAPTION)
-        said = correcting.Original.of(said_in(incoming, translation.source)[0], translation.source)
+        said = correcting.Original.of(said_in(incoming, translation.source), translation.source)
         compared = correcting.compare(said, text, translation.target)
         if compared.flags:
             raise UserError(ErrorCode.BAD_ARGUMENT, *_refused(compared))

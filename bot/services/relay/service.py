@@ -22,8 +22,9 @@ from bot.services.relay.destinations import Destination, Destinations
 from bot.services.relay.memory import Memory
 from bot.services.relay.outgoing import Cause, Outgoing, Posting
 from bot.services.relay.pages import Json, cuts, paged, posts
-from bot.services.relay.translating import Relayed, Translates, Translating, said_in
+from bot.services.relay.translating import Relayed, Translates, Translating
 from bot.services.relay.voices import Voices
+from bot.services.relay.written import written_in
 from bot.services.room import Rooms
 from bot.services.term import TermService
 from bot.store import Store
@@ -181,7 +182,7 @@ class RelayService:
         if heard:
             said["heard"] = {"voice": heard.event_id, "sender": heard.sender}
         made = {t.target: t for t in relayed.translations}
-        written = said_in(incoming, relayed.source)
+        written = written_in(incoming, relayed.hint)
         found: list[Posting] = []
         for to in destinations:
             if to.crosses:

@@ -2,52 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
 from bot.config import Current
-from bot.model.companion import Companion
-from bot.model.hint import hinted
 from bot.model.incoming import Incoming
 from bot.model.person import LanguageCode, Reader
-from bot.model.rich import read
-from bot.model.tongue import TELLING
 from bot.model.translation import Aids, Flag, Translation
 from bot.services.person import PersonService
 from bot.services.relay.destinations import Destination, Destinations, limited, targets
 from bot.services.relay.memory import Memory
 from bot.services.relay.pages import HTML_BYTES
+from bot.services.relay.written import Detects, Languages, Written, written_in
 from bot.services.room import Rooms
 from bot.services.term import TermService
 
 
-class Detected(Protocol):
-    """The language that a text seems to be in, whether that is more than a guess, and whether it may well be wrong."""
-
-    @property
-    def language(self) -> str: ...  # noqa: D102
-
-    @property
-    def certain(self) -> bool: ...  # noqa: D102
-
-    @property
-    def doubtful(self) -> bool: ...  # noqa: D102
-
-
-class Translates(Protocol):
+class Translates(Detects, Protocol):
     """What relaying needs of the translation pipeline (`bot.translation.Translator`)."""
 
     def worth(self, text: str) -> bool:
         """Return whether *text* holds anything to translate."""
-        ...
-
-    async def detect(self, text: str, candidates: Sequence[str], fallback: str) -> Detected:
-        """Return the language of *text*: one of *candidates*, another if it clearly is, or *fallback*."""
-        ...
-
-    def route(self, source: str, target: str) -> tuple[str, ...] | None:
-        """Return the languages passed through from *source* to *target*, or None where there is no way."""
         ...
 
     def keys(self, text: str, source: str, targets: Sequence[str], aids: Aids) -> Collection[str]:
@@ -68,7 +44,8 @@ class Relayed:
     """A message's translations and where they appear, ready to be recorded.
 
     `left_out` are languages that are needed and made only for who asks, `without_route` those into which no way leads.
-    `heard` is the language that the message teaches of its sender, if it does.
+    `heard` is the language that the message teaches of its sender, if it does, and `hint` its language as the sender
+    named it in the message.
     """
 
     source: str
@@ -77,25 +54,12 @@ class Relayed:
     left_out: tuple[LanguageCode, ...] = ()
     without_route: tuple[LanguageCode, ...] = ()
     heard: LanguageCode | None = None
+    hint: str | None = None
 
     @property
     def read(self) -> bool:
         """Whether anybody is to read it anywhere else."""
         return bool(self.destinations or self.without_route)
-
-
-@dataclass(frozen=True, slots=True)
-class _Said:
-    """What a message says, its HTML, its language, and whether it may as well be in another one or two at once.
-
-    `taught` says that it tells what its sender writes.
-    """
-
-    text: str
-    html: str
-    language: LanguageCode
-    doubtful: bool = False
-    taught: bool = False
 
 
 class Translating:
@@ -118,55 +82,50 @@ class Translating:
         self._destinations = destinations
         self._term = term
         self._memory = memory
+        self._languages = Languages(config, person, translator)
         self._bot = config.now.matrix.user_id
 
     async def prepare(self, incoming: Incoming, wished: Sequence[LanguageCode] = ()) -> Relayed | None:
         """Translate *incoming* (slow, outside any transaction), also into what is *wished*.
 
-        None if nobody is to read it anywhere else and it teaches nothing. What begins with `?pt ` is in Portuguese,
-        whatever it looks like.
+        None if nobody is to read it anywhere else, and it teaches nothing of its sender.
         """
-        text, html = written_in(incoming)
+        text, _html = written_in(incoming)
         companions = await self._destinations.companions(incoming, text)
-        worth = self._translator.worth(text)
-        if not worth and not companions:
+        if not self._translator.worth(text) and not companions:
             return None
-        sender, *readers = await self._readers(incoming)
-        said = _Said(text, html, sender.language.base)
-        if worth:
-            said = await self._said(incoming, sender, readers, companions)
-            worth = self._translator.worth(said.text)
-        source = said.language
-        served = readers if worth and await self._destinations.translates(incoming) else []
+        people = await self._readers(incoming)
+        said = await self._languages.of(incoming, people, companions)
+        source, worth = said.language, self._translator.worth(said.text)
+        on = worth and await self._destinations.translates(incoming)
+        served = people[1:] if on else []
         lacking = [code for code in targets(source, served) if self._translator.lacks(source, code)]
         able = [reader for reader in served if reader.language.base not in lacking]
         destinations, left_out = limited(await self._destinations.of(incoming, text, source, able, companions))
         destinations += await self._asked(incoming, wished if worth else (), source, destinations)
-        heard = source if said.taught and await self._person.learns(incoming.sender, source) else None
-        if not (destinations or lacking or heard):
-            return None
-        wanted = _wanted(source, readers, destinations) if worth else []
-        made = await self._made(incoming, said, wanted, [sender, *readers])
-        return Relayed(source, made, destinations, left_out, tuple(lacking), heard)
+        wanted = _wanted(source, people[1:], destinations) if worth else []
+        made = await self._made(incoming, said, wanted, people)
+        heard = await self._languages.taught(incoming, said) if on else None
+        relayed = Relayed(source, made, destinations, left_out, tuple(lacking), heard, said.hint)
+        return relayed if relayed.read or heard else None
 
     async def into(self, incoming: Incoming, target: LanguageCode) -> Relayed | None:
         """Translate *incoming* into *target*, whoever needs it (slow); None if it is in that language."""
-        sender, *readers = await self._readers(incoming)
-        said = await self._said(incoming, sender, readers, ())
+        people = await self._readers(incoming)
+        said = await self._languages.of(incoming, people)
         if said.language.base == target:
             return None
         destinations = await self._destinations.asked(incoming.room_id, [target])
         if self._translator.lacks(said.language, target):
             return Relayed(said.language, (), destinations, without_route=(target,))
-        made = await self._made(incoming, said, [target], [sender, *readers])
-        return Relayed(said.language, made, destinations)
+        return Relayed(said.language, await self._made(incoming, said, [target], people), destinations, hint=said.hint)
 
     def worth(self, incoming: Incoming) -> bool:
         """Return whether *incoming* holds anything to translate."""
         return self._translator.worth(written_in(incoming)[0])
 
     async def _made(
-        self, incoming: Incoming, said: _Said, wanted: Sequence[LanguageCode], people: Sequence[Reader]
+        self, incoming: Incoming, said: Written, wanted: Sequence[LanguageCode], people: Sequence[Reader]
     ) -> tuple[Translation, ...]:
         """Return what is *said* in each of the *wanted* languages."""
         if not wanted:
@@ -184,34 +143,6 @@ class Translating:
         below = {language for to in destinations if not to.crosses for language in to.languages}
         more = [code for code in wished if code.base != LanguageCode(source).base and code not in below]
         return await self._destinations.asked(incoming.room_id, more)
-
-    async def _said(
-        self, incoming: Incoming, sender: Reader, readers: Sequence[Reader], companions: Sequence[Companion]
-    ) -> _Said:
-        """Return what *incoming* says, and in which language."""
-        text, html = written_in(incoming)
-        spoken = {language.base for reader in (sender, *readers) for language in reader.reads}
-        candidates = sorted(spoken | self._working | {one.language.base for one in companions})
-        hint, bare = hinted(text, lambda code: code in candidates or self._routed(code, candidates))
-        if hint:
-            return _Said(bare, "", LanguageCode(hint))
-        found = await self._translator.detect(text, candidates, sender.language.base)
-        words = sum(any(map(str.isalpha, word)) for word in text.split())
-        sure = incoming.trusted and found.certain and not found.doubtful and words >= TELLING
-        language = LanguageCode(found.language)
-        return _Said(text, html, language, found.doubtful, sure and self._served(language))
-
-    def _served(self, language: LanguageCode) -> bool:
-        """Return whether whoever writes *language* could be served in it."""
-        others = self._working - {language}
-        return not others or any(self._translator.route(other, language) for other in others)
-
-    def _routed(self, source: str, targets: Iterable[str]) -> bool:
-        return any(self._translator.route(source, target) for target in targets)
-
-    @property
-    def _working(self) -> set[LanguageCode]:
-        return {LanguageCode(code).base for code in self._config.now.taskforce.languages}
 
     async def unavailable(self, incoming: Incoming, wished: Sequence[LanguageCode] = ()) -> Relayed | None:
         """Return that *incoming* has no translation, for those who do not read its sender's language.
@@ -247,21 +178,6 @@ class Translating:
         """Return the sender, then the other served people in the room."""
         members = [u for u in self._rooms.members(incoming.room_id) if u != self._bot and self._config.now.serves(u)]
         return await self._person.readers([incoming.sender, *members])
-
-
-def written_in(incoming: Incoming) -> tuple[str, str]:
-    """Return what *incoming* says, and its HTML if that is more than a rendering of the same lines."""
-    rich = read(incoming.html) if incoming.html else None
-    if rich is None or (not rich.shaped and rich.says(incoming.words)):
-        return incoming.words, ""
-    return rich.text, incoming.html
-
-
-def said_in(incoming: Incoming, language: str) -> tuple[str, str]:
-    """Return the same without the hint that it is in that *language*, if it begins with one."""
-    text, html = written_in(incoming)
-    hint, bare = hinted(text, lambda code: code == LanguageCode(language).base)
-    return (bare, "") if hint else (text, html)
 
 
 def _wanted(source: str, readers: Sequence[Reader], destinations: Sequence[Destination]) -> list[LanguageCode]:
