@@ -144,6 +144,20 @@ async def test_a_relay_rings_whom_the_message_rang_and_who_is_there(world: World
     assert next(iter(seen(world, SALA).values())).mentions == (CHEFE,)
 
 
+async def test_an_answer_that_is_edited_before_it_is_posted_is_one_still(
+    world: World, rui: Person, ana: Person
+) -> None:
+    said = await ana.says("A ponte está livre", room=SALA)
+    relay = post_of(world, said, ROOM)
+    [reply] = await world.receives(rui.user_id, "", content=answer(relay, "Copied"))
+    while (await world.outcomes())[reply] is None:
+        await world.idle()
+    await rui.says("", content=edit(reply, "Thanks"))
+    [post] = (post for post in seen(world, SALA).values() if post.record["source"] == reply)
+    assert (post.reply_to, post.replaces) == (said, None)
+    assert "Thanks" in post.body
+
+
 async def test_who_answers_a_relay_rings_its_author(world: World, rui: Person, ana: Person) -> None:
     said = await ana.says("Onde estão?", room=SALA)
     meant = {"m.mentions": {"user_ids": [BOT]}}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from bot.model.person import UserId
@@ -45,15 +47,16 @@ async def test_a_room_is_opened_for_whom_has_none_and_kept(world: World, ana: Pe
 
 
 async def test_what_is_said_while_it_is_opened_waits_for_it_in_order(world: World, ana: Person) -> None:
-    await world.receives(ana.user_id, "A ponte", "A estrada", "O camião")
-    while len([row for row in await world.store.outbox.list_waiting(RUI) if row.kind == "relay"]) < 3:
-        await world.idle()
-    await world.opens((await world.store.outbox.list_waiting(RUI))[0])
-    late = "O carro"
-    await world.receives(ana.user_id, late)
-    while len(await world.store.outbox.list_waiting(RUI)) < 4:
-        await world.idle()
-    await world.settles()
+    async with asyncio.timeout(5):
+        await world.receives(ana.user_id, "A ponte", "A estrada", "O camião")
+        while len([row for row in await world.store.outbox.list_waiting(RUI) if row.kind == "relay"]) < 3:
+            await world.idle()
+        await world.opens((await world.store.outbox.list_waiting(RUI))[0])
+        late = "O carro"
+        await world.receives(ana.user_id, late)
+        while len(await world.store.outbox.list_waiting(RUI)) < 4:
+            await world.idle()
+        await world.settles()
     said = ("A ponte", "A estrada", "O camião", late)
     assert lines(world, ROOM_OF_RUI) == [f"Ana (PRT-GNR): {text} (pt to en)" for text in said]
     assert (lines(world, ROOM), list(world.rooms.joined)) == ([], [ROOM, ROOM_OF_RUI])

@@ -140,6 +140,8 @@ class Outgoing:
         if post is None:
             fresh = replace(posting, payload=payload)
             return await self._add_one(fresh, cause.event_id, source, cause.at, index)
+        # An edit does not say what its message answers; and where that was never sent, it is posted anew.
+        payload |= {name: post.payload[name] for name in ("answers", "thread") if name in post.payload}
         payload["post"] = post.id
         await self._store.outbox.add(posting.room_id, posting.kind, cause.event_id, payload, cause.at, index)
 
