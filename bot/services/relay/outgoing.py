@@ -95,10 +95,13 @@ class Outgoing:
             index += 1
         return index
 
-    async def renew(self, cause: Cause, original: Original, target: str) -> list[OutboxRow]:
-        """Let the posts with a message in *target* say it as it is recorded now; return these posts."""
+    async def renew(self, cause: Cause, original: Original, target: str, index: int = 0) -> list[OutboxRow]:
+        """Let the posts with a message in *target* say it as it is recorded now; return these posts.
+
+        What is recorded counts from *index*, for that cause.
+        """
         made = {t.target: t for t in await self._store.translation.list_of(original.revision)}
-        source, index = original.event_id, 0
+        source = original.event_id
         held = await self._store.outbox.list_holding(source)
         renewed: list[OutboxRow] = []
         for place in dict.fromkeys(_place(post) for post in held if post.kind in ("translation", "relay")):
@@ -123,7 +126,8 @@ class Outgoing:
     async def _renew_page(self, cause: Cause, source: str, page: OutboxRow, made: Translation, index: int) -> None:
         """Let a summary say what the message *source* is translated as now, in its first part."""
         entries, seen = [], False
-        for entry in page.payload["entries"]:
+        held = set(await self._store.outbox.list_held(page.id))
+        for entry in (entry for entry in page.payload["entries"] if entry["event"] in held):
             if entry["event"] != source or entry["part"][0] != made.target:
                 entries.append(entry)
             elif not seen:
