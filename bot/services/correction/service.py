@@ -86,8 +86,10 @@ class CorrectionService:
         )  # fmt: skip
         posts = await self._relay.show(Cause(event_id, now), original, _corrected(made, draft.text, actor))
         shown = sorted(posts, key=lambda post: post.room_id != room_id)
-        if not key or not shown:
-            return Corrected(bool(key))
+        if not shown:
+            raise UserError(ErrorCode.CONFLICT)  # it was taken back meanwhile
+        if not key:
+            return Corrected(serves=False)
         asked = await self._judges(shown[0].room_id, actor.user_id, actor.agency, made.target)
         for index, judge in enumerate(asked[:MOST_ASKED]):
             asking = Asking(SUBJECT, CHOICES, {"correction": id}, RIGHT)
