@@ -42,12 +42,14 @@ def ana(world: World, rui: Person) -> Person:
     return in_room(world, ANA, SALA)
 
 
-@pytest.mark.parametrize("what", ["TLP:RED", "TLP:AMBER", "redaction"])
+@pytest.mark.parametrize("what", ["TLP:RED", "TLP:RED below", "TLP:AMBER", "redaction"])
 async def test_what_became_of_the_message_meanwhile_counts(
     world: World, rui: Person, ana: Person, monkeypatch: pytest.MonkeyPatch, what: str
 ) -> None:
     said = await ana.says(SAID, room=SALA)
     post = post_of(world, said, ROOM)
+    if what.endswith("below"):
+        await ana.says("", room=SALA, content=answer(said, "!translate en"))
     asked, fetched, fetch = asyncio.Event(), asyncio.Event(), FakeFetching.fetch
 
     async def held(self: FakeFetching, room_id: str, event_id: str) -> Fetched | None:
@@ -62,7 +64,7 @@ async def test_what_became_of_the_message_meanwhile_counts(
     if what == "redaction":
         [other] = await world.receives(ana.user_id, room=SALA, **redaction(said))
     else:
-        [other] = await world.receives(ana.user_id, "", room=SALA, content=answer(said, what))
+        [other] = await world.receives(ana.user_id, "", room=SALA, content=answer(said, what.split()[0]))
     while (await world.outcomes())[other] is None:
         await world.idle()
     assert (await world.outcomes())[command] is None
