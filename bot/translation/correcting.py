@@ -77,7 +77,7 @@ class Compared:
 
 def compare(original: Original, said: str, target: str) -> Compared:
     """Return *said*, a translation of *original* into *target* by a person, beside it."""
-    text, missing, surplus = _slotted(unlabelled(normalise.clean(said).strip()), original.tokens)
+    text, missing, surplus = _slotted(unlabelled(normalise.clean(said).strip()).strip(), original.tokens)
     languages = (original.language, base(target))
     flags = {
         Flag.PLACEHOLDER: bool(missing or surplus),

@@ -66,6 +66,8 @@ async def test_no_mark_of_direction_and_no_hidden_sign_is_shown(world: World, an
     said = await ana.says(SAID)
     await fixes(world, kate, "The lorry \u202e12-AB-34\u202c is \x00on \U000f0000the bridge", said)
     assert shown(world) == [{"en": BETTER}]
+    await fixes(world, kate, "TLP:GREEN The lorry 12-AB-34 stands there", said)
+    assert shown(world) == [{"en": "The lorry 12-AB-34 stands there"}]
 
 
 async def test_what_two_agreed_on_one_alone_does_not_end(world: World, ana: Person, kate: Person) -> None:
