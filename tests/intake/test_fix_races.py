@@ -74,3 +74,17 @@ async def test_what_became_of_the_message_meanwhile_counts(
     assert await world.database.rows("SELECT * FROM correction") == []
     kept = await world.database.rows("SELECT text, correction FROM translation")
     assert not any("lorry" in f"{row['text']} {row['correction']}" for row in kept)
+
+
+@pytest.mark.parametrize("label", ["TLP:RED", "TLP:AMBER+STRICT", "TLP:GREEN"])
+async def test_what_was_translated_back_in_another_room_is_called_home(
+    world: World, rui: Person, ana: Person, label: str
+) -> None:
+    said = await ana.says(SAID, room=SALA)
+    in_room(world, "@eva:gnr.example", ROOM)
+    eva = Person(world, "@eva:gnr.example")
+    await eva.says("", room=ROOM, content=answer(post_of(world, said, ROOM), "!translate check"))
+    assert eva.hears(f"{SAID} (pt to en) (en to pt)", ok=True)
+    answered = world.event_of(eva.last)
+    await ana.says("", room=SALA, content=answer(said, label))
+    assert (answered in world.redacted) is (label != "TLP:GREEN")

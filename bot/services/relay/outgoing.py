@@ -66,10 +66,12 @@ class Outgoing:
             await outbox.add(room_id, "open", cause, {}, now, index)
         await outbox.add(room_id, posting.kind, cause, posting.payload, now, index, [source], posting.target)
 
-    async def call_home(self, cause: Cause, source: str) -> None:
-        """Take back what was carried of the message *source* into other rooms."""
+    async def call_home(self, cause: Cause, original: Original) -> None:
+        """Take back what was carried of a message into other rooms, and what was answered there about its words."""
+        source = original.event_id
         held = await self._store.outbox.list_holding(source)
-        for index, post in enumerate(post for post in held if post.kind == "relay"):
+        gone = (p for p in held if p.kind == "relay" or (p.kind == "reply" and p.room_id != original.room_id))
+        for index, post in enumerate(gone):
             await self._take_back(cause, source, post, HOME_FROM + index)
 
     async def replace(self, cause: Cause, source: str, postings: Sequence[Posting], index: int = 0) -> int:
@@ -92,6 +94,9 @@ class Outgoing:
                 index += 1
         for page in (post for post in held if post.kind == "catchup"):
             await self.take_out(cause, source, page, index)
+            index += 1
+        for answer in (post for post in held if post.kind == "reply"):  # it says again what was said before
+            await self._take_back(cause, source, answer, index)
             index += 1
         return index
 

@@ -170,7 +170,8 @@ class RelayService:
         if not any(t.target == target and Flag.UNAVAILABLE not in t.flags for t in made):
             return False
         held = await self._store.outbox.list_holding(source)
-        return any(post.room_id == room_id and post.target in (None, target) for post in held)
+        shown = (post for post in held if post.kind != "reply")
+        return any(post.room_id == room_id and post.target in (None, target) for post in shown)
 
     async def _postings(
         self,
@@ -269,7 +270,7 @@ class RelayService:
                 await self._memory.forget(handled.revision)
                 await self._store.correction.confine(handled.revision)
             if not _travels(handled):
-                await self._outgoing.call_home(cause, original.event_id)
+                await self._outgoing.call_home(cause, original)
         return handled
 
     async def _take_apart(self, original: Original, cause: Cause) -> None:
