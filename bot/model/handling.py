@@ -9,9 +9,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
+
+from bot.model.hint import behind_hint
 
 
 class TLP(StrEnum):
@@ -130,7 +132,14 @@ _ALIKE = str.maketrans(
 
 
 def read_label(text: str) -> Label | None:
-    """Return the labels that *text* begins with, in linear time; None if there are none."""
+    """Return the labels that *text* begins with, be it behind a hint of its language, in linear time; None if none."""
+    start = behind_hint(text)
+    label = _read(text[start:])
+    return replace(label, end=start + label.end) if label else None
+
+
+def _read(text: str) -> Label | None:
+    """Return the labels that *text* itself begins with; None if there are none."""
     head, ends, whole = _head(text)
     if not _MAY_BE.match(head):
         return None
