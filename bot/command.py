@@ -118,6 +118,8 @@ class Reply:
     """Approved wordings by language, which stand before the blocks."""
     file: File | None = None
     """What is posted, encrypted, after the blocks."""
+    of: str | None = None
+    """The message whose words the blocks say again: they are taken back with these."""
 
     def __init__(
         self,
@@ -126,12 +128,14 @@ class Reply:
         ask: Ask | None = None,
         texts: Mapping[str, str] | None = None,
         file: File | None = None,
+        of: str | None = None,
     ) -> None:
         object.__setattr__(self, "blocks", blocks)
         object.__setattr__(self, "ref", ref)
         object.__setattr__(self, "ask", ask)
         object.__setattr__(self, "texts", texts)
         object.__setattr__(self, "file", file)
+        object.__setattr__(self, "of", of)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,8 +25,11 @@ class Learning:
     async def hear(self, incoming: Incoming, heard: LanguageCode, now: datetime) -> None:
         """Note what language the sender writes; if they are served in another one from now on, tell them so.
 
-        Joins the open transaction.
+        Joins the open transaction. Of somebody whose identity is in doubt nothing is noted: it may be the homeserver
+        that writes.
         """
+        if await self._services.identity.changed(incoming.sender):
+            return
         learned = await self._services.person.hear(incoming.sender, heard, now)
         if learned is None:
             return

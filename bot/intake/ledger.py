@@ -86,7 +86,7 @@ class Ledger:
         payload = reply_payload(reply, incoming.sender, command, error)
         ask = reply.ask
         if ask is None and (reply.blocks or reply.texts):
-            await self._store.outbox.add(room_id, "reply", cause, payload, now)
+            await self._store.outbox.add(room_id, "reply", cause, payload, now, holds=[reply.of] if reply.of else ())
         elif ask is not None:
             names = [name for name, _label in ask.choices]
             choices = await self._services.question.choices(room_id, incoming.sender, ask.of, names, ask.data)

@@ -10,6 +10,7 @@ import structlog
 
 from bot.errors import ErrorCode, UserError
 from bot.i18n import Language, _
+from bot.model.original import Original
 from bot.model.person import Actor, LanguageCode
 from bot.model.translation import Aids, Flag, Translation
 from bot.services.correction.drafting import NO_TRANSLATION, Drafting
@@ -36,9 +37,11 @@ class Checked:
     """One translation, translated back: what its readers read, and how that differs from the original.
 
     `missing` are tokens, numbers and units that only the original has, `added` those that it has not; `negation` says
-    that a “not” is missing or too many. `compared` is false where the original could not be read again.
+    that a “not” is missing or too many. `compared` is false where the original could not be read again. `original` is
+    the message as it was then.
     """
 
+    original: Original
     language: LanguageCode
     text: str
     missing: tuple[str, ...] = ()
@@ -90,7 +93,7 @@ class CheckService:
         names = {self._rooms.name_of(home, user) for user in self._rooms.members(home)}
         aids = Aids(tuple(sorted(names)), await self._term.glossary())
         said = said_in(incoming, made[0].source) if incoming else None
-        found = [await self._back(one, actor, said, aids) for one in foreign]
+        found = [await self._back(original, one, actor, said, aids) for one in foreign]
         checked = [one for one in found if one]
         if not checked:
             raise UserError(
@@ -104,14 +107,20 @@ class CheckService:
             )
         return checked
 
-    async def _back(self, made: Translation, actor: Actor, said: str | None, aids: Aids) -> Checked | None:
+    async def stands(self, original: Original) -> bool:
+        """Return whether a message says and allows still what it did when it was checked."""
+        return await self._store.original.find(original.room_id, original.event_id) == original
+
+    async def _back(
+        self, original: Original, made: Translation, actor: Actor, said: str | None, aids: Aids
+    ) -> Checked | None:
         """Return *made* in *actor*'s language, held against what was *said*; None if nothing translates it."""
         own, target = str(actor.language.base), LanguageCode(made.target)
         back = (await self._translator.translate(made.text, made.target, [own], aids))[own]
         if Flag.UNAVAILABLE in back.flags:
             return None
         if said is None:
-            return Checked(target, back.text, compared=False)
+            return Checked(original, target, back.text, compared=False)
         compared = correcting.compare(correcting.Original.of(said, made.source), back.text, own)
         negation = Flag.NEGATION in compared.flags or Flag.NEGATION in back.flags
-        return Checked(target, back.text, compared.missing, compared.added, negation)
+        return Checked(original, target, back.text, compared.missing, compared.added, negation)

@@ -96,7 +96,7 @@ def _translation(row: Row) -> Translation:
     )
 
 
-EMPTIED = """UPDATE translation SET text = '', html = '', protected = '[]', differs = '[]'
+EMPTIED = """UPDATE translation SET text = '', html = '', protected = '[]', differs = '[]', correction = NULL
 WHERE digest != '' AND text != '' AND NOT EXISTS (SELECT 1 FROM outbox WHERE state = 'waiting'
 AND (cause = translation.event_id OR json_extract(payload, '$.revision') = translation.event_id))"""
 """Empties the texts that are to pass, once nothing of them waits to be sent."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 
@@ -12,6 +13,7 @@ from bot.model.handling import unlabelled
 from bot.model.translation import Flag
 from bot.translation import detect, mask, normalise, protect, quality
 from bot.translation.document import Document, has_letters
+from bot.translation.occurring import occurring
 from bot.translation.protect import Token
 from bot.translation.route import base
 
@@ -38,9 +40,16 @@ class Original:
         return cls("".join(parts), base(language), document.tokens, document.label)
 
     def key(self, target: str) -> str:
-        """Return a hash of the words, whatever their case and their blanks, for translations into *target*."""
-        words = " ".join(self.text.casefold().split())
-        return hashlib.sha256(f"{self.language}\n{base(target)}\n{words}".encode()).hexdigest()[:32]
+        """Return a hash of the lines, whatever their blanks and their first letter, for translations into *target*.
+
+        Elsewhere the case can be the meaning (“Sie” and “sie”), as can be which tokens are the same, and a sign.
+        """
+        lines = "\n".join(" ".join(line.split()) for line in self.text.splitlines())
+        words = lines[:1].lower() + lines[1:]
+        first: dict[str, int] = {}
+        tokens = [first.setdefault(t, n) if any(map(str.isalnum, t)) else t for n, t in enumerate(self.tokens)]
+        of = json.dumps([self.language, base(target), words, tokens])
+        return hashlib.sha256(of.encode()).hexdigest()[:32]
 
     def filled(self, wording: str) -> str | None:
         """Return *wording*, a translation with slots, with the tokens; None if it has not each of them once."""
@@ -68,7 +77,7 @@ class Compared:
 
 def compare(original: Original, said: str, target: str) -> Compared:
     """Return *said*, a translation of *original* into *target* by a person, beside it."""
-    text, missing, surplus = _slotted(unlabelled(normalise.clean(said).strip()), original.tokens)
+    text, missing, surplus = _slotted(unlabelled(normalise.clean(said).strip()).strip(), original.tokens)
     languages = (original.language, base(target))
     flags = {
         Flag.PLACEHOLDER: bool(missing or surplus),
@@ -92,16 +101,18 @@ def _slotted(said: str, tokens: Sequence[str]) -> tuple[str, list[str], list[str
     for index, token in enumerate(tokens):
         left.setdefault(token, []).append(index)
     surplus: list[str] = []
-
-    def put(match: re.Match[str]) -> str:
-        if not left[match[0]]:
-            surplus.append(match[0])
-            return " "
-        return mask.slot(left[match[0]].pop(0))
-
-    text = _any_of(left).sub(put, said) if left else said
     parts: list[str] = []
     at = 0
+    for start, token in occurring(said, left):
+        parts.append(said[at:start])
+        if left[token]:
+            parts.append(mask.slot(left[token].pop(0)))
+        else:
+            surplus.append(token)
+            parts.append(" ")
+        at = start + len(token)
+    text = "".join([*parts, said[at:]])
+    parts, at = [], 0
     for found in _tokens(text):
         parts += [text[at : found.start], " "]
         surplus.append(text[found.start : found.end])
@@ -116,12 +127,3 @@ def _tokens(text: str) -> list[Token]:
     between = zip(bounds[::2], bounds[1::2], strict=True)
     found = ((start, token) for start, end in between for token in protect.find(text[start:end]))
     return [replace(token, start=start + token.start, end=start + token.end) for start, token in found]
-
-
-def _any_of(tokens: Collection[str]) -> re.Pattern[str]:
-    """Return what finds *tokens* that are no part of a longer word, the longest first."""
-    bounded = (
-        r"(?<!\w)" * token[0].isalnum() + re.escape(token) + r"(?!\w)" * token[-1].isalnum()
-        for token in sorted(tokens, key=len, reverse=True)
-    )
-    return re.compile("|".join(bounded))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bot.command import Context, Listing, Reply, command
+from bot.errors import ErrorCode, UserError
 from bot.i18n import Language, Message, Verbatim, _
 
 MOST_SHOWN = 1000
@@ -24,6 +25,9 @@ async def checked(ctx: Context) -> Any:
 )
 async def check(ctx: Context) -> Reply:
     """Answer `translate check`."""
+    original = ctx.prepared[0].original
+    if not await ctx.services.check.stands(original):
+        raise UserError(ErrorCode.CONFLICT)
     blocks: list[Message | Listing] = []
     for one in ctx.prepared:
         said = one.text if len(one.text) <= MOST_SHOWN else f"{one.text[:MOST_SHOWN]} …"
@@ -36,7 +40,7 @@ async def check(ctx: Context) -> Reply:
         )
         blocks.append(Listing(tuple(_remarks(one))))
     note = _("The way back is by machine too: what looks wrong here need not be wrong in the translation.")
-    return Reply(*blocks, note)
+    return Reply(*blocks, note, of=original.event_id)
 
 
 def _remarks(one: Any) -> list[Message]:

@@ -6,7 +6,9 @@ import pytest
 
 from bot.model.translation import Flag
 
+from ..companions import edit
 from ..fakes import FakeTranslator
+from ..intake.test_redactions import redacts
 from ..world import Person, World
 from .test_translate_fix import reply
 
@@ -81,3 +83,30 @@ async def test_without_the_original_it_says_that_nothing_was_compared(world: Wor
     del world.events[said]
     await checks(world, ana, said)
     assert ana.hears("compared nothing", ok=True)
+
+
+@pytest.mark.parametrize("what", ["redaction", "edit", "nothing", "TLP:RED"])
+async def test_it_goes_with_what_it_says_again(world: World, ana: Person, what: str) -> None:
+    said = await ana.says(SAID)
+    await checks(world, ana, said)
+    answered = world.event_of(ana.last)
+    if what == "redaction":
+        await redacts(world, said)
+    elif what == "edit":
+        await ana.says("", content=edit(said, "Há 3 pessoas junto ao 12-AB-34"))
+    elif what != "nothing":
+        await ana.says("", **reply(what, said))
+    assert (answered in world.redacted) is (what in ("redaction", "edit"))
+
+
+async def test_what_is_redacted_while_it_is_translated_back_is_not_shown(world: World, ana: Person) -> None:
+    said = await ana.says(SAID)
+    held = world.translator.hold(f"{SAID} (pt to en)")
+    [command] = await world.receives(ana.user_id, "", **reply("!translate check", said))
+    while len(world.translator.asked) < 2:
+        await world.idle()
+    async with world.store.transaction():
+        await world.store.original.forget(said)
+    held.set()
+    await world.settles()
+    assert (await world.outcomes())[command] == "conflict" and not ana.hears("(en to pt)", ok=True)

@@ -309,7 +309,7 @@ async def test_files_of_rooms_that_are_not_linked_are_none_of_ours(world: World)
 # What may not cross
 
 
-@pytest.mark.parametrize("label", ["TLP:RED", "TLP:AMBER", "H2"])
+@pytest.mark.parametrize("label", ["TLP:RED", "TLP:AMBER", "H2", "?pt TLP:RED"])
 async def test_what_a_label_forbids_is_translated_in_its_room_alone(
     world: World, rui: Person, ana: Person, label: str
 ) -> None:

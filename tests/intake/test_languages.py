@@ -86,6 +86,18 @@ async def test_what_one_writes_becomes_the_language_that_one_is_served_in(world:
     assert rui.hears("(pt to en)") and not rui.hears("(pt to es)"), "she still reads her agency's language"
 
 
+async def test_what_is_written_under_a_changed_identity_teaches_nothing(world: World) -> None:
+    ana, tom = world.person("ana", "PRT-GNR"), world.person("tom")
+    spanish(world)
+    for key in ("o" * 43, "n" * 43):
+        await world.intake.identities_seen({ana.user_id: key})
+    for text in SPANISH:
+        await ana.says(text)
+    assert (await world.store.person.find(ana.user_id)).heard == ()
+    await tom.says("the van is at the bridge")
+    assert tom.hears("(en to pt)")
+
+
 async def test_short_doubted_and_untrusted_messages_teach_nothing(world: World) -> None:
     ana = world.person("ana", "PRT-GNR")
     world.person("tom")

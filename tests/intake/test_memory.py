@@ -74,7 +74,7 @@ async def test_an_edit_forgets_the_old_text_and_no_other(world: World, ana: Pers
     assert await remembered(world) == [f"{new} (pt to en)"]
 
 
-@pytest.mark.parametrize("label", ["TLP:RED ", "TLP:AMBER ", "H1 "])
+@pytest.mark.parametrize("label", ["TLP:RED ", "TLP:AMBER ", "H1 ", "?pt TLP:RED "])
 async def test_what_a_label_forbids_is_neither_kept_nor_looked_up(world: World, ana: Person, label: str) -> None:
     text = f"{label}{SAID}"
     await ana.says(text)
@@ -83,7 +83,7 @@ async def test_what_a_label_forbids_is_neither_kept_nor_looked_up(world: World, 
         poison = [(key, "poison") for key in world.translator.keys(text, "pt", ["en"])]
         await world.store.memory.add("$x", poison, [], NOON)
     await ana.says(text)
-    assert ana.last.record["texts"] == {"en": f"{text} (pt to en)"}
+    assert ana.last.record["texts"] == {"en": f"{text.removeprefix('?pt ')} (pt to en)"}
 
 
 @pytest.mark.parametrize("label", ["TLP:RED", "TLP:AMBER", "H1"])

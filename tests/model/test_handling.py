@@ -193,6 +193,14 @@ def test_an_answer_that_is_a_label_alone(text: str, handling: Handling | None) -
     assert (mark.handling if mark else None) == handling
 
 
+@pytest.mark.parametrize(
+    "text", ["?pt TLP:RED alto", " ?PT  [TLP:RED] alto", "?pt **TLP:RED** alto", "?xx TLP:RED alto"]
+)
+def test_a_label_behind_a_hint_of_the_language(text: str) -> None:
+    assert label_of(text) == RED and unlabelled(text).strip() == "alto"
+    assert label_of(text.replace("TLP:RED", "TLP RED")) == RED and label_of("?pt alto TLP:RED") is None
+
+
 def test_a_text_without_its_label() -> None:
     assert unlabelled("TLP:RED Van") == " Van"
     assert unlabelled("Van") == "Van"

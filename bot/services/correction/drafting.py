@@ -9,7 +9,6 @@ from typing import Protocol
 from bot.errors import ErrorCode, UserError
 from bot.i18n import Language, Message, Typed, Verbatim, _, _c
 from bot.model.attachment import attachment_of
-from bot.model.handling import unlabelled
 from bot.model.original import Original
 from bot.model.person import LanguageCode
 from bot.model.translation import Flag, Translation
@@ -76,9 +75,9 @@ class Drafting:
             raise UserError(ErrorCode.BAD_ARGUMENT, CAPTION)
         said = correcting.Original.of(said_in(incoming, translation.source), translation.source)
         compared = correcting.compare(said, text, translation.target)
-        if compared.flags:
+        shown = said.filled(compared.text)
+        if compared.flags or shown is None:
             raise UserError(ErrorCode.BAD_ARGUMENT, *_refused(compared))
-        shown = said.labelled(unlabelled(text.strip()))
         return Draft(original, translation, shown, compared.text, said.key(translation.target))
 
     async def _crossed(self, original: Original) -> bool:

@@ -13,7 +13,7 @@ from bot.model import translation
 from bot.model.correction import APPROVE, MOST_ASKED, REFUSE, SUBJECT, Correction, judges
 from bot.model.handling import Handling
 from bot.model.person import Actor, LanguageCode, Role, UserId
-from bot.model.translation import Translation
+from bot.model.translation import Flag, Translation
 from bot.services.correction.drafting import Draft, Drafting
 from bot.services.person import PersonService
 from bot.services.question import Asking, QuestionService
@@ -26,6 +26,9 @@ CHOICES: tuple[tuple[str, Message], ...] = (
     (APPROVE, _c("choice", "Yes, use it in every room")),
     (REFUSE, _c("choice", "No, show the machine's again")),
 )
+NOT_THEIRS = _("Only its author, the person who approved it, a lead or a coordinator may take a correction back.")
+MOST_POSTS = 1_000
+"""More than how many posts change with one translation: those of the next one count from there."""
 ENDED = _("That correction is no longer up for approval.")
 
 
@@ -67,11 +70,13 @@ class CorrectionService:
         original = await self._store.original.find(draft.original.room_id, draft.original.event_id)
         if original is None or original.revision != draft.original.revision:
             raise UserError(ErrorCode.CONFLICT)
+        made = await self._made(original.revision, draft.translation.target)
         for earlier in await self._store.correction.list_of(original.revision):
-            if earlier.target == draft.translation.target:
+            if earlier.target == made.target:
+                if earlier.approved_by and not _may_withdraw(actor, earlier):
+                    raise UserError(ErrorCode.NOT_ALLOWED, NOT_THEIRS)
                 await self._end(earlier)
         key = draft.key if _remembered(original.handling) else ""
-        made = draft.translation
         id = await self._store.correction.add(
             Correction(
                 0, key, original.room_id, original.revision, event_id, made.source, made.target, draft.wording,
@@ -79,15 +84,24 @@ class CorrectionService:
             ),
             now,
         )  # fmt: skip
-        posts = await self._relay.show(Cause(event_id, now), original, _corrected(draft, actor))
+        posts = await self._relay.show(Cause(event_id, now), original, _corrected(made, draft.text, actor))
         shown = sorted(posts, key=lambda post: post.room_id != room_id)
-        if not key or not shown:
-            return Corrected(bool(key))
+        if not shown:
+            raise UserError(ErrorCode.CONFLICT)  # it was taken back meanwhile
+        if not key:
+            return Corrected(serves=False)
         asked = await self._judges(shown[0].room_id, actor.user_id, actor.agency, made.target)
         for index, judge in enumerate(asked[:MOST_ASKED]):
             asking = Asking(SUBJECT, CHOICES, {"correction": id}, RIGHT)
             await self._question.ask(shown[0].room_id, judge, asking, event_id, shown[0].id, now, index)
         return Corrected(True, asked[:MOST_ASKED])
+
+    async def _made(self, revision: str, target: str) -> Translation:
+        """Return the translation as it is now; raise UserError if it is gone, or kept no longer than sending takes."""
+        for made in await self._store.translation.list_of(revision):
+            if made.target == target and not made.digest:
+                return made
+        raise UserError(ErrorCode.CONFLICT)
 
     async def approve(self, actor: Actor, room_id: str, id: int) -> Correction:
         """Record that *actor* agrees, so that the correction serves every room; raise UserError if that is not so."""
@@ -123,12 +137,9 @@ class CorrectionService:
             )
         own = [one for one in found if _may_withdraw(actor, one)]
         if not own:
-            raise UserError(
-                ErrorCode.NOT_ALLOWED,
-                _("Only its author, the person who approved it, a lead or a coordinator may take a correction back."),
-            )
-        for correction in own:
-            await self._restore(Cause(event_id, now), correction)
+            raise UserError(ErrorCode.NOT_ALLOWED, NOT_THEIRS)
+        for turn, correction in enumerate(own):
+            await self._restore(Cause(event_id, now), correction, turn * MOST_POSTS)
 
     async def follow(self, cause: Cause, event_id: str) -> None:
         """Take back what the redacted command *event_id* had corrected."""
@@ -167,23 +178,34 @@ class CorrectionService:
         agencies = {user: config.agency(user) for user in reading}
         return judges(author, agency, {user: found.code if found else None for user, found in agencies.items()})
 
-    async def _restore(self, cause: Cause, correction: Correction) -> None:
+    async def _restore(self, cause: Cause, correction: Correction, index: int = 0) -> None:
         """Let the machine's translation stand where it was corrected, and the correction be gone."""
         await self._end(correction)
         original = await self._store.original.find_revision(correction.room_id, correction.event_id)
         made = await self._store.translation.list_of(correction.event_id)
-        machine = [_machines(one) for one in made if one.target == correction.target and one.corrected]
-        if original and machine:
-            await self._relay.show(cause, original, machine[0])
+        corrected = [one for one in made if one.target == correction.target and one.corrected]
+        if original and corrected:
+            before = await self._before(correction, corrected[0])
+            await self._relay.show(cause, original, before, index)
+
+    async def _before(self, correction: Correction, made: Translation) -> Translation:
+        """Return a translation as it was before the *correction*: the machine's, or as the same words were corrected.
+
+        Where neither is left, as one that is unavailable.
+        """
+        before = _machines(made)
+        if before.text or Flag.UNAVAILABLE in before.flags:
+            return before
+        earlier = await self._relay.recalled(correction.room_id, correction.key, made)
+        return earlier or replace(before, route=(), engine="", flags=(Flag.UNAVAILABLE,))
 
     async def _end(self, correction: Correction) -> None:
         await self._store.question.settle(SUBJECT, {"correction": correction.id})
         await self._store.correction.forget(correction.id)
 
 
-def _corrected(draft: Draft, actor: Actor) -> Translation:
-    """Return the translation with *actor*'s words in place of the machine's, which are kept beside them."""
-    made = draft.translation
+def _corrected(made: Translation, text: str, actor: Actor) -> Translation:
+    """Return the translation with *actor*'s *text* in place of the machine's, which is kept beside it."""
     before = made.corrected
     by = translation.Corrected(
         actor.user_id,
@@ -193,7 +215,7 @@ def _corrected(draft: Draft, actor: Actor) -> Translation:
         flags=before.flags if before else made.flags,
         differs=before.differs if before else made.differs,
     )
-    return replace(made, text=draft.text, html="", flags=(), differs=(), corrected=by)
+    return replace(made, text=text, html="", flags=(), differs=(), corrected=by)
 
 
 def _machines(made: Translation) -> Translation:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.model.correction import Correction
-from bot.model.handling import label_of
+from bot.model.handling import label_of, unlabelled
 from bot.model.translation import Aids, Corrected, Translation
 from bot.store import Store
 from bot.translation.correcting import Original
@@ -53,6 +53,13 @@ class Memory:
         corrected = {target: one for target, one in found if one}
         left = [target for target in targets if target not in corrected]
         return corrected | (await self._translator.translate(text, source, left, aids) if left else {})
+
+    async def recalled(self, room_id: str, key: str, made: Translation) -> Translation | None:
+        """Return what *made*, itself only recalled, is by the correction that serves the room under *key* now."""
+        _segments, corrections = await self._store.memory.find(room_id, (), [key] if key else ())
+        label = made.text[: len(made.text) - len(unlabelled(made.text))].strip()
+        original = Original("", made.source, made.protected, label)
+        return _translation(original, corrections[key], made.target) if key in corrections else None
 
     async def learn(self, event_id: str, translations: Sequence[Translation], now: datetime) -> None:
         """Record what the translations of the event *event_id* teach, and what they used."""

@@ -66,10 +66,12 @@ class Outgoing:
             await outbox.add(room_id, "open", cause, {}, now, index)
         await outbox.add(room_id, posting.kind, cause, posting.payload, now, index, [source], posting.target)
 
-    async def call_home(self, cause: Cause, source: str) -> None:
-        """Take back what was carried of the message *source* into other rooms."""
+    async def call_home(self, cause: Cause, original: Original) -> None:
+        """Take back what was carried of a message into other rooms, and what was answered there about its words."""
+        source = original.event_id
         held = await self._store.outbox.list_holding(source)
-        for index, post in enumerate(post for post in held if post.kind == "relay"):
+        gone = (p for p in held if p.kind == "relay" or (p.kind == "reply" and p.room_id != original.room_id))
+        for index, post in enumerate(gone):
             await self._take_back(cause, source, post, HOME_FROM + index)
 
     async def replace(self, cause: Cause, source: str, postings: Sequence[Posting], index: int = 0) -> int:
@@ -93,12 +95,18 @@ class Outgoing:
         for page in (post for post in held if post.kind == "catchup"):
             await self.take_out(cause, source, page, index)
             index += 1
+        for answer in (post for post in held if post.kind == "reply"):  # it says again what was said before
+            await self._take_back(cause, source, answer, index)
+            index += 1
         return index
 
-    async def renew(self, cause: Cause, original: Original, target: str) -> list[OutboxRow]:
-        """Let the posts with a message in *target* say it as it is recorded now; return these posts."""
+    async def renew(self, cause: Cause, original: Original, target: str, index: int = 0) -> list[OutboxRow]:
+        """Let the posts with a message in *target* say it as it is recorded now; return these posts.
+
+        What is recorded counts from *index*, for that cause.
+        """
         made = {t.target: t for t in await self._store.translation.list_of(original.revision)}
-        source, index = original.event_id, 0
+        source = original.event_id
         held = await self._store.outbox.list_holding(source)
         renewed: list[OutboxRow] = []
         for place in dict.fromkeys(_place(post) for post in held if post.kind in ("translation", "relay")):
@@ -123,7 +131,8 @@ class Outgoing:
     async def _renew_page(self, cause: Cause, source: str, page: OutboxRow, made: Translation, index: int) -> None:
         """Let a summary say what the message *source* is translated as now, in its first part."""
         entries, seen = [], False
-        for entry in page.payload["entries"]:
+        held = set(await self._store.outbox.list_held(page.id))
+        for entry in (entry for entry in page.payload["entries"] if entry["event"] in held):
             if entry["event"] != source or entry["part"][0] != made.target:
                 entries.append(entry)
             elif not seen:

@@ -56,6 +56,7 @@ class RelayService:
         self._translating = translating = Translating(
             config, person, rooms, translator, self._destinations, term, self._memory
         )
+        self.recalled = self._memory.recalled
         self.prepare = translating.prepare
         self.into = translating.into
         self.worth = translating.worth
@@ -138,14 +139,21 @@ class RelayService:
         """Delete the translations of what the event *event_id* says, and what is remembered of it alone."""
         await self._store.translation.forget(event_id)
         await self._memory.forget(event_id)
+        await self._forget_corrections(event_id)
+
+    async def _forget_corrections(self, event_id: str) -> None:
+        """Delete what people put in place of the translations of what the event *event_id* says."""
         for correction in await self._store.correction.list_of(event_id):
             await self._store.question.settle(SUBJECT, {"correction": correction.id})
             await self._store.correction.forget(correction.id)
 
-    async def show(self, cause: Cause, original: Original, translation: Translation) -> list[OutboxRow]:
-        """Let the posts with a message's translation say *translation* in its place; return these posts."""
+    async def show(self, cause: Cause, original: Original, translation: Translation, index: int = 0) -> list[OutboxRow]:
+        """Let the posts with a message's translation say *translation* in its place; return these posts.
+
+        What is recorded counts from *index*, for that cause.
+        """
         await self._store.translation.add(original.revision, [translation], cause.at)
-        return await self._outgoing.renew(cause, original, translation.target)
+        return await self._outgoing.renew(cause, original, translation.target, index)
 
     async def take_back(self, room_id: str, source: str, target: str, cause: Cause) -> None:
         """Take back the message *source* in *target*, which nobody asks for any more."""
@@ -163,7 +171,8 @@ class RelayService:
         if not any(t.target == target and Flag.UNAVAILABLE not in t.flags for t in made):
             return False
         held = await self._store.outbox.list_holding(source)
-        return any(post.room_id == room_id and post.target in (None, target) for post in held)
+        shown = (post for post in held if post.kind != "reply")
+        return any(post.room_id == room_id and post.target in (None, target) for post in shown)
 
     async def _postings(
         self,
@@ -257,11 +266,12 @@ class RelayService:
             if handling and not handling.kept:
                 await self._take_apart(handled, cause)
                 await self._store.translation.let_pass(handled.revision)
+                await self._forget_corrections(handled.revision)
             if handling and not handling.remembered:
                 await self._memory.forget(handled.revision)
                 await self._store.correction.confine(handled.revision)
             if not _travels(handled):
-                await self._outgoing.call_home(cause, original.event_id)
+                await self._outgoing.call_home(cause, original)
         return handled
 
     async def _take_apart(self, original: Original, cause: Cause) -> None:
