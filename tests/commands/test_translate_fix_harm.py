@@ -111,3 +111,15 @@ async def test_a_summary_is_corrected_that_lost_a_message(world: World, ana: Per
     await (redacts(world, first) if gone == "redacted" else replies(ana, gone, first))
     await fixes(world, kate, BETTER, second)
     assert world.shows()[page].record["texts"] == {"en": [BETTER]}
+
+
+async def test_what_serves_its_message_alone_is_approved_for_no_other(world: World, ana: Person, kate: Person) -> None:
+    await reads_english(ana)
+    said = await ana.says(SAID)
+    await fixes(world, kate, BETTER, said)
+    asked = question(world, ana)
+    await replies(ana, "TLP:AMBER", said)
+    await replies(ana, "1", asked)
+    assert ana.hears("does not stand any more", ok=False, error="conflict")
+    [row] = await world.database.rows("SELECT key, approved_by FROM correction")
+    assert (row["key"], row["approved_by"]) == ("", None) and shown(world) == [{"en": BETTER}]
