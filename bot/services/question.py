@@ -50,13 +50,18 @@ class QuestionService:
     ) -> dict[str, str]:
         """Return the choices by digits that no other open question to this person uses; the oldest ones give way.
 
-        One that asked the same in the same room gives way before all others.
+        One that asked the same in the same room gives way before all others. Nor does it use, as long as there are
+        others, digits of the last ones that were settled before they were answered: who has not seen that yet may
+        answer them still, and what an answer replies to is the homeserver's word.
         """
+        passed = [digit for question in await self._store.question.list_passed(asked) for digit in question.choices]
         waiting = await self._store.question.list_open(asked)
         same = [question for question in waiting if question.asks(room_id, of, data)]
         for question in same:
             await self._store.question.close(question.id, "superseded")
             waiting.remove(question)
-        while (found := allot(names, [digit for question in waiting for digit in question.choices])) is None:
+        while True:
+            taken = [digit for question in waiting for digit in question.choices]
+            if found := allot(names, taken + passed) or allot(names, taken):
+                return found
             await self._store.question.close(waiting.pop(0).id, "superseded")
-        return found

@@ -11,6 +11,9 @@ from bot.model.person import UserId
 from bot.model.question import Question
 from bot.store.database import Database, Row
 
+LAST = 3
+"""How many of the questions that nobody answered keep their digits for a while."""
+
 
 class QuestionStore:
     """The question table."""
@@ -58,6 +61,15 @@ class QuestionStore:
     async def list_open(self, asked: UserId) -> list[Question]:
         """Return what that person has not answered, oldest first."""
         rows = await self._db.rows("SELECT * FROM question WHERE asked = ? AND outcome IS NULL ORDER BY id", asked)
+        return [_question(row) for row in rows]
+
+    async def list_passed(self, asked: UserId) -> list[Question]:
+        """Return the last questions to that person, LAST at most, that were settled without their answer."""
+        rows = await self._db.rows(
+            "SELECT * FROM question WHERE asked = ? AND outcome = 'settled' ORDER BY id DESC LIMIT ?",
+            asked,
+            LAST,
+        )
         return [_question(row) for row in rows]
 
     async def close(self, id: int, outcome: str) -> None:

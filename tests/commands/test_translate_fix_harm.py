@@ -111,3 +111,31 @@ async def test_a_summary_is_corrected_that_lost_a_message(world: World, ana: Per
     await (redacts(world, first) if gone == "redacted" else replies(ana, gone, first))
     await fixes(world, kate, BETTER, second)
     assert world.shows()[page].record["texts"] == {"en": [BETTER]}
+
+
+async def test_what_serves_its_message_alone_is_approved_for_no_other(world: World, ana: Person, kate: Person) -> None:
+    await reads_english(ana)
+    said = await ana.says(SAID)
+    await fixes(world, kate, BETTER, said)
+    asked = question(world, ana)
+    await replies(ana, "TLP:AMBER", said)
+    await replies(ana, "1", asked)
+    assert ana.hears("does not stand any more", ok=False, error="conflict")
+    [row] = await world.database.rows("SELECT key, approved_by FROM correction")
+    assert (row["key"], row["approved_by"]) == ("", None) and shown(world) == [{"en": BETTER}]
+
+
+async def test_an_answer_to_a_settled_question_approves_nothing_where_it_is_put_below_the_next(
+    world: World, ana: Person, kate: Person
+) -> None:
+    """What an answer replies to is the homeserver's word: it may be another question than the one that she saw."""
+    await reads_english(ana)
+    said = await ana.says(SAID)
+    await fixes(world, kate, BETTER, said)
+    await fixes(world, kate, "The lorry 12-AB-34 has left the bridge", said)
+    await replies(ana, "1", question(world, ana))
+    assert ana.hears(ok=False)
+    [row] = await world.database.rows("SELECT approved_by FROM correction")
+    assert row["approved_by"] is None
+    await replies(ana, "3", question(world, ana))
+    assert ana.hears("Approved", ok=True)

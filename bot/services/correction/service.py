@@ -149,7 +149,7 @@ class CorrectionService:
     async def _judged(self, actor: Actor, room_id: str, id: int) -> Correction:
         """Return the correction if *actor* may judge it now; raise UserError otherwise."""
         correction = await self._store.correction.find(id)
-        if correction is None or correction.approved_by:
+        if correction is None or correction.approved_by or not correction.key:
             raise UserError(ErrorCode.CONFLICT, ENDED)
         if actor.user_id == correction.author:
             raise UserError(
