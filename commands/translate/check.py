@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.command import Context, Listing, Reply, command
-from bot.errors import ErrorCode, UserError
+from bot.command import Context, ErrorCode, Listing, Reply, UserError, command
 from bot.i18n import Language, Message, Verbatim, _
 
 MOST_SHOWN = 1000
