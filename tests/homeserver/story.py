@@ -12,8 +12,8 @@ LANGUAGES = {"kate": "en", "ana": "pt", "diego": "es"}
 
 DOWN_FROM, DOWN_TO = 10, 15
 """The bot is killed after the one line and started again after the other."""
-CRASH = 20
-"""The translation worker is killed after this line."""
+HANG, CRASH = 19, 21
+"""The translation worker hangs after the one line and is killed after the other: it has work in hand."""
 TERM = 16
 """After this line Ana proposes a term, and Kate approves it: what was said before keeps its words."""
 FIX, SAME = 9, 24

@@ -25,7 +25,22 @@ from bot.model.room import Mode
 from .conftest import PASSWORD, LiaisonFactory, localpart, tables
 from .js_officer import JsOfficer
 from .rooms import asks, border_north, joined, record, with_spanish
-from .story import CRASH, DOWN_FROM, DOWN_TO, FIX, GLOBE, HARBOUR, LANGUAGES, LINES, TERM, TERMS, Line, Shown, stated
+from .story import (
+    CRASH,
+    DOWN_FROM,
+    DOWN_TO,
+    FIX,
+    GLOBE,
+    HANG,
+    HARBOUR,
+    LANGUAGES,
+    LINES,
+    TERM,
+    TERMS,
+    Line,
+    Shown,
+    stated,
+)
 
 AGENCIES = {"kate": "GBR-BF", "ana": "PRT-GNR", "diego": "ESP-GC"}
 
@@ -131,6 +146,8 @@ class Play:
             case _ if now == TERM:
                 await _ok(ana, self.rooms["ana"], f"!term add {TERMS}")
                 await _ok(kate, self.rooms["kate"], "!term approve 1")
+            case _ if now == HANG:
+                os.kill(worker_of(self.bot), signal.SIGSTOP)
             case _ if now == CRASH:
                 os.kill(worker_of(self.bot), signal.SIGKILL)
             case _ if now == GLOBE:
