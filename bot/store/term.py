@@ -6,6 +6,7 @@ import asyncio
 import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 from bot.model.person import LanguageCode, UserId
 from bot.model.term import Entry, Status, Term, Version
@@ -51,10 +52,8 @@ class TermStore:
         approved_by: UserId | None = None,
         since: int | None = None,
     ) -> None:
-        await self._db.execute_each(
-            "INSERT INTO term (source_language, target_language, key, source, target, forbidden, author, agency,"
-            " proposed_at, approved_by, since) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [
+        def rows() -> list[tuple[Any, ...]]:
+            return [
                 (
                     *term.key,
                     term.source,
@@ -67,7 +66,12 @@ class TermStore:
                     since,
                 )
                 for term in terms
-            ],
+            ]
+
+        await self._db.execute_each(
+            "INSERT INTO term (source_language, target_language, key, source, target, forbidden, author, agency,"
+            " proposed_at, approved_by, since) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            await asyncio.to_thread(rows),
         )
 
     async def approve(self, id: int, by: UserId, version: int) -> None:

@@ -34,8 +34,8 @@ class Original:
 
     @classmethod
     def of(cls, text: str, language: str) -> Original:
-        """Return *text*, written in *language*."""
-        document = Document.parse(text, base(language))
+        """Return *text*, written in *language*; backticks are left out, because apps do not show them."""
+        document = Document.parse(text.replace("`", ""), base(language))
         parts = (part for pair in zip_longest(document.glue, document.segments, fillvalue="") for part in pair)
         return cls("".join(parts), base(language), document.tokens, document.label)
 
@@ -77,7 +77,9 @@ class Compared:
 
 def compare(original: Original, said: str, target: str) -> Compared:
     """Return *said*, a translation of *original* into *target* by a person, beside it."""
-    text, missing, surplus = _slotted(unlabelled(normalise.clean(said).strip()).strip(), original.tokens)
+    text, missing, surplus = _slotted(
+        unlabelled(normalise.clean(said).replace("`", "").strip()).strip(), original.tokens
+    )
     languages = (original.language, base(target))
     flags = {
         Flag.PLACEHOLDER: bool(missing or surplus),

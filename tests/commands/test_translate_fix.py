@@ -348,3 +348,18 @@ async def test_a_hint_of_the_language_is_no_part_of_what_is_corrected(world: Wor
     assert shown(world) == [{"en": "Bridge"}]
     await ana.says("Ponte")
     assert ana.last.record["texts"] == {"en": "Bridge"}
+
+
+async def test_what_stands_in_code_is_typed_plainly(world: World, ana: Person, kate: Person) -> None:
+    html = {"format": "org.matrix.custom.html", "formatted_body": "O camião <code>12-AB-34</code> está na ponte"}
+    said = await ana.says("", content={"msgtype": "m.text", "body": "O camião `12-AB-34` está na ponte", **html})
+    await fixes(world, kate, BETTER, said)
+    assert shown(world) == [{"en": BETTER}]
+
+
+async def test_who_judges_is_asked_in_which_language_it_is(world: World, ana: Person, kate: Person) -> None:
+    await reads_english(ana)
+    await ana.says(SAID)
+    await fixes(world, kate, BETTER, world.event_of(ana.last))
+    [asked] = [h.post for h in world.heard if h.kind == "question" and h.post]
+    assert "inglês" in asked.body

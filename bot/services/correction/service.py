@@ -21,7 +21,6 @@ from bot.services.relay import Cause, RelayService
 from bot.services.room import Rooms
 from bot.store import Store
 
-RIGHT = _("Is the corrected translation above right?")
 CHOICES: tuple[tuple[str, Message], ...] = (
     (APPROVE, _c("choice", "Yes, use it in every room")),
     (REFUSE, _c("choice", "No, show the machine's again")),
@@ -92,7 +91,8 @@ class CorrectionService:
             return Corrected(serves=False)
         asked = await self._judges(shown[0].room_id, actor.user_id, actor.agency, made.target)
         for index, judge in enumerate(asked[:MOST_ASKED]):
-            asking = Asking(SUBJECT, CHOICES, {"correction": id}, RIGHT)
+            right = _("Is the corrected translation above, into {language}, right?", language=Language(made.target))
+            asking = Asking(SUBJECT, CHOICES, {"correction": id}, right)
             await self._question.ask(shown[0].room_id, judge, asking, event_id, shown[0].id, now, index)
         return Corrected(True, asked[:MOST_ASKED])
 
