@@ -33,6 +33,7 @@ from bot.render import Renderer
 from bot.router import Router
 from bot.scheduler import Scheduler
 from bot.services.assembly import Outside, assemble
+from bot.services.audit import LogBroken
 from bot.services.phrase import phrasebook
 from bot.services.pulse import Pulse
 from bot.services.retention import RetentionService
@@ -232,12 +233,17 @@ async def _build(
         pulse=pulse,
     )
     services = assemble(outside)
+    try:
+        await services.audit.begin(clock.now())
+    except LogBroken as error:
+        raise StartRefused(str(error)) from error
     router = Router(COMMANDS, catalogues)
     intake = Intake(current, store, reader, router, services, clock, pulse)
     opening = Opening(client, store, services.direct)
     sender = Sender(client, store, Renderer(catalogues, services), opening, clock)
     store.outbox.on_added = sender.wake
-    scheduler = Scheduler(RetentionService(current, store, client.keys, pulse), services.switch, clock)
+    retention = RetentionService(current, store, client.keys, pulse)
+    scheduler = Scheduler(retention, services.switch, services.audit, clock)
     try:
         await stack.enter_async_context(health.serve(config, store, pulse, clock, translator))
     except OSError as error:
