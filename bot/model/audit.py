@@ -65,11 +65,6 @@ class Envelope:
             }
         )
 
-    @property
-    def leaf(self) -> bytes:
-        """The hash of the entry in the tree."""
-        return leaf_hash(self.data)
-
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -82,6 +77,12 @@ class Entry:
     envelope: bytes
     leaf: bytes
     content: Content | None
+
+    @classmethod
+    def of(cls, envelope: Envelope, content: Content) -> Entry:
+        """Return the entry that *envelope* and the content that it has the digest of make."""
+        data = envelope.data
+        return cls(envelope.index, data, leaf_hash(data), content)
 
 
 def canonical(value: Mapping[str, Any]) -> bytes:

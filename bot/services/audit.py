@@ -10,7 +10,7 @@ from typing import Any
 import structlog
 
 from bot.config import Current
-from bot.model.audit import SALT_BYTES, Content, Envelope, canonical
+from bot.model.audit import SALT_BYTES, Content, Entry, Envelope, canonical
 from bot.model.checkpoint import Cut, LogKey
 from bot.model.merkle import Tree, edge, joined
 from bot.model.person import Actor, UserId
@@ -35,10 +35,14 @@ class AuditService:
     async def begin(self, now: datetime) -> None:
         """Make the key that signs the checkpoints, at the first start; it is named after the task force, for ever.
 
-        Raises LogBroken if there are entries and no key: a new one could not sign for them.
+        At the first start after a restore, record what is missing since the backup. Raises LogBroken if there are
+        entries and no key: a new one could not sign for them.
         """
-        if await self._store.audit.key():
-            return
+        if await self._store.audit.key() is None:
+            await self._make_key(now)
+        await self._declare_gap(now)
+
+    async def _make_key(self, now: datetime) -> None:
         if await self._store.audit.size():
             raise LogBroken(
                 "the audit log has entries, but its signing key is gone. Bring the last backup back with `liaison"
@@ -48,6 +52,17 @@ class AuditService:
         async with self._store.transaction():
             await self._store.audit.add_key(key, now)
         log.info("audit.key_made", verifier=key.verifier.text)
+
+    async def _declare_gap(self, now: datetime) -> None:
+        """Record that a backup was brought back: entries and checkpoints since then may be in others' hands."""
+        since, until, declared = [
+            await self._store.account.find(name) for name in ("restored_from", "restored_at", "restored_declared")
+        ]
+        if until is None or until == declared:
+            return
+        async with self._store.transaction():
+            await self.append("log.restored", None, None, {"from": since, "to": until}, now)
+            await self._store.account.save(restored_declared=until)
 
     async def append(
         self, kind: str, actor: Actor | None, ref: str | None, content: Mapping[str, Any], now: datetime
@@ -62,7 +77,8 @@ class AuditService:
         inside = Content(token_bytes(SALT_BYTES), canonical(content))
         pseudonym = await self.pseudonym(actor.user_id) if actor else None
         envelope = Envelope(size, kind, now, pseudonym, actor.agency if actor else None, ref, inside.digest)
-        await self._store.audit.add(envelope, inside, tree.add(envelope.leaf))
+        entry = Entry.of(envelope, inside)
+        await self._store.audit.add(entry, tree.add(entry.leaf))
         return size
 
     async def pseudonym(self, user_id: UserId) -> str:

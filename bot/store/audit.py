@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from bot.model.audit import Content, Entry, Envelope
+from bot.model.audit import Content, Entry
 from bot.model.checkpoint import Cut, LogKey
 from bot.model.merkle import Address, Node
 from bot.model.person import UserId
@@ -36,20 +36,21 @@ class AuditStore:
         )
         return [row["hash"] for row in rows if row["hash"] is not None]
 
-    async def add(self, envelope: Envelope, content: Content, nodes: Iterable[Node]) -> None:
-        """Record an entry, its content, and the nodes of the tree that it completes (its leaf may be among them)."""
+    async def add(self, entry: Entry, nodes: Iterable[Node]) -> None:
+        """Record an entry with its content, and the nodes of the tree that it completes, its leaf among them."""
         self._db.write(
             "INSERT INTO audit_entry (position, envelope, leaf) VALUES (?, ?, ?)",
-            envelope.index,
-            envelope.data,
-            envelope.leaf,
+            entry.index,
+            entry.envelope,
+            entry.leaf,
         )
-        self._db.write(
-            "INSERT INTO audit_content (position, salt, content) VALUES (?, ?, ?)",
-            envelope.index,
-            content.salt,
-            content.data,
-        )
+        if entry.content:
+            self._db.write(
+                "INSERT INTO audit_content (position, salt, content) VALUES (?, ?, ?)",
+                entry.index,
+                entry.content.salt,
+                entry.content.data,
+            )
         for node in nodes:
             if node.at.level:
                 self._db.write(
@@ -64,7 +65,7 @@ class AuditStore:
         row = await self._db.row(
             "SELECT * FROM audit_entry LEFT JOIN audit_content USING (position) WHERE position = ?", index
         )
-        return entry(row) if row else None
+        return entry_of(row) if row else None
 
     async def delete_content(self, index: int) -> bool:
         """Delete what an entry is about, for good; return whether there was anything."""
@@ -73,7 +74,7 @@ class AuditStore:
     async def last_checkpoint(self) -> Cut | None:
         """Return the checkpoint that was cut last, or None."""
         row = await self._db.row("SELECT * FROM audit_checkpoint ORDER BY size DESC LIMIT 1")
-        return cut(row) if row else None
+        return cut_of(row) if row else None
 
     async def add_checkpoint(self, made: Cut) -> None:
         """Record a checkpoint."""
@@ -113,12 +114,12 @@ class AuditStore:
         return bool(await self._db.execute("DELETE FROM pseudonym WHERE user_id = ?", user_id))
 
 
-def entry(row: Row) -> Entry:
+def entry_of(row: Row) -> Entry:
     """Return the entry in *row*, of audit_entry and what there is of audit_content."""
     content = Content(row["salt"], row["content"]) if row["salt"] is not None else None
     return Entry(row["position"], row["envelope"], row["leaf"], content)
 
 
-def cut(row: Row) -> Cut:
+def cut_of(row: Row) -> Cut:
     """Return the checkpoint in *row*."""
     return Cut(row["size"], row["root"], row["note"], datetime.fromisoformat(row["cut_at"]))

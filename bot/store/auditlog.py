@@ -10,7 +10,7 @@ from sqlcipher3 import dbapi2 as sqlcipher
 
 from bot.model.audit import Entry
 from bot.model.checkpoint import Cut, LogKey, Verifier
-from bot.store.audit import cut, entry
+from bot.store.audit import cut_of, entry_of
 from bot.store.database import BUSY_MS, DatabaseError, connect, refuse_newer
 from bot.store.failing import damaged
 
@@ -35,7 +35,7 @@ class AuditLog:
     def entries(self) -> Iterator[Entry]:
         """Yield all entries, by their index."""
         yield from map(
-            entry, self._rows("SELECT * FROM audit_entry LEFT JOIN audit_content USING (position) ORDER BY position")
+            entry_of, self._rows("SELECT * FROM audit_entry LEFT JOIN audit_content USING (position) ORDER BY position")
         )
 
     def levels(self) -> Sequence[int]:
@@ -49,7 +49,7 @@ class AuditLog:
 
     def cuts(self) -> Iterator[Cut]:
         """Yield the checkpoints that are kept, by their size."""
-        yield from map(cut, self._rows("SELECT * FROM audit_checkpoint ORDER BY size"))
+        yield from map(cut_of, self._rows("SELECT * FROM audit_checkpoint ORDER BY size"))
 
     def beyond(self, size: int) -> bool:
         """Return whether there are contents of entries from the index *size* on."""

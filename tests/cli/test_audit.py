@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -12,6 +15,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
+from bot.backup import backup, make_key, restore
 from bot.cli import app
 from bot.config import Current, load
 from bot.model.checkpoint import LogKey, parse
@@ -275,6 +279,59 @@ def test_a_damaged_page_is_a_fault(bot: Bot) -> None:
     bot.path.write_bytes(data)
     code, said = bot.verify()
     assert code == 1 and "is damaged" in said
+
+
+async def test_log_and_key_come_back_from_a_backup(bot: Bot) -> None:
+    public = make_key(bot.folder / "private")
+    bot.config.write_text(GOOD.replace("[storage]\n", f'[storage]\nbackup_recipient = "{public}"\n'))
+    printed = CliRunner().invoke(app, ["audit", "key", "--config", str(bot.config)]).stdout.strip()
+    config, dest = load(bot.config), bot.folder / "kept.age"
+    await asyncio.to_thread(backup, config, dest, NOON)
+    for left in bot.path.parent.glob("liaison.db*"):
+        left.unlink()
+    await asyncio.to_thread(restore, config, dest, bot.folder / "private", NOON + timedelta(hours=1))
+    code, said = bot.verify("--key", printed, "--checkpoint", bot.kept(18))
+    assert code == 0 and said.startswith("BRAVO: 20 entries.")
+
+
+WRITER = """
+import asyncio, sys
+from datetime import UTC, datetime
+from pathlib import Path
+from bot.config import Current, load
+from bot.services.audit import AuditService
+from bot.store import Store
+from bot.store.database import Database
+
+async def write(config, path, key):
+    async with Database.open(Path(path), key) as database:
+        store = Store(database)
+        audit = AuditService(Current(load(Path(config))), store)
+        while True:
+            async with store.transaction():
+                index = await audit.append("incident.note", None, None, {"text": "x" * 500}, datetime.now(UTC))
+            if index % 7 == 0:
+                await audit.cut(datetime.now(UTC))
+            print(index, flush=True)
+
+asyncio.run(write(*sys.argv[1:]))
+"""
+
+
+def test_a_kill_in_the_middle_leaves_a_log_that_verifies_and_goes_on(bot: Bot) -> None:
+    last = SIZE - 1
+    for _ in range(2):
+        line = [sys.executable, "-c", WRITER, str(bot.config), str(bot.path), KEY]
+        with subprocess.Popen(line, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as writer:
+            assert writer.stdout
+            said = [int(next(lines)) for lines in [(one for one in writer.stdout if one.strip().isdigit())] * 60]
+            writer.kill()
+        assert said == list(range(last + 1, last + 61))
+        done = CliRunner().invoke(app, ["audit", "verify", "--json", "--config", str(bot.config)])
+        found = json.loads(done.stdout)
+        # What was said to be written is there; of what was under way, all or nothing.
+        assert found["ok"] and found["size"] >= said[-1] + 1
+        last = found["size"] - 1
 
 
 @pytest.mark.parametrize(

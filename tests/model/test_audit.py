@@ -7,7 +7,7 @@ from hashlib import sha256
 
 import pytest
 
-from bot.model.audit import Content, Envelope, canonical
+from bot.model.audit import Content, Entry, Envelope, canonical
 from bot.model.merkle import leaf_hash
 
 AT = datetime(2026, 11, 28, 9, 5, 7, 42_999, timezone(timedelta(hours=2)))
@@ -19,7 +19,8 @@ def test_the_envelope_is_one_text_and_the_leaf_its_hash() -> None:
         '{"actor":"a1","agency":"PRT-GNR","content":"' + "00" * 32 + '","index":7,"kind":"incident.declare",'
         '"ref":"BRAVO-7K3Q0","time":"2026-11-28T07:05:07.042Z","v":1}'
     )
-    assert envelope.leaf == leaf_hash(envelope.data)
+    entry = Entry.of(envelope, Content(bytes(32), b"{}"))
+    assert (entry.index, entry.envelope, entry.leaf) == (7, envelope.data, leaf_hash(envelope.data))
 
 
 def test_the_bot_itself_and_no_record_are_null() -> None:

@@ -136,6 +136,19 @@ async def test_the_key_is_made_once_and_never_replaced(store: Store, audit: Audi
     assert await store.audit.key() == key and key and key.name == "BRAVO"
 
 
+async def test_the_first_start_after_a_restore_says_so_in_the_log_once(store: Store, audit: AuditService) -> None:
+    await audit.begin(NOON)
+    assert await audit.size() == 0
+    for day in (1, 2):
+        async with store.transaction():
+            await store.account.save(restored_from="2026-11-20T00:00:00+00:00", restored_at=f"2026-11-2{day}T00:00:00")
+        await audit.begin(NOON)
+        await audit.begin(NOON)
+        entry = await store.audit.find(day - 1)
+        assert await audit.size() == day and entry and entry.content and b'"kind":"log.restored"' in entry.envelope
+        assert json.loads(entry.content.data)["to"] == f"2026-11-2{day}T00:00:00"
+
+
 async def test_a_key_that_is_gone_is_not_made_again(store: Store, audit: AuditService) -> None:
     await write(store, audit)
     with pytest.raises(LogBroken, match="its signing key is gone"):
