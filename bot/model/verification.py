@@ -135,7 +135,6 @@ class _Reading:
     def faults(self) -> Iterator[Fault]:
         """Yield what is wrong, from the first entry on; nothing after the first fault can be relied on."""
         others = sorted((_apart(kept, self.key) for kept in self.apart), key=lambda head: head.size)
-        yield from (head.fault for head in others if head.fault)
         signed = (_Heads(self._own()), _Heads(iter(others)))
         levels = {level: self.log.nodes(level) for level in self.log.levels()}
         yield from self._checkpoints(signed)

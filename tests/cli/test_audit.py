@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -186,6 +187,15 @@ def test_the_first_bad_entry_is_named(
     assert (code, words) == (1, f"liaison: {found['text']}\n")
 
 
+@pytest.mark.parametrize(
+    "left", ["DELETE FROM audit_content WHERE position = 19", "DELETE FROM audit_node WHERE place = (19 >> level)"]
+)
+def test_either_trace_of_what_was_cut_off_is_enough(bot: Bot, left: str) -> None:
+    bot.alter("DELETE FROM audit_entry WHERE position = 19", left.replace("place =", "level < 3 AND place ="))
+    found = bot.fault()
+    assert (found["what"], found["first"], found["last"]) == ("truncated", 19, None)
+
+
 def test_entries_that_changed_places(bot: Bot) -> None:
     bot.alter(
         "UPDATE audit_entry SET position = 99 WHERE position = 7",
@@ -292,6 +302,26 @@ async def test_log_and_key_come_back_from_a_backup(bot: Bot) -> None:
     await asyncio.to_thread(restore, config, dest, bot.folder / "private", NOON + timedelta(hours=1))
     code, said = bot.verify("--key", printed, "--checkpoint", bot.kept(18))
     assert code == 0 and said.startswith("BRAVO: 20 entries.")
+
+
+def test_the_first_start_makes_the_key_and_none_goes_without(bot: Bot) -> None:
+    bot.alter("DELETE FROM audit_key")
+    done = liaison("run", "--config", bot.config)
+    assert done.returncode == 2 and "the audit log has entries, but its signing key is gone" in done.stderr
+    for left in bot.path.parent.glob("liaison.db*"):
+        left.unlink()
+    printed = ""
+    with subprocess.Popen(
+        [sys.executable, "-m", "bot", "run", "--config", bot.config], stderr=subprocess.DEVNULL
+    ) as run:
+        for _ in range(200):
+            printed = CliRunner().invoke(app, ["audit", "key", "--config", str(bot.config)]).stdout
+            if printed:
+                break
+            time.sleep(0.1)
+        assert bot.verify("--key", printed)[1].startswith("BRAVO: 0 entries. ")
+        run.terminate()
+    assert printed.startswith("BRAVO+")
 
 
 WRITER = """

@@ -173,6 +173,8 @@ def test_a_hash_of_another_length_proves_nothing() -> None:
     left, right = LEAVES[:2]
     assert not includes(joined([left, right]), 2, 0, left[:-1], [left[-1:] + right])
     assert includes(joined([left, right]), 2, 0, left, [right])
+    assert not extends(1, left + right[:1], 2, joined([left, right]), [right[1:]])
+    assert extends(1, left, 2, joined([left, right]), [right])
 
 
 def test_every_tree_begins_with_the_empty_one() -> None:
