@@ -233,10 +233,6 @@ async def _build(
         pulse=pulse,
     )
     services = assemble(outside)
-    try:
-        await services.audit.begin(clock.now())
-    except LogBroken as error:
-        raise StartRefused(str(error)) from error
     router = Router(COMMANDS, catalogues)
     intake = Intake(current, store, reader, router, services, clock, pulse)
     opening = Opening(client, store, services.direct)
@@ -248,6 +244,10 @@ async def _build(
         await stack.enter_async_context(health.serve(config, store, pulse, clock, translator))
     except OSError as error:
         raise StartRefused(f"health.listen: {config.health.listen} cannot be bound: {error.strerror}") from error
+    try:
+        await services.audit.begin(clock.now())
+    except LogBroken as error:
+        raise StartRefused(str(error)) from error
     loading = Loading(translator, config.taskforce.languages, pulse)
     return Bot(client, intake, sender, Receipts(client.api, store), scheduler, loading, reload, pulse)
 
