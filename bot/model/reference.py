@@ -61,6 +61,18 @@ def check(body: str) -> str:
     return ALPHABET[-total % 32]
 
 
+class Ref(str):
+    """A reference as somebody typed it, with or without its prefix."""
+
+
+def certain(text: str) -> bool:
+    """Return whether *text* is meant as a reference wherever it stands: with a prefix, or rightly checked."""
+    found = _TYPED.fullmatch(text.strip())
+    if found is None or found[1] is not None:
+        return found is not None
+    return isinstance(read(text, ""), Reference)
+
+
 def read(text: str, code: str) -> Reference | Slip:
     """Return the reference of the task force *code* that *text* is, in any case and with or without the prefix."""
     found = _TYPED.fullmatch(text.strip())

@@ -20,12 +20,10 @@ class EntryKind(StrEnum):
     TYPE = "type"
     SEVERITY = "severity"
     STATUS = "status"
-    PLACE = "place"
     LEAD = "lead"
     VALIDATED = "validated"
     CLOSED = "closed"
     REOPENED = "reopened"
-    UNDONE = "undone"
 
 
 @dataclass(frozen=True, slots=True)

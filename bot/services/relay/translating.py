@@ -161,6 +161,14 @@ class Translating:
         made = await self._made(incoming, said, [target], [sender, *readers])
         return Relayed(said.language, made, destinations)
 
+    async def words(self, incoming: Incoming, languages: Sequence[LanguageCode]) -> Relayed:
+        """Translate *incoming*, the text of a record, into those of *languages* that it is not in (slow)."""
+        sender, *readers = await self._readers(incoming)
+        said = await self._said(incoming, sender, readers, ())
+        wanted = [code.base for code in languages if code.base != said.language.base]
+        made = await self._made(incoming, said, wanted, [sender, *readers]) if self._translator.worth(said.text) else ()
+        return Relayed(said.language, made, ())
+
     def worth(self, incoming: Incoming) -> bool:
         """Return whether *incoming* holds anything to translate."""
         return self._translator.worth(written_in(incoming)[0])
