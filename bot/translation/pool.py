@@ -11,7 +11,7 @@ import contextlib
 import itertools
 import sys
 from collections import OrderedDict, deque
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -177,9 +177,9 @@ class Pool:
         """Return what the model of *pair* makes of the segment *text*; raises Unavailable."""
         return output(await self._submit(caller, {"pair": pair.key, "text": text}))
 
-    async def rank(self, text: str) -> list[tuple[str, float]]:
-        """Return (language, probability), likeliest first; raises Unavailable."""
-        reply = await self._submit(self.caller(), {"text": text})
+    async def rank(self, text: str, among: Iterable[str] = ()) -> list[tuple[str, float]]:
+        """Return (language, probability) of each of *among* and of the likeliest few; raises Unavailable."""
+        reply = await self._submit(self.caller(), {"text": text, "among": list(among)})
         return [(code, value) for code, value in reply["ranks"]]
 
     async def _submit(self, caller: int, request: dict[str, Any]) -> dict[str, Any]:

@@ -178,7 +178,8 @@ class Translator:
     ) -> Detected:
         """Return what the detector makes of *sample*, in one of *possible* or another language of its script."""
         pieces = mixture.pieces(sample)
-        ranks, *each = await asyncio.gather(*(self._pool.rank(text) for text in (sample, *pieces)))
+        among = {base(code) for code in (*possible, *candidates, fallback)}
+        ranks, *each = await asyncio.gather(*(self._pool.rank(text, among) for text in (sample, *pieces)))
         of_script = set(detect.narrow(sample, [code for code, _value in ranks]))
         ranks = [rank for rank in ranks if rank[0] in of_script]
         familiar = {*detect.FAMILIAR, *(pair.source for pairs in self._sources.pairs for pair in pairs)}

@@ -13,7 +13,7 @@ import os
 import signal
 import sys
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import asdict
 from importlib import import_module
 from pathlib import Path
@@ -23,6 +23,8 @@ from bot.translation import models, wire
 from bot.translation.engine import Engine, Model, Pair
 
 _MAX_LOADED = 8
+_LIKELIEST = 5
+"""Languages that are told of a text beside those that are asked about."""
 NICENESS = 10
 """Decoding fills every core; the bot, which must answer within milliseconds, goes first (measured: lag p99 halved)."""
 
@@ -60,19 +62,18 @@ class Worker:
             groups.setdefault(job.get("pair", ""), []).append(i)
         for key in sorted(groups):
             indices = groups[key]
-            texts = [jobs[i]["text"] for i in indices]
-            send([[i, result] for i, result in zip(indices, self._group(key, texts), strict=True)])
+            send([[i, result] for i, result in zip(indices, self._group(key, [jobs[i] for i in indices]), strict=True)])
 
-    def _group(self, key: str, texts: list[str]) -> list[Any]:
+    def _group(self, key: str, jobs: list[dict[str, Any]]) -> list[Any]:
         try:
             if not key:
-                return [{"ranks": self._detect(text)} for text in texts]
-            return [asdict(output) for output in self._model(key).translate(texts)]
+                return [{"ranks": self._detect(job["text"], job.get("among", ()))} for job in jobs]
+            return [asdict(output) for output in self._model(key).translate([job["text"] for job in jobs])]
         except Exception as error:  # the worker's edge: one broken model must not take the others down
-            if len(texts) > 1 and not isinstance(error, BrokenModel):
-                return [self._group(key, [text])[0] for text in texts]  # nor one text its neighbours
+            if len(jobs) > 1 and not isinstance(error, BrokenModel):
+                return [self._group(key, [job])[0] for job in jobs]  # nor one text its neighbours
             reason = str(error) if isinstance(error, BrokenModel) else type(error).__name__
-            return [{"error": reason}] * len(texts)
+            return [{"error": reason}] * len(jobs)
 
     def _model(self, key: str) -> Model:
         if key not in self._models:
@@ -93,17 +94,24 @@ class Worker:
         except Exception as error:  # no text is in play yet, so the reason may be told
             raise BrokenModel(f"{pair.key}: {error or type(error).__name__}") from error
 
-    def _detect(self, text: str) -> list[tuple[str, float]]:
+    def warm(self) -> None:
+        """Load the detector: the first message needs it, whatever its language."""
+        self._group("", [{"text": ""}])
+
+    def _detect(self, text: str, among: Collection[str] = ()) -> list[tuple[str, float]]:
+        """Return how likely *text* is in each of *among*, and in the likeliest languages whatever they are."""
         if self._rank is None:
             module, name = _DETECTOR
             self._rank = getattr(import_module(module), name)().rank
             _trim()
-        return self._rank(text)
+        ranks = self._rank(text)
+        return ranks[:_LIKELIEST] + [rank for rank in ranks[_LIKELIEST:] if rank[0] in among]
 
 
 def serve(worker: Worker, requests: IO[bytes], replies: IO[bytes]) -> None:
     """Answer until *requests* ends."""
     _send(replies, worker.hello())
+    worker.warm()
     while True:
         try:
             jobs = wire.read(requests)

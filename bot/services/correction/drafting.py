@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from bot.errors import ErrorCode, UserError
-from bot.i18n import Code, Language, Message, Verbatim, _
+from bot.i18n import Language, Message, Typed, Verbatim, _, _c
 from bot.model.attachment import attachment_of
 from bot.model.handling import unlabelled
 from bot.model.original import Original
@@ -117,12 +117,13 @@ class Drafting:
             return made[0]
         detected = await self._detects.detect(text, sorted(by_language), made[0].target)
         if not detected.certain or detected.language not in by_language:
+            example = Typed((_c("option", "to"), f":{made[0].target}"))
             raise UserError(
                 ErrorCode.BAD_ARGUMENT,
                 _(
                     "That message has translations into {languages}. Say which of them you correct, such as {example}.",
                     languages=tuple(map(Language, by_language)),
-                    example=Code(f"to:{made[0].target}"),
+                    example=example,
                 ),
             )
         return by_language[LanguageCode(detected.language)]

@@ -26,7 +26,7 @@ CHOICES: tuple[tuple[str, Message], ...] = (
     (APPROVE, _c("choice", "Yes, use it in every room")),
     (REFUSE, _c("choice", "No, show the machine's again")),
 )
-ENDED = _("That correction does not stand any more.")
+ENDED = _("That correction is no longer up for approval.")
 
 
 @dataclass(frozen=True, slots=True)
