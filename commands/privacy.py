@@ -24,8 +24,8 @@ async def privacy(ctx: Context) -> Reply:
             (
                 _("I keep the translations of messages, and who sent each message and when."),
                 _(
-                    "I keep the language and time zone that you set; if you set no language, in which languages your last"
-                    " messages were written."
+                    "I keep the language and time zone that you set; if you set no language, in which languages your"
+                    " last messages were written."
                 ),
                 _("I keep no text of original messages once they are processed, and none from before I joined."),
                 _n(

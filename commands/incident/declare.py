@@ -40,12 +40,12 @@ async def answered(ctx: Context, choice: str, data: Mapping[str, Any]) -> Reply:
 async def declare(
     ctx: Context,
     title: Annotated[str, Arg(_("What has happened, in a few words"), rest=True)],
-    type_: Annotated[Type | None, Option(_("What kind of incident it is"))] = None,
+    type: Annotated[Type | None, Option(_("What kind of incident it is"))] = None,
     severity: Annotated[Severity | None, Option(_("How bad it is"))] = None,
     at: Annotated[Place | None, Option(_("Where: a grid reference, or latitude and longitude"))] = None,
 ) -> Reply:
     """Answer `incident declare TITLE [type:TYPE] [severity:SEVERITY] [at:PLACE]`."""
-    said = Declaration(ctx.prepared, type_, severity, at)
+    said = Declaration(ctx.prepared, type, severity, at)
     incident, new = await ctx.services.incident.declare(ctx.actor, ctx.told, said)
     if not new:
         return Reply(
