@@ -36,7 +36,7 @@ async def answered(ctx: Context, choice: str, data: Mapping[str, Any]) -> Reply:
     return _next(incident)
 
 
-@command(NAME, summary=_("Open an incident"), prepare=worded_title, answered=answered)
+@command(NAME, summary=_("Open an incident"), prepare=worded_title, answered=answered, aliases=("inc", "i"))
 async def declare(
     ctx: Context,
     title: Annotated[str, Arg(_("What has happened, in a few words"), rest=True)],
