@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import os
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import TypeVar
 
@@ -12,6 +13,15 @@ import pytest
 HOMESERVER = Path(__file__).parent / "homeserver"
 
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
+
+
+@pytest.fixture
+def own_garbage() -> Iterator[None]:
+    """Leave aside what earlier tests have left on the heap: looking through it takes longer than the test's bound."""
+    gc.collect()
+    gc.freeze()
+    yield
+    gc.unfreeze()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -196,6 +196,7 @@ async def test_a_file_that_cannot_be_had_changes_nothing(world: World) -> None:
     assert await world.services.term.version() is None
 
 
+@pytest.mark.usefixtures("own_garbage")
 async def test_ten_thousand_terms_hold_nobody_up(world: World) -> None:
     lead, _ana = world.person("lead"), world.person("ana", "PRT-GNR")
     file = {"v": "v2", "url": "mxc://example.org/a", "iv": "i", "hashes": {"sha256": "s"}}

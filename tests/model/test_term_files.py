@@ -227,6 +227,7 @@ def word(number: int) -> str:
     return "".join(chr(ord("a") + int(digit)) for digit in str(number))
 
 
+@pytest.mark.usefixtures("own_garbage")
 async def test_ten_thousand_terms_are_read_in_seconds_while_others_work() -> None:
     terms = [Term(EN, PT, f"green {word(n)}", f"verde {word(n)}") for n in range(10_000)]
     for data in (print_sheet(terms), print_tbx(terms, "t", "a")):
