@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from bot.i18n import Catalogues, Html, Message, Plain, Verbatim, _, from_json, isolate, to_json
 from bot.model.person import UserId
 from bot.model.translation import Corrected, Flag, Translation
-from bot.render.origin import MOST_KEPT, missed_label, origin, shortened
+from bot.render.origin import MOST_KEPT, author, missed_label, origin, shortened
 from bot.render.post import Elsewhere, Post
 from bot.render.reasons import DOUBTS
 from bot.render.relay import Relays
@@ -242,11 +243,8 @@ class Renderer:
         )
 
     def _author(self, room_id: str, corrected: Corrected | None) -> Verbatim | None:
-        """Return who wrote a translation, `Ana (PRT-GNR)`; None if a machine did."""
-        if corrected is None:
-            return None
-        name = self._services.room.name_of(room_id, corrected.by)
-        return Verbatim(f"{name} ({corrected.agency})" if corrected.agency else name)
+        """Return who worded a translation, as the room calls them; None if a machine did."""
+        return author(corrected, partial(self._services.room.name_of, room_id))
 
     def _translated(
         self, row: OutboxRow, translation: Translation, sender: Verbatim, speaker: Verbatim | None = None

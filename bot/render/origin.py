@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from bot.i18n import Language, Message, Verbatim, _
@@ -59,6 +60,14 @@ def _corrected(corrected: Corrected, sender: Verbatim, by: Verbatim) -> Message:
             name=by,
         )
     return _("What {sender} wrote, as {name} has corrected the same words before.", sender=sender, name=by)
+
+
+def author(corrected: Corrected | None, name_of: Callable[[str], str]) -> Verbatim | None:
+    """Return who worded a translation, `Ana (PRT-GNR)`, called as *name_of* tells; None if a machine did."""
+    if corrected is None:
+        return None
+    name = name_of(corrected.by)
+    return Verbatim(f"{name} ({corrected.agency})" if corrected.agency else name)
 
 
 def carried_origin(made: Translation, by: Verbatim | None = None) -> Message:

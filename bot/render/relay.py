@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
 from bot.i18n import Catalogues, Html, Message, Plain, Verbatim, _, isolate
 from bot.model.person import UserId
 from bot.model.translation import Translation
-from bot.render.origin import MOST_KEPT, carried_origin, shortened
+from bot.render.origin import MOST_KEPT, author, carried_origin, shortened
 from bot.render.post import Elsewhere, Post
 from bot.render.reasons import DOUBTS
 from bot.render.texts import embedded, part_of
@@ -139,7 +140,8 @@ class Relays:
         plain, html = Plain(language), Html(language)
         said_of: list[Message] = [DOUBTS[payload["doubt"]]] if payload["doubt"] else []
         if said.made:
-            said_of.append(carried_origin(said.made, self._author(payload, said.made)))
+            name_of = partial(self._services.room.name_of, payload["room"])
+            said_of.append(carried_origin(said.made, author(said.made.corrected, name_of)))
         texts = [
             (self._catalogues.text(m, language, markup=plain), self._catalogues.text(m, language, markup=html))
             for m in said_of
@@ -153,13 +155,6 @@ class Relays:
         bodies = [plain.aligned(text) for text, _marked in texts]
         htmls = [html.aligned(marked) for _text, marked in texts]
         return [*bodies, f"{word}: {where}"], [*htmls, link]
-
-    def _author(self, payload: Json, made: Translation) -> Verbatim | None:
-        """Return who worded a translation, `Ana (PRT-GNR)`; None if a machine did."""
-        if made.corrected is None:
-            return None
-        name = self._services.room.name_of(payload["room"], made.corrected.by)
-        return Verbatim(f"{name} ({made.corrected.agency})" if made.corrected.agency else name)
 
     async def _name(self, payload: Json) -> Message:
         """Return who said it: the name, the agency, and the moment if that is long ago."""

@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-import structlog
-
 from bot.errors import ErrorCode, UserError
 from bot.i18n import Language, _
 from bot.model.original import Original
@@ -20,8 +18,6 @@ from bot.services.room import Rooms
 from bot.services.term import TermService
 from bot.store import Store
 from bot.translation import correcting
-
-log = structlog.get_logger(__name__)
 
 
 class Translates(Protocol):
