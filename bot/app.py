@@ -33,6 +33,7 @@ from bot.render import Renderer
 from bot.router import Router
 from bot.scheduler import Scheduler
 from bot.services.assembly import Outside, assemble
+from bot.services.audit import LogBroken
 from bot.services.phrase import phrasebook
 from bot.services.pulse import Pulse
 from bot.services.retention import RetentionService
@@ -237,11 +238,16 @@ async def _build(
     opening = Opening(client, store, services.direct)
     sender = Sender(client, store, Renderer(catalogues, services), opening, clock)
     store.outbox.on_added = sender.wake
-    scheduler = Scheduler(RetentionService(current, store, client.keys, pulse), services.switch, clock)
+    retention = RetentionService(current, store, client.keys, pulse)
+    scheduler = Scheduler(retention, services.switch, services.audit, clock)
     try:
         await stack.enter_async_context(health.serve(config, store, pulse, clock, translator))
     except OSError as error:
         raise StartRefused(f"health.listen: {config.health.listen} cannot be bound: {error.strerror}") from error
+    try:
+        await services.audit.begin(clock.now())
+    except LogBroken as error:
+        raise StartRefused(str(error)) from error
     loading = Loading(translator, config.taskforce.languages, pulse)
     return Bot(client, intake, sender, Receipts(client.api, store), scheduler, loading, reload, pulse)
 

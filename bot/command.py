@@ -176,6 +176,16 @@ class Command:
     hidden: bool = field(default=False)
     described: bool = False
     shows_bare: bool = False
+    or_role: Role | None = None
+
+    @property
+    def roles(self) -> tuple[Role, ...]:
+        """The roles of which one is needed."""
+        return (self.role, self.or_role) if self.or_role else (self.role,)
+
+    def allows(self, actor: Actor) -> bool:
+        """Return whether *actor* may use the command."""
+        return any(map(actor.may, self.roles))
 
     def would_change(self, arguments: Mapping[str, Any]) -> bool:
         """Return whether the command with these values changes anything: one for each parameter, or its default."""
@@ -209,6 +219,7 @@ def command(
     changes: bool = True,
     described: bool = False,
     shows_bare: bool = False,
+    or_role: Role | None = None,
 ) -> Callable[[Handler], Command]:
     """Declare the function below it as the command *name* and return the declaration.
 
@@ -217,7 +228,7 @@ def command(
     `ctx.prepared`. `answered` takes the answer to a question that the command asked. A command that *changes*
     nothing is not asked about again when it came too late; nor is one that *shows_bare*, which without any argument
     only shows, when it has none. One that is *described* stands in the state of rooms, in clear, and may be filled in
-    by apps; raise ValueError for those that must always be typed.
+    by apps; raise ValueError for those that must always be typed. Who has *or_role* may use it as well.
     """
     if described and not TYPED_ONLY.isdisjoint(name.split(" ")):
         raise ValueError(f"{name!r} must never be described")
@@ -225,7 +236,7 @@ def command(
     def declare(handler: Handler) -> Command:
         return Command(
             name, summary, role, _parameters(handler), handler, prepare, answered, aliases, changes,
-            described=described, shows_bare=shows_bare,
+            described=described, shows_bare=shows_bare, or_role=or_role,
         )  # fmt: skip
 
     return declare

@@ -11,6 +11,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.date import DateTrigger
 
 from bot.clock import Clock
+from bot.services.audit import AuditService
 from bot.services.retention import RetentionService
 from bot.services.switch import SwitchService
 
@@ -18,6 +19,8 @@ log = structlog.get_logger(__name__)
 
 PAUSES_EVERY = timedelta(seconds=20)
 """How late it may be said that a pause is over; it ends in time."""
+CHECKPOINT_EVERY = timedelta(minutes=10)
+"""How old an entry of the audit log is at most before a signed checkpoint stands for it."""
 PURGE_EVERY = timedelta(days=1)
 PURGE_AGAIN = timedelta(minutes=10)
 
@@ -25,7 +28,8 @@ PURGE_AGAIN = timedelta(minutes=10)
 class Scheduler:
     """Wakes by plain date triggers: each job plans its next one when it ends."""
 
-    def __init__(self, retention: RetentionService, switch: SwitchService, clock: Clock) -> None:
+    def __init__(self, retention: RetentionService, switch: SwitchService, audit: AuditService, clock: Clock) -> None:
+        self._audit = audit
         self._retention = retention
         self._switch = switch
         self._clock = clock
@@ -37,6 +41,7 @@ class Scheduler:
         try:
             await self._purge()
             await self._end_pauses()
+            await self._cut_checkpoint()
             await asyncio.Event().wait()
         finally:
             self._scheduler.shutdown(wait=False)
@@ -50,6 +55,16 @@ class Scheduler:
             log.exception("pauses.failed")
         finally:
             self._again(self._end_pauses, "pauses", now + PAUSES_EVERY)
+
+    async def _cut_checkpoint(self) -> None:
+        now = self._clock.now()
+        try:
+            await self._audit.cut(now)
+        # The edge of one job, as below: a log that is broken is said each time, until somebody has seen to it.
+        except Exception:
+            log.exception("audit.failed")
+        finally:
+            self._again(self._cut_checkpoint, "checkpoint", now + CHECKPOINT_EVERY)
 
     def _again(self, job: Callable[[], Awaitable[None]], id: str, at: datetime) -> None:
         self._scheduler.add_job(job, DateTrigger(at), id=id, replace_existing=True, misfire_grace_time=None)

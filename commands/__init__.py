@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from bot.command import Command
 from commands.about import about
+from commands.audit import checkpoint
+from commands.audit import status as audit_status
 from commands.genuine import genuine
 from commands.help import show_help
 from commands.identity import confirm, show
@@ -50,5 +52,7 @@ COMMANDS: tuple[Command, ...] = (
     genuine,
     show,
     confirm,
+    audit_status,
+    checkpoint,
 )
 """All commands, in the order in which help lists them."""

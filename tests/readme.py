@@ -22,7 +22,7 @@ def commands() -> str:
     rows = ["| command | does | who |", "|---|---|---|"]
     for command in COMMANDS:
         summary = catalogues.text(command.summary, "en")
-        rows.append(f"| `{router.usage(command, 'en')}` | {summary} | {command.role} |")
+        rows.append(f"| `{router.usage(command, 'en')}` | {summary} | {' or '.join(command.roles)} |")
     return "\n".join(rows) + "\n"
 
 

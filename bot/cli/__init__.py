@@ -13,8 +13,8 @@ import typer
 
 from bot import __version__, logs
 from bot import app as bot_app
+from bot.cli import audit, models
 from bot.cli import check as checking
-from bot.cli import models
 from bot.cli.backup import backup, restore
 from bot.cli.faults import configuration, fail
 from bot.cli.translate import translate
@@ -32,6 +32,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(models.app, name="models", help="Translation models.")
+app.add_typer(audit.app, name="audit", help="The audit log.")
 
 
 @app.command()

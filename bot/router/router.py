@@ -18,12 +18,13 @@ from bot.router.finding import Finder, May
 from bot.router.manual import Manual
 
 _ONLY = {
-    Role.LEAD: _("Only a lead may use {command}."),
-    Role.COORDINATOR: _("Only a coordinator may use {command}."),
-    Role.AUDITOR: _("Only an auditor may use {command}."),
-    Role.ADMIN: _("Only an administrator may use {command}."),
-    Role.MONITOR: _("Only a rights monitor may use {command}."),
-    Role.OFFICER: _("Your power level in this room is below zero, so you may not use {command}."),
+    (Role.LEAD,): _("Only a lead may use {command}."),
+    (Role.COORDINATOR,): _("Only a coordinator may use {command}."),
+    (Role.AUDITOR,): _("Only an auditor may use {command}."),
+    (Role.AUDITOR, Role.ADMIN): _("Only an auditor or an administrator may use {command}."),
+    (Role.ADMIN,): _("Only an administrator may use {command}."),
+    (Role.MONITOR,): _("Only a rights monitor may use {command}."),
+    (Role.OFFICER,): _("Your power level in this room is below zero, so you may not use {command}."),
 }
 _UNWORDED = {
     ErrorCode.BAD_ARGUMENT: _("I did not understand that."),
@@ -54,8 +55,12 @@ class Router:
     """Every command, by its names in every interface language."""
 
     def __init__(self, commands: Sequence[Command], catalogues: Catalogues) -> None:
-        """Raise ValueError when two names of one language collide, TypeError if nothing reads a type."""
+        """Raise ValueError when two names of one language collide, TypeError if nothing reads a type.
+
+        KeyError if nothing says who may use a command.
+        """
         self.commands = tuple(commands)
+        self._only = {command.name: _ONLY[command.roles] for command in commands}
         self._catalogues = catalogues
         self._vocabulary = Vocabulary(catalogues)
         self._readers = {
@@ -89,8 +94,8 @@ class Router:
         words = Scanner(line.text, line.pills)
         command, at = self._finder.find(words, reader.language, _seen_by(actor), line.plainly)
         try:
-            if not actor.may(command.role):
-                raise _only(command, reader)
+            if not command.allows(actor):
+                raise self._refusal(command, reader)
             arguments = reader.read(command, line.text, at, actor.language, line.pills, actor.zone)
             return Invocation(command, arguments)
         except UserError as error:
@@ -102,8 +107,8 @@ class Router:
         command = next((c for c in self.commands if c.name == of and c.answered), None)
         if command is None:
             raise UserError(ErrorCode.CONFLICT)
-        if not actor.may(command.role):
-            raise _only(command, self._reader(actor))
+        if not command.allows(actor):
+            raise self._refusal(command, self._reader(actor))
         return Invocation(command, {}, (choice, data))
 
     def name(self, command: Command, actor: Actor) -> str:
@@ -149,15 +154,14 @@ class Router:
         """Return how *command* is written in *language*, such as `language [LANG|auto] [reads:LANGS]`."""
         return self._readers[self._vocabulary.choose(language)].usage(command)
 
+    def _refusal(self, command: Command, reader: Reader) -> UserError:
+        sentence = replace(self._only[command.name], values={"command": Code("!" + reader.name(command))})
+        return UserError(ErrorCode.NOT_ALLOWED, sentence)
+
     def _reader(self, actor: Actor) -> Reader:
         return self._readers[actor.menus]
 
 
 def _seen_by(actor: Actor) -> May:
     """Return whether *actor* may see a command: in help, and as a guess."""
-    return lambda command: not command.hidden and actor.may(command.role)
-
-
-def _only(command: Command, reader: Reader) -> UserError:
-    sentence = replace(_ONLY[command.role], values={"command": Code("!" + reader.name(command))})
-    return UserError(ErrorCode.NOT_ALLOWED, sentence)
+    return lambda command: not command.hidden and command.allows(actor)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.services.audit import AuditService
 from bot.services.checking import CheckService
 from bot.services.companion import CompanionService
 from bot.services.correction import CorrectionService
@@ -24,6 +25,7 @@ from bot.services.term import TermService
 from bot.services.wish import WishService
 
 __all__ = [
+    "AuditService",
     "CheckService",
     "CompanionService",
     "CorrectionService",
@@ -50,6 +52,7 @@ __all__ = [
 class Services:
     """All services, as a handler finds them on its Context."""
 
+    audit: AuditService
     check: CheckService
     companion: CompanionService
     correction: CorrectionService

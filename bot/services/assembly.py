@@ -9,6 +9,7 @@ from bot.config import Current
 from bot.i18n import Catalogues
 from bot.model.phrase import Phrasebook
 from bot.services import Services
+from bot.services.audit import AuditService
 from bot.services.checking import CheckService
 from bot.services.companion import CompanionService
 from bot.services.correction import CorrectionService, Drafting
@@ -66,6 +67,7 @@ def assemble(outside: Outside) -> Services:
     question = QuestionService(store)
     drafting = Drafting(store, original, outside.translator)
     return Services(
+        audit=AuditService(config, store),
         check=CheckService(store, rooms, original, drafting, outside.translator, term),
         companion=CompanionService(config, store, person, notice, question, room),
         correction=CorrectionService(config, store, person, rooms, relay, drafting, question),

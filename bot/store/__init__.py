@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.store.account import AccountStore
+from bot.store.audit import AuditStore
 from bot.store.companion import CompanionStore
 from bot.store.correction import CorrectionStore
 from bot.store.database import Database
@@ -32,6 +33,7 @@ class Store:
         self._db = database
         self.transaction = database.transaction
         self.account = AccountStore(database)
+        self.audit = AuditStore(database)
         self.companion = CompanionStore(database)
         self.correction = CorrectionStore(database)
         self.direct = DirectStore(database)

@@ -247,4 +247,63 @@ MIGRATIONS: tuple[str, ...] = (
     # The language that a person's messages taught, and those of the last messages; never a word of them.
     "ALTER TABLE person ADD COLUMN learned TEXT",
     "ALTER TABLE person ADD COLUMN heard TEXT NOT NULL DEFAULT '[]'",
+    # The audit log: envelopes and their leaves. Entries are numbered from 0 without a gap and never change again.
+    """CREATE TABLE audit_entry (
+        position INTEGER PRIMARY KEY,
+        envelope BLOB NOT NULL,
+        leaf BLOB NOT NULL
+    ) STRICT""",
+    """CREATE TRIGGER audit_entry_next BEFORE INSERT ON audit_entry
+        WHEN NEW.position != (SELECT coalesce(max(position) + 1, 0) FROM audit_entry)
+        BEGIN SELECT RAISE(ABORT, 'an audit entry stands after the last one'); END""",
+    """CREATE TRIGGER audit_entry_no_update BEFORE UPDATE ON audit_entry
+        BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END""",
+    """CREATE TRIGGER audit_entry_no_delete BEFORE DELETE ON audit_entry
+        BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END""",
+    # What each entry is about, with the salt of its digest: a purge deletes it, and the entry stays.
+    """CREATE TABLE audit_content (
+        position INTEGER PRIMARY KEY REFERENCES audit_entry,
+        salt BLOB NOT NULL,
+        content BLOB NOT NULL
+    ) STRICT""",
+    """CREATE TRIGGER audit_content_no_update BEFORE UPDATE ON audit_content
+        BEGIN SELECT RAISE(ABORT, 'the content of an audit entry can only be deleted'); END""",
+    # The hashes of full subtrees, by their level (1 is above two leaves) and their place in it.
+    """CREATE TABLE audit_node (
+        level INTEGER NOT NULL,
+        place INTEGER NOT NULL,
+        hash BLOB NOT NULL,
+        PRIMARY KEY (level, place)
+    ) STRICT, WITHOUT ROWID""",
+    """CREATE TRIGGER audit_node_no_update BEFORE UPDATE ON audit_node
+        BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END""",
+    """CREATE TRIGGER audit_node_no_delete BEFORE DELETE ON audit_node
+        BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END""",
+    # Signed checkpoints, as they were cut.
+    """CREATE TABLE audit_checkpoint (
+        size INTEGER PRIMARY KEY,
+        root BLOB NOT NULL,
+        note TEXT NOT NULL,
+        cut_at TEXT NOT NULL
+    ) STRICT""",
+    """CREATE TRIGGER audit_checkpoint_no_update BEFORE UPDATE ON audit_checkpoint
+        BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END""",
+    """CREATE TRIGGER audit_checkpoint_no_delete BEFORE DELETE ON audit_checkpoint
+        BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END""",
+    # The one key that signs them, and the name of the log that it was made for.
+    """CREATE TABLE audit_key (
+        id INTEGER PRIMARY KEY CHECK (id = 1),
+        name TEXT NOT NULL,
+        seed BLOB NOT NULL,
+        made_at TEXT NOT NULL
+    ) STRICT""",
+    """CREATE TRIGGER audit_key_no_update BEFORE UPDATE ON audit_key
+        BEGIN SELECT RAISE(ABORT, 'the key of the audit log is never replaced'); END""",
+    """CREATE TRIGGER audit_key_no_delete BEFORE DELETE ON audit_key
+        BEGIN SELECT RAISE(ABORT, 'the key of the audit log is never replaced'); END""",
+    # Who stands in the audit log under which name: deleting the row leaves a name that means nobody.
+    """CREATE TABLE pseudonym (
+        user_id TEXT PRIMARY KEY,
+        pseudonym TEXT NOT NULL UNIQUE
+    ) STRICT, WITHOUT ROWID""",
 )

@@ -1,0 +1,132 @@
+"""`liaison audit`: whether the log is as it was written, and the key by which others can tell."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from bot import logs
+from bot.cli.faults import configuration, fail
+from bot.model.checkpoint import NotACheckpoint, Verifier, parse, verifier
+from bot.model.verification import Kept, Verified, verify
+from bot.store.auditlog import AuditLog, LogUnreadable, open_log
+from bot.store.database import DatabaseError, storage_key
+
+ConfigOption = Annotated[Path, typer.Option("--config", help="The configuration file (TOML).")]
+
+app = typer.Typer(no_args_is_help=True, help="The audit log.")
+
+
+@app.command("verify")
+def verify_log(
+    config: ConfigOption,
+    checkpoint: Annotated[
+        list[Path] | None,
+        typer.Option("--checkpoint", help="A checkpoint that was kept apart from the log; may be given several times."),
+    ] = None,
+    key: Annotated[
+        str | None, typer.Option("--key", help="The log's key as `liaison audit key` printed it, kept apart as well.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the result as one JSON object.")] = False,
+) -> None:
+    """Check that no entry of the audit log was altered, dropped or moved; beside a running bot, nothing is changed.
+
+    Exits with 0 if all is as it was written, 1 if not, 2 if it cannot be checked. Only a checkpoint that was kept
+    apart shows that the log was cut off, or rewritten by somebody who had its key.
+    """
+    apart = [_kept(file) for file in checkpoint or ()]
+    expected = _verifier(key) if key else None
+    with _opened(config) as log:
+        own = log.key()
+        if expected and own != expected:
+            fail("the log's key is not the one that was given with --key: it is another log, or was made anew.", code=1)
+        if own is None:
+            fail(
+                "the key of the audit log is gone: it is made when the bot first starts, and never taken away.", code=1
+            )
+        found = verify(log, own, apart)
+    if as_json:
+        typer.echo(json.dumps(_shape(found, own, apart)))
+    elif found.fault is None:
+        _say(found, own, apart)
+    if found.fault:
+        fail(found.fault.text, code=1)
+
+
+@app.command("key")
+def show_key(config: ConfigOption) -> None:
+    """Print the key by which others verify the log's checkpoints (C2SP): NAME+ID+KEY. It is no secret."""
+    with _opened(config) as log:
+        own = log.key()
+    if own is None:
+        fail("the audit log has no key: it is made when the bot first starts.")
+    typer.echo(own.text)
+
+
+@contextmanager
+def _opened(file: Path) -> Iterator[AuditLog]:
+    """Open the log of the bot that is configured in *file*; exits with 2 if it cannot be read, 1 if it is damaged."""
+    logs.configure()
+    config = configuration(file)
+    path = config.storage.directory / "liaison.db"
+    if not path.exists():
+        fail(f"there is no audit log yet: {path} does not exist.")
+    try:
+        with open_log(path, storage_key(config.storage.key_file, path, os.environ.get("LIAISON_STORAGE_KEY"))) as log:
+            yield log
+    except DatabaseError as error:
+        fail(str(error))
+    except LogUnreadable as error:
+        fail(str(error), code=1)
+
+
+def _kept(file: Path) -> Kept:
+    try:
+        return Kept(str(file), parse(file.read_bytes()))
+    except NotACheckpoint as error:
+        fail(f"--checkpoint: {file} is no checkpoint: {error}.")
+    except OSError as error:
+        fail(f"--checkpoint: {file} cannot be read: {error.strerror}.")
+
+
+def _verifier(text: str) -> Verifier:
+    try:
+        return verifier(text)
+    except NotACheckpoint as error:
+        fail(f"--key: {error}.")
+
+
+def _say(found: Verified, own: Verifier, apart: list[Kept]) -> None:
+    emptied = f", {found.emptied:,} of them emptied by a purge" if found.emptied else ""
+    last = found.last
+    typer.echo(f"{own.name}: {found.size:,} entries{emptied}. All of them are as they were written.")
+    typer.echo(f"root         {found.root.hex()}")
+    typer.echo(f"checkpoints  {found.checkpoints:,} kept, all signed by {own.name}+{own.id.hex()}")
+    if last:
+        typer.echo(f"the last     {last.size:,} entries, head {last.head}, cut {last.cut_at:%Y-%m-%d %H:%M:%S} UTC")
+    for kept in apart:
+        typer.echo(f"kept apart   {kept.checkpoint.size:,} entries in {kept.where}: the log begins with them")
+    if not apart:
+        typer.echo("No checkpoint was given (--checkpoint): that entries were cut off at the end would not show.")
+
+
+def _shape(found: Verified, own: Verifier, apart: list[Kept]) -> dict[str, Any]:
+    last, fault = found.last, found.fault
+    return {
+        "ok": fault is None,
+        "log": own.name,
+        "key": own.text,
+        "size": found.size,
+        "root": found.root.hex(),
+        "emptied": found.emptied,
+        "checkpoints": found.checkpoints,
+        "last": {"size": last.size, "head": last.head, "cut_at": last.cut_at.isoformat()} if last else None,
+        "apart": [{"file": kept.where, "size": kept.checkpoint.size} for kept in apart],
+        "fault": fault and {"what": fault.what, "first": fault.first, "last": fault.last, "text": fault.text},
+    }

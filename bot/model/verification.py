@@ -1,0 +1,247 @@
+"""Whether an audit log is as it was written: every entry, every hash above them, and every checkpoint of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Protocol
+
+from bot.model.audit import Entry
+from bot.model.checkpoint import Checkpoint, Cut, NotACheckpoint, Verifier, parse
+from bot.model.merkle import Address, Tree, leaf_hash
+
+
+class Log(Protocol):
+    """A log as it lies on the disk."""
+
+    def entries(self) -> Iterable[Entry]:
+        """Return all entries, by their index."""
+        ...
+
+    def nodes(self, level: int) -> Iterator[tuple[int, bytes]]:
+        """Return place and hash of the full subtrees of one level, by their place."""
+        ...
+
+    def levels(self) -> Sequence[int]:
+        """Return the levels of which there are subtrees."""
+        ...
+
+    def cuts(self) -> Iterable[Cut]:
+        """Return the checkpoints that are kept, by their size."""
+        ...
+
+    def beyond(self, size: int) -> bool:
+        """Return whether there are contents of entries from the index *size* on."""
+        ...
+
+
+class What(StrEnum):
+    """What was done to a log."""
+
+    ALTERED = "altered"
+    CONTENT = "content_altered"
+    MISSING = "missing"
+    MOVED = "moved"
+    HASHES = "hashes_altered"
+    REWRITTEN = "rewritten"
+    TRUNCATED = "truncated"
+    UNSIGNED = "checkpoint_not_signed"
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A checkpoint that was kept apart from the log, and where."""
+
+    where: str
+    checkpoint: Checkpoint
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """The first thing that is wrong: what, the entries from `first` to `last` that it concerns, and the words for it.
+
+    `last` is None where nobody can tell how far it reaches.
+    """
+
+    what: What
+    first: int
+    last: int | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """How far a log is as it was written; all of it without a `fault`."""
+
+    size: int
+    root: bytes
+    emptied: int
+    """How many entries have no content any more."""
+    checkpoints: int
+    last: Cut | None
+    fault: Fault | None = None
+
+
+def verify(log: Log, key: Verifier, apart: Sequence[Kept] = ()) -> Verified:
+    """Return whether *log* is as it was written, by the checkpoints in it and those that were kept *apart*.
+
+    Each entry is held against its leaf and its content, the hashes above against the leaves, all of them against what
+    was signed; whoever can write the file and knows the key in it is found by what was kept apart alone.
+    """
+    reading = _Reading(log, key, apart)
+    fault = next(reading.faults(), None)
+    return Verified(reading.tree.size, reading.tree.root, reading.emptied, reading.checkpoints, reading.last, fault)
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """What was signed: of which checkpoint, the size and the root; and why it does not count, if it does not."""
+
+    name: str
+    size: int
+    root: bytes
+    fault: Fault | None = None
+
+
+class _Heads:
+    """Heads in the order of their size, and the last one that the log was found to begin with."""
+
+    def __init__(self, heads: Iterator[_Head]) -> None:
+        self._heads = heads
+        self.next = next(heads, None)
+        self.held: _Head | None = None
+
+    def due(self, size: int) -> Iterator[_Head]:
+        """Yield the heads of trees of *size*."""
+        while self.next and self.next.size == size:
+            yield self.next
+            self.held, self.next = self.next, next(self._heads, None)
+
+
+@dataclass(slots=True)
+class _Reading:
+    """One reading of a log from its beginning to its end."""
+
+    log: Log
+    key: Verifier
+    apart: Sequence[Kept]
+    tree: Tree = field(default_factory=Tree)
+    emptied: int = 0
+    checkpoints: int = 0
+    last: Cut | None = None
+
+    def faults(self) -> Iterator[Fault]:
+        """Yield what is wrong, from the first entry on; nothing after the first fault can be relied on."""
+        others = sorted((_apart(kept, self.key) for kept in self.apart), key=lambda head: head.size)
+        signed = (_Heads(self._own()), _Heads(iter(others)))
+        levels = {level: self.log.nodes(level) for level in self.log.levels()}
+        yield from self._checkpoints(signed)
+        for entry in self.log.entries():
+            if entry.index != self.tree.size:
+                yield _missing(self.tree.size, entry.index - 1)
+            yield from _entry_faults(entry)
+            self.emptied += entry.content is None
+            for node in self.tree.add(entry.leaf)[1:]:
+                if next(levels.get(node.at.level, iter(())), None) != (node.at.place, node.hash):
+                    yield _hashes(node.at)
+            yield from self._checkpoints(signed)
+        yield from self._ends(signed, levels)
+
+    def _own(self) -> Iterator[_Head]:
+        """Yield the heads that are kept in the log itself."""
+        for cut in self.log.cuts():
+            yield _own(cut, self.key)
+            # Not before it was found right, or the reading ended there.
+            self.checkpoints, self.last = self.checkpoints + 1, cut
+
+    def _checkpoints(self, signed: Iterable[_Heads]) -> Iterator[Fault]:
+        """Yield what is wrong with the checkpoints of the size that the log has so far."""
+        for heads in signed:
+            for head in heads.due(self.tree.size):
+                if head.fault:
+                    yield head.fault
+                if head.root != self.tree.root:
+                    yield _rewritten(head, heads.held)
+
+    def _ends(self, signed: Iterable[_Heads], levels: Mapping[int, Iterator[tuple[int, bytes]]]) -> Iterator[Fault]:
+        """Yield what there should be after the last entry."""
+        size = self.tree.size
+        for heads in signed:
+            if heads.next:
+                yield heads.next.fault or _truncated(size, heads.next)
+        if any(next(nodes, None) for nodes in levels.values()) or self.log.beyond(size):
+            text = f"The log was cut off: it has {_count(size)}, and traces of more."
+            yield Fault(What.TRUNCATED, size, None, text)
+
+
+def _entry_faults(entry: Entry) -> Iterator[Fault]:
+    index = entry.index
+    if leaf_hash(entry.envelope) != entry.leaf:
+        yield Fault(What.ALTERED, index, index, f"Entry {index} was altered: it does not have the hash in the tree.")
+    try:
+        envelope = json.loads(entry.envelope)
+        says, digest = envelope["index"], envelope["content"]
+    except (ValueError, TypeError, KeyError, RecursionError):
+        says = digest = None
+    if not isinstance(says, int):
+        yield Fault(What.ALTERED, index, index, f"Entry {index} was altered: it is not in the form of an entry.")
+    if says != index:
+        yield Fault(What.MOVED, index, index, f"Entry {index} is not where it was written: it is entry {says}.")
+    if entry.content and entry.content.digest.hex() != digest:
+        yield Fault(What.CONTENT, index, index, f"The content of entry {index} was altered.")
+
+
+def _own(cut: Cut, key: Verifier) -> _Head:
+    name = f"of {_count(cut.size)} that the log keeps"
+    try:
+        checkpoint = parse(cut.note.encode())
+        right = (checkpoint.size, checkpoint.root) == (cut.size, cut.root) and key.verify(checkpoint)
+    except NotACheckpoint:
+        right = False
+    return _Head(name, cut.size, cut.root, None if right else _unsigned(name, cut.size))
+
+
+def _apart(kept: Kept, key: Verifier) -> _Head:
+    checkpoint = kept.checkpoint
+    name = f"of {_count(checkpoint.size)} in {kept.where}"
+    fault = None if key.verify(checkpoint) else _unsigned(name, checkpoint.size)
+    return _Head(name, checkpoint.size, checkpoint.root, fault)
+
+
+def _missing(first: int, last: int) -> Fault:
+    which = f"Entry {first} is missing." if first == last else f"The entries {first} to {last} are missing."
+    return Fault(What.MISSING, first, last, which)
+
+
+def _unsigned(name: str, size: int) -> Fault:
+    text = f"The checkpoint {name} was not signed with the key of this log."
+    return Fault(What.UNSIGNED, 0, max(size - 1, 0), text)
+
+
+def _hashes(at: Address) -> Fault:
+    first, last = at.place << at.level, ((at.place + 1) << at.level) - 1
+    text = f"The hash above the entries {first} to {last} was altered; the entries themselves agree with their own."
+    return Fault(What.HASHES, first, last, text)
+
+
+def _rewritten(head: _Head, held: _Head | None) -> Fault:
+    first, last = held.size if held else 0, max(head.size - 1, 0)
+    begins = f" It begins as the checkpoint {held.name} says." if held else ""
+    text = (
+        f"The log was rewritten: it is not what the checkpoint {head.name} was signed for.{begins}"
+        f" What is wrong is among the entries {first} to {last}."
+    )
+    return Fault(What.REWRITTEN, first, last, text)
+
+
+def _truncated(size: int, head: _Head) -> Fault:
+    last = head.size - 1
+    gone = f"entry {size} is" if last == size else f"the entries {size} to {last} are"
+    text = f"The log was cut off: it has {_count(size)}; by the checkpoint {head.name}, {gone} missing."
+    return Fault(What.TRUNCATED, size, last, text)
+
+
+def _count(size: int) -> str:
+    return "1 entry" if size == 1 else f"{size} entries"

@@ -1,0 +1,122 @@
+"""The audit log: an entry for everything that counts, written with what it records, and signed checkpoints."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from secrets import token_bytes, token_hex
+from typing import Any
+
+import structlog
+
+from bot.config import Current
+from bot.model.audit import SALT_BYTES, Content, Entry, Envelope, canonical
+from bot.model.checkpoint import Cut, LogKey
+from bot.model.merkle import Tree, edge, joined
+from bot.model.person import Actor, UserId
+from bot.store import Store
+
+log = structlog.get_logger(__name__)
+
+PSEUDONYM_BYTES = 8
+
+
+class LogBroken(Exception):
+    """The audit log is not as this program left it; the text says what is wrong with it."""
+
+
+class AuditService:
+    """Appends to the log in the open transaction; cuts its checkpoints in transactions of its own."""
+
+    def __init__(self, config: Current, store: Store) -> None:
+        self._config = config
+        self._store = store
+
+    async def begin(self, now: datetime) -> None:
+        """Make the key that signs the checkpoints, at the first start; it is named after the task force, for ever.
+
+        At the first start after a restore, record what is missing since the backup. Raises LogBroken if there are
+        entries and no key: a new one could not sign for them.
+        """
+        if await self._store.audit.key() is None:
+            await self._make_key(now)
+        await self._declare_gap(now)
+
+    async def _make_key(self, now: datetime) -> None:
+        if await self._store.audit.size():
+            raise LogBroken(
+                "the audit log has entries, but its signing key is gone. Bring the last backup back with `liaison"
+                " restore`; a new key would not be the one that others know."
+            )
+        key = LogKey.make(self._config.now.taskforce.code)
+        async with self._store.transaction():
+            await self._store.audit.add_key(key, now)
+        log.info("audit.key_made", verifier=key.verifier.text)
+
+    async def _declare_gap(self, now: datetime) -> None:
+        """Record that a backup was brought back: entries and checkpoints since then may be in others' hands."""
+        since, until, declared = [
+            await self._store.account.find(name) for name in ("restored_from", "restored_at", "restored_declared")
+        ]
+        if until is None or until == declared:
+            return
+        async with self._store.transaction():
+            await self.append("log.restored", None, None, {"from": since, "to": until}, now)
+            await self._store.account.save(restored_declared=until)
+
+    async def append(
+        self, kind: str, actor: Actor | None, ref: str | None, content: Mapping[str, Any], now: datetime
+    ) -> int:
+        """Append an entry in the open transaction, with which it stands and falls; return its index.
+
+        `kind` is a noun and a verb (`incident.declare`), `actor` None for the bot itself. The envelope (kind, time,
+        pseudonym, agency, *ref*) stays for ever; *content*, any JSON, can be purged.
+        """
+        size = await self._store.audit.size()
+        tree = Tree(size, await self._store.audit.hashes(edge(size)))
+        inside = Content(token_bytes(SALT_BYTES), canonical(content))
+        pseudonym = await self.pseudonym(actor.user_id) if actor else None
+        envelope = Envelope(size, kind, now, pseudonym, actor.agency if actor else None, ref, inside.digest)
+        entry = Entry.of(envelope, inside)
+        await self._store.audit.add(entry, tree.add(entry.leaf))
+        return size
+
+    async def pseudonym(self, user_id: UserId) -> str:
+        """Return the name under which a person stands in the log, made in the open transaction if there is none."""
+        found = await self._store.audit.pseudonym(user_id)
+        if found is None:
+            found = token_hex(PSEUDONYM_BYTES)
+            await self._store.audit.add_pseudonym(user_id, found)
+        return found
+
+    async def cut(self, now: datetime) -> Cut | None:
+        """Sign a checkpoint of the log as it is, in a transaction of its own; return it, or None if nothing is new.
+
+        Raises LogBroken where the log does not begin with what was signed last: two checkpoints that contradict each
+        other must never be signed.
+        """
+        async with self._store.transaction():
+            size, last = await self._store.audit.size(), await self._store.audit.last_checkpoint()
+            if last and (size < last.size or await self._root(last.size) != last.root):
+                raise LogBroken(f"the log of {size} entries does not begin with the checkpoint of {last.size} entries")
+            if size == (last.size if last else 0):
+                return None
+            key = await self._store.audit.key()
+            if key is None:
+                raise LogBroken("the signing key of the audit log is gone")
+            root = await self._root(size)
+            made = Cut(size, root, key.sign(size, root), now)
+            await self._store.audit.add_checkpoint(made)
+        log.info("audit.checkpoint_cut", size=size, head=made.head)
+        return made
+
+    async def size(self) -> int:
+        """Return how many entries the log has."""
+        return await self._store.audit.size()
+
+    async def last(self) -> Cut | None:
+        """Return the checkpoint that was cut last, or None before the first."""
+        return await self._store.audit.last_checkpoint()
+
+    async def _root(self, size: int) -> bytes:
+        return joined(await self._store.audit.hashes(edge(size)))

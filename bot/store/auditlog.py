@@ -1,0 +1,84 @@
+"""The audit log as another program reads it: beside the running bot, all of it as of one moment, without a change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlcipher3 import dbapi2 as sqlcipher
+
+from bot.model.audit import Entry
+from bot.model.checkpoint import Cut, LogKey, Verifier
+from bot.store.audit import cut_of, entry_of
+from bot.store.database import BUSY_MS, DatabaseError, connect, refuse_newer
+from bot.store.failing import damaged
+
+
+class LogUnreadable(Exception):
+    """The file is damaged where the log is; the text says so."""
+
+
+class AuditLog:
+    """The log on an open connection. Reading raises LogUnreadable where the file is damaged."""
+
+    def __init__(self, connection: sqlcipher.Connection, path: Path) -> None:
+        self._connection = connection
+        self._path = path
+
+    def key(self) -> Verifier | None:
+        """Return the public half of the log's key; None if it is not there."""
+        for row in self._rows("SELECT name, seed FROM audit_key"):
+            return LogKey(row["name"], row["seed"]).verifier
+        return None
+
+    def entries(self) -> Iterator[Entry]:
+        """Yield all entries, by their index."""
+        yield from map(
+            entry_of, self._rows("SELECT * FROM audit_entry LEFT JOIN audit_content USING (position) ORDER BY position")
+        )
+
+    def levels(self) -> Sequence[int]:
+        """Return the levels of which there are subtrees."""
+        return [row["level"] for row in self._rows("SELECT DISTINCT level FROM audit_node")]
+
+    def nodes(self, level: int) -> Iterator[tuple[int, bytes]]:
+        """Yield place and hash of the full subtrees of one level, by their place."""
+        for row in self._rows("SELECT place, hash FROM audit_node WHERE level = ? ORDER BY place", level):
+            yield row["place"], row["hash"]
+
+    def cuts(self) -> Iterator[Cut]:
+        """Yield the checkpoints that are kept, by their size."""
+        yield from map(cut_of, self._rows("SELECT * FROM audit_checkpoint ORDER BY size"))
+
+    def beyond(self, size: int) -> bool:
+        """Return whether there are contents of entries from the index *size* on."""
+        return any(True for _row in self._rows("SELECT 1 FROM audit_content WHERE position >= ? LIMIT 1", size))
+
+    def _rows(self, sql: str, *values: object) -> Iterator[sqlcipher.Row]:
+        try:
+            # Not `yield from`: an ended reading would close the cursor after its connection, which raises.
+            for row in self._connection.execute(sql, values):  # noqa: UP028
+                yield row
+        except sqlcipher.DatabaseError as error:
+            raise LogUnreadable(damaged(self._path, str(error))) from error
+
+
+@contextmanager
+def open_log(path: Path, key: str) -> Iterator[AuditLog]:
+    """Open the log in the database at *path*, which may be in use, as it is now.
+
+    Raises DatabaseError for a wrong key, a file of a newer program, or one that has no log yet.
+    """
+    # At rest there is no log of SQLite's, and nothing must appear beside the file.
+    at_rest = not path.with_name(f"{path.name}-wal").exists()
+    connection = connect(path, key, read_only=True, at_rest=at_rest)
+    try:
+        refuse_newer(connection.execute("PRAGMA user_version").fetchone()[0], path)
+        connection.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
+        if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'audit_key'").fetchone():
+            raise DatabaseError(f"{path} has no audit log yet: it begins when this Liaison runs for the first time.")
+        connection.execute("BEGIN")
+        yield AuditLog(connection, path)
+    finally:
+        connection.close()

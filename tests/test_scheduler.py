@@ -1,0 +1,63 @@
+"""What happens by the clock, over a real store."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bot.scheduler import CHECKPOINT_EVERY, Scheduler
+from bot.services.retention import RetentionService
+
+from .fakes import NOON, FakeClock
+from .world import World
+from .world import world as world
+
+
+class NoKeys:
+    """Holds no room keys."""
+
+    def forget(self, session_ids: Sequence[str]) -> None:
+        """Do nothing."""
+
+
+async def write(world: World) -> None:
+    async with world.store.transaction():
+        await world.services.audit.append("incident.note", None, None, {}, NOON)
+
+
+async def signed(world: World, size: int) -> None:
+    """Wait until a checkpoint of *size* is there."""
+    async with asyncio.timeout(5):
+        while (last := await world.services.audit.last()) is None or last.size < size:
+            await asyncio.sleep(0.01)
+
+
+async def test_checkpoints_are_cut_at_the_start_and_every_ten_minutes(world: World, tmp_path: Path) -> None:
+    audit, services = world.services.audit, world.services
+    await audit.begin(NOON)
+    await write(world)
+    # By this clock, what is planned for ten minutes from now is due a second from now.
+    clock = FakeClock(datetime.now(UTC) - CHECKPOINT_EVERY)
+    clock.passes(seconds=1)
+    retention = RetentionService(world.current, world.store, NoKeys(), world.pulse)
+    running = asyncio.create_task(Scheduler(retention, services.switch, audit, clock).run())
+    await signed(world, 1)
+    await write(world)
+    assert (last := await audit.last()) and last.size == 1
+    await signed(world, 2)
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+
+
+async def test_a_log_that_is_broken_stops_nothing_else(world: World) -> None:
+    audit, services = world.services.audit, world.services
+    await write(world)  # and there is no key
+    clock = FakeClock(datetime.now(UTC) - CHECKPOINT_EVERY)
+    retention = RetentionService(world.current, world.store, NoKeys(), world.pulse)
+    running = asyncio.create_task(Scheduler(retention, services.switch, audit, clock).run())
+    await asyncio.sleep(0.2)
+    assert not running.done() and await audit.last() is None
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
