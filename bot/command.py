@@ -14,6 +14,7 @@ from bot.errors import ErrorCode, UserError
 from bot.i18n import Message
 from bot.model.file import File
 from bot.model.person import Actor, Role
+from bot.model.told import Told
 
 if TYPE_CHECKING:
     from bot.services import Services
@@ -152,6 +153,14 @@ class Context:
     prepared: Any = None
     replies_to: str | None = None
     """The event that the command was written as a reply to."""
+    sent_at: datetime | None = None
+    received_at: datetime | None = None
+    """When the homeserver says that it was sent, and when the bot got it (UTC); None: now."""
+
+    @property
+    def told(self) -> Told:
+        """By which event, where and when the command was given."""
+        return Told(self.room, self.event, self.sent_at or self.now, self.received_at or self.now, self.now)
 
 
 Handler = Callable[..., Awaitable[Reply]]

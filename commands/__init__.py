@@ -9,6 +9,11 @@ from commands.audit import status as audit_status
 from commands.genuine import genuine
 from commands.help import show_help
 from commands.identity import confirm, show
+from commands.incident.change import close, lead, note, reopen, severity, validate
+from commands.incident.change import status as incident_status
+from commands.incident.declare import declare
+from commands.incident.show import list_open, timeline
+from commands.incident.show import show as show_incident
 from commands.language import language
 from commands.privacy import privacy
 from commands.room import companion
@@ -49,6 +54,17 @@ COMMANDS: tuple[Command, ...] = (
     remove,
     import_terms,
     export,
+    declare,
+    list_open,
+    show_incident,
+    timeline,
+    note,
+    severity,
+    incident_status,
+    lead,
+    validate,
+    close,
+    reopen,
     genuine,
     show,
     confirm,

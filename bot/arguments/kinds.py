@@ -14,8 +14,10 @@ from bot.arguments.folding import LONGEST_COMPARED, cited, key
 from bot.arguments.names import Vocabulary
 from bot.command import Range
 from bot.i18n import AnyOf, Code, Language, Message, _, _c
-from bot.model import times
+from bot.model import places, times
 from bot.model.person import LanguageCode, UserId, Zone
+from bot.model.places import Place, PlaceFault
+from bot.model.reference import Ref, certain
 from bot.model.room import RoomName
 
 _WHOLE_NUMBER = re.compile(r"[+-]?\d+")
@@ -52,12 +54,16 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """How a type is read and what stands for it in a usage line; `spaces`: one value may be several words."""
+    """How a type is read and what stands for it in a usage line; `spaces`: one value may be several words.
+
+    `certain` tells whether a word is one, where it may be left out: then another word belongs to what follows.
+    """
 
     read: Callable[[str, Asked], Any]
     placeholder: Message | None = None
     several: Message | None = None
     spaces: bool = False
+    certain: Callable[[str], bool] | None = None
 
 
 def _text(text: str, asked: Asked) -> str:
@@ -150,6 +156,30 @@ def _user_id(text: str, asked: Asked) -> UserId:
     return UserId(found)
 
 
+def _ref(text: str, asked: Asked) -> Ref:
+    return Ref(text)
+
+
+def _place(text: str, asked: Asked) -> Place:
+    found = places.read(text, language=asked.own)
+    if isinstance(found, Place):
+        return found
+    word, examples = cited(text), AnyOf((Code("29T NF 12345 67890"), Code("41.1496, -8.6110")))
+    match found.fault:
+        case PlaceFault.IMPOSSIBLE:
+            raise Fault(_("There is no such place as “{word}”.", word=word))
+        case PlaceFault.AMBIGUOUS:
+            raise Fault(
+                _("“{word}” can be read in more than one way. Write it like this: {examples}.",
+                  word=word, examples=examples)
+            )  # fmt: skip
+        case PlaceFault.POLAR | PlaceFault.NOT_UNDERSTOOD:
+            raise Fault(
+                _("I do not understand “{word}” as a place. Write it like this: {examples}.",
+                  word=word, examples=examples)
+            )  # fmt: skip
+
+
 def _room(text: str, asked: Asked) -> RoomName:
     link = _ROOM_LINK.search(text)
     found = unquote(link[1]) if link else text
@@ -172,6 +202,8 @@ KINDS: dict[Any, Kind] = {
     Zone: Kind(_zone, _c("placeholder", "ZONE"), _c("placeholder", "ZONES"), spaces=True),
     timedelta: Kind(_length, _c("placeholder", "TIME"), spaces=True),
     RoomName: Kind(_room, _c("placeholder", "ROOM"), _c("placeholder", "ROOMS")),
+    Ref: Kind(_ref, _c("placeholder", "REF"), certain=certain),
+    Place: Kind(_place, _c("placeholder", "PLACE"), spaces=True),
     UserId: Kind(_user_id, _c("placeholder", "@PERSON"), _c("placeholder", "@PERSONS")),
 }
 """How each type is read. An enumeration needs a line only if it is typed in other ways than by its values."""

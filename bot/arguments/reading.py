@@ -126,6 +126,8 @@ class Reader:
         if not words:
             return None, []
         wanted = wanted_by(parameter)
+        if not parameter.required and not last and wanted.passes(words[0].text):
+            return None, words
         whole = " ".join(word.text for word in words)
         if last and wanted.many:
             return whole if any(comma in whole for comma in COMMAS) else ",".join(word.text for word in words), []

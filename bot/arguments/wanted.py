@@ -33,6 +33,11 @@ class Wanted:
         """Whether one value may be several words."""
         return any(KINDS[member].spaces for member in self.types)
 
+    def passes(self, word: str) -> bool:
+        """Return whether *word* belongs to what follows, where no value is needed here."""
+        tells = [kind.certain for member in self.types if (kind := KINDS[member]).certain is not None]
+        return bool(tells) and not any(tell(word) for tell in tells)
+
     def index(self, vocabulary: Vocabulary, language: str) -> Index[Any]:
         """Return the choices by every name; raise ValueError when two names collide."""
         return Index(

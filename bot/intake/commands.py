@@ -282,6 +282,8 @@ class Commands:
             help=self._router.help,
             prepared=prepared,
             replies_to=_replied_to(incoming, question),
+            sent_at=incoming.sent_at,
+            received_at=incoming.received_at,
         )
 
 

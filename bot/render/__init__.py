@@ -10,6 +10,7 @@ from typing import Any
 from bot.i18n import Catalogues, Html, Message, Plain, Verbatim, _, from_json, isolate, to_json
 from bot.model.person import UserId
 from bot.model.translation import Corrected, Flag, Translation
+from bot.render.incident import Cards
 from bot.render.origin import MOST_KEPT, author, missed_label, origin, shortened
 from bot.render.post import Elsewhere, Post
 from bot.render.reasons import DOUBTS
@@ -28,6 +29,7 @@ class Renderer:
         self._catalogues = catalogues
         self._services = services
         self._relays = Relays(catalogues, services)
+        self._cards = Cards(catalogues, services)
 
     async def post(self, row: OutboxRow) -> Post | None:
         """Return what *row* says to its room; None if what it was to translate is not there any more.
@@ -45,6 +47,8 @@ class Renderer:
                 return await self._relays.post(row)
             case "catchup":
                 return await self._catchup(row)
+            case "card":
+                return await self._cards.post(row)
             case "file":
                 return _file(row)
             case "voice":

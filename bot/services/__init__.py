@@ -12,6 +12,7 @@ from bot.services.direct import DirectService
 from bot.services.file import FileService
 from bot.services.hint import HintService
 from bot.services.identity import IdentityService
+from bot.services.incident import IncidentService
 from bot.services.notice import NoticeService
 from bot.services.original import OriginalService
 from bot.services.person import PersonService
@@ -33,6 +34,7 @@ __all__ = [
     "FileService",
     "HintService",
     "IdentityService",
+    "IncidentService",
     "NoticeService",
     "OriginalService",
     "PersonService",
@@ -60,6 +62,7 @@ class Services:
     file: FileService
     hint: HintService
     identity: IdentityService
+    incident: IncidentService
     notice: NoticeService
     original: OriginalService
     person: PersonService

@@ -17,6 +17,7 @@ from bot.services.direct import DirectService
 from bot.services.file import FileService, Media
 from bot.services.hint import HintService
 from bot.services.identity import Devices, IdentityService
+from bot.services.incident import IncidentService, Wordings
 from bot.services.notice import NoticeService
 from bot.services.original import Fetches, OriginalService
 from bot.services.person import PersonService
@@ -75,6 +76,7 @@ def assemble(outside: Outside) -> Services:
         file=FileService(original, outside.media),
         hint=HintService(notice, room),
         identity=identity,
+        incident=IncidentService(config, store, Wordings(store, person, relay)),
         notice=notice,
         original=original,
         person=person,

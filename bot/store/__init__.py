@@ -11,6 +11,7 @@ from bot.store.direct import DirectStore
 from bot.store.file import FileStore
 from bot.store.identity import IdentityStore
 from bot.store.inbox import Inbox
+from bot.store.incident import IncidentStore
 from bot.store.memory import MemoryStore
 from bot.store.notice import NoticeStore
 from bot.store.original import OriginalStore
@@ -22,6 +23,7 @@ from bot.store.term import TermStore
 from bot.store.translation import TranslationStore
 from bot.store.voice import VoiceStore
 from bot.store.wish import WishStore
+from bot.store.wording import WordingStore
 
 __all__ = ["Store"]
 
@@ -40,6 +42,7 @@ class Store:
         self.file = FileStore(database)
         self.identity = IdentityStore(database)
         self.inbox = Inbox(database)
+        self.incident = IncidentStore(database)
         self.memory = MemoryStore(database)
         self.notice = NoticeStore(database)
         self.original = OriginalStore(database)
@@ -51,6 +54,7 @@ class Store:
         self.translation = TranslationStore(database)
         self.voice = VoiceStore(database)
         self.wish = WishStore(database)
+        self.wording = WordingStore(database)
 
     async def scrub(self) -> None:
         """Empty the database's log on the disk, if it holds a text that is kept no longer than sending it took."""

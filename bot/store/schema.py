@@ -306,4 +306,66 @@ MIGRATIONS: tuple[str, ...] = (
         user_id TEXT PRIMARY KEY,
         pseudonym TEXT NOT NULL UNIQUE
     ) STRICT, WITHOUT ROWID""",
+    # Incidents as they stand now. `place` and `validation` are lists in JSON.
+    """CREATE TABLE incident (
+        ref TEXT PRIMARY KEY,
+        title TEXT NOT NULL,
+        language TEXT NOT NULL,
+        room_id TEXT NOT NULL,
+        declared_by TEXT NOT NULL,
+        agency TEXT,
+        declared_at TEXT NOT NULL,
+        happened_at TEXT,
+        type TEXT,
+        severity TEXT,
+        status TEXT NOT NULL,
+        reason TEXT,
+        place TEXT,
+        lead TEXT,
+        validation TEXT,
+        "of" TEXT,
+        handling TEXT NOT NULL,
+        revision INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX incident_room ON incident (room_id, status, declared_at)",
+    "CREATE INDEX incident_declared ON incident (declared_by, declared_at)",
+    # Their timelines: nothing is changed there, and nothing deleted but with its incident.
+    """CREATE TABLE entry (
+        ref TEXT NOT NULL,
+        number INTEGER NOT NULL,
+        kind TEXT NOT NULL,
+        author TEXT NOT NULL,
+        agency TEXT,
+        entered_at TEXT NOT NULL,
+        received_at TEXT NOT NULL,
+        sent_at TEXT NOT NULL,
+        event_id TEXT NOT NULL,
+        happened_at TEXT,
+        text TEXT NOT NULL,
+        language TEXT,
+        data TEXT NOT NULL,
+        corrects INTEGER,
+        PRIMARY KEY (ref, number)
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE TRIGGER entry_kept BEFORE UPDATE ON entry BEGIN SELECT raise(ABORT, 'an entry is never changed'); END",
+    # What people wrote in an entry, in other languages.
+    """CREATE TABLE wording (
+        ref TEXT NOT NULL,
+        number INTEGER NOT NULL,
+        target TEXT NOT NULL,
+        text TEXT NOT NULL,
+        route TEXT NOT NULL,
+        engine TEXT NOT NULL,
+        flags TEXT NOT NULL,
+        provenance TEXT NOT NULL,
+        PRIMARY KEY (ref, number, target)
+    ) STRICT, WITHOUT ROWID""",
+    # The outbox row that posts an incident's card in a room.
+    """CREATE TABLE card (
+        ref TEXT NOT NULL,
+        room_id TEXT NOT NULL,
+        post TEXT NOT NULL,
+        PRIMARY KEY (ref, room_id)
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX card_post ON card (post)",
 )

@@ -59,6 +59,7 @@ class RelayService:
         self.recalled = self._memory.recalled
         self.prepare = translating.prepare
         self.into = translating.into
+        self.words = translating.words
         self.worth = translating.worth
         self.unavailable = translating.unavailable
         self.counterpart = self._crossings.counterpart

@@ -120,6 +120,14 @@ class Translating:
             return Relayed(said.language, (), destinations, without_route=(target,))
         return Relayed(said.language, await self._made(incoming, said, [target], people), destinations, hint=said.hint)
 
+    async def words(self, incoming: Incoming, languages: Sequence[LanguageCode]) -> Relayed:
+        """Translate *incoming*, the text of a record, into those of *languages* that it is not in (slow)."""
+        people = await self._readers(incoming)
+        said = await self._languages.of(incoming, people)
+        wanted = [code.base for code in languages if code.base != said.language.base]
+        made = await self._made(incoming, said, wanted, people) if self._translator.worth(said.text) else ()
+        return Relayed(said.language, made, ())
+
     def worth(self, incoming: Incoming) -> bool:
         """Return whether *incoming* holds anything to translate."""
         return self._translator.worth(written_in(incoming)[0])

@@ -1,0 +1,31 @@
+"""What somebody writes for a record, and what is said of an incident when it is declared."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.model.incident.values import Severity, Type
+from bot.model.person import LanguageCode
+from bot.model.places import Place
+from bot.model.translation import Translation
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What somebody wrote: the text, its language, and what it is in others."""
+
+    text: str
+    language: LanguageCode
+    made: tuple[Translation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """What is said of an incident when it is declared."""
+
+    words: Words
+    type: Type | None = None
+    severity: Severity | None = None
+    place: Place | None = None
+    happened_at: datetime | None = None

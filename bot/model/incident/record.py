@@ -1,0 +1,54 @@
+"""An incident as it stands now, and which changes it allows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.model.handling import Handling
+from bot.model.incident.values import Reason, Severity, Status, Type
+from bot.model.person import LanguageCode, UserId
+from bot.model.places import Place
+from bot.model.reference import Reference
+
+
+@dataclass(frozen=True, slots=True)
+class Validation:
+    """By whom, of which agency, and when an incident was confirmed to be what it says."""
+
+    by: UserId
+    agency: str | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """An incident as it stands now. Times are UTC.
+
+    `title` is as it was written, in `language`; `agency` is the originator's code, `happened_at` when it happened,
+    if that was said. `revision` counts its changes. A duplicate names the incident that it is one `of`.
+    """
+
+    ref: Reference
+    title: str
+    language: LanguageCode
+    room_id: str
+    declared_by: UserId
+    agency: str | None
+    declared_at: datetime
+    happened_at: datetime | None = None
+    type: Type | None = None
+    severity: Severity | None = None
+    status: Status = Status.OPEN
+    reason: Reason | None = None
+    place: Place | None = None
+    lead: UserId | None = None
+    validation: Validation | None = None
+    of: Reference | None = None
+    handling: Handling | None = None
+    revision: int = 1
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing is to be done about it any more."""
+        return self.status is Status.CLOSED

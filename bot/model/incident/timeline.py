@@ -1,0 +1,52 @@
+"""What is known of an incident, entry by entry: nothing is ever changed, a correction is an entry of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from bot.model.person import LanguageCode, UserId
+from bot.model.reference import Reference
+
+
+class EntryKind(StrEnum):
+    """What an entry says."""
+
+    DECLARED = "declared"
+    NOTE = "note"
+    TYPE = "type"
+    SEVERITY = "severity"
+    STATUS = "status"
+    LEAD = "lead"
+    VALIDATED = "validated"
+    CLOSED = "closed"
+    REOPENED = "reopened"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of a timeline. Times are UTC.
+
+    `happened_at` is the time of what it tells, if that was said; `entered_at` when it was recorded, `received_at`
+    when the bot got the message, `sent_at` when the homeserver says that it was sent. `values` are codes and values by
+    name, put in words for each reader; `text` is what a person wrote, in `language`. `corrects` is the number of the
+    entry that it takes the place of.
+    """
+
+    number: int
+    ref: Reference
+    kind: EntryKind
+    author: UserId
+    agency: str | None
+    entered_at: datetime
+    received_at: datetime
+    sent_at: datetime
+    event_id: str
+    happened_at: datetime | None = None
+    text: str = ""
+    language: LanguageCode | None = None
+    values: Mapping[str, Any] = field(default_factory=dict)
+    corrects: int | None = None

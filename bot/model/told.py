@@ -1,0 +1,17 @@
+"""By which event, in which room, somebody told something, and when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """All times in UTC: when the homeserver says that it was sent, when the bot got it, and now."""
+
+    room_id: str
+    event_id: str
+    sent_at: datetime
+    received_at: datetime
+    now: datetime

@@ -1,0 +1,63 @@
+"""An incident's card: how things stand, in the languages of its room."""
+
+from __future__ import annotations
+
+from bot.i18n import Catalogues, Html, Message, Plain, isolate
+from bot.model.incident import Incident, facts, heading
+from bot.model.person import UserId
+from bot.model.reference import Reference
+from bot.model.translation import Translation
+from bot.render.origin import carried_origin
+from bot.render.post import Post
+from bot.services import Services
+from bot.store.outbox import OutboxRow
+
+
+class Cards:
+    """Words the cards of incidents."""
+
+    def __init__(self, catalogues: Catalogues, services: Services) -> None:
+        self._catalogues = catalogues
+        self._services = services
+
+    async def post(self, row: OutboxRow) -> Post:
+        """Return the card that *row* posts or edits, as the incident stands at this moment."""
+        incident = await self._services.incident.find(row.room_id, Reference(row.payload["ref"]))
+        languages = await self._services.person.room_languages(row.room_id)
+        parts = [await self._in(incident, language, alone=len(languages) == 1) for language in languages]
+        record = {
+            "kind": "card",
+            "of": "incident",
+            "ref": str(incident.ref),
+            "revision": incident.revision,
+            "status": incident.status,
+            "severity": incident.severity,
+        }
+        replaces = await self._services.notice.event_of(row.payload["post"]) if "post" in row.payload else None
+        body, html = "\n\n".join(body for body, _html in parts), "".join(html for _body, html in parts)
+        return Post(body, html, record, replaces=replaces)
+
+    async def _in(self, incident: Incident, language: str, *, alone: bool) -> tuple[str, str]:
+        """Return the card in one language."""
+        made = await self._services.incident.title_in(incident, language)
+        plain, html = Plain(language, alone=alone), Html(language, alone=alone)
+        zone = self._services.person.zone
+
+        def name_of(user_id: UserId) -> str:
+            return self._services.room.name_of(incident.room_id, user_id)
+
+        def put(message: Message) -> tuple[str, str]:
+            said = self._catalogues.text(message, language, zone, plain)
+            return plain.aligned(said), html.aligned(self._catalogues.text(message, language, zone, html))
+
+        head, head_html = put(heading(incident))
+        title, title_html = _title(incident, made, html)
+        lines = [put(line) for line in ([carried_origin(made)] if made else []) + [*facts(incident, name_of)]]
+        body = "\n".join([head, title, *(f"• {line}" for line, _html in lines)])
+        items = "".join(f"<li>{line}</li>" for _line, line in lines)
+        return body, f"<p><strong>{head_html}</strong><br>{title_html}</p><ul>{items}</ul>"
+
+
+def _title(incident: Incident, made: Translation | None, html: Html) -> tuple[str, str]:
+    words = isolate(made.text, made.target) if made else isolate(incident.title, incident.language)
+    return words, html.literal(words)

@@ -1,0 +1,191 @@
+"""Incidents and their timelines."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from bot.model.handling import label_of
+from bot.model.incident import Entry, EntryKind, Incident, Reason, Severity, Status, Type, Validation
+from bot.model.person import LanguageCode, UserId
+from bot.model.places import Place
+from bot.model.reference import Reference
+from bot.store.database import Database, Row
+
+_COLUMNS = (
+    "ref", "title", "language", "room_id", "declared_by", "agency", "declared_at", "happened_at", "type", "severity",
+    "status", "reason", "place", "lead", "validation", "of", "handling", "revision",
+)  # fmt: skip
+
+
+class IncidentStore:
+    """The incident and entry tables. An entry is never changed, and never deleted but with its incident."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    async def save(self, incident: Incident) -> None:
+        """Record the incident as it stands now."""
+        values = _values(incident)
+        marks = ", ".join("?" * len(_COLUMNS))
+        names = ", ".join(f'"{name}"' for name in _COLUMNS)
+        self._db.write(f"INSERT OR REPLACE INTO incident ({names}) VALUES ({marks})", *values)
+
+    async def find(self, ref: Reference) -> Incident | None:
+        """Return the incident, or None."""
+        row = await self._db.row("SELECT * FROM incident WHERE ref = ?", str(ref))
+        return _incident(row) if row else None
+
+    async def taken(self, ref: Reference) -> bool:
+        """Return whether something has that reference."""
+        return await self.find(ref) is not None
+
+    async def list_declared(self, room_id: str, declared_by: UserId, since: datetime) -> list[Incident]:
+        """Return what a person has declared in the room since then, the newest first."""
+        rows = await self._db.rows(
+            "SELECT * FROM incident WHERE declared_by = ? AND declared_at >= ? AND room_id = ?"
+            " ORDER BY declared_at DESC",
+            declared_by,
+            since.isoformat(),
+            room_id,
+        )
+        return [_incident(row) for row in rows]
+
+    async def list_in(self, room_id: str, statuses: Iterable[Status]) -> list[Incident]:
+        """Return the room's incidents with these statuses, the newest first."""
+        rows = await self._db.rows(
+            "SELECT * FROM incident WHERE room_id = ?1 AND status IN (SELECT value FROM json_each(?2))"
+            " ORDER BY declared_at DESC",
+            room_id,
+            json.dumps([*statuses]),
+        )
+        return [_incident(row) for row in rows]
+
+    async def add(self, entry: Entry) -> None:
+        """Record an entry of a timeline; its number must be the next."""
+        self._db.write(
+            "INSERT INTO entry (ref, number, kind, author, agency, entered_at, received_at, sent_at, event_id,"
+            " happened_at, text, language, data, corrects) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            str(entry.ref),
+            entry.number,
+            entry.kind,
+            entry.author,
+            entry.agency,
+            entry.entered_at.isoformat(),
+            entry.received_at.isoformat(),
+            entry.sent_at.isoformat(),
+            entry.event_id,
+            entry.happened_at.isoformat() if entry.happened_at else None,
+            entry.text,
+            entry.language,
+            json.dumps(dict(entry.values), ensure_ascii=False),
+            entry.corrects,
+        )
+
+    async def last_number(self, ref: Reference) -> int:
+        """Return the number of the last entry, 0 if there is none."""
+        row = await self._db.row("SELECT max(number) AS last FROM entry WHERE ref = ?", str(ref))
+        return (row["last"] or 0) if row else 0
+
+    async def entries(self, ref: Reference) -> list[Entry]:
+        """Return the timeline in the order in which it was entered."""
+        rows = await self._db.rows("SELECT * FROM entry WHERE ref = ? ORDER BY number", str(ref))
+        return [_entry(row) for row in rows]
+
+    async def post_of(self, ref: Reference, room_id: str) -> str | None:
+        """Return the outbox id of the incident's card in the room, or None."""
+        row = await self._db.row("SELECT post FROM card WHERE ref = ? AND room_id = ?", str(ref), room_id)
+        return row["post"] if row else None
+
+    async def set_post(self, ref: Reference, room_id: str, post: str) -> None:
+        """Record which outbox row posts the incident's card in the room."""
+        self._db.write("INSERT OR REPLACE INTO card (ref, room_id, post) VALUES (?, ?, ?)", str(ref), room_id, post)
+
+    async def find_posted(self, room_id: str, event_id: str) -> Reference | None:
+        """Return the incident whose card, or a post about which, *event_id* is; None if it is none."""
+        row = await self._db.row(
+            "SELECT json_extract(o.payload, '$.ref') AS ref FROM outbox o WHERE o.event_id = ? AND o.room_id = ?",
+            event_id,
+            room_id,
+        )
+        if row and row["ref"]:
+            return Reference(row["ref"])
+        row = await self._db.row(
+            "SELECT c.ref FROM card c JOIN outbox o ON o.id = c.post WHERE o.event_id = ? AND o.room_id = ?",
+            event_id,
+            room_id,
+        )
+        return Reference(row["ref"]) if row else None
+
+
+def _values(incident: Incident) -> Sequence[Any]:
+    place, valid = incident.place, incident.validation
+    return (
+        str(incident.ref),
+        incident.title,
+        incident.language,
+        incident.room_id,
+        incident.declared_by,
+        incident.agency,
+        incident.declared_at.isoformat(),
+        incident.happened_at.isoformat() if incident.happened_at else None,
+        incident.type,
+        incident.severity,
+        incident.status,
+        incident.reason,
+        json.dumps([place.latitude, place.longitude, place.precision_m, place.text]) if place else None,
+        incident.lead,
+        json.dumps([valid.by, valid.agency, valid.at.isoformat()]) if valid else None,
+        str(incident.of) if incident.of else None,
+        str(incident.handling or ""),
+        incident.revision,
+    )
+
+
+def _incident(row: Row) -> Incident:
+    return Incident(
+        Reference(row["ref"]),
+        row["title"],
+        LanguageCode(row["language"]),
+        row["room_id"],
+        UserId(row["declared_by"]),
+        row["agency"],
+        datetime.fromisoformat(row["declared_at"]),
+        datetime.fromisoformat(row["happened_at"]) if row["happened_at"] else None,
+        Type(row["type"]) if row["type"] else None,
+        Severity(row["severity"]) if row["severity"] else None,
+        Status(row["status"]),
+        Reason(row["reason"]) if row["reason"] else None,
+        Place(*json.loads(row["place"])) if row["place"] else None,
+        UserId(row["lead"]) if row["lead"] else None,
+        _validation(json.loads(row["validation"])) if row["validation"] else None,
+        Reference(row["of"]) if row["of"] else None,
+        label_of(row["handling"]),
+        row["revision"],
+    )
+
+
+def _validation(kept: Sequence[str]) -> Validation:
+    by, agency, at = kept
+    return Validation(UserId(by), agency, datetime.fromisoformat(at))
+
+
+def _entry(row: Row) -> Entry:
+    return Entry(
+        row["number"],
+        Reference(row["ref"]),
+        EntryKind(row["kind"]),
+        UserId(row["author"]),
+        row["agency"],
+        datetime.fromisoformat(row["entered_at"]),
+        datetime.fromisoformat(row["received_at"]),
+        datetime.fromisoformat(row["sent_at"]),
+        row["event_id"],
+        datetime.fromisoformat(row["happened_at"]) if row["happened_at"] else None,
+        row["text"],
+        LanguageCode(row["language"]) if row["language"] else None,
+        json.loads(row["data"]),
+        row["corrects"],
+    )

@@ -1,0 +1,58 @@
+"""What people wrote in records, in other languages."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict
+
+from bot.model.reference import Reference
+from bot.model.translation import Flag, Translation
+from bot.store.database import Database
+
+
+class WordingStore:
+    """The wording table: one a text and language, kept as long as its record."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    async def add(self, ref: Reference, number: int, made: Iterable[Translation]) -> None:
+        """Record translations of the text of an entry."""
+        await self._db.execute_each(
+            "INSERT OR REPLACE INTO wording (ref, number, target, text, route, engine, flags, provenance)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                (
+                    str(ref),
+                    number,
+                    one.target,
+                    one.text,
+                    json.dumps(one.route),
+                    one.engine,
+                    json.dumps(one.flags),
+                    json.dumps(asdict(one.provenance), ensure_ascii=False),
+                )
+                for one in made
+            ],
+        )
+
+    async def list_of(self, ref: Reference, target: str) -> dict[int, Translation]:
+        """Return the translations into *target* of a record's texts, by the numbers of their entries."""
+        rows = await self._db.rows(
+            "SELECT w.*, e.language AS source FROM wording w JOIN entry e ON e.ref = w.ref AND e.number = w.number"
+            " WHERE w.ref = ? AND w.target = ?",
+            str(ref),
+            target,
+        )
+        return {
+            row["number"]: Translation(
+                row["text"],
+                row["source"],
+                row["target"],
+                tuple(json.loads(row["route"])),
+                row["engine"],
+                tuple(Flag(flag) for flag in json.loads(row["flags"])),
+            )
+            for row in rows
+        }

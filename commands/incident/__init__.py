@@ -1,0 +1,1 @@
+"""`incident`: declared, directed, shown and closed."""

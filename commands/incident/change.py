@@ -1,0 +1,110 @@
+"""`incident` with the verbs that change one: each is an entry of its timeline."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from bot.command import Arg, Context, Option, Reply, Role, command
+from bot.i18n import Code, Verbatim, _
+from bot.model.incident import Incident, Reason, Severity, Status, worded
+from bot.model.person import UserId
+from bot.model.reference import Ref
+
+WHICH = _("Its reference; left out in a reply to its card")
+
+
+async def worded_text(ctx: Context, text: str | None = None, **_others: Any) -> Any:
+    """Return what the person wrote in the languages of the room; None if that is nothing."""
+    if not text:
+        return None
+    return await ctx.services.incident.words(text, ctx.room, ctx.actor.user_id, ctx.event, ctx.now)
+
+
+@command("incident note", summary=_("Enter something into an incident's timeline"), prepare=worded_text)
+async def note(
+    ctx: Context,
+    ref: Annotated[Ref | None, Arg(WHICH)] = None,
+    text: Annotated[str, Arg(_("What is to be entered"), rest=True)] = "",
+) -> Reply:
+    """Answer `incident note [REF] TEXT`."""
+    incidents = ctx.services.incident
+    meant = await incidents.meant(ctx.room, ref, ctx.replies_to)
+    return _done(await incidents.note(ctx.actor, ctx.told, meant, ctx.prepared))
+
+
+@command("incident severity", summary=_("Say how bad an incident is"), role=Role.LEAD, prepare=worded_text)
+async def severity(
+    ctx: Context,
+    ref: Annotated[Ref | None, Arg(WHICH)] = None,
+    severity: Annotated[Severity, Arg(_("How bad it is"))] = Severity.MEDIUM,
+    text: Annotated[str | None, Arg(_("Why that has changed"), rest=True)] = None,
+) -> Reply:
+    """Answer `incident severity [REF] SEVERITY [WHY]`."""
+    incidents = ctx.services.incident
+    meant = await incidents.meant(ctx.room, ref, ctx.replies_to)
+    return _done(await incidents.set_severity(ctx.actor, ctx.told, meant, severity, ctx.prepared))
+
+
+@command("incident status", summary=_("Say that an incident is contained, or open again"), role=Role.LEAD)
+async def status(
+    ctx: Context,
+    ref: Annotated[Ref | None, Arg(WHICH)] = None,
+    status: Annotated[Literal["open", "contained"], Arg(_("How things stand"))] = "contained",
+) -> Reply:
+    """Answer `incident status [REF] open|contained`."""
+    incidents = ctx.services.incident
+    meant = await incidents.meant(ctx.room, ref, ctx.replies_to)
+    return _done(await incidents.set_status(ctx.actor, ctx.told, meant, Status(status)))
+
+
+@command("incident lead", summary=_("Say who leads an incident"), role=Role.LEAD)
+async def lead(
+    ctx: Context,
+    ref: Annotated[Ref | None, Arg(WHICH)] = None,
+    who: Annotated[UserId | None, Arg(_("Who leads it; you if you leave it out"))] = None,
+) -> Reply:
+    """Answer `incident lead [REF] [@PERSON]`."""
+    incidents = ctx.services.incident
+    meant = await incidents.meant(ctx.room, ref, ctx.replies_to)
+    incident = await incidents.set_lead(ctx.actor, ctx.told, meant, who or ctx.actor.user_id)
+    name = Verbatim(ctx.services.room.name_of(ctx.room, who or ctx.actor.user_id))
+    return Reply(_("{name} leads {ref}.", name=name, ref=Code(str(incident.ref))), ref=str(incident.ref))
+
+
+@command("incident validate", summary=_("Confirm that an incident is what it says"), role=Role.LEAD)
+async def validate(ctx: Context, ref: Annotated[Ref | None, Arg(WHICH)] = None) -> Reply:
+    """Answer `incident validate [REF]`."""
+    incidents = ctx.services.incident
+    meant = await incidents.meant(ctx.room, ref, ctx.replies_to)
+    return _done(await incidents.validate(ctx.actor, ctx.told, meant))
+
+
+@command("incident close", summary=_("Close an incident"), role=Role.LEAD, prepare=worded_text)
+async def close(
+    ctx: Context,
+    ref: Annotated[Ref, Arg(_("Its reference: that is always typed"))],
+    reason: Annotated[Literal["resolved", "cancelled"], Option(_("Why it is closed"))] = "resolved",
+    text: Annotated[str | None, Arg(_("What came of it"), rest=True)] = None,
+) -> Reply:
+    """Answer `incident close REF [reason:REASON] [TEXT]`."""
+    incidents = ctx.services.incident
+    meant = await incidents.meant(ctx.room, ref, None)
+    why = Reason(reason)
+    return _done(await incidents.set_status(ctx.actor, ctx.told, meant, Status.CLOSED, why, ctx.prepared))
+
+
+@command("incident reopen", summary=_("Open a closed incident again"), role=Role.LEAD, prepare=worded_text)
+async def reopen(
+    ctx: Context,
+    ref: Annotated[Ref, Arg(_("Its reference: that is always typed"))],
+    text: Annotated[str, Arg(_("Why it is opened again"), rest=True)],
+) -> Reply:
+    """Answer `incident reopen REF WHY`."""
+    incidents = ctx.services.incident
+    meant = await incidents.meant(ctx.room, ref, None)
+    return _done(await incidents.set_status(ctx.actor, ctx.told, meant, Status.OPEN, None, ctx.prepared))
+
+
+def _done(incident: Incident) -> Reply:
+    said = _("{ref}: entered. It is {status}.", ref=Code(str(incident.ref)), status=worded(incident.status))
+    return Reply(said, ref=str(incident.ref))

@@ -1,0 +1,168 @@
+"""Incidents: open at once, asked for by digits, one card each, every change an entry."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from bot.model.incident import EntryKind, Incident, Reason, Severity, Status, Type
+from bot.model.reference import Reference
+
+from ..fakes import ROOM
+from ..world import Person, World
+
+TITLE = "Barco na praia"
+OTHER = "!other:example.org"
+
+
+def replied(text: str, to: str) -> dict[str, Any]:
+    return {"content": {"msgtype": "m.text", "body": text, "m.relates_to": {"m.in_reply_to": {"event_id": to}}}}
+
+
+def cards(world: World) -> dict[str, Any]:
+    """Return what the cards say, by the events that posted them first."""
+    shown = {}
+    for number, heard in enumerate(world.heard, 1):
+        if heard.kind == "card" and heard.post:
+            shown[heard.post.replaces or f"$sent{number}"] = heard.post
+    return shown
+
+
+def event_of_card(world: World) -> str:
+    return next(iter(cards(world)))
+
+
+def ref_of(world: World) -> str:
+    return str(next(iter(cards(world).values())).record["ref"])
+
+
+async def stands(world: World) -> Incident:
+    found = await world.store.incident.find(Reference(ref_of(world)))
+    assert found
+    return found
+
+
+async def kinds(world: World) -> list[EntryKind]:
+    return [entry.kind for entry in await world.store.incident.entries(Reference(ref_of(world)))]
+
+
+async def answers(person: Person, digit: str) -> None:
+    await person.says(digit, **replied(digit, person.world.event_of(person.last)))
+
+
+@pytest.fixture
+def ana(world: World) -> Person:
+    return world.person("ana", "PRT-GNR")
+
+
+@pytest.fixture
+def kate(world: World, ana: Person) -> Person:
+    return world.person("kate")
+
+
+async def test_it_is_open_the_moment_its_title_is_there(world: World, ana: Person, kate: Person) -> None:
+    await ana.says(f"!incident declare {TITLE}")
+    [card] = cards(world).values()
+    assert card.msgtype == "m.notice" and card.mentions == ()
+    assert card.record | {"ref": ""} == {
+        "kind": "card", "of": "incident", "ref": "", "revision": 1, "status": "open", "severity": None,
+    }  # fmt: skip
+    assert f"{TITLE} (pt to en)" in card.body and TITLE in card.body
+    assert "Machine translation, pt → en" in card.body.replace("\u2068", "").replace("\u2069", "")
+    assert ana.hears(ok=True, ref=ref_of(world), command="incident declare")
+    assert await kinds(world) == [EntryKind.DECLARED]
+
+
+async def test_what_is_missing_is_asked_one_at_a_time(world: World, ana: Person, kate: Person) -> None:
+    await ana.says(f"!incident declare {TITLE}")
+    assert ana.hears("How bad is it?", ok=True) and list(ana.last.record["choices"].values()) == [
+        "very_high", "high", "medium", "low",
+    ]  # fmt: skip
+    await answers(ana, next(d for d, name in ana.last.record["choices"].items() if name == "high"))
+    assert ana.hears("What kind")
+    await answers(ana, next(d for d, name in ana.last.record["choices"].items() if name == "more"))
+    await answers(ana, next(d for d, name in ana.last.record["choices"].items() if name == "aircraft"))
+    assert ana.hears("on record", ok=True)
+    incident = await stands(world)
+    assert (incident.severity, incident.type, incident.revision) == (Severity.HIGH, Type.AIRCRAFT, 3)
+    [card] = cards(world).values()
+    assert card.record["severity"] == "high" and "drone or aircraft" in card.body
+    assert await kinds(world) == [EntryKind.DECLARED, EntryKind.SEVERITY, EntryKind.TYPE]
+
+
+async def test_what_is_said_at_once_is_not_asked(world: World, ana: Person, kate: Person) -> None:
+    await ana.says(f"!incident declare {TITLE} type:vessel severity:very_high at:29S ND 12345 67890".replace(
+        "29S ND 12345 67890", '"29S ND 12345 67890"'))  # fmt: skip
+    incident = await stands(world)
+    assert (incident.type, incident.severity) == (Type.VESSEL, Severity.VERY_HIGH)
+    [card] = cards(world).values()
+    assert "29S ND 12345 67890" in card.body and "on record" in ana.last.body
+
+
+async def test_the_same_words_soon_again_are_the_same_incident(world: World, ana: Person, kate: Person) -> None:
+    await ana.says(f"!incident declare {TITLE}")
+    world.clock.passes(minutes=9)
+    await ana.says(f"!incident declare {TITLE.upper()}")
+    assert ana.hears(ok=True, ref=ref_of(world)) and len(cards(world)) == 1
+    await kate.says(f"!incident declare {TITLE}")
+    assert len(cards(world)) == 2, "somebody else's is another one"
+    world.clock.passes(minutes=2)
+    await ana.says(f"!incident declare {TITLE}")
+    assert len(cards(world)) == 3
+
+
+async def test_a_note_is_an_entry_by_reply_or_by_reference(world: World, ana: Person, kate: Person) -> None:
+    await ana.says(f"!incident declare {TITLE}")
+    await kate.says("", **replied("!incident note Two people on board", event_of_card(world)))
+    assert kate.hears("entered", ok=True, ref=ref_of(world))
+    tail = ref_of(world).partition("-")[2]
+    await kate.says(f"!i note {tail.lower()} They have landed")
+    entries = await world.store.incident.entries(Reference(ref_of(world)))
+    assert [entry.text for entry in entries] == [TITLE, "Two people on board", "They have landed"]
+    assert [entry.author for entry in entries] == [ana.user_id, kate.user_id, kate.user_id]
+    await ana.says("", **replied("!incident timeline", event_of_card(world)))
+    assert "Two people on board (en to pt)" in ana.last.body and "machine translation" in ana.last.body
+
+
+@pytest.mark.parametrize(
+    ("typed", "error", "words"),
+    [
+        ("!incident show BRAVO-7K3Q1", "not_found", "slip"),
+        ("!incident show BRAVO-7K3Q0", "not_found", "no such"),
+        ("!incident show ALPHA-7K3Q0", "not_found", "no such"),
+        ("!incident show", "bad_argument", "which incident"),
+        ("!incident note", "bad_argument", "which incident"),
+        ("!incident declare", "bad_argument", "missing"),
+        (f"!incident declare {'x' * 201}", "bad_argument", "200"),
+        ("!incident declare TLP:RED boat", "handling", "TLP:RED"),
+        ("!incident declare boat at:nowhere", "bad_argument", "place"),
+        ("!incident declare boat at:95.0000,200.0000", "bad_argument", "no such place"),
+    ],
+)
+async def test_what_cannot_be_is_said(world: World, ana: Person, typed: str, error: str, words: str) -> None:
+    person = world.person("rui")
+    await person.says(typed)
+    assert person.hears(words, ok=False, error=error), (person.last.body, person.last.record)
+    assert await world.database.rows("SELECT * FROM incident") == []
+
+
+async def test_another_room_learns_nothing_of_it(world: World, ana: Person, kate: Person) -> None:
+    await ana.says(f"!incident declare {TITLE}")
+    eva = world.person("eva", room=OTHER)
+    ref = ref_of(world)
+    for line in (f"!incident show {ref}", f"!incident note {ref} x", f"!incident timeline {ref}"):
+        await world.receives(eva.user_id, line, room=OTHER)
+        await world.settles()
+        assert eva.hears("no such incident", ok=False, error="not_found")
+
+
+async def test_officers_do_not_direct(world: World, ana: Person, kate: Person) -> None:
+    await ana.says(f"!incident declare {TITLE}")
+    ref = ref_of(world)
+    for line in (f"!incident severity {ref} low", f"!incident status {ref} contained", f"!incident close {ref}",
+                 f"!incident validate {ref}", f"!incident lead {ref}"):  # fmt: skip
+        await kate.says(line)
+        assert kate.hears(ok=False, error="not_allowed"), line
+    assert await kinds(world) == [EntryKind.DECLARED]
+    assert (await stands(world)).status is Status.OPEN and Reason and ROOM
