@@ -66,9 +66,10 @@ def assemble(outside: Outside) -> Services:
     relay = RelayService(config, store, person, identity, rooms, outside.translator, term, direct)
     room = RoomService(config, store, rooms)
     question = QuestionService(store)
+    audit = AuditService(config, store)
     drafting = Drafting(store, original, outside.translator)
     return Services(
-        audit=AuditService(config, store),
+        audit=audit,
         check=CheckService(store, rooms, original, drafting, outside.translator, term),
         companion=CompanionService(config, store, person, notice, question, room),
         correction=CorrectionService(config, store, person, rooms, relay, drafting, question),
@@ -76,7 +77,7 @@ def assemble(outside: Outside) -> Services:
         file=FileService(original, outside.media),
         hint=HintService(notice, room),
         identity=identity,
-        incident=IncidentService(config, store, Wordings(store, person, relay)),
+        incident=IncidentService(config, store, audit, Wordings(store, person, relay)),
         notice=notice,
         original=original,
         person=person,

@@ -50,3 +50,18 @@ class Entry:
     language: LanguageCode | None = None
     values: Mapping[str, Any] = field(default_factory=dict)
     corrects: int | None = None
+
+    @property
+    def content(self) -> Mapping[str, Any]:
+        """What the audit log keeps of it, beside who made it, when and of what: JSON, times in ISO 8601."""
+        return {
+            "number": self.number,
+            "event": self.event_id,
+            "sent": self.sent_at.isoformat(),
+            "received": self.received_at.isoformat(),
+            "happened": self.happened_at.isoformat() if self.happened_at else None,
+            "text": self.text,
+            "language": self.language,
+            "values": dict(self.values),
+            "corrects": self.corrects,
+        }

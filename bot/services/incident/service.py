@@ -29,6 +29,7 @@ from bot.model.person import Actor, LanguageCode, UserId
 from bot.model.reference import Reference, Slip, draw, read
 from bot.model.told import Told
 from bot.model.translation import Translation
+from bot.services.audit import AuditService
 from bot.services.incident.wording import Wordings
 from bot.store import Store
 
@@ -54,9 +55,10 @@ class Change:
 class IncidentService:
     """Declares, changes and finds incidents; what writes joins the open transaction."""
 
-    def __init__(self, config: Current, store: Store, wordings: Wordings) -> None:
+    def __init__(self, config: Current, store: Store, audit: AuditService, wordings: Wordings) -> None:
         self._config = config
         self._store = store
+        self._audit = audit
         self.words = wordings.words
         self.complete = wordings.complete
         self._keep = wordings.keep
@@ -248,6 +250,7 @@ class IncidentService:
             change.corrects,
         )
         await self._store.incident.add(entry)
+        await self._audit.append(f"incident.{entry.kind}", actor, str(incident.ref), entry.content, told.now)
         if words:
             await self._keep(incident.ref, number, words)
 
