@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 
 class LanguageCode(str):
@@ -12,7 +13,12 @@ class LanguageCode(str):
     @property
     def base(self) -> LanguageCode:
         """The language alone, without script or region: who reads `pt-BR` reads `pt`."""
-        return LanguageCode(self.partition("-")[0].lower())
+        return _base(self)
+
+
+@lru_cache(1024)
+def _base(code: LanguageCode) -> LanguageCode:
+    return LanguageCode(code.partition("-")[0].lower())
 
 
 class Zone(str):
@@ -71,7 +77,12 @@ class Reader:
 
     def needs(self, source: str) -> bool:
         """Return whether what is said in *source* is to be translated for this person."""
-        return self.translated and LanguageCode(source).base not in {language.base for language in self.reads}
+        return self.translated and LanguageCode(source).base not in _bases(self.reads)
+
+
+@lru_cache(1024)
+def _bases(reads: frozenset[LanguageCode]) -> frozenset[LanguageCode]:
+    return frozenset(language.base for language in reads)
 
 
 @dataclass(frozen=True, slots=True)
