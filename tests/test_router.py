@@ -211,6 +211,27 @@ def test_a_subcommand_without_its_command_is_not_chat(everything: Router, body: 
     assert f"Did you mean {guess}?" in worded(everything.refused(caught.value))[0]
 
 
+@pytest.mark.parametrize(
+    ("text", "language", "sentence"),
+    [
+        ("translate statsu", "en", "!translate does not know “statsu”. Did you mean !translate status?"),
+        ("translate fixx olá", "en", "!translate does not know “fixx”. Did you mean !translate fix?"),
+        ("translate corrigir olá", "en", "!translate does not know “corrigir”. Did you mean !translate fix?"),
+        ("traduzir estdo", "pt", "!traduzir does not know “estdo”. Did you mean !traduzir estado?"),
+        ("term lsit", "en", "!term does not know “lsit”. Did you mean !term list?"),
+        ("translate czeck", "en", "I do not know the language “czeck”. Did you mean Czech (cs)?"),
+        ("translate modde dm", "en", "I do not know the language “modde”. Write its name, or its code such as pt."),
+        ("translate hello", "en", "I do not know the language “hello”. Write its name, or its code such as pt."),
+    ],
+)
+def test_a_mistyped_subcommand_of_what_also_stands_alone(
+    everything: Router, text: str, language: str, sentence: str
+) -> None:
+    with pytest.raises(UserError) as caught:
+        everything.resolve(Line(text, True), replace(actor(), menus=LanguageCode(language)))
+    assert worded(everything.refused(caught.value))[0] == sentence
+
+
 CRIED = """
 Alto Halt Stop Stand Stój Стій قف Dur Fermo Fermi Pare Pára Parem Parad Arrêtez Arrêter Opriți Oprește Αλτ Anhalten
 Atenção Attention Attenzione Achtung Vorsicht Uwaga Увага Обережно Atenție Dikkat Προσοχή انتباه Cuidado Danger

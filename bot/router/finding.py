@@ -109,6 +109,11 @@ class Finder:
             sentence = _("I do not know the command “{word}”.", word=cited(word))
         return UserError(ErrorCode.NOT_FOUND, sentence)
 
+    def mistyped(self, noun: str, word: str, language: str, may: May) -> UserError | None:
+        """Return the error that says which verb of *noun* is near *word*; None if none is."""
+        near = self._verb_near(noun, word, language, may)
+        return self.unknown_verb(noun, word, language, may) if near else None
+
     def unknown_verb(self, noun: str, word: str | None, language: str, may: May) -> UserError:
         """Return the error that says that *noun* has no verb *word*, or needs one."""
         seen = [command.verb for command in self.of(noun) if command.verb and may(command)]
@@ -119,7 +124,7 @@ class Finder:
                 ErrorCode.BAD_ARGUMENT,
                 _("{command} needs one more word: {choices}.", command=shown, choices=AnyOf(choices)),
             )
-        guess = self._names[language].verbs[noun].guess(word, seen.__contains__)
+        guess = self._verb_near(noun, word, language, may)
         sentence: Message
         if guess:
             sentence = _(
@@ -134,6 +139,13 @@ class Finder:
         else:
             sentence = _("{command} does not know “{word}”.", command=shown, word=cited(word))
         return UserError(ErrorCode.NOT_FOUND, sentence)
+
+    def _verb_near(self, noun: str, word: str, language: str, may: May) -> str | None:
+        """Return the verb of *noun* nearest to *word*: in *language*, or as it is called in another."""
+        seen = {verb for verb, command in self._commands[noun].items() if verb and may(command)}
+        own = self._names[language].verbs[noun].guess(word, seen.__contains__)
+        others = (names.verbs[noun].find(word) for names in self._names.values())
+        return own or next((verb for verb in others if verb in seen), None)
 
     def _guess(self, word: str, language: str, may: May) -> Code | None:
         """Return the command nearest to *word*: its noun in any language, its verb, or a noun like it."""
