@@ -398,3 +398,18 @@ async def test_what_only_looks_like_an_option_is_text(world: World, ana: Person,
     await fixes(world, kate, text, world.event_of(ana.last))
     [texts] = shown(world)
     assert texts["en"] == text.removeprefix("to:en ").removeprefix("-- ").strip("“”")
+
+
+@pytest.mark.parametrize("text", ["yes", "Sim", "ok!"])
+async def test_a_yes_in_words_is_asked_for_as_a_digit(world: World, ana: Person, kate: Person, text: str) -> None:
+    await reads_english(ana)
+    await ana.says(SAID)
+    await fixes(world, kate, BETTER, world.event_of(ana.last))
+    asked = question(world, ana)
+    await replies(ana, text, asked)
+    assert ana.hears("Please reply with one of these: 1", ok=False, error="bad_argument")
+    assert (ana.last.mentions, ana.hears(kind="translation")) == ((), False)
+    await replies(kate, text, asked)
+    assert not kate.hears("Please reply")
+    await replies(ana, "1", asked)
+    assert ana.hears("Approved", ok=True)
