@@ -9,7 +9,8 @@ from typing import Protocol
 from urllib.parse import unquote
 
 from bot.arguments import Pill
-from bot.arguments.folding import MARKS
+from bot.arguments.folding import LONGEST_COMPARED, MARKS, bare
+from bot.router.cries import CRIES
 
 _MOST_PILLS = 20
 _PREFIX = re.compile(rf"(?:[!！]|[/／]{{1,2}})[{MARKS}]*(?=[^\W\d_])")
@@ -72,7 +73,8 @@ def addressed(body: str, formatted_body: str | None, bot: Addressee, names: Name
     with a slip of the fingers. Or if somebody left that word out: the whole message is a subcommand's name, which may
     have a slip if it is long, or that of one that takes a text, and a text (`!restore`, `!fix olá`). It is a message
     between people if in doubt: if the word ends with an exclamation mark (`!Alto!`), or the message does where the
-    first word was left out, or if the word is one that people call out to each other (`bot.router.cries`).
+    first word was left out, or if the word is one that people call out to each other (`bot.router.cries`) and more
+    follows than a topic of help (`!help, man down`).
     """
     formatted = formatted_body or ""
     if formatted.startswith("<mx-reply>"):
@@ -98,12 +100,19 @@ def _meant(prefix: str, command: str, names: Names) -> bool:
     word = _FIRST_WORD.match(command)
     if word is None or word[0].rstrip(MARKS).endswith(_CALLED):
         return False
-    if names.has_near(_first(command)):
-        return True
+    first, rest = _first(command), command[word.end() :].strip()
+    if names.has_near(first):
+        return bare(first[:LONGEST_COMPARED]) not in CRIES or not rest or _is_topic(word[0], rest, names)
     # A single slash begins what is for an app: `/list`, `/mode`.
     if prefix.rstrip(MARKS) in ("/", "／") or command.rstrip().endswith(_CALLED):
         return False
-    return names.has_verb(_first(command), alone=not command[word.end() :].strip())
+    return names.has_verb(first, alone=not rest)
+
+
+def _is_topic(cry: str, rest: str, names: Names) -> bool:
+    """Return whether *rest* behind a *cry* is asked help on: a command's word, or one word, perhaps mistyped."""
+    one = len(rest.split(None, 1)) == 1 and not rest.endswith(_CALLED) and not cry.endswith((":", ",", "."))
+    return one or names.has_near(_first(rest))
 
 
 def _first(command: str) -> str:

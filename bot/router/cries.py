@@ -19,6 +19,8 @@ dur ateş tehlike dikkat bekle
 قف نار خطر انتباه انتظر
 """
 """What warns: never a command's word with a slip of the fingers."""
+_FOR_HELP = "help ayuda ajuda aide aiuto hilfe pomoc ajutor yardım допомога βοήθεια مساعدة"
+"""What one cries for: a command if it stands alone or a command's word follows."""
 _ORDERS = """
 on off check
 an aus anhalten anschalten abschalten ausschalten einschalten zeig zeige zeigen
@@ -34,5 +36,5 @@ aç kapa kapat bak gör göster geri kontrol kaldır çıkar sil bağla indir y�
 أوقف إيقاف عطّل شغّل اعرض سحب احذف راجع فحص أكد
 """
 """Names of subcommands that are orders between people as well."""
-CRIES = frozenset(map(bare, (_WARNINGS + _ORDERS).split()))
+CRIES = frozenset(map(bare, f"{_WARNINGS} {_FOR_HELP} {_ORDERS}".split()))
 """All of these, as the catalogues' languages have them. In doubt a word belongs here."""
