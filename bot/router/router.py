@@ -94,8 +94,17 @@ class Router:
             arguments = reader.read(command, line.text, at, actor.language, line.pills, actor.zone)
             return Invocation(command, arguments)
         except UserError as error:
+            error = self._mistyped(command, words, at, actor, error) or error
             error.command = command.name
-            raise
+            raise error from None
+
+    def _mistyped(self, command: Command, line: Scanner, at: int, actor: Actor, error: UserError) -> UserError | None:
+        """Return that the first word of the arguments seems to be a verb, where *error* guesses at nothing else."""
+        word = line.word(at)
+        guessed = any("guess" in message.values for message in error.messages)
+        if error.code is not ErrorCode.BAD_ARGUMENT or command.verb or word is None or not word.plain or guessed:
+            return None
+        return self._finder.mistyped(command.noun, word.text, actor.menus, _seen_by(actor))
 
     def answered(self, of: str, choice: str, data: Mapping[str, Any], actor: Actor) -> Invocation:
         """Return what an answer to a question of the command *of* brings about, or raise UserError."""

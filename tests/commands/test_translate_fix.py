@@ -363,3 +363,53 @@ async def test_who_judges_is_asked_in_which_language_it_is(world: World, ana: Pe
     await fixes(world, kate, BETTER, world.event_of(ana.last))
     [asked] = [h.post for h in world.heard if h.kind == "question" and h.post]
     assert "inglês" in asked.body
+
+
+@pytest.mark.parametrize(
+    ("line", "word"),
+    [
+        (f"a:en {BETTER}", "a:en"),
+        (f"para:en {BETTER}", "para:en"),
+        (f"lang:English {BETTER}", "lang:English"),
+        (f"{BETTER} a:en", "a:en"),
+    ],
+)
+async def test_a_mistyped_option_is_no_part_of_the_correction(
+    world: World, ana: Person, kate: Person, line: str, word: str
+) -> None:
+    await ana.says(SAID)
+    await fixes(world, kate, line, world.event_of(ana.last))
+    assert kate.hears(f"I do not know what to do with “{word}”. Did you mean to:LANG?", error="bad_argument")
+    assert shown(world) == [{"en": f"{SAID} (pt to en)"}]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Note: the lorry 12-AB-34",
+        "Two: the lorry 12-AB-34",
+        "“a:en the lorry 12-AB-34”",
+        "-- a:en 12-AB-34 lorry",
+        "to:en Gate:de lorry 12-AB-34",
+    ],
+)
+async def test_what_only_looks_like_an_option_is_text(world: World, ana: Person, kate: Person, text: str) -> None:
+    await ana.says(SAID)
+    await fixes(world, kate, text, world.event_of(ana.last))
+    [texts] = shown(world)
+    assert texts["en"] == text.removeprefix("to:en ").removeprefix("-- ").strip("“”")
+
+
+@pytest.mark.parametrize("text", ["yes", "Sim", "ok!"])
+async def test_a_yes_in_words_is_asked_for_as_a_digit(world: World, ana: Person, kate: Person, text: str) -> None:
+    await reads_english(ana)
+    await ana.says(SAID)
+    await fixes(world, kate, BETTER, world.event_of(ana.last))
+    asked = question(world, ana)
+    await replies(ana, text, asked)
+    assert ana.hears("Please reply with one of these: 1", ok=False, error="bad_argument")
+    assert (ana.last.mentions, ana.hears(kind="translation")) == ((), False)
+    await replies(kate, text, asked)
+    assert not kate.hears("Please reply")
+    await replies(ana, "1", asked)
+    assert ana.hears("Approved", ok=True)

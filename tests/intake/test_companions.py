@@ -495,3 +495,12 @@ async def test_a_check_goes_back_from_the_linked_room(world: World, rui: Person,
     await ana.says("", room=SALA, content=answer(said, "!translate check"))
     replies = [h.post.body for h in world.heard if h.room == SALA and h.kind == "reply" and h.post]
     assert "(pt to en) (en to pt)" in replies[-1]
+
+
+async def test_who_is_alone_in_a_linked_room_is_read_in_the_other(world: World) -> None:
+    lead, chefe = await link(world)
+    await lead.says("The bridge is clear")
+    post = [*seen(world, SALA)][-1]
+    await chefe.says("", room=SALA, content=answer(post, "Obrigado"))
+    assert lines(world, ROOM)[-1].endswith("Obrigado (pt to en)")
+    assert not chefe.hears("Nobody else reads this room")

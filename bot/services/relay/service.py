@@ -61,6 +61,7 @@ class RelayService:
         self.into = translating.into
         self.worth = translating.worth
         self.unavailable = translating.unavailable
+        self.hinted_for_nothing = translating.hinted_for_nothing
         self.counterpart = self._crossings.counterpart
         self.share_circle = self._destinations.share_circle
 
