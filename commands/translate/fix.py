@@ -17,14 +17,14 @@ async def answered(ctx: Context, choice: str, data: Mapping[str, Any]) -> Reply:
     """Answer the answer to the question whether a correction is right."""
     corrections = ctx.services.correction
     if choice == APPROVE:
-        correction = await corrections.approve(ctx.actor, ctx.room, data["correction"])
+        correction = await corrections.approve(ctx.actor, data["correction"])
         return Reply(
             _(
                 "Approved. From now on I use this correction in every room, whenever the same is said in {language}.",
                 language=Language(correction.source),
             )
         )
-    await corrections.refuse(ctx.actor, ctx.room, data["correction"], ctx.event, ctx.now)
+    await corrections.refuse(ctx.actor, data["correction"], ctx.event, ctx.now)
     return Reply(_("Then the machine's translation stands again, and I forget the correction."))
 
 
@@ -46,22 +46,22 @@ async def fix(
 ) -> Reply:
     """Answer `translate fix TEXT [to:LANG]`."""
     draft = ctx.prepared
-    made = await ctx.services.correction.correct(ctx.actor, ctx.room, ctx.event, draft, ctx.now)
+    asked = await ctx.services.correction.correct(ctx.actor, ctx.room, ctx.event, draft, ctx.now)
     shown = _(
         "The translation shows your words now, under your name. To take them back, reply to it with {command}.",
         command=RESTORE,
     )
-    if not made.serves:
+    if asked is None:
         label = _("Because of its label, that serves this message alone.")
         return Reply(shown, label)
     here = _("In this room I use them whenever the same is said again.")
-    if not made.judges:
+    if not asked.rooms:
         nobody = _(
             "Nobody else here reads {language}, so nobody can approve them for other rooms.",
             language=Language(draft.translation.target),
         )
         return Reply(shown, here, nobody)
-    names = tuple(Verbatim(ctx.services.room.name_of(ctx.room, user)) for user in made.judges)
+    names = tuple(Verbatim(ctx.services.room.name_of(room, user)) for user, room in asked.rooms.items())
     return Reply(shown, here, _("Other rooms get them once somebody else agrees. I have asked: {names}.", names=names))
 
 

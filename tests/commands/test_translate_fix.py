@@ -8,6 +8,7 @@ import pytest
 
 from bot.model.correction import judges
 from bot.model.person import UserId
+from bot.model.room import Mode, RoomSettings
 from bot.model.translation import Flag
 
 from ..fakes import ROOM
@@ -363,3 +364,73 @@ async def test_who_judges_is_asked_in_which_language_it_is(world: World, ana: Pe
     await fixes(world, kate, BETTER, world.event_of(ana.last))
     [asked] = [h.post for h in world.heard if h.kind == "question" and h.post]
     assert "inglês" in asked.body
+
+
+# Who is asked, and where
+
+
+async def directly(world: World) -> None:
+    """Let the room's translations go to each reader's own room."""
+    async with world.store.transaction():
+        await world.store.room.save(ROOM, RoomSettings(Mode.DM), world.clock.now())
+
+
+def accept(world: World) -> None:
+    """Let everybody accept the bot's invitations."""
+    for room, invited in world.rooms.invited.items():
+        world.rooms.joined[room] += invited
+        invited.clear()
+
+
+def asked_in(world: World) -> dict[str, str]:
+    """Return in which room each was asked whether a correction is right."""
+    return {h.post.mentions[0]: h.room for h in world.heard if h.kind == "question" and h.post}
+
+
+async def test_where_each_reads_in_a_room_of_their_own_each_is_asked_there(
+    world: World, ana: Person, kate: Person
+) -> None:
+    eva = world.person("eva", "FRA-PN")
+    await eva.says("!language en")
+    await directly(world)
+    said = await ana.says(SAID)
+    accept(world)
+    rooms = {h.post.record["source"]: h for h in world.heard if h.kind == "relay" and h.post}
+    assert rooms
+    own = {user: await world.services.direct.find(user) for user in (kate.user_id, eva.user_id)}
+    post = next(f"$sent{i}" for i, h in enumerate(world.heard, 1) if h.room == own[kate.user_id])
+    await kate.says("", room=own[kate.user_id], **reply(f"!translate fix {BETTER}", post))
+    assert kate.hears("I have asked: Eva", ok=True)
+    assert asked_in(world) == {eva.user_id: own[eva.user_id]}
+    await eva.says("", room=own[eva.user_id], **reply("1", question(world, eva)))
+    assert eva.hears("Approved", ok=True)
+    [row] = await world.database.rows("SELECT approved_by FROM correction")
+    assert row["approved_by"] == eva.user_id and said
+
+
+async def test_who_reads_both_languages_is_asked_below_the_message(world: World, ana: Person, kate: Person) -> None:
+    await reads_english(ana)
+    await directly(world)
+    said = await ana.says(SAID)
+    accept(world)
+    await fixes(world, kate, BETTER, said)
+    [post] = world.shows().values()
+    assert post.record["texts"] == {"en": BETTER} and post.reply_to == said
+    assert asked_in(world) == {ana.user_id: ROOM} and kate.hears("I have asked: Ana", ok=True)
+    await replies(ana, "2", question(world, ana))
+    assert shown(world) == [{"en": f"{SAID} (pt to en)"}]
+    await redacts(world, said)
+    assert shown(world) == []
+
+
+async def test_who_is_not_in_the_messages_room_any_more_cannot_approve(world: World, ana: Person, kate: Person) -> None:
+    eva = world.person("eva", "FRA-PN")
+    await eva.says("!language en")
+    await directly(world)
+    said = await ana.says(SAID)
+    accept(world)
+    await fixes(world, kate, BETTER, said)
+    own = asked_in(world)[eva.user_id]
+    world.rooms.joined[ROOM].remove(eva.user_id)
+    await eva.says("", room=own, **reply("1", question(world, eva)))
+    assert eva.hears("somebody who reads", ok=False, error="not_allowed")

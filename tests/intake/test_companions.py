@@ -482,6 +482,19 @@ async def test_who_reads_the_linked_room_judges_there(world: World, rui: Person,
     assert shown.record["texts"] == {"en": "The bridge is clear"} and "Corrected by" in shown.body
 
 
+async def test_who_reads_the_message_in_its_own_room_may_judge_there(world: World, rui: Person, ana: Person) -> None:
+    eve = in_room(world, "@eve-pn:example.org", SALA)
+    await eve.says("!language fr reads:en", room=SALA)
+    said = await ana.says("A ponte está livre", room=SALA)
+    await rui.says("", content=answer(post_of(world, said, ROOM), "!translate fix The bridge is clear"))
+    asked = [h for h in world.heard if h.kind == "question" and h.post and eve.user_id in h.post.mentions]
+    assert [h.room for h in asked] == [SALA]
+    below = [post for post in seen(world, SALA).values() if "en" in post.record["texts"]]
+    assert [post.record["texts"]["en"] for post in below] == ["The bridge is clear"]
+    await eve.says("1", room=SALA, content=answer(question(world, SALA), "1"))
+    assert eve.hears("Approved", ok=True)
+
+
 async def test_the_caption_of_a_file_that_crossed_stays_as_it_is(world: World, rui: Person, ana: Person) -> None:
     said = await ana.says("", room=SALA, content=image(caption="A ponte"))
     post = post_of(world, said, ROOM)

@@ -11,6 +11,7 @@ from bot.model.correction import SUBJECT
 from bot.model.handling import Handling, label_of
 from bot.model.incoming import Incoming
 from bot.model.original import Decided, Original
+from bot.model.person import UserId
 from bot.model.room import Mode
 from bot.model.translation import Flag, Translation
 from bot.model.voice import Recording
@@ -154,6 +155,20 @@ class RelayService:
         """
         await self._store.translation.add(original.revision, [translation], cause.at)
         return await self._outgoing.renew(cause, original, translation.target, index)
+
+    async def show_below(self, cause: Cause, original: Original, target: str) -> OutboxRow:
+        """Post the translation of a message in *target* below it, where no post of its room has it; return the post."""
+        made = [t for t in await self._store.translation.list_of(original.revision) if t.target == target]
+        said: Json = {
+            "sender": original.sender,
+            "doubt": await self._doubt_about(original.sender, trusted=original.trusted),
+            "source": original.event_id,
+            "revision": original.revision,
+        }
+        postings = [Posting(original.room_id, "translation", {**said, "parts": parts}) for parts in posts(made)]
+        await self._outgoing.add(postings, original.event_id, cause.at, cause.event_id)
+        held = await self._store.outbox.list_holding(original.event_id)
+        return [post for post in held if (post.room_id, post.kind) == (original.room_id, "translation")][-1]
 
     async def take_back(self, room_id: str, source: str, target: str, cause: Cause) -> None:
         """Take back the message *source* in *target*, which nobody asks for any more."""
@@ -360,9 +375,12 @@ class RelayService:
 
     async def _doubt(self, incoming: Incoming) -> str | None:
         """Return why it is not certain who wrote a message: its `device`, or the sender's `identity`."""
-        if not incoming.trusted:
+        return await self._doubt_about(incoming.sender, trusted=incoming.trusted)
+
+    async def _doubt_about(self, sender: UserId, *, trusted: bool) -> str | None:
+        if not trusted:
             return "device"
-        return "identity" if await self._identity.changed(incoming.sender) else None
+        return "identity" if await self._identity.changed(sender) else None
 
     async def translations(self, event_id: str) -> list[Translation]:
         """Return the recorded translations of a message."""
