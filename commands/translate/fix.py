@@ -54,11 +54,23 @@ async def fix(
     if asked is None:
         label = _("Because of its label, that serves this message alone.")
         return Reply(shown, label)
-    here = _("In this room I use them whenever the same is said again.")
+    here = (
+        _("In this room I use them whenever the same is said again.")
+        if draft.original.room_id == ctx.room
+        else _("Where that message was written, I use them whenever the same is said again.")
+    )
+    language = Language(draft.translation.target)
+    if asked.unfit:
+        unfit = _(
+            "Others who see that message read {language}, but they belong to no agency, so nobody can approve them for"
+            " other rooms.",
+            language=language,
+        )
+        return Reply(shown, here, unfit)
     if not asked.rooms:
         nobody = _(
-            "Nobody else here reads {language}, so nobody can approve them for other rooms.",
-            language=Language(draft.translation.target),
+            "Nobody else who sees that message reads {language}, so nobody can approve them for other rooms.",
+            language=language,
         )
         return Reply(shown, here, nobody)
     names = tuple(Verbatim(ctx.services.room.name_of(room, user)) for user, room in asked.rooms.items())

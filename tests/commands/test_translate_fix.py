@@ -434,3 +434,24 @@ async def test_who_is_not_in_the_messages_room_any_more_cannot_approve(world: Wo
     world.rooms.joined[ROOM].remove(eva.user_id)
     await eva.says("", room=own, **reply("1", question(world, eva)))
     assert eva.hears("somebody who reads", ok=False, error="not_allowed")
+
+
+async def test_it_is_said_why_nobody_is_asked(world: World, ana: Person, kate: Person) -> None:
+    said = await ana.says(SAID)
+    await fixes(world, kate, BETTER, said)
+    assert kate.hears("Nobody else who sees that message reads", ok=True) and "In this room" in kate.last.body
+    world.person("tom")
+    await fixes(world, kate, f"{BETTER} now", said)
+    assert kate.hears("but they belong to no agency", ok=True) and asked_in(world) == {}
+
+
+async def test_a_correction_from_a_room_of_ones_own_serves_the_messages_room(
+    world: World, ana: Person, kate: Person
+) -> None:
+    await directly(world)
+    await ana.says(SAID)
+    accept(world)
+    own = await world.services.direct.find(kate.user_id)
+    post = next(f"$sent{i}" for i, h in enumerate(world.heard, 1) if h.room == own)
+    await kate.says("", room=own, **reply(f"!translate fix {BETTER}", post))
+    assert kate.hears("Where that message was written", ok=True) and "In this room" not in kate.last.body
