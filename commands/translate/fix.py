@@ -30,7 +30,7 @@ async def answered(ctx: Context, choice: str, data: Mapping[str, Any]) -> Reply:
 
 async def drafted(ctx: Context, text: str, to: LanguageCode | None = None) -> Any:
     """Return the correction, held against the original."""
-    return await ctx.services.correction.draft(ctx.room, ctx.replies_to, text, to)
+    return await ctx.services.correction.draft(ctx.actor, ctx.room, ctx.replies_to, text, to)
 
 
 @command(

@@ -152,6 +152,7 @@ async def test_a_colleague_does_not_do_where_another_agency_is_there(
     marie = world.person("marie", "FRA-PN")
     await marie.says("!language fr reads:en")
     await reads_english(rui)
+    await reads_english(ana)
     said = await rui.says(SAID)
     await ana.says("", **reply(f"!translate fix to:en {BETTER}", said))
     asked = {user for h in world.heard if h.kind == "question" and h.post for user in h.post.mentions}
@@ -281,6 +282,7 @@ async def test_what_somebody_asked_for_stays_by_itself(world: World, ana: Person
 
 async def test_of_several_translations_its_language_tells_which(world: World, ana: Person, kate: Person) -> None:
     marie = world.person("marie", "FRA-PN")
+    await marie.says("!language fr reads:en")
     said = await ana.says(SAID)
     french = "Le camion 12-AB-34 est sur le pont"
     world.translator.spoken[french] = "fr"
@@ -455,3 +457,15 @@ async def test_a_correction_from_a_room_of_ones_own_serves_the_messages_room(
     post = next(f"$sent{i}" for i, h in enumerate(world.heard, 1) if h.room == own)
     await kate.says("", room=own, **reply(f"!translate fix {BETTER}", post))
     assert kate.hears("Where that message was written", ok=True) and "In this room" not in kate.last.body
+
+
+async def test_only_who_reads_the_language_corrects_it(world: World, ana: Person, kate: Person) -> None:
+    marie = world.person("marie", "FRA-PN")
+    await marie.says("!language fr reads:es")
+    said = await ana.says(SAID)
+    await marie.says("", **reply(f"!translate fix {BETTER} to:en", said))
+    assert marie.hears("reads:es,en", ok=False, error="not_allowed")
+    assert await world.database.rows("SELECT * FROM correction") == [] and kate
+    await marie.says("!language reads:es,en")
+    await marie.says("", **reply(f"!translate fix {BETTER} to:en", said))
+    assert marie.hears("under your name", ok=True)

@@ -53,6 +53,7 @@ async def test_nothing_of_it_stays(world: World, ana: Person, kate: Person, appr
 
 async def test_each_language_is_put_back(world: World, ana: Person, kate: Person) -> None:
     marie = world.person("marie", "FRA-PN")
+    await marie.says("!language fr reads:en")
     said = await ana.says(SAID)
     french = "Le camion 12-AB-34 est sur le pont"
     await marie.says("", **reply(f"!translate fix {french} to:fr", said))
@@ -73,6 +74,7 @@ async def test_no_mark_of_direction_and_no_hidden_sign_is_shown(world: World, an
 async def test_what_two_agreed_on_one_alone_does_not_end(world: World, ana: Person, kate: Person) -> None:
     await reads_english(ana)
     rui = world.person("rui", "PRT-GNR")
+    await reads_english(rui)
     said = await ana.says(SAID)
     await fixes(world, kate, BETTER, said)
     await replies(ana, "1", question(world, ana))
