@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from functools import partial
 from typing import Any
 
 from bot.i18n import Catalogues, Html, Message, Plain, Verbatim, _, from_json, isolate, to_json
@@ -243,8 +242,8 @@ class Renderer:
         )
 
     def _author(self, room_id: str, corrected: Corrected | None) -> Verbatim | None:
-        """Return who worded a translation, as the room calls them; None if a machine did."""
-        return author(corrected, partial(self._services.room.name_of, room_id))
+        """Return who worded a translation, as the room calls them or another; None if a machine did."""
+        return author(corrected, lambda user_id: self._services.room.known_as(user_id, room_id))
 
     def _translated(
         self, row: OutboxRow, translation: Translation, sender: Verbatim, speaker: Verbatim | None = None
