@@ -38,6 +38,8 @@ class Renderer:
                 return await self._reply(row)
             case "question":
                 return await self._question(row)
+            case "settled":
+                return await self._settled(row)
             case "translation":
                 return await self._translation(row)
             case "relay":
@@ -87,6 +89,17 @@ class Renderer:
         record |= {key: payload[key] for key in ("ref",) if key in payload}
         about = await self._services.notice.event_of(payload["after"])
         return Post(body, html, record, reply_to=about, msgtype="m.text", mentions=(payload["to"],))
+
+    async def _settled(self, row: OutboxRow) -> Post | None:
+        """Return what a question says once it asks nothing any more; None if it was never asked."""
+        payload = row.payload
+        replaces = await self._replaced(row)
+        if replaces is None:
+            return None
+        actor = await self._services.person.actor(UserId(payload["to"]), row.room_id)
+        body, html = self._blocks(payload["blocks"], actor.menus, actor.zone)
+        record = {"kind": "question", "of": payload["of"], "choices": {}}
+        return Post(body, html, record, msgtype="m.text", replaces=replaces)
 
     def _with_choices(self, payload: Mapping[str, Any], body: str, html: str, language: str) -> tuple[str, str]:
         """Return a question with its choices below it, each behind the digit that chooses it."""

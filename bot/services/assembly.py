@@ -61,9 +61,9 @@ def assemble(outside: Outside) -> Services:
     original = OriginalService(store, rooms, outside.originals)
     direct = DirectService(config, store, rooms)
     term = TermService(config, store, rooms)
-    relay = RelayService(config, store, person, identity, rooms, outside.translator, term, direct)
-    room = RoomService(config, store, rooms)
     question = QuestionService(store)
+    relay = RelayService(config, store, person, identity, rooms, outside.translator, term, direct, question)
+    room = RoomService(config, store, rooms)
     drafting = Drafting(store, original, outside.translator)
     judging = Judging(config, store, person, rooms, relay, question)
     return Services(

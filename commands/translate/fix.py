@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 from bot.command import Arg, Context, Option, Reply, command
 from bot.i18n import Language, Typed, Verbatim, _, _c
-from bot.model.correction import APPROVE, SUBJECT
+from bot.model.correction import APPROVE, SUBJECT, Correction
 from bot.model.person import LanguageCode
 
 RESTORE = Typed(("!", _c("noun", "translate"), " ", _c("verb", "restore")))
@@ -17,15 +17,23 @@ async def answered(ctx: Context, choice: str, data: Mapping[str, Any]) -> Reply:
     """Answer the answer to the question whether a correction is right."""
     corrections = ctx.services.correction
     if choice == APPROVE:
-        correction = await corrections.approve(ctx.actor, data["correction"])
+        correction = await corrections.approve(ctx.actor, data["correction"], ctx.event, ctx.now)
         return Reply(
             _(
                 "Approved. From now on I use this correction in every room, whenever the same is said in {language}.",
                 language=Language(correction.source),
             )
         )
-    await corrections.refuse(ctx.actor, data["correction"], ctx.event, ctx.now)
-    return Reply(_("Then the machine's translation stands again, and I forget the correction."))
+    return _restored([await corrections.refuse(ctx.actor, data["correction"], ctx.event, ctx.now)])
+
+
+def _restored(corrections: Sequence[Correction]) -> Reply:
+    """Return that the translations in which *corrections* were made are the machine's again."""
+    languages = tuple(Language(one.target) for one in corrections)
+    return Reply(
+        _("The machine's translation into {languages} stands again, and I have forgotten the correction.",
+          languages=languages)
+    )  # fmt: skip
 
 
 async def drafted(ctx: Context, text: str, to: LanguageCode | None = None) -> Any:
@@ -86,5 +94,6 @@ async def restore(
     to: Annotated[LanguageCode | None, Option(_("Which translation, if there are several"))] = None,
 ) -> Reply:
     """Answer `translate restore [to:LANG]`."""
-    await ctx.services.correction.withdraw(ctx.actor, ctx.room, ctx.replies_to, to, ctx.event, ctx.now)
-    return Reply(_("The machine's translation stands again, and I have forgotten the correction."))
+    return _restored(
+        await ctx.services.correction.withdraw(ctx.actor, ctx.room, ctx.replies_to, to, ctx.event, ctx.now)
+    )

@@ -10,6 +10,7 @@ from bot.model.correction import judges
 from bot.model.person import UserId
 from bot.model.room import Mode, RoomSettings
 from bot.model.translation import Flag
+from bot.render import Post
 
 from ..fakes import ROOM
 from ..intake.test_redactions import redacts
@@ -469,3 +470,53 @@ async def test_only_who_reads_the_language_corrects_it(world: World, ana: Person
     await marie.says("!language reads:es,en")
     await marie.says("", **reply(f"!translate fix {BETTER} to:en", said))
     assert marie.hears("under your name", ok=True)
+
+
+# What is settled
+
+
+async def two(world: World) -> dict[str, Person]:
+    """Return two who read English and may judge what Kate corrects."""
+    judges = {"marie": world.person("marie", "FRA-PN"), "rui": world.person("rui", "PRT-GNR")}
+    for person in judges.values():
+        await person.says("!language reads:en")
+    return judges
+
+
+def edits(world: World, event: str) -> list[Post]:
+    """Return what took the place of the bot's post *event*."""
+    return [h.post for h in world.heard if h.post and h.post.replaces == event]
+
+
+@pytest.mark.parametrize("what", ["approved", "refused", "taken back", "marked", "redacted"])
+async def test_what_others_were_asked_reads_as_settled(world: World, ana: Person, kate: Person, what: str) -> None:
+    judges = await two(world)
+    said = await ana.says(SAID)
+    await fixes(world, kate, BETTER, said)
+    asked = {name: question(world, person) for name, person in judges.items()}
+    match what:
+        case "approved" | "refused":
+            await replies(judges["rui"], "1" if what == "approved" else "2", asked["rui"])
+            assert edits(world, asked["rui"]) == []
+        case "taken back":
+            await kate.says("", **reply("!translate restore", said))
+        case "marked":
+            await replies(ana, "TLP:AMBER", said)
+        case "redacted":
+            await redacts(world, said)
+    [post] = edits(world, asked["marie"])
+    assert post.body == "That correction is no longer up for approval."
+    assert post.mentions == () and post.record["choices"] == {}
+    await replies(judges["marie"], "1", asked["marie"])
+    assert judges["marie"].hears("settled already", ok=False)
+
+
+async def test_the_answer_names_the_language_that_is_restored(world: World, ana: Person, kate: Person) -> None:
+    said = await ana.says(SAID)
+    await fixes(world, kate, BETTER, said)
+    await kate.says("", **reply("!translate restore", said))
+    assert kate.hears("The machine's translation into English stands again", ok=True)
+    judges = await two(world)
+    await fixes(world, kate, BETTER, said)
+    await replies(judges["marie"], "2", question(world, judges["marie"]))
+    assert judges["marie"].hears("The machine's translation into English stands again", ok=True)

@@ -122,7 +122,7 @@ async def test_what_serves_its_message_alone_is_approved_for_no_other(world: Wor
     asked = question(world, ana)
     await replies(ana, "TLP:AMBER", said)
     await replies(ana, "1", asked)
-    assert ana.hears("no longer up for approval", ok=False, error="conflict")
+    assert ana.hears("settled already", ok=False, error="conflict")
     [row] = await world.database.rows("SELECT key, approved_by FROM correction")
     assert (row["key"], row["approved_by"]) == ("", None) and shown(world) == [{"en": BETTER}]
 

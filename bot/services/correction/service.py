@@ -8,9 +8,10 @@ from datetime import datetime
 from bot.errors import ErrorCode, UserError
 from bot.i18n import Language, _
 from bot.model import translation
-from bot.model.correction import SUBJECT, Correction
+from bot.model.correction import ENDED, Correction
 from bot.model.handling import Handling
 from bot.model.person import Actor, LanguageCode, Role
+from bot.model.rights import only_a_lead
 from bot.model.translation import Flag, Translation
 from bot.services.correction.drafting import Draft, Drafting
 from bot.services.correction.judging import Asked, Judging
@@ -20,7 +21,6 @@ from bot.store import Store
 NOT_THEIRS = _("Only its author, the person who approved it, a lead or a coordinator may take a correction back.")
 MOST_POSTS = 1_000
 """More than how many posts change with one translation: those of the next one count from there."""
-ENDED = _("That correction is no longer up for approval.")
 
 
 class CorrectionService:
@@ -47,19 +47,18 @@ class CorrectionService:
         original = await self._store.original.find(draft.original.room_id, draft.original.event_id)
         if original is None or original.revision != draft.original.revision:
             raise UserError(ErrorCode.CONFLICT)
-        made = await self._made(original.revision, draft.translation.target)
+        made, cause = await self._made(original.revision, draft.translation.target), Cause(event_id, now)
         for earlier in await self._store.correction.list_of(original.revision):
             if earlier.target == made.target:
                 if earlier.approved_by and not _may_withdraw(actor, earlier):
-                    raise UserError(ErrorCode.NOT_ALLOWED, NOT_THEIRS)
-                await self._end(earlier)
+                    raise only_a_lead(actor, NOT_THEIRS)
+                await self._end(cause, earlier)
         key = draft.key if _remembered(original.handling) else ""
         correction = Correction(
             0, key, original.room_id, original.revision, event_id, made.source, made.target, draft.wording,
             actor.user_id, actor.agency,
         )  # fmt: skip
         correction = replace(correction, id=await self._store.correction.add(correction, now))
-        cause = Cause(event_id, now)
         posts = await self._relay.show(cause, original, _corrected(made, draft.text, actor))
         if not posts:
             raise UserError(ErrorCode.CONFLICT)  # it was taken back meanwhile
@@ -74,10 +73,10 @@ class CorrectionService:
                 return made
         raise UserError(ErrorCode.CONFLICT)
 
-    async def approve(self, actor: Actor, id: int) -> Correction:
+    async def approve(self, actor: Actor, id: int, event_id: str, now: datetime) -> Correction:
         """Record that *actor* agrees, so that the correction serves every room; raise UserError if that is not so."""
         correction = await self._judged(actor, id)
-        await self._store.question.settle(SUBJECT, {"correction": id})
+        await self._judging.end(Cause(event_id, now), id)
         await self._store.correction.approve(id, actor.user_id)
         return correction
 
@@ -95,8 +94,8 @@ class CorrectionService:
         wanted: LanguageCode | None,
         event_id: str,
         now: datetime,
-    ) -> None:
-        """Take the correction of a translation back: its author, who approved it, or a lead may."""
+    ) -> list[Correction]:
+        """Take the corrections of a translation back, and return them: the author, who approved it, or a lead may."""
         original = await self._drafting.find(room_id, replied)
         found = await self._store.correction.list_of(original.revision)
         if wanted:
@@ -108,9 +107,10 @@ class CorrectionService:
             )
         own = [one for one in found if _may_withdraw(actor, one)]
         if not own:
-            raise UserError(ErrorCode.NOT_ALLOWED, NOT_THEIRS)
+            raise only_a_lead(actor, NOT_THEIRS)
         for turn, correction in enumerate(own):
             await self._restore(Cause(event_id, now), correction, turn * MOST_POSTS)
+        return own
 
     async def follow(self, cause: Cause, event_id: str) -> None:
         """Take back what the redacted command *event_id* had corrected."""
@@ -139,7 +139,7 @@ class CorrectionService:
 
     async def _restore(self, cause: Cause, correction: Correction, index: int = 0) -> None:
         """Let the machine's translation stand where it was corrected, and the correction be gone."""
-        await self._end(correction)
+        await self._end(cause, correction)
         original = await self._store.original.find_revision(correction.room_id, correction.event_id)
         made = await self._store.translation.list_of(correction.event_id)
         corrected = [one for one in made if one.target == correction.target and one.corrected]
@@ -158,8 +158,8 @@ class CorrectionService:
         earlier = await self._relay.recalled(correction.room_id, correction.key, made)
         return earlier or replace(before, route=(), engine="", flags=(Flag.UNAVAILABLE,))
 
-    async def _end(self, correction: Correction) -> None:
-        await self._store.question.settle(SUBJECT, {"correction": correction.id})
+    async def _end(self, cause: Cause, correction: Correction) -> None:
+        await self._judging.end(cause, correction.id)
         await self._store.correction.forget(correction.id)
 
 
