@@ -89,13 +89,14 @@ class Drafting:
             return
         also = (await self._store.person.find(actor.user_id)).also_reads
         listed = ",".join((*also, language))
+        command = Typed(("!", _c("noun", "language"), " ", _c("option", "reads"), f":{listed}"))
         raise UserError(
             ErrorCode.NOT_ALLOWED,
             _(
                 "Only somebody who reads {language} can correct a translation into it. If you do, write {command}"
                 " first.",
                 language=Language(language),
-                command=Typed(("!", _c("noun", "language"), " ", _c("option", "reads"), f":{listed}")),
+                command=command,
             ),
         )
 
