@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.command import Reply
 from bot.errors import ErrorCode
-from bot.i18n import Code, Message, Verbatim, _
+from bot.i18n import Code, Message, _
 from bot.intake.answer import reply_payload
 from bot.intake.ledger import Ledger
 from bot.model.handling import mark_of
@@ -50,7 +50,7 @@ class Advice:
             if original.room_id != room_id and not linked:
                 return _(
                     "Nobody else reads this room: here I only show you translations. Write your answer in {room}.",
-                    room=Verbatim(self._services.room.title(original.room_id)),
+                    room=self._services.room.title(original.room_id),
                 )
         return None
 

@@ -90,6 +90,7 @@ class Actor:
     """A person as a command sees them: identity, roles, and the language and zone to answer in.
 
     `language` is what the person reads; `menus` is the interface language nearest to it, for answers and commands.
+    `withheld` are roles that the configuration gives and the person's power level in the room takes away.
     """
 
     user_id: UserId
@@ -100,6 +101,7 @@ class Actor:
     menus: LanguageCode
     zone: Zone
     reads: frozenset[LanguageCode]
+    withheld: frozenset[Role] = frozenset()
 
     def may(self, role: Role) -> bool:
         """Return whether this person has *role*. Everyone is an officer whom the room has not silenced."""

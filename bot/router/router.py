@@ -11,6 +11,7 @@ from bot.command import Command, Context, Reply
 from bot.errors import ErrorCode, UserError
 from bot.i18n import Catalogues, Code, _
 from bot.model.person import Actor, Role
+from bot.model.rights import only_a_lead
 from bot.router.addressing import Addressee, Line, addressed
 from bot.router.describing import Description, describe
 from bot.router.filled import filled_in
@@ -90,7 +91,7 @@ class Router:
         command, at = self._finder.find(words, reader.language, _seen_by(actor), line.plainly)
         try:
             if not actor.may(command.role):
-                raise _only(command, reader)
+                raise _only(command, actor, reader)
             arguments = reader.read(command, line.text, at, actor.language, line.pills, actor.zone)
             return Invocation(command, arguments)
         except UserError as error:
@@ -112,7 +113,7 @@ class Router:
         if command is None:
             raise UserError(ErrorCode.CONFLICT)
         if not actor.may(command.role):
-            raise _only(command, self._reader(actor))
+            raise _only(command, actor, self._reader(actor))
         return Invocation(command, {}, (choice, data))
 
     def name(self, command: Command, actor: Actor) -> str:
@@ -167,6 +168,8 @@ def _seen_by(actor: Actor) -> May:
     return lambda command: not command.hidden and actor.may(command.role)
 
 
-def _only(command: Command, reader: Reader) -> UserError:
-    sentence = replace(_ONLY[command.role], values={"command": Code("!" + reader.name(command))})
-    return UserError(ErrorCode.NOT_ALLOWED, sentence)
+def _only(command: Command, actor: Actor, reader: Reader) -> UserError:
+    """Return the error that says what *actor* lacks for *command*."""
+    lacks = command.role if actor.may(Role.OFFICER) else Role.OFFICER
+    sentence = replace(_ONLY[lacks], values={"command": Code("!" + reader.name(command))})
+    return only_a_lead(actor, sentence) if lacks is Role.LEAD else UserError(ErrorCode.NOT_ALLOWED, sentence)

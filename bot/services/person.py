@@ -11,12 +11,11 @@ from bot.config import Current
 from bot.i18n import Catalogues
 from bot.model import tongue
 from bot.model.person import Actor, LanguageCode, Learned, Person, Reader, Role, UserId, Zone
+from bot.model.rights import LEVELS
 from bot.services.room import Rooms
 from bot.store import Store
 
 MOST_LANGUAGES = 2
-LEVELS = {Role.LEAD: 50}
-"""The power level that a role needs in a room; 0 for all others."""
 
 
 class PersonService:
@@ -35,10 +34,12 @@ class PersonService:
         agency = config.agency(user_id)
         given = self._given(user_id)
         language = _language(person, given)
+        named = self._named(user_id)
+        roles = self._allowed(named, user_id, room_id)
         return Actor(
             user_id=user_id,
             name=self._rooms.name_of(room_id, user_id),
-            roles=self._roles(user_id, room_id),
+            roles=roles,
             agency=agency.code if agency else None,
             language=language,
             menus=LanguageCode(
@@ -46,6 +47,7 @@ class PersonService:
             ),
             zone=person.zone or Zone(agency.timezone if agency else config.taskforce.timezone),
             reads=_reads(person, given),
+            withheld=named - roles,
         )
 
     async def readers(self, user_ids: Iterable[UserId]) -> list[Reader]:
@@ -144,17 +146,21 @@ class PersonService:
         need = Counter((actor.language, actor.menus) for actor in actors)
         return sorted(need, key=lambda pair: (-need[pair], pair))
 
-    def _roles(self, user_id: UserId, room_id: str) -> frozenset[Role]:
-        """Return the configured roles, less those that the person's power level in the room takes away."""
+    def _named(self, user_id: UserId) -> frozenset[Role]:
+        """Return the roles that the configuration gives; everyone is an officer."""
         config = self._config.now
         named = {role for role in Role if user_id in getattr(config.roles, role.value, ())}
         if any(user_id == monitor.user_id for monitor in config.monitors):
             named.add(Role.MONITOR)
-        alone = set(self._rooms.audience(room_id)) == {user_id, config.matrix.user_id}
+        return frozenset({Role.OFFICER, *named})
+
+    def _allowed(self, named: frozenset[Role], user_id: UserId, room_id: str) -> frozenset[Role]:
+        """Return those of the roles *named* that the person's power level in the room does not take away."""
+        alone = set(self._rooms.audience(room_id)) == {user_id, self._config.now.matrix.user_id}
         if alone and self._rooms.encrypted(room_id):
-            return frozenset({Role.OFFICER, *named})
+            return named
         level = self._rooms.power_level(room_id, user_id)
-        return frozenset(role for role in {Role.OFFICER, *named} if level >= LEVELS.get(role, 0))
+        return frozenset(role for role in named if level >= LEVELS.get(role, 0))
 
 
 def _language(person: Person, given: LanguageCode) -> LanguageCode:
