@@ -17,7 +17,12 @@ from bot.demo.liaison import Liaison
 from bot.demo.officer import new_password
 from bot.matrix.api import path
 
-RAISED = {"commands_per_person": 100_000, "commands_per_room": 100_000, "messages_per_person": 100_000}
+RAISED = {
+    "commands_per_person": 100_000,
+    "commands_per_room": 100_000,
+    "messages_per_person": 100_000,
+    "messages_per_room": 100_000,
+}
 """What `[limits]` says where more is asked for than people would."""
 
 

@@ -9,6 +9,7 @@ from bot.command import Arg, Ask, Context, ErrorCode, Listing, Reply, Role, User
 from bot.i18n import Code, Message, Verbatim, _, _c
 from bot.model.identity import PinnedIdentity, fingerprint
 from bot.model.person import UserId
+from bot.model.rights import only_a_lead
 
 CONFIRM, REFUSE = "confirm", "refuse"
 
@@ -94,8 +95,8 @@ async def _allowed(ctx: Context, person: UserId) -> None:
     other = await ctx.services.person.actor(person, ctx.room)
     colleague = ctx.actor.agency is not None and ctx.actor.agency == other.agency
     if not colleague and not any(map(ctx.actor.may, (Role.LEAD, Role.COORDINATOR, Role.ADMIN))):
-        raise UserError(
-            ErrorCode.NOT_ALLOWED,
+        raise only_a_lead(
+            ctx.actor,
             _("Only a colleague of the same agency, a lead, a coordinator or an administrator may confirm keys."),
         )
 

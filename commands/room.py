@@ -31,7 +31,7 @@ def _line(ctx: Context, one: Companion) -> Message:
         "{language}: {room}, {n} people",
         max(0, people),
         language=Language(one.language),
-        room=Verbatim(ctx.services.room.title(one.room_id)),
+        room=ctx.services.room.title(one.room_id),
     )
 
 
@@ -42,7 +42,7 @@ async def answered(ctx: Context, choice: str, data: Mapping[str, Any]) -> Reply:
         return Reply(_("The rooms are linked."))
     if proposal.outcome == "refused":
         return Reply(_("Then the rooms stay apart, and I have told everyone who was asked."))
-    waiting = tuple(Verbatim(ctx.services.room.title(room_id)) for room_id in proposal.waits_for)
+    waiting = tuple(ctx.services.room.title(room_id) for room_id in proposal.waits_for)
     return Reply(_("Noted. The rooms are linked once a lead of each agrees; I wait for {rooms}.", rooms=waiting))
 
 
@@ -62,7 +62,7 @@ async def companion(
     service = ctx.services.companion
     if room == "off":
         parted = await service.leave(ctx.room, language, ctx.event, ctx.now)
-        title = Verbatim(ctx.services.room.title(parted.room_id))
+        title = ctx.services.room.title(parted.room_id)
         return Reply(_("{room} is not linked with the others any more.", room=title))
     other = ctx.services.room.find(room)
     if other is None:
@@ -71,7 +71,7 @@ async def companion(
             _("I am not in the room {room}. Invite me into it first.", room=Verbatim(room)),
         )
     proposal = await service.propose(ctx.actor, ctx.room, other, (here, language), ctx.event, ctx.now)
-    waiting = tuple(Verbatim(ctx.services.room.title(room_id)) for room_id in proposal.waits_for)
+    waiting = tuple(ctx.services.room.title(room_id) for room_id in proposal.waits_for)
     return Reply(
         _("I have asked the leads of {rooms}. The rooms are linked once a lead of each agrees, within a day.",
           rooms=waiting)

@@ -73,5 +73,9 @@ def seen(world: World, room: str, *kinds: str) -> dict[str, Post]:
 
 def lines(world: World, room: str, *kinds: str) -> list[str]:
     """Return the first line of each post that *room* shows, without direction marks."""
-    marks = str.maketrans("", "", "\u2066\u2067\u2068\u2069\u200e\u200f")
-    return [post.body.translate(marks).split("\n")[0] for post in seen(world, room, *kinds).values()]
+    return [plain(post.body).split("\n")[0] for post in seen(world, room, *kinds).values()]
+
+
+def plain(text: str) -> str:
+    """Return *text* without direction marks."""
+    return text.translate(str.maketrans("", "", "\u2066\u2067\u2068\u2069\u200e\u200f"))

@@ -113,8 +113,8 @@ class FakeRooms:
         return tuple(self.joined.get(room_id, ()))
 
     def name_of(self, room_id: str, user_id: str) -> str:
-        """Return the person's display name, or the user id."""
-        return self.names.get(user_id, user_id)
+        """Return the display name of somebody in the room, or the user id."""
+        return self.names.get(user_id, user_id) if user_id in self.audience(room_id) else user_id
 
     def own_name(self, room_id: str, user_id: str) -> str:
         """Return the person's display name, or an empty text."""

@@ -172,7 +172,12 @@ def test_options_are_taken_out_of_the_text(text: str, title: str, options: dict[
         ("--unknown high", "--unknown high"),
         ("-- severity:high", "severity:high"),
         ("— severity:high", "severity:high"),
-        ("severity_x:high", "severity_x:high"),
+        ("-- severity_x:high", "severity_x:high"),
+        ("a severity_x:high b", "a severity_x:high b"),
+        ("gravidade:alta Truck", "gravidade:alta Truck"),
+        ("severity:low grade:high Truck", "grade:high Truck"),
+        ("note:well Truck", "note:well Truck"),
+        ("2:high Truck", "2:high Truck"),
         ("Truck -- severity:high", "Truck -- severity:high"),
         ('He wrote "severity:high" there', 'He wrote "severity:high" there'),
         ("He wrote “all severity:high”, then left", "He wrote “all severity:high”, then left"),
@@ -189,6 +194,22 @@ def test_options_are_taken_out_of_the_text(text: str, title: str, options: dict[
 )
 def test_everything_else_is_text(text: str, title: str) -> None:
     assert read(declare, text) == {"title": title, "severity": Severity.LOW, "at": None}
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("sevrity:2 Truck", "sevrity:2"),
+        ("sevrity: Truck", "sevrity:"),
+        ("--sevrity high Truck", "--sevrity"),
+        ("grade:high Truck", "grade:high"),
+        ("Truck stopped grade:high", "grade:high"),
+        ("gravidade:high Truck", "gravidade:high"),
+    ],
+)
+def test_a_mistyped_option_at_either_end_of_a_text_is_a_fault(text: str, word: str) -> None:
+    expected = f"I do not know what to do with “{word}”. Did you mean severity:low|high|very_high?"
+    assert faults(declare, text) == [expected]
 
 
 def test_a_dash_within_text_does_not_hide_an_option() -> None:

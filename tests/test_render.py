@@ -129,7 +129,7 @@ class Room:
 
     def __init__(self) -> None:
         self.store = FakeStore()
-        self.rooms = FakeRooms({}, {ANA: "Ana", RUI: "Rui"})
+        self.rooms = FakeRooms({}, {ANA: "Ana", RUI: "Rui"}, invited={ROOM: [ANA, RUI]})
         config, store = Current(configuration()), self.store
         tables: Store = store  # type: ignore[assignment]
         outside = Outside(

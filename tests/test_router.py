@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from bot.arguments import LONGEST, Pill
 from bot.command import Arg, Context, Listing, Option, Reply, command
 from bot.errors import ErrorCode, UserError
-from bot.i18n import Code, Html, Message, Plain, Typed, _
+from bot.i18n import Catalogues, Code, Html, Message, Plain, Typed, _
 from bot.model.person import Actor, LanguageCode, Role, UserId, Zone
 from bot.router import Addressee, Invocation, Line, Router, addressed
 from bot.services.identity import confirmation
@@ -137,7 +137,7 @@ def refusal(text: str, language: str = "en", *roles: Role, plainly: bool = True)
         ("!IPTAL", "IPTAL"),
         ("!ocorrencia", "ocorrencia"),
         ("!tr pt olá", "tr pt olá"),
-        ("!help, please", "help, please"),
+        ("!help, translate", "help, translate"),
         ("!hepl", "hepl"),
         ("!incidnet declare", "incidnet declare"),
         ("!i declare x", "i declare x"),
@@ -175,6 +175,105 @@ Liaison officers meet at 9\tLiaison\tLiaisons: help\tLiaisonhelp\tok @liaison:ex
 @pytest.mark.parametrize("body", ["", "!" + "help" * 100, *re.split(r"[\t\n]", ORDINARY.strip())])
 def test_not_addressed(body: str) -> None:
     assert ROUTER.addressed(body, None, BOT) is None
+
+
+@pytest.fixture(scope="module")
+def everything() -> Router:
+    """All commands in all languages: what two of them take for different things shows only there."""
+    return Router(COMMANDS, Catalogues.load())
+
+
+@pytest.mark.parametrize(
+    ("body", "guess"),
+    [
+        ("!fix olá", "!translate fix"),
+        ("!fix", "!translate fix"),
+        ("!restore", "!translate restore"),
+        ("!resotre", "!translate restore"),
+        ("!corrigir A ponte está livre", "!translate fix"),
+        ("!CORRIGIR", "!translate fix"),
+        ("!corrigri", "!translate fix"),
+        ("!düzelt köprü", "!translate fix"),
+        ("!تصحيح الجسر", "!translate fix"),
+        ("!διορθωση", "!translate fix"),
+        ("！fix olá", "!translate fix"),
+        ("//fix olá", "!translate fix"),
+        ("!pausa", "!translate pause"),
+        ("!statsu", "!status"),
+        ("!hilfee", "!help"),
+    ],
+)
+def test_a_subcommand_without_its_command_is_not_chat(everything: Router, body: str, guess: str) -> None:
+    line = everything.addressed(body, None, BOT)
+    assert line and line.plainly
+    with pytest.raises(UserError) as caught:
+        everything.resolve(line, actor("en", Role.LEAD))
+    assert f"Did you mean {guess}?" in worded(everything.refused(caught.value))[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "sentence"),
+    [
+        ("translate statsu", "en", "!translate does not know “statsu”. Did you mean !translate status?"),
+        ("translate fixx olá", "en", "!translate does not know “fixx”. Did you mean !translate fix?"),
+        ("translate corrigir olá", "en", "!translate does not know “corrigir”. Did you mean !translate fix?"),
+        ("traduzir estdo", "pt", "!traduzir does not know “estdo”. Did you mean !traduzir estado?"),
+        ("term lsit", "en", "!term does not know “lsit”. Did you mean !term list?"),
+        ("translate czeck", "en", "I do not know the language “czeck”. Did you mean Czech (cs)?"),
+        ("translate modde dm", "en", "I do not know the language “modde”. Write its name, or its code such as pt."),
+        ("translate hello", "en", "I do not know the language “hello”. Write its name, or its code such as pt."),
+    ],
+)
+def test_a_mistyped_subcommand_of_what_also_stands_alone(
+    everything: Router, text: str, language: str, sentence: str
+) -> None:
+    with pytest.raises(UserError) as caught:
+        everything.resolve(Line(text, True), replace(actor(), menus=LanguageCode(language)))
+    assert worded(everything.refused(caught.value))[0] == sentence
+
+
+CRIED = """
+Alto Halt Stop Stand Stój Стій قف Dur Fermo Fermi Pare Pára Parem Parad Arrêtez Arrêter Opriți Oprește Αλτ Anhalten
+Atenção Attention Attenzione Achtung Vorsicht Uwaga Увага Обережно Atenție Dikkat Προσοχή انتباه Cuidado Danger
+Fogo Fuego Feu Fuoco Feuer Ogień Вогонь Foc Ateş Φωτιά Fire Corre Run Lauf Kaç Down Abajo Baixo Runter Geri Bak Kapat
+أوقف Поверни Retirar Ritira Recua Retirada Avanti Adelante Esperar Espera Aspetta Passar Pasar Atirar Shots Apaga
+Desliga Despegar Ver Voir Check On Off Import-export Important Urgente Aussteigen Verschwinden Steigen
+Sale Salgan Frio Dove
+"""
+
+
+@pytest.mark.parametrize("word", CRIED.split())
+def test_a_warning_is_between_people(everything: Router, word: str) -> None:
+    for body in (word, word.lower(), f"{word} agora", f"{word}!", f"{word}, {word}!!", f"{word}\n12-AB-34"):
+        assert everything.addressed(f"!{body}", None, BOT) is None, body
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "!!!",
+        "!",
+        "! pára",
+        "!Corrige el rumbo!",
+        "!Ayuda!",
+        "!fix!",
+        "!list of names",
+        "!modo de voo",
+        "! fix",
+        "/fix x",
+        "/list",
+        "!!fix",
+        "!fixed",
+        "!help us now",
+        "!help us!",
+        "!Ajuda, homem ferido",
+        "!Ajuda, feridos",
+        "!Hilfe am Tor",
+        "!¡Alto!",
+    ],
+)
+def test_an_exclamation_is_between_people(everything: Router, body: str) -> None:
+    assert everything.addressed(body, None, BOT) is None
 
 
 def test_a_name_that_begins_a_sentence_is_not_plain() -> None:

@@ -55,9 +55,14 @@ def nearest(word: str, names: Sequence[str]) -> str | None:
     return found[0] if found else None
 
 
-def slip(one: str, other: str) -> bool:
-    """Return whether the bare word *one* is *other* with a slip of the fingers: short words allow none."""
-    allowed = 0 if min(len(one), len(other)) < 4 else 1 if len(other) < 8 else 2
+def slip(one: str, other: str, most: int = 2) -> bool:
+    """Return whether the bare word *one* is *other* with a slip of the fingers, or *most*: short words allow none.
+
+    Of four letters, another letter makes another word (`fire`, `dire`).
+    """
+    if len(one) == len(other) == 4 and sorted(one) != sorted(other):
+        return False
+    allowed = min(most, 0 if min(len(one), len(other)) < 4 else 1 if len(other) < 8 else 2)
     return OSA.distance(one, other, score_cutoff=allowed) <= allowed
 
 

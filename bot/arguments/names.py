@@ -60,8 +60,12 @@ class Index(Generic[T]):
 
     def has_near(self, word: str) -> bool:
         """Return whether *word* is a name, or one with a slip of the fingers."""
+        return self.find(word) is not None or self.slipped(word) is not None
+
+    def slipped(self, word: str) -> T | None:
+        """Return what the name stands for that *word* is with a slip of the fingers, or None."""
         typed = bare(word[:LONGEST_COMPARED])
-        return self.find(word) is not None or any(slip(typed, name) for name in self._bare)
+        return next((target for name, target in self._near.items() if slip(typed, name)), None)
 
     def guess(self, word: str, may: Callable[[T], bool] | None = None) -> T | None:
         """Return what the name nearest to *word* stands for, among those that *may* be shown, or None."""

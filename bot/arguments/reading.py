@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from bot.arguments.folding import cited
 from bot.arguments.kinds import Asked, Fault
 from bot.arguments.names import Index, Vocabulary
 from bot.arguments.scanning import COMMAS, Pill, Scanner, Word
-from bot.arguments.splitting import Splitter, option_name
+from bot.arguments.splitting import Split, Splitter, option_name, option_value
 from bot.arguments.wanted import Wanted, placeholders, wanted_by
 from bot.command import Arg, Command, Option, Parameter
 from bot.errors import ErrorCode, UserError
-from bot.i18n import Code, Message, _
+from bot.i18n import Code, Message, Verbatim, _
 
 LONGEST = 4000
 """Characters that a command may have."""
@@ -80,6 +80,7 @@ class Reader:
                 if isinstance(parameter.given, Option):
                     given = split.options.get(parameter.name)
                 elif parameter.given.rest:
+                    faults.extend(self._faults_of_text(command, words, split, own, zone))
                     given, words = split.rest(text, words), []
                 else:
                     given, words = self._take(parameter, words, asked, _is_last(parameter, command))
@@ -149,7 +150,28 @@ class Reader:
         guess = self._options[command.name].guess(named) if named else None
         if guess is None:
             return _("I do not know what to do with “{words}”.", words=extra)
-        parameter = next(p for p in command.parameters if p.name == guess)
+        return self._fault_of_option_like(next(p for p in command.parameters if p.name == guess), extra)
+
+    def _faults_of_text(
+        self, command: Command, words: list[Word], split: Split, own: str, zone: str
+    ) -> Iterator[Message]:
+        """Yield that the first or the last word of a text is meant as an option: it would become part of the text.
+
+        It is if it has the value of an option that is not given (`a:es`), or, before all others, almost its name.
+        """
+        left = [p for p in command.parameters if isinstance(p.given, Option) and p.name not in split.named]
+        for word in dict.fromkeys([*words[:1], *words[-1:]]):
+            if word not in split.alike:
+                continue
+            name = option_name(word.text) or ""
+            slipped = self._options[command.name].slipped(name) if word == words[0] else None
+            near = self._options[command.name].guess(name)
+            for option in sorted(left, key=lambda p: p.name != near):
+                if option.name == slipped or _has_value(option, word, self._asked(option, own, zone)):
+                    yield self._fault_of_option_like(option, cited(word.text))
+                    break
+
+    def _fault_of_option_like(self, parameter: Parameter, extra: Verbatim) -> Message:
         return _(
             "I do not know what to do with “{words}”. Did you mean {guess}?",
             words=extra, guess=Code(self.written(parameter)),
@@ -158,6 +180,12 @@ class Reader:
 
 def _is_last(parameter: Parameter, command: Command) -> bool:
     return parameter == [p for p in command.parameters if isinstance(p.given, Arg)][-1]
+
+
+def _has_value(option: Parameter, word: Word, asked: Asked) -> bool:
+    """Return whether *word* is a name and, joined to it, a value of *option*; any text is none."""
+    wanted, name, value = wanted_by(option), option_name(word.text) or "", option_value(word.text)
+    return str not in wanted.types and name.isalpha() and value != "" and _reads(wanted, value, asked)
 
 
 def _reads(wanted: Wanted, text: str, asked: Asked) -> bool:

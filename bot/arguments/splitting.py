@@ -25,15 +25,22 @@ def option_name(text: str) -> str | None:
     return found[1] if found else None
 
 
+def option_value(text: str) -> str:
+    """Return the value that is joined to the name of the option that *text* looks like; empty if there is none."""
+    found = _DASHED.match(text) or _NAMED.match(text)
+    return text[found.end() :] if found else ""
+
+
 @dataclass(slots=True)
 class Split:
     """A line taken apart.
 
     `options` are values by the English name, `removed` where options stood, `faults` the names of options
-    without a value (False) or given again (True).
+    without a value (False) or given again (True), `alike` those of the `words` that look like options and are none.
     """
 
     words: list[Word] = field(default_factory=list)
+    alike: list[Word] = field(default_factory=list)
     options: dict[str, str] = field(default_factory=dict)
     removed: list[tuple[int, int]] = field(default_factory=list)
     faults: dict[tuple[str, bool], None] = field(default_factory=dict)
@@ -83,6 +90,8 @@ class Splitter:
             option = self._option(word) if word.plain else None
             if option is None:
                 found.words.append(word)
+                if word.plain and option_name(word.text):
+                    found.alike.append(word)
             else:
                 at = self._value(word, *option, found)
                 found.removed.append((word.start, at))

@@ -12,7 +12,7 @@ from bot.model.handling import Label, mark_of
 from bot.model.incoming import Incoming, Trust
 from bot.model.original import Original
 from bot.model.person import UserId
-from bot.model.question import Question, digit
+from bot.model.question import Question, digit, wordy
 from bot.router import Line
 
 
@@ -51,10 +51,10 @@ class Invoke:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A reply of one digit to something that the bot asked."""
+    """A reply of one digit to something that the bot asked; without one, a yes or no of the person who was asked."""
 
     question: Question
-    digit: str
+    digit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +205,9 @@ def choose(incoming: Incoming, known: Known) -> Action:
         return Invoke(filled_in, digits or known.addressed(incoming.said, incoming.formatted_body))
     if known.question and (found := digit(incoming.said)):
         return Answer(known.question, found)
+    if known.question and known.question.open and known.question.asked == incoming.sender and wordy(incoming.said):
+        # Which of its questions is meant is the homeserver's word, so only a digit, which no two share, decides.
+        return Answer(known.question)
     if line := known.addressed(incoming.said, incoming.formatted_body):
         return Invoke(line)
     if incoming.replies_to and (label := mark_of(incoming.said)):

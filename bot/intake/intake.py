@@ -128,6 +128,7 @@ class Intake:
             tasks.create_task(self._lanes.run(rooms), name="intake")
             tasks.create_task(self._late.run(await inbox.list_rooms(late=True)), name="late")
             tasks.create_task(self._tell_of_stranded(), name="stranded")
+            tasks.create_task(self._memberships.newcomers.run(), name="newcomers")
 
     def wake(self, rooms: set[str], late: set[str] = frozenset()) -> None:  # type: ignore[assignment]
         """Say that there are new events in *rooms*, and *late* ones in others."""

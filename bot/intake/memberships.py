@@ -12,6 +12,7 @@ from bot.i18n import Message, Verbatim, _, _n, to_json
 from bot.intake.choose import Invitation
 from bot.intake.descriptions import Descriptions
 from bot.intake.ledger import LOOK, Ledger
+from bot.intake.newcomers import JOINED, Newcomers
 from bot.model.incoming import Incoming
 from bot.model.names import confusable, one_line, shown, skeleton
 from bot.model.person import UserId
@@ -49,6 +50,7 @@ class Memberships:
         self._descriptions = descriptions
         self._ledger = ledger
         self._clock = clock
+        self.newcomers = Newcomers(config, store, services, self._privacy, ledger, clock)
 
     async def invited(self, incoming: Incoming, invitation: Invitation) -> None:
         """Accept or decline an invitation."""
@@ -96,12 +98,13 @@ class Memberships:
 
     async def _begin(self, room_id: str, cause: str, now: datetime) -> bool:
         """Say who we are, in a room where that was not said yet; return whether."""
-        if not await self._services.notice.first(room_id, "joined", self._config.now.matrix.user_id, now):
+        if not await self._services.notice.first(room_id, JOINED, self._config.now.matrix.user_id, now):
             return False
         await self._services.notice.give(room_id, "privacy", cause, self._privacy(), now)
         if admitted := self._services.room.strangers_admitted(room_id):
             # For the operator: nobody has done anything yet, and who comes is announced.
             log.warning("room.admits_strangers", room=room_id, servers=list(admitted))
+        await self.newcomers.begin(room_id, now)
         for user_id in self._services.room.members(room_id):
             await self._look_at(room_id, user_id, cause, now)
         await self._descriptions.tell(room_id, cause, now)
@@ -117,6 +120,7 @@ class Memberships:
                 log.info("room.came", room=room_id)
             elif user_id in self._services.room.members(room_id):
                 await self._look_at(room_id, user_id, incoming.event_id, now)
+                await self.newcomers.came(room_id, user_id, now)
                 await self._services.companion.look_at(room_id, user_id, incoming.event_id, now)
             elif self._services.room.deserted(room_id):
                 log.info("room.deserted", room=room_id)

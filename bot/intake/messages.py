@@ -13,6 +13,7 @@ import structlog
 from bot.clock import Clock
 from bot.errors import ErrorCode, UserError
 from bot.i18n import _
+from bot.intake.advice import Advice
 from bot.intake.behind import Behind
 from bot.intake.edits import Edits
 from bot.intake.labels import Labels
@@ -80,6 +81,7 @@ class Messages:
         self._limits = limits
         self._clock = clock
         self._pulse = pulse
+        self._advice = Advice(store, services, ledger)
         self._learning = Learning(store, services, pulse)
         self.behind = Behind(store, services, ledger, clock, pulse)
         self.edits = Edits(store, services, ledger, labels, limits, clock, pulse, self._translated)
@@ -227,6 +229,7 @@ class Messages:
     async def _keep(self, incoming: Incoming, now: datetime) -> None:
         await self._services.relay.keep(incoming, now)
         await self._labels.explain(incoming, incoming.event_id, now)
+        await self._advice.give(incoming, now)
 
     def _note(self, work: str, incoming: Incoming, relayed: Relayed) -> None:
         self._pulse.count("relayed")

@@ -6,12 +6,14 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from bot.i18n import _
 from bot.model.person import UserId
 
 SUBJECT = "translate fix"
 """The command whose question it is whether a correction is right; its data is the correction's id."""
 APPROVE, REFUSE = "approve", "refuse"
 """What may be answered."""
+ENDED = _("That correction is no longer up for approval.")
 MOST_ASKED = 3
 """How many people are asked to approve one correction: the first answer counts."""
 

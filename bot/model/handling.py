@@ -123,6 +123,8 @@ _COLON = re.compile(r"[\s*_~`]*:[\s*_~`]*")
 _PLUS = re.compile(r"[\s*_~`]*\+[\s*_~`]*")
 _UNKNOWN = re.compile(r":\w+")
 _MAY_BE = re.compile(r"T[ .]?L|H[0-3]|\d{1,3}[.)\u20e3]|[A-Z][.)]")
+_NO_LABEL = re.compile(r"(?!tl)[a-z]{2}", re.ASCII | re.IGNORECASE)
+"""How most messages begin, told without another look: two plain letters that are no TL."""
 _CLOSING = re.compile(r"[\])}>»】”’\"'*_~`:.,;!|]*+")
 _ALIKE = str.maketrans(
     "ТΤᴛᎢꓔЛΛᏞʟꓡПΠРΡᏢꓑƦʀᎡᏒꓣЕΕЄᎬꓰДᎠꓓАΑВΒМΜСϹЅІΙԌᏀꓖΝНΗᎻꓧԜꓪ꞉ː∶։׃܃",
@@ -136,6 +138,8 @@ def read_label(text: str) -> Label | None:
 
     They may stand behind the language that the message is in.
     """
+    if _NO_LABEL.match(text):
+        return None
     hint = _HINTS.match(text)
     before = hint.end() if hint else 0
     label = _read(text[before:])

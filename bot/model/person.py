@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 
 class LanguageCode(str):
@@ -12,7 +13,12 @@ class LanguageCode(str):
     @property
     def base(self) -> LanguageCode:
         """The language alone, without script or region: who reads `pt-BR` reads `pt`."""
-        return LanguageCode(self.partition("-")[0].lower())
+        return _base(self)
+
+
+@lru_cache(1024)
+def _base(code: LanguageCode) -> LanguageCode:
+    return LanguageCode(code.partition("-")[0].lower())
 
 
 class Zone(str):
@@ -71,7 +77,12 @@ class Reader:
 
     def needs(self, source: str) -> bool:
         """Return whether what is said in *source* is to be translated for this person."""
-        return self.translated and LanguageCode(source).base not in {language.base for language in self.reads}
+        return self.translated and LanguageCode(source).base not in _bases(self.reads)
+
+
+@lru_cache(1024)
+def _bases(reads: frozenset[LanguageCode]) -> frozenset[LanguageCode]:
+    return frozenset(language.base for language in reads)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +90,7 @@ class Actor:
     """A person as a command sees them: identity, roles, and the language and zone to answer in.
 
     `language` is what the person reads; `menus` is the interface language nearest to it, for answers and commands.
+    `withheld` are roles that the configuration gives and the person's power level in the room takes away.
     """
 
     user_id: UserId
@@ -89,6 +101,7 @@ class Actor:
     menus: LanguageCode
     zone: Zone
     reads: frozenset[LanguageCode]
+    withheld: frozenset[Role] = frozenset()
 
     def may(self, role: Role) -> bool:
         """Return whether this person has *role*. Everyone is an officer whom the room has not silenced."""

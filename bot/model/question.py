@@ -15,6 +15,7 @@ from bot.model.person import UserId
 _FALLBACK = re.compile(r"(?:>[^\n]*\n)+\n?")
 _DIGIT = re.compile(r"[^\w]*([1-9])[^\w]*")
 _LONGEST = 20
+_SIGNS = "👍👎✅❌✔"
 
 LATE = "stale"
 """The subject of a question about a command that came too late; its data is the command as it was written."""
@@ -55,6 +56,23 @@ def digit(body: str) -> str | None:
     plain = "".join(_ascii(c) for c in text if unicodedata.category(c) != "Cf")
     found = _DIGIT.fullmatch(plain)
     return found[1] if found else None
+
+
+_YES_OR_NO = """
+ok okay yes yeah yep y no nope n agree agreed approve approved
+sim não claro certo sí si vale oui non bien ja nein jawohl sì tak nie jasne da nu evet hayır tamam
+так ні добре ναι όχι εντάξει نعم لا حسنا
+👍 👎 ✅ ❌ ✔
+"""
+_WORDS = frozenset(_YES_OR_NO.split())
+
+
+def wordy(body: str) -> bool:
+    """Return whether a reply is a yes or a no in words, of any interface language, where a digit was asked for."""
+    if len(body) > _LONGEST:
+        return False
+    said = unicodedata.normalize("NFC", body.casefold())
+    return "".join(c for c in said if c in _SIGNS or c.isalpha()) in _WORDS
 
 
 def _ascii(character: str) -> str:

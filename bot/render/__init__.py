@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from functools import partial
 from typing import Any
 
 from bot.i18n import Catalogues, Html, Message, Plain, Verbatim, _, from_json, isolate, to_json
@@ -41,6 +40,8 @@ class Renderer:
                 return await self._reply(row)
             case "question":
                 return await self._question(row)
+            case "settled":
+                return await self._settled(row)
             case "translation":
                 return await self._translation(row)
             case "relay":
@@ -92,6 +93,17 @@ class Renderer:
         record |= {key: payload[key] for key in ("ref",) if key in payload}
         about = await self._services.notice.event_of(payload["after"])
         return Post(body, html, record, reply_to=about, msgtype="m.text", mentions=(payload["to"],))
+
+    async def _settled(self, row: OutboxRow) -> Post | None:
+        """Return what a question says once it asks nothing any more; None if it was never asked."""
+        payload = row.payload
+        replaces = await self._replaced(row)
+        if replaces is None:
+            return None
+        actor = await self._services.person.actor(UserId(payload["to"]), row.room_id)
+        body, html = self._blocks(payload["blocks"], actor.menus, actor.zone)
+        record = {"kind": "question", "of": payload["of"], "choices": {}}
+        return Post(body, html, record, msgtype="m.text", replaces=replaces)
 
     def _with_choices(self, payload: Mapping[str, Any], body: str, html: str, language: str) -> tuple[str, str]:
         """Return a question with its choices below it, each behind the digit that chooses it."""
@@ -247,8 +259,8 @@ class Renderer:
         )
 
     def _author(self, room_id: str, corrected: Corrected | None) -> Verbatim | None:
-        """Return who worded a translation, as the room calls them; None if a machine did."""
-        return author(corrected, partial(self._services.room.name_of, room_id))
+        """Return who worded a translation, as the room calls them or another; None if a machine did."""
+        return author(corrected, lambda user_id: self._services.room.known_as(user_id, room_id))
 
     def _translated(
         self, row: OutboxRow, translation: Translation, sender: Verbatim, speaker: Verbatim | None = None

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from typing import Any
 from urllib.parse import quote
 
@@ -126,7 +125,7 @@ class Relays:
         name = await self._name(payload)
         who, who_html = (self._catalogues.text(name, language, zone, markup) for markup in (plain, html))
         words = isolate(embedded(said.made) if said.made and said.text == said.made.text else said.text, said.language)
-        label, label_html = self._label(payload, said, language)
+        label, label_html = self._label(row, said, language)
         body = "\n".join(filter(None, [f"{who} {words}".rstrip(), *label]))
         below = "<br>".join(f"<em>{line}</em>" for line in label_html)
         if not said.html:
@@ -135,13 +134,15 @@ class Relays:
         first = f"<p><strong>{who_html}</strong>{' ' if begun != said.html else '</p>'}"
         return body, f"{first}{begun}<p>{below}</p>"
 
-    def _label(self, payload: Json, said: _Said, language: str) -> tuple[list[str], list[str]]:
+    def _label(self, row: OutboxRow, said: _Said, language: str) -> tuple[list[str], list[str]]:
         """Return the lines below the text: cautions, how it was translated, the original and the way to it."""
+        payload = row.payload
         plain, html = Plain(language), Html(language)
         said_of: list[Message] = [DOUBTS[payload["doubt"]]] if payload["doubt"] else []
         if said.made:
-            name_of = partial(self._services.room.name_of, payload["room"])
-            said_of.append(carried_origin(said.made, author(said.made.corrected, name_of)))
+            rooms = (row.room_id, payload["room"])
+            by = author(said.made.corrected, lambda user_id: self._services.room.known_as(user_id, *rooms))
+            said_of.append(carried_origin(said.made, by))
         texts = [
             (self._catalogues.text(m, language, markup=plain), self._catalogues.text(m, language, markup=html))
             for m in said_of

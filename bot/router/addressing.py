@@ -9,10 +9,12 @@ from typing import Protocol
 from urllib.parse import unquote
 
 from bot.arguments import Pill
-from bot.arguments.folding import MARKS
+from bot.arguments.folding import LONGEST_COMPARED, MARKS, bare
+from bot.router.cries import CRIES
 
 _MOST_PILLS = 20
 _PREFIX = re.compile(rf"(?:[!！]|[/／]{{1,2}})[{MARKS}]*(?=[^\W\d_])")
+_CALLED = ("!", "！")
 _FIRST_WORD = re.compile(r"\S+")
 _AFTER_MENTION = re.compile(rf"[\s{MARKS}]*([:,;،，：–—-]?)[\s{MARKS}]*")
 _USER_ID_ENDS = re.compile(r"(?![\w-]|\.\w|:\d)")
@@ -46,22 +48,33 @@ class Line:
     usable: bool = True
 
 
-class Nouns(Protocol):
-    """The first words of commands, in any language."""
+class Names(Protocol):
+    """The words of commands, in any language."""
 
     def has(self, word: str) -> bool:
-        """Return whether *word* is one."""
+        """Return whether *word* is the first word of one."""
         ...
 
     def has_near(self, word: str) -> bool:
-        """Return whether *word* is one, or one with a slip of the fingers."""
+        """Return whether *word* is the first word of one, or that with a slip of the fingers."""
+        ...
+
+    def has_verb(self, word: str, *, alone: bool) -> bool:
+        """Return whether *word*, with a text behind it or *alone*, can only be the second word of one."""
         ...
 
 
-def addressed(body: str, formatted_body: str | None, bot: Addressee, nouns: Nouns) -> Line | None:
+def addressed(body: str, formatted_body: str | None, bot: Addressee, names: Names) -> Line | None:
     """Return the command line that the message is, or None if it is not for the bot.
 
     *body* is without a client's quotation of what the message replies to (`Incoming.said`).
+
+    What begins with a prefix is for the bot if a word follows without a space that is a command's first word, or that
+    with a slip of the fingers. Or if somebody left that word out: the whole message is a subcommand's name, which may
+    have a slip if it is long, or that of one that takes a text, and a text (`!restore`, `!fix olá`). It is a message
+    between people if in doubt: if the word ends with an exclamation mark (`!Alto!`), or the message does where the
+    first word was left out, or if the word is one that people call out to each other (`bot.router.cries`) and more
+    follows than a topic of help (`!help, man down`).
     """
     formatted = formatted_body or ""
     if formatted.startswith("<mx-reply>"):
@@ -69,7 +82,7 @@ def addressed(body: str, formatted_body: str | None, bot: Addressee, nouns: Noun
     text = body.strip().lstrip(MARKS)
     if prefix := _PREFIX.match(text):
         command = text[prefix.end() :]
-        return Line(command, True, _pills(formatted)) if nouns.has_near(_first(command)) else None
+        return Line(command, True, _pills(formatted)) if _meant(prefix[0], command, names) else None
     if (end := _mention(text, formatted, bot)) is not None:
         return Line(_command(text, end), True, _pills(formatted))
     if (end := _name(text, bot.display_name)) is not None:
@@ -78,8 +91,28 @@ def addressed(body: str, formatted_body: str | None, bot: Addressee, nouns: Noun
         plainly = text.startswith("@") or bool(after and after[1])
         command = _command(text, end)
         # In a sentence a slip cannot be told from a word of any language (“Liaison acht Uhr am Tor”).
-        return Line(command, plainly, _pills(formatted)) if plainly or nouns.has(_first(command)) else None
+        return Line(command, plainly, _pills(formatted)) if plainly or names.has(_first(command)) else None
     return None
+
+
+def _meant(prefix: str, command: str, names: Names) -> bool:
+    """Return whether *command*, behind its *prefix*, is meant for the bot."""
+    word = _FIRST_WORD.match(command)
+    if word is None or word[0].rstrip(MARKS).endswith(_CALLED):
+        return False
+    first, rest = _first(command), command[word.end() :].strip()
+    if names.has_near(first):
+        return bare(first[:LONGEST_COMPARED]) not in CRIES or not rest or _is_topic(word[0], rest, names)
+    # A single slash begins what is for an app: `/list`, `/mode`.
+    if prefix.rstrip(MARKS) in ("/", "／") or command.rstrip().endswith(_CALLED):
+        return False
+    return names.has_verb(first, alone=not rest)
+
+
+def _is_topic(cry: str, rest: str, names: Names) -> bool:
+    """Return whether *rest* behind a *cry* is asked help on: a command's word, or one word, perhaps mistyped."""
+    one = len(rest.split(None, 1)) == 1 and not rest.endswith(_CALLED) and not cry.endswith((":", ",", "."))
+    return one or names.has_near(_first(rest))
 
 
 def _first(command: str) -> str:

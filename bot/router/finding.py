@@ -6,9 +6,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.arguments import Index, Scanner, Vocabulary, Word, cited
-from bot.command import Command
+from bot.arguments.folding import LONGEST_COMPARED, bare, slip
+from bot.command import Arg, Command
 from bot.errors import ErrorCode, UserError
 from bot.i18n import AnyOf, Code, Message, _
+from bot.router.cries import CRIES
+
+_LONG = 7
+"""From how many letters on a word that is nearly a verb is no other word."""
 
 May = Callable[[Command], bool]
 """Whether a command may be shown to the one who asks."""
@@ -33,14 +38,29 @@ class Finder:
                 raise ValueError(f"two commands are called {command.name!r}")
         self._vocabulary = vocabulary
         self._names = {language: self._of(language) for language in vocabulary.languages}
+        self._verbs = self._verbs_of(commands)
+        self._before_text = self._verbs_of([command for command in commands if _needs_text(command)])
 
     def has(self, word: str) -> bool:
         """Return whether *word* is a noun in any language."""
         return any(names.nouns.find(word) for names in self._names.values())
 
     def has_near(self, word: str) -> bool:
-        """Return whether *word* is a noun in any language, or one with a slip of the fingers."""
+        """Return whether *word* is a noun in any language, or one with a slip of the fingers and no cry."""
+        if bare(word[:LONGEST_COMPARED]) in CRIES:
+            return self.has(word)
         return any(names.nouns.has_near(word) for names in self._names.values())
+
+    def has_verb(self, word: str, *, alone: bool) -> bool:
+        """Return whether *word* is the verb of a noun in any language, and not what people call out to each other.
+
+        With a text behind it, of a command that needs one; *alone*, a long one may have a slip of the fingers.
+        """
+        typed = bare(word[:LONGEST_COMPARED])
+        if not alone:
+            return typed in self._before_text
+        long = len(typed) >= _LONG
+        return typed in self._verbs or (long and any(len(v) >= _LONG and slip(typed, v, 1) for v in self._verbs))
 
     def noun(self, word: str, language: str) -> str | None:
         """Return the English noun that *word* is in *language*, or None."""
@@ -89,6 +109,11 @@ class Finder:
             sentence = _("I do not know the command “{word}”.", word=cited(word))
         return UserError(ErrorCode.NOT_FOUND, sentence)
 
+    def mistyped(self, noun: str, word: str, language: str, may: May) -> UserError | None:
+        """Return the error that says which verb of *noun* is near *word*; None if none is."""
+        near = self._verb_near(noun, word, language, may)
+        return self.unknown_verb(noun, word, language, may) if near else None
+
     def unknown_verb(self, noun: str, word: str | None, language: str, may: May) -> UserError:
         """Return the error that says that *noun* has no verb *word*, or needs one."""
         seen = [command.verb for command in self.of(noun) if command.verb and may(command)]
@@ -99,7 +124,7 @@ class Finder:
                 ErrorCode.BAD_ARGUMENT,
                 _("{command} needs one more word: {choices}.", command=shown, choices=AnyOf(choices)),
             )
-        guess = self._names[language].verbs[noun].guess(word, seen.__contains__)
+        guess = self._verb_near(noun, word, language, may)
         sentence: Message
         if guess:
             sentence = _(
@@ -115,21 +140,39 @@ class Finder:
             sentence = _("{command} does not know “{word}”.", command=shown, word=cited(word))
         return UserError(ErrorCode.NOT_FOUND, sentence)
 
+    def _verb_near(self, noun: str, word: str, language: str, may: May) -> str | None:
+        """Return the verb of *noun* nearest to *word*: in *language*, or as it is called in another."""
+        seen = {verb for verb, command in self._commands[noun].items() if verb and may(command)}
+        own = self._names[language].verbs[noun].guess(word, seen.__contains__)
+        others = (names.verbs[noun].find(word) for names in self._names.values())
+        return own or next((verb for verb in others if verb in seen), None)
+
     def _guess(self, word: str, language: str, may: May) -> Code | None:
         """Return the command nearest to *word*: its noun in any language, its verb, or a noun like it."""
 
         def seen(noun: str) -> bool:
             return any(may(command) for command in self.of(noun))
 
-        nouns = [self._names[language].nouns, *(names.nouns for names in self._names.values())]
+        languages = dict.fromkeys([language, *self._names])
+        nouns = [self._names[one].nouns for one in languages]
         known = next((noun for index in nouns if (noun := index.find(word)) and seen(noun)), None)
-        if known is None and (command := self._by_verb(word, language)) and may(command):
+        if known is None and (command := self._by_verb(word, languages, may, exact=True)):
             return self._shown(command.noun, command.verb, language)
         near = known or next((noun for index in nouns if (noun := index.guess(word, seen))), None)
+        slipped = near is not None and any(index.has_near(word) for index in nouns)
+        if not slipped and (command := self._by_verb(word, languages, may, exact=False)):
+            return self._shown(command.noun, command.verb, language)
         return self._shown(near, None, language) if near else None
 
-    def _by_verb(self, word: str, language: str) -> Command | None:
-        return next((c for noun in self._commands if (c := self.verb(noun, word, language))), None)
+    def _by_verb(self, word: str, languages: Iterable[str], may: May, *, exact: bool) -> Command | None:
+        """Return the first command that one *may* see whose verb *word* is, or is with a slip of the fingers."""
+        for language in languages:
+            for noun, index in self._names[language].verbs.items():
+                seen = {verb for verb, command in self._commands[noun].items() if verb and may(command)}
+                verb = index.find(word) if exact else index.slipped(word)
+                if verb in seen:
+                    return self._commands[noun][verb]
+        return None
 
     def _shown(self, noun: str, verb: str | None, language: str) -> Code:
         words = [self._vocabulary.shown("noun", noun, language)]
@@ -146,10 +189,19 @@ class Finder:
         }
         return _Names(nouns, verbs)
 
+    def _verbs_of(self, commands: Sequence[Command]) -> frozenset[str]:
+        """Return the bare names of the verbs of *commands* in every language, but those that people call out."""
+        named = (name for c in commands if c.verb for one in self._names for name in self._spelled(c, 1, one))
+        return frozenset(map(bare, named)) - CRIES
+
     def _spelled(self, command: Command, place: int, language: str) -> Iterator[str]:
         """Return every noun (*place* 0) or verb (1) of *command*: its own, the language's, its aliases'."""
         yield from self._vocabulary.names(("noun", "verb")[place], command.name.split(" ")[place], language)
         yield from _at(place, command.aliases)
+
+
+def _needs_text(command: Command) -> bool:
+    return any(isinstance(p.given, Arg) and p.given.rest and p.required for p in command.parameters)
 
 
 def _at(place: int, aliases: Iterable[str]) -> Iterator[str]:

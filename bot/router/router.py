@@ -11,6 +11,7 @@ from bot.command import Command, Context, Reply
 from bot.errors import ErrorCode, UserError
 from bot.i18n import Catalogues, Code, _
 from bot.model.person import Actor, Role
+from bot.model.rights import only_a_lead
 from bot.router.addressing import Addressee, Line, addressed
 from bot.router.describing import Description, describe
 from bot.router.filled import filled_in
@@ -60,7 +61,8 @@ class Router:
         KeyError if nothing says who may use a command.
         """
         self.commands = tuple(commands)
-        self._only = {command.name: _ONLY[command.roles] for command in commands}
+        if unknown := {command.roles for command in commands} - _ONLY.keys():
+            raise KeyError(f"nothing says who may use a command for {unknown}")
         self._catalogues = catalogues
         self._vocabulary = Vocabulary(catalogues)
         self._readers = {
@@ -95,12 +97,21 @@ class Router:
         command, at = self._finder.find(words, reader.language, _seen_by(actor), line.plainly)
         try:
             if not command.allows(actor):
-                raise self._refusal(command, reader)
+                raise self._refusal(command, actor, reader)
             arguments = reader.read(command, line.text, at, actor.language, line.pills, actor.zone)
             return Invocation(command, arguments)
         except UserError as error:
+            error = self._mistyped(command, words, at, actor, error) or error
             error.command = command.name
-            raise
+            raise error from None
+
+    def _mistyped(self, command: Command, line: Scanner, at: int, actor: Actor, error: UserError) -> UserError | None:
+        """Return that the first word of the arguments seems to be a verb, where *error* guesses at nothing else."""
+        word = line.word(at)
+        guessed = any("guess" in message.values for message in error.messages)
+        if error.code is not ErrorCode.BAD_ARGUMENT or command.verb or word is None or not word.plain or guessed:
+            return None
+        return self._finder.mistyped(command.noun, word.text, actor.menus, _seen_by(actor))
 
     def answered(self, of: str, choice: str, data: Mapping[str, Any], actor: Actor) -> Invocation:
         """Return what an answer to a question of the command *of* brings about, or raise UserError."""
@@ -108,7 +119,7 @@ class Router:
         if command is None:
             raise UserError(ErrorCode.CONFLICT)
         if not command.allows(actor):
-            raise self._refusal(command, self._reader(actor))
+            raise self._refusal(command, actor, self._reader(actor))
         return Invocation(command, {}, (choice, data))
 
     def name(self, command: Command, actor: Actor) -> str:
@@ -154,9 +165,11 @@ class Router:
         """Return how *command* is written in *language*, such as `language [LANG|auto] [reads:LANGS]`."""
         return self._readers[self._vocabulary.choose(language)].usage(command)
 
-    def _refusal(self, command: Command, reader: Reader) -> UserError:
-        sentence = replace(self._only[command.name], values={"command": Code("!" + reader.name(command))})
-        return UserError(ErrorCode.NOT_ALLOWED, sentence)
+    def _refusal(self, command: Command, actor: Actor, reader: Reader) -> UserError:
+        """Return the error that says what *actor* lacks for *command*."""
+        roles = command.roles if actor.may(Role.OFFICER) else (Role.OFFICER,)
+        sentence = replace(_ONLY[roles], values={"command": Code("!" + reader.name(command))})
+        return only_a_lead(actor, sentence) if Role.LEAD in roles else UserError(ErrorCode.NOT_ALLOWED, sentence)
 
     def _reader(self, actor: Actor) -> Reader:
         return self._readers[actor.menus]

@@ -12,7 +12,7 @@ from bot.services import Services
 from bot.services.audit import AuditService
 from bot.services.checking import CheckService
 from bot.services.companion import CompanionService
-from bot.services.correction import CorrectionService, Drafting
+from bot.services.correction import CorrectionService, Drafting, Judging
 from bot.services.direct import DirectService
 from bot.services.file import FileService, Media
 from bot.services.hint import HintService
@@ -63,16 +63,17 @@ def assemble(outside: Outside) -> Services:
     original = OriginalService(store, rooms, outside.originals)
     direct = DirectService(config, store, rooms)
     term = TermService(config, store, rooms)
-    relay = RelayService(config, store, person, identity, rooms, outside.translator, term, direct)
-    room = RoomService(config, store, rooms)
     question = QuestionService(store)
     audit = AuditService(config, store)
+    relay = RelayService(config, store, person, identity, rooms, outside.translator, term, direct, question)
+    room = RoomService(config, store, rooms)
     drafting = Drafting(store, original, outside.translator)
+    judging = Judging(config, store, person, rooms, relay, question)
     return Services(
         audit=audit,
         check=CheckService(store, rooms, original, drafting, outside.translator, term),
         companion=CompanionService(config, store, person, notice, question, room),
-        correction=CorrectionService(config, store, person, rooms, relay, drafting, question),
+        correction=CorrectionService(store, relay, drafting, judging),
         direct=direct,
         file=FileService(original, outside.media),
         hint=HintService(notice, room),

@@ -90,7 +90,7 @@ class CompanionService:
             raise UserError(
                 ErrorCode.CONFLICT,
                 _("{room} is linked already, as the room where {language} is spoken.",
-                  room=Verbatim(self._room.title(other)), language=Language(wanted[other])),
+                  room=self._room.title(other), language=Language(wanted[other])),
             )  # fmt: skip
         if room_id not in wanted:
             wanted[room_id] = own.base if own else await self._spoken(room_id, wanted.values())
@@ -111,7 +111,7 @@ class CompanionService:
 
     async def _fit(self, room_id: str) -> None:
         """Raise UserError unless the room is encrypted and only people who are served are in it."""
-        title = Verbatim(self._room.title(room_id))
+        title = self._room.title(room_id)
         if not self._room.encrypted(room_id):
             raise UserError(ErrorCode.CONFLICT, _("{room} is not encrypted, so I carry nothing into it.", room=title))
         strangers = [user for user in self._people(room_id) if not self._config.now.serves(user)]
@@ -131,7 +131,7 @@ class CompanionService:
         actors = [await self._person.actor(user, room_id) for user in there]
         leads = [actor.user_id for actor in actors if actor.may(Role.LEAD)]
         if not leads:
-            title = Verbatim(self._room.title(room_id))
+            title = self._room.title(room_id)
             raise UserError(ErrorCode.CONFLICT, _("No lead is in {room} who could agree.", room=title))
         return sorted(leads, key=lambda user: user == asker.user_id)[:MOST_ASKED]
 
@@ -146,7 +146,7 @@ class CompanionService:
         """Show the room each room of the proposal and everyone in it; return the last outbox row that does."""
         last, intro = "", [INTRO]
         for other, language in proposal.languages.items():
-            title = Verbatim(self._room.title(other))
+            title = self._room.title(other)
             heading = _("In {room}, where {language} is spoken, are:", room=title, language=Language(language))
             people = proposal.members[other]
             for start in range(0, max(1, len(people)), MOST_LISTED):
@@ -177,7 +177,7 @@ class CompanionService:
             raise UserError(ErrorCode.CONFLICT, _("That is settled, or more than a day old. Nothing was changed."))
         if choice != LINK:
             await self._store.companion.close(id, "refused")
-            refused = _("A lead of {room} has refused to link it.", room=Verbatim(self._room.title(room_id)))
+            refused = _("A lead of {room} has refused to link it.", room=self._room.title(room_id))
             await self._tell([each for each in proposal.languages if each != room_id], "refused", id, [refused], now)
             return replace(proposal, outcome="refused")
         await self._still_fit(proposal)
@@ -197,7 +197,7 @@ class CompanionService:
                 raise UserError(
                     ErrorCode.CONFLICT,
                     _("{user} has come into {room} since I asked. The link must be proposed anew.",
-                      user=Verbatim(one_line(min(new))), room=Verbatim(self._room.title(room_id))),
+                      user=Verbatim(one_line(min(new))), room=self._room.title(room_id)),
                 )  # fmt: skip
             for agreed_in, user in proposal.agreed.items():
                 if not (await self._person.actor(user, agreed_in)).may(Role.LEAD):
@@ -210,7 +210,7 @@ class CompanionService:
     async def _link(self, proposal: Proposal, now: datetime) -> None:
         await self._store.companion.link(proposal.id, proposal.languages, now)
         rooms = tuple(
-            _("{language}: {room}", language=Language(language), room=Verbatim(self._room.title(room_id)))
+            _("{language}: {room}", language=Language(language), room=self._room.title(room_id))
             for room_id, language in proposal.languages.items()
         )
         said = _("These rooms are linked now. What is said in one is read in the others, each in its own language.")
@@ -250,7 +250,7 @@ class CompanionService:
             await self._store.room.save(one.room_id, replace(settings, mode=Mode.REPLY), now)
         apart = _(
             "{room} is not linked any more: nothing that is said in it is read in the other rooms, nor the other way.",
-            room=Verbatim(self._room.title(leaving.room_id)),
+            room=self._room.title(leaving.room_id),
         )
         await self._tell([one.room_id for one in circle], "parted", cause, [apart], now)
 
@@ -260,7 +260,7 @@ class CompanionService:
         if not circle or not await self._notice.first(room_id, JOINED, user_id, now):
             return
         heard = _("Somebody has come into the linked room {room} and reads what is said here:",
-                  room=Verbatim(self._room.title(room_id)))  # fmt: skip
+                  room=self._room.title(room_id))  # fmt: skip
         others = [one.room_id for one in circle if one.room_id != room_id]
         await self._tell(others, "heard", f"{cause} {user_id}", [heard, self._listed(room_id, [user_id])], now)
 

@@ -11,12 +11,11 @@ from bot.config import Current
 from bot.i18n import Catalogues
 from bot.model import tongue
 from bot.model.person import Actor, LanguageCode, Learned, Person, Reader, Role, UserId, Zone
+from bot.model.rights import LEVELS
 from bot.services.room import Rooms
 from bot.store import Store
 
 MOST_LANGUAGES = 2
-LEVELS = {Role.LEAD: 50}
-"""The power level that a role needs in a room; 0 for all others."""
 
 
 class PersonService:
@@ -33,25 +32,31 @@ class PersonService:
         person = await self._store.person.find(user_id)
         config = self._config.now
         agency = config.agency(user_id)
-        language = self._language(person)
+        given = self._given(user_id)
+        language = _language(person, given)
+        named = self._named(user_id)
+        roles = self._allowed(named, user_id, room_id)
         return Actor(
             user_id=user_id,
             name=self._rooms.name_of(room_id, user_id),
-            roles=self._roles(user_id, room_id),
+            roles=roles,
             agency=agency.code if agency else None,
             language=language,
             menus=LanguageCode(
                 self._catalogues.choose(language, agency.language if agency else None, config.taskforce.language)
             ),
             zone=person.zone or Zone(agency.timezone if agency else config.taskforce.timezone),
-            reads=self._reads(person),
+            reads=_reads(person, given),
+            withheld=named - roles,
         )
 
     async def readers(self, user_ids: Iterable[UserId]) -> list[Reader]:
         """Return what each of these people writes and reads."""
         people = (await self._store.person.find_all(user_ids)).values()
+        given = [self._given(person.user_id) for person in people]
         return [
-            Reader(person.user_id, self._language(person), self._reads(person), person.translated) for person in people
+            Reader(person.user_id, _language(person, own), _reads(person, own), person.translated)
+            for person, own in zip(people, given, strict=True)
         ]
 
     async def find(self, user_id: UserId) -> Person:
@@ -104,20 +109,9 @@ class PersonService:
         found = tongue.learned(heard)
         after = replace(before, heard=heard, learned=LanguageCode(found) if found else before.learned)
         await self._store.person.save(after, now)
-        old, new = self._language(before), self._language(after)
+        given = self._given(user_id)
+        old, new = _language(before, given), _language(after, given)
         return Learned(old, new) if old != new else None
-
-    def _language(self, person: Person) -> LanguageCode:
-        own = self._given(person.user_id)
-        # Who writes Portuguese in an agency of Brazil reads that of Brazil.
-        learned = person.learned if person.learned and person.learned.base != own.base else None
-        return person.language or learned or own
-
-    def _reads(self, person: Person) -> frozenset[LanguageCode]:
-        """Return all that a person reads: of one whose language was only learned, the agency's as well."""
-        language = self._language(person)
-        given = () if person.language else (self._given(person.user_id),)
-        return frozenset({language, *given, *person.also_reads})
 
     def _given(self, user_id: UserId) -> LanguageCode:
         """Return the language of the person's agency, else the task force's."""
@@ -152,14 +146,30 @@ class PersonService:
         need = Counter((actor.language, actor.menus) for actor in actors)
         return sorted(need, key=lambda pair: (-need[pair], pair))
 
-    def _roles(self, user_id: UserId, room_id: str) -> frozenset[Role]:
-        """Return the configured roles, less those that the person's power level in the room takes away."""
+    def _named(self, user_id: UserId) -> frozenset[Role]:
+        """Return the roles that the configuration gives; everyone is an officer."""
         config = self._config.now
         named = {role for role in Role if user_id in getattr(config.roles, role.value, ())}
         if any(user_id == monitor.user_id for monitor in config.monitors):
             named.add(Role.MONITOR)
-        alone = set(self._rooms.audience(room_id)) == {user_id, config.matrix.user_id}
+        return frozenset({Role.OFFICER, *named})
+
+    def _allowed(self, named: frozenset[Role], user_id: UserId, room_id: str) -> frozenset[Role]:
+        """Return those of the roles *named* that the person's power level in the room does not take away."""
+        alone = set(self._rooms.audience(room_id)) == {user_id, self._config.now.matrix.user_id}
         if alone and self._rooms.encrypted(room_id):
-            return frozenset({Role.OFFICER, *named})
+            return named
         level = self._rooms.power_level(room_id, user_id)
-        return frozenset(role for role in {Role.OFFICER, *named} if level >= LEVELS.get(role, 0))
+        return frozenset(role for role in named if level >= LEVELS.get(role, 0))
+
+
+def _language(person: Person, given: LanguageCode) -> LanguageCode:
+    """Return what a person writes, who is *given* a language by their agency."""
+    # Who writes Portuguese in an agency of Brazil reads that of Brazil.
+    learned = person.learned if person.learned and person.learned.base != given.base else None
+    return person.language or learned or given
+
+
+def _reads(person: Person, given: LanguageCode) -> frozenset[LanguageCode]:
+    """Return all that a person reads: of one whose language was only learned, the agency's as well."""
+    return frozenset({_language(person, given), *(() if person.language else (given,)), *person.also_reads})

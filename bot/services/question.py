@@ -45,6 +45,12 @@ class QuestionService:
         post = await self._store.outbox.add(room_id, "question", cause, payload, now, index)
         await self._store.question.add(room_id, asked, asking.of, post, choices, asking.data, now)
 
+    async def settle(self, of: str, data: Mapping[str, Any], said: Message, cause: str, now: datetime) -> None:
+        """Close every open question of the command *of* with that *data*, and let each read as *said* from now on."""
+        for post, question in (await self._store.question.settle(of, data)).items():
+            payload = {"to": question.asked, "blocks": [to_json(said)], "of": of, "post": post}
+            await self._store.outbox.add(question.room_id, "settled", cause, payload, now, question.id)
+
     async def choices(
         self, room_id: str, asked: UserId, of: str, names: Sequence[str], data: Mapping[str, Any]
     ) -> dict[str, str]:

@@ -7,10 +7,14 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from bot.config import Current
+from bot.i18n import Message, Verbatim, _
 from bot.model.names import one_line, shown
 from bot.model.person import UserId
 from bot.model.room import RoomSettings
 from bot.store import Store
+
+MOST_NAMED = 3
+"""How many of its people a room without a name is called by."""
 
 
 class Rooms(Protocol):
@@ -93,9 +97,22 @@ class RoomService:
         """Return a member's display name as it is set, without what tells equal ones apart; or an empty text."""
         return self._rooms.own_name(room_id, user_id)
 
-    def title(self, room_id: str) -> str:
-        """Return what the room is called, on one line, or its id."""
-        return one_line(self._rooms.title(room_id)) or room_id
+    def known_as(self, user_id: str, *room_ids: str) -> str:
+        """Return a person's display name: in the first of these rooms that they are in, else in any other of ours."""
+        near = (room_id for room_id in room_ids if user_id in self._rooms.members(room_id))
+        room_id = next(near, None) or next(iter(self._rooms.of(user_id)), None)
+        return self.name_of(room_id, user_id) if room_id else user_id
+
+    def title(self, room_id: str) -> Verbatim | Message:
+        """Return what the room is called, on one line: its name or address, else who is in it."""
+        if title := one_line(self._rooms.title(room_id)):
+            return Verbatim(title)
+        people = [user for user in self._rooms.members(room_id) if user != self._config.now.matrix.user_id]
+        if not people:
+            return Verbatim(room_id)
+        names = [self.name_of(room_id, user) for user in people[:MOST_NAMED]]
+        members = ", ".join([*names, *(["…"] if len(people) > MOST_NAMED else [])])
+        return _("a room without a name ({members})", members=Verbatim(members))
 
     def find(self, name: str) -> str | None:
         """Return the room that the bot is in and that has the id or the address *name*, or None."""

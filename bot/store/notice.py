@@ -32,7 +32,14 @@ class NoticeStore:
 
     async def list_rooms(self, kind: str) -> list[str]:
         """Return the rooms in which something of that kind was said."""
-        return [row["room_id"] for row in await self._db.rows("SELECT room_id FROM notice WHERE kind = ?", kind)]
+        sql = "SELECT DISTINCT room_id FROM notice WHERE kind = ?"
+        return [row["room_id"] for row in await self._db.rows(sql, kind)]
+
+    async def list_of(self, room_id: str, kind: str) -> dict[str, datetime]:
+        """Return what things of that kind in the room were about, and when (UTC), oldest first."""
+        sql = "SELECT subject, given_at FROM notice WHERE room_id = ? AND kind = ? ORDER BY given_at, subject"
+        rows = await self._db.rows(sql, room_id, kind)
+        return {row["subject"]: datetime.fromisoformat(row["given_at"]) for row in rows}
 
     async def forget(self, room_id: str, kind: str) -> None:
         """Let everything of that kind be said in the room again."""

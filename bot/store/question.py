@@ -76,13 +76,16 @@ class QuestionStore:
         """Record what came of the question; what its answer needed is forgotten."""
         self._db.write("UPDATE question SET outcome = ?, data = '{}' WHERE id = ?", outcome, id)
 
-    async def settle(self, subject: str, data: Mapping[str, Any]) -> None:
-        """Close every question about *subject* with that *data*, whoever was asked."""
-        self._db.write(
-            "UPDATE question SET outcome = 'settled', data = '{}' WHERE outcome IS NULL AND subject = ? AND data = ?",
+    async def settle(self, subject: str, data: Mapping[str, Any]) -> dict[str, Question]:
+        """Close every question about *subject* with that *data*, whoever was asked; return them by outbox row."""
+        rows = await self._db.rows(
+            "SELECT * FROM question WHERE outcome IS NULL AND subject = ? AND data = ? ORDER BY id",
             subject,
             json.dumps(data, ensure_ascii=False),
         )
+        for row in rows:
+            await self.close(row["id"], "settled")
+        return {row["post"]: _question(row) for row in rows}
 
     async def withdraw(self, subject: str, cause: str) -> None:
         """Close what was asked about *subject* because of the event *cause*; what its answer needed is forgotten."""

@@ -39,7 +39,6 @@ MAX_OF_ONE = 500
 
 _WINDOW = 0.003
 _PATIENCE = 3
-SETTLED_AT_ONCE = 4
 _TRIALS = 2
 _FREE_FAILURES = 2
 _LONGEST_PAUSE = 60.0
@@ -327,7 +326,7 @@ def output(reply: dict[str, Any]) -> Output:
 
 async def settle(jobs: Sequence[Job], results: Sequence[tuple[int, dict[str, Any]]]) -> None:
     """Give each of *results* to the job whose number it has."""
-    for turn, (index, result) in enumerate(results, 1):
+    for index, result in results:
         reply = jobs[index].reply
         if reply.done():
             continue
@@ -335,6 +334,5 @@ async def settle(jobs: Sequence[Job], results: Sequence[tuple[int, dict[str, Any
             reply.set_exception(Unavailable(result["error"]))
         else:
             reply.set_result(result)
-        if turn % SETTLED_AT_ONCE == 0:
-            # Each reply wakes a caller that checks its text; others must get their turn in between.
-            await asyncio.sleep(0)
+        # Each reply wakes a caller that checks its text; others must get their turn in between.
+        await asyncio.sleep(0)

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from bot.command import Arg, Context, ErrorCode, Listing, Reply, Role, UserError, command
 from bot.i18n import Code, Language, Message, Typed, Verbatim, _, _c, _n
 from bot.model.incoming import GLOBE
+from bot.model.rights import only_a_lead
 from bot.model.room import Mode, Translated
 from bot.model.status import Status
 
@@ -97,7 +98,7 @@ async def _turn(ctx: Context, *, on: bool) -> Reply:
     """Switch the room; the announcement is answer enough."""
     if not ctx.actor.may(Role.LEAD):
         command = _typed("on" if on else "off")
-        raise UserError(ErrorCode.NOT_ALLOWED, Message(ONLY_LEADS.text, {"command": command}))
+        raise only_a_lead(ctx.actor, Message(ONLY_LEADS.text, {"command": command}))
     if await ctx.services.switch.turn(ctx.room, ctx.actor, ctx.event, ctx.now, on=on):
         return Reply()
     if on:

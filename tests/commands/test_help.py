@@ -47,3 +47,13 @@ async def test_what_is_said_to_others_is_not_answered(world: World) -> None:
     for text in ("help!", "I need help", "!", "!!!", "/etc/passwd"):
         await ana.says(text)
     assert world.heard == []
+
+
+async def test_a_subcommand_alone_is_answered_and_not_translated(world: World) -> None:
+    rui, ana = world.person("rui"), world.person("ana", "PRT-GNR")
+    await ana.says("!fix olá a todos")
+    assert ana.hears("I do not know the command “fix”. Did you mean !translate fix?", ok=False, error="not_found")
+    assert [heard.kind for heard in world.heard] == ["reply"] and rui
+    assert ana.last.mentions == ()
+    await ana.says("!Alto, olá a todos")
+    assert ana.hears("(pt to en)", kind="translation")

@@ -114,6 +114,16 @@ async def test_only_a_lead_may_propose(world: World, lead: Person, chefe: Person
     assert lead.hears(error="not_allowed"), "the room has taken it away"
 
 
+async def test_a_room_without_a_name_is_called_by_who_is_in_it(world: World, lead: Person, chefe: Person) -> None:
+    del world.rooms.titles[SALA]
+    await lead.says(f"!room companion pt {SALA}")
+    assert lead.hears("a room without a name (Chefe)") and SALA not in lead.last.body
+    for name in ("rui", "eva", "leo"):
+        in_room(world, f"@{name}:example.org", SALA)
+    await lead.says(f"!room companion pt {SALA}")
+    assert lead.hears("a room without a name (Chefe, Rui, Eva, …)")
+
+
 async def test_after_a_day_it_is_too_late(world: World, lead: Person, chefe: Person) -> None:
     await lead.says(f"!room companion pt {SALA}")
     world.clock.passes(hours=25)

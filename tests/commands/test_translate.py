@@ -228,3 +228,10 @@ async def test_the_status_shows_one_word_for_the_mode(world: World) -> None:
         await world.store.room.save(ROOM, RoomSettings(Mode.DM), NOON)
     await ana.says("!translate status")
     assert "aparecem" in ana.last.body and "|" not in ana.last.body
+
+
+@pytest.mark.parametrize("line", ["!translate statsu", "!translate stauts", "!tr statsu", "!statsu"])
+async def test_a_mistyped_subcommand_is_answered_with_what_is_meant(world: World, rui: Person, line: str) -> None:
+    await rui.says(line)
+    assert rui.hears("Did you mean", ok=False, error="not_found") and rui.hears("status?")
+    assert [heard.kind for heard in world.heard] == ["reply"]

@@ -8,7 +8,9 @@ import pytest
 
 from bot.model.correction import judges
 from bot.model.person import UserId
+from bot.model.room import Mode, RoomSettings
 from bot.model.translation import Flag
+from bot.render import Post
 
 from ..fakes import ROOM
 from ..intake.test_redactions import redacts
@@ -151,6 +153,7 @@ async def test_a_colleague_does_not_do_where_another_agency_is_there(
     marie = world.person("marie", "FRA-PN")
     await marie.says("!language fr reads:en")
     await reads_english(rui)
+    await reads_english(ana)
     said = await rui.says(SAID)
     await ana.says("", **reply(f"!translate fix to:en {BETTER}", said))
     asked = {user for h in world.heard if h.kind == "question" and h.post for user in h.post.mentions}
@@ -280,6 +283,7 @@ async def test_what_somebody_asked_for_stays_by_itself(world: World, ana: Person
 
 async def test_of_several_translations_its_language_tells_which(world: World, ana: Person, kate: Person) -> None:
     marie = world.person("marie", "FRA-PN")
+    await marie.says("!language fr reads:en")
     said = await ana.says(SAID)
     french = "Le camion 12-AB-34 est sur le pont"
     world.translator.spoken[french] = "fr"
@@ -363,3 +367,206 @@ async def test_who_judges_is_asked_in_which_language_it_is(world: World, ana: Pe
     await fixes(world, kate, BETTER, world.event_of(ana.last))
     [asked] = [h.post for h in world.heard if h.kind == "question" and h.post]
     assert "inglês" in asked.body
+
+
+@pytest.mark.parametrize(
+    ("line", "word"),
+    [
+        (f"a:en {BETTER}", "a:en"),
+        (f"para:en {BETTER}", "para:en"),
+        (f"lang:English {BETTER}", "lang:English"),
+        (f"{BETTER} a:en", "a:en"),
+    ],
+)
+async def test_a_mistyped_option_is_no_part_of_the_correction(
+    world: World, ana: Person, kate: Person, line: str, word: str
+) -> None:
+    await ana.says(SAID)
+    await fixes(world, kate, line, world.event_of(ana.last))
+    assert kate.hears(f"I do not know what to do with “{word}”. Did you mean to:LANG?", error="bad_argument")
+    assert shown(world) == [{"en": f"{SAID} (pt to en)"}]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Note: the lorry 12-AB-34",
+        "Two: the lorry 12-AB-34",
+        "“a:en the lorry 12-AB-34”",
+        "-- a:en 12-AB-34 lorry",
+        "to:en Gate:de lorry 12-AB-34",
+    ],
+)
+async def test_what_only_looks_like_an_option_is_text(world: World, ana: Person, kate: Person, text: str) -> None:
+    await ana.says(SAID)
+    await fixes(world, kate, text, world.event_of(ana.last))
+    [texts] = shown(world)
+    assert texts["en"] == text.removeprefix("to:en ").removeprefix("-- ").strip("“”")
+
+
+@pytest.mark.parametrize("text", ["yes", "Sim", "ok!"])
+async def test_a_yes_in_words_is_asked_for_as_a_digit(world: World, ana: Person, kate: Person, text: str) -> None:
+    await reads_english(ana)
+    await ana.says(SAID)
+    await fixes(world, kate, BETTER, world.event_of(ana.last))
+    asked = question(world, ana)
+    await replies(ana, text, asked)
+    assert ana.hears("Please reply with one of these: 1", ok=False, error="bad_argument")
+    assert (ana.last.mentions, ana.hears(kind="translation")) == ((), False)
+    await replies(kate, text, asked)
+    assert not kate.hears("Please reply")
+    await replies(ana, "1", asked)
+    assert ana.hears("Approved", ok=True)
+
+
+# Who is asked, and where
+
+
+async def directly(world: World) -> None:
+    """Let the room's translations go to each reader's own room."""
+    async with world.store.transaction():
+        await world.store.room.save(ROOM, RoomSettings(Mode.DM), world.clock.now())
+
+
+def accept(world: World) -> None:
+    """Let everybody accept the bot's invitations."""
+    for room, invited in world.rooms.invited.items():
+        world.rooms.joined[room] += invited
+        invited.clear()
+
+
+def asked_in(world: World) -> dict[str, str]:
+    """Return in which room each was asked whether a correction is right."""
+    return {h.post.mentions[0]: h.room for h in world.heard if h.kind == "question" and h.post}
+
+
+async def test_where_each_reads_in_a_room_of_their_own_each_is_asked_there(
+    world: World, ana: Person, kate: Person
+) -> None:
+    eva = world.person("eva", "FRA-PN")
+    await eva.says("!language en")
+    await directly(world)
+    said = await ana.says(SAID)
+    accept(world)
+    rooms = {h.post.record["source"]: h for h in world.heard if h.kind == "relay" and h.post}
+    assert rooms
+    own = {user: await world.services.direct.find(user) for user in (kate.user_id, eva.user_id)}
+    post = next(f"$sent{i}" for i, h in enumerate(world.heard, 1) if h.room == own[kate.user_id])
+    await kate.says("", room=own[kate.user_id], **reply(f"!translate fix {BETTER}", post))
+    assert kate.hears("I have asked: Eva", ok=True)
+    assert asked_in(world) == {eva.user_id: own[eva.user_id]}
+    await eva.says("", room=own[eva.user_id], **reply("1", question(world, eva)))
+    assert eva.hears("Approved", ok=True)
+    [row] = await world.database.rows("SELECT approved_by FROM correction")
+    assert row["approved_by"] == eva.user_id and said
+
+
+async def test_who_reads_both_languages_is_asked_below_the_message(world: World, ana: Person, kate: Person) -> None:
+    await reads_english(ana)
+    await directly(world)
+    said = await ana.says(SAID)
+    accept(world)
+    await fixes(world, kate, BETTER, said)
+    [post] = world.shows().values()
+    assert post.record["texts"] == {"en": BETTER} and post.reply_to == said
+    assert asked_in(world) == {ana.user_id: ROOM} and kate.hears("I have asked: Ana", ok=True)
+    await replies(ana, "2", question(world, ana))
+    assert shown(world) == [{"en": f"{SAID} (pt to en)"}]
+    await redacts(world, said)
+    assert shown(world) == []
+
+
+async def test_who_is_not_in_the_messages_room_any_more_cannot_approve(world: World, ana: Person, kate: Person) -> None:
+    eva = world.person("eva", "FRA-PN")
+    await eva.says("!language en")
+    await directly(world)
+    said = await ana.says(SAID)
+    accept(world)
+    await fixes(world, kate, BETTER, said)
+    own = asked_in(world)[eva.user_id]
+    world.rooms.joined[ROOM].remove(eva.user_id)
+    await eva.says("", room=own, **reply("1", question(world, eva)))
+    assert eva.hears("somebody who reads", ok=False, error="not_allowed")
+
+
+async def test_it_is_said_why_nobody_is_asked(world: World, ana: Person, kate: Person) -> None:
+    said = await ana.says(SAID)
+    await fixes(world, kate, BETTER, said)
+    assert kate.hears("Nobody else who sees that message reads", ok=True) and "In this room" in kate.last.body
+    world.person("tom")
+    await fixes(world, kate, f"{BETTER} now", said)
+    assert kate.hears("but they belong to no agency", ok=True) and asked_in(world) == {}
+
+
+async def test_a_correction_from_a_room_of_ones_own_serves_the_messages_room(
+    world: World, ana: Person, kate: Person
+) -> None:
+    await directly(world)
+    await ana.says(SAID)
+    accept(world)
+    own = await world.services.direct.find(kate.user_id)
+    post = next(f"$sent{i}" for i, h in enumerate(world.heard, 1) if h.room == own)
+    await kate.says("", room=own, **reply(f"!translate fix {BETTER}", post))
+    assert kate.hears("Where that message was written", ok=True) and "In this room" not in kate.last.body
+
+
+async def test_only_who_reads_the_language_corrects_it(world: World, ana: Person, kate: Person) -> None:
+    marie = world.person("marie", "FRA-PN")
+    await marie.says("!language fr reads:es")
+    said = await ana.says(SAID)
+    await marie.says("", **reply(f"!translate fix {BETTER} to:en", said))
+    assert marie.hears("reads:es,en", ok=False, error="not_allowed")
+    assert await world.database.rows("SELECT * FROM correction") == [] and kate
+    await marie.says("!language reads:es,en")
+    await marie.says("", **reply(f"!translate fix {BETTER} to:en", said))
+    assert marie.hears("under your name", ok=True)
+
+
+# What is settled
+
+
+async def two(world: World) -> dict[str, Person]:
+    """Return two who read English and may judge what Kate corrects."""
+    judges = {"marie": world.person("marie", "FRA-PN"), "rui": world.person("rui", "PRT-GNR")}
+    for person in judges.values():
+        await person.says("!language reads:en")
+    return judges
+
+
+def edits(world: World, event: str) -> list[Post]:
+    """Return what took the place of the bot's post *event*."""
+    return [h.post for h in world.heard if h.post and h.post.replaces == event]
+
+
+@pytest.mark.parametrize("what", ["approved", "refused", "taken back", "marked", "redacted"])
+async def test_what_others_were_asked_reads_as_settled(world: World, ana: Person, kate: Person, what: str) -> None:
+    judges = await two(world)
+    said = await ana.says(SAID)
+    await fixes(world, kate, BETTER, said)
+    asked = {name: question(world, person) for name, person in judges.items()}
+    match what:
+        case "approved" | "refused":
+            await replies(judges["rui"], "1" if what == "approved" else "2", asked["rui"])
+            assert edits(world, asked["rui"]) == []
+        case "taken back":
+            await kate.says("", **reply("!translate restore", said))
+        case "marked":
+            await replies(ana, "TLP:AMBER", said)
+        case "redacted":
+            await redacts(world, said)
+    [post] = edits(world, asked["marie"])
+    assert post.body == "That correction is no longer up for approval."
+    assert post.mentions == () and post.record["choices"] == {}
+    await replies(judges["marie"], "1", asked["marie"])
+    assert judges["marie"].hears("settled already", ok=False)
+
+
+async def test_the_answer_names_the_language_that_is_restored(world: World, ana: Person, kate: Person) -> None:
+    said = await ana.says(SAID)
+    await fixes(world, kate, BETTER, said)
+    await kate.says("", **reply("!translate restore", said))
+    assert kate.hears("The machine's translation into English stands again", ok=True)
+    judges = await two(world)
+    await fixes(world, kate, BETTER, said)
+    await replies(judges["marie"], "2", question(world, judges["marie"]))
+    assert judges["marie"].hears("The machine's translation into English stands again", ok=True)

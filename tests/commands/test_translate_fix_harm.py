@@ -53,6 +53,7 @@ async def test_nothing_of_it_stays(world: World, ana: Person, kate: Person, appr
 
 async def test_each_language_is_put_back(world: World, ana: Person, kate: Person) -> None:
     marie = world.person("marie", "FRA-PN")
+    await marie.says("!language fr reads:en")
     said = await ana.says(SAID)
     french = "Le camion 12-AB-34 est sur le pont"
     await marie.says("", **reply(f"!translate fix {french} to:fr", said))
@@ -73,6 +74,7 @@ async def test_no_mark_of_direction_and_no_hidden_sign_is_shown(world: World, an
 async def test_what_two_agreed_on_one_alone_does_not_end(world: World, ana: Person, kate: Person) -> None:
     await reads_english(ana)
     rui = world.person("rui", "PRT-GNR")
+    await reads_english(rui)
     said = await ana.says(SAID)
     await fixes(world, kate, BETTER, said)
     await replies(ana, "1", question(world, ana))
@@ -120,7 +122,7 @@ async def test_what_serves_its_message_alone_is_approved_for_no_other(world: Wor
     asked = question(world, ana)
     await replies(ana, "TLP:AMBER", said)
     await replies(ana, "1", asked)
-    assert ana.hears("no longer up for approval", ok=False, error="conflict")
+    assert ana.hears("settled already", ok=False, error="conflict")
     [row] = await world.database.rows("SELECT key, approved_by FROM correction")
     assert (row["key"], row["approved_by"]) == ("", None) and shown(world) == [{"en": BETTER}]
 

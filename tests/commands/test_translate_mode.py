@@ -45,6 +45,20 @@ async def test_only_a_lead_may_choose(world: World) -> None:
     assert rui.hears("Only a lead may use !translate mode.")
 
 
+@pytest.mark.parametrize("command", ["translate mode thread", "translate off room", "term import"])
+async def test_a_lead_whom_the_room_holds_down_is_told_what_is_missing(world: World, command: str) -> None:
+    lead, rui = world.person("lead"), world.person("rui")
+    world.rooms.levels[lead.user_id] = 49
+    await lead.says(f"!{command}")
+    assert lead.hears("names you as a lead, but a lead also needs power level 50", error="not_allowed")
+    assert "Only a lead" not in lead.last.body
+    await rui.says(f"!{command}")
+    assert rui.hears("Only a lead may", error="not_allowed")
+    world.rooms.levels[lead.user_id] = -1
+    await lead.says("!translate mode thread")
+    assert lead.hears("Your power level in this room is below zero", error="not_allowed")
+
+
 async def test_in_a_thread_the_translation_joins_it_as_an_answer(world: World) -> None:
     lead, ana = world.person("lead"), world.person("ana", "PRT-GNR")
     await lead.says("!translate mode thread")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -203,6 +204,14 @@ def test_an_event_of_someone_of_an_unlisted_homeserver_is(incoming: Incoming, ac
         (event(" 2.", **REPLY), Answer(QUESTION, "2")),
         (event("> <@liaison:example.org> Do it?\n\n２", **REPLY), Answer(QUESTION, "2")),
         (event("٢", **REPLY), Answer(QUESTION, "2")),
+        (event("Sim!", **REPLY), Answer(QUESTION)),
+        (event("نعم", **REPLY), Answer(QUESTION)),
+        (event("όχι", **REPLY), Answer(QUESTION)),
+        (event("👍🏽", **REPLY), Answer(QUESTION)),
+        (event("> <@liaison:example.org> Do it?\n\nok.", **REPLY), Answer(QUESTION)),
+        (event("ok", **REPLY, sender="@rui:example.org"), Relay()),
+        (event("Sim, à direita", **REPLY), Relay()),
+        (event("...", **REPLY), Relay()),
         (event("0", **REPLY), Relay()),
         (event("12", **REPLY), Relay()),
         (event("1 of them", **REPLY), Relay()),
@@ -213,6 +222,10 @@ def test_an_event_of_someone_of_an_unlisted_homeserver_is(incoming: Incoming, ac
 )
 def test_a_reply_to_a_question_is(incoming: Incoming, action: Action) -> None:
     assert choose(incoming, Known(BOT, True, addressed, QUESTION)) == action
+
+
+def test_a_yes_to_a_question_that_is_settled_is_a_message() -> None:
+    assert choose(event("Sim", **REPLY), Known(BOT, True, addressed, replace(QUESTION, outcome="answered"))) == Relay()
 
 
 MINE = Original("$before", UserId(ANA), True, "$before")

@@ -14,7 +14,22 @@ from bot.model.person import UserId
 from bot.model.room import Mode, RoomSettings
 from bot.model.translation import Flag
 
-from ..companions import CHEFE, CONFIG, FILE, LEAD, SALA, answer, edit, image, in_room, lines, link, question, seen
+from ..companions import (
+    CHEFE,
+    CONFIG,
+    FILE,
+    LEAD,
+    SALA,
+    answer,
+    edit,
+    image,
+    in_room,
+    lines,
+    link,
+    plain,
+    question,
+    seen,
+)
 from ..fakes import BOT, NOON, ROOM
 from ..world import Person, World
 from .test_redactions import redaction, redacts
@@ -464,10 +479,21 @@ async def test_a_correction_is_made_where_it_is_read(world: World, rui: Person, 
     [shown] = seen(world, ROOM).values()
     assert shown.replaces == post and shown.record["texts"] == {"en": "The bridge is clear"}
     assert shown.record["corrected"] == {"en": rui.user_id}
-    assert "Corrected by" in shown.body and "(pt to en)" in shown.body and "matrix.to" in shown.body
+    assert "Corrected by Rui. " in plain(shown.body) and "(pt to en)" in shown.body and "matrix.to" in shown.body
     assert lines(world, SALA) == [], "nothing of it is said where the message is"
     await rui.says("", content=answer(post, "!translate restore"))
     assert lines(world, ROOM) == ["Ana (PRT-GNR): A ponte está livre (pt to en)"]
+
+
+async def test_who_corrected_it_is_named_in_every_room(world: World, rui: Person, ana: Person) -> None:
+    eve = in_room(world, "@eve-pn:example.org", ROOM)
+    await eve.says("!language en")
+    said = await ana.says("A ponte está livre", room=SALA)
+    await eve.says("", content=answer(post_of(world, said, ROOM), "!translate fix The bridge is clear"))
+    await ana.says("", room=SALA, content=answer(said, "!translate en"))
+    [relayed], [below] = seen(world, ROOM, "relay").values(), seen(world, SALA, "translation").values()
+    assert "Corrected by Eve-pn (FRA-PN). " in plain(relayed.body)
+    assert "as Eve-pn (FRA-PN) has corrected" in plain(below.body)
 
 
 async def test_who_reads_the_linked_room_judges_there(world: World, rui: Person, ana: Person) -> None:
@@ -480,6 +506,19 @@ async def test_who_reads_the_linked_room_judges_there(world: World, rui: Person,
     again = await ana.says("A ponte está livre", room=SALA)
     shown = seen(world, ROOM)[post_of(world, again, ROOM)]
     assert shown.record["texts"] == {"en": "The bridge is clear"} and "Corrected by" in shown.body
+
+
+async def test_who_reads_the_message_in_its_own_room_may_judge_there(world: World, rui: Person, ana: Person) -> None:
+    eve = in_room(world, "@eve-pn:example.org", SALA)
+    await eve.says("!language fr reads:en", room=SALA)
+    said = await ana.says("A ponte está livre", room=SALA)
+    await rui.says("", content=answer(post_of(world, said, ROOM), "!translate fix The bridge is clear"))
+    asked = [h for h in world.heard if h.kind == "question" and h.post and eve.user_id in h.post.mentions]
+    assert [h.room for h in asked] == [SALA]
+    below = [post for post in seen(world, SALA).values() if "en" in post.record["texts"]]
+    assert [post.record["texts"]["en"] for post in below] == ["The bridge is clear"]
+    await eve.says("1", room=SALA, content=answer(question(world, SALA), "1"))
+    assert eve.hears("Approved", ok=True)
 
 
 async def test_the_caption_of_a_file_that_crossed_stays_as_it_is(world: World, rui: Person, ana: Person) -> None:
@@ -495,3 +534,12 @@ async def test_a_check_goes_back_from_the_linked_room(world: World, rui: Person,
     await ana.says("", room=SALA, content=answer(said, "!translate check"))
     replies = [h.post.body for h in world.heard if h.room == SALA and h.kind == "reply" and h.post]
     assert "(pt to en) (en to pt)" in replies[-1]
+
+
+async def test_who_is_alone_in_a_linked_room_is_read_in_the_other(world: World) -> None:
+    lead, chefe = await link(world)
+    await lead.says("The bridge is clear")
+    post = [*seen(world, SALA)][-1]
+    await chefe.says("", room=SALA, content=answer(post, "Obrigado"))
+    assert lines(world, ROOM)[-1].endswith("Obrigado (pt to en)")
+    assert not chefe.hears("Nobody else reads this room")

@@ -10,7 +10,7 @@ from bot.errors import ErrorCode, UserError
 from bot.i18n import Language, Message, Typed, Verbatim, _, _c
 from bot.model.attachment import attachment_of
 from bot.model.original import Original
-from bot.model.person import LanguageCode
+from bot.model.person import Actor, LanguageCode
 from bot.model.translation import Flag, Translation
 from bot.services.original import OriginalService
 from bot.services.relay.written import Detected, said_in
@@ -58,11 +58,14 @@ class Drafting:
         self._original = original
         self._detects = detects
 
-    async def draft(self, room_id: str, replied: str | None, text: str, wanted: LanguageCode | None) -> Draft:
-        """Return *text* as a correction (slow, outside any transaction); raise UserError for what it cannot be."""
+    async def draft(
+        self, actor: Actor, room_id: str, replied: str | None, text: str, wanted: LanguageCode | None
+    ) -> Draft:
+        """Return *text* as *actor*'s correction (slow, outside any transaction); raise UserError if it cannot be."""
         original = await self.find(room_id, replied)
         translations = await self._store.translation.list_of(original.revision)
         translation = await self._chosen(translations, text, wanted)
+        await self._read_by(actor, LanguageCode(translation.target).base)
         if translation.gone:
             raise UserError(ErrorCode.NOT_ALLOWED, _("Because of that message's label I keep no translation of it."))
         if text.strip() == translation.text.strip():
@@ -79,6 +82,23 @@ class Drafting:
         if compared.flags or shown is None:
             raise UserError(ErrorCode.BAD_ARGUMENT, *_refused(compared))
         return Draft(original, translation, shown, compared.text, said.key(translation.target))
+
+    async def _read_by(self, actor: Actor, language: LanguageCode) -> None:
+        """Raise UserError unless *actor* is known to read *language*."""
+        if language in {one.base for one in actor.reads}:
+            return
+        also = (await self._store.person.find(actor.user_id)).also_reads
+        listed = ",".join((*also, language))
+        command = Typed(("!", _c("noun", "language"), " ", _c("option", "reads"), f":{listed}"))
+        raise UserError(
+            ErrorCode.NOT_ALLOWED,
+            _(
+                "Only somebody who reads {language} can correct a translation into it. If you do, write {command}"
+                " first.",
+                language=Language(language),
+                command=command,
+            ),
+        )
 
     async def _crossed(self, original: Original) -> bool:
         """Return whether a message was carried into other rooms."""

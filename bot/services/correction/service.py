@@ -2,41 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
-from bot.config import Current
 from bot.errors import ErrorCode, UserError
-from bot.i18n import Language, Message, _, _c
+from bot.i18n import Language, _
 from bot.model import translation
-from bot.model.correction import APPROVE, MOST_ASKED, REFUSE, SUBJECT, Correction, judges
+from bot.model.correction import ENDED, Correction
 from bot.model.handling import Handling
-from bot.model.person import Actor, LanguageCode, Role, UserId
+from bot.model.person import Actor, LanguageCode, Role
+from bot.model.rights import only_a_lead
 from bot.model.translation import Flag, Translation
 from bot.services.correction.drafting import Draft, Drafting
-from bot.services.person import PersonService
-from bot.services.question import Asking, QuestionService
+from bot.services.correction.judging import Asked, Judging
 from bot.services.relay import Cause, RelayService
-from bot.services.room import Rooms
 from bot.store import Store
 
-CHOICES: tuple[tuple[str, Message], ...] = (
-    (APPROVE, _c("choice", "Yes, use it in every room")),
-    (REFUSE, _c("choice", "No, show the machine's again")),
-)
 NOT_THEIRS = _("Only its author, the person who approved it, a lead or a coordinator may take a correction back.")
 MOST_POSTS = 1_000
 """More than how many posts change with one translation: those of the next one count from there."""
-ENDED = _("That correction is no longer up for approval.")
-
-
-@dataclass(frozen=True, slots=True)
-class Corrected:
-    """A recorded correction. `serves`: more than its message. `judges` are asked to approve it."""
-
-    serves: bool
-    judges: Sequence[UserId] = ()
 
 
 class CorrectionService:
@@ -44,57 +28,43 @@ class CorrectionService:
 
     def __init__(
         self,
-        config: Current,
         store: Store,
-        person: PersonService,
-        rooms: Rooms,
         relay: RelayService,
         drafting: Drafting,
-        question: QuestionService,
+        judging: Judging,
     ) -> None:
-        self._config = config
         self._store = store
-        self._person = person
-        self._rooms = rooms
         self._relay = relay
         self._drafting = drafting
-        self._question = question
+        self._judging = judging
         self.draft = drafting.draft
 
-    async def correct(self, actor: Actor, room_id: str, event_id: str, draft: Draft, now: datetime) -> Corrected:
+    async def correct(self, actor: Actor, room_id: str, event_id: str, draft: Draft, now: datetime) -> Asked | None:
         """Record *draft* as *actor*'s, and let the posts say it; raise UserError if the message has changed.
 
-        *event_id* in *room_id* asks for it; it is judged where it is shown, in that room if it is shown there.
+        *event_id* in *room_id* asks for it. Return who is asked to approve it; None if it serves that message alone.
         """
         original = await self._store.original.find(draft.original.room_id, draft.original.event_id)
         if original is None or original.revision != draft.original.revision:
             raise UserError(ErrorCode.CONFLICT)
-        made = await self._made(original.revision, draft.translation.target)
+        made, cause = await self._made(original.revision, draft.translation.target), Cause(event_id, now)
         for earlier in await self._store.correction.list_of(original.revision):
             if earlier.target == made.target:
                 if earlier.approved_by and not _may_withdraw(actor, earlier):
-                    raise UserError(ErrorCode.NOT_ALLOWED, NOT_THEIRS)
-                await self._end(earlier)
+                    raise only_a_lead(actor, NOT_THEIRS)
+                await self._end(cause, earlier)
         key = draft.key if _remembered(original.handling) else ""
-        id = await self._store.correction.add(
-            Correction(
-                0, key, original.room_id, original.revision, event_id, made.source, made.target, draft.wording,
-                actor.user_id, actor.agency,
-            ),
-            now,
+        correction = Correction(
+            0, key, original.room_id, original.revision, event_id, made.source, made.target, draft.wording,
+            actor.user_id, actor.agency,
         )  # fmt: skip
-        posts = await self._relay.show(Cause(event_id, now), original, _corrected(made, draft.text, actor))
-        shown = sorted(posts, key=lambda post: post.room_id != room_id)
-        if not shown:
+        correction = replace(correction, id=await self._store.correction.add(correction, now))
+        posts = await self._relay.show(cause, original, _corrected(made, draft.text, actor))
+        if not posts:
             raise UserError(ErrorCode.CONFLICT)  # it was taken back meanwhile
         if not key:
-            return Corrected(serves=False)
-        asked = await self._judges(shown[0].room_id, actor.user_id, actor.agency, made.target)
-        for index, judge in enumerate(asked[:MOST_ASKED]):
-            right = _("Is the corrected translation above, into {language}, right?", language=Language(made.target))
-            asking = Asking(SUBJECT, CHOICES, {"correction": id}, right)
-            await self._question.ask(shown[0].room_id, judge, asking, event_id, shown[0].id, now, index)
-        return Corrected(True, asked[:MOST_ASKED])
+            return None
+        return await self._judging.ask(cause, room_id, correction, original, posts)
 
     async def _made(self, revision: str, target: str) -> Translation:
         """Return the translation as it is now; raise UserError if it is gone, or kept no longer than sending takes."""
@@ -103,16 +73,16 @@ class CorrectionService:
                 return made
         raise UserError(ErrorCode.CONFLICT)
 
-    async def approve(self, actor: Actor, room_id: str, id: int) -> Correction:
+    async def approve(self, actor: Actor, id: int, event_id: str, now: datetime) -> Correction:
         """Record that *actor* agrees, so that the correction serves every room; raise UserError if that is not so."""
-        correction = await self._judged(actor, room_id, id)
-        await self._store.question.settle(SUBJECT, {"correction": id})
+        correction = await self._judged(actor, id)
+        await self._judging.end(Cause(event_id, now), id)
         await self._store.correction.approve(id, actor.user_id)
         return correction
 
-    async def refuse(self, actor: Actor, room_id: str, id: int, event_id: str, now: datetime) -> Correction:
+    async def refuse(self, actor: Actor, id: int, event_id: str, now: datetime) -> Correction:
         """Record that *actor* does not agree: the machine's translation is shown again."""
-        correction = await self._judged(actor, room_id, id)
+        correction = await self._judged(actor, id)
         await self._restore(Cause(event_id, now), correction)
         return correction
 
@@ -124,8 +94,8 @@ class CorrectionService:
         wanted: LanguageCode | None,
         event_id: str,
         now: datetime,
-    ) -> None:
-        """Take the correction of a translation back: its author, who approved it, or a lead may."""
+    ) -> list[Correction]:
+        """Take the corrections of a translation back, and return them: the author, who approved it, or a lead may."""
         original = await self._drafting.find(room_id, replied)
         found = await self._store.correction.list_of(original.revision)
         if wanted:
@@ -137,16 +107,17 @@ class CorrectionService:
             )
         own = [one for one in found if _may_withdraw(actor, one)]
         if not own:
-            raise UserError(ErrorCode.NOT_ALLOWED, NOT_THEIRS)
+            raise only_a_lead(actor, NOT_THEIRS)
         for turn, correction in enumerate(own):
             await self._restore(Cause(event_id, now), correction, turn * MOST_POSTS)
+        return own
 
     async def follow(self, cause: Cause, event_id: str) -> None:
         """Take back what the redacted command *event_id* had corrected."""
         for correction in await self._store.correction.list_asked(event_id):
             await self._restore(cause, correction)
 
-    async def _judged(self, actor: Actor, room_id: str, id: int) -> Correction:
+    async def _judged(self, actor: Actor, id: int) -> Correction:
         """Return the correction if *actor* may judge it now; raise UserError otherwise."""
         correction = await self._store.correction.find(id)
         if correction is None or correction.approved_by or not correction.key:
@@ -155,8 +126,7 @@ class CorrectionService:
             raise UserError(
                 ErrorCode.NOT_ALLOWED, _("Nobody can approve their own correction. A colleague has to agree.")
             )
-        able = await self._judges(room_id, correction.author, correction.agency, correction.target)
-        if actor.user_id not in able:
+        if actor.user_id not in await self._judging.judges(correction):
             raise UserError(
                 ErrorCode.NOT_ALLOWED,
                 _(
@@ -167,20 +137,9 @@ class CorrectionService:
             )
         return correction
 
-    async def _judges(self, room_id: str, author: UserId, agency: str | None, target: str) -> Sequence[UserId]:
-        config = self._config.now
-        members = [u for u in self._rooms.members(room_id) if u != config.matrix.user_id and config.serves(u)]
-        reading = [
-            reader.user_id
-            for reader in await self._person.readers(members)
-            if LanguageCode(target).base in {language.base for language in reader.reads}
-        ]
-        agencies = {user: config.agency(user) for user in reading}
-        return judges(author, agency, {user: found.code if found else None for user, found in agencies.items()})
-
     async def _restore(self, cause: Cause, correction: Correction, index: int = 0) -> None:
         """Let the machine's translation stand where it was corrected, and the correction be gone."""
-        await self._end(correction)
+        await self._end(cause, correction)
         original = await self._store.original.find_revision(correction.room_id, correction.event_id)
         made = await self._store.translation.list_of(correction.event_id)
         corrected = [one for one in made if one.target == correction.target and one.corrected]
@@ -199,8 +158,8 @@ class CorrectionService:
         earlier = await self._relay.recalled(correction.room_id, correction.key, made)
         return earlier or replace(before, route=(), engine="", flags=(Flag.UNAVAILABLE,))
 
-    async def _end(self, correction: Correction) -> None:
-        await self._store.question.settle(SUBJECT, {"correction": correction.id})
+    async def _end(self, cause: Cause, correction: Correction) -> None:
+        await self._judging.end(cause, correction.id)
         await self._store.correction.forget(correction.id)
 
 

@@ -7,16 +7,18 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.config import Current
-from bot.model.correction import SUBJECT
+from bot.model.correction import ENDED, SUBJECT
 from bot.model.handling import Handling, label_of
 from bot.model.incoming import Incoming
 from bot.model.original import Decided, Original
+from bot.model.person import UserId
 from bot.model.room import Mode
 from bot.model.translation import Flag, Translation
 from bot.model.voice import Recording
 from bot.services.direct import DirectService
 from bot.services.identity import IdentityService
 from bot.services.person import PersonService
+from bot.services.question import QuestionService
 from bot.services.relay.crossing import Crossings
 from bot.services.relay.destinations import Destination, Destinations
 from bot.services.relay.memory import Memory
@@ -45,8 +47,10 @@ class RelayService:
         translator: Translates,
         term: TermService,
         direct: DirectService,
+        question: QuestionService,
     ) -> None:
         self._store = store
+        self._question = question
         self._identity = identity
         self._memory = Memory(store, translator)
         self._voices = Voices(store, translator)
@@ -62,6 +66,7 @@ class RelayService:
         self.words = translating.words
         self.worth = translating.worth
         self.unavailable = translating.unavailable
+        self.hinted_for_nothing = translating.hinted_for_nothing
         self.counterpart = self._crossings.counterpart
         self.share_circle = self._destinations.share_circle
 
@@ -136,17 +141,23 @@ class RelayService:
         if handling is None or handling.remembered:
             await self._memory.learn(event_id, translations, now)
 
-    async def _forget(self, event_id: str) -> None:
+    async def _forget(self, event_id: str, cause: Cause) -> None:
         """Delete the translations of what the event *event_id* says, and what is remembered of it alone."""
         await self._store.translation.forget(event_id)
         await self._memory.forget(event_id)
-        await self._forget_corrections(event_id)
+        await self._forget_corrections(event_id, cause)
 
-    async def _forget_corrections(self, event_id: str) -> None:
+    async def _forget_corrections(self, event_id: str, cause: Cause) -> None:
         """Delete what people put in place of the translations of what the event *event_id* says."""
+        await self._settle(event_id, cause)
         for correction in await self._store.correction.list_of(event_id):
-            await self._store.question.settle(SUBJECT, {"correction": correction.id})
             await self._store.correction.forget(correction.id)
+
+    async def _settle(self, event_id: str, cause: Cause) -> None:
+        """Let nobody be asked any more whether the corrections of what the event *event_id* says are right."""
+        for correction in await self._store.correction.list_of(event_id):
+            data = {"correction": correction.id}
+            await self._question.settle(SUBJECT, data, ENDED, cause.event_id, cause.at)
 
     async def show(self, cause: Cause, original: Original, translation: Translation, index: int = 0) -> list[OutboxRow]:
         """Let the posts with a message's translation say *translation* in its place; return these posts.
@@ -155,6 +166,20 @@ class RelayService:
         """
         await self._store.translation.add(original.revision, [translation], cause.at)
         return await self._outgoing.renew(cause, original, translation.target, index)
+
+    async def show_below(self, cause: Cause, original: Original, target: str) -> OutboxRow:
+        """Post the translation of a message in *target* below it, where no post of its room has it; return the post."""
+        made = [t for t in await self._store.translation.list_of(original.revision) if t.target == target]
+        said: Json = {
+            "sender": original.sender,
+            "doubt": await self._doubt_about(original.sender, trusted=original.trusted),
+            "source": original.event_id,
+            "revision": original.revision,
+        }
+        postings = [Posting(original.room_id, "translation", {**said, "parts": parts}) for parts in posts(made)]
+        await self._outgoing.add(postings, original.event_id, cause.at, cause.event_id)
+        held = await self._store.outbox.list_holding(original.event_id)
+        return [post for post in held if (post.room_id, post.kind) == (original.room_id, "translation")][-1]
 
     async def take_back(self, room_id: str, source: str, target: str, cause: Cause) -> None:
         """Take back the message *source* in *target*, which nobody asks for any more."""
@@ -228,7 +253,7 @@ class RelayService:
             await self._store.original.save(original.event_id, edit.event_id, original.revision)
             return "unchanged"
         await self._add(edit.event_id, made, original.handling, now)
-        await self._forget(original.revision)
+        await self._forget(original.revision, cause)
         await self._store.original.save(original.event_id, edit.event_id, edit.event_id)
         await self._outgoing.replace(cause, original.event_id, await self._revised(edit, original, relayed))
         await self._let_pass(original.handling, edit.event_id)
@@ -267,9 +292,10 @@ class RelayService:
             if handling and not handling.kept:
                 await self._take_apart(handled, cause)
                 await self._store.translation.let_pass(handled.revision)
-                await self._forget_corrections(handled.revision)
+                await self._forget_corrections(handled.revision, cause)
             if handling and not handling.remembered:
                 await self._memory.forget(handled.revision)
+                await self._settle(handled.revision, cause)
                 await self._store.correction.confine(handled.revision)
             if not _travels(handled):
                 await self._outgoing.call_home(cause, original)
@@ -318,7 +344,7 @@ class RelayService:
 
     async def _take_away(self, cause: Cause, original: Original, index: int = 0) -> int:
         """Delete the translations of a message and take back what shows them; return the next index."""
-        await self._forget(original.revision)
+        await self._forget(original.revision, cause)
         return await self._outgoing.replace(cause, original.event_id, [], index)
 
     async def sum_up(self, missed: Sequence[tuple[Incoming, Relayed]], now: datetime) -> None:
@@ -361,9 +387,12 @@ class RelayService:
 
     async def _doubt(self, incoming: Incoming) -> str | None:
         """Return why it is not certain who wrote a message: its `device`, or the sender's `identity`."""
-        if not incoming.trusted:
+        return await self._doubt_about(incoming.sender, trusted=incoming.trusted)
+
+    async def _doubt_about(self, sender: UserId, *, trusted: bool) -> str | None:
+        if not trusted:
             return "device"
-        return "identity" if await self._identity.changed(incoming.sender) else None
+        return "identity" if await self._identity.changed(sender) else None
 
     async def translations(self, event_id: str) -> list[Translation]:
         """Return the recorded translations of a message."""

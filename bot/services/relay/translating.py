@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from bot.config import Current
+from bot.model.hint import hint_in, lone_hint
 from bot.model.incoming import Incoming
 from bot.model.person import LanguageCode, Reader
 from bot.model.translation import Aids, Flag, Translation
@@ -131,6 +132,13 @@ class Translating:
     def worth(self, incoming: Incoming) -> bool:
         """Return whether *incoming* holds anything to translate."""
         return self._translator.worth(written_in(incoming)[0])
+
+    async def hinted_for_nothing(self, incoming: Incoming) -> bool:
+        """Return whether *incoming* begins with the code of a language that we do not know, or says nothing else."""
+        if lone_hint(incoming.words):
+            return True
+        code = hint_in(incoming.words)
+        return code is not None and not self._languages.knows(code, await self._readers(incoming))
 
     async def _made(
         self, incoming: Incoming, said: Written, wanted: Sequence[LanguageCode], people: Sequence[Reader]

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from bot.config import Current
 from bot.model.companion import Companion
-from bot.model.hint import hinted, unhinted
+from bot.model.hint import hinted, lone_hint, unhinted
 from bot.model.incoming import Incoming
 from bot.model.person import LanguageCode, Reader
 from bot.model.rich import read
@@ -68,16 +68,21 @@ class Languages:
     async def of(self, incoming: Incoming, people: Sequence[Reader], companions: Sequence[Companion] = ()) -> Written:
         """Return what *incoming* says to the *people* in its room, its sender first, and to its *companions*.
 
-        What begins with `?pt ` is in Portuguese, whatever it looks like.
+        What begins with `?pt ` is in Portuguese, whatever it looks like; `?pt` alone says nothing.
         """
-        spoken = {language.base for reader in people for language in reader.reads}
-        candidates = sorted(spoken | self._working | {one.language.base for one in companions})
+        candidates = self._candidates(people, companions)
         text, html = written_in(incoming)
-        hint, _said = hinted(text, lambda code: code in candidates or self._routed(code, candidates))
+        hint, _said = hinted(text, lambda code: self._knows(code, candidates))
         if hint:
             return Written(*written_in(incoming, hint), LanguageCode(hint), hint)
+        if (lone := lone_hint(text)) and self._knows(lone, candidates):
+            return Written("", "", LanguageCode(lone))
         found = await self._translator.detect(text, candidates, people[0].language.base)
         return Written(text, html, LanguageCode(found.language), None, found.certain, found.doubtful)
+
+    def knows(self, code: str, people: Sequence[Reader]) -> bool:
+        """Return whether `?code ` says what language a message to these *people* is in."""
+        return self._knows(code, self._candidates(people))
 
     async def taught(self, incoming: Incoming, written: Written) -> LanguageCode | None:
         """Return the language of *incoming* if it teaches what its sender writes.
@@ -92,6 +97,13 @@ class Languages:
         if others and not any(self._translator.route(other, language) for other in others):
             return None
         return language if await self._person.learns(incoming.sender, language) else None
+
+    def _candidates(self, people: Sequence[Reader], companions: Sequence[Companion] = ()) -> list[LanguageCode]:
+        spoken = {language.base for reader in people for language in reader.reads}
+        return sorted(spoken | self._working | {one.language.base for one in companions})
+
+    def _knows(self, code: str, candidates: Sequence[LanguageCode]) -> bool:
+        return code in candidates or self._routed(code, candidates)
 
     def _routed(self, source: str, targets: Iterable[str]) -> bool:
         return any(self._translator.route(source, target) for target in targets)

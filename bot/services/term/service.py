@@ -12,6 +12,7 @@ from bot.errors import ErrorCode, UserError
 from bot.i18n import Message, Verbatim, _
 from bot.model.file import File
 from bot.model.person import Actor, LanguageCode, Role
+from bot.model.rights import only_a_lead
 from bot.model.term import NO_TERMS, Entry, Glossary, Status, Term, Version, digest
 from bot.model.term.sheet import print_sheet
 from bot.model.term.tbx import print_tbx
@@ -134,8 +135,8 @@ class TermService:
         if actor.may(Role.LEAD) or actor.agency != entry.agency:
             return
         if self._others(room_id, entry):
-            raise UserError(
-                ErrorCode.NOT_ALLOWED,
+            raise only_a_lead(
+                actor,
                 _(
                     "Term {number} was proposed by your own agency. Somebody of another agency, or a lead, must approve"
                     " it.",
@@ -163,8 +164,8 @@ class TermService:
         for entry in entries:
             own = entry.author == actor.user_id and entry.status is Status.PROPOSED
             if not own and not actor.may(Role.LEAD):
-                raise UserError(
-                    ErrorCode.NOT_ALLOWED,
+                raise only_a_lead(
+                    actor,
                     _("Only a lead may remove term {number}.", number=entry.id)
                     if entry.status is Status.APPROVED
                     else _("Only a lead, or who proposed it, may remove term {number}.", number=entry.id),

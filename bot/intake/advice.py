@@ -1,0 +1,69 @@
+"""What a sender is told of a message that does not do what it seems to be written for."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.command import Reply
+from bot.errors import ErrorCode
+from bot.i18n import Code, Message, _
+from bot.intake.answer import reply_payload
+from bot.intake.ledger import Ledger
+from bot.model.handling import mark_of
+from bot.model.incoming import Incoming
+from bot.services import Services
+from bot.store import Store
+
+LONE_LABEL = _(
+    "A label alone marks nothing. Put it before the text of a message, or send it as a reply to the message that it is"
+    " for."
+)
+
+
+class Advice:
+    """Gives advice to the sender of a message, in the open transaction; nobody's phone rings for it."""
+
+    def __init__(self, store: Store, services: Services, ledger: Ledger) -> None:
+        self._store = store
+        self._services = services
+        self._ledger = ledger
+
+    async def give(self, incoming: Incoming, now: datetime) -> None:
+        """Tell the sender that *incoming* is read by nobody, each time; or how a label or a hint is used, once an hour.
+
+        That one is not read: it answers a translation in the direct room that only shows these. A label, or a
+        hint to the language (`?pt`), does nothing by itself, nor does one of an unknown language.
+        """
+        said = await self._unread(incoming)
+        if said is None and not incoming.beside:
+            said = await self._unused(incoming)
+        if said:
+            payload = reply_payload(Reply(said), incoming.sender, None, ErrorCode.BAD_ARGUMENT)
+            await self._store.outbox.add(incoming.room_id, "reply", incoming.event_id, payload, now, 1)
+
+    async def _unread(self, incoming: Incoming) -> Message | None:
+        room_id, answered = incoming.room_id, incoming.replies_to
+        if answered is None or not self._services.direct.holds(room_id, incoming.sender):
+            return None
+        for original in await self._store.original.list_held(room_id, answered):
+            linked = await self._services.relay.share_circle(original.room_id, room_id)
+            if original.room_id != room_id and not linked:
+                return _(
+                    "Nobody else reads this room: here I only show you translations. Write your answer in {room}.",
+                    room=self._services.room.title(original.room_id),
+                )
+        return None
+
+    async def _unused(self, incoming: Incoming) -> Message | None:
+        label = mark_of(incoming.said)
+        if label and not label.unclear:
+            return LONE_LABEL if await self._ledger.due(incoming, "label_alone") else None
+        if not await self._services.relay.hinted_for_nothing(incoming):
+            return None
+        actor = await self._services.person.actor(incoming.sender, incoming.room_id)
+        said = _(
+            "To say which language a message is in, begin it with the code of a language that I translate, such as"
+            " {example}, and write the message behind that.",
+            example=Code(f"?{actor.language.base}"),
+        )
+        return said if await self._ledger.due(incoming, "hint") else None

@@ -1,0 +1,40 @@
+"""Words that people call out to each other: behind an exclamation mark they are meant for people, not for the bot."""
+
+from __future__ import annotations
+
+from bot.arguments.folding import bare
+
+_WARNINGS = """
+halt stop stand fire danger attention caution
+achtung feuer gefahr vorsicht warten
+alto parad fuego peligro atención espera
+arrêtez feu attention attendez
+fermo fermi fuoco pericolo attenzione aspetta
+stój ogień uwaga czekaj
+pare parem fogo perigo atenção cuidado
+stai foc pericol atenție așteaptă
+dur ateş tehlike dikkat bekle
+стій вогонь увага обережно чекай
+αλτ φωτιά προσοχή κίνδυνος περίμενε
+قف نار خطر انتباه انتظر
+"""
+"""What warns: never a command's word with a slip of the fingers."""
+_FOR_HELP = "help ayuda ajuda aide aiuto hilfe pomoc ajutor yardım допомога βοήθεια مساعدة"
+"""What one cries for: a command if it stands alone or a command's word follows."""
+_ORDERS = """
+on off check
+an aus anhalten anschalten abschalten ausschalten einschalten zeig zeige zeigen
+apaga apagar enciende encender ver quita quitar retirar activa desactiva confirma comprueba verifica muestra
+arrêter suspendre montrer voir retirer contrôler vérifier
+togli ritira vedi mostra controlla controllare attiva disattiva conferma verifica
+wstrzymaj wstrzymać przerwa włącz wyłącz wyłączyć pokaż sprawdź wycofaj wycofać potwierdź usuń połącz
+liga ligar desliga desligar retirar suspende suspender mostra verifica confirma
+oprește oprit pornește pornit suspendă retrage arată vezi leagă verifică confirmă elimină
+aç kapa kapat bak gör göster geri kontrol kaldır çıkar sil bağla indir yükle
+вимкни вимкнути увімкни ввімкни покажи поверни повернути перевір підтверди прибрати стан
+άνοιξε κλείσε δείξε έλεγχος έλεγξε αφαίρεσε
+أوقف إيقاف عطّل شغّل اعرض سحب احذف راجع فحص أكد
+"""
+"""Names of subcommands that are orders between people as well."""
+CRIES = frozenset(map(bare, f"{_WARNINGS} {_FOR_HELP} {_ORDERS}".split()))
+"""All of these, as the catalogues' languages have them. In doubt a word belongs here."""
