@@ -284,6 +284,11 @@ class World:
         self.intake.wake(set() if late else {room}, {room} if late else set())
         return ids
 
+    async def wakes(self) -> None:
+        """Do what is due at this moment, as the scheduler does, and deliver what is to be posted."""
+        await self.services.due.wake(self.clock.now())
+        await self.delivers()
+
     async def idle(self) -> None:
         """Let the others work for a moment."""
         await asyncio.sleep(0.001)

@@ -9,6 +9,7 @@ from bot.services.checking import CheckService
 from bot.services.companion import CompanionService
 from bot.services.correction import CorrectionService
 from bot.services.direct import DirectService
+from bot.services.due import DueService
 from bot.services.file import FileService
 from bot.services.hint import HintService
 from bot.services.identity import IdentityService
@@ -31,6 +32,7 @@ __all__ = [
     "CompanionService",
     "CorrectionService",
     "DirectService",
+    "DueService",
     "FileService",
     "HintService",
     "IdentityService",
@@ -59,6 +61,7 @@ class Services:
     companion: CompanionService
     correction: CorrectionService
     direct: DirectService
+    due: DueService
     file: FileService
     hint: HintService
     identity: IdentityService

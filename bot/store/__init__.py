@@ -8,6 +8,7 @@ from bot.store.companion import CompanionStore
 from bot.store.correction import CorrectionStore
 from bot.store.database import Database
 from bot.store.direct import DirectStore
+from bot.store.due import DueStore
 from bot.store.file import FileStore
 from bot.store.identity import IdentityStore
 from bot.store.inbox import Inbox
@@ -39,6 +40,7 @@ class Store:
         self.companion = CompanionStore(database)
         self.correction = CorrectionStore(database)
         self.direct = DirectStore(database)
+        self.due = DueStore(database)
         self.file = FileStore(database)
         self.identity = IdentityStore(database)
         self.inbox = Inbox(database)

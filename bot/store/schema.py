@@ -368,4 +368,15 @@ MIGRATIONS: tuple[str, ...] = (
         PRIMARY KEY (ref, room_id)
     ) STRICT, WITHOUT ROWID""",
     "CREATE INDEX card_post ON card (post)",
+    # What is to be done at a moment, once; what was done stays for a while.
+    """CREATE TABLE due (
+        kind TEXT NOT NULL,
+        ref TEXT NOT NULL,
+        at TEXT NOT NULL,
+        payload TEXT NOT NULL,
+        state TEXT NOT NULL,
+        tries INTEGER NOT NULL,
+        PRIMARY KEY (kind, ref)
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX due_waiting ON due (at) WHERE state = 'waiting'",
 )
