@@ -20,6 +20,8 @@ from commands.room import companion
 from commands.room import show as show_room
 from commands.say import say
 from commands.status import status
+from commands.task import add as add_task
+from commands.task import assign, done, due, list_tasks, take
 from commands.term import add, approve, export, import_terms, list_terms, remove
 from commands.timezone import timezone
 from commands.translate.ask import translate
@@ -65,6 +67,12 @@ COMMANDS: tuple[Command, ...] = (
     validate,
     close,
     reopen,
+    add_task,
+    list_tasks,
+    take,
+    assign,
+    due,
+    done,
     genuine,
     show,
     confirm,

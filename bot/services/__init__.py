@@ -23,6 +23,7 @@ from bot.services.relay import RelayService
 from bot.services.room import RoomService
 from bot.services.status import StatusService
 from bot.services.switch import SwitchService
+from bot.services.task import TaskService
 from bot.services.term import TermService
 from bot.services.wish import WishService
 
@@ -47,6 +48,7 @@ __all__ = [
     "Services",
     "StatusService",
     "SwitchService",
+    "TaskService",
     "TermService",
     "WishService",
 ]
@@ -75,5 +77,6 @@ class Services:
     room: RoomService
     status: StatusService
     switch: SwitchService
+    task: TaskService
     term: TermService
     wish: WishService

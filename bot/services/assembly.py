@@ -29,6 +29,7 @@ from bot.services.relay import RelayService, Translates
 from bot.services.room import Rooms, RoomService
 from bot.services.status import Models, StatusService
 from bot.services.switch import SwitchService, Ways
+from bot.services.task import TaskService
 from bot.services.term import TermService
 from bot.services.wish import WishService
 from bot.store import Store
@@ -69,6 +70,7 @@ def assemble(outside: Outside) -> Services:
     question = QuestionService(store)
     audit = AuditService(config, store)
     drafting = Drafting(store, original, outside.translator)
+    incident = IncidentService(config, store, audit, Wordings(store, person, relay))
     return Services(
         audit=audit,
         check=CheckService(store, rooms, original, drafting, outside.translator, term),
@@ -79,7 +81,7 @@ def assemble(outside: Outside) -> Services:
         file=FileService(original, outside.media),
         hint=HintService(notice, room),
         identity=identity,
-        incident=IncidentService(config, store, audit, Wordings(store, person, relay)),
+        incident=incident,
         notice=notice,
         original=original,
         person=person,
@@ -89,6 +91,7 @@ def assemble(outside: Outside) -> Services:
         room=room,
         status=StatusService(config, store, outside.pairs, outside.catalogues, outside.pulse),
         switch=SwitchService(config, store, person, notice, rooms, outside.pairs),
+        task=TaskService(config, store, incident, notice, room),
         term=term,
         wish=WishService(config, store, original, relay),
     )

@@ -40,7 +40,10 @@ class IncidentStore:
 
     async def taken(self, ref: Reference) -> bool:
         """Return whether something has that reference."""
-        return await self.find(ref) is not None
+        row = await self._db.row(
+            "SELECT 1 FROM incident WHERE ref = ?1 UNION ALL SELECT 1 FROM task WHERE ref = ?1", str(ref)
+        )
+        return row is not None
 
     async def list_declared(self, room_id: str, declared_by: UserId, since: datetime) -> list[Incident]:
         """Return what a person has declared in the room since then, the newest first."""
@@ -113,7 +116,9 @@ class IncidentStore:
         if row and row["ref"]:
             return Reference(row["ref"])
         row = await self._db.row(
-            "SELECT c.ref FROM card c JOIN outbox o ON o.id = c.post WHERE o.event_id = ? AND o.room_id = ?",
+            "SELECT coalesce(t.incident, c.ref) AS ref FROM (SELECT ref, post FROM card UNION ALL SELECT ref, post FROM"
+            " about) c JOIN outbox o ON o.id = c.post LEFT JOIN task t ON t.ref = c.ref"
+            " WHERE o.event_id = ? AND o.room_id = ?",
             event_id,
             room_id,
         )

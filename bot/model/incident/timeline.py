@@ -24,6 +24,10 @@ class EntryKind(StrEnum):
     VALIDATED = "validated"
     CLOSED = "closed"
     REOPENED = "reopened"
+    TASK = "task"
+    TASK_FOR = "task_for"
+    TASK_DUE = "task_due"
+    TASK_DONE = "task_done"
 
 
 @dataclass(frozen=True, slots=True)

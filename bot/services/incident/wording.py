@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 import structlog
@@ -46,13 +46,27 @@ class Wordings:
             return Words(said.body, own)
         return Words(said.body, LanguageCode(found.source), _usable(found.translations))
 
-    async def complete(self, ref: Reference, room_id: str, language: LanguageCode, now: datetime) -> dict[int, Words]:
-        """Return what is missing of a record's texts in *language*, by the numbers of their entries."""
+    async def complete(
+        self,
+        ref: Reference,
+        room_id: str,
+        language: LanguageCode,
+        now: datetime,
+        numbers: Collection[int] | None = None,
+    ) -> dict[int, Words]:
+        """Return what is missing of a record's texts in *language*, by the numbers of their entries.
+
+        Of all, or of those with these *numbers*.
+        """
         known = await self._store.wording.list_of(ref, language.base)
         missing = [
             entry
             for entry in await self._store.incident.entries(ref)
-            if entry.text and entry.language and entry.language.base != language.base and entry.number not in known
+            if (numbers is None or entry.number in numbers)
+            and entry.text
+            and entry.language
+            and entry.language.base != language.base
+            and entry.number not in known
         ]
         said = [_said(entry.text, room_id, entry.author, entry.event_id, now) for entry in missing]
         found = await asyncio.gather(*(self._in(one, [language]) for one in said))
