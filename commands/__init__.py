@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.command import Command
 from commands.about import about
+from commands.ack import ack
 from commands.audit import checkpoint
 from commands.audit import status as audit_status
 from commands.genuine import genuine
@@ -73,6 +74,7 @@ COMMANDS: tuple[Command, ...] = (
     assign,
     due,
     done,
+    ack,
     genuine,
     show,
     confirm,

@@ -99,6 +99,7 @@ WORDS: tuple[Message, ...] = (
     _c("value", "vessel"),
     _c("value", "violence"),
     _c("value", "weapons"),
+    _c("noun", "ack"),
     _c("noun", "task"),
     _c("verb", "assign"),
     _c("verb", "done"),

@@ -21,6 +21,7 @@ RELOADED = frozenset(
         "access.require_encryption",
         "monitors",
         "limits",
+        "incident",
     }
 )
 """Tables and keys that are read anew for each event, so that they may change at any moment; others need a restart."""

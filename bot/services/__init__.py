@@ -14,6 +14,7 @@ from bot.services.file import FileService
 from bot.services.hint import HintService
 from bot.services.identity import IdentityService
 from bot.services.incident import IncidentService
+from bot.services.ladder import LadderService
 from bot.services.notice import NoticeService
 from bot.services.original import OriginalService
 from bot.services.person import PersonService
@@ -38,6 +39,7 @@ __all__ = [
     "HintService",
     "IdentityService",
     "IncidentService",
+    "LadderService",
     "NoticeService",
     "OriginalService",
     "PersonService",
@@ -68,6 +70,7 @@ class Services:
     hint: HintService
     identity: IdentityService
     incident: IncidentService
+    ladder: LadderService
     notice: NoticeService
     original: OriginalService
     person: PersonService

@@ -14,11 +14,13 @@ from bot.services.checking import CheckService
 from bot.services.companion import CompanionService
 from bot.services.correction import CorrectionService, Drafting
 from bot.services.direct import DirectService
-from bot.services.due import DueService
+from bot.services.due import DueService, Kind
+from bot.services.duty import TASK, UPDATE, DutyService
 from bot.services.file import FileService, Media
 from bot.services.hint import HintService
 from bot.services.identity import Devices, IdentityService
 from bot.services.incident import IncidentService, Wordings
+from bot.services.ladder import WITHIN, LadderService
 from bot.services.notice import NoticeService
 from bot.services.original import Fetches, OriginalService
 from bot.services.person import PersonService
@@ -70,18 +72,23 @@ def assemble(outside: Outside) -> Services:
     question = QuestionService(store)
     audit = AuditService(config, store)
     drafting = Drafting(store, original, outside.translator)
-    incident = IncidentService(config, store, audit, Wordings(store, person, relay))
+    duty = DutyService(config, store)
+    incident = IncidentService(config, store, audit, Wordings(store, person, relay), duty)
+    task = TaskService(config, store, incident, duty, notice, room)
+    ladder = LadderService(config, store, incident, task, duty, person, room, notice, question)
+    asks = Kind(ladder.climb, WITHIN, ladder.begin_anew)
     return Services(
         audit=audit,
         check=CheckService(store, rooms, original, drafting, outside.translator, term),
         companion=CompanionService(config, store, person, notice, question, room),
         correction=CorrectionService(config, store, person, rooms, relay, drafting, question),
         direct=direct,
-        due=DueService(store, {}),
+        due=DueService(store, {UPDATE: asks, TASK: asks}),
         file=FileService(original, outside.media),
         hint=HintService(notice, room),
         identity=identity,
         incident=incident,
+        ladder=ladder,
         notice=notice,
         original=original,
         person=person,
@@ -91,7 +98,7 @@ def assemble(outside: Outside) -> Services:
         room=room,
         status=StatusService(config, store, outside.pairs, outside.catalogues, outside.pulse),
         switch=SwitchService(config, store, person, notice, rooms, outside.pairs),
-        task=TaskService(config, store, incident, notice, room),
+        task=task,
         term=term,
         wish=WishService(config, store, original, relay),
     )

@@ -16,14 +16,13 @@ from bot.model.reference import Reference
 from bot.model.task import Task
 from bot.model.told import Told
 from bot.model.translation import Translation
+from bot.services.duty import TASK, DutyService
 from bot.services.incident import Change, IncidentService
 from bot.services.notice import NoticeService
 from bot.services.reference import referred
 from bot.services.room import RoomService
 from bot.store import Store
 
-OVERDUE = "task"
-"""The kind under which it is due that somebody sees to a task."""
 LONGEST = 500
 CARD = 1
 """The place of a task's card among the cards that one event brings about; the first is its incident's."""
@@ -34,11 +33,13 @@ class TaskService:
     """Adds, changes and finds tasks; what writes joins the open transaction."""
 
     def __init__(
-        self, config: Current, store: Store, incident: IncidentService, notice: NoticeService, room: RoomService
-    ) -> None:
+        self, config: Current, store: Store, incident: IncidentService, duty: DutyService, notice: NoticeService,
+        room: RoomService,
+    ) -> None:  # fmt: skip
         self._config = config
         self._store = store
         self._incident = incident
+        self._duty = duty
         self._notice = notice
         self._room = room
 
@@ -187,10 +188,13 @@ class TaskService:
     async def _may_change(self, actor: Actor, room_id: str, task: Task) -> None:
         incident = await self._incident.find(room_id, task.incident)
         own = actor.user_id in (task.owner, task.added_by, incident.lead)
-        if not own and not actor.may(Role.LEAD):
+        if not own and not (actor.may(Role.LEAD) or actor.may(Role.COORDINATOR)):
             raise UserError(
                 ErrorCode.NOT_ALLOWED,
-                _("Only whom {ref} is for, who added it, or a lead may do that.", ref=Code(str(task.ref))),
+                _(
+                    "Only whom {ref} is for, who added it, a lead or a coordinator may do that.",
+                    ref=Code(str(task.ref)),
+                ),
             )
 
     def _named(self, room_id: str, user_id: UserId) -> Verbatim:
@@ -210,9 +214,12 @@ class TaskService:
         """Record the task as it stands, when somebody is to be asked about it, and let its card say so."""
         await self._store.task.save(task)
         if task.due and not task.done:
-            await self._store.due.plan(OVERDUE, str(task.ref), task.due, {"room": told.room_id})
+            incident = await self._incident.find(told.room_id, task.incident)
+            # Whoever gets what is overdue has a while before it is asked about.
+            soon = told.now + self._duty.wait(incident.severity)
+            await self._duty.plan(TASK, task.ref, task.due if task.due > told.now else soon)
         else:
-            await self._store.due.drop(OVERDUE, str(task.ref))
+            await self._duty.drop(TASK, task.ref)
         payload: dict[str, Any] = {"of": "task", "ref": str(task.ref), "revision": task.revision}
         before = await self._store.incident.post_of(task.ref, told.room_id)
         if before:

@@ -376,6 +376,7 @@ MIGRATIONS: tuple[str, ...] = (
         payload TEXT NOT NULL,
         state TEXT NOT NULL,
         tries INTEGER NOT NULL,
+        number INTEGER NOT NULL,
         PRIMARY KEY (kind, ref)
     ) STRICT, WITHOUT ROWID""",
     "CREATE INDEX due_waiting ON due (at) WHERE state = 'waiting'",

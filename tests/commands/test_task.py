@@ -173,7 +173,7 @@ async def test_only_those_concerned_change_it(world: World, ana: Person, kate: P
     task = ref_of(world, "task")
     for line in (f"!task done {task}", f"!task due {task} 15:00", f"!task assign {task} {ana.user_id}"):
         await kate.says(line)
-        assert kate.hears("or a lead may do that", ok=False, error="not_allowed"), line
+        assert kate.hears("a lead or a coordinator may do that", ok=False, error="not_allowed"), line
     lead = Person(world, "@lead:example.org")
     world.rooms.joined[next(iter(world.rooms.joined))].append(lead.user_id)
     await lead.says(f"!task done {task}")

@@ -28,6 +28,10 @@ class EntryKind(StrEnum):
     TASK_FOR = "task_for"
     TASK_DUE = "task_due"
     TASK_DONE = "task_done"
+    ASKED = "asked"
+    ACKNOWLEDGED = "acknowledged"
+    SNOOZED = "snoozed"
+    UNANSWERED = "unanswered"
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ from bot.model.reference import Reference, Slip, draw, read
 from bot.model.told import Told
 from bot.model.translation import Translation
 from bot.services.audit import AuditService
+from bot.services.duty import DutyService
 from bot.services.incident.wording import Wordings
 from bot.services.reference import referred
 from bot.store import Store
@@ -58,10 +59,13 @@ class Change:
 class IncidentService:
     """Declares, changes and finds incidents; what writes joins the open transaction."""
 
-    def __init__(self, config: Current, store: Store, audit: AuditService, wordings: Wordings) -> None:
+    def __init__(
+        self, config: Current, store: Store, audit: AuditService, wordings: Wordings, duty: DutyService
+    ) -> None:
         self._config = config
         self._store = store
         self._audit = audit
+        self._duty = duty
         self.words = wordings.words
         self.complete = wordings.complete
         self._keep = wordings.keep
@@ -256,6 +260,7 @@ class IncidentService:
         await self._audit.append(f"incident.{entry.kind}", actor, str(incident.ref), entry.content, told.now)
         if words:
             await self._keep(incident.ref, number, words)
+        await self._duty.entered(incident, entry)
 
     async def _card(self, incident: Incident, told: Told) -> None:
         """Let the room's card say how the incident stands now: one card an incident, edited in place."""
