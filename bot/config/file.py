@@ -30,6 +30,7 @@ from pydantic import (
 )
 from pyrage import RecipientError, x25519
 
+from bot.config.checklists import own_checklists
 from bot.config.phrases import is_language, own_phrases
 
 _USER_ID = re.compile(r"@[^\s:@*?]+:[^\s/*?]+")
@@ -270,6 +271,7 @@ class Incidents(Section):
     cadence_minutes: Minutes = (30, 120, 480, 1440)
     answer_minutes: Minutes = (5, 10, 30, 60)
     quiet: Annotated[str, AfterValidator(_quiet)] = "22:00-06:00"
+    checklists_file: OptionalFile = None
 
     @property
     def quiet_hours(self) -> tuple[time, time] | None:
@@ -473,6 +475,9 @@ def _faults(config: Config, right: Callable[..., bool]) -> Iterator[str]:
     if right("taskforce.phrases_file", "taskforce.languages") and config.taskforce.phrases_file:
         for fault in own_phrases(config.taskforce.phrases_file, config.taskforce.languages)[1]:
             yield f"taskforce.phrases_file: {fault}"
+    if right("incident.checklists_file") and config.incident.checklists_file:
+        for fault in own_checklists(config.incident.checklists_file)[1]:
+            yield f"incident.checklists_file: {fault}"
 
 
 def _not_a_working_language(taskforce: Taskforce) -> Iterator[str]:

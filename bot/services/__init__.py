@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from bot.services.audit import AuditService
 from bot.services.checking import CheckService
+from bot.services.checklist import ChecklistService
 from bot.services.companion import CompanionService
 from bot.services.correction import CorrectionService
 from bot.services.direct import DirectService
@@ -31,6 +32,7 @@ from bot.services.wish import WishService
 __all__ = [
     "AuditService",
     "CheckService",
+    "ChecklistService",
     "CompanionService",
     "CorrectionService",
     "DirectService",
@@ -62,6 +64,7 @@ class Services:
 
     audit: AuditService
     check: CheckService
+    checklist: ChecklistService
     companion: CompanionService
     correction: CorrectionService
     direct: DirectService

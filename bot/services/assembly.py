@@ -11,6 +11,7 @@ from bot.model.phrase import Phrasebook
 from bot.services import Services
 from bot.services.audit import AuditService
 from bot.services.checking import CheckService
+from bot.services.checklist import Checklists, ChecklistService
 from bot.services.companion import CompanionService
 from bot.services.correction import CorrectionService, Drafting
 from bot.services.direct import DirectService
@@ -55,6 +56,7 @@ class Outside:
     originals: Fetches
     media: Media
     phrases: Phrasebook
+    checklists: Checklists
     pulse: Pulse
 
 
@@ -73,13 +75,15 @@ def assemble(outside: Outside) -> Services:
     audit = AuditService(config, store)
     drafting = Drafting(store, original, outside.translator)
     duty = DutyService(config, store)
-    incident = IncidentService(config, store, audit, Wordings(store, person, relay), duty)
+    wordings = Wordings(store, person, relay)
+    incident = IncidentService(config, store, audit, wordings, duty)
     task = TaskService(config, store, incident, duty, notice, room)
     ladder = LadderService(config, store, incident, task, duty, person, room, notice, question)
     asks = Kind(ladder.climb, WITHIN, ladder.begin_anew)
     return Services(
         audit=audit,
         check=CheckService(store, rooms, original, drafting, outside.translator, term),
+        checklist=ChecklistService(config, store, incident, wordings, outside.checklists),
         companion=CompanionService(config, store, person, notice, question, room),
         correction=CorrectionService(config, store, person, rooms, relay, drafting, question),
         direct=direct,

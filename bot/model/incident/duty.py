@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from bot.i18n import Code, Message, Verbatim, _, _n
+from bot.model.incident.items import said
 from bot.model.incident.timeline import Entry, EntryKind
 from bot.model.ladder import Rung
 from bot.model.person import UserId
@@ -38,6 +39,8 @@ def told_duty(entry: Entry, name_of: Callable[[UserId], str]) -> Message:
             return _("nobody has answered about task {ref}", ref=ref)
         case EntryKind.UNANSWERED:
             return _("nobody has answered")
+        case EntryKind.CHECKED:
+            return _("done: {item}", item=said(values["item"], values.get("text")))
     raise ValueError(f"nothing words an entry of kind {entry.kind}")
 
 

@@ -32,6 +32,7 @@ class EntryKind(StrEnum):
     ACKNOWLEDGED = "acknowledged"
     SNOOZED = "snoozed"
     UNANSWERED = "unanswered"
+    CHECKED = "checked"
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,12 @@ class Wordings:
         languages = [LanguageCode(code) for code in await self._person.room_languages(room_id)]
         return await self._in(_said(text, room_id, author, event_id, now), languages)
 
+    async def into(
+        self, text: str, room_id: str, author: UserId, language: LanguageCode, event_id: str, now: datetime
+    ) -> Words:
+        """Return *text* in *language*."""
+        return await self._in(_said(text, room_id, author, event_id, now), [language])
+
     async def _in(self, said: Incoming, languages: Sequence[LanguageCode]) -> Words:
         own = (await self._person.actor(said.sender, said.room_id)).language
         try:
