@@ -88,11 +88,14 @@ class LadderService:
         matter = await self._matter(woken.due)
         if matter is None:
             return
+        wait = self._duty.wait(matter.incident.severity)
+        if not self._room.members(matter.incident.room_id):
+            # The bot is not in the room, or has just started and does not know yet who is.
+            return await self._store.due.plan(matter.kind, str(matter.ref), woken.now + wait, woken.due.payload)
         before = Climb.of(woken.due.payload)
         rungs = await self._rungs(matter)
         people = {user for rung in rungs.values() for user in rung}
         resting = {} if matter.loud else await self._resting(people, matter.incident.room_id, woken.now)
-        wait = self._duty.wait(matter.incident.severity)
         step = next_step(before, [*rungs.values()], woken.now, wait, REPEATS, resting)
         if step.again is None:
             return await self._unanswered(matter, before, woken)
@@ -164,8 +167,9 @@ class LadderService:
     async def _rungs(self, matter: Matter) -> dict[Rung, list[UserId]]:
         """Return who can be asked in the room, rung by rung."""
         incident, config = matter.incident, self._config.now
-        there = [user for user in self._room.members(incident.room_id) if user != config.matrix.user_id]
-        people = [await self._person.actor(user, incident.room_id) for user in there if config.serves(user)]
+        meant = {*config.roles.lead, *config.roles.coordinator, incident.lead, matter.task and matter.task.owner}
+        there = [user for user in self._room.members(incident.room_id) if user in meant and config.serves(user)]
+        people = [await self._person.actor(user, incident.room_id) for user in there]
         leads = [one for one in people if one.may(Role.LEAD)]
         own = [one.user_id for one in leads if one.agency is not None and one.agency == incident.agency]
         rungs = {

@@ -379,6 +379,8 @@ MIGRATIONS: tuple[str, ...] = (
         number INTEGER NOT NULL,
         PRIMARY KEY (kind, ref)
     ) STRICT, WITHOUT ROWID""",
+    # Every entry of a timeline settles what was asked about it.
+    "CREATE INDEX question_subject ON question (subject, data) WHERE outcome IS NULL",
     "CREATE INDEX due_waiting ON due (at) WHERE state = 'waiting'",
     # What somebody is to do about an incident; what that is, is said in the entry that made it.
     """CREATE TABLE task (

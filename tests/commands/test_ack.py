@@ -12,7 +12,7 @@ from bot.model.incident import EntryKind
 from bot.render import Post
 
 from ..duties import chooses, kinds, logged, posts, ref_of, replied, rings
-from ..fakes import configuration
+from ..fakes import ROOM, configuration
 from ..world import Person, World
 
 AGENCIES = [
@@ -306,6 +306,22 @@ async def test_after_a_restart_it_goes_on_where_it_was_and_says_that_it_is_late(
     assert "late" in posts(world, "notice")[-1].post.body  # type: ignore[union-attr]
     assert await rung_after(world, minutes=0) == []
     assert len(await rung_after(world, minutes=10)) == 1
+
+
+async def test_a_room_that_is_not_known_yet_is_waited_for(world: World, chefe: Person, ref: str) -> None:
+    there = world.rooms.joined.pop(ROOM)
+    assert await rung_after(world, hours=2) == [] and await entry_count(world) == 1
+    world.rooms.joined[ROOM] = there
+    assert [one.mentions for one in await rung_after(world, minutes=10)] == [(chefe.user_id,)]
+
+
+async def test_whoever_has_left_or_is_not_served_is_not_asked(
+    world: World, ana: Person, chefe: Person, chef: Person, ref: str
+) -> None:
+    await chefe.says(f"!incident lead {ref} {ana.user_id}")
+    world.rooms.joined[ROOM].remove(ana.user_id)
+    world.rooms.levels[chefe.user_id] = 0  # the room has taken the lead's authority away
+    assert [one.mentions for one in await rung_after(world, hours=2)] == [(chef.user_id,)]
 
 
 async def test_after_more_than_a_day_it_begins_anew(world: World, chefe: Person, ref: str) -> None:
