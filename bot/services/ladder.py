@@ -105,7 +105,9 @@ class LadderService:
 
     async def begin_anew(self, woken: Woken) -> None:
         """Ask from the first rung on: it is too late for those who were next."""
-        await self.climb(replace(woken, due=replace(woken.due, payload=Climb().payload)))
+        await self.climb(
+            replace(woken, due=replace(woken.due, payload=Climb(since=Climb.of(woken.due.payload).since).payload))
+        )
 
     async def acknowledge(self, actor: Actor, told: Told, kind: str, ref: Reference) -> None:
         """Enter that *actor* sees to it, so that nobody else is asked; raise UserError if nobody was."""
@@ -196,7 +198,7 @@ class LadderService:
 
     async def _ask(self, matter: Matter, before: Climb, step: Step, rung: Rung, woken: Woken) -> None:
         """Say what it is about, and ask each of those who are next."""
-        room, blocks = matter.incident.room_id, [self._said(matter, woken.now)]
+        room, blocks = matter.incident.room_id, [_said(matter, before)]
         if before.asked and step.climb.rung > before.rung:
             blocks.append(_("Nobody whom I have asked so far has answered."))
         if woken.late:
@@ -213,18 +215,11 @@ class LadderService:
             told = Told(room, woken.cause, woken.now, woken.now, woken.now)
             await self._enter(None, told, matter, EntryKind.ASKED, rung=rung, people=list(step.ask))
 
-    def _said(self, matter: Matter, now: datetime) -> Message:
-        ref = Code(str(matter.ref))
-        if matter.task:
-            return _("{ref}, a task of {incident}, was due {moment} and is not done.", ref=ref,
-                     incident=Code(str(matter.incident.ref)), moment=matter.task.due or now)  # fmt: skip
-        return _("Nothing new has been entered about {ref} for too long.", ref=ref)
-
     async def _unanswered(self, matter: Matter, climb: Climb, woken: Woken) -> None:
         """Say whom to telephone, ring those who began it, and begin anew after a while."""
         room, ref = matter.incident.room_id, Code(str(matter.ref))
         contacts = self._contacts(matter.incident)
-        blocks: list[Message | tuple[Message, ...]] = [self._said(matter, woken.now)]
+        blocks: list[Message | tuple[Message, ...]] = [_said(matter, climb)]
         if contacts:
             blocks += [_("Nobody has answered. Please telephone:"), contacts]
         else:
@@ -240,7 +235,7 @@ class LadderService:
         told = Told(room, woken.cause, woken.now, woken.now, woken.now)
         await self._enter(None, told, matter, EntryKind.UNANSWERED)
         again = AGAIN if matter.task else self._duty.cadence(matter.incident.severity)
-        await self._duty.plan(matter.kind, matter.ref, woken.now + again)
+        await self._duty.plan(matter.kind, matter.ref, woken.now + again, climb.since)
 
     def _contacts(self, incident: Incident) -> tuple[Message, ...]:
         """Return the contacts of the agencies in the room, the originator's first."""
@@ -256,6 +251,18 @@ class LadderService:
     async def _enter(self, actor: Actor | None, told: Told, matter: Matter, kind: EntryKind, **values: Any) -> None:
         change = Change(kind, matter.values(**values), shown=False)
         await self._incident.enter(actor, told, matter.incident.ref, change)
+
+
+def _said(matter: Matter, climb: Climb) -> Message:
+    """Return what it is about, in codes and times."""
+    ref = Code(str(matter.ref))
+    if matter.task is None:
+        return _("Nothing has been entered about {ref} since {moment}.", ref=ref, moment=climb.since)
+    incident = Code(str(matter.incident.ref))
+    return _(
+        "{ref}, a task of {incident}, was due {moment} and is not done.",
+        ref=ref, incident=incident, moment=matter.task.due,
+    )  # fmt: skip
 
 
 def _asked_for(matter: Matter) -> Message:
