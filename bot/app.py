@@ -34,6 +34,7 @@ from bot.router import Router
 from bot.scheduler import Scheduler
 from bot.services.assembly import Outside, assemble
 from bot.services.audit import LogBroken
+from bot.services.checklist import checklists
 from bot.services.phrase import phrasebook
 from bot.services.pulse import Pulse
 from bot.services.retention import RetentionService
@@ -199,7 +200,7 @@ async def _build(
     config = current.now
     folder = config.storage.directory
     try:
-        phrases = phrasebook(config)
+        phrases, lists = phrasebook(config), checklists(config)
     except ConfigError as error:
         raise StartRefused(str(error)) from error
     stack.enter_context(only_process(folder))
@@ -230,6 +231,7 @@ async def _build(
         originals=Fetching(client.api, reader, clock),
         media=Media(client.api),
         phrases=phrases,
+        checklists=lists,
         pulse=pulse,
     )
     services = assemble(outside)
@@ -239,7 +241,8 @@ async def _build(
     sender = Sender(client, store, Renderer(catalogues, services), opening, clock)
     store.outbox.on_added = sender.wake
     retention = RetentionService(current, store, client.keys, pulse)
-    scheduler = Scheduler(retention, services.switch, services.audit, clock)
+    scheduler = Scheduler(retention, services.switch, services.audit, services.due, clock)
+    store.due.on_planned = scheduler.planned
     try:
         await stack.enter_async_context(health.serve(config, store, pulse, clock, translator))
     except OSError as error:

@@ -14,6 +14,7 @@ from bot.errors import ErrorCode, UserError
 from bot.i18n import Message
 from bot.model.file import File
 from bot.model.person import Actor, Role
+from bot.model.times import Aim
 from bot.model.told import Told
 
 if TYPE_CHECKING:
@@ -77,6 +78,8 @@ class Parameter:
     required: bool
     default: Any = None
     range: Range | None = None
+    aim: Aim = Aim.AHEAD
+    """On which side of now a time must lie: `Annotated[datetime, Aim.BEHIND, Option(…)]`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,6 +263,7 @@ def _parameters(handler: Handler) -> tuple[Parameter, ...]:
         required = parameter.default is inspect.Parameter.empty
         default = None if required else parameter.default
         bounds = next((e for e in extras if isinstance(e, Range)), None)
+        aim = next((e for e in extras if isinstance(e, Aim)), Aim.AHEAD)
         name = parameter.name.removesuffix("_")  # as Python needs it where the name is a word of its own: `in_`
-        found.append(Parameter(name, annotated, given, required, default, bounds))
+        found.append(Parameter(name, annotated, given, required, default, bounds, aim))
     return tuple(found)

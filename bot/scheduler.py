@@ -12,6 +12,7 @@ from apscheduler.triggers.date import DateTrigger
 
 from bot.clock import Clock
 from bot.services.audit import AuditService
+from bot.services.due import DueService
 from bot.services.retention import RetentionService
 from bot.services.switch import SwitchService
 
@@ -21,6 +22,8 @@ PAUSES_EVERY = timedelta(seconds=20)
 """How late it may be said that a pause is over; it ends in time."""
 CHECKPOINT_EVERY = timedelta(minutes=10)
 """How old an entry of the audit log is at most before a signed checkpoint stands for it."""
+LOOK_EVERY = timedelta(seconds=20)
+"""How long a jump of the machine's clock can go unnoticed: what is due is looked for at least so often."""
 PURGE_EVERY = timedelta(days=1)
 PURGE_AGAIN = timedelta(minutes=10)
 
@@ -28,8 +31,12 @@ PURGE_AGAIN = timedelta(minutes=10)
 class Scheduler:
     """Wakes by plain date triggers: each job plans its next one when it ends."""
 
-    def __init__(self, retention: RetentionService, switch: SwitchService, audit: AuditService, clock: Clock) -> None:
+    def __init__(
+        self, retention: RetentionService, switch: SwitchService, audit: AuditService, due: DueService, clock: Clock
+    ) -> None:
         self._audit = audit
+        self._due = due
+        self._next: datetime | None = None
         self._retention = retention
         self._switch = switch
         self._clock = clock
@@ -42,9 +49,31 @@ class Scheduler:
             await self._purge()
             await self._end_pauses()
             await self._cut_checkpoint()
+            await self._wake_due()
             await asyncio.Event().wait()
         finally:
             self._scheduler.shutdown(wait=False)
+
+    def planned(self, at: datetime) -> None:
+        """Wake at *at* if that is earlier than what is next."""
+        if self._next is not None and at < self._next:
+            self._next = at
+            self._again(self._wake_due, "due", at)
+
+    async def _wake_due(self) -> None:
+        now = self._clock.now()
+        self._next = again = now + LOOK_EVERY
+        try:
+            following = await self._due.wake(now)
+            # What has failed is still due; it waits for the next look.
+            again = min(again, following) if following and following > now else again
+        # The edge of one job, as below: what is due is done at the next look.
+        except Exception:
+            log.exception("due.failed")
+        finally:
+            # What was planned meanwhile may be earlier still.
+            self._next = min(again, self._next)
+            self._again(self._wake_due, "due", self._next)
 
     async def _end_pauses(self) -> None:
         now = self._clock.now()

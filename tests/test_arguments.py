@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import time
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from gettext import GNUTranslations
 from typing import Annotated, Any, Literal
@@ -23,6 +24,7 @@ from bot.command import Arg, Command, Context, Option, Range, Reply, command
 from bot.errors import ErrorCode, UserError
 from bot.i18n import INTERFACE_LANGUAGES, Catalogues, Code, _
 from bot.model.person import LanguageCode, UserId, Zone
+from bot.model.times import Aim
 from commands import COMMANDS
 from commands.words import WORDS
 
@@ -72,7 +74,16 @@ async def lost(ctx: Context, who: Annotated[tuple[UserId, ...], Arg(_("Who"))]) 
     return Reply()
 
 
-TABLE = (declare, language, timezone, item, lost)
+@command("task due", summary=_("Due"))
+async def due(
+    ctx: Context,
+    at: Annotated[datetime, Arg(_("When"))],
+    since: Annotated[datetime | None, Aim.BEHIND, Option(_("Since when"))] = None,
+) -> Reply:
+    return Reply()
+
+
+TABLE = (declare, language, timezone, item, lost, due)
 
 PO = {
     "pt": {
@@ -501,6 +512,38 @@ def test_a_language_is_known_by_its_name_in_every_interface_language() -> None:
     asked = Asked(Code("LANG"), Vocabulary(Catalogues.load()), "en", "en")
     names = {(named, Locale(of).languages[named]) for of in INTERFACE_LANGUAGES for named in INTERFACE_LANGUAGES}
     assert {(KINDS[LanguageCode].read(name, asked), name) for _named, name in names} == names
+
+
+NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+FORENOON = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
+
+
+def timed(text: str, sent: datetime = NOON) -> dict[str, Any]:
+    return READERS["en"].read(due, text, 0, "en", (), "Europe/Lisbon", NOON, sent)
+
+
+def test_a_time_is_one_of_the_person_who_writes_it() -> None:
+    assert timed("tomorrow 14:30 since:09:30") == {
+        "at": datetime(2026, 11, 23, 14, 30, tzinfo=UTC), "since": FORENOON,
+    }  # fmt: skip
+    assert timed("in 2h", NOON - timedelta(minutes=1))["at"] == datetime(2026, 11, 22, 13, 59, tzinfo=UTC)
+    assert timed("in 2h", NOON - timedelta(minutes=3))["at"] == datetime(2026, 11, 22, 14, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("2026-11-22 11:00", "is past"),
+        ("14:30 since:2026-11-23T10:00", "is still to come"),
+        ("tomorrow", "does not say the time of day"),
+        ("25:00", "does not exist"),
+        ("soon", "I do not understand “soon” as a time"),
+    ],
+)
+def test_what_is_no_time_is_said(text: str, fault: str) -> None:
+    with pytest.raises(UserError) as caught:
+        timed(text)
+    assert fault in CATALOGUES.text(caught.value.messages[0], "en")
 
 
 def test_every_declared_name_is_listed_for_the_catalogues() -> None:

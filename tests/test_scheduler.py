@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from bot.clock import SystemClock
+from bot.model.due import Woken
 from bot.scheduler import CHECKPOINT_EVERY, Scheduler
+from bot.services.due import DueService, Kind
 from bot.services.retention import RetentionService
 
 from .fakes import NOON, FakeClock
@@ -42,7 +45,7 @@ async def test_checkpoints_are_cut_at_the_start_and_every_ten_minutes(world: Wor
     clock = FakeClock(datetime.now(UTC) - CHECKPOINT_EVERY)
     clock.passes(seconds=1)
     retention = RetentionService(world.current, world.store, NoKeys(), world.pulse)
-    running = asyncio.create_task(Scheduler(retention, services.switch, audit, clock).run())
+    running = asyncio.create_task(Scheduler(retention, services.switch, audit, services.due, clock).run())
     await signed(world, 1)
     await write(world)
     assert (last := await audit.last()) and last.size == 1
@@ -56,8 +59,29 @@ async def test_a_log_that_is_broken_stops_nothing_else(world: World) -> None:
     await write(world)  # and there is no key
     clock = FakeClock(datetime.now(UTC) - CHECKPOINT_EVERY)
     retention = RetentionService(world.current, world.store, NoKeys(), world.pulse)
-    running = asyncio.create_task(Scheduler(retention, services.switch, audit, clock).run())
+    running = asyncio.create_task(Scheduler(retention, services.switch, audit, services.due, clock).run())
     await asyncio.sleep(0.2)
     assert not running.done() and await audit.last() is None
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+
+
+async def test_what_is_planned_is_done_at_its_moment_though_nobody_looks_by_then(world: World) -> None:
+    services, store, done = world.services, world.store, asyncio.Event()
+
+    async def act(woken: Woken) -> None:
+        done.set()
+
+    due = DueService(store, {"bell": Kind(act, CHECKPOINT_EVERY)})
+    retention = RetentionService(world.current, store, NoKeys(), world.pulse)
+    scheduler = Scheduler(retention, services.switch, services.audit, due, SystemClock())
+    store.due.on_planned = scheduler.planned
+    running = asyncio.create_task(scheduler.run())
+    await asyncio.sleep(0.2)
+    async with store.transaction():
+        await store.due.plan("bell", "A", datetime.now(UTC) + timedelta(seconds=0.3), {})
+    await asyncio.sleep(0.1)
+    assert not done.is_set()
+    await asyncio.wait_for(done.wait(), 5)
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)

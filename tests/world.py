@@ -25,6 +25,7 @@ from bot.render import Elsewhere, Post, Renderer
 from bot.router import Router
 from bot.services import Services
 from bot.services.assembly import Outside, assemble
+from bot.services.checklist import checklists
 from bot.services.original import Fetched
 from bot.services.phrase import phrasebook
 from bot.services.pulse import Pulse
@@ -70,6 +71,7 @@ async def _new(path: Path) -> None:
     path.write_bytes(MIGRATED[0])
 
 
+CHECKLISTS = checklists(configuration())
 PHRASES = phrasebook(configuration())
 """The phrases that come with Liaison, read once."""
 ROUTERS: dict[tuple[str, ...], Router] = {}
@@ -205,6 +207,7 @@ class World:
         self.translator = FakeTranslator()
         self.models = FakeModels()
         self.phrases = phrasebook(self.config) if self.config.taskforce.phrases_file else PHRASES
+        self.checklists = checklists(self.config) if self.config.incident.checklists_file else CHECKLISTS
         self.devices = FakeDevices()
         self.media = FakeMedia()
         self.reader = FakeReader()
@@ -242,6 +245,7 @@ class World:
             originals=FakeFetching(self),
             media=self.media,
             phrases=self.phrases,
+            checklists=self.checklists,
             pulse=self.pulse,
         )
         self.services = assemble(outside)
@@ -283,6 +287,11 @@ class World:
                 ids.append(event_id)
         self.intake.wake(set() if late else {room}, {room} if late else set())
         return ids
+
+    async def wakes(self) -> None:
+        """Do what is due at this moment, as the scheduler does, and deliver what is to be posted."""
+        await self.services.due.wake(self.clock.now())
+        await self.delivers()
 
     async def idle(self) -> None:
         """Let the others work for a moment."""

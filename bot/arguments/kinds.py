@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import unquote
 
 from bot.arguments import languages, zones
+from bot.arguments import times as worded
 from bot.arguments.folding import LONGEST_COMPARED, cited, key
 from bot.arguments.names import Vocabulary
 from bot.command import Range
@@ -19,6 +20,7 @@ from bot.model.person import LanguageCode, UserId, Zone
 from bot.model.places import Place, PlaceFault
 from bot.model.reference import Ref, certain
 from bot.model.room import RoomName
+from bot.model.times import Aim, Cause, NotRead, Understood
 
 _WHOLE_NUMBER = re.compile(r"[+-]?\d+")
 _USER_ID = re.compile(r"@[^\s:]+:[\w.-]+(?::\d+)?|@[^\s:]+:\[[0-9a-fA-F:.]+\](?::\d+)?")
@@ -42,6 +44,7 @@ class Asked:
     """What a value is read for: the parameter as the usage line shows it, and whose words they are.
 
     `reader` is the interface language, `own` the person's language, which may have no catalogue, `zone` their zone.
+    `now` and `sent`: when the command was received, and when it was sent.
     """
 
     name: Code
@@ -50,6 +53,9 @@ class Asked:
     own: str
     zone: str = "UTC"
     range: Range | None = None
+    aim: Aim = Aim.AHEAD
+    now: datetime | None = None
+    sent: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +147,17 @@ def _length(text: str, asked: Asked) -> timedelta:
     return found
 
 
+def _moment(text: str, asked: Asked) -> datetime:
+    now = asked.now or datetime.now(UTC)
+    found = times.read(text, now=now, zone=asked.zone, language=asked.own, sent=asked.sent, aim=asked.aim)
+    if isinstance(found, Understood) and found.note is times.Note.WHOLE_DAY:
+        # A day is no moment; and `due:tomorrow 14:30` without quotes gives an option its first word alone.
+        found = NotRead(times.Fault.NOT_UNDERSTOOD, cause=Cause.HOUR)
+    if isinstance(found, NotRead):
+        raise Fault(worded.fault(text, found, now))
+    return found.utc
+
+
 def _user_id(text: str, asked: Asked) -> UserId:
     link = _LINK.search(text)
     found = unquote(link[1]) if link else text
@@ -201,6 +218,7 @@ KINDS: dict[Any, Kind] = {
     LanguageCode: Kind(_language, _c("placeholder", "LANG"), _c("placeholder", "LANGS"), spaces=True),
     Zone: Kind(_zone, _c("placeholder", "ZONE"), _c("placeholder", "ZONES"), spaces=True),
     timedelta: Kind(_length, _c("placeholder", "TIME"), spaces=True),
+    datetime: Kind(_moment, _c("placeholder", "TIME"), spaces=True),
     RoomName: Kind(_room, _c("placeholder", "ROOM"), _c("placeholder", "ROOMS")),
     Ref: Kind(_ref, _c("placeholder", "REF"), certain=certain),
     Place: Kind(_place, _c("placeholder", "PLACE"), spaces=True),

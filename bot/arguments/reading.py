@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from bot.arguments.folding import cited
@@ -63,11 +65,13 @@ class Reader:
         own: str = "en",
         pills: Sequence[Pill] = (),
         zone: str = "UTC",
+        now: datetime | None = None,
+        sent: datetime | None = None,
     ) -> dict[str, Any]:
         """Return the value of every parameter of *command*, read from *text* from *at* on.
 
         Raise UserError with all that is wrong and the usage line. *own* is the person's language,
-        *zone* their time zone, for examples that they know.
+        *zone* their time zone; *now* and *sent* are when the line was received and sent.
         """
         line = Scanner(text, pills)
         split = Splitter(self._options[command.name], command, line).split(at)
@@ -75,7 +79,7 @@ class Reader:
         values = {p.name: p.default for p in command.parameters}
         words = split.words
         for parameter in command.parameters:
-            asked = self._asked(parameter, own, zone)
+            asked = replace(self._asked(parameter, own, zone), now=now, sent=sent)
             try:
                 if isinstance(parameter.given, Option):
                     given = split.options.get(parameter.name)
@@ -120,7 +124,7 @@ class Reader:
 
     def _asked(self, parameter: Parameter, own: str, zone: str) -> Asked:
         name = Code(self.parameter(parameter))
-        return Asked(name, self._vocabulary, self.language, own, zone, parameter.range)
+        return Asked(name, self._vocabulary, self.language, own, zone, parameter.range, parameter.aim)
 
     def _take(self, parameter: Parameter, words: list[Word], asked: Asked, last: bool) -> tuple[str | None, list[Word]]:
         """Return the next value's text and the words that are left; the last value may be several words."""

@@ -82,11 +82,11 @@ class Commands:
         """Return what *line* asks for, or raise UserError; also if *beside* asks for something else."""
         if not line.usable:
             log.warning("command.not_taken", event_id=incoming.event_id, room=incoming.room_id)
-        wanted = self._router.resolve(line, actor)
+        wanted = self._resolved(incoming, line, actor)
         if beside is None:
             return wanted
         try:
-            other = self._router.resolve(beside, actor)
+            other = self._resolved(incoming, beside, actor)
             name: str | None = other.command.name
         except UserError as error:
             other, name = None, error.command
@@ -102,6 +102,9 @@ class Commands:
             typed_length=len(beside.text),
         )
         raise UserError(ErrorCode.CONFLICT, DIFFERS)
+
+    def _resolved(self, incoming: Incoming, line: Line, actor: Actor) -> Invocation:
+        return self._router.resolve(line, actor, incoming.received_at, incoming.sent_at)
 
     async def answer(self, incoming: Incoming, answer: Answer) -> None:
         """Do what the answer to a question brings about: it is a new command."""
@@ -121,7 +124,7 @@ class Commands:
             )
         elif choice == "run":
             line = _line(question)
-            await self._attempt(incoming, lambda actor: self._router.resolve(line, actor), None, question)
+            await self._attempt(incoming, lambda actor: self._resolved(incoming, line, actor), None, question)
         else:
             async with self._store.transaction():
                 if await self._ledger.first(incoming):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from bot.arguments import LONGEST, Reader, Scanner, Vocabulary
@@ -82,8 +83,10 @@ class Router:
         """Return what apps are told of the commands that say so, for the account *bot*."""
         return tuple(describe(command, self._catalogues, bot) for command in self.commands if command.described)
 
-    def resolve(self, line: Line, actor: Actor) -> Invocation:
-        """Return what *line* asks for, or raise UserError with everything that is wrong with it."""
+    def resolve(
+        self, line: Line, actor: Actor, now: datetime | None = None, sent: datetime | None = None
+    ) -> Invocation:
+        """Return what *line*, received at *now*, asks for, or raise UserError with everything that is wrong with it."""
         if not line.usable:
             raise UserError(ErrorCode.BAD_ARGUMENT, _UNUSABLE)
         if len(line.text) > LONGEST:
@@ -98,7 +101,7 @@ class Router:
         try:
             if not command.allows(actor):
                 raise self._refusal(command, actor, reader)
-            arguments = reader.read(command, line.text, at, actor.language, line.pills, actor.zone)
+            arguments = reader.read(command, line.text, at, actor.language, line.pills, actor.zone, now, sent)
             return Invocation(command, arguments)
         except UserError as error:
             error = self._mistyped(command, words, at, actor, error) or error

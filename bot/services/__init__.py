@@ -6,13 +6,16 @@ from dataclasses import dataclass
 
 from bot.services.audit import AuditService
 from bot.services.checking import CheckService
+from bot.services.checklist import ChecklistService
 from bot.services.companion import CompanionService
 from bot.services.correction import CorrectionService
 from bot.services.direct import DirectService
+from bot.services.due import DueService
 from bot.services.file import FileService
 from bot.services.hint import HintService
 from bot.services.identity import IdentityService
 from bot.services.incident import IncidentService
+from bot.services.ladder import LadderService
 from bot.services.notice import NoticeService
 from bot.services.original import OriginalService
 from bot.services.person import PersonService
@@ -22,19 +25,23 @@ from bot.services.relay import RelayService
 from bot.services.room import RoomService
 from bot.services.status import StatusService
 from bot.services.switch import SwitchService
+from bot.services.task import TaskService
 from bot.services.term import TermService
 from bot.services.wish import WishService
 
 __all__ = [
     "AuditService",
     "CheckService",
+    "ChecklistService",
     "CompanionService",
     "CorrectionService",
     "DirectService",
+    "DueService",
     "FileService",
     "HintService",
     "IdentityService",
     "IncidentService",
+    "LadderService",
     "NoticeService",
     "OriginalService",
     "PersonService",
@@ -45,6 +52,7 @@ __all__ = [
     "Services",
     "StatusService",
     "SwitchService",
+    "TaskService",
     "TermService",
     "WishService",
 ]
@@ -56,13 +64,16 @@ class Services:
 
     audit: AuditService
     check: CheckService
+    checklist: ChecklistService
     companion: CompanionService
     correction: CorrectionService
     direct: DirectService
+    due: DueService
     file: FileService
     hint: HintService
     identity: IdentityService
     incident: IncidentService
+    ladder: LadderService
     notice: NoticeService
     original: OriginalService
     person: PersonService
@@ -72,5 +83,6 @@ class Services:
     room: RoomService
     status: StatusService
     switch: SwitchService
+    task: TaskService
     term: TermService
     wish: WishService

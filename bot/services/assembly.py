@@ -11,13 +11,17 @@ from bot.model.phrase import Phrasebook
 from bot.services import Services
 from bot.services.audit import AuditService
 from bot.services.checking import CheckService
+from bot.services.checklist import Checklists, ChecklistService
 from bot.services.companion import CompanionService
 from bot.services.correction import CorrectionService, Drafting, Judging
 from bot.services.direct import DirectService
+from bot.services.due import DueService, Kind
+from bot.services.duty import TASK, UPDATE, DutyService
 from bot.services.file import FileService, Media
 from bot.services.hint import HintService
 from bot.services.identity import Devices, IdentityService
 from bot.services.incident import IncidentService, Wordings
+from bot.services.ladder import WITHIN, LadderService
 from bot.services.notice import NoticeService
 from bot.services.original import Fetches, OriginalService
 from bot.services.person import PersonService
@@ -28,6 +32,7 @@ from bot.services.relay import RelayService, Translates
 from bot.services.room import Rooms, RoomService
 from bot.services.status import Models, StatusService
 from bot.services.switch import SwitchService, Ways
+from bot.services.task import TaskService
 from bot.services.term import TermService
 from bot.services.wish import WishService
 from bot.store import Store
@@ -51,6 +56,7 @@ class Outside:
     originals: Fetches
     media: Media
     phrases: Phrasebook
+    checklists: Checklists
     pulse: Pulse
 
 
@@ -69,16 +75,25 @@ def assemble(outside: Outside) -> Services:
     room = RoomService(config, store, rooms)
     drafting = Drafting(store, original, outside.translator)
     judging = Judging(config, store, person, rooms, relay, question)
+    duty = DutyService(config, store)
+    wordings = Wordings(store, person, relay)
+    incident = IncidentService(config, store, audit, wordings, duty)
+    task = TaskService(config, store, incident, duty, notice, room)
+    ladder = LadderService(config, store, incident, task, duty, person, room, notice, question)
+    asks = Kind(ladder.climb, WITHIN, ladder.begin_anew)
     return Services(
         audit=audit,
         check=CheckService(store, rooms, original, drafting, outside.translator, term),
+        checklist=ChecklistService(config, store, incident, wordings, outside.checklists),
         companion=CompanionService(config, store, person, notice, question, room),
         correction=CorrectionService(store, relay, drafting, judging),
         direct=direct,
+        due=DueService(store, {UPDATE: asks, TASK: asks}),
         file=FileService(original, outside.media),
         hint=HintService(notice, room),
         identity=identity,
-        incident=IncidentService(config, store, audit, Wordings(store, person, relay)),
+        incident=incident,
+        ladder=ladder,
         notice=notice,
         original=original,
         person=person,
@@ -88,6 +103,7 @@ def assemble(outside: Outside) -> Services:
         room=room,
         status=StatusService(config, store, outside.pairs, outside.catalogues, outside.pulse),
         switch=SwitchService(config, store, person, notice, rooms, outside.pairs),
+        task=task,
         term=term,
         wish=WishService(config, store, original, relay),
     )

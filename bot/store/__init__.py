@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from bot.store.about import AboutStore
 from bot.store.account import AccountStore
 from bot.store.audit import AuditStore
 from bot.store.companion import CompanionStore
 from bot.store.correction import CorrectionStore
 from bot.store.database import Database
 from bot.store.direct import DirectStore
+from bot.store.due import DueStore
 from bot.store.file import FileStore
 from bot.store.identity import IdentityStore
 from bot.store.inbox import Inbox
@@ -19,6 +21,7 @@ from bot.store.outbox import Outbox
 from bot.store.person import PersonStore
 from bot.store.question import QuestionStore
 from bot.store.room import RoomStore
+from bot.store.task import TaskStore
 from bot.store.term import TermStore
 from bot.store.translation import TranslationStore
 from bot.store.voice import VoiceStore
@@ -34,11 +37,13 @@ class Store:
     def __init__(self, database: Database) -> None:
         self._db = database
         self.transaction = database.transaction
+        self.about = AboutStore(database)
         self.account = AccountStore(database)
         self.audit = AuditStore(database)
         self.companion = CompanionStore(database)
         self.correction = CorrectionStore(database)
         self.direct = DirectStore(database)
+        self.due = DueStore(database)
         self.file = FileStore(database)
         self.identity = IdentityStore(database)
         self.inbox = Inbox(database)
@@ -50,6 +55,7 @@ class Store:
         self.person = PersonStore(database)
         self.question = QuestionStore(database)
         self.room = RoomStore(database)
+        self.task = TaskStore(database)
         self.term = TermStore(database)
         self.translation = TranslationStore(database)
         self.voice = VoiceStore(database)

@@ -1,6 +1,6 @@
 """Incidents: declared, directed, shown and closed."""
 
-from bot.services.incident.service import IncidentService
+from bot.services.incident.service import GONE, Change, IncidentService
 from bot.services.incident.wording import Wordings
 
-__all__ = ["IncidentService", "Wordings"]
+__all__ = ["GONE", "Change", "IncidentService", "Wordings"]
