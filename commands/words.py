@@ -78,6 +78,7 @@ WORDS: tuple[Message, ...] = (
     _c("option", "at"),
     _c("option", "reason"),
     _c("option", "severity"),
+    _c("option", "time"),
     _c("option", "type"),
     _c("value", "aircraft"),
     _c("value", "cancelled"),

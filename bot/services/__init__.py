@@ -13,7 +13,7 @@ from bot.services.due import DueService
 from bot.services.file import FileService
 from bot.services.hint import HintService
 from bot.services.identity import IdentityService
-from bot.services.incident import IncidentService
+from bot.services.incident import DeclaringService, IncidentService
 from bot.services.notice import NoticeService
 from bot.services.original import OriginalService
 from bot.services.person import PersonService
@@ -31,6 +31,7 @@ __all__ = [
     "CheckService",
     "CompanionService",
     "CorrectionService",
+    "DeclaringService",
     "DirectService",
     "DueService",
     "FileService",
@@ -60,6 +61,7 @@ class Services:
     check: CheckService
     companion: CompanionService
     correction: CorrectionService
+    declaring: DeclaringService
     direct: DirectService
     due: DueService
     file: FileService

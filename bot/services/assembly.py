@@ -18,7 +18,7 @@ from bot.services.due import DueService
 from bot.services.file import FileService, Media
 from bot.services.hint import HintService
 from bot.services.identity import Devices, IdentityService
-from bot.services.incident import IncidentService, Wordings
+from bot.services.incident import DeclaringService, IncidentService, Wordings
 from bot.services.notice import NoticeService
 from bot.services.original import Fetches, OriginalService
 from bot.services.person import PersonService
@@ -69,17 +69,20 @@ def assemble(outside: Outside) -> Services:
     question = QuestionService(store)
     audit = AuditService(config, store)
     drafting = Drafting(store, original, outside.translator)
+    wish = WishService(config, store, original, relay)
+    wordings = Wordings(store, person, relay)
     return Services(
         audit=audit,
         check=CheckService(store, rooms, original, drafting, outside.translator, term),
         companion=CompanionService(config, store, person, notice, question, room),
         correction=CorrectionService(config, store, person, rooms, relay, drafting, question),
+        declaring=DeclaringService(config, store, original, wish, person, wordings),
         direct=direct,
         due=DueService(store, {}),
         file=FileService(original, outside.media),
         hint=HintService(notice, room),
         identity=identity,
-        incident=IncidentService(config, store, audit, Wordings(store, person, relay)),
+        incident=IncidentService(config, store, audit, wordings),
         notice=notice,
         original=original,
         person=person,
@@ -90,5 +93,5 @@ def assemble(outside: Outside) -> Services:
         status=StatusService(config, store, outside.pairs, outside.catalogues, outside.pulse),
         switch=SwitchService(config, store, person, notice, rooms, outside.pairs),
         term=term,
-        wish=WishService(config, store, original, relay),
+        wish=wish,
     )

@@ -95,6 +95,8 @@ def told(entry: Entry, name_of: Callable[[UserId], str]) -> Message:
     values = entry.values
     match entry.kind:
         case EntryKind.DECLARED:
+            if by := values.get("by"):
+                return _("declared, from a message of {name}", name=Verbatim(name_of(UserId(by))))
             return _("declared")
         case EntryKind.NOTE:
             return _("note")

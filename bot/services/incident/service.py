@@ -23,6 +23,7 @@ from bot.model.incident import (
     Type,
     Validation,
     Words,
+    moment_before,
     worded,
 )
 from bot.model.person import Actor, LanguageCode, UserId
@@ -89,18 +90,24 @@ class IncidentService:
             place=said.place,
             handling=handling,
         )
-        values = {"type": said.type, "severity": said.severity}
+        values = {"type": said.type, "severity": said.severity, "by": said.by, "from": said.event_id}
         change = Change(EntryKind.DECLARED, _given(values), said.words, said.happened_at)
         await self._store.incident.save(incident)
         await self._enter(actor, told, incident, change)
         await self._card(incident, told)
         return incident, True
 
-    async def note(self, actor: Actor, told: Told, ref: Reference, words: Words | None) -> Incident:
-        """Enter what somebody wrote; raise UserError if that is nothing."""
+    async def note(
+        self, actor: Actor, told: Told, ref: Reference, words: Words | None, happened_at: datetime | None = None
+    ) -> Incident:
+        """Enter what somebody wrote, and when it happened; raise UserError if that is nothing."""
         if words is None:
             raise UserError(ErrorCode.BAD_ARGUMENT, _("Say what is to be entered."))
-        return await self._change(actor, told, ref, Change(EntryKind.NOTE, words=words))
+        return await self._change(actor, told, ref, Change(EntryKind.NOTE, words=words, happened_at=happened_at))
+
+    def moment_before(self, text: str, actor: Actor, told: Told) -> datetime | None:
+        """Return the past time with which somebody's words begin, or None."""
+        return moment_before(text, actor.language, actor.zone, told.sent_at)
 
     async def set_type(self, actor: Actor, told: Told, ref: Reference, type: Type) -> Incident:
         """Enter what kind of incident it is."""
