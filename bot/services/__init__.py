@@ -13,7 +13,7 @@ from bot.services.due import DueService
 from bot.services.file import FileService
 from bot.services.hint import HintService
 from bot.services.identity import IdentityService
-from bot.services.incident import DeclaringService, IncidentService
+from bot.services.incident import DeclaringService, IncidentService, NotingService
 from bot.services.notice import NoticeService
 from bot.services.original import OriginalService
 from bot.services.person import PersonService
@@ -39,6 +39,7 @@ __all__ = [
     "IdentityService",
     "IncidentService",
     "NoticeService",
+    "NotingService",
     "OriginalService",
     "PersonService",
     "PhraseService",
@@ -69,6 +70,7 @@ class Services:
     identity: IdentityService
     incident: IncidentService
     notice: NoticeService
+    noting: NotingService
     original: OriginalService
     person: PersonService
     phrase: PhraseService

@@ -18,7 +18,7 @@ from bot.services.due import DueService
 from bot.services.file import FileService, Media
 from bot.services.hint import HintService
 from bot.services.identity import Devices, IdentityService
-from bot.services.incident import DeclaringService, IncidentService, Wordings
+from bot.services.incident import DeclaringService, IncidentService, NotingService, Wordings
 from bot.services.notice import NoticeService
 from bot.services.original import Fetches, OriginalService
 from bot.services.person import PersonService
@@ -71,6 +71,7 @@ def assemble(outside: Outside) -> Services:
     drafting = Drafting(store, original, outside.translator)
     wish = WishService(config, store, original, relay)
     wordings = Wordings(store, person, relay)
+    incident = IncidentService(config, store, audit, wordings)
     return Services(
         audit=audit,
         check=CheckService(store, rooms, original, drafting, outside.translator, term),
@@ -82,8 +83,9 @@ def assemble(outside: Outside) -> Services:
         file=FileService(original, outside.media),
         hint=HintService(notice, room),
         identity=identity,
-        incident=IncidentService(config, store, audit, wordings),
+        incident=incident,
         notice=notice,
+        noting=NotingService(store, incident, person, identity, audit),
         original=original,
         person=person,
         phrase=PhraseService(outside.phrases, person),

@@ -14,6 +14,7 @@ from bot.store.identity import IdentityStore
 from bot.store.inbox import Inbox
 from bot.store.incident import IncidentStore
 from bot.store.memory import MemoryStore
+from bot.store.note import NoteStore
 from bot.store.notice import NoticeStore
 from bot.store.original import OriginalStore
 from bot.store.outbox import Outbox
@@ -46,6 +47,7 @@ class Store:
         self.inbox = Inbox(database)
         self.incident = IncidentStore(database)
         self.memory = MemoryStore(database)
+        self.note = NoteStore(database)
         self.notice = NoticeStore(database)
         self.original = OriginalStore(database)
         self.outbox = Outbox(database)

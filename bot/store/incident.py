@@ -63,11 +63,12 @@ class IncidentStore:
         )
         return [_incident(row) for row in rows]
 
-    async def add(self, entry: Entry) -> None:
-        """Record an entry of a timeline; its number must be the next."""
+    async def add(self, entry: Entry, logged: int) -> None:
+        """Record an entry of a timeline, whose number must be the next; *logged* is its index in the audit log."""
         self._db.write(
             "INSERT INTO entry (ref, number, kind, author, agency, entered_at, received_at, sent_at, event_id,"
-            " happened_at, text, language, data, corrects) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " happened_at, text, language, data, corrects, logged)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             str(entry.ref),
             entry.number,
             entry.kind,
@@ -82,6 +83,7 @@ class IncidentStore:
             entry.language,
             json.dumps(dict(entry.values), ensure_ascii=False),
             entry.corrects,
+            logged,
         )
 
     async def last_number(self, ref: Reference) -> int:
@@ -92,7 +94,7 @@ class IncidentStore:
     async def entries(self, ref: Reference) -> list[Entry]:
         """Return the timeline in the order in which it was entered."""
         rows = await self._db.rows("SELECT * FROM entry WHERE ref = ? ORDER BY number", str(ref))
-        return [_entry(row) for row in rows]
+        return [entry_of(row) for row in rows]
 
     async def post_of(self, ref: Reference, room_id: str) -> str | None:
         """Return the outbox id of the incident's card in the room, or None."""
@@ -172,7 +174,8 @@ def _validation(kept: Sequence[str]) -> Validation:
     return Validation(UserId(by), agency, datetime.fromisoformat(at))
 
 
-def _entry(row: Row) -> Entry:
+def entry_of(row: Row) -> Entry:
+    """Return the entry in *row*."""
     return Entry(
         row["number"],
         Reference(row["ref"]),

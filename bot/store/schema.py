@@ -379,4 +379,14 @@ MIGRATIONS: tuple[str, ...] = (
         PRIMARY KEY (kind, ref)
     ) STRICT, WITHOUT ROWID""",
     "CREATE INDEX due_waiting ON due (at) WHERE state = 'waiting'",
+    # Which entry of the audit log records an entry; and of one that is taken back the words go, and nothing else.
+    "ALTER TABLE entry ADD COLUMN logged INTEGER",
+    "DROP TRIGGER entry_kept",
+    """CREATE TRIGGER entry_kept BEFORE UPDATE ON entry
+        WHEN NEW.text != '' OR (NEW.ref, NEW.number, NEW.kind, NEW.author, NEW.agency, NEW.entered_at, NEW.received_at,
+            NEW.sent_at, NEW.event_id, NEW.happened_at, NEW.language, NEW.data, NEW.corrects, NEW.logged)
+            IS NOT (OLD.ref, OLD.number, OLD.kind, OLD.author, OLD.agency, OLD.entered_at, OLD.received_at,
+            OLD.sent_at, OLD.event_id, OLD.happened_at, OLD.language, OLD.data, OLD.corrects, OLD.logged)
+        BEGIN SELECT raise(ABORT, 'an entry is never changed'); END""",
+    "CREATE INDEX entry_event ON entry (event_id)",
 )

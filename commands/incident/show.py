@@ -80,15 +80,15 @@ def _entry(ctx: Context, entry: Entry, made: Translation | None) -> Message:
     def name_of(user_id: UserId) -> str:
         return ctx.services.room.name_of(ctx.room, user_id)
 
-    said = {"moment": entry.happened_at or entry.sent_at, "what": told(entry, name_of)}
+    said = {"number": entry.number, "moment": entry.happened_at or entry.sent_at, "what": told(entry, name_of)}
     author = name_of(entry.author)
     named = Verbatim(f"{author} ({entry.agency})" if entry.agency else author)
     if not entry.text:
-        return _("{moment} {name}: {what}", name=named, **said)
+        return _("{number}. {moment} {name}: {what}", name=named, **said)
     text = Verbatim(_cut(made.text if made else entry.text))
     if made:
-        return _("{moment} {name}: {what}: {text} (machine translation)", name=named, text=text, **said)
-    return _("{moment} {name}: {what}: {text}", name=named, text=text, **said)
+        return _("{number}. {moment} {name}: {what}: {text} (machine translation)", name=named, text=text, **said)
+    return _("{number}. {moment} {name}: {what}: {text}", name=named, text=text, **said)
 
 
 def _titled(title: str, made: Translation | None) -> Message:

@@ -24,6 +24,7 @@ class EntryKind(StrEnum):
     VALIDATED = "validated"
     CLOSED = "closed"
     REOPENED = "reopened"
+    WITHDRAWN = "withdrawn"
 
 
 @dataclass(frozen=True, slots=True)

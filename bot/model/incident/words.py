@@ -99,6 +99,10 @@ def told(entry: Entry, name_of: Callable[[UserId], str]) -> Message:
                 return _("declared, from a message of {name}", name=Verbatim(name_of(UserId(by))))
             return _("declared")
         case EntryKind.NOTE:
+            if not entry.text:
+                return _("note {number}, taken back", number=entry.number)
+            if entry.corrects:
+                return _("note, in place of {number}", number=entry.corrects)
             return _("note")
         case EntryKind.TYPE:
             return _("type: {type}", type=worded(Type(values["type"])))
@@ -114,6 +118,8 @@ def told(entry: Entry, name_of: Callable[[UserId], str]) -> Message:
             return _("closed: {reason}", reason=worded(Reason(values["reason"])))
         case EntryKind.REOPENED:
             return _("reopened")
+        case EntryKind.WITHDRAWN:
+            return _("the message of {number} was taken back", number=entry.corrects or 0)
 
 
 def _named(name: str, agency: str | None) -> Verbatim:

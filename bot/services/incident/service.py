@@ -103,6 +103,12 @@ class IncidentService:
         """Enter what somebody wrote, and when it happened; raise UserError if that is nothing."""
         if words is None:
             raise UserError(ErrorCode.BAD_ARGUMENT, _("Say what is to be entered."))
+        if len(words.text) > LONGEST_TEXT:
+            raise UserError(
+                ErrorCode.BAD_ARGUMENT,
+                _("A note has {most} characters at most. This one has {length}, and is not entered.",
+                  most=LONGEST_TEXT, length=len(words.text)),
+            )  # fmt: skip
         return await self._change(actor, told, ref, Change(EntryKind.NOTE, words=words, happened_at=happened_at))
 
     def moment_before(self, text: str, actor: Actor, told: Told) -> datetime | None:
@@ -161,6 +167,14 @@ class IncidentService:
     async def texts_in(self, ref: Reference, language: LanguageCode) -> Mapping[int, Translation]:
         """Return what people wrote in the timeline, in *language*, by the numbers of the entries."""
         return await self._store.wording.list_of(ref, language.base)
+
+    async def change(self, actor: Actor, told: Told, ref: Reference, change: Change) -> Incident:
+        """Enter *change*, which another part of the services makes."""
+        return await self._change(actor, told, ref, change)
+
+    async def last_entry(self, ref: Reference) -> Entry | None:
+        """Return the last entry of an incident, or None."""
+        return await self._store.note.last(ref)
 
     async def _change(self, actor: Actor, told: Told, ref: Reference, change: Change) -> Incident:
         """Enter *change* into the timeline, and let the card say it."""
@@ -256,8 +270,8 @@ class IncidentService:
             change.values,
             change.corrects,
         )
-        await self._store.incident.add(entry)
-        await self._audit.append(f"incident.{entry.kind}", actor, str(incident.ref), entry.content, told.now)
+        logged = await self._audit.append(f"incident.{entry.kind}", actor, str(incident.ref), entry.content, told.now)
+        await self._store.incident.add(entry, logged)
         if words:
             await self._keep(incident.ref, number, words)
 
