@@ -71,6 +71,7 @@ WORDS: tuple[Message, ...] = (
     _c("verb", "declare"),
     _c("verb", "lead"),
     _c("verb", "note"),
+    _c("verb", "pin"),
     _c("verb", "reopen"),
     _c("verb", "severity"),
     _c("verb", "timeline"),

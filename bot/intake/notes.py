@@ -34,8 +34,9 @@ class Notes:
         await self._entered(self._services.noting.take, incoming, relayed)
 
     async def revise(self, edit: Incoming, relayed: Relayed | None) -> None:
-        """Have an edit entered if its message was."""
+        """Have an edit entered if its message was, or stands on a timeline."""
         await self._entered(self._services.noting.revise, edit, relayed)
+        await self._entered(self._services.pinning.edited, edit, relayed)
 
     async def _entered(self, enter: Enter, incoming: Incoming, relayed: Relayed | None) -> None:
         now = self._clock.now()

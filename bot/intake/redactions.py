@@ -29,6 +29,8 @@ class Redactions:
             await self._services.correction.follow(cause, event_id)
             withdrawn = await self._services.relay.withdraw(redaction, event_id, cause.at)
             withdrawn |= await self._services.noting.withdraw(redaction, event_id, cause.at)
+            withdrawn |= await self._services.pinning.redacted(redaction, event_id, cause.at)
+            withdrawn |= await self._services.pinning.unreacted(redaction, event_id, cause.at)
             withdrawn |= await self._services.wish.take_back(redaction.room_id, event_id, cause)
             await self._store.inbox.done(redaction.event_id, "followed" if withdrawn else "redaction")
         self._ledger.on_done(redaction.room_id)

@@ -64,8 +64,15 @@ class Cards:
         if last is None:
             return []
         name = Verbatim(self._services.room.name_of(incident.room_id, last.author))
-        many = "{n} entries, the last one by {name}, {moment}"
-        return [_n("{n} entry, by {name}, {moment}", many, last.number, name=name, moment=last.entered_at)]
+        return [
+            _n(
+                "{n} entry, by {name}, {moment}",
+                "{n} entries, the last one by {name}, {moment}",
+                last.number,
+                name=name,
+                moment=last.entered_at,
+            )
+        ]
 
 
 def _title(incident: Incident, made: Translation | None, html: Html) -> tuple[str, str]:

@@ -13,7 +13,7 @@ from bot.services.due import DueService
 from bot.services.file import FileService
 from bot.services.hint import HintService
 from bot.services.identity import IdentityService
-from bot.services.incident import DeclaringService, IncidentService, NotingService
+from bot.services.incident import DeclaringService, IncidentService, NotingService, PinningService
 from bot.services.notice import NoticeService
 from bot.services.original import OriginalService
 from bot.services.person import PersonService
@@ -43,6 +43,7 @@ __all__ = [
     "OriginalService",
     "PersonService",
     "PhraseService",
+    "PinningService",
     "QuestionService",
     "RelayService",
     "RoomService",
@@ -74,6 +75,7 @@ class Services:
     original: OriginalService
     person: PersonService
     phrase: PhraseService
+    pinning: PinningService
     question: QuestionService
     relay: RelayService
     room: RoomService

@@ -18,7 +18,7 @@ from bot.services.due import DueService
 from bot.services.file import FileService, Media
 from bot.services.hint import HintService
 from bot.services.identity import Devices, IdentityService
-from bot.services.incident import DeclaringService, IncidentService, NotingService, Wordings
+from bot.services.incident import DeclaringService, IncidentService, NotingService, PinningService, Wordings
 from bot.services.notice import NoticeService
 from bot.services.original import Fetches, OriginalService
 from bot.services.person import PersonService
@@ -89,6 +89,7 @@ def assemble(outside: Outside) -> Services:
         original=original,
         person=person,
         phrase=PhraseService(outside.phrases, person),
+        pinning=PinningService(store, incident, original, wish, person, wordings, outside.media),
         question=question,
         relay=relay,
         room=room,

@@ -19,6 +19,7 @@ from bot.store.notice import NoticeStore
 from bot.store.original import OriginalStore
 from bot.store.outbox import Outbox
 from bot.store.person import PersonStore
+from bot.store.pin import PinStore
 from bot.store.question import QuestionStore
 from bot.store.room import RoomStore
 from bot.store.term import TermStore
@@ -52,6 +53,7 @@ class Store:
         self.original = OriginalStore(database)
         self.outbox = Outbox(database)
         self.person = PersonStore(database)
+        self.pin = PinStore(database)
         self.question = QuestionStore(database)
         self.room = RoomStore(database)
         self.term = TermStore(database)

@@ -30,13 +30,13 @@ class NoteStore:
         rows = await self._db.rows("SELECT * FROM entry WHERE event_id = ? AND kind = ?", event_id, kind)
         return [entry_of(row) for row in rows]
 
-    async def versions(self, entry: Entry) -> list[Entry]:
-        """Return *entry* and what corrects it, in the order in which that was entered."""
+    async def versions(self, entry: Entry, kind: EntryKind = EntryKind.NOTE) -> list[Entry]:
+        """Return *entry* and the entries of that kind that point at it, in the order in which they were entered."""
         rows = await self._db.rows(
             "SELECT * FROM entry WHERE ref = ?1 AND (number = ?2 OR (corrects = ?2 AND kind = ?3)) ORDER BY number",
             str(entry.ref),
             entry.number,
-            entry.kind,
+            kind,
         )
         return [entry_of(row) for row in rows]
 

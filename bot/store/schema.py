@@ -389,4 +389,14 @@ MIGRATIONS: tuple[str, ...] = (
             OLD.sent_at, OLD.event_id, OLD.happened_at, OLD.language, OLD.data, OLD.corrects, OLD.logged)
         BEGIN SELECT raise(ABORT, 'an entry is never changed'); END""",
     "CREATE INDEX entry_event ON entry (event_id)",
+    # Which messages stand on a timeline by a pin that was not withdrawn, and by which reaction or command.
+    """CREATE TABLE pin (
+        ref TEXT NOT NULL,
+        number INTEGER NOT NULL,
+        source TEXT NOT NULL,
+        cause TEXT NOT NULL,
+        PRIMARY KEY (ref, number)
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX pin_source ON pin (source)",
+    "CREATE INDEX pin_cause ON pin (cause)",
 )

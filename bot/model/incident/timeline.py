@@ -25,6 +25,10 @@ class EntryKind(StrEnum):
     CLOSED = "closed"
     REOPENED = "reopened"
     WITHDRAWN = "withdrawn"
+    PIN = "pin"
+    UNPINNED = "unpinned"
+    EDITED = "edited"
+    REDACTED = "redacted"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from bot.i18n import Code, Message, Verbatim, _, _c
 from bot.model.incident.record import Incident
@@ -41,6 +42,10 @@ TYPES = {
     Type.VESSEL: _c("type", "vessel"),
     Type.OTHER: _c("type", "other"),
 }
+
+
+SHOWN = 16
+"""Characters that are shown of a digest; the entry holds it whole."""
 
 
 def worded(code: Severity | Status | Reason | Type) -> Message:
@@ -120,6 +125,28 @@ def told(entry: Entry, name_of: Callable[[UserId], str]) -> Message:
             return _("reopened")
         case EntryKind.WITHDRAWN:
             return _("the message of {number} was taken back", number=entry.corrects or 0)
+        case EntryKind.PIN:
+            return _pin(values, name_of)
+        case EntryKind.UNPINNED:
+            return _("pin {number} withdrawn", number=entry.corrects or 0)
+        case EntryKind.EDITED:
+            return _("the message of pin {number} was edited afterwards", number=entry.corrects or 0)
+        case EntryKind.REDACTED:
+            return _("the message of pin {number} was deleted afterwards", number=entry.corrects or 0)
+
+
+def _pin(values: Mapping[str, Any], name_of: Callable[[UserId], str]) -> Message:
+    """Return whose message was pinned, and by which digests it can be known again."""
+    name, digest = Verbatim(name_of(UserId(values["by"]))), Code(values["sha256"][:SHOWN])
+    if not (file := values.get("file")):
+        return _("pinned message of {name} (SHA-256 {digest})", name=name, digest=digest)
+    return _(
+        "pinned message of {name} (SHA-256 {digest}) with the file {file} (SHA-256 {other})",
+        name=name,
+        digest=digest,
+        file=Verbatim(file["name"]),
+        other=Code(file["sha256"][:SHOWN]),
+    )
 
 
 def _named(name: str, agency: str | None) -> Verbatim:

@@ -2,7 +2,17 @@
 
 from bot.services.incident.declaring import DeclaringService
 from bot.services.incident.noting import NotingService
+from bot.services.incident.pinning import PINNED_BY, Name, PinningService, Proposal
 from bot.services.incident.service import IncidentService
 from bot.services.incident.wording import Wordings
 
-__all__ = ["DeclaringService", "IncidentService", "NotingService", "Wordings"]
+__all__ = [
+    "PINNED_BY",
+    "DeclaringService",
+    "IncidentService",
+    "Name",
+    "NotingService",
+    "PinningService",
+    "Proposal",
+    "Wordings",
+]
