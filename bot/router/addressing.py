@@ -12,7 +12,11 @@ from bot.arguments import Pill
 from bot.arguments.folding import LONGEST_COMPARED, MARKS, bare
 from bot.router.cries import CRIES
 
+SIREN = "🚨"
+"""What a message begins with that declares an incident."""
 _MOST_PILLS = 20
+_SIRENS = re.compile(rf"(?:{SIREN}[\s\ufe0e\ufe0f{MARKS}]*)+")
+_DECLARE = "incident declare -- "
 _PREFIX = re.compile(rf"(?:[!！]|[/／]{{1,2}})[{MARKS}]*(?=[^\W\d_])")
 _CALLED = ("!", "！")
 _FIRST_WORD = re.compile(r"\S+")
@@ -80,6 +84,9 @@ def addressed(body: str, formatted_body: str | None, bot: Addressee, names: Name
     if formatted.startswith("<mx-reply>"):
         formatted = formatted.partition("</mx-reply>")[2]
     text = body.strip().lstrip(MARKS)
+    if (sirens := _SIRENS.match(text)) and names.has(_first(_DECLARE)):
+        # Behind the dashes all is text: a colon in what somebody reports in haste names no option.
+        return Line(_DECLARE + text[sirens.end() :], True, _pills(formatted))
     if prefix := _PREFIX.match(text):
         command = text[prefix.end() :]
         return Line(command, True, _pills(formatted)) if _meant(prefix[0], command, names) else None

@@ -14,7 +14,7 @@ from bot.services.due import DueService
 from bot.services.file import FileService
 from bot.services.hint import HintService
 from bot.services.identity import IdentityService
-from bot.services.incident import IncidentService
+from bot.services.incident import DeclaringService, IncidentService, NotingService, PinningService
 from bot.services.ladder import LadderService
 from bot.services.notice import NoticeService
 from bot.services.original import OriginalService
@@ -35,6 +35,7 @@ __all__ = [
     "ChecklistService",
     "CompanionService",
     "CorrectionService",
+    "DeclaringService",
     "DirectService",
     "DueService",
     "FileService",
@@ -43,9 +44,11 @@ __all__ = [
     "IncidentService",
     "LadderService",
     "NoticeService",
+    "NotingService",
     "OriginalService",
     "PersonService",
     "PhraseService",
+    "PinningService",
     "QuestionService",
     "RelayService",
     "RoomService",
@@ -67,6 +70,7 @@ class Services:
     checklist: ChecklistService
     companion: CompanionService
     correction: CorrectionService
+    declaring: DeclaringService
     direct: DirectService
     due: DueService
     file: FileService
@@ -75,9 +79,11 @@ class Services:
     incident: IncidentService
     ladder: LadderService
     notice: NoticeService
+    noting: NotingService
     original: OriginalService
     person: PersonService
     phrase: PhraseService
+    pinning: PinningService
     question: QuestionService
     relay: RelayService
     room: RoomService

@@ -20,7 +20,7 @@ from bot.services.duty import TASK, UPDATE, DutyService
 from bot.services.file import FileService, Media
 from bot.services.hint import HintService
 from bot.services.identity import Devices, IdentityService
-from bot.services.incident import IncidentService, Wordings
+from bot.services.incident import DeclaringService, IncidentService, NotingService, PinningService, Wordings
 from bot.services.ladder import WITHIN, LadderService
 from bot.services.notice import NoticeService
 from bot.services.original import Fetches, OriginalService
@@ -75,6 +75,7 @@ def assemble(outside: Outside) -> Services:
     room = RoomService(config, store, rooms)
     drafting = Drafting(store, original, outside.translator)
     judging = Judging(config, store, person, rooms, relay, question)
+    wish = WishService(config, store, original, relay)
     duty = DutyService(config, store)
     wordings = Wordings(store, person, relay)
     incident = IncidentService(config, store, audit, wordings, duty)
@@ -87,6 +88,7 @@ def assemble(outside: Outside) -> Services:
         checklist=ChecklistService(config, store, incident, wordings, outside.checklists),
         companion=CompanionService(config, store, person, notice, question, room),
         correction=CorrectionService(store, relay, drafting, judging),
+        declaring=DeclaringService(config, store, original, wish, person, wordings),
         direct=direct,
         due=DueService(store, {UPDATE: asks, TASK: asks}),
         file=FileService(original, outside.media),
@@ -95,9 +97,11 @@ def assemble(outside: Outside) -> Services:
         incident=incident,
         ladder=ladder,
         notice=notice,
+        noting=NotingService(store, incident, person, identity, audit),
         original=original,
         person=person,
         phrase=PhraseService(outside.phrases, person),
+        pinning=PinningService(store, incident, original, wish, person, wordings, outside.media),
         question=question,
         relay=relay,
         room=room,
@@ -105,5 +109,5 @@ def assemble(outside: Outside) -> Services:
         switch=SwitchService(config, store, person, notice, rooms, outside.pairs),
         task=task,
         term=term,
-        wish=WishService(config, store, original, relay),
+        wish=wish,
     )

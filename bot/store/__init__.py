@@ -15,10 +15,12 @@ from bot.store.identity import IdentityStore
 from bot.store.inbox import Inbox
 from bot.store.incident import IncidentStore
 from bot.store.memory import MemoryStore
+from bot.store.note import NoteStore
 from bot.store.notice import NoticeStore
 from bot.store.original import OriginalStore
 from bot.store.outbox import Outbox
 from bot.store.person import PersonStore
+from bot.store.pin import PinStore
 from bot.store.question import QuestionStore
 from bot.store.room import RoomStore
 from bot.store.task import TaskStore
@@ -49,10 +51,12 @@ class Store:
         self.inbox = Inbox(database)
         self.incident = IncidentStore(database)
         self.memory = MemoryStore(database)
+        self.note = NoteStore(database)
         self.notice = NoticeStore(database)
         self.original = OriginalStore(database)
         self.outbox = Outbox(database)
         self.person = PersonStore(database)
+        self.pin = PinStore(database)
         self.question = QuestionStore(database)
         self.room = RoomStore(database)
         self.task = TaskStore(database)

@@ -66,11 +66,12 @@ class IncidentStore:
         )
         return [_incident(row) for row in rows]
 
-    async def add(self, entry: Entry) -> None:
-        """Record an entry of a timeline; its number must be the next."""
+    async def add(self, entry: Entry, logged: int) -> None:
+        """Record an entry of a timeline, whose number must be the next; *logged* is its index in the audit log."""
         self._db.write(
             "INSERT INTO entry (ref, number, kind, author, agency, entered_at, received_at, sent_at, event_id,"
-            " happened_at, text, language, data, corrects) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " happened_at, text, language, data, corrects, logged)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             str(entry.ref),
             entry.number,
             entry.kind,
@@ -85,6 +86,7 @@ class IncidentStore:
             entry.language,
             json.dumps(dict(entry.values), ensure_ascii=False),
             entry.corrects,
+            logged,
         )
 
     async def last_number(self, ref: Reference) -> int:
@@ -95,7 +97,7 @@ class IncidentStore:
     async def entries(self, ref: Reference) -> list[Entry]:
         """Return the timeline in the order in which it was entered."""
         rows = await self._db.rows("SELECT * FROM entry WHERE ref = ? ORDER BY number", str(ref))
-        return [_entry(row) for row in rows]
+        return [entry_of(row) for row in rows]
 
     async def list_kind(self, ref: Reference, kind: EntryKind) -> list[Entry]:
         """Return the entries of that kind, in the order in which they were entered."""
@@ -182,7 +184,8 @@ def _validation(kept: Sequence[str]) -> Validation:
     return Validation(UserId(by), agency, datetime.fromisoformat(at))
 
 
-def _entry(row: Row) -> Entry:
+def entry_of(row: Row) -> Entry:
+    """Return the entry in *row*."""
     return Entry(
         row["number"],
         Reference(row["ref"]),
