@@ -102,7 +102,7 @@ class IncidentStore:
     async def list_kind(self, ref: Reference, kind: EntryKind) -> list[Entry]:
         """Return the entries of that kind, in the order in which they were entered."""
         rows = await self._db.rows("SELECT * FROM entry WHERE ref = ? AND kind = ? ORDER BY number", str(ref), kind)
-        return [_entry(row) for row in rows]
+        return [entry_of(row) for row in rows]
 
     async def post_of(self, ref: Reference, room_id: str) -> str | None:
         """Return the outbox id of the incident's card in the room, or None."""
