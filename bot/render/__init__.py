@@ -174,7 +174,7 @@ class Renderer:
     ) -> tuple[str, str, str]:
         """Return one entry of a summary as plain text and as HTML, and the translated text alone."""
         target, start, end = entry["part"]
-        text = found.text[start:end]
+        text = part_of(found, start, end, entry.get("label", "")).text
         sender = Verbatim(self._services.room.name_of(row.room_id, entry["sender"]))
         by = self._author(row.room_id, found.corrected)
         line = missed_label(found, entry["doubt"], sender, datetime.fromisoformat(entry["at"]), by)
@@ -208,7 +208,8 @@ class Renderer:
         found = {t.target: t for t in await self._services.relay.translations(revision) if not t.gone}
         if not all(target in found for target, _start, _end in row.payload["parts"]):
             return None
-        translations = [part_of(found[target], start, end) for target, start, end in row.payload["parts"]]
+        label = row.payload.get("label", "")
+        translations = [part_of(found[target], start, end, label) for target, start, end in row.payload["parts"]]
         sender = Verbatim(self._services.room.name_of(row.room_id, row.payload["sender"]))
         heard = row.payload.get("heard")
         speaker = Verbatim(self._services.room.name_of(row.room_id, heard["sender"])) if heard else None

@@ -255,7 +255,7 @@ async def test_a_later_mark_confines_it_to_its_message(world: World, ana: Person
     await fixes(world, kate, BETTER, said)
     await replies(ana, "1", question(world, ana))
     await replies(ana, "TLP:AMBER", said)
-    assert shown(world) == [{"en": BETTER}]
+    assert shown(world) == [{"en": f"TLP:AMBER {BETTER}"}]
     await ana.says(SAID)
     assert ana.last.record["texts"] == {"en": f"{SAID} (pt to en)"}
 

@@ -122,7 +122,7 @@ class RelayService:
         original = await self._store.original.find(incoming.room_id, source)
         handling = original.handling if original else label_of(incoming.words)
         await self._add(revision, relayed.translations, handling, now)
-        postings = await self._postings(incoming, source, relayed, relayed.destinations)
+        postings = await self._postings(incoming, source, relayed, relayed.destinations, original=original)
         named = [replace(one, payload={**one.payload, "source": source, "revision": revision}) for one in postings]
         await self._outgoing.add(named, source, now, by)
         await self._let_pass(handling, revision)
@@ -181,13 +181,15 @@ class RelayService:
         relayed: Relayed,
         destinations: Sequence[Destination],
         heard: Recording | None = None,
+        original: Original | None = None,
     ) -> list[Posting]:
         """Return what is to be posted for the message *source*, which *incoming* is or makes of it, and where.
 
-        *heard* is the voice message that it writes down.
+        *heard* is the voice message that it writes down, *original* what is kept of it, if it was said before.
         """
         doubt = await self._doubt(incoming)
-        said: Json = {"sender": incoming.sender, "doubt": doubt}
+        label: Json = {"label": original.label} if original and original.label else {}
+        said: Json = {"sender": incoming.sender, "doubt": doubt, **label}
         if heard:
             said["heard"] = {"voice": heard.event_id, "sender": heard.sender}
         made = {t.target: t for t in relayed.translations}
@@ -197,7 +199,7 @@ class RelayService:
             if to.crosses:
                 one = made.get(to.languages[0])
                 payloads = await self._crossings.payloads(incoming, source, written, one, to, doubt)
-                found += [Posting(to.room_id, "relay", payload) for payload in payloads]
+                found += [Posting(to.room_id, "relay", {**payload, **label}) for payload in payloads]
             else:
                 shown = [made[language] for language in to.languages]
                 thread: Json = {"thread": incoming.thread or source} if to.mode is Mode.THREAD else {}
@@ -239,7 +241,7 @@ class RelayService:
             return []
         heard = await self._voices.of(edit.room_id, original.event_id)
         places = [to for to in relayed.destinations if not to.crosses or _travels(original)]
-        return await self._postings(edit.revised(), original.event_id, relayed, places, heard)
+        return await self._postings(edit.revised(), original.event_id, relayed, places, heard, original)
 
     async def _carried(self, original: Original, relayed: Relayed | None) -> bool:
         """Return whether a message is, or is to be, in other rooms: there its text counts, not its translation only."""
@@ -252,11 +254,23 @@ class RelayService:
         original = await self._store.original.find(room_id, event_id)
         return [original] if original else await self._store.original.list_held(room_id, event_id)
 
-    async def restrict(self, original: Original, handling: Handling, decided: Decided, cause: Cause) -> Original:
-        """Let a message be handled otherwise from now on, in the open transaction; return it so."""
-        return await self._handle(original, handling, decided, cause)
+    async def restrict(
+        self, original: Original, handling: Handling, decided: Decided, cause: Cause, index: int = 0
+    ) -> None:
+        """Let a message be handled otherwise from now on, in the open transaction: what is posted of it says so.
 
-    async def _handle(self, original: Original, handling: Handling | None, decided: Decided, cause: Cause) -> Original:
+        What is recorded counts from *index*, for that cause.
+        """
+        handled = replace(original, handling=handling, decided=decided)
+        if not handling.kept:
+            await self._take_apart(handled, cause, index)
+        if handled.label != original.label:
+            await self._outgoing.relabel(cause, handled, index)
+        await self._handle(original, handling, decided, cause, index)
+
+    async def _handle(
+        self, original: Original, handling: Handling | None, decided: Decided, cause: Cause, index: int = 0
+    ) -> Original:
         """Record how a message is handled now, and undo what that forbids."""
         if (handling, decided) == (original.handling, original.decided):
             return original
@@ -264,26 +278,27 @@ class RelayService:
         handled = replace(original, handling=handling, decided=decided)
         if handling != original.handling:
             if handling and not handling.kept:
-                await self._take_apart(handled, cause)
+                await self._take_apart(handled, cause, index)
                 await self._store.translation.let_pass(handled.revision)
                 await self._forget_corrections(handled.revision)
             if handling and not handling.remembered:
                 await self._memory.forget(handled.revision)
                 await self._store.correction.confine(handled.revision)
             if not _travels(handled):
-                await self._outgoing.call_home(cause, original)
+                await self._outgoing.call_home(cause, original, index)
         return handled
 
-    async def _take_apart(self, original: Original, cause: Cause) -> None:
+    async def _take_apart(self, original: Original, cause: Cause, index: int) -> None:
         """Let a message that stands in summaries have a post of its own: they may have to be worded again later."""
         held = await self._store.outbox.list_holding(original.event_id)
         pages = [post for post in held if post.kind == "catchup"]
         if not pages:
             return
-        for index, page in enumerate(pages):
-            await self._outgoing.take_out(cause, original.event_id, page, index)
+        for number, page in enumerate(pages, index):
+            await self._outgoing.take_out(cause, original.event_id, page, number)
         made = await self._store.translation.list_of(original.revision)
         said: Json = {"sender": original.sender, "doubt": _doubt_of(original.sender, pages[0])}
+        said |= {"label": original.label} if original.label else {}
         postings = [Posting(original.room_id, "translation", {**said, "parts": parts}) for parts in posts(made)]
         await self._outgoing.add(postings, original.event_id, cause.at, original.revision)
 
