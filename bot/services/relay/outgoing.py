@@ -18,6 +18,8 @@ HOME_FROM = 1_000
 """The number of the first post that a mark takes back: an edit that marks a message changes others of its posts."""
 RELABELLED_FROM = 2_000
 """The number of the first post that says its label anew."""
+UNSAID_FROM = 500
+"""The number of the first edit that is taken back: those that take its place change others."""
 Place = tuple[str, str, str | None]
 
 
@@ -87,6 +89,16 @@ class Outgoing:
                 payload = {**_relabelled(payload, original), **about}
                 await self._store.outbox.add(post.room_id, post.kind, cause.event_id, payload, cause.at, number)
 
+    async def said_by(self, cause: str, source: str) -> list[OutboxRow]:
+        """Return the edits of the posts with the message *source* since the first that the event *cause* asked for."""
+        held = await self._store.outbox.list_holding(source)
+        return [edit for post in held for edit in await self._store.outbox.list_edits(cause, post)]
+
+    async def unsay(self, cause: Cause, edits: Sequence[OutboxRow], index: int = 0) -> None:
+        """Take back *edits* of posts, and not these: clients keep what was edited, and show it to who asks."""
+        for number, edit in enumerate(edits, UNSAID_FROM + index):
+            await self._store.outbox.add(edit.room_id, "redact", cause.event_id, {"post": edit.id}, cause.at, number)
+
     async def call_home(self, cause: Cause, original: Original, index: int = 0) -> None:
         """Take back what was carried of a message into other rooms, and what was answered there about its words."""
         source = original.event_id
@@ -140,6 +152,7 @@ class Outgoing:
                 else:
                     room_id, kind, wished = place
                     said = {**_relabelled(payload, original), "revision": original.revision}
+                    said |= {"corrected": True} if made[target].corrected else {}
                     posting = Posting(room_id, kind, said, wished)
                     await self._post(cause, source, post, posting, index)
                 index += 1
@@ -197,7 +210,7 @@ class Outgoing:
 
 def _relabelled(said: Mapping[str, Any], original: Original) -> Json:
     """Return what a post or an entry *said*, behind the label that the message was given afterwards, if it was."""
-    without = {name: value for name, value in said.items() if name != "label"}
+    without = {name: value for name, value in said.items() if name not in ("label", "corrected")}
     return {**without, "label": original.label} if original.label else without
 
 

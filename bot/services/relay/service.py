@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.config import Current
-from bot.model.correction import SUBJECT
+from bot.model.correction import SUBJECT, Correction
 from bot.model.handling import Handling, label_of
 from bot.model.incoming import Incoming
 from bot.model.original import Decided, Original
@@ -22,6 +22,7 @@ from bot.services.relay.destinations import Destination, Destinations
 from bot.services.relay.memory import Memory
 from bot.services.relay.outgoing import Cause, Outgoing, Posting
 from bot.services.relay.pages import Json, cuts, paged, posts
+from bot.services.relay.repeats import MOST_POSTS, Repeats
 from bot.services.relay.translating import Relayed, Translates, Translating
 from bot.services.relay.voices import Voices
 from bot.services.relay.written import written_in
@@ -53,9 +54,11 @@ class RelayService:
         self._destinations = Destinations(config, store, rooms, direct)
         self._crossings = Crossings(config, store, rooms)
         self._outgoing = Outgoing(store)
+        self._repeats = Repeats(store, self._memory, self._outgoing)
         self._translating = translating = Translating(
             config, person, rooms, translator, self._destinations, term, self._memory
         )
+        self.renew_repeats = self._repeats.renew
         self.recalled = self._memory.recalled
         self.prepare = translating.prepare
         self.into = translating.into
@@ -109,7 +112,7 @@ class RelayService:
 
     async def record(self, incoming: Incoming, relayed: Relayed, now: datetime) -> None:
         """Record the translations and put what shows them into the outbox, in the open transaction."""
-        handling = label_of(incoming.words)
+        handling, relayed = label_of(incoming.words), await self._repeats.current(relayed)
         await self._add(incoming.event_id, relayed.translations, handling, now)
         heard = await self._voices.heard(incoming)
         postings = await self._postings(incoming, incoming.event_id, relayed, relayed.destinations, heard)
@@ -118,7 +121,7 @@ class RelayService:
 
     async def record_wished(self, incoming: Incoming, relayed: Relayed, revision: str, by: str, now: datetime) -> None:
         """Record a translation that the event *by* asked for, in a post of its own. It is of the text *revision*."""
-        source = incoming.event_id
+        source, relayed = incoming.event_id, await self._repeats.current(relayed)
         original = await self._store.original.find(incoming.room_id, source)
         handling = original.handling if original else label_of(incoming.words)
         await self._add(revision, relayed.translations, handling, now)
@@ -135,17 +138,22 @@ class RelayService:
         if handling is None or handling.remembered:
             await self._memory.learn(event_id, translations, now)
 
-    async def _forget(self, event_id: str) -> None:
-        """Delete the translations of what the event *event_id* says, and what is remembered of it alone."""
+    async def _forget(self, event_id: str, cause: Cause | None = None) -> None:
+        """Delete the translations of what the event *event_id* says, and what is remembered of it alone.
+
+        With a *cause*, nothing that is posted repeats it any more.
+        """
         await self._store.translation.forget(event_id)
         await self._memory.forget(event_id)
-        await self._forget_corrections(event_id)
+        await self._forget_corrections(event_id, cause)
 
-    async def _forget_corrections(self, event_id: str) -> None:
+    async def _forget_corrections(self, event_id: str, cause: Cause | None) -> None:
         """Delete what people put in place of the translations of what the event *event_id* says."""
         for correction in await self._store.correction.list_of(event_id):
             await self._store.question.settle(SUBJECT, {"correction": correction.id})
             await self._store.correction.forget(correction.id)
+            if cause:
+                await self._repeats.renew(cause, correction)
 
     async def show(self, cause: Cause, original: Original, translation: Translation, index: int = 0) -> list[OutboxRow]:
         """Let the posts with a message's translation say *translation* in its place; return these posts.
@@ -154,6 +162,21 @@ class RelayService:
         """
         await self._store.translation.add(original.revision, [translation], cause.at)
         return await self._outgoing.renew(cause, original, translation.target, index)
+
+    async def uncorrect(
+        self, cause: Cause, original: Original, correction: Correction, before: Translation, index: int = 0
+    ) -> None:
+        """Let *before* stand again where the *correction* of a message stood, and take back what said that.
+
+        What is recorded counts from *index*, for that cause.
+        """
+        edits = await self._outgoing.said_by(correction.command, original.event_id)
+        await self.show(cause, original, before, index)
+        await self._outgoing.unsay(cause, edits, index)
+
+    async def unsay(self, cause: Cause, event_id: str) -> None:
+        """Take back the edits of posts that the event *event_id* asked for: later ones have taken their place."""
+        await self._outgoing.unsay(cause, await self._store.outbox.list_edits_by(event_id))
 
     async def take_back(self, room_id: str, source: str, target: str, cause: Cause) -> None:
         """Take back the message *source* in *target*, which nobody asks for any more."""
@@ -222,6 +245,7 @@ class RelayService:
             return "superseded"
         cause = Cause(edit.event_id, now)
         original = await self._handle(original, *original.edited(label_of(edit.revised().words)), cause)
+        relayed = await self._repeats.current(relayed) if relayed else None
         made = relayed.translations if relayed else ()
         before = await self._store.translation.list_of(original.revision)
         same = _texts(made, original.revision, before) == _texts(before, original.revision, before)
@@ -229,7 +253,8 @@ class RelayService:
             await self._store.original.save(original.event_id, edit.event_id, original.revision)
             return "unchanged"
         await self._add(edit.event_id, made, original.handling, now)
-        await self._forget(original.revision)
+        remembered = original.handling is None or original.handling.remembered
+        await self._forget(original.revision, None if remembered else cause)
         await self._store.original.save(original.event_id, edit.event_id, edit.event_id)
         await self._outgoing.replace(cause, original.event_id, await self._revised(edit, original, relayed))
         await self._let_pass(original.handling, edit.event_id)
@@ -263,6 +288,7 @@ class RelayService:
         """
         handled = replace(original, handling=handling, decided=decided)
         if not handling.kept:
+            await self._uncorrect_all(handled, cause, index)
             await self._take_apart(handled, cause, index)
         if handled.label != original.label:
             await self._outgoing.relabel(cause, handled, index)
@@ -280,13 +306,27 @@ class RelayService:
             if handling and not handling.kept:
                 await self._take_apart(handled, cause, index)
                 await self._store.translation.let_pass(handled.revision)
-                await self._forget_corrections(handled.revision)
+                await self._forget_corrections(handled.revision, cause)
             if handling and not handling.remembered:
                 await self._memory.forget(handled.revision)
+                corrections = await self._store.correction.list_of(handled.revision)
                 await self._store.correction.confine(handled.revision)
+                for correction in corrections:
+                    await self._repeats.renew(cause, correction)
             if not _travels(handled):
                 await self._outgoing.call_home(cause, original, index)
         return handled
+
+    async def _uncorrect_all(self, original: Original, cause: Cause, index: int) -> None:
+        """Let the machine's words stand where people have put theirs: of these nothing is to be kept."""
+        corrections = {one.target: one for one in await self._store.correction.list_of(original.revision)}
+        made = [one for one in await self._store.translation.list_of(original.revision) if one.corrected]
+        for turn, one in enumerate(made):
+            first = index + turn * MOST_POSTS
+            if one.target in corrections:
+                await self.uncorrect(cause, original, corrections[one.target], one.uncorrected, first)
+            else:
+                await self.show(cause, original, one.uncorrected, first)
 
     async def _take_apart(self, original: Original, cause: Cause, index: int) -> None:
         """Let a message that stands in summaries have a post of its own: they may have to be worded again later."""
@@ -332,7 +372,7 @@ class RelayService:
 
     async def _take_away(self, cause: Cause, original: Original, index: int = 0) -> int:
         """Delete the translations of a message and take back what shows them; return the next index."""
-        await self._forget(original.revision)
+        await self._forget(original.revision, cause)
         return await self._outgoing.replace(cause, original.event_id, [], index)
 
     async def sum_up(self, missed: Sequence[tuple[Incoming, Relayed]], now: datetime) -> None:
@@ -342,7 +382,8 @@ class RelayService:
         be kept is posted by itself: a summary may have to be worded again.
         """
         by_language: dict[str, list[tuple[Json, int]]] = {}
-        for incoming, relayed in missed:
+        for incoming, made in missed:
+            relayed = await self._repeats.current(made)
             handling = label_of(incoming.words)
             if handling and not handling.kept:
                 await self.record(incoming, relayed, now)
