@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from bot.services.relay import repeats
 
+from ..fakes import ROOM
 from ..intake.test_edits import edits
 from ..intake.test_labels import holds
 from ..intake.test_redactions import redacts
+from ..intake.test_wishes import reacts
 from ..world import Person, World
 from .test_translate_fix import BETTER, OTHER, SAID, fixes, question, reads_english, replies, reply, shown
 
@@ -194,3 +197,35 @@ async def test_a_correction_over_a_repeated_one_gives_way_to_that(world: World, 
     assert shown(world) == [{"en": BETTER}, {"en": BETTER}]
     await kate.says("", **reply("!translate restore", said))
     assert shown(world) == [{"en": MACHINES}, {"en": MACHINES}]
+
+
+@pytest.mark.parametrize("approved", [False, True])
+@pytest.mark.parametrize("gone", ["reaction", "post"])
+async def test_what_was_asked_for_takes_its_correction_with_it(
+    world: World, ana: Person, kate: Person, approved: bool, gone: str
+) -> None:
+    marie = world.person("marie", "FRA-PN")
+    await ana.says("!language pt reads:fr")
+    async with world.store.transaction():
+        settings = await world.store.room.find(ROOM)
+        await world.store.room.save(ROOM, replace(settings, on=False), world.clock.now())
+    said = await ana.says(SAID)
+    by = await reacts(marie, said)
+    post = world.event_of(marie.last)
+    french = "Le camion 12-AB-34 est sur le pont"
+    world.translator.spoken[french] = "fr"
+    await fixes(world, marie, french, said)
+    if approved:
+        await replies(ana, "1", question(world, ana))
+    await redacts(world, by if gone == "reaction" else post, marie.user_id)
+    assert shown(world) == [] or gone == "post", "somebody else took that away"
+    rows = await world.database.rows("SELECT * FROM correction")
+    assert len(rows) == approved, "what serves other rooms stays"
+    assert {row["outcome"] for row in await world.database.rows("SELECT * FROM question")} == {
+        "answered" if approved else "settled"
+    }
+    assert approved or french not in json.dumps(
+        [dict(row) for row in await world.database.rows("SELECT * FROM translation")]
+    )
+    await reacts(marie, said)
+    assert shown(world)[-1:] == [{"fr": french if approved else f"{SAID} (pt to fr)"}]

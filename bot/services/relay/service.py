@@ -150,10 +150,14 @@ class RelayService:
     async def _forget_corrections(self, event_id: str, cause: Cause | None) -> None:
         """Delete what people put in place of the translations of what the event *event_id* says."""
         for correction in await self._store.correction.list_of(event_id):
-            await self._store.question.settle(SUBJECT, {"correction": correction.id})
-            await self._store.correction.forget(correction.id)
-            if cause:
-                await self._repeats.renew(cause, correction)
+            await self._forget_correction(correction, cause)
+
+    async def _forget_correction(self, correction: Correction, cause: Cause | None) -> None:
+        """Delete *correction*; with a *cause*, nothing that is posted repeats it any more."""
+        await self._store.question.settle(SUBJECT, {"correction": correction.id})
+        await self._store.correction.forget(correction.id)
+        if cause:
+            await self._repeats.renew(cause, correction)
 
     async def show(self, cause: Cause, original: Original, translation: Translation, index: int = 0) -> list[OutboxRow]:
         """Let the posts with a message's translation say *translation* in its place; return these posts.
@@ -180,13 +184,23 @@ class RelayService:
 
     async def take_back(self, room_id: str, source: str, target: str, cause: Cause) -> None:
         """Take back the message *source* in *target*, which nobody asks for any more."""
-        if await self._outgoing.take_back(cause, source, target):
-            await self._forget_one(room_id, source, target)
+        if any(post.target == target for post in await self._store.outbox.list_holding(source)):
+            await self._forget_one(room_id, source, target, cause)
+            await self._outgoing.take_back(cause, source, target)
 
-    async def _forget_one(self, room_id: str, source: str, target: str) -> None:
-        """Delete the translation of the message *source* into *target*."""
-        if original := await self._store.original.find(room_id, source):
-            await self._store.translation.forget_one(original.revision, target)
+    async def _forget_one(self, room_id: str, source: str, target: str, cause: Cause) -> None:
+        """Delete the translation of the message *source* into *target*, and its correction.
+
+        What a second person has approved stays: it serves other rooms.
+        """
+        original = await self._store.original.find(room_id, source)
+        if original is None:
+            return
+        await self._store.translation.forget_one(original.revision, target)
+        for one in await self._store.correction.list_of(original.revision):
+            if one.target == target and not one.approved_by:
+                await self._outgoing.unsay(cause, await self._outgoing.said_by(one.command, source))
+                await self._forget_correction(one, cause)
 
     async def shows(self, room_id: str, source: str, revision: str, target: str) -> bool:
         """Return whether a post below the message *source* holds it in *target*, and not only that it has failed."""
@@ -351,7 +365,7 @@ class RelayService:
         # Somebody may have taken back a post of ours: then it is not there to be edited.
         for held in await self._store.outbox.list_held_by(redaction.room_id, event_id):
             if held.target:
-                await self._forget_one(redaction.room_id, held.source, held.target)
+                await self._forget_one(redaction.room_id, held.source, held.target, Cause(redaction.event_id, now))
         await self._store.outbox.let_go_event(redaction.room_id, event_id)
         original = await self._store.original.find_revision(redaction.room_id, event_id)
         if original is None:
