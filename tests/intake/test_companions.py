@@ -18,6 +18,7 @@ from ..companions import CHEFE, CONFIG, FILE, LEAD, SALA, answer, edit, image, i
 from ..fakes import BOT, NOON, ROOM
 from ..world import Person, World
 from .test_redactions import redaction, redacts
+from .test_wishes import reaction
 
 ANA = "@ana:gnr.example"
 
@@ -495,3 +496,18 @@ async def test_a_check_goes_back_from_the_linked_room(world: World, rui: Person,
     await ana.says("", room=SALA, content=answer(said, "!translate check"))
     replies = [h.post.body for h in world.heard if h.room == SALA and h.kind == "reply" and h.post]
     assert "(pt to en) (en to pt)" in replies[-1]
+
+
+async def test_who_asks_for_a_copy_is_told_where_to_ask(world: World, rui: Person, ana: Person) -> None:
+    said = await ana.says("A ponte está livre", room=SALA)
+    copy = post_of(world, said, ROOM)
+    await rui.says("!language es")
+    await rui.says("", **reaction(copy))
+    assert rui.hears("That is a copy of a message from another room.", ok=False, error="bad_argument")
+    assert rui.last.reply_to == copy
+    await rui.says("", content=answer(copy, "!translate es"))
+    assert rui.hears("the link below the copy leads to it", ok=False, error="bad_argument")
+    chefe = Person(world, CHEFE)
+    await chefe.says("!language es", room=SALA)
+    await chefe.says("", room=SALA, **reaction(said))
+    assert chefe.last.record["texts"] == {"es": "A ponte está livre (pt to es)"}
