@@ -263,6 +263,10 @@ class Renderer:
             heard = _("What {speaker} says in the voice message, as {sender} heard it.", speaker=speaker, sender=sender)
             said = f"{self._catalogues.text(heard, language, markup=plain)} {said}"
             said_html = f"{self._catalogues.text(heard, language, markup=html)} {said_html}"
+        if handled := row.payload.get("handled"):
+            mistyped = _("Its label is unknown, so it is handled as {label}.", label=Verbatim(handled))
+            said = f"{self._catalogues.text(mistyped, language, markup=plain)} {said}"
+            said_html = f"{self._catalogues.text(mistyped, language, markup=html)} {said_html}"
         if doubt := row.payload.get("doubt"):
             caution = self._catalogues.text(DOUBTS[doubt], language)
             said, said_html = f"{caution} {said}", f"{html.literal(caution)} {said_html}"

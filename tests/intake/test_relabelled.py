@@ -118,3 +118,23 @@ async def test_in_a_linked_room_it_stands_too(tmp_path: Path) -> None:
     await ana.says("", room=SALA, content=answer(said, "TLP:AMBER"))
     assert lines(world, ROOM, "relay") == []
     await world.stop()
+
+
+async def test_readers_see_how_an_unknown_label_is_handled(world: World, ana: Person, rui: Person) -> None:
+    said = await ana.says(f"TLP:PURPLE {SAID}")
+    [post] = world.shows().values()
+    sentence = "Its label is unknown, so it is handled as TLP:RED."
+    assert sentence in plain(post.body) and "TLP:RED" in post.html
+    assert post.record["texts"] == {"en": f"TLP:PURPLE {SAID} (pt to en)"}
+    await edits(ana, said, f"TLP:AMBER STRICT {SAID}")
+    assert sentence.replace("RED", "AMBER+STRICT") in plain(next(iter(world.shows().values())).body)
+    await marks(ana, said, "TLP:GREEN")
+    [post] = world.shows().values()
+    assert post.record["texts"] == {"en": f"TLP:GREEN {SAID} (pt to en)"} and "unknown" not in post.body
+    await edits(ana, said, f"TLP:AMBER {SAID}")
+    assert "unknown" not in next(iter(world.shows().values())).body
+
+
+def plain(text: str) -> str:
+    """Return *text* without direction marks."""
+    return text.translate(dict.fromkeys(map(ord, "\u2066\u2067\u2068\u2069\u200e\u200f")))

@@ -211,7 +211,10 @@ class Outgoing:
 def _relabelled(said: Mapping[str, Any], original: Original) -> Json:
     """Return what a post or an entry *said*, behind the label that the message was given afterwards, if it was."""
     without = {name: value for name, value in said.items() if name not in ("label", "corrected")}
-    return {**without, "label": original.label} if original.label else without
+    if not original.label:
+        return without
+    without.pop("handled", None)
+    return {**without, "label": original.label}
 
 
 def _place(post: OutboxRow) -> Place:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot.config import Current
 from bot.model.correction import SUBJECT, Correction
-from bot.model.handling import Handling, label_of
+from bot.model.handling import Handling, label_of, read_label
 from bot.model.incoming import Incoming
 from bot.model.original import Decided, Original
 from bot.model.room import Mode
@@ -225,7 +225,7 @@ class RelayService:
         *heard* is the voice message that it writes down, *original* what is kept of it, if it was said before.
         """
         doubt = await self._doubt(incoming)
-        label: Json = {"label": original.label} if original and original.label else {}
+        label = _label_of(incoming, original)
         said: Json = {"sender": incoming.sender, "doubt": doubt, **label}
         if heard:
             said["heard"] = {"voice": heard.event_id, "sender": heard.sender}
@@ -442,6 +442,17 @@ class RelayService:
 def _doubt_of(sender: str, page: OutboxRow) -> str | None:
     """Return the doubt about *sender* that the *page* of a summary says."""
     return next((entry["doubt"] for entry in page.payload["entries"] if entry["sender"] == sender), None)
+
+
+def _label_of(incoming: Incoming, original: Original | None) -> Json:
+    """Return what posts have to say of a message's label: that it was given afterwards, or how a mistyped one is read.
+
+    *original* is what is kept of the message, if it was said before.
+    """
+    if original and original.label:
+        return {"label": original.label}
+    label = read_label(incoming.words)
+    return {"handled": str(label.handling)} if label and label.unclear else {}
 
 
 def _travels(original: Original) -> bool:
