@@ -87,7 +87,15 @@ class Renderer:
         record = {"kind": "question", "of": payload["of"], "choices": payload["choices"]}
         record |= {key: payload[key] for key in ("ref",) if key in payload}
         about = await self._services.notice.event_of(payload["after"])
-        return Post(body, html, record, reply_to=about, msgtype="m.text", mentions=(payload["to"],))
+        return Post(
+            body,
+            html,
+            record,
+            reply_to=about,
+            msgtype="m.text",
+            mentions=(payload["to"],),
+            thread=payload.get("thread"),
+        )
 
     def _with_choices(self, payload: Mapping[str, Any], body: str, html: str, language: str) -> tuple[str, str]:
         """Return a question with its choices below it, each behind the digit that chooses it."""

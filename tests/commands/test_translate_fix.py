@@ -8,6 +8,7 @@ import pytest
 
 from bot.model.correction import judges
 from bot.model.person import UserId
+from bot.model.room import Mode, RoomSettings
 from bot.model.translation import Flag
 
 from ..fakes import ROOM
@@ -363,3 +364,19 @@ async def test_who_judges_is_asked_in_which_language_it_is(world: World, ana: Pe
     await fixes(world, kate, BETTER, world.event_of(ana.last))
     [asked] = [h.post for h in world.heard if h.kind == "question" and h.post]
     assert "inglês" in asked.body
+
+
+async def test_in_a_thread_its_approval_is_asked_for_there(world: World, ana: Person, kate: Person) -> None:
+    await reads_english(ana)
+    async with world.store.transaction():
+        await world.store.room.save(ROOM, RoomSettings(Mode.THREAD), world.clock.now())
+    said = await ana.says(SAID)
+    [(first, post)] = world.shows().items()
+    assert post.thread == said
+    await fixes(world, kate, BETTER, said)
+    [asked] = [h.post for h in world.heard if h.kind == "question" and h.post]
+    assert (asked.thread, asked.reply_to) == (said, first)
+    relation = {"rel_type": "m.thread", "event_id": said, "is_falling_back": False}
+    relation |= {"m.in_reply_to": {"event_id": world.event_of(asked)}}
+    await ana.says("1", content={"msgtype": "m.text", "body": "1", "m.relates_to": relation})
+    assert ana.hears("Approved", ok=True)

@@ -95,7 +95,7 @@ class CorrectionService:
         asked = await self._judges(shown[0].room_id, actor.user_id, actor.agency, made.target)
         for index, judge in enumerate(asked[:MOST_ASKED]):
             right = _("Is the corrected translation above, into {language}, right?", language=Language(made.target))
-            asking = Asking(SUBJECT, CHOICES, {"correction": id}, right)
+            asking = Asking(SUBJECT, CHOICES, {"correction": id}, right, await self._relay.thread_of(shown[0]))
             await self._question.ask(shown[0].room_id, judge, asking, event_id, shown[0].id, now, index)
         return Corrected(True, asked[:MOST_ASKED])
 

@@ -167,6 +167,13 @@ class RelayService:
         await self._store.translation.add(original.revision, [translation], cause.at)
         return await self._outgoing.renew(cause, original, translation.target, index)
 
+    async def thread_of(self, post: OutboxRow) -> str | None:
+        """Return the event that begins the thread in which *post* stands in its room, or None."""
+        thread, home = post.payload.get("thread"), post.payload.get("room", post.room_id)
+        if thread is None or home == post.room_id:
+            return thread
+        return await self.counterpart(home, thread, post.room_id)
+
     async def uncorrect(
         self, cause: Cause, original: Original, correction: Correction, before: Translation, index: int = 0
     ) -> None:
