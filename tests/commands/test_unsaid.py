@@ -229,3 +229,13 @@ async def test_what_was_asked_for_takes_its_correction_with_it(
     )
     await reacts(marie, said)
     assert shown(world)[-1:] == [{"fr": french if approved else f"{SAID} (pt to fr)"}]
+
+
+async def test_what_comes_back_is_as_doubtful_as_it_was(world: World, ana: Person, kate: Person) -> None:
+    said = await ana.says(SAID)
+    await fixes(world, kate, BETTER, said)
+    world.translator.doubted.add(SAID)
+    await ana.says(SAID)
+    assert ana.last.record["flags"] == {"en": []}
+    await kate.says("", **reply("!translate restore", said))
+    assert [post.record["flags"] for post in world.shows().values()] == [{"en": []}, {"en": ["language"]}]
