@@ -250,4 +250,9 @@ MIGRATIONS: tuple[str, ...] = (
     # Which translations repeat a correction of the same words in another message.
     """CREATE INDEX translation_repeats ON translation (json_extract(correction, '$.repeats'))
     WHERE correction IS NOT NULL""",
+    # What changes which post, and which of these put corrected words into it.
+    """CREATE INDEX outbox_post ON outbox (json_extract(payload, '$.post'))
+    WHERE json_extract(payload, '$.post') IS NOT NULL""",
+    """CREATE INDEX outbox_corrected ON outbox (cause)
+    WHERE json_extract(payload, '$.corrected') IS NOT NULL""",
 )

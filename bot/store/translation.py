@@ -52,7 +52,8 @@ class TranslationStore:
     async def list_repeating(self, correction: int, most: int) -> list[tuple[str, str, Translation]]:
         """Return the room, event and translation of what repeats that correction, the newest *most* of them."""
         rows = await self._db.rows(
-            "SELECT o.room_id, t.* FROM translation t JOIN original o ON o.revision = t.event_id"
+            "SELECT o.room_id, t.* FROM translation t CROSS JOIN original o ON o.revision = t.event_id"
+            " AND (o.event_id = t.event_id OR (o.revision = t.event_id AND o.edit IS NOT NULL))"
             " WHERE t.correction IS NOT NULL AND json_extract(t.correction, '$.repeats') = ? AND t.digest = ''"
             " ORDER BY t.made_at DESC, t.event_id LIMIT ?",
             correction,
