@@ -7,6 +7,10 @@ from bot.i18n import Verbatim, _, _n
 from bot.model.status import SENT_AWAY
 
 HERE = _("Translation happens on my own machine. Nothing leaves it but Matrix messages.")
+CORRECTIONS = _(
+    "Corrections with their authors, and sentences that I remember to translate them alike, go after the same time, or"
+    " earlier with the message that they come from. Terms of the glossary stay, with who proposed and approved them."
+)
 
 
 @command("privacy", summary=_("Say what I keep, for how long, and who can see it"), changes=False, described=True)
@@ -33,6 +37,7 @@ async def privacy(ctx: Context) -> Reply:
                     "Everything is encrypted on disk. Translations, senders and times are deleted after {n} days.",
                     notice.retention_days,
                 ),
+                CORRECTIONS,
                 _("Whoever operates me can read what I can read: the messages of the rooms that I am in."),
                 SENT_AWAY if notice.sent_away else HERE,
                 _("I am not for classified information."),

@@ -18,6 +18,8 @@ from bot.services import Services
 from bot.services.relay import Cause
 from bot.store import Store
 
+MOST_POSTS = 10_000
+"""More than how many posts change with one mark: those of the next message count from there."""
 LABELS = Verbatim("TLP:RED, TLP:AMBER+STRICT, TLP:AMBER, TLP:GREEN, TLP:CLEAR")
 
 
@@ -47,8 +49,8 @@ class Labels:
         if not originals:
             raise UserError(ErrorCode.NOT_FOUND, _("I do not know that message: I keep nothing of it."))
         rulings = [(original, self._ruled(incoming, label, original)) for original in originals]
-        for original, (handling, decided) in rulings:
-            await relay.restrict(original, handling, decided, Cause(incoming.event_id, now))
+        for turn, (original, (handling, decided)) in enumerate(rulings):
+            await relay.restrict(original, handling, decided, Cause(incoming.event_id, now), turn * MOST_POSTS)
         told = self._told(incoming, rulings[0][1][0])
         said = [told, _unclear(label.handling)] if label.unclear else [told]
         await self._services.notice.give(incoming.room_id, "handling", incoming.event_id, said, now, answers=True)

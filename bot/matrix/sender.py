@@ -187,12 +187,17 @@ class Sender:
         return {**content, "filename": row.payload["name"], "file": dict(enclosed), "info": about}
 
     async def _redact(self, row: OutboxRow) -> str:
-        """Take back what the post of *row* says, if it was ever sent."""
-        event_id = await self._store.outbox.event_of(row.payload["post"])
+        """Take back what the post of *row* says, if it was ever sent, and its edits, which would keep their words."""
+        post = row.payload["post"]
+        event_id = await self._store.outbox.event_of(post)
         if not event_id:
             return ""
         where = path("rooms", row.room_id, "redact", event_id, row.id)
-        return str((await self._client.api.request("PUT", where, {}, needs=["event_id"]))["event_id"])
+        redaction = str((await self._client.api.request("PUT", where, {}, needs=["event_id"]))["event_id"])
+        for edit in await self._store.outbox.list_edit_events(post):
+            where = path("rooms", row.room_id, "redact", edit, f"{row.id}{edit}")
+            await self._client.api.request("PUT", where, {}, needs=["event_id"])
+        return redaction
 
     async def _describe(self, room_id: str, key: str, content: Mapping[str, Any]) -> str:
         """Describe a command in the room's state, where that is still wanted and allowed."""

@@ -38,6 +38,11 @@ class Original:
     decided: Decided = Decided.NOBODY
     room_id: str = ""
 
+    @property
+    def label(self) -> str:
+        """The label that it was given afterwards, behind which its translations stand; empty where its text has it."""
+        return str(self.handling or "") if self.decided in (Decided.SENDER, Decided.OTHERS) else ""
+
     def by(self, sender: UserId, *, trusted: bool) -> bool:
         """Return whether *sender*, from a *trusted* device or not, is who wrote it, as far as that is known."""
         return sender == self.sender and (trusted or not self.trusted)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 
 from bot.model.term import NO_TERMS, Glossary
@@ -70,7 +70,8 @@ class Corrected:
     """That a person wrote a translation: who, and of which agency.
 
     `approved_by` is the second person who agreed that it may serve every room. `machine` is what the engine had made,
-    with its flags and its HTML; empty where none was asked.
+    with its flags and its HTML; empty where none was asked. `repeats` is the number of the correction of the same
+    words in another message that it repeats; `over` tells that such a one stood before it.
     """
 
     by: str
@@ -80,6 +81,8 @@ class Corrected:
     flags: tuple[Flag, ...] = ()
     differs: tuple[str, ...] = ()
     html: str = ""
+    repeats: int = 0
+    over: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +121,16 @@ class Translation:
     def gone(self) -> bool:
         """Whether its text was kept no longer than it took to send it."""
         return bool(self.digest) and not self.text
+
+    @property
+    def uncorrected(self) -> Translation:
+        """It as the machine had made it; where that is not known, unavailable."""
+        if (before := self.corrected) is None:
+            return self
+        machines = replace(self, html=before.html, flags=before.flags, differs=before.differs, corrected=None)
+        if before.machine:
+            return replace(machines, text=before.machine)
+        return replace(machines, text="", html="", route=(), engine="", differs=(), flags=(Flag.UNAVAILABLE,))
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,7 +95,15 @@ class Renderer:
         record = {"kind": "question", "of": payload["of"], "choices": payload["choices"]}
         record |= {key: payload[key] for key in ("ref",) if key in payload}
         about = await self._services.notice.event_of(payload["after"])
-        return Post(body, html, record, reply_to=about, msgtype="m.text", mentions=(payload["to"],))
+        return Post(
+            body,
+            html,
+            record,
+            reply_to=about,
+            msgtype="m.text",
+            mentions=(payload["to"],),
+            thread=payload.get("thread"),
+        )
 
     async def _settled(self, row: OutboxRow) -> Post | None:
         """Return what a question says once it asks nothing any more; None if it was never asked."""
@@ -194,7 +202,7 @@ class Renderer:
     ) -> tuple[str, str, str]:
         """Return one entry of a summary as plain text and as HTML, and the translated text alone."""
         target, start, end = entry["part"]
-        text = found.text[start:end]
+        text = part_of(found, start, end, entry.get("label", "")).text
         sender = Verbatim(self._services.room.name_of(row.room_id, entry["sender"]))
         by = self._author(row.room_id, found.corrected)
         line = missed_label(found, entry["doubt"], sender, datetime.fromisoformat(entry["at"]), by)
@@ -228,7 +236,8 @@ class Renderer:
         found = {t.target: t for t in await self._services.relay.translations(revision) if not t.gone}
         if not all(target in found for target, _start, _end in row.payload["parts"]):
             return None
-        translations = [part_of(found[target], start, end) for target, start, end in row.payload["parts"]]
+        label = row.payload.get("label", "")
+        translations = [part_of(found[target], start, end, label) for target, start, end in row.payload["parts"]]
         sender = Verbatim(self._services.room.name_of(row.room_id, row.payload["sender"]))
         heard = row.payload.get("heard")
         speaker = Verbatim(self._services.room.name_of(row.room_id, heard["sender"])) if heard else None
@@ -282,6 +291,10 @@ class Renderer:
             heard = _("What {speaker} says in the voice message, as {sender} heard it.", speaker=speaker, sender=sender)
             said = f"{self._catalogues.text(heard, language, markup=plain)} {said}"
             said_html = f"{self._catalogues.text(heard, language, markup=html)} {said_html}"
+        if handled := row.payload.get("handled"):
+            mistyped = _("Its label is unknown, so it is handled as {label}.", label=Verbatim(handled))
+            said = f"{self._catalogues.text(mistyped, language, markup=plain)} {said}"
+            said_html = f"{self._catalogues.text(mistyped, language, markup=html)} {said_html}"
         if doubt := row.payload.get("doubt"):
             caution = self._catalogues.text(DOUBTS[doubt], language)
             said, said_html = f"{caution} {said}", f"{html.literal(caution)} {said_html}"

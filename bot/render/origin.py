@@ -46,7 +46,7 @@ def origin(translation: Translation, sender: Verbatim, by: Verbatim | None = Non
 
 
 def _corrected(corrected: Corrected, sender: Verbatim, by: Verbatim) -> Message:
-    if corrected.machine:
+    if corrected.machine and not corrected.repeats:
         return _(
             "What {sender} wrote, corrected by {name}. The machine's version: {machine}",
             sender=sender,
@@ -73,7 +73,7 @@ def author(corrected: Corrected | None, name_of: Callable[[str], str]) -> Verbat
 def carried_origin(made: Translation, by: Verbatim | None = None) -> Message:
     """Return what stands below a translation in another room than the message's, where its sender is named before."""
     if made.corrected and by:
-        if not made.corrected.machine:
+        if not made.corrected.machine or made.corrected.repeats:
             return _("Corrected by {name}.", name=by)
         machine = Verbatim(shortened(made.corrected.machine, MOST_SHOWN))
         return _("Corrected by {name}. The machine's version: {machine}", name=by, machine=machine)

@@ -14,7 +14,7 @@ from bot.model.translation import Translation
 from bot.render.origin import MOST_KEPT, author, carried_origin, shortened
 from bot.render.post import Elsewhere, Post
 from bot.render.reasons import DOUBTS
-from bot.render.texts import embedded, part_of
+from bot.render.texts import behind, embedded, part_of
 from bot.services import Services
 from bot.store.outbox import OutboxRow
 
@@ -84,16 +84,17 @@ class Relays:
 
     async def _said(self, row: OutboxRow) -> _Said | None:
         """Return the text of *row*; None if its translation is gone."""
-        payload = row.payload
+        payload, label = row.payload, row.payload.get("label", "")
         made = {t.target: t for t in await self._services.relay.translations(payload.get("revision", row.cause))}
         if "part" not in payload:
             untranslated = made.get(payload["of"])
             language = untranslated.source if untranslated else payload["language"]
-            return _Said(payload["text"], language, payload.get("html", ""), untranslated)
+            html = "" if label else payload.get("html", "")
+            return _Said(behind(label, payload["text"]), language, html, untranslated)
         target, start, end = payload["part"]
         if target not in made:
             return None
-        part = part_of(made[target], start, end)
+        part = part_of(made[target], start, end, label)
         return _Said(part.text, target, part.html, part)
 
     def _record(self, payload: Json, said: _Said) -> Json:

@@ -15,13 +15,17 @@ from bot.store import Store
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """A question: the command that takes its answer, its choices by name, what it needs (JSON), its sentence."""
+    """A question: the command that takes its answer, its choices by name, what it needs (JSON), its sentence.
+
+    `thread` is the event that begins the thread in which it is asked, if it is asked in one.
+    """
 
     of: str
     choices: tuple[tuple[str, Message], ...]
     data: Mapping[str, Any]
     text: Message
     ref: str | None = None
+    thread: str | None = None
 
 
 class QuestionService:
@@ -45,6 +49,8 @@ class QuestionService:
         }
         if asking.ref:
             payload["ref"] = asking.ref
+        if asking.thread:
+            payload["thread"] = asking.thread
         post = await self._store.outbox.add(room_id, "question", cause, payload, now, index)
         await self._store.question.add(room_id, asked, asking.of, post, choices, asking.data, now)
         return post

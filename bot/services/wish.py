@@ -22,6 +22,9 @@ GONE = _(
     "I cannot translate that message: it is gone, I could not read it, or it was written before I came into this room."
 )
 OWN = _("I wrote that message myself. Ask for the message that you want translated.")
+COPY = _(
+    "That is a copy of a message from another room. Ask for the message itself: the link below the copy leads to it."
+)
 STRANGER = _("Who wrote that message is on a server that is not in this task force. I do not translate it.")
 NOTHING = _("There is nothing to translate in that message.")
 FAILED = _("I could not translate that just now. Please try again in a minute.")
@@ -49,13 +52,16 @@ class WishService:
 
     async def source_of(self, room_id: str, event_id: str) -> str:
         """Return the message that is meant by *event_id*: of a translation of ours, what it translates."""
-        return await self._store.outbox.find_held(room_id, event_id) or event_id
+        source = await self._store.outbox.find_held(room_id, event_id)
+        return source if source and await self._store.original.find(room_id, source) else event_id
 
     async def fulfil(self, wish: Wish) -> Fulfilled:
         """Fetch what *wish* means and translate it (slow, outside any transaction). Raises UserError."""
         original = await self._store.original.find(wish.room_id, wish.source)
         if original and await self._relay.shows(wish.room_id, wish.source, original.revision, wish.target):
             return Fulfilled(wish, None, original, None)
+        if original is None and await self._store.outbox.find_held(wish.room_id, wish.source):
+            raise UserError(ErrorCode.BAD_ARGUMENT, COPY)
         incoming = await self._original.fetch(wish.room_id, wish.source)
         if incoming is None:
             raise UserError(ErrorCode.NOT_FOUND, GONE)

@@ -143,6 +143,39 @@ class Outbox:
         )
         return [replace(_outbox_row(row), target=row["target"]) for row in rows]
 
+    async def list_edits(self, cause: str, post: OutboxRow) -> list[OutboxRow]:
+        """Return the edits of *post* since the first that *cause* brought about, sent or not."""
+        rows = await self._db.rows(
+            "SELECT * FROM outbox e WHERE room_id = ?2 AND kind = ?3 AND json_extract(payload, '$.post') = ?1"
+            " AND position >= (SELECT min(position) FROM outbox WHERE json_extract(payload, '$.post') = ?1"
+            " AND cause = ?4) AND EXISTS (SELECT 1 FROM outbox b WHERE b.id = ?1"
+            " AND (b.state = 'waiting' OR b.event_id != coalesce(e.event_id, ''))) ORDER BY position",
+            post.id,
+            post.room_id,
+            post.kind,
+            cause,
+        )
+        return [_outbox_row(row) for row in rows]
+
+    async def list_edits_by(self, cause: str) -> list[OutboxRow]:
+        """Return the edits that put corrected words into posts because *cause* asked for them, sent or not."""
+        rows = await self._db.rows(
+            "SELECT * FROM outbox e WHERE cause = ? AND json_extract(payload, '$.corrected') IS NOT NULL AND EXISTS"
+            " (SELECT 1 FROM outbox b WHERE b.id = json_extract(e.payload, '$.post')"
+            " AND (b.state = 'waiting' OR b.event_id != coalesce(e.event_id, ''))) ORDER BY position",
+            cause,
+        )
+        return [_outbox_row(row) for row in rows]
+
+    async def list_edit_events(self, post: str) -> list[str]:
+        """Return the events by which *post* was edited, and not that of the post itself."""
+        rows = await self._db.rows(
+            "SELECT event_id FROM outbox WHERE json_extract(payload, '$.post') = ?1 AND kind != 'redact'"
+            " AND event_id != (SELECT event_id FROM outbox WHERE id = ?1) ORDER BY position",
+            post,
+        )
+        return [row["event_id"] for row in rows]
+
     async def latest(self, post: OutboxRow) -> OutboxRow:
         """Return the last version of *post*, sent or not: itself, or what took its place."""
         row = await self._db.row(

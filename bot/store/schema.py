@@ -247,6 +247,14 @@ MIGRATIONS: tuple[str, ...] = (
     # The language that a person's messages taught, and those of the last messages; never a word of them.
     "ALTER TABLE person ADD COLUMN learned TEXT",
     "ALTER TABLE person ADD COLUMN heard TEXT NOT NULL DEFAULT '[]'",
+    # Which translations repeat a correction of the same words in another message.
+    """CREATE INDEX translation_repeats ON translation (json_extract(correction, '$.repeats'))
+    WHERE correction IS NOT NULL""",
+    # What changes which post, and which of these put corrected words into it.
+    """CREATE INDEX outbox_post ON outbox (json_extract(payload, '$.post'))
+    WHERE json_extract(payload, '$.post') IS NOT NULL""",
+    """CREATE INDEX outbox_corrected ON outbox (cause)
+    WHERE json_extract(payload, '$.corrected') IS NOT NULL""",
     # The audit log: envelopes and their leaves. Entries are numbered from 0 without a gap and never change again.
     """CREATE TABLE audit_entry (
         position INTEGER PRIMARY KEY,

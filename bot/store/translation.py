@@ -49,6 +49,18 @@ class TranslationStore:
         rows = await self._db.rows("SELECT * FROM translation WHERE event_id = ? ORDER BY target", event_id)
         return [_translation(row) for row in rows]
 
+    async def list_repeating(self, correction: int, most: int) -> list[tuple[str, str, Translation]]:
+        """Return the room, event and translation of what repeats that correction, the newest *most* of them."""
+        rows = await self._db.rows(
+            "SELECT o.room_id, t.* FROM translation t CROSS JOIN original o ON o.revision = t.event_id"
+            " AND (o.event_id = t.event_id OR (o.revision = t.event_id AND o.edit IS NOT NULL))"
+            " WHERE t.correction IS NOT NULL AND json_extract(t.correction, '$.repeats') = ? AND t.digest = ''"
+            " ORDER BY t.made_at DESC, t.event_id LIMIT ?",
+            correction,
+            most,
+        )
+        return [(row["room_id"], row["event_id"], _translation(row)) for row in rows]
+
     async def let_pass(self, event_id: str) -> None:
         """Record that the texts of an event's translations are kept no longer than sending them takes."""
         for t in await self.list_of(event_id):

@@ -258,7 +258,7 @@ async def test_a_later_mark_confines_it_to_its_message(world: World, ana: Person
     await fixes(world, kate, BETTER, said)
     await replies(ana, "1", question(world, ana))
     await replies(ana, "TLP:AMBER", said)
-    assert shown(world) == [{"en": BETTER}]
+    assert shown(world) == [{"en": f"TLP:AMBER {BETTER}"}]
     await ana.says(SAID)
     assert ana.last.record["texts"] == {"en": f"{SAID} (pt to en)"}
 
@@ -570,3 +570,19 @@ async def test_the_answer_names_the_language_that_is_restored(world: World, ana:
     await fixes(world, kate, BETTER, said)
     await replies(judges["marie"], "2", question(world, judges["marie"]))
     assert judges["marie"].hears("The machine's translation into English stands again", ok=True)
+
+
+async def test_in_a_thread_its_approval_is_asked_for_there(world: World, ana: Person, kate: Person) -> None:
+    await reads_english(ana)
+    async with world.store.transaction():
+        await world.store.room.save(ROOM, RoomSettings(Mode.THREAD), world.clock.now())
+    said = await ana.says(SAID)
+    [(first, post)] = world.shows().items()
+    assert post.thread == said
+    await fixes(world, kate, BETTER, said)
+    [asked] = [h.post for h in world.heard if h.kind == "question" and h.post]
+    assert (asked.thread, asked.reply_to) == (said, first)
+    relation = {"rel_type": "m.thread", "event_id": said, "is_falling_back": False}
+    relation |= {"m.in_reply_to": {"event_id": world.event_of(asked)}}
+    await ana.says("1", content={"msgtype": "m.text", "body": "1", "m.relates_to": relation})
+    assert ana.hears("Approved", ok=True)

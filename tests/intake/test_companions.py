@@ -33,6 +33,7 @@ from ..companions import (
 from ..fakes import BOT, NOON, ROOM
 from ..world import Person, World
 from .test_redactions import redaction, redacts
+from .test_wishes import reaction
 
 ANA = "@ana:gnr.example"
 
@@ -543,3 +544,18 @@ async def test_who_is_alone_in_a_linked_room_is_read_in_the_other(world: World) 
     await chefe.says("", room=SALA, content=answer(post, "Obrigado"))
     assert lines(world, ROOM)[-1].endswith("Obrigado (pt to en)")
     assert not chefe.hears("Nobody else reads this room")
+
+
+async def test_who_asks_for_a_copy_is_told_where_to_ask(world: World, rui: Person, ana: Person) -> None:
+    said = await ana.says("A ponte está livre", room=SALA)
+    copy = post_of(world, said, ROOM)
+    await rui.says("!language es")
+    await rui.says("", **reaction(copy))
+    assert rui.hears("That is a copy of a message from another room.", ok=False, error="bad_argument")
+    assert rui.last.reply_to == copy
+    await rui.says("", content=answer(copy, "!translate es"))
+    assert rui.hears("the link below the copy leads to it", ok=False, error="bad_argument")
+    chefe = Person(world, CHEFE)
+    await chefe.says("!language es", room=SALA)
+    await chefe.says("", room=SALA, **reaction(said))
+    assert chefe.last.record["texts"] == {"es": "A ponte está livre (pt to es)"}

@@ -142,9 +142,9 @@ async def test_a_message_that_is_marked_red_afterwards_is_emptied(world: World, 
     assert rui.last.reply_to == reply and rui.last.record == {"kind": "notice", "of": "handling"}
     assert await handling(world, said) == ("TLP:RED", Decided.OTHERS)
     assert await texts(world, said) == [""] and not holds(world)
-    assert english(world.shows()) == {"$sent1": f"{SECRET} (pt to en)"}
+    assert english(world.shows()) == {"$sent1": f"TLP:RED {SECRET} (pt to en)"}
     edit = await edits(ana, said, f"{SECRET} parada")
-    assert english(world.shows()) == {"$sent1": f"{SECRET} parada (pt to en)"}
+    assert english(world.shows()) == {"$sent1": f"TLP:RED {SECRET} parada (pt to en)"}
     assert await texts(world, edit) == [""] and not holds(world)
     assert await handling(world, said) == ("TLP:RED", Decided.OTHERS)
 
@@ -169,7 +169,7 @@ async def test_what_stands_in_a_summary_gets_a_post_of_its_own_when_it_is_marked
     await world.settles()
     assert [post.record["kind"] for post in world.shows().values()] == ["translation"]
     await edits(ana, said, f"{SECRET} parada")
-    assert list(english(world.shows()).values()) == [f"{SECRET} parada (pt to en)"]
+    assert list(english(world.shows()).values()) == [f"TLP:RED {SECRET} parada (pt to en)"]
 
 
 async def test_an_edit_that_adds_a_label_is_followed_under_it(world: World, ana: Person) -> None:

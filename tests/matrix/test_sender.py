@@ -162,12 +162,17 @@ async def test_only_what_was_posted_is_taken_back(tmp_path: Path) -> None:
             failed = await store.outbox.add(ROOM, "translation", "$two", {}, NOON)
             await store.outbox.sent(sent, "$posted", NOON)
             await store.outbox.failed(failed, "no")
+            edit = await store.outbox.add(ROOM, "translation", "$change", {"post": sent}, NOON)
+            await store.outbox.sent(edit, "$edited", NOON)
             back = await store.outbox.add(ROOM, "redact", "$edit", {"post": sent}, NOON)
             await store.outbox.add(ROOM, "redact", "$edit", {"post": failed}, NOON, 1)
         homeserver = Taking()
         client = cast("MatrixClient", SimpleNamespace(api=homeserver))
         await Sender(client, store, Renderer(None, None), cast(Any, None), FakeClock())._room(ROOM)  # type: ignore[arg-type]
-        assert homeserver.asked == [("PUT", path("rooms", ROOM, "redact", "$posted", back))]
+        assert homeserver.asked == [
+            ("PUT", path("rooms", ROOM, "redact", "$posted", back)),
+            ("PUT", path("rooms", ROOM, "redact", "$edited", f"{back}$edited")),
+        ], "an edit is an event of its own, and keeps its words when the post is gone"
         assert await store.outbox.depth() == 0
         assert await store.outbox.event_of(sent) == "$posted"
 

@@ -9,6 +9,7 @@ from typing import Protocol
 from bot.errors import ErrorCode, UserError
 from bot.i18n import Language, Message, Typed, Verbatim, _, _c
 from bot.model.attachment import attachment_of
+from bot.model.handling import unlabelled
 from bot.model.original import Original
 from bot.model.person import Actor, LanguageCode
 from bot.model.translation import Flag, Translation
@@ -68,7 +69,7 @@ class Drafting:
         await self._read_by(actor, LanguageCode(translation.target).base)
         if translation.gone:
             raise UserError(ErrorCode.NOT_ALLOWED, _("Because of that message's label I keep no translation of it."))
-        if text.strip() == translation.text.strip():
+        if unlabelled(text).strip() == unlabelled(translation.text).strip():
             raise UserError(ErrorCode.CONFLICT, _("The translation says exactly that already."))
         incoming = await self._original.fetch(original.room_id, original.event_id)
         if incoming is None:

@@ -47,12 +47,17 @@ class CorrectionService:
         original = await self._store.original.find(draft.original.room_id, draft.original.event_id)
         if original is None or original.revision != draft.original.revision:
             raise UserError(ErrorCode.CONFLICT)
-        made, cause = await self._made(original.revision, draft.translation.target), Cause(event_id, now)
+        made, cause, replaced = (
+            await self._made(original.revision, draft.translation.target),
+            Cause(event_id, now),
+            None,
+        )
         for earlier in await self._store.correction.list_of(original.revision):
             if earlier.target == made.target:
                 if earlier.approved_by and not _may_withdraw(actor, earlier):
                     raise only_a_lead(actor, NOT_THEIRS)
                 await self._end(cause, earlier)
+                replaced = earlier
         key = draft.key if _remembered(original.handling) else ""
         correction = Correction(
             0, key, original.room_id, original.revision, event_id, made.source, made.target, draft.wording,
@@ -60,6 +65,8 @@ class CorrectionService:
         )  # fmt: skip
         correction = replace(correction, id=await self._store.correction.add(correction, now))
         posts = await self._relay.show(cause, original, _corrected(made, draft.text, actor))
+        if replaced:
+            await self._relay.renew_repeats(cause, replaced)
         if not posts:
             raise UserError(ErrorCode.CONFLICT)  # it was taken back meanwhile
         if not key:
@@ -114,8 +121,11 @@ class CorrectionService:
 
     async def follow(self, cause: Cause, event_id: str) -> None:
         """Take back what the redacted command *event_id* had corrected."""
-        for correction in await self._store.correction.list_asked(event_id):
+        asked = await self._store.correction.list_asked(event_id)
+        for correction in asked:
             await self._restore(cause, correction)
+        if not asked:  # it may have ended before, with an edit of its message
+            await self._relay.unsay(cause, event_id)
 
     async def _judged(self, actor: Actor, id: int) -> Correction:
         """Return the correction if *actor* may judge it now; raise UserError otherwise."""
@@ -145,18 +155,18 @@ class CorrectionService:
         corrected = [one for one in made if one.target == correction.target and one.corrected]
         if original and corrected:
             before = await self._before(correction, corrected[0])
-            await self._relay.show(cause, original, before, index)
+            await self._relay.uncorrect(cause, original, correction, before, index)
+        await self._relay.renew_repeats(cause, correction)
 
     async def _before(self, correction: Correction, made: Translation) -> Translation:
         """Return a translation as it was before the *correction*: the machine's, or as the same words were corrected.
 
         Where neither is left, as one that is unavailable.
         """
-        before = _machines(made)
-        if before.text or Flag.UNAVAILABLE in before.flags:
-            return before
-        earlier = await self._relay.recalled(correction.room_id, correction.key, made)
-        return earlier or replace(before, route=(), engine="", flags=(Flag.UNAVAILABLE,))
+        before = made.corrected
+        known = before and (before.machine or Flag.UNAVAILABLE in before.flags) and not before.over
+        earlier = None if known else await self._relay.recalled(correction.room_id, correction.key, made)
+        return earlier or made.uncorrected
 
     async def _end(self, cause: Cause, correction: Correction) -> None:
         await self._judging.end(cause, correction.id)
@@ -173,17 +183,9 @@ def _corrected(made: Translation, text: str, actor: Actor) -> Translation:
         html=before.html if before else made.html,
         flags=before.flags if before else made.flags,
         differs=before.differs if before else made.differs,
+        over=before is not None and (before.repeats > 0 or before.over),
     )
     return replace(made, text=text, html="", flags=(), differs=(), corrected=by)
-
-
-def _machines(made: Translation) -> Translation:
-    """Return the translation as the machine had made it."""
-    before = made.corrected
-    assert before
-    return replace(
-        made, text=before.machine, html=before.html, flags=before.flags, differs=before.differs, corrected=None
-    )
 
 
 def _remembered(handling: Handling | None) -> bool:

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from bot.model.correction import Correction
 from bot.model.handling import label_of, unlabelled
-from bot.model.translation import Aids, Corrected, Translation
+from bot.model.translation import Aids, Corrected, Flag, Translation
 from bot.store import Store
 from bot.translation.correcting import Original
 
@@ -49,17 +49,17 @@ class Memory:
         keys = self._translator.keys(text, source, targets, aids)
         remembered, corrections = await self._store.memory.find(room_id, keys, whole)
         aids = replace(aids, remembered=remembered)
-        found = ((whole[key], _translation(original, one, whole[key])) for key, one in corrections.items())
-        corrected = {target: one for target, one in found if one}
-        left = [target for target in targets if target not in corrected]
-        return corrected | (await self._translator.translate(text, source, left, aids) if left else {})
+        made = await self._translator.translate(text, source, targets, aids)
+        found = ((whole[key], _repeated(original, one, made[whole[key]])) for key, one in corrections.items())
+        # The machine's version is made too, mostly of what is remembered: the correction may be taken back.
+        return made | {target: one for target, one in found if one}
 
     async def recalled(self, room_id: str, key: str, made: Translation) -> Translation | None:
-        """Return what *made*, itself only recalled, is by the correction that serves the room under *key* now."""
+        """Return what *made* is by the correction that serves the room under *key* now."""
         _segments, corrections = await self._store.memory.find(room_id, (), [key] if key else ())
         label = made.text[: len(made.text) - len(unlabelled(made.text))].strip()
         original = Original("", made.source, made.protected, label)
-        return _translation(original, corrections[key], made.target) if key in corrections else None
+        return _repeated(original, corrections[key], made.uncorrected) if key in corrections else None
 
     async def learn(self, event_id: str, translations: Sequence[Translation], now: datetime) -> None:
         """Record what the translations of the event *event_id* teach, and what they used."""
@@ -72,10 +72,22 @@ class Memory:
         await self._store.memory.forget(event_id)
 
 
-def _translation(original: Original, correction: Correction, target: str) -> Translation | None:
+def _repeated(original: Original, correction: Correction, machines: Translation) -> Translation | None:
+    """Return the *correction* for the *original*, beside what the machine makes of that; None if it does not fit."""
     text = original.filled(correction.text)
     if text is None:
         return None
-    corrected = Corrected(correction.author, correction.agency, correction.approved_by)
-    route = (correction.source, correction.target)
-    return Translation(text, correction.source, target, route, "", protected=original.tokens, corrected=corrected)
+    by = Corrected(
+        correction.author,
+        correction.agency,
+        correction.approved_by,
+        machine="" if Flag.UNAVAILABLE in machines.flags else machines.text,
+        flags=machines.flags,
+        differs=machines.differs,
+        html=machines.html,
+        repeats=correction.id,
+    )
+    route = machines.route or (correction.source, correction.target)
+    return replace(
+        machines, text=text, html="", route=route, flags=(), differs=(), protected=original.tokens, corrected=by
+    )

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import zip_longest
+from typing import Any
 
 from bot.model.original import Original
 from bot.model.translation import Translation
@@ -15,6 +16,10 @@ from bot.store.outbox import OutboxRow
 
 HOME_FROM = 1_000
 """The number of the first post that a mark takes back: an edit that marks a message changes others of its posts."""
+RELABELLED_FROM = 2_000
+"""The number of the first post that says its label anew."""
+UNSAID_FROM = 500
+"""The number of the first edit that is taken back: those that take its place change others."""
 Place = tuple[str, str, str | None]
 
 
@@ -66,13 +71,41 @@ class Outgoing:
             await outbox.add(room_id, "open", cause, {}, now, index)
         await outbox.add(room_id, posting.kind, cause, posting.payload, now, index, [source], posting.target)
 
-    async def call_home(self, cause: Cause, original: Original) -> None:
+    async def relabel(self, cause: Cause, original: Original, index: int = 0) -> None:
+        """Let the posts with translations of a message say them behind the label that it has been given.
+
+        What is recorded counts from *index*, for that cause.
+        """
+        source = original.event_id
+        for number, post in enumerate(await self._store.outbox.list_holding(source), RELABELLED_FROM + index):
+            payload = (await self._store.outbox.latest(post)).payload
+            if post.kind == "catchup":
+                held = set(await self._store.outbox.list_held(post.id))
+                said = [entry for entry in post.payload["entries"] if entry["event"] in held]
+                entries = [_relabelled(entry, original) if entry["event"] == source else entry for entry in said]
+                await self._edit_page(cause, post, {**post.payload, "entries": entries}, number)
+            elif (("parts" in payload) or ("part" in payload)) and payload.get("label", "") != original.label:
+                about = {"source": source, "revision": original.revision, "post": post.id}
+                payload = {**_relabelled(payload, original), **about}
+                await self._store.outbox.add(post.room_id, post.kind, cause.event_id, payload, cause.at, number)
+
+    async def said_by(self, cause: str, source: str) -> list[OutboxRow]:
+        """Return the edits of the posts with the message *source* since the first that the event *cause* asked for."""
+        held = await self._store.outbox.list_holding(source)
+        return [edit for post in held for edit in await self._store.outbox.list_edits(cause, post)]
+
+    async def unsay(self, cause: Cause, edits: Sequence[OutboxRow], index: int = 0) -> None:
+        """Take back *edits* of posts, and not these: clients keep what was edited, and show it to who asks."""
+        for number, edit in enumerate(edits, UNSAID_FROM + index):
+            await self._store.outbox.add(edit.room_id, "redact", cause.event_id, {"post": edit.id}, cause.at, number)
+
+    async def call_home(self, cause: Cause, original: Original, index: int = 0) -> None:
         """Take back what was carried of a message into other rooms, and what was answered there about its words."""
         source = original.event_id
         held = await self._store.outbox.list_holding(source)
         gone = (p for p in held if p.kind == "relay" or (p.kind == "reply" and p.room_id != original.room_id))
-        for index, post in enumerate(gone):
-            await self._take_back(cause, source, post, HOME_FROM + index)
+        for number, post in enumerate(gone, HOME_FROM + index):
+            await self._take_back(cause, source, post, number)
 
     async def replace(self, cause: Cause, source: str, postings: Sequence[Posting], index: int = 0) -> int:
         """Let *postings* take the place of what was posted for the message *source*, room by room.
@@ -118,7 +151,9 @@ class Outgoing:
                     await self._take_back(cause, source, post, index)
                 else:
                     room_id, kind, wished = place
-                    posting = Posting(room_id, kind, {**payload, "revision": original.revision}, wished)
+                    said = {**_relabelled(payload, original), "revision": original.revision}
+                    said |= {"corrected": True} if made[target].corrected else {}
+                    posting = Posting(room_id, kind, said, wished)
                     await self._post(cause, source, post, posting, index)
                 index += 1
         for page in (post for post in held if post.kind == "catchup"):
@@ -138,7 +173,10 @@ class Outgoing:
             elif not seen:
                 seen = True
                 entries.append({**entry, "part": [made.target, 0, len(made.text)]})
-        payload = {**page.payload, "entries": entries}
+        await self._edit_page(cause, page, {**page.payload, "entries": entries}, index)
+
+    async def _edit_page(self, cause: Cause, page: OutboxRow, payload: Json, index: int) -> None:
+        """Let a summary say *payload*, now and whenever it is worded again."""
         await self._store.outbox.save(page.id, payload)
         renewed = {**payload, "post": page.id}
         await self._store.outbox.add(page.room_id, "catchup", cause.event_id, renewed, cause.at, index)
@@ -168,6 +206,15 @@ class Outgoing:
         await self._store.outbox.let_go(source, page.id)
         payload = {**page.payload, "entries": entries, "post": page.id}
         await self._store.outbox.add(page.room_id, "catchup", cause.event_id, payload, cause.at, index)
+
+
+def _relabelled(said: Mapping[str, Any], original: Original) -> Json:
+    """Return what a post or an entry *said*, behind the label that the message was given afterwards, if it was."""
+    without = {name: value for name, value in said.items() if name not in ("label", "corrected")}
+    if not original.label:
+        return without
+    without.pop("handled", None)
+    return {**without, "label": original.label}
 
 
 def _place(post: OutboxRow) -> Place:

@@ -16,7 +16,7 @@ HTML_BYTES = 6_000
 ENTRY_BYTES = 100
 """What an entry of a summary takes beside its text: a name, a time, an event id."""
 
-CROSSING = frozenset({"room", "source", "sender", "language", "doubt", "answers", "thread", "at", "to"})
+CROSSING = frozenset({"room", "source", "sender", "language", "doubt", "answers", "thread", "at", "to", "label"})
 """What each post that stands for a message of another room has in common with the others for it."""
 
 Part = list[str | int]

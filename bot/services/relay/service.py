@@ -7,8 +7,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.config import Current
-from bot.model.correction import ENDED, SUBJECT
-from bot.model.handling import Handling, label_of
+from bot.model.correction import ENDED, SUBJECT, Correction
+from bot.model.handling import Handling, label_of, read_label
 from bot.model.incoming import Incoming
 from bot.model.original import Decided, Original
 from bot.model.person import UserId
@@ -24,6 +24,7 @@ from bot.services.relay.destinations import Destination, Destinations
 from bot.services.relay.memory import Memory
 from bot.services.relay.outgoing import Cause, Outgoing, Posting
 from bot.services.relay.pages import Json, cuts, paged, posts
+from bot.services.relay.repeats import MOST_POSTS, Repeats
 from bot.services.relay.translating import Relayed, Translates, Translating
 from bot.services.relay.voices import Voices
 from bot.services.relay.written import written_in
@@ -57,9 +58,11 @@ class RelayService:
         self._destinations = Destinations(config, store, rooms, direct)
         self._crossings = Crossings(config, store, rooms)
         self._outgoing = Outgoing(store)
+        self._repeats = Repeats(store, self._memory, self._outgoing)
         self._translating = translating = Translating(
             config, person, rooms, translator, self._destinations, term, self._memory
         )
+        self.renew_repeats = self._repeats.renew
         self.recalled = self._memory.recalled
         self.prepare = translating.prepare
         self.into = translating.into
@@ -115,7 +118,7 @@ class RelayService:
 
     async def record(self, incoming: Incoming, relayed: Relayed, now: datetime) -> None:
         """Record the translations and put what shows them into the outbox, in the open transaction."""
-        handling = label_of(incoming.words)
+        handling, relayed = label_of(incoming.words), await self._repeats.current(relayed)
         await self._add(incoming.event_id, relayed.translations, handling, now)
         heard = await self._voices.heard(incoming)
         postings = await self._postings(incoming, incoming.event_id, relayed, relayed.destinations, heard)
@@ -124,11 +127,11 @@ class RelayService:
 
     async def record_wished(self, incoming: Incoming, relayed: Relayed, revision: str, by: str, now: datetime) -> None:
         """Record a translation that the event *by* asked for, in a post of its own. It is of the text *revision*."""
-        source = incoming.event_id
+        source, relayed = incoming.event_id, await self._repeats.current(relayed)
         original = await self._store.original.find(incoming.room_id, source)
         handling = original.handling if original else label_of(incoming.words)
         await self._add(revision, relayed.translations, handling, now)
-        postings = await self._postings(incoming, source, relayed, relayed.destinations)
+        postings = await self._postings(incoming, source, relayed, relayed.destinations, original=original)
         named = [replace(one, payload={**one.payload, "source": source, "revision": revision}) for one in postings]
         await self._outgoing.add(named, source, now, by)
         await self._let_pass(handling, revision)
@@ -141,23 +144,30 @@ class RelayService:
         if handling is None or handling.remembered:
             await self._memory.learn(event_id, translations, now)
 
-    async def _forget(self, event_id: str, cause: Cause) -> None:
-        """Delete the translations of what the event *event_id* says, and what is remembered of it alone."""
+    async def _forget(self, event_id: str, cause: Cause, *, repeats: bool = True) -> None:
+        """Delete the translations of what the event *event_id* says, and what is remembered of it alone.
+
+        Unless the *repeats* of its corrections may stand, nothing that is posted repeats these any more.
+        """
         await self._store.translation.forget(event_id)
         await self._memory.forget(event_id)
-        await self._forget_corrections(event_id, cause)
+        await self._forget_corrections(event_id, cause, repeats=repeats)
 
-    async def _forget_corrections(self, event_id: str, cause: Cause) -> None:
+    async def _forget_corrections(self, event_id: str, cause: Cause, *, repeats: bool = True) -> None:
         """Delete what people put in place of the translations of what the event *event_id* says."""
-        await self._settle(event_id, cause)
         for correction in await self._store.correction.list_of(event_id):
-            await self._store.correction.forget(correction.id)
+            await self._forget_correction(correction, cause, repeats=repeats)
 
-    async def _settle(self, event_id: str, cause: Cause) -> None:
-        """Let nobody be asked any more whether the corrections of what the event *event_id* says are right."""
-        for correction in await self._store.correction.list_of(event_id):
-            data = {"correction": correction.id}
-            await self._question.settle(SUBJECT, data, ENDED, cause.event_id, cause.at)
+    async def _forget_correction(self, correction: Correction, cause: Cause, *, repeats: bool = True) -> None:
+        """Delete *correction*; unless its *repeats* may stand, nothing that is posted repeats it any more."""
+        await self._settle(correction, cause)
+        await self._store.correction.forget(correction.id)
+        if repeats:
+            await self._repeats.renew(cause, correction)
+
+    async def _settle(self, correction: Correction, cause: Cause) -> None:
+        """Let nobody be asked any more whether *correction* is right."""
+        await self._question.settle(SUBJECT, {"correction": correction.id}, ENDED, cause.event_id, cause.at)
 
     async def show(self, cause: Cause, original: Original, translation: Translation, index: int = 0) -> list[OutboxRow]:
         """Let the posts with a message's translation say *translation* in its place; return these posts.
@@ -181,15 +191,47 @@ class RelayService:
         held = await self._store.outbox.list_holding(original.event_id)
         return [post for post in held if (post.room_id, post.kind) == (original.room_id, "translation")][-1]
 
+    async def thread_of(self, post: OutboxRow) -> str | None:
+        """Return the event that begins the thread in which *post* stands in its room, or None."""
+        thread, home = post.payload.get("thread"), post.payload.get("room", post.room_id)
+        if thread is None or home == post.room_id:
+            return thread
+        return await self.counterpart(home, thread, post.room_id)
+
+    async def uncorrect(
+        self, cause: Cause, original: Original, correction: Correction, before: Translation, index: int = 0
+    ) -> None:
+        """Let *before* stand again where the *correction* of a message stood, and take back what said that.
+
+        What is recorded counts from *index*, for that cause.
+        """
+        edits = await self._outgoing.said_by(correction.command, original.event_id)
+        await self.show(cause, original, before, index)
+        await self._outgoing.unsay(cause, edits, index)
+
+    async def unsay(self, cause: Cause, event_id: str) -> None:
+        """Take back the edits of posts that the event *event_id* asked for: later ones have taken their place."""
+        await self._outgoing.unsay(cause, await self._store.outbox.list_edits_by(event_id))
+
     async def take_back(self, room_id: str, source: str, target: str, cause: Cause) -> None:
         """Take back the message *source* in *target*, which nobody asks for any more."""
-        if await self._outgoing.take_back(cause, source, target):
-            await self._forget_one(room_id, source, target)
+        if any(post.target == target for post in await self._store.outbox.list_holding(source)):
+            await self._forget_one(room_id, source, target, cause)
+            await self._outgoing.take_back(cause, source, target)
 
-    async def _forget_one(self, room_id: str, source: str, target: str) -> None:
-        """Delete the translation of the message *source* into *target*."""
-        if original := await self._store.original.find(room_id, source):
-            await self._store.translation.forget_one(original.revision, target)
+    async def _forget_one(self, room_id: str, source: str, target: str, cause: Cause) -> None:
+        """Delete the translation of the message *source* into *target*, and its correction.
+
+        What a second person has approved stays: it serves other rooms.
+        """
+        original = await self._store.original.find(room_id, source)
+        if original is None:
+            return
+        await self._store.translation.forget_one(original.revision, target)
+        for one in await self._store.correction.list_of(original.revision):
+            if one.target == target and not one.approved_by:
+                await self._outgoing.unsay(cause, await self._outgoing.said_by(one.command, source))
+                await self._forget_correction(one, cause)
 
     async def shows(self, room_id: str, source: str, revision: str, target: str) -> bool:
         """Return whether a post below the message *source* holds it in *target*, and not only that it has failed."""
@@ -207,13 +249,15 @@ class RelayService:
         relayed: Relayed,
         destinations: Sequence[Destination],
         heard: Recording | None = None,
+        original: Original | None = None,
     ) -> list[Posting]:
         """Return what is to be posted for the message *source*, which *incoming* is or makes of it, and where.
 
-        *heard* is the voice message that it writes down.
+        *heard* is the voice message that it writes down, *original* what is kept of it, if it was said before.
         """
         doubt = await self._doubt(incoming)
-        said: Json = {"sender": incoming.sender, "doubt": doubt}
+        label = _label_of(incoming, original)
+        said: Json = {"sender": incoming.sender, "doubt": doubt, **label}
         if heard:
             said["heard"] = {"voice": heard.event_id, "sender": heard.sender}
         made = {t.target: t for t in relayed.translations}
@@ -223,7 +267,7 @@ class RelayService:
             if to.crosses:
                 one = made.get(to.languages[0])
                 payloads = await self._crossings.payloads(incoming, source, written, one, to, doubt)
-                found += [Posting(to.room_id, "relay", payload) for payload in payloads]
+                found += [Posting(to.room_id, "relay", {**payload, **label}) for payload in payloads]
             else:
                 shown = [made[language] for language in to.languages]
                 thread: Json = {"thread": incoming.thread or source} if to.mode is Mode.THREAD else {}
@@ -246,6 +290,7 @@ class RelayService:
             return "superseded"
         cause = Cause(edit.event_id, now)
         original = await self._handle(original, *original.edited(label_of(edit.revised().words)), cause)
+        relayed = await self._repeats.current(relayed) if relayed else None
         made = relayed.translations if relayed else ()
         before = await self._store.translation.list_of(original.revision)
         same = _texts(made, original.revision, before) == _texts(before, original.revision, before)
@@ -253,7 +298,8 @@ class RelayService:
             await self._store.original.save(original.event_id, edit.event_id, original.revision)
             return "unchanged"
         await self._add(edit.event_id, made, original.handling, now)
-        await self._forget(original.revision, cause)
+        remembered = original.handling is None or original.handling.remembered
+        await self._forget(original.revision, cause, repeats=not remembered)
         await self._store.original.save(original.event_id, edit.event_id, edit.event_id)
         await self._outgoing.replace(cause, original.event_id, await self._revised(edit, original, relayed))
         await self._let_pass(original.handling, edit.event_id)
@@ -265,7 +311,7 @@ class RelayService:
             return []
         heard = await self._voices.of(edit.room_id, original.event_id)
         places = [to for to in relayed.destinations if not to.crosses or _travels(original)]
-        return await self._postings(edit.revised(), original.event_id, relayed, places, heard)
+        return await self._postings(edit.revised(), original.event_id, relayed, places, heard, original)
 
     async def _carried(self, original: Original, relayed: Relayed | None) -> bool:
         """Return whether a message is, or is to be, in other rooms: there its text counts, not its translation only."""
@@ -278,11 +324,24 @@ class RelayService:
         original = await self._store.original.find(room_id, event_id)
         return [original] if original else await self._store.original.list_held(room_id, event_id)
 
-    async def restrict(self, original: Original, handling: Handling, decided: Decided, cause: Cause) -> Original:
-        """Let a message be handled otherwise from now on, in the open transaction; return it so."""
-        return await self._handle(original, handling, decided, cause)
+    async def restrict(
+        self, original: Original, handling: Handling, decided: Decided, cause: Cause, index: int = 0
+    ) -> None:
+        """Let a message be handled otherwise from now on, in the open transaction: what is posted of it says so.
 
-    async def _handle(self, original: Original, handling: Handling | None, decided: Decided, cause: Cause) -> Original:
+        What is recorded counts from *index*, for that cause.
+        """
+        handled = replace(original, handling=handling, decided=decided)
+        if not handling.kept:
+            await self._uncorrect_all(handled, cause, index)
+            await self._take_apart(handled, cause, index)
+        if handled.label != original.label:
+            await self._outgoing.relabel(cause, handled, index)
+        await self._handle(original, handling, decided, cause, index)
+
+    async def _handle(
+        self, original: Original, handling: Handling | None, decided: Decided, cause: Cause, index: int = 0
+    ) -> Original:
         """Record how a message is handled now, and undo what that forbids."""
         if (handling, decided) == (original.handling, original.decided):
             return original
@@ -290,27 +349,42 @@ class RelayService:
         handled = replace(original, handling=handling, decided=decided)
         if handling != original.handling:
             if handling and not handling.kept:
-                await self._take_apart(handled, cause)
+                await self._take_apart(handled, cause, index)
                 await self._store.translation.let_pass(handled.revision)
                 await self._forget_corrections(handled.revision, cause)
             if handling and not handling.remembered:
                 await self._memory.forget(handled.revision)
-                await self._settle(handled.revision, cause)
+                corrections = await self._store.correction.list_of(handled.revision)
                 await self._store.correction.confine(handled.revision)
+                for correction in corrections:
+                    await self._settle(correction, cause)
+                    await self._repeats.renew(cause, correction)
             if not _travels(handled):
-                await self._outgoing.call_home(cause, original)
+                await self._outgoing.call_home(cause, original, index)
         return handled
 
-    async def _take_apart(self, original: Original, cause: Cause) -> None:
+    async def _uncorrect_all(self, original: Original, cause: Cause, index: int) -> None:
+        """Let the machine's words stand where people have put theirs: of these nothing is to be kept."""
+        corrections = {one.target: one for one in await self._store.correction.list_of(original.revision)}
+        made = [one for one in await self._store.translation.list_of(original.revision) if one.corrected]
+        for turn, one in enumerate(made):
+            first = index + turn * MOST_POSTS
+            if one.target in corrections:
+                await self.uncorrect(cause, original, corrections[one.target], one.uncorrected, first)
+            else:
+                await self.show(cause, original, one.uncorrected, first)
+
+    async def _take_apart(self, original: Original, cause: Cause, index: int) -> None:
         """Let a message that stands in summaries have a post of its own: they may have to be worded again later."""
         held = await self._store.outbox.list_holding(original.event_id)
         pages = [post for post in held if post.kind == "catchup"]
         if not pages:
             return
-        for index, page in enumerate(pages):
-            await self._outgoing.take_out(cause, original.event_id, page, index)
+        for number, page in enumerate(pages, index):
+            await self._outgoing.take_out(cause, original.event_id, page, number)
         made = await self._store.translation.list_of(original.revision)
         said: Json = {"sender": original.sender, "doubt": _doubt_of(original.sender, pages[0])}
+        said |= {"label": original.label} if original.label else {}
         postings = [Posting(original.room_id, "translation", {**said, "parts": parts}) for parts in posts(made)]
         await self._outgoing.add(postings, original.event_id, cause.at, original.revision)
 
@@ -323,7 +397,7 @@ class RelayService:
         # Somebody may have taken back a post of ours: then it is not there to be edited.
         for held in await self._store.outbox.list_held_by(redaction.room_id, event_id):
             if held.target:
-                await self._forget_one(redaction.room_id, held.source, held.target)
+                await self._forget_one(redaction.room_id, held.source, held.target, Cause(redaction.event_id, now))
         await self._store.outbox.let_go_event(redaction.room_id, event_id)
         original = await self._store.original.find_revision(redaction.room_id, event_id)
         if original is None:
@@ -354,7 +428,8 @@ class RelayService:
         be kept is posted by itself: a summary may have to be worded again.
         """
         by_language: dict[str, list[tuple[Json, int]]] = {}
-        for incoming, relayed in missed:
+        for incoming, made in missed:
+            relayed = await self._repeats.current(made)
             handling = label_of(incoming.words)
             if handling and not handling.kept:
                 await self.record(incoming, relayed, now)
@@ -402,6 +477,17 @@ class RelayService:
 def _doubt_of(sender: str, page: OutboxRow) -> str | None:
     """Return the doubt about *sender* that the *page* of a summary says."""
     return next((entry["doubt"] for entry in page.payload["entries"] if entry["sender"] == sender), None)
+
+
+def _label_of(incoming: Incoming, original: Original | None) -> Json:
+    """Return what posts have to say of a message's label: that it was given afterwards, or how a mistyped one is read.
+
+    *original* is what is kept of the message, if it was said before.
+    """
+    if original and original.label:
+        return {"label": original.label}
+    label = read_label(incoming.words)
+    return {"handled": str(label.handling)} if label and label.unclear else {}
 
 
 def _travels(original: Original) -> bool:

@@ -205,7 +205,10 @@ def _wanted(source: str, readers: Sequence[Reader], destinations: Sequence[Desti
 
 def _doubted(made: Translation) -> Translation:
     """Return *made* with the flag that its language is doubtful; a person's words, and what is not there, are not."""
-    if made.corrected or Flag.UNAVAILABLE in made.flags:
+    if made.corrected:
+        machines = _doubted(made.uncorrected).flags
+        return replace(made, corrected=replace(made.corrected, flags=machines))
+    if Flag.UNAVAILABLE in made.flags:
         return made
     return replace(made, flags=tuple(flag for flag in Flag if flag in {Flag.LANGUAGE, *made.flags}))
 
