@@ -9,12 +9,14 @@ from commands.audit import status as audit_status
 from commands.genuine import genuine
 from commands.help import show_help
 from commands.identity import confirm, show
+from commands.incident.assign import assign
 from commands.incident.change import close, lead, note, reopen, severity, validate
 from commands.incident.change import status as incident_status
 from commands.incident.declare import declare
 from commands.incident.pin import pin
 from commands.incident.show import list_open, timeline
 from commands.incident.show import show as show_incident
+from commands.incident.undo import undo
 from commands.language import language
 from commands.privacy import privacy
 from commands.room import companion
@@ -61,6 +63,8 @@ COMMANDS: tuple[Command, ...] = (
     timeline,
     note,
     pin,
+    undo,
+    assign,
     severity,
     incident_status,
     lead,

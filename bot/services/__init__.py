@@ -13,7 +13,13 @@ from bot.services.due import DueService
 from bot.services.file import FileService
 from bot.services.hint import HintService
 from bot.services.identity import IdentityService
-from bot.services.incident import DeclaringService, IncidentService, NotingService, PinningService
+from bot.services.incident import (
+    DeclaringService,
+    IncidentService,
+    NotingService,
+    PinningService,
+    UndoingService,
+)
 from bot.services.notice import NoticeService
 from bot.services.original import OriginalService
 from bot.services.person import PersonService
@@ -51,6 +57,7 @@ __all__ = [
     "StatusService",
     "SwitchService",
     "TermService",
+    "UndoingService",
     "WishService",
 ]
 
@@ -82,4 +89,5 @@ class Services:
     status: StatusService
     switch: SwitchService
     term: TermService
+    undoing: UndoingService
     wish: WishService

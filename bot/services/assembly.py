@@ -18,7 +18,15 @@ from bot.services.due import DueService
 from bot.services.file import FileService, Media
 from bot.services.hint import HintService
 from bot.services.identity import Devices, IdentityService
-from bot.services.incident import DeclaringService, IncidentService, NotingService, PinningService, Wordings
+from bot.services.incident import (
+    Contests,
+    DeclaringService,
+    IncidentService,
+    NotingService,
+    PinningService,
+    UndoingService,
+    Wordings,
+)
 from bot.services.notice import NoticeService
 from bot.services.original import Fetches, OriginalService
 from bot.services.person import PersonService
@@ -71,7 +79,8 @@ def assemble(outside: Outside) -> Services:
     drafting = Drafting(store, original, outside.translator)
     wish = WishService(config, store, original, relay)
     wordings = Wordings(store, person, relay)
-    incident = IncidentService(config, store, audit, wordings)
+    incident = IncidentService(config, store, audit, wordings, Contests(store, room))
+    pinning = PinningService(store, incident, original, wish, person, wordings, outside.media)
     return Services(
         audit=audit,
         check=CheckService(store, rooms, original, drafting, outside.translator, term),
@@ -89,12 +98,13 @@ def assemble(outside: Outside) -> Services:
         original=original,
         person=person,
         phrase=PhraseService(outside.phrases, person),
-        pinning=PinningService(store, incident, original, wish, person, wordings, outside.media),
+        pinning=pinning,
         question=question,
         relay=relay,
         room=room,
         status=StatusService(config, store, outside.pairs, outside.catalogues, outside.pulse),
         switch=SwitchService(config, store, person, notice, rooms, outside.pairs),
         term=term,
+        undoing=UndoingService(store, incident, pinning, room),
         wish=wish,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from bot.command import Arg, Context, Option, Reply, Role, command
+from bot.command import Arg, Context, ErrorCode, Option, Reply, Role, UserError, command
 from bot.i18n import Code, Verbatim, _
 from bot.model.incident import Incident, Reason, Severity, Status, worded
 from bot.model.person import UserId
@@ -70,8 +70,10 @@ async def lead(
     """Answer `incident lead [REF] [@PERSON]`."""
     incidents = ctx.services.incident
     meant = await incidents.meant(ctx.room, ref, ctx.replies_to)
-    incident = await incidents.set_lead(ctx.actor, ctx.told, meant, who or ctx.actor.user_id)
     name = Verbatim(ctx.services.room.name_of(ctx.room, who or ctx.actor.user_id))
+    if who and who not in ctx.services.room.members(ctx.room):
+        raise UserError(ErrorCode.NOT_FOUND, _("{name} is not in this room.", name=name))
+    incident = await incidents.set_lead(ctx.actor, ctx.told, meant, who or ctx.actor.user_id)
     return Reply(_("{name} leads {ref}.", name=name, ref=Code(str(incident.ref))), ref=str(incident.ref))
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.i18n import Code, Message, Verbatim, _, _c
 from bot.model.incident.record import Incident
+from bot.model.incident.roles import Part
 from bot.model.incident.timeline import Entry, EntryKind
 from bot.model.incident.values import Reason, Severity, Status, Type
 from bot.model.person import UserId
@@ -44,6 +45,12 @@ TYPES = {
 }
 
 
+PARTS = {
+    Part.LEAD: _c("part", "lead"),
+    Part.DEPUTY: _c("part", "deputy"),
+    Part.SCRIBE: _c("part", "scribe"),
+    Part.LIAISON: _c("part", "liaison"),
+}
 SHOWN = 16
 """Characters that are shown of a digest; the entry holds it whole."""
 
@@ -87,6 +94,8 @@ def facts(incident: Incident, name_of: Callable[[UserId], str]) -> tuple[Message
     lines.append(_("Declared by {name}, {moment}", name=author, moment=incident.declared_at))
     if incident.lead:
         lines.append(_("Lead: {name}", name=Verbatim(name_of(incident.lead))))
+    for one in incident.roles:
+        lines.append(_holds(one.part, _named(name_of(one.user_id), one.agency)))
     if valid := incident.validation:
         by = _named(name_of(valid.by), valid.agency)
         lines.append(_("Validated by {name}, {moment}", name=by, moment=valid.at))
@@ -116,7 +125,15 @@ def told(entry: Entry, name_of: Callable[[UserId], str]) -> Message:
         case EntryKind.STATUS:
             return _("status: {status}", status=worded(Status(values["status"])))
         case EntryKind.LEAD:
-            return _("lead: {name}", name=Verbatim(name_of(UserId(values["lead"]))))
+            name = Verbatim(name_of(UserId(values["lead"])))
+            if before := values.get("from"):
+                return _("command handed over by {before} to {name}", before=Verbatim(name_of(before)), name=name)
+            return _("lead: {name}", name=name)
+        case EntryKind.ROLE:
+            person = _named(name_of(UserId(values["person"])), values.get("agency"))
+            return _("{role}: {name}", role=PARTS[Part(values["part"])], name=person)
+        case EntryKind.UNDONE:
+            return _("entry {number} undone", number=entry.corrects or 0)
         case EntryKind.VALIDATED:
             return _("validated")
         case EntryKind.CLOSED:
@@ -133,6 +150,18 @@ def told(entry: Entry, name_of: Callable[[UserId], str]) -> Message:
             return _("the message of pin {number} was edited afterwards", number=entry.corrects or 0)
         case EntryKind.REDACTED:
             return _("the message of pin {number} was deleted afterwards", number=entry.corrects or 0)
+
+
+def _holds(part: Part, name: Verbatim) -> Message:
+    match part:
+        case Part.DEPUTY:
+            return _("Deputy: {name}", name=name)
+        case Part.SCRIBE:
+            return _("Scribe: {name}", name=name)
+        case Part.LIAISON:
+            return _("Liaison: {name}", name=name)
+        case Part.LEAD:
+            return _("Lead: {name}", name=name)
 
 
 def _pin(values: Mapping[str, Any], name_of: Callable[[UserId], str]) -> Message:
