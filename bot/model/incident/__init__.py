@@ -1,12 +1,14 @@
 """Incidents: what one is, what may become of it, and what is said of it in its timeline.
 
 Parts, lowest first: `values` (severities, statuses, types), `declaration`, `said` (where and when), `roles`,
-`record`, `fields` (of it, as JSON), `pin` (a message of the room), `timeline`, `words` (what all of it is called).
+`record`, `fields` (of it, as JSON), `pin` (a message of the room), `timeline`, `evaluation` (of a note), `words` (what
+all of it is called).
 """
 
 from __future__ import annotations
 
 from bot.model.incident.declaration import Declaration, Words
+from bot.model.incident.evaluation import Basis, Info, Source, evaluation, grade
 from bot.model.incident.fields import WAS, changed, packed, put
 from bot.model.incident.pin import Attached, Pinned, digest_of
 from bot.model.incident.record import Incident, Validation
@@ -21,14 +23,17 @@ __all__ = [
     "WAS",
     "Assigned",
     "Attached",
+    "Basis",
     "Declaration",
     "Entry",
     "EntryKind",
     "Incident",
+    "Info",
     "Part",
     "Pinned",
     "Reason",
     "Severity",
+    "Source",
     "Status",
     "Type",
     "Validation",
@@ -36,7 +41,9 @@ __all__ = [
     "assigned",
     "changed",
     "digest_of",
+    "evaluation",
     "facts",
+    "grade",
     "heading",
     "moment_before",
     "moment_in",

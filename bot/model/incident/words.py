@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot.i18n import Code, Message, Verbatim, _, _c
+from bot.model.incident.evaluation import Basis, grade
 from bot.model.incident.record import Incident
 from bot.model.incident.roles import Part
 from bot.model.incident.timeline import Entry, EntryKind
@@ -113,11 +114,7 @@ def told(entry: Entry, name_of: Callable[[UserId], str]) -> Message:
                 return _("declared, from a message of {name}", name=Verbatim(name_of(UserId(by))))
             return _("declared")
         case EntryKind.NOTE:
-            if not entry.text:
-                return _("note {number}, taken back", number=entry.number)
-            if entry.corrects:
-                return _("note, in place of {number}", number=entry.corrects)
-            return _("note")
+            return _relied(_note(entry), values)
         case EntryKind.TYPE:
             return _("type: {type}", type=worded(Type(values["type"])))
         case EntryKind.SEVERITY:
@@ -150,6 +147,26 @@ def told(entry: Entry, name_of: Callable[[UserId], str]) -> Message:
             return _("the message of pin {number} was edited afterwards", number=entry.corrects or 0)
         case EntryKind.REDACTED:
             return _("the message of pin {number} was deleted afterwards", number=entry.corrects or 0)
+
+
+def _note(entry: Entry) -> Message:
+    if not entry.text:
+        return _("note {number}, taken back", number=entry.number)
+    if entry.corrects:
+        return _("note, in place of {number}", number=entry.corrects)
+    return _("note")
+
+
+def _relied(note: Message, values: Mapping[str, Any]) -> Message:
+    """Return *note* with how far it can be relied on, if that was said."""
+    if mark := grade(values):
+        note = _("{what}, evaluated {grade}", what=note, grade=Code(mark))
+    match values.get("basis"):
+        case Basis.FACT:
+            return _("{what}, as a fact", what=note)
+        case Basis.ASSESSMENT:
+            return _("{what}, as an assessment", what=note)
+    return note
 
 
 def _holds(part: Part, name: Verbatim) -> Message:

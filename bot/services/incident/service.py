@@ -95,9 +95,13 @@ class IncidentService:
         return incident, True
 
     async def note(
-        self, actor: Actor, told: Told, ref: Reference, words: Words | None, happened_at: datetime | None = None
-    ) -> Incident:
-        """Enter what somebody wrote, and when it happened; raise UserError if that is nothing."""
+        self, actor: Actor, told: Told, ref: Reference, words: Words | None, happened_at: datetime | None = None,
+        relied: Mapping[str, str] | None = None,
+    ) -> Incident:  # fmt: skip
+        """Enter what somebody wrote, when it happened, and how far it is to be *relied* on.
+
+        Raises UserError if they wrote nothing.
+        """
         if words is None:
             raise UserError(ErrorCode.BAD_ARGUMENT, _("Say what is to be entered."))
         if len(words.text) > LONGEST_TEXT:
@@ -106,7 +110,7 @@ class IncidentService:
                 _("A note has {most} characters at most. This one has {length}, and is not entered.",
                   most=LONGEST_TEXT, length=len(words.text)),
             )  # fmt: skip
-        return await self._change(actor, told, ref, Change(EntryKind.NOTE, words=words, happened_at=happened_at))
+        return await self._change(actor, told, ref, Change(EntryKind.NOTE, relied or {}, words, happened_at))
 
     def moment_before(self, text: str, actor: Actor, told: Told) -> datetime | None:
         """Return the past time with which somebody's words begin, or None."""
