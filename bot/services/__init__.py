@@ -14,7 +14,13 @@ from bot.services.due import DueService
 from bot.services.file import FileService
 from bot.services.hint import HintService
 from bot.services.identity import IdentityService
-from bot.services.incident import DeclaringService, IncidentService, NotingService, PinningService
+from bot.services.incident import (
+    DeclaringService,
+    IncidentService,
+    NotingService,
+    PinningService,
+    UndoingService,
+)
 from bot.services.ladder import LadderService
 from bot.services.notice import NoticeService
 from bot.services.original import OriginalService
@@ -57,6 +63,7 @@ __all__ = [
     "SwitchService",
     "TaskService",
     "TermService",
+    "UndoingService",
     "WishService",
 ]
 
@@ -91,4 +98,5 @@ class Services:
     switch: SwitchService
     task: TaskService
     term: TermService
+    undoing: UndoingService
     wish: WishService

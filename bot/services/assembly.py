@@ -20,7 +20,15 @@ from bot.services.duty import TASK, UPDATE, DutyService
 from bot.services.file import FileService, Media
 from bot.services.hint import HintService
 from bot.services.identity import Devices, IdentityService
-from bot.services.incident import DeclaringService, IncidentService, NotingService, PinningService, Wordings
+from bot.services.incident import (
+    Contests,
+    DeclaringService,
+    IncidentService,
+    NotingService,
+    PinningService,
+    UndoingService,
+    Wordings,
+)
 from bot.services.ladder import WITHIN, LadderService
 from bot.services.notice import NoticeService
 from bot.services.original import Fetches, OriginalService
@@ -78,10 +86,11 @@ def assemble(outside: Outside) -> Services:
     wish = WishService(config, store, original, relay)
     duty = DutyService(config, store)
     wordings = Wordings(store, person, relay)
-    incident = IncidentService(config, store, audit, wordings, duty)
+    incident = IncidentService(config, store, audit, wordings, duty, Contests(store, room))
     task = TaskService(config, store, incident, duty, notice, room)
     ladder = LadderService(config, store, incident, task, duty, person, room, notice, question)
     asks = Kind(ladder.climb, WITHIN, ladder.begin_anew)
+    pinning = PinningService(store, incident, original, wish, person, wordings, outside.media)
     return Services(
         audit=audit,
         check=CheckService(store, rooms, original, drafting, outside.translator, term),
@@ -101,7 +110,7 @@ def assemble(outside: Outside) -> Services:
         original=original,
         person=person,
         phrase=PhraseService(outside.phrases, person),
-        pinning=PinningService(store, incident, original, wish, person, wordings, outside.media),
+        pinning=pinning,
         question=question,
         relay=relay,
         room=room,
@@ -109,5 +118,6 @@ def assemble(outside: Outside) -> Services:
         switch=SwitchService(config, store, person, notice, rooms, outside.pairs),
         task=task,
         term=term,
+        undoing=UndoingService(store, incident, pinning, room),
         wish=wish,
     )

@@ -8,7 +8,19 @@ from datetime import datetime
 from typing import Any
 
 from bot.model.handling import label_of
-from bot.model.incident import Entry, EntryKind, Incident, Reason, Severity, Status, Type, Validation
+from bot.model.incident import (
+    Assigned,
+    Entry,
+    EntryKind,
+    Incident,
+    Part,
+    Reason,
+    Severity,
+    Status,
+    Type,
+    Validation,
+    packed,
+)
 from bot.model.person import LanguageCode, UserId
 from bot.model.places import Place
 from bot.model.reference import Reference
@@ -17,6 +29,7 @@ from bot.store.database import Database, Row
 _COLUMNS = (
     "ref", "title", "language", "room_id", "declared_by", "agency", "declared_at", "happened_at", "type", "severity",
     "status", "reason", "place", "lead", "validation", "of", "handling", "revision",
+    "roles",
 )  # fmt: skip
 
 
@@ -153,6 +166,7 @@ def _values(incident: Incident) -> Sequence[Any]:
         str(incident.of) if incident.of else None,
         str(incident.handling or ""),
         incident.revision,
+        json.dumps(packed(incident.roles)),
     )
 
 
@@ -176,6 +190,7 @@ def _incident(row: Row) -> Incident:
         Reference(row["of"]) if row["of"] else None,
         label_of(row["handling"]),
         row["revision"],
+        tuple(Assigned(Part(part), UserId(user), agency) for part, user, agency in json.loads(row["roles"])),
     )
 
 

@@ -427,4 +427,7 @@ MIGRATIONS: tuple[str, ...] = (
     ) STRICT, WITHOUT ROWID""",
     "CREATE INDEX pin_source ON pin (source)",
     "CREATE INDEX pin_cause ON pin (cause)",
+    # Who has which part in an incident: lists in JSON.
+    "ALTER TABLE incident ADD COLUMN roles TEXT NOT NULL DEFAULT '[]'",
+    "CREATE INDEX entry_author ON entry (author, entered_at)",
 )
