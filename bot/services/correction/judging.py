@@ -69,7 +69,7 @@ class Judging:
         right = _("Is the corrected translation above, into {language}, right?", language=Language(correction.target))
         for index, (judge, post) in enumerate(asked):
             thread = await self._relay.thread_of(post)
-            asking = Asking(SUBJECT, CHOICES, {"correction": correction.id}, right, thread)
+            asking = Asking(SUBJECT, CHOICES, {"correction": correction.id}, right, thread=thread)
             await self._question.ask(post.room_id, judge, asking, cause.event_id, post.id, cause.at, index)
         return Asked({judge: post.room_id for judge, post in asked})
 
