@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from bot.model.translation import Flag
-
 from ..intake.test_redactions import redacts
 from ..world import Person, World
 from .test_translate_fix import BETTER, SAID, fixes, question, reads_english, replies, reply, shown
@@ -102,7 +100,7 @@ async def test_before_a_correction_of_what_was_only_repeated(
     if first == "stands":
         assert record["texts"] == {"en": f"TLP:GREEN {BETTER}"} and record["corrected"] == {"en": kate.user_id}
     else:
-        assert record["flags"] == {"en": [Flag.UNAVAILABLE]} and "corrected" not in record
+        assert record["texts"] == {"en": f"TLP:GREEN {SAID} (pt to en)"} and "corrected" not in record
 
 
 @pytest.mark.parametrize("gone", ["redacted", "TLP:RED"])
@@ -124,7 +122,7 @@ async def test_what_serves_its_message_alone_is_approved_for_no_other(world: Wor
     await replies(ana, "1", asked)
     assert ana.hears("settled already", ok=False, error="conflict")
     [row] = await world.database.rows("SELECT key, approved_by FROM correction")
-    assert (row["key"], row["approved_by"]) == ("", None) and shown(world) == [{"en": BETTER}]
+    assert (row["key"], row["approved_by"]) == ("", None) and shown(world) == [{"en": f"TLP:AMBER {BETTER}"}]
 
 
 async def test_an_answer_to_a_settled_question_approves_nothing_where_it_is_put_below_the_next(
