@@ -129,16 +129,9 @@ class IncidentStore:
     async def find_posted(self, room_id: str, event_id: str) -> Reference | None:
         """Return the incident whose card, or a post about which, *event_id* is; None if it is none."""
         row = await self._db.row(
-            "SELECT json_extract(o.payload, '$.ref') AS ref FROM outbox o WHERE o.event_id = ? AND o.room_id = ?",
-            event_id,
-            room_id,
-        )
-        if row and row["ref"]:
-            return Reference(row["ref"])
-        row = await self._db.row(
-            "SELECT coalesce(t.incident, c.ref) AS ref FROM (SELECT ref, post FROM card UNION ALL SELECT ref, post FROM"
-            " about) c JOIN outbox o ON o.id = c.post LEFT JOIN task t ON t.ref = c.ref"
-            " WHERE o.event_id = ? AND o.room_id = ?",
+            "SELECT coalesce(t.incident, p.ref) AS ref FROM (SELECT coalesce(json_extract(o.payload, '$.ref'), c.ref,"
+            " a.ref) AS ref FROM outbox o LEFT JOIN card c ON c.post = o.id LEFT JOIN about a ON a.post = o.id"
+            " WHERE o.event_id = ? AND o.room_id = ?) p LEFT JOIN task t ON t.ref = p.ref WHERE p.ref IS NOT NULL",
             event_id,
             room_id,
         )
