@@ -168,6 +168,7 @@ class Context:
 
 Handler = Callable[..., Awaitable[Reply]]
 Prepare = Callable[..., Awaitable[Any]]
+Fetched = Callable[["Context", str, Mapping[str, Any]], Awaitable[Any]]
 Answered = Callable[[Context, str, Mapping[str, Any]], Awaitable[Reply]]
 """Takes the name of the choice, and the data of the question."""
 
@@ -189,6 +190,7 @@ class Command:
     described: bool = False
     shows_bare: bool = False
     or_role: Role | None = None
+    fetched: Fetched | None = None
 
     @property
     def roles(self) -> tuple[Role, ...]:
@@ -227,6 +229,7 @@ def command(
     role: Role = Role.OFFICER,
     prepare: Prepare | None = None,
     answered: Answered | None = None,
+    fetched: Fetched | None = None,
     aliases: tuple[str, ...] = (),
     changes: bool = True,
     described: bool = False,
@@ -237,7 +240,8 @@ def command(
 
     The first parameter of the function is the Context; each other one is `Annotated[T, Arg(…)]` or
     `Annotated[T, Option(…)]`. `prepare` does slow work before the transaction; what it returns is
-    `ctx.prepared`. `answered` takes the answer to a question that the command asked. A command that *changes*
+    `ctx.prepared`. `answered` takes the answer to a question that the command asked, and
+    `fetched` does what is slow about that before the transaction, as `prepare` does. A command that *changes*
     nothing is not asked about again when it came too late; nor is one that *shows_bare*, which without any argument
     only shows, when it has none. One that is *described* stands in the state of rooms, in clear, and may be filled in
     by apps; raise ValueError for those that must always be typed. Who has *or_role* may use it as well.
@@ -248,7 +252,7 @@ def command(
     def declare(handler: Handler) -> Command:
         return Command(
             name, summary, role, _parameters(handler), handler, prepare, answered, aliases, changes,
-            described=described, shows_bare=shows_bare, or_role=or_role,
+            described=described, shows_bare=shows_bare, or_role=or_role, fetched=fetched,
         )  # fmt: skip
 
     return declare

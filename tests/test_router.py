@@ -168,7 +168,7 @@ ORDINARY = """
 /spoiler x\t/kick x\t/etc/passwd was read\t/tmp\t/home/ana\t/help/me\tplease !help\the said /help
 Liaison officers meet at 9\tLiaison\tLiaisons: help\tLiaisonhelp\tok @liaison:example.org help
 @liaison:example.organ help\t@liaison:example.org.uk help\t@liaison:example.org:8448 help
-@ana:example.org help\t[Ana](https://matrix.to/#/@ana:example.org) help\t<!help\t🚨 Truck
+@ana:example.org help\t[Ana](https://matrix.to/#/@ana:example.org) help\t<!help\tTruck 🚨
 """
 
 

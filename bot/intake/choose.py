@@ -82,6 +82,13 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
+class Propose:
+    """A reaction that proposes a message for the timeline of an incident."""
+
+    of: str
+
+
+@dataclass(frozen=True, slots=True)
 class Mark:
     """An answer that is a label and nothing else: what it answers is to be handled so."""
 
@@ -130,6 +137,7 @@ Action = (
     | Follow
     | Mark
     | Request
+    | Propose
     | Withdraw
     | Invitation
     | Joined
@@ -174,8 +182,8 @@ def choose(incoming: Incoming, known: Known) -> Action:
     if incoming.type == "m.room.redaction" and incoming.redacts and not incoming.encrypted:
         # The homeserver's word, whoever sent it: it has taken the event away.
         return Withdraw(incoming.redacts)
-    wished = incoming.wishes
-    if (incoming.type not in ("m.room.message", *POLLS) and not wished) or incoming.state_key is not None:
+    wished, pinned = incoming.wishes, incoming.pins
+    if (incoming.type not in ("m.room.message", *POLLS) and not (wished or pinned)) or incoming.state_key is not None:
         return Ignore("type")
     if known.silent:
         return Ignore("in clear")
@@ -186,6 +194,8 @@ def choose(incoming: Incoming, known: Known) -> Action:
     if wished:
         # A convenience: reactions come in clear, and anyone on the path could have made it.
         return Request(wished)
+    if pinned:
+        return Propose(pinned)
     if incoming.replaces is not None:
         return _edit(incoming, known)
     if incoming.beside:

@@ -27,6 +27,7 @@ from bot.intake.choose import (
     Levels,
     Mark,
     Membership,
+    Propose,
     Refusal,
     Refuse,
     Relay,
@@ -41,6 +42,7 @@ from bot.intake.ledger import LOOK, Ledger
 from bot.intake.limits import Limits
 from bot.intake.memberships import Memberships
 from bot.intake.messages import Messages, Queue
+from bot.intake.pins import Pins
 from bot.intake.reading import Reader, Waiting
 from bot.intake.redactions import Redactions
 from bot.intake.wishes import Wishes
@@ -99,6 +101,7 @@ class Intake:
         self._labels = Labels(store, router, services, self._ledger, clock)
         self._messages = Messages(store, router, services, self._ledger, self._labels, limits, clock, pulse)
         self._wishes = Wishes(store, router, services, self._ledger, limits, clock, pulse)
+        self._pins = Pins(store, services, self._ledger, limits, clock, pulse)
         self._redactions = Redactions(store, services, self._ledger, clock)
         self._descriptions = Descriptions(config, store, router, services)
         self._memberships = Memberships(config, store, services, self._descriptions, self._ledger, clock)
@@ -238,6 +241,8 @@ class Intake:
                 return await queue.follow(incoming, original.event_id)
             case Request(of):
                 return await self._wishes.follow(incoming, of)
+            case Propose(of):
+                return await self._pins.propose(incoming, of)
             case Withdraw(event_id):
                 queue.drop(event_id)
                 return await self._redactions.follow(incoming, event_id)
@@ -400,6 +405,6 @@ class Intake:
 
 
 def _about(incoming: Incoming) -> str | None:
-    """Return the message that *incoming* edits, asks for or marks, or None."""
+    """Return the message that *incoming* edits, asks for, pins or marks, or None."""
     marks = incoming.replies_to if incoming.replies_to and mark_of(incoming.said) else None
-    return incoming.replaces or incoming.wishes or marks
+    return incoming.replaces or incoming.wishes or incoming.pins or marks

@@ -11,7 +11,11 @@ from urllib.parse import unquote
 from bot.arguments import Pill
 from bot.arguments.folding import MARKS
 
+SIREN = "🚨"
+"""What a message begins with that declares an incident."""
 _MOST_PILLS = 20
+_SIRENS = re.compile(rf"(?:{SIREN}[\s\ufe0e\ufe0f{MARKS}]*)+")
+_DECLARE = "incident declare -- "
 _PREFIX = re.compile(rf"(?:[!！]|[/／]{{1,2}})[{MARKS}]*(?=[^\W\d_])")
 _FIRST_WORD = re.compile(r"\S+")
 _AFTER_MENTION = re.compile(rf"[\s{MARKS}]*([:,;،，：–—-]?)[\s{MARKS}]*")
@@ -67,6 +71,9 @@ def addressed(body: str, formatted_body: str | None, bot: Addressee, nouns: Noun
     if formatted.startswith("<mx-reply>"):
         formatted = formatted.partition("</mx-reply>")[2]
     text = body.strip().lstrip(MARKS)
+    if (sirens := _SIRENS.match(text)) and nouns.has(_first(_DECLARE)):
+        # Behind the dashes all is text: a colon in what somebody reports in haste names no option.
+        return Line(_DECLARE + text[sirens.end() :], True, _pills(formatted))
     if prefix := _PREFIX.match(text):
         command = text[prefix.end() :]
         return Line(command, True, _pills(formatted)) if nouns.has_near(_first(command)) else None

@@ -11,10 +11,11 @@ from bot.services.companion import CompanionService
 from bot.services.correction import CorrectionService
 from bot.services.direct import DirectService
 from bot.services.due import DueService
+from bot.services.duty import DutyService
 from bot.services.file import FileService
 from bot.services.hint import HintService
 from bot.services.identity import IdentityService
-from bot.services.incident import IncidentService
+from bot.services.incident import DeclaringService, IncidentService, NotingService, PinningService
 from bot.services.ladder import LadderService
 from bot.services.notice import NoticeService
 from bot.services.original import OriginalService
@@ -35,17 +36,21 @@ __all__ = [
     "ChecklistService",
     "CompanionService",
     "CorrectionService",
+    "DeclaringService",
     "DirectService",
     "DueService",
+    "DutyService",
     "FileService",
     "HintService",
     "IdentityService",
     "IncidentService",
     "LadderService",
     "NoticeService",
+    "NotingService",
     "OriginalService",
     "PersonService",
     "PhraseService",
+    "PinningService",
     "QuestionService",
     "RelayService",
     "RoomService",
@@ -67,17 +72,21 @@ class Services:
     checklist: ChecklistService
     companion: CompanionService
     correction: CorrectionService
+    declaring: DeclaringService
     direct: DirectService
     due: DueService
+    duty: DutyService
     file: FileService
     hint: HintService
     identity: IdentityService
     incident: IncidentService
     ladder: LadderService
     notice: NoticeService
+    noting: NotingService
     original: OriginalService
     person: PersonService
     phrase: PhraseService
+    pinning: PinningService
     question: QuestionService
     relay: RelayService
     room: RoomService

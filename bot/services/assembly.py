@@ -20,7 +20,7 @@ from bot.services.duty import TASK, UPDATE, DutyService
 from bot.services.file import FileService, Media
 from bot.services.hint import HintService
 from bot.services.identity import Devices, IdentityService
-from bot.services.incident import IncidentService, Wordings
+from bot.services.incident import DeclaringService, IncidentService, NotingService, PinningService, Wordings
 from bot.services.ladder import WITHIN, LadderService
 from bot.services.notice import NoticeService
 from bot.services.original import Fetches, OriginalService
@@ -80,13 +80,16 @@ def assemble(outside: Outside) -> Services:
     task = TaskService(config, store, incident, duty, notice, room)
     ladder = LadderService(config, store, incident, task, duty, person, room, notice, question)
     asks = Kind(ladder.climb, WITHIN, ladder.begin_anew)
+    wish = WishService(config, store, original, relay)
     return Services(
         audit=audit,
         check=CheckService(store, rooms, original, drafting, outside.translator, term),
         checklist=ChecklistService(config, store, incident, wordings, outside.checklists),
         companion=CompanionService(config, store, person, notice, question, room),
         correction=CorrectionService(config, store, person, rooms, relay, drafting, question),
+        declaring=DeclaringService(config, store, original, wish, person, wordings),
         direct=direct,
+        duty=duty,
         due=DueService(store, {UPDATE: asks, TASK: asks}),
         file=FileService(original, outside.media),
         hint=HintService(notice, room),
@@ -94,9 +97,11 @@ def assemble(outside: Outside) -> Services:
         incident=incident,
         ladder=ladder,
         notice=notice,
+        noting=NotingService(store, incident, person, identity, audit),
         original=original,
         person=person,
         phrase=PhraseService(outside.phrases, person),
+        pinning=PinningService(store, incident, original, wish, person, wordings, outside.media),
         question=question,
         relay=relay,
         room=room,
@@ -104,5 +109,5 @@ def assemble(outside: Outside) -> Services:
         switch=SwitchService(config, store, person, notice, rooms, outside.pairs),
         task=task,
         term=term,
-        wish=WishService(config, store, original, relay),
+        wish=wish,
     )

@@ -136,7 +136,7 @@ class LadderService:
         if typed is not None:
             ref = referred(typed, self._config.now.taskforce.code, GONE)
         else:
-            found = await self._store.about.find(room_id, replied) if replied else None
+            found = await self._store.incident.find_about(room_id, replied) if replied else None
             ref = found or await self._incident.meant(room_id, None, replied)
         kind = TASK if await self._store.task.find(ref) else UPDATE
         try:
@@ -203,14 +203,12 @@ class LadderService:
             blocks.append(_("Nobody whom I have asked so far has answered."))
         if woken.late:
             blocks.append(_("I say that late: I should have asked at {moment}.", moment=woken.due.at))
-        notice = await self._notice.give(room, matter.kind, woken.cause, blocks, woken.now)
-        await self._store.about.add(notice, matter.ref)
+        notice = await self._notice.give(room, matter.kind, woken.cause, blocks, woken.now, ref=str(matter.ref))
         names = [SEEN, *([LATER] if step.climb.snoozes < MOST_SNOOZES else []), *([DONE] if matter.task else [])]
         choices = tuple((name, LABELS[name]) for name in names)
         asked = Asking(SUBJECT, choices, asking(matter.kind, matter.ref), _asked_for(matter), str(matter.ref))
         for index, user in enumerate(step.ask):
-            post = await self._question.ask(room, user, asked, woken.cause, notice, woken.now, index)
-            await self._store.about.add(post, matter.ref)
+            await self._question.ask(room, user, asked, woken.cause, notice, woken.now, index)
         if step.climb.turn == 0:
             told = Told(room, woken.cause, woken.now, woken.now, woken.now)
             await self._enter(None, told, matter, EntryKind.ASKED, rung=rung, people=list(step.ask))
@@ -224,8 +222,7 @@ class LadderService:
             blocks += [_("Nobody has answered. Please telephone:"), contacts]
         else:
             blocks.append(_("Nobody has answered, and I have no number to give you. Please find somebody."))
-        notice = await self._notice.give(room, matter.kind, woken.cause, blocks, woken.now)
-        await self._store.about.add(notice, matter.ref)
+        notice = await self._notice.give(room, matter.kind, woken.cause, blocks, woken.now, ref=str(matter.ref))
         began = dict.fromkeys([matter.task.added_by if matter.task else matter.incident.declared_by])
         began |= dict.fromkeys(climb.asked)
         whom = [user for user in began if user in self._room.members(room) and self._config.now.serves(user)]

@@ -397,6 +397,24 @@ MIGRATIONS: tuple[str, ...] = (
         revision INTEGER NOT NULL
     ) STRICT, WITHOUT ROWID""",
     "CREATE INDEX task_incident ON task (incident, number)",
-    # What posts are about, beside cards.
-    "CREATE TABLE about (post TEXT NOT NULL PRIMARY KEY, ref TEXT NOT NULL) STRICT, WITHOUT ROWID",
+    # Which entry of the audit log records an entry; and of one that is taken back the words go, and nothing else.
+    "ALTER TABLE entry ADD COLUMN logged INTEGER",
+    "DROP TRIGGER entry_kept",
+    """CREATE TRIGGER entry_kept BEFORE UPDATE ON entry
+        WHEN NEW.text != '' OR (NEW.ref, NEW.number, NEW.kind, NEW.author, NEW.agency, NEW.entered_at, NEW.received_at,
+            NEW.sent_at, NEW.event_id, NEW.happened_at, NEW.language, NEW.data, NEW.corrects, NEW.logged)
+            IS NOT (OLD.ref, OLD.number, OLD.kind, OLD.author, OLD.agency, OLD.entered_at, OLD.received_at,
+            OLD.sent_at, OLD.event_id, OLD.happened_at, OLD.language, OLD.data, OLD.corrects, OLD.logged)
+        BEGIN SELECT raise(ABORT, 'an entry is never changed'); END""",
+    "CREATE INDEX entry_event ON entry (event_id)",
+    # Which messages stand on a timeline by a pin that was not withdrawn, and by which reaction or command.
+    """CREATE TABLE pin (
+        ref TEXT NOT NULL,
+        number INTEGER NOT NULL,
+        source TEXT NOT NULL,
+        cause TEXT NOT NULL,
+        PRIMARY KEY (ref, number)
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX pin_source ON pin (source)",
+    "CREATE INDEX pin_cause ON pin (cause)",
 )

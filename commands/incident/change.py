@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from bot.command import Arg, Context, Option, Reply, Role, command
@@ -9,6 +10,7 @@ from bot.i18n import Code, Verbatim, _
 from bot.model.incident import Incident, Reason, Severity, Status, worded
 from bot.model.person import UserId
 from bot.model.reference import Ref
+from bot.model.times import Aim
 
 WHICH = _("Its reference; left out in a reply to its card")
 
@@ -25,11 +27,13 @@ async def note(
     ctx: Context,
     ref: Annotated[Ref | None, Arg(WHICH)] = None,
     text: Annotated[str, Arg(_("What is to be entered"), rest=True)] = "",
+    time: Annotated[datetime | None, Aim.BEHIND, Option(_("When it happened"))] = None,
 ) -> Reply:
-    """Answer `incident note [REF] TEXT`."""
+    """Answer `incident note [REF] TEXT [time:TIME]`."""
     incidents = ctx.services.incident
     meant = await incidents.meant(ctx.room, ref, ctx.replies_to)
-    return _done(await incidents.note(ctx.actor, ctx.told, meant, ctx.prepared))
+    happened_at = time or incidents.moment_before(text, ctx.actor, ctx.told)
+    return _done(await incidents.note(ctx.actor, ctx.told, meant, ctx.prepared, happened_at))
 
 
 @command("incident severity", summary=_("Say how bad an incident is"), role=Role.LEAD, prepare=worded_text)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
 from typing import Annotated, Any
 
 from bot.command import Arg, Ask, Context, Option, Reply, command
 from bot.i18n import Code, Message, _, _c
-from bot.model.incident import Declaration, Incident, Severity, Type, worded
+from bot.model.incident import Incident, Severity, Type, worded
 from bot.model.places import Place
 from bot.model.reference import Reference
+from bot.model.times import Aim
 
 NAME = "incident declare"
 MORE = "more"
@@ -19,9 +22,9 @@ FIRST = (
 """The types that are asked about first; the others follow behind a digit of their own."""
 
 
-async def worded_title(ctx: Context, title: str, **_others: Any) -> Any:
-    """Return the title in the languages of the room."""
-    return await ctx.services.incident.words(title, ctx.room, ctx.actor.user_id, ctx.event, ctx.now)
+async def declaration(ctx: Context, title: str | None = None, **_others: Any) -> Any:
+    """Return what the title says, or else the message that is replied to."""
+    return await ctx.services.declaring.of(ctx.actor, ctx.told, title, ctx.replies_to)
 
 
 async def answered(ctx: Context, choice: str, data: Mapping[str, Any]) -> Reply:
@@ -36,16 +39,21 @@ async def answered(ctx: Context, choice: str, data: Mapping[str, Any]) -> Reply:
     return _next(incident)
 
 
-@command(NAME, summary=_("Open an incident"), prepare=worded_title, answered=answered, aliases=("inc", "i"))
+@command(NAME, summary=_("Open an incident"), prepare=declaration, answered=answered, aliases=("inc", "i"))
 async def declare(
     ctx: Context,
-    title: Annotated[str, Arg(_("What has happened, in a few words"), rest=True)],
+    title: Annotated[
+        str | None,
+        Arg(_("What has happened, in a few words; left out in a reply to the message that says it"), rest=True),
+    ] = None,
     type: Annotated[Type | None, Option(_("What kind of incident it is"))] = None,
     severity: Annotated[Severity | None, Option(_("How bad it is"))] = None,
     at: Annotated[Place | None, Option(_("Where: a grid reference, or latitude and longitude"))] = None,
+    time: Annotated[datetime | None, Aim.BEHIND, Option(_("When it happened"))] = None,
 ) -> Reply:
-    """Answer `incident declare TITLE [type:TYPE] [severity:SEVERITY] [at:PLACE]`."""
-    said = Declaration(ctx.prepared, type, severity, at)
+    """Answer `incident declare [TITLE] [type:TYPE] [severity:SEVERITY] [at:PLACE] [time:TIME]`."""
+    found = ctx.prepared
+    said = replace(found, type=type, severity=severity, place=at or found.place, happened_at=time or found.happened_at)
     incident, new = await ctx.services.incident.declare(ctx.actor, ctx.told, said)
     if not new:
         return Reply(

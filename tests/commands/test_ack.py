@@ -9,6 +9,7 @@ import pytest
 import pytest_asyncio
 
 from bot.model.incident import EntryKind
+from bot.model.reference import Reference
 from bot.render import Post
 
 from ..duties import chooses, kinds, logged, posts, ref_of, replied, rings
@@ -25,7 +26,10 @@ AGENCIES = [
 ]
 for agency in AGENCIES:
     agency["country"] = {"PRT-GNR": "PT", "FRA-PN": "FR", "ROU-PF": "RO"}[str(agency["code"])]
-ROLES = {"lead": ["@chefe:gnr.example", "@chef-pn:example.org"], "coordinator": ["@coord:example.org"]}
+ROLES = {
+    "lead": ["@chief:elsewhere.net", "@chefe:gnr.example", "@chef-pn:example.org"],
+    "coordinator": ["@coord:example.org"],
+}
 
 
 @pytest_asyncio.fixture
@@ -77,6 +81,22 @@ async def rung_after(world: World, **period: float) -> list[Post]:
 
 async def entry_count(world: World) -> int:
     return len(await kinds(world))
+
+
+async def test_a_row_of_a_closed_incident_or_a_task_that_is_done_rings_nobody(
+    world: World, kate: Person, chefe: Person, ref: str
+) -> None:
+    """As a database that was restored may have them."""
+    await kate.says(f"!incident task {ref} Call")
+    task = ref_of(world, "task")
+    await kate.says(f"!task done {task}")
+    async with world.store.transaction():
+        await world.services.duty.plan("task", Reference(task), world.clock.now())
+    assert await rung_after(world, minutes=1) == []
+    await chefe.says(f"!incident close {ref}")
+    async with world.store.transaction():
+        await world.services.duty.plan("update", Reference(ref), world.clock.now())
+    assert await rung_after(world, minutes=1) == []
 
 
 # An incident of which nothing is heard
@@ -320,7 +340,8 @@ async def test_whoever_has_left_or_is_not_served_is_not_asked(
     world: World, ana: Person, chefe: Person, chef: Person, ref: str
 ) -> None:
     await chefe.says(f"!incident lead {ref} {ana.user_id}")
-    world.rooms.joined[ROOM].remove(ana.user_id)
+    chief = Person(world, "@chief:elsewhere.net")  # a lead by the configuration, on a server that is not served
+    world.rooms.joined[ROOM] = [chief.user_id, *(user for user in world.rooms.joined[ROOM] if user != ana.user_id)]
     world.rooms.levels[chefe.user_id] = 0  # the room has taken the lead's authority away
     assert [one.mentions for one in await rung_after(world, hours=2)] == [(chef.user_id,)]
 

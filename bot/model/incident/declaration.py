@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.model.incident.values import Severity, Type
-from bot.model.person import LanguageCode
+from bot.model.person import LanguageCode, UserId
 from bot.model.places import Place
 from bot.model.translation import Translation
 
@@ -22,10 +22,15 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Declaration:
-    """What is said of an incident when it is declared."""
+    """What is said of an incident when it is declared.
+
+    `by` wrote it, in the message `event_id`, where it is not whoever declares it.
+    """
 
     words: Words
     type: Type | None = None
     severity: Severity | None = None
     place: Place | None = None
     happened_at: datetime | None = None
+    by: UserId | None = None
+    event_id: str | None = None

@@ -1,0 +1,76 @@
+"""What an incident is declared with: a title of one's own, or the message of somebody else that says it."""
+
+from __future__ import annotations
+
+from bot.config import Current
+from bot.errors import ErrorCode, UserError
+from bot.i18n import _
+from bot.model.handling import TLP
+from bot.model.incident import Declaration, moment_in, place_in
+from bot.model.incoming import Incoming
+from bot.model.person import Actor
+from bot.model.told import Told
+from bot.services.incident.wording import Wordings
+from bot.services.original import OriginalService
+from bot.services.person import PersonService
+from bot.services.wish import WishService
+from bot.store import Store
+
+NOTHING = _("Say in a few words what has happened, or reply to the message that says it.")
+UNREAD = _(
+    "I cannot read the message that you replied to: it is gone, or it was written before I came into this room. Say in"
+    " a few words what has happened."
+)
+OWN = _("I wrote that message myself. Reply to the message of the person who says what has happened.")
+WORDLESS = _("There are no words in the message that you replied to. Say in a few words what has happened.")
+RED = _("That message is marked TLP:RED, and goes into no record.")
+
+
+class DeclaringService:
+    """Reads declarations (slow, outside any transaction)."""
+
+    def __init__(
+        self, config: Current, store: Store, original: OriginalService, wish: WishService, person: PersonService,
+        wordings: Wordings,
+    ) -> None:  # fmt: skip
+        self._config = config
+        self._store = store
+        self._original = original
+        self._wish = wish
+        self._person = person
+        self._wordings = wordings
+
+    async def of(self, actor: Actor, told: Told, title: str | None, replied: str | None) -> Declaration:
+        """Return what is declared by *title*, or by the message *replied*, with the place and the time in it.
+
+        Raises UserError where there is neither.
+        """
+        if title:
+            words = await self._wordings.words(title, told.room_id, actor.user_id, told.event_id, told.now)
+            place = place_in(title, words.language)
+            return Declaration(
+                words, place=place, happened_at=moment_in(title, words.language, actor.zone, told.sent_at)
+            )
+        if replied is None:
+            raise UserError(ErrorCode.BAD_ARGUMENT, NOTHING)
+        said = await self._said(told.room_id, replied)
+        text, author = said.words.strip(), await self._person.actor(said.sender, told.room_id)
+        words = await self._wordings.words(text, told.room_id, said.sender, said.event_id, told.now)
+        place = place_in(text, words.language)
+        moment = moment_in(text, words.language, author.zone, said.sent_at)
+        return Declaration(words, place=place, happened_at=moment, by=said.sender, event_id=said.event_id)
+
+    async def _said(self, room_id: str, replied: str) -> Incoming:
+        """Return the message that is meant, or raise UserError."""
+        source = await self._wish.source_of(room_id, replied)
+        original = await self._store.original.find(room_id, source)
+        if original and original.handling and original.handling.tlp is TLP.RED:
+            raise UserError(ErrorCode.HANDLING, RED)
+        said = await self._original.fetch(room_id, source)
+        if said is None:
+            raise UserError(ErrorCode.NOT_FOUND, UNREAD)
+        if said.sender == self._config.now.matrix.user_id:
+            raise UserError(ErrorCode.BAD_ARGUMENT, OWN)
+        if not said.words.strip():
+            raise UserError(ErrorCode.BAD_ARGUMENT, WORDLESS)
+        return said
