@@ -254,7 +254,11 @@ def _said(matter: Matter, climb: Climb) -> Message:
     """Return what it is about, in codes and times."""
     ref = Code(str(matter.ref))
     if matter.task is None:
-        return _("Nothing has been entered about {ref} since {moment}.", ref=ref, moment=climb.since)
+        return _(
+            "Nothing has been entered about {ref} since {moment}.",
+            ref=ref,
+            moment=climb.since or matter.incident.declared_at,
+        )
     incident = Code(str(matter.incident.ref))
     return _(
         "{ref}, a task of {incident}, was due {moment} and is not done.",
