@@ -161,10 +161,14 @@ class LadderService:
     async def _matter(self, due: Due) -> Matter | None:
         """Return what is due to be asked about; None if there is nothing to ask any more."""
         task = await self._store.task.find(Reference(due.ref)) if due.kind == TASK else None
-        incident = await self._store.incident.find(task.incident if task else Reference(due.ref))
-        if incident is None or incident.ended or (due.kind == TASK and (task is None or task.done)):
+        record = await self._store.incident.find(task.incident if task else Reference(due.ref))
+        if record is None or (due.kind == TASK and (task is None or task.done)):
             return None
-        return Matter(due.kind, incident, task)
+        try:
+            incident = await self._incident.find(record.room_id, record.ref)
+        except UserError:  # its room may not read of it any more
+            return None
+        return None if incident.ended else Matter(due.kind, incident, task)
 
     async def _rungs(self, matter: Matter) -> dict[Rung, list[UserId]]:
         """Return who can be asked in the room, rung by rung."""

@@ -87,7 +87,7 @@ async def test_a_row_of_a_closed_incident_or_a_task_that_is_done_rings_nobody(
     world: World, kate: Person, chefe: Person, ref: str
 ) -> None:
     """As a database that was restored may have them."""
-    await kate.says(f"!incident task {ref} Call")
+    await kate.says(f'!incident task {ref} Call due:"in 1h"')
     task = ref_of(world, "task")
     await kate.says(f"!task done {task}")
     async with world.store.transaction():
