@@ -14,6 +14,7 @@ from bot.services.file import FileService
 from bot.services.hint import HintService
 from bot.services.identity import IdentityService
 from bot.services.incident import (
+    CardService,
     DeclaringService,
     IncidentService,
     NotingService,
@@ -34,6 +35,7 @@ from bot.services.wish import WishService
 
 __all__ = [
     "AuditService",
+    "CardService",
     "CheckService",
     "CompanionService",
     "CorrectionService",
@@ -67,6 +69,7 @@ class Services:
     """All services, as a handler finds them on its Context."""
 
     audit: AuditService
+    card: CardService
     check: CheckService
     companion: CompanionService
     correction: CorrectionService

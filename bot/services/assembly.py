@@ -19,6 +19,7 @@ from bot.services.file import FileService, Media
 from bot.services.hint import HintService
 from bot.services.identity import Devices, IdentityService
 from bot.services.incident import (
+    CardService,
     Contests,
     DeclaringService,
     IncidentService,
@@ -79,10 +80,12 @@ def assemble(outside: Outside) -> Services:
     drafting = Drafting(store, original, outside.translator)
     wish = WishService(config, store, original, relay)
     wordings = Wordings(store, person, relay)
-    incident = IncidentService(config, store, audit, wordings, Contests(store, room))
+    card = CardService(config, store, room)
+    incident = IncidentService(config, store, audit, wordings, Contests(store, room), card)
     pinning = PinningService(store, incident, original, wish, person, wordings, outside.media)
     return Services(
         audit=audit,
+        card=card,
         check=CheckService(store, rooms, original, drafting, outside.translator, term),
         companion=CompanionService(config, store, person, notice, question, room),
         correction=CorrectionService(config, store, person, rooms, relay, drafting, question),

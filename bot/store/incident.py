@@ -109,15 +109,6 @@ class IncidentStore:
         rows = await self._db.rows("SELECT * FROM entry WHERE ref = ? ORDER BY number", str(ref))
         return [entry_of(row) for row in rows]
 
-    async def post_of(self, ref: Reference, room_id: str) -> str | None:
-        """Return the outbox id of the incident's card in the room, or None."""
-        row = await self._db.row("SELECT post FROM card WHERE ref = ? AND room_id = ?", str(ref), room_id)
-        return row["post"] if row else None
-
-    async def set_post(self, ref: Reference, room_id: str, post: str) -> None:
-        """Record which outbox row posts the incident's card in the room."""
-        self._db.write("INSERT OR REPLACE INTO card (ref, room_id, post) VALUES (?, ?, ?)", str(ref), room_id, post)
-
     async def find_posted(self, room_id: str, event_id: str) -> Reference | None:
         """Return the incident whose card, or a post about which, *event_id* is; None if it is none."""
         row = await self._db.row(

@@ -1,5 +1,6 @@
 """Incidents: declared, directed, shown and closed."""
 
+from bot.services.incident.cards import CardService
 from bot.services.incident.contests import Contests
 from bot.services.incident.declaring import DeclaringService
 from bot.services.incident.noting import NotingService
@@ -10,6 +11,7 @@ from bot.services.incident.wording import Wordings
 
 __all__ = [
     "PINNED_BY",
+    "CardService",
     "Contests",
     "DeclaringService",
     "IncidentService",

@@ -36,6 +36,7 @@ from bot.model.reference import Reference, Slip, draw, read
 from bot.model.told import Told
 from bot.model.translation import Translation
 from bot.services.audit import AuditService
+from bot.services.incident.cards import CardService
 from bot.services.incident.contests import Change, Contests
 from bot.services.incident.wording import Wordings
 from bot.store import Store
@@ -51,12 +52,14 @@ class IncidentService:
     """Declares, changes and finds incidents; what writes joins the open transaction."""
 
     def __init__(
-        self, config: Current, store: Store, audit: AuditService, wordings: Wordings, contests: Contests
-    ) -> None:
+        self, config: Current, store: Store, audit: AuditService, wordings: Wordings, contests: Contests,
+        cards: CardService,
+    ) -> None:  # fmt: skip
         self._config = config
         self._store = store
         self._audit = audit
         self._contests = contests
+        self._cards = cards
         self.words = wordings.words
         self.complete = wordings.complete
         self._keep = wordings.keep
@@ -91,7 +94,7 @@ class IncidentService:
         change = Change(EntryKind.DECLARED, _given(values), said.words, said.happened_at)
         await self._store.incident.save(incident)
         await self._enter(actor, told, incident, change)
-        await self._card(incident, told)
+        await self._cards.show(incident, told)
         return incident, True
 
     async def note(
@@ -200,7 +203,7 @@ class IncidentService:
             self._handled(change.words.text)
         await self._store.incident.save(incident)
         await self._enter(actor, told, incident, change)
-        await self._card(incident, told)
+        await self._cards.show(incident, told)
         return incident
 
     async def find(self, room_id: str, ref: Reference) -> Incident:
@@ -294,16 +297,6 @@ class IncidentService:
         await self._store.incident.add(entry, logged)
         if words:
             await self._keep(incident.ref, number, words)
-
-    async def _card(self, incident: Incident, told: Told) -> None:
-        """Let the room's card say how the incident stands now: one card an incident, edited in place."""
-        payload: dict[str, Any] = {"of": "incident", "ref": str(incident.ref), "revision": incident.revision}
-        before = await self._store.incident.post_of(incident.ref, told.room_id)
-        if before:
-            payload["post"] = before
-        post = await self._store.outbox.add(told.room_id, "card", told.event_id, payload, told.now)
-        if not before:
-            await self._store.incident.set_post(incident.ref, told.room_id, post)
 
 
 def _given(values: Mapping[str, Any]) -> dict[str, Any]:
