@@ -20,7 +20,16 @@ from bot.services.duty import TASK, UPDATE, DutyService
 from bot.services.file import FileService, Media
 from bot.services.hint import HintService
 from bot.services.identity import Devices, IdentityService
-from bot.services.incident import DeclaringService, IncidentService, NotingService, PinningService, Wordings
+from bot.services.incident import (
+    CardService,
+    Contests,
+    DeclaringService,
+    IncidentService,
+    NotingService,
+    PinningService,
+    UndoingService,
+    Wordings,
+)
 from bot.services.ladder import WITHIN, LadderService
 from bot.services.notice import NoticeService
 from bot.services.original import Fetches, OriginalService
@@ -76,13 +85,16 @@ def assemble(outside: Outside) -> Services:
     drafting = Drafting(store, original, outside.translator)
     duty = DutyService(config, store)
     wordings = Wordings(store, person, relay)
-    incident = IncidentService(config, store, audit, wordings, duty)
+    card = CardService(config, store, room)
+    incident = IncidentService(config, store, audit, wordings, Contests(store, room), card, duty)
     task = TaskService(config, store, incident, duty, notice, room)
     ladder = LadderService(config, store, incident, task, duty, person, room, notice, question)
     asks = Kind(ladder.climb, WITHIN, ladder.begin_anew)
     wish = WishService(config, store, original, relay)
+    pinning = PinningService(store, incident, original, wish, person, wordings, outside.media)
     return Services(
         audit=audit,
+        card=card,
         check=CheckService(store, rooms, original, drafting, outside.translator, term),
         checklist=ChecklistService(config, store, incident, wordings, outside.checklists),
         companion=CompanionService(config, store, person, notice, question, room),
@@ -101,7 +113,7 @@ def assemble(outside: Outside) -> Services:
         original=original,
         person=person,
         phrase=PhraseService(outside.phrases, person),
-        pinning=PinningService(store, incident, original, wish, person, wordings, outside.media),
+        pinning=pinning,
         question=question,
         relay=relay,
         room=room,
@@ -109,5 +121,6 @@ def assemble(outside: Outside) -> Services:
         switch=SwitchService(config, store, person, notice, rooms, outside.pairs),
         task=task,
         term=term,
+        undoing=UndoingService(store, incident, pinning, room),
         wish=wish,
     )

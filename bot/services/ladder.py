@@ -11,6 +11,7 @@ from bot.errors import ErrorCode, UserError
 from bot.i18n import Code, Message, Verbatim, _, _c
 from bot.model.due import Due, Woken
 from bot.model.incident import EntryKind, Incident, Severity
+from bot.model.incident.roles import Part
 from bot.model.ladder import Climb, Quiet, Rung, Step, next_step
 from bot.model.person import Actor, Role, UserId
 from bot.model.reference import Reference
@@ -173,20 +174,23 @@ class LadderService:
     async def _rungs(self, matter: Matter) -> dict[Rung, list[UserId]]:
         """Return who can be asked in the room, rung by rung."""
         incident, config = matter.incident, self._config.now
-        meant = {*config.roles.lead, *config.roles.coordinator, incident.lead, matter.task and matter.task.owner}
+        deputies = {one.user_id for one in incident.roles if one.part is Part.DEPUTY}
+        owner = matter.task.owner if matter.task else None
+        meant = {*config.roles.lead, *config.roles.coordinator, *deputies, incident.lead, owner}
         there = [user for user in self._room.members(incident.room_id) if user in meant and config.serves(user)]
         people = [await self._person.actor(user, incident.room_id) for user in there]
         leads = [one for one in people if one.may(Role.LEAD)]
         own = [one.user_id for one in leads if one.agency is not None and one.agency == incident.agency]
         rungs = {
             Rung.LEAD: [one.user_id for one in people if one.user_id == incident.lead],
+            Rung.DEPUTY: [one.user_id for one in people if one.user_id in deputies],
             Rung.AGENCY: own,
             Rung.LEADS: [one.user_id for one in leads if one.user_id not in own],
             Rung.COORDINATORS: [one.user_id for one in people if one.may(Role.COORDINATOR)],
         }
         if matter.task is None:
             return rungs
-        return {Rung.OWNER: [one.user_id for one in people if one.user_id == matter.task.owner], **rungs}
+        return {Rung.OWNER: [one.user_id for one in people if one.user_id == owner], **rungs}
 
     async def _resting(self, people: set[UserId], room_id: str, now: datetime) -> dict[UserId, datetime]:
         hours = self._config.now.incident.quiet_hours
