@@ -26,7 +26,7 @@ from commands.room import show as show_room
 from commands.say import say
 from commands.status import status
 from commands.task import add as add_task
-from commands.task import assign as task_assign
+from commands.task import assign as assign_task
 from commands.task import done, due, list_tasks, take
 from commands.term import add, approve, export, import_terms, list_terms, remove
 from commands.timezone import timezone
@@ -80,7 +80,7 @@ COMMANDS: tuple[Command, ...] = (
     add_task,
     list_tasks,
     take,
-    task_assign,
+    assign_task,
     due,
     done,
     ack,

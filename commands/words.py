@@ -121,7 +121,6 @@ WORDS: tuple[Message, ...] = (
     _c("value", "weapons"),
     _c("noun", "ack"),
     _c("noun", "task"),
-    _c("verb", "assign"),
     _c("verb", "checklist"),
     _c("verb", "done"),
     _c("verb", "due"),

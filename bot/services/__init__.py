@@ -11,10 +11,12 @@ from bot.services.companion import CompanionService
 from bot.services.correction import CorrectionService
 from bot.services.direct import DirectService
 from bot.services.due import DueService
+from bot.services.duty import DutyService
 from bot.services.file import FileService
 from bot.services.hint import HintService
 from bot.services.identity import IdentityService
 from bot.services.incident import (
+    CardService,
     DeclaringService,
     IncidentService,
     NotingService,
@@ -37,6 +39,7 @@ from bot.services.wish import WishService
 
 __all__ = [
     "AuditService",
+    "CardService",
     "CheckService",
     "ChecklistService",
     "CompanionService",
@@ -44,6 +47,7 @@ __all__ = [
     "DeclaringService",
     "DirectService",
     "DueService",
+    "DutyService",
     "FileService",
     "HintService",
     "IdentityService",
@@ -73,6 +77,7 @@ class Services:
     """All services, as a handler finds them on its Context."""
 
     audit: AuditService
+    card: CardService
     check: CheckService
     checklist: ChecklistService
     companion: CompanionService
@@ -80,6 +85,7 @@ class Services:
     declaring: DeclaringService
     direct: DirectService
     due: DueService
+    duty: DutyService
     file: FileService
     hint: HintService
     identity: IdentityService

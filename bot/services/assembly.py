@@ -21,6 +21,7 @@ from bot.services.file import FileService, Media
 from bot.services.hint import HintService
 from bot.services.identity import Devices, IdentityService
 from bot.services.incident import (
+    CardService,
     Contests,
     DeclaringService,
     IncidentService,
@@ -83,22 +84,25 @@ def assemble(outside: Outside) -> Services:
     room = RoomService(config, store, rooms)
     drafting = Drafting(store, original, outside.translator)
     judging = Judging(config, store, person, rooms, relay, question)
-    wish = WishService(config, store, original, relay)
     duty = DutyService(config, store)
     wordings = Wordings(store, person, relay)
-    incident = IncidentService(config, store, audit, wordings, duty, Contests(store, room))
+    card = CardService(config, store, room)
+    incident = IncidentService(config, store, audit, wordings, Contests(store, room), card, duty)
     task = TaskService(config, store, incident, duty, notice, room)
     ladder = LadderService(config, store, incident, task, duty, person, room, notice, question)
     asks = Kind(ladder.climb, WITHIN, ladder.begin_anew)
+    wish = WishService(config, store, original, relay)
     pinning = PinningService(store, incident, original, wish, person, wordings, outside.media)
     return Services(
         audit=audit,
+        card=card,
         check=CheckService(store, rooms, original, drafting, outside.translator, term),
         checklist=ChecklistService(config, store, incident, wordings, outside.checklists),
         companion=CompanionService(config, store, person, notice, question, room),
         correction=CorrectionService(store, relay, drafting, judging),
         declaring=DeclaringService(config, store, original, wish, person, wordings),
         direct=direct,
+        duty=duty,
         due=DueService(store, {UPDATE: asks, TASK: asks}),
         file=FileService(original, outside.media),
         hint=HintService(notice, room),

@@ -11,6 +11,7 @@ from bot.errors import ErrorCode, UserError
 from bot.i18n import Code, Message, Verbatim, _, _c
 from bot.model.due import Due, Woken
 from bot.model.incident import EntryKind, Incident, Severity
+from bot.model.incident.roles import Part
 from bot.model.ladder import Climb, Quiet, Rung, Step, next_step
 from bot.model.person import Actor, Role, UserId
 from bot.model.reference import Reference
@@ -136,7 +137,7 @@ class LadderService:
         if typed is not None:
             ref = referred(typed, self._config.now.taskforce.code, GONE)
         else:
-            found = await self._store.about.find(room_id, replied) if replied else None
+            found = await self._store.incident.find_about(room_id, replied) if replied else None
             ref = found or await self._incident.meant(room_id, None, replied)
         kind = TASK if await self._store.task.find(ref) else UPDATE
         try:
@@ -161,28 +162,35 @@ class LadderService:
     async def _matter(self, due: Due) -> Matter | None:
         """Return what is due to be asked about; None if there is nothing to ask any more."""
         task = await self._store.task.find(Reference(due.ref)) if due.kind == TASK else None
-        incident = await self._store.incident.find(task.incident if task else Reference(due.ref))
-        if incident is None or incident.ended or (due.kind == TASK and (task is None or task.done)):
+        record = await self._store.incident.find(task.incident if task else Reference(due.ref))
+        if record is None or (due.kind == TASK and (task is None or task.done)):
             return None
-        return Matter(due.kind, incident, task)
+        try:
+            incident = await self._incident.find(record.room_id, record.ref)
+        except UserError:  # its room may not read of it any more
+            return None
+        return None if incident.ended else Matter(due.kind, incident, task)
 
     async def _rungs(self, matter: Matter) -> dict[Rung, list[UserId]]:
         """Return who can be asked in the room, rung by rung."""
         incident, config = matter.incident, self._config.now
-        meant = {*config.roles.lead, *config.roles.coordinator, incident.lead, matter.task and matter.task.owner}
+        deputies = {one.user_id for one in incident.roles if one.part is Part.DEPUTY}
+        owner = matter.task.owner if matter.task else None
+        meant = {*config.roles.lead, *config.roles.coordinator, *deputies, incident.lead, owner}
         there = [user for user in self._room.members(incident.room_id) if user in meant and config.serves(user)]
         people = [await self._person.actor(user, incident.room_id) for user in there]
         leads = [one for one in people if one.may(Role.LEAD)]
         own = [one.user_id for one in leads if one.agency is not None and one.agency == incident.agency]
         rungs = {
             Rung.LEAD: [one.user_id for one in people if one.user_id == incident.lead],
+            Rung.DEPUTY: [one.user_id for one in people if one.user_id in deputies],
             Rung.AGENCY: own,
             Rung.LEADS: [one.user_id for one in leads if one.user_id not in own],
             Rung.COORDINATORS: [one.user_id for one in people if one.may(Role.COORDINATOR)],
         }
         if matter.task is None:
             return rungs
-        return {Rung.OWNER: [one.user_id for one in people if one.user_id == matter.task.owner], **rungs}
+        return {Rung.OWNER: [one.user_id for one in people if one.user_id == owner], **rungs}
 
     async def _resting(self, people: set[UserId], room_id: str, now: datetime) -> dict[UserId, datetime]:
         hours = self._config.now.incident.quiet_hours
@@ -203,14 +211,12 @@ class LadderService:
             blocks.append(_("Nobody whom I have asked so far has answered."))
         if woken.late:
             blocks.append(_("I say that late: I should have asked at {moment}.", moment=woken.due.at))
-        notice = await self._notice.give(room, matter.kind, woken.cause, blocks, woken.now)
-        await self._store.about.add(notice, matter.ref)
+        notice = await self._notice.give(room, matter.kind, woken.cause, blocks, woken.now, ref=str(matter.ref))
         names = [SEEN, *([LATER] if step.climb.snoozes < MOST_SNOOZES else []), *([DONE] if matter.task else [])]
         choices = tuple((name, LABELS[name]) for name in names)
         asked = Asking(SUBJECT, choices, asking(matter.kind, matter.ref), _asked_for(matter), str(matter.ref))
         for index, user in enumerate(step.ask):
-            post = await self._question.ask(room, user, asked, woken.cause, notice, woken.now, index)
-            await self._store.about.add(post, matter.ref)
+            await self._question.ask(room, user, asked, woken.cause, notice, woken.now, index)
         if step.climb.turn == 0:
             told = Told(room, woken.cause, woken.now, woken.now, woken.now)
             await self._enter(None, told, matter, EntryKind.ASKED, rung=rung, people=list(step.ask))
@@ -224,8 +230,7 @@ class LadderService:
             blocks += [_("Nobody has answered. Please telephone:"), contacts]
         else:
             blocks.append(_("Nobody has answered, and I have no number to give you. Please find somebody."))
-        notice = await self._notice.give(room, matter.kind, woken.cause, blocks, woken.now)
-        await self._store.about.add(notice, matter.ref)
+        notice = await self._notice.give(room, matter.kind, woken.cause, blocks, woken.now, ref=str(matter.ref))
         began = dict.fromkeys([matter.task.added_by if matter.task else matter.incident.declared_by])
         began |= dict.fromkeys(climb.asked)
         whom = [user for user in began if user in self._room.members(room) and self._config.now.serves(user)]
@@ -257,7 +262,11 @@ def _said(matter: Matter, climb: Climb) -> Message:
     """Return what it is about, in codes and times."""
     ref = Code(str(matter.ref))
     if matter.task is None:
-        return _("Nothing has been entered about {ref} since {moment}.", ref=ref, moment=climb.since)
+        return _(
+            "Nothing has been entered about {ref} since {moment}.",
+            ref=ref,
+            moment=climb.since or matter.incident.declared_at,
+        )
     incident = Code(str(matter.incident.ref))
     return _(
         "{ref}, a task of {incident}, was due {moment} and is not done.",

@@ -22,6 +22,7 @@ from bot.services.notice import NoticeService
 from bot.services.reference import referred
 from bot.services.room import RoomService
 from bot.store import Store
+from bot.store.card import Card
 
 LONGEST = 500
 CARD = 1
@@ -123,7 +124,7 @@ class TaskService:
         """Return the task that is meant: by its reference, or by the post that is replied to. Raise UserError."""
         if typed is not None:
             return referred(typed, self._config.now.taskforce.code, GONE)
-        found = await self._store.about.find(room_id, replied) if replied else None
+        found = await self._store.incident.find_about(room_id, replied) if replied else None
         if found is None or await self._store.task.find(found) is None:
             raise UserError(
                 ErrorCode.BAD_ARGUMENT, _("Say which task you mean: reply to its card, or write its reference.")
@@ -221,13 +222,13 @@ class TaskService:
         else:
             await self._duty.drop(TASK, task.ref)
         payload: dict[str, Any] = {"of": "task", "ref": str(task.ref), "revision": task.revision}
-        before = await self._store.incident.post_of(task.ref, told.room_id)
-        if before:
-            payload["post"] = before
+        card = await self._store.card.find(task.ref, told.room_id)
+        if card:
+            payload["post"] = card.post
         post = await self._store.outbox.add(told.room_id, "card", told.event_id, payload, told.now, CARD)
-        await self._store.about.add(post, task.ref)
-        if not before:
-            await self._store.incident.set_post(task.ref, told.room_id, post)
+        if card is None:
+            readers = frozenset(self._room.members(told.room_id))
+            await self._store.card.save(Card(task.ref, post, readers), told.room_id)
 
     async def _tell(self, actor: Actor, task: Task, told: Told) -> None:
         """Ring the owner, unless they have said so themselves."""
@@ -235,11 +236,18 @@ class TaskService:
             await self._ring(task, task.owner, _("{ref} is for you to do.", ref=Code(str(task.ref))), told)
 
     async def _ring(self, task: Task, whom: UserId, said: Any, told: Told, index: int = 0) -> None:
-        card = await self._store.incident.post_of(task.ref, told.room_id)
-        post = await self._notice.ring(
-            told.room_id, "task", told.event_id, [whom], said, card or "", told.now, ref=str(task.ref), index=index
+        card = await self._store.card.find(task.ref, told.room_id)
+        await self._notice.ring(
+            told.room_id,
+            "task",
+            told.event_id,
+            [whom],
+            said,
+            card.post if card else "",
+            told.now,
+            ref=str(task.ref),
+            index=index,
         )
-        await self._store.about.add(post, task.ref)
 
 
 def _values(ref: Reference, **values: Any) -> Mapping[str, Any]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bot.store.about import AboutStore
 from bot.store.account import AccountStore
 from bot.store.audit import AuditStore
+from bot.store.card import CardStore
 from bot.store.companion import CompanionStore
 from bot.store.correction import CorrectionStore
 from bot.store.database import Database
@@ -39,9 +39,9 @@ class Store:
     def __init__(self, database: Database) -> None:
         self._db = database
         self.transaction = database.transaction
-        self.about = AboutStore(database)
         self.account = AccountStore(database)
         self.audit = AuditStore(database)
+        self.card = CardStore(database)
         self.companion = CompanionStore(database)
         self.correction = CorrectionStore(database)
         self.direct = DirectStore(database)

@@ -117,25 +117,21 @@ class IncidentStore:
         rows = await self._db.rows("SELECT * FROM entry WHERE ref = ? AND kind = ? ORDER BY number", str(ref), kind)
         return [entry_of(row) for row in rows]
 
-    async def post_of(self, ref: Reference, room_id: str) -> str | None:
-        """Return the outbox id of the incident's card in the room, or None."""
-        row = await self._db.row("SELECT post FROM card WHERE ref = ? AND room_id = ?", str(ref), room_id)
-        return row["post"] if row else None
-
-    async def set_post(self, ref: Reference, room_id: str, post: str) -> None:
-        """Record which outbox row posts the incident's card in the room."""
-        self._db.write("INSERT OR REPLACE INTO card (ref, room_id, post) VALUES (?, ?, ?)", str(ref), room_id, post)
-
-    async def find_posted(self, room_id: str, event_id: str) -> Reference | None:
-        """Return the incident whose card, or a post about which, *event_id* is; None if it is none."""
+    async def find_about(self, room_id: str, event_id: str) -> Reference | None:
+        """Return what our post *event_id* in the room is about: an incident, or what belongs to one; None: nothing."""
         row = await self._db.row(
-            "SELECT coalesce(t.incident, p.ref) AS ref FROM (SELECT coalesce(json_extract(o.payload, '$.ref'), c.ref,"
-            " a.ref) AS ref FROM outbox o LEFT JOIN card c ON c.post = o.id LEFT JOIN about a ON a.post = o.id"
-            " WHERE o.event_id = ? AND o.room_id = ?) p LEFT JOIN task t ON t.ref = p.ref WHERE p.ref IS NOT NULL",
+            "SELECT coalesce(o.payload ->> '$.ref', c.ref) AS ref FROM outbox o LEFT JOIN card c ON c.post = o.id"
+            " WHERE o.event_id = ? AND o.room_id = ?",
             event_id,
             room_id,
         )
-        return Reference(row["ref"]) if row else None
+        return Reference(row["ref"]) if row and row["ref"] else None
+
+    async def find_posted(self, room_id: str, event_id: str) -> Reference | None:
+        """Return the incident whose card, or a post about which, *event_id* is; None if it is none."""
+        ref = await self.find_about(room_id, event_id)
+        row = await self._db.row("SELECT incident FROM task WHERE ref = ?", str(ref)) if ref else None
+        return Reference(row["incident"]) if row else ref
 
 
 def _values(incident: Incident) -> Sequence[Any]:

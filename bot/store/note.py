@@ -19,9 +19,10 @@ class NoteStore:
         self._db = database
 
     async def find_card(self, room_id: str, event_id: str) -> Reference | None:
-        """Return the incident whose card *event_id* is or was; None if it is none."""
+        """Return the incident whose card, or the card of whose task, *event_id* is or was; None if it is none."""
         row = await self._db.row(
-            "SELECT payload ->> '$.ref' AS ref FROM outbox WHERE event_id = ? AND room_id = ? AND kind = 'card'",
+            "SELECT coalesce(t.incident, o.payload ->> '$.ref') AS ref FROM outbox o LEFT JOIN task t"
+            " ON t.ref = o.payload ->> '$.ref' WHERE o.event_id = ? AND o.room_id = ? AND o.kind = 'card'",
             event_id,
             room_id,
         )

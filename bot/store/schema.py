@@ -405,8 +405,6 @@ MIGRATIONS: tuple[str, ...] = (
         revision INTEGER NOT NULL
     ) STRICT, WITHOUT ROWID""",
     "CREATE INDEX task_incident ON task (incident, number)",
-    # What posts are about, beside cards.
-    "CREATE TABLE about (post TEXT NOT NULL PRIMARY KEY, ref TEXT NOT NULL) STRICT, WITHOUT ROWID",
     # Which entry of the audit log records an entry; and of one that is taken back the words go, and nothing else.
     "ALTER TABLE entry ADD COLUMN logged INTEGER",
     "DROP TRIGGER entry_kept",
@@ -430,4 +428,8 @@ MIGRATIONS: tuple[str, ...] = (
     # Who has which part in an incident: lists in JSON.
     "ALTER TABLE incident ADD COLUMN roles TEXT NOT NULL DEFAULT '[]'",
     "CREATE INDEX entry_author ON entry (author, entered_at)",
+    # Who was there when a card was posted, and can read it.
+    "ALTER TABLE card ADD COLUMN readers TEXT NOT NULL DEFAULT '[]'",
+    # Whether it is pinned, as far as the bot may.
+    "ALTER TABLE card ADD COLUMN pinned INTEGER NOT NULL DEFAULT 0",
 )

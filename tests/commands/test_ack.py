@@ -9,6 +9,7 @@ import pytest
 import pytest_asyncio
 
 from bot.model.incident import EntryKind
+from bot.model.reference import Reference
 from bot.render import Post
 
 from ..duties import chooses, kinds, logged, posts, ref_of, replied, rings
@@ -25,7 +26,10 @@ AGENCIES = [
 ]
 for agency in AGENCIES:
     agency["country"] = {"PRT-GNR": "PT", "FRA-PN": "FR", "ROU-PF": "RO"}[str(agency["code"])]
-ROLES = {"lead": ["@chefe:gnr.example", "@chef-pn:example.org"], "coordinator": ["@coord:example.org"]}
+ROLES = {
+    "lead": ["@chief:elsewhere.net", "@chefe:gnr.example", "@chef-pn:example.org"],
+    "coordinator": ["@coord:example.org"],
+}
 
 
 @pytest_asyncio.fixture
@@ -79,6 +83,32 @@ async def entry_count(world: World) -> int:
     return len(await kinds(world))
 
 
+async def test_tasks_of_an_incident_that_was_closed_by_mistake_are_asked_about_again(
+    world: World, kate: Person, chefe: Person, ref: str
+) -> None:
+    await kate.says(f'!incident task {ref} Call due:"in 1h" for:{kate.user_id}')
+    await chefe.says(f"!incident close {ref}")
+    await chefe.says(f"!incident undo {ref}")
+    [ring] = await rung_after(world, hours=1)
+    assert ring.mentions == (kate.user_id,)
+
+
+async def test_a_row_of_a_closed_incident_or_a_task_that_is_done_rings_nobody(
+    world: World, kate: Person, chefe: Person, ref: str
+) -> None:
+    """As a database that was restored may have them."""
+    await kate.says(f'!incident task {ref} Call due:"in 1h"')
+    task = ref_of(world, "task")
+    await kate.says(f"!task done {task}")
+    async with world.store.transaction():
+        await world.services.duty.plan("task", Reference(task), world.clock.now())
+    assert await rung_after(world, minutes=1) == []
+    await chefe.says(f"!incident close {ref}")
+    async with world.store.transaction():
+        await world.services.duty.plan("update", Reference(ref), world.clock.now())
+    assert await rung_after(world, minutes=1) == []
+
+
 # An incident of which nothing is heard
 
 
@@ -100,6 +130,15 @@ async def test_an_incident_that_stays_silent_is_asked_about_rung_by_rung(
     assert [one.mentions for one in await rung_after(world, minutes=10)] == [(coord.user_id,)]
     assert await kinds(world) == [EntryKind.DECLARED, EntryKind.LEAD, *[EntryKind.ASKED] * 4]
     assert (await logged(world)).count("incident.asked") == 4
+
+
+async def test_the_deputy_is_asked_after_the_lead(
+    world: World, ana: Person, kate: Person, chefe: Person, ref: str
+) -> None:
+    await chefe.says(f"!incident lead {ref} {chefe.user_id}")
+    await chefe.says(f"!incident assign {ref} deputy {kate.user_id}")
+    asked = [await rung_after(world, **period) for period in ({"hours": 2}, {"minutes": 10}, {"minutes": 10})]
+    assert [one.mentions[0] for [one] in asked] == [chefe.user_id, chefe.user_id, kate.user_id]
 
 
 async def test_where_nobody_answers_it_is_said_whom_to_telephone(world: World, ana: Person, ref: str) -> None:
@@ -320,7 +359,8 @@ async def test_whoever_has_left_or_is_not_served_is_not_asked(
     world: World, ana: Person, chefe: Person, chef: Person, ref: str
 ) -> None:
     await chefe.says(f"!incident lead {ref} {ana.user_id}")
-    world.rooms.joined[ROOM].remove(ana.user_id)
+    chief = Person(world, "@chief:elsewhere.net")  # a lead by the configuration, on a server that is not served
+    world.rooms.joined[ROOM] = [chief.user_id, *(user for user in world.rooms.joined[ROOM] if user != ana.user_id)]
     world.rooms.levels[chefe.user_id] = 0  # the room has taken the lead's authority away
     assert [one.mentions for one in await rung_after(world, hours=2)] == [(chef.user_id,)]
 

@@ -1,5 +1,6 @@
 """Incidents: declared, directed, shown and closed."""
 
+from bot.services.incident.cards import CardService
 from bot.services.incident.contests import Change, Contests
 from bot.services.incident.declaring import DeclaringService
 from bot.services.incident.noting import NotingService
@@ -11,6 +12,7 @@ from bot.services.incident.wording import Wordings
 __all__ = [
     "GONE",
     "PINNED_BY",
+    "CardService",
     "Change",
     "Contests",
     "DeclaringService",

@@ -37,6 +37,7 @@ from bot.model.told import Told
 from bot.model.translation import Translation
 from bot.services.audit import AuditService
 from bot.services.duty import DutyService
+from bot.services.incident.cards import CardService
 from bot.services.incident.contests import Change, Contests
 from bot.services.incident.wording import Wordings
 from bot.services.reference import referred
@@ -53,19 +54,15 @@ class IncidentService:
     """Declares, changes and finds incidents; what writes joins the open transaction."""
 
     def __init__(
-        self,
-        config: Current,
-        store: Store,
-        audit: AuditService,
-        wordings: Wordings,
-        duty: DutyService,
-        contests: Contests,
-    ) -> None:
+        self, config: Current, store: Store, audit: AuditService, wordings: Wordings, contests: Contests,
+        cards: CardService, duty: DutyService,
+    ) -> None:  # fmt: skip
         self._config = config
         self._store = store
         self._audit = audit
-        self._duty = duty
         self._contests = contests
+        self._cards = cards
+        self._duty = duty
         self.words = wordings.words
         self.complete = wordings.complete
         self._keep = wordings.keep
@@ -100,7 +97,7 @@ class IncidentService:
         change = Change(EntryKind.DECLARED, _given(values), said.words, said.happened_at)
         await self._store.incident.save(incident)
         await self._enter(actor, told, incident, change)
-        await self._card(incident, told)
+        await self._cards.show(incident, told)
         return incident, True
 
     async def note(
@@ -206,7 +203,8 @@ class IncidentService:
         before = await self.find(told.room_id, ref)
         incident = change.apply(before)
         was = changed(before, incident)
-        await self._contests.look(actor, told, incident, change, was)
+        if actor:
+            await self._contests.look(actor, told, incident, change, was)
         if was:
             change = replace(change, values={**change.values, WAS: was})
         if change.words:
@@ -216,7 +214,7 @@ class IncidentService:
             await self._store.incident.save(incident)
         await self._enter(actor, told, incident, change)
         if change.shown:
-            await self._card(incident, told)
+            await self._cards.show(incident, told)
         return incident
 
     async def find(self, room_id: str, ref: Reference) -> Incident:
@@ -304,16 +302,6 @@ class IncidentService:
         if words:
             await self._keep(incident.ref, number, words)
         await self._duty.entered(incident, entry)
-
-    async def _card(self, incident: Incident, told: Told) -> None:
-        """Let the room's card say how the incident stands now: one card an incident, edited in place."""
-        payload: dict[str, Any] = {"of": "incident", "ref": str(incident.ref), "revision": incident.revision}
-        before = await self._store.incident.post_of(incident.ref, told.room_id)
-        if before:
-            payload["post"] = before
-        post = await self._store.outbox.add(told.room_id, "card", told.event_id, payload, told.now)
-        if not before:
-            await self._store.incident.set_post(incident.ref, told.room_id, post)
 
 
 def _given(values: Mapping[str, Any]) -> dict[str, Any]:
