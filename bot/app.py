@@ -35,6 +35,7 @@ from bot.scheduler import Scheduler
 from bot.services.assembly import Outside, assemble
 from bot.services.audit import LogBroken
 from bot.services.phrase import phrasebook
+from bot.services.place import gazetteer
 from bot.services.pulse import Pulse
 from bot.services.retention import RetentionService
 from bot.store import Store
@@ -199,7 +200,7 @@ async def _build(
     config = current.now
     folder = config.storage.directory
     try:
-        phrases = phrasebook(config)
+        phrases, points = phrasebook(config), gazetteer(config)
     except ConfigError as error:
         raise StartRefused(str(error)) from error
     stack.enter_context(only_process(folder))
@@ -231,6 +232,7 @@ async def _build(
         media=Media(client.api),
         phrases=phrases,
         pulse=pulse,
+        gazetteer=points,
     )
     services = assemble(outside)
     router = Router(COMMANDS, catalogues)

@@ -12,6 +12,7 @@ from commands.identity import confirm, show
 from commands.incident.change import close, lead, note, reopen, severity, validate
 from commands.incident.change import status as incident_status
 from commands.incident.declare import declare
+from commands.incident.place import place
 from commands.incident.show import list_open, timeline
 from commands.incident.show import show as show_incident
 from commands.language import language
@@ -62,6 +63,7 @@ COMMANDS: tuple[Command, ...] = (
     severity,
     incident_status,
     lead,
+    place,
     validate,
     close,
     reopen,

@@ -27,6 +27,7 @@ from bot.services import Services
 from bot.services.assembly import Outside, assemble
 from bot.services.original import Fetched
 from bot.services.phrase import phrasebook
+from bot.services.place import gazetteer
 from bot.services.pulse import Pulse
 from bot.store import Store
 from bot.store.database import Database
@@ -243,6 +244,7 @@ class World:
             media=self.media,
             phrases=self.phrases,
             pulse=self.pulse,
+            gazetteer=gazetteer(self.config),
         )
         self.services = assemble(outside)
         self.renderer = Renderer(self.catalogues, self.services)

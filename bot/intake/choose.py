@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from bot.arguments.scanning import quoted
 from bot.model.content import POLLS
 from bot.model.handling import Label, mark_of
 from bot.model.incoming import Incoming, Trust
 from bot.model.original import Original
 from bot.model.person import UserId
 from bot.model.question import Question, digit
+from bot.model.reference import Reference
 from bot.router import Line
 
 
@@ -155,6 +157,8 @@ class Known:
     """Whether the room is in clear and the bot stays there without a word."""
     original: Original | None = None
     """The message between people that this event edits."""
+    about: Reference | None = None
+    """The incident of which this event replies to the card, or to what was posted about it; known for places alone."""
 
 
 SPOKEN = ("m.text", "m.emote")
@@ -189,7 +193,7 @@ def choose(incoming: Incoming, known: Known) -> Action:
     if incoming.replaces is not None:
         return _edit(incoming, known)
     if incoming.beside:
-        return _beside(incoming)
+        return _beside(incoming, known)
     if incoming.msgtype not in SPOKEN:
         return Ignore("msgtype")
     filled_in = known.filled_in(incoming.content)
@@ -212,11 +216,20 @@ def choose(incoming: Incoming, known: Known) -> Action:
     return Relay()
 
 
-def _beside(incoming: Incoming) -> Action:
+def _beside(incoming: Incoming, known: Known) -> Action:
     """Captions, polls and places are translated, and never commands; of files without a word one may come later."""
+    if incoming.encrypted and incoming.geo and known.about:
+        return Invoke(_placed(incoming, known.about))
     if incoming.encrypted:
         return Announce() if incoming.voice else Relay()
     return Refuse(Refusal.PLAINTEXT) if incoming.words.strip() else Ignore("msgtype")
+
+
+def _placed(incoming: Incoming, about: Reference) -> Line:
+    """Return the command that a place, shared in reply to an incident's card, stands for: said of it is its name."""
+    name = quoted(" ".join(incoming.words.split())) if incoming.words.strip() else None
+    words = ["incident place", str(about), quoted(incoming.geo) or "", f"note:{name}" if name else ""]
+    return Line(" ".join(filter(None, words)), True)
 
 
 def _edit(incoming: Incoming, known: Known) -> Action:

@@ -104,7 +104,7 @@ class Commands:
         raise UserError(ErrorCode.CONFLICT, DIFFERS)
 
     def _resolved(self, incoming: Incoming, line: Line, actor: Actor) -> Invocation:
-        return self._router.resolve(line, actor, incoming.received_at, incoming.sent_at)
+        return self._router.resolve(line, actor, incoming.received_at, incoming.sent_at, self._services.place.gazetteer)
 
     async def answer(self, incoming: Incoming, answer: Answer) -> None:
         """Do what the answer to a question brings about: it is a new command."""

@@ -49,6 +49,7 @@ from bot.model.handling import mark_of
 from bot.model.identity import PinnedIdentity
 from bot.model.incoming import Incoming
 from bot.model.person import UserId
+from bot.model.reference import Reference
 from bot.router import Addressee, Line, Router
 from bot.services import Services
 from bot.services.identity import confirmation
@@ -313,7 +314,14 @@ class Intake:
             self._filled_in,
             self._services.room.silent(incoming.room_id),
             await self._store.original.find(incoming.room_id, edited) if edited else None,
+            await self._about_incident(incoming, answered),
         )
+
+    async def _about_incident(self, incoming: Incoming, answered: str | None) -> Reference | None:
+        """Return the incident about which a shared place is, if it answers something that was posted about one."""
+        if not answered or not incoming.geo:
+            return None
+        return await self._store.incident.find_posted(incoming.room_id, answered)
 
     def _filled_in(self, content: Mapping[str, Any]) -> Line | None:
         config = self._config.now

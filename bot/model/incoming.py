@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from bot.model.content import MEDIA, PLACE, POLLS, Voice, caption, place, poll, voice
+from bot.model.content import MEDIA, PLACE, POLLS, Voice, caption, geo, place, poll, voice
 from bot.model.person import UserId
 
 _REPLY_FALLBACK = re.compile(r"(?:>[^\n]*\n)+\n?")
@@ -93,6 +93,11 @@ class Incoming:
         if self.msgtype in MEDIA:
             return "" if self.voice else caption(self.content)
         return place(self.content) if self.msgtype == PLACE else self.said
+
+    @property
+    def geo(self) -> str:
+        """The address of a place that is shared, a `geo:` link; empty if it is no such message."""
+        return geo(self.content) if self.type == "m.room.message" and self.msgtype == PLACE else ""
 
     @property
     def html(self) -> str:

@@ -18,6 +18,7 @@ from bot.services.notice import NoticeService
 from bot.services.original import OriginalService
 from bot.services.person import PersonService
 from bot.services.phrase import PhraseService
+from bot.services.place import PlaceService
 from bot.services.question import QuestionService
 from bot.services.relay import RelayService
 from bot.services.room import RoomService
@@ -42,6 +43,7 @@ __all__ = [
     "OriginalService",
     "PersonService",
     "PhraseService",
+    "PlaceService",
     "QuestionService",
     "RelayService",
     "RoomService",
@@ -72,6 +74,7 @@ class Services:
     original: OriginalService
     person: PersonService
     phrase: PhraseService
+    place: PlaceService
     question: QuestionService
     relay: RelayService
     room: RoomService

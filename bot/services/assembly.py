@@ -8,6 +8,7 @@ from typing import Protocol
 from bot.config import Current
 from bot.i18n import Catalogues
 from bot.model.phrase import Phrasebook
+from bot.model.places import NOWHERE, Gazetteer
 from bot.services import Services
 from bot.services.audit import AuditService
 from bot.services.checking import CheckService
@@ -23,6 +24,7 @@ from bot.services.notice import NoticeService
 from bot.services.original import Fetches, OriginalService
 from bot.services.person import PersonService
 from bot.services.phrase import PhraseService
+from bot.services.place import PlaceService
 from bot.services.pulse import Pulse
 from bot.services.question import QuestionService
 from bot.services.relay import RelayService, Translates
@@ -53,6 +55,7 @@ class Outside:
     media: Media
     phrases: Phrasebook
     pulse: Pulse
+    gazetteer: Gazetteer = NOWHERE
 
 
 def assemble(outside: Outside) -> Services:
@@ -87,6 +90,7 @@ def assemble(outside: Outside) -> Services:
         original=original,
         person=person,
         phrase=PhraseService(outside.phrases, person),
+        place=PlaceService(config, store, outside.gazetteer),
         question=question,
         relay=relay,
         room=room,

@@ -135,7 +135,7 @@ def _values(incident: Incident) -> Sequence[Any]:
         incident.severity,
         incident.status,
         incident.reason,
-        json.dumps([place.latitude, place.longitude, place.precision_m, place.text]) if place else None,
+        json.dumps([place.latitude, place.longitude, place.precision_m, place.text, place.name]) if place else None,
         incident.lead,
         json.dumps([valid.by, valid.agency, valid.at.isoformat()]) if valid else None,
         str(incident.of) if incident.of else None,

@@ -24,6 +24,7 @@ class EntryKind(StrEnum):
     VALIDATED = "validated"
     CLOSED = "closed"
     REOPENED = "reopened"
+    PLACE = "place"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from bot.model.incident.record import Incident
 from bot.model.incident.timeline import Entry, EntryKind
 from bot.model.incident.values import Reason, Severity, Status, Type
 from bot.model.person import UserId
-from bot.model.places import decimal, grid
+from bot.model.places import Place, written
 
 SEVERITIES = {
     Severity.LOW: _c("severity", "low"),
@@ -74,8 +74,7 @@ def facts(incident: Incident, name_of: Callable[[UserId], str]) -> tuple[Message
     if incident.type:
         lines.append(_("Type: {type}", type=worded(incident.type)))
     if incident.place:
-        lines.append(_("Place: {grid} ({degrees})", grid=Code(grid(incident.place) or incident.place.text),
-                       degrees=Code(decimal(incident.place))))  # fmt: skip
+        lines.append(_("Place: {place}", place=written(incident.place)))
     if incident.happened_at:
         lines.append(_("When: {moment}", moment=incident.happened_at))
     author = _named(name_of(incident.declared_by), incident.agency)
@@ -114,6 +113,8 @@ def told(entry: Entry, name_of: Callable[[UserId], str]) -> Message:
             return _("closed: {reason}", reason=worded(Reason(values["reason"])))
         case EntryKind.REOPENED:
             return _("reopened")
+        case EntryKind.PLACE:
+            return _("place: {place}", place=written(Place(*values["place"])))
 
 
 def _named(name: str, agency: str | None) -> Verbatim:
