@@ -84,6 +84,13 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
+class Expand:
+    """A reaction that asks what the places and times of a message are for its sender."""
+
+    of: str
+
+
+@dataclass(frozen=True, slots=True)
 class Mark:
     """An answer that is a label and nothing else: what it answers is to be handled so."""
 
@@ -132,6 +139,7 @@ Action = (
     | Follow
     | Mark
     | Request
+    | Expand
     | Withdraw
     | Invitation
     | Joined
@@ -178,8 +186,9 @@ def choose(incoming: Incoming, known: Known) -> Action:
     if incoming.type == "m.room.redaction" and incoming.redacts and not incoming.encrypted:
         # The homeserver's word, whoever sent it: it has taken the event away.
         return Withdraw(incoming.redacts)
-    wished = incoming.wishes
-    if (incoming.type not in ("m.room.message", *POLLS) and not wished) or incoming.state_key is not None:
+    wished, expands = incoming.wishes, incoming.expands
+    asked = wished or expands
+    if (incoming.type not in ("m.room.message", *POLLS) and not asked) or incoming.state_key is not None:
         return Ignore("type")
     if known.silent:
         return Ignore("in clear")
@@ -190,6 +199,8 @@ def choose(incoming: Incoming, known: Known) -> Action:
     if wished:
         # A convenience: reactions come in clear, and anyone on the path could have made it.
         return Request(wished)
+    if expands:
+        return Expand(expands)
     if incoming.replaces is not None:
         return _edit(incoming, known)
     if incoming.beside:

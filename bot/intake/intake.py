@@ -18,6 +18,7 @@ from bot.intake.answer import reply_payload
 from bot.intake.choose import (
     Announce,
     Answer,
+    Expand,
     Follow,
     Ignore,
     Invitation,
@@ -35,6 +36,7 @@ from bot.intake.choose import (
     choose,
 )
 from bot.intake.commands import Commands
+from bot.intake.compass import Compasses
 from bot.intake.descriptions import Descriptions
 from bot.intake.labels import Labels
 from bot.intake.ledger import LOOK, Ledger
@@ -100,6 +102,7 @@ class Intake:
         self._labels = Labels(store, router, services, self._ledger, clock)
         self._messages = Messages(store, router, services, self._ledger, self._labels, limits, clock, pulse)
         self._wishes = Wishes(store, router, services, self._ledger, limits, clock, pulse)
+        self._compasses = Compasses(store, router, services, self._ledger, limits, clock, pulse)
         self._redactions = Redactions(store, services, self._ledger, clock)
         self._descriptions = Descriptions(config, store, router, services)
         self._memberships = Memberships(config, store, services, self._descriptions, self._ledger, clock)
@@ -239,6 +242,8 @@ class Intake:
                 return await queue.follow(incoming, original.event_id)
             case Request(of):
                 return await self._wishes.follow(incoming, of)
+            case Expand(of):
+                return await self._compasses.follow(incoming, of)
             case Withdraw(event_id):
                 queue.drop(event_id)
                 return await self._redactions.follow(incoming, event_id)
@@ -410,4 +415,4 @@ class Intake:
 def _about(incoming: Incoming) -> str | None:
     """Return the message that *incoming* edits, asks for or marks, or None."""
     marks = incoming.replies_to if incoming.replies_to and mark_of(incoming.said) else None
-    return incoming.replaces or incoming.wishes or marks
+    return incoming.replaces or incoming.wishes or incoming.expands or marks

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from bot.services.audit import AuditService
 from bot.services.checking import CheckService
 from bot.services.companion import CompanionService
+from bot.services.compass import CompassService
 from bot.services.correction import CorrectionService
 from bot.services.direct import DirectService
 from bot.services.due import DueService
@@ -31,6 +32,7 @@ __all__ = [
     "AuditService",
     "CheckService",
     "CompanionService",
+    "CompassService",
     "CorrectionService",
     "DeclaringService",
     "DirectService",
@@ -62,6 +64,7 @@ class Services:
     audit: AuditService
     check: CheckService
     companion: CompanionService
+    compass: CompassService
     correction: CorrectionService
     declaring: DeclaringService
     direct: DirectService

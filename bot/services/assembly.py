@@ -13,6 +13,7 @@ from bot.services import Services
 from bot.services.audit import AuditService
 from bot.services.checking import CheckService
 from bot.services.companion import CompanionService
+from bot.services.compass import CompassService
 from bot.services.correction import CorrectionService, Drafting
 from bot.services.direct import DirectService
 from bot.services.due import DueService
@@ -74,10 +75,12 @@ def assemble(outside: Outside) -> Services:
     drafting = Drafting(store, original, outside.translator)
     wish = WishService(config, store, original, relay)
     wordings = Wordings(store, person, relay)
+    place = PlaceService(config, store, outside.gazetteer)
     return Services(
         audit=audit,
         check=CheckService(store, rooms, original, drafting, outside.translator, term),
         companion=CompanionService(config, store, person, notice, question, room),
+        compass=CompassService(config, store, original, person, place),
         correction=CorrectionService(config, store, person, rooms, relay, drafting, question),
         declaring=DeclaringService(config, store, original, wish, person, wordings),
         direct=direct,
@@ -90,7 +93,7 @@ def assemble(outside: Outside) -> Services:
         original=original,
         person=person,
         phrase=PhraseService(outside.phrases, person),
-        place=PlaceService(config, store, outside.gazetteer),
+        place=place,
         question=question,
         relay=relay,
         room=room,
