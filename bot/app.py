@@ -34,6 +34,7 @@ from bot.router import Router
 from bot.scheduler import Scheduler
 from bot.services.assembly import Outside, assemble
 from bot.services.audit import LogBroken
+from bot.services.checklist import checklists
 from bot.services.phrase import phrasebook
 from bot.services.place import gazetteer
 from bot.services.pulse import Pulse
@@ -200,7 +201,7 @@ async def _build(
     config = current.now
     folder = config.storage.directory
     try:
-        phrases, points = phrasebook(config), gazetteer(config)
+        phrases, lists, points = phrasebook(config), checklists(config), gazetteer(config)
     except ConfigError as error:
         raise StartRefused(str(error)) from error
     stack.enter_context(only_process(folder))
@@ -231,6 +232,7 @@ async def _build(
         originals=Fetching(client.api, reader, clock),
         media=Media(client.api),
         phrases=phrases,
+        checklists=lists,
         pulse=pulse,
         gazetteer=points,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.command import Command
 from commands.about import about
+from commands.ack import ack
 from commands.audit import checkpoint
 from commands.audit import status as audit_status
 from commands.genuine import genuine
@@ -11,6 +12,7 @@ from commands.help import show_help
 from commands.identity import confirm, show
 from commands.incident.change import close, lead, note, reopen, severity, validate
 from commands.incident.change import status as incident_status
+from commands.incident.checklist import checklist
 from commands.incident.declare import declare
 from commands.incident.place import place
 from commands.incident.show import list_open, timeline
@@ -21,6 +23,8 @@ from commands.room import companion
 from commands.room import show as show_room
 from commands.say import say
 from commands.status import status
+from commands.task import add as add_task
+from commands.task import assign, done, due, list_tasks, take
 from commands.term import add, approve, export, import_terms, list_terms, remove
 from commands.timezone import timezone
 from commands.translate.ask import translate
@@ -67,6 +71,14 @@ COMMANDS: tuple[Command, ...] = (
     validate,
     close,
     reopen,
+    checklist,
+    add_task,
+    list_tasks,
+    take,
+    assign,
+    due,
+    done,
+    ack,
     genuine,
     show,
     confirm,

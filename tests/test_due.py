@@ -114,6 +114,13 @@ async def test_what_is_planned_anew_takes_the_place_of_what_was(bell: Bell) -> N
     assert bell.rung == []
 
 
+async def test_what_is_planned_for_the_same_moment_again_is_done_again(bell: Bell) -> None:
+    for rung in (1, 2):
+        await plan(bell)
+        await bell.service.wake(NOON + HOUR)
+        assert len(bell.rung) == rung and await posted(bell) == rung
+
+
 @pytest.mark.parametrize("failure", [ValueError("no"), TryLater("full")])
 async def test_what_fails_is_tried_again_and_keeps_nothing_else_from_being_done(bell: Bell, failure: Exception) -> None:
     await plan(bell, "A", 10)

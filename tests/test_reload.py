@@ -48,6 +48,7 @@ WAITING = {
     *(f"translation.{key}" for key in ("engines", "servers", "api_key_file", "timeout_seconds")),
     "health.listen",
     "health.token_file",
+    "incident.checklists_file",
 }
 
 

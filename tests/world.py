@@ -25,6 +25,7 @@ from bot.render import Elsewhere, Post, Renderer
 from bot.router import Router
 from bot.services import Services
 from bot.services.assembly import Outside, assemble
+from bot.services.checklist import checklists
 from bot.services.original import Fetched
 from bot.services.phrase import phrasebook
 from bot.services.place import gazetteer
@@ -71,6 +72,7 @@ async def _new(path: Path) -> None:
     path.write_bytes(MIGRATED[0])
 
 
+CHECKLISTS = checklists(configuration())
 PHRASES = phrasebook(configuration())
 """The phrases that come with Liaison, read once."""
 ROUTERS: dict[tuple[str, ...], Router] = {}
@@ -206,6 +208,7 @@ class World:
         self.translator = FakeTranslator()
         self.models = FakeModels()
         self.phrases = phrasebook(self.config) if self.config.taskforce.phrases_file else PHRASES
+        self.checklists = checklists(self.config) if self.config.incident.checklists_file else CHECKLISTS
         self.devices = FakeDevices()
         self.media = FakeMedia()
         self.reader = FakeReader()
@@ -243,6 +246,7 @@ class World:
             originals=FakeFetching(self),
             media=self.media,
             phrases=self.phrases,
+            checklists=self.checklists,
             pulse=self.pulse,
             gazetteer=gazetteer(self.config),
         )

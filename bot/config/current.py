@@ -21,6 +21,9 @@ RELOADED = frozenset(
         "access.require_encryption",
         "monitors",
         "limits",
+        "incident.answer_minutes",
+        "incident.cadence_minutes",
+        "incident.quiet",
     }
 )
 """Tables and keys that are read anew for each event, so that they may change at any moment; others need a restart."""

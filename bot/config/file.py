@@ -11,6 +11,7 @@ import os
 import re
 import tomllib
 from collections.abc import Callable, Iterator
+from datetime import time
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 from urllib.parse import urlsplit
@@ -29,6 +30,7 @@ from pydantic import (
 )
 from pyrage import RecipientError, x25519
 
+from bot.config.checklists import own_checklists
 from bot.config.gazetteer import named_points
 from bot.config.phrases import is_language, own_phrases
 
@@ -110,6 +112,22 @@ def _listen(text: str) -> str:
     return text
 
 
+def _quiet(text: str) -> str:
+    clock = "([01][0-9]|2[0-3]):[0-5][0-9]"
+    since, dash, until = text.partition("-")
+    if text and not (dash and all(re.fullmatch(clock, part) for part in (since, until)) and since != until):
+        raise ValueError(f"{text!r} is not a span such as '22:00-06:00'; empty is none")
+    return text
+
+
+def _minutes(numbers: tuple[int, ...]) -> tuple[int, ...]:
+    if len(numbers) != 4 or not all(1 <= one <= 10_080 for one in numbers) or list(numbers) != sorted(numbers):
+        raise ValueError(
+            "must be four numbers from 1 to 10080, for very high, high, medium and low, none below the last"
+        )
+    return numbers
+
+
 def _recipient(text: str) -> str:
     if text.upper().startswith("AGE-SECRET-KEY"):
         # Never quoted: what is refused stands in logs and terminals.
@@ -135,6 +153,7 @@ Url = Annotated[str, AfterValidator(_url)]
 ServerUrl = Annotated[str, AfterValidator(_server_url)]
 Listen = Annotated[str, AfterValidator(_listen)]
 Said = Annotated[str, AfterValidator(_some)]
+Minutes = Annotated[tuple[Annotated[int, Strict()], ...], AfterValidator(_minutes)]
 Switch = Annotated[bool, Strict()]
 StorePath = Annotated[Path, BeforeValidator(_some)]
 Recipient = Annotated[str, AfterValidator(_recipient)]
@@ -198,6 +217,7 @@ class Agency(Section):
     members: tuple[Members, ...]
     keeper: NoneOrUserId = ""
     post: str = ""
+    contact: str = ""
 
 
 class Roles(Section):
@@ -248,6 +268,21 @@ class Health(Section):
         return (host.strip("[]"), int(port)) if self.listen else None
 
 
+class Incidents(Section):
+    """`[incident]`: when somebody is asked how one stands. The first of four numbers is for very high severity."""
+
+    cadence_minutes: Minutes = (30, 120, 480, 1440)
+    answer_minutes: Minutes = (5, 10, 30, 60)
+    quiet: Annotated[str, AfterValidator(_quiet)] = "22:00-06:00"
+    checklists_file: OptionalFile = None
+
+    @property
+    def quiet_hours(self) -> tuple[time, time] | None:
+        """When nobody is asked what can wait: from the first time of day to the second; None: never."""
+        since, _dash, until = self.quiet.partition("-")
+        return (time.fromisoformat(since), time.fromisoformat(until)) if self.quiet else None
+
+
 class Limits(Section):
     """`[limits]`: how much is taken in a minute before the rest is left undone."""
 
@@ -271,6 +306,7 @@ class Config(Section):
     monitors: tuple[Monitor, ...] = ()
     health: Health = Health()
     limits: Limits = Limits()
+    incident: Incidents = Incidents()
 
     def agency(self, user_id: str) -> Agency | None:
         """Return the first agency with a member glob that *user_id* matches, or None."""
@@ -445,6 +481,9 @@ def _faults(config: Config, right: Callable[..., bool]) -> Iterator[str]:
     if right("taskforce.gazetteer") and config.taskforce.gazetteer:
         for fault in named_points(config.taskforce.gazetteer)[1]:
             yield f"taskforce.gazetteer: {fault}"
+    if right("incident.checklists_file") and config.incident.checklists_file:
+        for fault in own_checklists(config.incident.checklists_file)[1]:
+            yield f"incident.checklists_file: {fault}"
 
 
 def _not_a_working_language(taskforce: Taskforce) -> Iterator[str]:

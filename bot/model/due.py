@@ -13,13 +13,17 @@ LATE = timedelta(minutes=2)
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """What is to be done `at` a moment (UTC): one a kind and reference. `tries` is how often it failed."""
+    """What is to be done `at` a moment (UTC): one a kind and reference.
+
+    `tries` is how often it failed, `number` how often something of that kind was planned.
+    """
 
     kind: str
     ref: str
     at: datetime
     payload: Mapping[str, Any] = field(default_factory=dict)
     tries: int = 0
+    number: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,5 +45,5 @@ class Woken:
 
     @property
     def cause(self) -> str:
-        """What brings about whatever is posted for it: of one moment, the same each time."""
-        return f"due {self.due.kind} {self.due.ref} {self.due.at.isoformat()}"
+        """What brings about whatever is posted for it: of one plan, the same each time."""
+        return f"due {self.due.kind} {self.due.ref} {self.due.number} {self.due.at.isoformat()}"

@@ -15,6 +15,7 @@ from bot.render.origin import MOST_KEPT, author, missed_label, origin, shortened
 from bot.render.post import Elsewhere, Post
 from bot.render.reasons import DOUBTS
 from bot.render.relay import Relays
+from bot.render.task import TaskCards
 from bot.render.texts import embedded, part_of
 from bot.services import Services
 from bot.store.outbox import OutboxRow
@@ -30,6 +31,7 @@ class Renderer:
         self._services = services
         self._relays = Relays(catalogues, services)
         self._cards = Cards(catalogues, services)
+        self._tasks = TaskCards(catalogues, services)
 
     async def post(self, row: OutboxRow) -> Post | None:
         """Return what *row* says to its room; None if what it was to translate is not there any more.
@@ -48,7 +50,8 @@ class Renderer:
             case "catchup":
                 return await self._catchup(row)
             case "card":
-                return await self._cards.post(row)
+                cards = self._tasks if row.payload["of"] == "task" else self._cards
+                return await cards.post(row)
             case "file":
                 return _file(row)
             case "voice":
@@ -115,6 +118,7 @@ class Renderer:
         body, html = await self._for_the_room(row)
         about = await self._services.notice.event_of(row.payload["after"])
         record = {"kind": "alert", "of": row.payload["of"]}
+        record |= {key: row.payload[key] for key in ("ref",) if key in row.payload}
         return Post(body, html, record, reply_to=about, msgtype="m.text", mentions=tuple(row.payload["to"]))
 
     async def _voice(self, row: OutboxRow) -> Post | None:

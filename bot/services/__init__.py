@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from bot.services.audit import AuditService
 from bot.services.checking import CheckService
+from bot.services.checklist import ChecklistService
 from bot.services.companion import CompanionService
 from bot.services.compass import CompassService
 from bot.services.correction import CorrectionService
@@ -15,6 +16,7 @@ from bot.services.file import FileService
 from bot.services.hint import HintService
 from bot.services.identity import IdentityService
 from bot.services.incident import DeclaringService, IncidentService
+from bot.services.ladder import LadderService
 from bot.services.notice import NoticeService
 from bot.services.original import OriginalService
 from bot.services.person import PersonService
@@ -25,12 +27,14 @@ from bot.services.relay import RelayService
 from bot.services.room import RoomService
 from bot.services.status import StatusService
 from bot.services.switch import SwitchService
+from bot.services.task import TaskService
 from bot.services.term import TermService
 from bot.services.wish import WishService
 
 __all__ = [
     "AuditService",
     "CheckService",
+    "ChecklistService",
     "CompanionService",
     "CompassService",
     "CorrectionService",
@@ -41,6 +45,7 @@ __all__ = [
     "HintService",
     "IdentityService",
     "IncidentService",
+    "LadderService",
     "NoticeService",
     "OriginalService",
     "PersonService",
@@ -52,6 +57,7 @@ __all__ = [
     "Services",
     "StatusService",
     "SwitchService",
+    "TaskService",
     "TermService",
     "WishService",
 ]
@@ -63,6 +69,7 @@ class Services:
 
     audit: AuditService
     check: CheckService
+    checklist: ChecklistService
     companion: CompanionService
     compass: CompassService
     correction: CorrectionService
@@ -73,6 +80,7 @@ class Services:
     hint: HintService
     identity: IdentityService
     incident: IncidentService
+    ladder: LadderService
     notice: NoticeService
     original: OriginalService
     person: PersonService
@@ -83,5 +91,6 @@ class Services:
     room: RoomService
     status: StatusService
     switch: SwitchService
+    task: TaskService
     term: TermService
     wish: WishService

@@ -12,15 +12,18 @@ from bot.model.places import NOWHERE, Gazetteer
 from bot.services import Services
 from bot.services.audit import AuditService
 from bot.services.checking import CheckService
+from bot.services.checklist import Checklists, ChecklistService
 from bot.services.companion import CompanionService
 from bot.services.compass import CompassService
 from bot.services.correction import CorrectionService, Drafting
 from bot.services.direct import DirectService
-from bot.services.due import DueService
+from bot.services.due import DueService, Kind
+from bot.services.duty import TASK, UPDATE, DutyService
 from bot.services.file import FileService, Media
 from bot.services.hint import HintService
 from bot.services.identity import Devices, IdentityService
 from bot.services.incident import DeclaringService, IncidentService, Wordings
+from bot.services.ladder import WITHIN, LadderService
 from bot.services.notice import NoticeService
 from bot.services.original import Fetches, OriginalService
 from bot.services.person import PersonService
@@ -32,6 +35,7 @@ from bot.services.relay import RelayService, Translates
 from bot.services.room import Rooms, RoomService
 from bot.services.status import Models, StatusService
 from bot.services.switch import SwitchService, Ways
+from bot.services.task import TaskService
 from bot.services.term import TermService
 from bot.services.wish import WishService
 from bot.store import Store
@@ -55,6 +59,7 @@ class Outside:
     originals: Fetches
     media: Media
     phrases: Phrasebook
+    checklists: Checklists
     pulse: Pulse
     gazetteer: Gazetteer = NOWHERE
 
@@ -76,19 +81,26 @@ def assemble(outside: Outside) -> Services:
     wish = WishService(config, store, original, relay)
     wordings = Wordings(store, person, relay)
     place = PlaceService(config, store, outside.gazetteer)
+    duty = DutyService(config, store)
+    incident = IncidentService(config, store, audit, wordings, duty)
+    task = TaskService(config, store, incident, duty, notice, room)
+    ladder = LadderService(config, store, incident, task, duty, person, room, notice, question)
+    asks = Kind(ladder.climb, WITHIN, ladder.begin_anew)
     return Services(
         audit=audit,
         check=CheckService(store, rooms, original, drafting, outside.translator, term),
+        checklist=ChecklistService(config, store, incident, wordings, outside.checklists),
         companion=CompanionService(config, store, person, notice, question, room),
         compass=CompassService(config, store, original, person, place),
         correction=CorrectionService(config, store, person, rooms, relay, drafting, question),
         declaring=DeclaringService(config, store, original, wish, person, wordings),
         direct=direct,
-        due=DueService(store, {}),
+        due=DueService(store, {UPDATE: asks, TASK: asks}),
         file=FileService(original, outside.media),
         hint=HintService(notice, room),
         identity=identity,
-        incident=IncidentService(config, store, audit, wordings),
+        incident=incident,
+        ladder=ladder,
         notice=notice,
         original=original,
         person=person,
@@ -99,6 +111,7 @@ def assemble(outside: Outside) -> Services:
         room=room,
         status=StatusService(config, store, outside.pairs, outside.catalogues, outside.pulse),
         switch=SwitchService(config, store, person, notice, rooms, outside.pairs),
+        task=task,
         term=term,
         wish=wish,
     )

@@ -54,6 +54,16 @@ class NoticeService:
             payload = {"of": of, "blocks": [_json(asked)], "to": leads, "after": notice}
             await self._store.outbox.add(room_id, "alert", cause, payload, now)
 
+    async def ring(
+        self, room_id: str, of: str, cause: str, to: Sequence[UserId], asked: Message, after: str, now: datetime, *,
+        ref: str | None = None, index: int = 0,
+    ) -> str:  # fmt: skip
+        """Ring *to* with *asked*, below the outbox row *after*, which says what it is about; return the outbox id."""
+        payload = {"of": of, "blocks": [_json(asked)], "to": list(to), "after": after}
+        if ref:
+            payload["ref"] = ref
+        return await self._store.outbox.add(room_id, "alert", cause, payload, now, index)
+
     async def farewell(self, room_id: str, cause: str, blocks: Sequence[Block], now: datetime) -> None:
         """Say *blocks* to a room that is not encrypted, the only plain text that is ever sent, and leave it."""
         payload = {"of": "farewell", "blocks": [_json(block) for block in blocks]}

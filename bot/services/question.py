@@ -21,6 +21,7 @@ class Asking:
     choices: tuple[tuple[str, Message], ...]
     data: Mapping[str, Any]
     text: Message
+    ref: str | None = None
 
 
 class QuestionService:
@@ -31,8 +32,8 @@ class QuestionService:
 
     async def ask(
         self, room_id: str, asked: UserId, asking: Asking, cause: str, after: str, now: datetime, index: int = 0
-    ) -> None:
-        """Ask somebody in the room, below the outbox row *after*, which says what it is about."""
+    ) -> str:
+        """Ask somebody in the room, below the outbox row *after*, which says what it is about; return the outbox id."""
         choices = await self.choices(room_id, asked, asking.of, [name for name, _label in asking.choices], asking.data)
         payload = {
             "to": asked,
@@ -42,8 +43,11 @@ class QuestionService:
             "labels": {name: to_json(label) for name, label in asking.choices},
             "after": after,
         }
+        if asking.ref:
+            payload["ref"] = asking.ref
         post = await self._store.outbox.add(room_id, "question", cause, payload, now, index)
         await self._store.question.add(room_id, asked, asking.of, post, choices, asking.data, now)
+        return post
 
     async def choices(
         self, room_id: str, asked: UserId, of: str, names: Sequence[str], data: Mapping[str, Any]

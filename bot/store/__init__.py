@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.store.about import AboutStore
 from bot.store.account import AccountStore
 from bot.store.audit import AuditStore
 from bot.store.companion import CompanionStore
@@ -20,6 +21,7 @@ from bot.store.outbox import Outbox
 from bot.store.person import PersonStore
 from bot.store.question import QuestionStore
 from bot.store.room import RoomStore
+from bot.store.task import TaskStore
 from bot.store.term import TermStore
 from bot.store.translation import TranslationStore
 from bot.store.voice import VoiceStore
@@ -35,6 +37,7 @@ class Store:
     def __init__(self, database: Database) -> None:
         self._db = database
         self.transaction = database.transaction
+        self.about = AboutStore(database)
         self.account = AccountStore(database)
         self.audit = AuditStore(database)
         self.companion = CompanionStore(database)
@@ -52,6 +55,7 @@ class Store:
         self.person = PersonStore(database)
         self.question = QuestionStore(database)
         self.room = RoomStore(database)
+        self.task = TaskStore(database)
         self.term = TermStore(database)
         self.translation = TranslationStore(database)
         self.voice = VoiceStore(database)

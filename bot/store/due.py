@@ -22,7 +22,9 @@ class DueStore:
     async def plan(self, kind: str, ref: str, at: datetime, payload: Mapping[str, Any]) -> None:
         """Record what is to be done about *ref*, in place of what was planned of that kind."""
         self._db.write(
-            "INSERT OR REPLACE INTO due (kind, ref, at, payload, state, tries) VALUES (?, ?, ?, ?, 'waiting', 0)",
+            "INSERT INTO due (kind, ref, at, payload, state, tries, number) VALUES (?, ?, ?, ?, 'waiting', 0, 1)"
+            " ON CONFLICT DO UPDATE SET at = excluded.at, payload = excluded.payload, state = 'waiting', tries = 0,"
+            " number = number + 1",
             kind,
             ref,
             at.isoformat(timespec="microseconds"),
@@ -50,11 +52,11 @@ class DueStore:
     async def end(self, due: Due, state: str) -> bool:
         """Record what became of it; return False if it does not wait any more as it did."""
         ended = await self._db.execute(
-            "UPDATE due SET state = ? WHERE kind = ? AND ref = ? AND at = ? AND state = 'waiting'",
+            "UPDATE due SET state = ? WHERE kind = ? AND ref = ? AND number = ? AND state = 'waiting'",
             state,
             due.kind,
             due.ref,
-            due.at.isoformat(timespec="microseconds"),
+            due.number,
         )
         return ended > 0
 
@@ -72,4 +74,11 @@ class DueStore:
 
 
 def _due(row: Row) -> Due:
-    return Due(row["kind"], row["ref"], datetime.fromisoformat(row["at"]), json.loads(row["payload"]), row["tries"])
+    return Due(
+        row["kind"],
+        row["ref"],
+        datetime.fromisoformat(row["at"]),
+        json.loads(row["payload"]),
+        row["tries"],
+        row["number"],
+    )

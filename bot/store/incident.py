@@ -40,7 +40,10 @@ class IncidentStore:
 
     async def taken(self, ref: Reference) -> bool:
         """Return whether something has that reference."""
-        return await self.find(ref) is not None
+        row = await self._db.row(
+            "SELECT 1 FROM incident WHERE ref = ?1 UNION ALL SELECT 1 FROM task WHERE ref = ?1", str(ref)
+        )
+        return row is not None
 
     async def list_declared(self, room_id: str, declared_by: UserId, since: datetime) -> list[Incident]:
         """Return what a person has declared in the room since then, the newest first."""
@@ -94,6 +97,11 @@ class IncidentStore:
         rows = await self._db.rows("SELECT * FROM entry WHERE ref = ? ORDER BY number", str(ref))
         return [_entry(row) for row in rows]
 
+    async def list_kind(self, ref: Reference, kind: EntryKind) -> list[Entry]:
+        """Return the entries of that kind, in the order in which they were entered."""
+        rows = await self._db.rows("SELECT * FROM entry WHERE ref = ? AND kind = ? ORDER BY number", str(ref), kind)
+        return [_entry(row) for row in rows]
+
     async def post_of(self, ref: Reference, room_id: str) -> str | None:
         """Return the outbox id of the incident's card in the room, or None."""
         row = await self._db.row("SELECT post FROM card WHERE ref = ? AND room_id = ?", str(ref), room_id)
@@ -113,7 +121,9 @@ class IncidentStore:
         if row and row["ref"]:
             return Reference(row["ref"])
         row = await self._db.row(
-            "SELECT c.ref FROM card c JOIN outbox o ON o.id = c.post WHERE o.event_id = ? AND o.room_id = ?",
+            "SELECT coalesce(t.incident, c.ref) AS ref FROM (SELECT ref, post FROM card UNION ALL SELECT ref, post FROM"
+            " about) c JOIN outbox o ON o.id = c.post LEFT JOIN task t ON t.ref = c.ref"
+            " WHERE o.event_id = ? AND o.room_id = ?",
             event_id,
             room_id,
         )

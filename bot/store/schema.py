@@ -376,7 +376,25 @@ MIGRATIONS: tuple[str, ...] = (
         payload TEXT NOT NULL,
         state TEXT NOT NULL,
         tries INTEGER NOT NULL,
+        number INTEGER NOT NULL,
         PRIMARY KEY (kind, ref)
     ) STRICT, WITHOUT ROWID""",
     "CREATE INDEX due_waiting ON due (at) WHERE state = 'waiting'",
+    # What somebody is to do about an incident; what that is, is said in the entry that made it.
+    """CREATE TABLE task (
+        ref TEXT NOT NULL PRIMARY KEY,
+        incident TEXT NOT NULL,
+        number INTEGER NOT NULL,
+        added_by TEXT NOT NULL,
+        agency TEXT,
+        added_at TEXT NOT NULL,
+        owner TEXT,
+        due TEXT,
+        done_by TEXT,
+        done_at TEXT,
+        revision INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX task_incident ON task (incident, number)",
+    # What posts are about, beside cards.
+    "CREATE TABLE about (post TEXT NOT NULL PRIMARY KEY, ref TEXT NOT NULL) STRICT, WITHOUT ROWID",
 )

@@ -25,6 +25,15 @@ class EntryKind(StrEnum):
     CLOSED = "closed"
     REOPENED = "reopened"
     PLACE = "place"
+    TASK = "task"
+    TASK_FOR = "task_for"
+    TASK_DUE = "task_due"
+    TASK_DONE = "task_done"
+    ASKED = "asked"
+    ACKNOWLEDGED = "acknowledged"
+    SNOOZED = "snoozed"
+    UNANSWERED = "unanswered"
+    CHECKED = "checked"
 
 
 @dataclass(frozen=True, slots=True)

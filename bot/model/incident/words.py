@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bot.i18n import Code, Message, Verbatim, _, _c
+from bot.model.incident.duty import told_duty
 from bot.model.incident.record import Incident
 from bot.model.incident.timeline import Entry, EntryKind
 from bot.model.incident.values import Reason, Severity, Status, Type
@@ -115,6 +116,8 @@ def told(entry: Entry, name_of: Callable[[UserId], str]) -> Message:
             return _("reopened")
         case EntryKind.PLACE:
             return _("place: {place}", place=written(Place(*values["place"])))
+        case _:
+            return told_duty(entry, name_of)
 
 
 def _named(name: str, agency: str | None) -> Verbatim:

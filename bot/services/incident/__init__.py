@@ -1,7 +1,7 @@
 """Incidents: declared, directed, shown and closed."""
 
 from bot.services.incident.declaring import DeclaringService
-from bot.services.incident.service import IncidentService
+from bot.services.incident.service import GONE, Change, IncidentService
 from bot.services.incident.wording import Wordings
 
-__all__ = ["DeclaringService", "IncidentService", "Wordings"]
+__all__ = ["GONE", "Change", "DeclaringService", "IncidentService", "Wordings"]

@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.config import Current
 from bot.errors import ErrorCode, UserError
-from bot.i18n import Code, _
+from bot.i18n import _
 from bot.model.handling import TLP, Handling, label_of
 from bot.model.incident import (
     Declaration,
@@ -32,7 +32,9 @@ from bot.model.reference import Reference, Slip, draw, read
 from bot.model.told import Told
 from bot.model.translation import Translation
 from bot.services.audit import AuditService
+from bot.services.duty import DutyService
 from bot.services.incident.wording import Wordings
+from bot.services.reference import referred
 from bot.store import Store
 
 SAME = timedelta(minutes=10)
@@ -51,16 +53,21 @@ class Change:
     words: Words | None = None
     happened_at: datetime | None = None
     corrects: int | None = None
+    shown: bool = True
+    """Whether the card says it."""
     apply: Callable[[Incident], Incident] = lambda incident: incident
 
 
 class IncidentService:
     """Declares, changes and finds incidents; what writes joins the open transaction."""
 
-    def __init__(self, config: Current, store: Store, audit: AuditService, wordings: Wordings) -> None:
+    def __init__(
+        self, config: Current, store: Store, audit: AuditService, wordings: Wordings, duty: DutyService
+    ) -> None:
         self._config = config
         self._store = store
         self._audit = audit
+        self._duty = duty
         self.words = wordings.words
         self.complete = wordings.complete
         self._keep = wordings.keep
@@ -78,7 +85,7 @@ class IncidentService:
             if not before.ended and before.title.casefold() == title.casefold():
                 return before, False
         incident = Incident(
-            await self._drawn(),
+            await self.draw(),
             title,
             said.words.language,
             told.room_id,
@@ -173,15 +180,22 @@ class IncidentService:
         """Return what people wrote in the timeline, in *language*, by the numbers of the entries."""
         return await self._store.wording.list_of(ref, language.base)
 
-    async def _change(self, actor: Actor, told: Told, ref: Reference, change: Change) -> Incident:
+    async def enter(self, actor: Actor | None, told: Told, ref: Reference, change: Change) -> int:
+        """Enter *change* into the timeline, for the bot itself without an *actor*; return the entry's number."""
+        await self._change(actor, told, ref, change)
+        return await self._store.incident.last_number(ref)
+
+    async def _change(self, actor: Actor | None, told: Told, ref: Reference, change: Change) -> Incident:
         """Enter *change* into the timeline, and let the card say it."""
         incident = change.apply(await self.find(told.room_id, ref))
-        incident = replace(incident, revision=incident.revision + 1)
         if change.words:
             self._handled(change.words.text)
-        await self._store.incident.save(incident)
+        if change.shown:
+            incident = replace(incident, revision=incident.revision + 1)
+            await self._store.incident.save(incident)
         await self._enter(actor, told, incident, change)
-        await self._card(incident, told)
+        if change.shown:
+            await self._card(incident, told)
         return incident
 
     async def find(self, room_id: str, ref: Reference) -> Incident:
@@ -204,15 +218,7 @@ class IncidentService:
         return found
 
     def _reference(self, typed: str) -> Reference:
-        found = read(typed, self._config.now.taskforce.code)
-        if isinstance(found, Reference):
-            return found
-        if found is Slip.CHECK:
-            raise UserError(
-                ErrorCode.NOT_FOUND,
-                _("There is a slip in {reference}: its last character does not fit the others.", reference=Code(typed)),
-            )
-        raise UserError(ErrorCode.NOT_FOUND, GONE)
+        return referred(typed, self._config.now.taskforce.code, GONE)
 
     def refers(self, typed: str) -> bool:
         """Return whether *typed* can only be meant as a reference."""
@@ -243,20 +249,21 @@ class IncidentService:
             )
         return handling
 
-    async def _drawn(self) -> Reference:
+    async def draw(self) -> Reference:
+        """Return a reference that nothing has."""
         while await self._store.incident.taken(ref := draw(self._config.now.taskforce.code, secrets.choice)):
             pass
         return ref
 
-    async def _enter(self, actor: Actor, told: Told, incident: Incident, change: Change) -> None:
+    async def _enter(self, actor: Actor | None, told: Told, incident: Incident, change: Change) -> None:
         number = await self._store.incident.last_number(incident.ref) + 1
         words = change.words
         entry = Entry(
             number,
             incident.ref,
             change.kind,
-            actor.user_id,
-            actor.agency,
+            actor.user_id if actor else UserId(self._config.now.matrix.user_id),
+            actor.agency if actor else None,
             told.now,
             told.received_at,
             told.sent_at,
@@ -271,6 +278,7 @@ class IncidentService:
         await self._audit.append(f"incident.{entry.kind}", actor, str(incident.ref), entry.content, told.now)
         if words:
             await self._keep(incident.ref, number, words)
+        await self._duty.entered(incident, entry)
 
     async def _card(self, incident: Incident, told: Told) -> None:
         """Let the room's card say how the incident stands now: one card an incident, edited in place."""

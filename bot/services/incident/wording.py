@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 import structlog
@@ -36,6 +36,12 @@ class Wordings:
         languages = [LanguageCode(code) for code in await self._person.room_languages(room_id)]
         return await self._in(_said(text, room_id, author, event_id, now), languages)
 
+    async def into(
+        self, text: str, room_id: str, author: UserId, language: LanguageCode, event_id: str, now: datetime
+    ) -> Words:
+        """Return *text* in *language*."""
+        return await self._in(_said(text, room_id, author, event_id, now), [language])
+
     async def _in(self, said: Incoming, languages: Sequence[LanguageCode]) -> Words:
         own = (await self._person.actor(said.sender, said.room_id)).language
         try:
@@ -46,13 +52,27 @@ class Wordings:
             return Words(said.body, own)
         return Words(said.body, LanguageCode(found.source), _usable(found.translations))
 
-    async def complete(self, ref: Reference, room_id: str, language: LanguageCode, now: datetime) -> dict[int, Words]:
-        """Return what is missing of a record's texts in *language*, by the numbers of their entries."""
+    async def complete(
+        self,
+        ref: Reference,
+        room_id: str,
+        language: LanguageCode,
+        now: datetime,
+        numbers: Collection[int] | None = None,
+    ) -> dict[int, Words]:
+        """Return what is missing of a record's texts in *language*, by the numbers of their entries.
+
+        Of all, or of those with these *numbers*.
+        """
         known = await self._store.wording.list_of(ref, language.base)
         missing = [
             entry
             for entry in await self._store.incident.entries(ref)
-            if entry.text and entry.language and entry.language.base != language.base and entry.number not in known
+            if (numbers is None or entry.number in numbers)
+            and entry.text
+            and entry.language
+            and entry.language.base != language.base
+            and entry.number not in known
         ]
         said = [_said(entry.text, room_id, entry.author, entry.event_id, now) for entry in missing]
         found = await asyncio.gather(*(self._in(one, [language]) for one in said))

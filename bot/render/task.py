@@ -1,0 +1,57 @@
+"""A task's card: what is to be done, for whom, by when, in the languages of its room."""
+
+from __future__ import annotations
+
+from bot.i18n import Catalogues, Html, Message, Plain, isolate
+from bot.model.person import UserId
+from bot.model.reference import Reference
+from bot.model.task import Task, facts, heading
+from bot.render.origin import carried_origin
+from bot.render.post import Post
+from bot.services import Services
+from bot.store.outbox import OutboxRow
+
+
+class TaskCards:
+    """Words the cards of tasks."""
+
+    def __init__(self, catalogues: Catalogues, services: Services) -> None:
+        self._catalogues = catalogues
+        self._services = services
+
+    async def post(self, row: OutboxRow) -> Post:
+        """Return the card that *row* posts or edits, as the task stands at this moment."""
+        task = await self._services.task.find(row.room_id, Reference(row.payload["ref"]))
+        languages = await self._services.person.room_languages(row.room_id)
+        parts = [await self._in(task, row.room_id, language, alone=len(languages) == 1) for language in languages]
+        record = {
+            "kind": "card",
+            "of": "task",
+            "ref": str(task.ref),
+            "revision": task.revision,
+            "status": "done" if task.done else "open",
+            "incident": str(task.incident),
+        }
+        replaces = await self._services.notice.event_of(row.payload["post"]) if "post" in row.payload else None
+        body, html = "\n\n".join(body for body, _html in parts), "".join(html for _body, html in parts)
+        return Post(body, html, record, replaces=replaces)
+
+    async def _in(self, task: Task, room_id: str, language: str, *, alone: bool) -> tuple[str, str]:
+        """Return the card in one language."""
+        made = await self._services.task.text_in(task, language)
+        plain, html = Plain(language, alone=alone), Html(language, alone=alone)
+        zone = self._services.person.zone
+
+        def name_of(user_id: UserId) -> str:
+            return self._services.room.name_of(room_id, user_id)
+
+        def put(message: Message) -> tuple[str, str]:
+            said = self._catalogues.text(message, language, zone, plain)
+            return plain.aligned(said), html.aligned(self._catalogues.text(message, language, zone, html))
+
+        head, head_html = put(heading(task))
+        words = isolate(made.text, made.target) if made else isolate(task.text, task.language)
+        lines = [put(line) for line in ([carried_origin(made)] if made else []) + [*facts(task, name_of)]]
+        body = "\n".join([head, words, *(f"• {line}" for line, _html in lines)])
+        items = "".join(f"<li>{line}</li>" for _line, line in lines)
+        return body, f"<p><strong>{head_html}</strong><br>{html.literal(words)}</p><ul>{items}</ul>"

@@ -1,0 +1,261 @@
+"""Whoever must act is asked, asked again, and passed over for the next, until somebody answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.config import Current
+from bot.errors import ErrorCode, UserError
+from bot.i18n import Code, Message, Verbatim, _, _c
+from bot.model.due import Due, Woken
+from bot.model.incident import EntryKind, Incident, Severity
+from bot.model.ladder import Climb, Quiet, Rung, Step, next_step
+from bot.model.person import Actor, Role, UserId
+from bot.model.reference import Reference
+from bot.model.task import Task
+from bot.model.told import Told
+from bot.services.duty import SUBJECT, TASK, UPDATE, DutyService, asking
+from bot.services.incident import Change, IncidentService
+from bot.services.notice import NoticeService
+from bot.services.person import PersonService
+from bot.services.question import Asking, QuestionService
+from bot.services.reference import referred
+from bot.services.room import RoomService
+from bot.services.task import TaskService
+from bot.store import Store
+
+REPEATS = 2
+"""How often those are asked who are asked first."""
+SNOOZE = timedelta(minutes=30)
+MOST_SNOOZES = 3
+AGAIN = timedelta(hours=4)
+"""When it is asked anew about an overdue task that somebody has acknowledged, or that nobody has answered about."""
+WITHIN = timedelta(days=1)
+"""How late the next rung may be asked; later than that, the ladder begins anew."""
+GONE = _("I know nothing of that reference here.")
+SEEN, LATER, DONE = "seen", "later", "done"
+LABELS = {
+    SEEN: _c("choice", "I am on it"),
+    LATER: _c("choice", "Ask me again in half an hour"),
+    DONE: _c("choice", "It is done"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """What somebody is asked about: an incident, or a task of one."""
+
+    kind: str
+    incident: Incident
+    task: Task | None = None
+
+    @property
+    def ref(self) -> Reference:
+        """Its reference."""
+        return self.task.ref if self.task else self.incident.ref
+
+    @property
+    def loud(self) -> bool:
+        """Whether quiet hours do not count."""
+        return self.incident.severity not in (Severity.LOW, Severity.MEDIUM)
+
+    def values(self, **more: Any) -> dict[str, Any]:
+        """Return what an entry says of it."""
+        return {"about": self.kind, **({"task": str(self.task.ref)} if self.task else {}), **more}
+
+
+class LadderService:
+    """Asks whoever is due to be asked, and takes their answers; all of it joins the open transaction."""
+
+    def __init__(
+        self, config: Current, store: Store, incident: IncidentService, task: TaskService, duty: DutyService,
+        person: PersonService, room: RoomService, notice: NoticeService, question: QuestionService,
+    ) -> None:  # fmt: skip
+        self._config = config
+        self._store = store
+        self._incident = incident
+        self._task = task
+        self._duty = duty
+        self._person = person
+        self._room = room
+        self._notice = notice
+        self._question = question
+
+    async def climb(self, woken: Woken) -> None:
+        """Ask those who are next."""
+        matter = await self._matter(woken.due)
+        if matter is None:
+            return
+        before = Climb.of(woken.due.payload)
+        rungs = await self._rungs(matter)
+        people = {user for rung in rungs.values() for user in rung}
+        resting = {} if matter.loud else await self._resting(people, matter.incident.room_id, woken.now)
+        wait = self._duty.wait(matter.incident.severity)
+        step = next_step(before, [*rungs.values()], woken.now, wait, REPEATS, resting)
+        if step.again is None:
+            return await self._unanswered(matter, before, woken)
+        if step.ask:
+            await self._ask(matter, before, step, [*rungs][step.climb.rung], woken)
+        await self._store.due.plan(matter.kind, str(matter.ref), step.again, step.climb.payload)
+
+    async def begin_anew(self, woken: Woken) -> None:
+        """Ask from the first rung on: it is too late for those who were next."""
+        await self.climb(replace(woken, due=replace(woken.due, payload=Climb().payload)))
+
+    async def acknowledge(self, actor: Actor, told: Told, kind: str, ref: Reference) -> None:
+        """Enter that *actor* sees to it, so that nobody else is asked; raise UserError if nobody was."""
+        matter, _climb = await self._asked(actor, told, kind, ref)
+        # First the entry: somebody who enters something about an incident has said how it stands.
+        await self._enter(actor, told, matter, EntryKind.ACKNOWLEDGED)
+        if kind == TASK:
+            await self._duty.plan(TASK, ref, told.now + AGAIN)
+
+    async def snooze(self, actor: Actor, told: Told, kind: str, ref: Reference) -> None:
+        """Enter that *actor* wants to be asked later, MOST_SNOOZES times at most."""
+        matter, climb = await self._asked(actor, told, kind, ref)
+        if climb.snoozes >= MOST_SNOOZES:
+            raise UserError(
+                ErrorCode.CONFLICT,
+                _("{ref} was put off {most} times already. Say that you are on it, or how it stands.",
+                  ref=Code(str(ref)), most=MOST_SNOOZES),
+            )  # fmt: skip
+        await self._duty.drop(kind, ref)
+        await self._store.due.plan(kind, str(ref), told.now + SNOOZE, climb.snoozed().payload)
+        minutes = int(SNOOZE.total_seconds() // 60)
+        await self._enter(actor, told, matter, EntryKind.SNOOZED, minutes=minutes)
+
+    async def meant(self, room_id: str, typed: str | None, replied: str | None) -> tuple[str, Reference]:
+        """Return what is to be acknowledged, and its kind; raise UserError if it is nothing that the room knows."""
+        if typed is not None:
+            ref = referred(typed, self._config.now.taskforce.code, GONE)
+        else:
+            found = await self._store.about.find(room_id, replied) if replied else None
+            ref = found or await self._incident.meant(room_id, None, replied)
+        kind = TASK if await self._store.task.find(ref) else UPDATE
+        try:
+            await (self._task.find(room_id, ref) if kind == TASK else self._incident.find(room_id, ref))
+        except UserError as error:
+            raise UserError(error.code, GONE) from error
+        return kind, ref
+
+    async def _asked(self, actor: Actor, told: Told, kind: str, ref: Reference) -> tuple[Matter, Climb]:
+        """Return what *actor* was asked about; raise UserError if nobody was asked, or somebody else."""
+        due = await self._store.due.find(kind, str(ref))
+        climb = Climb.of(due.payload) if due else Climb()
+        matter = await self._matter(due) if due else None
+        if matter is None or matter.incident.room_id != told.room_id or not climb.asked:
+            raise UserError(ErrorCode.CONFLICT, _("Nothing about {ref} waits for an answer.", ref=Code(str(ref))))
+        if actor.user_id not in climb.asked and not (actor.may(Role.LEAD) or actor.may(Role.COORDINATOR)):
+            raise UserError(ErrorCode.NOT_ALLOWED, _("I have asked somebody else about {ref}.", ref=Code(str(ref))))
+        return matter, climb
+
+    # What it is about, and who is asked
+
+    async def _matter(self, due: Due) -> Matter | None:
+        """Return what is due to be asked about; None if there is nothing to ask any more."""
+        task = await self._store.task.find(Reference(due.ref)) if due.kind == TASK else None
+        incident = await self._store.incident.find(task.incident if task else Reference(due.ref))
+        if incident is None or incident.ended or (due.kind == TASK and (task is None or task.done)):
+            return None
+        return Matter(due.kind, incident, task)
+
+    async def _rungs(self, matter: Matter) -> dict[Rung, list[UserId]]:
+        """Return who can be asked in the room, rung by rung."""
+        incident, config = matter.incident, self._config.now
+        there = [user for user in self._room.members(incident.room_id) if user != config.matrix.user_id]
+        people = [await self._person.actor(user, incident.room_id) for user in there if config.serves(user)]
+        leads = [one for one in people if one.may(Role.LEAD)]
+        own = [one.user_id for one in leads if one.agency is not None and one.agency == incident.agency]
+        rungs = {
+            Rung.LEAD: [one.user_id for one in people if one.user_id == incident.lead],
+            Rung.AGENCY: own,
+            Rung.LEADS: [one.user_id for one in leads if one.user_id not in own],
+            Rung.COORDINATORS: [one.user_id for one in people if one.may(Role.COORDINATOR)],
+        }
+        if matter.task is None:
+            return rungs
+        return {Rung.OWNER: [one.user_id for one in people if one.user_id == matter.task.owner], **rungs}
+
+    async def _resting(self, people: set[UserId], room_id: str, now: datetime) -> dict[UserId, datetime]:
+        hours = self._config.now.incident.quiet_hours
+        if hours is None:
+            return {}
+        quiet, found = Quiet(*hours), {}
+        for user in people:
+            if until := quiet.ends(now, (await self._person.actor(user, room_id)).zone):
+                found[user] = until
+        return found
+
+    # What is said
+
+    async def _ask(self, matter: Matter, before: Climb, step: Step, rung: Rung, woken: Woken) -> None:
+        """Say what it is about, and ask each of those who are next."""
+        room, blocks = matter.incident.room_id, [self._said(matter, woken.now)]
+        if before.asked and step.climb.rung > before.rung:
+            blocks.append(_("Nobody whom I have asked so far has answered."))
+        if woken.late:
+            blocks.append(_("I say that late: I should have asked at {moment}.", moment=woken.due.at))
+        notice = await self._notice.give(room, matter.kind, woken.cause, blocks, woken.now)
+        await self._store.about.add(notice, matter.ref)
+        names = [SEEN, *([LATER] if step.climb.snoozes < MOST_SNOOZES else []), *([DONE] if matter.task else [])]
+        choices = tuple((name, LABELS[name]) for name in names)
+        asked = Asking(SUBJECT, choices, asking(matter.kind, matter.ref), _asked_for(matter), str(matter.ref))
+        for index, user in enumerate(step.ask):
+            post = await self._question.ask(room, user, asked, woken.cause, notice, woken.now, index)
+            await self._store.about.add(post, matter.ref)
+        if step.climb.turn == 0:
+            told = Told(room, woken.cause, woken.now, woken.now, woken.now)
+            await self._enter(None, told, matter, EntryKind.ASKED, rung=rung, people=list(step.ask))
+
+    def _said(self, matter: Matter, now: datetime) -> Message:
+        ref = Code(str(matter.ref))
+        if matter.task:
+            return _("{ref}, a task of {incident}, was due {moment} and is not done.", ref=ref,
+                     incident=Code(str(matter.incident.ref)), moment=matter.task.due or now)  # fmt: skip
+        return _("Nothing new has been entered about {ref} for too long.", ref=ref)
+
+    async def _unanswered(self, matter: Matter, climb: Climb, woken: Woken) -> None:
+        """Say whom to telephone, ring those who began it, and begin anew after a while."""
+        room, ref = matter.incident.room_id, Code(str(matter.ref))
+        contacts = self._contacts(matter.incident)
+        blocks: list[Message | tuple[Message, ...]] = [self._said(matter, woken.now)]
+        if contacts:
+            blocks += [_("Nobody has answered. Please telephone:"), contacts]
+        else:
+            blocks.append(_("Nobody has answered, and I have no number to give you. Please find somebody."))
+        notice = await self._notice.give(room, matter.kind, woken.cause, blocks, woken.now)
+        await self._store.about.add(notice, matter.ref)
+        began = dict.fromkeys([matter.task.added_by if matter.task else matter.incident.declared_by])
+        began |= dict.fromkeys(climb.asked)
+        whom = [user for user in began if user in self._room.members(room) and self._config.now.serves(user)]
+        if whom:
+            said = _("{ref}: nobody has answered. Please see the notice above.", ref=ref)
+            await self._notice.ring(room, matter.kind, woken.cause, whom, said, notice, woken.now, ref=str(matter.ref))
+        told = Told(room, woken.cause, woken.now, woken.now, woken.now)
+        await self._enter(None, told, matter, EntryKind.UNANSWERED)
+        again = AGAIN if matter.task else self._duty.cadence(matter.incident.severity)
+        await self._duty.plan(matter.kind, matter.ref, woken.now + again)
+
+    def _contacts(self, incident: Incident) -> tuple[Message, ...]:
+        """Return the contacts of the agencies in the room, the originator's first."""
+        config, there = self._config.now, self._room.members(incident.room_id)
+        present = {found.code for user in there if (found := config.agency(user))}
+        agencies = sorted(config.agencies, key=lambda one: one.code != incident.agency)
+        return tuple(
+            _("{agency}: {contact}", agency=Code(one.code), contact=Verbatim(one.contact))
+            for one in agencies
+            if one.contact and (one.code in present or one.code == incident.agency)
+        )
+
+    async def _enter(self, actor: Actor | None, told: Told, matter: Matter, kind: EntryKind, **values: Any) -> None:
+        change = Change(kind, matter.values(**values), shown=False)
+        await self._incident.enter(actor, told, matter.incident.ref, change)
+
+
+def _asked_for(matter: Matter) -> Message:
+    """Return what is asked: nothing but the reference, and what to do."""
+    if matter.task:
+        return _("{ref} is overdue. Please see to it.", ref=Code(str(matter.ref)))
+    return _("{ref} needs a word. Please enter how it stands.", ref=Code(str(matter.ref)))

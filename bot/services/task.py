@@ -1,0 +1,253 @@
+"""Tasks: added to incidents, taken, given, done; each change is an entry of the incident's timeline."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from bot.config import Current
+from bot.errors import ErrorCode, UserError
+from bot.i18n import Code, Verbatim, _
+from bot.model.incident import EntryKind, Words
+from bot.model.person import Actor, LanguageCode, Role, UserId
+from bot.model.reference import Reference
+from bot.model.task import Task
+from bot.model.told import Told
+from bot.model.translation import Translation
+from bot.services.duty import TASK, DutyService
+from bot.services.incident import Change, IncidentService
+from bot.services.notice import NoticeService
+from bot.services.reference import referred
+from bot.services.room import RoomService
+from bot.store import Store
+
+LONGEST = 500
+CARD = 1
+"""The place of a task's card among the cards that one event brings about; the first is its incident's."""
+GONE = _("I know no such task here.")
+
+
+class TaskService:
+    """Adds, changes and finds tasks; what writes joins the open transaction."""
+
+    def __init__(
+        self, config: Current, store: Store, incident: IncidentService, duty: DutyService, notice: NoticeService,
+        room: RoomService,
+    ) -> None:  # fmt: skip
+        self._config = config
+        self._store = store
+        self._incident = incident
+        self._duty = duty
+        self._notice = notice
+        self._room = room
+
+    async def add(
+        self, actor: Actor, told: Told, incident: Reference, words: Words | None,
+        owner: UserId | None = None, due: datetime | None = None,
+    ) -> Task:  # fmt: skip
+        """Add a task to an incident, and ring its owner."""
+        found = await self._incident.find(told.room_id, incident)
+        if found.ended:
+            raise UserError(
+                ErrorCode.CONFLICT,
+                _("{ref} is closed. Reopen it before you add a task.", ref=Code(str(incident))),
+            )
+        words = self._worded(words)
+        self._to_come(due, told.now)
+        if owner:
+            self._there(told.room_id, owner)
+        ref = await self._incident.draw()
+        change = Change(EntryKind.TASK, _values(ref, owner=owner, due=due), words, shown=False)
+        number = await self._incident.enter(actor, told, incident, change)
+        task = Task(
+            ref, incident, number, words.text, words.language, actor.user_id, actor.agency, told.now, owner, due
+        )
+        await self._keep(task, told)
+        await self._tell(actor, task, told)
+        return task
+
+    async def give(self, actor: Actor, told: Told, ref: Reference, owner: UserId) -> Task:
+        """Enter that *owner* is to do it: anybody takes one, who may change it gives it to another."""
+        task = await self._open(told.room_id, ref)
+        if owner != actor.user_id:
+            await self._may_change(actor, told.room_id, task)
+        self._there(told.room_id, owner)
+        if task.owner == owner:
+            raise UserError(
+                ErrorCode.CONFLICT,
+                _("{ref} is for {name} already.", ref=Code(str(ref)), name=self._named(told.room_id, owner)),
+            )
+        before = task.owner
+        task = replace(task, owner=owner, revision=task.revision + 1)
+        await self._enter(actor, told, task, EntryKind.TASK_FOR, owner=owner)
+        await self._tell(actor, task, told)
+        if before and before != actor.user_id:
+            said = _("{ref} is not for you any more.", ref=Code(str(ref)))
+            await self._ring(task, before, said, told, index=1)
+        return task
+
+    async def set_due(self, actor: Actor, told: Told, ref: Reference, due: datetime) -> Task:
+        """Enter by when it is to be done."""
+        task = await self._open(told.room_id, ref)
+        await self._may_change(actor, told.room_id, task)
+        self._to_come(due, told.now)
+        task = replace(task, due=due, revision=task.revision + 1)
+        await self._enter(actor, told, task, EntryKind.TASK_DUE, due=due)
+        if task.owner and task.owner != actor.user_id:
+            said = _("{ref} is due at another time now. Please look at it.", ref=Code(str(ref)))
+            await self._ring(task, task.owner, said, told)
+        return task
+
+    async def finish(self, actor: Actor, told: Told, ref: Reference, words: Words | None) -> Task:
+        """Enter that it is done, and what came of it."""
+        task = await self._open(told.room_id, ref)
+        await self._may_change(actor, told.room_id, task)
+        task = replace(task, done_by=actor.user_id, done_at=told.now, revision=task.revision + 1)
+        await self._enter(actor, told, task, EntryKind.TASK_DONE, words)
+        return task
+
+    async def find(self, room_id: str, ref: Reference) -> Task:
+        """Return the task if the room may read of it; raise UserError as if there were none otherwise."""
+        task = await self._store.task.find(ref)
+        if task is None:
+            raise UserError(ErrorCode.NOT_FOUND, GONE)
+        try:
+            await self._incident.find(room_id, task.incident)
+        except UserError as error:
+            raise UserError(error.code, GONE) from error
+        return task
+
+    async def meant(self, room_id: str, typed: str | None, replied: str | None) -> Reference:
+        """Return the task that is meant: by its reference, or by the post that is replied to. Raise UserError."""
+        if typed is not None:
+            return referred(typed, self._config.now.taskforce.code, GONE)
+        found = await self._store.about.find(room_id, replied) if replied else None
+        if found is None or await self._store.task.find(found) is None:
+            raise UserError(
+                ErrorCode.BAD_ARGUMENT, _("Say which task you mean: reply to its card, or write its reference.")
+            )
+        return found
+
+    async def list_open(self, room_id: str, user_id: UserId) -> list[Task]:
+        """Return what is to be done in the room: the person's own first, then nobody's; what is due soonest first."""
+        incidents = await self._incident.list_open(room_id)
+        found = await self._store.task.list_open([incident.ref for incident in incidents])
+        return sorted(found, key=lambda one: (_rank(one, user_id), one.due is None, one.due or one.added_at))
+
+    async def text_in(self, task: Task, language: str) -> Translation | None:
+        """Return what is to be done in *language*, None if it is said in it, or not translated into it."""
+        if LanguageCode(language).base == task.language.base:
+            return None
+        return (await self._incident.texts_in(task.incident, LanguageCode(language))).get(task.number)
+
+    async def complete(
+        self, tasks: Sequence[Task], room_id: str, language: LanguageCode, now: datetime
+    ) -> dict[Reference, dict[int, Words]]:
+        """Return what is missing of what is to be done in *language*, by incident and number. Slow."""
+        incidents = dict.fromkeys(task.incident for task in tasks)
+        numbers = {ref: {task.number for task in tasks if task.incident == ref} for ref in incidents}
+        return {ref: await self._incident.complete(ref, room_id, language, now, numbers[ref]) for ref in incidents}
+
+    # Rules
+
+    def _worded(self, words: Words | None) -> Words:
+        if words is None:
+            raise UserError(ErrorCode.BAD_ARGUMENT, _("Say what is to be done."))
+        if len(words.text) > LONGEST:
+            raise UserError(
+                ErrorCode.BAD_ARGUMENT,
+                _("A task has {most} characters at most. Say the rest in notes.", most=LONGEST),
+            )
+        return words
+
+    def _to_come(self, due: datetime | None, now: datetime) -> None:
+        if due is not None and due <= now:
+            raise UserError(ErrorCode.BAD_ARGUMENT, _("A task can only be due at a time that is still to come."))
+
+    def _there(self, room_id: str, user_id: UserId) -> None:
+        """Raise UserError unless the person is in the room, and served."""
+        there = user_id in self._room.members(room_id) and self._config.now.serves(user_id)
+        if not there or user_id == self._config.now.matrix.user_id:
+            raise UserError(
+                ErrorCode.NOT_FOUND,
+                _("{name} cannot be given a task here: only who is in this room can.", name=Verbatim(user_id)),
+            )
+
+    async def _open(self, room_id: str, ref: Reference) -> Task:
+        task = await self.find(room_id, ref)
+        if task.done_by and task.done_at:
+            name = self._named(room_id, task.done_by)
+            raise UserError(
+                ErrorCode.CONFLICT,
+                _("{ref} is done: {name} said so, {moment}.", ref=Code(str(ref)), name=name, moment=task.done_at),
+            )
+        return task
+
+    async def _may_change(self, actor: Actor, room_id: str, task: Task) -> None:
+        incident = await self._incident.find(room_id, task.incident)
+        own = actor.user_id in (task.owner, task.added_by, incident.lead)
+        if not own and not (actor.may(Role.LEAD) or actor.may(Role.COORDINATOR)):
+            raise UserError(
+                ErrorCode.NOT_ALLOWED,
+                _(
+                    "Only whom {ref} is for, who added it, a lead or a coordinator may do that.",
+                    ref=Code(str(task.ref)),
+                ),
+            )
+
+    def _named(self, room_id: str, user_id: UserId) -> Verbatim:
+        return Verbatim(self._room.name_of(room_id, user_id))
+
+    # What is recorded and posted
+
+    async def _enter(
+        self, actor: Actor, told: Told, task: Task, kind: EntryKind, words: Words | None = None, **values: Any
+    ) -> None:
+        await self._incident.enter(
+            actor, told, task.incident, Change(kind, _values(task.ref, **values), words, shown=False)
+        )
+        await self._keep(task, told)
+
+    async def _keep(self, task: Task, told: Told) -> None:
+        """Record the task as it stands, when somebody is to be asked about it, and let its card say so."""
+        await self._store.task.save(task)
+        if task.due and not task.done:
+            incident = await self._incident.find(told.room_id, task.incident)
+            # Whoever gets what is overdue has a while before it is asked about.
+            soon = told.now + self._duty.wait(incident.severity)
+            await self._duty.plan(TASK, task.ref, task.due if task.due > told.now else soon)
+        else:
+            await self._duty.drop(TASK, task.ref)
+        payload: dict[str, Any] = {"of": "task", "ref": str(task.ref), "revision": task.revision}
+        before = await self._store.incident.post_of(task.ref, told.room_id)
+        if before:
+            payload["post"] = before
+        post = await self._store.outbox.add(told.room_id, "card", told.event_id, payload, told.now, CARD)
+        await self._store.about.add(post, task.ref)
+        if not before:
+            await self._store.incident.set_post(task.ref, told.room_id, post)
+
+    async def _tell(self, actor: Actor, task: Task, told: Told) -> None:
+        """Ring the owner, unless they have said so themselves."""
+        if task.owner and task.owner != actor.user_id:
+            await self._ring(task, task.owner, _("{ref} is for you to do.", ref=Code(str(task.ref))), told)
+
+    async def _ring(self, task: Task, whom: UserId, said: Any, told: Told, index: int = 0) -> None:
+        card = await self._store.incident.post_of(task.ref, told.room_id)
+        post = await self._notice.ring(
+            told.room_id, "task", told.event_id, [whom], said, card or "", told.now, ref=str(task.ref), index=index
+        )
+        await self._store.about.add(post, task.ref)
+
+
+def _values(ref: Reference, **values: Any) -> Mapping[str, Any]:
+    given = {name: value for name, value in values.items() if value is not None}
+    return {"task": str(ref)} | {
+        name: value.isoformat() if isinstance(value, datetime) else value for name, value in given.items()
+    }
+
+
+def _rank(task: Task, user_id: UserId) -> int:
+    return 0 if task.owner == user_id else 1 if task.owner is None else 2

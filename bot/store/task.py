@@ -1,0 +1,71 @@
+"""Tasks of incidents."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from datetime import datetime
+
+from bot.model.person import LanguageCode, UserId
+from bot.model.reference import Reference
+from bot.model.task import Task
+from bot.store.database import Database, Row
+
+_SELECT = "SELECT t.*, e.text, e.language FROM task t JOIN entry e ON e.ref = t.incident AND e.number = t.number"
+
+
+class TaskStore:
+    """The task table. What a task says stands in the entry that made it."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    async def save(self, task: Task) -> None:
+        """Record the task as it stands now."""
+        self._db.write(
+            "INSERT OR REPLACE INTO task (ref, incident, number, added_by, agency, added_at, owner, due, done_by,"
+            " done_at, revision) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            str(task.ref),
+            str(task.incident),
+            task.number,
+            task.added_by,
+            task.agency,
+            task.added_at.isoformat(),
+            task.owner,
+            task.due.isoformat() if task.due else None,
+            task.done_by,
+            task.done_at.isoformat() if task.done_at else None,
+            task.revision,
+        )
+
+    async def find(self, ref: Reference) -> Task | None:
+        """Return the task, or None."""
+        row = await self._db.row(f"{_SELECT} WHERE t.ref = ?", str(ref))
+        return _task(row) if row else None
+
+    async def list_open(self, incidents: Iterable[Reference]) -> list[Task]:
+        """Return what is to be done about these incidents, in the order in which it was added to each."""
+        rows = await self._db.rows(
+            f"{_SELECT} WHERE t.incident IN (SELECT value FROM json_each(?)) AND t.done_at IS NULL"
+            " ORDER BY t.incident, t.number",
+            json.dumps([str(ref) for ref in incidents]),
+        )
+        return [_task(row) for row in rows]
+
+
+def _task(row: Row) -> Task:
+    return Task(
+        Reference(row["ref"]),
+        Reference(row["incident"]),
+        row["number"],
+        row["text"],
+        LanguageCode(row["language"]),
+        UserId(row["added_by"]),
+        row["agency"],
+        datetime.fromisoformat(row["added_at"]),
+        UserId(row["owner"]) if row["owner"] else None,
+        datetime.fromisoformat(row["due"]) if row["due"] else None,
+        UserId(row["done_by"]) if row["done_by"] else None,
+        datetime.fromisoformat(row["done_at"]) if row["done_at"] else None,
+        row["revision"],
+    )

@@ -1,0 +1,37 @@
+"""`ack`: somebody sees to what the bot asked about."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from bot.command import Arg, Context, Reply, command
+from bot.i18n import Code, _
+from bot.model.reference import Ref, Reference
+
+
+async def answered(ctx: Context, choice: str, data: Mapping[str, Any]) -> Reply:
+    """Answer the answer to whether somebody sees to it."""
+    kind, ref = data["kind"], Reference(data["ref"])
+    match choice:
+        case "later":
+            await ctx.services.ladder.snooze(ctx.actor, ctx.told, kind, ref)
+            return Reply(_("I ask you again about {ref} in half an hour.", ref=Code(str(ref))), ref=str(ref))
+        case "done":
+            await ctx.services.task.finish(ctx.actor, ctx.told, ref, None)
+            return Reply(_("{ref} is done.", ref=Code(str(ref))), ref=str(ref))
+    return await _seen(ctx, kind, ref)
+
+
+@command("ack", summary=_("Say that you see to what I have asked about"), answered=answered)
+async def ack(
+    ctx: Context,
+    ref: Annotated[Ref | None, Arg(_("Its reference; left out in a reply to what I have asked"))] = None,
+) -> Reply:
+    """Answer `ack [REF]`."""
+    return await _seen(ctx, *await ctx.services.ladder.meant(ctx.room, ref, ctx.replies_to))
+
+
+async def _seen(ctx: Context, kind: str, ref: Reference) -> Reply:
+    await ctx.services.ladder.acknowledge(ctx.actor, ctx.told, kind, ref)
+    return Reply(_("You see to {ref}. I ask nobody else.", ref=Code(str(ref))), ref=str(ref))
