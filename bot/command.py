@@ -102,9 +102,11 @@ class Ask:
     choices: tuple[tuple[str, Message], ...]
     data: Mapping[str, Any]
     text: Message | None = None
+    free: bool = False
+    """Whether it is answered by words as well; then it may have no choices."""
 
     def __post_init__(self) -> None:
-        if not 1 <= len(self.choices) <= MOST_CHOICES:
+        if not (0 if self.free else 1) <= len(self.choices) <= MOST_CHOICES:
             raise ValueError(f"a question has 1 to {MOST_CHOICES} choices, not {len(self.choices)}")
 
 
@@ -168,6 +170,8 @@ class Context:
 
 Handler = Callable[..., Awaitable[Reply]]
 Prepare = Callable[..., Awaitable[Any]]
+Heard = Callable[["Context", str, Mapping[str, Any]], Awaitable[Any]]
+"""Does slow work for the answer to a question, before the transaction: it takes what `Answered` takes."""
 Answered = Callable[[Context, str, Mapping[str, Any]], Awaitable[Reply]]
 """Takes the name of the choice, and the data of the question."""
 
@@ -183,6 +187,7 @@ class Command:
     handler: Handler
     prepare: Prepare | None = None
     answered: Answered | None = None
+    heard: Heard | None = None
     aliases: tuple[str, ...] = ()
     changes: bool = True
     hidden: bool = field(default=False)
@@ -227,6 +232,7 @@ def command(
     role: Role = Role.OFFICER,
     prepare: Prepare | None = None,
     answered: Answered | None = None,
+    heard: Heard | None = None,
     aliases: tuple[str, ...] = (),
     changes: bool = True,
     described: bool = False,
@@ -237,17 +243,18 @@ def command(
 
     The first parameter of the function is the Context; each other one is `Annotated[T, Arg(…)]` or
     `Annotated[T, Option(…)]`. `prepare` does slow work before the transaction; what it returns is
-    `ctx.prepared`. `answered` takes the answer to a question that the command asked. A command that *changes*
-    nothing is not asked about again when it came too late; nor is one that *shows_bare*, which without any argument
-    only shows, when it has none. One that is *described* stands in the state of rooms, in clear, and may be filled in
-    by apps; raise ValueError for those that must always be typed. Who has *or_role* may use it as well.
+    `ctx.prepared`. `answered` takes the answer to a question that the command asked; `heard` is its slow work. A
+    command that *changes* nothing is not asked about again when it came too late; nor is one that *shows_bare*, which
+    without any argument only shows, when it has none. One that is *described* stands in the state of rooms, in clear,
+    and may be filled in by apps; raise ValueError for those that must always be typed. Who has *or_role* may use it as
+    well.
     """
     if described and not TYPED_ONLY.isdisjoint(name.split(" ")):
         raise ValueError(f"{name!r} must never be described")
 
     def declare(handler: Handler) -> Command:
         return Command(
-            name, summary, role, _parameters(handler), handler, prepare, answered, aliases, changes,
+            name, summary, role, _parameters(handler), handler, prepare, answered, heard, aliases, changes,
             described=described, shows_bare=shows_bare, or_role=or_role,
         )  # fmt: skip
 

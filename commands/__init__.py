@@ -19,6 +19,8 @@ from commands.incident.show import list_open, timeline
 from commands.incident.show import show as show_incident
 from commands.language import language
 from commands.privacy import privacy
+from commands.report import can, methane, nine_line, salute, sitrep, spot
+from commands.report import show as show_report
 from commands.room import companion
 from commands.room import show as show_room
 from commands.say import say
@@ -79,6 +81,13 @@ COMMANDS: tuple[Command, ...] = (
     due,
     done,
     ack,
+    methane,
+    salute,
+    sitrep,
+    can,
+    nine_line,
+    spot,
+    show_report,
     genuine,
     show,
     confirm,

@@ -53,10 +53,11 @@ class Invoke:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A reply of one digit to something that the bot asked."""
+    """A reply to something that the bot asked: one digit, or, where it may be, words."""
 
     question: Question
     digit: str
+    said: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,17 +219,29 @@ def choose(incoming: Incoming, known: Known) -> Action:
     if filled_in:
         digits = Line(incoming.said, True) if known.question and digit(incoming.said) else None
         return Invoke(filled_in, digits or known.addressed(incoming.said, incoming.formatted_body))
-    if known.question and (found := digit(incoming.said)):
-        return Answer(known.question, found)
+    question = known.question
+    by_words = question is not None and _by_words(question, incoming)
+    if question and (found := digit(incoming.said)) and (question.choices or not by_words):
+        return Answer(question, found)
     if line := known.addressed(incoming.said, incoming.formatted_body):
         return Invoke(line)
+    if question and by_words:
+        return Answer(question, "", incoming.said)
     if incoming.replies_to and (label := mark_of(incoming.said)):
         return Mark(label)
     return Relay()
 
 
+def _by_words(question: Question, incoming: Incoming) -> bool:
+    """Return whether who was asked may answer by words: what others say of it, or later, is said to the room."""
+    return question.free and question.open and question.asked == incoming.sender
+
+
 def _beside(incoming: Incoming, known: Known) -> Action:
     """Captions, polls and places are translated, and never commands; of files without a word one may come later."""
+    question = known.question
+    if incoming.encrypted and incoming.geo and question and _by_words(question, incoming):
+        return Answer(question, "", incoming.geo)
     if incoming.encrypted and incoming.geo and known.about:
         return Invoke(_placed(incoming, known.about))
     if incoming.encrypted:

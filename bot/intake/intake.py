@@ -45,6 +45,7 @@ from bot.intake.memberships import Memberships
 from bot.intake.messages import Messages, Queue
 from bot.intake.reading import Reader, Waiting
 from bot.intake.redactions import Redactions
+from bot.intake.reports import Reports
 from bot.intake.wishes import Wishes
 from bot.lanes import Lanes, TryLater
 from bot.model.handling import mark_of
@@ -102,6 +103,7 @@ class Intake:
         self._labels = Labels(store, router, services, self._ledger, clock)
         self._messages = Messages(store, router, services, self._ledger, self._labels, limits, clock, pulse)
         self._wishes = Wishes(store, router, services, self._ledger, limits, clock, pulse)
+        self._reports = Reports(store, services, self._ledger, limits, clock)
         self._compasses = Compasses(store, router, services, self._ledger, limits, clock, pulse)
         self._redactions = Redactions(store, services, self._ledger, clock)
         self._descriptions = Descriptions(config, store, router, services)
@@ -241,7 +243,9 @@ class Intake:
             case Follow(original):
                 return await queue.follow(incoming, original.event_id)
             case Request(of):
-                return await self._wishes.follow(incoming, of)
+                if not await self._reports.follow(incoming, of):
+                    await self._wishes.follow(incoming, of)
+                return
             case Expand(of):
                 return await self._compasses.follow(incoming, of)
             case Withdraw(event_id):

@@ -129,7 +129,9 @@ class Router:
     async def prepare(self, invocation: Invocation, context: Context) -> Any:
         """Return what the command's slow part returns, None if it has none. Outside any transaction."""
         command = invocation.command
-        if command.prepare is None or invocation.answer:
+        if invocation.answer:
+            return await command.heard(context, *invocation.answer) if command.heard else None
+        if command.prepare is None:
             return None
         return await command.prepare(context, **command.keywords(invocation.arguments))
 

@@ -24,6 +24,7 @@ from bot.services.phrase import PhraseService
 from bot.services.place import PlaceService
 from bot.services.question import QuestionService
 from bot.services.relay import RelayService
+from bot.services.report import ReportService
 from bot.services.room import RoomService
 from bot.services.status import StatusService
 from bot.services.switch import SwitchService
@@ -53,6 +54,7 @@ __all__ = [
     "PlaceService",
     "QuestionService",
     "RelayService",
+    "ReportService",
     "RoomService",
     "Services",
     "StatusService",
@@ -88,6 +90,7 @@ class Services:
     place: PlaceService
     question: QuestionService
     relay: RelayService
+    report: ReportService
     room: RoomService
     status: StatusService
     switch: SwitchService

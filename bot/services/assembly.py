@@ -32,6 +32,8 @@ from bot.services.place import PlaceService
 from bot.services.pulse import Pulse
 from bot.services.question import QuestionService
 from bot.services.relay import RelayService, Translates
+from bot.services.report import DUE as REPORT
+from bot.services.report import KEPT, ReportService
 from bot.services.room import Rooms, RoomService
 from bot.services.status import Models, StatusService
 from bot.services.switch import SwitchService, Ways
@@ -86,6 +88,7 @@ def assemble(outside: Outside) -> Services:
     task = TaskService(config, store, incident, duty, notice, room)
     ladder = LadderService(config, store, incident, task, duty, person, room, notice, question)
     asks = Kind(ladder.climb, WITHIN, ladder.begin_anew)
+    report = ReportService(config, store, outside.catalogues, incident, audit, notice, person, place, room)
     return Services(
         audit=audit,
         check=CheckService(store, rooms, original, drafting, outside.translator, term),
@@ -95,7 +98,7 @@ def assemble(outside: Outside) -> Services:
         correction=CorrectionService(config, store, person, rooms, relay, drafting, question),
         declaring=DeclaringService(config, store, original, wish, person, wordings),
         direct=direct,
-        due=DueService(store, {UPDATE: asks, TASK: asks}),
+        due=DueService(store, {UPDATE: asks, TASK: asks, REPORT: Kind(report.abandon, KEPT, report.abandon)}),
         file=FileService(original, outside.media),
         hint=HintService(notice, room),
         identity=identity,
@@ -108,6 +111,7 @@ def assemble(outside: Outside) -> Services:
         place=place,
         question=question,
         relay=relay,
+        report=report,
         room=room,
         status=StatusService(config, store, outside.pairs, outside.catalogues, outside.pulse),
         switch=SwitchService(config, store, person, notice, rooms, outside.pairs),

@@ -65,6 +65,7 @@ class RetentionService:
                 + await self._store.voice.purge(before)
                 + await self._store.outbox.purge(before)
                 + await self._store.about.purge()
+                + await self._store.report.purge_drafts(before)
                 + await self._store.inbox.purge(before, old)
                 + await self._store.question.purge(before)
                 + await self._store.companion.purge(before)

@@ -20,6 +20,7 @@ from bot.store.original import OriginalStore
 from bot.store.outbox import Outbox
 from bot.store.person import PersonStore
 from bot.store.question import QuestionStore
+from bot.store.report import ReportStore
 from bot.store.room import RoomStore
 from bot.store.task import TaskStore
 from bot.store.term import TermStore
@@ -54,6 +55,7 @@ class Store:
         self.outbox = Outbox(database)
         self.person = PersonStore(database)
         self.question = QuestionStore(database)
+        self.report = ReportStore(database)
         self.room = RoomStore(database)
         self.task = TaskStore(database)
         self.term = TermStore(database)

@@ -41,7 +41,9 @@ class IncidentStore:
     async def taken(self, ref: Reference) -> bool:
         """Return whether something has that reference."""
         row = await self._db.row(
-            "SELECT 1 FROM incident WHERE ref = ?1 UNION ALL SELECT 1 FROM task WHERE ref = ?1", str(ref)
+            "SELECT 1 FROM incident WHERE ref = ?1 UNION ALL SELECT 1 FROM task WHERE ref = ?1 UNION ALL SELECT 1 FROM"
+            " report WHERE ref = ?1 UNION ALL SELECT 1 FROM report_draft WHERE ref = ?1",
+            str(ref),
         )
         return row is not None
 
@@ -121,9 +123,9 @@ class IncidentStore:
         if row and row["ref"]:
             return Reference(row["ref"])
         row = await self._db.row(
-            "SELECT coalesce(t.incident, c.ref) AS ref FROM (SELECT ref, post FROM card UNION ALL SELECT ref, post FROM"
-            " about) c JOIN outbox o ON o.id = c.post LEFT JOIN task t ON t.ref = c.ref"
-            " WHERE o.event_id = ? AND o.room_id = ?",
+            "SELECT coalesce(t.incident, r.incident, c.ref) AS ref FROM (SELECT ref, post FROM card UNION ALL"
+            " SELECT ref, post FROM about) c JOIN outbox o ON o.id = c.post LEFT JOIN task t ON t.ref = c.ref"
+            " LEFT JOIN report r ON r.ref = c.ref AND r.revision = 1 WHERE o.event_id = ? AND o.room_id = ?",
             event_id,
             room_id,
         )

@@ -25,6 +25,7 @@ class EntryKind(StrEnum):
     CLOSED = "closed"
     REOPENED = "reopened"
     PLACE = "place"
+    REPORT = "report"
     TASK = "task"
     TASK_FOR = "task_for"
     TASK_DUE = "task_due"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from bot.i18n import Code, Message, Verbatim, _, _c
 from bot.model.incident.duty import told_duty
@@ -11,6 +12,7 @@ from bot.model.incident.timeline import Entry, EntryKind
 from bot.model.incident.values import Reason, Severity, Status, Type
 from bot.model.person import UserId
 from bot.model.places import Place, written
+from bot.model.report import Template, name_of
 
 SEVERITIES = {
     Severity.LOW: _c("severity", "low"),
@@ -116,8 +118,20 @@ def told(entry: Entry, name_of: Callable[[UserId], str]) -> Message:
             return _("reopened")
         case EntryKind.PLACE:
             return _("place: {place}", place=written(Place(*values["place"])))
+        case EntryKind.REPORT:
+            return told_report(values)
         case _:
             return told_duty(entry, name_of)
+
+
+def told_report(values: Mapping[str, Any]) -> Message:
+    """Return which report was given."""
+    return _(
+        "report {report} {ref}, revision {revision}",
+        report=name_of(Template(values["template"])),
+        ref=Code(values["report"]),
+        revision=values["revision"],
+    )
 
 
 def _named(name: str, agency: str | None) -> Verbatim:

@@ -69,6 +69,7 @@ class IncidentService:
         self._audit = audit
         self._duty = duty
         self.words = wordings.words
+        self.words_in = wordings.words_in
         self.complete = wordings.complete
         self._keep = wordings.keep
 
