@@ -52,6 +52,7 @@ from bot.model.handling import mark_of
 from bot.model.identity import PinnedIdentity
 from bot.model.incoming import Incoming
 from bot.model.person import UserId
+from bot.model.question import Question
 from bot.model.reference import Reference
 from bot.router import Addressee, Line, Router
 from bot.services import Services
@@ -315,21 +316,26 @@ class Intake:
         me = self._config.now.matrix.user_id
         bot = Addressee(me, self._services.room.own_name(incoming.room_id, me))
         answered, edited = incoming.replies_to, incoming.replaces
+        question = await self._store.question.find_post(incoming.room_id, answered) if answered else None
         return Known(
             bot.user_id,
             self._config.now.serves(incoming.sender),
             lambda body, html: self._router.addressed(body, html, bot),
-            await self._store.question.find_post(incoming.room_id, answered) if answered else None,
+            question,
             self._filled_in,
             self._services.room.silent(incoming.room_id),
             await self._store.original.find(incoming.room_id, edited) if edited else None,
-            await self._about_incident(incoming, answered),
+            await self._about_incident(incoming, answered, question),
         )
 
-    async def _about_incident(self, incoming: Incoming, answered: str | None) -> Reference | None:
+    async def _about_incident(
+        self, incoming: Incoming, answered: str | None, question: Question | None
+    ) -> Reference | None:
         """Return the incident about which a shared place is, if it answers something that was posted about one."""
         if not answered or not incoming.geo:
             return None
+        if question and "ref" in question.data:
+            return Reference(question.data["ref"])
         return await self._store.incident.find_posted(incoming.room_id, answered)
 
     def _filled_in(self, content: Mapping[str, Any]) -> Line | None:

@@ -33,7 +33,7 @@ from bot.services.pulse import Pulse
 from bot.services.question import QuestionService
 from bot.services.relay import RelayService, Translates
 from bot.services.report import DUE as REPORT
-from bot.services.report import KEPT, ReportService
+from bot.services.report import KEPT, Findings, Readings, ReportService
 from bot.services.room import Rooms, RoomService
 from bot.services.status import Models, StatusService
 from bot.services.switch import SwitchService, Ways
@@ -88,7 +88,9 @@ def assemble(outside: Outside) -> Services:
     task = TaskService(config, store, incident, duty, notice, room)
     ladder = LadderService(config, store, incident, task, duty, person, room, notice, question)
     asks = Kind(ladder.climb, WITHIN, ladder.begin_anew)
-    report = ReportService(config, store, outside.catalogues, incident, audit, notice, person, place, room)
+    readings = Readings(store, outside.catalogues, wordings, place)
+    findings = Findings(config, store, incident, wordings)
+    report = ReportService(store, incident, audit, notice, person, room, readings, findings)
     return Services(
         audit=audit,
         check=CheckService(store, rooms, original, drafting, outside.translator, term),

@@ -123,13 +123,14 @@ class IncidentStore:
         if row and row["ref"]:
             return Reference(row["ref"])
         row = await self._db.row(
-            "SELECT coalesce(t.incident, r.incident, c.ref) AS ref FROM (SELECT ref, post FROM card UNION ALL"
+            "SELECT coalesce(t.incident, r.incident, i.ref) AS ref FROM (SELECT ref, post FROM card UNION ALL"
             " SELECT ref, post FROM about) c JOIN outbox o ON o.id = c.post LEFT JOIN task t ON t.ref = c.ref"
-            " LEFT JOIN report r ON r.ref = c.ref AND r.revision = 1 WHERE o.event_id = ? AND o.room_id = ?",
+            " LEFT JOIN report r ON r.ref = c.ref AND r.revision = 1 LEFT JOIN incident i ON i.ref = c.ref"
+            " WHERE o.event_id = ? AND o.room_id = ?",
             event_id,
             room_id,
         )
-        return Reference(row["ref"]) if row else None
+        return Reference(row["ref"]) if row and row["ref"] else None
 
 
 def _values(incident: Incident) -> Sequence[Any]:

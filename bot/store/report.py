@@ -107,6 +107,11 @@ class ReportStore:
         )
         return [_draft(row) for row in rows]
 
+    async def move(self, draft: Draft, ref: Reference) -> None:
+        """Record that what is given is of the report *ref*, with its texts in other languages."""
+        self._db.write("UPDATE report_draft SET ref = ? WHERE id = ?", str(ref), draft.id)
+        self._db.write("UPDATE OR IGNORE report_wording SET ref = ? WHERE ref = ?", str(ref), str(draft.ref))
+
     async def drop_draft(self, id: int) -> None:
         """Forget a draft."""
         self._db.write("DELETE FROM report_draft WHERE id = ?", id)

@@ -296,6 +296,40 @@ async def test_in_a_revision_each_field_may_stay_as_it_is(world: World, ana: Per
     assert (await report_of(world)).revision == 2
 
 
+async def test_who_is_slower_gives_the_next_revision(world: World, ana: Person, kate: Person) -> None:
+    await ana.says("!incident declare Barco na praia")
+    await ana.says("", **replied("!report can", card_of(world)))
+    await answers(ana, "mau tempo")
+    question = ana.last
+    await kate.says(f"!report can {ref_of(world)} conditions: calm\nA: waiting\nN: none")
+    await ana.says("", **replied("esperamos", world.event_of(question)))
+    await answers(ana, "-")
+    first, second = await report_of(world, 0), await report_of(world, 1)
+    assert (second.ref, second.revision, second.author) == (first.ref, 2, ana.user_id)
+    assert [value.meant for value in second.values.values()] == ["mau tempo", "esperamos", "none"]
+    assert "mau tempo (pt to en) (machine translation) (changed)" in reports(world)[1].body
+
+
+async def test_a_draft_of_a_revision_is_not_taken_for_a_new_one(world: World, ana: Person, kate: Person) -> None:
+    await ana.says(CAN)
+    await ana.says(f"!report can {(await report_of(world)).ref}")
+    await answers(ana, "vento")
+    await ana.says("!report can")
+    assert asks(ana, "C – Conditions?") and "where you stopped" not in ana.last.body
+    await ana.says(f"!report can {(await report_of(world)).ref}")
+    assert asks(ana, "A – Actions?") and "where you stopped" in ana.last.body
+
+
+async def test_a_plain_reply_to_one_that_stands_alone_is_said_to_the_room(
+    world: World, ana: Person, kate: Person
+) -> None:
+    await ana.says(CAN)
+    posted = world.event_of(reports(world)[0])
+    assert await world.store.incident.find_posted(ROOM, posted) is None
+    await kate.says("", **replied("!incident note x", posted))
+    assert kate.hears("Say which incident you mean", ok=False)
+
+
 async def test_others_read_it_in_their_language_by_reaction_or_command(world: World, ana: Person, kate: Person) -> None:
     nikos = world.person("nikos-hp")
     await ana.says(CAN)

@@ -122,6 +122,13 @@ async def test_a_shared_place_in_reply_to_the_card_is_its_place(world: World, an
     assert not [heard for heard in world.heard if heard.kind == "notice"], "it is answered once"
 
 
+async def test_in_reply_to_what_was_asked_of_it_too(world: World, ana: Person, kate: Person) -> None:
+    await ana.says(f"!incident declare {TITLE}")
+    assert "How bad is it?" in ana.last.body
+    await ana.says("", **shared(GEO, world.event_of(ana.last)))
+    assert ana.hears("the place is entered", ok=True) and (await stands(world)).place == read(GEO)
+
+
 async def test_it_counts_only_from_a_device_that_counts(world: World, ana: Person, kate: Person) -> None:
     await ana.says(f"!incident declare {TITLE}")
     await kate.says("", **shared(GEO, card_of(world)), trusted=False)

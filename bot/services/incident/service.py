@@ -69,7 +69,6 @@ class IncidentService:
         self._audit = audit
         self._duty = duty
         self.words = wordings.words
-        self.words_in = wordings.words_in
         self.complete = wordings.complete
         self._keep = wordings.keep
 
