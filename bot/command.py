@@ -170,8 +170,7 @@ class Context:
 
 Handler = Callable[..., Awaitable[Reply]]
 Prepare = Callable[..., Awaitable[Any]]
-Heard = Callable[["Context", str, Mapping[str, Any]], Awaitable[Any]]
-"""Does slow work for the answer to a question, before the transaction: it takes what `Answered` takes."""
+Fetched = Callable[["Context", str, Mapping[str, Any]], Awaitable[Any]]
 Answered = Callable[[Context, str, Mapping[str, Any]], Awaitable[Reply]]
 """Takes the name of the choice, and the data of the question."""
 
@@ -187,13 +186,13 @@ class Command:
     handler: Handler
     prepare: Prepare | None = None
     answered: Answered | None = None
-    heard: Heard | None = None
     aliases: tuple[str, ...] = ()
     changes: bool = True
     hidden: bool = field(default=False)
     described: bool = False
     shows_bare: bool = False
     or_role: Role | None = None
+    fetched: Fetched | None = None
 
     @property
     def roles(self) -> tuple[Role, ...]:
@@ -232,7 +231,7 @@ def command(
     role: Role = Role.OFFICER,
     prepare: Prepare | None = None,
     answered: Answered | None = None,
-    heard: Heard | None = None,
+    fetched: Fetched | None = None,
     aliases: tuple[str, ...] = (),
     changes: bool = True,
     described: bool = False,
@@ -243,19 +242,19 @@ def command(
 
     The first parameter of the function is the Context; each other one is `Annotated[T, Arg(…)]` or
     `Annotated[T, Option(…)]`. `prepare` does slow work before the transaction; what it returns is
-    `ctx.prepared`. `answered` takes the answer to a question that the command asked; `heard` is its slow work. A
-    command that *changes* nothing is not asked about again when it came too late; nor is one that *shows_bare*, which
-    without any argument only shows, when it has none. One that is *described* stands in the state of rooms, in clear,
-    and may be filled in by apps; raise ValueError for those that must always be typed. Who has *or_role* may use it as
-    well.
+    `ctx.prepared`. `answered` takes the answer to a question that the command asked, and
+    `fetched` does what is slow about that before the transaction, as `prepare` does. A command that *changes*
+    nothing is not asked about again when it came too late; nor is one that *shows_bare*, which without any argument
+    only shows, when it has none. One that is *described* stands in the state of rooms, in clear, and may be filled in
+    by apps; raise ValueError for those that must always be typed. Who has *or_role* may use it as well.
     """
     if described and not TYPED_ONLY.isdisjoint(name.split(" ")):
         raise ValueError(f"{name!r} must never be described")
 
     def declare(handler: Handler) -> Command:
         return Command(
-            name, summary, role, _parameters(handler), handler, prepare, answered, heard, aliases, changes,
-            described=described, shows_bare=shows_bare, or_role=or_role,
+            name, summary, role, _parameters(handler), handler, prepare, answered, aliases, changes,
+            described=described, shows_bare=shows_bare, or_role=or_role, fetched=fetched,
         )  # fmt: skip
 
     return declare

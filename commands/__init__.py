@@ -14,6 +14,7 @@ from commands.incident.change import close, lead, note, reopen, severity, valida
 from commands.incident.change import status as incident_status
 from commands.incident.checklist import checklist
 from commands.incident.declare import declare
+from commands.incident.pin import pin
 from commands.incident.place import place
 from commands.incident.show import list_open, timeline
 from commands.incident.show import show as show_incident
@@ -66,6 +67,7 @@ COMMANDS: tuple[Command, ...] = (
     show_incident,
     timeline,
     note,
+    pin,
     severity,
     incident_status,
     lead,

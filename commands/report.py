@@ -17,7 +17,7 @@ MOST_SHOWN = 6
 """How many reports of an incident are shown at once."""
 
 
-async def heard(ctx: Context, choice: str, data: Mapping[str, Any]) -> Any:
+async def fetched(ctx: Context, choice: str, data: Mapping[str, Any]) -> Any:
     """Return what an answer in words says of its field."""
     if choice != SAID:
         return None
@@ -36,7 +36,7 @@ def _declared(template: Template, summary: Message) -> Command:
     async def prepare(ctx: Context, ref: Ref | None = None, text: str | None = None) -> Any:
         return await ctx.services.report.read(ctx.actor, ctx.told, template, text)
 
-    @command(f"report {template}", summary=summary, prepare=prepare, answered=answered, heard=heard)
+    @command(f"report {template}", summary=summary, prepare=prepare, answered=answered, fetched=fetched)
     async def give(
         ctx: Context,
         ref: Annotated[Ref | None, Arg(WHICH)] = None,

@@ -79,6 +79,7 @@ WORDS: tuple[Message, ...] = (
     _c("verb", "can"),
     _c("verb", "9line"),
     _c("verb", "spot"),
+    _c("verb", "pin"),
     _c("verb", "reopen"),
     _c("verb", "severity"),
     _c("verb", "timeline"),

@@ -128,6 +128,8 @@ async def test_what_fails_is_tried_again_and_keeps_nothing_else_from_being_done(
     bell.failures = [failure]
     await bell.service.wake(NOON + timedelta(minutes=12))
     assert [woken.due.ref for woken in bell.rung] == ["B"] and await posted(bell) == 1
+    left = await bell.store.due.find("bell", "A")
+    assert left and left.tries == (0 if isinstance(failure, TryLater) else 1), "a full disk is nobody's fault"
     await bell.service.wake(NOON + timedelta(minutes=13))
     assert [woken.due.ref for woken in bell.rung] == ["B", "A"] and await posted(bell) == 2
 

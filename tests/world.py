@@ -7,7 +7,7 @@ import itertools
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -136,7 +136,7 @@ class FakeFetching:
         if found.get(event_id, ("",))[0] != room_id:
             return None
         edits = [id for id, (_room, raw) in found.items() if _relation(raw) == ("m.replace", event_id)]
-        row = InboxRow(0, event_id, room_id, found[event_id][1], self._world.clock.now())
+        row = InboxRow(0, event_id, room_id, found[event_id][1], self._world.said_at[event_id])
         read = self._world.reader.read(row)
         return Fetched(read, edits[-1] if edits else None) if isinstance(read, Incoming) else None
 
@@ -202,6 +202,7 @@ class World:
         self.config = config or configuration()
         self.events: dict[str, tuple[str, dict[str, Any]]] = {}
         """What the homeserver has: the room and the raw event of each id."""
+        self.said_at: dict[str, datetime] = {}
         self.commands = commands
         self.clock = FakeClock()
         self.rooms = FakeRooms({ROOM: [UserId(BOT)]}, {BOT: "Liaison"})
@@ -285,6 +286,7 @@ class World:
                 }
                 await self.store.inbox.add(room, event_id, event, self.clock.now(), late=late)
                 self.events[event_id] = (room, event)
+                self.said_at[event_id] = self.clock.now()
                 self.events.pop(event["content"].get("redacts", ""), None)
                 ids.append(event_id)
         self.intake.wake(set() if late else {room}, {room} if late else set())

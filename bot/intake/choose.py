@@ -92,6 +92,13 @@ class Expand:
 
 
 @dataclass(frozen=True, slots=True)
+class Propose:
+    """A reaction that proposes a message for the timeline of an incident."""
+
+    of: str
+
+
+@dataclass(frozen=True, slots=True)
 class Mark:
     """An answer that is a label and nothing else: what it answers is to be handled so."""
 
@@ -141,6 +148,7 @@ Action = (
     | Mark
     | Request
     | Expand
+    | Propose
     | Withdraw
     | Invitation
     | Joined
@@ -187,8 +195,8 @@ def choose(incoming: Incoming, known: Known) -> Action:
     if incoming.type == "m.room.redaction" and incoming.redacts and not incoming.encrypted:
         # The homeserver's word, whoever sent it: it has taken the event away.
         return Withdraw(incoming.redacts)
-    wished, expands = incoming.wishes, incoming.expands
-    asked = wished or expands
+    wished, pinned, expands = incoming.wishes, incoming.pins, incoming.expands
+    asked = wished or pinned or expands
     if (incoming.type not in ("m.room.message", *POLLS) and not asked) or incoming.state_key is not None:
         return Ignore("type")
     if known.silent:
@@ -202,6 +210,8 @@ def choose(incoming: Incoming, known: Known) -> Action:
         return Request(wished)
     if expands:
         return Expand(expands)
+    if pinned:
+        return Propose(pinned)
     if incoming.replaces is not None:
         return _edit(incoming, known)
     if incoming.beside:

@@ -10,6 +10,7 @@ from bot.clock import Clock
 from bot.intake.labels import Labels
 from bot.intake.ledger import Ledger
 from bot.intake.limits import Limits
+from bot.intake.notes import Notes
 from bot.lanes import TryLater
 from bot.model.incoming import Incoming
 from bot.model.person import LanguageCode
@@ -31,6 +32,7 @@ class Edits:
         services: Services,
         ledger: Ledger,
         labels: Labels,
+        notes: Notes,
         limits: Limits,
         clock: Clock,
         pulse: Pulse,
@@ -40,6 +42,7 @@ class Edits:
         self._services = services
         self._ledger = ledger
         self._labels = labels
+        self._notes = notes
         self._limits = limits
         self._clock = clock
         self._pulse = pulse
@@ -88,6 +91,8 @@ class Edits:
             elif await self._ledger.first(edit):
                 outcome = await self._services.relay.revise(edit, relayed, now)
                 await self._labels.explain(edit.revised(), edit.replaces or "", now)
+                if outcome not in ("superseded", "redacted"):
+                    await self._notes.revise(edit, relayed)
                 await self._store.inbox.done(edit.event_id, outcome)
         if relayed and outcome == "followed":
             self._pulse.took("edit", edit.received_at, now)

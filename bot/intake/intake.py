@@ -28,6 +28,7 @@ from bot.intake.choose import (
     Levels,
     Mark,
     Membership,
+    Propose,
     Refusal,
     Refuse,
     Relay,
@@ -43,6 +44,7 @@ from bot.intake.ledger import LOOK, Ledger
 from bot.intake.limits import Limits
 from bot.intake.memberships import Memberships
 from bot.intake.messages import Messages, Queue
+from bot.intake.pins import Pins
 from bot.intake.reading import Reader, Waiting
 from bot.intake.redactions import Redactions
 from bot.intake.reports import Reports
@@ -52,7 +54,6 @@ from bot.model.handling import mark_of
 from bot.model.identity import PinnedIdentity
 from bot.model.incoming import Incoming
 from bot.model.person import UserId
-from bot.model.question import Question
 from bot.model.reference import Reference
 from bot.router import Addressee, Line, Router
 from bot.services import Services
@@ -106,6 +107,7 @@ class Intake:
         self._wishes = Wishes(store, router, services, self._ledger, limits, clock, pulse)
         self._reports = Reports(store, services, self._ledger, limits, clock)
         self._compasses = Compasses(store, router, services, self._ledger, limits, clock, pulse)
+        self._pins = Pins(store, services, self._ledger, limits, clock, pulse)
         self._redactions = Redactions(store, services, self._ledger, clock)
         self._descriptions = Descriptions(config, store, router, services)
         self._memberships = Memberships(config, store, services, self._descriptions, self._ledger, clock)
@@ -249,6 +251,8 @@ class Intake:
                 return
             case Expand(of):
                 return await self._compasses.follow(incoming, of)
+            case Propose(of):
+                return await self._pins.propose(incoming, of)
             case Withdraw(event_id):
                 queue.drop(event_id)
                 return await self._redactions.follow(incoming, event_id)
@@ -316,26 +320,21 @@ class Intake:
         me = self._config.now.matrix.user_id
         bot = Addressee(me, self._services.room.own_name(incoming.room_id, me))
         answered, edited = incoming.replies_to, incoming.replaces
-        question = await self._store.question.find_post(incoming.room_id, answered) if answered else None
         return Known(
             bot.user_id,
             self._config.now.serves(incoming.sender),
             lambda body, html: self._router.addressed(body, html, bot),
-            question,
+            await self._store.question.find_post(incoming.room_id, answered) if answered else None,
             self._filled_in,
             self._services.room.silent(incoming.room_id),
             await self._store.original.find(incoming.room_id, edited) if edited else None,
-            await self._about_incident(incoming, answered, question),
+            await self._about_incident(incoming, answered),
         )
 
-    async def _about_incident(
-        self, incoming: Incoming, answered: str | None, question: Question | None
-    ) -> Reference | None:
+    async def _about_incident(self, incoming: Incoming, answered: str | None) -> Reference | None:
         """Return the incident about which a shared place is, if it answers something that was posted about one."""
         if not answered or not incoming.geo:
             return None
-        if question and "ref" in question.data:
-            return Reference(question.data["ref"])
         return await self._store.incident.find_posted(incoming.room_id, answered)
 
     def _filled_in(self, content: Mapping[str, Any]) -> Line | None:
@@ -423,6 +422,6 @@ class Intake:
 
 
 def _about(incoming: Incoming) -> str | None:
-    """Return the message that *incoming* edits, asks for or marks, or None."""
+    """Return the message that *incoming* edits, asks for, pins or marks, or None."""
     marks = incoming.replies_to if incoming.replies_to and mark_of(incoming.said) else None
-    return incoming.replaces or incoming.wishes or incoming.expands or marks
+    return incoming.replaces or incoming.wishes or incoming.pins or incoming.expands or marks

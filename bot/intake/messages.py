@@ -19,6 +19,7 @@ from bot.intake.labels import Labels
 from bot.intake.learning import Learning
 from bot.intake.ledger import Ledger
 from bot.intake.limits import Excess, Limits
+from bot.intake.notes import Notes
 from bot.lanes import TryLater
 from bot.model.incoming import Incoming
 from bot.model.person import LanguageCode
@@ -81,8 +82,9 @@ class Messages:
         self._clock = clock
         self._pulse = pulse
         self._learning = Learning(store, services, pulse)
+        self._notes = notes = Notes(store, router, services, clock)
         self.behind = Behind(store, services, ledger, clock, pulse)
-        self.edits = Edits(store, services, ledger, labels, limits, clock, pulse, self._translated)
+        self.edits = Edits(store, services, ledger, labels, notes, limits, clock, pulse, self._translated)
 
     def queue(self, *, late: bool) -> Queue:
         """Return a new queue for a room's messages; *late* ones are summed up."""
@@ -146,7 +148,7 @@ class Messages:
         try:
             async with self._store.transaction():
                 for incoming in await self._ledger.first_of(incomings):
-                    await self._keep(incoming, self._clock.now())
+                    await self._keep(incoming, None, self._clock.now())
                     await self._store.inbox.done(incoming.event_id, "no need")
         except TryLater:
             raise
@@ -215,7 +217,7 @@ class Messages:
             for incoming, relayed in needed:
                 await self._services.hint.give(incoming, relayed, now)
             for incoming, done in fresh:
-                await self._keep(incoming, now)
+                await self._keep(incoming, done, now)
                 if done and done.heard:
                     await self._learning.hear(incoming, done.heard, now)
                 await self._store.inbox.done(incoming.event_id, _outcome(late) if done and done.read else "no need")
@@ -224,10 +226,11 @@ class Messages:
         for incoming, _relayed in made[:1]:
             self._ledger.on_done(incoming.room_id)
 
-    async def _keep(self, incoming: Incoming, now: datetime) -> None:
+    async def _keep(self, incoming: Incoming, relayed: Relayed | None, now: datetime) -> None:
         await self._services.relay.keep(incoming, now)
         await self._services.place.answer(incoming, now)
         await self._labels.explain(incoming, incoming.event_id, now)
+        await self._notes.take(incoming, relayed)
 
     def _note(self, work: str, incoming: Incoming, relayed: Relayed) -> None:
         self._pulse.count("relayed")

@@ -28,6 +28,9 @@ class Redactions:
             cause = Cause(redaction.event_id, self._clock.now())
             await self._services.correction.follow(cause, event_id)
             withdrawn = await self._services.relay.withdraw(redaction, event_id, cause.at)
+            withdrawn |= await self._services.noting.withdraw(redaction, event_id, cause.at)
+            withdrawn |= await self._services.pinning.redacted(redaction, event_id, cause.at)
+            withdrawn |= await self._services.pinning.unreacted(redaction, event_id, cause.at)
             withdrawn |= await self._services.wish.take_back(redaction.room_id, event_id, cause)
             withdrawn |= await self._services.compass.take_back(
                 redaction.room_id, event_id, redaction.event_id, cause.at

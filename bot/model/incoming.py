@@ -17,6 +17,8 @@ GLOBE = "🌐"
 """The reaction that asks for a message in one's own language."""
 COMPASS = "🧭"
 """The reaction that asks what the places and times of a message are for oneself."""
+PIN = "📌"
+"""The reaction that proposes a message for an incident's timeline."""
 _VARIATIONS = "\ufe0e\ufe0f"
 _QUOTED_PERSON = re.compile(r"> (?:\* )?<@[^\s<>]{1,255}>")
 
@@ -147,12 +149,17 @@ class Incoming:
     @property
     def wishes(self) -> str | None:
         """The event that this reaction asks for in its sender's language, or None if it is no such reaction."""
-        return self._reacts_to(GLOBE)
+        return self._reacts(GLOBE)
 
     @property
     def expands(self) -> str | None:
         """The event whose places and times this reaction asks for, or None if it is no such reaction."""
-        return self._reacts_to(COMPASS)
+        return self._reacts(COMPASS)
+
+    @property
+    def pins(self) -> str | None:
+        """The event that this reaction proposes for a timeline, or None if it is no such reaction."""
+        return self._reacts(PIN)
 
     @property
     def thread(self) -> str | None:
@@ -181,13 +188,13 @@ class Incoming:
         """Return an edit as the message that it makes of the old one."""
         return replace(self, content=self.edited)
 
-    def _reacts_to(self, sign: str) -> str | None:
-        """Return the event to which this is the reaction *sign*, or None."""
+    def _reacts(self, wanted: str) -> str | None:
+        """Return the event to which this is the *wanted* reaction, or None."""
         relation = self._relation()
         key = relation.get("key")
         if self.type != "m.reaction" or relation.get("rel_type") != "m.annotation" or not isinstance(key, str):
             return None
-        return _event_id(relation.get("event_id")) if key.rstrip(_VARIATIONS) == sign else None
+        return _event_id(relation.get("event_id")) if key.rstrip(_VARIATIONS) == wanted else None
 
     def _quotes(self) -> bool:
         """Whether a client quoted, not the person, whose own quotation is part of what they say."""

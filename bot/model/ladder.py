@@ -8,7 +8,7 @@ waited for the first of them to wake, so that is for what can wait. After the la
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
@@ -54,27 +54,35 @@ class Quiet:
 
 @dataclass(frozen=True, slots=True)
 class Climb:
-    """Where a ladder stands: the `turn` of the `rung` that was asked last, who was asked so far, how often it slept."""
+    """Where a ladder stands: the `turn` of the `rung` that was asked last, who was asked so far, how often it slept.
+
+    `since` is when what it asks about began, where that is said.
+    """
 
     rung: int = 0
     turn: int = -1
     snoozes: int = 0
     asked: tuple[UserId, ...] = ()
+    since: datetime | None = None
 
     @classmethod
     def of(cls, payload: Mapping[str, Any]) -> Climb:
         """Return what `payload` was made of."""
-        asked = tuple(UserId(user) for user in payload.get("asked", ()))
-        return cls(payload.get("rung", 0), payload.get("turn", -1), payload.get("snoozes", 0), asked)
+        asked = tuple(UserId(user) for user in payload["asked"])
+        since = datetime.fromisoformat(payload["since"]) if payload["since"] else None
+        return cls(payload["rung"], payload["turn"], payload["snoozes"], asked, since)
 
     @property
     def payload(self) -> dict[str, Any]:
         """It as JSON."""
-        return {"rung": self.rung, "turn": self.turn, "snoozes": self.snoozes, "asked": list(self.asked)}
+        since = self.since.isoformat() if self.since else None
+        return {
+            "rung": self.rung, "turn": self.turn, "snoozes": self.snoozes, "asked": list(self.asked), "since": since,
+        }  # fmt: skip
 
     def snoozed(self) -> Climb:
         """Return it as it is when those who were asked last are to be asked again."""
-        return Climb(self.rung, self.turn - 1, self.snoozes + 1, self.asked)
+        return replace(self, turn=self.turn - 1, snoozes=self.snoozes + 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +112,7 @@ def next_step(
         awake = [user for user in people if user not in resting][:MOST_ASKED]
         if awake:
             asked = tuple(dict.fromkeys((*climb.asked, *awake)))
-            return Step(Climb(rung, turn, climb.snoozes, asked), tuple(awake), now + wait)
+            return Step(replace(climb, rung=rung, turn=turn, asked=asked), tuple(awake), now + wait)
         if people:
             return Step(climb, again=min(resting[user] for user in people))
         rung, turn = rung + 1, 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.i18n import Catalogues, Html, Message, Plain, isolate
+from bot.i18n import Catalogues, Html, Message, Plain, Verbatim, _n, isolate
 from bot.model.incident import Incident, facts, heading
 from bot.model.person import UserId
 from bot.model.reference import Reference
@@ -52,10 +52,27 @@ class Cards:
 
         head, head_html = put(heading(incident))
         title, title_html = _title(incident, made, html)
-        lines = [put(line) for line in ([carried_origin(made)] if made else []) + [*facts(incident, name_of)]]
+        facts_of = [*facts(incident, name_of), *await self._last(incident)]
+        lines = [put(line) for line in ([carried_origin(made)] if made else []) + facts_of]
         body = "\n".join([head, title, *(f"• {line}" for line, _html in lines)])
         items = "".join(f"<li>{line}</li>" for _line, line in lines)
         return body, f"<p><strong>{head_html}</strong><br>{title_html}</p><ul>{items}</ul>"
+
+    async def _last(self, incident: Incident) -> list[Message]:
+        """Return how many entries there are, and which is the last one: who has entered something sees it there."""
+        last = await self._services.incident.last_entry(incident.ref)
+        if last is None:
+            return []
+        name = Verbatim(self._services.room.name_of(incident.room_id, last.author))
+        return [
+            _n(
+                "{n} entry, by {name}, {moment}",
+                "{n} entries, the last one by {name}, {moment}",
+                last.number,
+                name=name,
+                moment=last.entered_at,
+            )
+        ]
 
 
 def _title(incident: Incident, made: Translation | None, html: Html) -> tuple[str, str]:

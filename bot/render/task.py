@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.errors import UserError
 from bot.i18n import Catalogues, Html, Message, Plain, isolate
 from bot.model.person import UserId
 from bot.model.reference import Reference
@@ -19,9 +20,12 @@ class TaskCards:
         self._catalogues = catalogues
         self._services = services
 
-    async def post(self, row: OutboxRow) -> Post:
-        """Return the card that *row* posts or edits, as the task stands at this moment."""
-        task = await self._services.task.find(row.room_id, Reference(row.payload["ref"]))
+    async def post(self, row: OutboxRow) -> Post | None:
+        """Return the card that *row* posts or edits, as the task stands now; None if the room may not read of it."""
+        try:
+            task = await self._services.task.find(row.room_id, Reference(row.payload["ref"]))
+        except UserError:
+            return None
         languages = await self._services.person.room_languages(row.room_id)
         parts = [await self._in(task, row.room_id, language, alone=len(languages) == 1) for language in languages]
         record = {

@@ -130,7 +130,7 @@ class Router:
         """Return what the command's slow part returns, None if it has none. Outside any transaction."""
         command = invocation.command
         if invocation.answer:
-            return await command.heard(context, *invocation.answer) if command.heard else None
+            return await command.fetched(context, *invocation.answer) if command.fetched else None
         if command.prepare is None:
             return None
         return await command.prepare(context, **command.keywords(invocation.arguments))

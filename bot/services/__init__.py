@@ -12,10 +12,11 @@ from bot.services.compass import CompassService
 from bot.services.correction import CorrectionService
 from bot.services.direct import DirectService
 from bot.services.due import DueService
+from bot.services.duty import DutyService
 from bot.services.file import FileService
 from bot.services.hint import HintService
 from bot.services.identity import IdentityService
-from bot.services.incident import DeclaringService, IncidentService
+from bot.services.incident import DeclaringService, IncidentService, NotingService, PinningService
 from bot.services.ladder import LadderService
 from bot.services.notice import NoticeService
 from bot.services.original import OriginalService
@@ -42,15 +43,18 @@ __all__ = [
     "DeclaringService",
     "DirectService",
     "DueService",
+    "DutyService",
     "FileService",
     "HintService",
     "IdentityService",
     "IncidentService",
     "LadderService",
     "NoticeService",
+    "NotingService",
     "OriginalService",
     "PersonService",
     "PhraseService",
+    "PinningService",
     "PlaceService",
     "QuestionService",
     "RelayService",
@@ -78,16 +82,19 @@ class Services:
     declaring: DeclaringService
     direct: DirectService
     due: DueService
+    duty: DutyService
     file: FileService
     hint: HintService
     identity: IdentityService
     incident: IncidentService
     ladder: LadderService
     notice: NoticeService
+    noting: NotingService
     original: OriginalService
     person: PersonService
     phrase: PhraseService
     place: PlaceService
+    pinning: PinningService
     question: QuestionService
     relay: RelayService
     report: ReportService

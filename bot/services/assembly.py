@@ -22,7 +22,7 @@ from bot.services.duty import TASK, UPDATE, DutyService
 from bot.services.file import FileService, Media
 from bot.services.hint import HintService
 from bot.services.identity import Devices, IdentityService
-from bot.services.incident import DeclaringService, IncidentService, Wordings
+from bot.services.incident import DeclaringService, IncidentService, NotingService, PinningService, Wordings
 from bot.services.ladder import WITHIN, LadderService
 from bot.services.notice import NoticeService
 from bot.services.original import Fetches, OriginalService
@@ -100,6 +100,7 @@ def assemble(outside: Outside) -> Services:
         correction=CorrectionService(config, store, person, rooms, relay, drafting, question),
         declaring=DeclaringService(config, store, original, wish, person, wordings),
         direct=direct,
+        duty=duty,
         due=DueService(store, {UPDATE: asks, TASK: asks, REPORT: Kind(report.abandon, KEPT, report.abandon)}),
         file=FileService(original, outside.media),
         hint=HintService(notice, room),
@@ -107,10 +108,12 @@ def assemble(outside: Outside) -> Services:
         incident=incident,
         ladder=ladder,
         notice=notice,
+        noting=NotingService(store, incident, person, identity, audit),
         original=original,
         person=person,
         phrase=PhraseService(outside.phrases, person),
         place=place,
+        pinning=PinningService(store, incident, original, wish, person, wordings, outside.media),
         question=question,
         relay=relay,
         report=report,

@@ -81,6 +81,10 @@ class AuditService:
         await self._store.audit.add(entry, tree.add(entry.leaf))
         return size
 
+    async def forget(self, index: int) -> None:
+        """Delete what an entry is about, in the open transaction; that there is one stays, and the tree holds."""
+        await self._store.audit.delete_content(index)
+
     async def pseudonym(self, user_id: UserId) -> str:
         """Return the name under which a person stands in the log, made in the open transaction if there is none."""
         found = await self._store.audit.pseudonym(user_id)

@@ -23,10 +23,10 @@ class DutyService:
         self._config = config
         self._store = store
 
-    async def plan(self, kind: str, ref: Reference, at: datetime) -> None:
-        """Let the ladder about *ref* begin anew at *at*."""
+    async def plan(self, kind: str, ref: Reference, at: datetime, since: datetime | None = None) -> None:
+        """Let the ladder about *ref* begin anew at *at*, about what has been so *since* then."""
         await self._settle(kind, ref)
-        await self._store.due.plan(kind, str(ref), at, Climb().payload)
+        await self._store.due.plan(kind, str(ref), at, Climb(since=since).payload)
 
     async def drop(self, kind: str, ref: Reference) -> None:
         """Let nobody be asked about *ref* any more."""
@@ -39,7 +39,8 @@ class DutyService:
             await self.drop(UPDATE, incident.ref)
             await self._end_tasks(incident)
         elif entry.author != self._config.now.matrix.user_id and entry.kind is not EntryKind.SNOOZED:
-            await self.plan(UPDATE, incident.ref, entry.entered_at + self.cadence(incident.severity))
+            at = entry.entered_at + self.cadence(incident.severity)
+            await self.plan(UPDATE, incident.ref, at, entry.entered_at)
         if entry.kind is EntryKind.REOPENED:
             await self._begin_tasks(incident, entry.entered_at)
 

@@ -88,11 +88,14 @@ class LadderService:
         matter = await self._matter(woken.due)
         if matter is None:
             return
+        wait = self._duty.wait(matter.incident.severity)
+        if not self._room.members(matter.incident.room_id):
+            # The bot is not in the room, or has just started and does not know yet who is.
+            return await self._store.due.plan(matter.kind, str(matter.ref), woken.now + wait, woken.due.payload)
         before = Climb.of(woken.due.payload)
         rungs = await self._rungs(matter)
         people = {user for rung in rungs.values() for user in rung}
         resting = {} if matter.loud else await self._resting(people, matter.incident.room_id, woken.now)
-        wait = self._duty.wait(matter.incident.severity)
         step = next_step(before, [*rungs.values()], woken.now, wait, REPEATS, resting)
         if step.again is None:
             return await self._unanswered(matter, before, woken)
@@ -102,7 +105,9 @@ class LadderService:
 
     async def begin_anew(self, woken: Woken) -> None:
         """Ask from the first rung on: it is too late for those who were next."""
-        await self.climb(replace(woken, due=replace(woken.due, payload=Climb().payload)))
+        await self.climb(
+            replace(woken, due=replace(woken.due, payload=Climb(since=Climb.of(woken.due.payload).since).payload))
+        )
 
     async def acknowledge(self, actor: Actor, told: Told, kind: str, ref: Reference) -> None:
         """Enter that *actor* sees to it, so that nobody else is asked; raise UserError if nobody was."""
@@ -131,7 +136,7 @@ class LadderService:
         if typed is not None:
             ref = referred(typed, self._config.now.taskforce.code, GONE)
         else:
-            found = await self._store.about.find(room_id, replied) if replied else None
+            found = await self._store.incident.find_about(room_id, replied) if replied else None
             ref = found or await self._incident.meant(room_id, None, replied)
         kind = TASK if await self._store.task.find(ref) else UPDATE
         try:
@@ -156,16 +161,21 @@ class LadderService:
     async def _matter(self, due: Due) -> Matter | None:
         """Return what is due to be asked about; None if there is nothing to ask any more."""
         task = await self._store.task.find(Reference(due.ref)) if due.kind == TASK else None
-        incident = await self._store.incident.find(task.incident if task else Reference(due.ref))
-        if incident is None or incident.ended or (due.kind == TASK and (task is None or task.done)):
+        record = await self._store.incident.find(task.incident if task else Reference(due.ref))
+        if record is None or (due.kind == TASK and (task is None or task.done)):
             return None
-        return Matter(due.kind, incident, task)
+        try:
+            incident = await self._incident.find(record.room_id, record.ref)
+        except UserError:  # its room may not read of it any more
+            return None
+        return None if incident.ended else Matter(due.kind, incident, task)
 
     async def _rungs(self, matter: Matter) -> dict[Rung, list[UserId]]:
         """Return who can be asked in the room, rung by rung."""
         incident, config = matter.incident, self._config.now
-        there = [user for user in self._room.members(incident.room_id) if user != config.matrix.user_id]
-        people = [await self._person.actor(user, incident.room_id) for user in there if config.serves(user)]
+        meant = {*config.roles.lead, *config.roles.coordinator, incident.lead, matter.task and matter.task.owner}
+        there = [user for user in self._room.members(incident.room_id) if user in meant and config.serves(user)]
+        people = [await self._person.actor(user, incident.room_id) for user in there]
         leads = [one for one in people if one.may(Role.LEAD)]
         own = [one.user_id for one in leads if one.agency is not None and one.agency == incident.agency]
         rungs = {
@@ -192,41 +202,31 @@ class LadderService:
 
     async def _ask(self, matter: Matter, before: Climb, step: Step, rung: Rung, woken: Woken) -> None:
         """Say what it is about, and ask each of those who are next."""
-        room, blocks = matter.incident.room_id, [self._said(matter, woken.now)]
+        room, blocks = matter.incident.room_id, [_said(matter, before)]
         if before.asked and step.climb.rung > before.rung:
             blocks.append(_("Nobody whom I have asked so far has answered."))
         if woken.late:
             blocks.append(_("I say that late: I should have asked at {moment}.", moment=woken.due.at))
-        notice = await self._notice.give(room, matter.kind, woken.cause, blocks, woken.now)
-        await self._store.about.add(notice, matter.ref)
+        notice = await self._notice.give(room, matter.kind, woken.cause, blocks, woken.now, ref=str(matter.ref))
         names = [SEEN, *([LATER] if step.climb.snoozes < MOST_SNOOZES else []), *([DONE] if matter.task else [])]
         choices = tuple((name, LABELS[name]) for name in names)
         asked = Asking(SUBJECT, choices, asking(matter.kind, matter.ref), _asked_for(matter), str(matter.ref))
         for index, user in enumerate(step.ask):
-            post = await self._question.ask(room, user, asked, woken.cause, notice, woken.now, index)
-            await self._store.about.add(post, matter.ref)
+            await self._question.ask(room, user, asked, woken.cause, notice, woken.now, index)
         if step.climb.turn == 0:
             told = Told(room, woken.cause, woken.now, woken.now, woken.now)
             await self._enter(None, told, matter, EntryKind.ASKED, rung=rung, people=list(step.ask))
-
-    def _said(self, matter: Matter, now: datetime) -> Message:
-        ref = Code(str(matter.ref))
-        if matter.task:
-            return _("{ref}, a task of {incident}, was due {moment} and is not done.", ref=ref,
-                     incident=Code(str(matter.incident.ref)), moment=matter.task.due or now)  # fmt: skip
-        return _("Nothing new has been entered about {ref} for too long.", ref=ref)
 
     async def _unanswered(self, matter: Matter, climb: Climb, woken: Woken) -> None:
         """Say whom to telephone, ring those who began it, and begin anew after a while."""
         room, ref = matter.incident.room_id, Code(str(matter.ref))
         contacts = self._contacts(matter.incident)
-        blocks: list[Message | tuple[Message, ...]] = [self._said(matter, woken.now)]
+        blocks: list[Message | tuple[Message, ...]] = [_said(matter, climb)]
         if contacts:
             blocks += [_("Nobody has answered. Please telephone:"), contacts]
         else:
             blocks.append(_("Nobody has answered, and I have no number to give you. Please find somebody."))
-        notice = await self._notice.give(room, matter.kind, woken.cause, blocks, woken.now)
-        await self._store.about.add(notice, matter.ref)
+        notice = await self._notice.give(room, matter.kind, woken.cause, blocks, woken.now, ref=str(matter.ref))
         began = dict.fromkeys([matter.task.added_by if matter.task else matter.incident.declared_by])
         began |= dict.fromkeys(climb.asked)
         whom = [user for user in began if user in self._room.members(room) and self._config.now.serves(user)]
@@ -236,7 +236,7 @@ class LadderService:
         told = Told(room, woken.cause, woken.now, woken.now, woken.now)
         await self._enter(None, told, matter, EntryKind.UNANSWERED)
         again = AGAIN if matter.task else self._duty.cadence(matter.incident.severity)
-        await self._duty.plan(matter.kind, matter.ref, woken.now + again)
+        await self._duty.plan(matter.kind, matter.ref, woken.now + again, climb.since)
 
     def _contacts(self, incident: Incident) -> tuple[Message, ...]:
         """Return the contacts of the agencies in the room, the originator's first."""
@@ -252,6 +252,22 @@ class LadderService:
     async def _enter(self, actor: Actor | None, told: Told, matter: Matter, kind: EntryKind, **values: Any) -> None:
         change = Change(kind, matter.values(**values), shown=False)
         await self._incident.enter(actor, told, matter.incident.ref, change)
+
+
+def _said(matter: Matter, climb: Climb) -> Message:
+    """Return what it is about, in codes and times."""
+    ref = Code(str(matter.ref))
+    if matter.task is None:
+        return _(
+            "Nothing has been entered about {ref} since {moment}.",
+            ref=ref,
+            moment=climb.since or matter.incident.declared_at,
+        )
+    incident = Code(str(matter.incident.ref))
+    return _(
+        "{ref}, a task of {incident}, was due {moment} and is not done.",
+        ref=ref, incident=incident, moment=matter.task.due,
+    )  # fmt: skip
 
 
 def _asked_for(matter: Matter) -> Message:

@@ -29,15 +29,17 @@ class NoticeService:
 
     async def give(
         self, room_id: str, of: str, cause: str, blocks: Sequence[Block], now: datetime, *,
-        answers: bool = False, languages: Sequence[str] | None = None,
+        answers: bool = False, languages: Sequence[str] | None = None, ref: str | None = None,
     ) -> str:  # fmt: skip
         """Tell the room *blocks* in its languages, or in *languages*; return the outbox id.
 
-        *answers*: as a reply to the event *cause*.
+        *answers*: as a reply to the event *cause*; *ref* is what they are about.
         """
         payload: dict[str, Any] = {"of": of, "blocks": [_json(block) for block in blocks], "answers": answers}
         if languages is not None:
             payload["languages"] = list(languages)
+        if ref:
+            payload["ref"] = ref
         return await self._store.outbox.add(room_id, "notice", cause, payload, now)
 
     async def alert(

@@ -18,6 +18,15 @@ class Fetched:
     edit: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A message as it was sent, the edit that counts now as it was sent, and what the message says by it."""
+
+    sent: Incoming
+    edit: Incoming | None
+    now: Incoming
+
+
 class Fetches(Protocol):
     """What fetches events (`bot.matrix.fetching`)."""
 
@@ -40,6 +49,11 @@ class OriginalService:
         None if the bot was not there when it was said, if it is gone or cannot be read, and if it came in clear or from
         somebody else's device.
         """
+        found = await self.find(room_id, event_id)
+        return found.now if found else None
+
+    async def find(self, room_id: str, event_id: str) -> Found | None:
+        """Return what `fetch` does, with what it was made of."""
         fetched = await self._believed(room_id, event_id)
         if fetched is None or fetched.incoming.replaces:
             return None
@@ -47,8 +61,8 @@ class OriginalService:
         for edit_id in filter(None, (original.edit if original else None, fetched.edit)):
             edit = await self._believed(room_id, edit_id)
             if edit and (edited := _edited(fetched.incoming, edit.incoming)):
-                return edited
-        return fetched.incoming
+                return Found(fetched.incoming, edit.incoming, edited)
+        return Found(fetched.incoming, None, fetched.incoming)
 
     async def _believed(self, room_id: str, event_id: str) -> Fetched | None:
         """Return an event of the time since the bot joined, if it is the one that it was then."""

@@ -32,8 +32,8 @@ class QuestionService:
 
     async def ask(
         self, room_id: str, asked: UserId, asking: Asking, cause: str, after: str, now: datetime, index: int = 0
-    ) -> str:
-        """Ask somebody in the room, below the outbox row *after*, which says what it is about; return the outbox id."""
+    ) -> None:
+        """Ask somebody in the room, below the outbox row *after*, which says what it is about."""
         choices = await self.choices(room_id, asked, asking.of, [name for name, _label in asking.choices], asking.data)
         payload = {
             "to": asked,
@@ -47,7 +47,6 @@ class QuestionService:
             payload["ref"] = asking.ref
         post = await self._store.outbox.add(room_id, "question", cause, payload, now, index)
         await self._store.question.add(room_id, asked, asking.of, post, choices, asking.data, now)
-        return post
 
     async def choices(
         self, room_id: str, asked: UserId, of: str, names: Sequence[str], data: Mapping[str, Any]

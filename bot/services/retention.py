@@ -64,12 +64,11 @@ class RetentionService:
                 + await self._store.wish.purge(before)
                 + await self._store.voice.purge(before)
                 + await self._store.outbox.purge(before)
-                + await self._store.about.purge()
-                + await self._store.report.purge_drafts(before)
                 + await self._store.inbox.purge(before, old)
                 + await self._store.question.purge(before)
                 + await self._store.companion.purge(before)
                 + await self._store.due.purge(before)
+                + await self._store.report.purge_drafts(before)
                 + await self._store.notice.forget_remarks(now - A_DAY)
             )
 

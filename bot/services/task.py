@@ -123,7 +123,7 @@ class TaskService:
         """Return the task that is meant: by its reference, or by the post that is replied to. Raise UserError."""
         if typed is not None:
             return referred(typed, self._config.now.taskforce.code, GONE)
-        found = await self._store.about.find(room_id, replied) if replied else None
+        found = await self._store.incident.find_about(room_id, replied) if replied else None
         if found is None or await self._store.task.find(found) is None:
             raise UserError(
                 ErrorCode.BAD_ARGUMENT, _("Say which task you mean: reply to its card, or write its reference.")
@@ -225,7 +225,6 @@ class TaskService:
         if before:
             payload["post"] = before
         post = await self._store.outbox.add(told.room_id, "card", told.event_id, payload, told.now, CARD)
-        await self._store.about.add(post, task.ref)
         if not before:
             await self._store.incident.set_post(task.ref, told.room_id, post)
 
@@ -236,10 +235,9 @@ class TaskService:
 
     async def _ring(self, task: Task, whom: UserId, said: Any, told: Told, index: int = 0) -> None:
         card = await self._store.incident.post_of(task.ref, told.room_id)
-        post = await self._notice.ring(
+        await self._notice.ring(
             told.room_id, "task", told.event_id, [whom], said, card or "", told.now, ref=str(task.ref), index=index
         )
-        await self._store.about.add(post, task.ref)
 
 
 def _values(ref: Reference, **values: Any) -> Mapping[str, Any]:

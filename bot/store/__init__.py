@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bot.store.about import AboutStore
 from bot.store.account import AccountStore
 from bot.store.audit import AuditStore
 from bot.store.companion import CompanionStore
@@ -15,10 +14,12 @@ from bot.store.identity import IdentityStore
 from bot.store.inbox import Inbox
 from bot.store.incident import IncidentStore
 from bot.store.memory import MemoryStore
+from bot.store.note import NoteStore
 from bot.store.notice import NoticeStore
 from bot.store.original import OriginalStore
 from bot.store.outbox import Outbox
 from bot.store.person import PersonStore
+from bot.store.pin import PinStore
 from bot.store.question import QuestionStore
 from bot.store.report import ReportStore
 from bot.store.room import RoomStore
@@ -38,7 +39,6 @@ class Store:
     def __init__(self, database: Database) -> None:
         self._db = database
         self.transaction = database.transaction
-        self.about = AboutStore(database)
         self.account = AccountStore(database)
         self.audit = AuditStore(database)
         self.companion = CompanionStore(database)
@@ -50,10 +50,12 @@ class Store:
         self.inbox = Inbox(database)
         self.incident = IncidentStore(database)
         self.memory = MemoryStore(database)
+        self.note = NoteStore(database)
         self.notice = NoticeStore(database)
         self.original = OriginalStore(database)
         self.outbox = Outbox(database)
         self.person = PersonStore(database)
+        self.pin = PinStore(database)
         self.question = QuestionStore(database)
         self.report = ReportStore(database)
         self.room = RoomStore(database)

@@ -10,6 +10,9 @@ from typing import Any
 from bot.model.due import Due
 from bot.store.database import Database, Row
 
+MOST = 500
+"""How much is done at one look; the rest is done at the next."""
+
 
 class DueStore:
     """The due table: one row for each kind and reference. Moments are UTC."""
@@ -38,9 +41,11 @@ class DueStore:
         return _due(row) if row else None
 
     async def list_until(self, now: datetime) -> list[Due]:
-        """Return what waits and whose moment has come, the earliest first."""
+        """Return what waits and whose moment has come, the earliest first, MOST at most."""
         rows = await self._db.rows(
-            "SELECT * FROM due WHERE state = 'waiting' AND at <= ? ORDER BY at", now.isoformat(timespec="microseconds")
+            "SELECT * FROM due WHERE state = 'waiting' AND at <= ? ORDER BY tries, at LIMIT ?",
+            now.isoformat(timespec="microseconds"),
+            MOST,
         )
         return [_due(row) for row in rows]
 

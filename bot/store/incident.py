@@ -68,11 +68,12 @@ class IncidentStore:
         )
         return [_incident(row) for row in rows]
 
-    async def add(self, entry: Entry) -> None:
-        """Record an entry of a timeline; its number must be the next."""
+    async def add(self, entry: Entry, logged: int) -> None:
+        """Record an entry of a timeline, whose number must be the next; *logged* is its index in the audit log."""
         self._db.write(
             "INSERT INTO entry (ref, number, kind, author, agency, entered_at, received_at, sent_at, event_id,"
-            " happened_at, text, language, data, corrects) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " happened_at, text, language, data, corrects, logged)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             str(entry.ref),
             entry.number,
             entry.kind,
@@ -87,6 +88,7 @@ class IncidentStore:
             entry.language,
             json.dumps(dict(entry.values), ensure_ascii=False),
             entry.corrects,
+            logged,
         )
 
     async def last_number(self, ref: Reference) -> int:
@@ -97,12 +99,12 @@ class IncidentStore:
     async def entries(self, ref: Reference) -> list[Entry]:
         """Return the timeline in the order in which it was entered."""
         rows = await self._db.rows("SELECT * FROM entry WHERE ref = ? ORDER BY number", str(ref))
-        return [_entry(row) for row in rows]
+        return [entry_of(row) for row in rows]
 
     async def list_kind(self, ref: Reference, kind: EntryKind) -> list[Entry]:
         """Return the entries of that kind, in the order in which they were entered."""
         rows = await self._db.rows("SELECT * FROM entry WHERE ref = ? AND kind = ? ORDER BY number", str(ref), kind)
-        return [_entry(row) for row in rows]
+        return [entry_of(row) for row in rows]
 
     async def post_of(self, ref: Reference, room_id: str) -> str | None:
         """Return the outbox id of the incident's card in the room, or None."""
@@ -113,24 +115,25 @@ class IncidentStore:
         """Record which outbox row posts the incident's card in the room."""
         self._db.write("INSERT OR REPLACE INTO card (ref, room_id, post) VALUES (?, ?, ?)", str(ref), room_id, post)
 
-    async def find_posted(self, room_id: str, event_id: str) -> Reference | None:
-        """Return the incident whose card, or a post about which, *event_id* is; None if it is none."""
+    async def find_about(self, room_id: str, event_id: str) -> Reference | None:
+        """Return what our post *event_id* in the room is about: an incident, or what belongs to one; None: nothing."""
         row = await self._db.row(
-            "SELECT json_extract(o.payload, '$.ref') AS ref FROM outbox o WHERE o.event_id = ? AND o.room_id = ?",
-            event_id,
-            room_id,
-        )
-        if row and row["ref"]:
-            return Reference(row["ref"])
-        row = await self._db.row(
-            "SELECT coalesce(t.incident, r.incident, i.ref) AS ref FROM (SELECT ref, post FROM card UNION ALL"
-            " SELECT ref, post FROM about) c JOIN outbox o ON o.id = c.post LEFT JOIN task t ON t.ref = c.ref"
-            " LEFT JOIN report r ON r.ref = c.ref AND r.revision = 1 LEFT JOIN incident i ON i.ref = c.ref"
+            "SELECT coalesce(o.payload ->> '$.ref', c.ref) AS ref FROM outbox o LEFT JOIN card c ON c.post = o.id"
             " WHERE o.event_id = ? AND o.room_id = ?",
             event_id,
             room_id,
         )
         return Reference(row["ref"]) if row and row["ref"] else None
+
+    async def find_posted(self, room_id: str, event_id: str) -> Reference | None:
+        """Return the incident whose card, or a post about which, *event_id* is; None if it is none."""
+        ref = await self.find_about(room_id, event_id)
+        row = await self._db.row(
+            "SELECT coalesce((SELECT incident FROM task WHERE ref = ?1), (SELECT incident FROM report WHERE ref = ?1"
+            " LIMIT 1), (SELECT ref FROM incident WHERE ref = ?1)) AS incident",
+            str(ref or ""),
+        )
+        return Reference(row["incident"]) if row and row["incident"] else None
 
 
 def _values(incident: Incident) -> Sequence[Any]:
@@ -185,7 +188,8 @@ def _validation(kept: Sequence[str]) -> Validation:
     return Validation(UserId(by), agency, datetime.fromisoformat(at))
 
 
-def _entry(row: Row) -> Entry:
+def entry_of(row: Row) -> Entry:
+    """Return the entry in *row*."""
     return Entry(
         row["number"],
         Reference(row["ref"]),

@@ -379,6 +379,8 @@ MIGRATIONS: tuple[str, ...] = (
         number INTEGER NOT NULL,
         PRIMARY KEY (kind, ref)
     ) STRICT, WITHOUT ROWID""",
+    # Every entry of a timeline settles what was asked about it.
+    "CREATE INDEX question_subject ON question (subject, data) WHERE outcome IS NULL",
     "CREATE INDEX due_waiting ON due (at) WHERE state = 'waiting'",
     # What somebody is to do about an incident; what that is, is said in the entry that made it.
     """CREATE TABLE task (
@@ -395,8 +397,6 @@ MIGRATIONS: tuple[str, ...] = (
         revision INTEGER NOT NULL
     ) STRICT, WITHOUT ROWID""",
     "CREATE INDEX task_incident ON task (incident, number)",
-    # What posts are about, beside cards.
-    "CREATE TABLE about (post TEXT NOT NULL PRIMARY KEY, ref TEXT NOT NULL) STRICT, WITHOUT ROWID",
     # Reports, each revision by itself and never changed. `data` are the values of their fields, by code.
     """CREATE TABLE report (
         ref TEXT NOT NULL,
@@ -442,4 +442,24 @@ MIGRATIONS: tuple[str, ...] = (
     ) STRICT, WITHOUT ROWID""",
     # Whether a question is answered by words as well.
     "ALTER TABLE question ADD COLUMN free INTEGER NOT NULL DEFAULT 0",
+    # Which entry of the audit log records an entry; and of one that is taken back the words go, and nothing else.
+    "ALTER TABLE entry ADD COLUMN logged INTEGER",
+    "DROP TRIGGER entry_kept",
+    """CREATE TRIGGER entry_kept BEFORE UPDATE ON entry
+        WHEN NEW.text != '' OR (NEW.ref, NEW.number, NEW.kind, NEW.author, NEW.agency, NEW.entered_at, NEW.received_at,
+            NEW.sent_at, NEW.event_id, NEW.happened_at, NEW.language, NEW.data, NEW.corrects, NEW.logged)
+            IS NOT (OLD.ref, OLD.number, OLD.kind, OLD.author, OLD.agency, OLD.entered_at, OLD.received_at,
+            OLD.sent_at, OLD.event_id, OLD.happened_at, OLD.language, OLD.data, OLD.corrects, OLD.logged)
+        BEGIN SELECT raise(ABORT, 'an entry is never changed'); END""",
+    "CREATE INDEX entry_event ON entry (event_id)",
+    # Which messages stand on a timeline by a pin that was not withdrawn, and by which reaction or command.
+    """CREATE TABLE pin (
+        ref TEXT NOT NULL,
+        number INTEGER NOT NULL,
+        source TEXT NOT NULL,
+        cause TEXT NOT NULL,
+        PRIMARY KEY (ref, number)
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX pin_source ON pin (source)",
+    "CREATE INDEX pin_cause ON pin (cause)",
 )

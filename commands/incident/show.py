@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from bot.command import Arg, Context, Listing, Reply, command
 from bot.i18n import Code, Message, Verbatim, _, _n
 from bot.model.incident import Entry, Incident, facts, heading, told, worded
-from bot.model.person import UserId
+from bot.model.person import LanguageCode, UserId
 from bot.model.reference import Ref
 from bot.model.translation import Translation
 from commands.incident.change import WHICH
@@ -81,15 +81,24 @@ def _entry(ctx: Context, entry: Entry, made: Translation | None) -> Message:
     def name_of(user_id: UserId) -> str:
         return ctx.services.room.name_of(ctx.room, user_id)
 
-    said = {"moment": entry.happened_at or entry.sent_at, "what": told(entry, name_of)}
+    said = {"number": entry.number, "moment": entry.happened_at or entry.sent_at, "what": told(entry, name_of)}
     author = name_of(entry.author)
     named = Verbatim(f"{author} ({entry.agency})" if entry.agency else author)
     if not entry.text:
-        return _("{moment} {name}: {what}", name=named, **said)
+        return _("{number}. {moment} {name}: {what}", name=named, **said)
+    if by := _worded_by(entry, ctx.actor.language):
+        said |= {"text": Verbatim(_cut(by[0])), "author": Verbatim(name_of(UserId(by[1])))}
+        return _("{number}. {moment} {name}: {what}: {text} (translation by {author})", name=named, **said)
     text = Verbatim(_cut(made.text if made else entry.text))
     if made:
-        return _("{moment} {name}: {what}: {text} (machine translation)", name=named, text=text, **said)
-    return _("{moment} {name}: {what}: {text}", name=named, text=text, **said)
+        return _("{number}. {moment} {name}: {what}: {text} (machine translation)", name=named, text=text, **said)
+    return _("{number}. {moment} {name}: {what}: {text}", name=named, text=text, **said)
+
+
+def _worded_by(entry: Entry, language: LanguageCode) -> tuple[str, str] | None:
+    """Return what a person made of a pinned message in *language*, and who; None if nobody did."""
+    kept = entry.values.get("translations", {}).get(language.base, {})
+    return (kept["text"], kept["corrected_by"]) if "corrected_by" in kept else None
 
 
 def _titled(title: str, made: Translation | None) -> Message:

@@ -9,10 +9,11 @@ import pytest
 import pytest_asyncio
 
 from bot.model.incident import EntryKind
+from bot.model.reference import Reference
 from bot.render import Post
 
 from ..duties import chooses, kinds, logged, posts, ref_of, replied, rings
-from ..fakes import configuration
+from ..fakes import ROOM, configuration
 from ..world import Person, World
 
 AGENCIES = [
@@ -25,7 +26,10 @@ AGENCIES = [
 ]
 for agency in AGENCIES:
     agency["country"] = {"PRT-GNR": "PT", "FRA-PN": "FR", "ROU-PF": "RO"}[str(agency["code"])]
-ROLES = {"lead": ["@chefe:gnr.example", "@chef-pn:example.org"], "coordinator": ["@coord:example.org"]}
+ROLES = {
+    "lead": ["@chief:elsewhere.net", "@chefe:gnr.example", "@chef-pn:example.org"],
+    "coordinator": ["@coord:example.org"],
+}
 
 
 @pytest_asyncio.fixture
@@ -79,6 +83,22 @@ async def entry_count(world: World) -> int:
     return len(await kinds(world))
 
 
+async def test_a_row_of_a_closed_incident_or_a_task_that_is_done_rings_nobody(
+    world: World, kate: Person, chefe: Person, ref: str
+) -> None:
+    """As a database that was restored may have them."""
+    await kate.says(f'!incident task {ref} Call due:"in 1h"')
+    task = ref_of(world, "task")
+    await kate.says(f"!task done {task}")
+    async with world.store.transaction():
+        await world.services.duty.plan("task", Reference(task), world.clock.now())
+    assert await rung_after(world, minutes=1) == []
+    await chefe.says(f"!incident close {ref}")
+    async with world.store.transaction():
+        await world.services.duty.plan("update", Reference(ref), world.clock.now())
+    assert await rung_after(world, minutes=1) == []
+
+
 # An incident of which nothing is heard
 
 
@@ -92,6 +112,7 @@ async def test_an_incident_that_stays_silent_is_asked_about_rung_by_rung(
     assert "Barco" not in ring.body and ref in ring.body
     notice = posts(world, "notice")[-1].post
     assert notice and notice.msgtype == "m.notice" and ring.reply_to == world.event_of(notice) and ref in notice.body
+    assert "since Nov 22, 2026, 13:00" in notice.body.replace("\u2068", "").replace("\u202f", " "), notice.body
     assert [one.mentions for one in await rung_after(world, minutes=10)] == [(ana.user_id,)]
     assert [one.mentions for one in await rung_after(world, minutes=10)] == [(chefe.user_id,)]
     assert "has answered" in posts(world, "notice")[-1].post.body  # type: ignore[union-attr]
@@ -306,6 +327,23 @@ async def test_after_a_restart_it_goes_on_where_it_was_and_says_that_it_is_late(
     assert "late" in posts(world, "notice")[-1].post.body  # type: ignore[union-attr]
     assert await rung_after(world, minutes=0) == []
     assert len(await rung_after(world, minutes=10)) == 1
+
+
+async def test_a_room_that_is_not_known_yet_is_waited_for(world: World, chefe: Person, ref: str) -> None:
+    there = world.rooms.joined.pop(ROOM)
+    assert await rung_after(world, hours=2) == [] and await entry_count(world) == 1
+    world.rooms.joined[ROOM] = there
+    assert [one.mentions for one in await rung_after(world, minutes=10)] == [(chefe.user_id,)]
+
+
+async def test_whoever_has_left_or_is_not_served_is_not_asked(
+    world: World, ana: Person, chefe: Person, chef: Person, ref: str
+) -> None:
+    await chefe.says(f"!incident lead {ref} {ana.user_id}")
+    chief = Person(world, "@chief:elsewhere.net")  # a lead by the configuration, on a server that is not served
+    world.rooms.joined[ROOM] = [chief.user_id, *(user for user in world.rooms.joined[ROOM] if user != ana.user_id)]
+    world.rooms.levels[chefe.user_id] = 0  # the room has taken the lead's authority away
+    assert [one.mentions for one in await rung_after(world, hours=2)] == [(chef.user_id,)]
 
 
 async def test_after_more_than_a_day_it_begins_anew(world: World, chefe: Person, ref: str) -> None:

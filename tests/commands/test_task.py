@@ -85,6 +85,15 @@ async def test_an_incident_command_below_a_tasks_card_means_its_incident(
     assert kate.hears("is done", ok=True, ref=ref_of(world, "task"))
 
 
+async def test_a_plain_reply_below_a_tasks_card_is_a_note_of_its_incident(
+    world: World, ana: Person, kate: Person, ref: str
+) -> None:
+    await ana.says(f"!incident task {ref} Chamar for:{kate.user_id}")
+    await kate.says("", **replied("They do not answer", event_of(world, "task")))
+    entries = await world.store.incident.entries(Reference(ref))
+    assert [(entry.kind, entry.text) for entry in entries[2:]] == [(EntryKind.NOTE, "They do not answer")]
+
+
 async def test_who_had_it_is_told_too(world: World, ana: Person, kate: Person, ref: str) -> None:
     rui = world.person("rui")
     await ana.says(f"!incident task {ref} Chamar for:{kate.user_id}")
@@ -209,3 +218,11 @@ async def test_no_reference_is_given_twice(world: World, ana: Person, ref: str) 
     await ana.says(f"!incident task {ref} Chamar")
     for taken in (ref, ref_of(world, "task")):
         assert await world.store.incident.taken(Reference(taken))
+
+
+async def test_what_has_become_past_while_it_waited_is_no_due_time(world: World, kate: Person, ref: str) -> None:
+    await world.receives(kate.user_id, f'!incident task {ref} Call due:"in 1m"')
+    world.clock.passes(seconds=90)
+    await world.settles()
+    assert kate.hears("still to come", ok=False, error="bad_argument")
+    assert await world.database.rows("SELECT * FROM task") == []

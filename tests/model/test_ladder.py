@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
@@ -61,6 +62,11 @@ def test_it_always_ends_and_leaves_nobody_out(rungs: list[list[UserId]], repeats
     asked = [user for people in climbed(rungs, repeats) if isinstance(people, tuple) for user in people]
     assert set(asked) == {user for rung in rungs for user in rung}
     assert all(asked.count(user) <= repeats for user in asked)
+
+
+def test_it_is_the_same_after_it_was_kept() -> None:
+    climb = Climb(2, 1, 3, (ANA, RUI), NOW)
+    assert Climb.of(json.loads(json.dumps(climb.payload))) == climb
 
 
 NIGHT = Quiet(time(22), time(6))

@@ -1,12 +1,13 @@
 """Incidents: what one is, what may become of it, and what is said of it in its timeline.
 
 Parts, lowest first: `values` (severities, statuses, types), `declaration`, `said` (where and when), `record`,
-`timeline`, `words` (what all of it is called).
+`pin` (a message of the room), `timeline`, `words` (what all of it is called).
 """
 
 from __future__ import annotations
 
 from bot.model.incident.declaration import Declaration, Words
+from bot.model.incident.pin import Attached, Pinned, digest_of
 from bot.model.incident.record import Incident, Validation
 from bot.model.incident.said import moment_before, moment_in, place_in
 from bot.model.incident.timeline import Entry, EntryKind
@@ -14,16 +15,19 @@ from bot.model.incident.values import Reason, Severity, Status, Type
 from bot.model.incident.words import facts, heading, told, worded
 
 __all__ = [
+    "Attached",
     "Declaration",
     "Entry",
     "EntryKind",
     "Incident",
+    "Pinned",
     "Reason",
     "Severity",
     "Status",
     "Type",
     "Validation",
     "Words",
+    "digest_of",
     "facts",
     "heading",
     "moment_before",

@@ -35,6 +35,11 @@ class EntryKind(StrEnum):
     SNOOZED = "snoozed"
     UNANSWERED = "unanswered"
     CHECKED = "checked"
+    WITHDRAWN = "withdrawn"
+    PIN = "pin"
+    UNPINNED = "unpinned"
+    EDITED = "edited"
+    REDACTED = "redacted"
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,10 @@ TYPES = {
 }
 
 
+SHOWN = 16
+"""Characters that are shown of a digest; the entry holds it whole."""
+
+
 def worded(code: Severity | Status | Reason | Type) -> Message:
     """Return what *code* is called."""
     match code:
@@ -101,6 +105,10 @@ def told(entry: Entry, name_of: Callable[[UserId], str]) -> Message:
                 return _("declared, from a message of {name}", name=Verbatim(name_of(UserId(by))))
             return _("declared")
         case EntryKind.NOTE:
+            if not entry.text:
+                return _("note {number}, taken back", number=entry.number)
+            if entry.corrects:
+                return _("note, in place of {number}", number=entry.corrects)
             return _("note")
         case EntryKind.TYPE:
             return _("type: {type}", type=worded(Type(values["type"])))
@@ -120,6 +128,16 @@ def told(entry: Entry, name_of: Callable[[UserId], str]) -> Message:
             return _("place: {place}", place=written(Place(*values["place"])))
         case EntryKind.REPORT:
             return told_report(values)
+        case EntryKind.WITHDRAWN:
+            return _("the message of {number} was taken back", number=entry.corrects or 0)
+        case EntryKind.PIN:
+            return _pin(values, name_of)
+        case EntryKind.UNPINNED:
+            return _("pin {number} withdrawn", number=entry.corrects or 0)
+        case EntryKind.EDITED:
+            return _("the message of pin {number} was edited afterwards", number=entry.corrects or 0)
+        case EntryKind.REDACTED:
+            return _("the message of pin {number} was deleted afterwards", number=entry.corrects or 0)
         case _:
             return told_duty(entry, name_of)
 
@@ -131,6 +149,20 @@ def told_report(values: Mapping[str, Any]) -> Message:
         report=name_of(Template(values["template"])),
         ref=Code(values["report"]),
         revision=values["revision"],
+    )
+
+
+def _pin(values: Mapping[str, Any], name_of: Callable[[UserId], str]) -> Message:
+    """Return whose message was pinned, and by which digests it can be known again."""
+    name, digest = Verbatim(name_of(UserId(values["by"]))), Code(values["sha256"][:SHOWN])
+    if not (file := values.get("file")):
+        return _("pinned message of {name} (SHA-256 {digest})", name=name, digest=digest)
+    return _(
+        "pinned message of {name} (SHA-256 {digest}) with the file {file} (SHA-256 {other})",
+        name=name,
+        digest=digest,
+        file=Verbatim(file["name"]),
+        other=Code(file["sha256"][:SHOWN]),
     )
 
 

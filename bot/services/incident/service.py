@@ -111,6 +111,12 @@ class IncidentService:
         """Enter what somebody wrote, and when it happened; raise UserError if that is nothing."""
         if words is None:
             raise UserError(ErrorCode.BAD_ARGUMENT, _("Say what is to be entered."))
+        if len(words.text) > LONGEST_TEXT:
+            raise UserError(
+                ErrorCode.BAD_ARGUMENT,
+                _("A note has {most} characters at most. This one has {length}, and is not entered.",
+                  most=LONGEST_TEXT, length=len(words.text)),
+            )  # fmt: skip
         return await self._change(actor, told, ref, Change(EntryKind.NOTE, words=words, happened_at=happened_at))
 
     def moment_before(self, text: str, actor: Actor, told: Told) -> datetime | None:
@@ -184,6 +190,14 @@ class IncidentService:
         """Enter *change* into the timeline, for the bot itself without an *actor*; return the entry's number."""
         await self._change(actor, told, ref, change)
         return await self._store.incident.last_number(ref)
+
+    async def change(self, actor: Actor, told: Told, ref: Reference, change: Change) -> Incident:
+        """Enter *change*, which another part of the services makes."""
+        return await self._change(actor, told, ref, change)
+
+    async def last_entry(self, ref: Reference) -> Entry | None:
+        """Return the last entry of an incident, or None."""
+        return await self._store.note.last(ref)
 
     async def _change(self, actor: Actor | None, told: Told, ref: Reference, change: Change) -> Incident:
         """Enter *change* into the timeline, and let the card say it."""
@@ -274,8 +288,8 @@ class IncidentService:
             change.values,
             change.corrects,
         )
-        await self._store.incident.add(entry)
-        await self._audit.append(f"incident.{entry.kind}", actor, str(incident.ref), entry.content, told.now)
+        logged = await self._audit.append(f"incident.{entry.kind}", actor, str(incident.ref), entry.content, told.now)
+        await self._store.incident.add(entry, logged)
         if words:
             await self._keep(incident.ref, number, words)
         await self._duty.entered(incident, entry)

@@ -68,7 +68,7 @@ class Findings:
             return referred(typed, self._config.now.taskforce.code, GONE)
         if replied is None:
             return None
-        about = await self._store.about.find(room_id, replied)
+        about = await self._store.incident.find_about(room_id, replied)
         if about and await self._store.report.find(about):
             return about
         return await self._store.incident.find_posted(room_id, replied)
@@ -113,7 +113,7 @@ class Findings:
 
     async def posted(self, room_id: str, event_id: str) -> Report | None:
         """Return the report, as it stands now, that our post *event_id* shows; None if it shows none."""
-        ref = await self._store.about.find(room_id, event_id)
+        ref = await self._store.incident.find_about(room_id, event_id)
         return await self._visible(room_id, ref) if ref else None
 
     async def before(self, report: Report) -> Report | None:

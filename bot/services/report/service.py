@@ -216,8 +216,7 @@ class ReportService:
         parts = [[language] for language in languages] if _length(report.values) > LONG else [[*languages]]
         for index, part in enumerate(parts):
             shown = {**payload, "languages": part}
-            post = await self._store.outbox.add(told.room_id, "report", told.event_id, shown, told.now, index)
-            await self._store.about.add(post, report.ref)
+            await self._store.outbox.add(told.room_id, "report", told.event_id, shown, told.now, index)
 
     async def _kept(self, actor: Actor, told: Told, template: Template, meant: Meant) -> Draft | None:
         """Return what the person has begun of that report in the room, and not given."""

@@ -1,0 +1,47 @@
+"""What people write below the cards of incidents, on its way into the timelines."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+
+from bot.clock import Clock
+from bot.errors import UserError
+from bot.intake.answer import reply_payload
+from bot.model.incoming import Incoming
+from bot.router import Router
+from bot.services import Services
+from bot.services.relay import Relayed
+from bot.store import Store
+
+INDEX = 3
+"""Which answer to one message this is: a label, a language that was learned come before."""
+
+Enter = Callable[[Incoming, Relayed | None, datetime], Awaitable[None]]
+
+
+class Notes:
+    """Has messages, and their edits, entered; who cannot have them entered is told. Joins the open transaction."""
+
+    def __init__(self, store: Store, router: Router, services: Services, clock: Clock) -> None:
+        self._store = store
+        self._router = router
+        self._services = services
+        self._clock = clock
+
+    async def take(self, incoming: Incoming, relayed: Relayed | None) -> None:
+        """Have a message entered if it belongs to an incident. Nothing is said: the card shows it."""
+        await self._entered(self._services.noting.take, incoming, relayed)
+
+    async def revise(self, edit: Incoming, relayed: Relayed | None) -> None:
+        """Have an edit entered if its message was, or stands on a timeline."""
+        await self._entered(self._services.noting.revise, edit, relayed)
+        await self._entered(self._services.pinning.edited, edit, relayed)
+
+    async def _entered(self, enter: Enter, incoming: Incoming, relayed: Relayed | None) -> None:
+        now = self._clock.now()
+        try:
+            await enter(incoming, relayed, now)
+        except UserError as error:
+            payload = reply_payload(self._router.refused(error), incoming.sender, None, error.code)
+            await self._store.outbox.add(incoming.room_id, "reply", incoming.event_id, payload, now, INDEX)

@@ -1,0 +1,58 @@
+"""Entries that stand for messages of the room: found by these, and emptied when they are taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.model.incident import Entry, EntryKind
+from bot.model.reference import Reference
+from bot.store.database import Database
+from bot.store.incident import entry_of
+
+
+class NoteStore:
+    """The entry table, by the messages that its entries come from."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    async def find_card(self, room_id: str, event_id: str) -> Reference | None:
+        """Return the incident whose card, or the card of whose task, *event_id* is or was; None if it is none."""
+        row = await self._db.row(
+            "SELECT coalesce(t.incident, o.payload ->> '$.ref') AS ref FROM outbox o LEFT JOIN task t"
+            " ON t.ref = o.payload ->> '$.ref' WHERE o.event_id = ? AND o.room_id = ? AND o.kind = 'card'",
+            event_id,
+            room_id,
+        )
+        return Reference(row["ref"]) if row and row["ref"] else None
+
+    async def list_of(self, event_id: str, kind: EntryKind) -> list[Entry]:
+        """Return the entries of that kind that the message *event_id* has brought about."""
+        rows = await self._db.rows("SELECT * FROM entry WHERE event_id = ? AND kind = ?", event_id, kind)
+        return [entry_of(row) for row in rows]
+
+    async def versions(self, entry: Entry, kind: EntryKind = EntryKind.NOTE) -> list[Entry]:
+        """Return *entry* and the entries of that kind that point at it, in the order in which they were entered."""
+        rows = await self._db.rows(
+            "SELECT * FROM entry WHERE ref = ?1 AND (number = ?2 OR (corrects = ?2 AND kind = ?3)) ORDER BY number",
+            str(entry.ref),
+            entry.number,
+            kind,
+        )
+        return [entry_of(row) for row in rows]
+
+    async def last(self, ref: Reference) -> Entry | None:
+        """Return the last entry of an incident, or None."""
+        row = await self._db.row("SELECT * FROM entry WHERE ref = ? ORDER BY number DESC LIMIT 1", str(ref))
+        return entry_of(row) if row else None
+
+    async def logged(self, entry: Entry) -> int | None:
+        """Return the index of the entry of the audit log that records *entry*."""
+        row = await self._db.row("SELECT logged FROM entry WHERE ref = ? AND number = ?", str(entry.ref), entry.number)
+        return row["logged"] if row else None
+
+    async def empty(self, entries: Sequence[Entry]) -> None:
+        """Delete the words of *entries*, and what they are in other languages; the entries stay."""
+        keys = [(str(one.ref), one.number) for one in entries]
+        await self._db.execute_each("UPDATE entry SET text = '' WHERE ref = ? AND number = ?", keys)
+        await self._db.execute_each("DELETE FROM wording WHERE ref = ? AND number = ?", keys)

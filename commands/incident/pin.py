@@ -1,0 +1,44 @@
+"""`incident pin`: proposes a message for a timeline, as 📌 does; a digit puts it there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from bot.command import Arg, Ask, Context, ErrorCode, Listing, Reply, UserError, command
+from bot.i18n import Code, _
+from bot.model.person import UserId
+from bot.model.reference import Ref, Reference
+
+NAME = "incident pin"
+
+
+async def fetched(ctx: Context, choice: str, data: Mapping[str, Any]) -> Any:
+    """Return the message that is to be pinned; None if it is to be pinned nowhere."""
+    return None if choice == "none" else await ctx.services.pinning.fetch(ctx.room, data, ctx.now)
+
+
+async def answered(ctx: Context, choice: str, data: Mapping[str, Any]) -> Reply:
+    """Pin the message, or leave it."""
+    if choice == "none":
+        return Reply(_("I have entered nothing."))
+    ref = Reference(choice)
+    incident = await ctx.services.pinning.pin(ctx.actor, ctx.told, ref, ctx.prepared, data["cause"])
+    return Reply(_("The message stands on the timeline of {ref}.", ref=Code(str(incident.ref))), ref=str(incident.ref))
+
+
+@command(NAME, summary=_("Put a message of the room on an incident's timeline"), answered=answered, fetched=fetched)
+async def pin(
+    ctx: Context, ref: Annotated[Ref | None, Arg(_("The incident's reference; asked for if you leave it out"))] = None
+) -> Reply:
+    """Answer `incident pin [REF]`, a reply to the message."""
+    if ctx.replies_to is None:
+        raise UserError(ErrorCode.BAD_ARGUMENT, _("Reply to the message that is to stand on the timeline."))
+    meant = await ctx.services.incident.meant(ctx.room, ref, None) if ref else None
+
+    def name_of(user_id: UserId) -> str:
+        return ctx.services.room.name_of(ctx.room, user_id)
+
+    proposal = await ctx.services.pinning.proposal(ctx.actor, ctx.told, ctx.replies_to, name_of, meant)
+    ask = Ask(NAME, proposal.choices, proposal.data, proposal.question)
+    return Reply(proposal.heading, Listing(proposal.lines), ask=ask)

@@ -1,0 +1,188 @@
+"""Notes as people write them: below the card, in its thread, edited and taken back."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.model.incident import EntryKind
+from bot.model.person import Role
+
+from ..fakes import ROOM
+from ..world import Person, World
+from .scene import TITLE, answers, card_of, cards, edited, entries, kinds, redacted, ref_of, replied, stands, threaded
+
+OTHER = "!other:example.org"
+N = EntryKind.NOTE
+
+
+@pytest.fixture
+def ana(world: World) -> Person:
+    return world.person("ana", "PRT-GNR")
+
+
+@pytest.fixture
+def kate(world: World, ana: Person) -> Person:
+    return world.person("kate")
+
+
+async def declared(ana: Person) -> str:
+    """Have an incident declared; return the event of its card."""
+    await ana.says(f"!incident declare {TITLE} type:vessel severity:high")
+    return card_of(ana.world)
+
+
+@pytest.mark.parametrize("content", [replied, threaded])
+async def test_a_plain_reply_is_a_note_and_a_message_as_well(world: World, ana: Person, kate: Person, content) -> None:  # type: ignore[no-untyped-def]
+    card = await declared(ana)
+    said = await kate.says("", **content("Two people on board", card))
+    entry = (await entries(world))[-1]
+    assert (entry.kind, entry.text, entry.author, entry.event_id) == (N, "Two people on board", kate.user_id, said)
+    assert [post.body for post in world.shows().values()][-1].startswith("[pt] ")
+    shown = cards(world)[card]
+    assert shown.record["revision"] == 2 and "2 entries, the last one by" in shown.body
+    assert not kate.hears(kind="reply"), "nothing is said: the card shows it"
+    await ana.says("", **replied("!incident timeline", card))
+    assert "Two people on board (en to pt)" in ana.last.body and "machine translation" in ana.last.body
+
+
+async def test_a_note_begins_with_when_it_happened(world: World, ana: Person, kate: Person) -> None:
+    card = await declared(ana)
+    for text in ("11:40 two boats", "221045ZNOV26: they turned south", "at the pier 11:30", "23:50 all quiet"):
+        await kate.says("", **replied(text, card))
+    moments = [entry.happened_at for entry in await entries(world)][1:]
+    assert [f"{moment:%d %H:%M}" if moment else None for moment in moments] == [
+        "22 10:40", "22 10:45", None, "21 22:50",
+    ], "in the zone of who writes, an hour ahead"  # fmt: skip
+    await kate.says("", **replied("!incident timeline", card))
+    lines = kate.last.body.splitlines()
+    assert [next(w for w in ("quiet", "south", "boats", "praia", "pier") if w in line) for line in lines[-5:]] == [
+        "quiet", "boats", "south", "praia", "pier",
+    ]  # fmt: skip
+
+
+async def test_a_command_or_an_answer_is_no_note(world: World, ana: Person, kate: Person) -> None:
+    await ana.says(f"!incident declare {TITLE}")
+    card = card_of(world)
+    await ana.says("2", **replied("2", world.event_of(ana.last)))
+    await kate.says("", **replied("!help", card))
+    await kate.says("Two boats")
+    assert N not in await kinds(world)
+
+
+async def test_an_edit_is_a_correction(world: World, ana: Person, kate: Person) -> None:
+    card = await declared(ana)
+    said = await kate.says("", **replied("11:40 two boats", card))
+    edit = await kate.says("", **edited("11:45 three boats", said))
+    _declared, first, second = await entries(world)
+    assert (first.text, first.corrects) == ("11:40 two boats", None)
+    assert (second.kind, second.text, second.corrects, second.event_id) == (N, "11:45 three boats", first.number, edit)
+    assert second.happened_at == datetime(2026, 11, 22, 10, 45, tzinfo=UTC)
+    await kate.says("", **edited("11:45 three boats", said))
+    await ana.says("", **edited("11:45 four boats", said))
+    assert len(await entries(world)) == 3, "the same words, and those of somebody else, are none"
+    await ana.says("", **replied("!incident timeline", card))
+    assert "in place of 2" in ana.last.body.replace("\u2068", "").replace("\u2069", "")
+
+
+async def test_an_edit_counts_where_nobody_needs_a_translation(world: World) -> None:
+    kate = world.person("kate")
+    await kate.says("!incident declare Boat type:vessel severity:high")
+    said = await kate.says("", **replied("two boats", card_of(world)))
+    await kate.says("", **edited("three boats", said))
+    assert [entry.text for entry in await entries(world)] == ["Boat", "two boats", "three boats"]
+
+
+async def test_with_a_redaction_go_the_words(world: World, ana: Person, kate: Person) -> None:
+    card = await declared(ana)
+    said = await kate.says("", **replied("two boats", card))
+    await kate.says("", **edited("three boats", said))
+    await kate.says("", **replied("one landed", card))
+    await kate.says("", **redacted(said))
+    assert [(entry.kind, entry.text, entry.corrects) for entry in await entries(world)][1:] == [
+        (N, "", None), (N, "", 2), (N, "one landed", None), (EntryKind.WITHDRAWN, "", 2),
+    ]  # fmt: skip
+    rows = [
+        *await world.database.rows("SELECT * FROM wording"),
+        *await world.database.rows("SELECT * FROM translation"),
+    ]
+    contents = [row["content"].decode() for row in await world.database.rows("SELECT content FROM audit_content")]
+    kept = json.dumps([dict(row) for row in rows], default=str) + "".join(contents)
+    assert "two boats" not in kept and "three boats" not in kept and "one landed" in kept
+    assert len(await world.database.rows("SELECT * FROM audit_entry")) == len(await entries(world))
+    await ana.says("", **replied("!incident timeline", card))
+    body = ana.last.body.replace("\u2068", "").replace("\u2069", "")
+    assert "note 2, taken back" in body and "the message of 2 was taken back" in body
+    await kate.says("", **redacted(said))
+    assert len(await entries(world)) == 5, "once"
+
+
+async def test_with_a_redacted_edit_go_its_words_alone(world: World, ana: Person, kate: Person) -> None:
+    card = await declared(ana)
+    said = await kate.says("", **replied("two boats", card))
+    edit = await kate.says("", **edited("three boats", said))
+    await kate.says("", **redacted(edit))
+    assert [(entry.text, entry.corrects) for entry in await entries(world)][1:] == [
+        ("two boats", None), ("", 2), ("", 3),
+    ]  # fmt: skip
+
+
+async def test_another_room_takes_nothing_back(world: World, ana: Person, kate: Person) -> None:
+    card = await declared(ana)
+    said = await kate.says("", **replied("two boats", card))
+    eva = world.person("eva", room=OTHER)
+    await world.receives(eva.user_id, "", room=OTHER, **redacted(said))
+    await world.settles()
+    assert (await entries(world))[-1].text == "two boats"
+
+
+@pytest.mark.parametrize(
+    ("raw", "words"),
+    [({"trusted": False}, "not verified"), ({"encrypted": False}, "unencrypted")],
+)
+async def test_what_nobody_vouches_for_is_no_note(
+    world: World, ana: Person, kate: Person, raw: dict[str, bool], words: str
+) -> None:
+    card = await declared(ana)
+    await kate.says("", **replied("two boats", card), **raw)
+    assert kate.hears(words, ok=False, error="not_allowed") and await kinds(world) == [EntryKind.DECLARED]
+
+
+async def test_who_is_silenced_enters_nothing(world: World, ana: Person, kate: Person) -> None:
+    card = await declared(ana)
+    world.rooms.levels[kate.user_id] = -1
+    await kate.says("", **replied("two boats", card))
+    assert kate.hears("below zero", ok=False, error="not_allowed") and await kinds(world) == [EntryKind.DECLARED]
+    assert Role.OFFICER and ROOM
+
+
+@pytest.mark.parametrize(
+    ("text", "error", "words"),
+    [("TLP:RED two boats", "handling", "TLP:RED"), ("x" * 64 * 1024, "bad_argument", "4,000")],
+)
+async def test_what_no_record_may_hold_is_refused(
+    world: World, ana: Person, kate: Person, text: str, error: str, words: str
+) -> None:
+    card = await declared(ana)
+    await kate.says("", **replied(text, card))
+    assert kate.hears(words, ok=False, error=error) and await kinds(world) == [EntryKind.DECLARED]
+
+
+async def test_what_was_said_while_the_bot_was_away_is_a_note(world: World, ana: Person, kate: Person) -> None:
+    card = await declared(ana)
+    await world.receives(kate.user_id, "", late=True, **replied("11:40 two boats", card), age=600)
+    await world.settles()
+    entry = (await entries(world))[-1]
+    assert entry.text == "11:40 two boats" and (entry.received_at - entry.sent_at).total_seconds() == 600
+
+
+async def test_an_answer_about_an_incident_names_it(world: World, ana: Person, kate: Person) -> None:
+    await declared(ana)
+    answer = world.event_of(ana.last)
+    await kate.says("", **replied("!incident note Two people", answer))
+    assert kate.hears("entered", ok=True, ref=str(ref_of(world)))
+    await kate.says("", **replied("Two more people", answer))
+    assert [entry.text for entry in await entries(world)] == [TITLE, "Two people"], "only the card takes plain words"
+    assert (await stands(world)).revision == 2 and answers
