@@ -36,6 +36,7 @@ from bot.services.assembly import Outside, assemble
 from bot.services.audit import LogBroken
 from bot.services.checklist import checklists
 from bot.services.phrase import phrasebook
+from bot.services.place import gazetteer
 from bot.services.pulse import Pulse
 from bot.services.retention import RetentionService
 from bot.store import Store
@@ -200,7 +201,7 @@ async def _build(
     config = current.now
     folder = config.storage.directory
     try:
-        phrases, lists = phrasebook(config), checklists(config)
+        phrases, lists, points = phrasebook(config), checklists(config), gazetteer(config)
     except ConfigError as error:
         raise StartRefused(str(error)) from error
     stack.enter_context(only_process(folder))
@@ -233,6 +234,7 @@ async def _build(
         phrases=phrases,
         checklists=lists,
         pulse=pulse,
+        gazetteer=points,
     )
     services = assemble(outside)
     router = Router(COMMANDS, catalogues)

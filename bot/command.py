@@ -102,9 +102,11 @@ class Ask:
     choices: tuple[tuple[str, Message], ...]
     data: Mapping[str, Any]
     text: Message | None = None
+    free: bool = False
+    """Whether it is answered by words as well; then it may have no choices."""
 
     def __post_init__(self) -> None:
-        if not 1 <= len(self.choices) <= MOST_CHOICES:
+        if not (0 if self.free else 1) <= len(self.choices) <= MOST_CHOICES:
             raise ValueError(f"a question has 1 to {MOST_CHOICES} choices, not {len(self.choices)}")
 
 

@@ -343,12 +343,12 @@ def _moment(local: datetime, language: str) -> str:
     if language == "fr" and local.day == 1:
         day = day.replace("1", "1er", 1)
     # Always 24 hours: half past seven in the evening is not for guessing.
-    time = f"{format_skeleton('Hm', local, locale=locale)} {_offset(local)}"
+    time = f"{format_skeleton('Hm', local, locale=locale)} {offset(local)}"
     pattern = str(get_datetime_format("medium", locale=locale)).replace("'", "")
     return pattern.replace("{1}", day).replace("{0}", time)
 
 
-def _offset(moment: datetime) -> str:
+def offset(moment: datetime) -> str:
     """Return the offset of *moment*'s zone as every language writes it: UTC, UTC+1, UTC-3:30."""
     minutes = round((moment.utcoffset() or timedelta()).total_seconds() / 60)
     hours, rest = divmod(abs(minutes), 60)

@@ -9,8 +9,15 @@ from pathlib import Path
 import structlog
 
 from bot.config import Config, ConfigError, Current, load
+from bot.services.place import gazetteer
 
 log = structlog.get_logger(__name__)
+
+
+def _checked(path: Path) -> Config:
+    config = load(path)
+    gazetteer(config)
+    return config
 
 
 class Reload:
@@ -37,7 +44,7 @@ class Reload:
 
     async def _read(self) -> Config | None:
         try:
-            return await asyncio.to_thread(load, self._path)
+            return await asyncio.to_thread(_checked, self._path)
         except ConfigError as error:
             log.error("config.faulty", faults=error.faults)
         # The edge of one reading: whatever is wrong with a file, the bot goes on with what it has.

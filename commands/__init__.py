@@ -16,11 +16,14 @@ from commands.incident.change import status as incident_status
 from commands.incident.checklist import checklist
 from commands.incident.declare import declare
 from commands.incident.pin import pin
+from commands.incident.place import place
 from commands.incident.show import list_open, timeline
 from commands.incident.show import show as show_incident
 from commands.incident.undo import undo
 from commands.language import language
 from commands.privacy import privacy
+from commands.report import can, methane, nine_line, salute, sitrep, spot
+from commands.report import show as show_report
 from commands.room import companion
 from commands.room import show as show_room
 from commands.say import say
@@ -73,6 +76,7 @@ COMMANDS: tuple[Command, ...] = (
     severity,
     incident_status,
     lead,
+    place,
     validate,
     close,
     reopen,
@@ -84,6 +88,13 @@ COMMANDS: tuple[Command, ...] = (
     due,
     done,
     ack,
+    methane,
+    salute,
+    sitrep,
+    can,
+    nine_line,
+    spot,
+    show_report,
     genuine,
     show,
     confirm,

@@ -42,6 +42,7 @@ WAITING = {
     "taskforce.code",
     "taskforce.languages",
     "taskforce.phrases_file",
+    "taskforce.gazetteer",
     "access.device_trust",
     "access.describe_commands",
     *(f"translation.{key}" for key in ("engines", "servers", "api_key_file", "timeout_seconds")),
@@ -166,3 +167,13 @@ async def test_a_running_bot_follows_what_is_in_force(world: World) -> None:
     await ana.says("!privacy")
     assert ana.hears(error="rate_limited")
     assert world.current.now.matrix.user_id == BOT
+
+
+async def test_a_post_that_is_no_place_changes_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "liaison.toml"
+    with reloading(path) as (reload, current, logs, told):
+        agency = 'code = "A"\ncountry = "PT"\nlanguage = "pt"\ntimezone = "UTC"\nmembers = ["@*:example.org"]\n'
+        path.write_text(f'{FILE}[[agencies]]\n{agency}post = "Nowhere"\n', encoding="utf-8")
+        reload.ask()
+        assert "agencies.1.post" in " ".join((await until(logs, "config.faulty"))["faults"])
+        assert current.now.agencies == () and told == []

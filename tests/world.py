@@ -28,6 +28,7 @@ from bot.services.assembly import Outside, assemble
 from bot.services.checklist import checklists
 from bot.services.original import Fetched
 from bot.services.phrase import phrasebook
+from bot.services.place import gazetteer
 from bot.services.pulse import Pulse
 from bot.store import Store
 from bot.store.database import Database
@@ -250,6 +251,7 @@ class World:
             phrases=self.phrases,
             checklists=self.checklists,
             pulse=self.pulse,
+            gazetteer=gazetteer(self.config),
         )
         self.services = assemble(outside)
         self.renderer = Renderer(self.catalogues, self.services)

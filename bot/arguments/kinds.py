@@ -17,7 +17,7 @@ from bot.command import Range
 from bot.i18n import AnyOf, Code, Language, Message, _, _c
 from bot.model import places, times
 from bot.model.person import LanguageCode, UserId, Zone
-from bot.model.places import Place, PlaceFault
+from bot.model.places import NOWHERE, Gazetteer, Place
 from bot.model.reference import Ref, certain
 from bot.model.room import RoomName
 from bot.model.times import Aim, Cause, NotRead, Understood
@@ -56,6 +56,8 @@ class Asked:
     aim: Aim = Aim.AHEAD
     now: datetime | None = None
     sent: datetime | None = None
+    gazetteer: Gazetteer = NOWHERE
+    """The named points that a place may be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,23 +180,10 @@ def _ref(text: str, asked: Asked) -> Ref:
 
 
 def _place(text: str, asked: Asked) -> Place:
-    found = places.read(text, language=asked.own)
+    found = asked.gazetteer.read(text, language=asked.own)
     if isinstance(found, Place):
         return found
-    word, examples = cited(text), AnyOf((Code("29T NF 12345 67890"), Code("41.1496, -8.6110")))
-    match found.fault:
-        case PlaceFault.IMPOSSIBLE:
-            raise Fault(_("There is no such place as “{word}”.", word=word))
-        case PlaceFault.AMBIGUOUS:
-            raise Fault(
-                _("“{word}” can be read in more than one way. Write it like this: {examples}.",
-                  word=word, examples=examples)
-            )  # fmt: skip
-        case PlaceFault.POLAR | PlaceFault.NOT_UNDERSTOOD:
-            raise Fault(
-                _("I do not understand “{word}” as a place. Write it like this: {examples}.",
-                  word=word, examples=examples)
-            )  # fmt: skip
+    raise Fault(places.unread(cited(text), found))
 
 
 def _room(text: str, asked: Asked) -> RoomName:

@@ -16,6 +16,7 @@ from bot.arguments.wanted import Wanted, placeholders, wanted_by
 from bot.command import Arg, Command, Option, Parameter
 from bot.errors import ErrorCode, UserError
 from bot.i18n import Code, Message, Verbatim, _
+from bot.model.places import NOWHERE, Gazetteer
 
 LONGEST = 4000
 """Characters that a command may have."""
@@ -67,11 +68,13 @@ class Reader:
         zone: str = "UTC",
         now: datetime | None = None,
         sent: datetime | None = None,
+        gazetteer: Gazetteer = NOWHERE,
     ) -> dict[str, Any]:
         """Return the value of every parameter of *command*, read from *text* from *at* on.
 
         Raise UserError with all that is wrong and the usage line. *own* is the person's language,
-        *zone* their time zone; *now* and *sent* are when the line was received and sent.
+        *zone* their time zone; *now* and *sent* are when the line was received and sent;
+        places may be those of the *gazetteer*.
         """
         line = Scanner(text, pills)
         split = Splitter(self._options[command.name], command, line).split(at)
@@ -79,7 +82,7 @@ class Reader:
         values = {p.name: p.default for p in command.parameters}
         words = split.words
         for parameter in command.parameters:
-            asked = replace(self._asked(parameter, own, zone), now=now, sent=sent)
+            asked = replace(self._asked(parameter, own, zone), now=now, sent=sent, gazetteer=gazetteer)
             try:
                 if isinstance(parameter.given, Option):
                     given = split.options.get(parameter.name)

@@ -13,12 +13,13 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.cli import machine
-from bot.config import Config
+from bot.config import Config, ConfigError
 from bot.i18n import Catalogues
 from bot.matrix.api import Api, HomeserverAway, HomeserverError
 from bot.matrix.errors import StartRefused
 from bot.matrix.recovery import recovery_key
 from bot.model.status import LanguageSupport
+from bot.services.place import gazetteer
 from bot.services.status import language_support
 from bot.store.database import DatabaseError, probe, storage_key
 from bot.translation import Translator
@@ -64,7 +65,7 @@ async def check(config: Config, file: Path) -> list[str]:
     for warning in (*_doubtful_servers(config), *_warnings(config)):
         console.print(f"warning: {warning}", highlight=False, soft_wrap=True)
     recovery = None if _made(config) else _recovery(config)
-    return [*_storage(config), *filter(None, [recovery, machine.unbound(config)])]
+    return [*_places(config), *_storage(config), *filter(None, [recovery, machine.unbound(config)])]
 
 
 async def _homeserver(url: str) -> str:
@@ -140,6 +141,15 @@ def _is_here(host: str) -> bool:
 def _nearest(path: Path) -> Path:
     """Return *path*, or the nearest folder above it that exists."""
     return next(parent for parent in (path, *path.parents) if parent.exists())
+
+
+def _places(config: Config) -> list[str]:
+    """Return which posts are no places."""
+    try:
+        gazetteer(config)
+    except ConfigError as error:
+        return error.faults
+    return []
 
 
 def _storage(config: Config) -> list[str]:

@@ -31,6 +31,7 @@ from pydantic import (
 from pyrage import RecipientError, x25519
 
 from bot.config.checklists import own_checklists
+from bot.config.gazetteer import named_points
 from bot.config.phrases import is_language, own_phrases
 
 _USER_ID = re.compile(r"@[^\s:@*?]+:[^\s/*?]+")
@@ -195,6 +196,7 @@ class Taskforce(Section):
     languages: tuple[Language, ...] = ("en",)
     timezone: Zone = "UTC"
     phrases_file: OptionalFile = None
+    gazetteer: OptionalFile = None
 
 
 class Privacy(Section):
@@ -214,6 +216,7 @@ class Agency(Section):
     timezone: Zone
     members: tuple[Members, ...]
     keeper: NoneOrUserId = ""
+    post: str = ""
     contact: str = ""
 
 
@@ -475,6 +478,9 @@ def _faults(config: Config, right: Callable[..., bool]) -> Iterator[str]:
     if right("taskforce.phrases_file", "taskforce.languages") and config.taskforce.phrases_file:
         for fault in own_phrases(config.taskforce.phrases_file, config.taskforce.languages)[1]:
             yield f"taskforce.phrases_file: {fault}"
+    if right("taskforce.gazetteer") and config.taskforce.gazetteer:
+        for fault in named_points(config.taskforce.gazetteer)[1]:
+            yield f"taskforce.gazetteer: {fault}"
     if right("incident.checklists_file") and config.incident.checklists_file:
         for fault in own_checklists(config.incident.checklists_file)[1]:
             yield f"incident.checklists_file: {fault}"

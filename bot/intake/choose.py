@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from bot.arguments.scanning import quoted
 from bot.model.content import POLLS
 from bot.model.handling import Label, mark_of
 from bot.model.incoming import Incoming, Trust
 from bot.model.original import Original
 from bot.model.person import UserId
 from bot.model.question import Question, digit, wordy
+from bot.model.reference import Reference
 from bot.router import Line
 
 
@@ -51,10 +53,14 @@ class Invoke:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A reply of one digit to something that the bot asked; without one, a yes or no of the person who was asked."""
+    """A reply to something that the bot asked: one digit, or words where it asked for these.
+
+    Neither, if whoever was asked says yes or no, which is no answer to a choice.
+    """
 
     question: Question
     digit: str = ""
+    said: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +83,13 @@ class Follow:
 @dataclass(frozen=True, slots=True)
 class Request:
     """A reaction that asks for a message in its sender's own language."""
+
+    of: str
+
+
+@dataclass(frozen=True, slots=True)
+class Expand:
+    """A reaction that asks what the places and times of a message are for its sender."""
 
     of: str
 
@@ -137,6 +150,7 @@ Action = (
     | Follow
     | Mark
     | Request
+    | Expand
     | Propose
     | Withdraw
     | Invitation
@@ -163,6 +177,8 @@ class Known:
     """Whether the room is in clear and the bot stays there without a word."""
     original: Original | None = None
     """The message between people that this event edits."""
+    about: Reference | None = None
+    """The incident of which this event replies to the card, or to what was posted about it; known for places alone."""
 
 
 SPOKEN = ("m.text", "m.emote")
@@ -182,8 +198,9 @@ def choose(incoming: Incoming, known: Known) -> Action:
     if incoming.type == "m.room.redaction" and incoming.redacts and not incoming.encrypted:
         # The homeserver's word, whoever sent it: it has taken the event away.
         return Withdraw(incoming.redacts)
-    wished, pinned = incoming.wishes, incoming.pins
-    if (incoming.type not in ("m.room.message", *POLLS) and not (wished or pinned)) or incoming.state_key is not None:
+    wished, pinned, expands = incoming.wishes, incoming.pins, incoming.expands
+    asked = wished or pinned or expands
+    if (incoming.type not in ("m.room.message", *POLLS) and not asked) or incoming.state_key is not None:
         return Ignore("type")
     if known.silent:
         return Ignore("in clear")
@@ -194,12 +211,14 @@ def choose(incoming: Incoming, known: Known) -> Action:
     if wished:
         # A convenience: reactions come in clear, and anyone on the path could have made it.
         return Request(wished)
+    if expands:
+        return Expand(expands)
     if pinned:
         return Propose(pinned)
     if incoming.replaces is not None:
         return _edit(incoming, known)
     if incoming.beside:
-        return _beside(incoming)
+        return _beside(incoming, known)
     if incoming.msgtype not in SPOKEN:
         return Ignore("msgtype")
     filled_in = known.filled_in(incoming.content)
@@ -213,23 +232,44 @@ def choose(incoming: Incoming, known: Known) -> Action:
     if filled_in:
         digits = Line(incoming.said, True) if known.question and digit(incoming.said) else None
         return Invoke(filled_in, digits or known.addressed(incoming.said, incoming.formatted_body))
-    if known.question and (found := digit(incoming.said)):
-        return Answer(known.question, found)
-    if known.question and known.question.open and known.question.asked == incoming.sender and wordy(incoming.said):
+    question = known.question
+    by_words = question is not None and _by_words(question, incoming)
+    if question and (found := digit(incoming.said)) and (question.choices or not by_words):
+        return Answer(question, found)
+    if question and not by_words and question.open and question.asked == incoming.sender and wordy(incoming.said):
         # Which of its questions is meant is the homeserver's word, so only a digit, which no two share, decides.
-        return Answer(known.question)
+        return Answer(question)
     if line := known.addressed(incoming.said, incoming.formatted_body):
         return Invoke(line)
+    if question and by_words:
+        return Answer(question, "", incoming.said)
     if incoming.replies_to and (label := mark_of(incoming.said)):
         return Mark(label)
     return Relay()
 
 
-def _beside(incoming: Incoming) -> Action:
+def _by_words(question: Question, incoming: Incoming) -> bool:
+    """Return whether who was asked may answer by words: what others say of it, or later, is said to the room."""
+    return question.free and question.open and question.asked == incoming.sender
+
+
+def _beside(incoming: Incoming, known: Known) -> Action:
     """Captions, polls and places are translated, and never commands; of files without a word one may come later."""
+    question = known.question
+    if incoming.encrypted and incoming.geo and question and _by_words(question, incoming):
+        return Answer(question, "", incoming.geo)
+    if incoming.encrypted and incoming.geo and known.about:
+        return Invoke(_placed(incoming, known.about))
     if incoming.encrypted:
         return Announce() if incoming.voice else Relay()
     return Refuse(Refusal.PLAINTEXT) if incoming.words.strip() else Ignore("msgtype")
+
+
+def _placed(incoming: Incoming, about: Reference) -> Line:
+    """Return the command that a place, shared in reply to an incident's card, stands for: said of it is its name."""
+    name = quoted(" ".join(incoming.words.split())) if incoming.words.strip() else None
+    words = ["incident place", str(about), quoted(incoming.geo) or "", f"note:{name}" if name else ""]
+    return Line(" ".join(filter(None, words)), True)
 
 
 def _edit(incoming: Incoming, known: Known) -> Action:

@@ -21,7 +21,7 @@ from bot.intake.reading import Reader
 from bot.lanes import TryLater
 from bot.model.incoming import Incoming
 from bot.model.person import Actor
-from bot.model.question import LATE, Question
+from bot.model.question import LATE, SAID, Question
 from bot.router import Invocation, Line, Router
 from bot.services import Services
 from bot.services.identity import confirmation
@@ -104,7 +104,7 @@ class Commands:
         raise UserError(ErrorCode.CONFLICT, DIFFERS)
 
     def _resolved(self, incoming: Incoming, line: Line, actor: Actor) -> Invocation:
-        return self._router.resolve(line, actor, incoming.received_at, incoming.sent_at)
+        return self._router.resolve(line, actor, incoming.received_at, incoming.sent_at, self._services.place.gazetteer)
 
     async def answer(self, incoming: Incoming, answer: Answer) -> None:
         """Do what the answer to a question brings about: it is a new command."""
@@ -116,9 +116,10 @@ class Commands:
         except UserError as error:
             return await self._refuse(incoming, error, None)
         if question.subject != LATE:
+            data = {**question.data, SAID: answer.said} if choice == SAID else question.data
             await self._attempt(
                 incoming,
-                lambda actor: self._router.answered(question.subject, choice, question.data, actor),
+                lambda actor: self._router.answered(question.subject, choice, data, actor),
                 None,
                 question,
             )
@@ -133,12 +134,14 @@ class Commands:
             self._ledger.on_done(incoming.room_id)
 
     async def _choice(self, incoming: Incoming, answer: Answer) -> str:
-        """Return the name of the choice that a digit means, or raise UserError."""
+        """Return the name of the choice that a digit means, SAID for words; or raise UserError."""
         question = answer.question
         if not incoming.trusted:
             raise UserError(ErrorCode.NOT_ALLOWED, UNTRUSTED)
         if question.asked != incoming.sender:
             raise UserError(ErrorCode.NOT_ALLOWED, _("I asked somebody else that. Nothing was changed."))
+        if answer.said and not answer.digit:
+            return SAID  # it is open, and asked of the sender: otherwise it would be no answer
         if choice := question.choices.get(answer.digit):
             if not question.open:
                 raise UserError(ErrorCode.CONFLICT, SETTLED)

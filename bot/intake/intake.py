@@ -18,6 +18,7 @@ from bot.intake.answer import reply_payload
 from bot.intake.choose import (
     Announce,
     Answer,
+    Expand,
     Follow,
     Ignore,
     Invitation,
@@ -36,6 +37,7 @@ from bot.intake.choose import (
     choose,
 )
 from bot.intake.commands import Commands
+from bot.intake.compass import Compasses
 from bot.intake.descriptions import Descriptions
 from bot.intake.labels import Labels
 from bot.intake.ledger import LOOK, Ledger
@@ -45,12 +47,14 @@ from bot.intake.messages import Messages, Queue
 from bot.intake.pins import Pins
 from bot.intake.reading import Reader, Waiting
 from bot.intake.redactions import Redactions
+from bot.intake.reports import Reports
 from bot.intake.wishes import Wishes
 from bot.lanes import Lanes, TryLater
 from bot.model.handling import mark_of
 from bot.model.identity import PinnedIdentity
 from bot.model.incoming import Incoming
 from bot.model.person import UserId
+from bot.model.reference import Reference
 from bot.router import Addressee, Line, Router
 from bot.services import Services
 from bot.services.identity import confirmation
@@ -101,6 +105,8 @@ class Intake:
         self._labels = Labels(store, router, services, self._ledger, clock)
         self._messages = Messages(store, router, services, self._ledger, self._labels, limits, clock, pulse)
         self._wishes = Wishes(store, router, services, self._ledger, limits, clock, pulse)
+        self._reports = Reports(store, services, self._ledger, limits, clock)
+        self._compasses = Compasses(store, router, services, self._ledger, limits, clock, pulse)
         self._pins = Pins(store, services, self._ledger, limits, clock, pulse)
         self._redactions = Redactions(store, services, self._ledger, clock)
         self._descriptions = Descriptions(config, store, router, services)
@@ -241,7 +247,11 @@ class Intake:
             case Follow(original):
                 return await queue.follow(incoming, original.event_id)
             case Request(of):
-                return await self._wishes.follow(incoming, of)
+                if not await self._reports.follow(incoming, of):
+                    await self._wishes.follow(incoming, of)
+                return
+            case Expand(of):
+                return await self._compasses.follow(incoming, of)
             case Propose(of):
                 return await self._pins.propose(incoming, of)
             case Withdraw(event_id):
@@ -319,7 +329,14 @@ class Intake:
             self._filled_in,
             self._services.room.silent(incoming.room_id),
             await self._store.original.find(incoming.room_id, edited) if edited else None,
+            await self._about_incident(incoming, answered),
         )
+
+    async def _about_incident(self, incoming: Incoming, answered: str | None) -> Reference | None:
+        """Return the incident about which a shared place is, if it answers something that was posted about one."""
+        if not answered or not incoming.geo:
+            return None
+        return await self._store.incident.find_posted(incoming.room_id, answered)
 
     def _filled_in(self, content: Mapping[str, Any]) -> Line | None:
         config = self._config.now
@@ -408,4 +425,4 @@ class Intake:
 def _about(incoming: Incoming) -> str | None:
     """Return the message that *incoming* edits, asks for, pins or marks, or None."""
     marks = incoming.replies_to if incoming.replies_to and mark_of(incoming.said) else None
-    return incoming.replaces or incoming.wishes or incoming.pins or marks
+    return incoming.replaces or incoming.wishes or incoming.pins or incoming.expands or marks

@@ -89,15 +89,20 @@ class Ledger:
             await self._store.outbox.add(room_id, "reply", cause, payload, now, holds=[reply.of] if reply.of else ())
         elif ask is not None:
             names = [name for name, _label in ask.choices]
-            choices = await self._services.question.choices(room_id, incoming.sender, ask.of, names, ask.data)
+            if ask.free:
+                await self._store.question.supersede_free(incoming.sender)
+            question = self._services.question
+            choices = await question.choices(room_id, incoming.sender, ask.of, names, ask.data) if names else {}
             if ask.text is None:
                 post = await self._store.outbox.add(room_id, "reply", cause, payload | asking(ask, choices), now)
             else:
                 after = await self._store.outbox.add(room_id, "reply", cause, payload, now)
-                question = reply_payload(Reply(ask.text), incoming.sender, command, None)
-                question |= {**asking(ask, choices), "after": after}
-                post = await self._store.outbox.add(room_id, "question", cause, question, now)
-            await self._store.question.add(room_id, incoming.sender, ask.of, post, choices, ask.data, now)
+                asked = reply_payload(Reply(ask.text), incoming.sender, command, None)
+                asked |= {**asking(ask, choices), "after": after}
+                post = await self._store.outbox.add(room_id, "question", cause, asked, now)
+            await self._store.question.add(
+                room_id, incoming.sender, ask.of, post, choices, ask.data, now, free=ask.free
+            )
         if reply.file:
             file = reply.file
             shown = {"to": incoming.sender, "name": file.name, "media_type": file.media_type, "size": len(file.data)}

@@ -100,7 +100,7 @@ class Messages:
     async def left_out(self, incoming: Incoming, *, late: bool) -> bool:
         """Return whether the sender or the room writes too much; then the message is closed, once with a word."""
         sender, room_id, trusted = incoming.sender, incoming.room_id, incoming.trusted
-        wordless = not incoming.words.strip() and not incoming.voice
+        wordless = not incoming.words.strip() and not incoming.voice and not incoming.geo
         excess = None if wordless else self._limits.exceeded(sender, room_id, trusted=trusted, late=late)
         if excess is None:
             return False
@@ -230,6 +230,7 @@ class Messages:
 
     async def _keep(self, incoming: Incoming, relayed: Relayed | None, now: datetime) -> None:
         await self._services.relay.keep(incoming, now)
+        await self._services.place.answer(incoming, now)
         await self._labels.explain(incoming, incoming.event_id, now)
         await self._advice.give(incoming, now)
         await self._notes.take(incoming, relayed)

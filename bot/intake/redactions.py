@@ -32,5 +32,8 @@ class Redactions:
             withdrawn |= await self._services.pinning.redacted(redaction, event_id, cause.at)
             withdrawn |= await self._services.pinning.unreacted(redaction, event_id, cause.at)
             withdrawn |= await self._services.wish.take_back(redaction.room_id, event_id, cause)
+            withdrawn |= await self._services.compass.take_back(
+                redaction.room_id, event_id, redaction.event_id, cause.at
+            )
             await self._store.inbox.done(redaction.event_id, "followed" if withdrawn else "redaction")
         self._ledger.on_done(redaction.room_id)

@@ -11,6 +11,7 @@ MEDIA = ("m.image", "m.file", "m.video", "m.audio")
 PLACE = "m.location"
 
 _MOST_ANSWERS = 20
+_LONGEST_URI = 80
 _LONGEST_MS = 24 * 60 * 60 * 1000
 
 
@@ -36,6 +37,15 @@ def place(content: Mapping[str, Any]) -> str:
         described = _mapping(content.get(key)).get("description")
         if isinstance(described, str) and not described.startswith("geo:"):
             return described
+    return ""
+
+
+def geo(content: Mapping[str, Any]) -> str:
+    """Return the address of a shared place, a `geo:` link; empty if there is none, or none that is so short."""
+    described = (_mapping(content.get(key)).get("uri") for key in ("m.location", "org.matrix.msc3488.location"))
+    for uri in (content.get("geo_uri"), *described):
+        if isinstance(uri, str) and uri.lower().startswith("geo:") and len(uri) <= _LONGEST_URI:
+            return uri
     return ""
 
 

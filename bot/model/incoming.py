@@ -9,12 +9,14 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from bot.model.content import MEDIA, PLACE, POLLS, Voice, caption, place, poll, voice
+from bot.model.content import MEDIA, PLACE, POLLS, Voice, caption, geo, place, poll, voice
 from bot.model.person import UserId
 
 _REPLY_FALLBACK = re.compile(r"(?:>[^\n]*\n)+\n?")
 GLOBE = "🌐"
 """The reaction that asks for a message in one's own language."""
+COMPASS = "🧭"
+"""The reaction that asks what the places and times of a message are for oneself."""
 PIN = "📌"
 """The reaction that proposes a message for an incident's timeline."""
 _VARIATIONS = "\ufe0e\ufe0f"
@@ -97,6 +99,11 @@ class Incoming:
         return place(self.content) if self.msgtype == PLACE else self.said
 
     @property
+    def geo(self) -> str:
+        """The address of a place that is shared, a `geo:` link; empty if it is no such message."""
+        return geo(self.content) if self.type == "m.room.message" and self.msgtype == PLACE else ""
+
+    @property
     def html(self) -> str:
         """Those words as they were formatted, or an empty text."""
         written = self.type == "m.room.message" and self.msgtype != PLACE and self.words
@@ -143,6 +150,11 @@ class Incoming:
     def wishes(self) -> str | None:
         """The event that this reaction asks for in its sender's language, or None if it is no such reaction."""
         return self._reacts(GLOBE)
+
+    @property
+    def expands(self) -> str | None:
+        """The event whose places and times this reaction asks for, or None if it is no such reaction."""
+        return self._reacts(COMPASS)
 
     @property
     def pins(self) -> str | None:

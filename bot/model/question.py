@@ -17,6 +17,8 @@ _DIGIT = re.compile(r"[^\w]*([1-9])[^\w]*")
 _LONGEST = 20
 _SIGNS = "👍👎✅❌✔"
 
+SAID = "said"
+"""The choice of who answers by words; the words are in the data, under the same name."""
 LATE = "stale"
 """The subject of a question about a command that came too late; its data is the command as it was written."""
 
@@ -36,6 +38,8 @@ class Question:
     data: Mapping[str, Any]
     asked_at: datetime
     outcome: str | None = None
+    free: bool = False
+    """Whether it is answered by words as well."""
 
     @property
     def open(self) -> bool:

@@ -14,6 +14,7 @@ from bot.render.origin import MOST_KEPT, author, missed_label, origin, shortened
 from bot.render.post import Elsewhere, Post
 from bot.render.reasons import DOUBTS
 from bot.render.relay import Relays
+from bot.render.report import Reports
 from bot.render.task import TaskCards
 from bot.render.texts import embedded, part_of
 from bot.services import Services
@@ -28,6 +29,7 @@ class Renderer:
     def __init__(self, catalogues: Catalogues, services: Services) -> None:
         self._catalogues = catalogues
         self._services = services
+        self._reports = Reports(catalogues, services)
         self._relays = Relays(catalogues, services)
         self._cards = Cards(catalogues, services)
         self._tasks = TaskCards(catalogues, services)
@@ -53,6 +55,8 @@ class Renderer:
             case "card":
                 cards = self._tasks if row.payload["of"] == "task" else self._cards
                 return await cards.post(row)
+            case "report":
+                return await self._reports.post(row)
             case "file":
                 return _file(row)
             case "voice":
@@ -118,6 +122,8 @@ class Renderer:
 
     def _with_choices(self, payload: Mapping[str, Any], body: str, html: str, language: str) -> tuple[str, str]:
         """Return a question with its choices below it, each behind the digit that chooses it."""
+        if not payload["choices"]:
+            return body, html
         lines = [
             (digit, self._catalogues.text(from_json(payload["labels"][name]), language))
             for digit, name in payload["choices"].items()

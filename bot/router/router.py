@@ -12,6 +12,7 @@ from bot.command import Ask, Command, Context, Reply
 from bot.errors import ErrorCode, UserError
 from bot.i18n import Catalogues, Code, _
 from bot.model.person import Actor, Role
+from bot.model.places import NOWHERE, Gazetteer
 from bot.model.rights import only_a_lead
 from bot.router.addressing import Addressee, Line, addressed
 from bot.router.describing import Description, describe
@@ -84,7 +85,12 @@ class Router:
         return tuple(describe(command, self._catalogues, bot) for command in self.commands if command.described)
 
     def resolve(
-        self, line: Line, actor: Actor, now: datetime | None = None, sent: datetime | None = None
+        self,
+        line: Line,
+        actor: Actor,
+        now: datetime | None = None,
+        sent: datetime | None = None,
+        gazetteer: Gazetteer = NOWHERE,
     ) -> Invocation:
         """Return what *line*, received at *now*, asks for, or raise UserError with everything that is wrong with it."""
         if not line.usable:
@@ -101,7 +107,9 @@ class Router:
         try:
             if not command.allows(actor):
                 raise self._refusal(command, actor, reader)
-            arguments = reader.read(command, line.text, at, actor.language, line.pills, actor.zone, now, sent)
+            arguments = reader.read(
+                command, line.text, at, actor.language, line.pills, actor.zone, now, sent, gazetteer
+            )
             return Invocation(command, arguments)
         except UserError as error:
             error = self._mistyped(command, words, at, actor, error) or error

@@ -8,6 +8,7 @@ from bot.services.audit import AuditService
 from bot.services.checking import CheckService
 from bot.services.checklist import ChecklistService
 from bot.services.companion import CompanionService
+from bot.services.compass import CompassService
 from bot.services.correction import CorrectionService
 from bot.services.direct import DirectService
 from bot.services.due import DueService
@@ -28,8 +29,10 @@ from bot.services.notice import NoticeService
 from bot.services.original import OriginalService
 from bot.services.person import PersonService
 from bot.services.phrase import PhraseService
+from bot.services.place import PlaceService
 from bot.services.question import QuestionService
 from bot.services.relay import RelayService
+from bot.services.report import ReportService
 from bot.services.room import RoomService
 from bot.services.status import StatusService
 from bot.services.switch import SwitchService
@@ -43,6 +46,7 @@ __all__ = [
     "CheckService",
     "ChecklistService",
     "CompanionService",
+    "CompassService",
     "CorrectionService",
     "DeclaringService",
     "DirectService",
@@ -59,8 +63,10 @@ __all__ = [
     "PersonService",
     "PhraseService",
     "PinningService",
+    "PlaceService",
     "QuestionService",
     "RelayService",
+    "ReportService",
     "RoomService",
     "Services",
     "StatusService",
@@ -81,6 +87,7 @@ class Services:
     check: CheckService
     checklist: ChecklistService
     companion: CompanionService
+    compass: CompassService
     correction: CorrectionService
     declaring: DeclaringService
     direct: DirectService
@@ -96,9 +103,11 @@ class Services:
     original: OriginalService
     person: PersonService
     phrase: PhraseService
+    place: PlaceService
     pinning: PinningService
     question: QuestionService
     relay: RelayService
+    report: ReportService
     room: RoomService
     status: StatusService
     switch: SwitchService

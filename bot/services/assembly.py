@@ -8,11 +8,13 @@ from typing import Protocol
 from bot.config import Current
 from bot.i18n import Catalogues
 from bot.model.phrase import Phrasebook
+from bot.model.places import NOWHERE, Gazetteer
 from bot.services import Services
 from bot.services.audit import AuditService
 from bot.services.checking import CheckService
 from bot.services.checklist import Checklists, ChecklistService
 from bot.services.companion import CompanionService
+from bot.services.compass import CompassService
 from bot.services.correction import CorrectionService, Drafting, Judging
 from bot.services.direct import DirectService
 from bot.services.due import DueService, Kind
@@ -35,9 +37,12 @@ from bot.services.notice import NoticeService
 from bot.services.original import Fetches, OriginalService
 from bot.services.person import PersonService
 from bot.services.phrase import PhraseService
+from bot.services.place import PlaceService
 from bot.services.pulse import Pulse
 from bot.services.question import QuestionService
 from bot.services.relay import RelayService, Translates
+from bot.services.report import DUE as REPORT
+from bot.services.report import KEPT, Findings, Readings, ReportService
 from bot.services.room import Rooms, RoomService
 from bot.services.status import Models, StatusService
 from bot.services.switch import SwitchService, Ways
@@ -67,6 +72,7 @@ class Outside:
     phrases: Phrasebook
     checklists: Checklists
     pulse: Pulse
+    gazetteer: Gazetteer = NOWHERE
 
 
 def assemble(outside: Outside) -> Services:
@@ -84,6 +90,7 @@ def assemble(outside: Outside) -> Services:
     room = RoomService(config, store, rooms)
     drafting = Drafting(store, original, outside.translator)
     judging = Judging(config, store, person, rooms, relay, question)
+    place = PlaceService(config, store, outside.gazetteer)
     duty = DutyService(config, store)
     wordings = Wordings(store, person, relay)
     card = CardService(config, store, room)
@@ -93,17 +100,21 @@ def assemble(outside: Outside) -> Services:
     asks = Kind(ladder.climb, WITHIN, ladder.begin_anew)
     wish = WishService(config, store, original, relay)
     pinning = PinningService(store, incident, original, wish, person, wordings, outside.media)
+    readings = Readings(store, outside.catalogues, wordings, place)
+    findings = Findings(config, store, incident, wordings)
+    report = ReportService(store, incident, audit, notice, person, room, readings, findings)
     return Services(
         audit=audit,
         card=card,
         check=CheckService(store, rooms, original, drafting, outside.translator, term),
         checklist=ChecklistService(config, store, incident, wordings, outside.checklists),
         companion=CompanionService(config, store, person, notice, question, room),
+        compass=CompassService(config, store, original, person, place),
         correction=CorrectionService(store, relay, drafting, judging),
         declaring=DeclaringService(config, store, original, wish, person, wordings),
         direct=direct,
         duty=duty,
-        due=DueService(store, {UPDATE: asks, TASK: asks}),
+        due=DueService(store, {UPDATE: asks, TASK: asks, REPORT: Kind(report.abandon, KEPT, report.abandon)}),
         file=FileService(original, outside.media),
         hint=HintService(notice, room),
         identity=identity,
@@ -114,9 +125,11 @@ def assemble(outside: Outside) -> Services:
         original=original,
         person=person,
         phrase=PhraseService(outside.phrases, person),
+        place=place,
         pinning=pinning,
         question=question,
         relay=relay,
+        report=report,
         room=room,
         status=StatusService(config, store, outside.pairs, outside.catalogues, outside.pulse),
         switch=SwitchService(config, store, person, notice, rooms, outside.pairs),

@@ -68,6 +68,7 @@ class RetentionService:
                 + await self._store.question.purge(before)
                 + await self._store.companion.purge(before)
                 + await self._store.due.purge(before)
+                + await self._store.report.purge_drafts(before)
                 + await self._store.notice.forget_remarks(now - A_DAY)
             )
 

@@ -22,6 +22,7 @@ from bot.store.outbox import Outbox
 from bot.store.person import PersonStore
 from bot.store.pin import PinStore
 from bot.store.question import QuestionStore
+from bot.store.report import ReportStore
 from bot.store.room import RoomStore
 from bot.store.task import TaskStore
 from bot.store.term import TermStore
@@ -58,6 +59,7 @@ class Store:
         self.person = PersonStore(database)
         self.pin = PinStore(database)
         self.question = QuestionStore(database)
+        self.report = ReportStore(database)
         self.room = RoomStore(database)
         self.task = TaskStore(database)
         self.term = TermStore(database)

@@ -54,7 +54,9 @@ class IncidentStore:
     async def taken(self, ref: Reference) -> bool:
         """Return whether something has that reference."""
         row = await self._db.row(
-            "SELECT 1 FROM incident WHERE ref = ?1 UNION ALL SELECT 1 FROM task WHERE ref = ?1", str(ref)
+            "SELECT 1 FROM incident WHERE ref = ?1 UNION ALL SELECT 1 FROM task WHERE ref = ?1 UNION ALL SELECT 1 FROM"
+            " report WHERE ref = ?1 UNION ALL SELECT 1 FROM report_draft WHERE ref = ?1",
+            str(ref),
         )
         return row is not None
 
@@ -130,8 +132,12 @@ class IncidentStore:
     async def find_posted(self, room_id: str, event_id: str) -> Reference | None:
         """Return the incident whose card, or a post about which, *event_id* is; None if it is none."""
         ref = await self.find_about(room_id, event_id)
-        row = await self._db.row("SELECT incident FROM task WHERE ref = ?", str(ref)) if ref else None
-        return Reference(row["incident"]) if row else ref
+        row = await self._db.row(
+            "SELECT coalesce((SELECT incident FROM task WHERE ref = ?1), (SELECT incident FROM report WHERE ref = ?1"
+            " LIMIT 1), (SELECT ref FROM incident WHERE ref = ?1)) AS incident",
+            str(ref or ""),
+        )
+        return Reference(row["incident"]) if row and row["incident"] else None
 
 
 def _values(incident: Incident) -> Sequence[Any]:
@@ -149,7 +155,7 @@ def _values(incident: Incident) -> Sequence[Any]:
         incident.severity,
         incident.status,
         incident.reason,
-        json.dumps([place.latitude, place.longitude, place.precision_m, place.text]) if place else None,
+        json.dumps([place.latitude, place.longitude, place.precision_m, place.text, place.name]) if place else None,
         incident.lead,
         json.dumps([valid.by, valid.agency, valid.at.isoformat()]) if valid else None,
         str(incident.of) if incident.of else None,

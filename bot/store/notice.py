@@ -52,6 +52,7 @@ class NoticeStore:
     async def forget_remarks(self, before: datetime) -> int:
         """Delete what is said again after a while (its subject ends with the hour); return how many."""
         return await self._db.execute(
-            "DELETE FROM notice WHERE kind IN ('replay', 'plaintext', 'forged', 'edit', 'wish') AND given_at < ?",
+            "DELETE FROM notice WHERE (kind IN ('replay', 'plaintext', 'forged', 'edit', 'wish')"
+            " OR kind LIKE 'compass %') AND given_at < ?",
             before.isoformat(),
         )

@@ -30,11 +30,13 @@ class QuestionStore:
         choices: Mapping[str, str],
         data: Mapping[str, Any],
         now: datetime,
+        *,
+        free: bool = False,
     ) -> None:
-        """Record a question that the outbox row *post* asks."""
+        """Record a question that the outbox row *post* asks; a *free* one is answered by words as well."""
         self._db.write(
-            "INSERT OR IGNORE INTO question (room_id, asked, subject, post, choices, data, asked_at)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            "INSERT OR IGNORE INTO question (room_id, asked, subject, post, choices, data, asked_at,"
+            " free) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             room_id,
             asked,
             subject,
@@ -42,6 +44,7 @@ class QuestionStore:
             json.dumps(choices),
             json.dumps(data, ensure_ascii=False),
             now.isoformat(),
+            int(free),
         )
 
     async def find(self, id: int) -> Question | None:
@@ -75,6 +78,13 @@ class QuestionStore:
     async def close(self, id: int, outcome: str) -> None:
         """Record what came of the question; what its answer needed is forgotten."""
         self._db.write("UPDATE question SET outcome = ?, data = '{}' WHERE id = ?", outcome, id)
+
+    async def supersede_free(self, asked: UserId) -> None:
+        """Close what that person was to answer by words: what such an answer replies to is the homeserver's word."""
+        self._db.write(
+            "UPDATE question SET outcome = 'superseded', data = '{}' WHERE outcome IS NULL AND asked = ? AND free",
+            asked,
+        )
 
     async def settle(self, subject: str, data: Mapping[str, Any]) -> dict[str, Question]:
         """Close every question about *subject* with that *data*, whoever was asked; return them by outbox row."""
@@ -120,4 +130,5 @@ def _question(row: Row) -> Question:
         json.loads(row["data"]),
         datetime.fromisoformat(row["asked_at"]),
         row["outcome"],
+        bool(row["free"]),
     )

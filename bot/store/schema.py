@@ -405,6 +405,51 @@ MIGRATIONS: tuple[str, ...] = (
         revision INTEGER NOT NULL
     ) STRICT, WITHOUT ROWID""",
     "CREATE INDEX task_incident ON task (incident, number)",
+    # Reports, each revision by itself and never changed. `data` are the values of their fields, by code.
+    """CREATE TABLE report (
+        ref TEXT NOT NULL,
+        revision INTEGER NOT NULL,
+        template TEXT NOT NULL,
+        incident TEXT,
+        room_id TEXT NOT NULL,
+        author TEXT NOT NULL,
+        agency TEXT,
+        made_at TEXT NOT NULL,
+        event_id TEXT NOT NULL,
+        data TEXT NOT NULL,
+        PRIMARY KEY (ref, revision)
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX report_incident ON report (incident, template)",
+    "CREATE TRIGGER report_kept BEFORE UPDATE ON report BEGIN SELECT raise(ABORT, 'a report is never changed'); END",
+    # Those that are being given, field by field, or were left half given.
+    """CREATE TABLE report_draft (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        ref TEXT NOT NULL,
+        template TEXT NOT NULL,
+        incident TEXT,
+        room_id TEXT NOT NULL,
+        author TEXT NOT NULL,
+        touched_at TEXT NOT NULL,
+        data TEXT NOT NULL,
+        passed TEXT NOT NULL,
+        whole INTEGER NOT NULL,
+        asking INTEGER NOT NULL
+    ) STRICT""",
+    "CREATE INDEX report_draft_author ON report_draft (author)",
+    # What is written in reports, in other languages, under a digest of the text and its field.
+    """CREATE TABLE report_wording (
+        ref TEXT NOT NULL,
+        digest TEXT NOT NULL,
+        target TEXT NOT NULL,
+        text TEXT NOT NULL,
+        source TEXT NOT NULL,
+        route TEXT NOT NULL,
+        engine TEXT NOT NULL,
+        flags TEXT NOT NULL,
+        PRIMARY KEY (ref, digest, target)
+    ) STRICT, WITHOUT ROWID""",
+    # Whether a question is answered by words as well.
+    "ALTER TABLE question ADD COLUMN free INTEGER NOT NULL DEFAULT 0",
     # Which entry of the audit log records an entry; and of one that is taken back the words go, and nothing else.
     "ALTER TABLE entry ADD COLUMN logged INTEGER",
     "DROP TRIGGER entry_kept",

@@ -61,7 +61,8 @@ async def show(ctx: Context, ref: Annotated[Ref | None, Arg(WHICH)] = None) -> R
         return ctx.services.room.name_of(ctx.room, user_id)
 
     title = _titled(incident.title, made)
-    return Reply(heading(incident), title, Listing(facts(incident, name_of)), ref=str(incident.ref))
+    away = ctx.services.place.from_post(ctx.actor.agency, incident.place)
+    return Reply(heading(incident), title, Listing((*facts(incident, name_of), *away)), ref=str(incident.ref))
 
 
 @command("incident timeline", summary=_("Show what has happened in an incident"), prepare=completed, changes=False)

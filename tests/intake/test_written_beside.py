@@ -84,7 +84,7 @@ async def test_what_a_person_called_a_place_is_translated_and_what_a_client_did_
 ) -> None:
     place = {"msgtype": "m.location", "body": "Localização de Ana: geo:38.7,-9.1", "geo_uri": "geo:38.7,-9.1"}
     await ana.says("", content=place)
-    assert world.heard == []
+    assert [heard.kind for heard in world.heard] == ["notice"], "where it is, and nothing else"
     await ana.says("", content=place | {"org.matrix.msc3488.location": {"description": "Entrada do armazém"}})
     assert english(world) == ["Entrada do armazém (pt to en)"]
 

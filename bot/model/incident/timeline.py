@@ -24,6 +24,8 @@ class EntryKind(StrEnum):
     VALIDATED = "validated"
     CLOSED = "closed"
     REOPENED = "reopened"
+    PLACE = "place"
+    REPORT = "report"
     TASK = "task"
     TASK_FOR = "task_for"
     TASK_DUE = "task_due"

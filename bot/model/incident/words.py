@@ -13,7 +13,8 @@ from bot.model.incident.roles import Part
 from bot.model.incident.timeline import Entry, EntryKind
 from bot.model.incident.values import Reason, Severity, Status, Type
 from bot.model.person import UserId
-from bot.model.places import decimal, grid
+from bot.model.places import Place, written
+from bot.model.report import Template, name_of
 
 SEVERITIES = {
     Severity.LOW: _c("severity", "low"),
@@ -88,8 +89,7 @@ def facts(incident: Incident, name_of: Callable[[UserId], str]) -> tuple[Message
     if incident.type:
         lines.append(_("Type: {type}", type=worded(incident.type)))
     if incident.place:
-        lines.append(_("Place: {grid} ({degrees})", grid=Code(grid(incident.place) or incident.place.text),
-                       degrees=Code(decimal(incident.place))))  # fmt: skip
+        lines.append(_("Place: {place}", place=written(incident.place)))
     if incident.happened_at:
         lines.append(_("When: {moment}", moment=incident.happened_at))
     author = _named(name_of(incident.declared_by), incident.agency)
@@ -138,6 +138,10 @@ def told(entry: Entry, name_of: Callable[[UserId], str]) -> Message:
             return _("closed: {reason}", reason=worded(Reason(values["reason"])))
         case EntryKind.REOPENED:
             return _("reopened")
+        case EntryKind.PLACE:
+            return _("place: {place}", place=written(Place(*values["place"])))
+        case EntryKind.REPORT:
+            return told_report(values)
         case EntryKind.WITHDRAWN:
             return _("the message of {number} was taken back", number=entry.corrects or 0)
         case EntryKind.PIN:
@@ -182,6 +186,16 @@ def _holds(part: Part, name: Verbatim) -> Message:
             return _("Liaison: {name}", name=name)
         case Part.LEAD:
             return _("Lead: {name}", name=name)
+
+
+def told_report(values: Mapping[str, Any]) -> Message:
+    """Return which report was given."""
+    return _(
+        "report {report} {ref}, revision {revision}",
+        report=name_of(Template(values["template"])),
+        ref=Code(values["report"]),
+        revision=values["revision"],
+    )
 
 
 def _pin(values: Mapping[str, Any], name_of: Callable[[UserId], str]) -> Message:

@@ -18,6 +18,8 @@ class Place:
     longitude: float
     precision_m: float
     text: str = ""
+    name: str = ""
+    """What the task force calls it, if it is one of its named points."""
 
 
 class PlaceFault(StrEnum):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import astuple, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -32,6 +32,7 @@ from bot.model.incident import (
     worded,
 )
 from bot.model.person import Actor, LanguageCode, UserId
+from bot.model.places import Place
 from bot.model.reference import Reference, Slip, draw, read
 from bot.model.told import Told
 from bot.model.translation import Translation
@@ -147,6 +148,16 @@ class IncidentService:
         kind = EntryKind.REOPENED if before.ended else EntryKind.CLOSED if reason else EntryKind.STATUS
         values = _given({"status": status, "reason": reason})
         change = Change(kind, values, why, apply=lambda one: replace(one, status=status, reason=reason))
+        return await self._change(actor, told, ref, change)
+
+    async def set_place(
+        self, actor: Actor, told: Told, ref: Reference, place: Place | None, words: Words | None = None
+    ) -> Incident:
+        """Enter where it is, and what is said of that; raise UserError without a place."""
+        if place is None:
+            raise UserError(ErrorCode.BAD_ARGUMENT, _("Say where it is, or share the place in a reply to its card."))
+        values = {"place": [*astuple(place)]}
+        change = Change(EntryKind.PLACE, values, words, apply=lambda one: replace(one, place=place))
         return await self._change(actor, told, ref, change)
 
     async def set_lead(self, actor: Actor, told: Told, ref: Reference, lead: UserId) -> Incident:

@@ -42,6 +42,12 @@ class Wordings:
         """Return *text* in *language*."""
         return await self._in(_said(text, room_id, author, event_id, now), [language])
 
+    async def words_in(
+        self, text: str, room_id: str, author: UserId, event_id: str, now: datetime, language: LanguageCode
+    ) -> Words:
+        """Return *text* in *language*."""
+        return await self._in(_said(text, room_id, author, event_id, now), [language])
+
     async def _in(self, said: Incoming, languages: Sequence[LanguageCode]) -> Words:
         own = (await self._person.actor(said.sender, said.room_id)).language
         try:

@@ -128,7 +128,7 @@ class Outgoing:
         for page in (post for post in held if post.kind == "catchup"):
             await self.take_out(cause, source, page, index)
             index += 1
-        for answer in (post for post in held if post.kind == "reply"):  # it says again what was said before
+        for answer in (post for post in held if post.kind in ("reply", "notice")):  # it says again what was said before
             await self._take_back(cause, source, answer, index)
             index += 1
         return index

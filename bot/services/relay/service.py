@@ -239,7 +239,7 @@ class RelayService:
         if not any(t.target == target and Flag.UNAVAILABLE not in t.flags for t in made):
             return False
         held = await self._store.outbox.list_holding(source)
-        shown = (post for post in held if post.kind != "reply")
+        shown = (post for post in held if post.kind not in ("reply", "notice"))
         return any(post.room_id == room_id and post.target in (None, target) for post in shown)
 
     async def _postings(

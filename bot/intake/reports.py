@@ -1,0 +1,62 @@
+"""The reaction that asks for a report in one's own language."""
+
+from __future__ import annotations
+
+from bot.clock import Clock
+from bot.command import Listing, Reply
+from bot.intake.answer import reply_payload
+from bot.intake.ledger import Ledger
+from bot.intake.limits import Limits
+from bot.model.incoming import Incoming
+from bot.model.person import Actor, Role, UserId
+from bot.model.report import Report, heading, lines
+from bot.model.told import Told
+from bot.services import Services
+from bot.store import Store
+
+COMMAND = "report show"
+
+
+class Reports:
+    """Shows a report to who reacts to a post with it, once for each person and revision."""
+
+    def __init__(self, store: Store, services: Services, ledger: Ledger, limits: Limits, clock: Clock) -> None:
+        self._store = store
+        self._services = services
+        self._ledger = ledger
+        self._limits = limits
+        self._clock = clock
+
+    async def follow(self, reaction: Incoming, of: str) -> bool:
+        """Answer the reaction if it is to a report; return whether it is."""
+        room_id, sender = reaction.room_id, reaction.sender
+        report = await self._services.report.posted(room_id, of)
+        if report is None:
+            return False
+        reader = await self._services.person.actor(sender, room_id)
+        member = sender in self._services.room.members(room_id) and reader.may(Role.OFFICER)
+        if not member or not self._limits.allows_wish(sender):
+            await self._ledger.close(reaction.event_id, room_id, "rate_limited" if member else "not a member")
+            return True
+        now = self._clock.now()
+        told = Told(room_id, reaction.event_id, reaction.sent_at, reaction.received_at, now)
+        made = await self._services.report.complete([report], reader, told)
+        async with self._store.transaction():
+            await self._services.report.keep(made)
+            subject = f"{report.ref} {report.revision} {sender}"
+            if await self._services.notice.first(room_id, "report", subject, now):
+                payload = reply_payload(await self._reply(report, reader, room_id), sender, COMMAND, None)
+                await self._store.outbox.add(room_id, "reply", reaction.event_id, payload | {"about": of}, now)
+            await self._store.inbox.done(reaction.event_id, "shown")
+        self._ledger.on_done(room_id)
+        return True
+
+    async def _reply(self, report: Report, reader: Actor, room_id: str) -> Reply:
+        reports = self._services.report
+
+        def named(user_id: UserId) -> str:
+            return self._services.room.name_of(room_id, user_id)
+
+        made = await reports.texts_in(report.ref, reader.language)
+        told = lines(report, await reports.before(report), made, reader.language)
+        return Reply(heading(report, named), Listing(tuple(told)), ref=str(report.ref))

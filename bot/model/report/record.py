@@ -1,0 +1,93 @@
+"""A report as it is recorded, revision by revision, and one that is being given."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from bot.model.person import LanguageCode, UserId
+from bot.model.reference import Reference
+from bot.model.report.template import Template
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """What is said in a field: as it was `typed`, and what it means, in JSON.
+
+    Of a text, that is itself, in `language`; of a choice its code, of counts a number by code, of a place a list of
+    what `Place` is made of, of a time its moment in ISO 8601.
+    """
+
+    typed: str
+    meant: Any
+    language: LanguageCode | None = None
+
+    @property
+    def content(self) -> Mapping[str, Any]:
+        """All of it as JSON."""
+        return {"typed": self.typed, "meant": self.meant, "language": self.language}
+
+
+def digest(code: str, text: str) -> str:
+    """Return what the translations of a field's text are kept under: they hold for as long as it says the same."""
+    return hashlib.sha256(f"{code}\n{text}".encode()).hexdigest()[:32]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One revision of a report. Times are UTC. Without an `incident` it stands alone in its room."""
+
+    ref: Reference
+    revision: int
+    template: Template
+    incident: Reference | None
+    room_id: str
+    author: UserId
+    agency: str | None
+    made_at: datetime
+    event_id: str
+    values: Mapping[str, Value] = field(default_factory=dict)
+
+    def changed(self, before: Report | None) -> frozenset[str]:
+        """Return the codes of the fields that say something else than in the revision *before*."""
+        if before is None:
+            return frozenset()
+        return frozenset(
+            code
+            for code, value in self.values.items()
+            if code not in before.values or before.values[code].meant != value.meant
+        )
+
+    @property
+    def content(self) -> Mapping[str, Any]:
+        """What the audit log keeps of it, beside who made it and when."""
+        return {
+            "template": self.template,
+            "revision": self.revision,
+            "incident": str(self.incident) if self.incident else None,
+            "event": self.event_id,
+            "values": {code: value.content for code, value in self.values.items()},
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A report that is being given, field by field. `passed` are fields that were left out, or left as they were.
+
+    `whole`: every field is asked, not only what is required and missing. It is asked about until it is `ended`.
+    """
+
+    id: int
+    ref: Reference
+    template: Template
+    incident: Reference | None
+    room_id: str
+    author: UserId
+    touched_at: datetime
+    values: Mapping[str, Value] = field(default_factory=dict)
+    passed: tuple[str, ...] = ()
+    whole: bool = True
+    asking: bool = True

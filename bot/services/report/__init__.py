@@ -1,0 +1,7 @@
+"""Reports by template: read, given, revised and found."""
+
+from bot.services.report.finding import Findings
+from bot.services.report.reading import Readings
+from bot.services.report.service import DUE, KEPT, ReportService
+
+__all__ = ["DUE", "KEPT", "Findings", "Readings", "ReportService"]

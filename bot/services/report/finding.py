@@ -1,0 +1,153 @@
+"""Which report is meant, and who may read it: that of an incident whoever may read the incident."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.config import Current
+from bot.errors import ErrorCode, UserError
+from bot.i18n import Code, _
+from bot.model.person import Actor, LanguageCode
+from bot.model.reference import Reference
+from bot.model.report import Report, Template, digest, name_of
+from bot.model.told import Told
+from bot.model.translation import Translation
+from bot.services.incident import IncidentService, Wordings
+from bot.services.reference import referred
+from bot.services.report.reading import Given
+from bot.store import Store
+
+GONE = _("I know no such incident or report here.")
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """Which report is given: its reference, its incident, and its last revision, if there is one."""
+
+    ref: Reference
+    incident: Reference | None
+    before: Report | None
+
+
+class Findings:
+    """Finds reports, and their texts in a reader's language."""
+
+    def __init__(self, config: Current, store: Store, incident: IncidentService, wordings: Wordings) -> None:
+        self._config = config
+        self._store = store
+        self._incident = incident
+        self._wordings = wordings
+
+    async def meant(self, room_id: str, template: Template, typed: str | None, replied: str | None) -> Meant:
+        """Return which report is given, by a reference of it or its incident, or by what is replied to."""
+        ref = await self._referred(room_id, typed, replied)
+        if ref is None:
+            return Meant(await self._incident.draw(), None, None)
+        if report := await self._visible(room_id, ref):
+            if report.template is not template:
+                raise UserError(
+                    ErrorCode.BAD_ARGUMENT,
+                    _(
+                        "{ref} is a report of another kind: {report}.",
+                        ref=Code(str(ref)),
+                        report=name_of(report.template),
+                    ),
+                )
+            return Meant(report.ref, report.incident, report)
+        try:
+            incident = await self._incident.find(room_id, ref)
+        except UserError as error:
+            raise UserError(error.code, GONE) from error
+        before = await self._store.report.find_of(incident.ref, template)
+        return Meant(before.ref if before else await self._incident.draw(), incident.ref, before)
+
+    async def _referred(self, room_id: str, typed: str | None, replied: str | None) -> Reference | None:
+        if typed is not None:
+            return referred(typed, self._config.now.taskforce.code, GONE)
+        if replied is None:
+            return None
+        about = await self._store.incident.find_about(room_id, replied)
+        if about and await self._store.report.find(about):
+            return about
+        return await self._store.incident.find_posted(room_id, replied)
+
+    async def _visible(self, room_id: str, ref: Reference, revision: int | None = None) -> Report | None:
+        """Return the report if the room may read it: that of an incident, as the incident is; None otherwise."""
+        report = await self._store.report.find(ref, revision)
+        if report is None or (report.incident is None and report.room_id != room_id):
+            return None
+        if report.incident:
+            try:
+                await self._incident.find(room_id, report.incident)
+            except UserError:
+                return None
+        return report
+
+    async def find(self, room_id: str, ref: Reference, revision: int | None = None) -> Report:
+        """Return a revision of the report, by default the last; raise UserError if the room may not read it."""
+        if report := await self._visible(room_id, ref, revision):
+            return report
+        raise UserError(ErrorCode.NOT_FOUND, GONE)
+
+    async def list_meant(
+        self, room_id: str, typed: str | None, replied: str | None, revision: int | None
+    ) -> list[Report]:
+        """Return the report that is meant, or all of the incident that is; raise UserError if there is none."""
+        ref = await self._referred(room_id, typed, replied)
+        if ref is None:
+            raise UserError(
+                ErrorCode.BAD_ARGUMENT, _("Say which report you mean: reply to it, or write its reference.")
+            )
+        if await self._visible(room_id, ref):
+            return [await self.find(room_id, ref, revision)]
+        try:
+            incident = await self._incident.find(room_id, ref)
+        except UserError as error:
+            raise UserError(error.code, GONE) from error
+        found = await self._store.report.list_of(incident.ref)
+        if not found:
+            raise UserError(ErrorCode.NOT_FOUND, _("{ref} has no report yet.", ref=Code(str(ref))))
+        return found
+
+    async def posted(self, room_id: str, event_id: str) -> Report | None:
+        """Return the report, as it stands now, that our post *event_id* shows; None if it shows none."""
+        ref = await self._store.incident.find_about(room_id, event_id)
+        return await self._visible(room_id, ref) if ref else None
+
+    async def before(self, report: Report) -> Report | None:
+        """Return the revision before, or None."""
+        return await self._store.report.find(report.ref, report.revision - 1) if report.revision > 1 else None
+
+    async def texts_in(self, ref: Reference, language: str) -> Mapping[str, Translation]:
+        """Return the texts of the report in *language*, by their digests, as far as they are translated."""
+        return await self._store.report.worded(ref, LanguageCode(language).base)
+
+    async def complete(self, reports: Sequence[Report], actor: Actor, told: Told) -> Mapping[Reference, Given]:
+        """Return what is missing of the texts of *reports* in the person's language (slow)."""
+        found: dict[Reference, Given] = {}
+        for report in reports:
+            known = await self.texts_in(report.ref, actor.language)
+            missing = {
+                digest(code, value.meant): value.meant
+                for code, value in report.values.items()
+                if value.language and value.language.base != actor.language.base
+                and digest(code, value.meant) not in known
+            }  # fmt: skip
+            words = await asyncio.gather(
+                *(
+                    self._wordings.words_in(
+                        text, told.room_id, report.author, report.event_id, told.now, actor.language
+                    )
+                    for text in missing.values()
+                )
+            )
+            found[report.ref] = Given(made=dict(zip(missing, (one.made for one in words), strict=True)))
+        return found
+
+    async def keep(self, made: Mapping[Reference, Given]) -> None:
+        """Record translations that were made when somebody asked."""
+        for ref, given in made.items():
+            for key, translations in given.made.items():
+                await self._store.report.word(ref, key, translations)

@@ -1,0 +1,281 @@
+"""Reports by template: given at once or field by field, revised, found, and told in each reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+
+from bot.errors import ErrorCode, UserError
+from bot.i18n import Code, Message, Verbatim, _
+from bot.model.due import Woken
+from bot.model.incident import EntryKind
+from bot.model.person import Actor
+from bot.model.report import (
+    Draft,
+    Field,
+    Kind,
+    Report,
+    Template,
+    Value,
+    crossed,
+    field_of,
+    following,
+    labels,
+    lacking,
+    name_of,
+    needed,
+    short,
+)
+from bot.model.told import Told
+from bot.services.audit import AuditService
+from bot.services.incident import Change, IncidentService
+from bot.services.notice import NoticeService
+from bot.services.person import PersonService
+from bot.services.report.finding import Findings, Meant
+from bot.services.report.reading import LEAVE, Given, Readings
+from bot.services.room import RoomService
+from bot.store import Store
+
+DUE = "report"
+PATIENCE = timedelta(minutes=30)
+"""How long an answer is waited for before what was given is left as a draft."""
+KEPT = timedelta(days=1)
+"""How long a draft is taken up again."""
+MOST_TEXT = 3_000
+"""Characters of all texts of a report."""
+LONG = 1_000
+"""Characters of all texts from which on each language of the room has a post of its own."""
+
+OVER = _("I do not ask that any more. Nothing was changed.")
+
+
+@dataclass(frozen=True, slots=True)
+class Asks:
+    """The field that is asked next; it may be left out, or `again` left as it was."""
+
+    draft: Draft
+    field: Field
+    optional: bool
+    again: bool
+    taken_up: bool = False
+
+
+class ReportService:
+    """Takes, keeps and finds reports; what writes joins the open transaction."""
+
+    def __init__(
+        self,
+        store: Store,
+        incident: IncidentService,
+        audit: AuditService,
+        notice: NoticeService,
+        person: PersonService,
+        room: RoomService,
+        readings: Readings,
+        findings: Findings,
+    ) -> None:
+        self._store = store
+        self._meant = findings.meant
+        self.read, self.heard = readings.read, readings.heard
+        self.find, self.list_meant, self.posted = findings.find, findings.list_meant, findings.posted
+        self.before, self.texts_in = findings.before, findings.texts_in
+        self.complete, self.keep = findings.complete, findings.keep
+        self._incident = incident
+        self._audit = audit
+        self._notice = notice
+        self._person = person
+        self._room = room
+
+    async def begin(
+        self, actor: Actor, told: Told, template: Template, typed: str | None, replied: str | None, given: Given
+    ) -> Report | Asks:
+        """Record the report if nothing is missing of it; return it, or what is asked next. Raises UserError."""
+        meant = await self._meant(told.room_id, template, typed, replied)
+        if given.faults:
+            raise UserError(ErrorCode.BAD_ARGUMENT, *given.faults)
+        kept = await self._kept(actor, told, template, meant)
+        await self._leave_others(actor, kept)
+        draft = Draft(
+            kept.id if kept else 0,
+            kept.ref if kept else meant.ref,
+            template,
+            meant.incident,
+            told.room_id,
+            actor.user_id,
+            told.now,
+            {**(kept.values if kept else {}), **given.values},
+            kept.passed if kept else (),
+            whole=kept.whole if kept else not given.values,
+        )
+        if kept is None:
+            draft = replace(draft, id=await self._store.report.begin(draft))
+        await self.keep({draft.ref: given})
+        draft, before = await self._current(draft)
+        following = await self._on(actor, told, draft, before)
+        return replace(following, taken_up=kept is not None) if isinstance(following, Asks) else following
+
+    async def answer(
+        self, actor: Actor, told: Told, data: Mapping[str, Any], choice: str | None, given: Given | None
+    ) -> Report | Asks:
+        """Record the answer to the question for a field: a *choice*, LEAVE, or what was *given*; as `begin` does."""
+        draft = await self._store.report.find_draft(data["draft"])
+        if draft is None or not draft.asking or draft.author != actor.user_id or draft.room_id != told.room_id:
+            raise UserError(ErrorCode.CONFLICT, OVER)
+        if draft.incident:
+            await self._incident.find(told.room_id, draft.incident)
+        draft, before = await self._current(draft)
+        asked = field_of(draft.template, data["field"])
+        if choice and choice != LEAVE:
+            draft = replace(draft, values={**draft.values, asked.code: Value(choice, choice)})
+        elif given and given.faults:
+            raise UserError(ErrorCode.BAD_ARGUMENT, *given.faults)
+        elif given and given.values:
+            draft = replace(draft, values={**draft.values, **given.values})
+            await self.keep({draft.ref: given})
+        else:
+            if not self._optional(draft, asked, before):
+                name = short(draft.template, asked)
+                raise UserError(ErrorCode.BAD_ARGUMENT, _("{field} cannot be left out.", field=name))
+            draft = replace(draft, passed=(*draft.passed, asked.code))
+        return await self._on(actor, told, draft, before)
+
+    async def _current(self, draft: Draft) -> tuple[Draft, Report | None]:
+        """Return the draft, and the revision that it follows: somebody else may have given one meanwhile."""
+        if draft.incident and (latest := await self._store.report.find_of(draft.incident, draft.template)):
+            if latest.ref != draft.ref:
+                await self._store.report.move(draft, latest.ref)
+                draft = replace(draft, ref=latest.ref)
+            return draft, latest
+        return draft, await self._store.report.find(draft.ref)
+
+    async def _on(self, actor: Actor, told: Told, draft: Draft, before: Report | None) -> Report | Asks:
+        """Record what is given so far; return what is asked next, or the report if that is nothing."""
+        values = _merged(before, draft.values)
+        if fault := _unfit(draft.template, values):
+            raise UserError(ErrorCode.BAD_ARGUMENT, fault)
+        missing = self._next(draft, before)
+        if missing is None:
+            report = await self._make(actor, told, draft, before, values)
+            await self._store.report.drop_draft(draft.id)
+            await self._store.due.drop(DUE, str(draft.id))
+            return report
+        draft = replace(draft, touched_at=told.now, asking=True)
+        await self._store.report.save_draft(draft)
+        await self._store.due.plan(DUE, str(draft.id), told.now + PATIENCE, {})
+        again = before is not None and missing.code in before.values
+        return Asks(draft, missing, self._optional(draft, missing, before), again)
+
+    def _next(self, draft: Draft, before: Report | None) -> Field | None:
+        said = _said(_merged(before, draft.values))
+        if draft.whole and (found := following(draft.template, said, {*draft.values, *draft.passed})):
+            return found
+        return next(iter(lacking(draft.template, said)), None)
+
+    def _optional(self, draft: Draft, asked: Field, before: Report | None) -> bool:
+        values = _merged(before, draft.values)
+        return asked.code in values or not needed(asked, _said(values))
+
+    async def _make(
+        self, actor: Actor, told: Told, draft: Draft, before: Report | None, values: Mapping[str, Value]
+    ) -> Report:
+        report = Report(
+            draft.ref,
+            before.revision + 1 if before else 1,
+            draft.template,
+            draft.incident,
+            told.room_id,
+            actor.user_id,
+            actor.agency,
+            told.now,
+            told.event_id,
+            values,
+        )
+        if before and not report.changed(before) and not before.values.keys() - values.keys():
+            raise UserError(
+                ErrorCode.CONFLICT,
+                _("That says the same as revision {revision}. Nothing was changed.", revision=before.revision),
+            )
+        await self._store.report.add(report)
+        ref = str(report.ref)
+        await self._audit.append(f"report.{report.template}", actor, ref, report.content, told.now)
+        if report.incident:
+            values_told = {"report": ref, "template": report.template, "revision": report.revision}
+            change = Change(EntryKind.REPORT, values_told, shown=False)
+            await self._incident.enter(actor, told, report.incident, change)
+        await self._post(report, told)
+        return report
+
+    async def _post(self, report: Report, told: Told) -> None:
+        """Let the room read it: in one post, or where it is long in one for each of its languages."""
+        payload: dict[str, Any] = {"ref": str(report.ref), "revision": report.revision}
+        if report.incident:
+            card = await self._store.card.find(report.incident, told.room_id)
+            payload["after"] = card.post if card else None
+        languages = await self._person.room_languages(told.room_id)
+        parts = [[language] for language in languages] if _length(report.values) > LONG else [[*languages]]
+        for index, part in enumerate(parts):
+            shown = {**payload, "languages": part}
+            await self._store.outbox.add(told.room_id, "report", told.event_id, shown, told.now, index)
+
+    async def _kept(self, actor: Actor, told: Told, template: Template, meant: Meant) -> Draft | None:
+        """Return what the person has begun of that report in the room, and not given."""
+        for draft in await self._store.report.list_drafts(actor.user_id):
+            same = (draft.template, draft.room_id, draft.incident) == (template, told.room_id, meant.incident)
+            if not same or told.now - draft.touched_at >= KEPT:
+                continue
+            base = await self._store.report.find(draft.ref)
+            if meant.incident or (base.ref if base else None) == (meant.before.ref if meant.before else None):
+                return draft
+        return None
+
+    async def _leave_others(self, actor: Actor, kept: Draft | None) -> None:
+        """Ask nothing any more of what else the person was about to report: one answer, one question."""
+        for draft in await self._store.report.list_drafts(actor.user_id):
+            if draft.asking and (kept is None or draft.id != kept.id):
+                await self._store.report.save_draft(replace(draft, asking=False))
+                await self._store.due.drop(DUE, str(draft.id))
+
+    async def abandon(self, woken: Woken) -> None:
+        """Stop to ask: nobody has answered. What was given stays as a draft."""
+        draft = await self._store.report.find_draft(int(woken.due.ref))
+        if draft is None or not draft.asking:
+            return
+        await self._store.report.save_draft(replace(draft, asking=False))
+        await self._store.question.supersede_free(draft.author)
+        said = _(
+            "{name}, I have stopped asking for {report} {ref}. What you gave is kept for a day: give the same command"
+            " again to go on.",
+            name=Verbatim(self._room.name_of(draft.room_id, draft.author)),
+            report=name_of(draft.template),
+            ref=Code(str(draft.ref)),
+        )
+        await self._notice.give(draft.room_id, "report", woken.cause, [said], woken.now)
+
+    def choices(self, asks: Asks) -> tuple[tuple[str, Message], ...]:
+        """Return the choices of the field that is asked, which have a digit each."""
+        if asks.field.kind is not Kind.CHOICE:
+            return ()
+        return tuple(labels(asks.field).items())
+
+
+def _merged(before: Report | None, values: Mapping[str, Value]) -> dict[str, Value]:
+    return {**(before.values if before else {}), **values}
+
+
+def _said(values: Mapping[str, Value]) -> dict[str, str]:
+    return {code: str(value.meant) for code, value in values.items()}
+
+
+def _length(values: Mapping[str, Value]) -> int:
+    return sum(len(value.meant) for value in values.values() if value.language)
+
+
+def _unfit(template: Template, values: Mapping[str, Value]) -> Message | None:
+    """Return why a report cannot be so: what does not fit together, or too much text."""
+    if (length := _length(values)) > MOST_TEXT:
+        return _(
+            "All texts of a report have {most} characters at most, these have {length}.", most=MOST_TEXT, length=length
+        )
+    return crossed(template, values)
