@@ -33,6 +33,9 @@ RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
 _REGIONS = {"pt": "pt_PT"}
 """Whose usage of a language is meant, where CLDR's is that of others: names of languages, dates, numbers."""
 
+_DAY_FIRST = {"en": "en_GB"}
+"""Whose dates are meant: English without a territory is CLDR's for the USA, and a task force here is European."""
+
 _LRI, _RLI, _FSI, _PDI, _RLM = "\u2066", "\u2067", "\u2068", "\u2069", "\u200f"
 _ISOLATES = re.compile(f"[{_LRI}{_RLI}{_FSI}{_PDI}]")
 _FIELD = re.compile(r"\{(\w+)\}")
@@ -338,7 +341,7 @@ def _joined(parts: Sequence[str], last: str, style: _Style, language: str) -> st
 
 def _moment(local: datetime, language: str) -> str:
     """Return the moment *local* with its offset, as *language* writes dates and times."""
-    locale = locale_of(language)
+    locale = locale_of(_DAY_FIRST.get(language, language))
     day = format_date(local, "medium", locale=locale)
     if language == "fr" and local.day == 1:
         day = day.replace("1", "1er", 1)

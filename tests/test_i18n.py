@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
@@ -11,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.i18n import (
+    INTERFACE_LANGUAGES,
     AnyOf,
     Catalogues,
     Code,
@@ -135,11 +137,11 @@ def test_a_value_is_written_as_the_readers_language_writes_it(value: Any, langua
 @pytest.mark.parametrize(
     ("zone", "language", "words"),
     [
-        ("UTC", "en", "Nov 22, 2026, 19:30 UTC"),
-        ("Europe/Madrid", "en", "Nov 22, 2026, 20:30 UTC+1"),
+        ("UTC", "en", "22 Nov 2026, 19:30 UTC"),
+        ("Europe/Madrid", "en", "22 Nov 2026, 20:30 UTC+1"),
         ("Europe/Madrid", "pt", "22/11/2026, 20:30 UTC+1"),
-        ("America/St_Johns", "en", "Nov 22, 2026, 16:00 UTC-3:30"),
-        ("Asia/Kathmandu", "en", "Nov 23, 2026, 01:15 UTC+5:45"),
+        ("America/St_Johns", "en", "22 Nov 2026, 16:00 UTC-3:30"),
+        ("Asia/Kathmandu", "en", "23 Nov 2026, 01:15 UTC+5:45"),
         ("Europe/Istanbul", "tr", "22 Kas 2026 22:30 UTC+3"),
         ("Africa/Cairo", "ar", f"{FSI}22\u200f/11\u200f/2026، 21:30 UTC+2{PDI}"),
     ],
@@ -147,6 +149,12 @@ def test_a_value_is_written_as_the_readers_language_writes_it(value: Any, langua
 def test_a_moment_is_shown_in_24_hours_with_its_offset(zone: str, language: str, words: str) -> None:
     moment = datetime(2026, 11, 22, 19, 30, tzinfo=UTC)
     assert said(_("{at}", at=moment), language, zone) == words
+
+
+@pytest.mark.parametrize("language", INTERFACE_LANGUAGES)
+def test_the_day_stands_before_the_month_in_every_language(language: str) -> None:
+    shown = said(_("{at}", at=datetime(2026, 5, 3, tzinfo=UTC)), language)
+    assert re.match(r"\W*0?3\D", shown), shown
 
 
 @pytest.mark.parametrize(("day", "words"), [(1, "1er mars 2026"), (2, "2 mars 2026"), (11, "11 mars 2026")])

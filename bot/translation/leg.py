@@ -147,8 +147,9 @@ def step(pair: Pair) -> Step:
 
 
 def _compared(segment: str, made: Carried, pair: Pair) -> Carried:
-    """Return *made* with what made it, and what it has changed of the numbers and units if a flag says that it has."""
-    made = replace(made, steps=(step(pair),))
+    """Return *made* with what made it, whether it breaks off, and what it has changed of the numbers and units."""
+    cut = not made.kept and quality.breaks_off(segment, made.text, (pair.source, pair.target))
+    made = replace(made, steps=(step(pair),), flags=made.flags | {Flag.LENGTH} if cut else made.flags)
     if made.flags.isdisjoint((Flag.NUMBER, Flag.UNIT)):
         return made
     return replace(made, differs=quality.differing(segment, made.text, (pair.source, pair.target)))

@@ -51,6 +51,17 @@ class Unavailable(Exception):
     """No translation can be had now: why, in English, for the log."""
 
 
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """Languages of a text with their probabilities, likeliest first.
+
+    `turn` are two if it begins in one and ends in the other.
+    """
+
+    ranks: list[tuple[str, float]]
+    turn: tuple[str, str] | None = None
+
+
 @dataclass(slots=True, eq=False)
 class Job:
     """One segment that waits for its translation."""
@@ -176,10 +187,11 @@ class Pool:
         """Return what the model of *pair* makes of the segment *text*; raises Unavailable."""
         return output(await self._submit(caller, {"pair": pair.key, "text": text}))
 
-    async def rank(self, text: str, among: Iterable[str] = ()) -> list[tuple[str, float]]:
-        """Return (language, probability) of each of *among* and of the likeliest few; raises Unavailable."""
+    async def rank(self, text: str, among: Iterable[str] = ()) -> Ranked:
+        """Return how likely *text* is in each of *among* and in the likeliest few; raises Unavailable."""
         reply = await self._submit(self.caller(), {"text": text, "among": list(among)})
-        return [(code, value) for code, value in reply["ranks"]]
+        turn = reply.get("turn")
+        return Ranked([(code, value) for code, value in reply["ranks"]], (turn[0], turn[1]) if turn else None)
 
     async def _submit(self, caller: int, request: dict[str, Any]) -> dict[str, Any]:
         loop = asyncio.get_running_loop()

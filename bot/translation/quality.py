@@ -22,6 +22,13 @@ _WORDS_TO_COMPARE = 3
 _MANY_UNKNOWN = 0.34
 _UNSURE = -0.7  # mean log-probability; of 396 right sentences on the Spanish packages none was below -0.2
 
+_LAST = re.compile(r"(?:^|(?<=\s))([^\W\d_]+)\s*[.!]?[\"'”’»)]*\s*$")
+_LOST = re.compile(r"[^\W\d_]\s(?:\.(?!\.)|,)(?=\s|$)|[^\W\d_]\s+$")
+_WHOLE = 140
+"""Characters from which on what has no full stop may be part of a sentence that was cut."""
+_ENOUGH_TO_BREAK = 5
+_BROKEN = 0.7
+
 
 def check(source: str, output: str, languages: tuple[str, str], made: Output | None = None) -> frozenset[Flag]:
     """Return the flags of *output* as a translation of *source* between *languages* (from, to).
@@ -77,6 +84,26 @@ def loops(source: str, output: str) -> bool:
     if _longest_run(output) >= max(3, _longest_run(source) + 1):
         return True
     return _LOOP.search(output.casefold()) is not None and _LOOP.search(source.casefold()) is None
+
+
+def breaks_off(source: str, output: str, languages: tuple[str, str]) -> bool:
+    """Return whether *output* ends before its sentence does, and *source* does not.
+
+    It has a blank before a full stop where a word was lost, or ends in a word that another must follow.
+    """
+    if _LOST.search(output) and not _LOST.search(source):
+        return True
+    from_, to = map(cues_of, languages)
+    last, said = _LAST.search(output), _LAST.search(source)
+    if from_ is None or to is None or last is None or (len(source) > _WHOLE and source[-1].isalpha()):
+        return False
+    if said and (from_.leads_on(said[1].casefold()) or from_.negates(said[1].casefold())):
+        return False
+    if last[1] in to.never_last:
+        return True
+    before = len(_WORD.findall(source))
+    short = before >= _ENOUGH_TO_BREAK and len(_WORD.findall(output)) <= _BROKEN * before
+    return short and last[1] in to.copulas
 
 
 def same_negation(source: str, output: str, languages: tuple[str, str]) -> bool:

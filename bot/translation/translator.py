@@ -179,17 +179,19 @@ class Translator:
         """Return what the detector makes of *sample*, in one of *possible* or another language of its script."""
         pieces = mixture.pieces(sample)
         among = {base(code) for code in (*possible, *candidates, fallback)}
-        ranks, *each = await asyncio.gather(*(self._pool.rank(text, among) for text in (sample, *pieces)))
-        of_script = set(detect.narrow(sample, [code for code, _value in ranks]))
-        ranks = [rank for rank in ranks if rank[0] in of_script]
+        whole, *each = await asyncio.gather(*(self._pool.rank(text, among) for text in (sample, *pieces)))
+        of_script = set(detect.narrow(sample, [code for code, _value in whole.ranks]))
+        ranks = [rank for rank in whole.ranks if rank[0] in of_script]
         familiar = {*detect.FAMILIAR, *(pair.source for pairs in self._sources.pairs for pair in pairs)}
         found = detect.decide(ranks, possible, fallback, familiar)
         if not detect.enough(sample):  # in a script that is nobody's here
             found = replace(found, certain=False, doubtful=True)
         spoken = list(dict.fromkeys((*candidates, found.language)))
-        if main := mixture.mixed(sample, zip(pieces, each, strict=True), spoken):
+        told = ((piece, one.ranks) for piece, one in zip(pieces, each, strict=True))
+        if main := mixture.mixed(sample, told, spoken):
             return Detected(main, False, doubtful=True)
-        return found
+        turns = whole.turn is not None and base(found.language) in whole.turn
+        return replace(found, certain=False, doubtful=True) if turns else found
 
     async def translate(
         self, text: str, source: str, targets: Sequence[str], aids: Aids = NO_AIDS

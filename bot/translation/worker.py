@@ -13,11 +13,11 @@ import os
 import signal
 import sys
 from collections import OrderedDict
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import asdict
 from importlib import import_module
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, Protocol
 
 from bot.translation import models, wire
 from bot.translation.engine import Engine, Model, Pair
@@ -36,6 +36,18 @@ _C = ctypes.CDLL(None)
 _DETECTOR = ("bot.translation.langid", "Langid")
 
 
+class Detector(Protocol):
+    """What tells languages apart (`bot.translation.langid.Langid`)."""
+
+    def rank(self, text: str) -> list[tuple[str, float]]:
+        """Return (language, probability), likeliest first."""
+        ...
+
+    def turn(self, text: str, among: Iterable[str] = ()) -> tuple[str, str] | None:
+        """Return the two languages between which *text* turns, or None."""
+        ...
+
+
 class BrokenModel(Exception):
     """A model that cannot be loaded; its text names the pair and the reason."""
 
@@ -48,7 +60,7 @@ class Worker:
         self._pairs = {pair.key: pair for pair in self._inventory.pairs}
         self._engines: dict[str, Engine] = {}
         self._models: OrderedDict[str, Model] = OrderedDict()
-        self._rank: Callable[[str], list[tuple[str, float]]] | None = None
+        self._detector: Detector | None = None
 
     def hello(self) -> dict[str, Any]:
         """Return what the other side must know: the usable pairs and the faulty models."""
@@ -67,7 +79,7 @@ class Worker:
     def _group(self, key: str, jobs: list[dict[str, Any]]) -> list[Any]:
         try:
             if not key:
-                return [{"ranks": self._detect(job["text"], job.get("among", ()))} for job in jobs]
+                return [self._detect(job["text"], job.get("among", ())) for job in jobs]
             return [asdict(output) for output in self._model(key).translate([job["text"] for job in jobs])]
         except Exception as error:  # the worker's edge: one broken model must not take the others down
             if len(jobs) > 1 and not isinstance(error, BrokenModel):
@@ -98,14 +110,15 @@ class Worker:
         """Load the detector: the first message needs it, whatever its language."""
         self._group("", [{"text": ""}])
 
-    def _detect(self, text: str, among: Collection[str] = ()) -> list[tuple[str, float]]:
-        """Return how likely *text* is in each of *among*, and in the likeliest languages whatever they are."""
-        if self._rank is None:
+    def _detect(self, text: str, among: Collection[str] = ()) -> dict[str, Any]:
+        """Return how likely *text* is in each of *among*, and in the likeliest languages; and whether it turns."""
+        if self._detector is None:
             module, name = _DETECTOR
-            self._rank = getattr(import_module(module), name)().rank
+            self._detector = getattr(import_module(module), name)()
             _trim()
-        ranks = self._rank(text)
-        return ranks[:_LIKELIEST] + [rank for rank in ranks[_LIKELIEST:] if rank[0] in among]
+        ranks = self._detector.rank(text)
+        told = ranks[:_LIKELIEST] + [rank for rank in ranks[_LIKELIEST:] if rank[0] in among]
+        return {"ranks": told, "turn": self._detector.turn(text, among)}
 
 
 def serve(worker: Worker, requests: IO[bytes], replies: IO[bytes]) -> None:

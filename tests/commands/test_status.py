@@ -14,7 +14,7 @@ async def test_all_is_well_when_nothing_waits(world: World) -> None:
     ana = world.person("ana")
     await ana.says("!status")
     assert ana.hears("All is well.", command="status", ok=True)
-    assert "Running since: Nov 22, 2026, 13:00 UTC+1" in ana.last.body
+    assert "Running since: 22 Nov 2026, 13:00 UTC+1" in ana.last.body
     assert "Last heard" not in ana.last.body
 
 
@@ -23,7 +23,7 @@ async def test_the_last_word_of_the_homeserver_is_told(world: World) -> None:
     world.clock.passes(minutes=10)
     ana = world.person("ana")
     await ana.says("!status")
-    assert ana.hears("Last heard from the homeserver: Nov 22, 2026, 13:00 UTC+1")
+    assert ana.hears("Last heard from the homeserver: 22 Nov 2026, 13:00 UTC+1")
 
 
 async def test_a_message_without_its_key_is_a_backlog(world: World) -> None:

@@ -37,8 +37,8 @@ async def test_what_was_missed_comes_as_one_summary_a_language(world: World) -> 
         "texts": {"en": ["Olá (pt to en)", "Tudo bem (pt to en)"]},
         "away": ["2026-11-22T11:35Z", "2026-11-22T12:00Z"],
     }
-    assert english.body.startswith("I was away from Nov 22, 2026, 12:35 UTC+1 to Nov 22, 2026, 13:00 UTC+1.")
-    assert "Ana, Nov 22, 2026, 12:45 UTC+1:" in english.body
+    assert english.body.startswith("I was away from 22 Nov 2026, 12:35 UTC+1 to 22 Nov 2026, 13:00 UTC+1.")
+    assert "Ana, 22 Nov 2026, 12:45 UTC+1:" in english.body
     assert set((await world.outcomes()).values()) == {"summed up", "no need"}
 
 

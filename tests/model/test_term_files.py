@@ -133,6 +133,32 @@ def test_every_fault_of_a_csv_file_is_told_with_its_line() -> None:
     ]
 
 
+def test_a_language_that_nobody_knows_and_a_row_without_values_are_faults() -> None:
+    data = (
+        "in,to,source,target,forbidden\n"
+        "zz,pt,plate,matrícula,\n"
+        "en,und,plate,matrícula,\n"
+        "\n"
+        ",,,,\n"
+        "en,pt,bridge,ponte,\n"
+        "\n"
+    )
+    assert refusals(data.encode()) == [
+        "Nothing was imported. There are 3 faults.",
+        "Line 2: “zz” in the column in is no language code such as pt",
+        "Line 3: “und” in the column to is no language code such as pt",
+        "Line 5: the source is empty",
+    ]
+    assert refusals(tbx(entry(section("en", "plate"), section("zz", "matrícula")))) == [
+        "Nothing was imported. There is 1 fault.",
+        "Line 3: “zz” is no language code such as pt",
+    ]
+
+
+def test_a_code_of_three_letters_is_its_language() -> None:
+    assert read(b"in,to,source,target\neng,por,bridge,ponte\n\n") == (Term(EN, PT, "bridge", "ponte"),)
+
+
 def tbx(body: str, head: str = "") -> bytes:
     return f'<?xml version="1.0"?>\n{head}<tbx type="TBX-Basic"><text><body>\n{body}\n</body></text></tbx>'.encode()
 

@@ -85,6 +85,14 @@ def test_units_behind_numbers_are_the_same_in_every_language(language: str) -> N
     assert not quality.same_units("5 miles", MEASURES[language], ("en", language))
 
 
+def test_no_phrase_of_a_task_force_ends_in_a_word_that_others_must_follow() -> None:
+    for language in LANGUAGES:
+        assert of(language).never_last
+        for other in LANGUAGES:
+            pairs = [(phrase.wordings[other], phrase.wordings[language]) for phrase in phrasebook(configuration())]
+            assert not [said for said in pairs if quality.breaks_off(*said, (other, language))], (other, language)
+
+
 def test_no_language_is_a_stranger_to_itself() -> None:
     for language in LANGUAGES:
         said = [text for phrase in phrasebook(configuration()) for text in [phrase.wordings[language]]]

@@ -7,7 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.translation import Detected, Translator
+from bench import sets
+from bot.translation import Detected, Translator, detect
+from bot.translation.detect import FAMILIAR
+from bot.translation.langid import Langid
 
 DATA = Path(__file__).parent.parent / "data"
 ROOMS = (
@@ -55,6 +58,44 @@ async def test_two_languages_at_once_are_doubted_and_a_word_of_another_is_not(tr
             made = await translator.detect(text, sorted({*spoken, "en", "es", "pt"}), spoken[0])
             assert made.doubtful is doubtful, (text, made)
             assert made.language in spoken
+
+
+@pytest.mark.parametrize(
+    ("languages", "text"),
+    [
+        ("pt+en", "A ponte está fechada and we cannot cross the river today."),
+        ("en+pt", "We cannot cross the river today porque a ponte está fechada."),
+        ("pt+en", "o camião verde avariou perto da ponte near the customs building"),
+        ("en+es", "the truck broke down en la carretera de la costa"),
+        ("es+en", "hemos visto dos hombres armados running towards the north gate"),
+        ("en+fr", "we stopped the van sur la route de la frontière"),
+        ("de+en", "der Fahrer hat keine Papiere and refuses to open the trunk"),
+        ("en+it", "the boat is drifting verso gli scogli del porto"),
+        ("ro+en", "șoferul nu are acte and wants to speak to a lawyer"),
+        ("pl+en", "kierowca nie ma przy sobie but he showed us a photo of his passport"),
+        ("tr+en", "sürücü belgesini göstermek istemiyor and he is very nervous"),
+        ("pt+de", "O condutor não quer sair do carro und die Kollegen warten auf Verstärkung"),
+        ("es+pt", "El camión está parado en la nacional com dois homens dentro da cabine"),
+    ],
+)
+async def test_two_languages_in_one_clause_are_doubted(translator: Translator, languages: str, text: str) -> None:
+    spoken = languages.split("+")
+    for room in (spoken, ("en", "es", "pt"), FAMILIAR):
+        made = await translator.detect(text, room, spoken[0])
+        assert made.doubtful and not made.certain, (room, made)
+
+
+def test_no_message_in_one_language_seems_to_be_in_two() -> None:
+    said = [("", text) for pair in sets.clean() for text in pair]
+    for language in ("en", "pt"):
+        said += [(language, item.text) for item in sets.critical(language)]
+        said += [(language, one.text) for one in sets.negations(language) if one.how != "mixed"]
+    for name in ("languages", "languages_noisy", "languages_sprinkled"):
+        said += messages(name)
+    assert len(said) > 2_000
+    turns = Langid().turn
+    for room in ((), *ROOMS):
+        assert not [text for own, text in said if turns(detect.words(text), (*room, own))], room
 
 
 @pytest.mark.parametrize(

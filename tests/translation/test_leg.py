@@ -123,7 +123,7 @@ def test_pieces_beyond_the_cap_are_cut_before_a_word() -> None:
 
 
 async def test_what_has_changed_is_named() -> None:
-    made = await leg(Engine(lambda text: "à 12 miles de")).carry("21 kilometres from")
+    made = await leg(Engine(lambda text: "à 12 miles d’ici")).carry("21 kilometres from here")
     assert (made.flags, made.differs) == ({Flag.NUMBER, Flag.UNIT}, ("21", "12", "kilometres", "miles"))
 
 

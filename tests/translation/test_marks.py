@@ -6,6 +6,7 @@ import pytest
 
 from bench import trust
 from bench.chrf import chrf
+from bot.model.translation import Flag
 from bot.translation import Translator
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -32,6 +33,7 @@ async def test_negations_come_out_or_are_flagged(translator: Translator, source:
 async def test_the_gate_lets_everyday_sentences_pass(translator: Translator, source: str, target: str) -> None:
     tally = await trust.alarms(translator, source, target, STEP)
     assert tally.total > 100 and len(tally.flagged) <= trust.ALARMS * tally.total, tally.flagged
+    assert not [said for said in tally.flagged if Flag.LENGTH in said or Flag.LANGUAGE in said]
 
 
 @pytest.mark.parametrize(

@@ -247,6 +247,41 @@ def test_what_is_doubtful_is_flagged(source: str, output: str, languages: tuple[
     assert quality.check(source, output, languages) == flags
 
 
+@pytest.mark.parametrize(
+    ("source", "output", "languages", "broken"),
+    [
+        ("The bridge is closed.", "El puente está que.", ("en", "es"), True),
+        ("The road is closed", "La carretera está ", ("en", "es"), True),
+        ("The road is closed.", "La carretera está .", ("en", "es"), True),
+        ("The bridge is closed to all traffic.", "A ponte está.", ("en", "pt"), True),
+        ("A ponte está fechada ao trânsito.", "The bridge is.", ("pt", "en"), True),
+        ("Everything is fine.", "Todo está esperando en la.", ("en", "es"), True),
+        ("O carro parou ali!", "The car stopped near the!", ("pt", "en"), True),
+        ("Der Wagen steht an der Brücke.", "Le camion est sur", ("de", "fr"), False),
+        ("Der Wagen steht an der Brücke.", "Le camion est dans le", ("de", "fr"), True),
+        ("The van is here.", "Der Wagen ist im.", ("en", "de"), True),
+        # right as they are
+        ("I do not know where the bridge is.", "Não sei onde a ponte está.", ("en", "pt"), False),
+        ("Não sei o que se passa.", "I do not know what it is.", ("pt", "en"), False),
+        ("He says that he is not.", "Ele diz que não é.", ("en", "pt"), False),
+        ("Go to grid sector A.", "Ide ao sector A.", ("en", "pt"), False),
+        ("I saw him.", "Vi-o.", ("en", "pt"), False),
+        ("where are you from", "de onde és", ("pt", "en"), False),
+        ("Er kommt aus dem Wagen mit.", "He comes from the", ("de", "en"), True),
+        ("Wait for the", "Espera por os", ("en", "pt"), False),
+        ("Come in .", "Entrem .", ("en", "pt"), False),
+        ("Hm ... no idea", "Hm ... não sei", ("en", "pt"), False),
+        (f"Go to {mask.slot(0)}.", f"Vá até {mask.slot(0)} .", ("en", "pt"), False),
+        ("word " * 40 + "of the", "palavra " * 40 + "de", ("en", "pt"), False),
+        ("word " * 40 + "here", "palavra " * 40 + "de", ("en", "pt"), False),
+    ],
+)
+def test_a_translation_that_breaks_off_is_noticed(
+    source: str, output: str, languages: tuple[str, str], broken: bool
+) -> None:
+    assert quality.breaks_off(source, output, languages) is broken
+
+
 def test_many_unknown_pieces_are_flagged() -> None:
     assert quality.check("a b c d", "e f g h", EN_PT, Output("e f g h", unknown=0.5)) == {Flag.UNKNOWN}
 

@@ -80,6 +80,12 @@ async def test_a_lost_negation_between_two_languages_is_flagged_as_one(translato
     assert {Flag.LANGUAGE, Flag.NEGATION} <= set(result.flags)
 
 
+async def test_a_translation_that_breaks_off_is_flagged(translator: Translator) -> None:
+    for text in ("A ponte está fechada", "A ponte está fechada."):
+        result = await made(translator, text, "pt", "es")
+        assert result.text.rstrip(".").endswith("está que") and Flag.LENGTH in result.flags, result
+
+
 async def test_a_long_text_without_stops_is_there_to_its_end(translator: Translator) -> None:
     clause = "a carrinha branca número {} passou pela ponte com três pessoas e depois "
     text = "".join(clause.format(i) for i in range(1000, 1070))

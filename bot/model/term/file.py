@@ -5,15 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
+
+from babel import Locale, UnknownLocaleError
 
 from bot.i18n import Message, _
 from bot.model.person import LanguageCode
-from bot.model.term.term import Term, tidy
+from bot.model.term.term import ANY, Term, tidy
 
 MOST_ROWS = 50_000
 """Rows of a file that are read: beyond them it is no list of terms, and would take all memory."""
 
 _CODE = re.compile(r"[a-z]{2,3}(?:[-_][A-Za-z0-9]{1,8}){0,4}", re.IGNORECASE)
+_UNDETERMINED = "und"
+"""What Babel takes for English."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +38,20 @@ class Fault:
 
 
 def language_of(text: str) -> LanguageCode | None:
-    """Return the language of a BCP 47 code, without its subtags; None if *text* is none."""
+    """Return the language of a BCP 47 code, without its subtags; None if *text* is none, or of no known language."""
     code = text.strip().replace("_", "-")
-    return LanguageCode(code).base if _CODE.fullmatch(code) else None
+    return _known(LanguageCode(code).base) if _CODE.fullmatch(code) else None
+
+
+@lru_cache(maxsize=1000)
+def _known(code: LanguageCode) -> LanguageCode | None:
+    """Return *code* as CLDR writes it (`eng` is `en`); None if it has no such language."""
+    if code in (ANY, _UNDETERMINED):
+        return ANY if code == ANY else None
+    try:
+        return LanguageCode(Locale.parse(code).language)
+    except (UnknownLocaleError, ValueError):
+        return None
 
 
 def term_of(

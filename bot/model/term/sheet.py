@@ -38,6 +38,9 @@ def parse_sheet(
         if len(cells) > len(names):
             faults.append(Fault(line, _too_many(len(cells), len(names))))
             continue
+        if not any(cell.strip() for cell in cells):
+            faults.append(Fault(line, _("the source is empty")))
+            continue
         values = {"in": source or "", "to": target or "", **dict(zip(names, cells, strict=False))}
         made = _term(values)
         if isinstance(made, Term):
@@ -59,7 +62,7 @@ def print_sheet(terms: Iterable[Term]) -> bytes:
 
 
 def _records(text: str, faults: list[Fault]) -> Iterator[tuple[int, Sequence[str]]]:
-    """Yield the records of *text* that are not empty, each with the line that it begins in."""
+    """Yield the records of *text* that are not a blank line, each with the line that it begins in."""
     head = text.lstrip("\r\n").partition("\n")[0]
     delimiter = max(_DELIMITERS, key=head.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
@@ -69,7 +72,7 @@ def _records(text: str, faults: list[Fault]) -> Iterator[tuple[int, Sequence[str
             if number > MOST_ROWS:
                 faults.append(Fault(begun, _("there are more than {most} lines; I read no further", most=MOST_ROWS)))
                 return
-            if any(cell.strip() for cell in cells):
+            if len(cells) > 1 or any(cell.strip() for cell in cells):
                 yield begun, cells
             begun = reader.line_num + 1
     except csv.Error:

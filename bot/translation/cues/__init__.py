@@ -38,6 +38,8 @@ class Cues:
     """Every name of a unit to the unit."""
     measured: re.Pattern[str]
     """A number, or the slot of one, and the unit after it."""
+    never_last: frozenset[str]
+    copulas: frozenset[str]
 
     def negated(self, text: str) -> int:
         """Return how many clauses of *text* are negated."""
@@ -63,6 +65,10 @@ class Cues:
         """Return whether *word* is one that stands in any sentence of the language."""
         folded = word.casefold()
         return len(folded) > 1 and (folded in self.common or folded in self.joins or self.negates(folded))
+
+    def leads_on(self, word: str) -> bool:
+        """Return whether something must follow *word*, or usually does."""
+        return word in self.never_last or word in self.copulas or word in self.joins
 
     def implies(self, text: str) -> bool:
         """Return whether *text* holds a word that carries a "not" in itself."""
@@ -125,6 +131,8 @@ def cues_of(language: str) -> Cues | None:
         common=words(negation["common"].casefold()),
         units=units,
         measured=re.compile(rf"(?:\d|{SLOT})[ \u00a0\u202f]?({longest_first})(?!\w)"),
+        never_last=words(table["ending"]["never"]),
+        copulas=words(table["ending"]["copulas"]),
     )
 
 
