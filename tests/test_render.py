@@ -20,7 +20,6 @@ from bot.model.translation import Flag, Translation
 from bot.render import Post, Renderer
 from bot.render.reasons import MIXED, REASONS
 from bot.services.assembly import Outside, assemble
-from bot.services.checklist import checklists
 from bot.services.pulse import Pulse
 from bot.store import Store
 from bot.store.outbox import OutboxRow
@@ -143,8 +142,8 @@ class Room:
             pairs=FakeModels(),
             originals=NothingFetched(),
             media=FakeMedia(),
+            checklists={},
             phrases=Phrasebook({}, {}),
-            checklists=checklists(config.now),
             pulse=Pulse(NOON),
         )
         self.renderer = Renderer(CATALOGUES, assemble(outside))
@@ -455,5 +454,5 @@ async def test_the_record_holds_the_bare_text(room: Room) -> None:
 
 
 async def test_a_row_of_a_kind_that_nobody_knows_is_our_fault(room: Room) -> None:
-    with pytest.raises(ValueError, match="nobody"):
-        await room.renderer.post(OutboxRow("id", ROOM, "nobody", "$event", {}, NOON))
+    with pytest.raises(ValueError, match="postcard"):
+        await room.renderer.post(OutboxRow("id", ROOM, "postcard", "$event", {}, NOON))
