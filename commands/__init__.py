@@ -14,6 +14,7 @@ from commands.incident.change import close, lead, note, reopen, severity, valida
 from commands.incident.change import status as incident_status
 from commands.incident.checklist import checklist
 from commands.incident.declare import declare
+from commands.incident.find import find
 from commands.incident.place import place
 from commands.incident.show import list_open, timeline
 from commands.incident.show import show as show_incident
@@ -61,6 +62,7 @@ COMMANDS: tuple[Command, ...] = (
     export,
     declare,
     list_open,
+    find,
     show_incident,
     timeline,
     note,

@@ -15,7 +15,7 @@ from bot.services.due import DueService
 from bot.services.file import FileService
 from bot.services.hint import HintService
 from bot.services.identity import IdentityService
-from bot.services.incident import DeclaringService, IncidentService
+from bot.services.incident import DeclaringService, FindingService, IncidentService
 from bot.services.ladder import LadderService
 from bot.services.notice import NoticeService
 from bot.services.original import OriginalService
@@ -42,6 +42,7 @@ __all__ = [
     "DirectService",
     "DueService",
     "FileService",
+    "FindingService",
     "HintService",
     "IdentityService",
     "IncidentService",
@@ -77,6 +78,7 @@ class Services:
     direct: DirectService
     due: DueService
     file: FileService
+    finding: FindingService
     hint: HintService
     identity: IdentityService
     incident: IncidentService

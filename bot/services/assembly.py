@@ -22,7 +22,7 @@ from bot.services.duty import TASK, UPDATE, DutyService
 from bot.services.file import FileService, Media
 from bot.services.hint import HintService
 from bot.services.identity import Devices, IdentityService
-from bot.services.incident import DeclaringService, IncidentService, Wordings
+from bot.services.incident import DeclaringService, FindingService, IncidentService, Wordings
 from bot.services.ladder import WITHIN, LadderService
 from bot.services.notice import NoticeService
 from bot.services.original import Fetches, OriginalService
@@ -97,6 +97,7 @@ def assemble(outside: Outside) -> Services:
         direct=direct,
         due=DueService(store, {UPDATE: asks, TASK: asks}),
         file=FileService(original, outside.media),
+        finding=FindingService(config, store, incident),
         hint=HintService(notice, room),
         identity=identity,
         incident=incident,

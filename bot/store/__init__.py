@@ -21,6 +21,7 @@ from bot.store.outbox import Outbox
 from bot.store.person import PersonStore
 from bot.store.question import QuestionStore
 from bot.store.room import RoomStore
+from bot.store.search import SearchStore
 from bot.store.task import TaskStore
 from bot.store.term import TermStore
 from bot.store.translation import TranslationStore
@@ -55,6 +56,7 @@ class Store:
         self.person = PersonStore(database)
         self.question = QuestionStore(database)
         self.room = RoomStore(database)
+        self.search = SearchStore(database)
         self.task = TaskStore(database)
         self.term = TermStore(database)
         self.translation = TranslationStore(database)

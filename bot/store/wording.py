@@ -8,7 +8,7 @@ from dataclasses import asdict
 
 from bot.model.reference import Reference
 from bot.model.translation import Flag, Translation
-from bot.store.database import Database
+from bot.store.database import Database, Row
 
 
 class WordingStore:
@@ -45,14 +45,28 @@ class WordingStore:
             str(ref),
             target,
         )
-        return {
-            row["number"]: Translation(
-                row["text"],
-                row["source"],
-                row["target"],
-                tuple(json.loads(row["route"])),
-                row["engine"],
-                tuple(Flag(flag) for flag in json.loads(row["flags"])),
-            )
-            for row in rows
-        }
+        return {row["number"]: _translation(row) for row in rows}
+
+    async def list_each(
+        self, wanted: Iterable[tuple[Reference, int]], target: str
+    ) -> dict[tuple[Reference, int], Translation]:
+        """Return the translations into *target* of entries' texts, by the record and number of each."""
+        rows = await self._db.rows(
+            "SELECT w.*, e.language AS source FROM json_each(?) one"
+            " JOIN wording w ON w.ref = one.value ->> 0 AND w.number = one.value ->> 1"
+            " JOIN entry e ON e.ref = w.ref AND e.number = w.number WHERE w.target = ?",
+            json.dumps([[str(ref), number] for ref, number in wanted]),
+            target,
+        )
+        return {(Reference(row["ref"]), row["number"]): _translation(row) for row in rows}
+
+
+def _translation(row: Row) -> Translation:
+    return Translation(
+        row["text"],
+        row["source"],
+        row["target"],
+        tuple(json.loads(row["route"])),
+        row["engine"],
+        tuple(Flag(flag) for flag in json.loads(row["flags"])),
+    )

@@ -31,12 +31,14 @@ async def list_open(ctx: Context) -> Reply:
     found = await ctx.services.incident.list_open(ctx.room)
     if not found:
         return Reply(_("No incident is open in this room."))
-    lines = tuple([await _line(ctx, incident) for incident in found[:MOST_LISTED]])
+    shown = found[:MOST_LISTED]
+    titles = await ctx.services.incident.titles_in(shown, ctx.actor.language)
+    lines = tuple(line(incident, titles.get(incident.ref)) for incident in shown)
     return Reply(_n("{n} incident is open:", "{n} incidents are open:", len(found)), Listing(lines))
 
 
-async def _line(ctx: Context, incident: Incident) -> Message:
-    made = await ctx.services.incident.title_in(incident, ctx.actor.language)
+def line(incident: Incident, made: Translation | None) -> Message:
+    """Return an incident in one line, its title as it was *made* in the person's language if it was."""
     title, ref = Verbatim(made.text if made else incident.title), Code(str(incident.ref))
     if incident.severity is None:
         return _("{ref} ({status}): {title}", ref=ref, status=worded(incident.status), title=title)
@@ -86,7 +88,7 @@ def _entry(ctx: Context, entry: Entry, made: Translation | None) -> Message:
     named = Verbatim(f"{author} ({entry.agency})" if entry.agency else author)
     if not entry.text:
         return _("{moment} {name}: {what}", name=named, **said)
-    text = Verbatim(_cut(made.text if made else entry.text))
+    text = Verbatim(cut(made.text if made else entry.text))
     if made:
         return _("{moment} {name}: {what}: {text} (machine translation)", name=named, text=text, **said)
     return _("{moment} {name}: {what}: {text}", name=named, text=text, **said)
@@ -98,5 +100,6 @@ def _titled(title: str, made: Translation | None) -> Message:
     return _("{text}", text=Verbatim(title))
 
 
-def _cut(text: str) -> str:
-    return text if len(text) <= MOST_SHOWN else f"{text[:MOST_SHOWN].rstrip()} …"
+def cut(text: str, most: int = MOST_SHOWN) -> str:
+    """Return *text*, or its beginning."""
+    return text if len(text) <= most else f"{text[:most].rstrip()} …"

@@ -9,6 +9,7 @@ from __future__ import annotations
 from bot.model.incident.declaration import Declaration, Words
 from bot.model.incident.record import Incident, Validation
 from bot.model.incident.said import moment_before, moment_in, place_in
+from bot.model.incident.search import Hit, Wanted
 from bot.model.incident.timeline import Entry, EntryKind
 from bot.model.incident.values import Reason, Severity, Status, Type
 from bot.model.incident.words import facts, heading, told, worded
@@ -17,12 +18,14 @@ __all__ = [
     "Declaration",
     "Entry",
     "EntryKind",
+    "Hit",
     "Incident",
     "Reason",
     "Severity",
     "Status",
     "Type",
     "Validation",
+    "Wanted",
     "Words",
     "facts",
     "heading",

@@ -1,7 +1,8 @@
 """Incidents: declared, directed, shown and closed."""
 
 from bot.services.incident.declaring import DeclaringService
+from bot.services.incident.finding import FindingService
 from bot.services.incident.service import GONE, Change, IncidentService
 from bot.services.incident.wording import Wordings
 
-__all__ = ["GONE", "Change", "DeclaringService", "IncidentService", "Wordings"]
+__all__ = ["GONE", "Change", "DeclaringService", "FindingService", "IncidentService", "Wordings"]

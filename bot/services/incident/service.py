@@ -176,6 +176,12 @@ class IncidentService:
             return None
         return (await self._store.wording.list_of(incident.ref, LanguageCode(language).base)).get(1)
 
+    async def titles_in(self, incidents: Sequence[Incident], language: LanguageCode) -> Mapping[Reference, Translation]:
+        """Return the titles in *language* of those whose title is in another and was translated into it."""
+        foreign = [(one.ref, 1) for one in incidents if one.language.base != language.base]
+        found = await self._store.wording.list_each(foreign, language.base)
+        return {ref: translation for (ref, _number), translation in found.items()}
+
     async def texts_in(self, ref: Reference, language: LanguageCode) -> Mapping[int, Translation]:
         """Return what people wrote in the timeline, in *language*, by the numbers of the entries."""
         return await self._store.wording.list_of(ref, language.base)
@@ -200,10 +206,19 @@ class IncidentService:
 
     async def find(self, room_id: str, ref: Reference) -> Incident:
         """Return the incident if the room may read of it; raise UserError as if there were none otherwise."""
-        incident = await self._store.incident.find(ref)
-        if incident is None or incident.room_id != room_id:
+        found = await self.seen(room_id, [ref])
+        if not found:
             raise UserError(ErrorCode.NOT_FOUND, GONE)
-        return incident
+        return found[0]
+
+    async def seen(self, room_id: str, refs: Sequence[Reference]) -> list[Incident]:
+        """Return those of the incidents that the room may read of, in the order of *refs*."""
+        found = await self._store.incident.list_of(refs)
+        return [found[ref] for ref in refs if ref in found and found[ref].room_id == room_id]
+
+    async def rooms_seen(self, room_id: str) -> list[str]:
+        """Return the rooms of whose incidents the room may read at all."""
+        return [room_id]
 
     async def meant(self, room_id: str, typed: str | None, replied: str | None) -> Reference:
         """Return the incident that is meant: by its reference, or by the post that is replied to. Raise UserError."""
