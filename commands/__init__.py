@@ -16,6 +16,7 @@ from commands.incident.checklist import checklist
 from commands.incident.declare import declare
 from commands.incident.find import find
 from commands.incident.place import place
+from commands.incident.relate import duplicate, link
 from commands.incident.show import list_open, timeline
 from commands.incident.show import show as show_incident
 from commands.language import language
@@ -73,6 +74,8 @@ COMMANDS: tuple[Command, ...] = (
     validate,
     close,
     reopen,
+    link,
+    duplicate,
     checklist,
     add_task,
     list_tasks,

@@ -15,7 +15,7 @@ from bot.services.due import DueService
 from bot.services.file import FileService
 from bot.services.hint import HintService
 from bot.services.identity import IdentityService
-from bot.services.incident import DeclaringService, FindingService, IncidentService
+from bot.services.incident import DeclaringService, FindingService, IncidentService, RelatingService
 from bot.services.ladder import LadderService
 from bot.services.notice import NoticeService
 from bot.services.original import OriginalService
@@ -53,6 +53,7 @@ __all__ = [
     "PhraseService",
     "PlaceService",
     "QuestionService",
+    "RelatingService",
     "RelayService",
     "RoomService",
     "Services",
@@ -89,6 +90,7 @@ class Services:
     phrase: PhraseService
     place: PlaceService
     question: QuestionService
+    relating: RelatingService
     relay: RelayService
     room: RoomService
     status: StatusService

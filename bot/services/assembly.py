@@ -22,7 +22,7 @@ from bot.services.duty import TASK, UPDATE, DutyService
 from bot.services.file import FileService, Media
 from bot.services.hint import HintService
 from bot.services.identity import Devices, IdentityService
-from bot.services.incident import DeclaringService, FindingService, IncidentService, Wordings
+from bot.services.incident import DeclaringService, FindingService, IncidentService, RelatingService, Wordings
 from bot.services.ladder import WITHIN, LadderService
 from bot.services.notice import NoticeService
 from bot.services.original import Fetches, OriginalService
@@ -108,6 +108,7 @@ def assemble(outside: Outside) -> Services:
         phrase=PhraseService(outside.phrases, person),
         place=place,
         question=question,
+        relating=RelatingService(store, incident),
         relay=relay,
         room=room,
         status=StatusService(config, store, outside.pairs, outside.catalogues, outside.pulse),

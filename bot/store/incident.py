@@ -45,6 +45,21 @@ class IncidentStore:
         )
         return {Reference(row["ref"]): _incident(row) for row in rows}
 
+    async def list_duplicates(self, ref: Reference) -> list[Reference]:
+        """Return what is closed as a duplicate of the incident, in the order in which it was declared."""
+        rows = await self._db.rows('SELECT ref FROM incident WHERE "of" = ? ORDER BY declared_at, ref', str(ref))
+        return [Reference(row["ref"]) for row in rows]
+
+    async def list_linked(self, ref: Reference) -> list[Reference]:
+        """Return what is linked with the incident."""
+        rows = await self._db.rows("SELECT other FROM link WHERE ref = ? ORDER BY other", str(ref))
+        return [Reference(row["other"]) for row in rows]
+
+    async def link(self, ref: Reference, other: Reference) -> bool:
+        """Link two incidents, each with the other; return whether they were not."""
+        sql = "INSERT OR IGNORE INTO link (ref, other) VALUES (?1, ?2), (?2, ?1)"
+        return bool(await self._db.execute(sql, str(ref), str(other)))
+
     async def taken(self, ref: Reference) -> bool:
         """Return whether something has that reference."""
         row = await self._db.row(

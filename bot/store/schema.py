@@ -441,4 +441,11 @@ MIGRATIONS: tuple[str, ...] = (
         BEGIN DELETE FROM searched WHERE ref = OLD.ref AND number = OLD.number; END""",
     """CREATE TRIGGER entry_gone AFTER DELETE ON entry
         BEGIN DELETE FROM searched WHERE ref = OLD.ref AND number = OLD.number; END""",
+    # Incidents that have to do with one another: a row for each way.
+    """CREATE TABLE link (
+        ref TEXT NOT NULL,
+        other TEXT NOT NULL,
+        PRIMARY KEY (ref, other)
+    ) STRICT, WITHOUT ROWID""",
+    'CREATE INDEX incident_of ON incident ("of") WHERE "of" IS NOT NULL',
 )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bot.model.incident.declaration import Declaration, Words
 from bot.model.incident.record import Incident, Validation
+from bot.model.incident.related import Related, relations
 from bot.model.incident.said import moment_before, moment_in, place_in
 from bot.model.incident.search import Hit, Wanted
 from bot.model.incident.timeline import Entry, EntryKind
@@ -21,6 +22,7 @@ __all__ = [
     "Hit",
     "Incident",
     "Reason",
+    "Related",
     "Severity",
     "Status",
     "Type",
@@ -32,6 +34,7 @@ __all__ = [
     "moment_before",
     "moment_in",
     "place_in",
+    "relations",
     "told",
     "worded",
 ]

@@ -34,6 +34,9 @@ class EntryKind(StrEnum):
     SNOOZED = "snoozed"
     UNANSWERED = "unanswered"
     CHECKED = "checked"
+    LINKED = "linked"
+    DUPLICATED = "duplicated"
+    SEPARATED = "separated"
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,12 +110,20 @@ def told(entry: Entry, name_of: Callable[[UserId], str]) -> Message:
             return _("lead: {name}", name=Verbatim(name_of(UserId(values["lead"]))))
         case EntryKind.VALIDATED:
             return _("validated")
+        case EntryKind.CLOSED if "of" in values:
+            return _("closed: duplicate of {ref}", ref=Code(values["of"]))
         case EntryKind.CLOSED:
             return _("closed: {reason}", reason=worded(Reason(values["reason"])))
         case EntryKind.REOPENED:
             return _("reopened")
         case EntryKind.PLACE:
             return _("place: {place}", place=written(Place(*values["place"])))
+        case EntryKind.LINKED:
+            return _("linked with {ref}", ref=Code(values["ref"]))
+        case EntryKind.DUPLICATED:
+            return _("{ref} was closed as its duplicate", ref=Code(values["ref"]))
+        case EntryKind.SEPARATED:
+            return _("{ref} is not its duplicate any more", ref=Code(values["ref"]))
         case _:
             return told_duty(entry, name_of)
 

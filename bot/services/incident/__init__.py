@@ -2,7 +2,8 @@
 
 from bot.services.incident.declaring import DeclaringService
 from bot.services.incident.finding import FindingService
+from bot.services.incident.relating import RelatingService
 from bot.services.incident.service import GONE, Change, IncidentService
 from bot.services.incident.wording import Wordings
 
-__all__ = ["GONE", "Change", "DeclaringService", "FindingService", "IncidentService", "Wordings"]
+__all__ = ["GONE", "Change", "DeclaringService", "FindingService", "IncidentService", "RelatingService", "Wordings"]

@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.config import Current
 from bot.errors import ErrorCode, UserError
-from bot.i18n import _
+from bot.i18n import Code, _
 from bot.model.handling import TLP, Handling, label_of
 from bot.model.incident import (
     Declaration,
@@ -141,7 +141,8 @@ class IncidentService:
             raise UserError(ErrorCode.CONFLICT, _("It is so already: {status}.", status=worded(status)))
         kind = EntryKind.REOPENED if before.ended else EntryKind.CLOSED if reason else EntryKind.STATUS
         values = _given({"status": status, "reason": reason})
-        change = Change(kind, values, why, apply=lambda one: replace(one, status=status, reason=reason))
+        of = None if status is Status.OPEN else before.of
+        change = Change(kind, values, why, apply=lambda one: replace(one, status=status, reason=reason, of=of))
         return await self._change(actor, told, ref, change)
 
     async def set_place(
@@ -191,9 +192,16 @@ class IncidentService:
         await self._change(actor, told, ref, change)
         return await self._store.incident.last_number(ref)
 
+    async def change(self, actor: Actor, told: Told, ref: Reference, change: Change) -> Incident:
+        """Enter *change* into the timeline, and return the incident as it stands then."""
+        return await self._change(actor, told, ref, change)
+
     async def _change(self, actor: Actor | None, told: Told, ref: Reference, change: Change) -> Incident:
         """Enter *change* into the timeline, and let the card say it."""
-        incident = change.apply(await self.find(told.room_id, ref))
+        before = await self.find(told.room_id, ref)
+        incident = change.apply(before)
+        if actor and before.of and incident.of == before.of:
+            raise await self.redirected(told.room_id, before)
         if change.words:
             self._handled(change.words.text)
         if change.shown:
@@ -202,7 +210,17 @@ class IncidentService:
         await self._enter(actor, told, incident, change)
         if change.shown:
             await self._card(incident, told)
+        if before.of and not incident.of and await self.seen(told.room_id, [before.of]):
+            await self._change(actor, told, before.of, Change(EntryKind.SEPARATED, {"ref": str(ref)}))
         return incident
+
+    async def redirected(self, room_id: str, duplicate: Incident) -> UserError:
+        """Return the error for what is to be done with a duplicate: it says which incident to use."""
+        ref = Code(str(duplicate.ref))
+        if duplicate.of is None or not await self.seen(room_id, [duplicate.of]):
+            return UserError(ErrorCode.CONFLICT, _("{ref} is closed as a duplicate.", ref=ref))
+        main = Code(str(duplicate.of))
+        return UserError(ErrorCode.CONFLICT, _("{ref} is a duplicate of {main}. Use {main}.", ref=ref, main=main))
 
     async def find(self, room_id: str, ref: Reference) -> Incident:
         """Return the incident if the room may read of it; raise UserError as if there were none otherwise."""
@@ -243,11 +261,6 @@ class IncidentService:
         """Return what is not closed in the room, the worst first, then the newest."""
         found = await self._store.incident.list_in(room_id, [Status.OPEN, Status.CONTAINED])
         return sorted(found, key=lambda one: one.severity.rank if one.severity else 0)
-
-    async def timeline(self, ref: Reference) -> Sequence[Entry]:
-        """Return the entries of an incident in the order of what they tell."""
-        entries = await self._store.incident.entries(ref)
-        return sorted(entries, key=lambda one: (one.happened_at or one.sent_at, one.number))
 
     async def keep(self, ref: Reference, found: Mapping[int, Words]) -> None:
         """Record translations that were made when somebody asked."""
@@ -301,7 +314,9 @@ class IncidentService:
         before = await self._store.incident.post_of(incident.ref, told.room_id)
         if before:
             payload["post"] = before
-        post = await self._store.outbox.add(told.room_id, "card", told.event_id, payload, told.now)
+        # One message may change several incidents, each with a card of its own.
+        cause = f"{told.event_id} {incident.ref}"
+        post = await self._store.outbox.add(told.room_id, "card", cause, payload, told.now)
         if not before:
             await self._store.incident.set_post(incident.ref, told.room_id, post)
 
