@@ -51,7 +51,7 @@ async def test_both_are_linked_with_each_other(world: World, lead: Person, kate:
 
 
 async def test_a_duplicate_is_closed_and_says_which_one_to_use(world: World, lead: Person, kate: Person) -> None:
-    main, same = await declared(lead, "grey boat", "a boat")
+    [main], [same] = await declared(lead, "grey boat"), await declared(kate, "a boat")
     await lead.says(f"!incident duplicate {same} of:{main}")
     assert lead.hears("Go on with", ok=True, ref=main)
     found = await stands(world, 1)
