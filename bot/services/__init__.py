@@ -15,7 +15,7 @@ from bot.services.due import DueService
 from bot.services.file import FileService
 from bot.services.hint import HintService
 from bot.services.identity import IdentityService
-from bot.services.incident import DeclaringService, FindingService, IncidentService, RelatingService
+from bot.services.incident import DeclaringService, FindingService, IncidentService, LikenessService, RelatingService
 from bot.services.ladder import LadderService
 from bot.services.notice import NoticeService
 from bot.services.original import OriginalService
@@ -47,6 +47,7 @@ __all__ = [
     "IdentityService",
     "IncidentService",
     "LadderService",
+    "LikenessService",
     "NoticeService",
     "OriginalService",
     "PersonService",
@@ -84,6 +85,7 @@ class Services:
     identity: IdentityService
     incident: IncidentService
     ladder: LadderService
+    likeness: LikenessService
     notice: NoticeService
     original: OriginalService
     person: PersonService

@@ -22,7 +22,14 @@ from bot.services.duty import TASK, UPDATE, DutyService
 from bot.services.file import FileService, Media
 from bot.services.hint import HintService
 from bot.services.identity import Devices, IdentityService
-from bot.services.incident import DeclaringService, FindingService, IncidentService, RelatingService, Wordings
+from bot.services.incident import (
+    DeclaringService,
+    FindingService,
+    IncidentService,
+    LikenessService,
+    RelatingService,
+    Wordings,
+)
 from bot.services.ladder import WITHIN, LadderService
 from bot.services.notice import NoticeService
 from bot.services.original import Fetches, OriginalService
@@ -102,6 +109,7 @@ def assemble(outside: Outside) -> Services:
         identity=identity,
         incident=incident,
         ladder=ladder,
+        likeness=LikenessService(store, incident),
         notice=notice,
         original=original,
         person=person,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import sha256
 from math import cos, radians
 from typing import Any
@@ -80,6 +81,21 @@ class SearchStore:
             offset,
         )
         return [Found(Reference(row["ref"]), row["number"]) for row in rows]
+
+    async def around(
+        self, rooms: Sequence[str], since: datetime, until: datetime, but: Reference, most: int
+    ) -> list[Reference]:
+        """Return what happened in between, the last first, *but* one; nothing that was cancelled or a duplicate."""
+        rows = await self._db.rows(
+            "SELECT ref FROM incident WHERE room_id IN (SELECT value FROM json_each(?)) AND moment BETWEEN ? AND ?"
+            " AND ref != ? AND coalesce(reason, '') NOT IN ('cancelled', 'duplicate') ORDER BY moment DESC LIMIT ?",
+            json.dumps([*rooms]),
+            since.isoformat(),
+            until.isoformat(),
+            str(but),
+            most,
+        )
+        return [Reference(row["ref"]) for row in rows]
 
 
 def key_of(room_id: str) -> str:

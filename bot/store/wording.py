@@ -47,6 +47,17 @@ class WordingStore:
         )
         return {row["number"]: _translation(row) for row in rows}
 
+    async def titles(self, refs: Iterable[Reference]) -> dict[Reference, dict[str, str]]:
+        """Return the translations of the first texts of records, by their languages."""
+        rows = await self._db.rows(
+            "SELECT ref, target, text FROM wording WHERE number = 1 AND ref IN (SELECT value FROM json_each(?))",
+            json.dumps([*map(str, refs)]),
+        )
+        found: dict[Reference, dict[str, str]] = {}
+        for row in rows:
+            found.setdefault(Reference(row["ref"]), {})[row["target"]] = row["text"]
+        return found
+
     async def list_each(
         self, wanted: Iterable[tuple[Reference, int]], target: str
     ) -> dict[tuple[Reference, int], Translation]:

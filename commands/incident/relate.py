@@ -6,7 +6,7 @@ from typing import Annotated
 
 from bot.command import Arg, Context, Option, Reply, Role, command
 from bot.i18n import Code, _
-from bot.model.reference import Ref
+from bot.model.reference import Ref, Reference
 
 TYPED = _("Its reference: that is always typed")
 
@@ -33,5 +33,10 @@ async def duplicate(
     """Answer `incident duplicate REF of:REF`."""
     one, main = [await ctx.services.incident.meant(ctx.room, typed, None) for typed in (ref, of)]
     await ctx.services.relating.duplicate(ctx.actor, ctx.told, one, main)
-    said = _("{ref} is closed as a duplicate of {main}. Go on with {main}.", ref=Code(str(one)), main=Code(str(main)))
+    return merged(one, main)
+
+
+def merged(ref: Reference, main: Reference) -> Reply:
+    """Return that one is closed as a duplicate of the other."""
+    said = _("{ref} is closed as a duplicate of {main}. Go on with {main}.", ref=Code(str(ref)), main=Code(str(main)))
     return Reply(said, ref=str(main))

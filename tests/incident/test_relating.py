@@ -40,7 +40,7 @@ async def card(world: World, ref: str) -> str:
 
 async def test_both_are_linked_with_each_other(world: World, lead: Person, kate: Person) -> None:
     one, two = await declared(kate, "grey boat", "white van")
-    await kate.says(f"!incident link {one} {two.partition('-')[2]}")
+    await kate.says(f"!incident link {one} {two}")
     assert kate.hears("are linked", ok=True, ref=one)
     assert f"Linked with {two}" in await card(world, one) and f"Linked with {one}" in await card(world, two)
     await lead.says(f"!incident show {two}")

@@ -1,12 +1,13 @@
 """Incidents: what one is, what may become of it, and what is said of it in its timeline.
 
-Parts, lowest first: `values` (severities, statuses, types), `declaration`, `said` (where and when), `record`,
-`timeline`, `words` (what all of it is called).
+Parts, lowest first: `values` (severities, statuses, types), `declaration`, `said` (where and when), `likeness`,
+`record`, `related`, `search`, `timeline`, `words` (what all of it is called).
 """
 
 from __future__ import annotations
 
 from bot.model.incident.declaration import Declaration, Words
+from bot.model.incident.likeness import APART, Looks, likeness
 from bot.model.incident.record import Incident, Validation
 from bot.model.incident.related import Related, relations
 from bot.model.incident.said import moment_before, moment_in, place_in
@@ -16,11 +17,13 @@ from bot.model.incident.values import Reason, Severity, Status, Type
 from bot.model.incident.words import facts, heading, told, worded
 
 __all__ = [
+    "APART",
     "Declaration",
     "Entry",
     "EntryKind",
     "Hit",
     "Incident",
+    "Looks",
     "Reason",
     "Related",
     "Severity",
@@ -31,6 +34,7 @@ __all__ = [
     "Words",
     "facts",
     "heading",
+    "likeness",
     "moment_before",
     "moment_in",
     "place_in",
