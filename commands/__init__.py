@@ -15,8 +15,10 @@ from commands.incident.change import close, lead, note, reopen, severity, valida
 from commands.incident.change import status as incident_status
 from commands.incident.checklist import checklist
 from commands.incident.declare import declare
+from commands.incident.find import find
 from commands.incident.pin import pin
 from commands.incident.place import place
+from commands.incident.relate import duplicate, link
 from commands.incident.show import list_open, timeline
 from commands.incident.show import show as show_incident
 from commands.incident.undo import undo
@@ -67,6 +69,7 @@ COMMANDS: tuple[Command, ...] = (
     export,
     declare,
     list_open,
+    find,
     show_incident,
     timeline,
     note,
@@ -80,6 +83,8 @@ COMMANDS: tuple[Command, ...] = (
     validate,
     close,
     reopen,
+    link,
+    duplicate,
     checklist,
     add_task,
     list_tasks,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.i18n import Catalogues, Html, Message, Plain, Verbatim, _n, isolate
-from bot.model.incident import Incident, facts, heading
+from bot.model.incident import Incident, facts, heading, relations
 from bot.model.person import UserId
 from bot.model.reference import Reference
 from bot.model.translation import Translation
@@ -24,7 +26,8 @@ class Cards:
         """Return the card that *row* posts or edits, as the incident stands at this moment."""
         incident = await self._services.incident.find(row.room_id, Reference(row.payload["ref"]))
         languages = await self._services.person.room_languages(row.room_id)
-        parts = [await self._in(incident, language, alone=len(languages) == 1) for language in languages]
+        others = relations(await self._services.relating.of(row.room_id, incident))
+        parts = [await self._in(incident, others, language, alone=len(languages) == 1) for language in languages]
         record = {
             "kind": "card",
             "of": "incident",
@@ -37,8 +40,10 @@ class Cards:
         body, html = "\n\n".join(body for body, _html in parts), "".join(html for _body, html in parts)
         return Post(body, html, record, replaces=replaces)
 
-    async def _in(self, incident: Incident, language: str, *, alone: bool) -> tuple[str, str]:
-        """Return the card in one language."""
+    async def _in(
+        self, incident: Incident, others: Sequence[Message], language: str, *, alone: bool
+    ) -> tuple[str, str]:
+        """Return the card in one language; *others* are lines about related incidents."""
         made = await self._services.incident.title_in(incident, language)
         plain, html = Plain(language, alone=alone), Html(language, alone=alone)
         zone = self._services.person.zone
@@ -52,7 +57,7 @@ class Cards:
 
         head, head_html = put(heading(incident))
         title, title_html = _title(incident, made, html)
-        facts_of = [*facts(incident, name_of), *await self._last(incident)]
+        facts_of = [*others, *facts(incident, name_of), *await self._last(incident)]
         lines = [put(line) for line in ([carried_origin(made)] if made else []) + facts_of]
         body = "\n".join([head, title, *(f"• {line}" for line, _html in lines)])
         items = "".join(f"<li>{line}</li>" for _line, line in lines)

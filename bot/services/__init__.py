@@ -19,9 +19,12 @@ from bot.services.identity import IdentityService
 from bot.services.incident import (
     CardService,
     DeclaringService,
+    FindingService,
     IncidentService,
+    LikenessService,
     NotingService,
     PinningService,
+    RelatingService,
     UndoingService,
 )
 from bot.services.ladder import LadderService
@@ -53,10 +56,12 @@ __all__ = [
     "DueService",
     "DutyService",
     "FileService",
+    "FindingService",
     "HintService",
     "IdentityService",
     "IncidentService",
     "LadderService",
+    "LikenessService",
     "NoticeService",
     "NotingService",
     "OriginalService",
@@ -65,6 +70,7 @@ __all__ = [
     "PinningService",
     "PlaceService",
     "QuestionService",
+    "RelatingService",
     "RelayService",
     "ReportService",
     "RoomService",
@@ -94,10 +100,12 @@ class Services:
     due: DueService
     duty: DutyService
     file: FileService
+    finding: FindingService
     hint: HintService
     identity: IdentityService
     incident: IncidentService
     ladder: LadderService
+    likeness: LikenessService
     notice: NoticeService
     noting: NotingService
     original: OriginalService
@@ -106,6 +114,7 @@ class Services:
     place: PlaceService
     pinning: PinningService
     question: QuestionService
+    relating: RelatingService
     relay: RelayService
     report: ReportService
     room: RoomService

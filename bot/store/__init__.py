@@ -24,6 +24,7 @@ from bot.store.pin import PinStore
 from bot.store.question import QuestionStore
 from bot.store.report import ReportStore
 from bot.store.room import RoomStore
+from bot.store.search import SearchStore
 from bot.store.task import TaskStore
 from bot.store.term import TermStore
 from bot.store.translation import TranslationStore
@@ -61,6 +62,7 @@ class Store:
         self.question = QuestionStore(database)
         self.report = ReportStore(database)
         self.room = RoomStore(database)
+        self.search = SearchStore(database)
         self.task = TaskStore(database)
         self.term = TermStore(database)
         self.translation = TranslationStore(database)

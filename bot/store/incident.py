@@ -51,6 +51,28 @@ class IncidentStore:
         row = await self._db.row("SELECT * FROM incident WHERE ref = ?", str(ref))
         return _incident(row) if row else None
 
+    async def list_of(self, refs: Sequence[Reference]) -> dict[Reference, Incident]:
+        """Return the incidents by their references."""
+        rows = await self._db.rows(
+            "SELECT * FROM incident WHERE ref IN (SELECT value FROM json_each(?))", json.dumps([*map(str, refs)])
+        )
+        return {Reference(row["ref"]): _incident(row) for row in rows}
+
+    async def list_duplicates(self, ref: Reference) -> list[Reference]:
+        """Return what is closed as a duplicate of the incident, in the order in which it was declared."""
+        rows = await self._db.rows('SELECT ref FROM incident WHERE "of" = ? ORDER BY declared_at, ref', str(ref))
+        return [Reference(row["ref"]) for row in rows]
+
+    async def list_linked(self, ref: Reference) -> list[Reference]:
+        """Return what is linked with the incident."""
+        rows = await self._db.rows("SELECT other FROM link WHERE ref = ? ORDER BY other", str(ref))
+        return [Reference(row["other"]) for row in rows]
+
+    async def link(self, ref: Reference, other: Reference) -> bool:
+        """Link two incidents, each with the other; return whether they were not."""
+        sql = "INSERT OR IGNORE INTO link (ref, other) VALUES (?1, ?2), (?2, ?1)"
+        return bool(await self._db.execute(sql, str(ref), str(other)))
+
     async def taken(self, ref: Reference) -> bool:
         """Return whether something has that reference."""
         row = await self._db.row(
@@ -113,6 +135,15 @@ class IncidentStore:
         """Return the timeline in the order in which it was entered."""
         rows = await self._db.rows("SELECT * FROM entry WHERE ref = ? ORDER BY number", str(ref))
         return [entry_of(row) for row in rows]
+
+    async def texts(self, wanted: Iterable[tuple[Reference, int]]) -> dict[tuple[Reference, int], str]:
+        """Return what people wrote in entries, by the incident and number of each."""
+        rows = await self._db.rows(
+            "SELECT e.ref, e.number, e.text FROM json_each(?) w"
+            " JOIN entry e ON e.ref = w.value ->> 0 AND e.number = w.value ->> 1",
+            json.dumps([[str(ref), number] for ref, number in wanted]),
+        )
+        return {(Reference(row["ref"]), row["number"]): row["text"] for row in rows}
 
     async def list_kind(self, ref: Reference, kind: EntryKind) -> list[Entry]:
         """Return the entries of that kind, in the order in which they were entered."""

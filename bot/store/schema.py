@@ -477,4 +477,57 @@ MIGRATIONS: tuple[str, ...] = (
     "ALTER TABLE card ADD COLUMN readers TEXT NOT NULL DEFAULT '[]'",
     # Whether it is pinned, as far as the bot may.
     "ALTER TABLE card ADD COLUMN pinned INTEGER NOT NULL DEFAULT 0",
+    # What posts are about, beside cards.
+    "CREATE TABLE about (post TEXT NOT NULL PRIMARY KEY, ref TEXT NOT NULL) STRICT, WITHOUT ROWID",
+    # Where and when an incident is, for indices: `band` counts tenths of a degree from the south pole.
+    """ALTER TABLE incident ADD COLUMN latitude REAL
+        GENERATED ALWAYS AS (json_extract(place, '$[0]')) VIRTUAL""",
+    """ALTER TABLE incident ADD COLUMN longitude REAL
+        GENERATED ALWAYS AS (json_extract(place, '$[1]')) VIRTUAL""",
+    """ALTER TABLE incident ADD COLUMN band INTEGER
+        GENERATED ALWAYS AS (CAST((json_extract(place, '$[0]') + 90) * 10 AS INTEGER)) VIRTUAL""",
+    """ALTER TABLE incident ADD COLUMN moment TEXT
+        GENERATED ALWAYS AS (coalesce(happened_at, declared_at)) VIRTUAL""",
+    "CREATE INDEX incident_place ON incident (room_id, band, longitude) WHERE band IS NOT NULL",
+    "CREATE INDEX incident_moment ON incident (room_id, moment)",
+    "CREATE INDEX incident_newest ON incident (room_id, declared_at, type, severity, status, agency)",
+    # The words of each entry, in every language that it is known in; `room` begins those of one room in the index.
+    """CREATE TABLE searched (
+        id INTEGER PRIMARY KEY,
+        ref TEXT NOT NULL,
+        number INTEGER NOT NULL,
+        room TEXT NOT NULL,
+        words TEXT NOT NULL,
+        UNIQUE (ref, number)
+    ) STRICT""",
+    "CREATE VIEW searchable AS SELECT id, replace(' ' || words, ' ', ' ' || room) AS words FROM searched",
+    """CREATE VIRTUAL TABLE found USING fts5 (
+        words, content = 'searchable', content_rowid = 'id', detail = 'none', columnsize = 0, tokenize = 'ascii'
+    )""",
+    # What is taken out of the index is not in the file any more.
+    "INSERT INTO found (found, rank) VALUES ('secure-delete', 1)",
+    """CREATE TRIGGER searched_added AFTER INSERT ON searched BEGIN
+        INSERT INTO found (rowid, words) VALUES (NEW.id, replace(' ' || NEW.words, ' ', ' ' || NEW.room));
+    END""",
+    """CREATE TRIGGER searched_changed AFTER UPDATE OF words ON searched BEGIN
+        INSERT INTO found (found, rowid, words)
+            VALUES ('delete', OLD.id, replace(' ' || OLD.words, ' ', ' ' || OLD.room));
+        INSERT INTO found (rowid, words) VALUES (NEW.id, replace(' ' || NEW.words, ' ', ' ' || NEW.room));
+    END""",
+    """CREATE TRIGGER searched_deleted AFTER DELETE ON searched BEGIN
+        INSERT INTO found (found, rowid, words)
+            VALUES ('delete', OLD.id, replace(' ' || OLD.words, ' ', ' ' || OLD.room));
+    END""",
+    # Words that are taken back, and those of entries that are gone, are found no more, whoever deletes them.
+    """CREATE TRIGGER entry_worded AFTER UPDATE OF text ON entry WHEN NEW.text = ''
+        BEGIN DELETE FROM searched WHERE ref = OLD.ref AND number = OLD.number; END""",
+    """CREATE TRIGGER entry_gone AFTER DELETE ON entry
+        BEGIN DELETE FROM searched WHERE ref = OLD.ref AND number = OLD.number; END""",
+    # Incidents that have to do with one another: a row for each way.
+    """CREATE TABLE link (
+        ref TEXT NOT NULL,
+        other TEXT NOT NULL,
+        PRIMARY KEY (ref, other)
+    ) STRICT, WITHOUT ROWID""",
+    'CREATE INDEX incident_of ON incident ("of") WHERE "of" IS NOT NULL',
 )

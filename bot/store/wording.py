@@ -8,7 +8,7 @@ from dataclasses import asdict
 
 from bot.model.reference import Reference
 from bot.model.translation import Flag, Translation
-from bot.store.database import Database
+from bot.store.database import Database, Row
 
 
 class WordingStore:
@@ -45,14 +45,39 @@ class WordingStore:
             str(ref),
             target,
         )
-        return {
-            row["number"]: Translation(
-                row["text"],
-                row["source"],
-                row["target"],
-                tuple(json.loads(row["route"])),
-                row["engine"],
-                tuple(Flag(flag) for flag in json.loads(row["flags"])),
-            )
-            for row in rows
-        }
+        return {row["number"]: _translation(row) for row in rows}
+
+    async def titles(self, refs: Iterable[Reference]) -> dict[Reference, dict[str, str]]:
+        """Return the translations of the first texts of records, by their languages."""
+        rows = await self._db.rows(
+            "SELECT ref, target, text FROM wording WHERE number = 1 AND ref IN (SELECT value FROM json_each(?))",
+            json.dumps([*map(str, refs)]),
+        )
+        found: dict[Reference, dict[str, str]] = {}
+        for row in rows:
+            found.setdefault(Reference(row["ref"]), {})[row["target"]] = row["text"]
+        return found
+
+    async def list_each(
+        self, wanted: Iterable[tuple[Reference, int]], target: str
+    ) -> dict[tuple[Reference, int], Translation]:
+        """Return the translations into *target* of entries' texts, by the record and number of each."""
+        rows = await self._db.rows(
+            "SELECT w.*, e.language AS source FROM json_each(?) one"
+            " JOIN wording w ON w.ref = one.value ->> 0 AND w.number = one.value ->> 1"
+            " JOIN entry e ON e.ref = w.ref AND e.number = w.number WHERE w.target = ?",
+            json.dumps([[str(ref), number] for ref, number in wanted]),
+            target,
+        )
+        return {(Reference(row["ref"]), row["number"]): _translation(row) for row in rows}
+
+
+def _translation(row: Row) -> Translation:
+    return Translation(
+        row["text"],
+        row["source"],
+        row["target"],
+        tuple(json.loads(row["route"])),
+        row["engine"],
+        tuple(Flag(flag) for flag in json.loads(row["flags"])),
+    )

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Any
 
-from bot.command import Arg, Ask, Context, Option, Reply, command
+from bot.command import Arg, Ask, Context, Listing, Option, Reply, command
 from bot.i18n import Code, Message, _, _c
 from bot.model.incident import Incident, Severity, Type, worded
 from bot.model.places import Place
 from bot.model.reference import Reference
 from bot.model.times import Aim
+from commands.incident.relate import merged
+from commands.incident.show import line
 
 NAME = "incident declare"
 MORE = "more"
+NEW = "new"
 FIRST = (
     Type.CROSSING, Type.SMUGGLING, Type.TRAFFICKING, Type.DOCUMENT, Type.DRUGS, Type.RESCUE, Type.VESSEL, Type.VEHICLE,
 )  # fmt: skip
@@ -30,6 +33,8 @@ async def declaration(ctx: Context, title: str | None = None, **_others: Any) ->
 async def answered(ctx: Context, choice: str, data: Mapping[str, Any]) -> Reply:
     """Answer the answer to a question about an incident that was declared."""
     ref = Reference(data["ref"])
+    if "like" in data:
+        return await _likened(ctx, choice, ref)
     if choice == MORE:
         return _asking(ref, _("What kind of incident is it?"), [one for one in Type if one not in FIRST])
     if choice in list(Severity):
@@ -59,7 +64,29 @@ async def declare(
         return Reply(
             _("You have declared that just now: it is {ref}.", ref=Code(str(incident.ref))), ref=str(incident.ref)
         )
+    if alike := await ctx.services.likeness.alike(ctx.room, incident):
+        return await _asking_whether(ctx, incident.ref, alike)
     return _next(incident)
+
+
+async def _asking_whether(ctx: Context, ref: Reference, alike: Sequence[Incident]) -> Reply:
+    """Return that the incident is open, and the question whether it is the same as one of those that are *alike*."""
+    titles = await ctx.services.incident.titles_in(alike, ctx.actor.language)
+    lines = Listing(tuple(line(one, titles.get(one.ref)) for one in alike))
+    said = _("{ref} is open. It may be the same as one of these:", ref=Code(str(ref)))
+    choices = [(str(one.ref), _("the same as {ref}", ref=Code(str(one.ref)))) for one in alike]
+    question = _("{ref}: is it the same as one that is known?", ref=Code(str(ref)))
+    ask = Ask(NAME, (*choices, (NEW, _c("choice", "no, another one"))), {"ref": str(ref), "like": True}, question)
+    return Reply(said, lines, ref=str(ref), ask=ask)
+
+
+async def _likened(ctx: Context, choice: str, ref: Reference) -> Reply:
+    """Close the incident as a duplicate of the one that was chosen; of none, ask what is missing of it."""
+    if choice == NEW:
+        return _next(await ctx.services.incident.find(ctx.room, ref))
+    main = Reference(choice)
+    await ctx.services.relating.duplicate(ctx.actor, ctx.told, ref, main)
+    return merged(ref, main)
 
 
 def _next(incident: Incident) -> Reply:

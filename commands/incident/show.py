@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated, Any
 
 from bot.command import Arg, Context, Listing, Reply, command
 from bot.i18n import Code, Message, Verbatim, _, _n
-from bot.model.incident import Entry, Incident, facts, heading, told, worded
+from bot.model.incident import Entry, Incident, facts, heading, relations, told, worded
 from bot.model.person import LanguageCode, UserId
 from bot.model.reference import Ref
 from bot.model.translation import Translation
@@ -22,7 +23,7 @@ async def completed(ctx: Context, ref: Ref | None = None) -> Any:
     incidents = ctx.services.incident
     meant = await incidents.meant(ctx.room, ref, ctx.replies_to)
     incident = await incidents.find(ctx.room, meant)
-    return await incidents.complete(incident.ref, ctx.room, ctx.actor.language, ctx.now)
+    return await ctx.services.relating.complete(ctx.room, incident, ctx.actor.language, ctx.now)
 
 
 @command("incident list", summary=_("List what is open in this room"), changes=False)
@@ -31,12 +32,14 @@ async def list_open(ctx: Context) -> Reply:
     found = await ctx.services.incident.list_open(ctx.room)
     if not found:
         return Reply(_("No incident is open in this room."))
-    lines = tuple([await _line(ctx, incident) for incident in found[:MOST_LISTED]])
+    shown = found[:MOST_LISTED]
+    titles = await ctx.services.incident.titles_in(shown, ctx.actor.language)
+    lines = tuple(line(incident, titles.get(incident.ref)) for incident in shown)
     return Reply(_n("{n} incident is open:", "{n} incidents are open:", len(found)), Listing(lines))
 
 
-async def _line(ctx: Context, incident: Incident) -> Message:
-    made = await ctx.services.incident.title_in(incident, ctx.actor.language)
+def line(incident: Incident, made: Translation | None) -> Message:
+    """Return an incident in one line, its title as it was *made* in the person's language if it was."""
     title, ref = Verbatim(made.text if made else incident.title), Code(str(incident.ref))
     if incident.severity is None:
         return _("{ref} ({status}): {title}", ref=ref, status=worded(incident.status), title=title)
@@ -54,7 +57,7 @@ async def show(ctx: Context, ref: Annotated[Ref | None, Arg(WHICH)] = None) -> R
     """Answer `incident show [REF]`."""
     incidents = ctx.services.incident
     incident = await incidents.find(ctx.room, await incidents.meant(ctx.room, ref, ctx.replies_to))
-    await incidents.keep(incident.ref, ctx.prepared)
+    await _keep(ctx)
     made = await incidents.title_in(incident, ctx.actor.language)
 
     def name_of(user_id: UserId) -> str:
@@ -62,19 +65,31 @@ async def show(ctx: Context, ref: Annotated[Ref | None, Arg(WHICH)] = None) -> R
 
     title = _titled(incident.title, made)
     away = ctx.services.place.from_post(ctx.actor.agency, incident.place)
-    return Reply(heading(incident), title, Listing((*facts(incident, name_of), *away)), ref=str(incident.ref))
+    others = relations(await ctx.services.relating.of(ctx.room, incident))
+    lines = (*others, *facts(incident, name_of), *away)
+    return Reply(heading(incident), title, Listing(lines), ref=str(incident.ref))
 
 
 @command("incident timeline", summary=_("Show what has happened in an incident"), prepare=completed, changes=False)
 async def timeline(ctx: Context, ref: Annotated[Ref | None, Arg(WHICH)] = None) -> Reply:
     """Answer `incident timeline [REF]`."""
-    incidents = ctx.services.incident
+    incidents, relating = ctx.services.incident, ctx.services.relating
     incident = await incidents.find(ctx.room, await incidents.meant(ctx.room, ref, ctx.replies_to))
-    await incidents.keep(incident.ref, ctx.prepared)
-    made = await incidents.texts_in(incident.ref, ctx.actor.language)
-    entries = await incidents.timeline(incident.ref)
-    lines = tuple(_entry(ctx, entry, made.get(entry.number)) for entry in entries[-MOST_LISTED:])
-    return Reply(heading(incident), Listing(lines), ref=str(incident.ref))
+    await _keep(ctx)
+    entries = (await relating.timeline(ctx.room, incident))[-MOST_LISTED:]
+    made = await relating.texts_in(entries, ctx.actor.language)
+    lines = [_entry(ctx, entry, made.get((entry.ref, entry.number))) for entry in entries]
+    said = tuple(
+        line if entry.ref == incident.ref else _("{ref}: {entry}", ref=Code(str(entry.ref)), entry=line)
+        for entry, line in zip(entries, lines, strict=True)
+    )
+    redirect = relations(replace(await relating.of(ctx.room, incident), linked=()))
+    return Reply(heading(incident), *redirect, Listing(said), ref=str(incident.ref))
+
+
+async def _keep(ctx: Context) -> None:
+    for ref, found in ctx.prepared.items():
+        await ctx.services.incident.keep(ref, found)
 
 
 def _entry(ctx: Context, entry: Entry, made: Translation | None) -> Message:
@@ -87,9 +102,9 @@ def _entry(ctx: Context, entry: Entry, made: Translation | None) -> Message:
     if not entry.text:
         return _("{number}. {moment} {name}: {what}", name=named, **said)
     if by := _worded_by(entry, ctx.actor.language):
-        said |= {"text": Verbatim(_cut(by[0])), "author": Verbatim(name_of(UserId(by[1])))}
+        said |= {"text": Verbatim(cut(by[0])), "author": Verbatim(name_of(UserId(by[1])))}
         return _("{number}. {moment} {name}: {what}: {text} (translation by {author})", name=named, **said)
-    text = Verbatim(_cut(made.text if made else entry.text))
+    text = Verbatim(cut(made.text if made else entry.text))
     if made:
         return _("{number}. {moment} {name}: {what}: {text} (machine translation)", name=named, text=text, **said)
     return _("{number}. {moment} {name}: {what}: {text}", name=named, text=text, **said)
@@ -107,5 +122,6 @@ def _titled(title: str, made: Translation | None) -> Message:
     return _("{text}", text=Verbatim(title))
 
 
-def _cut(text: str) -> str:
-    return text if len(text) <= MOST_SHOWN else f"{text[:MOST_SHOWN].rstrip()} …"
+def cut(text: str, most: int = MOST_SHOWN) -> str:
+    """Return *text*, or its beginning."""
+    return text if len(text) <= most else f"{text[:most].rstrip()} …"

@@ -1,8 +1,8 @@
 """Incidents: what one is, what may become of it, and what is said of it in its timeline.
 
 Parts, lowest first: `values` (severities, statuses, types), `declaration`, `said` (where and when), `roles`,
-`record`, `fields` (of it, as JSON), `pin` (a message of the room), `timeline`, `evaluation` (of a note), `words` (what
-all of it is called).
+`likeness`, `record`, `fields` (of it, as JSON), `related`, `search`, `pin` (a message of the room), `timeline`,
+`evaluation` (of a note), `words` (what all of it is called).
 """
 
 from __future__ import annotations
@@ -10,15 +10,19 @@ from __future__ import annotations
 from bot.model.incident.declaration import Declaration, Words
 from bot.model.incident.evaluation import Basis, Info, Source, evaluation, grade
 from bot.model.incident.fields import WAS, changed, packed, put
+from bot.model.incident.likeness import APART, Looks, likeness
 from bot.model.incident.pin import Attached, Pinned, digest_of
 from bot.model.incident.record import Incident, Validation
+from bot.model.incident.related import Related, relations
 from bot.model.incident.roles import Assigned, Part, assigned
 from bot.model.incident.said import moment_before, moment_in, place_in
+from bot.model.incident.search import Hit, Wanted
 from bot.model.incident.timeline import Entry, EntryKind
 from bot.model.incident.values import Reason, Severity, Status, Type
 from bot.model.incident.words import PARTS, facts, heading, told, worded
 
 __all__ = [
+    "APART",
     "PARTS",
     "WAS",
     "Assigned",
@@ -27,16 +31,20 @@ __all__ = [
     "Declaration",
     "Entry",
     "EntryKind",
+    "Hit",
     "Incident",
     "Info",
+    "Looks",
     "Part",
     "Pinned",
     "Reason",
+    "Related",
     "Severity",
     "Source",
     "Status",
     "Type",
     "Validation",
+    "Wanted",
     "Words",
     "assigned",
     "changed",
@@ -45,11 +53,13 @@ __all__ = [
     "facts",
     "grade",
     "heading",
+    "likeness",
     "moment_before",
     "moment_in",
     "packed",
     "place_in",
     "put",
+    "relations",
     "told",
     "worded",
 ]

@@ -55,3 +55,8 @@ class Incident:
     def ended(self) -> bool:
         """Whether nothing is to be done about it any more."""
         return self.status is Status.CLOSED
+
+    @property
+    def moment(self) -> datetime:
+        """When it happened, as far as that was said: else when it was declared."""
+        return self.happened_at or self.declared_at

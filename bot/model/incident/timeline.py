@@ -42,6 +42,9 @@ class EntryKind(StrEnum):
     REDACTED = "redacted"
     UNDONE = "undone"
     ROLE = "role"
+    LINKED = "linked"
+    DUPLICATED = "duplicated"
+    SEPARATED = "separated"
 
 
 @dataclass(frozen=True, slots=True)

@@ -134,6 +134,8 @@ def told(entry: Entry, name_of: Callable[[UserId], str]) -> Message:
             return _("entry {number} undone", number=entry.corrects or 0)
         case EntryKind.VALIDATED:
             return _("validated")
+        case EntryKind.CLOSED if "of" in values:
+            return _("closed: duplicate of {ref}", ref=Code(values["of"]))
         case EntryKind.CLOSED:
             return _("closed: {reason}", reason=worded(Reason(values["reason"])))
         case EntryKind.REOPENED:
@@ -152,6 +154,12 @@ def told(entry: Entry, name_of: Callable[[UserId], str]) -> Message:
             return _("the message of pin {number} was edited afterwards", number=entry.corrects or 0)
         case EntryKind.REDACTED:
             return _("the message of pin {number} was deleted afterwards", number=entry.corrects or 0)
+        case EntryKind.LINKED:
+            return _("linked with {ref}", ref=Code(values["ref"]))
+        case EntryKind.DUPLICATED:
+            return _("{ref} was closed as its duplicate", ref=Code(values["ref"]))
+        case EntryKind.SEPARATED:
+            return _("{ref} is not its duplicate any more", ref=Code(values["ref"]))
         case _:
             return told_duty(entry, name_of)
 

@@ -3,11 +3,12 @@
 A grid reference is a square: its place is the middle of it, and its size the precision. Printed
 again it is the same, except that a square across the edge of two zones may be named by the other.
 Parts, lowest first: `place`, `mercator` and `geodesic` (the ellipsoid), `letters`, `grid`, `degrees`, `printing`,
-`reading`, `gazetteer` (named points), `words`.
+`reading`, `gazetteer` (named points), `area`, `words`.
 """
 
 from __future__ import annotations
 
+from bot.model.places.area import Box, around
 from bot.model.places.gazetteer import NOWHERE, Gazetteer, Point, PointKind, UnknownName, spelled
 from bot.model.places.geodesic import bearing, distance
 from bot.model.places.grid import grid
@@ -18,6 +19,7 @@ from bot.model.places.words import away, kind_of, unread, written
 
 __all__ = [
     "NOWHERE",
+    "Box",
     "Gazetteer",
     "NotPlace",
     "Place",
@@ -26,6 +28,7 @@ __all__ = [
     "Point",
     "PointKind",
     "UnknownName",
+    "around",
     "away",
     "bearing",
     "decimal",

@@ -3,8 +3,11 @@
 from bot.services.incident.cards import CardService
 from bot.services.incident.contests import Change, Contests
 from bot.services.incident.declaring import DeclaringService
+from bot.services.incident.finding import FindingService
+from bot.services.incident.likeness import LikenessService
 from bot.services.incident.noting import NotingService
 from bot.services.incident.pinning import PINNED_BY, Name, PinningService, Proposal
+from bot.services.incident.relating import RelatingService
 from bot.services.incident.service import GONE, IncidentService
 from bot.services.incident.undoing import UndoingService
 from bot.services.incident.wording import Wordings
@@ -16,11 +19,14 @@ __all__ = [
     "Change",
     "Contests",
     "DeclaringService",
+    "FindingService",
     "IncidentService",
+    "LikenessService",
     "Name",
     "NotingService",
     "PinningService",
     "Proposal",
+    "RelatingService",
     "UndoingService",
     "Wordings",
 ]

@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.config import Current
 from bot.errors import ErrorCode, UserError
-from bot.i18n import _
+from bot.i18n import Code, _
 from bot.model.handling import TLP, Handling, label_of
 from bot.model.incident import (
     WAS,
@@ -147,7 +147,8 @@ class IncidentService:
             raise UserError(ErrorCode.CONFLICT, _("It is so already: {status}.", status=worded(status)))
         kind = EntryKind.REOPENED if before.ended else EntryKind.CLOSED if reason else EntryKind.STATUS
         values = _given({"status": status, "reason": reason})
-        change = Change(kind, values, why, apply=lambda one: replace(one, status=status, reason=reason))
+        of = None if status is Status.OPEN else before.of
+        change = Change(kind, values, why, apply=lambda one: replace(one, status=status, reason=reason, of=of))
         return await self._change(actor, told, ref, change)
 
     async def set_place(
@@ -192,6 +193,12 @@ class IncidentService:
             return None
         return (await self._store.wording.list_of(incident.ref, LanguageCode(language).base)).get(1)
 
+    async def titles_in(self, incidents: Sequence[Incident], language: LanguageCode) -> Mapping[Reference, Translation]:
+        """Return the titles in *language* of those whose title is in another and was translated into it."""
+        foreign = [(one.ref, 1) for one in incidents if one.language.base != language.base]
+        found = await self._store.wording.list_each(foreign, language.base)
+        return {ref: translation for (ref, _number), translation in found.items()}
+
     async def texts_in(self, ref: Reference, language: LanguageCode) -> Mapping[int, Translation]:
         """Return what people wrote in the timeline, in *language*, by the numbers of the entries."""
         return await self._store.wording.list_of(ref, language.base)
@@ -202,7 +209,7 @@ class IncidentService:
         return await self._store.incident.last_number(ref)
 
     async def change(self, actor: Actor, told: Told, ref: Reference, change: Change) -> Incident:
-        """Enter *change*, which another part of the services makes."""
+        """Enter *change* into the timeline, and return the incident as it stands then."""
         return await self._change(actor, told, ref, change)
 
     async def last_entry(self, ref: Reference) -> Entry | None:
@@ -213,6 +220,8 @@ class IncidentService:
         """Enter *change* into the timeline, and let the card say it."""
         before = await self.find(told.room_id, ref)
         incident = change.apply(before)
+        if actor and before.of and incident.of == before.of:
+            raise await self.redirected(told.room_id, before)
         was = changed(before, incident)
         if actor:
             await self._contests.look(actor, told, incident, change, was)
@@ -226,14 +235,33 @@ class IncidentService:
         await self._enter(actor, told, incident, change)
         if change.shown:
             await self._cards.show(incident, told)
+        if before.of and not incident.of and await self.seen(told.room_id, [before.of]):
+            await self._change(actor, told, before.of, Change(EntryKind.SEPARATED, {"ref": str(ref)}))
         return incident
+
+    async def redirected(self, room_id: str, duplicate: Incident) -> UserError:
+        """Return the error for what is to be done with a duplicate: it says which incident to use."""
+        ref = Code(str(duplicate.ref))
+        if duplicate.of is None or not await self.seen(room_id, [duplicate.of]):
+            return UserError(ErrorCode.CONFLICT, _("{ref} is closed as a duplicate.", ref=ref))
+        main = Code(str(duplicate.of))
+        return UserError(ErrorCode.CONFLICT, _("{ref} is a duplicate of {main}. Use {main}.", ref=ref, main=main))
 
     async def find(self, room_id: str, ref: Reference) -> Incident:
         """Return the incident if the room may read of it; raise UserError as if there were none otherwise."""
-        incident = await self._store.incident.find(ref)
-        if incident is None or incident.room_id != room_id:
+        found = await self.seen(room_id, [ref])
+        if not found:
             raise UserError(ErrorCode.NOT_FOUND, GONE)
-        return incident
+        return found[0]
+
+    async def seen(self, room_id: str, refs: Sequence[Reference]) -> list[Incident]:
+        """Return those of the incidents that the room may read of, in the order of *refs*."""
+        found = await self._store.incident.list_of(refs)
+        return [found[ref] for ref in refs if ref in found and found[ref].room_id == room_id]
+
+    async def rooms_seen(self, room_id: str) -> list[str]:
+        """Return the rooms of whose incidents the room may read at all."""
+        return [room_id]
 
     async def meant(self, room_id: str, typed: str | None, replied: str | None) -> Reference:
         """Return the incident that is meant: by its reference, or by the post that is replied to. Raise UserError."""
@@ -262,11 +290,6 @@ class IncidentService:
         """Return what is not closed in the room, the worst first, then the newest."""
         found = await self._store.incident.list_in(room_id, [Status.OPEN, Status.CONTAINED])
         return sorted(found, key=lambda one: one.severity.rank if one.severity else 0)
-
-    async def timeline(self, ref: Reference) -> Sequence[Entry]:
-        """Return the entries of an incident in the order of what they tell."""
-        entries = await self._store.incident.entries(ref)
-        return sorted(entries, key=lambda one: (one.happened_at or one.sent_at, one.number))
 
     async def keep(self, ref: Reference, found: Mapping[int, Words]) -> None:
         """Record translations that were made when somebody asked."""

@@ -1,0 +1,33 @@
+"""Which incidents have to do with one another, among those that somebody may read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.i18n import Code, Message, Verbatim, _
+from bot.model.reference import Reference
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """What an incident is a duplicate of, what are its duplicates, and what is linked with it."""
+
+    main: Reference | None = None
+    duplicates: tuple[Reference, ...] = ()
+    linked: tuple[Reference, ...] = ()
+
+
+def relations(related: Related) -> tuple[Message, ...]:
+    """Return how an incident is related to others, a line each."""
+    lines = []
+    if related.main:
+        lines.append(_("Duplicate of {ref}: use that one", ref=Code(str(related.main))))
+    if related.duplicates:
+        lines.append(_("Its duplicates: {refs}", refs=_listed(related.duplicates)))
+    if related.linked:
+        lines.append(_("Linked with {refs}", refs=_listed(related.linked)))
+    return tuple(lines)
+
+
+def _listed(refs: tuple[Reference, ...]) -> Verbatim:
+    return Verbatim(", ".join(map(str, refs)))

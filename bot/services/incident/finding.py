@@ -1,0 +1,92 @@
+"""Incidents by what is said of them: only those that the room may read, and of others not a hint."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from bot.config import Current
+from bot.errors import ErrorCode, UserError
+from bot.i18n import AnyOf, Code, Verbatim, _
+from bot.model.incident import Hit, Wanted
+from bot.model.person import LanguageCode
+from bot.model.places import distance
+from bot.model.reference import Reference
+from bot.model.spelling import terms
+from bot.services.incident.service import IncidentService
+from bot.store import Store
+from bot.store.search import Found
+
+MOST_WORDS = 20
+MOST_SHOWN = 60
+"""Characters that are shown of what somebody typed."""
+PAGE = 120
+"""Rows that are read at a time: usually the first of them hold all that is shown."""
+
+
+class FindingService:
+    """Finds incidents; only reads."""
+
+    def __init__(self, config: Current, store: Store, incident: IncidentService) -> None:
+        self._config = config
+        self._store = store
+        self._incident = incident
+
+    def words(self, text: str | None) -> tuple[str, ...]:
+        """Return the words that are looked for; raise UserError if there are none in *text*, or too many."""
+        found = terms(text) if text else ()
+        if text and not found:
+            raise UserError(
+                ErrorCode.BAD_ARGUMENT, _("There is no word in “{text}”.", text=Verbatim(text[:MOST_SHOWN]))
+            )
+        if len(found) > MOST_WORDS:
+            raise UserError(ErrorCode.BAD_ARGUMENT, _("A search has {most} words at most.", most=MOST_WORDS))
+        return found
+
+    def agency(self, typed: str | None) -> str | None:
+        """Return the code of the agency that somebody *typed*; raise UserError if there is none of that code."""
+        codes = {agency.code.casefold(): agency.code for agency in self._config.now.agencies}
+        if typed is None or typed.casefold() in codes:
+            return codes[typed.casefold()] if typed else None
+        shown = AnyOf(tuple(map(Code, codes.values())))
+        raise UserError(
+            ErrorCode.BAD_ARGUMENT,
+            _("I know no agency “{word}”. You can choose {choices}.", word=Verbatim(typed[:MOST_SHOWN]), choices=shown),
+        )
+
+    async def find(self, room_id: str, wanted: Wanted, most: int) -> tuple[list[Hit], bool]:
+        """Return *most* of what is wanted and the room may read, and whether that is not all.
+
+        The nearest first if a place is said, else the newest. Raises UserError where nothing is asked for.
+        """
+        if wanted.anything:
+            raise UserError(ErrorCode.BAD_ARGUMENT, _("Say what to look for: words, or an option such as the type."))
+        rooms, hits, offset = await self._incident.rooms_seen(room_id), dict[Reference, Hit](), 0
+        while len(hits) <= most:
+            found = await self._store.search.page(rooms, wanted, PAGE, offset)
+            for hit in await self._hits(room_id, wanted, found):
+                hits.setdefault(hit.incident.ref, hit)
+            offset += PAGE
+            if len(found) < PAGE:
+                break
+        listed = list(hits.values())
+        if wanted.near:
+            listed.sort(key=lambda hit: hit.metres or 0.0)
+        return listed[:most], len(listed) > most
+
+    async def _hits(self, room_id: str, wanted: Wanted, found: Sequence[Found]) -> list[Hit]:
+        """Return what the room may read of what was found, an incident once, with the first entry that was found."""
+        first = {one.ref: one.number for one in reversed(found)}
+        refs = list(dict.fromkeys(one.ref for one in found))
+        hits = [Hit(incident, first[incident.ref]) for incident in await self._incident.seen(room_id, refs)]
+        if (near := wanted.near) is None:
+            return hits
+        away = [replace(hit, metres=distance(near, hit.incident.place)) for hit in hits if hit.incident.place]
+        return [hit for hit in away if (hit.metres or 0.0) <= wanted.metres]
+
+    async def texts(self, hits: Sequence[Hit], language: LanguageCode) -> Mapping[Reference, str]:
+        """Return by which text beside its title each was found, in *language* where it is known in that."""
+        wanted = [(hit.incident.ref, hit.number) for hit in hits if hit.number and hit.number > 1]
+        texts = await self._store.incident.texts(wanted)
+        made = await self._store.wording.list_each(wanted, language.base)
+        return {at[0]: made[at].text if at in made else text for at, text in texts.items()}

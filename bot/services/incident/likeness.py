@@ -1,0 +1,38 @@
+"""Which incidents may be the same as one that was just declared: only among those that the room may read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.model.incident import APART, Incident, Looks, likeness
+from bot.model.reference import Reference
+from bot.services.incident.service import IncidentService
+from bot.store import Store
+
+MOST = 3
+LOOKED_AT = 200
+
+
+class LikenessService:
+    """Compares incidents; only reads."""
+
+    def __init__(self, store: Store, incident: IncidentService) -> None:
+        self._store = store
+        self._incident = incident
+
+    async def alike(self, room_id: str, incident: Incident) -> list[Incident]:
+        """Return what may be the same, the likeliest first, then the nearest in time: MOST at most."""
+        moment = incident.moment
+        rooms = await self._incident.rooms_seen(room_id)
+        refs = await self._store.search.around(rooms, moment - APART, moment + APART, incident.ref, LOOKED_AT)
+        others = await self._incident.seen(room_id, refs)
+        titles = await self._store.wording.titles([incident.ref, *(one.ref for one in others)])
+        mine = _looks(incident, titles)
+        found = [(likeness(mine, _looks(one, titles)), one) for one in others]
+        found.sort(key=lambda at: (-at[0], abs(at[1].moment - moment), str(at[1].ref)))
+        return [one for likely, one in found if likely][:MOST]
+
+
+def _looks(incident: Incident, titles: Mapping[Reference, Mapping[str, str]]) -> Looks:
+    worded = {**titles.get(incident.ref, {}), incident.language.base: incident.title}
+    return Looks(incident.moment, incident.type, incident.place, worded)

@@ -1,0 +1,114 @@
+"""Incidents that have to do with one another: linked, or one of them the duplicate of the other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from bot.errors import ErrorCode, UserError
+from bot.i18n import Code, _
+from bot.model.incident import Entry, EntryKind, Incident, Reason, Related, Status, Words
+from bot.model.person import Actor, LanguageCode
+from bot.model.reference import Reference
+from bot.model.told import Told
+from bot.model.translation import Translation
+from bot.services.incident.contests import Change
+from bot.services.incident.service import IncidentService
+from bot.store import Store
+
+
+class RelatingService:
+    """Links incidents and closes duplicates in the open transaction; tells what is related."""
+
+    def __init__(self, store: Store, incident: IncidentService) -> None:
+        self._store = store
+        self._incident = incident
+
+    async def link(self, actor: Actor, told: Told, ref: Reference, other: Reference) -> None:
+        """Enter into both timelines that the incidents have to do with one another."""
+        await self._both(told.room_id, ref, other)
+        if not await self._store.incident.link(ref, other):
+            raise UserError(
+                ErrorCode.CONFLICT,
+                _("{ref} and {other} are linked already.", ref=Code(str(ref)), other=Code(str(other))),
+            )
+        await self._incident.change(actor, told, ref, Change(EntryKind.LINKED, {"ref": str(other)}))
+        await self._incident.change(actor, told, other, Change(EntryKind.LINKED, {"ref": str(ref)}))
+
+    async def duplicate(self, actor: Actor, told: Told, ref: Reference, main: Reference) -> Incident:
+        """Close an incident as a duplicate of *main*, and enter that into both timelines; return *main*.
+
+        What is itself a duplicate has none: so there is no circle.
+        """
+        before, other = await self._both(told.room_id, ref, main)
+        if other.of:
+            raise await self._incident.redirected(told.room_id, other)
+        if before.of:
+            raise await self._incident.redirected(told.room_id, before)
+        if before.ended:
+            raise UserError(
+                ErrorCode.CONFLICT,
+                _("{ref} is closed. Open it again first, if it is a duplicate.", ref=Code(str(ref))),
+            )
+        values = {"status": Status.CLOSED, "reason": Reason.DUPLICATE, "of": str(main)}
+        closed = Change(
+            EntryKind.CLOSED,
+            values,
+            apply=lambda one: replace(one, status=Status.CLOSED, reason=Reason.DUPLICATE, of=main),
+        )
+        await self._incident.change(actor, told, ref, closed)
+        return await self._incident.change(actor, told, main, Change(EntryKind.DUPLICATED, {"ref": str(ref)}))
+
+    async def of(self, room_id: str, incident: Incident) -> Related:
+        """Return what the incident is related to, among what the room may read."""
+        duplicates = await self._store.incident.list_duplicates(incident.ref)
+        linked = await self._store.incident.list_linked(incident.ref)
+        main = [incident.of] if incident.of else []
+        if not (main or duplicates or linked):
+            return Related()
+        seen = {one.ref for one in await self._incident.seen(room_id, [*main, *duplicates, *linked])}
+        return Related(
+            incident.of if incident.of in seen else None,
+            tuple(ref for ref in duplicates if ref in seen),
+            tuple(ref for ref in linked if ref in seen),
+        )
+
+    async def whole(self, room_id: str, incident: Incident) -> list[Incident]:
+        """Return the incident, then its duplicates and theirs, among what the room may read."""
+        found = [incident]
+        for one in found:  # it grows
+            found += await self._incident.seen(room_id, await self._store.incident.list_duplicates(one.ref))
+        return found
+
+    async def timeline(self, room_id: str, incident: Incident) -> list[Entry]:
+        """Return the entries of the incident and of its duplicates in the order of what they tell."""
+        entries = [
+            entry
+            for one in await self.whole(room_id, incident)
+            for entry in await self._store.incident.entries(one.ref)
+        ]
+        return sorted(entries, key=lambda one: (one.happened_at or one.sent_at, one.entered_at, one.number))
+
+    async def texts_in(
+        self, entries: Sequence[Entry], language: LanguageCode
+    ) -> Mapping[tuple[Reference, int], Translation]:
+        """Return what people wrote in *entries* in *language*, by the incident and number of each."""
+        foreign = [(one.ref, one.number) for one in entries if one.language and one.language.base != language.base]
+        return await self._store.wording.list_each(foreign, language.base)
+
+    async def complete(
+        self, room_id: str, incident: Incident, language: LanguageCode, now: datetime
+    ) -> dict[Reference, dict[int, Words]]:
+        """Return what is missing in *language* of the texts of the incident and of its duplicates."""
+        found = {}
+        for one in await self.whole(room_id, incident):
+            found[one.ref] = await self._incident.complete(one.ref, room_id, language, now)
+        return found
+
+    async def _both(self, room_id: str, ref: Reference, other: Reference) -> tuple[Incident, Incident]:
+        """Return two incidents that the room may read; raise UserError if one is not there, or they are the same."""
+        found = await self._incident.find(room_id, ref), await self._incident.find(room_id, other)
+        if ref == other:
+            raise UserError(ErrorCode.BAD_ARGUMENT, _("That is the same reference twice. Say two incidents."))
+        return found

@@ -1,0 +1,139 @@
+"""Which incidents say what, happened where, and are what."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from math import cos, radians
+from typing import Any
+
+from bot.model.incident.search import Wanted
+from bot.model.places import around
+from bot.model.reference import Reference
+from bot.store.database import Database
+
+_SHORTEST_BEGUN = 3
+"""Letters of a word from which on it may be the beginning of another."""
+_KEY = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The incident, and the entry by which it was found if that was by words."""
+
+    ref: Reference
+    number: int | None
+
+
+class SearchStore:
+    """The searched table with its full-text index. Words are given as `bot.model.spelling` makes them."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    async def add(self, ref: Reference, number: int, words: Iterable[str]) -> None:
+        """Let an entry be found by these words as well."""
+        row = await self._db.row(
+            "SELECT i.room_id, s.words FROM incident i LEFT JOIN searched s ON s.ref = i.ref AND s.number = ?"
+            " WHERE i.ref = ?",
+            number,
+            str(ref),
+        )
+        if row is None:
+            return
+        known = (row["words"] or "").split()
+        whole = list(dict.fromkeys([*known, *words]))
+        if len(whole) > len(known):
+            self._db.write(
+                "INSERT INTO searched (ref, number, room, words) VALUES (?, ?, ?, ?)"
+                " ON CONFLICT (ref, number) DO UPDATE SET words = excluded.words",
+                str(ref),
+                number,
+                key_of(row["room_id"]),
+                " ".join(whole),
+            )
+
+    async def page(self, rooms: Sequence[str], wanted: Wanted, count: int, offset: int) -> list[Found]:
+        """Return *count* of what is wanted of these rooms, from *offset* on.
+
+        The nearest first if a place is said, else the newest; an incident comes once for each of its entries.
+        """
+        conditions, values = _conditions(rooms, wanted)
+        source, number, order = "incident i", "NULL", "i.declared_at DESC, i.ref"
+        if wanted.words:
+            # The index first, and in its own order: it ends where the page does.
+            source = "found CROSS JOIN searched s ON s.id = found.rowid CROSS JOIN incident i ON i.ref = s.ref"
+            number, order = "s.number", "found.rowid DESC"
+            conditions.append("found MATCH ?")
+            values.append(_match(rooms, wanted.words))
+        if wanted.near:
+            order = "(i.latitude - ?) * (i.latitude - ?) + (i.longitude - ?) * (i.longitude - ?) * ?, i.ref"
+            narrow = cos(radians(wanted.near.latitude)) ** 2
+            values += [wanted.near.latitude] * 2 + [wanted.near.longitude] * 2 + [narrow]
+        rows = await self._db.rows(
+            f"SELECT i.ref, {number} AS number FROM {source} WHERE {' AND '.join(conditions)}"
+            f" ORDER BY {order} LIMIT ? OFFSET ?",
+            *values,
+            count,
+            offset,
+        )
+        return [Found(Reference(row["ref"]), row["number"]) for row in rows]
+
+    async def around(
+        self, rooms: Sequence[str], since: datetime, until: datetime, but: Reference, most: int
+    ) -> list[Reference]:
+        """Return what happened in between, the last first, *but* one; nothing that was cancelled or a duplicate."""
+        rows = await self._db.rows(
+            "SELECT ref FROM incident WHERE room_id IN (SELECT value FROM json_each(?)) AND moment BETWEEN ? AND ?"
+            " AND ref != ? AND coalesce(reason, '') NOT IN ('cancelled', 'duplicate') ORDER BY moment DESC LIMIT ?",
+            json.dumps([*rooms]),
+            since.isoformat(),
+            until.isoformat(),
+            str(but),
+            most,
+        )
+        return [Reference(row["ref"]) for row in rows]
+
+
+def key_of(room_id: str) -> str:
+    """Return what the words of a room begin with in the index: a search looks at no other room's."""
+    return sha256(room_id.encode("utf-8", "replace")).hexdigest()[:_KEY]
+
+
+def _conditions(rooms: Sequence[str], wanted: Wanted) -> tuple[list[str], list[Any]]:
+    conditions, values = ["i.room_id IN (SELECT value FROM json_each(?))"], [json.dumps([*rooms])]
+    for name in ("type", "status", "severity", "agency"):
+        if (value := getattr(wanted, name)) is not None:
+            conditions.append(f"i.{name} = ?")
+            values.append(value)
+    if wanted.since:
+        conditions.append("i.declared_at >= ?")
+        values.append(wanted.since.isoformat())
+    if wanted.near:
+        where, numbers = _near(wanted)
+        conditions.append(where)
+        values += numbers
+    return conditions, values
+
+
+def _near(wanted: Wanted) -> tuple[str, list[Any]]:
+    """Return the condition of lying in the box around the place, by the bands that cross it."""
+    assert wanted.near
+    box = around(wanted.near, wanted.metres)
+    bands = range(int((box.south + 90) * 10), int((box.north + 90) * 10) + 1)
+    spans = " OR ".join(["i.longitude BETWEEN ? AND ?"] * len(box.spans))
+    where = f"i.band IN (SELECT value FROM json_each(?)) AND i.latitude BETWEEN ? AND ? AND ({spans})"
+    return where, [json.dumps([*bands]), box.south, box.north, *(edge for span in box.spans for edge in span)]
+
+
+def _match(rooms: Sequence[str], words: Sequence[str]) -> str:
+    """Return the words as FTS5 asks for them: in quotes, so that none is an operator."""
+    each = [f"({' AND '.join(_term(key_of(room), word) for word in words)})" for room in dict.fromkeys(rooms)]
+    return " OR ".join(each)
+
+
+def _term(key: str, word: str) -> str:
+    return f'"{key}{word}" *' if len(word) >= _SHORTEST_BEGUN else f'"{key}{word}"'

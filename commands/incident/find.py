@@ -1,0 +1,62 @@
+"""`incident find`: incidents by words in any language, by what they are, and by where they are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated
+
+from bot.command import Arg, Context, Listing, Option, Range, Reply, command
+from bot.i18n import Message, Verbatim, _, _n
+from bot.model.incident import Hit, Severity, Status, Type, Wanted
+from bot.model.places import Place
+from bot.model.reference import Reference
+from bot.model.times import Aim
+from commands.incident.show import cut, line
+
+MOST_FOUND = 20
+MOST_QUOTED = 160
+"""Characters that are shown of a text that was found."""
+FAR = 100
+"""Kilometres that a search around a place goes."""
+
+
+@command("incident find", summary=_("Find incidents by their words, or by what and where they are"), changes=False)
+async def find(
+    ctx: Context,
+    text: Annotated[str | None, Arg(_("Words of the title or the timeline, in any language"), rest=True)] = None,
+    type: Annotated[Type | None, Option(_("What kind of incident it is"))] = None,
+    status: Annotated[Status | None, Option(_("How things stand"))] = None,
+    severity: Annotated[Severity | None, Option(_("How bad it is"))] = None,
+    since: Annotated[datetime | None, Aim.BEHIND, Option(_("Declared at that time or later"))] = None,
+    agency: Annotated[str | None, Option(_("The code of the agency that declared it"))] = None,
+    near: Annotated[Place | None, Option(_("Around which place"))] = None,
+    within: Annotated[int, Range(1, FAR), Option(_("How many kilometres from there"))] = 5,
+) -> Reply:
+    """Answer `incident find [TEXT] [OPTIONS]`."""
+    finding = ctx.services.finding
+    words, code = finding.words(text), finding.agency(agency)
+    wanted = Wanted(words, type, status, severity, since, code, near, within * 1_000.0)
+    hits, more = await finding.find(ctx.room, wanted, MOST_FOUND)
+    if not hits:
+        return Reply(_("I have found no such incident here."))
+    lines = Listing(await _lines(ctx, hits))
+    if more:
+        return Reply(_("The first {n} that I have found. Say more to find fewer:", n=len(hits)), lines)
+    return Reply(_n("I have found {n} incident:", "I have found {n} incidents:", len(hits)), lines)
+
+
+async def _lines(ctx: Context, hits: list[Hit]) -> tuple[Message, ...]:
+    incidents, language = [hit.incident for hit in hits], ctx.actor.language
+    titles = await ctx.services.incident.titles_in(incidents, language)
+    texts = await ctx.services.finding.texts(hits, language)
+    return tuple(_line(hit, line(hit.incident, titles.get(hit.incident.ref)), texts) for hit in hits)
+
+
+def _line(hit: Hit, said: Message, texts: Mapping[Reference, str]) -> Message:
+    """Return what *said* of an incident, how far away it is, and the text by which it was found."""
+    if hit.metres is not None:
+        said = _("{incident}, {kilometres} km away", incident=said, kilometres=round(hit.metres / 1_000, 1))
+    if text := texts.get(hit.incident.ref):
+        said = _("{incident}: “{text}”", incident=said, text=Verbatim(cut(text, MOST_QUOTED)))
+    return said

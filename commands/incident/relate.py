@@ -1,0 +1,42 @@
+"""`incident link` and `incident duplicate`: incidents that have to do with one another, always by their references."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from bot.command import Arg, Context, Option, Reply, Role, command
+from bot.i18n import Code, _
+from bot.model.reference import Ref, Reference
+
+TYPED = _("Its reference: that is always typed")
+
+
+@command("incident link", summary=_("Link two incidents that have to do with one another"))
+async def link(
+    ctx: Context,
+    ref: Annotated[Ref, Arg(TYPED)],
+    other: Annotated[Ref, Arg(_("The reference of the other one"))],
+) -> Reply:
+    """Answer `incident link REF REF`."""
+    one, another = [await ctx.services.incident.meant(ctx.room, typed, None) for typed in (ref, other)]
+    await ctx.services.relating.link(ctx.actor, ctx.told, one, another)
+    said = _("{ref} and {other} are linked.", ref=Code(str(one)), other=Code(str(another)))
+    return Reply(said, ref=str(one))
+
+
+@command("incident duplicate", summary=_("Close an incident that is the same as another"), role=Role.LEAD)
+async def duplicate(
+    ctx: Context,
+    ref: Annotated[Ref, Arg(TYPED)],
+    of: Annotated[Ref, Option(_("The reference of the one that is gone on with"))],
+) -> Reply:
+    """Answer `incident duplicate REF of:REF`."""
+    one, main = [await ctx.services.incident.meant(ctx.room, typed, None) for typed in (ref, of)]
+    await ctx.services.relating.duplicate(ctx.actor, ctx.told, one, main)
+    return merged(one, main)
+
+
+def merged(ref: Reference, main: Reference) -> Reply:
+    """Return that one is closed as a duplicate of the other."""
+    said = _("{ref} is closed as a duplicate of {main}. Go on with {main}.", ref=Code(str(ref)), main=Code(str(main)))
+    return Reply(said, ref=str(main))

@@ -1,0 +1,151 @@
+"""Incidents that are linked, and duplicates: closed, with a redirect, and read on the timeline of the main one."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.model.incident import EntryKind, Reason, Status
+
+from ..world import Person, World
+from .scene import card_of, cards, kinds, ref_of, replied, stands
+
+OTHER = "!other:example.org"
+
+
+def plain(text: str) -> str:
+    return text.replace("\u2068", "").replace("\u2069", "")
+
+
+@pytest.fixture
+def lead(world: World) -> Person:
+    return world.person("lead")
+
+
+@pytest.fixture
+def kate(world: World, lead: Person) -> Person:
+    return world.person("kate")
+
+
+async def declared(person: Person, *titles: str) -> list[str]:
+    refs = []
+    for title in titles:
+        await person.says(f"!incident declare {title} severity:low type:other")
+        refs.append(str(person.last.record["ref"]))
+    return refs
+
+
+async def card(world: World, ref: str) -> str:
+    return next(plain(post.body) for post in cards(world).values() if post.record["ref"] == ref)
+
+
+async def test_both_are_linked_with_each_other(world: World, lead: Person, kate: Person) -> None:
+    one, two = await declared(kate, "grey boat", "white van")
+    await kate.says(f"!incident link {one} {two}")
+    assert kate.hears("are linked", ok=True, ref=one)
+    assert f"Linked with {two}" in await card(world, one) and f"Linked with {one}" in await card(world, two)
+    await lead.says(f"!incident show {two}")
+    assert f"Linked with {one}" in plain(lead.last.body)
+    assert await kinds(world, 0) == await kinds(world, 1) == [EntryKind.DECLARED, EntryKind.LINKED]
+    await kate.says(f"!incident link {two} {one}")
+    assert kate.hears("linked already", ok=False, error="conflict") and len(await kinds(world, 0)) == 2
+
+
+async def test_a_duplicate_is_closed_and_says_which_one_to_use(world: World, lead: Person, kate: Person) -> None:
+    [main], [same] = await declared(lead, "grey boat"), await declared(kate, "a boat")
+    await lead.says(f"!incident duplicate {same} of:{main}")
+    assert lead.hears("Go on with", ok=True, ref=main)
+    found = await stands(world, 1)
+    assert (found.status, found.reason, str(found.of)) == (Status.CLOSED, Reason.DUPLICATE, main)
+    assert f"Duplicate of {main}: use that one" in await card(world, same)
+    assert f"Its duplicates: {same}" in await card(world, main)
+    await kate.says(f"!incident show {same}")
+    assert f"Duplicate of {main}" in plain(kate.last.body) and "closed (duplicate)" in plain(kate.last.body)
+    for line in (f"note {same} x", f"severity {same} high", f"lead {same}", f"validate {same}", f"close {same}",
+                 f"status {same} contained", f"duplicate {same} of:{main}"):  # fmt: skip
+        await lead.says(f"!incident {line}")
+        assert f"Use {main}" in plain(lead.last.body) and lead.hears(ok=False, error="conflict"), line
+    await kate.says("", **replied("!incident note seen again", card_of(world, 1)))
+    assert f"Use {main}" in plain(kate.last.body)
+    assert await kinds(world, 1) == [EntryKind.DECLARED, EntryKind.CLOSED]
+    assert await kinds(world, 0) == [EntryKind.DECLARED, EntryKind.DUPLICATED]
+
+
+async def test_to_open_it_again_undoes_it(world: World, lead: Person, kate: Person) -> None:
+    main, same = await declared(lead, "grey boat", "a boat")
+    await lead.says(f"!incident duplicate {same} of:{main}")
+    await lead.says(f"!incident reopen {same} two boats after all")
+    found = await stands(world, 1)
+    assert (found.status, found.reason, found.of) == (Status.OPEN, None, None)
+    assert "duplicates" not in await card(world, main) and "Duplicate" not in await card(world, same)
+    assert (await kinds(world, 0))[-1] is EntryKind.SEPARATED and (await kinds(world, 1))[-1] is EntryKind.REOPENED
+    await kate.says(f"!incident note {same} goes on")
+    assert kate.hears("entered", ok=True)
+    await kate.says(f"!incident timeline {main}")
+    assert "a boat" not in kate.last.body and f"{same} is not its duplicate any more" in plain(kate.last.body)
+
+
+async def test_the_timeline_of_the_main_one_has_the_entries_of_its_duplicates(
+    world: World, lead: Person, kate: Person
+) -> None:
+    main, same, third = await declared(lead, "grey boat", "a boat", "boat of 6 m")
+    await kate.says(f"!incident note {same} two aboard")
+    world.clock.passes(minutes=1)
+    await kate.says(f"!incident note {main} it lands")
+    await lead.says(f"!incident duplicate {third} of:{same}")
+    await lead.says(f"!incident duplicate {same} of:{main}")
+    ana = world.person("ana", "PRT-GNR")
+    await ana.says(f"!incident timeline {main}")
+    lines = [line for line in plain(ana.last.body).splitlines() if line.startswith("•")]
+    assert sum(f"{same}: " in line for line in lines) == 4 and sum(f"{third}: " in line for line in lines) == 2
+    [noted] = [line for line in lines if "two aboard (en to pt)" in line]
+    assert noted.removeprefix("• ").startswith(f"{same}: ") and "machine translation" in noted
+    order = [n for n, line in enumerate(lines) if "two aboard" in line or "it lands" in line]
+    assert order == sorted(order) and "two aboard" in lines[order[0]]
+    await ana.says(f"!incident timeline {same}")
+    assert f"Duplicate of {main}" in plain(ana.last.body) and "it lands" not in ana.last.body
+
+
+async def test_there_is_no_circle(world: World, lead: Person) -> None:
+    one, two, three = await declared(lead, "grey boat", "a boat", "boat of 6 m")
+    await lead.says(f"!incident duplicate {one} of:{two}")
+    await lead.says(f"!incident duplicate {two} of:{one}")
+    assert f"{one} is a duplicate of {two}. Use {two}." in plain(lead.last.body) and lead.hears(error="conflict")
+    await lead.says(f"!incident duplicate {two} of:{three}")
+    assert lead.hears(ok=True, ref=three)
+    for ref in (one, two):
+        await lead.says(f"!incident duplicate {three} of:{ref}")
+        assert lead.hears(ok=False, error="conflict")
+    assert (await stands(world, 2)).of is None
+
+
+async def test_what_cannot_be_is_said(world: World, lead: Person, kate: Person) -> None:
+    one, two = await declared(lead, "grey boat", "a boat")
+    await lead.says(f"!incident close {two}")
+    for person, line, error, words in (
+        (lead, f"duplicate {one} of:{one}", "bad_argument", "same reference twice"),
+        (lead, f"link {one} {one}", "bad_argument", "same reference twice"),
+        (lead, f"duplicate {two} of:{one}", "conflict", "is closed"),
+        (lead, f"duplicate {one}", "bad_argument", "of is missing"),
+        (lead, f"duplicate {one} of:BRAVO-7K3Q1", "not_found", "slip"),
+        (lead, f"link {one} BRAVO-7K3Q0", "not_found", "no such incident"),
+        (lead, f"link {one}", "bad_argument", "missing"),
+        (kate, f"duplicate {one} of:{two}", "not_allowed", ""),
+    ):
+        await person.says(f"!incident {line}")
+        assert person.hears(words, ok=False, error=error), (line, person.last.body)
+    await lead.says("", **replied(f"!incident duplicate of:{two}", card_of(world)))
+    assert lead.hears(ok=False, error="bad_argument"), "its reference is never taken from the reply"
+    assert await kinds(world) == [EntryKind.DECLARED]
+    await lead.says(f"!incident duplicate {one} of:{two}")
+    assert lead.hears(ok=True), "what is told late of a closed one is a duplicate of it"
+
+
+async def test_another_room_relates_nothing(world: World, lead: Person) -> None:
+    [one] = await declared(lead, "grey boat")
+    world.person("lead", room=OTHER)
+    await world.receives(lead.user_id, "!incident declare white boat severity:low type:other", room=OTHER)
+    await world.settles()
+    two = str(ref_of(world, 1))
+    for line in (f"link {one} {two}", f"duplicate {one} of:{two}"):
+        await lead.says(f"!incident {line}")
+        assert lead.hears("no such incident", ok=False, error="not_found"), line
