@@ -122,7 +122,7 @@ async def test_an_incident_that_stays_silent_is_asked_about_rung_by_rung(
     assert "Barco" not in ring.body and ref in ring.body
     notice = posts(world, "notice")[-1].post
     assert notice and notice.msgtype == "m.notice" and ring.reply_to == world.event_of(notice) and ref in notice.body
-    assert "since Nov 22, 2026, 13:00" in notice.body.replace("\u2068", "").replace("\u202f", " "), notice.body
+    assert "since 22 Nov 2026, 13:00" in notice.body.replace("\u2068", "").replace("\u202f", " "), notice.body
     assert [one.mentions for one in await rung_after(world, minutes=10)] == [(ana.user_id,)]
     assert [one.mentions for one in await rung_after(world, minutes=10)] == [(chefe.user_id,)]
     assert "has answered" in posts(world, "notice")[-1].post.body  # type: ignore[union-attr]

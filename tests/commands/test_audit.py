@@ -53,7 +53,7 @@ async def test_the_last_checkpoint_and_what_came_after_it(world: World, vera: Pe
     await write(world, 1)
     await vera.says("!audit status")
     assert cut and vera.last.body == (
-        "The log has 4 entries.\n\nI signed the last checkpoint on Nov 22, 2026, 13:10 UTC+1: 3 entries, head"
+        "The log has 4 entries.\n\nI signed the last checkpoint on 22 Nov 2026, 13:10 UTC+1: 3 entries, head"
         f" {cut.head}."
     )
 
