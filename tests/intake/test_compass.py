@@ -38,11 +38,11 @@ async def lines(world: World, asker: Person, said: str) -> list[str]:
     [
         ("Barco em 29S ND 12345 67890", ["29S ND 12345 67890: 29S ND 12345 67890 (39.46050, -8.85649)"]),
         ("Em 41.1496, -8.6110.", ["41.1496, -8.6110: 29T NF 3264 5543 (41.1496, -8.6110)"]),
-        ("221430Z NOV 26 visto", ["221430Z NOV 26: Nov 22, 2026, 15:30 UTC+1 (221430Z NOV 26)"]),
-        ("visto 220930ZNOV26", ["220930ZNOV26: Nov 22, 2026, 10:30 UTC+1 (220930Z NOV 26)"]),
+        ("221430Z NOV 26 visto", ["221430Z NOV 26: 22 Nov 2026, 15:30 UTC+1 (221430Z NOV 26)"]),
+        ("visto 220930ZNOV26", ["220930ZNOV26: 22 Nov 2026, 10:30 UTC+1 (220930Z NOV 26)"]),
         ("às 14:30 na ponte", ["às 14:30: 15:30 UTC+1"]),
         ("às 23:30", ["às 23:30: 00:30 UTC+1, one day later than written"]),
-        ("ontem às 10:00", ["ontem às 10:00: Nov 21, 2026, 11:00 UTC+1 (211000Z NOV 26)"]),
+        ("ontem às 10:00", ["ontem às 10:00: 21 Nov 2026, 11:00 UTC+1 (211000Z NOV 26)"]),
         ("1430Z", ["1430Z: 15:30 UTC+1"]),
         (
             "221430J NOV 26",
@@ -55,7 +55,7 @@ async def lines(world: World, asker: Person, said: str) -> list[str]:
         (
             "221430Q NOV 26",
             [
-                "221430Q NOV 26: Nov 22, 2026, 19:30 UTC+1 (221830Z NOV 26)",
+                "221430Q NOV 26: 22 Nov 2026, 19:30 UTC+1 (221830Z NOV 26)",
                 "Letter Q is UTC-4, but the clock of Ana shows UTC. If that is a slip, the time is another one.",
             ],
         ),
