@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from bot.errors import ErrorCode, UserError
 from bot.i18n import Language, _
 from bot.model.original import Original
 from bot.model.person import Actor, LanguageCode
+from bot.model.rich import read
 from bot.model.translation import Aids, Flag, Translation
 from bot.services.correction.drafting import NO_TRANSLATION, Drafting
 from bot.services.original import OriginalService
@@ -112,11 +113,21 @@ class CheckService:
     ) -> Checked | None:
         """Return *made* in *actor*'s language, held against what was *said*; None if nothing translates it."""
         own, target = str(actor.language.base), LanguageCode(made.target)
-        back = (await self._translator.translate(made.text, made.target, [own], aids))[own]
+        told = _words(made.text, made.html)
+        aids = replace(aids, html=made.html)
+        back = (await self._translator.translate(told, made.target, [own], aids))[own]
         if Flag.UNAVAILABLE in back.flags:
             return None
         if said is None:
             return Checked(original, target, back.text, compared=False)
-        compared = correcting.compare(correcting.Original.of(said, made.source), back.text, own)
-        negation = Flag.NEGATION in compared.flags or Flag.NEGATION in back.flags
+        words = _words(back.text, back.html)
+        compared = correcting.compare(correcting.Original.of(said, made.source), words, own)
+        # Not what the gate says of the way back: a “not” that is lost or made there is none of the translation's.
+        negation = Flag.NEGATION in compared.flags
         return Checked(original, target, back.text, compared.missing, compared.added, negation)
+
+
+def _words(text: str, html: str) -> str:
+    """Return what is read of a text: without the marks and addresses that stand for its form in *html*."""
+    rich = read(html) if html else None
+    return rich.text if rich else text
