@@ -85,6 +85,24 @@ def test_check_says_how_to_install_what_is_missing_and_which_secrets_others_can_
     assert warning.startswith("warning: matrix.password_file: ") and "(mode 0640)" in warning
 
 
+def test_check_says_what_is_wrong_with_named_points_and_posts(config: Path) -> None:
+    places = config.parent / "places.csv"
+    places.write_text("name,latitude,longitude\nGuarda,40.5,-7.2\nPorto,91,x\n", encoding="utf-8")
+    with_key(config, "taskforce", 'gazetteer = "places.csv"')
+    done = liaison("check", "--config", config)
+    assert done.returncode == 2
+    assert "line 3: latitude 91 is more than 90 degrees" in done.stderr
+    assert "line 3: longitude “x” is not in decimal degrees" in done.stderr
+    places.write_text("name,latitude,longitude\nGuarda,40.5,-7.2\n", encoding="utf-8")
+    agency = (
+        'code = "PRT-GNR"\ncountry = "PT"\nlanguage = "pt"\ntimezone = "Europe/Lisbon"\nmembers = ["@*:gnr.example"]'
+    )
+    with config.open("a", encoding="utf-8") as file:
+        file.write(f'\n[[agencies]]\n{agency}\npost = "Porto"\n')
+    done = liaison("check", "--config", config)
+    assert done.returncode == 2 and "agencies.1.post: “Porto” is no place that I can read" in done.stderr
+
+
 def test_check_gives_no_command_that_would_not_help(config: Path) -> None:
     with_key(config, "translation", 'engines = ["bergamot"]')
     done = liaison("check", "--config", config)

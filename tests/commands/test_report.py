@@ -252,6 +252,7 @@ async def test_after_half_an_hour_it_is_left_as_a_draft_and_taken_up_again(
     assert len(world.heard) == heard
     await ana.says("", **replied("esperamos", question))
     assert (await world.store.report.list_drafts(ana.user_id))[0].values.keys() == {"conditions"}
+    assert len(world.shows()) == 1, "what is said later is said to the room"
     await ana.says("!report can")
     assert asks(ana, "A – Actions?") and "where you stopped" in ana.last.body
     await answers(ana, "esperamos")
@@ -270,6 +271,7 @@ async def test_one_person_is_asked_for_one_report(world: World, ana: Person, kat
     await ana.says("!report spot")
     assert asks(ana, "Who or what")
     await ana.says("", **replied("mau tempo", first))
+    assert len(world.shows()) == 1, "it answers nothing any more, so it is said to the room"
     drafts = await world.store.report.list_drafts(ana.user_id)
     assert [(draft.template, draft.asking, dict(draft.values)) for draft in drafts] == [
         (Template.SPOT, True, {}),
@@ -435,6 +437,13 @@ async def test_what_cannot_be_is_said(world: World, ana: Person, kate: Person, t
     await ana.says(typed)
     assert ana.hears(words, ok=False), ana.last.body
     assert await world.database.rows("SELECT 1 FROM report UNION ALL SELECT 1 FROM report_draft") == []
+
+
+async def test_a_revision_is_never_changed(world: World, ana: Person, kate: Person) -> None:
+    await ana.says(CAN)
+    with pytest.raises(Exception, match="a report is never changed"):
+        async with world.store.transaction():
+            await world.database.execute("UPDATE report SET author = 'x'")
 
 
 async def test_a_report_of_another_kind_is_not_revised(world: World, ana: Person, kate: Person) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.model.content import caption, place, poll, voice
+from bot.model.content import caption, geo, place, poll, voice
 
 
 @pytest.mark.parametrize(
@@ -55,3 +55,20 @@ def test_a_voice_message() -> None:
     assert voice({"msgtype": "m.audio"}) is None
     assert voice({"msgtype": "m.text", "m.voice": {}}) is None
     assert voice({"msgtype": "m.audio", "m.voice": {}, "info": []}) is not None
+
+
+@pytest.mark.parametrize(
+    ("content", "address"),
+    [
+        ({"geo_uri": "geo:1,2"}, "geo:1,2"),
+        ({"geo_uri": "GEO:1,2;u=5"}, "GEO:1,2;u=5"),
+        ({"m.location": {"uri": "geo:1,2"}}, "geo:1,2"),
+        ({"geo_uri": 5, "org.matrix.msc3488.location": {"uri": "geo:1,2"}}, "geo:1,2"),
+        ({"geo_uri": "https://x"}, ""),
+        ({"geo_uri": "geo:1,2;" + "x" * 80}, ""),
+        ({"m.location": ["geo:1,2"]}, ""),
+        ({}, ""),
+    ],
+)
+def test_where_a_shared_place_is(content: dict[str, Any], address: str) -> None:
+    assert geo(content) == address
