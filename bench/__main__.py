@@ -20,6 +20,7 @@ from rich.console import Console
 from bench import (
     catchup,
     drain,
+    incidents,
     lag,
     machine,
     manyrooms,
@@ -46,6 +47,7 @@ BENCHMARKS: dict[str, tuple[Callable[[], Awaitable[list[Row]]], float]] = {
     "catchup": (catchup.measure, 600.0),
     "manyrooms": (manyrooms.measure, 600.0),
     "modes": (modes.measure, 120.0),
+    "incidents": (incidents.measure, 600.0),
 }
 """Each benchmark and the seconds that it may take."""
 

@@ -97,10 +97,12 @@ class Officer:
         # Our own client must know it too: it shares room keys with those that it knows.
         return joined.issuperset(others) and room is not None and set(others) <= set(room.users)
 
-    async def ask(self, room_id: str, text: str, other: str, *, reply: bool, seconds: float = 20.0) -> float:
+    async def ask(
+        self, room_id: str, text: str, other: str, *, reply: bool, holds: str = "", seconds: float = 20.0
+    ) -> float:
         """Send *text* and return how many seconds later the next message of *other* is here and decrypted.
 
-        With *reply* it must say that it answers ours.
+        With *reply* it must say that it answers ours; what it says must hold *holds*.
         """
         while not self._heard.empty():
             self._heard.get_nowait()
@@ -109,7 +111,9 @@ class Officer:
         async with asyncio.timeout(seconds):
             while True:
                 moment, event = await self._heard.get()
-                if event.sender == other and event.decrypted and (not reply or answered(event) == event_id):
+                if event.sender != other or not event.decrypted or holds not in event.source["content"]["body"]:
+                    continue
+                if not reply or answered(event) == event_id:
                     return moment - began
 
     async def say(self, room_id: str, text: str) -> str:

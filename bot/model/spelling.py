@@ -2,15 +2,32 @@
 
 from __future__ import annotations
 
-import sys
-
 from bot.model.places import spelled
 
 # Arabic letters that are written for one another, on Persian keyboards too; the stroke that only widens is nothing.
 _SAME = str.maketrans({"ة": "ه", "ى": "ي", "ی": "ي", "ک": "ك", "ـ": None, "ħ": "h", "’": None})
 
 
+_ENDINGS = frozenset("aeiouynsxαεηιουωςνσаеиоуыяюьийієвмхهاتينو")
+"""Letters in which words of our languages are inflected: what is left is looked for, and tells words apart well."""
+_MOST_CUT = 3
+_SHORTEST_LEFT = 4
+
+
+def stem(word: str) -> str:
+    """Return what a word of `terms` has in common with its other forms: `boat` of `boats`, `barc` of `barcos`."""
+    end = len(word)
+    while end > _SHORTEST_LEFT and end > len(word) - _MOST_CUT and word[end - 1] in _ENDINGS:
+        end -= 1
+    return word[:end]
+
+
+def stems(*texts: str) -> tuple[str, ...]:
+    """Return the stems of the words of *texts*, each once."""
+    return tuple(dict.fromkeys(map(stem, terms(*texts))))
+
+
 def terms(*texts: str) -> tuple[str, ...]:
     """Return the words of *texts*, each once, in the order in which they come."""
     found = (word for text in texts for word in spelled(text.translate(_SAME)).split())
-    return tuple(map(sys.intern, dict.fromkeys(found)))
+    return tuple(dict.fromkeys(found))

@@ -25,11 +25,13 @@ from bot.model.person import LanguageCode, UserId
 from bot.model.places import Place
 from bot.model.reference import Reference
 from bot.store.database import Database, Row
+from bot.store.search import band
 
 _COLUMNS = (
     "ref", "title", "language", "room_id", "declared_by", "agency", "declared_at", "happened_at", "type", "severity",
     "status", "reason", "place", "lead", "validation", "of", "handling", "revision",
     "roles",
+    "latitude", "longitude", "band",
 )  # fmt: skip
 
 
@@ -97,7 +99,8 @@ class IncidentStore:
         """Return the room's incidents with these statuses, the newest first."""
         rows = await self._db.rows(
             "SELECT * FROM incident WHERE room_id = ?1 AND status IN (SELECT value FROM json_each(?2))"
-            " ORDER BY declared_at DESC",
+            # The plus keeps the index of statuses: one by time would look at all that is closed.
+            " ORDER BY +declared_at DESC",
             room_id,
             json.dumps([*statuses]),
         )
@@ -193,7 +196,13 @@ def _values(incident: Incident) -> Sequence[Any]:
         str(incident.handling or ""),
         incident.revision,
         json.dumps(packed(incident.roles)),
+        *(where_of(place) if place else (None, None, None)),
     )
+
+
+def where_of(place: Place) -> tuple[float, float, int]:
+    """Return the latitude and longitude by which an incident is found, and the band that it is in."""
+    return place.latitude, place.longitude, band(place.latitude)
 
 
 def _incident(row: Row) -> Incident:

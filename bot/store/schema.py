@@ -480,17 +480,18 @@ MIGRATIONS: tuple[str, ...] = (
     # What posts are about, beside cards.
     "CREATE TABLE about (post TEXT NOT NULL PRIMARY KEY, ref TEXT NOT NULL) STRICT, WITHOUT ROWID",
     # Where and when an incident is, for indices: `band` counts tenths of a degree from the south pole.
-    """ALTER TABLE incident ADD COLUMN latitude REAL
-        GENERATED ALWAYS AS (json_extract(place, '$[0]')) VIRTUAL""",
-    """ALTER TABLE incident ADD COLUMN longitude REAL
-        GENERATED ALWAYS AS (json_extract(place, '$[1]')) VIRTUAL""",
-    """ALTER TABLE incident ADD COLUMN band INTEGER
-        GENERATED ALWAYS AS (CAST((json_extract(place, '$[0]') + 90) * 10 AS INTEGER)) VIRTUAL""",
+    "ALTER TABLE incident ADD COLUMN latitude REAL",
+    "ALTER TABLE incident ADD COLUMN longitude REAL",
+    "ALTER TABLE incident ADD COLUMN band INTEGER",
     """ALTER TABLE incident ADD COLUMN moment TEXT
         GENERATED ALWAYS AS (coalesce(happened_at, declared_at)) VIRTUAL""",
-    "CREATE INDEX incident_place ON incident (room_id, band, longitude) WHERE band IS NOT NULL",
+    "CREATE INDEX incident_place ON incident (room_id, band, longitude, latitude)",
     "CREATE INDEX incident_moment ON incident (room_id, moment)",
     "CREATE INDEX incident_newest ON incident (room_id, declared_at, type, severity, status, agency)",
+    # What a search asks of an incident, room by room: in a file of many, rows of the table lie far apart.
+    """CREATE INDEX incident_asked ON incident (
+        room_id, ref, type, severity, status, agency, declared_at, band, latitude, longitude
+    )""",
     # The words of each entry, in every language that it is known in; `room` begins those of one room in the index.
     """CREATE TABLE searched (
         id INTEGER PRIMARY KEY,
@@ -500,6 +501,7 @@ MIGRATIONS: tuple[str, ...] = (
         words TEXT NOT NULL,
         UNIQUE (ref, number)
     ) STRICT""",
+    "CREATE INDEX searched_room ON searched (room, id, ref, number)",
     "CREATE VIEW searchable AS SELECT id, replace(' ' || words, ' ', ' ' || room) AS words FROM searched",
     """CREATE VIRTUAL TABLE found USING fts5 (
         words, content = 'searchable', content_rowid = 'id', detail = 'none', columnsize = 0, tokenize = 'ascii'

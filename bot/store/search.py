@@ -15,9 +15,8 @@ from bot.model.places import around
 from bot.model.reference import Reference
 from bot.store.database import Database
 
-_SHORTEST_BEGUN = 3
-"""Letters of a word from which on it may be the beginning of another."""
 _KEY = 6
+_BY_WORDS = "found CROSS JOIN searched s INDEXED BY searched_room ON s.id = found.rowid"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +28,7 @@ class Found:
 
 
 class SearchStore:
-    """The searched table with its full-text index. Words are given as `bot.model.spelling` makes them."""
+    """The searched table with its full-text index. Words are stems, as `bot.model.spelling` makes them."""
 
     def __init__(self, database: Database) -> None:
         self._db = database
@@ -56,25 +55,30 @@ class SearchStore:
                 " ".join(whole),
             )
 
-    async def page(self, rooms: Sequence[str], wanted: Wanted, count: int, offset: int) -> list[Found]:
+    async def page(
+        self, rooms: Sequence[str], wanted: Wanted, count: int, offset: int, *, begun: bool = False
+    ) -> list[Found]:
         """Return *count* of what is wanted of these rooms, from *offset* on.
 
-        The nearest first if a place is said, else the newest; an incident comes once for each of its entries.
+        The nearest first if a place is said, else the newest; an incident comes once for each of its entries. With
+        *begun*, the words that are wanted may be beginnings of words: that takes longer.
         """
         conditions, values = _conditions(rooms, wanted)
-        source, number, order = "incident i", "NULL", "i.declared_at DESC, i.ref"
+        source, ref, number, order = "incident i", "i.ref", "NULL", "i.declared_at DESC"
         if wanted.words:
-            # The index first, and in its own order: it ends where the page does.
-            source = "found CROSS JOIN searched s ON s.id = found.rowid CROSS JOIN incident i ON i.ref = s.ref"
-            number, order = "s.number", "found.rowid DESC"
-            conditions.append("found MATCH ?")
-            values.append(_match(rooms, wanted.words))
+            # The full-text index first, and in its own order: so it ends where the page does.
+            source, ref, number, order = _BY_WORDS, "s.ref", "s.number", "found.rowid DESC"
+            if conditions:
+                source = f"{_BY_WORDS} CROSS JOIN incident i INDEXED BY incident_asked ON i.ref = s.ref"
+            among, keys = _one_of("s.room", [key_of(room) for room in rooms])
+            conditions += ["found MATCH ?", among]
+            values += [_match(rooms, wanted.words, begun=begun), *keys]
         if wanted.near:
-            order = "(i.latitude - ?) * (i.latitude - ?) + (i.longitude - ?) * (i.longitude - ?) * ?, i.ref"
+            order = "(i.latitude - ?) * (i.latitude - ?) + (i.longitude - ?) * (i.longitude - ?) * ?"
             narrow = cos(radians(wanted.near.latitude)) ** 2
             values += [wanted.near.latitude] * 2 + [wanted.near.longitude] * 2 + [narrow]
         rows = await self._db.rows(
-            f"SELECT i.ref, {number} AS number FROM {source} WHERE {' AND '.join(conditions)}"
+            f"SELECT {ref} AS ref, {number} AS number FROM {source} WHERE {' AND '.join(conditions)}"
             f" ORDER BY {order} LIMIT ? OFFSET ?",
             *values,
             count,
@@ -103,8 +107,17 @@ def key_of(room_id: str) -> str:
     return sha256(room_id.encode("utf-8", "replace")).hexdigest()[:_KEY]
 
 
+def band(latitude: float) -> int:
+    """Return in which tenth of a degree a place lies, counted from the south pole."""
+    return int((latitude + 90) * 10)
+
+
 def _conditions(rooms: Sequence[str], wanted: Wanted) -> tuple[list[str], list[Any]]:
-    conditions, values = ["i.room_id IN (SELECT value FROM json_each(?))"], [json.dumps([*rooms])]
+    """Return what an incident must be; nothing where only words are asked for."""
+    if wanted == Wanted(wanted.words, metres=wanted.metres) and wanted.words:
+        return [], []
+    among, values = _one_of("i.room_id", rooms)
+    conditions = [among]
     for name in ("type", "status", "severity", "agency"):
         if (value := getattr(wanted, name)) is not None:
             conditions.append(f"i.{name} = ?")
@@ -119,21 +132,25 @@ def _conditions(rooms: Sequence[str], wanted: Wanted) -> tuple[list[str], list[A
     return conditions, values
 
 
+def _one_of(column: str, values: Sequence[str]) -> tuple[str, list[Any]]:
+    """Return that the column is one of these; of a single one, as an index with an order needs it."""
+    if len(values) == 1:
+        return f"{column} = ?", [*values]
+    return f"{column} IN (SELECT value FROM json_each(?))", [json.dumps([*values])]
+
+
 def _near(wanted: Wanted) -> tuple[str, list[Any]]:
     """Return the condition of lying in the box around the place, by the bands that cross it."""
     assert wanted.near
     box = around(wanted.near, wanted.metres)
-    bands = range(int((box.south + 90) * 10), int((box.north + 90) * 10) + 1)
+    bands = range(band(box.south), band(box.north) + 1)
     spans = " OR ".join(["i.longitude BETWEEN ? AND ?"] * len(box.spans))
     where = f"i.band IN (SELECT value FROM json_each(?)) AND i.latitude BETWEEN ? AND ? AND ({spans})"
     return where, [json.dumps([*bands]), box.south, box.north, *(edge for span in box.spans for edge in span)]
 
 
-def _match(rooms: Sequence[str], words: Sequence[str]) -> str:
+def _match(rooms: Sequence[str], words: Sequence[str], *, begun: bool) -> str:
     """Return the words as FTS5 asks for them: in quotes, so that none is an operator."""
-    each = [f"({' AND '.join(_term(key_of(room), word) for word in words)})" for room in dict.fromkeys(rooms)]
-    return " OR ".join(each)
-
-
-def _term(key: str, word: str) -> str:
-    return f'"{key}{word}" *' if len(word) >= _SHORTEST_BEGUN else f'"{key}{word}"'
+    star = " *" if begun else ""
+    each = [" AND ".join(f'"{key_of(room)}{word}"{star}' for word in words) for room in dict.fromkeys(rooms)]
+    return " OR ".join(f"({one})" for one in each)

@@ -63,9 +63,8 @@ class WordingStore:
     ) -> dict[tuple[Reference, int], Translation]:
         """Return the translations into *target* of entries' texts, by the record and number of each."""
         rows = await self._db.rows(
-            "SELECT w.*, e.language AS source FROM json_each(?) one"
-            " JOIN wording w ON w.ref = one.value ->> 0 AND w.number = one.value ->> 1"
-            " JOIN entry e ON e.ref = w.ref AND e.number = w.number WHERE w.target = ?",
+            "SELECT w.*, coalesce(w.route ->> 0, '') AS source FROM json_each(?) one"
+            " JOIN wording w ON w.ref = one.value ->> 0 AND w.number = one.value ->> 1 AND w.target = ?",
             json.dumps([[str(ref), number] for ref, number in wanted]),
             target,
         )

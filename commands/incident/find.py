@@ -14,7 +14,7 @@ from bot.model.reference import Reference
 from bot.model.times import Aim
 from commands.incident.show import cut, line
 
-MOST_FOUND = 20
+MOST_FOUND = 10
 MOST_QUOTED = 160
 """Characters that are shown of a text that was found."""
 FAR = 100

@@ -14,7 +14,7 @@ from bot.model.places import Place
 class Wanted:
     """What an incident must be to be found: whatever is None, or empty, may be anything.
 
-    `words` must all stand in one text of its timeline, or begin words there. `metres` is how far from `near`.
+    `words`, as stems, must all stand in one text of its timeline. `metres` is how far from `near`.
     """
 
     words: tuple[str, ...] = ()

@@ -12,7 +12,7 @@ from bot.model.incident import Hit, Wanted
 from bot.model.person import LanguageCode
 from bot.model.places import distance
 from bot.model.reference import Reference
-from bot.model.spelling import terms
+from bot.model.spelling import stems
 from bot.services.incident.service import IncidentService
 from bot.store import Store
 from bot.store.search import Found
@@ -20,8 +20,8 @@ from bot.store.search import Found
 MOST_WORDS = 20
 MOST_SHOWN = 60
 """Characters that are shown of what somebody typed."""
-PAGE = 120
-"""Rows that are read at a time: usually the first of them hold all that is shown."""
+PAGES = (20, 200)
+"""Rows that are read at first, and then at a time: usually the first of them hold all that is shown."""
 
 
 class FindingService:
@@ -34,7 +34,7 @@ class FindingService:
 
     def words(self, text: str | None) -> tuple[str, ...]:
         """Return the words that are looked for; raise UserError if there are none in *text*, or too many."""
-        found = terms(text) if text else ()
+        found = stems(text) if text else ()
         if text and not found:
             raise UserError(
                 ErrorCode.BAD_ARGUMENT, _("There is no word in “{text}”.", text=Verbatim(text[:MOST_SHOWN]))
@@ -57,22 +57,31 @@ class FindingService:
     async def find(self, room_id: str, wanted: Wanted, most: int) -> tuple[list[Hit], bool]:
         """Return *most* of what is wanted and the room may read, and whether that is not all.
 
-        The nearest first if a place is said, else the newest. Raises UserError where nothing is asked for.
+        The nearest first if a place is said, else the newest. If nothing holds the words that are looked for, what
+        holds words that begin so is found. Raises UserError where nothing is asked for.
         """
         if wanted.anything:
             raise UserError(ErrorCode.BAD_ARGUMENT, _("Say what to look for: words, or an option such as the type."))
-        rooms, hits, offset = await self._incident.rooms_seen(room_id), dict[Reference, Hit](), 0
-        while len(hits) <= most:
-            found = await self._store.search.page(rooms, wanted, PAGE, offset)
-            for hit in await self._hits(room_id, wanted, found):
-                hits.setdefault(hit.incident.ref, hit)
-            offset += PAGE
-            if len(found) < PAGE:
-                break
+        hits = await self._collect(room_id, wanted, most, begun=False)
+        if not hits and wanted.words:
+            hits = await self._collect(room_id, wanted, most, begun=True)
         listed = list(hits.values())
         if wanted.near:
             listed.sort(key=lambda hit: hit.metres or 0.0)
         return listed[:most], len(listed) > most
+
+    async def _collect(self, room_id: str, wanted: Wanted, most: int, *, begun: bool) -> dict[Reference, Hit]:
+        """Return at least one more than *most* of what is wanted and the room may read, or all of it."""
+        rooms, hits, offset = await self._incident.rooms_seen(room_id), dict[Reference, Hit](), 0
+        while len(hits) <= most:
+            count = PAGES[offset > 0]
+            found = await self._store.search.page(rooms, wanted, count, offset, begun=begun)
+            for hit in await self._hits(room_id, wanted, found):
+                hits.setdefault(hit.incident.ref, hit)
+            offset += count
+            if len(found) < count:
+                break
+        return hits
 
     async def _hits(self, room_id: str, wanted: Wanted, found: Sequence[Found]) -> list[Hit]:
         """Return what the room may read of what was found, an incident once, with the first entry that was found."""
@@ -87,6 +96,6 @@ class FindingService:
     async def texts(self, hits: Sequence[Hit], language: LanguageCode) -> Mapping[Reference, str]:
         """Return by which text beside its title each was found, in *language* where it is known in that."""
         wanted = [(hit.incident.ref, hit.number) for hit in hits if hit.number and hit.number > 1]
-        texts = await self._store.incident.texts(wanted)
         made = await self._store.wording.list_each(wanted, language.base)
-        return {at[0]: made[at].text if at in made else text for at, text in texts.items()}
+        written = await self._store.incident.texts([at for at in wanted if at not in made])
+        return {at[0]: text for at, text in {**written, **{at: one.text for at, one in made.items()}}.items()}

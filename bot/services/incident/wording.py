@@ -12,7 +12,7 @@ from bot.model.incident import Words
 from bot.model.incoming import Incoming, Trust
 from bot.model.person import LanguageCode, UserId
 from bot.model.reference import Reference
-from bot.model.spelling import terms
+from bot.model.spelling import stems
 from bot.model.translation import Flag, Translation
 from bot.services.person import PersonService
 from bot.services.relay import RelayService
@@ -88,7 +88,7 @@ class Wordings:
     async def keep(self, ref: Reference, number: int, words: Words) -> None:
         """Record the translations of an entry's text, and let it be found by them; joins the open transaction."""
         await self._store.wording.add(ref, number, words.made)
-        await self._store.search.add(ref, number, terms(words.text, *(one.text for one in words.made)))
+        await self._store.search.add(ref, number, stems(words.text, *(one.text for one in words.made)))
 
 
 def _said(text: str, room_id: str, author: UserId, event_id: str, now: datetime) -> Incoming:
