@@ -45,7 +45,8 @@ async def note(
 async def severity(
     ctx: Context,
     ref: Annotated[Ref | None, Arg(WHICH)] = None,
-    severity: Annotated[Severity, Arg(_("How bad it is"))] = Severity.MEDIUM,
+    *,
+    severity: Annotated[Severity, Arg(_("How bad it is"))],
     text: Annotated[str | None, Arg(_("Why that has changed"), rest=True)] = None,
 ) -> Reply:
     """Answer `incident severity [REF] SEVERITY [WHY]`."""
@@ -58,7 +59,8 @@ async def severity(
 async def status(
     ctx: Context,
     ref: Annotated[Ref | None, Arg(WHICH)] = None,
-    status: Annotated[Literal["open", "contained"], Arg(_("How things stand"))] = "contained",
+    *,
+    status: Annotated[Literal["open", "contained"], Arg(_("How things stand"))],
 ) -> Reply:
     """Answer `incident status [REF] open|contained`."""
     incidents = ctx.services.incident
