@@ -171,8 +171,8 @@ async def test_officers_do_not_direct(world: World, ana: Person, kate: Person) -
 
 @pytest.mark.parametrize("verb", ["severity", "status"])
 async def test_what_it_is_now_must_be_said(world: World, ana: Person, kate: Person, verb: str) -> None:
-    await kate.says(f"!incident declare {TITLE}")
-    before = await stands(world)
-    await ana.says(f"!incident {verb} {before.ref}")
-    assert ana.hears(ok=False, error="bad_argument")
+    await ana.says(f"!incident declare {TITLE}")
+    before, rui = await stands(world), world.person("rui")
+    await rui.says(f"!incident {verb} {before.ref}")
+    assert rui.hears(ok=False, error="bad_argument")
     assert await stands(world) == before
