@@ -172,7 +172,7 @@ async def test_officers_do_not_direct(world: World, ana: Person, kate: Person) -
 @pytest.mark.parametrize("verb", ["severity", "status"])
 async def test_what_it_is_now_must_be_said(world: World, ana: Person, kate: Person, verb: str) -> None:
     await ana.says(f"!incident declare {TITLE}")
-    before, rui = await stands(world), world.person("rui")
-    await rui.says(f"!incident {verb} {before.ref}")
-    assert rui.hears(ok=False, error="bad_argument")
+    before, lead = await stands(world), world.person("lead")
+    await lead.says(f"!incident {verb} {before.ref}")
+    assert lead.hears(ok=False, error="bad_argument")
     assert await stands(world) == before
