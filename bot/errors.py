@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from bot.i18n import Message
+    from bot.services.question import Asking
 
 
 class ErrorCode(StrEnum):
@@ -32,3 +33,5 @@ class UserError(Exception):
         self.messages = messages
         self.command: str | None = None
         """The command that was meant, once that is known: the router fills it in."""
+        self.asking: Asking | None = None
+        """What the person is asked with it: whether it is to be done all the same."""

@@ -10,6 +10,7 @@ from commands.audit import status as audit_status
 from commands.genuine import genuine
 from commands.help import show_help
 from commands.identity import confirm, show
+from commands.incident.assign import assign
 from commands.incident.change import close, lead, note, reopen, severity, validate
 from commands.incident.change import status as incident_status
 from commands.incident.checklist import checklist
@@ -18,6 +19,7 @@ from commands.incident.pin import pin
 from commands.incident.place import place
 from commands.incident.show import list_open, timeline
 from commands.incident.show import show as show_incident
+from commands.incident.undo import undo
 from commands.language import language
 from commands.privacy import privacy
 from commands.report import can, methane, nine_line, salute, sitrep, spot
@@ -27,7 +29,8 @@ from commands.room import show as show_room
 from commands.say import say
 from commands.status import status
 from commands.task import add as add_task
-from commands.task import assign, done, due, list_tasks, take
+from commands.task import assign as assign_task
+from commands.task import done, due, list_tasks, take
 from commands.term import add, approve, export, import_terms, list_terms, remove
 from commands.timezone import timezone
 from commands.translate.ask import translate
@@ -68,6 +71,8 @@ COMMANDS: tuple[Command, ...] = (
     timeline,
     note,
     pin,
+    undo,
+    assign,
     severity,
     incident_status,
     lead,
@@ -79,7 +84,7 @@ COMMANDS: tuple[Command, ...] = (
     add_task,
     list_tasks,
     take,
-    assign,
+    assign_task,
     due,
     done,
     ack,

@@ -142,6 +142,7 @@ class Room:
             pairs=FakeModels(),
             originals=NothingFetched(),
             media=FakeMedia(),
+            checklists={},
             phrases=Phrasebook({}, {}),
             pulse=Pulse(NOON),
         )
@@ -453,5 +454,5 @@ async def test_the_record_holds_the_bare_text(room: Room) -> None:
 
 
 async def test_a_row_of_a_kind_that_nobody_knows_is_our_fault(room: Room) -> None:
-    with pytest.raises(ValueError, match="card"):
-        await room.renderer.post(OutboxRow("id", ROOM, "card", "$event", {}, NOON))
+    with pytest.raises(ValueError, match="postcard"):
+        await room.renderer.post(OutboxRow("id", ROOM, "postcard", "$event", {}, NOON))

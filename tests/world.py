@@ -218,6 +218,8 @@ class World:
         self.heard: list[Heard] = []
         self.redacted: list[str | None] = []
         """The posts that the bot took back; None for one that it had never posted."""
+        self.pinned: set[str | None] = set()
+        """The posts that stand pinned."""
         self.files: list[File] = []
         """The files that the bot posted."""
         self._ids = itertools.count(1)
@@ -331,7 +333,7 @@ class World:
                 if row.kind == "open":
                     await self.opens(row)
                     continue
-                acts = row.kind in ("join", "leave", "describe", "redact")
+                acts = row.kind in ("join", "leave", "describe", "redact", "pin")
                 try:
                     post = None if acts else await self.renderer.post(row)
                 except Elsewhere:
@@ -344,6 +346,9 @@ class World:
                     continue
                 if row.kind == "file" and (file := await self.store.file.find(row.id)):
                     self.files.append(file)
+                if row.kind == "pin":
+                    self.pinned -= {await self.store.outbox.event_of(post) for post in row.payload.get("unpins", ())}
+                    self.pinned |= {await self.store.outbox.event_of(post) for post in row.payload.get("pins", ())}
                 if row.kind == "redact":
                     self.redacted.append(await self.store.outbox.event_of(row.payload["post"]))
                 self.heard.append(Heard(row.id, room, row.kind, row.cause, post))

@@ -118,16 +118,20 @@ class Memberships:
             elif user_id in self._services.room.members(room_id):
                 await self._look_at(room_id, user_id, incoming.event_id, now)
                 await self._services.companion.look_at(room_id, user_id, incoming.event_id, now)
+                await self._services.card.renew(room_id, user_id, incoming.event_id, now)
             elif self._services.room.deserted(room_id):
                 log.info("room.deserted", room=room_id)
                 await self._store.outbox.add(room_id, "leave", incoming.event_id, {}, now)
+            if user_id not in self._services.room.members(room_id):
+                await self._services.card.left(room_id, user_id)
             await self._store.inbox.done(incoming.event_id, "membership")
         self._ledger.on_done(room_id)
 
     async def levels_changed(self, incoming: Incoming) -> None:
-        """Describe the commands where the bot may now."""
+        """Describe the commands, and pin what is open, where the bot may now."""
         async with self._store.transaction():
             await self._descriptions.tell(incoming.room_id, incoming.event_id, self._clock.now())
+            await self._services.card.pin_all(incoming.room_id, incoming.event_id, self._clock.now())
             await self._store.inbox.done(incoming.event_id, "levels")
         self._ledger.on_done(incoming.room_id)
 

@@ -12,6 +12,7 @@ from bot.model.person import UserId
 _CREATORS_LISTED = frozenset(map(str, range(1, 12)))
 """Room versions in which the creator's power level stands in the list like everyone's."""
 UNLIMITED = 2**53
+PINNED = "m.room.pinned_events"
 DESCRIPTION = "org.matrix.msc4391.command_description"
 """The type of the state events that describe commands."""
 
@@ -120,10 +121,17 @@ class MatrixRooms:
 
     def may_describe(self, room_id: str) -> bool:
         """Return whether our power level lets us describe our commands in the room."""
+        return self._may_set(room_id, DESCRIPTION)
+
+    def may_pin(self, room_id: str) -> bool:
+        """Return whether our power level lets us say what is pinned in the room."""
+        return self._may_set(room_id, PINNED)
+
+    def _may_set(self, room_id: str, kind: str) -> bool:
         room = self._client.rooms.get(room_id)
         if room is None:
             return False
-        needed: int = room.power_levels.get_state_event_required_level(DESCRIPTION)
+        needed: int = room.power_levels.get_state_event_required_level(kind)
         return self.power_level(room_id, self._client.user_id) >= needed
 
     def power_level(self, room_id: str, user_id: str) -> int:

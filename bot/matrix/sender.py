@@ -22,6 +22,7 @@ from bot.matrix.client import MatrixClient
 from bot.matrix.echo import find_echo, may_have_been_sent
 from bot.matrix.media import Media
 from bot.matrix.opening import Opening
+from bot.matrix.pinning import Pinning
 from bot.matrix.rooms import DESCRIPTION
 from bot.matrix.withheld import ALGORITHM, withheld
 from bot.model.person import UserId
@@ -49,6 +50,7 @@ class Sender:
     def __init__(self, client: MatrixClient, store: Store, renderer: Renderer, opening: Opening, clock: Clock) -> None:
         self._client = client
         self._opening = opening
+        self._pinning = Pinning(client, store)
         self._store = store
         self._renderer = renderer
         self._clock = clock
@@ -145,6 +147,8 @@ class Sender:
                 return ""
             case "redact":
                 return await self._redact(row)
+            case "pin":
+                return await self._pinning.change(row)
             case "describe":
                 return await self._describe(row.room_id, row.payload["key"], row.payload["content"])
         if may_have_been_sent(row, self._clock.now()) and (found := await find_echo(self._client, row)):

@@ -25,6 +25,7 @@ class Rung(StrEnum):
 
     OWNER = "owner"
     LEAD = "lead"
+    DEPUTY = "deputy"
     AGENCY = "agency"
     """The leads of the agency whose record it is."""
     LEADS = "leads"

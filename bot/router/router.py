@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.arguments import LONGEST, Reader, Scanner, Vocabulary
-from bot.command import Command, Context, Reply
+from bot.command import Ask, Command, Context, Reply
 from bot.errors import ErrorCode, UserError
 from bot.i18n import Catalogues, Code, _
 from bot.model.person import Actor, Role
@@ -144,7 +144,9 @@ class Router:
 
     def refused(self, error: UserError) -> Reply:
         """Return *error* as an answer: each of its sentences a paragraph."""
-        return Reply(*(error.messages or (_UNWORDED[error.code],)))
+        asked = error.asking
+        ask = Ask(asked.of, asked.choices, asked.data, asked.text) if asked else None
+        return Reply(*(error.messages or (_UNWORDED[error.code],)), ask=ask)
 
     def help(self, actor: Actor, noun: str | None, verb: str | None) -> Reply:
         """Return what *actor* may use, one noun, or one command in full; raise UserError if unknown."""

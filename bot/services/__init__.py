@@ -16,7 +16,14 @@ from bot.services.duty import DutyService
 from bot.services.file import FileService
 from bot.services.hint import HintService
 from bot.services.identity import IdentityService
-from bot.services.incident import DeclaringService, IncidentService, NotingService, PinningService
+from bot.services.incident import (
+    CardService,
+    DeclaringService,
+    IncidentService,
+    NotingService,
+    PinningService,
+    UndoingService,
+)
 from bot.services.ladder import LadderService
 from bot.services.notice import NoticeService
 from bot.services.original import OriginalService
@@ -35,6 +42,7 @@ from bot.services.wish import WishService
 
 __all__ = [
     "AuditService",
+    "CardService",
     "CheckService",
     "ChecklistService",
     "CompanionService",
@@ -65,6 +73,7 @@ __all__ = [
     "SwitchService",
     "TaskService",
     "TermService",
+    "UndoingService",
     "WishService",
 ]
 
@@ -74,6 +83,7 @@ class Services:
     """All services, as a handler finds them on its Context."""
 
     audit: AuditService
+    card: CardService
     check: CheckService
     checklist: ChecklistService
     companion: CompanionService
@@ -103,4 +113,5 @@ class Services:
     switch: SwitchService
     task: TaskService
     term: TermService
+    undoing: UndoingService
     wish: WishService

@@ -22,7 +22,16 @@ from bot.services.duty import TASK, UPDATE, DutyService
 from bot.services.file import FileService, Media
 from bot.services.hint import HintService
 from bot.services.identity import Devices, IdentityService
-from bot.services.incident import DeclaringService, IncidentService, NotingService, PinningService, Wordings
+from bot.services.incident import (
+    CardService,
+    Contests,
+    DeclaringService,
+    IncidentService,
+    NotingService,
+    PinningService,
+    UndoingService,
+    Wordings,
+)
 from bot.services.ladder import WITHIN, LadderService
 from bot.services.notice import NoticeService
 from bot.services.original import Fetches, OriginalService
@@ -84,15 +93,18 @@ def assemble(outside: Outside) -> Services:
     wordings = Wordings(store, person, relay)
     place = PlaceService(config, store, outside.gazetteer)
     duty = DutyService(config, store)
-    incident = IncidentService(config, store, audit, wordings, duty)
+    card = CardService(config, store, room)
+    incident = IncidentService(config, store, audit, wordings, Contests(store, room), card, duty)
     task = TaskService(config, store, incident, duty, notice, room)
     ladder = LadderService(config, store, incident, task, duty, person, room, notice, question)
     asks = Kind(ladder.climb, WITHIN, ladder.begin_anew)
+    pinning = PinningService(store, incident, original, wish, person, wordings, outside.media)
     readings = Readings(store, outside.catalogues, wordings, place)
     findings = Findings(config, store, incident, wordings)
     report = ReportService(store, incident, audit, notice, person, room, readings, findings)
     return Services(
         audit=audit,
+        card=card,
         check=CheckService(store, rooms, original, drafting, outside.translator, term),
         checklist=ChecklistService(config, store, incident, wordings, outside.checklists),
         companion=CompanionService(config, store, person, notice, question, room),
@@ -113,7 +125,7 @@ def assemble(outside: Outside) -> Services:
         person=person,
         phrase=PhraseService(outside.phrases, person),
         place=place,
-        pinning=PinningService(store, incident, original, wish, person, wordings, outside.media),
+        pinning=pinning,
         question=question,
         relay=relay,
         report=report,
@@ -122,5 +134,6 @@ def assemble(outside: Outside) -> Services:
         switch=SwitchService(config, store, person, notice, rooms, outside.pairs),
         task=task,
         term=term,
+        undoing=UndoingService(store, incident, pinning, room),
         wish=wish,
     )

@@ -41,7 +41,7 @@ class DutyService:
         elif entry.author != self._config.now.matrix.user_id and entry.kind is not EntryKind.SNOOZED:
             at = entry.entered_at + self.cadence(incident.severity)
             await self.plan(UPDATE, incident.ref, at, entry.entered_at)
-        if entry.kind is EntryKind.REOPENED:
+        if entry.kind in (EntryKind.REOPENED, EntryKind.UNDONE) and not incident.ended:
             await self._begin_tasks(incident, entry.entered_at)
 
     def cadence(self, severity: Severity | None) -> timedelta:
@@ -61,7 +61,7 @@ class DutyService:
 
     async def _begin_tasks(self, incident: Incident, now: datetime) -> None:
         for task in await self._store.task.list_open([incident.ref]):
-            if task.due:
+            if task.due and await self._store.due.find(TASK, str(task.ref)) is None:
                 await self.plan(TASK, task.ref, max(task.due, now + self.wait(incident.severity)))
 
 

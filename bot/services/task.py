@@ -22,6 +22,7 @@ from bot.services.notice import NoticeService
 from bot.services.reference import referred
 from bot.services.room import RoomService
 from bot.store import Store
+from bot.store.card import Card
 
 LONGEST = 500
 CARD = 1
@@ -221,12 +222,13 @@ class TaskService:
         else:
             await self._duty.drop(TASK, task.ref)
         payload: dict[str, Any] = {"of": "task", "ref": str(task.ref), "revision": task.revision}
-        before = await self._store.incident.post_of(task.ref, told.room_id)
-        if before:
-            payload["post"] = before
+        card = await self._store.card.find(task.ref, told.room_id)
+        if card:
+            payload["post"] = card.post
         post = await self._store.outbox.add(told.room_id, "card", told.event_id, payload, told.now, CARD)
-        if not before:
-            await self._store.incident.set_post(task.ref, told.room_id, post)
+        if card is None:
+            readers = frozenset(self._room.members(told.room_id))
+            await self._store.card.save(Card(task.ref, post, readers), told.room_id)
 
     async def _tell(self, actor: Actor, task: Task, told: Told) -> None:
         """Ring the owner, unless they have said so themselves."""
@@ -234,9 +236,17 @@ class TaskService:
             await self._ring(task, task.owner, _("{ref} is for you to do.", ref=Code(str(task.ref))), told)
 
     async def _ring(self, task: Task, whom: UserId, said: Any, told: Told, index: int = 0) -> None:
-        card = await self._store.incident.post_of(task.ref, told.room_id)
+        card = await self._store.card.find(task.ref, told.room_id)
         await self._notice.ring(
-            told.room_id, "task", told.event_id, [whom], said, card or "", told.now, ref=str(task.ref), index=index
+            told.room_id,
+            "task",
+            told.event_id,
+            [whom],
+            said,
+            card.post if card else "",
+            told.now,
+            ref=str(task.ref),
+            index=index,
         )
 
 

@@ -8,7 +8,19 @@ from datetime import datetime
 from typing import Any
 
 from bot.model.handling import label_of
-from bot.model.incident import Entry, EntryKind, Incident, Reason, Severity, Status, Type, Validation
+from bot.model.incident import (
+    Assigned,
+    Entry,
+    EntryKind,
+    Incident,
+    Part,
+    Reason,
+    Severity,
+    Status,
+    Type,
+    Validation,
+    packed,
+)
 from bot.model.person import LanguageCode, UserId
 from bot.model.places import Place
 from bot.model.reference import Reference
@@ -17,6 +29,7 @@ from bot.store.database import Database, Row
 _COLUMNS = (
     "ref", "title", "language", "room_id", "declared_by", "agency", "declared_at", "happened_at", "type", "severity",
     "status", "reason", "place", "lead", "validation", "of", "handling", "revision",
+    "roles",
 )  # fmt: skip
 
 
@@ -106,15 +119,6 @@ class IncidentStore:
         rows = await self._db.rows("SELECT * FROM entry WHERE ref = ? AND kind = ? ORDER BY number", str(ref), kind)
         return [entry_of(row) for row in rows]
 
-    async def post_of(self, ref: Reference, room_id: str) -> str | None:
-        """Return the outbox id of the incident's card in the room, or None."""
-        row = await self._db.row("SELECT post FROM card WHERE ref = ? AND room_id = ?", str(ref), room_id)
-        return row["post"] if row else None
-
-    async def set_post(self, ref: Reference, room_id: str, post: str) -> None:
-        """Record which outbox row posts the incident's card in the room."""
-        self._db.write("INSERT OR REPLACE INTO card (ref, room_id, post) VALUES (?, ?, ?)", str(ref), room_id, post)
-
     async def find_about(self, room_id: str, event_id: str) -> Reference | None:
         """Return what our post *event_id* in the room is about: an incident, or what belongs to one; None: nothing."""
         row = await self._db.row(
@@ -157,6 +161,7 @@ def _values(incident: Incident) -> Sequence[Any]:
         str(incident.of) if incident.of else None,
         str(incident.handling or ""),
         incident.revision,
+        json.dumps(packed(incident.roles)),
     )
 
 
@@ -180,6 +185,7 @@ def _incident(row: Row) -> Incident:
         Reference(row["of"]) if row["of"] else None,
         label_of(row["handling"]),
         row["revision"],
+        tuple(Assigned(Part(part), UserId(user), agency) for part, user, agency in json.loads(row["roles"])),
     )
 
 

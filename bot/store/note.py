@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from bot.model.incident import Entry, EntryKind
+from bot.model.person import UserId
 from bot.model.reference import Reference
 from bot.store.database import Database
 from bot.store.incident import entry_of
@@ -45,6 +47,24 @@ class NoteStore:
         """Return the last entry of an incident, or None."""
         row = await self._db.row("SELECT * FROM entry WHERE ref = ? ORDER BY number DESC LIMIT 1", str(ref))
         return entry_of(row) if row else None
+
+    async def list_since(self, ref: Reference, since: datetime) -> list[Entry]:
+        """Return the entries of an incident that were entered from *since* on."""
+        rows = await self._db.rows(
+            "SELECT * FROM entry WHERE ref = ? AND entered_at >= ? ORDER BY number", str(ref), since.isoformat()
+        )
+        return [entry_of(row) for row in rows]
+
+    async def list_by(self, author: UserId, room_id: str, since: datetime) -> list[Entry]:
+        """Return what a person has entered since then into the incidents of a room, the last first."""
+        rows = await self._db.rows(
+            "SELECT e.* FROM entry e JOIN incident i ON i.ref = e.ref WHERE e.author = ? AND e.entered_at >= ?"
+            " AND i.room_id = ? ORDER BY e.entered_at DESC, e.number DESC",
+            author,
+            since.isoformat(),
+            room_id,
+        )
+        return [entry_of(row) for row in rows]
 
     async def logged(self, entry: Entry) -> int | None:
         """Return the index of the entry of the audit log that records *entry*."""

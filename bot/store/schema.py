@@ -462,4 +462,11 @@ MIGRATIONS: tuple[str, ...] = (
     ) STRICT, WITHOUT ROWID""",
     "CREATE INDEX pin_source ON pin (source)",
     "CREATE INDEX pin_cause ON pin (cause)",
+    # Who has which part in an incident: lists in JSON.
+    "ALTER TABLE incident ADD COLUMN roles TEXT NOT NULL DEFAULT '[]'",
+    "CREATE INDEX entry_author ON entry (author, entered_at)",
+    # Who was there when a card was posted, and can read it.
+    "ALTER TABLE card ADD COLUMN readers TEXT NOT NULL DEFAULT '[]'",
+    # Whether it is pinned, as far as the bot may.
+    "ALTER TABLE card ADD COLUMN pinned INTEGER NOT NULL DEFAULT 0",
 )

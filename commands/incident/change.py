@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from bot.command import Arg, Context, Option, Reply, Role, command
+from bot.command import Arg, Context, ErrorCode, Option, Reply, Role, UserError, command
 from bot.i18n import Code, Verbatim, _
-from bot.model.incident import Incident, Reason, Severity, Status, worded
+from bot.model.incident import Basis, Incident, Info, Reason, Severity, Source, Status, evaluation, worded
 from bot.model.person import UserId
 from bot.model.reference import Ref
 from bot.model.times import Aim
@@ -28,12 +28,17 @@ async def note(
     ref: Annotated[Ref | None, Arg(WHICH)] = None,
     text: Annotated[str, Arg(_("What is to be entered"), rest=True)] = "",
     time: Annotated[datetime | None, Aim.BEHIND, Option(_("When it happened"))] = None,
+    source: Annotated[Source | None, Option(_("How reliable the source is: A is always, X is not known"))] = None,
+    info: Annotated[Info | None, Option(_("How accurate it is: 1 is beyond doubt, 4 cannot be borne out"))] = None,
+    as_: Annotated[Basis | None, Option(_("Whether it is a fact, or somebody's assessment"))] = None,
 ) -> Reply:
-    """Answer `incident note [REF] TEXT [time:TIME]`."""
+    """Answer `incident note [REF] TEXT [time:TIME] [source:A|B|C|X] [info:1|2|3|4] [as:fact|assessment]`."""
     incidents = ctx.services.incident
     meant = await incidents.meant(ctx.room, ref, ctx.replies_to)
     happened_at = time or incidents.moment_before(text, ctx.actor, ctx.told)
-    return _done(await incidents.note(ctx.actor, ctx.told, meant, ctx.prepared, happened_at))
+    return _done(
+        await incidents.note(ctx.actor, ctx.told, meant, ctx.prepared, happened_at, evaluation(source, info, as_))
+    )
 
 
 @command("incident severity", summary=_("Say how bad an incident is"), role=Role.LEAD, prepare=worded_text)
@@ -70,8 +75,10 @@ async def lead(
     """Answer `incident lead [REF] [@PERSON]`."""
     incidents = ctx.services.incident
     meant = await incidents.meant(ctx.room, ref, ctx.replies_to)
-    incident = await incidents.set_lead(ctx.actor, ctx.told, meant, who or ctx.actor.user_id)
     name = Verbatim(ctx.services.room.name_of(ctx.room, who or ctx.actor.user_id))
+    if who and who not in ctx.services.room.members(ctx.room):
+        raise UserError(ErrorCode.NOT_FOUND, _("{name} is not in this room.", name=name))
+    incident = await incidents.set_lead(ctx.actor, ctx.told, meant, who or ctx.actor.user_id)
     return Reply(_("{name} leads {ref}.", name=name, ref=Code(str(incident.ref))), ref=str(incident.ref))
 
 

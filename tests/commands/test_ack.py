@@ -83,6 +83,16 @@ async def entry_count(world: World) -> int:
     return len(await kinds(world))
 
 
+async def test_tasks_of_an_incident_that_was_closed_by_mistake_are_asked_about_again(
+    world: World, kate: Person, chefe: Person, ref: str
+) -> None:
+    await kate.says(f'!incident task {ref} Call due:"in 1h" for:{kate.user_id}')
+    await chefe.says(f"!incident close {ref}")
+    await chefe.says(f"!incident undo {ref}")
+    [ring] = await rung_after(world, hours=1)
+    assert ring.mentions == (kate.user_id,)
+
+
 async def test_a_row_of_a_closed_incident_or_a_task_that_is_done_rings_nobody(
     world: World, kate: Person, chefe: Person, ref: str
 ) -> None:
@@ -120,6 +130,15 @@ async def test_an_incident_that_stays_silent_is_asked_about_rung_by_rung(
     assert [one.mentions for one in await rung_after(world, minutes=10)] == [(coord.user_id,)]
     assert await kinds(world) == [EntryKind.DECLARED, EntryKind.LEAD, *[EntryKind.ASKED] * 4]
     assert (await logged(world)).count("incident.asked") == 4
+
+
+async def test_the_deputy_is_asked_after_the_lead(
+    world: World, ana: Person, kate: Person, chefe: Person, ref: str
+) -> None:
+    await chefe.says(f"!incident lead {ref} {chefe.user_id}")
+    await chefe.says(f"!incident assign {ref} deputy {kate.user_id}")
+    asked = [await rung_after(world, **period) for period in ({"hours": 2}, {"minutes": 10}, {"minutes": 10})]
+    assert [one.mentions[0] for [one] in asked] == [chefe.user_id, chefe.user_id, kate.user_id]
 
 
 async def test_where_nobody_answers_it_is_said_whom_to_telephone(world: World, ana: Person, ref: str) -> None:

@@ -186,3 +186,32 @@ async def test_an_answer_about_an_incident_names_it(world: World, ana: Person, k
     await kate.says("", **replied("Two more people", answer))
     assert [entry.text for entry in await entries(world)] == [TITLE, "Two people"], "only the card takes plain words"
     assert (await stands(world)).revision == 2 and answers
+
+
+@pytest.mark.parametrize(
+    ("options", "values", "words"),
+    [
+        ("source:b info:2 as:fact", {"source": "B", "info": "2", "basis": "fact"}, "note, evaluated B2, as a fact"),
+        ("as:assessment", {"basis": "assessment"}, "note, as an assessment"),
+        ("--info 4", {"info": "4"}, "note, evaluated –4"),
+        ("", {}, "note:"),
+    ],
+)
+async def test_a_note_says_how_far_it_is_relied_on(
+    world: World, ana: Person, options: str, values: dict[str, str], words: str
+) -> None:
+    await declared(ana)
+    await ana.says(f"!incident note {ref_of(world)} Dois barcos {options}")
+    entry = (await entries(world))[-1]
+    assert (entry.text, entry.values) == ("Dois barcos", values)
+    world.translator.lacking.add(("pt", "en"))
+    await ana.says("", **replied("!incident timeline", card_of(world)))
+    assert words in ana.last.body.replace("\u2068", "").replace("\u2069", "")
+
+
+@pytest.mark.parametrize("option", ["source:D", "info:5", "as:rumour"])
+async def test_another_evaluation_is_refused(world: World, ana: Person, option: str) -> None:
+    await declared(ana)
+    await ana.says(f"!incident note {ref_of(world)} Dois barcos {option}")
+    assert ana.hears("not one of the choices", ok=False, error="bad_argument")
+    assert await kinds(world) == [EntryKind.DECLARED]

@@ -293,3 +293,16 @@ async def test_a_persons_translation_is_kept_as_such(world: World, ana: Person, 
     assert (kept["text"], kept["corrected_by"]) == ("I saw two boats", kate.user_id)
     await kate.says("", **replied("!incident timeline", card_of(world)))
     assert "I saw two boats (translation by Kate)" in kate.last.body.replace("\u2068", "").replace("\u2069", "")
+
+
+async def test_what_becomes_of_it_is_shown_by_every_card(world: World, ana: Person, kate: Person) -> None:
+    await declared(ana)
+    await ana.says("!incident declare Carro parado type:vehicle severity:low")
+    said = await ana.says(SAID)
+    for at in (0, 1):
+        await kate.says("", **replied(f"!incident pin {ref_of(world, at)}", said))
+        await answers(kate, str(ref_of(world, at)))
+    await ana.says("", **redacted(said))
+    for at in (0, 1):
+        assert (await kinds(world, at))[-1] is K.REDACTED
+        assert cards(world)[card_of(world, at)].record["revision"] == 3

@@ -52,6 +52,7 @@ def _asked(rung: Rung, task: Code | None) -> Message:
 
 ASKED = {
     Rung.LEAD: _("asked the lead how it stands"),
+    Rung.DEPUTY: _("asked the deputy how it stands"),
     Rung.AGENCY: _("asked the leads of the agency how it stands"),
     Rung.LEADS: _("asked the other leads how it stands"),
     Rung.COORDINATORS: _("asked the coordinators how it stands"),
@@ -59,6 +60,7 @@ ASKED = {
 TASK_ASKED = {
     Rung.OWNER: _("task {ref} is overdue: asked whom it is for"),
     Rung.LEAD: _("task {ref} is overdue: asked the lead"),
+    Rung.DEPUTY: _("task {ref} is overdue: asked the deputy"),
     Rung.AGENCY: _("task {ref} is overdue: asked the leads of the agency"),
     Rung.LEADS: _("task {ref} is overdue: asked the other leads"),
     Rung.COORDINATORS: _("task {ref} is overdue: asked the coordinators"),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.model.handling import Handling
+from bot.model.incident.roles import Assigned
 from bot.model.incident.values import Reason, Severity, Status, Type
 from bot.model.person import LanguageCode, UserId
 from bot.model.places import Place
@@ -26,7 +27,8 @@ class Incident:
     """An incident as it stands now. Times are UTC.
 
     `title` is as it was written, in `language`; `agency` is the originator's code, `happened_at` when it happened,
-    if that was said. `revision` counts its changes. A duplicate names the incident that it is one `of`.
+    if that was said. `revision` counts its changes. `roles` are all parts but the lead's. A duplicate names the
+    incident that it is one `of`.
     """
 
     ref: Reference
@@ -47,6 +49,7 @@ class Incident:
     of: Reference | None = None
     handling: Handling | None = None
     revision: int = 1
+    roles: tuple[Assigned, ...] = ()
 
     @property
     def ended(self) -> bool:

@@ -40,6 +40,8 @@ class EntryKind(StrEnum):
     UNPINNED = "unpinned"
     EDITED = "edited"
     REDACTED = "redacted"
+    UNDONE = "undone"
+    ROLE = "role"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,9 @@ from typing import Any
 
 from bot.i18n import Code, Message, Verbatim, _, _c
 from bot.model.incident.duty import told_duty
+from bot.model.incident.evaluation import Basis, grade
 from bot.model.incident.record import Incident
+from bot.model.incident.roles import Part
 from bot.model.incident.timeline import Entry, EntryKind
 from bot.model.incident.values import Reason, Severity, Status, Type
 from bot.model.person import UserId
@@ -46,6 +48,12 @@ TYPES = {
 }
 
 
+PARTS = {
+    Part.LEAD: _c("part", "lead"),
+    Part.DEPUTY: _c("part", "deputy"),
+    Part.SCRIBE: _c("part", "scribe"),
+    Part.LIAISON: _c("part", "liaison"),
+}
 SHOWN = 16
 """Characters that are shown of a digest; the entry holds it whole."""
 
@@ -88,6 +96,8 @@ def facts(incident: Incident, name_of: Callable[[UserId], str]) -> tuple[Message
     lines.append(_("Declared by {name}, {moment}", name=author, moment=incident.declared_at))
     if incident.lead:
         lines.append(_("Lead: {name}", name=Verbatim(name_of(incident.lead))))
+    for one in incident.roles:
+        lines.append(_holds(one.part, _named(name_of(one.user_id), one.agency)))
     if valid := incident.validation:
         by = _named(name_of(valid.by), valid.agency)
         lines.append(_("Validated by {name}, {moment}", name=by, moment=valid.at))
@@ -105,11 +115,7 @@ def told(entry: Entry, name_of: Callable[[UserId], str]) -> Message:
                 return _("declared, from a message of {name}", name=Verbatim(name_of(UserId(by))))
             return _("declared")
         case EntryKind.NOTE:
-            if not entry.text:
-                return _("note {number}, taken back", number=entry.number)
-            if entry.corrects:
-                return _("note, in place of {number}", number=entry.corrects)
-            return _("note")
+            return _relied(_note(entry), values)
         case EntryKind.TYPE:
             return _("type: {type}", type=worded(Type(values["type"])))
         case EntryKind.SEVERITY:
@@ -117,7 +123,15 @@ def told(entry: Entry, name_of: Callable[[UserId], str]) -> Message:
         case EntryKind.STATUS:
             return _("status: {status}", status=worded(Status(values["status"])))
         case EntryKind.LEAD:
-            return _("lead: {name}", name=Verbatim(name_of(UserId(values["lead"]))))
+            name = Verbatim(name_of(UserId(values["lead"])))
+            if before := values.get("from"):
+                return _("command handed over by {before} to {name}", before=Verbatim(name_of(before)), name=name)
+            return _("lead: {name}", name=name)
+        case EntryKind.ROLE:
+            person = _named(name_of(UserId(values["person"])), values.get("agency"))
+            return _("{role}: {name}", role=PARTS[Part(values["part"])], name=person)
+        case EntryKind.UNDONE:
+            return _("entry {number} undone", number=entry.corrects or 0)
         case EntryKind.VALIDATED:
             return _("validated")
         case EntryKind.CLOSED:
@@ -150,6 +164,38 @@ def told_report(values: Mapping[str, Any]) -> Message:
         ref=Code(values["report"]),
         revision=values["revision"],
     )
+
+
+def _note(entry: Entry) -> Message:
+    if not entry.text:
+        return _("note {number}, taken back", number=entry.number)
+    if entry.corrects:
+        return _("note, in place of {number}", number=entry.corrects)
+    return _("note")
+
+
+def _relied(note: Message, values: Mapping[str, Any]) -> Message:
+    """Return *note* with how far it can be relied on, if that was said."""
+    if mark := grade(values):
+        note = _("{what}, evaluated {grade}", what=note, grade=Code(mark))
+    match values.get("basis"):
+        case Basis.FACT:
+            return _("{what}, as a fact", what=note)
+        case Basis.ASSESSMENT:
+            return _("{what}, as an assessment", what=note)
+    return note
+
+
+def _holds(part: Part, name: Verbatim) -> Message:
+    match part:
+        case Part.DEPUTY:
+            return _("Deputy: {name}", name=name)
+        case Part.SCRIBE:
+            return _("Scribe: {name}", name=name)
+        case Part.LIAISON:
+            return _("Liaison: {name}", name=name)
+        case Part.LEAD:
+            return _("Lead: {name}", name=name)
 
 
 def _pin(values: Mapping[str, Any], name_of: Callable[[UserId], str]) -> Message:

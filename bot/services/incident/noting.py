@@ -15,7 +15,8 @@ from bot.model.told import Told
 from bot.model.translation import Flag
 from bot.services.audit import AuditService
 from bot.services.identity import IdentityService, confirmation
-from bot.services.incident.service import Change, IncidentService
+from bot.services.incident.contests import Change
+from bot.services.incident.service import IncidentService
 from bot.services.person import PersonService
 from bot.services.relay import Relayed
 from bot.store import Store

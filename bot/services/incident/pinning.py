@@ -29,7 +29,8 @@ from bot.model.reference import Reference
 from bot.model.told import Told
 from bot.model.translation import Flag
 from bot.services.file import Media
-from bot.services.incident.service import Change, IncidentService
+from bot.services.incident.contests import Change
+from bot.services.incident.service import IncidentService
 from bot.services.incident.wording import Wordings
 from bot.services.original import OriginalService
 from bot.services.person import PersonService

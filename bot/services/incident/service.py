@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import astuple, dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import astuple, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,16 +13,21 @@ from bot.errors import ErrorCode, UserError
 from bot.i18n import _
 from bot.model.handling import TLP, Handling, label_of
 from bot.model.incident import (
+    WAS,
+    Assigned,
     Declaration,
     Entry,
     EntryKind,
     Incident,
+    Part,
     Reason,
     Severity,
     Status,
     Type,
     Validation,
     Words,
+    assigned,
+    changed,
     moment_before,
     worded,
 )
@@ -33,6 +38,8 @@ from bot.model.told import Told
 from bot.model.translation import Translation
 from bot.services.audit import AuditService
 from bot.services.duty import DutyService
+from bot.services.incident.cards import CardService
+from bot.services.incident.contests import Change, Contests
 from bot.services.incident.wording import Wordings
 from bot.services.reference import referred
 from bot.store import Store
@@ -44,29 +51,18 @@ LONGEST_TEXT = 4_000
 GONE = _("I know no such incident here.")
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
-    """An entry to be made: what it says in codes and values, and in words; `apply` makes the incident of it."""
-
-    kind: EntryKind
-    values: Mapping[str, Any] = field(default_factory=dict)
-    words: Words | None = None
-    happened_at: datetime | None = None
-    corrects: int | None = None
-    shown: bool = True
-    """Whether the card says it."""
-    apply: Callable[[Incident], Incident] = lambda incident: incident
-
-
 class IncidentService:
     """Declares, changes and finds incidents; what writes joins the open transaction."""
 
     def __init__(
-        self, config: Current, store: Store, audit: AuditService, wordings: Wordings, duty: DutyService
-    ) -> None:
+        self, config: Current, store: Store, audit: AuditService, wordings: Wordings, contests: Contests,
+        cards: CardService, duty: DutyService,
+    ) -> None:  # fmt: skip
         self._config = config
         self._store = store
         self._audit = audit
+        self._contests = contests
+        self._cards = cards
         self._duty = duty
         self.words = wordings.words
         self.complete = wordings.complete
@@ -102,13 +98,17 @@ class IncidentService:
         change = Change(EntryKind.DECLARED, _given(values), said.words, said.happened_at)
         await self._store.incident.save(incident)
         await self._enter(actor, told, incident, change)
-        await self._card(incident, told)
+        await self._cards.show(incident, told)
         return incident, True
 
     async def note(
-        self, actor: Actor, told: Told, ref: Reference, words: Words | None, happened_at: datetime | None = None
-    ) -> Incident:
-        """Enter what somebody wrote, and when it happened; raise UserError if that is nothing."""
+        self, actor: Actor, told: Told, ref: Reference, words: Words | None, happened_at: datetime | None = None,
+        relied: Mapping[str, str] | None = None,
+    ) -> Incident:  # fmt: skip
+        """Enter what somebody wrote, when it happened, and how far it is to be *relied* on.
+
+        Raises UserError if they wrote nothing.
+        """
         if words is None:
             raise UserError(ErrorCode.BAD_ARGUMENT, _("Say what is to be entered."))
         if len(words.text) > LONGEST_TEXT:
@@ -117,7 +117,7 @@ class IncidentService:
                 _("A note has {most} characters at most. This one has {length}, and is not entered.",
                   most=LONGEST_TEXT, length=len(words.text)),
             )  # fmt: skip
-        return await self._change(actor, told, ref, Change(EntryKind.NOTE, words=words, happened_at=happened_at))
+        return await self._change(actor, told, ref, Change(EntryKind.NOTE, relied or {}, words, happened_at))
 
     def moment_before(self, text: str, actor: Actor, told: Told) -> datetime | None:
         """Return the past time with which somebody's words begin, or None."""
@@ -162,7 +162,17 @@ class IncidentService:
 
     async def set_lead(self, actor: Actor, told: Told, ref: Reference, lead: UserId) -> Incident:
         """Enter who leads it from now on."""
-        change = Change(EntryKind.LEAD, {"lead": lead}, apply=lambda one: replace(one, lead=lead))
+        before = await self.find(told.room_id, ref)
+        values = _given({"lead": lead, "from": before.lead if before.lead != lead else None})
+        change = Change(EntryKind.LEAD, values, apply=lambda one: replace(one, lead=lead))
+        return await self._change(actor, told, ref, change)
+
+    async def assign(self, actor: Actor, told: Told, ref: Reference, new: Assigned) -> Incident:
+        """Enter who has which part from now on."""
+        if new.part is Part.LEAD:
+            return await self.set_lead(actor, told, ref, new.user_id)
+        values = _given({"part": new.part, "person": new.user_id, "agency": new.agency})
+        change = Change(EntryKind.ROLE, values, apply=lambda one: replace(one, roles=assigned(one.roles, new)))
         return await self._change(actor, told, ref, change)
 
     async def validate(self, actor: Actor, told: Told, ref: Reference) -> Incident:
@@ -201,7 +211,13 @@ class IncidentService:
 
     async def _change(self, actor: Actor | None, told: Told, ref: Reference, change: Change) -> Incident:
         """Enter *change* into the timeline, and let the card say it."""
-        incident = change.apply(await self.find(told.room_id, ref))
+        before = await self.find(told.room_id, ref)
+        incident = change.apply(before)
+        was = changed(before, incident)
+        if actor:
+            await self._contests.look(actor, told, incident, change, was)
+        if was:
+            change = replace(change, values={**change.values, WAS: was})
         if change.words:
             self._handled(change.words.text)
         if change.shown:
@@ -209,7 +225,7 @@ class IncidentService:
             await self._store.incident.save(incident)
         await self._enter(actor, told, incident, change)
         if change.shown:
-            await self._card(incident, told)
+            await self._cards.show(incident, told)
         return incident
 
     async def find(self, room_id: str, ref: Reference) -> Incident:
@@ -223,13 +239,17 @@ class IncidentService:
         """Return the incident that is meant: by its reference, or by the post that is replied to. Raise UserError."""
         if typed is not None:
             return self._reference(typed)
-        found = await self._store.incident.find_posted(room_id, replied) if replied else None
+        found = await self.posted(room_id, replied)
         if found is None:
             raise UserError(
                 ErrorCode.BAD_ARGUMENT,
                 _("Say which incident you mean: reply to its card, or write its reference."),
             )
         return found
+
+    async def posted(self, room_id: str, event_id: str | None) -> Reference | None:
+        """Return the incident that our post *event_id* is about, or None."""
+        return await self._store.incident.find_posted(room_id, event_id) if event_id else None
 
     def _reference(self, typed: str) -> Reference:
         return referred(typed, self._config.now.taskforce.code, GONE)
@@ -293,16 +313,6 @@ class IncidentService:
         if words:
             await self._keep(incident.ref, number, words)
         await self._duty.entered(incident, entry)
-
-    async def _card(self, incident: Incident, told: Told) -> None:
-        """Let the room's card say how the incident stands now: one card an incident, edited in place."""
-        payload: dict[str, Any] = {"of": "incident", "ref": str(incident.ref), "revision": incident.revision}
-        before = await self._store.incident.post_of(incident.ref, told.room_id)
-        if before:
-            payload["post"] = before
-        post = await self._store.outbox.add(told.room_id, "card", told.event_id, payload, told.now)
-        if not before:
-            await self._store.incident.set_post(incident.ref, told.room_id, post)
 
 
 def _given(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -211,7 +211,8 @@ class ReportService:
         """Let the room read it: in one post, or where it is long in one for each of its languages."""
         payload: dict[str, Any] = {"ref": str(report.ref), "revision": report.revision}
         if report.incident:
-            payload["after"] = await self._store.incident.post_of(report.incident, told.room_id)
+            card = await self._store.card.find(report.incident, told.room_id)
+            payload["after"] = card.post if card else None
         languages = await self._person.room_languages(told.room_id)
         parts = [[language] for language in languages] if _length(report.values) > LONG else [[*languages]]
         for index, part in enumerate(parts):

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from bot.config import Current
 from bot.errors import ErrorCode, UserError
-from bot.i18n import Code, Message, Verbatim, _, _c
+from bot.i18n import Code, Message, Verbatim, _
 from bot.model.due import Due, Woken
-from bot.model.incident import EntryKind, Incident, Severity
+from bot.model.incident import EntryKind, Incident
+from bot.model.incident.roles import Part
 from bot.model.ladder import Climb, Quiet, Rung, Step, next_step
 from bot.model.person import Actor, Role, UserId
 from bot.model.reference import Reference
-from bot.model.task import Task
 from bot.model.told import Told
 from bot.services.duty import SUBJECT, TASK, UPDATE, DutyService, asking
 from bot.services.incident import Change, IncidentService
+from bot.services.ladder.matter import DONE, LABELS, LATER, SEEN, Matter, asked_for, said
 from bot.services.notice import NoticeService
 from bot.services.person import PersonService
 from bot.services.question import Asking, QuestionService
@@ -35,35 +36,6 @@ AGAIN = timedelta(hours=4)
 WITHIN = timedelta(days=1)
 """How late the next rung may be asked; later than that, the ladder begins anew."""
 GONE = _("I know nothing of that reference here.")
-SEEN, LATER, DONE = "seen", "later", "done"
-LABELS = {
-    SEEN: _c("choice", "I am on it"),
-    LATER: _c("choice", "Ask me again in half an hour"),
-    DONE: _c("choice", "It is done"),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Matter:
-    """What somebody is asked about: an incident, or a task of one."""
-
-    kind: str
-    incident: Incident
-    task: Task | None = None
-
-    @property
-    def ref(self) -> Reference:
-        """Its reference."""
-        return self.task.ref if self.task else self.incident.ref
-
-    @property
-    def loud(self) -> bool:
-        """Whether quiet hours do not count."""
-        return self.incident.severity not in (Severity.LOW, Severity.MEDIUM)
-
-    def values(self, **more: Any) -> dict[str, Any]:
-        """Return what an entry says of it."""
-        return {"about": self.kind, **({"task": str(self.task.ref)} if self.task else {}), **more}
 
 
 class LadderService:
@@ -173,20 +145,23 @@ class LadderService:
     async def _rungs(self, matter: Matter) -> dict[Rung, list[UserId]]:
         """Return who can be asked in the room, rung by rung."""
         incident, config = matter.incident, self._config.now
-        meant = {*config.roles.lead, *config.roles.coordinator, incident.lead, matter.task and matter.task.owner}
+        deputies = {one.user_id for one in incident.roles if one.part is Part.DEPUTY}
+        owner = matter.task.owner if matter.task else None
+        meant = {*config.roles.lead, *config.roles.coordinator, *deputies, incident.lead, owner}
         there = [user for user in self._room.members(incident.room_id) if user in meant and config.serves(user)]
         people = [await self._person.actor(user, incident.room_id) for user in there]
         leads = [one for one in people if one.may(Role.LEAD)]
         own = [one.user_id for one in leads if one.agency is not None and one.agency == incident.agency]
         rungs = {
             Rung.LEAD: [one.user_id for one in people if one.user_id == incident.lead],
+            Rung.DEPUTY: [one.user_id for one in people if one.user_id in deputies],
             Rung.AGENCY: own,
             Rung.LEADS: [one.user_id for one in leads if one.user_id not in own],
             Rung.COORDINATORS: [one.user_id for one in people if one.may(Role.COORDINATOR)],
         }
         if matter.task is None:
             return rungs
-        return {Rung.OWNER: [one.user_id for one in people if one.user_id == matter.task.owner], **rungs}
+        return {Rung.OWNER: [one.user_id for one in people if one.user_id == owner], **rungs}
 
     async def _resting(self, people: set[UserId], room_id: str, now: datetime) -> dict[UserId, datetime]:
         hours = self._config.now.incident.quiet_hours
@@ -202,7 +177,7 @@ class LadderService:
 
     async def _ask(self, matter: Matter, before: Climb, step: Step, rung: Rung, woken: Woken) -> None:
         """Say what it is about, and ask each of those who are next."""
-        room, blocks = matter.incident.room_id, [_said(matter, before)]
+        room, blocks = matter.incident.room_id, [said(matter, before)]
         if before.asked and step.climb.rung > before.rung:
             blocks.append(_("Nobody whom I have asked so far has answered."))
         if woken.late:
@@ -210,7 +185,7 @@ class LadderService:
         notice = await self._notice.give(room, matter.kind, woken.cause, blocks, woken.now, ref=str(matter.ref))
         names = [SEEN, *([LATER] if step.climb.snoozes < MOST_SNOOZES else []), *([DONE] if matter.task else [])]
         choices = tuple((name, LABELS[name]) for name in names)
-        asked = Asking(SUBJECT, choices, asking(matter.kind, matter.ref), _asked_for(matter), str(matter.ref))
+        asked = Asking(SUBJECT, choices, asking(matter.kind, matter.ref), asked_for(matter), str(matter.ref))
         for index, user in enumerate(step.ask):
             await self._question.ask(room, user, asked, woken.cause, notice, woken.now, index)
         if step.climb.turn == 0:
@@ -221,7 +196,7 @@ class LadderService:
         """Say whom to telephone, ring those who began it, and begin anew after a while."""
         room, ref = matter.incident.room_id, Code(str(matter.ref))
         contacts = self._contacts(matter.incident)
-        blocks: list[Message | tuple[Message, ...]] = [_said(matter, climb)]
+        blocks: list[Message | tuple[Message, ...]] = [said(matter, climb)]
         if contacts:
             blocks += [_("Nobody has answered. Please telephone:"), contacts]
         else:
@@ -231,8 +206,8 @@ class LadderService:
         began |= dict.fromkeys(climb.asked)
         whom = [user for user in began if user in self._room.members(room) and self._config.now.serves(user)]
         if whom:
-            said = _("{ref}: nobody has answered. Please see the notice above.", ref=ref)
-            await self._notice.ring(room, matter.kind, woken.cause, whom, said, notice, woken.now, ref=str(matter.ref))
+            asked = _("{ref}: nobody has answered. Please see the notice above.", ref=ref)
+            await self._notice.ring(room, matter.kind, woken.cause, whom, asked, notice, woken.now, ref=str(matter.ref))
         told = Told(room, woken.cause, woken.now, woken.now, woken.now)
         await self._enter(None, told, matter, EntryKind.UNANSWERED)
         again = AGAIN if matter.task else self._duty.cadence(matter.incident.severity)
@@ -252,26 +227,3 @@ class LadderService:
     async def _enter(self, actor: Actor | None, told: Told, matter: Matter, kind: EntryKind, **values: Any) -> None:
         change = Change(kind, matter.values(**values), shown=False)
         await self._incident.enter(actor, told, matter.incident.ref, change)
-
-
-def _said(matter: Matter, climb: Climb) -> Message:
-    """Return what it is about, in codes and times."""
-    ref = Code(str(matter.ref))
-    if matter.task is None:
-        return _(
-            "Nothing has been entered about {ref} since {moment}.",
-            ref=ref,
-            moment=climb.since or matter.incident.declared_at,
-        )
-    incident = Code(str(matter.incident.ref))
-    return _(
-        "{ref}, a task of {incident}, was due {moment} and is not done.",
-        ref=ref, incident=incident, moment=matter.task.due,
-    )  # fmt: skip
-
-
-def _asked_for(matter: Matter) -> Message:
-    """Return what is asked: nothing but the reference, and what to do."""
-    if matter.task:
-        return _("{ref} is overdue. Please see to it.", ref=Code(str(matter.ref)))
-    return _("{ref} needs a word. Please enter how it stands.", ref=Code(str(matter.ref)))

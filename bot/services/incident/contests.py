@@ -1,0 +1,92 @@
+"""Two people who change the same at once: the second one learns of it, and is asked whether it still holds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.errors import ErrorCode, UserError
+from bot.i18n import Code, Verbatim, _, _c
+from bot.model.incident import WAS, Entry, EntryKind, Incident, Words, packed
+from bot.model.incident import told as said
+from bot.model.person import Actor, Role, UserId
+from bot.model.told import Told
+from bot.services.question import Asking
+from bot.services.room import RoomService
+from bot.store import Store
+
+AT_ONCE = timedelta(seconds=30)
+"""How soon after somebody else's change one's own is asked about."""
+ANSWERED_BY = "incident undo"
+"""The command that takes the answers."""
+YES = "yes"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """An entry to be made: what it says in codes and values, and in words; `apply` makes the incident of it."""
+
+    kind: EntryKind
+    values: Mapping[str, Any] = field(default_factory=dict)
+    words: Words | None = None
+    happened_at: datetime | None = None
+    corrects: int | None = None
+    shown: bool = True
+    """Whether the card says it."""
+    apply: Callable[[Incident], Incident] = lambda incident: incident
+    over: int | None = None
+    """The last entry of which whoever makes the change knows that it changed the same."""
+
+
+class Contests:
+    """Looks whether a change was made without knowing of another one."""
+
+    def __init__(self, store: Store, room: RoomService) -> None:
+        self._store = store
+        self._room = room
+
+    async def look(self, actor: Actor, told: Told, after: Incident, change: Change, was: Mapping[str, Any]) -> None:
+        """Raise UserError, with a question, if somebody else has just changed what *change* changes: that *was*."""
+        if not was:
+            return
+        since = told.now - AT_ONCE
+        for entry in reversed(await self._store.note.list_since(after.ref, since)):
+            touched = {*entry.values.get(WAS, ())} & {*was}
+            if touched and entry.author != actor.user_id and entry.number > (change.over or 0):
+                raise self._contested(actor, told, after, change, was, entry)
+
+    def _contested(
+        self, actor: Actor, told: Told, after: Incident, change: Change, was: Mapping[str, Any], other: Entry
+    ) -> UserError:
+        def name_of(user_id: UserId) -> str:
+            return self._room.name_of(told.room_id, user_id)
+
+        mine = Entry(
+            0, after.ref, change.kind, actor.user_id, actor.agency, told.now, told.now, told.now, told.event_id,
+            values=change.values, corrects=change.corrects,
+        )  # fmt: skip
+        error = UserError(
+            ErrorCode.CONFLICT,
+            _(
+                "{name} has just changed that in {ref} ({theirs}), so I have not done what you asked ({yours}).",
+                name=Verbatim(name_of(other.author)),
+                ref=Code(str(after.ref)),
+                theirs=said(other, name_of),
+                yours=said(mine, name_of),
+            ),
+        )
+        data = {
+            "ref": str(after.ref),
+            "kind": change.kind,
+            "values": dict(change.values),
+            "text": change.words.text if change.words else "",
+            "sets": {name: packed(getattr(after, name)) for name in was},
+            "lead": actor.may(Role.LEAD),
+            "over": other.number,
+        }
+        choices = ((YES, _c("choice", "Do it")), ("no", _c("choice", "Leave it")))
+        question = _("{ref}: is your change to be made all the same?", ref=Code(str(after.ref)))
+        error.asking = Asking(ANSWERED_BY, choices, data, question)
+        return error

@@ -1,0 +1,101 @@
+"""Undo: one's own last change put back by an entry that corrects it, soon after it was made."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from bot.errors import ErrorCode, UserError
+from bot.i18n import Verbatim, _, _n
+from bot.model.incident import WAS, Entry, EntryKind, Incident, Reason, Status, Words, changed, put
+from bot.model.person import Actor, Role
+from bot.model.reference import Reference
+from bot.model.told import Told
+from bot.services.incident.contests import Change
+from bot.services.incident.pinning import PinningService
+from bot.services.incident.service import IncidentService
+from bot.services.room import RoomService
+from bot.store import Store
+
+MINUTES = 2
+UNDONE = (EntryKind.DECLARED, EntryKind.NOTE, EntryKind.PIN)
+"""What can be undone beside what changes fields."""
+
+
+class UndoingService:
+    """Puts back, in the open transaction."""
+
+    def __init__(self, store: Store, incident: IncidentService, pinning: PinningService, room: RoomService) -> None:
+        self._store = store
+        self._incident = incident
+        self._pinning = pinning
+        self._room = room
+
+    async def undo(self, actor: Actor, told: Told, ref: Reference | None) -> tuple[Incident, Entry]:
+        """Put back the person's last change, in the incident *ref* or in any of the room; return which that was.
+
+        Raises UserError if there is none, or somebody else has changed the same since.
+        """
+        entry = await self._last(actor, told, ref)
+        if entry is None:
+            raise UserError(
+                ErrorCode.NOT_FOUND,
+                _n(
+                    "You have changed nothing here in the last minute that I could undo.",
+                    "You have changed nothing here in the last {n} minutes that I could undo.",
+                    MINUTES,
+                ),
+            )
+        if entry.kind is EntryKind.PIN:
+            return await self._pinning.withdraw(actor, told, entry), entry
+        incident = await self._incident.find(told.room_id, entry.ref)
+        after = _before(incident, entry)
+        await self._look(actor, told, entry, {*changed(incident, after)})
+        values = {"kind": entry.kind}
+        change = Change(EntryKind.UNDONE, values, corrects=entry.number, apply=lambda one: _before(one, entry))
+        return await self._incident.change(actor, told, entry.ref, change), entry
+
+    async def insist(self, actor: Actor, told: Told, data: Mapping[str, Any], words: Words | None) -> Incident:
+        """Make a change although somebody else has just changed the same: whoever makes it knows that now."""
+        if data["lead"] and not actor.may(Role.LEAD):
+            raise UserError(ErrorCode.NOT_ALLOWED)
+        sets: Mapping[str, Any] = data["sets"]
+        change = Change(
+            EntryKind(data["kind"]), data["values"], words, apply=lambda one: put(one, sets), over=data["over"]
+        )
+        return await self._incident.change(actor, told, Reference(data["ref"]), change)
+
+    async def _last(self, actor: Actor, told: Told, ref: Reference | None) -> Entry | None:
+        """Return the person's last entry that can be undone, and was not."""
+        undone: set[tuple[Reference, int | None]] = set()
+        for entry in await self._store.note.list_by(actor.user_id, told.room_id, told.now - timedelta(minutes=MINUTES)):
+            if entry.kind in (EntryKind.UNDONE, EntryKind.UNPINNED, EntryKind.WITHDRAWN):
+                undone.add((entry.ref, entry.corrects))
+            elif (ref is None or entry.ref == ref) and (entry.ref, entry.number) not in undone and _undoable(entry):
+                return entry
+        return None
+
+    async def _look(self, actor: Actor, told: Told, entry: Entry, fields: set[str]) -> None:
+        """Raise UserError if somebody else has changed any of *fields* since *entry*; of a new incident, anything."""
+        for later in await self._store.note.list_since(entry.ref, entry.entered_at):
+            if later.number <= entry.number or later.author == actor.user_id:
+                continue
+            if entry.kind is EntryKind.DECLARED or {*later.values.get(WAS, ())} & fields:
+                name = Verbatim(self._room.name_of(told.room_id, later.author))
+                raise UserError(
+                    ErrorCode.CONFLICT,
+                    _("{name} has gone on from there, so I have undone nothing. Change it by a command.", name=name),
+                )
+
+
+def _undoable(entry: Entry) -> bool:
+    return WAS in entry.values or (entry.kind in UNDONE and bool(entry.text or entry.values))
+
+
+def _before(incident: Incident, entry: Entry) -> Incident:
+    """Return *incident* as it was before *entry*: what was declared by mistake is cancelled."""
+    if entry.kind is EntryKind.DECLARED:
+        return replace(incident, status=Status.CLOSED, reason=Reason.CANCELLED)
+    return put(incident, entry.values.get(WAS, {}))

@@ -1,0 +1,59 @@
+"""Which post shows an incident in a room, and who was there to read it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from bot.model.incident import Status
+from bot.model.person import UserId
+from bot.model.reference import Reference
+from bot.store.database import Database, Row
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """The outbox row that posts an incident's card, who could read it from the first on, and whether it is pinned."""
+
+    ref: Reference
+    post: str
+    readers: frozenset[UserId]
+    pinned: bool = False
+
+
+class CardStore:
+    """The card table: one a room and incident."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    async def save(self, card: Card, room_id: str) -> None:
+        """Record the incident's card in the room."""
+        self._db.write(
+            "INSERT OR REPLACE INTO card (ref, room_id, post, readers, pinned) VALUES (?, ?, ?, ?, ?)",
+            str(card.ref),
+            room_id,
+            card.post,
+            json.dumps(sorted(card.readers)),
+            int(card.pinned),
+        )
+
+    async def find(self, ref: Reference, room_id: str) -> Card | None:
+        """Return the incident's card in the room, or None."""
+        row = await self._db.row("SELECT * FROM card WHERE ref = ? AND room_id = ?", str(ref), room_id)
+        return _card(row) if row else None
+
+    async def list_open(self, room_id: str) -> list[Card]:
+        """Return the cards of the room's incidents that are not closed, the oldest first."""
+        rows = await self._db.rows(
+            "SELECT c.* FROM card c JOIN incident i ON i.ref = c.ref WHERE c.room_id = ? AND i.status != ?"
+            " ORDER BY i.declared_at",
+            room_id,
+            Status.CLOSED,
+        )
+        return [_card(row) for row in rows]
+
+
+def _card(row: Row) -> Card:
+    readers = frozenset(map(UserId, json.loads(row["readers"])))
+    return Card(Reference(row["ref"]), row["post"], readers, bool(row["pinned"]))

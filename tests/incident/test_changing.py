@@ -1,0 +1,275 @@
+"""Undo, two who change the same at once, and who has which part."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from bot.config import Config
+from bot.model.incident import EntryKind, Part, Reason, Severity, Status, Type
+
+from ..fakes import configuration
+from ..world import Person, World
+from .scene import TITLE, answers, card_of, cards, entries, kinds, reacted, ref_of, replied, stands
+
+K = EntryKind
+LEADS = ["@rui:gnr.example", "@eva-pn:example.org"]
+
+
+def config() -> Config:
+    return configuration(roles={"lead": LEADS})
+
+
+@pytest.fixture
+async def world(tmp_path: Any) -> Any:
+    world = World(tmp_path / "liaison.db", config())
+    await world.start()
+    yield world
+    await world.stop()
+
+
+@pytest.fixture
+def rui(world: World) -> Person:
+    return world.person("rui", "PRT-GNR")
+
+
+@pytest.fixture
+def eva(world: World) -> Person:
+    return world.person("eva", "FRA-PN")
+
+
+@pytest.fixture
+def kate(world: World) -> Person:
+    return world.person("kate")
+
+
+async def declared(rui: Person) -> str:
+    await rui.says(f"!incident declare {TITLE} type:vessel severity:high")
+    return str(ref_of(rui.world))
+
+
+# Undo
+
+
+async def test_a_change_is_put_back_by_an_entry(world: World, rui: Person) -> None:
+    ref = await declared(rui)
+    await rui.says(f"!incident severity {ref} low")
+    world.clock.passes(seconds=119)
+    await rui.says("!incident undo")
+    assert rui.hears("undone", ok=True, ref=ref)
+    incident, undone = await stands(world), (await entries(world))[-1]
+    assert incident.severity is Severity.HIGH and incident.revision == 3
+    assert (undone.kind, undone.corrects) == (K.UNDONE, 2)
+    assert cards(world)[card_of(world)].record["severity"] == "high"
+    await rui.says("", **replied("!incident timeline", card_of(world)))
+    assert "entry 2 undone" in rui.last.body.replace("\u2068", "").replace("\u2069", "")
+
+
+async def test_after_two_minutes_nothing_is_undone(world: World, rui: Person) -> None:
+    ref = await declared(rui)
+    await rui.says(f"!incident severity {ref} low")
+    world.clock.passes(seconds=121)
+    await rui.says("!incident undo")
+    assert rui.hears("2 minutes", ok=False, error="not_found")
+    assert (await stands(world)).severity is Severity.LOW
+
+
+@pytest.mark.parametrize(
+    ("line", "field", "value"),
+    [
+        ("status {} contained", "status", Status.OPEN),
+        ("lead {} @eva-pn:example.org", "lead", None),
+        ("assign {} deputy @eva-pn:example.org", "roles", ()),
+        ("close {} Nobody there", "reason", None),
+    ],
+)
+async def test_every_change_can_be_undone(
+    world: World, rui: Person, eva: Person, line: str, field: str, value: Any
+) -> None:
+    ref = await declared(rui)
+    await rui.says(f"!incident {line.format(ref)}")
+    assert getattr(await stands(world), field) != value
+    await rui.says("!incident undo")
+    assert rui.hears(ok=True) and getattr(await stands(world), field) == value
+
+
+async def test_one_after_the_other_is_undone(world: World, rui: Person) -> None:
+    ref = await declared(rui)
+    await rui.says(f"!incident severity {ref} medium")
+    await rui.says(f"!incident severity {ref} low")
+    await rui.says("!incident undo")
+    assert (await stands(world)).severity is Severity.MEDIUM
+    await rui.says("!incident undo")
+    assert (await stands(world)).severity is Severity.HIGH
+    await rui.says("!incident undo")
+    incident = await stands(world)
+    assert (incident.status, incident.reason) == (Status.CLOSED, Reason.CANCELLED), "what was declared is cancelled"
+    await rui.says("!incident undo")
+    assert rui.hears(ok=False, error="not_found")
+
+
+async def test_what_others_changed_since_is_not_lost(world: World, rui: Person, eva: Person) -> None:
+    ref = await declared(rui)
+    await rui.says(f"!incident severity {ref} medium")
+    world.clock.passes(seconds=31)
+    await eva.says(f"!incident severity {ref} very_high")
+    await rui.says("!incident undo")
+    assert rui.hears("has gone on from there", ok=False, error="conflict")
+    assert (await stands(world)).severity is Severity.VERY_HIGH
+
+
+async def test_what_others_changed_beside_it_stays(world: World, rui: Person, eva: Person) -> None:
+    ref = await declared(rui)
+    await rui.says(f"!incident severity {ref} medium")
+    await eva.says(f"!incident status {ref} contained")
+    await rui.says("!incident undo")
+    incident = await stands(world)
+    assert (incident.severity, incident.status) == (Severity.HIGH, Status.CONTAINED)
+
+
+async def test_an_incident_that_others_work_on_is_not_undeclared(world: World, rui: Person, eva: Person) -> None:
+    await declared(rui)
+    await eva.says("", **replied("two boats", card_of(world)))
+    await rui.says("!incident undo")
+    assert rui.hears(ok=False, error="conflict") and (await stands(world)).status is Status.OPEN
+
+
+async def test_a_note_and_a_pin_are_undone(world: World, rui: Person, kate: Person) -> None:
+    await declared(rui)
+    said = await rui.says("Vi dois barcos")
+    await kate.says("", **reacted("📌", said))
+    await answers(kate, str(ref_of(world)))
+    await kate.says("!incident undo")
+    assert (await kinds(world))[-1] is K.UNPINNED
+    await kate.says("", **replied("two boats", card_of(world)))
+    await kate.says("!incident undo")
+    assert (await entries(world))[-1].corrects == 4 and (await kinds(world))[-1] is K.UNDONE
+    assert (await entries(world))[3].text == "two boats"
+    await kate.says("!incident undo")
+    assert kate.hears(ok=False, error="not_found"), "nothing of one's own is left"
+
+
+async def test_of_several_incidents_the_named_one_is_meant(world: World, rui: Person) -> None:
+    first = await declared(rui)
+    await rui.says("!incident declare Carro parado type:vehicle severity:low")
+    await rui.says(f"!incident severity {first} low")
+    await rui.says(f"!incident note {ref_of(world, 1)} Vazio")
+    await rui.says(f"!incident undo {first}")
+    assert (await stands(world)).severity is Severity.HIGH
+    await rui.says("", **replied("!incident undo", card_of(world, 1)))
+    assert await kinds(world, 1) == [K.DECLARED, K.NOTE, K.UNDONE]
+
+
+# Two at once
+
+
+async def test_the_second_of_two_is_told_and_asked(world: World, rui: Person, eva: Person) -> None:
+    ref = await declared(rui)
+    await rui.says(f"!incident severity {ref} low")
+    world.clock.passes(seconds=29)
+    await eva.says(f"!incident severity {ref} very_high They are armed")
+    plain = "".join(h.post.body for h in world.heard[-2:] if h.post).replace("\u2068", "").replace("\u2069", "")
+    assert eva.hears(ok=False, error="conflict", command="incident severity")
+    assert "Rui has just changed that" in plain and "severity: low" in plain and "severity: very high" in plain
+    assert (await stands(world)).severity is Severity.LOW and await kinds(world) == [K.DECLARED, K.SEVERITY]
+    assert eva.last.msgtype == "m.text" and eva.last.mentions == (eva.user_id,) and "Rui" not in eva.last.body
+    await answers(eva, "yes")
+    entry = (await entries(world))[-1]
+    assert (await stands(world)).severity is Severity.VERY_HIGH and entry.text == "They are armed"
+    assert eva.hears("entered", ok=True, ref=ref)
+
+
+async def test_it_may_be_left(world: World, rui: Person, eva: Person) -> None:
+    ref = await declared(rui)
+    await rui.says(f"!incident severity {ref} low")
+    await eva.says(f"!incident severity {ref} very_high")
+    await answers(eva, "no")
+    assert eva.hears("left it", ok=True) and (await stands(world)).severity is Severity.LOW
+
+
+async def test_a_third_one_in_between_is_told_of_as_well(world: World, rui: Person, eva: Person) -> None:
+    ref = await declared(rui)
+    await rui.says(f"!incident severity {ref} low")
+    await eva.says(f"!incident severity {ref} very_high")
+    question = eva.last
+    await rui.says(f"!incident severity {ref} medium")
+    digit = next(digit for digit, name in question.record["choices"].items() if name == "yes")
+    await eva.says(digit, **replied(digit, world.event_of(question)))
+    assert eva.hears(ok=False, error="conflict") and (await stands(world)).severity is Severity.MEDIUM
+
+
+async def test_it_is_no_conflict(world: World, rui: Person, eva: Person) -> None:
+    ref = await declared(rui)
+    await rui.says(f"!incident severity {ref} low")
+    await rui.says(f"!incident severity {ref} medium")
+    assert rui.hears(ok=True), "with oneself"
+    await eva.says(f"!incident status {ref} contained")
+    assert eva.hears(ok=True), "in another field"
+    await eva.says(f"!incident severity {ref} medium")
+    assert eva.hears(ok=True), "where both say the same"
+    world.clock.passes(seconds=31)
+    await eva.says(f"!incident severity {ref} high")
+    assert eva.hears(ok=True), "half a minute later"
+
+
+async def test_who_is_no_lead_any_more_cannot_insist(world: World, rui: Person, eva: Person) -> None:
+    ref = await declared(rui)
+    await rui.says(f"!incident severity {ref} low")
+    await eva.says(f"!incident severity {ref} very_high")
+    question = eva.last
+    world.rooms.levels[eva.user_id] = 0
+    digit = next(digit for digit, name in question.record["choices"].items() if name == "yes")
+    await eva.says(digit, **replied(digit, world.event_of(question)))
+    assert eva.hears(ok=False, error="not_allowed") and (await stands(world)).severity is Severity.LOW
+
+
+# Parts
+
+
+async def test_parts_are_given_and_shown(world: World, rui: Person, eva: Person, kate: Person) -> None:
+    ref = await declared(rui)
+    for part, who in (("deputy", eva), ("scribe", kate), ("liaison", rui), ("liaison", eva), ("liaison", kate)):
+        await rui.says(f"!incident assign {ref} {part} {who.user_id}")
+        assert rui.hears(ok=True, ref=ref)
+    assert [(one.part, one.user_id, one.agency) for one in (await stands(world)).roles] == [
+        (Part.DEPUTY, eva.user_id, "FRA-PN"), (Part.SCRIBE, kate.user_id, None), (Part.LIAISON, kate.user_id, None),
+        (Part.LIAISON, eva.user_id, "FRA-PN"), (Part.LIAISON, rui.user_id, "PRT-GNR"),
+    ]  # fmt: skip
+    await rui.says("", **replied("!incident assign deputy", card_of(world)))
+    assert [one.user_id for one in (await stands(world)).roles if one.part is Part.DEPUTY] == [rui.user_id]
+    body = cards(world)[card_of(world)].body.replace("\u2068", "").replace("\u2069", "")
+    assert "Deputy: Rui (PRT-GNR)" in body and "Liaison: Eva (FRA-PN)" in body
+
+
+async def test_a_handover_of_command_is_recorded(world: World, rui: Person, eva: Person) -> None:
+    ref = await declared(rui)
+    await rui.says(f"!incident assign {ref} lead")
+    world.clock.passes(minutes=1)
+    await eva.says(f"!incident lead {ref}")
+    entry = (await entries(world))[-1]
+    assert (entry.kind, entry.values["lead"], entry.values["from"]) == (K.LEAD, eva.user_id, rui.user_id)
+    await rui.says("", **replied("!incident timeline", card_of(world)))
+    assert "command handed over by Rui to Eva" in rui.last.body.replace("\u2068", "").replace("\u2069", "")
+    assert (await stands(world)).lead == eva.user_id and Type
+
+
+@pytest.mark.parametrize(
+    ("line", "error", "words"),
+    [
+        ("assign {}", "bad_argument", "which part"),
+        ("assign {} deputy @nobody:example.org", "not_found", "not in this room"),
+        ("lead {} @nobody:example.org", "not_found", "not in this room"),
+        ("assign {} cook", "bad_argument", "cook"),
+    ],
+)
+async def test_what_cannot_be_assigned_is_said(world: World, rui: Person, line: str, error: str, words: str) -> None:
+    ref = await declared(rui)
+    await rui.says(f"!incident {line.format(ref)}")
+    assert rui.hears(words, ok=False, error=error) and await kinds(world) == [K.DECLARED]
+
+
+async def test_an_officer_assigns_nobody(world: World, rui: Person, kate: Person) -> None:
+    ref = await declared(rui)
+    await kate.says(f"!incident assign {ref} scribe")
+    assert kate.hears(ok=False, error="not_allowed") and await kinds(world) == [K.DECLARED]
