@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import astuple, replace
 from datetime import datetime
 from typing import Any
 
@@ -52,7 +52,7 @@ def packed(value: Any) -> Any:
         case datetime():
             return value.isoformat()
         case Place():
-            return [value.latitude, value.longitude, value.precision_m, value.text]
+            return [*astuple(value)]
         case Validation():
             return [value.by, value.agency, value.at.isoformat()]
         case Reference():
