@@ -28,13 +28,9 @@ def place_in(text: str, language: LanguageCode) -> Place | None:
 def moment_in(text: str, language: LanguageCode, zone: Zone, sent: datetime) -> datetime | None:
     """Return the first past time of day in *text*, or None; a day without a time of day is none.
 
-    *sent* is when it was said. What belongs to a place is no time.
+    *sent* is when it was said.
     """
-    places = find_places(text, language=language)
-    for span in _times(text, language, zone, sent):
-        if _past(span) and not any(place.start < span.end and span.start < place.end for place in places):
-            return _past(span)
-    return None
+    return next(filter(None, map(_past, _times(text, language, zone, sent))), None)
 
 
 def moment_before(text: str, language: LanguageCode, zone: Zone, sent: datetime) -> datetime | None:
