@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from bot.model.person import LanguageCode, Zone
 from bot.model.places import Place
 from bot.model.places import find as find_places
-from bot.model.times import Aim, Note, Span, Understood
+from bot.model.times import Aim, Span, Understood
 from bot.model.times import find as find_times
 
 WATCHES = timedelta(minutes=2)
@@ -50,6 +50,6 @@ def _times(text: str, language: LanguageCode, zone: Zone, sent: datetime) -> lis
 
 
 def _past(span: Span) -> datetime | None:
-    """Return the moment of *span*, if it is one."""
+    """Return the moment of *span*, if it is one. A day without a time of day is not found in running text."""
     found = span.outcome
-    return found.utc if isinstance(found, Understood) and found.note is not Note.WHOLE_DAY else None
+    return found.utc if isinstance(found, Understood) else None
