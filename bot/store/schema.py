@@ -406,4 +406,5 @@ MIGRATIONS: tuple[str, ...] = (
     "ALTER TABLE card ADD COLUMN readers TEXT NOT NULL DEFAULT '[]'",
     # Whether it is pinned, as far as the bot may.
     "ALTER TABLE card ADD COLUMN pinned INTEGER NOT NULL DEFAULT 0",
+    "CREATE INDEX entry_entered ON entry (ref, entered_at)",
 )
