@@ -48,8 +48,7 @@ class Pins:
         try:
             await self._ask(reaction, of, actor)
         except UserError as error:
-            # Without a word: most who react so in a room without an incident mean something else by it.
-            await self._ledger.close(reaction.event_id, reaction.room_id, error.code.value)
+            await self._refuse(reaction, of, error)
         except TryLater:
             raise
         # The edge of one reaction: its fault must not stop the room.
@@ -77,6 +76,18 @@ class Pins:
         after = await self._store.outbox.add(told.room_id, "reply", reaction.event_id, payload, told.now)
         asking = Asking(COMMAND, proposal.choices, proposal.data, proposal.question)
         await self._services.question.ask(told.room_id, reaction.sender, asking, reaction.event_id, after, told.now)
+
+    async def _refuse(self, reaction: Incoming, of: str, error: UserError) -> None:
+        """Close the reaction, with a word if the message may not be pinned.
+
+        Where none can be, most who react so mean something else by it.
+        """
+        async with self._store.transaction():
+            if error.code is ErrorCode.HANDLING:
+                payload = reply_payload(Reply(*error.messages), reaction.sender, COMMAND, error.code) | {"about": of}
+                await self._store.outbox.add(reaction.room_id, "reply", reaction.event_id, payload, self._clock.now())
+            await self._store.inbox.done(reaction.event_id, error.code.value)
+        self._ledger.on_done(reaction.room_id)
 
     async def _waits(self, actor: Actor, room_id: str, proposal: Proposal) -> bool:
         """Return whether that person was asked about that message already, and has not answered yet."""

@@ -101,6 +101,7 @@ def assemble(outside: Outside) -> Services:
     task = TaskService(config, store, incident, duty, notice, room)
     ladder = LadderService(config, store, incident, task, duty, person, room, notice, question)
     asks = Kind(ladder.climb, WITHIN, ladder.begin_anew)
+    wish = WishService(config, store, original, relay)
     pinning = PinningService(store, incident, original, wish, person, wordings, outside.media)
     readings = Readings(store, outside.catalogues, wordings, place)
     findings = Findings(config, store, incident, wordings)

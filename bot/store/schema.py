@@ -477,8 +477,6 @@ MIGRATIONS: tuple[str, ...] = (
     "ALTER TABLE card ADD COLUMN readers TEXT NOT NULL DEFAULT '[]'",
     # Whether it is pinned, as far as the bot may.
     "ALTER TABLE card ADD COLUMN pinned INTEGER NOT NULL DEFAULT 0",
-    # What posts are about, beside cards.
-    "CREATE TABLE about (post TEXT NOT NULL PRIMARY KEY, ref TEXT NOT NULL) STRICT, WITHOUT ROWID",
     # Where and when an incident is, for indices: `band` counts tenths of a degree from the south pole.
     "ALTER TABLE incident ADD COLUMN latitude REAL",
     "ALTER TABLE incident ADD COLUMN longitude REAL",

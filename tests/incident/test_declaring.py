@@ -48,8 +48,9 @@ async def test_a_place_and_a_time_in_it_are_taken(world: World, ana: Person, kat
     assert incident.type is None and incident.severity is None
 
 
-async def test_a_time_to_come_in_a_title_is_not_when_it_happened(world: World, ana: Person) -> None:
-    await ana.says("🚨 Boat expected tomorrow at 10:40")
+@pytest.mark.parametrize("text", ["expected tomorrow at 10:40", "seen on 2026-11-20", "seen on 20 November"])
+async def test_a_time_to_come_or_a_day_alone_is_not_when_it_happened(world: World, ana: Person, text: str) -> None:
+    await ana.says(f"🚨 Boat {text}")
     assert (await stands(world)).happened_at is None
 
 

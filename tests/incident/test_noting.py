@@ -136,6 +136,16 @@ async def test_another_room_takes_nothing_back(world: World, ana: Person, kate: 
     await world.receives(eva.user_id, "", room=OTHER, **redacted(said))
     await world.settles()
     assert (await entries(world))[-1].text == "two boats"
+    assert "fault" not in (await world.outcomes()).values()
+
+
+async def test_whose_identity_is_in_doubt_enters_nothing(world: World, ana: Person, kate: Person) -> None:
+    card = await declared(ana)
+    await world.intake.identities_seen({kate.user_id: "first"})
+    await world.intake.identities_seen({kate.user_id: "second"})
+    await kate.says("", **replied("two boats", card))
+    assert kate.hears("encryption identity", ok=False, error="not_allowed")
+    assert await kinds(world) == [EntryKind.DECLARED]
 
 
 @pytest.mark.parametrize(
@@ -215,3 +225,12 @@ async def test_another_evaluation_is_refused(world: World, ana: Person, option: 
     await ana.says(f"!incident note {ref_of(world)} Dois barcos {option}")
     assert ana.hears("not one of the choices", ok=False, error="bad_argument")
     assert await kinds(world) == [EntryKind.DECLARED]
+
+
+async def test_a_file_without_a_word_is_no_note(world: World, ana: Person, kate: Person) -> None:
+    card = await declared(ana)
+    photo = {"msgtype": "m.image", "body": "praia.jpg", "filename": "praia.jpg"}
+    await kate.says("", content={**photo, "m.relates_to": {"m.in_reply_to": {"event_id": card}}})
+    assert kate.hears("📌", ok=False, error="bad_argument") and await kinds(world) == [EntryKind.DECLARED]
+    await kate.says("", content={**photo, "body": "Two boats", "m.relates_to": {"m.in_reply_to": {"event_id": card}}})
+    assert (await entries(world))[-1].text == "Two boats"

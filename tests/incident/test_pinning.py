@@ -9,9 +9,12 @@ from typing import Any
 
 import pytest
 
+from bot.errors import UserError
 from bot.model.audit import canonical
 from bot.model.incident import EntryKind
+from bot.model.told import Told
 
+from ..fakes import ROOM
 from ..world import Person, World
 from .scene import TITLE, answers, card_of, cards, edited, entries, kinds, reacted, redacted, ref_of, replied
 
@@ -137,9 +140,11 @@ async def test_nobody_is_asked_twice_or_for_nothing(world: World, ana: Person, k
     await answers(kate, str(ref_of(world)))
     assert kate.hears("on the timeline already", ok=False, error="conflict")
     stranger = Person(world, "@eve:elsewhere.example")
-    heard = len(world.heard)
-    await proposed(stranger, said)
-    assert len(world.heard) == heard, "a stranger is not asked"
+    other = Person(world, "@zoe:example.org")
+    for person in (stranger, other):
+        heard = len(world.heard)
+        await proposed(person, await ana.says("Vi um carro"))
+        assert "question" not in [one.kind for one in world.heard[heard:]], "who is not in the room is not asked"
 
 
 async def answers_open(world: World, person: Person) -> None:
@@ -205,6 +210,8 @@ async def test_what_is_marked_red_is_not_pinned(world: World, ana: Person, kate:
     digit = next(iter(question.record["choices"]))
     await kate.says(digit, **replied(digit, world.event_of(question)))
     assert kate.hears("TLP:RED", ok=False, error="handling") and await kinds(world) == [K.DECLARED]
+    await proposed(kate, said)
+    assert kate.hears("TLP:RED", ok=False, error="handling") and kate.last.reply_to == said
 
 
 async def test_an_edited_message_is_pinned_as_it_says_now(world: World, ana: Person, kate: Person) -> None:
@@ -224,6 +231,8 @@ async def test_an_edit_afterwards_is_recorded_beside_it(world: World, ana: Perso
     pin, edit = (await entries(world))[1:]
     assert (pin.text, edit.kind, edit.text, edit.corrects) == (SAID, K.EDITED, "Vi três barcos", pin.number)
     assert edit.author == ana.user_id
+    await ana.says("", **edited("Vi três barcos", said))
+    assert len(await entries(world)) == 3, "the same words are nothing new"
 
 
 async def test_a_pin_outlives_a_redaction(world: World, ana: Person, kate: Person) -> None:
@@ -281,6 +290,7 @@ async def test_another_room_changes_nothing(world: World, ana: Person, kate: Per
         await world.receives(kate.user_id, "", room=room, **redacted(of))
     await world.settles()
     assert await kinds(world) == [K.DECLARED, K.PIN]
+    assert "fault" not in (await world.outcomes()).values()
 
 
 async def test_a_persons_translation_is_kept_as_such(world: World, ana: Person, kate: Person) -> None:
@@ -306,3 +316,26 @@ async def test_what_becomes_of_it_is_shown_by_every_card(world: World, ana: Pers
     for at in (0, 1):
         assert (await kinds(world, at))[-1] is K.REDACTED
         assert cards(world)[card_of(world, at)].record["revision"] == 3
+
+
+async def test_what_a_message_answers_is_no_part_of_its_digest(world: World, ana: Person, kate: Person) -> None:
+    await declared(ana)
+    first = await ana.says("Onde?")
+    said = await ana.says("", **replied(SAID, first))
+    await proposed(kate, said)
+    await answers(kate, str(ref_of(world)))
+    content = {"msgtype": "m.text", "body": SAID}
+    assert (await entries(world))[-1].values["sha256"] == sha256(canonical(content)).hexdigest()
+
+
+async def test_what_changes_while_it_is_fetched_is_not_pinned(world: World, ana: Person, kate: Person) -> None:
+    await declared(ana)
+    said = await ana.says(SAID)
+    now, ref = world.clock.now(), ref_of(world)
+    fetched = await world.services.pinning.fetch(ROOM, {"event": said, "cause": "$reaction"}, now)
+    await ana.says("", **edited("Vi três barcos", said))
+    actor, told = await world.services.person.actor(kate.user_id, ROOM), Told(ROOM, "$answer", now, now, now)
+    with pytest.raises(UserError, match="conflict"):
+        async with world.store.transaction():
+            await world.services.pinning.pin(actor, told, ref, fetched, "$reaction")
+    assert await kinds(world) == [K.DECLARED]

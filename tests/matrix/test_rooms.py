@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from nio import AsyncClient, MatrixRoom
 
-from bot.matrix.rooms import DESCRIPTION, MatrixRooms
+from bot.matrix.rooms import DESCRIPTION, PINNED, MatrixRooms
 
 from ..fakes import BOT, ROOM
 
@@ -49,6 +49,9 @@ async def test_who_may_describe_is_a_matter_of_the_rooms_levels() -> None:
     levels.users[BOT], levels.events[DESCRIPTION] = 0, 0
     assert found.may_describe(ROOM)
     assert not found.may_describe("!other")
+    assert not found.may_pin(ROOM)
+    levels.events[PINNED] = 0
+    assert found.may_pin(ROOM)
     found.learn(ROOM, [state("", {"room_version": "12"}, type="m.room.create")])
     levels.events[DESCRIPTION] = 100
     assert found.may_describe(ROOM)

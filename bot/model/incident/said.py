@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from bot.model.person import LanguageCode, Zone
 from bot.model.places import Place
 from bot.model.places import find as find_places
-from bot.model.times import Aim, Note, Span, Understood
+from bot.model.times import Aim, Span, Understood
 from bot.model.times import find as find_times
 
 WATCHES = timedelta(minutes=2)
@@ -28,13 +28,9 @@ def place_in(text: str, language: LanguageCode) -> Place | None:
 def moment_in(text: str, language: LanguageCode, zone: Zone, sent: datetime) -> datetime | None:
     """Return the first past time of day in *text*, or None; a day without a time of day is none.
 
-    *sent* is when it was said. What belongs to a place is no time.
+    *sent* is when it was said.
     """
-    places = find_places(text, language=language)
-    for span in _times(text, language, zone, sent):
-        if _past(span) and not any(place.start < span.end and span.start < place.end for place in places):
-            return _past(span)
-    return None
+    return next(filter(None, map(_past, _times(text, language, zone, sent))), None)
 
 
 def moment_before(text: str, language: LanguageCode, zone: Zone, sent: datetime) -> datetime | None:
@@ -54,6 +50,6 @@ def _times(text: str, language: LanguageCode, zone: Zone, sent: datetime) -> lis
 
 
 def _past(span: Span) -> datetime | None:
-    """Return the moment of *span*, if it is one."""
+    """Return the moment of *span*, if it is one. A day without a time of day is not found in running text."""
     found = span.outcome
-    return found.utc if isinstance(found, Understood) and found.note is not Note.WHOLE_DAY else None
+    return found.utc if isinstance(found, Understood) else None

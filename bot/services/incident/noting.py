@@ -29,6 +29,10 @@ CHANGED = _(
     "I have not entered that into the incident: your encryption identity is not the one that I know. A colleague has to"
     " compare your keys with you first, and write {command}."
 )
+WORDLESS = _(
+    "I enter words alone by a reply, and there are none. To put a file on the timeline, react to it with 📌 and answer"
+    " my question."
+)
 SILENT = _("I have not entered that into the incident: your power level in this room is below zero.")
 
 
@@ -48,8 +52,10 @@ class NotingService:
     async def take(self, incoming: Incoming, relayed: Relayed | None, now: datetime) -> None:
         """Enter a message if it belongs to an incident; raise UserError, before anything is changed, if it may not."""
         ref, text = await self._meant(incoming), incoming.words.strip()
-        if ref is None or not text:
+        if ref is None:
             return
+        if not text:
+            raise UserError(ErrorCode.BAD_ARGUMENT, WORDLESS)
         actor = await self._author(incoming)
         words = _words(text, relayed, actor)
         happened_at = moment_before(text, words.language, actor.zone, incoming.sent_at)
