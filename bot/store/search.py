@@ -60,8 +60,8 @@ class SearchStore:
     ) -> list[Found]:
         """Return *count* of what is wanted of these rooms, from *offset* on.
 
-        The nearest first if a place is said, else the newest; an incident comes once for each of its entries. With
-        *begun*, the words that are wanted may be beginnings of words: that takes longer.
+        The newest first, without words the nearest to the place that is said; an incident comes once for each of its
+        entries. With *begun*, the words that are wanted may be beginnings of words: that takes longer.
         """
         conditions, values = _conditions(rooms, wanted)
         source, ref, number, order = "incident i", "i.ref", "NULL", "i.declared_at DESC"
@@ -73,7 +73,8 @@ class SearchStore:
             among, keys = _one_of("s.room", [key_of(room) for room in rooms])
             conditions += ["found MATCH ?", among]
             values += [_match(rooms, wanted.words, begun=begun), *keys]
-        if wanted.near:
+        if wanted.nearest:
+            assert wanted.near
             order = "(i.latitude - ?) * (i.latitude - ?) + (i.longitude - ?) * (i.longitude - ?) * ?"
             narrow = cos(radians(wanted.near.latitude)) ** 2
             values += [wanted.near.latitude] * 2 + [wanted.near.longitude] * 2 + [narrow]

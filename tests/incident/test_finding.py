@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from math import cos, radians
 from typing import Any
 
 import pytest
@@ -180,16 +181,23 @@ async def test_words_and_a_place_must_both_be_right(world: World, ana: Person, k
     assert hears_refs(kate) == [str(ref_of(world, 0))]
 
 
-@pytest.mark.parametrize("at", [(0.0, 179.999), (38.5, -9.2), (-89.99, 10.0), (66.0, -179.99), (89.999, 0.0)])
-def test_the_box_holds_the_whole_circle(at: tuple[float, float]) -> None:
-    middle = Place(*at, 1)
-    box = around(middle, 5_000)
-    for step in range(-12, 13):
-        for other in range(-60, 61):
-            place = Place(max(-90.0, min(90.0, at[0] + step * 0.005)), (at[1] + other * 0.005 + 180) % 360 - 180, 1)
-            if distance(middle, place) <= 5_000:
-                inside = any(west <= place.longitude <= east for west, east in box.spans)
-                assert box.south <= place.latitude <= box.north and inside, place
+@pytest.mark.parametrize("metres", [5_000, 100_000])
+@pytest.mark.parametrize(
+    "at", [(0.0, 179.999), (38.5, -9.2), (-89.99, 10.0), (66.0, -179.99), (88.9, 0.0), (89.999, 0.0)]
+)
+def test_the_box_holds_the_whole_circle(at: tuple[float, float], metres: int) -> None:
+    middle, step = Place(*at, 1), metres / 1_000_000
+    box, inside = around(middle, metres), 0
+    stride = min(1.0, step / 3 / max(0.001, cos(radians(at[0]))))
+    for north in range(-12, 13):
+        for east in range(-180, 180, 2):
+            latitude = max(-90.0, min(90.0, at[0] + north * step))
+            place = Place(latitude, (at[1] + east * stride + 180) % 360 - 180, 1)
+            if distance(middle, place) <= metres:
+                inside += 1
+                assert any(west <= place.longitude <= edge for west, edge in box.spans), place
+                assert box.south <= place.latitude <= box.north, place
+    assert inside
 
 
 async def test_across_the_180th_meridian(world: World, kate: Person) -> None:
@@ -229,20 +237,26 @@ async def test_more_than_is_shown_is_said_but_not_counted(world: World, kate: Pe
     assert kate.hears("The first 10") and len(hears_refs(kate)) == 10 and "24" not in kate.last.body.splitlines()[0]
 
 
+def in_the_index(world: World, part: bytes) -> bool:
+    connection = connect(world.path, KEY, read_only=True)
+    blocks = [bytes(row["block"]) for row in connection.execute("SELECT block FROM found_data")]
+    connection.close()
+    return any(part in block for block in blocks)
+
+
 async def test_words_that_are_taken_back_are_not_in_the_file(world: World, ana: Person, kate: Person) -> None:
     await kate.says("!incident declare grey boat severity:low type:vessel")
     await kate.says("", **replied("!incident note Zanzibarski is aboard", card_of(world)))
     await kate.says("!incident find zanzibar")
     assert hears_refs(kate) == [str(ref_of(world))]
+    assert in_the_index(world, b"anzibarsk")
     async with world.store.transaction():
         await world.database.execute("DELETE FROM entry WHERE text LIKE '%Zanzibarski%'")
     await kate.says("!incident find zanzibar")
     assert kate.hears("no such incident")
     await kate.says("!incident find grey")
     assert hears_refs(kate) == [str(ref_of(world))]
-    connection = connect(world.path, KEY, read_only=True)
-    assert not any(b"zanzibarski" in bytes(row["block"]) for row in connection.execute("SELECT block FROM found_data"))
-    connection.close()
+    assert not in_the_index(world, b"anzibarsk")
 
 
 @pytest.mark.parametrize(

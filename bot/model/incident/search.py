@@ -27,6 +27,11 @@ class Wanted:
     metres: float = 0.0
 
     @property
+    def nearest(self) -> bool:
+        """Whether the nearest come first: of what is found by words it is the newest, or all would be compared."""
+        return self.near is not None and not self.words
+
+    @property
     def anything(self) -> bool:
         """Whether nothing is asked for."""
         return self == Wanted(metres=self.metres)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import cos, degrees, radians
+from math import asin, cos, degrees, radians, sin
 
 from bot.model.places.mercator import A
 from bot.model.places.place import Place
@@ -31,10 +31,10 @@ def around(place: Place, metres: float) -> Box:
     """Return a box that holds everything within *metres* of *place*."""
     high = degrees(metres * _ROOM / A)
     south, north = max(-90.0, place.latitude - high), min(90.0, place.latitude + high)
-    narrow = min(cos(radians(south)), cos(radians(north)))
-    if narrow * 180.0 <= high:
+    angle, narrow = radians(high), cos(radians(place.latitude))
+    if sin(angle) >= narrow:  # a pole is inside
         return Box(south, north, -180.0, 180.0)
-    wide = high / narrow
+    wide = degrees(asin(sin(angle) / narrow))
     return Box(south, north, _turned(place.longitude - wide), _turned(place.longitude + wide))
 
 

@@ -57,8 +57,8 @@ class FindingService:
     async def find(self, room_id: str, wanted: Wanted, most: int) -> tuple[list[Hit], bool]:
         """Return *most* of what is wanted and the room may read, and whether that is not all.
 
-        The nearest first if a place is said, else the newest. If nothing holds the words that are looked for, what
-        holds words that begin so is found. Raises UserError where nothing is asked for.
+        The newest first, without words the nearest to the place that is said. If nothing holds the words that are
+        looked for, what holds words that begin so is found. Raises UserError where nothing is asked for.
         """
         if wanted.anything:
             raise UserError(ErrorCode.BAD_ARGUMENT, _("Say what to look for: words, or an option such as the type."))
@@ -66,7 +66,7 @@ class FindingService:
         if not hits and wanted.words:
             hits = await self._collect(room_id, wanted, most, begun=True)
         listed = list(hits.values())
-        if wanted.near:
+        if wanted.nearest:
             listed.sort(key=lambda hit: hit.metres or 0.0)
         return listed[:most], len(listed) > most
 

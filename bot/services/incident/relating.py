@@ -39,11 +39,9 @@ class RelatingService:
     async def duplicate(self, actor: Actor, told: Told, ref: Reference, main: Reference) -> Incident:
         """Close an incident as a duplicate of *main*, and enter that into both timelines; return *main*.
 
-        What is itself a duplicate has none: so there is no circle.
+        Into the timeline of a duplicate nothing is entered, so it has none, and there is no circle.
         """
-        before, other = await self._both(told.room_id, ref, main)
-        if other.of:
-            raise await self._incident.redirected(told.room_id, other)
+        before, _main = await self._both(told.room_id, ref, main)
         if before.of:
             raise await self._incident.redirected(told.room_id, before)
         if before.ended:
