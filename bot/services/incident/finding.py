@@ -20,7 +20,7 @@ from bot.store.search import Found
 MOST_WORDS = 20
 MOST_SHOWN = 60
 """Characters that are shown of what somebody typed."""
-PAGES = (20, 200)
+PAGES = (12, 200)
 """Rows that are read at first, and then at a time: usually the first of them hold all that is shown."""
 
 
