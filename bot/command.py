@@ -186,6 +186,7 @@ class Command:
     described: bool = False
     shows_bare: bool = False
     or_role: Role | None = None
+    sealed: bool = False
 
     @property
     def roles(self) -> tuple[Role, ...]:
@@ -229,6 +230,7 @@ def command(
     described: bool = False,
     shows_bare: bool = False,
     or_role: Role | None = None,
+    sealed: bool = False,
 ) -> Callable[[Handler], Command]:
     """Declare the function below it as the command *name* and return the declaration.
 
@@ -237,7 +239,8 @@ def command(
     `ctx.prepared`. `answered` takes the answer to a question that the command asked. A command that *changes*
     nothing is not asked about again when it came too late; nor is one that *shows_bare*, which without any argument
     only shows, when it has none. One that is *described* stands in the state of rooms, in clear, and may be filled in
-    by apps; raise ValueError for those that must always be typed. Who has *or_role* may use it as well.
+    by apps; raise ValueError for those that must always be typed. Who has *or_role* may use it as well. What a
+    *sealed* one says is never kept: however late it comes, it is done at once or not at all, and no log names it.
     """
     if described and not TYPED_ONLY.isdisjoint(name.split(" ")):
         raise ValueError(f"{name!r} must never be described")
@@ -245,7 +248,7 @@ def command(
     def declare(handler: Handler) -> Command:
         return Command(
             name, summary, role, _parameters(handler), handler, prepare, answered, aliases, changes,
-            described=described, shows_bare=shows_bare, or_role=or_role,
+            described=described, shows_bare=shows_bare, or_role=or_role, sealed=sealed,
         )  # fmt: skip
 
     return declare

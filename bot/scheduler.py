@@ -13,6 +13,7 @@ from apscheduler.triggers.date import DateTrigger
 from bot.clock import Clock
 from bot.services.audit import AuditService
 from bot.services.retention import RetentionService
+from bot.services.sir import SirService
 from bot.services.switch import SwitchService
 
 log = structlog.get_logger(__name__)
@@ -21,6 +22,8 @@ PAUSES_EVERY = timedelta(seconds=20)
 """How late it may be said that a pause is over; it ends in time."""
 CHECKPOINT_EVERY = timedelta(minutes=10)
 """How old an entry of the audit log is at most before a signed checkpoint stands for it."""
+PURSUED_EVERY = timedelta(minutes=15)
+"""After how long a report that did not reach a rights monitor is sent once more."""
 PURGE_EVERY = timedelta(days=1)
 PURGE_AGAIN = timedelta(minutes=10)
 
@@ -28,7 +31,10 @@ PURGE_AGAIN = timedelta(minutes=10)
 class Scheduler:
     """Wakes by plain date triggers: each job plans its next one when it ends."""
 
-    def __init__(self, retention: RetentionService, switch: SwitchService, audit: AuditService, clock: Clock) -> None:
+    def __init__(
+        self, retention: RetentionService, switch: SwitchService, audit: AuditService, sir: SirService, clock: Clock
+    ) -> None:
+        self._sir = sir
         self._audit = audit
         self._retention = retention
         self._switch = switch
@@ -42,6 +48,7 @@ class Scheduler:
             await self._purge()
             await self._end_pauses()
             await self._cut_checkpoint()
+            await self._pursue_reports()
             await asyncio.Event().wait()
         finally:
             self._scheduler.shutdown(wait=False)
@@ -65,6 +72,16 @@ class Scheduler:
             log.exception("audit.failed")
         finally:
             self._again(self._cut_checkpoint, "checkpoint", now + CHECKPOINT_EVERY)
+
+    async def _pursue_reports(self) -> None:
+        now = self._clock.now()
+        try:
+            await self._sir.pursue(now)
+        # The edge of one job, as below.
+        except Exception:
+            log.exception("pursuing.failed")
+        finally:
+            self._again(self._pursue_reports, "pursuing", now + PURSUED_EVERY)
 
     def _again(self, job: Callable[[], Awaitable[None]], id: str, at: datetime) -> None:
         self._scheduler.add_job(job, DateTrigger(at), id=id, replace_existing=True, misfire_grace_time=None)

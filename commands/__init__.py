@@ -19,6 +19,7 @@ from commands.privacy import privacy
 from commands.room import companion
 from commands.room import show as show_room
 from commands.say import say
+from commands.sir import sir
 from commands.status import status
 from commands.term import add, approve, export, import_terms, list_terms, remove
 from commands.timezone import timezone
@@ -65,6 +66,7 @@ COMMANDS: tuple[Command, ...] = (
     validate,
     close,
     reopen,
+    sir,
     genuine,
     show,
     confirm,

@@ -17,6 +17,7 @@ WORDS: tuple[Message, ...] = (
     _c("noun", "privacy"),
     _c("noun", "room"),
     _c("noun", "say"),
+    _c("noun", "sir"),
     _c("noun", "status"),
     _c("noun", "term"),
     _c("noun", "timezone"),

@@ -22,6 +22,7 @@ class Refusal(StrEnum):
     PLAINTEXT = "plaintext"
     FORGED = "forged"
     EDIT = "edit"
+    CAPTION = "caption"
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +156,8 @@ class Known:
     """Whether the room is in clear and the bot stays there without a word."""
     original: Original | None = None
     """The message between people that this event edits."""
+    sealed: Callable[[Incoming], bool] = lambda incoming: False
+    """Returns whether an event's words are a command of which nothing may be kept, even where they are no command."""
 
 
 SPOKEN = ("m.text", "m.emote")
@@ -189,7 +192,7 @@ def choose(incoming: Incoming, known: Known) -> Action:
     if incoming.replaces is not None:
         return _edit(incoming, known)
     if incoming.beside:
-        return _beside(incoming)
+        return Refuse(Refusal.CAPTION) if known.sealed(incoming) else _beside(incoming)
     if incoming.msgtype not in SPOKEN:
         return Ignore("msgtype")
     filled_in = known.filled_in(incoming.content)
@@ -199,7 +202,7 @@ def choose(incoming: Incoming, known: Known) -> Action:
         # Anyone on the path could have written it: the homeserver delivers plain text like any other.
         return Refuse(Refusal.PLAINTEXT)
     if incoming.msgtype != "m.text":
-        return Relay()
+        return Refuse(Refusal.CAPTION) if known.sealed(incoming) else Relay()
     if filled_in:
         digits = Line(incoming.said, True) if known.question and digit(incoming.said) else None
         return Invoke(filled_in, digits or known.addressed(incoming.said, incoming.formatted_body))
@@ -229,7 +232,7 @@ def _edit(incoming: Incoming, known: Known) -> Action:
         return Ignore("edit")
     if original and (original.sender != incoming.sender or (original.trusted and not incoming.trusted)):
         original = None
-    if not revised.beside and known.addressed(revised.body, None):
+    if known.sealed(incoming) or (not revised.beside and known.addressed(revised.body, None)):
         return Refuse(Refusal.EDIT, original) if incoming.trusted else Ignore("edit")
     followed = revised.msgtype in SPOKEN or (revised.beside and not revised.voice)
     return Follow(original) if original and followed else Ignore("edit")

@@ -115,6 +115,7 @@ class Renderer:
         body, html = await self._for_the_room(row)
         about = await self._services.notice.event_of(row.payload["after"])
         record = {"kind": "alert", "of": row.payload["of"]}
+        record |= {key: row.payload[key] for key in ("ref",) if key in row.payload}
         return Post(body, html, record, reply_to=about, msgtype="m.text", mentions=tuple(row.payload["to"]))
 
     async def _voice(self, row: OutboxRow) -> Post | None:
@@ -310,6 +311,9 @@ def _labelled(target: str, text: str, said: str, said_html: str) -> tuple[str, s
 def _file(row: OutboxRow) -> Post:
     """Return a file's post: its name. The sender encloses the file itself."""
     name = str(row.payload["name"])
+    if "ref" in row.payload:
+        # It answers nothing that stands in this room.
+        return Post(name, "", {"kind": "file", "ref": row.payload["ref"], "name": name}, msgtype="m.file")
     return Post(name, "", {"kind": "file", "to": row.cause, "name": name}, reply_to=row.cause, msgtype="m.file")
 
 

@@ -42,6 +42,10 @@ class Finder:
         """Return whether *word* is a noun in any language, or one with a slip of the fingers."""
         return any(names.nouns.has_near(word) for names in self._names.values())
 
+    def means(self, word: str) -> set[str]:
+        """Return the English nouns that *word* is in any language."""
+        return {noun for language in self._names if (noun := self.noun(word, language))}
+
     def noun(self, word: str, language: str) -> str | None:
         """Return the English noun that *word* is in *language*, or None."""
         nouns = self._names[language].nouns

@@ -20,6 +20,7 @@ from bot.services.phrase import PhraseService
 from bot.services.question import QuestionService
 from bot.services.relay import RelayService
 from bot.services.room import RoomService
+from bot.services.sir import SirService
 from bot.services.status import StatusService
 from bot.services.switch import SwitchService
 from bot.services.term import TermService
@@ -43,6 +44,7 @@ __all__ = [
     "RelayService",
     "RoomService",
     "Services",
+    "SirService",
     "StatusService",
     "SwitchService",
     "TermService",
@@ -70,6 +72,7 @@ class Services:
     question: QuestionService
     relay: RelayService
     room: RoomService
+    sir: SirService
     status: StatusService
     switch: SwitchService
     term: TermService

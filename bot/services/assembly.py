@@ -26,6 +26,7 @@ from bot.services.pulse import Pulse
 from bot.services.question import QuestionService
 from bot.services.relay import RelayService, Translates
 from bot.services.room import Rooms, RoomService
+from bot.services.sir import SirService
 from bot.services.status import Models, StatusService
 from bot.services.switch import SwitchService, Ways
 from bot.services.term import TermService
@@ -85,6 +86,7 @@ def assemble(outside: Outside) -> Services:
         question=question,
         relay=relay,
         room=room,
+        sir=SirService(config, store, audit, direct),
         status=StatusService(config, store, outside.pairs, outside.catalogues, outside.pulse),
         switch=SwitchService(config, store, person, notice, rooms, outside.pairs),
         term=term,

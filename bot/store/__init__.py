@@ -19,6 +19,7 @@ from bot.store.outbox import Outbox
 from bot.store.person import PersonStore
 from bot.store.question import QuestionStore
 from bot.store.room import RoomStore
+from bot.store.sealed import SealedStore
 from bot.store.term import TermStore
 from bot.store.translation import TranslationStore
 from bot.store.voice import VoiceStore
@@ -50,6 +51,7 @@ class Store:
         self.person = PersonStore(database)
         self.question = QuestionStore(database)
         self.room = RoomStore(database)
+        self.sealed = SealedStore(database)
         self.term = TermStore(database)
         self.translation = TranslationStore(database)
         self.voice = VoiceStore(database)

@@ -40,7 +40,10 @@ class IncidentStore:
 
     async def taken(self, ref: Reference) -> bool:
         """Return whether something has that reference."""
-        return await self.find(ref) is not None
+        row = await self._db.row(
+            "SELECT 1 FROM incident WHERE ref = ?1 UNION ALL SELECT 1 FROM sealed WHERE ref = ?1", str(ref)
+        )
+        return row is not None
 
     async def list_declared(self, room_id: str, declared_by: UserId, since: datetime) -> list[Incident]:
         """Return what a person has declared in the room since then, the newest first."""

@@ -368,4 +368,17 @@ MIGRATIONS: tuple[str, ...] = (
         PRIMARY KEY (ref, room_id)
     ) STRICT, WITHOUT ROWID""",
     "CREATE INDEX card_post ON card (post)",
+    # Reports that are sealed for their readers, until these have them; whoever wrote them stands nowhere.
+    """CREATE TABLE sealed (
+        ref TEXT PRIMARY KEY,
+        data BLOB,
+        sealed_at TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE sealed_for (
+        ref TEXT NOT NULL,
+        reader TEXT NOT NULL,
+        post TEXT NOT NULL,
+        attempts INTEGER NOT NULL,
+        PRIMARY KEY (ref, reader)
+    ) STRICT, WITHOUT ROWID""",
 )
