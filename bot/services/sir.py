@@ -94,8 +94,6 @@ class SirService:
 
     async def _room_of(self, reader: UserId, cause: str, now: datetime) -> str:
         """Return the reader's direct room; their user id where one is to be opened first, as often as it takes."""
-        if await self._store.outbox.next(reader):
-            return reader
         if room_id := await self._direct.find(reader):
             return room_id
         await self._store.outbox.add(reader, "open", cause, {}, now)

@@ -3,15 +3,31 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 
 from bot.backup import make_key
+from bot.demo.heard import Heard
+from bot.demo.officer import Officer
 
 from .conftest import LiaisonFactory, OfficerFactory
 from .rooms import asks, border_north, joined, record
 
 TEXT = "Batanoga: três presos foram batidos às 14:30"
+
+
+async def accepting(monitor: Officer, wanted: Callable[[Heard], bool]) -> Heard:
+    """Return what is wanted of what the monitor hears in the rooms that the bot asks them into.
+
+    These may be two: the first one's making may have been broken off.
+    """
+    async with asyncio.timeout(45):
+        while not (found := [heard for heard in monitor.heard if wanted(heard)]):
+            for room in [*monitor.invitations]:
+                await monitor.join(room)
+            await asyncio.sleep(0.2)
+    return found[0]
 
 
 async def test_a_report_reaches_the_monitor_alone(
@@ -32,14 +48,12 @@ async def test_a_report_reaches_the_monitor_alone(
     ref = record(receipt)["ref"]
     await bot.kill()
     await bot.start()
-    async with asyncio.timeout(20):
-        while not monitor.invitations:
-            await asyncio.sleep(0.1)
-    own = monitor.invitations[-1]
-    await monitor.join(own)
-    file = await monitor.hears(lambda heard: record(heard).get("kind") == "file" and record(heard).get("ref") == ref)
+    file = await accepting(
+        monitor, lambda heard: record(heard).get("kind") == "file" and record(heard).get("ref") == ref
+    )
     ring = await monitor.hears(lambda heard: record(heard).get("kind") == "alert" and record(heard).get("ref") == ref)
-    assert (file.room_id, file.error, file.replies_to) == (own, None, None) and file.encrypted
+    assert file.encrypted and (file.error, file.replies_to) == (None, None)
+    assert await monitor.members(file.room_id) == {monitor.user_id, bot.user_id}
     assert ring.content["msgtype"] == "m.text" and ring.content["m.mentions"] == {"user_ids": [monitor.user_id]}
     assert ring.replies_to == file.event_id and "Ana" not in ring.body
 
