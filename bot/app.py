@@ -239,7 +239,7 @@ async def _build(
     sender = Sender(client, store, Renderer(catalogues, services), opening, clock)
     store.outbox.on_added = sender.wake
     retention = RetentionService(current, store, client.keys, pulse)
-    scheduler = Scheduler(retention, services.switch, services.audit, services.sir, clock)
+    scheduler = Scheduler(retention, services.switch, services.audit, services.sir, services.exercise, clock)
     try:
         await stack.enter_async_context(health.serve(config, store, pulse, clock, translator))
     except OSError as error:

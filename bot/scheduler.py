@@ -12,6 +12,7 @@ from apscheduler.triggers.date import DateTrigger
 
 from bot.clock import Clock
 from bot.services.audit import AuditService
+from bot.services.exercise import ExerciseService
 from bot.services.retention import RetentionService
 from bot.services.sir import SirService
 from bot.services.switch import SwitchService
@@ -22,6 +23,8 @@ PAUSES_EVERY = timedelta(seconds=20)
 """How late it may be said that a pause is over; it ends in time."""
 CHECKPOINT_EVERY = timedelta(minutes=10)
 """How old an entry of the audit log is at most before a signed checkpoint stands for it."""
+EXERCISES_EVERY = timedelta(seconds=20)
+"""How late it may be said that an exercise has ended by itself; it ends in time."""
 PURSUED_EVERY = timedelta(minutes=15)
 """After how long a report that did not reach a rights monitor is sent once more."""
 PURGE_EVERY = timedelta(days=1)
@@ -32,9 +35,16 @@ class Scheduler:
     """Wakes by plain date triggers: each job plans its next one when it ends."""
 
     def __init__(
-        self, retention: RetentionService, switch: SwitchService, audit: AuditService, sir: SirService, clock: Clock
+        self,
+        retention: RetentionService,
+        switch: SwitchService,
+        audit: AuditService,
+        sir: SirService,
+        exercise: ExerciseService,
+        clock: Clock,
     ) -> None:
         self._sir = sir
+        self._exercise = exercise
         self._audit = audit
         self._retention = retention
         self._switch = switch
@@ -49,6 +59,7 @@ class Scheduler:
             await self._end_pauses()
             await self._cut_checkpoint()
             await self._pursue_reports()
+            await self._end_exercises()
             await asyncio.Event().wait()
         finally:
             self._scheduler.shutdown(wait=False)
@@ -82,6 +93,16 @@ class Scheduler:
             log.exception("pursuing.failed")
         finally:
             self._again(self._pursue_reports, "pursuing", now + PURSUED_EVERY)
+
+    async def _end_exercises(self) -> None:
+        now = self._clock.now()
+        try:
+            await self._exercise.end_over(now)
+        # The edge of one job, as below.
+        except Exception:
+            log.exception("exercises.failed")
+        finally:
+            self._again(self._end_exercises, "exercises", now + EXERCISES_EVERY)
 
     def _again(self, job: Callable[[], Awaitable[None]], id: str, at: datetime) -> None:
         self._scheduler.add_job(job, DateTrigger(at), id=id, replace_existing=True, misfire_grace_time=None)

@@ -6,6 +6,8 @@ from bot.command import Command
 from commands.about import about
 from commands.audit import checkpoint
 from commands.audit import status as audit_status
+from commands.exercise import start as start_exercise
+from commands.exercise import stop as stop_exercise
 from commands.genuine import genuine
 from commands.help import show_help
 from commands.identity import confirm, show
@@ -67,6 +69,8 @@ COMMANDS: tuple[Command, ...] = (
     close,
     reopen,
     sir,
+    start_exercise,
+    stop_exercise,
     genuine,
     show,
     confirm,

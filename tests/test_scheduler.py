@@ -42,7 +42,9 @@ async def test_checkpoints_are_cut_at_the_start_and_every_ten_minutes(world: Wor
     clock = FakeClock(datetime.now(UTC) - CHECKPOINT_EVERY)
     clock.passes(seconds=1)
     retention = RetentionService(world.current, world.store, NoKeys(), world.pulse)
-    running = asyncio.create_task(Scheduler(retention, services.switch, audit, services.sir, clock).run())
+    running = asyncio.create_task(
+        Scheduler(retention, services.switch, audit, services.sir, services.exercise, clock).run()
+    )
     await signed(world, 1)
     await write(world)
     assert (last := await audit.last()) and last.size == 1
@@ -56,7 +58,9 @@ async def test_a_log_that_is_broken_stops_nothing_else(world: World) -> None:
     await write(world)  # and there is no key
     clock = FakeClock(datetime.now(UTC) - CHECKPOINT_EVERY)
     retention = RetentionService(world.current, world.store, NoKeys(), world.pulse)
-    running = asyncio.create_task(Scheduler(retention, services.switch, audit, services.sir, clock).run())
+    running = asyncio.create_task(
+        Scheduler(retention, services.switch, audit, services.sir, services.exercise, clock).run()
+    )
     await asyncio.sleep(0.2)
     assert not running.done() and await audit.last() is None
     running.cancel()

@@ -9,6 +9,7 @@ from bot.services.checking import CheckService
 from bot.services.companion import CompanionService
 from bot.services.correction import CorrectionService
 from bot.services.direct import DirectService
+from bot.services.exercise import ExerciseService
 from bot.services.file import FileService
 from bot.services.hint import HintService
 from bot.services.identity import IdentityService
@@ -32,6 +33,7 @@ __all__ = [
     "CompanionService",
     "CorrectionService",
     "DirectService",
+    "ExerciseService",
     "FileService",
     "HintService",
     "IdentityService",
@@ -61,6 +63,7 @@ class Services:
     companion: CompanionService
     correction: CorrectionService
     direct: DirectService
+    exercise: ExerciseService
     file: FileService
     hint: HintService
     identity: IdentityService

@@ -14,6 +14,7 @@ from bot.services.checking import CheckService
 from bot.services.companion import CompanionService
 from bot.services.correction import CorrectionService, Drafting
 from bot.services.direct import DirectService
+from bot.services.exercise import ExerciseService
 from bot.services.file import FileService, Media
 from bot.services.hint import HintService
 from bot.services.identity import Devices, IdentityService
@@ -75,6 +76,7 @@ def assemble(outside: Outside) -> Services:
         companion=CompanionService(config, store, person, notice, question, room),
         correction=CorrectionService(config, store, person, rooms, relay, drafting, question),
         direct=direct,
+        exercise=ExerciseService(config, store, audit, notice, rooms),
         file=FileService(original, outside.media),
         hint=HintService(notice, room),
         identity=identity,

@@ -17,6 +17,7 @@ from bot.store.database import Database, Row
 _COLUMNS = (
     "ref", "title", "language", "room_id", "declared_by", "agency", "declared_at", "happened_at", "type", "severity",
     "status", "reason", "place", "lead", "validation", "of", "handling", "revision",
+    "exercise",
 )  # fmt: skip
 
 
@@ -144,6 +145,7 @@ def _values(incident: Incident) -> Sequence[Any]:
         str(incident.of) if incident.of else None,
         str(incident.handling or ""),
         incident.revision,
+        int(incident.exercise),
     )
 
 
@@ -167,6 +169,7 @@ def _incident(row: Row) -> Incident:
         Reference(row["of"]) if row["of"] else None,
         label_of(row["handling"]),
         row["revision"],
+        bool(row["exercise"]),
     )
 
 

@@ -381,4 +381,16 @@ MIGRATIONS: tuple[str, ...] = (
         attempts INTEGER NOT NULL,
         PRIMARY KEY (ref, reader)
     ) STRICT, WITHOUT ROWID""",
+    # Exercises in rooms, and which incidents belong to one.
+    """CREATE TABLE exercise (
+        id INTEGER PRIMARY KEY,
+        room_id TEXT NOT NULL,
+        title TEXT NOT NULL,
+        started_by TEXT NOT NULL,
+        started_at TEXT NOT NULL,
+        until TEXT NOT NULL,
+        ended_at TEXT
+    ) STRICT""",
+    "CREATE UNIQUE INDEX exercise_running ON exercise (room_id) WHERE ended_at IS NULL",
+    "ALTER TABLE incident ADD COLUMN exercise INTEGER NOT NULL DEFAULT 0",
 )

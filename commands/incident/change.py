@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from bot.command import Arg, Context, Option, Reply, Role, command
 from bot.i18n import Code, Verbatim, _
-from bot.model.incident import Incident, Reason, Severity, Status, worded
+from bot.model.incident import Incident, Reason, Severity, Status, marked, worded
 from bot.model.person import UserId
 from bot.model.reference import Ref
 
@@ -68,7 +68,8 @@ async def lead(
     meant = await incidents.meant(ctx.room, ref, ctx.replies_to)
     incident = await incidents.set_lead(ctx.actor, ctx.told, meant, who or ctx.actor.user_id)
     name = Verbatim(ctx.services.room.name_of(ctx.room, who or ctx.actor.user_id))
-    return Reply(_("{name} leads {ref}.", name=name, ref=Code(str(incident.ref))), ref=str(incident.ref))
+    said = _("{name} leads {ref}.", name=name, ref=Code(str(incident.ref)))
+    return Reply(marked(incident, said), ref=str(incident.ref))
 
 
 @command("incident validate", summary=_("Confirm that an incident is what it says"), role=Role.LEAD)
@@ -107,4 +108,4 @@ async def reopen(
 
 def _done(incident: Incident) -> Reply:
     said = _("{ref}: entered. It is {status}.", ref=Code(str(incident.ref)), status=worded(incident.status))
-    return Reply(said, ref=str(incident.ref))
+    return Reply(marked(incident, said), ref=str(incident.ref))

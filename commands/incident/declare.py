@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from bot.command import Arg, Ask, Context, Option, Reply, command
 from bot.i18n import Code, Message, _, _c
-from bot.model.incident import Declaration, Incident, Severity, Type, worded
+from bot.model.incident import Declaration, Incident, Severity, Type, marked, worded
 from bot.model.places import Place
 from bot.model.reference import Reference
 
@@ -28,7 +28,8 @@ async def answered(ctx: Context, choice: str, data: Mapping[str, Any]) -> Reply:
     """Answer the answer to a question about an incident that was declared."""
     ref = Reference(data["ref"])
     if choice == MORE:
-        return _asking(ref, _("What kind of incident is it?"), [one for one in Type if one not in FIRST])
+        incident = await ctx.services.incident.find(ctx.room, ref)
+        return _asking(incident, _("What kind of incident is it?"), [one for one in Type if one not in FIRST])
     if choice in list(Severity):
         incident = await ctx.services.incident.set_severity(ctx.actor, ctx.told, ref, Severity(choice))
     else:
@@ -43,29 +44,32 @@ async def declare(
     type: Annotated[Type | None, Option(_("What kind of incident it is"))] = None,
     severity: Annotated[Severity | None, Option(_("How bad it is"))] = None,
     at: Annotated[Place | None, Option(_("Where: a grid reference, or latitude and longitude"))] = None,
+    exercise: Annotated[
+        Literal["yes", "no"] | None, Option(_("Whether it is an exercise; left out, whatever runs in this room"))
+    ] = None,
 ) -> Reply:
-    """Answer `incident declare TITLE [type:TYPE] [severity:SEVERITY] [at:PLACE]`."""
-    said = Declaration(ctx.prepared, type, severity, at)
+    """Answer `incident declare TITLE [type:TYPE] [severity:SEVERITY] [at:PLACE] [exercise:yes|no]`."""
+    said = Declaration(ctx.prepared, type, severity, at, exercise=None if exercise is None else exercise == "yes")
     incident, new = await ctx.services.incident.declare(ctx.actor, ctx.told, said)
     if not new:
-        return Reply(
-            _("You have declared that just now: it is {ref}.", ref=Code(str(incident.ref))), ref=str(incident.ref)
-        )
+        known = _("You have declared that just now: it is {ref}.", ref=Code(str(incident.ref)))
+        return Reply(marked(incident, known), ref=str(incident.ref))
     return _next(incident)
 
 
 def _next(incident: Incident) -> Reply:
     """Return that the incident is open, and what is still missing."""
     if incident.severity is None:
-        return _asking(incident.ref, _("How bad is it?"), [*reversed(Severity)])
+        return _asking(incident, _("How bad is it?"), [*reversed(Severity)])
     if incident.type is None:
-        return _asking(incident.ref, _("What kind of incident is it?"), FIRST, more=True)
-    return Reply(_("{ref} is on record.", ref=Code(str(incident.ref))), ref=str(incident.ref))
+        return _asking(incident, _("What kind of incident is it?"), FIRST, more=True)
+    return Reply(marked(incident, _("{ref} is on record.", ref=Code(str(incident.ref)))), ref=str(incident.ref))
 
 
-def _asking(ref: Reference, question: Message, codes: Any, *, more: bool = False) -> Reply:
+def _asking(incident: Incident, question: Message, codes: Any, *, more: bool = False) -> Reply:
     choices: list[tuple[str, Message]] = [(str(code), worded(code)) for code in codes]
     if more:
         choices.append((MORE, _c("choice", "something else")))
+    ref = incident.ref
     said = _("{ref} is open. {question}", ref=Code(str(ref)), question=question)
-    return Reply(said, ref=str(ref), ask=Ask(NAME, tuple(choices), {"ref": str(ref)}))
+    return Reply(marked(incident, said), ref=str(ref), ask=Ask(NAME, tuple(choices), {"ref": str(ref)}))

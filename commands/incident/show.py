@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 from bot.command import Arg, Context, Listing, Reply, command
 from bot.i18n import Code, Message, Verbatim, _, _n
-from bot.model.incident import Entry, Incident, facts, heading, told, worded
+from bot.model.incident import Entry, Incident, facts, heading, marked, told, worded
 from bot.model.person import UserId
 from bot.model.reference import Ref
 from bot.model.translation import Translation
@@ -31,8 +32,21 @@ async def list_open(ctx: Context) -> Reply:
     found = await ctx.services.incident.list_open(ctx.room)
     if not found:
         return Reply(_("No incident is open in this room."))
-    lines = tuple([await _line(ctx, incident) for incident in found[:MOST_LISTED]])
-    return Reply(_n("{n} incident is open:", "{n} incidents are open:", len(found)), Listing(lines))
+    real = [incident for incident in found if not incident.exercise]
+    played = [incident for incident in found if incident.exercise]
+    blocks: list[Message | Listing] = []
+    if real:
+        blocks += [_n("{n} incident is open:", "{n} incidents are open:", len(real)), await _listed(ctx, real)]
+    else:
+        blocks.append(_("No incident is open in this room."))
+    if played:
+        count = _n("EXERCISE: {n} incident is open:", "EXERCISE: {n} incidents are open:", len(played))
+        blocks += [count, await _listed(ctx, played)]
+    return Reply(*blocks)
+
+
+async def _listed(ctx: Context, incidents: Sequence[Incident]) -> Listing:
+    return Listing(tuple([marked(one, await _line(ctx, one)) for one in incidents[:MOST_LISTED]]))
 
 
 async def _line(ctx: Context, incident: Incident) -> Message:

@@ -10,7 +10,7 @@ from bot.model.incident.declaration import Declaration, Words
 from bot.model.incident.record import Incident, Validation
 from bot.model.incident.timeline import Entry, EntryKind
 from bot.model.incident.values import Reason, Severity, Status, Type
-from bot.model.incident.words import facts, heading, told, worded
+from bot.model.incident.words import facts, heading, marked, told, worded
 
 __all__ = [
     "Declaration",
@@ -25,6 +25,7 @@ __all__ = [
     "Words",
     "facts",
     "heading",
+    "marked",
     "told",
     "worded",
 ]

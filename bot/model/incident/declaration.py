@@ -29,3 +29,5 @@ class Declaration:
     severity: Severity | None = None
     place: Place | None = None
     happened_at: datetime | None = None
+    exercise: bool | None = None
+    """Whether it is of an exercise; None: if one is running in the room."""

@@ -26,7 +26,8 @@ class Incident:
     """An incident as it stands now. Times are UTC.
 
     `title` is as it was written, in `language`; `agency` is the originator's code, `happened_at` when it happened,
-    if that was said. `revision` counts its changes. A duplicate names the incident that it is one `of`.
+    if that was said. `revision` counts its changes. A duplicate names the incident that it is one `of`. What is of an
+    `exercise` is not real.
     """
 
     ref: Reference
@@ -47,6 +48,7 @@ class Incident:
     of: Reference | None = None
     handling: Handling | None = None
     revision: int = 1
+    exercise: bool = False
 
     @property
     def ended(self) -> bool:

@@ -56,8 +56,17 @@ def worded(code: Severity | Status | Reason | Type) -> Message:
             return TYPES[code]
 
 
+def marked(incident: Incident, said: Message) -> Message:
+    """Return *said*, which is about the incident, as it is said to people: what is not real begins with that."""
+    return _("EXERCISE: {said}", said=said) if incident.exercise else said
+
+
 def heading(incident: Incident) -> Message:
-    """Return which incident it is, and how things stand."""
+    """Return which incident it is, and how things stand; before all else that it is an exercise, if it is one."""
+    return marked(incident, _heading(incident))
+
+
+def _heading(incident: Incident) -> Message:
     ref, status = Code(str(incident.ref)), worded(incident.status)
     if incident.reason:
         return _("Incident {ref}: {status} ({reason})", ref=ref, status=status, reason=worded(incident.reason))

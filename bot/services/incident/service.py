@@ -72,8 +72,10 @@ class IncidentService:
                 _("A title has {most} characters at most. Say the rest in notes.", most=LONGEST_TITLE),
             )
         handling = self._handled(title)
+        exercise = await self._exercised(said, told)
         for before in await self._store.incident.list_declared(told.room_id, actor.user_id, told.now - SAME):
-            if not before.ended and before.title.casefold() == title.casefold():
+            same = before.title.casefold() == title.casefold() and before.exercise is exercise
+            if same and not before.ended:
                 return before, False
         incident = Incident(
             await self._drawn(),
@@ -88,13 +90,21 @@ class IncidentService:
             said.severity,
             place=said.place,
             handling=handling,
+            exercise=exercise,
         )
-        values = {"type": said.type, "severity": said.severity}
+        values = {"type": said.type, "severity": said.severity, "exercise": exercise or None}
         change = Change(EntryKind.DECLARED, _given(values), said.words, said.happened_at)
         await self._store.incident.save(incident)
         await self._enter(actor, told, incident, change)
         await self._card(incident, told)
         return incident, True
+
+    async def _exercised(self, said: Declaration, told: Told) -> bool:
+        """Return whether what is declared is of an exercise: as the person says, else if one is running."""
+        if said.exercise is not None:
+            return said.exercise
+        running = await self._store.exercise.find(told.room_id)
+        return running is not None and running.until > told.now
 
     async def note(self, actor: Actor, told: Told, ref: Reference, words: Words | None) -> Incident:
         """Enter what somebody wrote; raise UserError if that is nothing."""
