@@ -53,10 +53,11 @@ class Arg:
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """A named argument: `key:value`, `key=value` or `--key value`."""
+    """A named argument: `key:value`, `key=value` or `--key value`; `rest` takes all words up to the next option."""
 
     summary: Message
     metavar: str | None = None
+    rest: bool = False
 
 
 @dataclass(frozen=True, slots=True)

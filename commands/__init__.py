@@ -13,6 +13,7 @@ from commands.help import show_help
 from commands.identity import confirm, show
 from commands.incident.change import close, lead, note, reopen, severity, validate
 from commands.incident.change import status as incident_status
+from commands.incident.decide import decide
 from commands.incident.declare import declare
 from commands.incident.show import list_open, timeline
 from commands.incident.show import show as show_incident
@@ -68,6 +69,7 @@ COMMANDS: tuple[Command, ...] = (
     validate,
     close,
     reopen,
+    decide,
     sir,
     start_exercise,
     stop_exercise,

@@ -10,7 +10,7 @@ from pathlib import Path
 from bot.scheduler import CHECKPOINT_EVERY, Scheduler
 from bot.services.retention import RetentionService
 
-from .fakes import NOON, FakeClock
+from .fakes import NOON, ROOM, FakeClock
 from .world import World
 from .world import world as world
 
@@ -63,5 +63,28 @@ async def test_a_log_that_is_broken_stops_nothing_else(world: World) -> None:
     )
     await asyncio.sleep(0.2)
     assert not running.done() and await audit.last() is None
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+
+
+async def test_exercises_end_and_reports_are_pursued_from_the_start_on(world: World) -> None:
+    services, clock = world.services, FakeClock(datetime.now(UTC))
+    lead = world.person("lead")
+    await lead.says("!exercise start Sea Shield")
+    done = []
+
+    async def pursue(now: datetime) -> None:
+        done.append(now)
+        raise OSError("and its fault stops nothing")
+
+    services.sir.pursue = pursue  # type: ignore[method-assign]
+    retention = RetentionService(world.current, world.store, NoKeys(), world.pulse)
+    clock.passes(days=365)
+    running = asyncio.create_task(
+        Scheduler(retention, services.switch, services.audit, services.sir, services.exercise, clock).run()
+    )
+    async with asyncio.timeout(5):
+        while not done or await world.store.exercise.find(ROOM):
+            await asyncio.sleep(0.01)
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)

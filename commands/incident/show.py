@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from bot.command import Arg, Context, Listing, Reply, command
 from bot.i18n import Code, Message, Verbatim, _, _n
-from bot.model.incident import Entry, Incident, facts, heading, marked, told, worded
+from bot.model.incident import Entry, Incident, facts, headed, heading, marked, taken_apart, told, worded
 from bot.model.person import UserId
 from bot.model.reference import Ref
 from bot.model.translation import Translation
@@ -16,6 +16,8 @@ from commands.incident.change import WHICH
 MOST_LISTED = 30
 MOST_SHOWN = 500
 """Characters that are shown of one text."""
+MOST_CHARACTERS = 8_000
+"""Characters of all texts that are shown at once: what an event holds, in any script, as text and as HTML."""
 
 
 async def completed(ctx: Context, ref: Ref | None = None) -> Any:
@@ -86,11 +88,39 @@ async def timeline(ctx: Context, ref: Annotated[Ref | None, Arg(WHICH)] = None) 
     await incidents.keep(incident.ref, ctx.prepared)
     made = await incidents.texts_in(incident.ref, ctx.actor.language)
     entries = await incidents.timeline(incident.ref)
-    lines = tuple(_entry(ctx, entry, made.get(entry.number)) for entry in entries[-MOST_LISTED:])
-    return Reply(heading(incident), Listing(lines), ref=str(incident.ref))
+    lines = [line for entry in _latest(entries) for line in _entry(ctx, entry, made.get(entry.number))]
+    return Reply(heading(incident), Listing(tuple(lines)), ref=str(incident.ref))
 
 
-def _entry(ctx: Context, entry: Entry, made: Translation | None) -> Message:
+def _latest(entries: Sequence[Entry]) -> Sequence[Entry]:
+    """Return the last entries, as many as one message holds."""
+    shown, left = 0, MOST_CHARACTERS
+    for entry in reversed(entries[-MOST_LISTED:]):
+        left -= min(len(entry.text), MOST_SHOWN * (1 + len(entry.values.get("parts", ()))))
+        if left < 0 and shown:
+            break
+        shown += 1
+    return entries[len(entries) - shown :]
+
+
+def _entry(ctx: Context, entry: Entry, made: Translation | None) -> list[Message]:
+    """Return the lines of an entry: one, and one for each part of a decision."""
+    names = entry.values.get("parts")
+    if not names:
+        return [_line_of(ctx, entry, made.text if made else entry.text, made)]
+    # What a translation has not left in its lines is shown as it was written.
+    translated = taken_apart(made.text, names) if made else None
+    apart = translated or taken_apart(entry.text, names)
+    if apart is None:
+        return [_line_of(ctx, entry, entry.text, None)]
+    decision, parts = apart
+    return [
+        _line_of(ctx, entry, decision, made if translated else None),
+        *(headed(part, _cut(text)) for part, text in parts),
+    ]
+
+
+def _line_of(ctx: Context, entry: Entry, words: str, made: Translation | None) -> Message:
     def name_of(user_id: UserId) -> str:
         return ctx.services.room.name_of(ctx.room, user_id)
 
@@ -99,7 +129,7 @@ def _entry(ctx: Context, entry: Entry, made: Translation | None) -> Message:
     named = Verbatim(f"{author} ({entry.agency})" if entry.agency else author)
     if not entry.text:
         return _("{moment} {name}: {what}", name=named, **said)
-    text = Verbatim(_cut(made.text if made else entry.text))
+    text = Verbatim(_cut(words))
     if made:
         return _("{moment} {name}: {what}: {text} (machine translation)", name=named, text=text, **said)
     return _("{moment} {name}: {what}: {text}", name=named, text=text, **said)

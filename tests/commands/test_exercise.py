@@ -119,6 +119,33 @@ async def test_it_ends_by_itself_after_a_day_though_nobody_looks(world: World, a
     assert [row["ref"] for row in rows] == [played]
 
 
+async def test_one_that_is_over_cannot_be_ended_and_is_ended_once(
+    world: World, lead: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await lead.says("!exercise start Sea Shield")
+    world.clock.passes(hours=24)
+    await lead.says("!exercise stop")
+    assert lead.hears("No exercise is running", ok=False, error="conflict")
+    over = await world.store.exercise.list_over(world.clock.now())
+
+    async def listed(_now: object) -> object:
+        return over
+
+    monkeypatch.setattr(world.store.exercise, "list_over", listed)
+    for _time in range(2):
+        await world.services.exercise.end_over(world.clock.now())
+    kinds = await world.database.rows("SELECT envelope FROM audit_entry")
+    assert len(kinds) == 2, "started, and ended once"
+
+
+async def test_in_a_room_that_the_bot_has_left_it_ends_without_a_word(world: World, lead: Person) -> None:
+    await lead.says("!exercise start Sea Shield")
+    world.clock.passes(hours=24)
+    world.rooms.joined[ROOM].clear()
+    assert await world.services.exercise.end_over(world.clock.now()) == [ROOM]
+    assert await world.store.outbox.depth() == 0
+
+
 async def test_it_lasts_over_a_restart_and_is_of_its_room_alone(world: World, ana: Person, lead: Person) -> None:
     await lead.says("!exercise start Sea Shield")
     await world.stop()

@@ -24,6 +24,7 @@ class EntryKind(StrEnum):
     VALIDATED = "validated"
     CLOSED = "closed"
     REOPENED = "reopened"
+    DECISION = "decision"
 
 
 @dataclass(frozen=True, slots=True)

@@ -121,6 +121,10 @@ def told(entry: Entry, name_of: Callable[[UserId], str]) -> Message:
             return _("closed: {reason}", reason=worded(Reason(values["reason"])))
         case EntryKind.REOPENED:
             return _("reopened")
+        case EntryKind.DECISION if entry.corrects:
+            return _("decision {number}, in place of {other}", number=entry.number, other=entry.corrects)
+        case EntryKind.DECISION:
+            return _("decision {number}", number=entry.number)
 
 
 def _named(name: str, agency: str | None) -> Verbatim:

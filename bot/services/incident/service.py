@@ -17,6 +17,7 @@ from bot.model.incident import (
     Entry,
     EntryKind,
     Incident,
+    Part,
     Reason,
     Severity,
     Status,
@@ -154,6 +155,40 @@ class IncidentService:
         found = Validation(actor.user_id, actor.agency, told.now)
         change = Change(EntryKind.VALIDATED, apply=lambda one: replace(one, validation=found))
         return await self._change(actor, told, ref, change)
+
+    async def decide(
+        self, actor: Actor, told: Told, ref: Reference, words: Words | None, parts: Mapping[Part, str],
+        corrects: int | None = None,
+    ) -> tuple[Incident, int]:  # fmt: skip
+        """Enter a decision with its *parts*, in place of the one that it *corrects*; return also its number."""
+        if words is None:
+            raise UserError(ErrorCode.BAD_ARGUMENT, _("Say what was decided."))
+        await self.find(told.room_id, ref)
+        if corrects is not None:
+            await self._decided(ref, corrects)
+        for text in parts.values():
+            self._handled(text)
+        change = Change(EntryKind.DECISION, {"parts": [*parts]}, words, corrects=corrects)
+        incident = await self._change(actor, told, ref, change)
+        return incident, await self._store.incident.last_number(ref)
+
+    async def _decided(self, ref: Reference, number: int) -> None:
+        """Raise UserError unless that entry is a decision, and still stands."""
+        decisions = [one for one in await self._store.incident.entries(ref) if one.kind is EntryKind.DECISION]
+        if number not in [one.number for one in decisions]:
+            raise UserError(
+                ErrorCode.BAD_ARGUMENT,
+                _("{ref} has no decision {number}.", ref=Code(str(ref)), number=number),
+            )
+        if later := next((one for one in decisions if one.corrects == number), None):
+            raise UserError(
+                ErrorCode.CONFLICT,
+                _(
+                    "Decision {number} does not stand any more: {other} took its place. Correct that one.",
+                    number=number,
+                    other=later.number,
+                ),
+            )
 
     async def title_in(self, incident: Incident, language: str) -> Translation | None:
         """Return the title in *language*, None if it is in it, or not translated into it."""
