@@ -193,6 +193,8 @@ class Commands:
                 await self._settle(question)
                 reply = await self._router.run(invocation, context)
                 await self._ledger.answer(incoming, reply, name, None)
+            if sealed:
+                await self._unlearn(incoming)
         except UserError as error:
             await self._refuse(incoming, error, error.command or name)
         except TryLater:
@@ -203,6 +205,18 @@ class Commands:
         finally:
             self._pulse.took("command", incoming.received_at, self._clock.now())
             self._ledger.on_done(incoming.room_id)
+
+    async def _unlearn(self, incoming: Incoming) -> None:
+        """Make what is sealed unreadable for ourselves as well: the homeserver still has the message.
+
+        Not while something in the room waits that may need the same key; then the next report takes this one along.
+        """
+        try:
+            if await self._store.inbox.idle(incoming.room_id):
+                self._reader.unlearn(incoming)
+        # The edge of one key: the command is done and answered, whatever becomes of this.
+        except Exception:
+            log.exception("key.kept", room=incoming.room_id)
 
     async def _believe(self, incoming: Incoming) -> None:
         # Asked anew: its device may have been found false while the event waited for those before it.

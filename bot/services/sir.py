@@ -64,13 +64,19 @@ class SirService:
             await self._post(sealed, reader, 0, told.now)
 
     async def pursue(self, now: datetime) -> None:
-        """Send again what did not reach a monitor, and delete what has reached all, in a transaction of its own."""
-        monitors = {monitor.user_id for monitor in self._config.now.monitors}
+        """Send again what did not reach a monitor, and delete what has reached all, in a transaction of its own.
+
+        Each monitor has a room before there is a report: else its opening would tell that there is one.
+        """
+        monitors = {UserId(monitor.user_id) for monitor in self._config.now.monitors}
         async with self._store.transaction():
             for undelivered in await self._store.sealed.list_undelivered():
                 if undelivered.reader in monitors:
                     await self._post(undelivered.sealed, undelivered.reader, undelivered.attempts + 1, now)
             await self._store.sealed.let_go()
+            for monitor in sorted(monitors):
+                if not await self._store.direct.find(monitor) and not await self._direct.find(monitor):
+                    await self._store.outbox.add(monitor, "open", f"monitor {monitor}", {}, now)
 
     def _alone(self, actor: Actor, room_id: str) -> None:
         if not self._direct.holds(room_id, actor.user_id):

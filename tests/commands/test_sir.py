@@ -176,8 +176,15 @@ async def test_in_a_room_of_others_it_is_refused_and_nothing_is_made_of_it(world
     new = {"msgtype": "m.text", "body": f"!sir {TEXT}"}
     edit = {"msgtype": "m.text", "body": f"* !sir {TEXT}", "m.new_content": new,
             "m.relates_to": {"rel_type": "m.replace", "event_id": plain}}  # fmt: skip
-    await ana.says("", content=edit)
-    assert world.translator.made == ["Bom dia"] and world.files == []
+    edited = await ana.says("", content=edit)
+    assert (await world.outcomes())[edited] == "edit"
+    caption = {**image, "body": "Uma foto"}
+    photo = await ana.says("", content=caption)
+    new = {**image, "m.relates_to": {}}
+    edit = {**image, "m.new_content": new, "m.relates_to": {"rel_type": "m.replace", "event_id": photo}}
+    edited = await ana.says("", content=edit)
+    assert (await world.outcomes())[edited] == "edit"
+    assert world.translator.made == ["Bom dia", "Uma foto"] and world.files == []
     assert SECRET not in await everything(world)
 
 
@@ -285,6 +292,55 @@ async def test_what_the_homeserver_does_not_take_is_sent_again(world: World, ana
         await world.services.sir.pursue(world.clock.now())
         await world.delivers()
     assert len(world.files) == 2
+
+
+async def test_who_is_no_monitor_any_more_is_sent_nothing_again(world: World, ana: Person) -> None:
+    [said] = await world.receives(ana.user_id, f"!sir {TEXT}", room=DIRECT)
+    while (await world.outcomes())[said] is None:
+        await world.idle()
+    async with world.store.transaction():
+        for row in await world.store.outbox.list_waiting(SECOND):
+            await world.store.outbox.failed(row.id, "403")
+    world.current.now = world.current.now.model_copy(update={"monitors": CONFIG.monitors[:1]})
+    await world.services.sir.pursue(world.clock.now())
+    await world.delivers()
+    assert len(world.files) == 1
+
+
+async def test_the_bot_cannot_read_the_message_again(world: World, ana: Person) -> None:
+    await ana.says("!about", room=DIRECT)
+    assert world.reader.unlearned == []
+    first = await ana.says(f"!sir {TEXT}", room=DIRECT)
+    assert world.reader.unlearned == [first]
+    # What waits for a key may need the same one.
+    await world.receives(ana.user_id, "Bom dia", room=DIRECT, session="other")
+    while (await world.store.inbox.depth())[1] == 0:
+        await world.idle()
+    await ana.says(f"!sir {TEXT}", room=DIRECT)
+    assert ana.hears("sealed", ok=True) and world.reader.unlearned == [first]
+
+
+async def test_a_room_key_that_cannot_be_given_up_costs_no_report(
+    world: World, ana: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_incoming: Any) -> None:
+        raise ValueError(TEXT)
+
+    monkeypatch.setattr(world.reader, "unlearn", broken)
+    await ana.says(f"!sir {TEXT}", room=DIRECT)
+    assert len([heard for heard in world.heard if heard.room == DIRECT]) == 1 and ana.hears(ok=True)
+
+
+async def test_each_monitor_has_a_room_before_there_is_a_report(world: World, ana: Person) -> None:
+    for _time in range(2):
+        await world.services.sir.pursue(world.clock.now())
+        await world.delivers()
+    rooms = dict(world.rooms.joined)
+    assert sorted(map(tuple, world.rooms.invited.values())) == [(FIRST,), (SECOND,)]
+    await ana.says(f"!sir {TEXT}", room=DIRECT)
+    assert len(world.files) == 2 and world.rooms.joined.keys() == rooms.keys()
+    kinds = await world.database.rows("SELECT count(*) AS n FROM outbox WHERE kind = 'open'")
+    assert kinds[0]["n"] == 2
 
 
 async def test_a_monitors_room_is_used_again(world: World, ana: Person) -> None:

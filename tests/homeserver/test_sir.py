@@ -64,6 +64,7 @@ async def test_a_report_reaches_the_monitor_alone(
     code, report = await bot.command("unseal", "--key", str(key), str(sealed))
     assert code == 0 and TEXT in report and ana.user_id in report
     assert "Batanoga" not in bot.log and " sir" not in bot.log
+    assert record(await asks(ana, direct, "!about"))["ok"], "what comes after it by the same room key is read"
     about = await asks(lead, room, f"!incident show {ref}")
     assert record(about)["error"] == "not_found"
     assert not any("sealed" in heard.body or ref in heard.body for heard in lead.heard if heard.sender == bot.user_id)
