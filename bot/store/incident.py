@@ -29,7 +29,7 @@ from bot.store.database import Database, Row
 _COLUMNS = (
     "ref", "title", "language", "room_id", "declared_by", "agency", "declared_at", "happened_at", "type", "severity",
     "status", "reason", "place", "lead", "validation", "of", "handling", "revision",
-    "roles",
+    "roles", "exercise",
 )  # fmt: skip
 
 
@@ -77,7 +77,8 @@ class IncidentStore:
         """Return whether something has that reference."""
         row = await self._db.row(
             "SELECT 1 FROM incident WHERE ref = ?1 UNION ALL SELECT 1 FROM task WHERE ref = ?1 UNION ALL SELECT 1 FROM"
-            " report WHERE ref = ?1 UNION ALL SELECT 1 FROM report_draft WHERE ref = ?1",
+            " report WHERE ref = ?1 UNION ALL SELECT 1 FROM report_draft WHERE ref = ?1 UNION ALL"
+            " SELECT 1 FROM sealed WHERE ref = ?1",
             str(ref),
         )
         return row is not None
@@ -193,6 +194,7 @@ def _values(incident: Incident) -> Sequence[Any]:
         str(incident.handling or ""),
         incident.revision,
         json.dumps(packed(incident.roles)),
+        int(incident.exercise),
     )
 
 
@@ -217,6 +219,7 @@ def _incident(row: Row) -> Incident:
         label_of(row["handling"]),
         row["revision"],
         tuple(Assigned(Part(part), UserId(user), agency) for part, user, agency in json.loads(row["roles"])),
+        bool(row["exercise"]),
     )
 
 
