@@ -141,7 +141,7 @@ class Bot:
         self._receipts.wake(room_id)
 
     def _taken(self, keys: Collection[str]) -> None:
-        if "access.servers" in keys:
+        if not {"access.servers", "monitors"}.isdisjoint(keys):
             self._client.share_keys_anew()
 
 
@@ -243,7 +243,9 @@ async def _build(
     sender = Sender(client, store, Renderer(catalogues, services), opening, clock)
     store.outbox.on_added = sender.wake
     retention = RetentionService(current, store, client.keys, pulse)
-    scheduler = Scheduler(retention, services.switch, services.audit, services.due, clock)
+    scheduler = Scheduler(
+        retention, services.switch, services.audit, services.due, services.sir, services.exercise, clock
+    )
     store.due.on_planned = scheduler.planned
     try:
         await stack.enter_async_context(health.serve(config, store, pulse, clock, translator))

@@ -54,10 +54,11 @@ class Arg:
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """A named argument: `key:value`, `key=value` or `--key value`."""
+    """A named argument: `key:value`, `key=value` or `--key value`; `rest` takes all words up to the next option."""
 
     summary: Message
     metavar: str | None = None
+    rest: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +194,7 @@ class Command:
     shows_bare: bool = False
     or_role: Role | None = None
     fetched: Fetched | None = None
+    sealed: bool = False
 
     @property
     def roles(self) -> tuple[Role, ...]:
@@ -237,6 +239,7 @@ def command(
     described: bool = False,
     shows_bare: bool = False,
     or_role: Role | None = None,
+    sealed: bool = False,
 ) -> Callable[[Handler], Command]:
     """Declare the function below it as the command *name* and return the declaration.
 
@@ -246,7 +249,8 @@ def command(
     `fetched` does what is slow about that before the transaction, as `prepare` does. A command that *changes*
     nothing is not asked about again when it came too late; nor is one that *shows_bare*, which without any argument
     only shows, when it has none. One that is *described* stands in the state of rooms, in clear, and may be filled in
-    by apps; raise ValueError for those that must always be typed. Who has *or_role* may use it as well.
+    by apps; raise ValueError for those that must always be typed. Who has *or_role* may use it as well. What a
+    *sealed* one says is never kept: however late it comes, it is done at once or not at all, and no log names it.
     """
     if described and not TYPED_ONLY.isdisjoint(name.split(" ")):
         raise ValueError(f"{name!r} must never be described")
@@ -254,7 +258,7 @@ def command(
     def declare(handler: Handler) -> Command:
         return Command(
             name, summary, role, _parameters(handler), handler, prepare, answered, aliases, changes,
-            described=described, shows_bare=shows_bare, or_role=or_role, fetched=fetched,
+            described=described, shows_bare=shows_bare, or_role=or_role, fetched=fetched, sealed=sealed,
         )  # fmt: skip
 
     return declare

@@ -13,7 +13,9 @@ from apscheduler.triggers.date import DateTrigger
 from bot.clock import Clock
 from bot.services.audit import AuditService
 from bot.services.due import DueService
+from bot.services.exercise import ExerciseService
 from bot.services.retention import RetentionService
+from bot.services.sir import SirService
 from bot.services.switch import SwitchService
 
 log = structlog.get_logger(__name__)
@@ -24,6 +26,10 @@ CHECKPOINT_EVERY = timedelta(minutes=10)
 """How old an entry of the audit log is at most before a signed checkpoint stands for it."""
 LOOK_EVERY = timedelta(seconds=20)
 """How long a jump of the machine's clock can go unnoticed: what is due is looked for at least so often."""
+EXERCISES_EVERY = timedelta(seconds=20)
+"""How late it may be said that an exercise has ended by itself; it ends in time."""
+PURSUED_EVERY = timedelta(minutes=15)
+"""After how long a report that did not reach a rights monitor is sent once more."""
 PURGE_EVERY = timedelta(days=1)
 PURGE_AGAIN = timedelta(minutes=10)
 
@@ -32,8 +38,17 @@ class Scheduler:
     """Wakes by plain date triggers: each job plans its next one when it ends."""
 
     def __init__(
-        self, retention: RetentionService, switch: SwitchService, audit: AuditService, due: DueService, clock: Clock
+        self,
+        retention: RetentionService,
+        switch: SwitchService,
+        audit: AuditService,
+        due: DueService,
+        sir: SirService,
+        exercise: ExerciseService,
+        clock: Clock,
     ) -> None:
+        self._sir = sir
+        self._exercise = exercise
         self._audit = audit
         self._due = due
         self._next: datetime | None = None
@@ -50,6 +65,8 @@ class Scheduler:
             await self._end_pauses()
             await self._cut_checkpoint()
             await self._wake_due()
+            await self._pursue_reports()
+            await self._end_exercises()
             await asyncio.Event().wait()
         finally:
             self._scheduler.shutdown(wait=False)
@@ -94,6 +111,26 @@ class Scheduler:
             log.exception("audit.failed")
         finally:
             self._again(self._cut_checkpoint, "checkpoint", now + CHECKPOINT_EVERY)
+
+    async def _pursue_reports(self) -> None:
+        now = self._clock.now()
+        try:
+            await self._sir.pursue(now)
+        # The edge of one job, as below.
+        except Exception:
+            log.exception("pursuing.failed")
+        finally:
+            self._again(self._pursue_reports, "pursuing", now + PURSUED_EVERY)
+
+    async def _end_exercises(self) -> None:
+        now = self._clock.now()
+        try:
+            await self._exercise.end_over(now)
+        # The edge of one job, as below.
+        except Exception:
+            log.exception("exercises.failed")
+        finally:
+            self._again(self._end_exercises, "exercises", now + EXERCISES_EVERY)
 
     def _again(self, job: Callable[[], Awaitable[None]], id: str, at: datetime) -> None:
         self._scheduler.add_job(job, DateTrigger(at), id=id, replace_existing=True, misfire_grace_time=None)

@@ -7,6 +7,8 @@ from commands.about import about
 from commands.ack import ack
 from commands.audit import checkpoint
 from commands.audit import status as audit_status
+from commands.exercise import start as start_exercise
+from commands.exercise import stop as stop_exercise
 from commands.genuine import genuine
 from commands.help import show_help
 from commands.identity import confirm, show
@@ -14,6 +16,7 @@ from commands.incident.assign import assign
 from commands.incident.change import close, lead, note, reopen, severity, validate
 from commands.incident.change import status as incident_status
 from commands.incident.checklist import checklist
+from commands.incident.decide import decide
 from commands.incident.declare import declare
 from commands.incident.find import find
 from commands.incident.pin import pin
@@ -29,6 +32,7 @@ from commands.report import show as show_report
 from commands.room import companion
 from commands.room import show as show_room
 from commands.say import say
+from commands.sir import sir
 from commands.status import status
 from commands.task import add as add_task
 from commands.task import assign as assign_task
@@ -100,6 +104,10 @@ COMMANDS: tuple[Command, ...] = (
     nine_line,
     spot,
     show_report,
+    decide,
+    sir,
+    start_exercise,
+    stop_exercise,
     genuine,
     show,
     confirm,

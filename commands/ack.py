@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Annotated, Any
 
 from bot.command import Arg, Context, Reply, command
-from bot.i18n import Code, _
+from bot.i18n import Code, Message, _
+from bot.model.incident import marked
 from bot.model.reference import Ref, Reference
 
 
@@ -16,10 +17,10 @@ async def answered(ctx: Context, choice: str, data: Mapping[str, Any]) -> Reply:
     match choice:
         case "later":
             await ctx.services.ladder.snooze(ctx.actor, ctx.told, kind, ref)
-            return Reply(_("I ask you again about {ref} in half an hour.", ref=Code(str(ref))), ref=str(ref))
+            return await _said(ctx, ref, _("I ask you again about {ref} in half an hour.", ref=Code(str(ref))))
         case "done":
             await ctx.services.task.finish(ctx.actor, ctx.told, ref, None)
-            return Reply(_("{ref} is done.", ref=Code(str(ref))), ref=str(ref))
+            return await _said(ctx, ref, _("{ref} is done.", ref=Code(str(ref))))
     return await _seen(ctx, kind, ref)
 
 
@@ -34,4 +35,8 @@ async def ack(
 
 async def _seen(ctx: Context, kind: str, ref: Reference) -> Reply:
     await ctx.services.ladder.acknowledge(ctx.actor, ctx.told, kind, ref)
-    return Reply(_("You see to {ref}. I ask nobody else.", ref=Code(str(ref))), ref=str(ref))
+    return await _said(ctx, ref, _("You see to {ref}. I ask nobody else.", ref=Code(str(ref))))
+
+
+async def _said(ctx: Context, ref: Reference, said: Message) -> Reply:
+    return Reply(marked(await ctx.services.ladder.incident_of(ctx.room, ref), said), ref=str(ref))

@@ -27,7 +27,7 @@ async def fetched(ctx: Context, choice: str, data: Mapping[str, Any]) -> Any:
 async def answered(ctx: Context, choice: str, data: Mapping[str, Any]) -> Reply:
     """Answer the answer to the question for a field."""
     named = None if choice == SAID else choice
-    return _next(ctx, await ctx.services.report.answer(ctx.actor, ctx.told, data, named, ctx.prepared))
+    return await _next(ctx, await ctx.services.report.answer(ctx.actor, ctx.told, data, named, ctx.prepared))
 
 
 def _declared(template: Template, summary: Message) -> Command:
@@ -46,7 +46,7 @@ def _declared(template: Template, summary: Message) -> Command:
     ) -> Reply:
         """Answer `report TEMPLATE [REF] [TEXT]`."""
         reports = ctx.services.report
-        return _next(ctx, await reports.begin(ctx.actor, ctx.told, template, ref, ctx.replies_to, ctx.prepared))
+        return await _next(ctx, await reports.begin(ctx.actor, ctx.told, template, ref, ctx.replies_to, ctx.prepared))
 
     return give
 
@@ -88,15 +88,15 @@ async def _shown(ctx: Context, report: Report) -> tuple[Message, Listing]:
 
     made = await reports.texts_in(report.ref, ctx.actor.language)
     told = lines(report, await reports.before(report), made, ctx.actor.language)
-    return heading(report, named), Listing(tuple(told))
+    return await reports.marked(report, heading(report, named)), Listing(tuple(told))
 
 
-def _next(ctx: Context, found: Any) -> Reply:
+async def _next(ctx: Context, found: Any) -> Reply:
     """Return that the report is on record, or the question for the next field."""
     if isinstance(found, Report):
         said = _("{report} {ref}: revision {revision} is on record.", report=name_of(found.template),
                  ref=Code(str(found.ref)), revision=found.revision)  # fmt: skip
-        return Reply(said, ref=str(found.ref))
+        return Reply(await ctx.services.report.marked(found, said), ref=str(found.ref))
     draft = found.draft
     question = asked(draft.template, draft.ref, found.field, optional=found.optional, again=found.again)
     if found.taken_up:

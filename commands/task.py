@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from bot.command import Arg, Context, Listing, Option, Reply, command
 from bot.i18n import Code, Message, Verbatim, _, _n
+from bot.model.incident import marked
 from bot.model.person import UserId
 from bot.model.reference import Ref
 from bot.model.task import Task, line
@@ -28,7 +29,7 @@ async def add(
     incident = await ctx.services.incident.meant(ctx.room, ref, ctx.replies_to)
     task = await ctx.services.task.add(ctx.actor, ctx.told, incident, ctx.prepared, for_, due)
     said = _("{ref} is on record as a task of {incident}.", ref=Code(str(task.ref)), incident=Code(str(incident)))
-    return Reply(said, ref=str(task.ref))
+    return await _done(ctx, task, said)
 
 
 async def completed(ctx: Context) -> Any:
@@ -62,7 +63,12 @@ async def _line(ctx: Context, task: Task) -> Message:
     text = (
         _("{text} (machine translation)", text=Verbatim(made.text)) if made else _("{text}", text=Verbatim(task.text))
     )
-    return line(task, text, lambda user_id: ctx.services.room.name_of(ctx.room, user_id), ctx.now)
+    incident = await ctx.services.incident.find(ctx.room, task.incident)
+    return marked(incident, line(task, text, lambda user_id: ctx.services.room.name_of(ctx.room, user_id), ctx.now))
+
+
+async def _done(ctx: Context, task: Task, said: Message) -> Reply:
+    return Reply(marked(await ctx.services.incident.find(ctx.room, task.incident), said), ref=str(task.ref))
 
 
 @command("task done", summary=_("Say that a task is done"), prepare=worded_text)
@@ -73,14 +79,14 @@ async def done(
 ) -> Reply:
     """Answer `task done [REF] [TEXT]`."""
     task = await ctx.services.task.finish(ctx.actor, ctx.told, await _meant(ctx, ref), ctx.prepared)
-    return Reply(_("{ref} is done.", ref=Code(str(task.ref))), ref=str(task.ref))
+    return await _done(ctx, task, _("{ref} is done.", ref=Code(str(task.ref))))
 
 
 @command("task take", summary=_("Say that you do a task"))
 async def take(ctx: Context, ref: Annotated[Ref | None, Arg(THIS)] = None) -> Reply:
     """Answer `task take [REF]`."""
     task = await ctx.services.task.give(ctx.actor, ctx.told, await _meant(ctx, ref), ctx.actor.user_id)
-    return Reply(_("{ref} is yours.", ref=Code(str(task.ref))), ref=str(task.ref))
+    return await _done(ctx, task, _("{ref} is yours.", ref=Code(str(task.ref))))
 
 
 @command("task assign", summary=_("Give a task to somebody"))
@@ -91,7 +97,7 @@ async def assign(
     """Answer `task assign [REF] @PERSON`."""
     task = await ctx.services.task.give(ctx.actor, ctx.told, await _meant(ctx, ref), who)
     name = Verbatim(ctx.services.room.name_of(ctx.room, who))
-    return Reply(_("{ref} is for {name}.", ref=Code(str(task.ref)), name=name), ref=str(task.ref))
+    return await _done(ctx, task, _("{ref} is for {name}.", ref=Code(str(task.ref)), name=name))
 
 
 @command("task due", summary=_("Say by when a task is to be done"))
@@ -101,7 +107,7 @@ async def due(
 ) -> Reply:  # fmt: skip
     """Answer `task due [REF] TIME`."""
     task = await ctx.services.task.set_due(ctx.actor, ctx.told, await _meant(ctx, ref), at)
-    return Reply(_("{ref} is due {moment}.", ref=Code(str(task.ref)), moment=at), ref=str(task.ref))
+    return await _done(ctx, task, _("{ref} is due {moment}.", ref=Code(str(task.ref)), moment=at))
 
 
 async def _meant(ctx: Context, ref: Ref | None) -> Any:

@@ -609,3 +609,28 @@ def _seconds(command: Command, line: str, pills: tuple[Pill, ...]) -> float:
     with contextlib.suppress(UserError):
         read(command, line, pills=pills)
     return time.thread_time() - began
+
+
+@command("incident decide", summary=_("Decide"))
+async def decide(
+    ctx: Context,
+    text: Annotated[str, Arg(_("What"), rest=True)] = "",
+    rationale: Annotated[str | None, Option(_("Why"), rest=True)] = None,
+    dissent: Annotated[str | None, Option(_("Who not"), rest=True)] = None,
+) -> Reply:
+    return Reply()
+
+
+@pytest.mark.parametrize(
+    ("line", "text", "rationale", "dissent"),
+    [
+        ("close it rationale: fog, 14:30 now dissent: Kate: no", "close it", "fog, 14:30 now", "Kate: no"),
+        ("close it\nrationale: fog\nand dark\ndissent: none", "close it", "fog\nand dark", "none"),
+        ("rationale: fog -- close it", "close it", "fog", None),
+        ('rationale: "fog" close it', "close it", "fog", None),
+        ('close rationale: he said "rationale: x" and left', "close", 'he said "rationale: x" and left', None),
+    ],
+)
+def test_a_running_option_goes_on_to_the_next_one(line: str, text: str, rationale: str, dissent: str | None) -> None:
+    reader = Reader("en", [decide], Vocabulary(Catalogues({})))
+    assert reader.read(decide, line) == {"text": text, "rationale": rationale, "dissent": dissent}

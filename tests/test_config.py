@@ -504,6 +504,12 @@ def test_only_people_of_listed_homeservers_are_served(user: str, served: bool) -
     assert configuration().serves(user) is served
 
 
+def test_a_monitor_is_served_wherever_they_are_and_nobody_else_of_that_server() -> None:
+    key = str(Identity.generate().to_public())
+    config = configuration(monitors=[{"user_id": "@monitor:rights.example", "public_key": key}])
+    assert config.serves("@monitor:rights.example") and not config.serves("@other:rights.example")
+
+
 # The example file
 
 

@@ -13,7 +13,7 @@ from bot.scheduler import CHECKPOINT_EVERY, LOOK_EVERY, Scheduler
 from bot.services.due import DueService, Kind
 from bot.services.retention import RetentionService
 
-from .fakes import NOON, FakeClock
+from .fakes import NOON, ROOM, FakeClock
 from .world import World
 from .world import world as world
 
@@ -45,7 +45,9 @@ async def test_checkpoints_are_cut_at_the_start_and_every_ten_minutes(world: Wor
     clock = FakeClock(datetime.now(UTC) - CHECKPOINT_EVERY)
     clock.passes(seconds=1)
     retention = RetentionService(world.current, world.store, NoKeys(), world.pulse)
-    running = asyncio.create_task(Scheduler(retention, services.switch, audit, services.due, clock).run())
+    running = asyncio.create_task(
+        Scheduler(retention, services.switch, audit, services.due, services.sir, services.exercise, clock).run()
+    )
     await signed(world, 1)
     await write(world)
     assert (last := await audit.last()) and last.size == 1
@@ -59,7 +61,9 @@ async def test_a_log_that_is_broken_stops_nothing_else(world: World) -> None:
     await write(world)  # and there is no key
     clock = FakeClock(datetime.now(UTC) - CHECKPOINT_EVERY)
     retention = RetentionService(world.current, world.store, NoKeys(), world.pulse)
-    running = asyncio.create_task(Scheduler(retention, services.switch, audit, services.due, clock).run())
+    running = asyncio.create_task(
+        Scheduler(retention, services.switch, audit, services.due, services.sir, services.exercise, clock).run()
+    )
     await asyncio.sleep(0.2)
     assert not running.done() and await audit.last() is None
     running.cancel()
@@ -75,7 +79,9 @@ async def test_what_is_planned_is_done_at_its_moment_though_nobody_looks_by_then
 
     due = DueService(store, {"bell": Kind(act, CHECKPOINT_EVERY)})
     retention = RetentionService(world.current, store, NoKeys(), world.pulse)
-    scheduler = Scheduler(retention, services.switch, services.audit, due, SystemClock())
+    scheduler = Scheduler(
+        retention, services.switch, services.audit, due, services.sir, services.exercise, SystemClock()
+    )
     store.due.on_planned = scheduler.planned
     running = asyncio.create_task(scheduler.run())
     await asyncio.sleep(0.2)
@@ -83,5 +89,30 @@ async def test_what_is_planned_is_done_at_its_moment_though_nobody_looks_by_then
         await store.due.plan("bell", "A", datetime.now(UTC) + timedelta(seconds=0.5), {})
     woken = await asyncio.wait_for(done, LOOK_EVERY.total_seconds() / 2)
     assert woken.delay >= timedelta(0)
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+
+
+async def test_exercises_end_and_reports_are_pursued_from_the_start_on(world: World) -> None:
+    services, clock = world.services, FakeClock(datetime.now(UTC))
+    lead = world.person("lead")
+    await lead.says("!exercise start Sea Shield")
+    done = []
+
+    async def pursue(now: datetime) -> None:
+        done.append(now)
+        raise OSError("and its fault stops nothing")
+
+    services.sir.pursue = pursue  # type: ignore[method-assign]
+    retention = RetentionService(world.current, world.store, NoKeys(), world.pulse)
+    clock.passes(days=365)
+    running = asyncio.create_task(
+        Scheduler(
+            retention, services.switch, services.audit, services.due, services.sir, services.exercise, clock
+        ).run()
+    )
+    async with asyncio.timeout(5):
+        while not done or await world.store.exercise.find(ROOM):
+            await asyncio.sleep(0.01)
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)

@@ -94,6 +94,8 @@ class FakeReader:
         """The room keys that have come."""
         self.false: set[str] = set()
         """People whose devices were found false after they were read."""
+        self.unlearned: list[str] = []
+        """What is not to be read again."""
 
     def read(self, row: InboxRow) -> Incoming | Waiting | Unreadable:
         """Return the event as the test described it."""
@@ -118,6 +120,10 @@ class FakeReader:
 
     async def refresh(self, user_id: str) -> None:
         """Do nothing: nobody's device lists change here."""
+
+    def unlearn(self, incoming: Incoming) -> None:
+        """Note it."""
+        self.unlearned.append(incoming.event_id)
 
     def still_trusts(self, incoming: Incoming) -> bool:
         """Return whether the sender's device has not been found false."""

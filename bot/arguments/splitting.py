@@ -9,7 +9,7 @@ from bot.arguments.folding import DASHES
 from bot.arguments.names import Index
 from bot.arguments.scanning import COMMAS, Scanner, Word
 from bot.arguments.wanted import wanted_by
-from bot.command import Arg, Command
+from bot.command import Arg, Command, Option
 
 _SEPARATORS = ":=：＝"
 # French keyboards put a no-break space before the colon.
@@ -75,6 +75,7 @@ class Splitter:
         self._options = options
         self._line = line
         self._several = {p.name for p in command.parameters if wanted_by(p).many}
+        self._running = {p.name for p in command.parameters if isinstance(p.given, Option) and p.given.rest}
         given = [p.given for p in command.parameters if isinstance(p.given, Arg)]
         # Words before this one are not of the running text; a dash among those that are is a dash.
         self._text_from = next((i for i, arg in enumerate(given) if arg.rest), None)
@@ -128,6 +129,9 @@ class Splitter:
             found.faults[name, False] = None
             return max(at, word.start + 1)
         text, end = value.text, value.end
+        if name in self._running and not value.quoted:
+            end = self._end_of_text(end)
+            text = self._line.text[value.start : end]
         while name in self._several and text.endswith(tuple(COMMAS)) and (more := self._line.word(end)):
             if self._is_no_value(more, end):
                 break
@@ -136,6 +140,12 @@ class Splitter:
             found.faults[name, True] = None
         found.options.setdefault(name, text)
         return end
+
+    def _end_of_text(self, at: int) -> int:
+        """Return where the running text that goes on at *at* ends: before the next option, or with the line."""
+        while (word := self._line.word(at)) and not (word.plain and (word.text == "--" or self._option(word))):
+            at = word.end
+        return at
 
     def _is_no_value(self, word: Word, at: int) -> bool:
         """Return whether *word*, after a space at *at*, is something else than the value of an option."""

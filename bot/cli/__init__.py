@@ -18,6 +18,7 @@ from bot.cli import check as checking
 from bot.cli.backup import backup, restore
 from bot.cli.faults import configuration, fail
 from bot.cli.translate import translate
+from bot.cli.unseal import unseal
 from bot.cli.when import when
 
 log = structlog.get_logger(__name__)
@@ -82,6 +83,7 @@ def check(config: ConfigOption) -> None:
 app.command()(backup)
 app.command()(restore)
 app.command()(translate)
+app.command()(unseal)
 app.command()(when)
 
 

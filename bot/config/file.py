@@ -316,8 +316,9 @@ class Config(Section):
         return None
 
     def serves(self, user_id: str) -> bool:
-        """Return whether the person's homeserver is listed in `access.servers`."""
-        return user_id.partition(":")[2] in self.access.servers
+        """Return whether the person's homeserver is listed in `access.servers`, or the person is a rights monitor."""
+        listed = user_id.partition(":")[2] in self.access.servers
+        return listed or any(user_id == monitor.user_id for monitor in self.monitors)
 
 
 def load(path: Path) -> Config:

@@ -24,6 +24,7 @@ class Refusal(StrEnum):
     PLAINTEXT = "plaintext"
     FORGED = "forged"
     EDIT = "edit"
+    CAPTION = "caption"
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +180,8 @@ class Known:
     """The message between people that this event edits."""
     about: Reference | None = None
     """The incident of which this event replies to the card, or to what was posted about it; known for places alone."""
+    sealed: Callable[[Incoming], bool] = lambda incoming: False
+    """Returns whether an event's words are a command of which nothing may be kept, even where they are no command."""
 
 
 SPOKEN = ("m.text", "m.emote")
@@ -218,7 +221,7 @@ def choose(incoming: Incoming, known: Known) -> Action:
     if incoming.replaces is not None:
         return _edit(incoming, known)
     if incoming.beside:
-        return _beside(incoming, known)
+        return Refuse(Refusal.CAPTION) if known.sealed(incoming) else _beside(incoming, known)
     if incoming.msgtype not in SPOKEN:
         return Ignore("msgtype")
     filled_in = known.filled_in(incoming.content)
@@ -228,7 +231,7 @@ def choose(incoming: Incoming, known: Known) -> Action:
         # Anyone on the path could have written it: the homeserver delivers plain text like any other.
         return Refuse(Refusal.PLAINTEXT)
     if incoming.msgtype != "m.text":
-        return Relay()
+        return Refuse(Refusal.CAPTION) if known.sealed(incoming) else Relay()
     if filled_in:
         digits = Line(incoming.said, True) if known.question and digit(incoming.said) else None
         return Invoke(filled_in, digits or known.addressed(incoming.said, incoming.formatted_body))
@@ -282,7 +285,7 @@ def _edit(incoming: Incoming, known: Known) -> Action:
         return Ignore("edit")
     if original and (original.sender != incoming.sender or (original.trusted and not incoming.trusted)):
         original = None
-    if not revised.beside and known.addressed(revised.body, None):
+    if known.sealed(incoming) or (not revised.beside and known.addressed(revised.body, None)):
         return Refuse(Refusal.EDIT, original) if incoming.trusted else Ignore("edit")
     followed = revised.msgtype in SPOKEN or (revised.beside and not revised.voice)
     return Follow(original) if original and followed else Ignore("edit")

@@ -46,6 +46,9 @@ DIFFERS = _(
 )
 SETTLED = _("That is settled already. Nothing was changed.")
 LEFT = _("I left it as it was.")
+TOO_MANY_REPORTS = _(
+    "Those are more reports than I can take at once. I kept nothing of this one: wait a minute, then send it again."
+)
 
 Plan = Callable[[Actor], Invocation]
 """Returns what is to be done for a person, or raises UserError."""
@@ -172,6 +175,7 @@ class Commands:
     async def _attempt(self, incoming: Incoming, plan: Plan, line: Line | None, question: Question | None) -> None:
         """Do what *plan* comes to; a late *line* that would change something is asked about first."""
         name: str | None = None
+        sealed = False
         try:
             late = self._clock.now() - incoming.sent_at > STALE
             if not late and not self._limits.allows(incoming.sender, incoming.room_id, trusted=incoming.trusted):
@@ -179,8 +183,10 @@ class Commands:
             context = await self._context(incoming, question)
             await self._believe(incoming)
             invocation = plan(context.actor)
-            name = invocation.command.name
-            if late:
+            name, sealed = invocation.command.name, invocation.command.sealed
+            if sealed and not self._limits.allows_report(incoming.sender):
+                raise UserError(ErrorCode.RATE_LIMITED, TOO_MANY_REPORTS)
+            if late and not sealed:
                 return await self._too_late(incoming, invocation, line)
             prepared = await self._router.prepare(invocation, context)
             async with self._store.transaction():
@@ -193,16 +199,30 @@ class Commands:
                 await self._settle(question)
                 reply = await self._router.run(invocation, context)
                 await self._ledger.answer(incoming, reply, name, None)
+            if sealed:
+                await self._unlearn(incoming)
         except UserError as error:
             await self._refuse(incoming, error, error.command or name)
         except TryLater:
             raise
         # The edge of one command: a fault of ours has a reference that is also in the log.
         except Exception:
-            await self._refuse(incoming, self._fault(incoming, name), name)
+            await self._refuse(incoming, self._fault(incoming, None if sealed else name), name)
         finally:
             self._pulse.took("command", incoming.received_at, self._clock.now())
             self._ledger.on_done(incoming.room_id)
+
+    async def _unlearn(self, incoming: Incoming) -> None:
+        """Make what is sealed unreadable for ourselves as well: the homeserver still has the message.
+
+        Not while something in the room waits that may need the same key; then the next report takes this one along.
+        """
+        try:
+            if await self._store.inbox.idle(incoming.room_id):
+                self._reader.unlearn(incoming)
+        # The edge of one key: the command is done and answered, whatever becomes of this.
+        except Exception:
+            log.exception("key.kept", room=incoming.room_id)
 
     async def _believe(self, incoming: Incoming) -> None:
         # Asked anew: its device may have been found false while the event waited for those before it.

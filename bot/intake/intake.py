@@ -76,6 +76,10 @@ REFUSED = {
         " acted on it nor translated it."
     ),
     Refusal.EDIT: _("I act on no edited commands. Please send it as a new message."),
+    Refusal.CAPTION: _(
+        "A report to the rights monitors is a message of text alone, in a direct room with me. I kept nothing of this"
+        " one and passed nothing on."
+    ),
 }
 
 
@@ -111,6 +115,7 @@ class Intake:
         self._redactions = Redactions(store, services, self._ledger, clock)
         self._descriptions = Descriptions(config, store, router, services)
         self._memberships = Memberships(config, store, services, self._descriptions, self._ledger, clock)
+        services.original.withholds = self._sealed
         self._lanes = Lanes("intake", self._live)
         self._late = Lanes("late", self._missed)
 
@@ -317,9 +322,19 @@ class Intake:
             self._late.wake(incoming.room_id)
         return True
 
-    async def _known(self, incoming: Incoming) -> Known:
+    def _addressee(self, room_id: str) -> Addressee:
         me = self._config.now.matrix.user_id
-        bot = Addressee(me, self._services.room.own_name(incoming.room_id, me))
+        return Addressee(me, self._services.room.own_name(room_id, me))
+
+    def _sealed(self, incoming: Incoming) -> bool:
+        """Return whether *incoming*, or what an edit makes of it, is a command of which nothing may be kept."""
+        bot = self._addressee(incoming.room_id)
+        said = (incoming, incoming.revised()) if incoming.replaces else (incoming,)
+        lines = [self._router.addressed(one.words, one.html, bot) for one in said]
+        return any(line is not None and self._router.seals(line) for line in lines)
+
+    async def _known(self, incoming: Incoming) -> Known:
+        bot = self._addressee(incoming.room_id)
         answered, edited = incoming.replies_to, incoming.replaces
         return Known(
             bot.user_id,
@@ -330,6 +345,7 @@ class Intake:
             self._services.room.silent(incoming.room_id),
             await self._store.original.find(incoming.room_id, edited) if edited else None,
             await self._about_incident(incoming, answered),
+            self._sealed,
         )
 
     async def _about_incident(self, incoming: Incoming, answered: str | None) -> Reference | None:
@@ -349,7 +365,7 @@ class Intake:
         self._pulse.count(refusal.value)
         async with self._store.transaction():
             # What is forged must not take the place of the true message, which may still come.
-            if refusal is not Refusal.EDIT or await self._ledger.first(incoming):
+            if refusal not in (Refusal.EDIT, Refusal.CAPTION) or await self._ledger.first(incoming):
                 await self._say_refused(incoming, refusal)
                 if action.of:
                     await self._services.relay.revise(incoming, None, self._clock.now())

@@ -12,6 +12,8 @@ SECONDS = 60.0
 MOST_STRANDED = 5
 MOST_WISHES = 10
 """For how many translations one person may ask by reactions."""
+MOST_REPORTS = 5
+"""How many reports to the rights monitors one person may send at once; one more in each minute after that."""
 MOST_KNOWN = 10_000
 LATE_MINUTES = 10
 """Minutes' allowances of messages that may come late at once: an outage is no flood, but a flood may be backdated."""
@@ -64,6 +66,10 @@ class Limits:
     def answers(self, user_id: str, *, trusted: bool) -> bool:
         """Take one answer to a question of the person; return whether one was left."""
         return self._take("answers" if trusted else "unverified", user_id, self._config.now.limits.commands_per_person)
+
+    def allows_report(self, user_id: str) -> bool:
+        """Take one sealed report of the person; return whether one was left."""
+        return self._take("reports", user_id, MOST_REPORTS, 1)
 
     def tells_stranded(self, user_id: str) -> bool:
         """Return whether to tell the person once more of a message that could not be read."""

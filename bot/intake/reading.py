@@ -38,3 +38,7 @@ class Reader(Protocol):
     def still_trusts(self, incoming: Incoming) -> bool:
         """Return whether the device that a trusted *incoming* came from is trusted at this moment."""
         ...
+
+    def unlearn(self, incoming: Incoming) -> None:
+        """Make *incoming*, and what came before it by the same room key, unreadable from now on."""
+        ...

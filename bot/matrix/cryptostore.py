@@ -17,6 +17,7 @@ from peewee import DatabaseError as PeeweeError
 from playhouse.sqlcipher_ext import SqlCipherDatabase
 from sqlcipher3 import dbapi2 as sqlcipher
 
+from bot.model.incoming import MegolmIndex
 from bot.store.database import DatabaseError
 from bot.store.failing import check_pages, damaged, failure, unreadable
 
@@ -102,6 +103,25 @@ class RoomKeys:
                 MegolmInboundSessions.delete().where(MegolmInboundSessions.session_id == id).execute()
         for session in [session for session in olm.inbound_group_store if session.id in gone]:
             del olm.inbound_group_store[session.room_id][session.sender_key][session.id]
+
+    def advance(self, room_id: str, key: MegolmIndex) -> None:
+        """Let a room key open only what comes after that message of it: older ones can never be read here again."""
+        olm, store = self._client.olm, self._client.store
+        if olm is None or store is None:
+            return
+        for sessions in olm.inbound_group_store[room_id].values():
+            session = sessions.get(key.session_id)
+            if session is None or session.first_known_index > key.index:
+                continue
+            later = InboundGroupSession.import_session(
+                session.export_session(key.index + 1),
+                session.ed25519,
+                session.sender_key,
+                session.room_id,
+                session.forwarding_chain,
+            )
+            store.save_inbound_group_session(later)
+            sessions[key.session_id] = later
 
 
 ROOM_KEYS = "room-keys.db"

@@ -130,6 +130,11 @@ class Reader:
         session = olm.inbound_group_store.get(incoming.room_id, key.sender_key, key.session_id)
         return session is not None and self._trust(incoming.sender, session) is Trust.CHECKED
 
+    def unlearn(self, incoming: Incoming) -> None:
+        """Give up the room key for *incoming* and all before it that came by the same one."""
+        if incoming.megolm:
+            self._client.keys.advance(incoming.room_id, incoming.megolm)
+
     def _trust(self, sender: str, session: InboundGroupSession) -> Trust:
         """Return what may be believed of an event of *sender* that came by the room key *session*."""
         device = self._client.device_of(sender, session.sender_key)

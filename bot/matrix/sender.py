@@ -114,7 +114,8 @@ class Sender:
             await self._store.outbox.failed(row.id, failure)
             if row.kind == "file":
                 await self._store.file.forget(row.id)
-                await self._without_file(row)
+                if "ref" not in row.payload:
+                    await self._without_file(row)
         await self._store.scrub()
         self.on_done(row.room_id)
 

@@ -345,6 +345,9 @@ def _labelled(target: str, text: str, said: str, said_html: str) -> tuple[str, s
 def _file(row: OutboxRow) -> Post:
     """Return a file's post: its name. The sender encloses the file itself."""
     name = str(row.payload["name"])
+    if "ref" in row.payload:
+        # It answers nothing that stands in this room.
+        return Post(name, "", {"kind": "file", "ref": row.payload["ref"], "name": name}, msgtype="m.file")
     return Post(name, "", {"kind": "file", "to": row.cause, "name": name}, reply_to=row.cause, msgtype="m.file")
 
 

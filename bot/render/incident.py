@@ -36,6 +36,8 @@ class Cards:
             "status": incident.status,
             "severity": incident.severity,
         }
+        if incident.exercise:
+            record["exercise"] = True
         replaces = await self._services.notice.event_of(row.payload["post"]) if "post" in row.payload else None
         body, html = "\n\n".join(body for body, _html in parts), "".join(html for _body, html in parts)
         return Post(body, html, record, replaces=replaces)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from bot.i18n import Catalogues, Html, Message, Plain
 from bot.model.person import UserId
 from bot.model.reference import Reference
@@ -23,7 +25,8 @@ class Reports:
         payload, service = row.payload, self._services.report
         report = await service.find(row.room_id, Reference(payload["ref"]), payload["revision"])
         languages = payload["languages"]
-        parts = [await self._in(report, language, alone=len(languages) == 1) for language in languages]
+        about_it = await service.marked(report, heading(report, self._named(report)))
+        parts = [await self._in(report, about_it, language, alone=len(languages) == 1) for language in languages]
         record = {
             "kind": "report",
             "of": report.template,
@@ -36,19 +39,22 @@ class Reports:
         body, html = "\n\n".join(body for body, _html in parts), "".join(html for _body, html in parts)
         return Post(body, html, record, reply_to=about)
 
-    async def _in(self, report: Report, language: str, *, alone: bool) -> tuple[str, str]:
+    def _named(self, report: Report) -> Callable[[UserId], str]:
+        def named(user_id: UserId) -> str:
+            return self._services.room.name_of(report.room_id, user_id)
+
+        return named
+
+    async def _in(self, report: Report, heading: Message, language: str, *, alone: bool) -> tuple[str, str]:
         """Return the report in one language."""
         service, zone = self._services.report, self._services.person.zone
         plain, html = Plain(language, alone=alone), Html(language, alone=alone)
-
-        def named(user_id: UserId) -> str:
-            return self._services.room.name_of(report.room_id, user_id)
 
         def put(message: Message) -> tuple[str, str]:
             said = self._catalogues.text(message, language, zone, plain)
             return plain.aligned(said), html.aligned(self._catalogues.text(message, language, zone, html))
 
-        head, head_html = put(heading(report, named))
+        head, head_html = put(heading)
         made = await service.texts_in(report.ref, language)
         told = [put(line) for line in lines(report, await service.before(report), made, language)]
         body = "\n".join([head, *(f"• {line}" for line, _html in told)])

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from bot.errors import UserError
 from bot.i18n import Catalogues, Html, Message, Plain, isolate
+from bot.model.incident import marked
 from bot.model.person import UserId
 from bot.model.reference import Reference
 from bot.model.task import Task, facts, heading
@@ -26,9 +29,11 @@ class TaskCards:
             task = await self._services.task.find(row.room_id, Reference(row.payload["ref"]))
         except UserError:
             return None
+        incident = await self._services.incident.find(row.room_id, task.incident)
         languages = await self._services.person.room_languages(row.room_id)
-        parts = [await self._in(task, row.room_id, language, alone=len(languages) == 1) for language in languages]
-        record = {
+        head = marked(incident, heading(task))
+        parts = [await self._in(task, head, row.room_id, language, alone=len(languages) == 1) for language in languages]
+        record: dict[str, Any] = {
             "kind": "card",
             "of": "task",
             "ref": str(task.ref),
@@ -36,11 +41,13 @@ class TaskCards:
             "status": "done" if task.done else "open",
             "incident": str(task.incident),
         }
+        if incident.exercise:
+            record["exercise"] = True
         replaces = await self._services.notice.event_of(row.payload["post"]) if "post" in row.payload else None
         body, html = "\n\n".join(body for body, _html in parts), "".join(html for _body, html in parts)
         return Post(body, html, record, replaces=replaces)
 
-    async def _in(self, task: Task, room_id: str, language: str, *, alone: bool) -> tuple[str, str]:
+    async def _in(self, task: Task, heading: Message, room_id: str, language: str, *, alone: bool) -> tuple[str, str]:
         """Return the card in one language."""
         made = await self._services.task.text_in(task, language)
         plain, html = Plain(language, alone=alone), Html(language, alone=alone)
@@ -53,7 +60,7 @@ class TaskCards:
             said = self._catalogues.text(message, language, zone, plain)
             return plain.aligned(said), html.aligned(self._catalogues.text(message, language, zone, html))
 
-        head, head_html = put(heading(task))
+        head, head_html = put(heading)
         words = isolate(made.text, made.target) if made else isolate(task.text, task.language)
         lines = [put(line) for line in ([carried_origin(made)] if made else []) + [*facts(task, name_of)]]
         body = "\n".join([head, words, *(f"• {line}" for line, _html in lines)])

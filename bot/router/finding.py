@@ -62,6 +62,10 @@ class Finder:
         long = len(typed) >= _LONG
         return typed in self._verbs or (long and any(len(v) >= _LONG and slip(typed, v, 1) for v in self._verbs))
 
+    def means(self, word: str) -> set[str]:
+        """Return the English nouns that *word* is in any language."""
+        return {noun for language in self._names if (noun := self.noun(word, language))}
+
     def noun(self, word: str, language: str) -> str | None:
         """Return the English noun that *word* is in *language*, or None."""
         nouns = self._names[language].nouns

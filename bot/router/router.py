@@ -71,10 +71,16 @@ class Router:
             language: Reader(language, self.commands, self._vocabulary) for language in self._vocabulary.languages
         }
         self._finder = Finder(self.commands, self._vocabulary)
+        self._sealed = {command.noun for command in commands if command.sealed}
 
     def addressed(self, body: str, formatted_body: str | None, bot: Addressee) -> Line | None:
         """Return the command line that a message is, or None if it is not for the bot."""
         return addressed(body, formatted_body, bot, self._finder)
+
+    def seals(self, line: Line) -> bool:
+        """Return whether nothing may be kept of what *line* says, in whatever language its noun is."""
+        first = Scanner(line.text).word(0)
+        return first is not None and not self._sealed.isdisjoint(self._finder.means(first.text))
 
     def filled_in(self, content: Mapping[str, Any], bot: str) -> Line | None:
         """Return the command line that an app filled in for *bot* beside a message's text, or None."""

@@ -13,6 +13,7 @@ from bot.services.correction import CorrectionService
 from bot.services.direct import DirectService
 from bot.services.due import DueService
 from bot.services.duty import DutyService
+from bot.services.exercise import ExerciseService
 from bot.services.file import FileService
 from bot.services.hint import HintService
 from bot.services.identity import IdentityService
@@ -37,6 +38,7 @@ from bot.services.question import QuestionService
 from bot.services.relay import RelayService
 from bot.services.report import ReportService
 from bot.services.room import RoomService
+from bot.services.sir import SirService
 from bot.services.status import StatusService
 from bot.services.switch import SwitchService
 from bot.services.task import TaskService
@@ -55,6 +57,7 @@ __all__ = [
     "DirectService",
     "DueService",
     "DutyService",
+    "ExerciseService",
     "FileService",
     "FindingService",
     "HintService",
@@ -75,6 +78,7 @@ __all__ = [
     "ReportService",
     "RoomService",
     "Services",
+    "SirService",
     "StatusService",
     "SwitchService",
     "TaskService",
@@ -99,6 +103,7 @@ class Services:
     direct: DirectService
     due: DueService
     duty: DutyService
+    exercise: ExerciseService
     file: FileService
     finding: FindingService
     hint: HintService
@@ -118,6 +123,7 @@ class Services:
     relay: RelayService
     report: ReportService
     room: RoomService
+    sir: SirService
     status: StatusService
     switch: SwitchService
     task: TaskService

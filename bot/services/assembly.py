@@ -19,6 +19,7 @@ from bot.services.correction import CorrectionService, Drafting, Judging
 from bot.services.direct import DirectService
 from bot.services.due import DueService, Kind
 from bot.services.duty import TASK, UPDATE, DutyService
+from bot.services.exercise import ExerciseService
 from bot.services.file import FileService, Media
 from bot.services.hint import HintService
 from bot.services.identity import Devices, IdentityService
@@ -47,6 +48,7 @@ from bot.services.relay import RelayService, Translates
 from bot.services.report import DUE as REPORT
 from bot.services.report import KEPT, Findings, Readings, ReportService
 from bot.services.room import Rooms, RoomService
+from bot.services.sir import SirService
 from bot.services.status import Models, StatusService
 from bot.services.switch import SwitchService, Ways
 from bot.services.task import TaskService
@@ -118,6 +120,7 @@ def assemble(outside: Outside) -> Services:
         direct=direct,
         duty=duty,
         due=DueService(store, {UPDATE: asks, TASK: asks, REPORT: Kind(report.abandon, KEPT, report.abandon)}),
+        exercise=ExerciseService(config, store, audit, notice, rooms),
         file=FileService(original, outside.media),
         finding=FindingService(config, store, incident),
         hint=HintService(notice, room),
@@ -137,6 +140,7 @@ def assemble(outside: Outside) -> Services:
         relay=relay,
         report=report,
         room=room,
+        sir=SirService(config, store, audit, direct),
         status=StatusService(config, store, outside.pairs, outside.catalogues, outside.pulse),
         switch=SwitchService(config, store, person, notice, rooms, outside.pairs),
         task=task,

@@ -65,17 +65,19 @@ class AuditService:
             await self._store.account.save(restored_declared=until)
 
     async def append(
-        self, kind: str, actor: Actor | None, ref: str | None, content: Mapping[str, Any], now: datetime
-    ) -> int:
+        self, kind: str, actor: Actor | None, ref: str | None, content: Mapping[str, Any], now: datetime, *,
+        unnamed: bool = False,
+    ) -> int:  # fmt: skip
         """Append an entry in the open transaction, with which it stands and falls; return its index.
 
         `kind` is a noun and a verb (`incident.declare`), `actor` None for the bot itself. The envelope (kind, time,
-        pseudonym, agency, *ref*) stays for ever; *content*, any JSON, can be purged.
+        pseudonym, agency, *ref*) stays for ever; *content*, any JSON, can be purged. *unnamed*: under a pseudonym that
+        is written down nowhere, so that the entry looks like any other and leads to nobody.
         """
         size = await self._store.audit.size()
         tree = Tree(size, await self._store.audit.hashes(edge(size)))
         inside = Content(token_bytes(SALT_BYTES), canonical(content))
-        pseudonym = await self.pseudonym(actor.user_id) if actor else None
+        pseudonym = None if actor is None else await self._name(actor.user_id, unnamed=unnamed)
         envelope = Envelope(size, kind, now, pseudonym, actor.agency if actor else None, ref, inside.digest)
         entry = Entry.of(envelope, inside)
         await self._store.audit.add(entry, tree.add(entry.leaf))
@@ -84,6 +86,9 @@ class AuditService:
     async def forget(self, index: int) -> None:
         """Delete what an entry is about, in the open transaction; that there is one stays, and the tree holds."""
         await self._store.audit.delete_content(index)
+
+    async def _name(self, user_id: UserId, *, unnamed: bool) -> str:
+        return token_hex(PSEUDONYM_BYTES) if unnamed else await self.pseudonym(user_id)
 
     async def pseudonym(self, user_id: UserId) -> str:
         """Return the name under which a person stands in the log, made in the open transaction if there is none."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -42,6 +43,8 @@ class OriginalService:
         self._store = store
         self._rooms = rooms
         self._fetches = fetches
+        self.withholds: Callable[[Incoming], bool] = lambda incoming: False
+        """Whether a message is one of which nothing may be made: a report that was meant for the monitors alone."""
 
     async def fetch(self, room_id: str, event_id: str) -> Incoming | None:
         """Return the message as its last edit left it (slow, outside any transaction).
@@ -70,6 +73,8 @@ class OriginalService:
             return None
         fetched = await self._fetches.fetch(room_id, event_id)
         if fetched is None or fetched.incoming.trust in (Trust.PLAIN, Trust.FORGED):
+            return None
+        if self.withholds(fetched.incoming):
             return None
         return fetched if await self._same(fetched.incoming) else None
 

@@ -10,7 +10,7 @@ from typing import Any
 from bot.config import Current
 from bot.errors import ErrorCode, UserError
 from bot.i18n import Code, Verbatim, _
-from bot.model.incident import EntryKind, Words
+from bot.model.incident import EntryKind, Words, marked
 from bot.model.person import Actor, LanguageCode, Role, UserId
 from bot.model.reference import Reference
 from bot.model.task import Task
@@ -237,12 +237,13 @@ class TaskService:
 
     async def _ring(self, task: Task, whom: UserId, said: Any, told: Told, index: int = 0) -> None:
         card = await self._store.card.find(task.ref, told.room_id)
+        incident = await self._incident.find(told.room_id, task.incident)
         await self._notice.ring(
             told.room_id,
             "task",
             told.event_id,
             [whom],
-            said,
+            marked(incident, said),
             card.post if card else "",
             told.now,
             ref=str(task.ref),

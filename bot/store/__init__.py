@@ -10,6 +10,7 @@ from bot.store.correction import CorrectionStore
 from bot.store.database import Database
 from bot.store.direct import DirectStore
 from bot.store.due import DueStore
+from bot.store.exercise import ExerciseStore
 from bot.store.file import FileStore
 from bot.store.identity import IdentityStore
 from bot.store.inbox import Inbox
@@ -24,6 +25,7 @@ from bot.store.pin import PinStore
 from bot.store.question import QuestionStore
 from bot.store.report import ReportStore
 from bot.store.room import RoomStore
+from bot.store.sealed import SealedStore
 from bot.store.search import SearchStore
 from bot.store.task import TaskStore
 from bot.store.term import TermStore
@@ -48,6 +50,7 @@ class Store:
         self.correction = CorrectionStore(database)
         self.direct = DirectStore(database)
         self.due = DueStore(database)
+        self.exercise = ExerciseStore(database)
         self.file = FileStore(database)
         self.identity = IdentityStore(database)
         self.inbox = Inbox(database)
@@ -64,6 +67,7 @@ class Store:
         self.room = RoomStore(database)
         self.search = SearchStore(database)
         self.task = TaskStore(database)
+        self.sealed = SealedStore(database)
         self.term = TermStore(database)
         self.translation = TranslationStore(database)
         self.voice = VoiceStore(database)

@@ -91,6 +91,11 @@ class Inbox:
         )
         return row is not None and bool(row["precedes"])
 
+    async def idle(self, room_id: str) -> bool:
+        """Return whether everything that came into the room is done."""
+        row = await self._db.row("SELECT 1 FROM inbox WHERE room_id = ? AND state != 'done' LIMIT 1", room_id)
+        return row is None
+
     async def list_rooms(self, *, late: bool = False) -> list[str]:
         """Return the rooms that have new events."""
         rows = await self._db.rows("SELECT DISTINCT room_id FROM inbox WHERE state = 'new' AND late = ?", int(late))

@@ -30,8 +30,7 @@ from bot.store.search import band
 _COLUMNS = (
     "ref", "title", "language", "room_id", "declared_by", "agency", "declared_at", "happened_at", "type", "severity",
     "status", "reason", "place", "lead", "validation", "of", "handling", "revision",
-    "roles",
-    "latitude", "longitude", "band",
+    "roles", "exercise", "latitude", "longitude", "band",
 )  # fmt: skip
 
 
@@ -79,7 +78,8 @@ class IncidentStore:
         """Return whether something has that reference."""
         row = await self._db.row(
             "SELECT 1 FROM incident WHERE ref = ?1 UNION ALL SELECT 1 FROM task WHERE ref = ?1 UNION ALL SELECT 1 FROM"
-            " report WHERE ref = ?1 UNION ALL SELECT 1 FROM report_draft WHERE ref = ?1",
+            " report WHERE ref = ?1 UNION ALL SELECT 1 FROM report_draft WHERE ref = ?1 UNION ALL"
+            " SELECT 1 FROM sealed WHERE ref = ?1",
             str(ref),
         )
         return row is not None
@@ -196,6 +196,7 @@ def _values(incident: Incident) -> Sequence[Any]:
         str(incident.handling or ""),
         incident.revision,
         json.dumps(packed(incident.roles)),
+        int(incident.exercise),
         *(where_of(place) if place else (None, None, None)),
     )
 
@@ -226,6 +227,7 @@ def _incident(row: Row) -> Incident:
         label_of(row["handling"]),
         row["revision"],
         tuple(Assigned(Part(part), UserId(user), agency) for part, user, agency in json.loads(row["roles"])),
+        bool(row["exercise"]),
     )
 
 

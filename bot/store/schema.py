@@ -530,4 +530,29 @@ MIGRATIONS: tuple[str, ...] = (
         PRIMARY KEY (ref, other)
     ) STRICT, WITHOUT ROWID""",
     'CREATE INDEX incident_of ON incident ("of") WHERE "of" IS NOT NULL',
+    # Reports that are sealed for their readers, until these have them; whoever wrote them stands nowhere.
+    """CREATE TABLE sealed (
+        ref TEXT PRIMARY KEY,
+        data BLOB,
+        sealed_at TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE sealed_for (
+        ref TEXT NOT NULL,
+        reader TEXT NOT NULL,
+        post TEXT NOT NULL,
+        attempts INTEGER NOT NULL,
+        PRIMARY KEY (ref, reader)
+    ) STRICT, WITHOUT ROWID""",
+    # Exercises in rooms, and which incidents belong to one.
+    """CREATE TABLE exercise (
+        id INTEGER PRIMARY KEY,
+        room_id TEXT NOT NULL,
+        title TEXT NOT NULL,
+        started_by TEXT NOT NULL,
+        started_at TEXT NOT NULL,
+        until TEXT NOT NULL,
+        ended_at TEXT
+    ) STRICT""",
+    "CREATE UNIQUE INDEX exercise_running ON exercise (room_id) WHERE ended_at IS NULL",
+    "ALTER TABLE incident ADD COLUMN exercise INTEGER NOT NULL DEFAULT 0",
 )

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from bot.command import Arg, Context, ErrorCode, Reply, Role, UserError, command
 from bot.i18n import Code, Verbatim, _
-from bot.model.incident import PARTS, Assigned, Part
+from bot.model.incident import PARTS, Assigned, Part, marked
 from bot.model.person import UserId
 from bot.model.reference import Ref
 from commands.incident.change import WHICH
@@ -31,4 +31,4 @@ async def assign(
     agency = (await ctx.services.person.actor(person, ctx.room)).agency
     incident = await incidents.assign(ctx.actor, ctx.told, meant, Assigned(role, person, agency))
     said = _("{ref}: {role} is {name} now.", ref=Code(str(incident.ref)), role=PARTS[role], name=name)
-    return Reply(said, ref=str(incident.ref))
+    return Reply(marked(incident, said), ref=str(incident.ref))

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from bot.command import Arg, Context, ErrorCode, Option, Reply, Role, UserError, command
 from bot.i18n import Code, Verbatim, _
-from bot.model.incident import Basis, Incident, Info, Reason, Severity, Source, Status, evaluation, worded
+from bot.model.incident import Basis, Incident, Info, Reason, Severity, Source, Status, evaluation, marked, worded
 from bot.model.person import UserId
 from bot.model.reference import Ref
 from bot.model.times import Aim
@@ -81,7 +81,8 @@ async def lead(
     if who and who not in ctx.services.room.members(ctx.room):
         raise UserError(ErrorCode.NOT_FOUND, _("{name} is not in this room.", name=name))
     incident = await incidents.set_lead(ctx.actor, ctx.told, meant, who or ctx.actor.user_id)
-    return Reply(_("{name} leads {ref}.", name=name, ref=Code(str(incident.ref))), ref=str(incident.ref))
+    said = _("{name} leads {ref}.", name=name, ref=Code(str(incident.ref)))
+    return Reply(marked(incident, said), ref=str(incident.ref))
 
 
 @command("incident validate", summary=_("Confirm that an incident is what it says"), role=Role.LEAD)
@@ -120,4 +121,4 @@ async def reopen(
 
 def _done(incident: Incident) -> Reply:
     said = _("{ref}: entered. It is {status}.", ref=Code(str(incident.ref)), status=worded(incident.status))
-    return Reply(said, ref=str(incident.ref))
+    return Reply(marked(incident, said), ref=str(incident.ref))

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from bot.command import Arg, Ask, Context, ErrorCode, Listing, Option, Reply, UserError, command
 from bot.i18n import Code, Message, Verbatim, _
 from bot.model.checklist import Item
-from bot.model.incident import Entry
+from bot.model.incident import Entry, marked
 from bot.model.reference import Ref, Reference
 from commands.incident.change import WHICH
 
@@ -54,13 +54,15 @@ async def checklist(
 
 async def _shown(ctx: Context, ref: Reference, words: Mapping[str, str]) -> Reply:
     """Return the whole list, and ask what of it is done."""
+    incident = await ctx.services.incident.find(ctx.room, ref)
     items = await ctx.services.checklist.items(ctx.room, ref)
     lines = tuple(_line(ctx, number, item, entry, words) for number, (item, entry) in enumerate(items, 1))
     left = [item for item, entry in items if entry is None]
     if not left:
-        return Reply(_("Checklist of {ref}: all of it is done.", ref=Code(str(ref))), Listing(lines), ref=str(ref))
+        said = marked(incident, _("Checklist of {ref}: all of it is done.", ref=Code(str(ref))))
+        return Reply(said, Listing(lines), ref=str(ref))
     choices = tuple((item.key, item.worded(words.get(item.key))) for item in left[:BY_DIGIT])
-    heading = _("Checklist of {ref}: what is done?", ref=Code(str(ref)))
+    heading = marked(incident, _("Checklist of {ref}: what is done?", ref=Code(str(ref))))
     return Reply(heading, Listing(lines), ref=str(ref), ask=Ask(NAME, choices, {"ref": str(ref), "words": dict(words)}))
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from bot.command import Arg, Ask, Context, Listing, Option, Reply, command
 from bot.i18n import Code, Message, _, _c
-from bot.model.incident import Incident, Severity, Type, worded
+from bot.model.incident import Incident, Severity, Type, marked, worded
 from bot.model.places import Place
 from bot.model.reference import Reference
 from bot.model.times import Aim
@@ -36,7 +36,8 @@ async def answered(ctx: Context, choice: str, data: Mapping[str, Any]) -> Reply:
     if "like" in data:
         return await _likened(ctx, choice, ref)
     if choice == MORE:
-        return _asking(ref, _("What kind of incident is it?"), [one for one in Type if one not in FIRST])
+        incident = await ctx.services.incident.find(ctx.room, ref)
+        return _asking(incident, _("What kind of incident is it?"), [one for one in Type if one not in FIRST])
     if choice in list(Severity):
         incident = await ctx.services.incident.set_severity(ctx.actor, ctx.told, ref, Severity(choice))
     else:
@@ -55,29 +56,39 @@ async def declare(
     severity: Annotated[Severity | None, Option(_("How bad it is"))] = None,
     at: Annotated[Place | None, Option(_("Where: a grid reference, or latitude and longitude"))] = None,
     time: Annotated[datetime | None, Aim.BEHIND, Option(_("When it happened"))] = None,
+    exercise: Annotated[
+        Literal["yes", "no"] | None, Option(_("Whether it is an exercise; left out, whatever runs in this room"))
+    ] = None,
 ) -> Reply:
-    """Answer `incident declare [TITLE] [type:TYPE] [severity:SEVERITY] [at:PLACE] [time:TIME]`."""
+    """Answer `incident declare [TITLE] [type:TYPE] [severity:SEVERITY] [at:PLACE] [time:TIME] [exercise:yes|no]`."""
     found = ctx.prepared
-    said = replace(found, type=type, severity=severity, place=at or found.place, happened_at=time or found.happened_at)
+    said = replace(
+        found,
+        type=type,
+        severity=severity,
+        place=at or found.place,
+        happened_at=time or found.happened_at,
+        exercise=None if exercise is None else exercise == "yes",
+    )
     incident, new = await ctx.services.incident.declare(ctx.actor, ctx.told, said)
     if not new:
-        return Reply(
-            _("You have declared that just now: it is {ref}.", ref=Code(str(incident.ref))), ref=str(incident.ref)
-        )
+        known = _("You have declared that just now: it is {ref}.", ref=Code(str(incident.ref)))
+        return Reply(marked(incident, known), ref=str(incident.ref))
     if alike := await ctx.services.likeness.alike(ctx.room, incident):
-        return await _asking_whether(ctx, incident.ref, alike)
+        return await _asking_whether(ctx, incident, alike)
     return _next(incident)
 
 
-async def _asking_whether(ctx: Context, ref: Reference, alike: Sequence[Incident]) -> Reply:
+async def _asking_whether(ctx: Context, incident: Incident, alike: Sequence[Incident]) -> Reply:
     """Return that the incident is open, and the question whether it is the same as one of those that are *alike*."""
+    ref = incident.ref
     titles = await ctx.services.incident.titles_in(alike, ctx.actor.language)
     lines = Listing(tuple(line(one, titles.get(one.ref)) for one in alike))
     said = _("{ref} is open. It may be the same as one of these:", ref=Code(str(ref)))
     choices = [(str(one.ref), _("the same as {ref}", ref=Code(str(one.ref)))) for one in alike]
-    question = _("{ref}: is it the same as one that is known?", ref=Code(str(ref)))
+    question = marked(incident, _("{ref}: is it the same as one that is known?", ref=Code(str(ref))))
     ask = Ask(NAME, (*choices, (NEW, _c("choice", "no, another one"))), {"ref": str(ref), "like": True}, question)
-    return Reply(said, lines, ref=str(ref), ask=ask)
+    return Reply(marked(incident, said), lines, ref=str(ref), ask=ask)
 
 
 async def _likened(ctx: Context, choice: str, ref: Reference) -> Reply:
@@ -86,21 +97,22 @@ async def _likened(ctx: Context, choice: str, ref: Reference) -> Reply:
         return _next(await ctx.services.incident.find(ctx.room, ref))
     main = Reference(choice)
     await ctx.services.relating.duplicate(ctx.actor, ctx.told, ref, main)
-    return merged(ref, main)
+    return await merged(ctx, ref, main)
 
 
 def _next(incident: Incident) -> Reply:
     """Return that the incident is open, and what is still missing."""
     if incident.severity is None:
-        return _asking(incident.ref, _("How bad is it?"), [*reversed(Severity)])
+        return _asking(incident, _("How bad is it?"), [*reversed(Severity)])
     if incident.type is None:
-        return _asking(incident.ref, _("What kind of incident is it?"), FIRST, more=True)
-    return Reply(_("{ref} is on record.", ref=Code(str(incident.ref))), ref=str(incident.ref))
+        return _asking(incident, _("What kind of incident is it?"), FIRST, more=True)
+    return Reply(marked(incident, _("{ref} is on record.", ref=Code(str(incident.ref)))), ref=str(incident.ref))
 
 
-def _asking(ref: Reference, question: Message, codes: Any, *, more: bool = False) -> Reply:
+def _asking(incident: Incident, question: Message, codes: Any, *, more: bool = False) -> Reply:
     choices: list[tuple[str, Message]] = [(str(code), worded(code)) for code in codes]
     if more:
         choices.append((MORE, _c("choice", "something else")))
+    ref = incident.ref
     said = _("{ref} is open. {question}", ref=Code(str(ref)), question=question)
-    return Reply(said, ref=str(ref), ask=Ask(NAME, tuple(choices), {"ref": str(ref)}))
+    return Reply(marked(incident, said), ref=str(ref), ask=Ask(NAME, tuple(choices), {"ref": str(ref)}))

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from bot.command import Arg, Ask, Context, ErrorCode, Listing, Reply, UserError, command
 from bot.i18n import Code, _
+from bot.model.incident import marked
 from bot.model.person import UserId
 from bot.model.reference import Ref, Reference
 
@@ -24,7 +25,8 @@ async def answered(ctx: Context, choice: str, data: Mapping[str, Any]) -> Reply:
         return Reply(_("I have entered nothing."))
     ref = Reference(choice)
     incident = await ctx.services.pinning.pin(ctx.actor, ctx.told, ref, ctx.prepared, data["cause"])
-    return Reply(_("The message stands on the timeline of {ref}.", ref=Code(str(incident.ref))), ref=str(incident.ref))
+    said = _("The message stands on the timeline of {ref}.", ref=Code(str(incident.ref)))
+    return Reply(marked(incident, said), ref=str(incident.ref))
 
 
 @command(NAME, summary=_("Put a message of the room on an incident's timeline"), answered=answered, fetched=fetched)

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from bot.command import Arg, Context, Option, Reply, command
 from bot.i18n import Code, _
+from bot.model.incident import marked
 from bot.model.places import Place, written
 from bot.model.reference import Ref
 from commands.incident.change import WHICH, worded_text
@@ -29,4 +30,5 @@ async def place(
     incident = await incidents.set_place(ctx.actor, ctx.told, meant, at, ctx.prepared)
     said = [] if incident.place is None else [written(incident.place)]
     away = places.from_post(ctx.actor.agency, incident.place)
-    return Reply(_("{ref}: the place is entered.", ref=Code(str(incident.ref))), *said, *away, ref=str(incident.ref))
+    entered = marked(incident, _("{ref}: the place is entered.", ref=Code(str(incident.ref))))
+    return Reply(entered, *said, *away, ref=str(incident.ref))

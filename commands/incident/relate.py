@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Annotated
 
 from bot.command import Arg, Context, Option, Reply, Role, command
-from bot.i18n import Code, _
+from bot.i18n import Code, Message, _
+from bot.model.incident import marked
 from bot.model.reference import Ref, Reference
 
 TYPED = _("Its reference: that is always typed")
@@ -21,7 +22,7 @@ async def link(
     one, another = [await ctx.services.incident.meant(ctx.room, typed, None) for typed in (ref, other)]
     await ctx.services.relating.link(ctx.actor, ctx.told, one, another)
     said = _("{ref} and {other} are linked.", ref=Code(str(one)), other=Code(str(another)))
-    return Reply(said, ref=str(one))
+    return Reply(await _marked(ctx, one, said), ref=str(one))
 
 
 @command("incident duplicate", summary=_("Close an incident that is the same as another"), role=Role.LEAD)
@@ -33,10 +34,14 @@ async def duplicate(
     """Answer `incident duplicate REF of:REF`."""
     one, main = [await ctx.services.incident.meant(ctx.room, typed, None) for typed in (ref, of)]
     await ctx.services.relating.duplicate(ctx.actor, ctx.told, one, main)
-    return merged(one, main)
+    return await merged(ctx, one, main)
 
 
-def merged(ref: Reference, main: Reference) -> Reply:
+async def merged(ctx: Context, ref: Reference, main: Reference) -> Reply:
     """Return that one is closed as a duplicate of the other."""
     said = _("{ref} is closed as a duplicate of {main}. Go on with {main}.", ref=Code(str(ref)), main=Code(str(main)))
-    return Reply(said, ref=str(main))
+    return Reply(await _marked(ctx, main, said), ref=str(main))
+
+
+async def _marked(ctx: Context, ref: Reference, said: Message) -> Message:
+    return marked(await ctx.services.incident.find(ctx.room, ref), said)

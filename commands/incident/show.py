@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Annotated, Any
 
 from bot.command import Arg, Context, Listing, Reply, command
 from bot.i18n import Code, Message, Verbatim, _, _n
-from bot.model.incident import Entry, Incident, facts, heading, relations, told, worded
+from bot.model.incident import Entry, Incident, facts, headed, heading, marked, relations, taken_apart, told, worded
 from bot.model.person import LanguageCode, UserId
 from bot.model.reference import Ref
 from bot.model.translation import Translation
@@ -16,6 +17,8 @@ from commands.incident.change import WHICH
 MOST_LISTED = 30
 MOST_SHOWN = 500
 """Characters that are shown of one text."""
+MOST_CHARACTERS = 8_000
+"""Characters of all texts that are shown at once: what an event holds, in any script, as text and as HTML."""
 
 
 async def completed(ctx: Context, ref: Ref | None = None) -> Any:
@@ -32,14 +35,31 @@ async def list_open(ctx: Context) -> Reply:
     found = await ctx.services.incident.list_open(ctx.room)
     if not found:
         return Reply(_("No incident is open in this room."))
-    shown = found[:MOST_LISTED]
+    real = [incident for incident in found if not incident.exercise]
+    played = [incident for incident in found if incident.exercise]
+    blocks: list[Message | Listing] = []
+    if real:
+        blocks += [_n("{n} incident is open:", "{n} incidents are open:", len(real)), await _listed(ctx, real)]
+    else:
+        blocks.append(_("No incident is open in this room."))
+    if played:
+        count = _n("EXERCISE: {n} incident is open:", "EXERCISE: {n} incidents are open:", len(played))
+        blocks += [count, await _listed(ctx, played)]
+    return Reply(*blocks)
+
+
+async def _listed(ctx: Context, incidents: Sequence[Incident]) -> Listing:
+    shown = incidents[:MOST_LISTED]
     titles = await ctx.services.incident.titles_in(shown, ctx.actor.language)
-    lines = tuple(line(incident, titles.get(incident.ref)) for incident in shown)
-    return Reply(_n("{n} incident is open:", "{n} incidents are open:", len(found)), Listing(lines))
+    return Listing(tuple(line(one, titles.get(one.ref)) for one in shown))
 
 
 def line(incident: Incident, made: Translation | None) -> Message:
     """Return an incident in one line, its title as it was *made* in the person's language if it was."""
+    return marked(incident, _line(incident, made))
+
+
+def _line(incident: Incident, made: Translation | None) -> Message:
     title, ref = Verbatim(made.text if made else incident.title), Code(str(incident.ref))
     if incident.severity is None:
         return _("{ref} ({status}): {title}", ref=ref, status=worded(incident.status), title=title)
@@ -76,12 +96,12 @@ async def timeline(ctx: Context, ref: Annotated[Ref | None, Arg(WHICH)] = None) 
     incidents, relating = ctx.services.incident, ctx.services.relating
     incident = await incidents.find(ctx.room, await incidents.meant(ctx.room, ref, ctx.replies_to))
     await _keep(ctx)
-    entries = (await relating.timeline(ctx.room, incident))[-MOST_LISTED:]
+    entries = _latest(await relating.timeline(ctx.room, incident))
     made = await relating.texts_in(entries, ctx.actor.language)
-    lines = [_entry(ctx, entry, made.get((entry.ref, entry.number))) for entry in entries]
     said = tuple(
         line if entry.ref == incident.ref else _("{ref}: {entry}", ref=Code(str(entry.ref)), entry=line)
-        for entry, line in zip(entries, lines, strict=True)
+        for entry in entries
+        for line in _entry(ctx, entry, made.get((entry.ref, entry.number)))
     )
     redirect = relations(replace(await relating.of(ctx.room, incident), linked=()))
     return Reply(heading(incident), *redirect, Listing(said), ref=str(incident.ref))
@@ -92,7 +112,35 @@ async def _keep(ctx: Context) -> None:
         await ctx.services.incident.keep(ref, found)
 
 
-def _entry(ctx: Context, entry: Entry, made: Translation | None) -> Message:
+def _latest(entries: Sequence[Entry]) -> Sequence[Entry]:
+    """Return the last entries, as many as one message holds."""
+    shown, left = 0, MOST_CHARACTERS
+    for entry in reversed(entries[-MOST_LISTED:]):
+        left -= min(len(entry.text), MOST_SHOWN * (1 + len(entry.values.get("parts", ()))))
+        if left < 0 and shown:
+            break
+        shown += 1
+    return entries[len(entries) - shown :]
+
+
+def _entry(ctx: Context, entry: Entry, made: Translation | None) -> list[Message]:
+    """Return the lines of an entry: one, and one for each part of a decision."""
+    names = entry.values.get("parts")
+    if not names:
+        return [_line_of(ctx, entry, made.text if made else entry.text, made)]
+    # What a translation has not left in its lines is shown as it was written.
+    translated = taken_apart(made.text, names) if made else None
+    apart = translated or taken_apart(entry.text, names)
+    if apart is None:
+        return [_line_of(ctx, entry, entry.text, None)]
+    decision, parts = apart
+    return [
+        _line_of(ctx, entry, decision, made if translated else None),
+        *(headed(part, cut(text)) for part, text in parts),
+    ]
+
+
+def _line_of(ctx: Context, entry: Entry, words: str, made: Translation | None) -> Message:
     def name_of(user_id: UserId) -> str:
         return ctx.services.room.name_of(ctx.room, user_id)
 
@@ -104,7 +152,7 @@ def _entry(ctx: Context, entry: Entry, made: Translation | None) -> Message:
     if by := _worded_by(entry, ctx.actor.language):
         said |= {"text": Verbatim(cut(by[0])), "author": Verbatim(name_of(UserId(by[1])))}
         return _("{number}. {moment} {name}: {what}: {text} (translation by {author})", name=named, **said)
-    text = Verbatim(cut(made.text if made else entry.text))
+    text = Verbatim(cut(words))
     if made:
         return _("{number}. {moment} {name}: {what}: {text} (machine translation)", name=named, text=text, **said)
     return _("{number}. {moment} {name}: {what}: {text}", name=named, text=text, **said)

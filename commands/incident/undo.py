@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from bot.command import Arg, Context, Reply, command
 from bot.i18n import Code, _
-from bot.model.incident import told
+from bot.model.incident import marked, told
 from bot.model.person import UserId
 from bot.model.reference import Ref
 
@@ -24,7 +24,7 @@ async def answered(ctx: Context, choice: str, data: Mapping[str, Any]) -> Reply:
     if choice != "yes":
         return Reply(_("I left it as it was."), ref=data["ref"])
     incident = await ctx.services.undoing.insist(ctx.actor, ctx.told, data, ctx.prepared)
-    return Reply(_("{ref}: entered.", ref=Code(str(incident.ref))), ref=str(incident.ref))
+    return Reply(marked(incident, _("{ref}: entered.", ref=Code(str(incident.ref)))), ref=str(incident.ref))
 
 
 @command("incident undo", summary=_("Undo your last change, within two minutes"), answered=answered, fetched=fetched)
@@ -40,6 +40,5 @@ async def undo(
     def name_of(user_id: UserId) -> str:
         return ctx.services.room.name_of(ctx.room, user_id)
 
-    return Reply(
-        _("{ref}: undone ({what}).", ref=Code(str(incident.ref)), what=told(entry, name_of)), ref=str(incident.ref)
-    )
+    said = _("{ref}: undone ({what}).", ref=Code(str(incident.ref)), what=told(entry, name_of))
+    return Reply(marked(incident, said), ref=str(incident.ref))

@@ -200,3 +200,17 @@ def test_a_file_and_a_ring_for_all_stand_in_the_content() -> None:
     content = content_of(post, OutboxRow("id", ROOM, "relay", "$said", {}, NOON))
     assert (content["msgtype"], content["body"], content["file"]) == ("m.image", "Ana:", file["file"])
     assert content["m.mentions"] == {"user_ids": ["@rui:example.org"], "room": True}
+
+
+@pytest.mark.parametrize(("payload", "said"), [({"ref": "BRAVO-7K3Q0"}, 0), ({"to": "@ana:example.org"}, 1)])
+async def test_of_a_file_that_is_sent_again_nobody_is_told_that_it_does_not_come(
+    tmp_path: Path, payload: dict[str, str], said: int
+) -> None:
+    async with opened(tmp_path / "liaison.db") as (_, store):
+        client = cast("MatrixClient", SimpleNamespace(api=Refusing()))
+        async with store.transaction():
+            await store.outbox.add(ROOM, "file", "$cause", {"name": "a.age", **payload}, NOON)
+        row = await store.outbox.next(ROOM)
+        assert row
+        await Sender(client, store, cast("Renderer", None), cast(Any, None), FakeClock())._give_up(row, "403")
+        assert await store.outbox.depth() == said

@@ -1,12 +1,13 @@
 """Incidents: what one is, what may become of it, and what is said of it in its timeline.
 
-Parts, lowest first: `values` (severities, statuses, types), `declaration`, `said` (where and when), `roles`,
-`likeness`, `record`, `fields` (of it, as JSON), `related`, `search`, `pin` (a message of the room), `timeline`,
-`evaluation` (of a note), `words` (what all of it is called).
+Parts, lowest first: `values` (severities, statuses, types), `declaration`, `decision`, `said` (where and when),
+`roles`, `likeness`, `record`, `fields` (of it, as JSON), `related`, `search`, `pin` (a message of the room),
+`timeline`, `evaluation` (of a note), `words` (what all of it is called).
 """
 
 from __future__ import annotations
 
+from bot.model.incident.decision import Aspect, composed, headed, parts_of, taken_apart
 from bot.model.incident.declaration import Declaration, Words
 from bot.model.incident.evaluation import Basis, Info, Source, evaluation, grade
 from bot.model.incident.fields import WAS, changed, packed, put
@@ -19,12 +20,13 @@ from bot.model.incident.said import moment_before, moment_in, place_in
 from bot.model.incident.search import Hit, Wanted
 from bot.model.incident.timeline import Entry, EntryKind
 from bot.model.incident.values import Reason, Severity, Status, Type
-from bot.model.incident.words import PARTS, facts, heading, told, worded
+from bot.model.incident.words import PARTS, facts, heading, marked, told, worded
 
 __all__ = [
     "APART",
     "PARTS",
     "WAS",
+    "Aspect",
     "Assigned",
     "Attached",
     "Basis",
@@ -48,18 +50,23 @@ __all__ = [
     "Words",
     "assigned",
     "changed",
+    "composed",
     "digest_of",
     "evaluation",
     "facts",
     "grade",
+    "headed",
     "heading",
     "likeness",
+    "marked",
     "moment_before",
     "moment_in",
     "packed",
+    "parts_of",
     "place_in",
     "put",
     "relations",
+    "taken_apart",
     "told",
     "worded",
 ]

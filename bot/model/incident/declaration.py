@@ -34,3 +34,5 @@ class Declaration:
     happened_at: datetime | None = None
     by: UserId | None = None
     event_id: str | None = None
+    exercise: bool | None = None
+    """Whether it is of an exercise; None: if one is running in the room."""

@@ -29,6 +29,8 @@ class Incident:
     `title` is as it was written, in `language`; `agency` is the originator's code, `happened_at` when it happened,
     if that was said. `revision` counts its changes. `roles` are all parts but the lead's. A duplicate names the
     incident that it is one `of`.
+    if that was said. `revision` counts its changes. A duplicate names the incident that it is one `of`. What is of an
+    `exercise` is not real.
     """
 
     ref: Reference
@@ -50,6 +52,7 @@ class Incident:
     handling: Handling | None = None
     revision: int = 1
     roles: tuple[Assigned, ...] = ()
+    exercise: bool = False
 
     @property
     def ended(self) -> bool:

@@ -45,6 +45,7 @@ class EntryKind(StrEnum):
     LINKED = "linked"
     DUPLICATED = "duplicated"
     SEPARATED = "separated"
+    DECISION = "decision"
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,8 +71,17 @@ def worded(code: Severity | Status | Reason | Type) -> Message:
             return TYPES[code]
 
 
+def marked(incident: Incident, said: Message) -> Message:
+    """Return *said*, which is about the incident, as it is said to people: what is not real begins with that."""
+    return _("EXERCISE: {said}", said=said) if incident.exercise else said
+
+
 def heading(incident: Incident) -> Message:
-    """Return which incident it is, and how things stand."""
+    """Return which incident it is, and how things stand; before all else that it is an exercise, if it is one."""
+    return marked(incident, _heading(incident))
+
+
+def _heading(incident: Incident) -> Message:
     ref, status = Code(str(incident.ref)), worded(incident.status)
     if incident.reason:
         return _("Incident {ref}: {status} ({reason})", ref=ref, status=status, reason=worded(incident.reason))
@@ -140,6 +149,10 @@ def told(entry: Entry, name_of: Callable[[UserId], str]) -> Message:
             return _("closed: {reason}", reason=worded(Reason(values["reason"])))
         case EntryKind.REOPENED:
             return _("reopened")
+        case EntryKind.DECISION if entry.corrects:
+            return _("decision {number}, in place of {other}", number=entry.number, other=entry.corrects)
+        case EntryKind.DECISION:
+            return _("decision {number}", number=entry.number)
         case EntryKind.PLACE:
             return _("place: {place}", place=written(Place(*values["place"])))
         case EntryKind.REPORT:

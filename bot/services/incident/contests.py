@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.errors import ErrorCode, UserError
 from bot.i18n import Code, Verbatim, _, _c
-from bot.model.incident import WAS, Entry, EntryKind, Incident, Words, packed
+from bot.model.incident import WAS, Entry, EntryKind, Incident, Words, marked, packed
 from bot.model.incident import told as said
 from bot.model.person import Actor, Role, UserId
 from bot.model.told import Told
@@ -89,6 +89,6 @@ class Contests:
             "over": other.number,
         }
         choices = ((YES, _c("choice", "Do it")), ("no", _c("choice", "Leave it")))
-        question = _("{ref}: is your change to be made all the same?", ref=Code(str(after.ref)))
+        question = marked(after, _("{ref}: is your change to be made all the same?", ref=Code(str(after.ref))))
         error.asking = Asking(ANSWERED_BY, choices, data, question)
         return error

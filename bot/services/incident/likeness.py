@@ -21,11 +21,15 @@ class LikenessService:
         self._incident = incident
 
     async def alike(self, room_id: str, incident: Incident) -> list[Incident]:
-        """Return what may be the same, the likeliest first, then the nearest in time: MOST at most."""
+        """Return what may be the same, MOST at most: the likeliest first, then the nearest in time.
+
+        What is real is never the same as what is of an exercise.
+        """
         moment = incident.moment
         rooms = await self._incident.rooms_seen(room_id)
         refs = await self._store.search.around(rooms, moment - APART, moment + APART, incident.ref, LOOKED_AT)
-        others = await self._incident.seen(room_id, refs)
+        seen = await self._incident.seen(room_id, refs)
+        others = [one for one in seen if one.exercise is incident.exercise]
         titles = await self._store.wording.titles([incident.ref, *(one.ref for one in others)])
         mine = _looks(incident, titles)
         found = [(likeness(mine, _looks(one, titles)), one) for one in others]

@@ -20,6 +20,7 @@ from bot.model.incident import (
     Pinned,
     Words,
     digest_of,
+    marked,
     moment_before,
 )
 from bot.model.incoming import Incoming
@@ -109,7 +110,8 @@ class PinningService:
 
     async def _line(self, actor: Actor, incident: Incident) -> Message:
         made = await self._incident.title_in(incident, actor.language)
-        return _("{ref}: {title}", ref=Code(str(incident.ref)), title=Verbatim(made.text if made else incident.title))
+        title = Verbatim(made.text if made else incident.title)
+        return marked(incident, _("{ref}: {title}", ref=Code(str(incident.ref)), title=title))
 
     async def fetch(self, room_id: str, data: Mapping[str, Any], now: datetime) -> Pinned:
         """Return the message that is to be pinned (slow, outside any transaction). Raises UserError."""

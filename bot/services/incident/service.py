@@ -14,6 +14,7 @@ from bot.i18n import Code, _
 from bot.model.handling import TLP, Handling, label_of
 from bot.model.incident import (
     WAS,
+    Aspect,
     Assigned,
     Declaration,
     Entry,
@@ -77,8 +78,10 @@ class IncidentService:
                 _("A title has {most} characters at most. Say the rest in notes.", most=LONGEST_TITLE),
             )
         handling = self._handled(title)
+        exercise = await self._exercised(said, told)
         for before in await self._store.incident.list_declared(told.room_id, actor.user_id, told.now - SAME):
-            if not before.ended and before.title.casefold() == title.casefold():
+            same = before.title.casefold() == title.casefold() and before.exercise is exercise
+            if same and not before.ended:
                 return before, False
         incident = Incident(
             await self.draw(),
@@ -93,13 +96,27 @@ class IncidentService:
             said.severity,
             place=said.place,
             handling=handling,
+            exercise=exercise,
         )
-        values = {"type": said.type, "severity": said.severity, "by": said.by, "from": said.event_id}
+        values = {
+            "type": said.type,
+            "severity": said.severity,
+            "by": said.by,
+            "from": said.event_id,
+            "exercise": exercise or None,
+        }
         change = Change(EntryKind.DECLARED, _given(values), said.words, said.happened_at)
         await self._store.incident.save(incident)
         await self._enter(actor, told, incident, change)
         await self._cards.show(incident, told)
         return incident, True
+
+    async def _exercised(self, said: Declaration, told: Told) -> bool:
+        """Return whether what is declared is of an exercise: as the person says, else if one is running."""
+        if said.exercise is not None:
+            return said.exercise
+        running = await self._store.exercise.find(told.room_id)
+        return running is not None and running.until > told.now
 
     async def note(
         self, actor: Actor, told: Told, ref: Reference, words: Words | None, happened_at: datetime | None = None,
@@ -186,6 +203,40 @@ class IncidentService:
         found = Validation(actor.user_id, actor.agency, told.now)
         change = Change(EntryKind.VALIDATED, apply=lambda one: replace(one, validation=found))
         return await self._change(actor, told, ref, change)
+
+    async def decide(
+        self, actor: Actor, told: Told, ref: Reference, words: Words | None, parts: Mapping[Aspect, str],
+        corrects: int | None = None,
+    ) -> tuple[Incident, int]:  # fmt: skip
+        """Enter a decision with its *parts*, in place of the one that it *corrects*; return also its number."""
+        if words is None:
+            raise UserError(ErrorCode.BAD_ARGUMENT, _("Say what was decided."))
+        await self.find(told.room_id, ref)
+        if corrects is not None:
+            await self._decided(ref, corrects)
+        for text in parts.values():
+            self._handled(text)
+        change = Change(EntryKind.DECISION, {"parts": [*parts]}, words, corrects=corrects)
+        incident = await self._change(actor, told, ref, change)
+        return incident, await self._store.incident.last_number(ref)
+
+    async def _decided(self, ref: Reference, number: int) -> None:
+        """Raise UserError unless that entry is a decision, and still stands."""
+        decisions = [one for one in await self._store.incident.entries(ref) if one.kind is EntryKind.DECISION]
+        if number not in [one.number for one in decisions]:
+            raise UserError(
+                ErrorCode.BAD_ARGUMENT,
+                _("{ref} has no decision {number}.", ref=Code(str(ref)), number=number),
+            )
+        if later := next((one for one in decisions if one.corrects == number), None):
+            raise UserError(
+                ErrorCode.CONFLICT,
+                _(
+                    "Decision {number} does not stand any more: {other} took its place. Correct that one.",
+                    number=number,
+                    other=later.number,
+                ),
+            )
 
     async def title_in(self, incident: Incident, language: str) -> Translation | None:
         """Return the title in *language*, None if it is in it, or not translated into it."""

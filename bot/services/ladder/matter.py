@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.i18n import Code, Message, _, _c
-from bot.model.incident import Incident, Severity
+from bot.model.incident import Incident, Severity, marked
 from bot.model.ladder import Climb
 from bot.model.reference import Reference
 from bot.model.task import Task
@@ -44,6 +44,10 @@ class Matter:
 
 def said(matter: Matter, climb: Climb) -> Message:
     """Return what it is about, in codes and times."""
+    return marked(matter.incident, _said(matter, climb))
+
+
+def _said(matter: Matter, climb: Climb) -> Message:
     ref = Code(str(matter.ref))
     if matter.task is None:
         return _(
@@ -60,6 +64,7 @@ def said(matter: Matter, climb: Climb) -> Message:
 
 def asked_for(matter: Matter) -> Message:
     """Return what is asked: nothing but the reference, and what to do."""
+    ref = Code(str(matter.ref))
     if matter.task:
-        return _("{ref} is overdue. Please see to it.", ref=Code(str(matter.ref)))
-    return _("{ref} needs a word. Please enter how it stands.", ref=Code(str(matter.ref)))
+        return marked(matter.incident, _("{ref} is overdue. Please see to it.", ref=ref))
+    return marked(matter.incident, _("{ref} needs a word. Please enter how it stands.", ref=ref))

@@ -10,7 +10,7 @@ from bot.config import Current
 from bot.errors import ErrorCode, UserError
 from bot.i18n import Code, Message, Verbatim, _
 from bot.model.due import Due, Woken
-from bot.model.incident import EntryKind, Incident
+from bot.model.incident import EntryKind, Incident, marked
 from bot.model.incident.roles import Part
 from bot.model.ladder import Climb, Quiet, Rung, Step, next_step
 from bot.model.person import Actor, Role, UserId
@@ -117,6 +117,11 @@ class LadderService:
             raise UserError(error.code, GONE) from error
         return kind, ref
 
+    async def incident_of(self, room_id: str, ref: Reference) -> Incident:
+        """Return the incident that *ref* is of, or of whose task it is; raise UserError as find does."""
+        task = await self._store.task.find(ref)
+        return await self._incident.find(room_id, task.incident if task else ref)
+
     async def _asked(self, actor: Actor, told: Told, kind: str, ref: Reference) -> tuple[Matter, Climb]:
         """Return what *actor* was asked about; raise UserError if nobody was asked, or somebody else."""
         due = await self._store.due.find(kind, str(ref))
@@ -206,7 +211,7 @@ class LadderService:
         began |= dict.fromkeys(climb.asked)
         whom = [user for user in began if user in self._room.members(room) and self._config.now.serves(user)]
         if whom:
-            asked = _("{ref}: nobody has answered. Please see the notice above.", ref=ref)
+            asked = marked(matter.incident, _("{ref}: nobody has answered. Please see the notice above.", ref=ref))
             await self._notice.ring(room, matter.kind, woken.cause, whom, asked, notice, woken.now, ref=str(matter.ref))
         told = Told(room, woken.cause, woken.now, woken.now, woken.now)
         await self._enter(None, told, matter, EntryKind.UNANSWERED)

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from bot.config import Current
 from bot.errors import ErrorCode, UserError
-from bot.i18n import Code, _
+from bot.i18n import Code, Message, _
+from bot.model.incident import marked
 from bot.model.person import Actor, LanguageCode
 from bot.model.reference import Reference
 from bot.model.report import Report, Template, digest, name_of
@@ -115,6 +116,10 @@ class Findings:
         """Return the report, as it stands now, that our post *event_id* shows; None if it shows none."""
         ref = await self._store.incident.find_about(room_id, event_id)
         return await self._visible(room_id, ref) if ref else None
+
+    async def marked(self, report: Report, said: Message) -> Message:
+        """Return *said* of the report as it is said to people: what is not real begins with that."""
+        return marked(await self._incident.find(report.room_id, report.incident), said) if report.incident else said
 
     async def before(self, report: Report) -> Report | None:
         """Return the revision before, or None."""

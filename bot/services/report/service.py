@@ -80,6 +80,7 @@ class ReportService:
         self._meant = findings.meant
         self.read, self.heard = readings.read, readings.heard
         self.find, self.list_meant, self.posted = findings.find, findings.list_meant, findings.posted
+        self.marked = findings.marked
         self.before, self.texts_in = findings.before, findings.texts_in
         self.complete, self.keep = findings.complete, findings.keep
         self._incident = incident
