@@ -10,12 +10,14 @@ import sys
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 import structlog
 
 from bot import app
-from bot.app import Loading
+from bot.app import Bot, Loading
 from bot.health import Manager
 from bot.services.pulse import Pulse
 
@@ -119,3 +121,11 @@ async def test_a_signal_during_the_start_stops_the_bot_in_order(monkeypatch: pyt
         gc.unfreeze()
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.remove_signal_handler(number)
+
+
+@pytest.mark.parametrize(("key", "anew"), [("access.servers", 1), ("monitors", 1), ("roles.lead", 0)])
+def test_whoever_is_served_from_now_on_gets_the_keys_of_what_is_said_from_now_on(key: str, anew: int) -> None:
+    shared: list[None] = []
+    client = SimpleNamespace(share_keys_anew=lambda: shared.append(None))
+    Bot._taken(cast(Bot, SimpleNamespace(_client=client)), (key,))
+    assert len(shared) == anew

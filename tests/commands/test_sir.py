@@ -327,7 +327,8 @@ async def test_a_room_key_that_cannot_be_given_up_costs_no_report(
         raise ValueError(TEXT)
 
     monkeypatch.setattr(world.reader, "unlearn", broken)
-    await ana.says(f"!sir {TEXT}", room=DIRECT)
+    said = await ana.says(f"!sir {TEXT}", room=DIRECT)
+    assert (await world.outcomes())[said] == "done"
     assert len([heard for heard in world.heard if heard.room == DIRECT]) == 1 and ana.hears(ok=True)
 
 
@@ -341,6 +342,19 @@ async def test_each_monitor_has_a_room_before_there_is_a_report(world: World, an
     assert len(world.files) == 2 and world.rooms.joined.keys() == rooms.keys()
     kinds = await world.database.rows("SELECT count(*) AS n FROM outbox WHERE kind = 'open'")
     assert kinds[0]["n"] == 2
+
+
+async def test_a_monitor_who_declines_is_asked_again_only_for_a_report(world: World, ana: Person) -> None:
+    await world.services.sir.pursue(world.clock.now())
+    await world.delivers()
+    for invited in world.rooms.invited.values():
+        invited.clear()
+    async with world.store.transaction():
+        await world.database.execute("DELETE FROM outbox")
+    await world.services.sir.pursue(world.clock.now())
+    assert await world.store.outbox.depth() == 0
+    await ana.says(f"!sir {TEXT}", room=DIRECT)
+    assert len(world.files) == 2 and len(world.rooms.joined) == 6
 
 
 async def test_a_monitors_room_is_used_again(world: World, ana: Person) -> None:
