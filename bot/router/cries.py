@@ -11,7 +11,7 @@ alto parad fuego peligro atención espera
 arrêtez feu attention attendez
 fermo fermi fuoco pericolo attenzione aspetta
 stój ogień uwaga czekaj
-pare parem fogo perigo atenção cuidado
+pare parem recua recuem fogo perigo atenção cuidado
 stai foc pericol atenție așteaptă
 dur ateş tehlike dikkat bekle
 стій вогонь увага обережно чекай
