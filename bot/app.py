@@ -231,6 +231,7 @@ async def _build(
         media=Media(client.api),
         phrases=phrases,
         pulse=pulse,
+        clock=clock,
     )
     services = assemble(outside)
     router = Router(COMMANDS, catalogues)

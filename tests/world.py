@@ -243,6 +243,7 @@ class World:
             media=self.media,
             phrases=self.phrases,
             pulse=self.pulse,
+            clock=self.clock,
         )
         self.services = assemble(outside)
         self.renderer = Renderer(self.catalogues, self.services)

@@ -121,6 +121,8 @@ class Memberships:
             elif self._services.room.deserted(room_id):
                 log.info("room.deserted", room=room_id)
                 await self._store.outbox.add(room_id, "leave", incoming.event_id, {}, now)
+            # Who is invited will read what is posted from now on.
+            await self._services.incident.look_round(room_id, incoming.event_id, now)
             await self._store.inbox.done(incoming.event_id, "membership")
         self._ledger.on_done(room_id)
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
+from bot.errors import ErrorCode
 from bot.i18n import Catalogues, Html, Message, Plain, Verbatim, _, from_json, isolate, to_json
 from bot.model.person import UserId
 from bot.model.translation import Corrected, Flag, Translation
@@ -17,6 +18,7 @@ from bot.render.reasons import DOUBTS
 from bot.render.relay import Relays
 from bot.render.texts import embedded, part_of
 from bot.services import Services
+from bot.services.incident import GONE
 from bot.store.outbox import OutboxRow
 
 __all__ = ["Elsewhere", "Post", "Renderer"]
@@ -70,6 +72,8 @@ class Renderer:
     async def _reply(self, row: OutboxRow) -> Post:
         payload = row.payload
         actor = await self._services.person.actor(UserId(payload["to"]), row.room_id)
+        if "shows" in payload and not await self._services.incident.shows(row.room_id, payload["shows"]):
+            payload = _hidden(payload)
         language = actor.menus
         texts = payload.get("texts", {})
         body, html = self._blocks(payload["blocks"], language, actor.zone, alone=not texts)
@@ -305,6 +309,12 @@ def _labelled(target: str, text: str, said: str, said_html: str) -> tuple[str, s
         f"[{target}] {words}\n{said}",
         f"<p><strong>{target}</strong> {shown}<br><em>{said_html}</em></p>",
     )
+
+
+def _hidden(payload: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the answer to somebody who asks for a record that is not there."""
+    error = ErrorCode.NOT_FOUND
+    return {"to": payload["to"], "blocks": [to_json(GONE)], "command": payload["command"], "ok": False, "error": error}
 
 
 def _file(row: OutboxRow) -> Post:

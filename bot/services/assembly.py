@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
+from bot.clock import Clock
 from bot.config import Current
 from bot.i18n import Catalogues
 from bot.model.phrase import Phrasebook
@@ -18,7 +19,7 @@ from bot.services.due import DueService
 from bot.services.file import FileService, Media
 from bot.services.hint import HintService
 from bot.services.identity import Devices, IdentityService
-from bot.services.incident import IncidentService, Wordings
+from bot.services.incident import Clearing, IncidentService, Wordings
 from bot.services.notice import NoticeService
 from bot.services.original import Fetches, OriginalService
 from bot.services.person import PersonService
@@ -53,6 +54,7 @@ class Outside:
     media: Media
     phrases: Phrasebook
     pulse: Pulse
+    clock: Clock
 
 
 def assemble(outside: Outside) -> Services:
@@ -68,6 +70,7 @@ def assemble(outside: Outside) -> Services:
     room = RoomService(config, store, rooms)
     question = QuestionService(store)
     audit = AuditService(config, store)
+    clearing = Clearing(config, store, rooms, outside.clock)
     drafting = Drafting(store, original, outside.translator)
     return Services(
         audit=audit,
@@ -79,7 +82,7 @@ def assemble(outside: Outside) -> Services:
         file=FileService(original, outside.media),
         hint=HintService(notice, room),
         identity=identity,
-        incident=IncidentService(config, store, audit, Wordings(store, person, relay)),
+        incident=IncidentService(config, store, audit, Wordings(store, person, relay), clearing),
         notice=notice,
         original=original,
         person=person,

@@ -13,6 +13,7 @@ from bot.store.file import FileStore
 from bot.store.identity import IdentityStore
 from bot.store.inbox import Inbox
 from bot.store.incident import IncidentStore
+from bot.store.mark import MarkStore
 from bot.store.memory import MemoryStore
 from bot.store.notice import NoticeStore
 from bot.store.original import OriginalStore
@@ -45,6 +46,7 @@ class Store:
         self.identity = IdentityStore(database)
         self.inbox = Inbox(database)
         self.incident = IncidentStore(database)
+        self.mark = MarkStore(database)
         self.memory = MemoryStore(database)
         self.notice = NoticeStore(database)
         self.original = OriginalStore(database)

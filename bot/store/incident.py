@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from bot.model.handling import label_of
+from bot.model.handling import Handling
 from bot.model.incident import Entry, EntryKind, Incident, Reason, Severity, Status, Type, Validation
 from bot.model.person import LanguageCode, UserId
 from bot.model.places import Place
@@ -18,6 +18,14 @@ _COLUMNS = (
     "ref", "title", "language", "room_id", "declared_by", "agency", "declared_at", "happened_at", "type", "severity",
     "status", "reason", "place", "lead", "validation", "of", "handling", "revision",
 )  # fmt: skip
+
+
+NOBODYS: Row = {
+    "ref": "-", "title": "-", "language": "en", "room_id": "-", "declared_by": "-", "agency": None,
+    "declared_at": "2026-01-01T00:00:00+00:00", "happened_at": None, "type": "other", "severity": "low",
+    "status": "open", "reason": None, "place": None, "lead": None, "validation": None, "of": None,
+    "handling": "TLP:RED", "revision": 1,
+}  # fmt: skip
 
 
 class IncidentStore:
@@ -38,6 +46,11 @@ class IncidentStore:
         row = await self._db.row("SELECT * FROM incident WHERE ref = ?", str(ref))
         return _incident(row) if row else None
 
+    async def look(self, ref: Reference) -> Incident:
+        """Return the incident, or one that nobody may see: what is not there takes the same steps, and as long."""
+        row = await self._db.row("SELECT * FROM incident WHERE ref = ?", str(ref))
+        return _incident(row or NOBODYS)
+
     async def taken(self, ref: Reference) -> bool:
         """Return whether something has that reference."""
         return await self.find(ref) is not None
@@ -53,13 +66,18 @@ class IncidentStore:
         )
         return [_incident(row) for row in rows]
 
-    async def list_in(self, room_id: str, statuses: Iterable[Status]) -> list[Incident]:
-        """Return the room's incidents with these statuses, the newest first."""
+    async def list_in(
+        self, rooms: Sequence[str], statuses: Iterable[Status], agencies: Sequence[str] = ()
+    ) -> list[Incident]:
+        """Return the incidents of *rooms*, and those let to *agencies*, with these statuses, the newest first."""
         rows = await self._db.rows(
-            "SELECT * FROM incident WHERE room_id = ?1 AND status IN (SELECT value FROM json_each(?2))"
-            " ORDER BY declared_at DESC",
-            room_id,
+            "SELECT * FROM incident WHERE ref IN (SELECT ref FROM incident"
+            " WHERE room_id IN (SELECT value FROM json_each(?1)) AND status IN (SELECT value FROM json_each(?2))"
+            " UNION SELECT ref FROM granted WHERE agency IN (SELECT value FROM json_each(?3)))"
+            " AND status IN (SELECT value FROM json_each(?2)) ORDER BY declared_at DESC",
+            json.dumps([*rooms]),
             json.dumps([*statuses]),
+            json.dumps([*agencies]),
         )
         return [_incident(row) for row in rows]
 
@@ -98,6 +116,24 @@ class IncidentStore:
         """Return the outbox id of the incident's card in the room, or None."""
         row = await self._db.row("SELECT post FROM card WHERE ref = ? AND room_id = ?", str(ref), room_id)
         return row["post"] if row else None
+
+    async def posts_of(self, ref: Reference) -> dict[str, str]:
+        """Return the outbox ids of the incident's cards by their rooms."""
+        rows = await self._db.rows("SELECT room_id, post FROM card WHERE ref = ? ORDER BY room_id", str(ref))
+        return {row["room_id"]: row["post"] for row in rows}
+
+    async def list_marked_in(self, room_id: str) -> list[Reference]:
+        """Return what has a card in the room and is marked."""
+        rows = await self._db.rows(
+            "SELECT c.ref FROM card c JOIN incident i ON i.ref = c.ref WHERE c.room_id = ?"
+            " AND (i.handling != '' OR EXISTS (SELECT 1 FROM mark m WHERE m.ref = c.ref)) ORDER BY c.ref",
+            room_id,
+        )
+        return [Reference(row["ref"]) for row in rows]
+
+    async def forget_post(self, ref: Reference, room_id: str) -> None:
+        """Record that the room has no card of the incident any more."""
+        self._db.write("DELETE FROM card WHERE ref = ? AND room_id = ?", str(ref), room_id)
 
     async def set_post(self, ref: Reference, room_id: str, post: str) -> None:
         """Record which outbox row posts the incident's card in the room."""
@@ -162,7 +198,7 @@ def _incident(row: Row) -> Incident:
         UserId(row["lead"]) if row["lead"] else None,
         _validation(json.loads(row["validation"])) if row["validation"] else None,
         Reference(row["of"]) if row["of"] else None,
-        label_of(row["handling"]),
+        Handling.of(row["handling"]),
         row["revision"],
     )
 

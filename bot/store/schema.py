@@ -379,4 +379,20 @@ MIGRATIONS: tuple[str, ...] = (
         PRIMARY KEY (kind, ref)
     ) STRICT, WITHOUT ROWID""",
     "CREATE INDEX due_waiting ON due (at) WHERE state = 'waiting'",
+    # How a record is marked by its originator, and by others until that one has decided: each a mark in JSON.
+    """CREATE TABLE mark (
+        ref TEXT PRIMARY KEY,
+        owner TEXT NOT NULL,
+        others TEXT NOT NULL,
+        decided INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID""",
+    # Which agencies have a record by its originator's word: by how it is marked, or by a release, perhaps until a time.
+    """CREATE TABLE granted (
+        ref TEXT NOT NULL,
+        agency TEXT NOT NULL,
+        source TEXT NOT NULL,
+        until TEXT,
+        PRIMARY KEY (ref, agency, source)
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX granted_agency ON granted (agency, source)",
 )

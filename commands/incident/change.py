@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from bot.command import Arg, Context, Option, Reply, Role, command
 from bot.i18n import Code, Verbatim, _
+from bot.model.handling import Cleared
 from bot.model.incident import Incident, Reason, Severity, Status, worded
 from bot.model.person import UserId
 from bot.model.reference import Ref
@@ -66,7 +67,8 @@ async def lead(
     """Answer `incident lead [REF] [@PERSON]`."""
     incidents = ctx.services.incident
     meant = await incidents.meant(ctx.room, ref, ctx.replies_to)
-    incident = await incidents.set_lead(ctx.actor, ctx.told, meant, who or ctx.actor.user_id)
+    cleared = await incidents.set_lead(ctx.actor, ctx.told, meant, who or ctx.actor.user_id)
+    incident = cleared.content
     name = Verbatim(ctx.services.room.name_of(ctx.room, who or ctx.actor.user_id))
     return Reply(_("{name} leads {ref}.", name=name, ref=Code(str(incident.ref))), ref=str(incident.ref))
 
@@ -105,6 +107,7 @@ async def reopen(
     return _done(await incidents.set_status(ctx.actor, ctx.told, meant, Status.OPEN, None, ctx.prepared))
 
 
-def _done(incident: Incident) -> Reply:
+def _done(cleared: Cleared[Incident]) -> Reply:
+    incident = cleared.content
     said = _("{ref}: entered. It is {status}.", ref=Code(str(incident.ref)), status=worded(incident.status))
     return Reply(said, ref=str(incident.ref))

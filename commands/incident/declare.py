@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from bot.command import Arg, Ask, Context, Option, Reply, command
 from bot.i18n import Code, Message, _, _c
+from bot.model.handling import Cleared
 from bot.model.incident import Declaration, Incident, Severity, Type, worded
 from bot.model.places import Place
 from bot.model.reference import Reference
@@ -30,10 +31,10 @@ async def answered(ctx: Context, choice: str, data: Mapping[str, Any]) -> Reply:
     if choice == MORE:
         return _asking(ref, _("What kind of incident is it?"), [one for one in Type if one not in FIRST])
     if choice in list(Severity):
-        incident = await ctx.services.incident.set_severity(ctx.actor, ctx.told, ref, Severity(choice))
+        cleared = await ctx.services.incident.set_severity(ctx.actor, ctx.told, ref, Severity(choice))
     else:
-        incident = await ctx.services.incident.set_type(ctx.actor, ctx.told, ref, Type(choice))
-    return _next(incident)
+        cleared = await ctx.services.incident.set_type(ctx.actor, ctx.told, ref, Type(choice))
+    return _next(cleared)
 
 
 @command(NAME, summary=_("Open an incident"), prepare=worded_title, answered=answered, aliases=("inc", "i"))
@@ -46,16 +47,16 @@ async def declare(
 ) -> Reply:
     """Answer `incident declare TITLE [type:TYPE] [severity:SEVERITY] [at:PLACE]`."""
     said = Declaration(ctx.prepared, type, severity, at)
-    incident, new = await ctx.services.incident.declare(ctx.actor, ctx.told, said)
+    cleared, new = await ctx.services.incident.declare(ctx.actor, ctx.told, said)
     if not new:
-        return Reply(
-            _("You have declared that just now: it is {ref}.", ref=Code(str(incident.ref))), ref=str(incident.ref)
-        )
-    return _next(incident)
+        ref = str(cleared.content.ref)
+        return Reply(_("You have declared that just now: it is {ref}.", ref=Code(ref)), ref=ref)
+    return _next(cleared)
 
 
-def _next(incident: Incident) -> Reply:
+def _next(cleared: Cleared[Incident]) -> Reply:
     """Return that the incident is open, and what is still missing."""
+    incident = cleared.content
     if incident.severity is None:
         return _asking(incident.ref, _("How bad is it?"), [*reversed(Severity)])
     if incident.type is None:

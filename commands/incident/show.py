@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from bot.command import Arg, Context, Listing, Reply, command
 from bot.i18n import Code, Message, Verbatim, _, _n
+from bot.model.handling import Cleared
 from bot.model.incident import Entry, Incident, facts, heading, told, worded
 from bot.model.person import UserId
 from bot.model.reference import Ref
@@ -21,8 +22,8 @@ async def completed(ctx: Context, ref: Ref | None = None) -> Any:
     """Return what is missing of an incident's texts in the person's language."""
     incidents = ctx.services.incident
     meant = await incidents.meant(ctx.room, ref, ctx.replies_to)
-    incident = await incidents.find(ctx.room, meant)
-    return await incidents.complete(incident.ref, ctx.room, ctx.actor.language, ctx.now)
+    cleared = await incidents.find(ctx.room, meant)
+    return await incidents.complete(cleared.content.ref, ctx.room, ctx.actor.language, ctx.now)
 
 
 @command("incident list", summary=_("List what is open in this room"), changes=False)
@@ -31,13 +32,17 @@ async def list_open(ctx: Context) -> Reply:
     found = await ctx.services.incident.list_open(ctx.room)
     if not found:
         return Reply(_("No incident is open in this room."))
-    lines = tuple([await _line(ctx, incident) for incident in found[:MOST_LISTED]])
-    return Reply(_n("{n} incident is open:", "{n} incidents are open:", len(found)), Listing(lines))
+    listed = found[:MOST_LISTED]
+    lines = tuple([await _line(ctx, cleared) for cleared in listed])
+    shows = tuple(str(cleared.content.ref) for cleared in listed)
+    return Reply(_n("{n} incident is open:", "{n} incidents are open:", len(found)), Listing(lines), shows=shows)
 
 
-async def _line(ctx: Context, incident: Incident) -> Message:
-    made = await ctx.services.incident.title_in(incident, ctx.actor.language)
+async def _line(ctx: Context, cleared: Cleared[Incident]) -> Message:
+    incident, made = cleared.content, await ctx.services.incident.title_in(cleared, ctx.actor.language)
     title, ref = Verbatim(made.text if made else incident.title), Code(str(incident.ref))
+    if not cleared.full:
+        return _("{ref} ({status})", ref=ref, status=worded(incident.status))
     if incident.severity is None:
         return _("{ref} ({status}): {title}", ref=ref, status=worded(incident.status), title=title)
     return _(
@@ -53,27 +58,29 @@ async def _line(ctx: Context, incident: Incident) -> Message:
 async def show(ctx: Context, ref: Annotated[Ref | None, Arg(WHICH)] = None) -> Reply:
     """Answer `incident show [REF]`."""
     incidents = ctx.services.incident
-    incident = await incidents.find(ctx.room, await incidents.meant(ctx.room, ref, ctx.replies_to))
+    cleared = await incidents.find(ctx.room, await incidents.meant(ctx.room, ref, ctx.replies_to))
+    incident = cleared.content
     await incidents.keep(incident.ref, ctx.prepared)
-    made = await incidents.title_in(incident, ctx.actor.language)
+    made = await incidents.title_in(cleared, ctx.actor.language)
 
     def name_of(user_id: UserId) -> str:
         return ctx.services.room.name_of(ctx.room, user_id)
 
-    title = _titled(incident.title, made)
-    return Reply(heading(incident), title, Listing(facts(incident, name_of)), ref=str(incident.ref))
+    title = (_titled(incident.title, made),) if cleared.full else ()
+    return Reply(heading(cleared), *title, Listing(facts(cleared, name_of)), ref=str(incident.ref))
 
 
 @command("incident timeline", summary=_("Show what has happened in an incident"), prepare=completed, changes=False)
 async def timeline(ctx: Context, ref: Annotated[Ref | None, Arg(WHICH)] = None) -> Reply:
     """Answer `incident timeline [REF]`."""
     incidents = ctx.services.incident
-    incident = await incidents.find(ctx.room, await incidents.meant(ctx.room, ref, ctx.replies_to))
+    cleared = await incidents.find(ctx.room, await incidents.meant(ctx.room, ref, ctx.replies_to))
+    incident = cleared.content
     await incidents.keep(incident.ref, ctx.prepared)
-    made = await incidents.texts_in(incident.ref, ctx.actor.language)
-    entries = await incidents.timeline(incident.ref)
+    made = await incidents.texts_in(cleared, ctx.actor.language)
+    entries = await incidents.timeline(cleared)
     lines = tuple(_entry(ctx, entry, made.get(entry.number)) for entry in entries[-MOST_LISTED:])
-    return Reply(heading(incident), Listing(lines), ref=str(incident.ref))
+    return Reply(heading(cleared), Listing(lines), ref=str(incident.ref))
 
 
 def _entry(ctx: Context, entry: Entry, made: Translation | None) -> Message:

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from bot.model.handling.labels import label_of
 from bot.model.handling.values import TLP, Handling, strictest
 from bot.model.person import UserId
 
@@ -66,7 +65,7 @@ class Mark:
         """Return what `to_json` has made."""
         rel, named = kept["rel"], kept["named"]
         people = tuple(map(UserId, named)) if named is not None else None
-        return cls(label_of(kept["handling"]), tuple(rel) if rel is not None else None, people)
+        return cls(Handling.of(kept["handling"]), tuple(rel) if rel is not None else None, people)
 
 
 NO_MARK = Mark()

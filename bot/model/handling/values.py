@@ -32,6 +32,13 @@ class Handling:
         """Return the labels as they are written."""
         return " ".join([*([f"TLP:{self.tlp}"] if self.tlp else []), *self.codes])
 
+    @classmethod
+    def of(cls, written: str) -> Handling | None:
+        """Return what was written by `str`, None for an empty text: what people write is read by `label_of`."""
+        words = written.split()
+        colour = next((TLP(word.removeprefix("TLP:")) for word in words if word.startswith("TLP:")), None)
+        return cls(colour, tuple(word for word in words if not word.startswith("TLP:"))) if words else None
+
     @property
     def remembered(self) -> bool:
         """Whether it may go to the translation memory, which serves every room: only what may go to every room."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bot.i18n import Code, Message, Verbatim, _, _c
+from bot.model.handling import Cleared
 from bot.model.incident.record import Incident
 from bot.model.incident.timeline import Entry, EntryKind
 from bot.model.incident.values import Reason, Severity, Status, Type
@@ -56,8 +57,9 @@ def worded(code: Severity | Status | Reason | Type) -> Message:
             return TYPES[code]
 
 
-def heading(incident: Incident) -> Message:
+def heading(cleared: Cleared[Incident]) -> Message:
     """Return which incident it is, and how things stand."""
+    incident = cleared.content
     ref, status = Code(str(incident.ref)), worded(incident.status)
     if incident.reason:
         return _("Incident {ref}: {status} ({reason})", ref=ref, status=status, reason=worded(incident.reason))
@@ -68,11 +70,15 @@ def heading(incident: Incident) -> Message:
     return _("Incident {ref}: {status}", ref=ref, status=status)
 
 
-def facts(incident: Incident, name_of: Callable[[UserId], str]) -> tuple[Message, ...]:
+def facts(cleared: Cleared[Incident], name_of: Callable[[UserId], str]) -> tuple[Message, ...]:
     """Return what is known of an incident beside its title, a line each; *name_of* tells what a person is called."""
-    lines = []
+    incident, lines = cleared.content, []
+    if incident.handling:
+        lines.append(_("Handling: {label}", label=Verbatim(str(incident.handling))))
     if incident.type:
         lines.append(_("Type: {type}", type=worded(incident.type)))
+    if not cleared.full:
+        return (*lines, _("Its originator shows no more of it here."))
     if incident.place:
         lines.append(_("Place: {grid} ({degrees})", grid=Code(grid(incident.place) or incident.place.text),
                        degrees=Code(decimal(incident.place))))  # fmt: skip
