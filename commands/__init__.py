@@ -15,6 +15,7 @@ from commands.incident.declare import declare
 from commands.incident.show import list_open, timeline
 from commands.incident.show import show as show_incident
 from commands.language import language
+from commands.mark import mark
 from commands.privacy import privacy
 from commands.room import companion
 from commands.room import show as show_room
@@ -65,6 +66,7 @@ COMMANDS: tuple[Command, ...] = (
     validate,
     close,
     reopen,
+    mark,
     genuine,
     show,
     confirm,

@@ -103,5 +103,9 @@ WORDS: tuple[Message, ...] = (
     _c("placeholder", "REF"),
     _c("placeholder", "TITLE"),
     _c("placeholder", "TYPE"),
+    _c("noun", "mark"),
+    _c("option", "rel"),
+    _c("placeholder", "AGENCIES"),
+    _c("placeholder", "LABELS"),
 )
 """What the declarations name. The placeholders of types (LANG, ZONE, NUMBER …) stand with the types."""

@@ -14,6 +14,7 @@ from bot.services.file import FileService
 from bot.services.hint import HintService
 from bot.services.identity import IdentityService
 from bot.services.incident import IncidentService
+from bot.services.mark import MarkService
 from bot.services.notice import NoticeService
 from bot.services.original import OriginalService
 from bot.services.person import PersonService
@@ -37,6 +38,7 @@ __all__ = [
     "HintService",
     "IdentityService",
     "IncidentService",
+    "MarkService",
     "NoticeService",
     "OriginalService",
     "PersonService",
@@ -66,6 +68,7 @@ class Services:
     hint: HintService
     identity: IdentityService
     incident: IncidentService
+    mark: MarkService
     notice: NoticeService
     original: OriginalService
     person: PersonService

@@ -20,6 +20,7 @@ from bot.services.file import FileService, Media
 from bot.services.hint import HintService
 from bot.services.identity import Devices, IdentityService
 from bot.services.incident import Clearing, IncidentService, Wordings
+from bot.services.mark import MarkService
 from bot.services.notice import NoticeService
 from bot.services.original import Fetches, OriginalService
 from bot.services.person import PersonService
@@ -71,6 +72,7 @@ def assemble(outside: Outside) -> Services:
     question = QuestionService(store)
     audit = AuditService(config, store)
     clearing = Clearing(config, store, rooms, outside.clock)
+    incident = IncidentService(config, store, audit, Wordings(store, person, relay), clearing)
     drafting = Drafting(store, original, outside.translator)
     return Services(
         audit=audit,
@@ -82,7 +84,8 @@ def assemble(outside: Outside) -> Services:
         file=FileService(original, outside.media),
         hint=HintService(notice, room),
         identity=identity,
-        incident=IncidentService(config, store, audit, Wordings(store, person, relay), clearing),
+        incident=incident,
+        mark=MarkService(config, store, incident, relay),
         notice=notice,
         original=original,
         person=person,

@@ -23,6 +23,13 @@ class Mark:
     releasable: tuple[str, ...] | None = None
     named: tuple[UserId, ...] | None = None
 
+    @classmethod
+    def of(cls, handling: Handling | None, whom: tuple[str, ...] | None) -> Mark:
+        """Return the mark with these labels for *whom*: agencies by their codes, persons by their ids."""
+        people = tuple(one for one in whom or () if isinstance(one, UserId))
+        agencies = tuple(sorted({one.upper() for one in whom or () if not isinstance(one, UserId)}))
+        return cls(handling, agencies or None, people or None)
+
     @property
     def marked(self) -> bool:
         """Whether it says anything."""

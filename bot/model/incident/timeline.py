@@ -24,6 +24,11 @@ class EntryKind(StrEnum):
     VALIDATED = "validated"
     CLOSED = "closed"
     REOPENED = "reopened"
+    MARKED = "marked"
+    RELEASE_ASKED = "release_asked"
+    RELEASED = "released"
+    RELEASE_REFUSED = "release_refused"
+    RELEASE_EXPIRED = "release_expired"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 
 from bot.i18n import Code, Message, Verbatim, _, _c
-from bot.model.handling import Cleared
+from bot.model.handling import Cleared, Mark
 from bot.model.incident.record import Incident
 from bot.model.incident.timeline import Entry, EntryKind
 from bot.model.incident.values import Reason, Severity, Status, Type
@@ -118,6 +119,20 @@ def told(entry: Entry, name_of: Callable[[UserId], str]) -> Message:
             return _("closed: {reason}", reason=worded(Reason(values["reason"])))
         case EntryKind.REOPENED:
             return _("reopened")
+        case EntryKind.MARKED:
+            mark = Mark.of_json(values["mark"])
+            return _("marked {label}", label=Verbatim(str(mark))) if mark.marked else _("not marked any more")
+        case EntryKind.RELEASE_ASKED:
+            return _("release to {agency} asked for", agency=Verbatim(values["agency"]))
+        case EntryKind.RELEASED:
+            agency = Verbatim(values["agency"])
+            if until := values.get("until"):
+                return _("released to {agency} until {moment}", agency=agency, moment=datetime.fromisoformat(until))
+            return _("released to {agency}", agency=agency)
+        case EntryKind.RELEASE_REFUSED:
+            return _("release to {agency} refused", agency=Verbatim(values["agency"]))
+        case EntryKind.RELEASE_EXPIRED:
+            return _("release to {agency} not answered in time", agency=Verbatim(values["agency"]))
 
 
 def _named(name: str, agency: str | None) -> Verbatim:
