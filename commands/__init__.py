@@ -17,6 +17,7 @@ from commands.incident.show import show as show_incident
 from commands.language import language
 from commands.mark import mark
 from commands.privacy import privacy
+from commands.release import release
 from commands.room import companion
 from commands.room import show as show_room
 from commands.say import say
@@ -67,6 +68,7 @@ COMMANDS: tuple[Command, ...] = (
     close,
     reopen,
     mark,
+    release,
     genuine,
     show,
     confirm,

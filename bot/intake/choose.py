@@ -12,7 +12,7 @@ from bot.model.handling import Label, mark_of
 from bot.model.incoming import Incoming, Trust
 from bot.model.original import Original
 from bot.model.person import UserId
-from bot.model.question import Question, digit
+from bot.model.question import Question, digit, sealed_digit
 from bot.router import Line
 
 
@@ -51,10 +51,11 @@ class Invoke:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A reply of one digit to something that the bot asked."""
+    """A reply of one digit to something that the bot asked; `tail` is the end of a reference beside it."""
 
     question: Question
     digit: str
+    tail: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,13 +204,22 @@ def choose(incoming: Incoming, known: Known) -> Action:
     if filled_in:
         digits = Line(incoming.said, True) if known.question and digit(incoming.said) else None
         return Invoke(filled_in, digits or known.addressed(incoming.said, incoming.formatted_body))
-    if known.question and (found := digit(incoming.said)):
-        return Answer(known.question, found)
+    if known.question and (answer := _answer(known.question, incoming.said)):
+        return answer
     if line := known.addressed(incoming.said, incoming.formatted_body):
         return Invoke(line)
     if incoming.replies_to and (label := mark_of(incoming.said)):
         return Mark(label)
     return Relay()
+
+
+def _answer(question: Question, said: str) -> Answer | None:
+    """Return the answer that *said* is to *question*, or None."""
+    if question.sealed:
+        sealed = sealed_digit(said)
+        return Answer(question, *sealed) if sealed else None
+    found = digit(said)
+    return Answer(question, found) if found else None
 
 
 def _beside(incoming: Incoming) -> Action:

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from bot.errors import ErrorCode
-from bot.i18n import Catalogues, Html, Message, Plain, Verbatim, _, from_json, isolate, to_json
+from bot.i18n import Catalogues, Code, Html, Message, Plain, Verbatim, _, from_json, isolate, to_json
 from bot.model.person import UserId
 from bot.model.translation import Corrected, Flag, Translation
 from bot.render.incident import Cards
@@ -104,7 +104,7 @@ class Renderer:
             for digit, name in payload["choices"].items()
         ]
         plain, markup = Plain(language, alone=True), Html(language, alone=True)
-        how = self._catalogues.text(_("Reply to this message with the number."), language)
+        how = self._catalogues.text(_how(payload), language, markup=plain)
         shown = "<br>".join(f"<strong>{digit}</strong> {markup.literal(label)}" for digit, label in lines)
         said = "\n".join([*(f"{digit} {label}" for digit, label in lines), how])
         asked = f"<p>{markup.aligned(shown)}</p><p>{markup.aligned(markup.literal(how))}</p>"
@@ -309,6 +309,15 @@ def _labelled(target: str, text: str, said: str, said_html: str) -> tuple[str, s
         f"[{target}] {words}\n{said}",
         f"<p><strong>{target}</strong> {shown}<br><em>{said_html}</em></p>",
     )
+
+
+def _how(payload: Mapping[str, Any]) -> Message:
+    """Return how a question is answered."""
+    if "tail" not in payload:
+        return _("Reply to this message with the number.")
+    tail, first = payload["tail"], next(iter(payload["choices"]))
+    return _("Reply to this message with the number and {tail}, such as {example}.",
+             tail=Code(tail), example=Code(f"{first} {tail}"))  # fmt: skip
 
 
 def _hidden(payload: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -21,6 +21,7 @@ from bot.services.person import PersonService
 from bot.services.phrase import PhraseService
 from bot.services.question import QuestionService
 from bot.services.relay import RelayService
+from bot.services.release import ReleaseService
 from bot.services.room import RoomService
 from bot.services.status import StatusService
 from bot.services.switch import SwitchService
@@ -45,6 +46,7 @@ __all__ = [
     "PhraseService",
     "QuestionService",
     "RelayService",
+    "ReleaseService",
     "RoomService",
     "Services",
     "StatusService",
@@ -75,6 +77,7 @@ class Services:
     phrase: PhraseService
     question: QuestionService
     relay: RelayService
+    release: ReleaseService
     room: RoomService
     status: StatusService
     switch: SwitchService

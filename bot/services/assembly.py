@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Protocol
 
 from bot.clock import Clock
@@ -15,7 +16,7 @@ from bot.services.checking import CheckService
 from bot.services.companion import CompanionService
 from bot.services.correction import CorrectionService, Drafting
 from bot.services.direct import DirectService
-from bot.services.due import DueService
+from bot.services.due import DueService, Kind
 from bot.services.file import FileService, Media
 from bot.services.hint import HintService
 from bot.services.identity import Devices, IdentityService
@@ -28,12 +29,16 @@ from bot.services.phrase import PhraseService
 from bot.services.pulse import Pulse
 from bot.services.question import QuestionService
 from bot.services.relay import RelayService, Translates
+from bot.services.release import DUE, ENDS, ReleaseService
 from bot.services.room import Rooms, RoomService
 from bot.services.status import Models, StatusService
 from bot.services.switch import SwitchService, Ways
 from bot.services.term import TermService
 from bot.services.wish import WishService
 from bot.store import Store
+
+ALWAYS = timedelta(days=3650)
+"""How late it may still be done where it must never be left out."""
 
 
 class Pairs(Models, Ways, Protocol):
@@ -73,6 +78,8 @@ def assemble(outside: Outside) -> Services:
     audit = AuditService(config, store)
     clearing = Clearing(config, store, rooms, outside.clock)
     incident = IncidentService(config, store, audit, Wordings(store, person, relay), clearing)
+    mark = MarkService(config, store, incident, relay)
+    release = ReleaseService(config, store, incident, mark, person, notice, question, room, direct)
     drafting = Drafting(store, original, outside.translator)
     return Services(
         audit=audit,
@@ -80,18 +87,19 @@ def assemble(outside: Outside) -> Services:
         companion=CompanionService(config, store, person, notice, question, room),
         correction=CorrectionService(config, store, person, rooms, relay, drafting, question),
         direct=direct,
-        due=DueService(store, {}),
+        due=DueService(store, {DUE: Kind(release.expire, ALWAYS), ENDS: Kind(release.ended, ALWAYS)}),
         file=FileService(original, outside.media),
         hint=HintService(notice, room),
         identity=identity,
         incident=incident,
-        mark=MarkService(config, store, incident, relay),
+        mark=mark,
         notice=notice,
         original=original,
         person=person,
         phrase=PhraseService(outside.phrases, person),
         question=question,
         relay=relay,
+        release=release,
         room=room,
         status=StatusService(config, store, outside.pairs, outside.catalogues, outside.pulse),
         switch=SwitchService(config, store, person, notice, rooms, outside.pairs),

@@ -21,6 +21,7 @@ class Asking:
     choices: tuple[tuple[str, Message], ...]
     data: Mapping[str, Any]
     text: Message
+    ref: str | None = None
 
 
 class QuestionService:
@@ -42,6 +43,10 @@ class QuestionService:
             "labels": {name: to_json(label) for name, label in asking.choices},
             "after": after,
         }
+        if asking.ref:
+            payload["ref"] = asking.ref
+        if "tail" in asking.data:
+            payload["tail"] = asking.data["tail"]
         post = await self._store.outbox.add(room_id, "question", cause, payload, now, index)
         await self._store.question.add(room_id, asked, asking.of, post, choices, asking.data, now)
 

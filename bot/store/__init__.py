@@ -20,6 +20,7 @@ from bot.store.original import OriginalStore
 from bot.store.outbox import Outbox
 from bot.store.person import PersonStore
 from bot.store.question import QuestionStore
+from bot.store.release import ReleaseStore
 from bot.store.room import RoomStore
 from bot.store.term import TermStore
 from bot.store.translation import TranslationStore
@@ -53,6 +54,7 @@ class Store:
         self.outbox = Outbox(database)
         self.person = PersonStore(database)
         self.question = QuestionStore(database)
+        self.release = ReleaseStore(database)
         self.room = RoomStore(database)
         self.term = TermStore(database)
         self.translation = TranslationStore(database)

@@ -395,4 +395,18 @@ MIGRATIONS: tuple[str, ...] = (
         PRIMARY KEY (ref, agency, source)
     ) STRICT, WITHOUT ROWID""",
     "CREATE INDEX granted_agency ON granted (agency, source)",
+    # Who has asked that an agency may have a record, and who has agreed (user ids in JSON).
+    """CREATE TABLE release (
+        id TEXT PRIMARY KEY,
+        ref TEXT NOT NULL,
+        agency TEXT NOT NULL,
+        asked_by TEXT NOT NULL,
+        room_id TEXT NOT NULL,
+        asked_at TEXT NOT NULL,
+        until TEXT,
+        first INTEGER NOT NULL,
+        agreed TEXT NOT NULL,
+        outcome TEXT
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX release_open ON release (ref, agency) WHERE outcome IS NULL",
 )

@@ -67,7 +67,8 @@ async def test_anyone_who_reads_it_restricts_until_the_originator_decides(
     assert (await asks(luc, f"!mark {ref} none")).record["error"] == "handling"
     decided = await asks(ana, f"!mark {ref} TLP:GREEN")
     assert decided.record["ok"] and "until a lead" not in decided.body and "TLP:GREEN" in cards(world)[0].body
-    assert (await asks(luc, f"!mark {ref} TLP:AMBER")).record["error"] == "handling", "the originator has decided"
+    refused = await asks(luc, f"!mark {ref} TLP:AMBER")
+    assert refused.record["error"] == "handling" and "PRT-GNR has decided" in refused.body
     assert (await asks(ana, f"!mark {ref} none")).record["ok"] and "TLP" not in cards(world)[0].body
 
 

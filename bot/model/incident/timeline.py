@@ -26,6 +26,7 @@ class EntryKind(StrEnum):
     REOPENED = "reopened"
     MARKED = "marked"
     RELEASE_ASKED = "release_asked"
+    RELEASE_AGREED = "release_agreed"
     RELEASED = "released"
     RELEASE_REFUSED = "release_refused"
     RELEASE_EXPIRED = "release_expired"

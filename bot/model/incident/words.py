@@ -124,6 +124,8 @@ def told(entry: Entry, name_of: Callable[[UserId], str]) -> Message:
             return _("marked {label}", label=Verbatim(str(mark))) if mark.marked else _("not marked any more")
         case EntryKind.RELEASE_ASKED:
             return _("release to {agency} asked for", agency=Verbatim(values["agency"]))
+        case EntryKind.RELEASE_AGREED:
+            return _("release to {agency} agreed to, with one more to agree", agency=Verbatim(values["agency"]))
         case EntryKind.RELEASED:
             agency = Verbatim(values["agency"])
             if until := values.get("until"):

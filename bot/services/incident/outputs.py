@@ -24,7 +24,7 @@ class Outputs:
         self._audit = audit
         self._clearing = clearing
 
-    async def card(self, actor: Actor, incident: Incident, told: Told) -> None:
+    async def card(self, actor: Actor | None, incident: Incident, told: Told) -> None:
         """Let its cards say how the incident stands now: one a room, edited in place; none where it is hidden."""
         posts = await self._store.incident.posts_of(incident.ref)
         for index, room_id in enumerate(dict.fromkeys([incident.room_id, *posts])):
@@ -50,7 +50,7 @@ class Outputs:
         return True
 
     async def showing(
-        self, actor: Actor, room_id: str, refs: Sequence[str], purpose: Purpose, cause: str, now: datetime
+        self, actor: Actor | None, room_id: str, refs: Sequence[str], purpose: Purpose, cause: str, now: datetime
     ) -> None:
         """Enter into the audit log that those of *refs* that are marked are shown to the room: one entry an output."""
         incidents = [one for ref in refs if (one := await self._store.incident.find(Reference(ref)))]

@@ -55,6 +55,8 @@ class Change:
     words: Words | None = None
     happened_at: datetime | None = None
     corrects: int | None = None
+    shown: bool = True
+    """Whether the card says it."""
     apply: Callable[[Incident], Incident] = lambda incident: incident
 
 
@@ -184,12 +186,17 @@ class IncidentService:
         incident = await self.put(actor, told, incident, change)
         return await self._still(told.room_id, incident)
 
-    async def put(self, actor: Actor, told: Told, incident: Incident, change: Change) -> Incident:
-        """Enter *change*, which makes *incident* of one that was cleared; return it with its new revision."""
-        incident = replace(incident, revision=incident.revision + 1)
-        await self._store.incident.save(incident)
+    async def put(self, actor: Actor | None, told: Told, incident: Incident, change: Change) -> Incident:
+        """Enter *change*, which makes *incident* of one that was cleared, for the bot itself without an *actor*.
+
+        Return it with its new revision.
+        """
+        if change.shown:
+            incident = replace(incident, revision=incident.revision + 1)
+            await self._store.incident.save(incident)
         await self._enter(actor, told, incident, change)
-        await self._outputs.card(actor, incident, told)
+        if change.shown:
+            await self._outputs.card(actor, incident, told)
         return incident
 
     async def _held(self, incident: Incident, handling: Handling) -> Incident:
@@ -278,15 +285,15 @@ class IncidentService:
             pass
         return ref
 
-    async def _enter(self, actor: Actor, told: Told, incident: Incident, change: Change) -> None:
+    async def _enter(self, actor: Actor | None, told: Told, incident: Incident, change: Change) -> None:
         number = await self._store.incident.last_number(incident.ref) + 1
         words = change.words
         entry = Entry(
             number,
             incident.ref,
             change.kind,
-            actor.user_id,
-            actor.agency,
+            actor.user_id if actor else UserId(self._config.now.matrix.user_id),
+            actor.agency if actor else None,
             told.now,
             told.received_at,
             told.sent_at,
