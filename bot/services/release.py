@@ -190,8 +190,6 @@ class ReleaseService:
                 _("Only a lead of {agency} who has not asked for it may answer that.",
                   agency=Verbatim(incident.agency or self._config.now.taskforce.name)),
             )  # fmt: skip
-        if actor.user_id in request.agreed:
-            raise UserError(ErrorCode.NOT_ALLOWED, _("You have agreed already. Another lead has to agree as well."))
 
     async def _release(self, incident: Incident, request: Request) -> None:
         """Let the agency have it; what others have restricted before is decided for that agency by this."""

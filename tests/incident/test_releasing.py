@@ -267,6 +267,18 @@ async def test_a_lead_elsewhere_is_asked_directly(
     assert (await answers(ana, "release", ref, room)).record["ok"] and await reads(luc, ref)
 
 
+async def test_nobody_is_asked_where_not_all_may_read_it(
+    world: World, ana: Person, rui: Person, rosa: Person, luc: Person, ref: str
+) -> None:
+    await known(world)
+    await asks(ana, f"!mark {ref} TLP:AMBER")
+    world.person("kate")
+    direct(ana)
+    assert (await asks(rosa, f"!release {ref} to FRA-PN", direct(rosa))).record["ok"]
+    asked = {(h.room, h.post.mentions) for h in world.heard if h.post and h.post.record["kind"] == "question"}
+    assert asked == {(direct(ana), (ana.user_id,))}
+
+
 @pytest.mark.parametrize(
     ("typed", "error", "words"),
     [

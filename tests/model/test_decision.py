@@ -29,6 +29,8 @@ from bot.model.handling import (
 )
 from bot.model.person import UserId
 
+from ..oracle import leaves
+
 NOW = datetime(2026, 11, 28, 12, 0, tzinfo=UTC)
 GNR, ESP, FRA = "PRT-GNR", "ESP-GC", "FRA-PN"
 ANA, RUI = Member(UserId("@ana:a"), GNR), Member(UserId("@rui:a"), GNR)
@@ -211,23 +213,6 @@ AUDIENCES = st.lists(st.sampled_from(PEOPLE), unique=True).flatmap(
 )
 
 
-def _let(record: Record[str], member: Member, *, owner: bool) -> bool:
-    """Return, in the words of the protocol, whether one of the marks leaves *member*."""
-    mark = record.marking.owner if owner else record.marking.others
-    own = member.agency == record.originator
-    released = owner and any(one.agency == member.agency and one.stands(NOW) for one in record.releases)
-    colour, codes = (mark.handling.tlp, mark.handling.codes) if mark.handling else (None, ())
-    if colour is TLP.RED:
-        if member.user_id not in (mark.named or ()) and (owner or not own):
-            return False
-        return own or mark.releasable is None or member.agency in mark.releasable
-    if own or released:
-        return True
-    if mark.releasable is not None:
-        return member.agency in mark.releasable
-    return colour is not TLP.AMBER_STRICT and "H2" not in codes and "H3" not in codes
-
-
 @settings(max_examples=300, deadline=None)
 @given(RECORDS, AUDIENCES, st.sampled_from(Purpose))
 @example(Record("secret", None, Marking(mark("TLP:AMBER+STRICT"))), Audience((KATE,)), Purpose.READING)
@@ -244,7 +229,7 @@ def test_nothing_passes_above_its_mark(record: Record[str], audience: Audience, 
         reaches = home or member.agency in granted or (member.agency == record.originator and granted)
         if marking.marked:
             assert member.agency is not None and member.served
-            assert _let(record, member, owner=True) and _let(record, member, owner=False)
+            assert leaves(record, member, NOW, owner=True) and leaves(record, member, NOW, owner=False)
         if marking.owner.handling and marking.owner.handling.tlp is TLP.RED:
             reaches = member.user_id in (marking.owner.named or ())
         assert reaches or (not member.served and not marking.marked)

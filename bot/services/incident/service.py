@@ -75,6 +75,7 @@ class IncidentService:
         self._clearing = clearing
         self._outputs = outputs = Outputs(store, audit, clearing)
         self.look = clearing.find
+        self.records = clearing.records
         self.shows = outputs.shows
         self.showing = outputs.showing
         self.withdraw = outputs.withdraw
