@@ -235,6 +235,7 @@ async def _build(
         checklists=lists,
         pulse=pulse,
         gazetteer=points,
+        clock=clock,
     )
     services = assemble(outside)
     router = Router(COMMANDS, catalogues)

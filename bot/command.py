@@ -127,6 +127,8 @@ class Reply:
     """What is posted, encrypted, after the blocks."""
     of: str | None = None
     """The message whose words the blocks say again: they are taken back with these."""
+    shows: tuple[str, ...] = ()
+    """The references of records of which the blocks say something: that of `ref` unless they are named."""
 
     def __init__(
         self,
@@ -136,6 +138,7 @@ class Reply:
         texts: Mapping[str, str] | None = None,
         file: File | None = None,
         of: str | None = None,
+        shows: tuple[str, ...] | None = None,
     ) -> None:
         object.__setattr__(self, "blocks", blocks)
         object.__setattr__(self, "ref", ref)
@@ -143,6 +146,7 @@ class Reply:
         object.__setattr__(self, "texts", texts)
         object.__setattr__(self, "file", file)
         object.__setattr__(self, "of", of)
+        object.__setattr__(self, "shows", shows if shows is not None else (ref,) if ref else ())
 
 
 @dataclass(frozen=True, slots=True)

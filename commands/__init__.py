@@ -26,7 +26,9 @@ from commands.incident.show import list_open, timeline
 from commands.incident.show import show as show_incident
 from commands.incident.undo import undo
 from commands.language import language
+from commands.mark import mark
 from commands.privacy import privacy
+from commands.release import release
 from commands.report import can, methane, nine_line, salute, sitrep, spot
 from commands.report import show as show_report
 from commands.room import companion
@@ -108,6 +110,8 @@ COMMANDS: tuple[Command, ...] = (
     sir,
     start_exercise,
     stop_exercise,
+    mark,
+    release,
     genuine,
     show,
     confirm,

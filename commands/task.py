@@ -55,7 +55,7 @@ async def list_tasks(ctx: Context) -> Reply:
     if others:
         blocks.append(_n("{n} other task:", "{n} other tasks:", len(found) - len(own)))
         blocks.append(Listing(tuple([await _line(ctx, task) for task in others])))
-    return Reply(*blocks)
+    return Reply(*blocks, shows=tuple(dict.fromkeys(str(task.incident) for task in found)))
 
 
 async def _line(ctx: Context, task: Task) -> Message:
@@ -63,12 +63,12 @@ async def _line(ctx: Context, task: Task) -> Message:
     text = (
         _("{text} (machine translation)", text=Verbatim(made.text)) if made else _("{text}", text=Verbatim(task.text))
     )
-    incident = await ctx.services.incident.find(ctx.room, task.incident)
+    incident = await ctx.services.incident.read(ctx.room, task.incident)
     return marked(incident, line(task, text, lambda user_id: ctx.services.room.name_of(ctx.room, user_id), ctx.now))
 
 
 async def _done(ctx: Context, task: Task, said: Message) -> Reply:
-    return Reply(marked(await ctx.services.incident.find(ctx.room, task.incident), said), ref=str(task.ref))
+    return Reply(marked(await ctx.services.incident.read(ctx.room, task.incident), said), ref=str(task.ref))
 
 
 @command("task done", summary=_("Say that a task is done"), prepare=worded_text)

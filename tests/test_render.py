@@ -16,6 +16,7 @@ from bot.i18n import Catalogues, Code, Message, Verbatim, _, to_json
 from bot.intake.answer import asking, reply_payload
 from bot.model.person import LanguageCode, Person, UserId
 from bot.model.phrase import Phrasebook
+from bot.model.reference import Reference
 from bot.model.translation import Flag, Translation
 from bot.render import Post, Renderer
 from bot.render.reasons import MIXED, REASONS
@@ -27,6 +28,7 @@ from bot.store.outbox import OutboxRow
 from .fakes import (
     NOON,
     ROOM,
+    FakeClock,
     FakeDevices,
     FakeMedia,
     FakeModels,
@@ -113,10 +115,18 @@ class FakeTranslations:
         return self.recorded
 
 
+class NoIncidents:
+    """The table of incidents, with none."""
+
+    async def find(self, ref: Reference) -> None:
+        """Return that there is no such incident."""
+
+
 class FakeStore:
-    """The two tables that rendering reads."""
+    """The tables that rendering reads."""
 
     def __init__(self) -> None:
+        self.incident = NoIncidents()
         self.person = FakePeople()
         self.translation = FakeTranslations()
 
@@ -145,6 +155,7 @@ class Room:
             checklists={},
             phrases=Phrasebook({}, {}),
             pulse=Pulse(NOON),
+            clock=FakeClock(),
         )
         self.renderer = Renderer(CATALOGUES, assemble(outside))
 

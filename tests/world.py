@@ -258,6 +258,7 @@ class World:
             checklists=self.checklists,
             pulse=self.pulse,
             gazetteer=gazetteer(self.config),
+            clock=self.clock,
         )
         self.services = assemble(outside)
         self.renderer = Renderer(self.catalogues, self.services)

@@ -13,7 +13,7 @@ from bot.model.handling import Label, mark_of
 from bot.model.incoming import Incoming, Trust
 from bot.model.original import Original
 from bot.model.person import UserId
-from bot.model.question import Question, digit, wordy
+from bot.model.question import Question, digit, sealed_digit, wordy
 from bot.model.reference import Reference
 from bot.router import Line
 
@@ -56,12 +56,14 @@ class Invoke:
 class Answer:
     """A reply to something that the bot asked: one digit, or words where it asked for these.
 
-    Neither, if whoever was asked says yes or no, which is no answer to a choice.
+    Neither, if whoever was asked says yes or no, which is no answer to a choice. `tail` is the end of a reference
+    beside the digit.
     """
 
     question: Question
     digit: str = ""
     said: str = ""
+    tail: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,11 +239,8 @@ def choose(incoming: Incoming, known: Known) -> Action:
         return Invoke(filled_in, digits or known.addressed(incoming.said, incoming.formatted_body))
     question = known.question
     by_words = question is not None and _by_words(question, incoming)
-    if question and (found := digit(incoming.said)) and (question.choices or not by_words):
-        return Answer(question, found)
-    if question and not by_words and question.open and question.asked == incoming.sender and wordy(incoming.said):
-        # Which of its questions is meant is the homeserver's word, so only a digit, which no two share, decides.
-        return Answer(question)
+    if question and (answer := _answer(question, incoming, by_words=by_words)):
+        return answer
     if line := known.addressed(incoming.said, incoming.formatted_body):
         return Invoke(line)
     if question and by_words:
@@ -254,6 +253,20 @@ def choose(incoming: Incoming, known: Known) -> Action:
 def _by_words(question: Question, incoming: Incoming) -> bool:
     """Return whether who was asked may answer by words: what others say of it, or later, is said to the room."""
     return question.free and question.open and question.asked == incoming.sender
+
+
+def _answer(question: Question, incoming: Incoming, *, by_words: bool) -> Answer | None:
+    """Return the digit, or the yes or no, that a message says to *question*; None if it is neither."""
+    if question.sealed:
+        if sealed := sealed_digit(incoming.said):
+            found, tail = sealed
+            return Answer(question, found, tail=tail)
+    elif (found := digit(incoming.said) or "") and (question.choices or not by_words):
+        return Answer(question, found)
+    if not by_words and question.open and question.asked == incoming.sender and wordy(incoming.said):
+        # Which of its questions is meant is the homeserver's word, so only a digit, which no two share, decides.
+        return Answer(question)
+    return None
 
 
 def _beside(incoming: Incoming, known: Known) -> Action:

@@ -148,6 +148,15 @@ class Commands:
         if choice := question.choices.get(answer.digit):
             if not question.open:
                 raise UserError(ErrorCode.CONFLICT, SETTLED)
+            if question.sealed and answer.tail != question.data.get("tail"):
+                raise UserError(
+                    ErrorCode.BAD_ARGUMENT,
+                    _(
+                        "Nothing was changed. Answer with the number and the last two characters of the reference that"
+                        " you mean, such as {example}.",
+                        example=Code(f"{answer.digit} {question.data.get('tail', '')}"),
+                    ),
+                )
             return choice
         others = await self._store.question.list_open(incoming.sender)
         if any(answer.digit in other.choices for other in others):

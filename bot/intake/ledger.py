@@ -12,6 +12,7 @@ from bot.command import Reply
 from bot.errors import ErrorCode
 from bot.i18n import Verbatim, _
 from bot.intake.answer import asking, reply_payload
+from bot.model.handling import Purpose
 from bot.model.incoming import Incoming
 from bot.services import Services
 from bot.services.pulse import Pulse
@@ -85,8 +86,14 @@ class Ledger:
         room_id, cause, now = incoming.room_id, incoming.event_id, self._clock.now()
         payload = reply_payload(reply, incoming.sender, command, error)
         ask = reply.ask
+        about = await self._services.incident.about(reply.shows)
+        shows = {"shows": about} if about else {}
+        payload, holds = payload | shows, [*([reply.of] if reply.of else []), *about]
+        if about:
+            actor = await self._services.person.actor(incoming.sender, room_id)
+            await self._services.incident.showing(actor, room_id, about, Purpose.READING, cause, now)
         if ask is None and (reply.blocks or reply.texts):
-            await self._store.outbox.add(room_id, "reply", cause, payload, now, holds=[reply.of] if reply.of else ())
+            await self._store.outbox.add(room_id, "reply", cause, payload, now, holds=holds)
         elif ask is not None:
             names = [name for name, _label in ask.choices]
             if ask.free:
@@ -94,12 +101,13 @@ class Ledger:
             question = self._services.question
             choices = await question.choices(room_id, incoming.sender, ask.of, names, ask.data) if names else {}
             if ask.text is None:
-                post = await self._store.outbox.add(room_id, "reply", cause, payload | asking(ask, choices), now)
+                asked = payload | asking(ask, choices)
+                post = await self._store.outbox.add(room_id, "reply", cause, asked, now, holds=holds)
             else:
-                after = await self._store.outbox.add(room_id, "reply", cause, payload, now)
+                after = await self._store.outbox.add(room_id, "reply", cause, payload, now, holds=holds)
                 asked = reply_payload(Reply(ask.text), incoming.sender, command, None)
-                asked |= {**asking(ask, choices), "after": after}
-                post = await self._store.outbox.add(room_id, "question", cause, asked, now)
+                asked |= {**asking(ask, choices), "after": after, **shows}
+                post = await self._store.outbox.add(room_id, "question", cause, asked, now, holds=holds)
             await self._store.question.add(
                 room_id, incoming.sender, ask.of, post, choices, ask.data, now, free=ask.free
             )

@@ -128,6 +128,8 @@ class Memberships:
                 await self._store.outbox.add(room_id, "leave", incoming.event_id, {}, now)
             if user_id not in self._services.room.members(room_id):
                 await self._services.card.left(room_id, user_id)
+            # Who is invited will read what is posted from now on.
+            await self._services.incident.look_round(room_id, incoming.event_id, now)
             await self._store.inbox.done(incoming.event_id, "membership")
         self._ledger.on_done(room_id)
 

@@ -72,8 +72,10 @@ class Pins:
     async def _put(self, reaction: Incoming, proposal: Proposal, told: Told) -> None:
         """Say what may be meant below the message, and ask below that."""
         payload = reply_payload(Reply(proposal.heading, Listing(proposal.lines)), reaction.sender, COMMAND, None)
-        payload |= {"about": proposal.source}
-        after = await self._store.outbox.add(told.room_id, "reply", reaction.event_id, payload, told.now)
+        payload |= {"about": proposal.source, "shows": list(proposal.shows)}
+        after = await self._store.outbox.add(
+            told.room_id, "reply", reaction.event_id, payload, told.now, holds=proposal.shows
+        )
         asking = Asking(COMMAND, proposal.choices, proposal.data, proposal.question)
         await self._services.question.ask(told.room_id, reaction.sender, asking, reaction.event_id, after, told.now)
 

@@ -46,7 +46,9 @@ class Reports:
             subject = f"{report.ref} {report.revision} {sender}"
             if await self._services.notice.first(room_id, "report", subject, now):
                 payload = reply_payload(await self._reply(report, reader, room_id), sender, COMMAND, None)
-                await self._store.outbox.add(room_id, "reply", reaction.event_id, payload | {"about": of}, now)
+                holds = [str(report.incident)] if report.incident else []
+                payload |= {"about": of, "shows": holds}
+                await self._store.outbox.add(room_id, "reply", reaction.event_id, payload, now, holds=holds)
             await self._store.inbox.done(reaction.event_id, "shown")
         self._ledger.on_done(room_id)
         return True
@@ -59,4 +61,4 @@ class Reports:
 
         made = await reports.texts_in(report.ref, reader.language)
         told = lines(report, await reports.before(report), made, reader.language)
-        return Reply(heading(report, named), Listing(tuple(told)), ref=str(report.ref))
+        return Reply(await reports.marked(report, heading(report, named)), Listing(tuple(told)), ref=str(report.ref))

@@ -11,14 +11,19 @@ from datetime import datetime
 from typing import Any
 
 from bot.model.person import UserId
+from bot.model.reference import LOOKS_LIKE
 
 _FALLBACK = re.compile(r"(?:>[^\n]*\n)+\n?")
 _DIGIT = re.compile(r"[^\w]*([1-9])[^\w]*")
+_SEALED = re.compile(r"[^\w]*([1-9])[^\w]*([0-9A-Za-z]{2})[^\w]*")
 _LONGEST = 20
 _SIGNS = "👍👎✅❌✔"
 
 SAID = "said"
 """The choice of who answers by words; the words are in the data, under the same name."""
+SEALED = frozenset({"release"})
+"""What is answered with the last two characters of a reference beside the digit: an answer that was put below another
+question by somebody on the way answers nothing. Its data holds them as `tail`."""
 LATE = "stale"
 """The subject of a question about a command that came too late; its data is the command as it was written."""
 
@@ -40,6 +45,11 @@ class Question:
     outcome: str | None = None
     free: bool = False
     """Whether it is answered by words as well."""
+
+    @property
+    def sealed(self) -> bool:
+        """Whether its answer repeats the end of a reference."""
+        return self.subject in SEALED
 
     @property
     def open(self) -> bool:
@@ -77,6 +87,19 @@ def wordy(body: str) -> bool:
         return False
     said = unicodedata.normalize("NFC", body.casefold())
     return "".join(c for c in said if c in _SIGNS or c.isalpha()) in _WORDS
+
+
+def sealed_digit(body: str) -> tuple[str, str] | None:
+    """Return the digit and the end of a reference that a reply consists of (`1 Q0`, `1q0`); the end may be missing."""
+    if found := digit(body):
+        return found, ""
+    quoted = _FALLBACK.match(body)
+    text = (body[quoted.end() :] if quoted else body).strip()
+    if not text or len(text) > _LONGEST:
+        return None
+    plain = "".join(_ascii(c) for c in unicodedata.normalize("NFKC", text) if unicodedata.category(c) != "Cf")
+    sealed = _SEALED.fullmatch(plain)
+    return (sealed[1], sealed[2].upper().translate(LOOKS_LIKE)) if sealed else None
 
 
 def _ascii(character: str) -> str:

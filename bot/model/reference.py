@@ -16,7 +16,8 @@ LENGTH = 4
 """Drawn characters, before the one that checks them."""
 
 _TYPED = re.compile(rf"(?:([^\W_][^\s]{{0,30}})[-‐‑–—])?([0-9A-Za-z]{{{LENGTH + 1}}})")
-_LOOKS_LIKE = str.maketrans("OIL", "011")
+LOOKS_LIKE = str.maketrans("OIL", "011")
+"""What is typed for a character that it looks like."""
 
 
 class Slip(StrEnum):
@@ -78,7 +79,7 @@ def read(text: str, code: str) -> Reference | Slip:
     found = _TYPED.fullmatch(text.strip())
     if found is None:
         return Slip.NONE
-    prefix, typed = found[1], found[2].upper().translate(_LOOKS_LIKE)
+    prefix, typed = found[1], found[2].upper().translate(LOOKS_LIKE)
     if prefix is None and not any(map(str.isdigit, typed)):
         return Slip.NONE  # a word of five letters
     if prefix is not None and prefix.casefold() != code.casefold():

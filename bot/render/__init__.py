@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from bot.i18n import Catalogues, Html, Message, Plain, Verbatim, _, from_json, isolate, to_json
+from bot.errors import ErrorCode
+from bot.i18n import Catalogues, Code, Html, Message, Plain, Verbatim, _, from_json, isolate, to_json
+from bot.model.handling import Purpose
 from bot.model.person import UserId
 from bot.model.translation import Corrected, Flag, Translation
 from bot.render.incident import Cards
@@ -18,9 +20,14 @@ from bot.render.report import Reports
 from bot.render.task import TaskCards
 from bot.render.texts import embedded, part_of
 from bot.services import Services
+from bot.services.incident import GONE
 from bot.store.outbox import OutboxRow
 
 __all__ = ["Elsewhere", "Post", "Renderer"]
+
+
+_ABOUT = ("question", "notice", "alert", "report")
+"""Kinds of posts of which nothing is posted where not everyone may see what they say; answers say it is not there."""
 
 
 class Renderer:
@@ -39,6 +46,8 @@ class Renderer:
 
         Raises Elsewhere if it may not be said in that room any more, and is to be said in another.
         """
+        if row.kind in _ABOUT and not await self._shown(row):
+            return None
         match row.kind:
             case "reply":
                 return await self._reply(row)
@@ -67,6 +76,11 @@ class Renderer:
                 return await self._alert(row)
         raise ValueError(f"nothing renders an outbox row of kind {row.kind}")
 
+    async def _shown(self, row: OutboxRow) -> bool:
+        """Return whether everyone in the room may still see the records that *row* says something of."""
+        purpose = Purpose(row.payload.get("for", Purpose.READING))
+        return await self._services.incident.shows(row.room_id, row.payload.get("shows", ()), purpose)
+
     async def reason(self, row: OutboxRow) -> str | None:
         """Return why the bot leaves a room or declines to come, in the language of whom it tells; None without one."""
         if "reason" not in row.payload:
@@ -78,6 +92,8 @@ class Renderer:
     async def _reply(self, row: OutboxRow) -> Post:
         payload = row.payload
         actor = await self._services.person.actor(UserId(payload["to"]), row.room_id)
+        if not await self._shown(row):
+            payload = _hidden(payload)
         language = actor.menus
         texts = payload.get("texts", {})
         body, html = self._blocks(payload["blocks"], language, actor.zone, alone=not texts)
@@ -129,7 +145,7 @@ class Renderer:
             for digit, name in payload["choices"].items()
         ]
         plain, markup = Plain(language, alone=True), Html(language, alone=True)
-        how = self._catalogues.text(_("Reply to this message with the number."), language)
+        how = self._catalogues.text(_how(payload), language, markup=plain)
         shown = "<br>".join(f"<strong>{digit}</strong> {markup.literal(label)}" for digit, label in lines)
         said = "\n".join([*(f"{digit} {label}" for digit, label in lines), how])
         asked = f"<p>{markup.aligned(shown)}</p><p>{markup.aligned(markup.literal(how))}</p>"
@@ -340,6 +356,21 @@ def _labelled(target: str, text: str, said: str, said_html: str) -> tuple[str, s
         f"[{target}] {words}\n{said}",
         f"<p><strong>{target}</strong> {shown}<br><em>{said_html}</em></p>",
     )
+
+
+def _how(payload: Mapping[str, Any]) -> Message:
+    """Return how a question is answered."""
+    if "tail" not in payload:
+        return _("Reply to this message with the number.")
+    tail, first = payload["tail"], next(iter(payload["choices"]))
+    return _("Reply to this message with the number and {tail}, such as {example}.",
+             tail=Code(tail), example=Code(f"{first} {tail}"))  # fmt: skip
+
+
+def _hidden(payload: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the answer to somebody who asks for a record that is not there."""
+    error = ErrorCode.NOT_FOUND
+    return {"to": payload["to"], "blocks": [to_json(GONE)], "command": payload["command"], "ok": False, "error": error}
 
 
 def _file(row: OutboxRow) -> Post:

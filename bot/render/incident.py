@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from bot.i18n import Catalogues, Html, Message, Plain, Verbatim, _n, isolate
+from bot.model.handling import Cleared, Hidden, Purpose
 from bot.model.incident import Incident, facts, heading, relations
 from bot.model.person import UserId
 from bot.model.reference import Reference
@@ -22,12 +23,19 @@ class Cards:
         self._catalogues = catalogues
         self._services = services
 
-    async def post(self, row: OutboxRow) -> Post:
-        """Return the card that *row* posts or edits, as the incident stands at this moment."""
-        incident = await self._services.incident.find(row.room_id, Reference(row.payload["ref"]))
+    async def post(self, row: OutboxRow) -> Post | None:
+        """Return the card that *row* posts or edits, as the incident stands at this moment.
+
+        None if not everyone in the room may see it now.
+        """
+        cleared = await self._services.incident.look(row.room_id, Reference(row.payload["ref"]), Purpose.CARD)
+        if isinstance(cleared, Hidden):
+            return None
+        incident = cleared.content
         languages = await self._services.person.room_languages(row.room_id)
-        others = relations(await self._services.relating.of(row.room_id, incident))
-        parts = [await self._in(incident, others, language, alone=len(languages) == 1) for language in languages]
+        others = relations(await self._services.relating.of(row.room_id, incident)) if cleared.full else ()
+        alone = len(languages) == 1
+        parts = [await self._in(cleared, row.room_id, others, language, alone=alone) for language in languages]
         record = {
             "kind": "card",
             "of": "incident",
@@ -43,34 +51,34 @@ class Cards:
         return Post(body, html, record, replaces=replaces)
 
     async def _in(
-        self, incident: Incident, others: Sequence[Message], language: str, *, alone: bool
+        self, cleared: Cleared[Incident], room_id: str, others: Sequence[Message], language: str, *, alone: bool
     ) -> tuple[str, str]:
         """Return the card in one language; *others* are lines about related incidents."""
-        made = await self._services.incident.title_in(incident, language)
+        made = await self._services.incident.title_in(cleared, language)
         plain, html = Plain(language, alone=alone), Html(language, alone=alone)
         zone = self._services.person.zone
 
         def name_of(user_id: UserId) -> str:
-            return self._services.room.name_of(incident.room_id, user_id)
+            return self._services.room.name_of(room_id, user_id)
 
         def put(message: Message) -> tuple[str, str]:
             said = self._catalogues.text(message, language, zone, plain)
             return plain.aligned(said), html.aligned(self._catalogues.text(message, language, zone, html))
 
-        head, head_html = put(heading(incident))
-        title, title_html = _title(incident, made, html)
-        facts_of = [*others, *facts(incident, name_of), *await self._last(incident)]
+        head, head_html = put(heading(cleared))
+        title, title_html = _title(cleared, made, html)
+        facts_of = [*others, *facts(cleared, name_of), *await self._last(cleared, name_of)]
         lines = [put(line) for line in ([carried_origin(made)] if made else []) + facts_of]
-        body = "\n".join([head, title, *(f"• {line}" for line, _html in lines)])
+        body = "\n".join([head, *([title] if title else []), *(f"• {line}" for line, _html in lines)])
         items = "".join(f"<li>{line}</li>" for _line, line in lines)
-        return body, f"<p><strong>{head_html}</strong><br>{title_html}</p><ul>{items}</ul>"
+        return body, f"<p><strong>{head_html}</strong>{title_html}</p><ul>{items}</ul>"
 
-    async def _last(self, incident: Incident) -> list[Message]:
+    async def _last(self, cleared: Cleared[Incident], name_of: Callable[[UserId], str]) -> list[Message]:
         """Return how many entries there are, and which is the last one: who has entered something sees it there."""
-        last = await self._services.incident.last_entry(incident.ref)
+        last = await self._services.incident.last_entry(cleared.content.ref) if cleared.full else None
         if last is None:
             return []
-        name = Verbatim(self._services.room.name_of(incident.room_id, last.author))
+        name = Verbatim(name_of(last.author))
         return [
             _n(
                 "{n} entry, by {name}, {moment}",
@@ -82,6 +90,10 @@ class Cards:
         ]
 
 
-def _title(incident: Incident, made: Translation | None, html: Html) -> tuple[str, str]:
+def _title(cleared: Cleared[Incident], made: Translation | None, html: Html) -> tuple[str, str]:
+    """Return the title, and how it stands below the heading; nothing if it may not be said."""
+    if not cleared.full:
+        return "", ""
+    incident = cleared.content
     words = isolate(made.text, made.target) if made else isolate(incident.title, incident.language)
-    return words, html.literal(words)
+    return words, f"<br>{html.literal(words)}"

@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.errors import UserError
 from bot.i18n import Catalogues, Html, Message, Plain, isolate
+from bot.model.handling import Hidden, Purpose
 from bot.model.incident import marked
 from bot.model.person import UserId
 from bot.model.reference import Reference
@@ -29,7 +30,10 @@ class TaskCards:
             task = await self._services.task.find(row.room_id, Reference(row.payload["ref"]))
         except UserError:
             return None
-        incident = await self._services.incident.find(row.room_id, task.incident)
+        cleared = await self._services.incident.look(row.room_id, task.incident, Purpose.CARD)
+        if isinstance(cleared, Hidden) or not cleared.full:
+            return None
+        incident = cleared.content
         languages = await self._services.person.room_languages(row.room_id)
         head = marked(incident, heading(task))
         parts = [await self._in(task, head, row.room_id, language, alone=len(languages) == 1) for language in languages]

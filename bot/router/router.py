@@ -163,7 +163,8 @@ class Router:
         """Return *error* as an answer: each of its sentences a paragraph."""
         asked = error.asking
         ask = Ask(asked.of, asked.choices, asked.data, asked.text) if asked else None
-        return Reply(*(error.messages or (_UNWORDED[error.code],)), ask=ask)
+        about = (asked.ref,) if asked and asked.ref else ()
+        return Reply(*(error.messages or (_UNWORDED[error.code],)), ask=ask, shows=about)
 
     def help(self, actor: Actor, noun: str | None, verb: str | None) -> Reply:
         """Return what *actor* may use, one noun, or one command in full; raise UserError if unknown."""

@@ -29,6 +29,7 @@ from bot.services.incident import (
     UndoingService,
 )
 from bot.services.ladder import LadderService
+from bot.services.mark import MarkService
 from bot.services.notice import NoticeService
 from bot.services.original import OriginalService
 from bot.services.person import PersonService
@@ -36,6 +37,7 @@ from bot.services.phrase import PhraseService
 from bot.services.place import PlaceService
 from bot.services.question import QuestionService
 from bot.services.relay import RelayService
+from bot.services.release import ReleaseService
 from bot.services.report import ReportService
 from bot.services.room import RoomService
 from bot.services.sir import SirService
@@ -65,6 +67,7 @@ __all__ = [
     "IncidentService",
     "LadderService",
     "LikenessService",
+    "MarkService",
     "NoticeService",
     "NotingService",
     "OriginalService",
@@ -75,6 +78,7 @@ __all__ = [
     "QuestionService",
     "RelatingService",
     "RelayService",
+    "ReleaseService",
     "ReportService",
     "RoomService",
     "Services",
@@ -111,6 +115,7 @@ class Services:
     incident: IncidentService
     ladder: LadderService
     likeness: LikenessService
+    mark: MarkService
     notice: NoticeService
     noting: NotingService
     original: OriginalService
@@ -122,6 +127,7 @@ class Services:
     relating: RelatingService
     relay: RelayService
     report: ReportService
+    release: ReleaseService
     room: RoomService
     sir: SirService
     status: StatusService

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Protocol
 
+from bot.clock import Clock
 from bot.config import Current
 from bot.i18n import Catalogues
 from bot.model.phrase import Phrasebook
@@ -25,18 +27,21 @@ from bot.services.hint import HintService
 from bot.services.identity import Devices, IdentityService
 from bot.services.incident import (
     CardService,
+    Clearing,
     Contests,
     DeclaringService,
     FindingService,
     IncidentService,
     LikenessService,
     NotingService,
+    Outputs,
     PinningService,
     RelatingService,
     UndoingService,
     Wordings,
 )
 from bot.services.ladder import WITHIN, LadderService
+from bot.services.mark import MarkService
 from bot.services.notice import NoticeService
 from bot.services.original import Fetches, OriginalService
 from bot.services.person import PersonService
@@ -45,6 +50,8 @@ from bot.services.place import PlaceService
 from bot.services.pulse import Pulse
 from bot.services.question import QuestionService
 from bot.services.relay import RelayService, Translates
+from bot.services.release import DUE as RELEASE
+from bot.services.release import ENDS, ReleaseService
 from bot.services.report import DUE as REPORT
 from bot.services.report import KEPT, Findings, Readings, ReportService
 from bot.services.room import Rooms, RoomService
@@ -55,6 +62,9 @@ from bot.services.task import TaskService
 from bot.services.term import TermService
 from bot.services.wish import WishService
 from bot.store import Store
+
+ALWAYS = timedelta(days=3650)
+"""How late it may still be done where it must never be left out."""
 
 
 class Pairs(Models, Ways, Protocol):
@@ -77,6 +87,7 @@ class Outside:
     phrases: Phrasebook
     checklists: Checklists
     pulse: Pulse
+    clock: Clock
     gazetteer: Gazetteer = NOWHERE
 
 
@@ -93,13 +104,17 @@ def assemble(outside: Outside) -> Services:
     audit = AuditService(config, store)
     relay = RelayService(config, store, person, identity, rooms, outside.translator, term, direct, question)
     room = RoomService(config, store, rooms)
+    clearing = Clearing(config, store, rooms, outside.clock)
     drafting = Drafting(store, original, outside.translator)
     judging = Judging(config, store, person, rooms, relay, question)
     place = PlaceService(config, store, outside.gazetteer)
     duty = DutyService(config, store)
     wordings = Wordings(store, person, relay)
-    card = CardService(config, store, room)
-    incident = IncidentService(config, store, audit, wordings, Contests(store, room), card, duty)
+    outputs = Outputs(store, audit, clearing)
+    card = CardService(config, store, room, clearing, outputs)
+    incident = IncidentService(config, store, audit, wordings, Contests(store, room), card, duty, clearing, outputs)
+    mark = MarkService(config, store, incident, relay)
+    release = ReleaseService(config, store, incident, mark, person, notice, question, room, direct)
     task = TaskService(config, store, incident, duty, notice, room)
     ladder = LadderService(config, store, incident, task, duty, person, room, notice, question)
     asks = Kind(ladder.climb, WITHIN, ladder.begin_anew)
@@ -119,7 +134,16 @@ def assemble(outside: Outside) -> Services:
         declaring=DeclaringService(config, store, original, wish, person, wordings),
         direct=direct,
         duty=duty,
-        due=DueService(store, {UPDATE: asks, TASK: asks, REPORT: Kind(report.abandon, KEPT, report.abandon)}),
+        due=DueService(
+            store,
+            {
+                UPDATE: asks,
+                TASK: asks,
+                REPORT: Kind(report.abandon, KEPT, report.abandon),
+                RELEASE: Kind(release.expire, ALWAYS),
+                ENDS: Kind(release.ended, ALWAYS),
+            },
+        ),
         exercise=ExerciseService(config, store, audit, notice, rooms),
         file=FileService(original, outside.media),
         finding=FindingService(config, store, incident),
@@ -128,6 +152,7 @@ def assemble(outside: Outside) -> Services:
         incident=incident,
         ladder=ladder,
         likeness=LikenessService(store, incident),
+        mark=mark,
         notice=notice,
         noting=NotingService(store, incident, person, identity, audit),
         original=original,
@@ -139,6 +164,7 @@ def assemble(outside: Outside) -> Services:
         relating=RelatingService(store, incident),
         relay=relay,
         report=report,
+        release=release,
         room=room,
         sir=SirService(config, store, audit, direct),
         status=StatusService(config, store, outside.pairs, outside.catalogues, outside.pulse),

@@ -55,7 +55,7 @@ class ChecklistService:
 
         Raise UserError if there is no such incident, or nothing to go through for it.
         """
-        incident = await self._incident.find(room_id, ref)
+        incident = await self._incident.read(room_id, ref)
         ticked = {entry.values["item"]: entry for entry in await self._store.incident.list_kind(ref, EntryKind.CHECKED)}
         shown = self._of(incident)
         return [(item, ticked.get(item.key)) for item in shown if item.key in ticked or item.applies(incident)]

@@ -9,8 +9,10 @@ from typing import Any
 
 from bot.config import Current
 from bot.i18n import Message, Typed, _c, to_json
+from bot.model.handling import Purpose
 from bot.model.person import UserId
 from bot.model.posted import Posted
+from bot.model.reference import Reference
 from bot.services.room import Rooms
 from bot.store import Store
 
@@ -30,17 +32,20 @@ class NoticeService:
     async def give(
         self, room_id: str, of: str, cause: str, blocks: Sequence[Block], now: datetime, *,
         answers: bool = False, languages: Sequence[str] | None = None, ref: str | None = None,
+        shows: Reference | None = None,
     ) -> str:  # fmt: skip
         """Tell the room *blocks* in its languages, or in *languages*; return the outbox id.
 
-        *answers*: as a reply to the event *cause*; *ref* is what they are about.
+        *answers*: as a reply to the event *cause*; *ref* is what they are about, *shows* the incident of which they say
+        something: nothing is said where not everyone may see that.
         """
         payload: dict[str, Any] = {"of": of, "blocks": [_json(block) for block in blocks], "answers": answers}
         if languages is not None:
             payload["languages"] = list(languages)
         if ref:
             payload["ref"] = ref
-        return await self._store.outbox.add(room_id, "notice", cause, payload, now)
+        holds = _shown(payload, shows, Purpose.CARD)
+        return await self._store.outbox.add(room_id, "notice", cause, payload, now, holds=holds)
 
     async def alert(
         self, room_id: str, of: str, cause: str, blocks: Sequence[Block], asked: Message, now: datetime, *,
@@ -58,13 +63,14 @@ class NoticeService:
 
     async def ring(
         self, room_id: str, of: str, cause: str, to: Sequence[UserId], asked: Message, after: str, now: datetime, *,
-        ref: str | None = None, index: int = 0,
+        ref: str | None = None, index: int = 0, shows: Reference | None = None,
     ) -> str:  # fmt: skip
         """Ring *to* with *asked*, below the outbox row *after*, which says what it is about; return the outbox id."""
-        payload = {"of": of, "blocks": [_json(asked)], "to": list(to), "after": after}
+        payload: dict[str, Any] = {"of": of, "blocks": [_json(asked)], "to": list(to), "after": after}
         if ref:
             payload["ref"] = ref
-        return await self._store.outbox.add(room_id, "alert", cause, payload, now, index)
+        holds = _shown(payload, shows, Purpose.RING)
+        return await self._store.outbox.add(room_id, "alert", cause, payload, now, index, holds)
 
     async def farewell(self, room_id: str, cause: str, blocks: Sequence[Block], now: datetime) -> None:
         """Say *blocks* to a room that is not encrypted, the only plain text that is ever sent, and leave it."""
@@ -85,6 +91,14 @@ class NoticeService:
     async def first(self, room_id: str, of: str, subject: str, now: datetime) -> bool:
         """Return whether this is said for the first time in the room, and record that it is said now."""
         return await self._store.notice.first(room_id, of, subject, now)
+
+
+def _shown(payload: dict[str, Any], shows: Reference | None, purpose: Purpose) -> list[str]:
+    """Let *payload* say of which incident it says something, and what for; return what it holds therefore."""
+    if shows is None:
+        return []
+    payload |= {"shows": [str(shows)], "for": purpose}
+    return [str(shows)]
 
 
 def _json(block: Block) -> Any:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.i18n import Message, to_json
+from bot.model.handling import Purpose
 from bot.model.person import UserId
 from bot.model.question import allot
 from bot.store import Store
@@ -17,7 +18,8 @@ from bot.store import Store
 class Asking:
     """A question: the command that takes its answer, its choices by name, what it needs (JSON), its sentence.
 
-    `thread` is the event that begins the thread in which it is asked, if it is asked in one.
+    `thread` is the event that begins the thread in which it is asked, if it is asked in one. `shows` is the incident of
+    which it says something: nothing is asked where not everyone may see that.
     """
 
     of: str
@@ -26,6 +28,7 @@ class Asking:
     text: Message
     ref: str | None = None
     thread: str | None = None
+    shows: str | None = None
 
 
 class QuestionService:
@@ -39,7 +42,7 @@ class QuestionService:
     ) -> None:
         """Ask somebody in the room, below the outbox row *after*, which says what it is about."""
         choices = await self.choices(room_id, asked, asking.of, [name for name, _label in asking.choices], asking.data)
-        payload = {
+        payload: dict[str, Any] = {
             "to": asked,
             "blocks": [to_json(asking.text)],
             "of": asking.of,
@@ -47,11 +50,16 @@ class QuestionService:
             "labels": {name: to_json(label) for name, label in asking.choices},
             "after": after,
         }
+        holds = [asking.shows] if asking.shows else []
+        if asking.shows:
+            payload |= {"shows": holds, "for": Purpose.RING}
         if asking.ref:
             payload["ref"] = asking.ref
         if asking.thread:
             payload["thread"] = asking.thread
-        post = await self._store.outbox.add(room_id, "question", cause, payload, now, index)
+        if "tail" in asking.data:
+            payload["tail"] = asking.data["tail"]
+        post = await self._store.outbox.add(room_id, "question", cause, payload, now, index, holds)
         await self._store.question.add(room_id, asked, asking.of, post, choices, asking.data, now)
 
     async def settle(self, of: str, data: Mapping[str, Any], said: Message, cause: str, now: datetime) -> None:

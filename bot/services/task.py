@@ -10,6 +10,7 @@ from typing import Any
 from bot.config import Current
 from bot.errors import ErrorCode, UserError
 from bot.i18n import Code, Verbatim, _
+from bot.model.handling import Cleared, Purpose
 from bot.model.incident import EntryKind, Words, marked
 from bot.model.person import Actor, LanguageCode, Role, UserId
 from bot.model.reference import Reference
@@ -49,7 +50,7 @@ class TaskService:
         owner: UserId | None = None, due: datetime | None = None,
     ) -> Task:  # fmt: skip
         """Add a task to an incident, and ring its owner."""
-        found = await self._incident.find(told.room_id, incident)
+        found = await self._incident.read(told.room_id, incident)
         if found.ended:
             raise UserError(
                 ErrorCode.CONFLICT,
@@ -115,7 +116,7 @@ class TaskService:
         if task is None:
             raise UserError(ErrorCode.NOT_FOUND, GONE)
         try:
-            await self._incident.find(room_id, task.incident)
+            await self._incident.read(room_id, task.incident)
         except UserError as error:
             raise UserError(error.code, GONE) from error
         return task
@@ -133,8 +134,8 @@ class TaskService:
 
     async def list_open(self, room_id: str, user_id: UserId) -> list[Task]:
         """Return what is to be done in the room: the person's own first, then nobody's; what is due soonest first."""
-        incidents = await self._incident.list_open(room_id)
-        found = await self._store.task.list_open([incident.ref for incident in incidents])
+        incidents = [one.content.ref for one in await self._incident.list_open(room_id) if one.full]
+        found = await self._store.task.list_open(incidents)
         return sorted(found, key=lambda one: (_rank(one, user_id), one.due is None, one.due or one.added_at))
 
     async def text_in(self, task: Task, language: str) -> Translation | None:
@@ -187,7 +188,7 @@ class TaskService:
         return task
 
     async def _may_change(self, actor: Actor, room_id: str, task: Task) -> None:
-        incident = await self._incident.find(room_id, task.incident)
+        incident = await self._incident.read(room_id, task.incident)
         own = actor.user_id in (task.owner, task.added_by, incident.lead)
         if not own and not (actor.may(Role.LEAD) or actor.may(Role.COORDINATOR)):
             raise UserError(
@@ -214,21 +215,28 @@ class TaskService:
     async def _keep(self, task: Task, told: Told) -> None:
         """Record the task as it stands, when somebody is to be asked about it, and let its card say so."""
         await self._store.task.save(task)
+        incident = await self._incident.read(told.room_id, task.incident)
         if task.due and not task.done:
-            incident = await self._incident.find(told.room_id, task.incident)
             # Whoever gets what is overdue has a while before it is asked about.
             soon = told.now + self._duty.wait(incident.severity)
             await self._duty.plan(TASK, task.ref, task.due if task.due > told.now else soon)
         else:
             await self._duty.drop(TASK, task.ref)
+        cards = await self._store.card.list_of(task.ref)
+        for index, room_id in enumerate(dict.fromkeys([incident.room_id, *cards]), CARD):
+            cleared = await self._incident.look(room_id, task.incident, Purpose.CARD)
+            if isinstance(cleared, Cleared) and cleared.full:
+                await self._card(task, room_id, cards.get(room_id), told, index)
+
+    async def _card(self, task: Task, room_id: str, card: Card | None, told: Told, index: int) -> None:
         payload: dict[str, Any] = {"of": "task", "ref": str(task.ref), "revision": task.revision}
-        card = await self._store.card.find(task.ref, told.room_id)
         if card:
             payload["post"] = card.post
-        post = await self._store.outbox.add(told.room_id, "card", told.event_id, payload, told.now, CARD)
+        holds = [str(task.incident)]
+        post = await self._store.outbox.add(room_id, "card", told.event_id, payload, told.now, index, holds)
         if card is None:
-            readers = frozenset(self._room.members(told.room_id))
-            await self._store.card.save(Card(task.ref, post, readers), told.room_id)
+            readers = frozenset(self._room.members(room_id))
+            await self._store.card.save(Card(task.ref, post, readers), room_id)
 
     async def _tell(self, actor: Actor, task: Task, told: Told) -> None:
         """Ring the owner, unless they have said so themselves."""
@@ -237,7 +245,7 @@ class TaskService:
 
     async def _ring(self, task: Task, whom: UserId, said: Any, told: Told, index: int = 0) -> None:
         card = await self._store.card.find(task.ref, told.room_id)
-        incident = await self._incident.find(told.room_id, task.incident)
+        incident = await self._incident.read(told.room_id, task.incident)
         await self._notice.ring(
             told.room_id,
             "task",
@@ -248,6 +256,7 @@ class TaskService:
             told.now,
             ref=str(task.ref),
             index=index,
+            shows=task.incident,
         )
 
 

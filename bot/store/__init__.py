@@ -15,6 +15,7 @@ from bot.store.file import FileStore
 from bot.store.identity import IdentityStore
 from bot.store.inbox import Inbox
 from bot.store.incident import IncidentStore
+from bot.store.mark import MarkStore
 from bot.store.memory import MemoryStore
 from bot.store.note import NoteStore
 from bot.store.notice import NoticeStore
@@ -23,6 +24,7 @@ from bot.store.outbox import Outbox
 from bot.store.person import PersonStore
 from bot.store.pin import PinStore
 from bot.store.question import QuestionStore
+from bot.store.release import ReleaseStore
 from bot.store.report import ReportStore
 from bot.store.room import RoomStore
 from bot.store.sealed import SealedStore
@@ -55,6 +57,7 @@ class Store:
         self.identity = IdentityStore(database)
         self.inbox = Inbox(database)
         self.incident = IncidentStore(database)
+        self.mark = MarkStore(database)
         self.memory = MemoryStore(database)
         self.note = NoteStore(database)
         self.notice = NoticeStore(database)
@@ -64,6 +67,7 @@ class Store:
         self.pin = PinStore(database)
         self.question = QuestionStore(database)
         self.report = ReportStore(database)
+        self.release = ReleaseStore(database)
         self.room = RoomStore(database)
         self.search = SearchStore(database)
         self.task = TaskStore(database)

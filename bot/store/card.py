@@ -43,6 +43,15 @@ class CardStore:
         row = await self._db.row("SELECT * FROM card WHERE ref = ? AND room_id = ?", str(ref), room_id)
         return _card(row) if row else None
 
+    async def list_of(self, ref: Reference) -> dict[str, Card]:
+        """Return the incident's cards by their rooms."""
+        rows = await self._db.rows("SELECT * FROM card WHERE ref = ? ORDER BY room_id", str(ref))
+        return {row["room_id"]: _card(row) for row in rows}
+
+    async def forget(self, post: str) -> bool:
+        """Record that *post* is no card any more; return whether it was one."""
+        return bool(await self._db.execute("DELETE FROM card WHERE post = ?", post))
+
     async def list_open(self, room_id: str) -> list[Card]:
         """Return the cards of the room's incidents that are not closed, the oldest first."""
         rows = await self._db.rows(

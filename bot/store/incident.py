@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from bot.model.handling import label_of
+from bot.model.handling import Handling
 from bot.model.incident import (
     Assigned,
     Entry,
@@ -32,6 +32,14 @@ _COLUMNS = (
     "status", "reason", "place", "lead", "validation", "of", "handling", "revision",
     "roles", "exercise", "latitude", "longitude", "band",
 )  # fmt: skip
+
+
+NOBODYS: Row = {
+    "ref": "-", "title": "-", "language": "en", "room_id": "-", "declared_by": "-", "agency": None,
+    "declared_at": "2026-01-01T00:00:00+00:00", "happened_at": None, "type": "other", "severity": "low",
+    "status": "open", "reason": None, "place": None, "lead": None, "validation": None, "of": None,
+    "handling": "TLP:RED", "revision": 1, "roles": "[]", "exercise": 0,
+}  # fmt: skip
 
 
 class IncidentStore:
@@ -74,6 +82,11 @@ class IncidentStore:
         sql = "INSERT OR IGNORE INTO link (ref, other) VALUES (?1, ?2), (?2, ?1)"
         return bool(await self._db.execute(sql, str(ref), str(other)))
 
+    async def look(self, ref: Reference) -> Incident:
+        """Return the incident, or one that nobody may see: what is not there takes the same steps, and as long."""
+        row = await self._db.row("SELECT * FROM incident WHERE ref = ?", str(ref))
+        return _incident(row or NOBODYS)
+
     async def taken(self, ref: Reference) -> bool:
         """Return whether something has that reference."""
         row = await self._db.row(
@@ -88,21 +101,25 @@ class IncidentStore:
         """Return what a person has declared in the room since then, the newest first."""
         rows = await self._db.rows(
             "SELECT * FROM incident WHERE declared_by = ? AND declared_at >= ? AND room_id = ?"
-            " ORDER BY declared_at DESC",
+            " ORDER BY +declared_at DESC",
             declared_by,
             since.isoformat(),
             room_id,
         )
         return [_incident(row) for row in rows]
 
-    async def list_in(self, room_id: str, statuses: Iterable[Status]) -> list[Incident]:
-        """Return the room's incidents with these statuses, the newest first."""
+    async def list_in(
+        self, rooms: Sequence[str], statuses: Iterable[Status], agencies: Sequence[str] = ()
+    ) -> list[Incident]:
+        """Return the incidents of *rooms*, and those let to *agencies*, with these statuses, the newest first."""
         rows = await self._db.rows(
-            "SELECT * FROM incident WHERE room_id = ?1 AND status IN (SELECT value FROM json_each(?2))"
-            # The plus keeps the index of statuses: one by time would look at all that is closed.
-            " ORDER BY +declared_at DESC",
-            room_id,
+            "SELECT * FROM incident WHERE ref IN (SELECT ref FROM incident"
+            " WHERE room_id IN (SELECT value FROM json_each(?1)) AND status IN (SELECT value FROM json_each(?2))"
+            " UNION SELECT ref FROM granted WHERE agency IN (SELECT value FROM json_each(?3)))"
+            " AND status IN (SELECT value FROM json_each(?2)) ORDER BY +declared_at DESC",
+            json.dumps([*rooms]),
             json.dumps([*statuses]),
+            json.dumps([*agencies]),
         )
         return [_incident(row) for row in rows]
 
@@ -162,6 +179,34 @@ class IncidentStore:
             room_id,
         )
         return Reference(row["ref"]) if row and row["ref"] else None
+
+    async def list_marked_in(self, room_id: str) -> list[Reference]:
+        """Return what has a card in the room and is marked."""
+        rows = await self._db.rows(
+            "SELECT c.ref FROM card c JOIN incident i ON i.ref = c.ref WHERE c.room_id = ?"
+            " AND (i.handling != '' OR EXISTS (SELECT 1 FROM mark m WHERE m.ref = c.ref)) ORDER BY c.ref",
+            room_id,
+        )
+        return [Reference(row["ref"]) for row in rows]
+
+    async def rooms_granted(self, agencies: Sequence[str]) -> list[str]:
+        """Return the rooms of what was let to any of *agencies*."""
+        rows = await self._db.rows(
+            "SELECT DISTINCT i.room_id FROM granted g JOIN incident i ON i.ref = g.ref"
+            " WHERE g.agency IN (SELECT value FROM json_each(?)) ORDER BY i.room_id",
+            json.dumps([*agencies]),
+        )
+        return [row["room_id"] for row in rows]
+
+    async def find_whose(self, ref: Reference) -> Reference | None:
+        """Return the incident that has that reference, or whose task or report has it; None if there is none."""
+        row = await self._db.row(
+            "SELECT ref FROM incident WHERE ref = ?1 UNION ALL SELECT incident FROM task WHERE ref = ?1 UNION ALL"
+            " SELECT incident FROM report WHERE ref = ?1 AND incident IS NOT NULL UNION ALL"
+            " SELECT incident FROM report_draft WHERE ref = ?1 AND incident IS NOT NULL LIMIT 1",
+            str(ref),
+        )
+        return Reference(row["ref"]) if row else None
 
     async def find_posted(self, room_id: str, event_id: str) -> Reference | None:
         """Return the incident whose card, or a post about which, *event_id* is; None if it is none."""
@@ -224,7 +269,7 @@ def _incident(row: Row) -> Incident:
         UserId(row["lead"]) if row["lead"] else None,
         _validation(json.loads(row["validation"])) if row["validation"] else None,
         Reference(row["of"]) if row["of"] else None,
-        label_of(row["handling"]),
+        Handling.of(row["handling"]),
         row["revision"],
         tuple(Assigned(Part(part), UserId(user), agency) for part, user, agency in json.loads(row["roles"])),
         bool(row["exercise"]),

@@ -555,4 +555,34 @@ MIGRATIONS: tuple[str, ...] = (
     ) STRICT""",
     "CREATE UNIQUE INDEX exercise_running ON exercise (room_id) WHERE ended_at IS NULL",
     "ALTER TABLE incident ADD COLUMN exercise INTEGER NOT NULL DEFAULT 0",
+    # How a record is marked by its originator, and by others until that one has decided: each a mark in JSON.
+    """CREATE TABLE mark (
+        ref TEXT PRIMARY KEY,
+        owner TEXT NOT NULL,
+        others TEXT NOT NULL,
+        decided INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID""",
+    # Which agencies have a record by its originator's word: by how it is marked, or by a release, perhaps until a time.
+    """CREATE TABLE granted (
+        ref TEXT NOT NULL,
+        agency TEXT NOT NULL,
+        source TEXT NOT NULL,
+        until TEXT,
+        PRIMARY KEY (ref, agency, source)
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX granted_agency ON granted (agency, source)",
+    # Who has asked that an agency may have a record, and who has agreed (user ids in JSON).
+    """CREATE TABLE release (
+        id TEXT PRIMARY KEY,
+        ref TEXT NOT NULL,
+        agency TEXT NOT NULL,
+        asked_by TEXT NOT NULL,
+        room_id TEXT NOT NULL,
+        asked_at TEXT NOT NULL,
+        until TEXT,
+        first INTEGER NOT NULL,
+        agreed TEXT NOT NULL,
+        outcome TEXT
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX release_open ON release (ref, agency) WHERE outcome IS NULL",
 )

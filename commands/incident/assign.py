@@ -29,6 +29,6 @@ async def assign(
     if person not in ctx.services.room.members(ctx.room):
         raise UserError(ErrorCode.NOT_FOUND, _("{name} is not in this room.", name=name))
     agency = (await ctx.services.person.actor(person, ctx.room)).agency
-    incident = await incidents.assign(ctx.actor, ctx.told, meant, Assigned(role, person, agency))
+    incident = (await incidents.assign(ctx.actor, ctx.told, meant, Assigned(role, person, agency))).content
     said = _("{ref}: {role} is {name} now.", ref=Code(str(incident.ref)), role=PARTS[role], name=name)
     return Reply(marked(incident, said), ref=str(incident.ref))

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 from bot.command import Arg, Context, ErrorCode, Option, Reply, Role, UserError, command
 from bot.i18n import Code, Verbatim, _
+from bot.model.handling import Cleared
 from bot.model.incident import Basis, Incident, Info, Reason, Severity, Source, Status, evaluation, marked, worded
 from bot.model.person import UserId
 from bot.model.reference import Ref
@@ -80,7 +81,7 @@ async def lead(
     name = Verbatim(ctx.services.room.name_of(ctx.room, who or ctx.actor.user_id))
     if who and who not in ctx.services.room.members(ctx.room):
         raise UserError(ErrorCode.NOT_FOUND, _("{name} is not in this room.", name=name))
-    incident = await incidents.set_lead(ctx.actor, ctx.told, meant, who or ctx.actor.user_id)
+    incident = (await incidents.set_lead(ctx.actor, ctx.told, meant, who or ctx.actor.user_id)).content
     said = _("{name} leads {ref}.", name=name, ref=Code(str(incident.ref)))
     return Reply(marked(incident, said), ref=str(incident.ref))
 
@@ -119,6 +120,7 @@ async def reopen(
     return _done(await incidents.set_status(ctx.actor, ctx.told, meant, Status.OPEN, None, ctx.prepared))
 
 
-def _done(incident: Incident) -> Reply:
+def _done(cleared: Cleared[Incident]) -> Reply:
+    incident = cleared.content
     said = _("{ref}: entered. It is {status}.", ref=Code(str(incident.ref)), status=worded(incident.status))
     return Reply(marked(incident, said), ref=str(incident.ref))

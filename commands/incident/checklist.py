@@ -54,7 +54,7 @@ async def checklist(
 
 async def _shown(ctx: Context, ref: Reference, words: Mapping[str, str]) -> Reply:
     """Return the whole list, and ask what of it is done."""
-    incident = await ctx.services.incident.find(ctx.room, ref)
+    incident = await ctx.services.incident.read(ctx.room, ref)
     items = await ctx.services.checklist.items(ctx.room, ref)
     lines = tuple(_line(ctx, number, item, entry, words) for number, (item, entry) in enumerate(items, 1))
     left = [item for item, entry in items if entry is None]

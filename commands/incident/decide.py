@@ -39,6 +39,7 @@ async def decide(
     incidents = ctx.services.incident
     meant = await incidents.meant(ctx.room, ref, ctx.replies_to)
     parts = parts_of({"options": options, "rationale": rationale, "authority": authority, "dissent": dissent})
-    incident, number = await incidents.decide(ctx.actor, ctx.told, meant, ctx.prepared, parts, corrects)
+    cleared, number = await incidents.decide(ctx.actor, ctx.told, meant, ctx.prepared, parts, corrects)
+    incident = cleared.content
     said = _("{ref}: decision {number} is entered.", ref=Code(str(incident.ref)), number=number)
     return Reply(marked(incident, said), ref=str(incident.ref))

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 
 from bot.command import Arg, Ask, Context, Listing, Option, Reply, command
 from bot.i18n import Code, Message, _, _c
+from bot.model.handling import Cleared
 from bot.model.incident import Incident, Severity, Type, marked, worded
 from bot.model.places import Place
 from bot.model.reference import Reference
@@ -36,13 +37,13 @@ async def answered(ctx: Context, choice: str, data: Mapping[str, Any]) -> Reply:
     if "like" in data:
         return await _likened(ctx, choice, ref)
     if choice == MORE:
-        incident = await ctx.services.incident.find(ctx.room, ref)
+        incident = (await ctx.services.incident.find(ctx.room, ref)).content
         return _asking(incident, _("What kind of incident is it?"), [one for one in Type if one not in FIRST])
     if choice in list(Severity):
-        incident = await ctx.services.incident.set_severity(ctx.actor, ctx.told, ref, Severity(choice))
+        cleared = await ctx.services.incident.set_severity(ctx.actor, ctx.told, ref, Severity(choice))
     else:
-        incident = await ctx.services.incident.set_type(ctx.actor, ctx.told, ref, Type(choice))
-    return _next(incident)
+        cleared = await ctx.services.incident.set_type(ctx.actor, ctx.told, ref, Type(choice))
+    return _next(cleared)
 
 
 @command(NAME, summary=_("Open an incident"), prepare=declaration, answered=answered, aliases=("inc", "i"))
@@ -70,25 +71,27 @@ async def declare(
         happened_at=time or found.happened_at,
         exercise=None if exercise is None else exercise == "yes",
     )
-    incident, new = await ctx.services.incident.declare(ctx.actor, ctx.told, said)
+    cleared, new = await ctx.services.incident.declare(ctx.actor, ctx.told, said)
+    incident = cleared.content
     if not new:
         known = _("You have declared that just now: it is {ref}.", ref=Code(str(incident.ref)))
         return Reply(marked(incident, known), ref=str(incident.ref))
     if alike := await ctx.services.likeness.alike(ctx.room, incident):
         return await _asking_whether(ctx, incident, alike)
-    return _next(incident)
+    return _next(cleared)
 
 
-async def _asking_whether(ctx: Context, incident: Incident, alike: Sequence[Incident]) -> Reply:
+async def _asking_whether(ctx: Context, incident: Incident, alike: Sequence[Cleared[Incident]]) -> Reply:
     """Return that the incident is open, and the question whether it is the same as one of those that are *alike*."""
     ref = incident.ref
     titles = await ctx.services.incident.titles_in(alike, ctx.actor.language)
-    lines = Listing(tuple(line(one, titles.get(one.ref)) for one in alike))
+    lines = Listing(tuple(line(one, titles.get(one.content.ref)) for one in alike))
+    others = [str(one.content.ref) for one in alike]
     said = _("{ref} is open. It may be the same as one of these:", ref=Code(str(ref)))
-    choices = [(str(one.ref), _("the same as {ref}", ref=Code(str(one.ref)))) for one in alike]
+    choices = [(other, _("the same as {ref}", ref=Code(other))) for other in others]
     question = marked(incident, _("{ref}: is it the same as one that is known?", ref=Code(str(ref))))
     ask = Ask(NAME, (*choices, (NEW, _c("choice", "no, another one"))), {"ref": str(ref), "like": True}, question)
-    return Reply(marked(incident, said), lines, ref=str(ref), ask=ask)
+    return Reply(marked(incident, said), lines, ref=str(ref), ask=ask, shows=(str(ref), *others))
 
 
 async def _likened(ctx: Context, choice: str, ref: Reference) -> Reply:
@@ -100,8 +103,9 @@ async def _likened(ctx: Context, choice: str, ref: Reference) -> Reply:
     return await merged(ctx, ref, main)
 
 
-def _next(incident: Incident) -> Reply:
+def _next(cleared: Cleared[Incident]) -> Reply:
     """Return that the incident is open, and what is still missing."""
+    incident = cleared.content
     if incident.severity is None:
         return _asking(incident, _("How bad is it?"), [*reversed(Severity)])
     if incident.type is None:

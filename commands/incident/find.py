@@ -40,17 +40,17 @@ async def find(
     hits, more = await finding.find(ctx.room, wanted, MOST_FOUND)
     if not hits:
         return Reply(_("I have found no such incident here."))
-    lines = Listing(await _lines(ctx, hits))
+    lines, shows = Listing(await _lines(ctx, hits)), tuple(str(hit.incident.ref) for hit in hits)
     if more:
-        return Reply(_("The first {n} that I have found. Say more to find fewer:", n=len(hits)), lines)
-    return Reply(_n("I have found {n} incident:", "I have found {n} incidents:", len(hits)), lines)
+        return Reply(_("The first {n} that I have found. Say more to find fewer:", n=len(hits)), lines, shows=shows)
+    return Reply(_n("I have found {n} incident:", "I have found {n} incidents:", len(hits)), lines, shows=shows)
 
 
 async def _lines(ctx: Context, hits: list[Hit]) -> tuple[Message, ...]:
-    incidents, language = [hit.incident for hit in hits], ctx.actor.language
+    incidents, language = [hit.cleared for hit in hits], ctx.actor.language
     titles = await ctx.services.incident.titles_in(incidents, language)
     texts = await ctx.services.finding.texts(hits, language)
-    return tuple(_line(hit, line(hit.incident, titles.get(hit.incident.ref)), texts) for hit in hits)
+    return tuple(_line(hit, line(hit.cleared, titles.get(hit.incident.ref)), texts) for hit in hits)
 
 
 def _line(hit: Hit, said: Message, texts: Mapping[Reference, str]) -> Message:

@@ -43,4 +43,4 @@ async def pin(
 
     proposal = await ctx.services.pinning.proposal(ctx.actor, ctx.told, ctx.replies_to, name_of, meant)
     ask = Ask(NAME, proposal.choices, proposal.data, proposal.question)
-    return Reply(proposal.heading, Listing(proposal.lines), ask=ask)
+    return Reply(proposal.heading, Listing(proposal.lines), ask=ask, shows=proposal.shows)

@@ -27,7 +27,7 @@ async def place(
     """Answer `incident place [REF] PLACE [note:TEXT]`."""
     incidents, places = ctx.services.incident, ctx.services.place
     meant = await incidents.meant(ctx.room, ref, ctx.replies_to)
-    incident = await incidents.set_place(ctx.actor, ctx.told, meant, at, ctx.prepared)
+    incident = (await incidents.set_place(ctx.actor, ctx.told, meant, at, ctx.prepared)).content
     said = [] if incident.place is None else [written(incident.place)]
     away = places.from_post(ctx.actor.agency, incident.place)
     entered = marked(incident, _("{ref}: the place is entered.", ref=Code(str(incident.ref))))

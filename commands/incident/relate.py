@@ -22,7 +22,7 @@ async def link(
     one, another = [await ctx.services.incident.meant(ctx.room, typed, None) for typed in (ref, other)]
     await ctx.services.relating.link(ctx.actor, ctx.told, one, another)
     said = _("{ref} and {other} are linked.", ref=Code(str(one)), other=Code(str(another)))
-    return Reply(await _marked(ctx, one, said), ref=str(one))
+    return Reply(await _marked(ctx, one, said), ref=str(one), shows=(str(one), str(another)))
 
 
 @command("incident duplicate", summary=_("Close an incident that is the same as another"), role=Role.LEAD)
@@ -40,8 +40,8 @@ async def duplicate(
 async def merged(ctx: Context, ref: Reference, main: Reference) -> Reply:
     """Return that one is closed as a duplicate of the other."""
     said = _("{ref} is closed as a duplicate of {main}. Go on with {main}.", ref=Code(str(ref)), main=Code(str(main)))
-    return Reply(await _marked(ctx, main, said), ref=str(main))
+    return Reply(await _marked(ctx, main, said), ref=str(main), shows=(str(ref), str(main)))
 
 
 async def _marked(ctx: Context, ref: Reference, said: Message) -> Message:
-    return marked(await ctx.services.incident.find(ctx.room, ref), said)
+    return marked((await ctx.services.incident.find(ctx.room, ref)).content, said)

@@ -8,7 +8,20 @@ from typing import Annotated, Any
 
 from bot.command import Arg, Context, Listing, Reply, command
 from bot.i18n import Code, Message, Verbatim, _, _n
-from bot.model.incident import Entry, Incident, facts, headed, heading, marked, relations, taken_apart, told, worded
+from bot.model.handling import Cleared
+from bot.model.incident import (
+    Entry,
+    Incident,
+    facts,
+    headed,
+    heading,
+    marked,
+    named,
+    relations,
+    taken_apart,
+    told,
+    worded,
+)
 from bot.model.person import LanguageCode, UserId
 from bot.model.reference import Ref
 from bot.model.translation import Translation
@@ -25,8 +38,10 @@ async def completed(ctx: Context, ref: Ref | None = None) -> Any:
     """Return what is missing of an incident's texts in the person's language."""
     incidents = ctx.services.incident
     meant = await incidents.meant(ctx.room, ref, ctx.replies_to)
-    incident = await incidents.find(ctx.room, meant)
-    return await ctx.services.relating.complete(ctx.room, incident, ctx.actor.language, ctx.now)
+    cleared = await incidents.find(ctx.room, meant)
+    if not cleared.full:
+        return {}
+    return await ctx.services.relating.complete(ctx.room, cleared.content, ctx.actor.language, ctx.now)
 
 
 @command("incident list", summary=_("List what is open in this room"), changes=False)
@@ -35,8 +50,8 @@ async def list_open(ctx: Context) -> Reply:
     found = await ctx.services.incident.list_open(ctx.room)
     if not found:
         return Reply(_("No incident is open in this room."))
-    real = [incident for incident in found if not incident.exercise]
-    played = [incident for incident in found if incident.exercise]
+    real = [one for one in found if not one.content.exercise]
+    played = [one for one in found if one.content.exercise]
     blocks: list[Message | Listing] = []
     if real:
         blocks += [_n("{n} incident is open:", "{n} incidents are open:", len(real)), await _listed(ctx, real)]
@@ -45,22 +60,28 @@ async def list_open(ctx: Context) -> Reply:
     if played:
         count = _n("EXERCISE: {n} incident is open:", "EXERCISE: {n} incidents are open:", len(played))
         blocks += [count, await _listed(ctx, played)]
-    return Reply(*blocks)
+    shows = [str(one.content.ref) for part in (real, played) for one in part[:MOST_LISTED]]
+    return Reply(*blocks, shows=tuple(shows))
 
 
-async def _listed(ctx: Context, incidents: Sequence[Incident]) -> Listing:
+async def _listed(ctx: Context, incidents: Sequence[Cleared[Incident]]) -> Listing:
     shown = incidents[:MOST_LISTED]
     titles = await ctx.services.incident.titles_in(shown, ctx.actor.language)
-    return Listing(tuple(line(one, titles.get(one.ref)) for one in shown))
+    return Listing(tuple(line(one, titles.get(one.content.ref)) for one in shown))
 
 
-def line(incident: Incident, made: Translation | None) -> Message:
+def line(cleared: Cleared[Incident], made: Translation | None) -> Message:
     """Return an incident in one line, its title as it was *made* in the person's language if it was."""
-    return marked(incident, _line(incident, made))
+    return marked(cleared.content, _line(cleared, made))
 
 
-def _line(incident: Incident, made: Translation | None) -> Message:
+def _line(cleared: Cleared[Incident], made: Translation | None) -> Message:
+    incident = cleared.content
     title, ref = Verbatim(made.text if made else incident.title), Code(str(incident.ref))
+    if not cleared.full:
+        return _("{ref} ({status})", ref=ref, status=worded(incident.status))
+    if not cleared.full:
+        return _("{ref} ({status})", ref=ref, status=worded(incident.status))
     if incident.severity is None:
         return _("{ref} ({status}): {title}", ref=ref, status=worded(incident.status), title=title)
     return _(
@@ -76,35 +97,48 @@ def _line(incident: Incident, made: Translation | None) -> Message:
 async def show(ctx: Context, ref: Annotated[Ref | None, Arg(WHICH)] = None) -> Reply:
     """Answer `incident show [REF]`."""
     incidents = ctx.services.incident
-    incident = await incidents.find(ctx.room, await incidents.meant(ctx.room, ref, ctx.replies_to))
+    cleared = await incidents.find(ctx.room, await incidents.meant(ctx.room, ref, ctx.replies_to))
+    incident = cleared.content
     await _keep(ctx)
-    made = await incidents.title_in(incident, ctx.actor.language)
+    made = await incidents.title_in(cleared, ctx.actor.language)
 
     def name_of(user_id: UserId) -> str:
         return ctx.services.room.name_of(ctx.room, user_id)
 
+    if not cleared.full:
+        return Reply(heading(cleared), Listing(facts(cleared, name_of)), ref=str(incident.ref))
     title = _titled(incident.title, made)
     away = ctx.services.place.from_post(ctx.actor.agency, incident.place)
-    others = relations(await ctx.services.relating.of(ctx.room, incident))
-    lines = (*others, *facts(incident, name_of), *away)
-    return Reply(heading(incident), title, Listing(lines), ref=str(incident.ref))
+    related = await ctx.services.relating.of(ctx.room, incident)
+    lines = (*relations(related), *facts(cleared, name_of), *away)
+    shows = (str(incident.ref), *map(str, related.refs))
+    return Reply(heading(cleared), title, Listing(lines), ref=str(incident.ref), shows=shows)
 
 
 @command("incident timeline", summary=_("Show what has happened in an incident"), prepare=completed, changes=False)
 async def timeline(ctx: Context, ref: Annotated[Ref | None, Arg(WHICH)] = None) -> Reply:
     """Answer `incident timeline [REF]`."""
     incidents, relating = ctx.services.incident, ctx.services.relating
-    incident = await incidents.find(ctx.room, await incidents.meant(ctx.room, ref, ctx.replies_to))
+    cleared = await incidents.find(ctx.room, await incidents.meant(ctx.room, ref, ctx.replies_to))
+    incident = cleared.content
     await _keep(ctx)
-    entries = _latest(await relating.timeline(ctx.room, incident))
+    entries = _latest(await relating.timeline(ctx.room, cleared))
     made = await relating.texts_in(entries, ctx.actor.language)
     said = tuple(
         line if entry.ref == incident.ref else _("{ref}: {entry}", ref=Code(str(entry.ref)), entry=line)
         for entry in entries
         for line in _entry(ctx, entry, made.get((entry.ref, entry.number)))
     )
-    redirect = relations(replace(await relating.of(ctx.room, incident), linked=()))
-    return Reply(heading(incident), *redirect, Listing(said), ref=str(incident.ref))
+    related = replace(await relating.of(ctx.room, incident), linked=())
+    shows = {
+        str(incident.ref),
+        *map(str, related.refs),
+        *(str(entry.ref) for entry in entries),
+        *(ref for entry in entries for ref in named(entry)),
+    }
+    return Reply(
+        heading(cleared), *relations(related), Listing(said), ref=str(incident.ref), shows=tuple(sorted(shows))
+    )
 
 
 async def _keep(ctx: Context) -> None:

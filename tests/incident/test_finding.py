@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from bot.model.handling import Cleared
 from bot.model.incident import Incident, Severity, Status, Type, Wanted
 from bot.model.person import LanguageCode, UserId
 from bot.model.places import Place, around, distance
@@ -222,8 +223,8 @@ async def test_what_may_not_be_seen_fills_no_page_and_is_not_counted(world: Worl
     hidden = {f"{number:04}" for number in range(2, 300)}
     seen = world.services.incident.seen
 
-    async def some(room_id: str, refs: Any) -> list[Incident]:
-        return [one for one in await seen(room_id, refs) if str(one.ref)[6:10] not in hidden]
+    async def some(room_id: str, refs: Any) -> list[Cleared[Incident]]:
+        return [one for one in await seen(room_id, refs) if str(one.content.ref)[6:10] not in hidden]
 
     world.services.incident.seen = some  # type: ignore[method-assign]
     hits, more = await world.services.finding.find(ROOM, Wanted(type=Type.DRUGS), 20)

@@ -116,7 +116,7 @@ async def test_nothing_is_asked(world: World, ana: Person, kate: Person, why: st
         seen, hidden = world.services.incident.seen, ref_of(world)
 
         async def some(room_id: str, refs: Any) -> Any:
-            return [one for one in await seen(room_id, refs) if one.ref != hidden]
+            return [one for one in await seen(room_id, refs) if one.content.ref != hidden]
 
         world.services.incident.seen = some  # type: ignore[method-assign]
     await kate.says(f"!incident declare {TITLE} severity:low type:vessel")

@@ -141,6 +141,7 @@ async def test_what_cannot_be_is_said(world: World, lead: Person, kate: Person) 
 
 
 async def test_another_room_relates_nothing(world: World, lead: Person) -> None:
+    world.person("kate")  # who is not in the other one
     [one] = await declared(lead, "grey boat")
     world.person("lead", room=OTHER)
     await world.receives(lead.user_id, "!incident declare white boat severity:low type:other", room=OTHER)

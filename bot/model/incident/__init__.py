@@ -14,7 +14,7 @@ from bot.model.incident.fields import WAS, changed, packed, put
 from bot.model.incident.likeness import APART, Looks, likeness
 from bot.model.incident.pin import Attached, Pinned, digest_of
 from bot.model.incident.record import Incident, Validation
-from bot.model.incident.related import Related, relations
+from bot.model.incident.related import Related, named, relations
 from bot.model.incident.roles import Assigned, Part, assigned
 from bot.model.incident.said import moment_before, moment_in, place_in
 from bot.model.incident.search import Hit, Wanted
@@ -61,6 +61,7 @@ __all__ = [
     "marked",
     "moment_before",
     "moment_in",
+    "named",
     "packed",
     "parts_of",
     "place_in",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.i18n import Code, Message, Verbatim, _
+from bot.model.incident.timeline import Entry
 from bot.model.reference import Reference
 
 
@@ -15,6 +16,16 @@ class Related:
     main: Reference | None = None
     duplicates: tuple[Reference, ...] = ()
     linked: tuple[Reference, ...] = ()
+
+    @property
+    def refs(self) -> tuple[Reference, ...]:
+        """All of them."""
+        return (*([self.main] if self.main else ()), *self.duplicates, *self.linked)
+
+
+def named(entry: Entry) -> tuple[str, ...]:
+    """Return the references of other incidents that an entry names."""
+    return tuple(entry.values[name] for name in ("ref", "of") if name in entry.values)
 
 
 def relations(related: Related) -> tuple[Message, ...]:

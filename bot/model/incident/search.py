@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.model.handling import Cleared
 from bot.model.incident.record import Incident
 from bot.model.incident.values import Severity, Status, Type
 from bot.model.places import Place
@@ -41,6 +42,11 @@ class Wanted:
 class Hit:
     """An incident that was found: by the entry of that `number`, if by words, and how far away it is."""
 
-    incident: Incident
+    cleared: Cleared[Incident]
     number: int | None = None
     metres: float | None = None
+
+    @property
+    def incident(self) -> Incident:
+        """What it says."""
+        return self.cleared.content

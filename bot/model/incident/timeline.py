@@ -46,6 +46,12 @@ class EntryKind(StrEnum):
     DUPLICATED = "duplicated"
     SEPARATED = "separated"
     DECISION = "decision"
+    MARKED = "marked"
+    RELEASE_ASKED = "release_asked"
+    RELEASE_AGREED = "release_agreed"
+    RELEASED = "released"
+    RELEASE_REFUSED = "release_refused"
+    RELEASE_EXPIRED = "release_expired"
 
 
 @dataclass(frozen=True, slots=True)

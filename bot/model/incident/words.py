@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 from bot.i18n import Code, Message, Verbatim, _, _c
+from bot.model.handling import Cleared, Mark
 from bot.model.incident.duty import told_duty
 from bot.model.incident.evaluation import Basis, grade
 from bot.model.incident.record import Incident
@@ -76,9 +78,9 @@ def marked(incident: Incident, said: Message) -> Message:
     return _("EXERCISE: {said}", said=said) if incident.exercise else said
 
 
-def heading(incident: Incident) -> Message:
+def heading(cleared: Cleared[Incident]) -> Message:
     """Return which incident it is, and how things stand; before all else that it is an exercise, if it is one."""
-    return marked(incident, _heading(incident))
+    return marked(cleared.content, _heading(cleared.content))
 
 
 def _heading(incident: Incident) -> Message:
@@ -92,11 +94,15 @@ def _heading(incident: Incident) -> Message:
     return _("Incident {ref}: {status}", ref=ref, status=status)
 
 
-def facts(incident: Incident, name_of: Callable[[UserId], str]) -> tuple[Message, ...]:
+def facts(cleared: Cleared[Incident], name_of: Callable[[UserId], str]) -> tuple[Message, ...]:
     """Return what is known of an incident beside its title, a line each; *name_of* tells what a person is called."""
-    lines = []
+    incident, lines = cleared.content, []
+    if incident.handling:
+        lines.append(_("Handling: {label}", label=Verbatim(str(incident.handling))))
     if incident.type:
         lines.append(_("Type: {type}", type=worded(incident.type)))
+    if not cleared.full:
+        return (*lines, _("Its originator shows no more of it here."))
     if incident.place:
         lines.append(_("Place: {place}", place=written(incident.place)))
     if incident.happened_at:
@@ -149,6 +155,22 @@ def told(entry: Entry, name_of: Callable[[UserId], str]) -> Message:
             return _("closed: {reason}", reason=worded(Reason(values["reason"])))
         case EntryKind.REOPENED:
             return _("reopened")
+        case EntryKind.MARKED:
+            mark = Mark.of_json(values["mark"])
+            return _("marked {label}", label=Verbatim(str(mark))) if mark.marked else _("not marked any more")
+        case EntryKind.RELEASE_ASKED:
+            return _("release to {agency} asked for", agency=Verbatim(values["agency"]))
+        case EntryKind.RELEASE_AGREED:
+            return _("release to {agency} agreed to, with one more to agree", agency=Verbatim(values["agency"]))
+        case EntryKind.RELEASED:
+            agency = Verbatim(values["agency"])
+            if until := values.get("until"):
+                return _("released to {agency} until {moment}", agency=agency, moment=datetime.fromisoformat(until))
+            return _("released to {agency}", agency=agency)
+        case EntryKind.RELEASE_REFUSED:
+            return _("release to {agency} refused", agency=Verbatim(values["agency"]))
+        case EntryKind.RELEASE_EXPIRED:
+            return _("release to {agency} not answered in time", agency=Verbatim(values["agency"]))
         case EntryKind.DECISION if entry.corrects:
             return _("decision {number}, in place of {other}", number=entry.number, other=entry.corrects)
         case EntryKind.DECISION:

@@ -1,22 +1,26 @@
-"""Incidents: declared, directed, shown and closed."""
+"""Incidents: declared, directed, shown and closed; and who may see them."""
 
 from bot.services.incident.cards import CardService
+from bot.services.incident.clearing import Clearing
 from bot.services.incident.contests import Change, Contests
 from bot.services.incident.declaring import DeclaringService
 from bot.services.incident.finding import FindingService
 from bot.services.incident.likeness import LikenessService
 from bot.services.incident.noting import NotingService
+from bot.services.incident.outputs import Outputs
 from bot.services.incident.pinning import PINNED_BY, Name, PinningService, Proposal
 from bot.services.incident.relating import RelatingService
-from bot.services.incident.service import GONE, IncidentService
+from bot.services.incident.service import CLOSED_TO, GONE, IncidentService
 from bot.services.incident.undoing import UndoingService
 from bot.services.incident.wording import Wordings
 
 __all__ = [
+    "CLOSED_TO",
     "GONE",
     "PINNED_BY",
     "CardService",
     "Change",
+    "Clearing",
     "Contests",
     "DeclaringService",
     "FindingService",
@@ -24,6 +28,7 @@ __all__ = [
     "LikenessService",
     "Name",
     "NotingService",
+    "Outputs",
     "PinningService",
     "Proposal",
     "RelatingService",

@@ -7,9 +7,12 @@ from datetime import datetime
 from typing import Any
 
 from bot.config import Current
+from bot.model.handling import Cleared, Hidden, Purpose
 from bot.model.incident import Incident
-from bot.model.person import UserId
+from bot.model.person import Actor, UserId
 from bot.model.told import Told
+from bot.services.incident.clearing import Clearing
+from bot.services.incident.outputs import Outputs
 from bot.services.room import RoomService
 from bot.store import Store
 from bot.store.card import Card
@@ -18,40 +21,55 @@ from bot.store.card import Card
 class CardService:
     """Lets rooms show how incidents stand, in the open transaction."""
 
-    def __init__(self, config: Current, store: Store, room: RoomService) -> None:
+    def __init__(self, config: Current, store: Store, room: RoomService, clearing: Clearing, outputs: Outputs) -> None:
         self._config = config
         self._store = store
         self._room = room
+        self._clearing = clearing
+        self._outputs = outputs
 
-    async def show(self, incident: Incident, told: Told) -> None:
-        """Let the room's card say how the incident stands now."""
-        room_id, ref = told.room_id, incident.ref
-        payload: dict[str, Any] = {"of": "incident", "ref": str(ref), "revision": incident.revision}
-        card = await self._store.card.find(ref, room_id)
+    async def show(self, actor: Actor | None, incident: Incident, told: Told) -> None:
+        """Let its cards say how the incident stands now: one a room, edited in place; none where it is hidden."""
+        cards = await self._store.card.list_of(incident.ref)
+        for index, room_id in enumerate(dict.fromkeys([incident.room_id, *cards])):
+            cleared = await self._clearing.clear(room_id, incident, Purpose.CARD)
+            if isinstance(cleared, Cleared):
+                await self._show(actor, incident, room_id, cards.get(room_id), told, index)
+
+    async def _show(
+        self, actor: Actor | None, incident: Incident, room_id: str, card: Card | None, told: Told, index: int
+    ) -> None:
+        payload: dict[str, Any] = {"of": "incident", "ref": str(incident.ref), "revision": incident.revision}
         if card:
             payload["post"] = card.post
-        cause = f"{told.event_id} {ref}"  # one event may change several
-        post = await self._store.outbox.add(room_id, "card", cause, payload, told.now)
-        card = card or Card(ref, post, frozenset(self._room.members(room_id)))
+        cause, holds = f"{told.event_id} {incident.ref}", [str(incident.ref)]  # one event may change several
+        await self._outputs.showing(actor, room_id, holds, Purpose.CARD, told.event_id, told.now)
+        post = await self._store.outbox.add(room_id, "card", cause, payload, told.now, index, holds)
+        card = card or Card(incident.ref, post, frozenset(self._room.members(room_id)))
         if card.pinned == incident.ended:
             pins = {"unpins" if incident.ended else "pins": [card.post]}
-            await self._store.outbox.add(room_id, "pin", cause, pins, told.now)
+            await self._store.outbox.add(room_id, "pin", cause, pins, told.now, index)
         await self._store.card.save(replace(card, pinned=not incident.ended), room_id)
 
     async def renew(self, room_id: str, user_id: UserId, cause: str, now: datetime) -> None:
         """Post the cards of open incidents anew for somebody who cannot read them: they were not there then.
 
-        The old ones are withdrawn.
+        The old ones are withdrawn; so are those that are not for everyone who is there now.
         """
+        await self._outputs.look_round(room_id, cause, now)
         if not self._config.now.serves(user_id):
             return
         readers = frozenset(self._room.members(room_id))
         old = [card for card in await self._store.card.list_open(room_id) if user_id not in card.readers]
         for index, card in enumerate(old):
-            payload = {"of": "incident", "ref": str(card.ref)}
-            post = await self._store.outbox.add(room_id, "card", cause, payload, now, index)
+            if isinstance(await self._clearing.find(room_id, card.ref, Purpose.CARD), Hidden):
+                continue
+            payload, holds = {"of": "incident", "ref": str(card.ref)}, [str(card.ref)]
+            await self._outputs.showing(None, room_id, holds, Purpose.CARD, cause, now)
+            post = await self._store.outbox.add(room_id, "card", cause, payload, now, index, holds)
             await self._store.card.save(Card(card.ref, post, readers, pinned=True), room_id)
             await self._store.outbox.add(room_id, "pin", cause, {"pins": [post], "unpins": [card.post]}, now, index)
+            await self._store.outbox.let_go(str(card.ref), card.post)
             await self._store.outbox.add(room_id, "redact", cause, {"post": card.post}, now, index)
 
     async def left(self, room_id: str, user_id: UserId) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -75,8 +75,8 @@ class Contests:
                 "{name} has just changed that in {ref} ({theirs}), so I have not done what you asked ({yours}).",
                 name=Verbatim(name_of(other.author)),
                 ref=Code(str(after.ref)),
-                theirs=said(other, name_of),
-                yours=said(mine, name_of),
+                theirs=said(_bare(other), name_of),
+                yours=said(_bare(mine), name_of),
             ),
         )
         data = {
@@ -90,5 +90,10 @@ class Contests:
         }
         choices = ((YES, _c("choice", "Do it")), ("no", _c("choice", "Leave it")))
         question = marked(after, _("{ref}: is your change to be made all the same?", ref=Code(str(after.ref))))
-        error.asking = Asking(ANSWERED_BY, choices, data, question)
+        error.asking = Asking(ANSWERED_BY, choices, data, question, str(after.ref))
         return error
+
+
+def _bare(entry: Entry) -> Entry:
+    """Return the entry without the incident that another is a duplicate of: not everyone here may know of that."""
+    return replace(entry, values={name: value for name, value in entry.values.items() if name != "of"})

@@ -87,7 +87,9 @@ class FindingService:
         """Return what the room may read of what was found, an incident once, with the first entry that was found."""
         first = {one.ref: one.number for one in reversed(found)}
         refs = list(dict.fromkeys(one.ref for one in found))
-        hits = [Hit(incident, first[incident.ref]) for incident in await self._incident.seen(room_id, refs)]
+        # What is cut is not looked into: that it is found would tell what it says.
+        seen = [one for one in await self._incident.seen(room_id, refs) if one.full]
+        hits = [Hit(one, first[one.content.ref]) for one in seen]
         if (near := wanted.near) is None:
             return hits
         away = [replace(hit, metres=distance(near, hit.incident.place)) for hit in hits if hit.incident.place]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from bot.model.handling import Cleared
 from bot.model.incident import APART, Incident, Looks, likeness
 from bot.model.reference import Reference
 from bot.services.incident.service import IncidentService
@@ -20,7 +21,7 @@ class LikenessService:
         self._store = store
         self._incident = incident
 
-    async def alike(self, room_id: str, incident: Incident) -> list[Incident]:
+    async def alike(self, room_id: str, incident: Incident) -> list[Cleared[Incident]]:
         """Return what may be the same, MOST at most: the likeliest first, then the nearest in time.
 
         What is real is never the same as what is of an exercise.
@@ -29,11 +30,11 @@ class LikenessService:
         rooms = await self._incident.rooms_seen(room_id)
         refs = await self._store.search.around(rooms, moment - APART, moment + APART, incident.ref, LOOKED_AT)
         seen = await self._incident.seen(room_id, refs)
-        others = [one for one in seen if one.exercise is incident.exercise]
-        titles = await self._store.wording.titles([incident.ref, *(one.ref for one in others)])
+        others = [one for one in seen if one.full and one.content.exercise is incident.exercise]
+        titles = await self._store.wording.titles([incident.ref, *(one.content.ref for one in others)])
         mine = _looks(incident, titles)
-        found = [(likeness(mine, _looks(one, titles)), one) for one in others]
-        found.sort(key=lambda at: (-at[0], abs(at[1].moment - moment), str(at[1].ref)))
+        found = [(likeness(mine, _looks(one.content, titles)), one) for one in others]
+        found.sort(key=lambda at: (-at[0], abs(at[1].content.moment - moment), str(at[1].content.ref)))
         return [one for likely, one in found if likely][:MOST]
 
 

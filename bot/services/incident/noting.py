@@ -87,7 +87,7 @@ class NotingService:
                 continue  # the homeserver lets a room take back what another one said
             await self._empty([note] if note.corrects else await self._store.note.versions(note))
             change = Change(EntryKind.WITHDRAWN, corrects=note.number)
-            await self._incident.change(actor, _told(redaction, now), note.ref, change)
+            await self._incident.follow(actor, _told(redaction, now), note.ref, change)
             withdrawn = True
         return withdrawn
 

@@ -11,7 +11,7 @@ from typing import Any
 from bot.errors import ErrorCode, UserError
 from bot.i18n import Code, Message, Verbatim, _, _c
 from bot.model.file import enclosed
-from bot.model.handling import TLP
+from bot.model.handling import TLP, Cleared
 from bot.model.incident import (
     Attached,
     Entry,
@@ -66,6 +66,7 @@ class Proposal:
     question: Message
     choices: tuple[tuple[str, Message], ...]
     data: Mapping[str, Any]
+    shows: tuple[str, ...]
 
 
 class PinningService:
@@ -93,12 +94,14 @@ class PinningService:
         source = await self._wish.source_of(told.room_id, of)
         original = await self._pinnable(told.room_id, source)
         incidents = self._incident
-        found = [await incidents.find(told.room_id, ref)] if ref else await incidents.list_open(told.room_id)
+        seen = [await incidents.find(told.room_id, ref)] if ref else await incidents.list_open(told.room_id)
+        found = [one for one in seen if one.full]
         if not found:
             raise UserError(ErrorCode.NOT_FOUND, NO_INCIDENT)
         offered = found[:MOST_OFFERED]
-        lines = [await self._line(actor, incident) for incident in offered]
-        choices = [(str(incident.ref), _("{ref}", ref=Code(str(incident.ref)))) for incident in offered]
+        lines = [await self._line(actor, cleared) for cleared in offered]
+        refs = [str(cleared.content.ref) for cleared in offered]
+        choices = [(ref, _("{ref}", ref=Code(ref))) for ref in refs]
         return Proposal(
             source,
             _("To put this message of {name} on a timeline:", name=Verbatim(name_of(original.sender))),
@@ -106,10 +109,11 @@ class PinningService:
             WHERE,
             (*choices, (NONE, _c("choice", "none"))),
             {"event": source, "cause": told.event_id},
+            tuple(refs),
         )
 
-    async def _line(self, actor: Actor, incident: Incident) -> Message:
-        made = await self._incident.title_in(incident, actor.language)
+    async def _line(self, actor: Actor, cleared: Cleared[Incident]) -> Message:
+        incident, made = cleared.content, await self._incident.title_in(cleared, actor.language)
         title = Verbatim(made.text if made else incident.title)
         return marked(incident, _("{ref}: {title}", ref=Code(str(incident.ref)), title=title))
 
@@ -147,7 +151,8 @@ class PinningService:
         shown = [one for one in await self._store.translation.list_of(original.revision) if not one.gone]
         values = pinned.values(author.agency, shown)
         change = Change(EntryKind.PIN, values, pinned.words, pinned.happened_at)
-        incident = await self._incident.change(actor, told, ref, change)
+        await self._incident.read(told.room_id, ref)
+        incident = (await self._incident.change(actor, told, ref, change)).content
         if entry := await self._incident.last_entry(ref):
             await self._store.pin.add(entry, original.event_id, cause)
         return incident
@@ -155,7 +160,8 @@ class PinningService:
     async def withdraw(self, actor: Actor, told: Told, entry: Entry) -> Incident:
         """Enter that a pin is withdrawn; nothing is erased."""
         await self._store.pin.remove(entry)
-        return await self._incident.change(actor, told, entry.ref, Change(EntryKind.UNPINNED, corrects=entry.number))
+        change = Change(EntryKind.UNPINNED, corrects=entry.number)
+        return (await self._incident.change(actor, told, entry.ref, change)).content
 
     async def unreacted(self, redaction: Incoming, event_id: str, now: datetime) -> bool:
         """Follow the taking back of a reaction: who confirmed what it proposed withdraws it; return whether it did."""
@@ -163,7 +169,9 @@ class PinningService:
         proposed = [one for one in await self._store.pin.list_proposed(event_id) if one.author == redaction.sender]
         told = _told(redaction, now)
         for entry in await self._here(redaction.room_id, proposed):
-            await self.withdraw(actor, told, entry)
+            await self._store.pin.remove(entry)
+            change = Change(EntryKind.UNPINNED, corrects=entry.number)
+            await self._incident.follow(actor, told, entry.ref, change)
         await self._store.question.withdraw(PINNED_BY, event_id)
         return bool(proposed)
 
@@ -177,7 +185,7 @@ class PinningService:
             words = _words(text, relayed, author.language) if text else None
             values = {"event": edit.event_id, "trusted": edit.trusted, "sha256": digest_of(edit.content)}
             change = Change(EntryKind.EDITED, values, words, corrects=entry.number)
-            await self._incident.change(author, _told(edit, now), entry.ref, change)
+            await self._incident.follow(author, _told(edit, now), entry.ref, change)
 
     async def redacted(self, redaction: Incoming, event_id: str, now: datetime) -> bool:
         """Enter that a pinned message is gone from its room: what was pinned of it stays. Return whether it was one."""
@@ -185,7 +193,7 @@ class PinningService:
         pins = await self._here(redaction.room_id, await self._store.pin.list_of(event_id))
         for entry in pins:
             change = Change(EntryKind.REDACTED, corrects=entry.number)
-            await self._incident.change(actor, _told(redaction, now), entry.ref, change)
+            await self._incident.follow(actor, _told(redaction, now), entry.ref, change)
         return bool(pins)
 
     async def _here(self, room_id: str, entries: Sequence[Entry]) -> list[Entry]:

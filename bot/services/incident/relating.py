@@ -8,13 +8,14 @@ from datetime import datetime
 
 from bot.errors import ErrorCode, UserError
 from bot.i18n import Code, _
-from bot.model.incident import Entry, EntryKind, Incident, Reason, Related, Status, Words
+from bot.model.handling import Cleared
+from bot.model.incident import Entry, EntryKind, Incident, Reason, Related, Status, Words, named
 from bot.model.person import Actor, LanguageCode
 from bot.model.reference import Reference
 from bot.model.told import Told
 from bot.model.translation import Translation
 from bot.services.incident.contests import Change
-from bot.services.incident.service import IncidentService
+from bot.services.incident.service import CLOSED_TO, IncidentService
 from bot.store import Store
 
 
@@ -56,7 +57,8 @@ class RelatingService:
             apply=lambda one: replace(one, status=Status.CLOSED, reason=Reason.DUPLICATE, of=main),
         )
         await self._incident.change(actor, told, ref, closed)
-        return await self._incident.change(actor, told, main, Change(EntryKind.DUPLICATED, {"ref": str(ref)}))
+        duplicated = Change(EntryKind.DUPLICATED, {"ref": str(ref)})
+        return (await self._incident.change(actor, told, main, duplicated)).content
 
     async def of(self, room_id: str, incident: Incident) -> Related:
         """Return what the incident is related to, among what the room may read."""
@@ -65,7 +67,7 @@ class RelatingService:
         main = [incident.of] if incident.of else []
         if not (main or duplicates or linked):
             return Related()
-        seen = {one.ref for one in await self._incident.seen(room_id, [*main, *duplicates, *linked])}
+        seen = {one.content.ref for one in await self._incident.seen(room_id, [*main, *duplicates, *linked])}
         return Related(
             incident.of if incident.of in seen else None,
             tuple(ref for ref in duplicates if ref in seen),
@@ -76,17 +78,37 @@ class RelatingService:
         """Return the incident, then its duplicates and theirs, among what the room may read."""
         found = [incident]
         for one in found:  # it grows
-            found += await self._incident.seen(room_id, await self._store.incident.list_duplicates(one.ref))
+            seen = await self._incident.seen(room_id, await self._store.incident.list_duplicates(one.ref))
+            found += [other.content for other in seen if other.full]
         return found
 
-    async def timeline(self, room_id: str, incident: Incident) -> list[Entry]:
-        """Return the entries of the incident and of its duplicates in the order of what they tell."""
+    async def timeline(self, room_id: str, cleared: Cleared[Incident]) -> list[Entry]:
+        """Return the entries of the incident and of its duplicates in the order of what they tell.
+
+        Nothing of incidents that the room may not read of: that another was linked, or of which this is a duplicate.
+        Raises UserError if the incident is cut.
+        """
+        if not cleared.full:
+            raise UserError(ErrorCode.HANDLING, CLOSED_TO)
         entries = [
             entry
-            for one in await self.whole(room_id, incident)
+            for one in await self.whole(room_id, cleared.content)
             for entry in await self._store.incident.entries(one.ref)
         ]
-        return sorted(entries, key=lambda one: (one.happened_at or one.sent_at, one.entered_at, one.number))
+        told = await self.told(room_id, entries)
+        return sorted(told, key=lambda one: (one.happened_at or one.sent_at, one.entered_at, one.number))
+
+    async def told(self, room_id: str, entries: Sequence[Entry]) -> list[Entry]:
+        """Return *entries* without what they say of incidents that the room may not read of."""
+        others = [Reference(ref) for ref in sorted({ref for entry in entries for ref in named(entry)})]
+        seen = {str(one.content.ref) for one in await self._incident.seen(room_id, others)}
+        kept = [entry for entry in entries if entry.values.get("ref", "") in {"", *seen}]
+        return [
+            entry
+            if entry.values.get("of", "") in {"", *seen}
+            else replace(entry, values={name: value for name, value in entry.values.items() if name != "of"})
+            for entry in kept
+        ]
 
     async def texts_in(
         self, entries: Sequence[Entry], language: LanguageCode
@@ -106,7 +128,7 @@ class RelatingService:
 
     async def _both(self, room_id: str, ref: Reference, other: Reference) -> tuple[Incident, Incident]:
         """Return two incidents that the room may read; raise UserError if one is not there, or they are the same."""
-        found = await self._incident.find(room_id, ref), await self._incident.find(room_id, other)
+        found = await self._incident.read(room_id, ref), await self._incident.read(room_id, other)
         if ref == other:
             raise UserError(ErrorCode.BAD_ARGUMENT, _("That is the same reference twice. Say two incidents."))
         return found

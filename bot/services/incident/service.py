@@ -11,7 +11,7 @@ from typing import Any
 from bot.config import Current
 from bot.errors import ErrorCode, UserError
 from bot.i18n import Code, _
-from bot.model.handling import TLP, Handling, label_of
+from bot.model.handling import TLP, Cleared, Handling, Hidden, Mark, Marking, Purpose, label_of
 from bot.model.incident import (
     WAS,
     Aspect,
@@ -40,7 +40,9 @@ from bot.model.translation import Translation
 from bot.services.audit import AuditService
 from bot.services.duty import DutyService
 from bot.services.incident.cards import CardService
+from bot.services.incident.clearing import Clearing
 from bot.services.incident.contests import Change, Contests
+from bot.services.incident.outputs import Outputs
 from bot.services.incident.wording import Wordings
 from bot.services.reference import referred
 from bot.store import Store
@@ -50,6 +52,10 @@ SAME = timedelta(minutes=10)
 LONGEST_TITLE = 200
 LONGEST_TEXT = 4_000
 GONE = _("I know no such incident here.")
+TOO_WIDE = _(
+    "Not everyone in this room may read what is labelled so. Say it without the label, or where all may read it."
+)
+CLOSED_TO = _("Its originator shows no more of it here.")
 
 
 class IncidentService:
@@ -57,7 +63,7 @@ class IncidentService:
 
     def __init__(
         self, config: Current, store: Store, audit: AuditService, wordings: Wordings, contests: Contests,
-        cards: CardService, duty: DutyService,
+        cards: CardService, duty: DutyService, clearing: Clearing, outputs: Outputs,
     ) -> None:  # fmt: skip
         self._config = config
         self._store = store
@@ -68,8 +74,17 @@ class IncidentService:
         self.words = wordings.words
         self.complete = wordings.complete
         self._keep = wordings.keep
+        self._clearing = clearing
+        self.look = clearing.find
+        self.records = clearing.records
+        self.rooms_seen = clearing.rooms_seen
+        self.about = outputs.about
+        self.shows = outputs.shows
+        self.showing = outputs.showing
+        self.withdraw = outputs.withdraw
+        self.look_round = outputs.look_round
 
-    async def declare(self, actor: Actor, told: Told, said: Declaration) -> tuple[Incident, bool]:
+    async def declare(self, actor: Actor, told: Told, said: Declaration) -> tuple[Cleared[Incident], bool]:
         """Open an incident; return it, and whether it is new: the same words soon again are the same incident."""
         title = said.words.text.strip()
         if not title or len(title) > LONGEST_TITLE:
@@ -80,9 +95,10 @@ class IncidentService:
         handling = self._handled(title)
         exercise = await self._exercised(said, told)
         for before in await self._store.incident.list_declared(told.room_id, actor.user_id, told.now - SAME):
+            known = await self._clearing.clear(told.room_id, before, Purpose.READING)
             same = before.title.casefold() == title.casefold() and before.exercise is exercise
-            if same and not before.ended:
-                return before, False
+            if isinstance(known, Cleared) and same and not before.ended:
+                return known, False
         incident = Incident(
             await self.draw(),
             title,
@@ -107,9 +123,10 @@ class IncidentService:
         }
         change = Change(EntryKind.DECLARED, _given(values), said.words, said.happened_at)
         await self._store.incident.save(incident)
+        cleared = await self._still(told.room_id, incident)
         await self._enter(actor, told, incident, change)
-        await self._cards.show(incident, told)
-        return incident, True
+        await self._cards.show(actor, incident, told)
+        return cleared, True
 
     async def _exercised(self, said: Declaration, told: Told) -> bool:
         """Return whether what is declared is of an exercise: as the person says, else if one is running."""
@@ -121,7 +138,7 @@ class IncidentService:
     async def note(
         self, actor: Actor, told: Told, ref: Reference, words: Words | None, happened_at: datetime | None = None,
         relied: Mapping[str, str] | None = None,
-    ) -> Incident:  # fmt: skip
+    ) -> Cleared[Incident]:  # fmt: skip
         """Enter what somebody wrote, when it happened, and how far it is to be *relied* on.
 
         Raises UserError if they wrote nothing.
@@ -140,14 +157,14 @@ class IncidentService:
         """Return the past time with which somebody's words begin, or None."""
         return moment_before(text, actor.language, actor.zone, told.sent_at)
 
-    async def set_type(self, actor: Actor, told: Told, ref: Reference, type: Type) -> Incident:
+    async def set_type(self, actor: Actor, told: Told, ref: Reference, type: Type) -> Cleared[Incident]:
         """Enter what kind of incident it is."""
         change = Change(EntryKind.TYPE, {"type": type}, apply=lambda one: replace(one, type=type))
         return await self._change(actor, told, ref, change)
 
     async def set_severity(
         self, actor: Actor, told: Told, ref: Reference, severity: Severity, why: Words | None = None
-    ) -> Incident:
+    ) -> Cleared[Incident]:
         """Enter how bad it is, and why that is said now."""
         change = Change(
             EntryKind.SEVERITY, {"severity": severity}, why, apply=lambda one: replace(one, severity=severity)
@@ -157,9 +174,9 @@ class IncidentService:
     async def set_status(
         self, actor: Actor, told: Told, ref: Reference, status: Status, reason: Reason | None = None,
         why: Words | None = None,
-    ) -> Incident:  # fmt: skip
+    ) -> Cleared[Incident]:  # fmt: skip
         """Enter that an incident is contained, closed for a *reason*, or open again."""
-        before = await self.find(told.room_id, ref)
+        before = (await self.find(told.room_id, ref)).content
         if (before.status, before.reason) == (status, reason):
             raise UserError(ErrorCode.CONFLICT, _("It is so already: {status}.", status=worded(status)))
         kind = EntryKind.REOPENED if before.ended else EntryKind.CLOSED if reason else EntryKind.STATUS
@@ -170,7 +187,7 @@ class IncidentService:
 
     async def set_place(
         self, actor: Actor, told: Told, ref: Reference, place: Place | None, words: Words | None = None
-    ) -> Incident:
+    ) -> Cleared[Incident]:
         """Enter where it is, and what is said of that; raise UserError without a place."""
         if place is None:
             raise UserError(ErrorCode.BAD_ARGUMENT, _("Say where it is, or share the place in a reply to its card."))
@@ -178,14 +195,14 @@ class IncidentService:
         change = Change(EntryKind.PLACE, values, words, apply=lambda one: replace(one, place=place))
         return await self._change(actor, told, ref, change)
 
-    async def set_lead(self, actor: Actor, told: Told, ref: Reference, lead: UserId) -> Incident:
+    async def set_lead(self, actor: Actor, told: Told, ref: Reference, lead: UserId) -> Cleared[Incident]:
         """Enter who leads it from now on."""
-        before = await self.find(told.room_id, ref)
+        before = (await self.find(told.room_id, ref)).content
         values = _given({"lead": lead, "from": before.lead if before.lead != lead else None})
         change = Change(EntryKind.LEAD, values, apply=lambda one: replace(one, lead=lead))
         return await self._change(actor, told, ref, change)
 
-    async def assign(self, actor: Actor, told: Told, ref: Reference, new: Assigned) -> Incident:
+    async def assign(self, actor: Actor, told: Told, ref: Reference, new: Assigned) -> Cleared[Incident]:
         """Enter who has which part from now on."""
         if new.part is Part.LEAD:
             return await self.set_lead(actor, told, ref, new.user_id)
@@ -193,9 +210,9 @@ class IncidentService:
         change = Change(EntryKind.ROLE, values, apply=lambda one: replace(one, roles=assigned(one.roles, new)))
         return await self._change(actor, told, ref, change)
 
-    async def validate(self, actor: Actor, told: Told, ref: Reference) -> Incident:
+    async def validate(self, actor: Actor, told: Told, ref: Reference) -> Cleared[Incident]:
         """Enter that it is what it says; raise UserError if that was said, or its own declarer says it."""
-        before = await self.find(told.room_id, ref)
+        before = (await self.find(told.room_id, ref)).content
         if before.validation:
             raise UserError(ErrorCode.CONFLICT, _("It is validated already."))
         if before.declared_by == actor.user_id:
@@ -207,11 +224,11 @@ class IncidentService:
     async def decide(
         self, actor: Actor, told: Told, ref: Reference, words: Words | None, parts: Mapping[Aspect, str],
         corrects: int | None = None,
-    ) -> tuple[Incident, int]:  # fmt: skip
+    ) -> tuple[Cleared[Incident], int]:  # fmt: skip
         """Enter a decision with its *parts*, in place of the one that it *corrects*; return also its number."""
         if words is None:
             raise UserError(ErrorCode.BAD_ARGUMENT, _("Say what was decided."))
-        await self.find(told.room_id, ref)
+        await self.read(told.room_id, ref)
         if corrects is not None:
             await self._decided(ref, corrects)
         for text in parts.values():
@@ -238,20 +255,24 @@ class IncidentService:
                 ),
             )
 
-    async def title_in(self, incident: Incident, language: str) -> Translation | None:
-        """Return the title in *language*, None if it is in it, or not translated into it."""
-        if LanguageCode(language).base == incident.language.base:
+    async def title_in(self, cleared: Cleared[Incident], language: str) -> Translation | None:
+        """Return the title in *language*, None if it is in it, not translated into it, or not to be said."""
+        incident = cleared.content
+        if not cleared.full or LanguageCode(language).base == incident.language.base:
             return None
         return (await self._store.wording.list_of(incident.ref, LanguageCode(language).base)).get(1)
 
-    async def titles_in(self, incidents: Sequence[Incident], language: LanguageCode) -> Mapping[Reference, Translation]:
-        """Return the titles in *language* of those whose title is in another and was translated into it."""
-        foreign = [(one.ref, 1) for one in incidents if one.language.base != language.base]
+    async def titles_in(
+        self, incidents: Sequence[Cleared[Incident]], language: LanguageCode
+    ) -> Mapping[Reference, Translation]:
+        """Return the titles in *language* of those whose title is in another, was translated, and is to be said."""
+        said = [one.content for one in incidents if one.full]
+        foreign = [(one.ref, 1) for one in said if one.language.base != language.base]
         found = await self._store.wording.list_each(foreign, language.base)
         return {ref: translation for (ref, _number), translation in found.items()}
 
     async def texts_in(self, ref: Reference, language: LanguageCode) -> Mapping[int, Translation]:
-        """Return what people wrote in the timeline, in *language*, by the numbers of the entries."""
+        """Return what people wrote in the timeline of what was read, in *language*, by the numbers of the entries."""
         return await self._store.wording.list_of(ref, language.base)
 
     async def enter(self, actor: Actor | None, told: Told, ref: Reference, change: Change) -> int:
@@ -259,17 +280,29 @@ class IncidentService:
         await self._change(actor, told, ref, change)
         return await self._store.incident.last_number(ref)
 
-    async def change(self, actor: Actor, told: Told, ref: Reference, change: Change) -> Incident:
+    async def change(self, actor: Actor, told: Told, ref: Reference, change: Change) -> Cleared[Incident]:
         """Enter *change* into the timeline, and return the incident as it stands then."""
         return await self._change(actor, told, ref, change)
+
+    async def follow(self, actor: Actor, told: Told, ref: Reference, change: Change) -> None:
+        """Enter what became of a message that stands in the timeline: whether its room may still read that or not."""
+        incident = await self._store.incident.find(ref)
+        if incident is None:
+            return
+        if change.words and (handling := label_of(change.words.text)):
+            incident = await self._held(incident, handling)
+        await self.put(actor, told, incident, change)
 
     async def last_entry(self, ref: Reference) -> Entry | None:
         """Return the last entry of an incident, or None."""
         return await self._store.note.last(ref)
 
-    async def _change(self, actor: Actor | None, told: Told, ref: Reference, change: Change) -> Incident:
-        """Enter *change* into the timeline, and let the card say it."""
-        before = await self.find(told.room_id, ref)
+    async def _change(self, actor: Actor | None, told: Told, ref: Reference, change: Change) -> Cleared[Incident]:
+        """Enter *change* into the timeline, and let the card say it.
+
+        Raises UserError where its label would hide the incident from the room.
+        """
+        before = (await self.find(told.room_id, ref)).content
         incident = change.apply(before)
         if actor and before.of and incident.of == before.of:
             raise await self.redirected(told.room_id, before)
@@ -278,17 +311,47 @@ class IncidentService:
             await self._contests.look(actor, told, incident, change, was)
         if was:
             change = replace(change, values={**change.values, WAS: was})
-        if change.words:
-            self._handled(change.words.text)
+        if change.words and (handling := self._handled(change.words.text)):
+            incident = await self._held(incident, handling)
+        incident = await self.put(actor, told, incident, change)
+        if before.of and not incident.of and await self.seen(told.room_id, [before.of]):
+            await self._change(actor, told, before.of, Change(EntryKind.SEPARATED, {"ref": str(ref)}))
+        return await self._still(told.room_id, incident)
+
+    async def put(self, actor: Actor | None, told: Told, incident: Incident, change: Change) -> Incident:
+        """Enter *change*, which makes *incident* of one that was cleared, for the bot itself without an *actor*.
+
+        Return it with its new revision.
+        """
         if change.shown:
             incident = replace(incident, revision=incident.revision + 1)
             await self._store.incident.save(incident)
         await self._enter(actor, told, incident, change)
         if change.shown:
-            await self._cards.show(incident, told)
-        if before.of and not incident.of and await self.seen(told.room_id, [before.of]):
-            await self._change(actor, told, before.of, Change(EntryKind.SEPARATED, {"ref": str(ref)}))
+            await self._cards.show(actor, incident, told)
         return incident
+
+    async def _held(self, incident: Incident, handling: Handling) -> Incident:
+        """Return the incident with a part that is labelled so, and keep that."""
+        marking = await self.marking(incident)
+        held = marking.held(Mark(handling))
+        if held == marking:
+            return incident
+        await self._store.mark.save(incident.ref, held)
+        incident = replace(incident, handling=held.handling)
+        await self._store.incident.save(incident)
+        return incident
+
+    async def marking(self, incident: Incident) -> Marking:
+        """Return how the incident is marked."""
+        return (await self._clearing.records([incident]))[0].marking
+
+    async def _still(self, room_id: str, incident: Incident) -> Cleared[Incident]:
+        """Return the incident as the room may read it now; raise UserError if what was just said of it forbids that."""
+        cleared = await self._clearing.clear(room_id, incident, Purpose.READING)
+        if isinstance(cleared, Hidden):
+            raise UserError(ErrorCode.HANDLING, TOO_WIDE)
+        return cleared
 
     async def redirected(self, room_id: str, duplicate: Incident) -> UserError:
         """Return the error for what is to be done with a duplicate: it says which incident to use."""
@@ -298,21 +361,24 @@ class IncidentService:
         main = Code(str(duplicate.of))
         return UserError(ErrorCode.CONFLICT, _("{ref} is a duplicate of {main}. Use {main}.", ref=ref, main=main))
 
-    async def find(self, room_id: str, ref: Reference) -> Incident:
-        """Return the incident if the room may read of it; raise UserError as if there were none otherwise."""
-        found = await self.seen(room_id, [ref])
-        if not found:
+    async def find(self, room_id: str, ref: Reference) -> Cleared[Incident]:
+        """Return the incident as the room may read of it now; raise UserError, as if there were none, if it may not."""
+        found = await self._clearing.find(room_id, ref, Purpose.READING)
+        if isinstance(found, Hidden):
             raise UserError(ErrorCode.NOT_FOUND, GONE)
-        return found[0]
+        return found
 
-    async def seen(self, room_id: str, refs: Sequence[Reference]) -> list[Incident]:
-        """Return those of the incidents that the room may read of, in the order of *refs*."""
+    async def read(self, room_id: str, ref: Reference) -> Incident:
+        """Return the incident if the room may read all of it; raise UserError as find does, or if it is cut."""
+        found = await self.find(room_id, ref)
+        if not found.full:
+            raise UserError(ErrorCode.HANDLING, CLOSED_TO)
+        return found.content
+
+    async def seen(self, room_id: str, refs: Sequence[Reference]) -> list[Cleared[Incident]]:
+        """Return those of the incidents that the room may find, in the order of *refs*."""
         found = await self._store.incident.list_of(refs)
-        return [found[ref] for ref in refs if ref in found and found[ref].room_id == room_id]
-
-    async def rooms_seen(self, room_id: str) -> list[str]:
-        """Return the rooms of whose incidents the room may read at all."""
-        return [room_id]
+        return await self._clearing.passing(room_id, [found[ref] for ref in refs if ref in found])
 
     async def meant(self, room_id: str, typed: str | None, replied: str | None) -> Reference:
         """Return the incident that is meant: by its reference, or by the post that is replied to. Raise UserError."""
@@ -337,10 +403,10 @@ class IncidentService:
         """Return whether *typed* can only be meant as a reference."""
         return read(typed, self._config.now.taskforce.code) is not Slip.NONE
 
-    async def list_open(self, room_id: str) -> list[Incident]:
-        """Return what is not closed in the room, the worst first, then the newest."""
-        found = await self._store.incident.list_in(room_id, [Status.OPEN, Status.CONTAINED])
-        return sorted(found, key=lambda one: one.severity.rank if one.severity else 0)
+    async def list_open(self, room_id: str) -> list[Cleared[Incident]]:
+        """Return what is not closed and the room may see, the worst first, then the newest."""
+        found = await self._clearing.listed(room_id, [Status.OPEN, Status.CONTAINED])
+        return sorted(found, key=lambda one: one.content.severity.rank if one.content.severity else 0)
 
     async def keep(self, ref: Reference, found: Mapping[int, Words]) -> None:
         """Record translations that were made when somebody asked."""

@@ -50,12 +50,12 @@ class UndoingService:
             )
         if entry.kind is EntryKind.PIN:
             return await self._pinning.withdraw(actor, told, entry), entry
-        incident = await self._incident.find(told.room_id, entry.ref)
+        incident = await self._incident.read(told.room_id, entry.ref)
         after = _before(incident, entry)
         await self._look(actor, told, entry, {*changed(incident, after)})
         values = {"kind": entry.kind}
         change = Change(EntryKind.UNDONE, values, corrects=entry.number, apply=lambda one: _before(one, entry))
-        return await self._incident.change(actor, told, entry.ref, change), entry
+        return (await self._incident.change(actor, told, entry.ref, change)).content, entry
 
     async def insist(self, actor: Actor, told: Told, data: Mapping[str, Any], words: Words | None) -> Incident:
         """Make a change although somebody else has just changed the same: whoever makes it knows that now."""
@@ -65,7 +65,7 @@ class UndoingService:
         change = Change(
             EntryKind(data["kind"]), data["values"], words, apply=lambda one: put(one, sets), over=data["over"]
         )
-        return await self._incident.change(actor, told, Reference(data["ref"]), change)
+        return (await self._incident.change(actor, told, Reference(data["ref"]), change)).content
 
     async def _last(self, actor: Actor, told: Told, ref: Reference | None) -> Entry | None:
         """Return the person's last entry that can be undone, and was not."""

@@ -10,6 +10,7 @@ from bot.config import Current
 from bot.errors import ErrorCode, UserError
 from bot.i18n import Code, Message, Verbatim, _
 from bot.model.due import Due, Woken
+from bot.model.handling import Hidden, Purpose
 from bot.model.incident import EntryKind, Incident, marked
 from bot.model.incident.roles import Part
 from bot.model.ladder import Climb, Quiet, Rung, Step, next_step
@@ -61,8 +62,7 @@ class LadderService:
         if matter is None:
             return
         wait = self._duty.wait(matter.incident.severity)
-        if not self._room.members(matter.incident.room_id):
-            # The bot is not in the room, or has just started and does not know yet who is.
+        if not await self._reaches(matter):
             return await self._store.due.plan(matter.kind, str(matter.ref), woken.now + wait, woken.due.payload)
         before = Climb.of(woken.due.payload)
         rungs = await self._rungs(matter)
@@ -120,14 +120,15 @@ class LadderService:
     async def incident_of(self, room_id: str, ref: Reference) -> Incident:
         """Return the incident that *ref* is of, or of whose task it is; raise UserError as find does."""
         task = await self._store.task.find(ref)
-        return await self._incident.find(room_id, task.incident if task else ref)
+        return (await self._incident.find(room_id, task.incident if task else ref)).content
 
     async def _asked(self, actor: Actor, told: Told, kind: str, ref: Reference) -> tuple[Matter, Climb]:
         """Return what *actor* was asked about; raise UserError if nobody was asked, or somebody else."""
         due = await self._store.due.find(kind, str(ref))
         climb = Climb.of(due.payload) if due else Climb()
+        await self.incident_of(told.room_id, ref)
         matter = await self._matter(due) if due else None
-        if matter is None or matter.incident.room_id != told.room_id or not climb.asked:
+        if matter is None or not climb.asked:
             raise UserError(ErrorCode.CONFLICT, _("Nothing about {ref} waits for an answer.", ref=Code(str(ref))))
         if actor.user_id not in climb.asked and not (actor.may(Role.LEAD) or actor.may(Role.COORDINATOR)):
             raise UserError(ErrorCode.NOT_ALLOWED, _("I have asked somebody else about {ref}.", ref=Code(str(ref))))
@@ -141,11 +142,17 @@ class LadderService:
         record = await self._store.incident.find(task.incident if task else Reference(due.ref))
         if record is None or (due.kind == TASK and (task is None or task.done)):
             return None
-        try:
-            incident = await self._incident.find(record.room_id, record.ref)
-        except UserError:  # its room may not read of it any more
-            return None
-        return None if incident.ended else Matter(due.kind, incident, task)
+        return None if record.ended else Matter(due.kind, record, task)
+
+    async def _reaches(self, matter: Matter) -> bool:
+        """Return whether somebody can be asked in its room: if not, that is waited for.
+
+        The bot may not be in the room, or has just started and does not know yet who is; or not everyone who is there
+        may know of it.
+        """
+        room, ref = matter.incident.room_id, matter.incident.ref
+        there = bool(self._room.members(room))
+        return there and not isinstance(await self._incident.look(room, ref, Purpose.RING), Hidden)
 
     async def _rungs(self, matter: Matter) -> dict[Rung, list[UserId]]:
         """Return who can be asked in the room, rung by rung."""
@@ -187,10 +194,19 @@ class LadderService:
             blocks.append(_("Nobody whom I have asked so far has answered."))
         if woken.late:
             blocks.append(_("I say that late: I should have asked at {moment}.", moment=woken.due.at))
-        notice = await self._notice.give(room, matter.kind, woken.cause, blocks, woken.now, ref=str(matter.ref))
+        notice = await self._notice.give(
+            room, matter.kind, woken.cause, blocks, woken.now, ref=str(matter.ref), shows=matter.incident.ref
+        )
         names = [SEEN, *([LATER] if step.climb.snoozes < MOST_SNOOZES else []), *([DONE] if matter.task else [])]
         choices = tuple((name, LABELS[name]) for name in names)
-        asked = Asking(SUBJECT, choices, asking(matter.kind, matter.ref), asked_for(matter), str(matter.ref))
+        asked = Asking(
+            SUBJECT,
+            choices,
+            asking(matter.kind, matter.ref),
+            asked_for(matter),
+            str(matter.ref),
+            shows=str(matter.incident.ref),
+        )
         for index, user in enumerate(step.ask):
             await self._question.ask(room, user, asked, woken.cause, notice, woken.now, index)
         if step.climb.turn == 0:
@@ -206,13 +222,25 @@ class LadderService:
             blocks += [_("Nobody has answered. Please telephone:"), contacts]
         else:
             blocks.append(_("Nobody has answered, and I have no number to give you. Please find somebody."))
-        notice = await self._notice.give(room, matter.kind, woken.cause, blocks, woken.now, ref=str(matter.ref))
+        notice = await self._notice.give(
+            room, matter.kind, woken.cause, blocks, woken.now, ref=str(matter.ref), shows=matter.incident.ref
+        )
         began = dict.fromkeys([matter.task.added_by if matter.task else matter.incident.declared_by])
         began |= dict.fromkeys(climb.asked)
         whom = [user for user in began if user in self._room.members(room) and self._config.now.serves(user)]
         if whom:
             asked = marked(matter.incident, _("{ref}: nobody has answered. Please see the notice above.", ref=ref))
-            await self._notice.ring(room, matter.kind, woken.cause, whom, asked, notice, woken.now, ref=str(matter.ref))
+            await self._notice.ring(
+                room,
+                matter.kind,
+                woken.cause,
+                whom,
+                asked,
+                notice,
+                woken.now,
+                ref=str(matter.ref),
+                shows=matter.incident.ref,
+            )
         told = Told(room, woken.cause, woken.now, woken.now, woken.now)
         await self._enter(None, told, matter, EntryKind.UNANSWERED)
         again = AGAIN if matter.task else self._duty.cadence(matter.incident.severity)

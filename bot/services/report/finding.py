@@ -58,7 +58,7 @@ class Findings:
                 )
             return Meant(report.ref, report.incident, report)
         try:
-            incident = await self._incident.find(room_id, ref)
+            incident = await self._incident.read(room_id, ref)
         except UserError as error:
             raise UserError(error.code, GONE) from error
         before = await self._store.report.find_of(incident.ref, template)
@@ -81,7 +81,7 @@ class Findings:
             return None
         if report.incident:
             try:
-                await self._incident.find(room_id, report.incident)
+                await self._incident.read(room_id, report.incident)
             except UserError:
                 return None
         return report
@@ -104,7 +104,7 @@ class Findings:
         if await self._visible(room_id, ref):
             return [await self.find(room_id, ref, revision)]
         try:
-            incident = await self._incident.find(room_id, ref)
+            incident = await self._incident.read(room_id, ref)
         except UserError as error:
             raise UserError(error.code, GONE) from error
         found = await self._store.report.list_of(incident.ref)
@@ -119,7 +119,8 @@ class Findings:
 
     async def marked(self, report: Report, said: Message) -> Message:
         """Return *said* of the report as it is said to people: what is not real begins with that."""
-        return marked(await self._incident.find(report.room_id, report.incident), said) if report.incident else said
+        incident = await self._store.incident.find(report.incident) if report.incident else None
+        return marked(incident, said) if incident else said
 
     async def before(self, report: Report) -> Report | None:
         """Return the revision before, or None."""

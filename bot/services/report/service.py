@@ -10,6 +10,7 @@ from typing import Any
 from bot.errors import ErrorCode, UserError
 from bot.i18n import Code, Message, Verbatim, _
 from bot.model.due import Woken
+from bot.model.handling import Purpose
 from bot.model.incident import EntryKind
 from bot.model.person import Actor
 from bot.model.report import (
@@ -125,7 +126,7 @@ class ReportService:
         if draft is None or not draft.asking or draft.author != actor.user_id or draft.room_id != told.room_id:
             raise UserError(ErrorCode.CONFLICT, OVER)
         if draft.incident:
-            await self._incident.find(told.room_id, draft.incident)
+            await self._incident.read(told.room_id, draft.incident)
         draft, before = await self._current(draft)
         asked = field_of(draft.template, data["field"])
         if choice and choice != LEAVE:
@@ -214,11 +215,13 @@ class ReportService:
         if report.incident:
             card = await self._store.card.find(report.incident, told.room_id)
             payload["after"] = card.post if card else None
+            payload |= {"shows": [str(report.incident)], "for": Purpose.CARD}
+        holds = [str(report.incident)] if report.incident else []
         languages = await self._person.room_languages(told.room_id)
         parts = [[language] for language in languages] if _length(report.values) > LONG else [[*languages]]
         for index, part in enumerate(parts):
             shown = {**payload, "languages": part}
-            await self._store.outbox.add(told.room_id, "report", told.event_id, shown, told.now, index)
+            await self._store.outbox.add(told.room_id, "report", told.event_id, shown, told.now, index, holds)
 
     async def _kept(self, actor: Actor, told: Told, template: Template, meant: Meant) -> Draft | None:
         """Return what the person has begun of that report in the room, and not given."""
@@ -252,7 +255,7 @@ class ReportService:
             report=name_of(draft.template),
             ref=Code(str(draft.ref)),
         )
-        await self._notice.give(draft.room_id, "report", woken.cause, [said], woken.now)
+        await self._notice.give(draft.room_id, "report", woken.cause, [said], woken.now, shows=draft.incident)
 
     def choices(self, asks: Asks) -> tuple[tuple[str, Message], ...]:
         """Return the choices of the field that is asked, which have a digit each."""

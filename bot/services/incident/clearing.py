@@ -1,0 +1,103 @@
+"""Who may see which incident: all that decides is read at the moment at which it counts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from bot.clock import Clock
+from bot.config import Current
+from bot.model.handling import (
+    Audience,
+    Cleared,
+    Hidden,
+    Mark,
+    Marking,
+    Member,
+    Purpose,
+    Record,
+    decide,
+    passing,
+)
+from bot.model.incident import Incident, Status
+from bot.model.person import UserId
+from bot.model.reference import Reference
+from bot.services.room import Rooms
+from bot.store import Store
+
+
+class Clearing:
+    """Decides for the people of a room, as they are now."""
+
+    def __init__(self, config: Current, store: Store, rooms: Rooms, clock: Clock) -> None:
+        self._config = config
+        self._store = store
+        self._rooms = rooms
+        self._clock = clock
+
+    def audience(self, room_id: str) -> Audience:
+        """Return everyone who has joined the room or is invited to it, but the bot."""
+        config = self._config.now
+        there = [user for user in dict.fromkeys(self._rooms.audience(room_id)) if user != config.matrix.user_id]
+        members = []
+        for user in there:
+            agency = config.agency(user)
+            members.append(Member(user, agency.code if agency else None, config.serves(user)))
+        return Audience(tuple(members), len(members) == 1 and self._rooms.encrypted(room_id))
+
+    async def find(self, room_id: str, ref: Reference, purpose: Purpose) -> Cleared[Incident] | Hidden:
+        """Return the incident as far as the room may see it; Hidden as well if there is none."""
+        return await self.clear(room_id, await self._store.incident.look(ref), purpose)
+
+    async def clear(self, room_id: str, incident: Incident, purpose: Purpose) -> Cleared[Incident] | Hidden:
+        """Return the incident as far as the room may see it."""
+        [record] = await self.records([incident])
+        return decide(record, self.audience(room_id), purpose, self._clock.now())
+
+    async def listed(self, room_id: str, statuses: Sequence[Status]) -> list[Cleared[Incident]]:
+        """Return what the room may see of what is in such a state, the newest first.
+
+        Of what was declared in it, or in a room linked with it; in a direct room, in any room of that person; and of
+        what was let to the agencies that are there.
+        """
+        rooms, agencies = await self._around(room_id)
+        return await self.passing(room_id, await self._store.incident.list_in(rooms, statuses, agencies))
+
+    async def passing(self, room_id: str, found: Sequence[Incident]) -> list[Cleared[Incident]]:
+        """Return what of *found* may be listed in the room, in its order."""
+        audience, now = self.audience(room_id), self._clock.now()
+        return passing(decide(record, audience, Purpose.SEARCH, now) for record in await self.records(found))
+
+    async def rooms_seen(self, room_id: str) -> list[str]:
+        """Return the rooms of whose incidents the room may read any: each is to be cleared still."""
+        rooms, agencies = await self._around(room_id)
+        return [*dict.fromkeys([*rooms, *await self._store.incident.rooms_granted(agencies)])]
+
+    async def _around(self, room_id: str) -> tuple[list[str], list[str]]:
+        """Return the rooms whose incidents may concern the room, and the agencies whose people are in it."""
+        audience = self.audience(room_id)
+        rooms = [room_id, *(self._rooms.of(audience.members[0].user_id) if audience.direct else ())]
+        for room in list(rooms):
+            rooms += [one.room_id for one in await self._store.companion.list_of(room)]
+        agencies = {member.agency for member in audience.members if member.agency}
+        return [*dict.fromkeys(rooms)], sorted(agencies)
+
+    async def records(self, incidents: Sequence[Incident]) -> list[Record[Incident]]:
+        """Return all that decides about these incidents."""
+        refs = [incident.ref for incident in incidents]
+        markings, releases = await self._store.mark.list_of(refs), await self._store.mark.releases(refs)
+        homes: dict[tuple[str, bool], frozenset[UserId]] = {}
+        found = []
+        for incident in incidents:
+            marking = markings.get(incident.ref) or Marking(Mark(incident.handling))
+            home = (incident.room_id, marking.handling is None or marking.handling.travels)
+            if home not in homes:
+                homes[home] = await self._at_home(*home)
+            given = tuple(releases.get(incident.ref, ()))
+            found.append(Record(incident, incident.agency, marking, given, homes[home]))
+        return found
+
+    async def _at_home(self, room_id: str, linked: bool) -> frozenset[UserId]:
+        """Return who is in the room or invited to it, and in those that are *linked* with it."""
+        circle = [one.room_id for one in await self._store.companion.list_of(room_id)]
+        rooms: Iterable[str] = [room_id, *circle] if linked else [room_id]
+        return frozenset(user for room in rooms for user in self._rooms.audience(room))

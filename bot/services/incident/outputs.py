@@ -1,0 +1,68 @@
+"""What is posted of incidents: who may see it still, what the log says of it, and what is withdrawn again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from bot.model.handling import Cleared, Hidden, Purpose
+from bot.model.person import Actor
+from bot.model.reference import Reference
+from bot.services.audit import AuditService
+from bot.services.incident.clearing import Clearing
+from bot.store import Store
+
+
+class Outputs:
+    """Posts and withdraws what rooms see; what writes joins the open transaction."""
+
+    def __init__(self, store: Store, audit: AuditService, clearing: Clearing) -> None:
+        self._store = store
+        self._audit = audit
+        self._clearing = clearing
+
+    async def about(self, refs: Iterable[str]) -> list[str]:
+        """Return the incidents that these references are of: their own, that of a task, that of a report."""
+        found = [await self._store.incident.find_whose(Reference(ref)) for ref in dict.fromkeys(refs)]
+        return [str(ref) for ref in dict.fromkeys(found) if ref]
+
+    async def shows(self, room_id: str, refs: Sequence[str], purpose: Purpose = Purpose.READING) -> bool:
+        """Return whether the room may still see of each of these records what was put together for it."""
+        for ref in await self.about(refs):
+            known = await self._store.incident.find(Reference(ref))
+            if known and isinstance(await self._clearing.clear(room_id, known, purpose), Hidden):
+                return False
+        return True
+
+    async def showing(
+        self, actor: Actor | None, room_id: str, refs: Sequence[str], purpose: Purpose, cause: str, now: datetime
+    ) -> None:
+        """Enter into the audit log that those of *refs* that are marked are shown to the room: one entry an output."""
+        found = await self.about(refs)
+        incidents = [one for ref in found if (one := await self._store.incident.find(Reference(ref)))]
+        marked = [str(one.content.ref) for one in await self._clearing.records(incidents) if one.marking.marked]
+        if marked:
+            agencies = sorted({one.agency for one in self._clearing.audience(room_id).members if one.agency})
+            content = {"refs": marked, "purpose": purpose, "room": room_id, "event": cause, "agencies": agencies}
+            await self._audit.append("record.shown", actor, marked[0] if len(marked) == 1 else None, content, now)
+
+    async def look_round(self, room_id: str, cause: str, now: datetime) -> None:
+        """Withdraw from the room what not everyone who is there now may see; joins the open transaction."""
+        for ref in await self._store.incident.list_marked_in(room_id):
+            await self.withdraw(ref, room_id, cause, now)
+
+    async def withdraw(self, ref: Reference, room_id: str, cause: str, now: datetime) -> bool:
+        """Take back from the room what says of the incident what it may not see any more; return whether it was that.
+
+        What waits to be sent is looked at again when it is.
+        """
+        cleared = await self._clearing.find(room_id, ref, Purpose.CARD)
+        if isinstance(cleared, Cleared) and cleared.full:
+            return False
+        held = [post for post in await self._store.outbox.list_holding(str(ref)) if post.room_id == room_id]
+        for post in held:
+            if await self._store.card.forget(post.id):
+                await self._store.outbox.add(room_id, "pin", f"{cause} {post.id}", {"unpins": [post.id]}, now)
+            await self._store.outbox.let_go(str(ref), post.id)
+            await self._store.outbox.add(room_id, "redact", f"{cause} {post.id}", {"post": post.id}, now)
+        return True

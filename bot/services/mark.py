@@ -1,0 +1,161 @@
+"""Marks: how a record is handled and whom it is for, by its originator's word or until that one has decided."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from bot.config import Current
+from bot.errors import ErrorCode, UserError
+from bot.i18n import Code, Verbatim, _
+from bot.model.handling import TLP, Handling, Mark, Marking, combined, label_of
+from bot.model.incident import EntryKind, Incident
+from bot.model.names import one_line
+from bot.model.person import Actor, Role
+from bot.model.reference import Reference
+from bot.model.told import Told
+from bot.services.incident import Change, IncidentService
+from bot.services.relay import Cause, RelayService
+from bot.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """What came of a mark: `decided` by its originator, and whether the room `sees` the record still."""
+
+    incident: Incident
+    mark: Mark
+    decided: bool
+    sees: bool
+
+
+class MarkService:
+    """Marks records and undoes what their marks forbid; joins the open transaction."""
+
+    def __init__(self, config: Current, store: Store, incident: IncidentService, relay: RelayService) -> None:
+        self._config = config
+        self._store = store
+        self._incident = incident
+        self._relay = relay
+
+    def decides(self, actor: Actor, incident: Incident) -> bool:
+        """Return whether *actor* speaks for the originator: a lead of that agency.
+
+        For what somebody of no agency has declared, a coordinator of any.
+        """
+        if incident.agency is None:
+            return actor.may(Role.COORDINATOR) and actor.agency is not None
+        return actor.may(Role.LEAD) and actor.agency == incident.agency
+
+    async def mark(self, actor: Actor, told: Told, ref: Reference, mark: Mark) -> Marked:
+        """Mark a record; raise UserError where that is not theirs to do, or means nothing."""
+        incident = (await self._incident.find(told.room_id, ref)).content
+        before = await self._incident.marking(incident)
+        mark = self._checked(mark, actor)
+        if decides := self.decides(actor, incident):
+            after = before.ruled(mark)
+            await self._not_below(incident, mark)
+        else:
+            after = self._restricted(incident, before, mark)
+        if after == before:
+            raise UserError(ErrorCode.CONFLICT, _("It is marked so already."))
+        marked = replace(incident, handling=after.handling)
+        await self._store.mark.save(ref, after)
+        await self._store.incident.save(marked)
+        sees = await self._take_back(marked, after, told)
+        values: dict[str, Any] = {"mark": after.whole.to_json(), "decided": decides}
+        await self._incident.put(actor, told, marked, Change(EntryKind.MARKED, values))
+        return Marked(marked, after.whole, decides, sees)
+
+    def _checked(self, mark: Mark, actor: Actor) -> Mark:
+        """Return the mark with who makes it among those whom it names; raise UserError if it cannot be meant so."""
+        config = self._config.now
+        known = [agency.code for agency in config.agencies]
+        for code in mark.releasable or ():
+            if code not in known:
+                raise UserError(
+                    ErrorCode.BAD_ARGUMENT,
+                    _("I know no agency {code}. The agencies are {known}.",
+                      code=Verbatim(one_line(code)), known=Verbatim(", ".join(known))),
+                )  # fmt: skip
+        if not mark.red:
+            if mark.named:
+                raise UserError(ErrorCode.BAD_ARGUMENT, _("Persons are named for TLP:RED alone. Name agencies."))
+            return mark
+        if mark.releasable or not mark.named:
+            raise UserError(
+                ErrorCode.BAD_ARGUMENT,
+                _("TLP:RED is for persons, not for agencies. Name them, such as {example}.",
+                  example=Code("rel:@ana:example.org")),
+            )  # fmt: skip
+        for person in mark.named:
+            if config.agency(person) is None or not config.serves(person):
+                raise UserError(
+                    ErrorCode.BAD_ARGUMENT,
+                    _("{user} is of no agency, and reads nothing that is marked.", user=Verbatim(one_line(person))),
+                )
+        return replace(mark, named=tuple(sorted({*mark.named, actor.user_id})))
+
+    def _restricted(self, incident: Incident, before: Marking, mark: Mark) -> Marking:
+        """Return how it is marked once somebody else has restricted it; raise UserError if they may not."""
+        agency = Verbatim(incident.agency or "")
+        if before.whole == mark:
+            return before
+        if before.decided:
+            raise UserError(
+                ErrorCode.HANDLING, _("{agency} has decided how this is marked, and only a lead of theirs changes it.",
+                                      agency=agency),
+            )  # fmt: skip
+        after = before.restricted(mark)
+        if after is None:
+            raise UserError(
+                ErrorCode.HANDLING, _("That would relax its mark, which only a lead of {agency} may do.", agency=agency)
+            )
+        if incident.agency is None and (after.whole.red or after.whole.agencies == frozenset()):
+            raise UserError(
+                ErrorCode.HANDLING,
+                _("This was declared by somebody of no agency, so nobody could read it then. Name agencies with {rel}.",
+                  rel=Code("rel:")),
+            )  # fmt: skip
+        return after
+
+    async def _not_below(self, incident: Incident, mark: Mark) -> None:
+        """Raise UserError if *mark* is less than what those of other agencies have labelled in it."""
+        for entry in await self._store.incident.entries(incident.ref):
+            label = label_of(entry.text) if entry.agency != incident.agency else None
+            if label and combined([mark, Mark(label)]).handling != mark.handling:
+                raise UserError(
+                    ErrorCode.HANDLING,
+                    _("There is a part of {agency} in it that is labelled {label}, which only they could relax.",
+                      agency=Verbatim(entry.agency or "-"), label=Verbatim(str(label))),
+                )  # fmt: skip
+
+    async def _take_back(self, incident: Incident, after: Marking, told: Told) -> bool:
+        """Withdraw what the mark forbids from every room and from the memory; return whether this room sees it."""
+        ref = incident.ref
+        posted = [post.room_id for post in await self._store.outbox.list_holding(str(ref))]
+        hidden = [
+            room_id
+            for room_id in dict.fromkeys([told.room_id, *posted, *await self._store.card.list_of(ref)])
+            if await self._incident.withdraw(ref, room_id, told.event_id, told.now)
+        ]
+        await self._confine(incident, _of_messages(after.whole), told)
+        return told.room_id not in hidden
+
+    async def _confine(self, incident: Incident, handling: Handling | None, told: Told) -> None:
+        """Let the messages that stand in the record be handled so: they leave the memory and other rooms."""
+        if handling is None:
+            return
+        for entry in await self._store.incident.entries(incident.ref):
+            for event_id in {entry.event_id, str(entry.values.get("event", ""))}:
+                original = await self._store.original.find(incident.room_id, event_id)
+                ruled = original and original.marked(handling, own=False)
+                if original and ruled:
+                    await self._relay.restrict(original, *ruled, Cause(f"{told.event_id} {event_id}", told.now))
+
+
+def _of_messages(mark: Mark) -> Handling | None:
+    """Return how the messages of what is marked so are handled: what is for some agencies leaves its room for none."""
+    if mark.agencies is None or (mark.handling and not mark.handling.travels):
+        return mark.handling
+    return Handling(TLP.AMBER)
