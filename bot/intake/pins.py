@@ -76,7 +76,7 @@ class Pins:
         after = await self._store.outbox.add(
             told.room_id, "reply", reaction.event_id, payload, told.now, holds=proposal.shows
         )
-        asking = Asking(COMMAND, proposal.choices, proposal.data, proposal.question)
+        asking = Asking(COMMAND, proposal.choices, proposal.data, proposal.question, shows=proposal.shows)
         await self._services.question.ask(told.room_id, reaction.sender, asking, reaction.event_id, after, told.now)
 
     async def _refuse(self, reaction: Incoming, of: str, error: UserError) -> None:

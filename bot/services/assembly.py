@@ -144,7 +144,7 @@ def assemble(outside: Outside) -> Services:
                 ENDS: Kind(release.ended, ALWAYS),
             },
         ),
-        exercise=ExerciseService(config, store, audit, notice, rooms),
+        exercise=ExerciseService(config, store, audit, notice, rooms, incident),
         file=FileService(original, outside.media),
         finding=FindingService(config, store, incident),
         hint=HintService(notice, room),

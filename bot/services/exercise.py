@@ -13,6 +13,7 @@ from bot.model.names import one_line
 from bot.model.person import Actor
 from bot.model.told import Told
 from bot.services.audit import AuditService
+from bot.services.incident import IncidentService
 from bot.services.notice import NoticeService
 from bot.services.room import Rooms
 from bot.store import Store
@@ -26,10 +27,14 @@ REAL = Typed(("!", _c("noun", "incident"), " ", _c("verb", "declare"), " … ", 
 class ExerciseService:
     """Starts and ends exercises; what writes joins the open transaction, but for those that end by themselves."""
 
-    def __init__(self, config: Current, store: Store, audit: AuditService, notice: NoticeService, rooms: Rooms) -> None:
+    def __init__(
+        self, config: Current, store: Store, audit: AuditService, notice: NoticeService, rooms: Rooms,
+        incident: IncidentService,
+    ) -> None:  # fmt: skip
         self._config = config
         self._store = store
         self._audit = audit
+        self._incident = incident
         self._notice = notice
         self._rooms = rooms
 
@@ -79,7 +84,7 @@ class ExerciseService:
     async def _end(self, exercise: Exercise, actor: Actor | None, cause: str, now: datetime) -> None:
         await self._store.exercise.end(exercise, now)
         declared = await self._store.exercise.declared_in(exercise)
-        content = {"room": exercise.room_id, "title": exercise.title, "declared": declared}
+        content = {"room": exercise.room_id, "title": exercise.title, "declared": len(declared)}
         await self._audit.append("exercise.ended", actor, None, content, now)
         if not self._rooms.members(exercise.room_id):
             return
@@ -88,7 +93,7 @@ class ExerciseService:
             _n(
                 "{n} incident was declared in it. It stays marked as an exercise.",
                 "{n} incidents were declared in it. They stay marked as an exercise.",
-                declared,
+                len(await self._incident.seen(exercise.room_id, declared)),
             ),
             _("Whatever is declared from now on is real."),
         ]

@@ -18,8 +18,8 @@ from bot.store import Store
 class Asking:
     """A question: the command that takes its answer, its choices by name, what it needs (JSON), its sentence.
 
-    `thread` is the event that begins the thread in which it is asked, if it is asked in one. `shows` is the incident of
-    which it says something: nothing is asked where not everyone may see that.
+    `thread` is the event that begins the thread in which it is asked, if it is asked in one. `shows` are the incidents
+    of which it says something: nothing is asked where not everyone may see that.
     """
 
     of: str
@@ -28,7 +28,7 @@ class Asking:
     text: Message
     ref: str | None = None
     thread: str | None = None
-    shows: str | None = None
+    shows: tuple[str, ...] = ()
 
 
 class QuestionService:
@@ -50,16 +50,15 @@ class QuestionService:
             "labels": {name: to_json(label) for name, label in asking.choices},
             "after": after,
         }
-        holds = [asking.shows] if asking.shows else []
         if asking.shows:
-            payload |= {"shows": holds, "for": Purpose.RING}
+            payload |= {"shows": list(asking.shows), "for": Purpose.RING}
         if asking.ref:
             payload["ref"] = asking.ref
         if asking.thread:
             payload["thread"] = asking.thread
         if "tail" in asking.data:
             payload["tail"] = asking.data["tail"]
-        post = await self._store.outbox.add(room_id, "question", cause, payload, now, index, holds)
+        post = await self._store.outbox.add(room_id, "question", cause, payload, now, index, asking.shows)
         await self._store.question.add(room_id, asked, asking.of, post, choices, asking.data, now)
 
     async def settle(self, of: str, data: Mapping[str, Any], said: Message, cause: str, now: datetime) -> None:

@@ -18,3 +18,11 @@ def referred(typed: str, code: str, gone: Message) -> Reference:
             _("There is a slip in {reference}: its last character does not fit the others.", reference=Code(typed)),
         )
     raise UserError(ErrorCode.NOT_FOUND, gone)
+
+
+def gone(error: UserError, said: Message) -> UserError:
+    """Return the error for what belongs to a record that the room may not read: *said* if it is as if there were none.
+
+    What is closed to it by its originator's word is said to be that.
+    """
+    return UserError(error.code, said) if error.code is ErrorCode.NOT_FOUND else error

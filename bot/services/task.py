@@ -20,7 +20,7 @@ from bot.model.translation import Translation
 from bot.services.duty import TASK, DutyService
 from bot.services.incident import Change, IncidentService
 from bot.services.notice import NoticeService
-from bot.services.reference import referred
+from bot.services.reference import gone, referred
 from bot.services.room import RoomService
 from bot.store import Store
 from bot.store.card import Card
@@ -118,7 +118,7 @@ class TaskService:
         try:
             await self._incident.read(room_id, task.incident)
         except UserError as error:
-            raise UserError(error.code, GONE) from error
+            raise gone(error, GONE) from error
         return task
 
     async def meant(self, room_id: str, typed: str | None, replied: str | None) -> Reference:

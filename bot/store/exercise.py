@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.model.exercise import Exercise
 from bot.model.person import UserId
+from bot.model.reference import Reference
 from bot.store.database import Database, Row
 
 
@@ -41,16 +42,15 @@ class ExerciseStore:
         """Record that an exercise is over."""
         self._db.write("UPDATE exercise SET ended_at = ? WHERE id = ?", ended_at.isoformat(), exercise.id)
 
-    async def declared_in(self, exercise: Exercise) -> int:
-        """Return how many incidents were declared in an exercise."""
-        row = await self._db.row(
-            "SELECT count(*) AS n FROM incident WHERE room_id = ? AND exercise AND declared_at >= ?"
-            " AND declared_at < ?",
+    async def declared_in(self, exercise: Exercise) -> list[Reference]:
+        """Return which incidents were declared in an exercise."""
+        rows = await self._db.rows(
+            "SELECT ref FROM incident WHERE room_id = ? AND exercise AND declared_at >= ? AND declared_at < ?",
             exercise.room_id,
             exercise.started_at.isoformat(),
             exercise.until.isoformat(),
         )
-        return int(row["n"]) if row else 0
+        return [Reference(row["ref"]) for row in rows]
 
 
 def _exercise(row: Row) -> Exercise:

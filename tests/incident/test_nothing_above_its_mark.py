@@ -24,7 +24,16 @@ NAMES: list[tuple[str, str | None]] = [
     ("ana", "PRT-GNR"), ("rui", "PRT-GNR"), ("rosa", "PRT-GNR"), ("luc", "FRA-PN"), ("eva", "FRA-PN"), ("kate", None),
 ]  # fmt: skip
 LABELS = ["TLP:CLEAR", "TLP:GREEN", "TLP:AMBER", "TLP:AMBER+STRICT", "H1", "H2", "TLP:AMBER H3", "none", "TLP:RED"]
-ASKED = ["show {ref}", "timeline {ref}", "list", "note {ref} word{n}", "severity {ref} low", "lead {ref}"]
+ASKED = [
+    "incident show {ref}", "incident timeline {ref}", "incident list", "incident severity {ref} low",
+    "incident lead {ref}", "incident find type:vessel", "incident find title", "incident find word", "task list",
+    "incident checklist {ref}", "report show {ref}", "incident undo",
+]  # fmt: skip
+WRITES = [
+    "incident note {ref} {word}", "incident task {ref} {word}", "incident decide {ref} {word}",
+    "report spot {ref} what: {word} where: 29TMG8912", "incident close {ref} {word}", "incident reopen {ref} {word}",
+]  # fmt: skip
+"""What puts words of people into a record."""
 STEPS = 60
 
 
@@ -52,6 +61,8 @@ class Play:
         for person in self.people:
             direct(person)
         self.titles: dict[str, str] = {}
+        self.words: dict[str, set[str]] = {}
+        """What people wrote in a record beside its title, by its reference."""
 
     async def declares(self) -> None:
         title = f"title{len(self.titles)}x"
@@ -63,7 +74,10 @@ class Play:
 
     async def steps(self) -> None:
         """Do one thing."""
-        does = [self.declares, self.moves, self.marks, self.releases, self.asks, self.asks, self.asks]
+        does = [
+            self.declares, self.moves, self.marks, self.releases, self.asks, self.asks, self.asks, self.writes,
+            self.writes, self.relates, self.pins, self.waits,
+        ]  # fmt: skip
         await self.chance.choice(does)()
 
     def somebody(self) -> tuple[Person, str]:
@@ -100,8 +114,49 @@ class Play:
 
     async def asks(self) -> None:
         person, room = self.somebody()
-        line = self.chance.choice(ASKED).format(ref=self.chance.choice([*self.titles][-3:]), n=self.chance.random())
+        line = self.chance.choice(ASKED).format(ref=self.chance.choice([*self.titles][-3:]))
+        await person.says(f"!{line}", room=room)
+
+    async def writes(self) -> None:
+        person, room = self.somebody()
+        ref, word = self.chance.choice([*self.titles][-3:]), f"word{self.chance.randrange(10**9)}x"
+        self.words.setdefault(ref, set()).add(word)
+        await person.says(f"!{self.chance.choice(WRITES).format(ref=ref, word=word)}", room=room)
+
+    async def relates(self) -> None:
+        """Link two incidents, or close one as a duplicate."""
+        person, room = self.somebody()
+        one, other = self.chance.sample([*self.titles], 2)
+        line = self.chance.choice([f"link {one} {other}", f"duplicate {one} of:{other}"])
         await person.says(f"!incident {line}", room=room)
+
+    async def pins(self) -> None:
+        """Say something in a room, and put it on a timeline."""
+        person = self.chance.choice(self.people)
+        room = self.chance.choice([ROOM, OTHER])
+        if person.user_id not in self.world.rooms.joined[room]:
+            return
+        ref, word = self.chance.choice([*self.titles][-3:]), f"word{self.chance.randrange(10**9)}x"
+        event = await person.says(word, room=room)
+        since = len(self.world.heard)
+        relation = {"m.in_reply_to": {"event_id": event}}
+        line = f"!incident pin {ref}"
+        await person.says("", room=room, content={"msgtype": "m.text", "body": line, "m.relates_to": relation})
+        for heard in self.world.heard[since:]:
+            if heard.post and (choices := heard.post.record.get("choices")):
+                digit, chosen = next(iter(choices.items()))
+                relation = {"m.in_reply_to": {"event_id": self.world.event_of(heard.post)}}
+                content = {"msgtype": "m.text", "body": digit, "m.relates_to": relation}
+                await person.says("", room=heard.room, content=content)
+                self.words.setdefault(str(chosen), set()).add(word)
+                break
+
+    async def waits(self) -> None:
+        """Let time pass, so that somebody is asked how it stands."""
+        self.world.clock.passes(hours=1)
+        await self.world.services.due.wake(self.world.clock.now())
+        await self.world.delivers()
+        await self.world.settles()
 
     def audience(self, room: str) -> Audience:
         """Return who is in the room, or invited there."""
@@ -110,6 +165,14 @@ class Play:
         agency = {one: found.code for one in there if (found := config.agency(one))}
         members = [Member(one, agency.get(one), config.serves(one)) for one in there]
         return Audience(tuple(members), len(there) == 1)
+
+    async def tasks(self) -> dict[str, list[str]]:
+        """Return the references of tasks and reports by their incidents."""
+        rows = await self.world.database.rows("SELECT ref, incident FROM task UNION SELECT ref, incident FROM report")
+        found: dict[str, list[str]] = {}
+        for row in rows:
+            found.setdefault(row["incident"], []).append(row["ref"])
+        return found
 
     async def records(self) -> dict[str, Record[Incident]]:
         """Return the records as they are now."""
@@ -129,10 +192,14 @@ async def checked(play: Play, since: int, step: int) -> list[tuple[Any, str]]:
         audience = play.audience(heard.room)
         may = {ref for ref, record in records.items() if may_see(record, audience, now)}
         names = heard.post.record.get("command") in ("mark", "release") or heard.post.record.get("of") == "release"
+        own = heard.post.record["kind"] in ("translation", "relay", "catchup")  # what people say to the room itself
+        tasks = await play.tasks()
         for ref, title in play.titles.items():
-            if ref not in may and (title in said or (ref in said and not names)):
+            secret = {title, *(() if own else play.words.get(ref, ()))}
+            refs = {ref, *tasks.get(ref, ())}
+            if ref not in may and (any(one in said for one in secret) or (any(r in said for r in refs) and not names)):
                 wrong.append((heard.post, f"step {step}: {ref}"))
-        counted = re.search(r"(\d+) incidents? (?:is|are) open", said)
+        counted = re.search(r"(?:found )?(\d+) incidents?(?: (?:is|are) open)?:", said)
         if counted and int(counted[1]) > len(may):
             wrong.append((heard.post, f"step {step}: {counted[0]}, not {len(may)}"))
     return wrong

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.model.handling import Handling
 from bot.model.incident.values import Severity, Type
 from bot.model.person import LanguageCode, UserId
 from bot.model.places import Place
@@ -36,3 +37,5 @@ class Declaration:
     event_id: str | None = None
     exercise: bool | None = None
     """Whether it is of an exercise; None: if one is running in the room."""
+    handling: Handling | None = None
+    """How the message is handled that it was declared by, beside what its words say."""

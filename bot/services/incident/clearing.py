@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from bot.clock import Clock
 from bot.config import Current
@@ -48,9 +49,13 @@ class Clearing:
         """Return the incident as far as the room may see it; Hidden as well if there is none."""
         return await self.clear(room_id, await self._store.incident.look(ref), purpose)
 
-    async def clear(self, room_id: str, incident: Incident, purpose: Purpose) -> Cleared[Incident] | Hidden:
-        """Return the incident as far as the room may see it."""
+    async def clear(
+        self, room_id: str, incident: Incident, purpose: Purpose, marking: Marking | None = None
+    ) -> Cleared[Incident] | Hidden:
+        """Return the incident as far as the room may see it, or might if it were marked so."""
         [record] = await self.records([incident])
+        if marking:
+            record = replace(record, marking=marking)
         return decide(record, self.audience(room_id), purpose, self._clock.now())
 
     async def listed(self, room_id: str, statuses: Sequence[Status]) -> list[Cleared[Incident]]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.errors import ErrorCode, UserError
 from bot.i18n import Code, Verbatim, _, _c
+from bot.model.handling import Handling
 from bot.model.incident import WAS, Entry, EntryKind, Incident, Words, marked, packed
 from bot.model.incident import told as said
 from bot.model.person import Actor, Role, UserId
@@ -38,6 +39,8 @@ class Change:
     apply: Callable[[Incident], Incident] = lambda incident: incident
     over: int | None = None
     """The last entry of which whoever makes the change knows that it changed the same."""
+    handling: Handling | None = None
+    """How what is entered is to be handled, beside what its own words say."""
 
 
 class Contests:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.config import Current
 from bot.errors import ErrorCode, UserError
 from bot.i18n import _
-from bot.model.handling import TLP
+from bot.model.handling import TLP, Handling
 from bot.model.incident import Declaration, moment_in, place_in
 from bot.model.incoming import Incoming
 from bot.model.person import Actor
@@ -53,15 +53,17 @@ class DeclaringService:
             )
         if replied is None:
             raise UserError(ErrorCode.BAD_ARGUMENT, NOTHING)
-        said = await self._said(told.room_id, replied)
+        said, handling = await self._said(told.room_id, replied)
         text, author = said.words.strip(), await self._person.actor(said.sender, told.room_id)
         words = await self._wordings.words(text, told.room_id, said.sender, said.event_id, told.now)
         place = place_in(text, words.language)
         moment = moment_in(text, words.language, author.zone, said.sent_at)
-        return Declaration(words, place=place, happened_at=moment, by=said.sender, event_id=said.event_id)
+        return Declaration(
+            words, place=place, happened_at=moment, by=said.sender, event_id=said.event_id, handling=handling
+        )
 
-    async def _said(self, room_id: str, replied: str) -> Incoming:
-        """Return the message that is meant, or raise UserError."""
+    async def _said(self, room_id: str, replied: str) -> tuple[Incoming, Handling | None]:
+        """Return the message that is meant, and how it is handled; or raise UserError."""
         source = await self._wish.source_of(room_id, replied)
         original = await self._store.original.find(room_id, source)
         if original and original.handling and original.handling.tlp is TLP.RED:
@@ -73,4 +75,4 @@ class DeclaringService:
             raise UserError(ErrorCode.BAD_ARGUMENT, OWN)
         if not said.words.strip():
             raise UserError(ErrorCode.BAD_ARGUMENT, WORDLESS)
-        return said
+        return said, original.handling if original else None

@@ -150,7 +150,7 @@ class PinningService:
         author = await self._person.actor(original.sender, told.room_id)
         shown = [one for one in await self._store.translation.list_of(original.revision) if not one.gone]
         values = pinned.values(author.agency, shown)
-        change = Change(EntryKind.PIN, values, pinned.words, pinned.happened_at)
+        change = Change(EntryKind.PIN, values, pinned.words, pinned.happened_at, handling=original.handling)
         await self._incident.read(told.room_id, ref)
         incident = (await self._incident.change(actor, told, ref, change)).content
         if entry := await self._incident.last_entry(ref):

@@ -11,7 +11,7 @@ from typing import Any
 from bot.config import Current
 from bot.errors import ErrorCode, UserError
 from bot.i18n import Code, _
-from bot.model.handling import TLP, Cleared, Handling, Hidden, Mark, Marking, Purpose, label_of
+from bot.model.handling import TLP, Cleared, Handling, Hidden, Mark, Marking, Purpose, label_of, strictest
 from bot.model.incident import (
     WAS,
     Aspect,
@@ -55,6 +55,7 @@ GONE = _("I know no such incident here.")
 TOO_WIDE = _(
     "Not everyone in this room may read what is labelled so. Say it without the label, or where all may read it."
 )
+RED = _("What is labelled TLP:RED goes into no record. Say it without the label, or not here.")
 CLOSED_TO = _("Its originator shows no more of it here.")
 
 
@@ -92,7 +93,7 @@ class IncidentService:
                 ErrorCode.BAD_ARGUMENT,
                 _("A title has {most} characters at most. Say the rest in notes.", most=LONGEST_TITLE),
             )
-        handling = self._handled(title)
+        handling = strictest([self._handled(title), said.handling])
         exercise = await self._exercised(said, told)
         for before in await self._store.incident.list_declared(told.room_id, actor.user_id, told.now - SAME):
             known = await self._clearing.clear(told.room_id, before, Purpose.READING)
@@ -289,9 +290,7 @@ class IncidentService:
         incident = await self._store.incident.find(ref)
         if incident is None:
             return
-        if change.words and (handling := label_of(change.words.text)):
-            incident = await self._held(incident, handling)
-        await self.put(actor, told, incident, change)
+        await self.put(actor, told, await self._held(incident, change), change)
 
     async def last_entry(self, ref: Reference) -> Entry | None:
         """Return the last entry of an incident, or None."""
@@ -302,17 +301,16 @@ class IncidentService:
 
         Raises UserError where its label would hide the incident from the room.
         """
-        before = (await self.find(told.room_id, ref)).content
-        incident = change.apply(before)
+        found = await self.find(told.room_id, ref)
+        before, incident = found.content, change.apply(found.content)
         if actor and before.of and incident.of == before.of:
             raise await self.redirected(told.room_id, before)
         was = changed(before, incident)
-        if actor:
+        if actor and found.full:
             await self._contests.look(actor, told, incident, change, was)
         if was:
             change = replace(change, values={**change.values, WAS: was})
-        if change.words and (handling := self._handled(change.words.text)):
-            incident = await self._held(incident, handling)
+        incident = await self._held(incident, change, told.room_id)
         incident = await self.put(actor, told, incident, change)
         if before.of and not incident.of and await self.seen(told.room_id, [before.of]):
             await self._change(actor, told, before.of, Change(EntryKind.SEPARATED, {"ref": str(ref)}))
@@ -331,14 +329,21 @@ class IncidentService:
             await self._cards.show(actor, incident, told)
         return incident
 
-    async def _held(self, incident: Incident, handling: Handling) -> Incident:
-        """Return the incident with a part that is labelled so, and keep that."""
-        marking = await self.marking(incident)
-        held = marking.held(Mark(handling))
-        if held == marking:
+    async def _held(self, incident: Incident, change: Change, room_id: str | None = None) -> Incident:
+        """Return the incident with a part that is labelled as *change* says, and keep that.
+
+        Raises UserError, before anything is changed, if no record may hold it, or the room could not read it then.
+        """
+        labels = [change.handling, self._handled(change.words.text) if change.words else None]
+        handling = strictest(labels)
+        before = await self.marking(incident)
+        held = before.held(Mark(handling)) if handling else before
+        if held == before:
             return incident
-        await self._store.mark.save(incident.ref, held)
         incident = replace(incident, handling=held.handling)
+        if room_id is not None:
+            self._readable(await self._clearing.clear(room_id, incident, Purpose.READING, held))
+        await self._store.mark.save(incident.ref, held)
         await self._store.incident.save(incident)
         return incident
 
@@ -348,7 +353,9 @@ class IncidentService:
 
     async def _still(self, room_id: str, incident: Incident) -> Cleared[Incident]:
         """Return the incident as the room may read it now; raise UserError if what was just said of it forbids that."""
-        cleared = await self._clearing.clear(room_id, incident, Purpose.READING)
+        return self._readable(await self._clearing.clear(room_id, incident, Purpose.READING))
+
+    def _readable(self, cleared: Cleared[Incident] | Hidden) -> Cleared[Incident]:
         if isinstance(cleared, Hidden):
             raise UserError(ErrorCode.HANDLING, TOO_WIDE)
         return cleared
@@ -417,10 +424,7 @@ class IncidentService:
         """Return how a text is to be handled; raise UserError if no record may hold it."""
         handling = label_of(text)
         if handling and handling.tlp is TLP.RED:
-            raise UserError(
-                ErrorCode.HANDLING,
-                _("What is labelled TLP:RED goes into no record. Say it without the label, or not here."),
-            )
+            raise UserError(ErrorCode.HANDLING, RED)
         return handling
 
     async def draw(self) -> Reference:

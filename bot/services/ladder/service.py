@@ -23,7 +23,7 @@ from bot.services.ladder.matter import DONE, LABELS, LATER, SEEN, Matter, asked_
 from bot.services.notice import NoticeService
 from bot.services.person import PersonService
 from bot.services.question import Asking, QuestionService
-from bot.services.reference import referred
+from bot.services.reference import gone, referred
 from bot.services.room import RoomService
 from bot.services.task import TaskService
 from bot.store import Store
@@ -114,7 +114,7 @@ class LadderService:
         try:
             await (self._task.find(room_id, ref) if kind == TASK else self._incident.find(room_id, ref))
         except UserError as error:
-            raise UserError(error.code, GONE) from error
+            raise gone(error, GONE) from error
         return kind, ref
 
     async def incident_of(self, room_id: str, ref: Reference) -> Incident:
@@ -205,7 +205,7 @@ class LadderService:
             asking(matter.kind, matter.ref),
             asked_for(matter),
             str(matter.ref),
-            shows=str(matter.incident.ref),
+            shows=(str(matter.incident.ref),),
         )
         for index, user in enumerate(step.ask):
             await self._question.ask(room, user, asked, woken.cause, notice, woken.now, index)

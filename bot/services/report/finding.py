@@ -16,7 +16,7 @@ from bot.model.report import Report, Template, digest, name_of
 from bot.model.told import Told
 from bot.model.translation import Translation
 from bot.services.incident import IncidentService, Wordings
-from bot.services.reference import referred
+from bot.services.reference import gone, referred
 from bot.services.report.reading import Given
 from bot.store import Store
 
@@ -60,7 +60,7 @@ class Findings:
         try:
             incident = await self._incident.read(room_id, ref)
         except UserError as error:
-            raise UserError(error.code, GONE) from error
+            raise gone(error, GONE) from error
         before = await self._store.report.find_of(incident.ref, template)
         return Meant(before.ref if before else await self._incident.draw(), incident.ref, before)
 
@@ -106,7 +106,7 @@ class Findings:
         try:
             incident = await self._incident.read(room_id, ref)
         except UserError as error:
-            raise UserError(error.code, GONE) from error
+            raise gone(error, GONE) from error
         found = await self._store.report.list_of(incident.ref)
         if not found:
             raise UserError(ErrorCode.NOT_FOUND, _("{ref} has no report yet.", ref=Code(str(ref))))

@@ -10,7 +10,7 @@ from typing import Any
 from bot.errors import ErrorCode, UserError
 from bot.i18n import Code, Message, Verbatim, _
 from bot.model.due import Woken
-from bot.model.handling import Purpose
+from bot.model.handling import TLP, Handling, Purpose, label_of, strictest
 from bot.model.incident import EntryKind
 from bot.model.person import Actor
 from bot.model.report import (
@@ -31,7 +31,7 @@ from bot.model.report import (
 )
 from bot.model.told import Told
 from bot.services.audit import AuditService
-from bot.services.incident import Change, IncidentService
+from bot.services.incident import RED, Change, IncidentService
 from bot.services.notice import NoticeService
 from bot.services.person import PersonService
 from bot.services.report.finding import Findings, Meant
@@ -155,6 +155,8 @@ class ReportService:
     async def _on(self, actor: Actor, told: Told, draft: Draft, before: Report | None) -> Report | Asks:
         """Record what is given so far; return what is asked next, or the report if that is nothing."""
         values = _merged(before, draft.values)
+        if (handling := _handling(values)) and handling.tlp is TLP.RED:
+            raise UserError(ErrorCode.HANDLING, RED)
         if fault := _unfit(draft.template, values):
             raise UserError(ErrorCode.BAD_ARGUMENT, fault)
         missing = self._next(draft, before)
@@ -204,7 +206,7 @@ class ReportService:
         await self._audit.append(f"report.{report.template}", actor, ref, report.content, told.now)
         if report.incident:
             values_told = {"report": ref, "template": report.template, "revision": report.revision}
-            change = Change(EntryKind.REPORT, values_told, shown=False)
+            change = Change(EntryKind.REPORT, values_told, shown=False, handling=_handling(values))
             await self._incident.enter(actor, told, report.incident, change)
         await self._post(report, told)
         return report
@@ -274,6 +276,11 @@ def _said(values: Mapping[str, Value]) -> dict[str, str]:
 
 def _length(values: Mapping[str, Value]) -> int:
     return sum(len(value.meant) for value in values.values() if value.language)
+
+
+def _handling(values: Mapping[str, Value]) -> Handling | None:
+    """Return how the texts of a report are to be handled."""
+    return strictest(label_of(str(value.meant)) for value in values.values() if value.language)
 
 
 def _unfit(template: Template, values: Mapping[str, Value]) -> Message | None:
