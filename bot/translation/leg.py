@@ -148,6 +148,7 @@ def step(pair: Pair) -> Step:
 
 def _compared(segment: str, made: Carried, pair: Pair) -> Carried:
     """Return *made* with what made it, whether it breaks off, and what it has changed of the numbers and units."""
+    made = replace(made, text=mask.apart(segment, made.text))
     cut = not made.kept and quality.breaks_off(segment, made.text, (pair.source, pair.target))
     made = replace(made, steps=(step(pair),), flags=made.flags | {Flag.LENGTH} if cut else made.flags)
     if made.flags.isdisjoint((Flag.NUMBER, Flag.UNIT)):

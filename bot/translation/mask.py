@@ -21,6 +21,7 @@ STYLES: Mapping[str, str] = {"letters": "XQ", "numbers": "9000"}
 """Mask styles: what stands before the running number."""
 
 _RUN = re.compile(rf"{SLOT}+(?:[,;/]?\s{{1,3}}{SLOT}+)*")  # a latitude must not lose its longitude
+_GLUED = re.compile(rf"(?<=[^\W_])(?={SLOT})|(?<={SLOT})(?=[^\W_]|{SLOT})")
 _TOKEN_SLOT = re.compile("[\U000f0000-\U000ffffd]")
 _DIGIT_SLOT = re.compile("[\U00100000-\U00107fff]")
 _DIGITS = re.compile(r"\d+")
@@ -92,6 +93,14 @@ def unmask(masked: Masked, output: str) -> str | None:
         parts += [output[at : match.start()], masked.masks[match[0]]]
         at = match.end()
     return "".join([*parts, output[at:]])
+
+
+def apart(segment: str, text: str) -> str:
+    """Return *text* with a blank at each slot that runs into a word or another slot, as in *segment* none does.
+
+    A plate that a count runs into is another plate.
+    """
+    return text if _GLUED.search(segment) else _GLUED.sub(" ", text)
 
 
 def hide_digits(segment: str) -> tuple[str, tuple[str, ...]]:

@@ -139,3 +139,13 @@ async def test_where_all_of_them_occur_the_text_is_split() -> None:
     engine = Engine(str)
     made = await leg(engine).carry(f"xq1 or 9.0005 by {PLATE} now")
     assert engine.asked == ["xq1 or 9.0005 by.", "now"] and PLATE in made.text
+
+
+@pytest.mark.parametrize(
+    ("segment", "kept"), [(f"see {PLATE}, 6 men", f"{PLATE} 6 men"), (f"see {PLATE}, {mask.slot(1)}6", f"{PLATE}, ")]
+)
+async def test_a_token_runs_into_no_word_where_a_comma_is_lost(segment: str, kept: str) -> None:
+    """`55-XZ-01, 6 men` must never become `55-XZ-016 men`: that is another plate."""
+    engine = Engine(lambda text: re.sub(r"XQ\d|9000\d", "", text).lstrip(", "))
+    made = await leg(engine).carry(segment)
+    assert kept in made.text
