@@ -113,12 +113,13 @@ class TaskService:
     async def find(self, room_id: str, ref: Reference) -> Task:
         """Return the task if the room may read of it; raise UserError as if there were none otherwise."""
         task = await self._store.task.find(ref)
-        if task is None:
-            raise UserError(ErrorCode.NOT_FOUND, GONE)
         try:
-            await self._incident.read(room_id, task.incident)
+            # What is not there takes the same steps, and as long, as what is hidden.
+            await self._incident.read(room_id, task.incident if task else ref)
         except UserError as error:
             raise gone(error, GONE) from error
+        if task is None:
+            raise UserError(ErrorCode.NOT_FOUND, GONE)
         return task
 
     async def meant(self, room_id: str, typed: str | None, replied: str | None) -> Reference:

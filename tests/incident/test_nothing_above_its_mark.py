@@ -27,11 +27,13 @@ LABELS = ["TLP:CLEAR", "TLP:GREEN", "TLP:AMBER", "TLP:AMBER+STRICT", "H1", "H2",
 ASKED = [
     "incident show {ref}", "incident timeline {ref}", "incident list", "incident severity {ref} low",
     "incident lead {ref}", "incident find type:vessel", "incident find title", "incident find word", "task list",
-    "incident checklist {ref}", "report show {ref}", "incident undo",
+    "incident checklist {ref}", "report show {ref}", "incident undo", "report show {part}", "task take {part}",
+    "task done {part}", "ack {part}",
 ]  # fmt: skip
 WRITES = [
     "incident note {ref} {word}", "incident task {ref} {word}", "incident decide {ref} {word}",
-    "report spot {ref} what: {word} where: 29TMG8912", "incident close {ref} {word}", "incident reopen {ref} {word}",
+    "report can {ref} conditions: {word} actions: {word} needs: {word}", "incident close {ref} {word}",
+    "incident reopen {ref} {word}",
 ]  # fmt: skip
 """What puts words of people into a record."""
 STEPS = 60
@@ -114,7 +116,9 @@ class Play:
 
     async def asks(self) -> None:
         person, room = self.somebody()
-        line = self.chance.choice(ASKED).format(ref=self.chance.choice([*self.titles][-3:]))
+        parts = [part for refs in (await self.tasks()).values() for part in refs] or ["BRAVO-7K3Q0"]
+        ref, part = self.chance.choice([*self.titles][-3:]), self.chance.choice(parts)
+        line = self.chance.choice(ASKED).format(ref=ref, part=part)
         await person.says(f"!{line}", room=room)
 
     async def writes(self) -> None:

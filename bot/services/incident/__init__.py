@@ -10,7 +10,7 @@ from bot.services.incident.noting import NotingService
 from bot.services.incident.outputs import Outputs
 from bot.services.incident.pinning import PINNED_BY, Name, PinningService, Proposal
 from bot.services.incident.relating import RelatingService
-from bot.services.incident.service import CLOSED_TO, GONE, RED, IncidentService
+from bot.services.incident.service import CLOSED_TO, GONE, IncidentService
 from bot.services.incident.undoing import UndoingService
 from bot.services.incident.wording import Wordings
 
@@ -18,7 +18,6 @@ __all__ = [
     "CLOSED_TO",
     "GONE",
     "PINNED_BY",
-    "RED",
     "CardService",
     "Change",
     "Clearing",

@@ -55,7 +55,6 @@ GONE = _("I know no such incident here.")
 TOO_WIDE = _(
     "Not everyone in this room may read what is labelled so. Say it without the label, or where all may read it."
 )
-RED = _("What is labelled TLP:RED goes into no record. Say it without the label, or not here.")
 CLOSED_TO = _("Its originator shows no more of it here.")
 
 
@@ -424,7 +423,10 @@ class IncidentService:
         """Return how a text is to be handled; raise UserError if no record may hold it."""
         handling = label_of(text)
         if handling and handling.tlp is TLP.RED:
-            raise UserError(ErrorCode.HANDLING, RED)
+            raise UserError(
+                ErrorCode.HANDLING,
+                _("What is labelled TLP:RED goes into no record. Say it without the label, or not here."),
+            )
         return handling
 
     async def draw(self) -> Reference:

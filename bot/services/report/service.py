@@ -10,7 +10,7 @@ from typing import Any
 from bot.errors import ErrorCode, UserError
 from bot.i18n import Code, Message, Verbatim, _
 from bot.model.due import Woken
-from bot.model.handling import TLP, Handling, Purpose, label_of, strictest
+from bot.model.handling import Handling, Purpose, label_of, strictest
 from bot.model.incident import EntryKind
 from bot.model.person import Actor
 from bot.model.report import (
@@ -31,7 +31,7 @@ from bot.model.report import (
 )
 from bot.model.told import Told
 from bot.services.audit import AuditService
-from bot.services.incident import RED, Change, IncidentService
+from bot.services.incident import Change, IncidentService
 from bot.services.notice import NoticeService
 from bot.services.person import PersonService
 from bot.services.report.finding import Findings, Meant
@@ -155,8 +155,6 @@ class ReportService:
     async def _on(self, actor: Actor, told: Told, draft: Draft, before: Report | None) -> Report | Asks:
         """Record what is given so far; return what is asked next, or the report if that is nothing."""
         values = _merged(before, draft.values)
-        if (handling := _handling(values)) and handling.tlp is TLP.RED:
-            raise UserError(ErrorCode.HANDLING, RED)
         if fault := _unfit(draft.template, values):
             raise UserError(ErrorCode.BAD_ARGUMENT, fault)
         missing = self._next(draft, before)

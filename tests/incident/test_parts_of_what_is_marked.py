@@ -1,0 +1,185 @@
+"""What belongs to a marked incident is seen where the incident is: tasks, reports, links, questions, what is found."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
+
+from bot.model.incident import EntryKind
+from bot.model.reference import Reference
+
+from ..fakes import ROOM
+from ..world import Person, World
+from .marked import TITLE, asks, comes, direct, leads, marks, ref_of, stand
+
+TASK = "Cercar a zona"
+REPORT = "conditions: Barco sem luzes actions: Equipa a caminho needs: Nada"
+ABSENT = "BRAVO-7K3Q0"
+
+
+@pytest_asyncio.fixture
+async def world(tmp_path: Path) -> AsyncIterator[World]:
+    world = World(tmp_path / "liaison.db", leads())
+    await world.start()
+    yield world
+    await world.stop()
+
+
+@pytest.fixture
+def ana(world: World) -> Person:
+    return world.person("ana", "PRT-GNR")
+
+
+@pytest.fixture
+def luc(world: World, ana: Person) -> Person:
+    return world.person("luc", "FRA-PN")
+
+
+@pytest_asyncio.fixture
+async def ref(world: World, ana: Person, luc: Person) -> str:
+    await ana.says(f"!incident declare {TITLE} type:vessel severity:high")
+    return ref_of(world)
+
+
+async def part_of(world: World, table: str) -> str:
+    """Return the reference of the first task or report."""
+    [row, *_others] = await world.database.rows(f"SELECT ref FROM {table}")
+    return str(row["ref"])
+
+
+def shown(world: World) -> str:
+    """Return all that stands in the room."""
+    return " ".join(f"{post.body} {post.record}" for post in stand(world))
+
+
+def said(post: Any) -> dict[str, Any]:
+    """Return what a reply says, whoever asked."""
+    return {**post.record, "to": "", "body": post.body}
+
+
+TASKS = ["task take {part}", "task done {part}", "task assign {part} @ana:gnr.example", "ack {part}"]
+
+
+@pytest.mark.parametrize("line", TASKS)
+async def test_a_task_is_as_hidden_as_its_incident(world: World, ana: Person, luc: Person, ref: str, line: str) -> None:
+    await ana.says(f"!incident task {ref} {TASK}")
+    task = await part_of(world, "task")
+    await marks(world, ref, "TLP:AMBER+STRICT")
+    before = len(await world.store.incident.entries(Reference(ref)))
+    for room in (ROOM, direct(luc)):
+        hidden = await asks(luc, "!" + line.format(part=task), room)
+        absent = await asks(luc, "!" + line.format(part=ABSENT), room)
+        assert said(hidden) == said(absent) and hidden.record["error"] == "not_found"
+    assert len(await world.store.incident.entries(Reference(ref))) == before
+
+
+async def test_tasks_of_what_is_hidden_are_in_no_list(world: World, ana: Person, luc: Person, ref: str) -> None:
+    await ana.says(f"!incident task {ref} {TASK}")
+    assert TASK in (await asks(luc, "!task list")).body
+    await marks(world, ref, "TLP:AMBER+STRICT")
+    assert "Nothing is to be done" in (await asks(luc, "!task list")).body
+    assert TASK in (await asks(ana, "!task list", direct(ana))).body
+
+
+async def test_a_report_is_as_hidden_as_its_incident(world: World, ana: Person, luc: Person, ref: str) -> None:
+    await ana.says(f"!report can {ref} {REPORT}")
+    report = await part_of(world, "report")
+    assert "Barco sem luzes" in (await asks(luc, f"!report show {report}")).body
+    await marks(world, ref, "TLP:AMBER+STRICT")
+    for known in (report, ref):
+        assert said(await asks(luc, f"!report show {known}")) == said(await asks(luc, f"!report show {ABSENT}"))
+
+
+async def test_cards_of_tasks_and_reports_are_withdrawn_with_their_incident(
+    world: World, ana: Person, luc: Person, ref: str
+) -> None:
+    await ana.says(f"!incident task {ref} {TASK}")
+    await ana.says(f"!report can {ref} {REPORT}")
+    assert TASK in shown(world) and "Barco sem luzes" in shown(world)
+    await ana.says(f"!mark {ref} TLP:AMBER rel:PRT-GNR")
+    assert TASK not in shown(world) and "Barco sem luzes" not in shown(world) and TITLE not in shown(world)
+
+
+async def test_what_is_hidden_is_neither_linked_nor_named(world: World, ana: Person, luc: Person, ref: str) -> None:
+    await luc.says("!incident declare Camion suspect type:vehicle severity:low")
+    [other] = [row["ref"] for row in await world.database.rows("SELECT ref FROM incident WHERE ref != ?", ref)]
+    await ana.says(f"!incident link {ref} {other}")
+    assert ref in (await asks(luc, f"!incident show {other}")).body
+    assert "linked with" in (await asks(luc, f"!incident timeline {other}")).body
+    await marks(world, ref, "TLP:AMBER+STRICT")
+    for line in (f"show {other}", f"timeline {other}", f"link {other} {ABSENT}"):
+        assert ref not in (await asks(luc, f"!incident {line}")).body, line
+    await luc.says(f"!incident note {other} Deux personnes")
+    assert not [post for post in stand(world)[-2:] if ref in post.body]
+
+
+@pytest.mark.parametrize("line", ["find barco", "find type:vessel"])
+async def test_what_is_hidden_is_not_found(world: World, ana: Person, luc: Person, ref: str, line: str) -> None:
+    assert ref in (await asks(luc, f"!incident {line}")).body
+    await marks(world, ref, "TLP:AMBER+STRICT")
+    found = await asks(luc, f"!incident {line}")
+    assert ref not in found.body and "no such incident" in found.body
+    assert ref in (await asks(ana, f"!incident {line}", direct(ana))).body, "in her direct room she finds it"
+
+
+async def test_nobody_is_asked_whether_it_is_the_same_as_what_is_hidden(
+    world: World, ana: Person, luc: Person, ref: str
+) -> None:
+    await marks(world, ref, "TLP:AMBER+STRICT")
+    answer = await asks(luc, f"!incident declare {TITLE} type:vessel severity:high")
+    assert "on record" in answer.body and "choices" not in answer.record
+
+
+async def test_what_is_asked_waits_until_all_who_are_there_may_know_of_it(
+    world: World, ana: Person, luc: Person, ref: str
+) -> None:
+    await ana.says(f"!incident lead {ref}")
+    await marks(world, ref, "TLP:AMBER", ("FRA-PN",))
+    await comes(world, "@kate:example.org", "join")
+    since = len(world.heard)
+    world.clock.passes(hours=2)
+    await world.wakes()
+    assert not [heard for heard in world.heard[since:] if heard.post and ref in heard.post.body]
+    await comes(world, "@kate:example.org", "leave")
+    world.clock.passes(minutes=30)
+    await world.wakes()
+    assert [heard for heard in world.heard[since:] if heard.post and ref in heard.post.body]
+
+
+async def test_questions_and_notices_are_decided_when_they_are_sent(
+    world: World, ana: Person, luc: Person, ref: str
+) -> None:
+    await ana.says(f"!incident lead {ref}")
+    await marks(world, ref, "TLP:AMBER", ("FRA-PN",))
+    world.clock.passes(hours=2)
+    await world.services.due.wake(world.clock.now())
+    waiting = {row.kind for row in await world.store.outbox.list_waiting(ROOM)}
+    assert waiting >= {"notice", "question"}
+    world.rooms.invited[ROOM] = [world.person("kate", room="!x:example.org").user_id]
+    since = len(world.heard)
+    await world.delivers()
+    assert not [heard for heard in world.heard[since:] if heard.post and ref in heard.post.body]
+
+
+async def test_a_report_that_is_labelled_marks_the_whole(world: World, ana: Person, luc: Person, ref: str) -> None:
+    await ana.says(f"!report can {ref} conditions: TLP:AMBER Barco, actions: Equipa needs: Nada")
+    assert "TLP:AMBER" in (await asks(luc, f"!incident show {ref}")).body
+    await comes(world, "@kate:example.org", "invite")
+    assert (await asks(luc, f"!incident show {ref}")).record["error"] == "not_found"
+
+
+async def test_what_is_cut_says_nothing_that_a_person_wrote(world: World, ana: Person, luc: Person, ref: str) -> None:
+    await ana.says(f"!incident task {ref} {TASK}")
+    await ana.says(f"!report can {ref} {REPORT}")
+    task, report = await part_of(world, "task"), await part_of(world, "report")
+    await marks(world, ref, "H3", ("FRA-PN",))
+    for line in (f"task take {task}", f"report show {report}", f"incident checklist {ref}", f"incident timeline {ref}"):
+        answer = await asks(luc, f"!{line}")
+        assert answer.record["error"] in ("handling", "not_found") and TASK not in answer.body, line
+    assert "no such incident" in (await asks(luc, "!incident find barco")).body, "its words are not looked into"
+    kinds = [entry.kind for entry in await world.store.incident.entries(Reference(ref))]
+    assert kinds == [EntryKind.DECLARED, EntryKind.TASK, EntryKind.REPORT]
