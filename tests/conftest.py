@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import gc
 import os
+import sys
 from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import TypeVar
 
 import pytest
+import structlog
 
 HOMESERVER = Path(__file__).parent / "homeserver"
 
@@ -46,3 +48,18 @@ def _failed_if_skipped(report: Report) -> Report:
         report.outcome = "failed"
         report.longrepr = f"skipped, and in CI nothing may be: {report.longrepr}"
     return report
+
+
+@pytest.fixture(autouse=True)
+def _logs_as_before() -> Iterator[None]:
+    """Take back how a command of the program, called in a test, has logs written: later tests want to read theirs."""
+    yield
+    if structlog.is_configured():
+        structlog.reset_defaults()
+        for module in list(sys.modules.values()):
+            log = getattr(module, "log", None)
+            if isinstance(log, _LOGGER):
+                vars(log).pop("bind", None)  # as it was kept at the first use
+
+
+_LOGGER = type(structlog.get_logger())
