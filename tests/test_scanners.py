@@ -17,7 +17,7 @@ from bot.model.person import Actor, LanguageCode, UserId, Zone
 from bot.model.term import Glossary, Term
 from bot.model.translation import Aids
 from bot.router import Addressee, Router
-from bot.translation import MAX_CHARACTERS, detect, mixture, normalise, protect
+from bot.translation import MAX_CHARACTERS, detect, normalise, protect
 from bot.translation.document import Document
 from commands import COMMANDS
 
@@ -70,7 +70,6 @@ SCANNERS: dict[str, Callable[[str], object]] = {
     "marks": calm,
     "mixed scripts": scripts.mixed,
     "hint": lambda text: hinted(text, {"pt"}.__contains__),
-    "pieces": lambda text: mixture.pieces(detect.words(text[: detect.SAMPLE])),
 }
 UNITS = {
     "marks in two orders": "\u0301\u0316",

@@ -20,6 +20,9 @@ from bot.translation.route import base
 MIN_WORDS = 3
 """Words below which a detector guesses."""
 
+TURNING = 8
+"""Words from which on a message may turn from one language into another, half of them in each."""
+
 SAMPLE = 1000
 """Characters of a message that are looked at."""
 

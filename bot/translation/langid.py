@@ -9,7 +9,7 @@ import numpy as np
 from py3langid.langid import MODEL_DIR, MODEL_FILE, LanguageIdentifier
 from py3langid.modelio import load_model
 
-from bot.translation.detect import FAMILIAR
+from bot.translation.detect import FAMILIAR, TURNING
 from bot.translation.words import words
 
 LANGUAGES = words(
@@ -19,7 +19,7 @@ LANGUAGES = words(
 )
 """Languages that are told apart; the model knows more, and each costs 0.2 MiB."""
 
-_LEAST_WORDS = 4
+_LEAST_WORDS = TURNING // 2
 _MOST_WORDS = 60
 _LEAST_SHARE = 0.2
 _SURE = 4.5
@@ -58,7 +58,7 @@ class Langid:
         They are of *among* or familiar. A word of the other, a name or a greeting is no turn.
         """
         said = text.split()[:_MOST_WORDS]
-        if len(said) < 2 * _LEAST_WORDS:
+        if len(said) < TURNING:
             return None
         model = self._identifier
         codes = [code for code in dict.fromkeys((*among, *FAMILIAR)) if code in LANGUAGES]

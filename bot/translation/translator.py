@@ -12,7 +12,7 @@ import structlog
 from bot.config import Config, secret
 from bot.model.handling import unlabelled
 from bot.model.translation import Aids, Flag, Translation
-from bot.translation import detect, mixture, trial
+from bot.translation import detect, trial
 from bot.translation.detect import Detected
 from bot.translation.document import has_letters
 from bot.translation.engine import ENGINES, LIBRETRANSLATE, Pair
@@ -162,7 +162,7 @@ class Translator:
         """
         sample = detect.words(unlabelled(text)[: detect.SAMPLE])
         only = detect.alone_in_script(sample)
-        if only and len(mixture.pieces(sample)) == 0:
+        if only and len(sample.split()) < detect.TURNING:
             return Detected(only, True)
         possible = [only] if only else detect.narrow(sample, candidates)
         if detect.script_of(sample) is None or (possible and not detect.enough(sample)):
@@ -177,21 +177,20 @@ class Translator:
         self, sample: str, possible: Sequence[str], candidates: Sequence[str], fallback: str
     ) -> Detected:
         """Return what the detector makes of *sample*, in one of *possible* or another language of its script."""
-        pieces = mixture.pieces(sample)
         among = {base(code) for code in (*possible, *candidates, fallback)}
-        whole, *each = await asyncio.gather(*(self._pool.rank(text, among) for text in (sample, *pieces)))
-        of_script = set(detect.narrow(sample, [code for code, _value in whole.ranks]))
-        ranks = [rank for rank in whole.ranks if rank[0] in of_script]
+        ranked = await self._pool.rank(sample, among)
+        of_script = set(detect.narrow(sample, [code for code, _value in ranked.ranks]))
+        ranks = [rank for rank in ranked.ranks if rank[0] in of_script]
         familiar = {*detect.FAMILIAR, *(pair.source for pairs in self._sources.pairs for pair in pairs)}
         found = detect.decide(ranks, possible, fallback, familiar)
         if not detect.enough(sample):  # in a script that is nobody's here
             found = replace(found, certain=False, doubtful=True)
-        spoken = list(dict.fromkeys((*candidates, found.language)))
-        told = ((piece, one.ranks) for piece, one in zip(pieces, each, strict=True))
-        if main := mixture.mixed(sample, told, spoken):
-            return Detected(main, False, doubtful=True)
-        turns = whole.turn is not None and base(found.language) in whole.turn
-        return replace(found, certain=False, doubtful=True) if turns else found
+        if ranked.turn is None:
+            return found
+        if base(found.language) in ranked.turn:
+            return replace(found, certain=False, doubtful=True)
+        spoken = [code for code in candidates if base(code) in ranked.turn]
+        return Detected(spoken[0], False, doubtful=True) if len(spoken) > 1 else found
 
     async def translate(
         self, text: str, source: str, targets: Sequence[str], aids: Aids = NO_AIDS
