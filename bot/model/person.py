@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 
 class LanguageCode(str):
@@ -12,7 +13,13 @@ class LanguageCode(str):
     @property
     def base(self) -> LanguageCode:
         """The language alone, without script or region: who reads `pt-BR` reads `pt`."""
-        return LanguageCode(self.partition("-")[0].lower())
+        return _base(self)
+
+
+@lru_cache(maxsize=1000)
+def _base(code: str) -> LanguageCode:
+    # Asked a hundred times for each message of a large room.
+    return LanguageCode(code.partition("-")[0].lower())
 
 
 class Zone(str):

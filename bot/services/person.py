@@ -50,9 +50,7 @@ class PersonService:
     async def readers(self, user_ids: Iterable[UserId]) -> list[Reader]:
         """Return what each of these people writes and reads."""
         people = (await self._store.person.find_all(user_ids)).values()
-        return [
-            Reader(person.user_id, self._language(person), self._reads(person), person.translated) for person in people
-        ]
+        return [self._reader(person) for person in people]
 
     async def find(self, user_id: UserId) -> Person:
         """Return what the person has set."""
@@ -108,16 +106,20 @@ class PersonService:
         return Learned(old, new) if old != new else None
 
     def _language(self, person: Person) -> LanguageCode:
+        return self._reader(person).language
+
+    def _reads(self, person: Person) -> frozenset[LanguageCode]:
+        return self._reader(person).reads
+
+    def _reader(self, person: Person) -> Reader:
+        """Return what a person writes and reads: one whose language was only learned reads the agency's as well."""
         own = self._given(person.user_id)
         # Who writes Portuguese in an agency of Brazil reads that of Brazil.
         learned = person.learned if person.learned and person.learned.base != own.base else None
-        return person.language or learned or own
-
-    def _reads(self, person: Person) -> frozenset[LanguageCode]:
-        """Return all that a person reads: of one whose language was only learned, the agency's as well."""
-        language = self._language(person)
-        given = () if person.language else (self._given(person.user_id),)
-        return frozenset({language, *given, *person.also_reads})
+        language = person.language or learned or own
+        given = () if person.language else (own,)
+        reads = frozenset({language, *given, *person.also_reads})
+        return Reader(person.user_id, language, reads, person.translated)
 
     def _given(self, user_id: UserId) -> LanguageCode:
         """Return the language of the person's agency, else the task force's."""

@@ -103,7 +103,7 @@ class Destinations:
 
     def _reads_elsewhere(self, reader: Reader, companions: Sequence[Companion]) -> bool:
         """Return whether the reader is in a linked room whose language they read."""
-        spoken = {language.base for language in reader.reads}
+        spoken = {language.base for language in reader.reads} if companions else ()
         return any(
             one.language.base in spoken and reader.user_id in self._rooms.members(one.room_id) for one in companions
         )
