@@ -213,7 +213,7 @@ async def _build(
     store = Store(database)
     pulse = Pulse(clock.now())
     catalogues = Catalogues.load()
-    translator = Translator.configured(config)
+    translator = Translator.configured(config, folder / "cache")
     stack.push_async_callback(translator.close)
     client = MatrixClient(current, key, store, clock, pulse)
     stack.push_async_callback(client.close)

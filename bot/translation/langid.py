@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from pathlib import Path
 
 import numpy as np
-from py3langid.langid import MODEL_DIR, MODEL_FILE, LanguageIdentifier
-from py3langid.modelio import load_model
+from py3langid.langid import LanguageIdentifier
 
+from bot.translation import unpacked
 from bot.translation.detect import FAMILIAR, TURNING
 from bot.translation.words import words
 
@@ -35,17 +36,17 @@ _OF_ANY_LANGUAGE = words("over out roger copy ok okay standby thanks")
 class Langid:
     """Ranks languages by likelihood, and finds where a text turns from one into another."""
 
-    def __init__(self) -> None:
-        features, priors, classes, moves, rows, outputs = load_model(MODEL_DIR / MODEL_FILE)
-        kept = [i for i, code in enumerate(classes) if code in LANGUAGES]
+    def __init__(self, kept: Path | None = None) -> None:
+        """Load the model, from the folder *kept* once it is there."""
+        model = unpacked.load(LANGUAGES, kept)
         self._identifier = LanguageIdentifier(
-            np.ascontiguousarray(features[:, kept]),
-            np.asarray(priors)[kept],
-            [classes[i] for i in kept],
-            moves,
-            outputs,
+            model.features,
+            model.priors,
+            model.classes,
+            model.moves,
+            model.outputs,
             norm_probs=True,
-            tk_row=rows,
+            tk_row=model.rows,
         )
 
     def rank(self, text: str) -> list[tuple[str, float]]:

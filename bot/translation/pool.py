@@ -125,9 +125,11 @@ class Pool:
         engines: Sequence[str],
         timeout: float = 20.0,
         command: Sequence[str] | None = None,
+        kept: Path | None = None,
     ) -> None:
         worker = [sys.executable, "-m", "bot.translation.worker"]
         self._command = [*(command or worker), "--models", str(models), "--engines", ",".join(engines)]
+        self._command += ["--kept", str(kept)] if kept else []
         self._environment = child.environment(models)
         self._timeout = timeout
         self._callers = itertools.count()

@@ -49,9 +49,11 @@ class Translator:
         *,
         timeout: float = 10.0,
         servers: Servers | None = None,
+        kept: Path | None = None,
     ) -> None:
+        """*kept* is a folder in which to keep what takes long to load, for the next start."""
         self._engines = tuple(engines)
-        self._pool = Pool(models, [engine for engine in engines if engine != LIBRETRANSLATE], timeout)
+        self._pool = Pool(models, [engine for engine in engines if engine != LIBRETRANSLATE], timeout, kept=kept)
         self._servers = servers or Servers()
         self._sources = Sources(self._pool, self._servers)
         self._directory = models
@@ -60,9 +62,10 @@ class Translator:
         self._routes_of = (self._sources.pairs, Routes((), ()))
 
     @classmethod
-    def configured(cls, config: Config) -> Translator:
+    def configured(cls, config: Config, kept: Path | None = None) -> Translator:
         """Return the translator of *config*: only with the engine `libretranslate` has it servers."""
-        return cls(config.storage.directory / "models", config.translation.engines, servers=servers_of(config))
+        models = config.storage.directory / "models"
+        return cls(models, config.translation.engines, servers=servers_of(config), kept=kept)
 
     async def start(self) -> None:
         """Start the worker, ask the servers, and learn their pairs; what is broken is logged, never raised."""

@@ -55,7 +55,8 @@ class BrokenModel(Exception):
 class Worker:
     """Answers one request after the other."""
 
-    def __init__(self, directory: Path, engines: Sequence[str]) -> None:
+    def __init__(self, directory: Path, engines: Sequence[str], kept: Path | None = None) -> None:
+        self._kept = kept
         self._inventory = models.scan(directory, engines)
         self._pairs = {pair.key: pair for pair in self._inventory.pairs}
         self._engines: dict[str, Engine] = {}
@@ -114,7 +115,7 @@ class Worker:
         """Return how likely *text* is in each of *among*, and in the likeliest languages; and whether it turns."""
         if self._detector is None:
             module, name = _DETECTOR
-            self._detector = getattr(import_module(module), name)()
+            self._detector = getattr(import_module(module), name)(self._kept)
             _trim()
         ranks = self._detector.rank(text)
         told = ranks[:_LIKELIEST] + [rank for rank in ranks[_LIKELIEST:] if rank[0] in among]
@@ -139,6 +140,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="bot.translation.worker")
     parser.add_argument("--models", type=Path, required=True)
     parser.add_argument("--engines", default=",".join(_FACTORIES))
+    parser.add_argument("--kept", type=Path)
     options = parser.parse_args(argv)
     _die_with_parent()
     os.nice(NICENESS)
@@ -146,7 +148,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     replies = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # a library that prints must not break the frames
     engines = [name for name in options.engines.split(",") if name in _FACTORIES]
-    serve(Worker(options.models, engines), sys.stdin.buffer, replies)
+    serve(Worker(options.models, engines, options.kept), sys.stdin.buffer, replies)
 
 
 def _send(stream: IO[bytes], message: Any) -> None:

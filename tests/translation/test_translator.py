@@ -279,3 +279,15 @@ async def test_a_plate_in_two_alphabets_is_kept_and_pointed_out(translator: Tran
     for whole in ("AB-12-34", "\u0410\u0412-12-34"):
         made = (await translator.translate(f"A carrinha {whole} está na ponte.", "pt", ["en"]))["en"]
         assert whole in made.text and made.flags == () and made.differs == ()
+
+
+async def test_the_detector_is_kept_for_the_next_start(tmp_path: Path) -> None:
+    for _ in range(2):
+        translator = Translator(tmp_path / "models", ("bergamot",), kept=tmp_path / "cache")
+        await translator.start()
+        try:
+            assert (await translator.detect("a carrinha está na ponte", ("en", "pt"), "en")).language == "pt"
+        finally:
+            await translator.close()
+        assert len([*(tmp_path / "cache").iterdir()]) == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["cache"]
