@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from bot.errors import UserError
 from bot.i18n import Catalogues, Html, Message, Plain
 from bot.model.person import UserId
 from bot.model.reference import Reference
@@ -20,10 +21,13 @@ class Reports:
         self._catalogues = catalogues
         self._services = services
 
-    async def post(self, row: OutboxRow) -> Post:
-        """Return the revision that *row* posts."""
+    async def post(self, row: OutboxRow) -> Post | None:
+        """Return the revision that *row* posts; None if the room may not read it any more."""
         payload, service = row.payload, self._services.report
-        report = await service.find(row.room_id, Reference(payload["ref"]), payload["revision"])
+        try:
+            report = await service.find(row.room_id, Reference(payload["ref"]), payload["revision"])
+        except UserError:
+            return None
         languages = payload["languages"]
         about_it = await service.marked(report, heading(report, self._named(report)))
         parts = [await self._in(report, about_it, language, alone=len(languages) == 1) for language in languages]

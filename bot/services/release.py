@@ -149,13 +149,13 @@ class ReleaseService:
             said.append(_("Nothing was released to {to} before: two leads must agree.", to=to))
         asking = Asking(
             COMMAND, CHOICES, {"request": request.id, "tail": request.ref.tail},
-            _("Release {ref} to {to}?", ref=ref, to=to), str(request.ref),
+            _("Release {ref} to {to}?", ref=ref, to=to), str(request.ref), shows=(str(request.ref),),
         )  # fmt: skip
         after: dict[str, str] = {}
         for index, (user, room_id) in enumerate(judges.items()):
             if room_id not in after:
                 cause = f"{request.id} {room_id}"
-                after[room_id] = await self._notice.give(room_id, COMMAND, cause, said, now)
+                after[room_id] = await self._notice.give(room_id, COMMAND, cause, said, now, shows=request.ref)
             await self._question.ask(room_id, user, asking, request.id, after[room_id], now, index)
 
     # Answering
@@ -213,6 +213,7 @@ class ReleaseService:
         payload: Json = {
             "to": request.asked_by, "blocks": [to_json(said)], "command": COMMAND, "ok": request.outcome == "released",
             "ref": str(request.ref), "shows": [str(request.ref)],
+            "cut": [str(request.ref)],
         }  # fmt: skip
         holds = [str(request.ref)]
         await self._store.outbox.add(request.room_id, "reply", request.id, payload, told.now, index=1, holds=holds)

@@ -74,8 +74,8 @@ class Outbox:
     ) -> str:
         """Record something to send; return its id. The same cause, kind and index enter once.
 
-        It *holds* the translations of these messages, in *target* if it was asked for. With a `post` in its payload it
-        changes that one's event.
+        It *holds* the translations of these messages, in *target* if it was asked for, or says something of the records
+        with these references. With a `post` in its payload it changes that one's event.
         """
         id = transaction_id(cause, kind, index)
         self._db.write(
@@ -95,8 +95,10 @@ class Outbox:
 
     async def find_held(self, room_id: str, event_id: str) -> str | None:
         """Return the message that our post *event_id* in the room holds; None if it holds none, or several."""
+        # What a post holds of records are references, which are no events.
         rows = await self._db.rows(
-            "SELECT h.source FROM outbox o JOIN holding h ON h.post = o.id WHERE o.event_id = ? AND o.room_id = ?",
+            "SELECT h.source FROM outbox o JOIN holding h ON h.post = o.id WHERE o.event_id = ? AND o.room_id = ?"
+            " AND h.source LIKE '$%'",
             event_id,
             room_id,
         )

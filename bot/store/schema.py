@@ -585,4 +585,5 @@ MIGRATIONS: tuple[str, ...] = (
         outcome TEXT
     ) STRICT, WITHOUT ROWID""",
     "CREATE INDEX release_open ON release (ref, agency) WHERE outcome IS NULL",
+    "CREATE INDEX report_draft_ref ON report_draft (ref)",
 )

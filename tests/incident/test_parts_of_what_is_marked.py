@@ -183,3 +183,63 @@ async def test_what_is_cut_says_nothing_that_a_person_wrote(world: World, ana: P
     assert "no such incident" in (await asks(luc, "!incident find barco")).body, "its words are not looked into"
     kinds = [entry.kind for entry in await world.store.incident.entries(Reference(ref))]
     assert kinds == [EntryKind.DECLARED, EntryKind.TASK, EntryKind.REPORT]
+
+
+async def test_what_was_put_together_is_not_sent_once_it_is_cut(
+    world: World, ana: Person, luc: Person, ref: str
+) -> None:
+    await world.receives(luc.user_id, f"!incident show {ref}", f"!incident timeline {ref}")
+    while (await world.store.inbox.depth())[0]:
+        await world.idle()
+    await marks(world, ref, "H3", ("FRA-PN",))
+    since = len(world.heard)
+    await world.delivers()
+    posts = [heard.post for heard in world.heard[since:] if heard.post]
+    assert posts and not any(TITLE in post.body for post in posts)
+
+
+async def test_the_end_of_an_exercise_counts_what_the_room_may_see(
+    world: World, ana: Person, luc: Person, ref: str
+) -> None:
+    await ana.says("!exercise start Sea Shield")
+    for title in ("Camion suspect", "Avion"):
+        await ana.says(f"!incident declare {title} type:vehicle severity:low")
+    rows = await world.database.rows("SELECT ref FROM incident WHERE exercise")
+    assert len(rows) == 2
+    await marks(world, rows[0]["ref"], "TLP:AMBER+STRICT")
+    await ana.says("!exercise stop")
+    assert "1 incident was declared in it" in stand(world)[-1].body
+
+
+async def test_a_message_that_is_labelled_marks_the_incident_that_it_is_pinned_to(
+    world: World, ana: Person, luc: Person, ref: str
+) -> None:
+    event = await luc.says("Deux bateaux au nord")
+    to = {"m.in_reply_to": {"event_id": event}}
+    await luc.says("", content={"msgtype": "m.text", "body": "TLP:AMBER", "m.relates_to": to})
+    await luc.says("", content={"msgtype": "m.text", "body": f"!incident pin {ref}", "m.relates_to": to})
+    relation = {"m.in_reply_to": {"event_id": world.event_of(luc.last)}}
+    digit = next(digit for digit, name in luc.last.record["choices"].items() if name == ref)
+    await luc.says("", content={"msgtype": "m.text", "body": digit, "m.relates_to": relation})
+    assert luc.hears("stands on the timeline", ok=True)
+    assert "TLP:AMBER" in (await asks(luc, f"!incident show {ref}")).body
+
+
+async def test_an_undo_tells_nothing_of_what_is_hidden(world: World, ana: Person, luc: Person, ref: str) -> None:
+    await ana.says(f"!incident severity {ref} low")
+    await marks(world, ref, "TLP:AMBER+STRICT")
+    hidden = await asks(ana, "!incident undo")
+    assert "changed nothing" in hidden.body and hidden.record["error"] == "not_found"
+
+
+async def test_whoever_takes_back_a_note_is_obeyed_where_the_incident_is_hidden(
+    world: World, ana: Person, luc: Person, ref: str
+) -> None:
+    [card] = [f"$sent{at}" for at, heard in enumerate(world.heard, 1) if heard.kind == "card"][:1]
+    relation = {"m.in_reply_to": {"event_id": card}}
+    note = await luc.says("", content={"msgtype": "m.text", "body": "Deux a bord", "m.relates_to": relation})
+    assert [one.text for one in await world.store.incident.entries(Reference(ref))][1] == "Deux a bord"
+    await marks(world, ref, "TLP:AMBER+STRICT")
+    await luc.says("", type="m.room.redaction", content={"redacts": note}, encrypted=False, trusted=False)
+    entries = await world.store.incident.entries(Reference(ref))
+    assert entries[1].text == "" and entries[-1].kind is EntryKind.WITHDRAWN

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from datetime import datetime
 
 from bot.model.handling import Cleared, Hidden, Purpose
@@ -26,13 +26,26 @@ class Outputs:
         found = [await self._store.incident.find_whose(Reference(ref)) for ref in dict.fromkeys(refs)]
         return [str(ref) for ref in dict.fromkeys(found) if ref]
 
-    async def shows(self, room_id: str, refs: Sequence[str], purpose: Purpose = Purpose.READING) -> bool:
-        """Return whether the room may still see of each of these records what was put together for it."""
+    async def shows(
+        self, room_id: str, refs: Sequence[str], purpose: Purpose = Purpose.READING, cut: Container[str] = ()
+    ) -> bool:
+        """Return whether the room may still see of each of these records what was put together for it.
+
+        Of those in *cut*, nothing but what is said of a cut one.
+        """
         for ref in await self.about(refs):
             known = await self._store.incident.find(Reference(ref))
-            if known and isinstance(await self._clearing.clear(room_id, known, purpose), Hidden):
+            cleared = await self._clearing.clear(room_id, known, purpose) if known else None
+            if isinstance(cleared, Hidden):
+                return False
+            if cleared and purpose is Purpose.READING and not cleared.full and ref not in cut:
                 return False
         return True
+
+    async def cut(self, room_id: str, refs: Sequence[str]) -> list[str]:
+        """Return those of *refs* that are cut for the room."""
+        found = [(ref, await self._clearing.find(room_id, Reference(ref), Purpose.READING)) for ref in refs]
+        return [ref for ref, cleared in found if isinstance(cleared, Cleared) and not cleared.full]
 
     async def showing(
         self, actor: Actor | None, room_id: str, refs: Sequence[str], purpose: Purpose, cause: str, now: datetime

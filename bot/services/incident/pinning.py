@@ -142,6 +142,7 @@ class PinningService:
 
     async def pin(self, actor: Actor, told: Told, ref: Reference, pinned: Pinned, cause: str) -> Incident:
         """Put a message on the timeline of an incident; raise UserError if it stands there, or is not what it was."""
+        await self._incident.read(told.room_id, ref)
         original = await self._pinnable(told.room_id, pinned.original.event_id)
         if original != pinned.original:
             raise UserError(ErrorCode.CONFLICT, CHANGED)
@@ -151,7 +152,6 @@ class PinningService:
         shown = [one for one in await self._store.translation.list_of(original.revision) if not one.gone]
         values = pinned.values(author.agency, shown)
         change = Change(EntryKind.PIN, values, pinned.words, pinned.happened_at, handling=original.handling)
-        await self._incident.read(told.room_id, ref)
         incident = (await self._incident.change(actor, told, ref, change)).content
         if entry := await self._incident.last_entry(ref):
             await self._store.pin.add(entry, original.event_id, cause)

@@ -79,6 +79,7 @@ class IncidentService:
         self.records = clearing.records
         self.rooms_seen = clearing.rooms_seen
         self.about = outputs.about
+        self.cut = outputs.cut
         self.shows = outputs.shows
         self.showing = outputs.showing
         self.withdraw = outputs.withdraw

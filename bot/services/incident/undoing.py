@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.errors import ErrorCode, UserError
 from bot.i18n import Verbatim, _, _n
+from bot.model.handling import Cleared, Purpose
 from bot.model.incident import WAS, Entry, EntryKind, Incident, Reason, Status, Words, changed, put
 from bot.model.person import Actor, Role
 from bot.model.reference import Reference
@@ -74,8 +75,12 @@ class UndoingService:
             if entry.kind in (EntryKind.UNDONE, EntryKind.UNPINNED, EntryKind.WITHDRAWN):
                 undone.add((entry.ref, entry.corrects))
             elif (ref is None or entry.ref == ref) and (entry.ref, entry.number) not in undone and _undoable(entry):
-                return entry
+                return entry if await self._readable(told.room_id, entry.ref) else None
         return None
+
+    async def _readable(self, room_id: str, ref: Reference) -> bool:
+        found = await self._incident.look(room_id, ref, Purpose.READING)
+        return isinstance(found, Cleared) and found.full
 
     async def _look(self, actor: Actor, told: Told, entry: Entry, fields: set[str]) -> None:
         """Raise UserError if somebody else has changed any of *fields* since *entry*; of a new incident, anything."""

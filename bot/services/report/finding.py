@@ -77,13 +77,13 @@ class Findings:
     async def _visible(self, room_id: str, ref: Reference, revision: int | None = None) -> Report | None:
         """Return the report if the room may read it: that of an incident, as the incident is; None otherwise."""
         report = await self._store.report.find(ref, revision)
-        if report is None or (report.incident is None and report.room_id != room_id):
+        if report is not None and report.incident is None:
+            return report if report.room_id == room_id else None
+        try:
+            # What is not there takes the same steps, and as long, as what is hidden.
+            await self._incident.read(room_id, report.incident if report and report.incident else ref)
+        except UserError:
             return None
-        if report.incident:
-            try:
-                await self._incident.read(room_id, report.incident)
-            except UserError:
-                return None
         return report
 
     async def find(self, room_id: str, ref: Reference, revision: int | None = None) -> Report:
