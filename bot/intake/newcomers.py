@@ -85,7 +85,10 @@ class Newcomers:
             if not waiting or now - min(waiting.values()) < WITHIN:
                 return
             await self._store.notice.forget(room_id, CAME)
-            there = [UserId(user) for user in waiting if user in self._services.room.members(room_id)]
+            members = self._services.room.members(room_id)
+            there = [UserId(user) for user in waiting if user in members]
+            for user in waiting.keys() - there:  # gone untold: if they come back, they are new
+                await self._store.notice.forget_one(room_id, TOLD, user)
             if not there or self._services.room.silent(room_id):
                 return
             cause = f"{room_id} {there[0]} {waiting[there[0]].isoformat()}"

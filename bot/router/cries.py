@@ -34,7 +34,18 @@ aç kapa kapat bak gör göster geri kontrol kaldır çıkar sil bağla indir y�
 вимкни вимкнути увімкни ввімкни покажи поверни повернути перевір підтверди прибрати стан
 άνοιξε κλείσε δείξε έλεγχος έλεγξε αφαίρεσε
 أوقف إيقاف عطّل شغّل اعرض سحب احذف راجع فحص أكد
+start begin reopen
+beginn beginne beginnen starten öffnen schließe schließen schließt
+empieza empezar inicia iniciar reabre reabrir começar cobre
+commencer démarrer lancer ferme fermez rouvrir
+avvia avviare inizia riapri riaprire cerca cercate
+rozpocznij rozpocząć zacznij wznów wznowić
+începe redeschide
+başla başlat
+почни почати розпочати поновити
+ξεκίνα ξεκινώ ξανάνοιξε
+ابدأ بدء
 """
-"""Names of subcommands that are orders between people as well."""
+"""What subcommands are called, or nearly, and are orders between people as well."""
 CRIES = frozenset(map(bare, f"{_WARNINGS} {_FOR_HELP} {_ORDERS}".split()))
 """All of these, as the catalogues' languages have them. In doubt a word belongs here."""

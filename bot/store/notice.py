@@ -45,6 +45,10 @@ class NoticeStore:
         """Let everything of that kind be said in the room again."""
         self._db.write("DELETE FROM notice WHERE room_id = ? AND kind = ?", room_id, kind)
 
+    async def forget_one(self, room_id: str, kind: str, subject: str) -> None:
+        """Let one thing of that kind be said in the room again."""
+        self._db.write("DELETE FROM notice WHERE room_id = ? AND kind = ? AND subject = ?", room_id, kind, subject)
+
     async def forget_room(self, room_id: str) -> None:
         """Let everything be said in the room again."""
         self._db.write("DELETE FROM notice WHERE room_id = ?", room_id)

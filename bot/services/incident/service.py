@@ -306,6 +306,8 @@ class IncidentService:
         if actor and before.of and incident.of == before.of:
             raise await self.redirected(told.room_id, before)
         was = changed(before, incident)
+        if change.words:  # before a question could keep them
+            self._handled(change.words.text)
         if actor and found.full:
             await self._contests.look(actor, told, incident, change, was)
         if was:
