@@ -76,25 +76,6 @@ async def test_red_words_are_kept_in_no_question(world: World, lead: Person, ana
     assert ana.hears("goes into no record", ok=False, error="handling")
 
 
-@pytest.mark.xfail(reason="a mark that is given afterwards does not reach the timeline yet", strict=True)
-async def test_a_note_that_is_marked_red_afterwards_is_in_no_record(world: World, lead: Person, ana: Person) -> None:
-    await two(ana)
-    said = await ana.says("", **replied(SAID, card_of(world)))
-    await ana.says("", **replied(RED, said))
-    assert SAID not in [entry.text for entry in await entries(world)]
-
-
-@pytest.mark.xfail(reason="a mark that is given afterwards does not reach the timeline yet", strict=True)
-async def test_a_pinned_message_that_is_marked_red_is_in_no_record(world: World, lead: Person, ana: Person) -> None:
-    await two(ana)
-    said = await ana.says(SAID)
-    await lead.says("", **reacted("📌", said))
-    await answers(lead, str(ref_of(world)))
-    await ana.says("", **replied(RED, said))
-    await lead.says("", **replied("!incident timeline", card_of(world)))
-    assert "Joaquim" not in lead.last.body
-
-
 @pytest.mark.parametrize(
     "text", ['" OR *', "a\x00b", 'NEAR("x")', "'); DROP TABLE searched; --", "barco*", "ﷺ\u202ebarco"]
 )
