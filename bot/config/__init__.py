@@ -3,18 +3,9 @@
 from __future__ import annotations
 
 from bot.config.current import Current
-from bot.config.file import (
-    Agency,
-    Config,
-    ConfigError,
-    Health,
-    Limits,
-    Monitor,
-    Section,
-    keep_secret,
-    load,
-    secret,
-)
+from bot.config.file import ConfigError, load
+from bot.config.secret import keep_secret, secret
+from bot.config.sections import Agency, Config, Health, Limits, Monitor, Section
 
 __all__ = [
     "Agency",

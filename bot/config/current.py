@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.config.file import Config, Section
+from bot.config.sections import Config, Section
 
 RELOADED = frozenset(
     {

@@ -17,8 +17,8 @@ from aiohttp import web
 from structlog.testing import capture_logs
 
 from bot.config import Config
-from bot.config.file import Storage
-from bot.config.file import Translation as Section
+from bot.config.sections import Storage
+from bot.config.sections import Translation as Section
 from bot.model.translation import Aids, Flag
 from bot.translation import Translator, breaker, servers
 from bot.translation.engine import LIBRETRANSLATE, Pair

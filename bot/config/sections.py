@@ -1,0 +1,193 @@
+"""The tables of the configuration file, each a frozen model, and the whole."""
+
+from __future__ import annotations
+
+import fnmatch
+from datetime import time
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, Strict
+
+from bot.config.values import (
+    Code,
+    Country,
+    EngineName,
+    Language,
+    Listen,
+    Members,
+    Minutes,
+    NoneOrUserId,
+    OptionalFile,
+    Quiet,
+    Recipient,
+    RoleName,
+    Said,
+    Server,
+    ServerUrl,
+    StorePath,
+    Switch,
+    Url,
+    UserId,
+    Zone,
+    some,
+)
+
+
+class Section(BaseModel):
+    """A table of the file: frozen, and a key that it does not know is a fault."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Matrix(Section):
+    """`[matrix]`: the bot's account. Either a password, or an access token with its device id."""
+
+    homeserver: Url
+    user_id: UserId
+    password_file: OptionalFile = None
+    access_token_file: OptionalFile = None
+    device_id: str | None = None
+    recovery_key_file: OptionalFile = Path("secrets/recovery-key")
+
+
+class Storage(Section):
+    """`[storage]`: where the database, the crypto store, models and keys are."""
+
+    directory: StorePath = Path("data")
+    key_file: StorePath = Path("secrets/storage-key")
+    backup_recipient: Recipient = ""
+
+
+class Taskforce(Section):
+    """`[taskforce]`: who we are when nothing better is known."""
+
+    code: Code
+    name: Said
+    language: Language = "en"
+    languages: tuple[Language, ...] = ("en",)
+    timezone: Zone = "UTC"
+    phrases_file: OptionalFile = None
+    gazetteer: OptionalFile = None
+
+
+class Privacy(Section):
+    """`[privacy]`: what `privacy` and the notice on joining say."""
+
+    controller: Said
+    contact: Said
+    retention_days: Annotated[int, Strict(), Field(ge=1, le=36500)] = 365
+
+
+class Agency(Section):
+    """`[[agencies]]`: an agency and whose user ids belong to it."""
+
+    code: Code
+    country: Country
+    language: Language
+    timezone: Zone
+    members: tuple[Members, ...]
+    keeper: NoneOrUserId = ""
+    post: str = ""
+    contact: str = ""
+
+
+class Roles(Section):
+    """`[roles]`: exact user ids; everyone else who may be in the room is an officer."""
+
+    lead: tuple[UserId, ...] = ()
+    coordinator: tuple[UserId, ...] = ()
+    auditor: tuple[UserId, ...] = ()
+    admin: tuple[UserId, ...] = ()
+
+
+class Access(Section):
+    """`[access]`: who is served and whose devices are trusted."""
+
+    servers: tuple[Server, ...] = ()
+    invites_from: tuple[RoleName, ...] = ("lead", "coordinator", "admin")
+    require_encryption: Switch = True
+    device_trust: Literal["cross-signed", "any"] = "cross-signed"
+    describe_commands: Switch = False
+
+
+class Translation(Section):
+    """`[translation]`: engines in order of preference, and the servers of the one that is elsewhere."""
+
+    engines: Annotated[tuple[EngineName, ...], AfterValidator(some)] = ("argos", "bergamot")
+    servers: tuple[ServerUrl, ...] = ()
+    api_key_file: OptionalFile = None
+    timeout_seconds: Annotated[int, Strict(), Field(ge=1, le=120)] = 10
+
+
+class Monitor(Section):
+    """`[[monitors]]`: a rights monitor and the key that reports to them are sealed with."""
+
+    user_id: UserId
+    public_key: Annotated[Recipient, AfterValidator(some)]
+
+
+class Health(Section):
+    """`[health]`: where /healthz, /readyz and /metrics are served; empty is nowhere."""
+
+    listen: Listen = ""
+    token_file: OptionalFile = None
+
+    @property
+    def address(self) -> tuple[str, int] | None:
+        """The host and port to listen on, or None."""
+        host, _, port = self.listen.rpartition(":")
+        return (host.strip("[]"), int(port)) if self.listen else None
+
+
+class Incidents(Section):
+    """`[incident]`: when somebody is asked how one stands. The first of four numbers is for very high severity."""
+
+    cadence_minutes: Minutes = (30, 120, 480, 1440)
+    answer_minutes: Minutes = (5, 10, 30, 60)
+    quiet: Quiet = "22:00-06:00"
+    checklists_file: OptionalFile = None
+
+    @property
+    def quiet_hours(self) -> tuple[time, time] | None:
+        """When nobody is asked what can wait: from the first time of day to the second; None: never."""
+        since, _dash, until = self.quiet.partition("-")
+        return (time.fromisoformat(since), time.fromisoformat(until)) if self.quiet else None
+
+
+class Limits(Section):
+    """`[limits]`: how much is taken in a minute before the rest is left undone."""
+
+    commands_per_person: Annotated[int, Field(ge=1)] = 30
+    commands_per_room: Annotated[int, Field(ge=1)] = 120
+    messages_per_person: Annotated[int, Field(ge=1)] = 120
+    messages_per_room: Annotated[int, Field(ge=1)] = 600
+
+
+class Config(Section):
+    """The whole file."""
+
+    matrix: Matrix
+    storage: Storage = Storage()
+    taskforce: Taskforce
+    privacy: Privacy
+    agencies: tuple[Agency, ...] = ()
+    roles: Roles = Roles()
+    access: Access = Access()
+    translation: Translation = Translation()
+    monitors: tuple[Monitor, ...] = ()
+    health: Health = Health()
+    limits: Limits = Limits()
+    incident: Incidents = Incidents()
+
+    def agency(self, user_id: str) -> Agency | None:
+        """Return the first agency with a member glob that *user_id* matches, or None."""
+        for agency in self.agencies:
+            if any(fnmatch.fnmatchcase(user_id, glob) for glob in agency.members):
+                return agency
+        return None
+
+    def serves(self, user_id: str) -> bool:
+        """Return whether the person's homeserver is listed in `access.servers`, or the person is a rights monitor."""
+        listed = user_id.partition(":")[2] in self.access.servers
+        return listed or any(user_id == monitor.user_id for monitor in self.monitors)
