@@ -62,6 +62,21 @@ class Finder:
         long = len(typed) >= _LONG
         return typed in self._verbs or (long and any(len(v) >= _LONG and slip(typed, v, 1) for v in self._verbs))
 
+    def goes_on(self, first: str, second: str) -> bool:
+        """Return whether *second* is a verb of the noun that *first* is or nearly is, in any language, or needs none.
+
+        The verb may have a slip of the fingers too; not behind a single letter, which is a word of its own.
+        """
+        exact = self.means(first)
+        slipped = {noun for names in self._names.values() if (noun := names.nouns.slipped(first))}
+        nouns = exact or slipped
+        if any(None in self._commands[noun] for noun in nouns):
+            return True
+        indices = [names.verbs[noun] for names in self._names.values() for noun in nouns]
+        if len(first) == 1:
+            return any(index.find(second) for index in indices)
+        return any(index.has_near(second) for index in indices)
+
     def means(self, word: str) -> set[str]:
         """Return the English nouns that *word* is in any language."""
         return {noun for language in self._names if (noun := self.noun(word, language))}
