@@ -1,7 +1,7 @@
 """Incidents: what one is, what may become of it, and what is said of it in its timeline.
 
-Parts, lowest first: `values` (severities, statuses, types), `declaration`, `decision`, `said` (where and when),
-`roles`, `likeness`, `record`, `fields` (of it, as JSON), `related`, `search`, `pin` (a message of the room),
+Parts, lowest first: `values` (severities, statuses, types), `title`, `declaration`, `decision`, `said` (where and
+when), `roles`, `likeness`, `record`, `fields` (of it, as JSON), `related`, `search`, `pin` (a message of the room),
 `timeline`, `evaluation` (of a note), `words` (what all of it is called).
 """
 
@@ -18,14 +18,18 @@ from bot.model.incident.related import Related, named, relations
 from bot.model.incident.roles import Assigned, Part, assigned
 from bot.model.incident.said import moment_before, moment_in, place_in
 from bot.model.incident.search import Hit, Wanted
-from bot.model.incident.timeline import Entry, EntryKind
+from bot.model.incident.timeline import WHOLE, Entry, EntryKind
+from bot.model.incident.title import LONGEST_TEXT, LONGEST_TITLE, title_of, whole_of
 from bot.model.incident.values import Reason, Severity, Status, Type
 from bot.model.incident.words import PARTS, facts, heading, marked, told, worded
 
 __all__ = [
     "APART",
+    "LONGEST_TEXT",
+    "LONGEST_TITLE",
     "PARTS",
     "WAS",
+    "WHOLE",
     "Aspect",
     "Assigned",
     "Attached",
@@ -68,6 +72,8 @@ __all__ = [
     "put",
     "relations",
     "taken_apart",
+    "title_of",
     "told",
+    "whole_of",
     "worded",
 ]

@@ -13,7 +13,9 @@ from bot.errors import ErrorCode, UserError
 from bot.i18n import Code, _
 from bot.model.handling import TLP, Cleared, Handling, Hidden, Mark, Marking, Purpose, label_of, strictest
 from bot.model.incident import (
+    LONGEST_TEXT,
     WAS,
+    WHOLE,
     Aspect,
     Assigned,
     Declaration,
@@ -49,8 +51,6 @@ from bot.store import Store
 
 SAME = timedelta(minutes=10)
 """For how long the same declaration by the same person is the same incident."""
-LONGEST_TITLE = 200
-LONGEST_TEXT = 4_000
 GONE = _("I know no such incident here.")
 TOO_WIDE = _(
     "Not everyone in this room may read what is labelled so. Say it without the label, or where all may read it."
@@ -87,13 +87,8 @@ class IncidentService:
 
     async def declare(self, actor: Actor, told: Told, said: Declaration) -> tuple[Cleared[Incident], bool]:
         """Open an incident; return it, and whether it is new: the same words soon again are the same incident."""
-        title = said.words.text.strip()
-        if not title or len(title) > LONGEST_TITLE:
-            raise UserError(
-                ErrorCode.BAD_ARGUMENT,
-                _("A title has {most} characters at most. Say the rest in notes.", most=LONGEST_TITLE),
-            )
-        handling = strictest([self._handled(title), said.handling])
+        title = said.words.text
+        handling = strictest([*(self._handled(words.text) for words in (said.words, *said.whole)), said.handling])
         exercise = await self._exercised(said, told)
         for before in await self._store.incident.list_declared(told.room_id, actor.user_id, told.now - SAME):
             known = await self._clearing.clear(told.room_id, before, Purpose.READING)
@@ -126,6 +121,9 @@ class IncidentService:
         await self._store.incident.save(incident)
         cleared = await self._still(told.room_id, incident)
         await self._enter(actor, told, incident, change)
+        for words in said.whole:
+            values = _given({WHOLE: True, "by": said.by})
+            await self._enter(actor, told, incident, Change(EntryKind.NOTE, values, words, said.happened_at))
         await self._cards.show(actor, incident, told)
         return cleared, True
 

@@ -10,7 +10,7 @@ from typing import Any
 from bot.errors import ErrorCode, UserError
 from bot.i18n import Verbatim, _, _n
 from bot.model.handling import Cleared, Purpose
-from bot.model.incident import WAS, Entry, EntryKind, Incident, Reason, Status, Words, changed, put
+from bot.model.incident import WAS, WHOLE, Entry, EntryKind, Incident, Reason, Status, Words, changed, put
 from bot.model.person import Actor, Role
 from bot.model.reference import Reference
 from bot.model.told import Told
@@ -96,7 +96,9 @@ class UndoingService:
 
 
 def _undoable(entry: Entry) -> bool:
-    return WAS in entry.values or (entry.kind in UNDONE and bool(entry.text or entry.values))
+    return WAS in entry.values or (
+        WHOLE not in entry.values and entry.kind in UNDONE and bool(entry.text or entry.values)
+    )
 
 
 def _before(incident: Incident, entry: Entry) -> Incident:
