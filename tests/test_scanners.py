@@ -83,6 +83,7 @@ UNITS = {
     "Arabic vowels": "\u064b\u0650",
     "letters full of marks": "a" + "\u0301\u0316" * 100,
     "one sign for a phrase": "\ufdfa",
+    "signs for phrases": "\ufdfa ",
     "syllables": "\u1100\u1161",
     "invisible": "\u200b\u2066",
     "emoji": "👩\u200d",
