@@ -12,7 +12,9 @@ from bot.intake.ledger import Ledger
 from bot.model.handling import mark_of
 from bot.model.incoming import Incoming
 from bot.router import Router
+from bot.router.addressing import alarmed
 from bot.services import Services
+from bot.services.incident.service import IN_NO_RECORD
 from bot.store import Store
 
 LONE_LABEL = _(
@@ -34,15 +36,20 @@ class Advice:
         """Tell the sender that *incoming* is read by nobody, each time; or how a label or a hint is used, once an hour.
 
         That one is not read: it answers a translation in the direct room that only shows these. A label, or a
-        hint to the language (`?pt`), does nothing by itself, nor does one of an unknown language. What begins as a
+        hint to the language (`?pt`), does nothing by itself, nor does one of an unknown language. Nor does a siren
+        under a label that no record may have. What begins as a
         command does and is none (`!task force two`) is a message like any other.
         """
         said = await self._unread(incoming)
         if said is None and not incoming.beside:
-            said = await self._unused(incoming) or await self._almost(incoming)
+            said = await self._unused(incoming) or self._unrecorded(incoming) or await self._almost(incoming)
         if said:
             payload = reply_payload(Reply(said), incoming.sender, None, ErrorCode.BAD_ARGUMENT)
             await self._store.outbox.add(incoming.room_id, "reply", incoming.event_id, payload, now, 1)
+
+    def _unrecorded(self, incoming: Incoming) -> Message | None:
+        alarm = alarmed(incoming.said)
+        return IN_NO_RECORD if alarm and not alarm.recorded else None
 
     async def _almost(self, incoming: Incoming) -> Message | None:
         words = self._router.almost(incoming.said)

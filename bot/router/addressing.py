@@ -10,11 +10,13 @@ from urllib.parse import unquote
 
 from bot.arguments import Pill
 from bot.arguments.folding import LONGEST_COMPARED, MARKS, bare
+from bot.model.handling import TLP, read_label
 from bot.router.cries import CRIES
 
 SIREN = "🚨"
 """What a message begins with that declares an incident."""
 _MOST_PILLS = 20
+_BLANK = f"{MARKS} \t\n\r\u00a0"
 _SIRENS = re.compile(rf"(?:{SIREN}[\s\ufe0e\ufe0f{MARKS}]*)+")
 DECLARE = "incident declare -- "
 """The command that such a message stands for."""
@@ -90,9 +92,9 @@ def addressed(body: str, formatted_body: str | None, bot: Addressee, names: Name
     if formatted.startswith("<mx-reply>"):
         formatted = formatted.partition("</mx-reply>")[2]
     text = body.strip().lstrip(MARKS)
-    if (sirens := _SIRENS.match(text)) and names.has(_first(DECLARE)):
+    if (alarm := alarmed(text)) and names.has(_first(DECLARE)):
         # Behind the dashes all is text: a colon in what somebody reports in haste names no option.
-        return Line(DECLARE + text[sirens.end() :], True, _pills(formatted))
+        return Line(DECLARE + alarm.said, True, _pills(formatted)) if alarm.recorded else None
     if prefix := _PREFIX.match(text):
         command = text[prefix.end() :]
         return Line(command, True, _pills(formatted)) if _meant(prefix[0], command, names) else None
@@ -107,6 +109,27 @@ def addressed(body: str, formatted_body: str | None, bot: Addressee, names: Name
         meant = plainly or (names.has(_first(command)) and _goes_on(command, names))
         return Line(command, plainly, _pills(formatted)) if meant else None
     return None
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """What is said behind a siren, with the labels before that; whether a record may hold it."""
+
+    said: str
+    recorded: bool = True
+
+
+def alarmed(body: str) -> Alarm | None:
+    """Return what *body* declares, if it begins with a siren, or with labels and then a siren; else None."""
+    text = body.strip().lstrip(MARKS)
+    if sirens := _SIRENS.match(text):
+        return Alarm(text[sirens.end() :])
+    label = read_label(text)
+    behind = text[label.end :].lstrip(_BLANK) if label else ""
+    if label is None or not (sirens := _SIRENS.match(behind)):
+        return None
+    said = f"{text[: label.end].strip()} {behind[sirens.end() :]}"
+    return Alarm(said, label.handling.tlp is not TLP.RED)
 
 
 def almost(body: str, names: Names) -> str | None:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from bot.model.handling import TLP
 from bot.model.incident import EntryKind
 
 from ..world import Person, World
@@ -195,3 +196,26 @@ async def test_a_long_message_that_declares_is_kept_as_its_authors(world: World,
 async def test_a_siren_that_says_nothing_one_can_see_is_asked_what_has_happened(world: World, ana: Person) -> None:
     await ana.says("🚨 \u202e\u2066\u00ad")
     assert ana.hears("what has happened", ok=False, error="bad_argument")
+
+
+@pytest.mark.parametrize(
+    "typed", ["TLP:GREEN 🚨 Barco", "[TLP:GREEN]\n🚨🚨 Barco", "**TLP:GREEN** 🚨Barco", "🚨 TLP:GREEN Barco"]
+)
+async def test_a_siren_behind_a_label_declares_under_it(world: World, ana: Person, typed: str) -> None:
+    world.person("luc", "FRA-PN")
+    await ana.says(typed)
+    incident = await stands(world)
+    assert incident.handling and incident.handling.tlp is TLP.GREEN and "Barco" in incident.title
+    assert "🚨" not in incident.title and not world.shows()
+
+
+async def test_a_siren_behind_a_code_declares_under_it(world: World, ana: Person) -> None:
+    await ana.says("H1 🚨 Barco")
+    incident = await stands(world)
+    assert incident.handling and incident.handling.codes == ("H1",)
+
+
+async def test_a_siren_under_red_is_passed_on_and_its_sender_told(world: World, ana: Person, kate: Person) -> None:
+    await ana.says("TLP:RED 🚨 Barco")
+    assert not cards(world) and [post.body for post in world.shows().values()]
+    assert ana.hears("TLP:RED goes into no record", kind="reply", ok=False)

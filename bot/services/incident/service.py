@@ -51,6 +51,7 @@ from bot.store import Store
 
 SAME = timedelta(minutes=10)
 """For how long the same declaration by the same person is the same incident."""
+IN_NO_RECORD = _("What is labelled TLP:RED goes into no record. Say it without the label, or not here.")
 GONE = _("I know no such incident here.")
 TOO_WIDE = _(
     "Not everyone in this room may read what is labelled so. Say it without the label, or where all may read it."
@@ -424,10 +425,7 @@ class IncidentService:
         """Return how a text is to be handled; raise UserError if no record may hold it."""
         handling = label_of(text)
         if handling and handling.tlp is TLP.RED:
-            raise UserError(
-                ErrorCode.HANDLING,
-                _("What is labelled TLP:RED goes into no record. Say it without the label, or not here."),
-            )
+            raise UserError(ErrorCode.HANDLING, IN_NO_RECORD)
         return handling
 
     async def draw(self) -> Reference:
