@@ -98,13 +98,20 @@ async def validate(ctx: Context, ref: Annotated[Ref | None, Arg(WHICH)] = None) 
 async def close(
     ctx: Context,
     ref: Annotated[Ref, Arg(_("Its reference: that is always typed"))],
-    reason: Annotated[Literal["resolved", "cancelled"], Option(_("Why it is closed"))] = "resolved",
+    word: Annotated[Literal["resolved", "cancelled"] | None, Arg(_("Why it is closed"))] = None,
+    reason: Annotated[Literal["resolved", "cancelled"] | None, Option(_("Why it is closed"))] = None,
     text: Annotated[str | None, Arg(_("What came of it"), rest=True)] = None,
 ) -> Reply:
-    """Answer `incident close REF [reason:REASON] [TEXT]`."""
+    """Answer `incident close REF [REASON] [reason:REASON] [TEXT]`; without a reason it is resolved."""
+    if word and reason and word != reason:
+        raise UserError(
+            ErrorCode.BAD_ARGUMENT,
+            _("You gave two reasons, {one} and {other}. Say one.",
+              one=worded(Reason(word)), other=worded(Reason(reason))),
+        )  # fmt: skip
     incidents = ctx.services.incident
     meant = await incidents.meant(ctx.room, ref, None)
-    why = Reason(reason)
+    why = Reason(word or reason or "resolved")
     return _done(await incidents.set_status(ctx.actor, ctx.told, meant, Status.CLOSED, why, ctx.prepared))
 
 
