@@ -8,7 +8,21 @@ from typing import Annotated, Any, Literal
 from bot.command import Arg, Context, ErrorCode, Option, Reply, Role, UserError, command
 from bot.i18n import Code, Verbatim, _
 from bot.model.handling import Cleared
-from bot.model.incident import Basis, Incident, Info, Reason, Severity, Source, Status, evaluation, marked, worded
+from bot.model.incident import (
+    Basis,
+    Incident,
+    Info,
+    Reason,
+    Severity,
+    Source,
+    Status,
+    dated,
+    entered,
+    evaluation,
+    marked,
+    moment_of,
+    worded,
+)
 from bot.model.person import UserId
 from bot.model.reference import Ref
 from bot.model.times import Aim
@@ -36,10 +50,11 @@ async def note(
     """Answer `incident note [REF] TEXT [time:TIME] [source:A|B|C|X] [info:1|2|3|4] [as:fact|assessment]`."""
     incidents = ctx.services.incident
     meant = await incidents.meant(ctx.room, ref, ctx.replies_to)
-    happened_at = time or incidents.moment_before(text, ctx.actor, ctx.told)
-    return _done(
-        await incidents.note(ctx.actor, ctx.told, meant, ctx.prepared, happened_at, evaluation(source, info, as_))
-    )
+    began = dated(text, ctx.actor.language, ctx.actor.zone, ctx.told.sent_at) if time is None else None
+    relied, happened_at = evaluation(source, info, as_), time or moment_of(began)
+    noted = await incidents.note(ctx.actor, ctx.told, meant, ctx.prepared, happened_at, relied)
+    said = entered(noted.content, began, ctx.told.sent_at)
+    return Reply(said, ref=str(noted.content.ref)) if said else _done(noted)
 
 
 @command("incident severity", summary=_("Say how bad an incident is"), role=Role.LEAD, prepare=worded_text)

@@ -2,11 +2,13 @@
 
 Parts, lowest first: `values` (severities, statuses, types), `title`, `declaration`, `decision`, `said` (where and
 when), `roles`, `likeness`, `record`, `fields` (of it, as JSON), `related`, `search`, `pin` (a message of the room),
-`timeline`, `evaluation` (of a note), `words` (what all of it is called).
+`timeline`, `evaluation` (of a note), `words` (what all of it is called), `dating`
+(of a note).
 """
 
 from __future__ import annotations
 
+from bot.model.incident.dating import dated, entered, moment_of
 from bot.model.incident.decision import Aspect, composed, headed, parts_of, taken_apart
 from bot.model.incident.declaration import Declaration, Words
 from bot.model.incident.evaluation import Basis, Info, Source, evaluation, grade
@@ -55,7 +57,9 @@ __all__ = [
     "assigned",
     "changed",
     "composed",
+    "dated",
     "digest_of",
+    "entered",
     "evaluation",
     "facts",
     "grade",
@@ -65,6 +69,7 @@ __all__ = [
     "marked",
     "moment_before",
     "moment_in",
+    "moment_of",
     "named",
     "packed",
     "parts_of",

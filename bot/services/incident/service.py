@@ -31,7 +31,6 @@ from bot.model.incident import (
     Words,
     assigned,
     changed,
-    moment_before,
     worded,
 )
 from bot.model.person import Actor, LanguageCode, UserId
@@ -152,10 +151,6 @@ class IncidentService:
                   most=LONGEST_TEXT, length=len(words.text)),
             )  # fmt: skip
         return await self._change(actor, told, ref, Change(EntryKind.NOTE, relied or {}, words, happened_at))
-
-    def moment_before(self, text: str, actor: Actor, told: Told) -> datetime | None:
-        """Return the past time with which somebody's words begin, or None."""
-        return moment_before(text, actor.language, actor.zone, told.sent_at)
 
     async def set_type(self, actor: Actor, told: Told, ref: Reference, type: Type) -> Cleared[Incident]:
         """Enter what kind of incident it is."""
