@@ -43,6 +43,10 @@ class TaskStore:
         row = await self._db.row(f"{_SELECT} WHERE t.ref = ?", str(ref))
         return _task(row) if row else None
 
+    async def remove(self, ref: Reference) -> None:
+        """Delete the task; what its entries say stays."""
+        await self._db.execute("DELETE FROM task WHERE ref = ?", str(ref))
+
     async def list_open(self, incidents: Iterable[Reference]) -> list[Task]:
         """Return what is to be done about these incidents, in the order in which it was added to each."""
         rows = await self._db.rows(

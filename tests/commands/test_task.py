@@ -226,3 +226,60 @@ async def test_what_has_become_past_while_it_waited_is_no_due_time(world: World,
     await world.settles()
     assert kate.hears("still to come", ok=False, error="bad_argument")
     assert await world.database.rows("SELECT * FROM task") == []
+
+
+async def entered(world: World) -> list[tuple[EntryKind, int | None]]:
+    found = await world.store.incident.entries(Reference(ref_of(world, "incident")))
+    return [(entry.kind, entry.corrects) for entry in found][2:]
+
+
+async def test_one_that_was_added_by_mistake_is_undone(world: World, ana: Person, kate: Person, ref: str) -> None:
+    await ana.says(f'!incident task {ref} Chamar o porto for:{kate.user_id} due:"in 2h"')
+    task, shown = ref_of(world, "task"), event_of(world, "task")
+    await ana.says("!incident undo")
+    assert ana.hears("undone", ok=True, ref=ref) and ana.hears("not for you any more", of="task")
+    assert rings(world)[-1].mentions == (kate.user_id,)
+    assert await entered(world) == [(EntryKind.UNDONE, 2)] and shown in world.redacted
+    await kate.says("!task list")
+    assert kate.hears("Nothing is to be done", ok=True)
+    await kate.says(f"!task take {task}")
+    assert kate.hears(ok=False, error="not_found")
+    world.clock.passes(hours=3)
+    before = len(world.heard)
+    await world.wakes()
+    assert not [post for post in rings(world, before) if post.record["of"] == "task"]
+    await ana.says("!incident timeline " + ref)
+    body = ana.last.body.replace("\u2068", "").replace("\u2069", "")
+    assert "Chamar o porto" in body and "entry 2 undone" in body
+
+
+@pytest.mark.parametrize("line", ["task take {}", "task due {} tomorrow 09:00", "task done {} Feito"])
+async def test_what_became_of_it_is_undone(world: World, ana: Person, kate: Person, ref: str, line: str) -> None:
+    await ana.says(f'!incident task {ref} Chamar o porto for:{kate.user_id} due:"in 2h"')
+    before = await stands(world)
+    await ana.says("!" + line.format(before.ref))
+    changed = await stands(world)
+    assert (changed.owner, changed.due, changed.done) != (before.owner, before.due, before.done)
+    world.clock.passes(seconds=100)
+    await ana.says("!incident undo")
+    assert ana.hears("undone", ok=True, ref=ref)
+    after = await stands(world)
+    assert (after.owner, after.due, after.done_by, after.done) == (before.owner, before.due, None, False)
+    assert (await entered(world))[1:] == [(EntryKind.UNDONE, 3)]
+    assert card(world, "task").record["status"] == "open" and card(world, "task").record["revision"] == 3
+    assert ana.hears("is for you to do", of="task") is ("take" in line)
+
+
+async def test_after_two_minutes_or_when_others_went_on_it_is_not(
+    world: World, ana: Person, kate: Person, ref: str
+) -> None:
+    await ana.says(f"!incident task {ref} Chamar o porto")
+    await kate.says("", **replied("!task take", event_of(world, "task")))
+    await ana.says("!incident undo")
+    assert ana.hears("has gone on from there", ok=False, error="conflict")
+    await kate.says("!incident undo")
+    assert (await stands(world)).owner is None
+    await kate.says("", **replied("!task take", event_of(world, "task")))
+    world.clock.passes(seconds=121)
+    await kate.says("!incident undo")
+    assert kate.hears("2 minutes", ok=False, error="not_found") and (await stands(world)).owner == kate.user_id
