@@ -153,10 +153,22 @@ class TaskService:
         return found
 
     async def list_open(self, room_id: str, user_id: UserId) -> list[Task]:
-        """Return what is to be done in the room: the person's own first, then nobody's; what is due soonest first."""
+        """Return what is to be done in the room: the person's own first, then nobody's; what is due soonest first.
+
+        What is left to do about closed incidents comes after that about others.
+        """
+        left = await self._store.task.list_left(await self._incident.rooms_seen(room_id))
+        closed = [one.content.ref for one in await self._incident.seen(room_id, left) if one.full]
         incidents = [one.content.ref for one in await self._incident.list_open(room_id) if one.full]
-        found = await self._store.task.list_open(incidents)
-        return sorted(found, key=lambda one: (_rank(one, user_id), one.due is None, one.due or one.added_at))
+        found = await self._store.task.list_open([*incidents, *closed])
+        return sorted(
+            found,
+            key=lambda one: (_rank(one, user_id), one.incident in closed, one.due is None, one.due or one.added_at),
+        )
+
+    async def left(self, incident: Reference) -> list[Reference]:
+        """Return what is still to be done about an incident that was just closed, as it was added."""
+        return [task.ref for task in await self._store.task.list_open([incident])]
 
     async def text_in(self, task: Task, language: str) -> Translation | None:
         """Return what is to be done in *language*, None if it is said in it, or not translated into it."""

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from bot.command import Arg, Context, ErrorCode, Option, Reply, Role, UserError, command
-from bot.i18n import Code, Verbatim, _
+from bot.i18n import Code, Verbatim, _, _n
 from bot.model.handling import Cleared
 from bot.model.incident import (
     Basis,
@@ -24,9 +24,10 @@ from bot.model.incident import (
     worded,
 )
 from bot.model.person import UserId
-from bot.model.reference import Ref
+from bot.model.reference import Ref, Reference
 from bot.model.times import Aim
 
+MOST_LEFT = 20
 WHICH = _("Its reference; left out in a reply to its card")
 
 
@@ -127,7 +128,8 @@ async def close(
     incidents = ctx.services.incident
     meant = await incidents.meant(ctx.room, ref, None)
     why = Reason(word or reason or "resolved")
-    return _done(await incidents.set_status(ctx.actor, ctx.told, meant, Status.CLOSED, why, ctx.prepared))
+    closed = await incidents.set_status(ctx.actor, ctx.told, meant, Status.CLOSED, why, ctx.prepared)
+    return await with_left(ctx, meant, _done(closed))
 
 
 @command("incident reopen", summary=_("Open a closed incident again"), role=Role.LEAD, prepare=worded_text)
@@ -140,6 +142,16 @@ async def reopen(
     incidents = ctx.services.incident
     meant = await incidents.meant(ctx.room, ref, None)
     return _done(await incidents.set_status(ctx.actor, ctx.told, meant, Status.OPEN, None, ctx.prepared))
+
+
+async def with_left(ctx: Context, ref: Reference, said: Reply) -> Reply:
+    """Return what was *said* of a closed incident, and what is still to be done about it: that stays open."""
+    left = await ctx.services.task.left(ref)
+    if not left:
+        return said
+    refs = Verbatim(", ".join(map(str, left[:MOST_LEFT])) + (" …" if len(left) > MOST_LEFT else ""))
+    still = _n("{n} task of it is still open: {refs}.", "{n} tasks of it are still open: {refs}.", len(left), refs=refs)
+    return Reply(*said.blocks, still, ref=said.ref, shows=said.shows)
 
 
 def _done(cleared: Cleared[Incident]) -> Reply:

@@ -283,3 +283,58 @@ async def test_after_two_minutes_or_when_others_went_on_it_is_not(
     world.clock.passes(seconds=121)
     await kate.says("!incident undo")
     assert kate.hears("2 minutes", ok=False, error="not_found") and (await stands(world)).owner == kate.user_id
+
+
+@pytest.fixture
+def lead(world: World) -> Person:
+    lead = Person(world, "@lead:example.org")
+    world.rooms.joined[next(iter(world.rooms.joined))].append(lead.user_id)
+    return lead
+
+
+async def test_what_is_left_to_do_is_said_on_closing_and_stays_listed(
+    world: World, ana: Person, kate: Person, lead: Person, ref: str
+) -> None:
+    await ana.says(f"!incident task {ref} Chamar o porto for:{kate.user_id}")
+    await ana.says(f"!incident task {ref} Buscar o barco")
+    tasks = [row["ref"] for row in await world.database.rows("SELECT ref FROM task ORDER BY number")]
+    await lead.says(f"!incident close {ref} resolved")
+    said = lead.last.body.replace("\u2068", "").replace("\u2069", "")
+    assert f"2 tasks of it are still open: {tasks[0]}, {tasks[1]}." in said
+    await ana.says("!incident declare Outro type:vessel severity:high")
+    other = ana.last.record["ref"]
+    await ana.says(f"!incident task {other} Outra for:{kate.user_id}")
+    await kate.says("!task list")
+    body = kate.last.body.replace("\u2068", "").replace("\u2069", "")
+    assert body.index("2 tasks are for you") < body.index("Outra") < body.index("Chamar o porto")
+    assert body.index("1 other task") < body.index("Buscar o barco")
+    assert body.count(f"(Incident {ref}: closed (resolved))") == 2 and f"Incident {other}" not in body
+    await kate.says(f"!task done {tasks[0]} Called")
+    await lead.says(f"!incident reopen {ref} there is more")
+    await lead.says(f"!incident close {ref}")
+    assert "1 task of it is still open" in lead.last.body.replace("\u2068", "").replace("\u2069", "")
+
+
+async def test_what_is_left_of_a_duplicate_can_be_done(
+    world: World, ana: Person, kate: Person, lead: Person, ref: str
+) -> None:
+    await ana.says(f"!incident task {ref} Chamar o porto for:{kate.user_id}")
+    await ana.says("!incident declare Outro type:drugs severity:high")
+    main = ana.last.record["ref"]
+    await lead.says(f"!incident duplicate {ref} of:{main}")
+    assert lead.hears("still open", ok=True)
+    await kate.says("!task list")
+    assert kate.hears("closed (duplicate)", ok=True)
+    await kate.says(f"!task done {ref_of(world, 'task')}")
+    assert kate.hears("is done", ok=True)
+    await kate.says("!task list")
+    assert kate.hears("Nothing is to be done", ok=True)
+
+
+async def test_what_is_left_in_another_room_is_not_listed(world: World, ana: Person, lead: Person, ref: str) -> None:
+    await ana.says(f"!incident task {ref} Chamar o porto")
+    await lead.says(f"!incident close {ref}")
+    other = "!other:example.org"
+    luc = world.person("luc", "FRA-PN", other)
+    await luc.says("!task list", room=other)
+    assert luc.hears("Nothing is to be done", ok=True)

@@ -80,10 +80,11 @@ def marked(incident: Incident, said: Message) -> Message:
 
 def heading(cleared: Cleared[Incident]) -> Message:
     """Return which incident it is, and how things stand; before all else that it is an exercise, if it is one."""
-    return marked(cleared.content, _heading(cleared.content))
+    return marked(cleared.content, stands(cleared.content))
 
 
-def _heading(incident: Incident) -> Message:
+def stands(incident: Incident) -> Message:
+    """Return which incident it is, and how things stand."""
     ref, status = Code(str(incident.ref)), worded(incident.status)
     if incident.reason:
         return _("Incident {ref}: {status} ({reason})", ref=ref, status=status, reason=worded(incident.reason))

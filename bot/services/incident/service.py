@@ -51,6 +51,8 @@ from bot.store import Store
 SAME = timedelta(minutes=10)
 """For how long the same declaration by the same person is the same incident."""
 IN_NO_RECORD = _("What is labelled TLP:RED goes into no record. Say it without the label, or not here.")
+STILL = frozenset({EntryKind.TASK_FOR, EntryKind.TASK_DUE, EntryKind.TASK_DONE})
+"""What is entered of a duplicate too: what is to be done about it stays to be done."""
 GONE = _("I know no such incident here.")
 TOO_WIDE = _(
     "Not everyone in this room may read what is labelled so. Say it without the label, or where all may read it."
@@ -297,7 +299,7 @@ class IncidentService:
         """
         found = await self.find(told.room_id, ref)
         before, incident = found.content, change.apply(found.content)
-        if actor and before.of and incident.of == before.of:
+        if actor and before.of and incident.of == before.of and change.kind not in STILL:
             raise await self.redirected(told.room_id, before)
         was = changed(before, incident)
         if change.words:  # before a question could keep them
