@@ -56,7 +56,7 @@ class Advice:
         if words is None:
             return None
         actor = await self._services.person.actor(incoming.sender, incoming.room_id)
-        error = self._router.lacking(words, actor)
+        error = self._router.lacking(words, actor, incoming.received_at)
         return error.messages[0] if error and await self._ledger.due(incoming, "almost") else None
 
     async def _unread(self, incoming: Incoming) -> Message | None:

@@ -81,10 +81,10 @@ class Router:
         """Return the words, without the prefix, of a message that begins as a command does and is none, or None."""
         return almost(body, self._finder)
 
-    def lacking(self, words: str, actor: Actor) -> UserError | None:
+    def lacking(self, words: str, actor: Actor, now: datetime) -> UserError | None:
         """Return what keeps *words*, which begin as a command does, from being one; None if that is nothing."""
         try:
-            self._finder.find(Scanner(words), self._reader(actor).language, _seen_by(actor), True)
+            self.resolve(Line(words, True), actor, now)
         except UserError as error:
             return error
         return None
