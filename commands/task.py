@@ -7,10 +7,11 @@ from typing import Annotated, Any
 
 from bot.command import Arg, Context, Listing, Option, Reply, command
 from bot.i18n import Code, Message, Verbatim, _, _n
-from bot.model.incident import marked
+from bot.model.incident import marked, stands
 from bot.model.person import UserId
 from bot.model.reference import Ref
 from bot.model.task import Task, line
+from bot.model.uncertainty import titled
 from commands.incident.change import WHICH, worded_text
 
 THIS = _("Its reference; left out in a reply to its card")
@@ -60,11 +61,12 @@ async def list_tasks(ctx: Context) -> Reply:
 
 async def _line(ctx: Context, task: Task) -> Message:
     made = await ctx.services.task.text_in(task, ctx.actor.language)
-    text = (
-        _("{text} (machine translation)", text=Verbatim(made.text)) if made else _("{text}", text=Verbatim(task.text))
-    )
-    incident = await ctx.services.incident.read(ctx.room, task.incident)
-    return marked(incident, line(task, text, lambda user_id: ctx.services.room.name_of(ctx.room, user_id), ctx.now))
+    text = titled(task.text, made)
+    incident = await ctx.services.incident.find(ctx.room, task.incident)
+    said = line(task, text, lambda user_id: ctx.services.room.name_of(ctx.room, user_id), ctx.now)
+    if incident.content.ended:
+        return marked(incident.content, _("{ref} ({status})", ref=said, status=stands(incident.content)))
+    return marked(incident.content, said)
 
 
 async def _done(ctx: Context, task: Task, said: Message) -> Reply:

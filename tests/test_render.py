@@ -18,8 +18,8 @@ from bot.model.person import LanguageCode, Person, UserId
 from bot.model.phrase import Phrasebook
 from bot.model.reference import Reference
 from bot.model.translation import Flag, Translation
+from bot.model.uncertainty import MIXED, REASONS
 from bot.render import Post, Renderer
-from bot.render.reasons import MIXED, REASONS
 from bot.services.assembly import Outside, assemble
 from bot.services.pulse import Pulse
 from bot.store import Store

@@ -10,8 +10,9 @@ import pytest
 
 from bot.errors import UserError
 from bot.i18n import Catalogues, Html, Message, Verbatim
-from bot.model import names, places, scripts, times
+from bot.model import names, places, scripts, spelling, times
 from bot.model.hint import hinted
+from bot.model.incident import title_of, whole_of
 from bot.model.marks import MOST, calm
 from bot.model.person import Actor, LanguageCode, UserId, Zone
 from bot.model.term import Glossary, Term
@@ -69,6 +70,9 @@ SCANNERS: dict[str, Callable[[str], object]] = {
     "sentence": shown,
     "marks": calm,
     "mixed scripts": scripts.mixed,
+    "words of a search": spelling.stems,
+    "title of an incident": title_of,
+    "parts of what was declared": whole_of,
     "hint": lambda text: hinted(text, {"pt"}.__contains__),
     "pieces": lambda text: mixture.pieces(detect.words(text[: detect.SAMPLE])),
 }
@@ -79,6 +83,7 @@ UNITS = {
     "Arabic vowels": "\u064b\u0650",
     "letters full of marks": "a" + "\u0301\u0316" * 100,
     "one sign for a phrase": "\ufdfa",
+    "signs for phrases": "\ufdfa ",
     "syllables": "\u1100\u1161",
     "invisible": "\u200b\u2066",
     "emoji": "👩\u200d",

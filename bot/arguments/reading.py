@@ -90,7 +90,8 @@ class Reader:
                     faults.extend(self._faults_of_text(command, words, split, own, zone))
                     given, words = split.rest(text, words), []
                 else:
-                    given, words = self._take(parameter, words, asked, _is_last(parameter, command))
+                    take = self._take_choice if _heads_text(parameter, command) else self._take
+                    given, words = take(parameter, words, asked, _is_last(parameter, command))
                 if given is not None:
                     values[parameter.name] = wanted_by(parameter).read(given, asked)
                 elif parameter.required and parameter.name not in split.named:
@@ -144,6 +145,13 @@ class Reader:
             return whole, []
         return words[0].text, words[1:]
 
+    def _take_choice(
+        self, parameter: Parameter, words: list[Word], asked: Asked, last: bool
+    ) -> tuple[str | None, list[Word]]:
+        """Return the choice that the first word names, in any language, and the words left: others are of the text."""
+        named = wanted_by(parameter).named(words[0].text, asked) if words and words[0].plain else None
+        return named, words[1:] if named else words
+
     def _fault_of_option(self, command: Command, name: str, repeated: bool) -> Message:
         parameter = next(p for p in command.parameters if p.name == name)
         shown = Code(self.parameter(parameter))
@@ -187,6 +195,15 @@ class Reader:
 
 def _is_last(parameter: Parameter, command: Command) -> bool:
     return parameter == [p for p in command.parameters if isinstance(p.given, Arg)][-1]
+
+
+def _heads_text(parameter: Parameter, command: Command) -> bool:
+    """Return whether *parameter* is a choice that may be left out, with running text behind it."""
+    args = [p for p in command.parameters if isinstance(p.given, Arg)]
+    behind = args[args.index(parameter) + 1 :][:1]
+    wanted = wanted_by(parameter)
+    text = any(isinstance(p.given, Arg) and p.given.rest for p in behind)
+    return text and not parameter.required and bool(wanted.choices) and not wanted.types
 
 
 def _has_value(option: Parameter, word: Word, asked: Asked) -> bool:

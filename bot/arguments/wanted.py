@@ -44,6 +44,14 @@ class Wanted:
             (name, value) for word, value in self.choices.items() for name in vocabulary.names("value", word, language)
         )
 
+    def named(self, word: str, asked: Asked) -> str | None:
+        """Return the English name of the choice that *word* is called: in the person's language, else in another."""
+        said = word.rstrip(":,.;!")
+        for language in dict.fromkeys([asked.reader, *asked.vocabulary.languages]):
+            if (found := self.index(asked.vocabulary, language).find(said)) is not None:
+                return next(name for name, value in self.choices.items() if value == found)
+        return None
+
     def placeholders(self, name: str) -> list[tuple[str, str]]:
         """Return what stands for a value of *name* in a usage line: contexts and English texts."""
         messages = [KINDS[member].several if self.many else KINDS[member].placeholder for member in self.types]

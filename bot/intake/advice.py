@@ -11,7 +11,10 @@ from bot.intake.answer import reply_payload
 from bot.intake.ledger import Ledger
 from bot.model.handling import mark_of
 from bot.model.incoming import Incoming
+from bot.router import Router
+from bot.router.addressing import alarmed
 from bot.services import Services
+from bot.services.incident.service import IN_NO_RECORD
 from bot.store import Store
 
 LONE_LABEL = _(
@@ -23,8 +26,9 @@ LONE_LABEL = _(
 class Advice:
     """Gives advice to the sender of a message, in the open transaction; nobody's phone rings for it."""
 
-    def __init__(self, store: Store, services: Services, ledger: Ledger) -> None:
+    def __init__(self, store: Store, router: Router, services: Services, ledger: Ledger) -> None:
         self._store = store
+        self._router = router
         self._services = services
         self._ledger = ledger
 
@@ -32,14 +36,28 @@ class Advice:
         """Tell the sender that *incoming* is read by nobody, each time; or how a label or a hint is used, once an hour.
 
         That one is not read: it answers a translation in the direct room that only shows these. A label, or a
-        hint to the language (`?pt`), does nothing by itself, nor does one of an unknown language.
+        hint to the language (`?pt`), does nothing by itself, nor does one of an unknown language. Nor does a siren
+        under a label that no record may have. What begins as a
+        command does and is none (`!task force two`) is a message like any other.
         """
         said = await self._unread(incoming)
         if said is None and not incoming.beside:
-            said = await self._unused(incoming)
+            said = await self._unused(incoming) or self._unrecorded(incoming) or await self._almost(incoming)
         if said:
             payload = reply_payload(Reply(said), incoming.sender, None, ErrorCode.BAD_ARGUMENT)
             await self._store.outbox.add(incoming.room_id, "reply", incoming.event_id, payload, now, 1)
+
+    def _unrecorded(self, incoming: Incoming) -> Message | None:
+        alarm = alarmed(incoming.said)
+        return IN_NO_RECORD if alarm and not alarm.recorded else None
+
+    async def _almost(self, incoming: Incoming) -> Message | None:
+        words = self._router.almost(incoming.said)
+        if words is None:
+            return None
+        actor = await self._services.person.actor(incoming.sender, incoming.room_id)
+        error = self._router.lacking(words, actor, incoming.received_at)
+        return error.messages[0] if error and await self._ledger.due(incoming, "almost") else None
 
     async def _unread(self, incoming: Incoming) -> Message | None:
         room_id, answered = incoming.room_id, incoming.replies_to

@@ -179,6 +179,20 @@ class Commands:
             ),
         )
 
+    async def leaves(self, incoming: Incoming) -> bool:
+        """Return whether a label in answer to a message is one command too many; then it is closed.
+
+        Those that come late are done as well, so they have an allowance of their own: that of late messages.
+        """
+        sender, room_id, trusted = incoming.sender, incoming.room_id, incoming.trusted
+        if self._clock.now() - incoming.sent_at > STALE:
+            allowed = self._limits.exceeded(sender, room_id, trusted=trusted, late=True) is None
+        else:
+            allowed = self._limits.allows(sender, room_id, trusted=trusted)
+        if not allowed:
+            await self._too_many(incoming)
+        return not allowed
+
     # One attempt
 
     async def _attempt(self, incoming: Incoming, plan: Plan, line: Line | None, question: Question | None) -> None:

@@ -268,7 +268,8 @@ class Intake:
             case Invoke(line, beside):
                 await self._commands.invoke(incoming, line, beside)
             case Mark(label):
-                await self._labels.mark(incoming, label)
+                if not await self._commands.leaves(incoming):
+                    await self._labels.mark(incoming, label)
             case Answer():
                 await self._commands.answer(incoming, action)
             case Announce():

@@ -82,7 +82,7 @@ class Messages:
         self._limits = limits
         self._clock = clock
         self._pulse = pulse
-        self._advice = Advice(store, services, ledger)
+        self._advice = Advice(store, router, services, ledger)
         self._learning = Learning(store, services, pulse)
         self._notes = notes = Notes(store, router, services, clock)
         self.behind = Behind(store, services, ledger, clock, pulse)

@@ -6,7 +6,9 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 from bot.clock import Clock
+from bot.command import Reply
 from bot.errors import UserError
+from bot.i18n import Message
 from bot.intake.answer import reply_payload
 from bot.model.incoming import Incoming
 from bot.router import Router
@@ -17,7 +19,7 @@ from bot.store import Store
 INDEX = 3
 """Which answer to one message this is: a label, a language that was learned come before."""
 
-Enter = Callable[[Incoming, Relayed | None, datetime], Awaitable[None]]
+Enter = Callable[[Incoming, Relayed | None, datetime], Awaitable[Message | None]]
 
 
 class Notes:
@@ -30,7 +32,7 @@ class Notes:
         self._clock = clock
 
     async def take(self, incoming: Incoming, relayed: Relayed | None) -> None:
-        """Have a message entered if it belongs to an incident. Nothing is said: the card shows it."""
+        """Have a message entered if it belongs to an incident. Little is said: the card shows it."""
         await self._entered(self._services.noting.take, incoming, relayed)
 
     async def revise(self, edit: Incoming, relayed: Relayed | None) -> None:
@@ -41,7 +43,9 @@ class Notes:
     async def _entered(self, enter: Enter, incoming: Incoming, relayed: Relayed | None) -> None:
         now = self._clock.now()
         try:
-            await enter(incoming, relayed, now)
+            said = await enter(incoming, relayed, now)
+            payload = reply_payload(Reply(said), incoming.sender, None, None) if said else None
         except UserError as error:
             payload = reply_payload(self._router.refused(error), incoming.sender, None, error.code)
+        if payload:
             await self._store.outbox.add(incoming.room_id, "reply", incoming.event_id, payload, now, INDEX)

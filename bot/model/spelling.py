@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.model.places import spelled
 
 # Arabic letters that are written for one another, on Persian keyboards too; the stroke that only widens is nothing.
@@ -12,6 +14,10 @@ _ENDINGS = frozenset("aeiouynsxαεηιουωςνσаеиоуыяюьийієв�
 """Letters in which words of our languages are inflected: what is left is looked for, and tells words apart well."""
 _MOST_CUT = 3
 _SHORTEST_LEFT = 4
+_MOST_SPELLED = 60_000
+"""Characters that are looked at, as they are spelled: one that is typed can be eighteen of these."""
+_PIECE = re.compile(r"(\S(?:.{0,400}(?=\s)|.{0,400}))\S*", re.DOTALL)
+"""Some words of a text, or the beginning of one that is too long to be a word."""
 
 
 def stem(word: str) -> str:
@@ -28,6 +34,13 @@ def stems(*texts: str) -> tuple[str, ...]:
 
 
 def terms(*texts: str) -> tuple[str, ...]:
-    """Return the words of *texts*, each once, in the order in which they come."""
-    found = (word for text in texts for word in spelled(text.translate(_SAME)).split())
-    return tuple(dict.fromkeys(found))
+    """Return the words of *texts*, each once, in the order in which they come; of very long ones only the first."""
+    found: dict[str, None] = {}
+    left = _MOST_SPELLED
+    for piece in (piece for text in texts for piece in _PIECE.finditer(text)):
+        words = spelled(piece[1].translate(_SAME))
+        found.update(dict.fromkeys(words.split()))
+        left -= len(words)
+        if left <= 0:
+            break
+    return tuple(found)

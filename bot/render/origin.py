@@ -7,7 +7,8 @@ from datetime import datetime
 
 from bot.i18n import Language, Message, Verbatim, _
 from bot.model.translation import Corrected, Flag, Translation
-from bot.render.reasons import reasons_of, way_of
+from bot.model.uncertainty import reasons_of
+from bot.render.reasons import way_of
 
 MOST_SHOWN = 200
 MOST_KEPT = 1000

@@ -10,13 +10,16 @@ from urllib.parse import unquote
 
 from bot.arguments import Pill
 from bot.arguments.folding import LONGEST_COMPARED, MARKS, bare
+from bot.model.handling import TLP, read_label
 from bot.router.cries import CRIES
 
 SIREN = "🚨"
 """What a message begins with that declares an incident."""
 _MOST_PILLS = 20
+_BLANK = f"{MARKS} \t\n\r\u00a0"
 _SIRENS = re.compile(rf"(?:{SIREN}[\s\ufe0e\ufe0f{MARKS}]*)+")
-_DECLARE = "incident declare -- "
+DECLARE = "incident declare -- "
+"""The command that such a message stands for."""
 _PREFIX = re.compile(rf"(?:[!！]|[/／]{{1,2}})[{MARKS}]*(?=[^\W\d_])")
 _CALLED = ("!", "！")
 _FIRST_WORD = re.compile(r"\S+")
@@ -67,6 +70,10 @@ class Names(Protocol):
         """Return whether *word*, with a text behind it or *alone*, can only be the second word of one."""
         ...
 
+    def goes_on(self, first: str, second: str) -> bool:
+        """Return whether a command can go on with *second* behind *first*, its first word or nearly."""
+        ...
+
 
 def addressed(body: str, formatted_body: str | None, bot: Addressee, names: Names) -> Line | None:
     """Return the command line that the message is, or None if it is not for the bot.
@@ -78,15 +85,16 @@ def addressed(body: str, formatted_body: str | None, bot: Addressee, names: Name
     have a slip if it is long, or that of one that takes a text, and a text (`!restore`, `!fix olá`). It is a message
     between people if in doubt: if the word ends with an exclamation mark (`!Alto!`), or the message does where the
     first word was left out, or if the word is one that people call out to each other (`bot.router.cries`) and more
-    follows than a topic of help (`!help, man down`).
+    follows than a topic of help (`!help, man down`), or if the word needs a subcommand, or a reference, and none
+    follows, nor one with a slip (`!task force two is here`, `!I am hit`, `!release him`).
     """
     formatted = formatted_body or ""
     if formatted.startswith("<mx-reply>"):
         formatted = formatted.partition("</mx-reply>")[2]
     text = body.strip().lstrip(MARKS)
-    if (sirens := _SIRENS.match(text)) and names.has(_first(_DECLARE)):
+    if (alarm := alarmed(text)) and names.has(_first(DECLARE)):
         # Behind the dashes all is text: a colon in what somebody reports in haste names no option.
-        return Line(_DECLARE + text[sirens.end() :], True, _pills(formatted))
+        return Line(DECLARE + alarm.said, True, _pills(formatted)) if alarm.recorded else None
     if prefix := _PREFIX.match(text):
         command = text[prefix.end() :]
         return Line(command, True, _pills(formatted)) if _meant(prefix[0], command, names) else None
@@ -98,8 +106,44 @@ def addressed(body: str, formatted_body: str | None, bot: Addressee, names: Name
         plainly = text.startswith("@") or bool(after and after[1])
         command = _command(text, end)
         # In a sentence a slip cannot be told from a word of any language (“Liaison acht Uhr am Tor”).
-        return Line(command, plainly, _pills(formatted)) if plainly or names.has(_first(command)) else None
+        meant = plainly or (names.has(_first(command)) and _goes_on(command, names))
+        return Line(command, plainly, _pills(formatted)) if meant else None
     return None
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """What is said behind a siren, with the labels before that; whether a record may hold it."""
+
+    said: str
+    recorded: bool = True
+
+
+def alarmed(body: str) -> Alarm | None:
+    """Return what *body* declares, if it begins with a siren, or with labels and then a siren; else None."""
+    text = body.strip().lstrip(MARKS)
+    if sirens := _SIRENS.match(text):
+        return Alarm(text[sirens.end() :])
+    label = read_label(text)
+    behind = text[label.end :].lstrip(_BLANK) if label else ""
+    if label is None or not (sirens := _SIRENS.match(behind)):
+        return None
+    said = f"{text[: label.end].strip()} {behind[sirens.end() :]}"
+    return Alarm(said, label.handling.tlp is not TLP.RED)
+
+
+def almost(body: str, names: Names) -> str | None:
+    """Return what stands behind the prefix of a message between people that begins as a command does, or None.
+
+    What a single letter begins, or an exclamation mark ends, is a sentence (`!I am hit`).
+    """
+    text = body.strip().lstrip(MARKS)
+    prefix = _PREFIX.match(text)
+    command = text[prefix.end() :] if prefix else ""
+    first = _first(command)
+    if len(first) < 2 or bare(first[:LONGEST_COMPARED]) in CRIES or command.rstrip().endswith(_CALLED):
+        return None
+    return command if names.has_near(first) and not _goes_on(command, names) else None
 
 
 def _meant(prefix: str, command: str, names: Names) -> bool:
@@ -109,11 +153,19 @@ def _meant(prefix: str, command: str, names: Names) -> bool:
         return False
     first, rest = _first(command), command[word.end() :].strip()
     if names.has_near(first):
-        return bare(first[:LONGEST_COMPARED]) not in CRIES or not rest or _is_topic(word[0], rest, names)
+        cried = bare(first[:LONGEST_COMPARED]) in CRIES and rest and not _is_topic(word[0], rest, names)
+        return not cried and _goes_on(command, names)
     # A single slash begins what is for an app: `/list`, `/mode`.
     if prefix.rstrip(MARKS) in ("/", "／") or command.rstrip().endswith(_CALLED):
         return False
     return names.has_verb(first, alone=not rest)
+
+
+def _goes_on(command: str, names: Names) -> bool:
+    """Return whether the second word of *command* can be that of a command; if there is none, it is asked for."""
+    word = _FIRST_WORD.match(command)
+    second = _first(command[word.end() :].lstrip()) if word else ""
+    return not second or names.goes_on(_first(command), second)
 
 
 def _is_topic(cry: str, rest: str, names: Names) -> bool:

@@ -14,7 +14,7 @@ from bot.i18n import Catalogues, Code, _
 from bot.model.person import Actor, Role
 from bot.model.places import NOWHERE, Gazetteer
 from bot.model.rights import only_a_lead
-from bot.router.addressing import Addressee, Line, addressed
+from bot.router.addressing import DECLARE, Addressee, Line, addressed, almost
 from bot.router.describing import Description, describe
 from bot.router.filled import filled_in
 from bot.router.finding import Finder, May
@@ -77,6 +77,18 @@ class Router:
         """Return the command line that a message is, or None if it is not for the bot."""
         return addressed(body, formatted_body, bot, self._finder)
 
+    def almost(self, body: str) -> str | None:
+        """Return the words, without the prefix, of a message that begins as a command does and is none, or None."""
+        return almost(body, self._finder)
+
+    def lacking(self, words: str, actor: Actor, now: datetime) -> UserError | None:
+        """Return what keeps *words*, which begin as a command does, from being one; None if that is nothing."""
+        try:
+            self.resolve(Line(words, True), actor, now)
+        except UserError as error:
+            return error
+        return None
+
     def seals(self, line: Line) -> bool:
         """Return whether nothing may be kept of what *line* says, in whatever language its noun is."""
         first = Scanner(line.text).word(0)
@@ -101,7 +113,7 @@ class Router:
         """Return what *line*, received at *now*, asks for, or raise UserError with everything that is wrong with it."""
         if not line.usable:
             raise UserError(ErrorCode.BAD_ARGUMENT, _UNUSABLE)
-        if len(line.text) > LONGEST:
+        if len(line.text) > LONGEST and not line.text.startswith(DECLARE):
             too_long = _(
                 "A command has {most} characters at most. This one has {length}.",
                 most=LONGEST, length=len(line.text),

@@ -171,6 +171,6 @@ def assemble(outside: Outside) -> Services:
         switch=SwitchService(config, store, person, notice, rooms, outside.pairs),
         task=task,
         term=term,
-        undoing=UndoingService(store, incident, pinning, room),
+        undoing=UndoingService(store, incident, pinning, room, task),
         wish=wish,
     )

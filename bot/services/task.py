@@ -11,7 +11,7 @@ from bot.config import Current
 from bot.errors import ErrorCode, UserError
 from bot.i18n import Code, Verbatim, _
 from bot.model.handling import Cleared, Purpose
-from bot.model.incident import EntryKind, Words, marked
+from bot.model.incident import Entry, EntryKind, Incident, Words, marked
 from bot.model.person import Actor, LanguageCode, Role, UserId
 from bot.model.reference import Reference
 from bot.model.task import Task
@@ -83,11 +83,9 @@ class TaskService:
             )
         before = task.owner
         task = replace(task, owner=owner, revision=task.revision + 1)
-        await self._enter(actor, told, task, EntryKind.TASK_FOR, owner=owner)
+        await self._enter(actor, told, task, EntryKind.TASK_FOR, owner=owner, before={"owner": before})
         await self._tell(actor, task, told)
-        if before and before != actor.user_id:
-            said = _("{ref} is not for you any more.", ref=Code(str(ref)))
-            await self._ring(task, before, said, told, index=1)
+        await self._tell_before(actor, task, before, told)
         return task
 
     async def set_due(self, actor: Actor, told: Told, ref: Reference, due: datetime) -> Task:
@@ -95,8 +93,9 @@ class TaskService:
         task = await self._open(told.room_id, ref)
         await self._may_change(actor, told.room_id, task)
         self._to_come(due, told.now)
+        was = {"due": task.due.isoformat() if task.due else None}
         task = replace(task, due=due, revision=task.revision + 1)
-        await self._enter(actor, told, task, EntryKind.TASK_DUE, due=due)
+        await self._enter(actor, told, task, EntryKind.TASK_DUE, due=due, before=was)
         if task.owner and task.owner != actor.user_id:
             said = _("{ref} is due at another time now. Please look at it.", ref=Code(str(ref)))
             await self._ring(task, task.owner, said, told)
@@ -109,6 +108,26 @@ class TaskService:
         task = replace(task, done_by=actor.user_id, done_at=told.now, revision=task.revision + 1)
         await self._enter(actor, told, task, EntryKind.TASK_DONE, words)
         return task
+
+    async def undo(self, actor: Actor, told: Told, entry: Entry) -> Incident:
+        """Put back what *entry* changed of a task, by an entry that corrects it; return the incident.
+
+        A task that was added is none any more: its entries stay, its card goes.
+        """
+        task = await self.find(told.room_id, Reference(entry.values["task"]))
+        values = {"kind": entry.kind, "task": str(task.ref)}
+        change = Change(EntryKind.UNDONE, values, corrects=entry.number, shown=False)
+        incident = (await self._incident.change(actor, told, entry.ref, change)).content
+        now = _before(task, entry)
+        if entry.kind is EntryKind.TASK:
+            await self._tell_before(actor, task, task.owner, told)
+            await self._remove(task, told)
+            return incident
+        await self._keep(now, told)
+        if now.owner != task.owner:
+            await self._tell(actor, now, told)
+            await self._tell_before(actor, now, task.owner, told)
+        return incident
 
     async def find(self, room_id: str, ref: Reference) -> Task:
         """Return the task if the room may read of it; raise UserError as if there were none otherwise."""
@@ -134,10 +153,22 @@ class TaskService:
         return found
 
     async def list_open(self, room_id: str, user_id: UserId) -> list[Task]:
-        """Return what is to be done in the room: the person's own first, then nobody's; what is due soonest first."""
+        """Return what is to be done in the room: the person's own first, then nobody's; what is due soonest first.
+
+        What is left to do about closed incidents comes after that about others.
+        """
+        left = await self._store.task.list_left(await self._incident.rooms_seen(room_id))
+        closed = [one.content.ref for one in await self._incident.seen(room_id, left) if one.full]
         incidents = [one.content.ref for one in await self._incident.list_open(room_id) if one.full]
-        found = await self._store.task.list_open(incidents)
-        return sorted(found, key=lambda one: (_rank(one, user_id), one.due is None, one.due or one.added_at))
+        found = await self._store.task.list_open([*incidents, *closed])
+        return sorted(
+            found,
+            key=lambda one: (_rank(one, user_id), one.incident in closed, one.due is None, one.due or one.added_at),
+        )
+
+    async def left(self, incident: Reference) -> list[Reference]:
+        """Return what is still to be done about an incident that was just closed, as it was added."""
+        return [task.ref for task in await self._store.task.list_open([incident])]
 
     async def text_in(self, task: Task, language: str) -> Translation | None:
         """Return what is to be done in *language*, None if it is said in it, or not translated into it."""
@@ -239,6 +270,21 @@ class TaskService:
             readers = frozenset(self._room.members(room_id))
             await self._store.card.save(Card(task.ref, post, readers), room_id)
 
+    async def _remove(self, task: Task, told: Told) -> None:
+        """Forget a task that was added by mistake, and take its cards back."""
+        await self._duty.drop(TASK, task.ref)
+        await self._store.task.remove(task.ref)
+        for index, (room_id, card) in enumerate((await self._store.card.list_of(task.ref)).items()):
+            await self._store.card.forget(card.post)
+            await self._store.outbox.let_go(str(task.incident), card.post)
+            await self._store.outbox.add(room_id, "redact", told.event_id, {"post": card.post}, told.now, index)
+
+    async def _tell_before(self, actor: Actor, task: Task, before: UserId | None, told: Told) -> None:
+        """Ring whom the task was for, unless they have said so themselves."""
+        if before and before != actor.user_id:
+            said = _("{ref} is not for you any more.", ref=Code(str(task.ref)))
+            await self._ring(task, before, said, told, index=1)
+
     async def _tell(self, actor: Actor, task: Task, told: Told) -> None:
         """Ring the owner, unless they have said so themselves."""
         if task.owner and task.owner != actor.user_id:
@@ -266,6 +312,19 @@ def _values(ref: Reference, **values: Any) -> Mapping[str, Any]:
     return {"task": str(ref)} | {
         name: value.isoformat() if isinstance(value, datetime) else value for name, value in given.items()
     }
+
+
+def _before(task: Task, entry: Entry) -> Task:
+    """Return the task as it was before *entry*."""
+    was, task = entry.values.get("before", {}), replace(task, revision=task.revision + 1)
+    match entry.kind:
+        case EntryKind.TASK_FOR:
+            return replace(task, owner=was["owner"])
+        case EntryKind.TASK_DUE:
+            return replace(task, due=datetime.fromisoformat(was["due"]) if was["due"] else None)
+        case EntryKind.TASK_DONE:
+            return replace(task, done_by=None, done_at=None)
+    return task
 
 
 def _rank(task: Task, user_id: UserId) -> int:

@@ -586,4 +586,5 @@ MIGRATIONS: tuple[str, ...] = (
     ) STRICT, WITHOUT ROWID""",
     "CREATE INDEX release_open ON release (ref, agency) WHERE outcome IS NULL",
     "CREATE INDEX report_draft_ref ON report_draft (ref)",
+    "CREATE INDEX task_open ON task (incident, number) WHERE done_at IS NULL",
 )

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable
 from datetime import datetime
 
+from bot.model.incident import Status
 from bot.model.person import LanguageCode, UserId
 from bot.model.reference import Reference
 from bot.model.task import Task
@@ -43,6 +44,10 @@ class TaskStore:
         row = await self._db.row(f"{_SELECT} WHERE t.ref = ?", str(ref))
         return _task(row) if row else None
 
+    async def remove(self, ref: Reference) -> None:
+        """Delete the task; what its entries say stays."""
+        await self._db.execute("DELETE FROM task WHERE ref = ?", str(ref))
+
     async def list_open(self, incidents: Iterable[Reference]) -> list[Task]:
         """Return what is to be done about these incidents, in the order in which it was added to each."""
         rows = await self._db.rows(
@@ -51,6 +56,16 @@ class TaskStore:
             json.dumps([str(ref) for ref in incidents]),
         )
         return [_task(row) for row in rows]
+
+    async def list_left(self, rooms: Iterable[str]) -> list[Reference]:
+        """Return the closed incidents of these rooms about which something is still to be done."""
+        rows = await self._db.rows(
+            "SELECT DISTINCT t.incident FROM task t INDEXED BY task_open CROSS JOIN incident i ON i.ref = t.incident"
+            " WHERE t.done_at IS NULL AND i.status = ? AND i.room_id IN (SELECT value FROM json_each(?))",
+            Status.CLOSED,
+            json.dumps([*rooms]),
+        )
+        return [Reference(row["incident"]) for row in rows]
 
 
 def _task(row: Row) -> Task:

@@ -6,13 +6,28 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from bot.command import Arg, Context, ErrorCode, Option, Reply, Role, UserError, command
-from bot.i18n import Code, Verbatim, _
+from bot.i18n import Code, Verbatim, _, _n
 from bot.model.handling import Cleared
-from bot.model.incident import Basis, Incident, Info, Reason, Severity, Source, Status, evaluation, marked, worded
+from bot.model.incident import (
+    Basis,
+    Incident,
+    Info,
+    Reason,
+    Severity,
+    Source,
+    Status,
+    dated,
+    entered,
+    evaluation,
+    marked,
+    moment_of,
+    worded,
+)
 from bot.model.person import UserId
-from bot.model.reference import Ref
+from bot.model.reference import Ref, Reference
 from bot.model.times import Aim
 
+MOST_LEFT = 20
 WHICH = _("Its reference; left out in a reply to its card")
 
 
@@ -36,10 +51,11 @@ async def note(
     """Answer `incident note [REF] TEXT [time:TIME] [source:A|B|C|X] [info:1|2|3|4] [as:fact|assessment]`."""
     incidents = ctx.services.incident
     meant = await incidents.meant(ctx.room, ref, ctx.replies_to)
-    happened_at = time or incidents.moment_before(text, ctx.actor, ctx.told)
-    return _done(
-        await incidents.note(ctx.actor, ctx.told, meant, ctx.prepared, happened_at, evaluation(source, info, as_))
-    )
+    began = dated(text, ctx.actor.language, ctx.actor.zone, ctx.told.sent_at) if time is None else None
+    relied, happened_at = evaluation(source, info, as_), time or moment_of(began)
+    noted = await incidents.note(ctx.actor, ctx.told, meant, ctx.prepared, happened_at, relied)
+    said = entered(noted.content, began, ctx.told.sent_at)
+    return Reply(said, ref=str(noted.content.ref)) if said else _done(noted)
 
 
 @command("incident severity", summary=_("Say how bad an incident is"), role=Role.LEAD, prepare=worded_text)
@@ -98,14 +114,22 @@ async def validate(ctx: Context, ref: Annotated[Ref | None, Arg(WHICH)] = None) 
 async def close(
     ctx: Context,
     ref: Annotated[Ref, Arg(_("Its reference: that is always typed"))],
-    reason: Annotated[Literal["resolved", "cancelled"], Option(_("Why it is closed"))] = "resolved",
+    word: Annotated[Literal["resolved", "cancelled"] | None, Arg(_("Why it is closed"))] = None,
+    reason: Annotated[Literal["resolved", "cancelled"] | None, Option(_("Why it is closed"))] = None,
     text: Annotated[str | None, Arg(_("What came of it"), rest=True)] = None,
 ) -> Reply:
-    """Answer `incident close REF [reason:REASON] [TEXT]`."""
+    """Answer `incident close REF [REASON] [reason:REASON] [TEXT]`; without a reason it is resolved."""
+    if word and reason and word != reason:
+        raise UserError(
+            ErrorCode.BAD_ARGUMENT,
+            _("You gave two reasons, {one} and {other}. Say one.",
+              one=worded(Reason(word)), other=worded(Reason(reason))),
+        )  # fmt: skip
     incidents = ctx.services.incident
     meant = await incidents.meant(ctx.room, ref, None)
-    why = Reason(reason)
-    return _done(await incidents.set_status(ctx.actor, ctx.told, meant, Status.CLOSED, why, ctx.prepared))
+    why = Reason(word or reason or "resolved")
+    closed = await incidents.set_status(ctx.actor, ctx.told, meant, Status.CLOSED, why, ctx.prepared)
+    return await with_left(ctx, meant, _done(closed))
 
 
 @command("incident reopen", summary=_("Open a closed incident again"), role=Role.LEAD, prepare=worded_text)
@@ -118,6 +142,16 @@ async def reopen(
     incidents = ctx.services.incident
     meant = await incidents.meant(ctx.room, ref, None)
     return _done(await incidents.set_status(ctx.actor, ctx.told, meant, Status.OPEN, None, ctx.prepared))
+
+
+async def with_left(ctx: Context, ref: Reference, said: Reply) -> Reply:
+    """Return what was *said* of a closed incident, and what is still to be done about it: that stays open."""
+    left = await ctx.services.task.left(ref)
+    if not left:
+        return said
+    refs = Verbatim(", ".join(map(str, left[:MOST_LEFT])) + (" …" if len(left) > MOST_LEFT else ""))
+    still = _n("{n} task of it is still open: {refs}.", "{n} tasks of it are still open: {refs}.", len(left), refs=refs)
+    return Reply(*said.blocks, still, ref=said.ref, shows=said.shows)
 
 
 def _done(cleared: Cleared[Incident]) -> Reply:

@@ -7,11 +7,13 @@ from datetime import datetime
 from typing import Annotated
 
 from bot.command import Arg, Context, Listing, Option, Range, Reply, command
-from bot.i18n import Message, Verbatim, _, _n
+from bot.i18n import Message, _, _n
 from bot.model.incident import Hit, Severity, Status, Type, Wanted
 from bot.model.places import Place
 from bot.model.reference import Reference
 from bot.model.times import Aim
+from bot.model.translation import Translation
+from bot.model.uncertainty import doubted
 from commands.incident.show import cut, line
 
 MOST_FOUND = 10
@@ -53,10 +55,11 @@ async def _lines(ctx: Context, hits: list[Hit]) -> tuple[Message, ...]:
     return tuple(_line(hit, line(hit.cleared, titles.get(hit.incident.ref)), texts) for hit in hits)
 
 
-def _line(hit: Hit, said: Message, texts: Mapping[Reference, str]) -> Message:
+def _line(hit: Hit, said: Message, texts: Mapping[Reference, tuple[str, Translation | None]]) -> Message:
     """Return what *said* of an incident, how far away it is, and the text by which it was found."""
     if hit.metres is not None:
         said = _("{incident}, {kilometres} km away", incident=said, kilometres=round(hit.metres / 1_000, 1))
-    if text := texts.get(hit.incident.ref):
-        said = _("{incident}: “{text}”", incident=said, text=Verbatim(cut(text, MOST_QUOTED)))
+    if found := texts.get(hit.incident.ref):
+        text, made = found
+        said = _("{incident}: “{text}”", incident=said, text=doubted(cut(text, MOST_QUOTED), made))
     return said

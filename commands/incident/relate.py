@@ -8,6 +8,7 @@ from bot.command import Arg, Context, Option, Reply, Role, command
 from bot.i18n import Code, Message, _
 from bot.model.incident import marked
 from bot.model.reference import Ref, Reference
+from commands.incident.change import with_left
 
 TYPED = _("Its reference: that is always typed")
 
@@ -40,7 +41,8 @@ async def duplicate(
 async def merged(ctx: Context, ref: Reference, main: Reference) -> Reply:
     """Return that one is closed as a duplicate of the other."""
     said = _("{ref} is closed as a duplicate of {main}. Go on with {main}.", ref=Code(str(ref)), main=Code(str(main)))
-    return Reply(await _marked(ctx, main, said), ref=str(main), shows=(str(ref), str(main)))
+    reply = Reply(await _marked(ctx, main, said), ref=str(main), shows=(str(ref), str(main)))
+    return await with_left(ctx, ref, reply)
 
 
 async def _marked(ctx: Context, ref: Reference, said: Message) -> Message:

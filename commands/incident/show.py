@@ -25,6 +25,7 @@ from bot.model.incident import (
 from bot.model.person import LanguageCode, UserId
 from bot.model.reference import Ref
 from bot.model.translation import Translation
+from bot.model.uncertainty import doubted, titled
 from commands.incident.change import WHICH
 
 MOST_LISTED = 30
@@ -77,9 +78,7 @@ def line(cleared: Cleared[Incident], made: Translation | None) -> Message:
 
 def _line(cleared: Cleared[Incident], made: Translation | None) -> Message:
     incident = cleared.content
-    title, ref = Verbatim(made.text if made else incident.title), Code(str(incident.ref))
-    if not cleared.full:
-        return _("{ref} ({status})", ref=ref, status=worded(incident.status))
+    title, ref = doubted(made.text if made else incident.title, made), Code(str(incident.ref))
     if not cleared.full:
         return _("{ref} ({status})", ref=ref, status=worded(incident.status))
     if incident.severity is None:
@@ -107,7 +106,7 @@ async def show(ctx: Context, ref: Annotated[Ref | None, Arg(WHICH)] = None) -> R
 
     if not cleared.full:
         return Reply(heading(cleared), Listing(facts(cleared, name_of)), ref=str(incident.ref))
-    title = _titled(incident.title, made)
+    title = titled(incident.title, made)
     away = ctx.services.place.from_post(ctx.actor.agency, incident.place)
     related = await ctx.services.relating.of(ctx.room, incident)
     lines = (*relations(related), *facts(cleared, name_of), *away)
@@ -186,8 +185,8 @@ def _line_of(ctx: Context, entry: Entry, words: str, made: Translation | None) -
     if by := _worded_by(entry, ctx.actor.language):
         said |= {"text": Verbatim(cut(by[0])), "author": Verbatim(name_of(UserId(by[1])))}
         return _("{number}. {moment} {name}: {what}: {text} (translation by {author})", name=named, **said)
-    text = Verbatim(cut(words))
-    if made:
+    text = doubted(cut(words), made)
+    if made and not made.flags:
         return _("{number}. {moment} {name}: {what}: {text} (machine translation)", name=named, text=text, **said)
     return _("{number}. {moment} {name}: {what}: {text}", name=named, text=text, **said)
 
@@ -196,12 +195,6 @@ def _worded_by(entry: Entry, language: LanguageCode) -> tuple[str, str] | None:
     """Return what a person made of a pinned message in *language*, and who; None if nobody did."""
     kept = entry.values.get("translations", {}).get(language.base, {})
     return (kept["text"], kept["corrected_by"]) if "corrected_by" in kept else None
-
-
-def _titled(title: str, made: Translation | None) -> Message:
-    if made:
-        return _("{text} (machine translation)", text=Verbatim(made.text))
-    return _("{text}", text=Verbatim(title))
 
 
 def cut(text: str, most: int = MOST_SHOWN) -> str:

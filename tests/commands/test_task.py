@@ -226,3 +226,115 @@ async def test_what_has_become_past_while_it_waited_is_no_due_time(world: World,
     await world.settles()
     assert kate.hears("still to come", ok=False, error="bad_argument")
     assert await world.database.rows("SELECT * FROM task") == []
+
+
+async def entered(world: World) -> list[tuple[EntryKind, int | None]]:
+    found = await world.store.incident.entries(Reference(ref_of(world, "incident")))
+    return [(entry.kind, entry.corrects) for entry in found][2:]
+
+
+async def test_one_that_was_added_by_mistake_is_undone(world: World, ana: Person, kate: Person, ref: str) -> None:
+    await ana.says(f'!incident task {ref} Chamar o porto for:{kate.user_id} due:"in 2h"')
+    task, shown = ref_of(world, "task"), event_of(world, "task")
+    await ana.says("!incident undo")
+    assert ana.hears("undone", ok=True, ref=ref) and ana.hears("not for you any more", of="task")
+    assert rings(world)[-1].mentions == (kate.user_id,)
+    assert await entered(world) == [(EntryKind.UNDONE, 2)] and shown in world.redacted
+    await kate.says("!task list")
+    assert kate.hears("Nothing is to be done", ok=True)
+    await kate.says(f"!task take {task}")
+    assert kate.hears(ok=False, error="not_found")
+    world.clock.passes(hours=3)
+    before = len(world.heard)
+    await world.wakes()
+    assert not [post for post in rings(world, before) if post.record["of"] == "task"]
+    await ana.says("!incident timeline " + ref)
+    body = ana.last.body.replace("\u2068", "").replace("\u2069", "")
+    assert "Chamar o porto" in body and "entry 2 undone" in body
+
+
+@pytest.mark.parametrize("line", ["task take {}", "task due {} tomorrow 09:00", "task done {} Feito"])
+async def test_what_became_of_it_is_undone(world: World, ana: Person, kate: Person, ref: str, line: str) -> None:
+    await ana.says(f'!incident task {ref} Chamar o porto for:{kate.user_id} due:"in 2h"')
+    before = await stands(world)
+    await ana.says("!" + line.format(before.ref))
+    changed = await stands(world)
+    assert (changed.owner, changed.due, changed.done) != (before.owner, before.due, before.done)
+    world.clock.passes(seconds=100)
+    await ana.says("!incident undo")
+    assert ana.hears("undone", ok=True, ref=ref)
+    after = await stands(world)
+    assert (after.owner, after.due, after.done_by, after.done) == (before.owner, before.due, None, False)
+    assert (await entered(world))[1:] == [(EntryKind.UNDONE, 3)]
+    assert card(world, "task").record["status"] == "open" and card(world, "task").record["revision"] == 3
+    assert ana.hears("is for you to do", of="task") is ("take" in line)
+
+
+async def test_after_two_minutes_or_when_others_went_on_it_is_not(
+    world: World, ana: Person, kate: Person, ref: str
+) -> None:
+    await ana.says(f"!incident task {ref} Chamar o porto")
+    await kate.says("", **replied("!task take", event_of(world, "task")))
+    await ana.says("!incident undo")
+    assert ana.hears("has gone on from there", ok=False, error="conflict")
+    await kate.says("!incident undo")
+    assert (await stands(world)).owner is None
+    await kate.says("", **replied("!task take", event_of(world, "task")))
+    world.clock.passes(seconds=121)
+    await kate.says("!incident undo")
+    assert kate.hears("2 minutes", ok=False, error="not_found") and (await stands(world)).owner == kate.user_id
+
+
+@pytest.fixture
+def lead(world: World) -> Person:
+    lead = Person(world, "@lead:example.org")
+    world.rooms.joined[next(iter(world.rooms.joined))].append(lead.user_id)
+    return lead
+
+
+async def test_what_is_left_to_do_is_said_on_closing_and_stays_listed(
+    world: World, ana: Person, kate: Person, lead: Person, ref: str
+) -> None:
+    await ana.says(f"!incident task {ref} Chamar o porto for:{kate.user_id}")
+    await ana.says(f"!incident task {ref} Buscar o barco")
+    tasks = [row["ref"] for row in await world.database.rows("SELECT ref FROM task ORDER BY number")]
+    await lead.says(f"!incident close {ref} resolved")
+    said = lead.last.body.replace("\u2068", "").replace("\u2069", "")
+    assert f"2 tasks of it are still open: {tasks[0]}, {tasks[1]}." in said
+    await ana.says("!incident declare Outro type:vessel severity:high")
+    other = ana.last.record["ref"]
+    await ana.says(f"!incident task {other} Outra for:{kate.user_id}")
+    await kate.says("!task list")
+    body = kate.last.body.replace("\u2068", "").replace("\u2069", "")
+    assert body.index("2 tasks are for you") < body.index("Outra") < body.index("Chamar o porto")
+    assert body.index("1 other task") < body.index("Buscar o barco")
+    assert body.count(f"(Incident {ref}: closed (resolved))") == 2 and f"Incident {other}" not in body
+    await kate.says(f"!task done {tasks[0]} Called")
+    await lead.says(f"!incident reopen {ref} there is more")
+    await lead.says(f"!incident close {ref}")
+    assert "1 task of it is still open" in lead.last.body.replace("\u2068", "").replace("\u2069", "")
+
+
+async def test_what_is_left_of_a_duplicate_can_be_done(
+    world: World, ana: Person, kate: Person, lead: Person, ref: str
+) -> None:
+    await ana.says(f"!incident task {ref} Chamar o porto for:{kate.user_id}")
+    await ana.says("!incident declare Outro type:drugs severity:high")
+    main = ana.last.record["ref"]
+    await lead.says(f"!incident duplicate {ref} of:{main}")
+    assert lead.hears("still open", ok=True)
+    await kate.says("!task list")
+    assert kate.hears("closed (duplicate)", ok=True)
+    await kate.says(f"!task done {ref_of(world, 'task')}")
+    assert kate.hears("is done", ok=True)
+    await kate.says("!task list")
+    assert kate.hears("Nothing is to be done", ok=True)
+
+
+async def test_what_is_left_in_another_room_is_not_listed(world: World, ana: Person, lead: Person, ref: str) -> None:
+    await ana.says(f"!incident task {ref} Chamar o porto")
+    await lead.says(f"!incident close {ref}")
+    other = "!other:example.org"
+    luc = world.person("luc", "FRA-PN", other)
+    await luc.says("!task list", room=other)
+    assert luc.hears("Nothing is to be done", ok=True)

@@ -7,13 +7,18 @@ from typing import Any
 import pytest
 
 from bot.config import Config
+from bot.i18n import Catalogues
 from bot.model.incident import EntryKind, Part, Reason, Severity, Status, Type
+from bot.model.person import Actor, LanguageCode, Role, UserId, Zone
+from bot.router import Line, Router
+from commands import COMMANDS
 
 from ..fakes import configuration
 from ..world import Person, World
 from .scene import TITLE, answers, card_of, cards, entries, kinds, reacted, ref_of, replied, stands
 
 K = EntryKind
+ROUTER = Router(COMMANDS, Catalogues.load())
 LEADS = ["@rui:gnr.example", "@eva-pn:example.org"]
 
 
@@ -273,3 +278,49 @@ async def test_an_officer_assigns_nobody(world: World, rui: Person, kate: Person
     ref = await declared(rui)
     await kate.says(f"!incident assign {ref} scribe")
     assert kate.hears(ok=False, error="not_allowed") and await kinds(world) == [K.DECLARED]
+
+
+@pytest.mark.parametrize(
+    ("said", "reason", "text"),
+    [
+        ("cancelled", Reason.CANCELLED, ""),
+        ("Cancelled, it was a drill", Reason.CANCELLED, "it was a drill"),
+        ("it was cancelled", Reason.RESOLVED, "it was cancelled"),
+        ("resolved cancelled", Reason.RESOLVED, "cancelled"),
+        ("-- cancelled by all", Reason.CANCELLED, "by all"),
+        ("“cancelled” by them", Reason.RESOLVED, "“cancelled” by them"),
+        ("cancelled reason:cancelled a drill", Reason.CANCELLED, "a drill"),
+        ("", Reason.RESOLVED, ""),
+    ],
+)
+async def test_a_reason_may_stand_bare(world: World, rui: Person, said: str, reason: Reason, text: str) -> None:
+    ref = await declared(rui)
+    await rui.says(f"!incident close {ref} {said}")
+    assert rui.hears("closed", ok=True)
+    assert (await stands(world)).reason is reason and (await entries(world))[-1].text == text
+
+
+async def test_two_reasons_are_none(world: World, rui: Person) -> None:
+    ref = await declared(rui)
+    await rui.says(f"!incident close {ref} cancelled reason:resolved")
+    assert rui.hears("You gave two reasons", ok=False, error="bad_argument")
+    assert (await stands(world)).status is Status.OPEN
+
+
+@pytest.mark.parametrize(
+    ("word", "reason"),
+    [
+        ("anulada", "cancelled"), ("ANULADO,", "cancelled"), ("annullata", "cancelled"), ("résolue", "resolved"),
+        ("erledigt:", "resolved"), ("скасовано", "cancelled"), ("ملغاة", "cancelled"), ("çözüldü", "resolved"),
+        ("anulad", None), ("annulé-e", None),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("language", ["en", "pt", "tr"])
+def test_a_reason_may_stand_in_any_language(word: str, reason: str | None, language: str) -> None:
+    lead = Actor(
+        UserId("@rui:gnr.example"), "Rui", frozenset(Role), None, LanguageCode(language), LanguageCode(language),
+        Zone("UTC"), frozenset(),
+    )  # fmt: skip
+    given = ROUTER.resolve(Line(f"incident close BRAVO-7K3Q0 {word} falso alarme", True), lead).arguments
+    assert given["word"] == reason
+    assert given["text"] == ("falso alarme" if reason else f"{word} falso alarme")

@@ -6,10 +6,11 @@ from datetime import UTC, datetime
 
 import pytest
 
+from bot.model.handling import TLP
 from bot.model.incident import EntryKind
 
 from ..world import Person, World
-from .scene import TITLE, cards, edited, entries, kinds, ref_of, replied, stands
+from .scene import TITLE, card_of, cards, edited, entries, kinds, ref_of, replied, stands
 
 
 @pytest.fixture
@@ -155,3 +156,66 @@ async def test_an_event_time_is_not_to_come(world: World, ana: Person, line: str
     await ana.says(line.format(ref_of(world)))
     assert ana.hears("still to come", ok=False, error="bad_argument")
     assert await kinds(world) == [EntryKind.DECLARED]
+
+
+@pytest.mark.parametrize("typed", ["🚨 {}", "!incident declare {}"])
+async def test_what_is_longer_than_a_title_opens_at_once_and_is_kept_whole(
+    world: World, ana: Person, kate: Person, typed: str
+) -> None:
+    text = "Barco na praia\n" + "homens armados " * 300 + "fim"
+    await ana.says(typed.format(text)[: None if "🚨" in typed else 3_900])
+    assert ana.hears("How bad is it?", ok=True, command="incident declare", ref=str(ref_of(world)))
+    title = (await stands(world)).title
+    assert title.startswith("Barco na praia homens armados") and title.endswith("…") and len(title) <= 200
+    assert [entry.kind for entry in await entries(world)][:2] == [EntryKind.DECLARED, EntryKind.NOTE]
+    kept = [entry.text for entry in await entries(world) if entry.kind is EntryKind.NOTE]
+    assert "".join("".join(kept).split()) == "".join(text.split())[: len("".join("".join(kept).split()))]
+    assert ("🚨" not in typed) or ("fim" in kept[-1] and len(kept) == 2)
+    await ana.says("!incident undo")
+    assert ana.hears("undone", ok=True) and (await stands(world)).ended, "all of it, not its note alone"
+
+
+async def test_a_title_is_one_line_that_overrides_nothing(world: World, ana: Person, kate: Person) -> None:
+    said = await kate.says("Boat\n\u202eon the\u2066 beach\x07\n\n\u200fnow")
+    await ana.says("", **replied("!incident declare", said))
+    assert (await stands(world)).title == "Boat on the beach now"
+    await ana.says("🚨 Barco\n\u202ena praia")
+    assert (await stands(world, 1)).title == "Barco na praia"
+    assert await kinds(world) == [EntryKind.DECLARED]
+
+
+async def test_a_long_message_that_declares_is_kept_as_its_authors(world: World, ana: Person, kate: Person) -> None:
+    said = await kate.says("Boat on the beach, " + "two men " * 40)
+    await ana.says("", **replied("!incident declare", said))
+    title, whole = await entries(world)
+    assert len(title.text) <= 200 and whole.text == ("Boat on the beach, " + "two men " * 40).strip()
+    await ana.says("", **replied("!incident timeline", card_of(world)))
+    assert ana.last.body.replace("\u2068", "").replace("\u2069", "").count("declared, from a message of Kate") == 2
+
+
+async def test_a_siren_that_says_nothing_one_can_see_is_asked_what_has_happened(world: World, ana: Person) -> None:
+    await ana.says("🚨 \u202e\u2066\u00ad")
+    assert ana.hears("what has happened", ok=False, error="bad_argument")
+
+
+@pytest.mark.parametrize(
+    "typed", ["TLP:GREEN 🚨 Barco", "[TLP:GREEN]\n🚨🚨 Barco", "**TLP:GREEN** 🚨Barco", "🚨 TLP:GREEN Barco"]
+)
+async def test_a_siren_behind_a_label_declares_under_it(world: World, ana: Person, typed: str) -> None:
+    world.person("luc", "FRA-PN")
+    await ana.says(typed)
+    incident = await stands(world)
+    assert incident.handling and incident.handling.tlp is TLP.GREEN and "Barco" in incident.title
+    assert "🚨" not in incident.title and not world.shows()
+
+
+async def test_a_siren_behind_a_code_declares_under_it(world: World, ana: Person) -> None:
+    await ana.says("H1 🚨 Barco")
+    incident = await stands(world)
+    assert incident.handling and incident.handling.codes == ("H1",)
+
+
+async def test_a_siren_under_red_is_passed_on_and_its_sender_told(world: World, ana: Person, kate: Person) -> None:
+    await ana.says("TLP:RED 🚨 Barco")
+    assert not cards(world) and [post.body for post in world.shows().values()]
+    assert ana.hears("TLP:RED goes into no record", kind="reply", ok=False)

@@ -283,3 +283,9 @@ def test_what_spellings_have_in_common() -> None:
     assert terms("سفينة", "سَفِينَه") == ("سفينه",) and terms("йод") == ("иод",)
     assert terms("76-KL-42", "?!") == ("76", "kl", "42")
     assert len(terms("é" * 32_000 + "\u0301" * 32_000)) == 1
+
+
+def test_a_long_text_is_cut_into_words_and_not_in_their_midst() -> None:
+    words = [f"word{number}" for number in range(3_000)]
+    assert terms(" ".join(words)) == tuple(words)
+    assert len(" ".join(terms("\ufdfa " * 30_000 + "end"))) < 100

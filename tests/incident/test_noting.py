@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -234,3 +235,53 @@ async def test_a_file_without_a_word_is_no_note(world: World, ana: Person, kate:
     assert kate.hears("📌", ok=False, error="bad_argument") and await kinds(world) == [EntryKind.DECLARED]
     await kate.says("", content={**photo, "body": "Two boats", "m.relates_to": {"m.in_reply_to": {"event_id": card}}})
     assert (await entries(world))[-1].text == "Two boats"
+
+
+def said(person: Person) -> str:
+    return person.last.body.replace("\u2068", "").replace("\u2069", "")
+
+
+@pytest.mark.parametrize("typed", ["13:40 two boats", "13:03 two boats", "at 15:00: two boats", "1430 h two boats"])
+@pytest.mark.parametrize("way", ["{}", "!incident note {}"])
+async def test_a_clock_time_that_is_just_to_come_enters_nothing(
+    world: World, ana: Person, kate: Person, typed: str, way: str
+) -> None:
+    card = await declared(ana)
+    await kate.says("", **replied(way.format(typed), card))
+    assert kate.hears("has not come yet", ok=False, error="bad_argument")
+    assert len(await entries(world)) == 1
+    example = said(kate).split("begin with ")[1].split(".")[0].strip("`")
+    assert example.startswith("2026-11-21 1")
+    await kate.says("", **replied(way.format(f"{example} two boats"), card))
+    assert kate.hears(kind="reply") is ("note" in way), "and that enters it"
+    moment = (await entries(world))[-1].happened_at
+    assert moment and f"{moment.astimezone(ZoneInfo('Europe/Lisbon')):%d}" == "21"
+
+
+@pytest.mark.parametrize("way", ["{}", "!incident note {}"])
+async def test_one_further_away_is_yesterdays_and_its_day_is_said(
+    world: World, ana: Person, kate: Person, way: str
+) -> None:
+    card = await declared(ana)
+    await kate.says("", **replied(way.format("15:30 two boats"), card))
+    assert kate.hears("entered as of", ok=True) and "21 Nov 2026, 15:30" in said(kate)
+    assert (await entries(world))[-1].happened_at == datetime(2026, 11, 21, 14, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("typed", ["13:02 two boats", "13:00 two boats", "12:30 two boats", "2026-11-21 13:40 boats"])
+async def test_a_watch_may_be_ahead_and_a_day_may_be_said(world: World, ana: Person, kate: Person, typed: str) -> None:
+    card = await declared(ana)
+    await kate.says("", **replied(typed, card))
+    assert not kate.hears(kind="reply") and (await entries(world))[-1].happened_at
+
+
+async def test_an_edit_to_a_time_that_is_to_come_corrects_nothing(world: World, ana: Person, kate: Person) -> None:
+    card = await declared(ana)
+    event = await kate.says("", **replied("11:40 two boats", card))
+    await kate.says("", **edited("13:40 two boats", event))
+    assert kate.hears("has not come yet", ok=False) and len(await entries(world)) == 2
+
+
+async def test_what_is_declared_or_pinned_to_be_soon_has_not_happened(world: World, ana: Person, kate: Person) -> None:
+    await kate.says("🚨 Boat expected 13:40")
+    assert (await stands(world)).happened_at is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from bot.model.handling import label_of
 from bot.model.original import Decided
 from bot.model.translation import Translation
 
-from ..fakes import KEY, ROOM
+from ..fakes import KEY, ROOM, configuration
 from ..pages import plain
 from ..world import Person, World
 from .test_edits import edits, english
@@ -280,3 +281,25 @@ async def test_what_somebody_asks_for_of_red_is_nowhere_either(world: World, ana
     await ana.says(f"!translate es TLP:RED {SECRET} pedida")
     assert any(heard.post and f"{SECRET} pedida (pt to es)" in heard.post.body for heard in world.heard)
     assert not holds(world, f"{SECRET} pedida") and await texts(world, said) != [""]
+
+
+async def test_marks_have_the_limits_of_commands(tmp_path: Path) -> None:
+    world = World(tmp_path / "liaison.db", configuration(limits={"commands_per_person": 3}))
+    await world.start()
+    world.person("kate")
+    ana = world.person("ana", "PRT-GNR")
+    said = await ana.says("a ponte")
+    for label in ("TLP:GREEN", "TLP:AMBER", "TLP:GREEN"):
+        await marks(ana, said, label)
+        assert (await handling(world, said))[0] == label
+    await marks(ana, said, "TLP:RED")
+    assert ana.hears("too much at once", ok=False, error="rate_limited")
+    await marks(ana, said, "TLP:RED")
+    assert not ana.hears() and (await handling(world, said))[0] == "TLP:GREEN"
+    for _time in range(5):
+        await marks(ana, said, "TLP:AMBER", age=600)
+    assert (await handling(world, said))[0] == "TLP:AMBER", "what comes late is no flood"
+    world.clock.passes(minutes=2)
+    await marks(ana, said, "TLP:RED")
+    assert (await handling(world, said))[0] == "TLP:RED"
+    await world.stop()

@@ -1,12 +1,14 @@
 """Incidents: what one is, what may become of it, and what is said of it in its timeline.
 
-Parts, lowest first: `values` (severities, statuses, types), `declaration`, `decision`, `said` (where and when),
-`roles`, `likeness`, `record`, `fields` (of it, as JSON), `related`, `search`, `pin` (a message of the room),
-`timeline`, `evaluation` (of a note), `words` (what all of it is called).
+Parts, lowest first: `values` (severities, statuses, types), `title`, `declaration`, `decision`, `said` (where and
+when), `roles`, `likeness`, `record`, `fields` (of it, as JSON), `related`, `search`, `pin` (a message of the room),
+`timeline`, `evaluation` (of a note), `words` (what all of it is called), `dating`
+(of a note).
 """
 
 from __future__ import annotations
 
+from bot.model.incident.dating import dated, entered, moment_of
 from bot.model.incident.decision import Aspect, composed, headed, parts_of, taken_apart
 from bot.model.incident.declaration import Declaration, Words
 from bot.model.incident.evaluation import Basis, Info, Source, evaluation, grade
@@ -18,14 +20,18 @@ from bot.model.incident.related import Related, named, relations
 from bot.model.incident.roles import Assigned, Part, assigned
 from bot.model.incident.said import moment_before, moment_in, place_in
 from bot.model.incident.search import Hit, Wanted
-from bot.model.incident.timeline import Entry, EntryKind
+from bot.model.incident.timeline import WHOLE, Entry, EntryKind
+from bot.model.incident.title import LONGEST_TEXT, LONGEST_TITLE, title_of, whole_of
 from bot.model.incident.values import Reason, Severity, Status, Type
-from bot.model.incident.words import PARTS, facts, heading, marked, told, worded
+from bot.model.incident.words import PARTS, facts, heading, marked, stands, told, worded
 
 __all__ = [
     "APART",
+    "LONGEST_TEXT",
+    "LONGEST_TITLE",
     "PARTS",
     "WAS",
+    "WHOLE",
     "Aspect",
     "Assigned",
     "Attached",
@@ -51,7 +57,9 @@ __all__ = [
     "assigned",
     "changed",
     "composed",
+    "dated",
     "digest_of",
+    "entered",
     "evaluation",
     "facts",
     "grade",
@@ -61,13 +69,17 @@ __all__ = [
     "marked",
     "moment_before",
     "moment_in",
+    "moment_of",
     "named",
     "packed",
     "parts_of",
     "place_in",
     "put",
     "relations",
+    "stands",
     "taken_apart",
+    "title_of",
     "told",
+    "whole_of",
     "worded",
 ]

@@ -39,3 +39,5 @@ class Declaration:
     """Whether it is of an exercise; None: if one is running in the room."""
     handling: Handling | None = None
     """How the message is handled that it was declared by, beside what its words say."""
+    whole: tuple[Words, ...] = ()
+    """All that was said, in parts, where the title holds only its beginning."""

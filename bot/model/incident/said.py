@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from bot.model.person import LanguageCode, Zone
 from bot.model.places import Place
@@ -13,6 +16,9 @@ from bot.model.times import find as find_times
 
 WATCHES = timedelta(minutes=2)
 """By how much a watch may be ahead of the homeserver's clock: at 14:04 and half, 14:05 is not yesterday's."""
+
+SOON = timedelta(hours=2)
+"""Within which a clock time that has not come yet is taken for a slip, and not for yesterday's."""
 
 _GROUP = re.compile(r"\d{6}[A-Z]\s?[A-Z]{3}\s?\d\d(?!\w)", re.IGNORECASE)
 _HEAD = re.compile(r"(\S.{0,38}?\S)\s*[:–—-]\s+(?!\d)")
@@ -25,16 +31,43 @@ def place_in(text: str, language: LanguageCode) -> Place | None:
     return found[0].place if found else None
 
 
+@dataclass(frozen=True, slots=True)
+class Began:
+    """The time of day with which somebody's words begin: the last such moment; the next one, if no day is said.
+
+    `moment` is in the zone of who says it.
+    """
+
+    moment: datetime
+    next: datetime | None
+
+    def early(self, sent: datetime) -> bool:
+        """Return whether it seems to be a time that is just to come, and not yesterday's."""
+        return self.next is not None and self.next - sent <= SOON
+
+    def yesterday(self, sent: datetime) -> bool:
+        """Return whether it is taken for another day's than that on which it was said, which nobody named."""
+        return self.next is not None and self.moment.date() != sent.astimezone(self.moment.tzinfo).date()
+
+
 def moment_in(text: str, language: LanguageCode, zone: Zone, sent: datetime) -> datetime | None:
     """Return the first past time of day in *text*, or None; a day without a time of day is none.
 
-    *sent* is when it was said.
+    *sent* is when it was said. Nor is a clock time that is just to come.
     """
-    return next(filter(None, map(_past, _times(text, language, zone, sent))), None)
+    coming = _coming(text, language, zone, sent)
+    began = (_began(span, coming, zone) for span in _times(text, language, zone, sent))
+    return next((one.moment.astimezone(UTC) for one in began if one and not one.early(sent)), None)
 
 
 def moment_before(text: str, language: LanguageCode, zone: Zone, sent: datetime) -> datetime | None:
-    """Return the past time of day with which *text* begins (“14:05 two boats”), or None."""
+    """Return the past time of day with which *text* begins (“14:05 two boats”), or None; none that is just to come."""
+    began = began_with(text, language, zone, sent)
+    return began.moment.astimezone(UTC) if began and not began.early(sent) else None
+
+
+def began_with(text: str, language: LanguageCode, zone: Zone, sent: datetime) -> Began | None:
+    """Return the time of day with which *text* begins, or None."""
     said = text.lstrip()
     if group := _GROUP.match(said):
         said = group[0]
@@ -42,11 +75,25 @@ def moment_before(text: str, language: LanguageCode, zone: Zone, sent: datetime)
         spans = _times(head[1], language, zone, sent)
         said = head[1] if spans and spans[0].end == len(head[1]) else said
     spans = _times(said, language, zone, sent)
-    return _past(spans[0]) if spans and spans[0].start == 0 else None
+    return _began(spans[0], _coming(said, language, zone, sent), zone) if spans and spans[0].start == 0 else None
 
 
-def _times(text: str, language: LanguageCode, zone: Zone, sent: datetime) -> list[Span]:
-    return find_times(text, now=sent + WATCHES, zone=zone, language=language, aim=Aim.BEHIND)
+def _times(text: str, language: LanguageCode, zone: Zone, sent: datetime, aim: Aim = Aim.BEHIND) -> list[Span]:
+    return find_times(text, now=sent + WATCHES, zone=zone, language=language, aim=aim)
+
+
+def _coming(text: str, language: LanguageCode, zone: Zone, sent: datetime) -> dict[int, datetime]:
+    """Return the moments to come that the time phrases of *text* may be as well, by where these begin."""
+    spans = _times(text, language, zone, sent, Aim.AHEAD)
+    return {span.start: moment for span in spans if (moment := _past(span))}
+
+
+def _began(span: Span, coming: Mapping[int, datetime], zone: Zone) -> Began | None:
+    moment, following = _past(span), coming.get(span.start)
+    if moment is None:
+        return None
+    bare = following is not None and abs(following - moment - timedelta(days=1)) <= timedelta(hours=1)
+    return Began(moment.astimezone(ZoneInfo(zone)), following if bare else None)
 
 
 def _past(span: Span) -> datetime | None:

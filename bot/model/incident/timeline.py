@@ -11,6 +11,9 @@ from typing import Any
 from bot.model.person import LanguageCode, UserId
 from bot.model.reference import Reference
 
+WHOLE = "whole"
+"""Under which name the values of a note tell that it holds what the incident was declared with."""
+
 
 class EntryKind(StrEnum):
     """What an entry says."""

@@ -12,7 +12,7 @@ from bot.model.incident.duty import told_duty
 from bot.model.incident.evaluation import Basis, grade
 from bot.model.incident.record import Incident
 from bot.model.incident.roles import Part
-from bot.model.incident.timeline import Entry, EntryKind
+from bot.model.incident.timeline import WHOLE, Entry, EntryKind
 from bot.model.incident.values import Reason, Severity, Status, Type
 from bot.model.person import UserId
 from bot.model.places import Place, written
@@ -80,10 +80,11 @@ def marked(incident: Incident, said: Message) -> Message:
 
 def heading(cleared: Cleared[Incident]) -> Message:
     """Return which incident it is, and how things stand; before all else that it is an exercise, if it is one."""
-    return marked(cleared.content, _heading(cleared.content))
+    return marked(cleared.content, stands(cleared.content))
 
 
-def _heading(incident: Incident) -> Message:
+def stands(incident: Incident) -> Message:
+    """Return which incident it is, and how things stand."""
     ref, status = Code(str(incident.ref)), worded(incident.status)
     if incident.reason:
         return _("Incident {ref}: {status} ({reason})", ref=ref, status=status, reason=worded(incident.reason))
@@ -129,6 +130,8 @@ def told(entry: Entry, name_of: Callable[[UserId], str]) -> Message:
             if by := values.get("by"):
                 return _("declared, from a message of {name}", name=Verbatim(name_of(UserId(by))))
             return _("declared")
+        case EntryKind.NOTE if WHOLE in values and "by" in values:
+            return _("declared, from a message of {name}", name=Verbatim(name_of(UserId(values["by"]))))
         case EntryKind.NOTE:
             return _relied(_note(entry), values)
         case EntryKind.TYPE:

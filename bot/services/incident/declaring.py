@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+from datetime import datetime
+
 from bot.config import Current
 from bot.errors import ErrorCode, UserError
 from bot.i18n import _
 from bot.model.handling import TLP, Handling
-from bot.model.incident import Declaration, moment_in, place_in
+from bot.model.incident import Declaration, Words, moment_in, place_in, title_of, whole_of
 from bot.model.incoming import Incoming
-from bot.model.person import Actor
+from bot.model.person import Actor, UserId
 from bot.model.told import Told
 from bot.services.incident.wording import Wordings
 from bot.services.original import OriginalService
@@ -46,21 +49,32 @@ class DeclaringService:
         Raises UserError where there is neither.
         """
         if title:
-            words = await self._wordings.words(title, told.room_id, actor.user_id, told.event_id, told.now)
+            words, whole = await self._worded(title, told.room_id, actor.user_id, told.event_id, told.now)
             place = place_in(title, words.language)
-            return Declaration(
-                words, place=place, happened_at=moment_in(title, words.language, actor.zone, told.sent_at)
-            )
+            moment = moment_in(title, words.language, actor.zone, told.sent_at)
+            return Declaration(words, place=place, happened_at=moment, whole=whole)
         if replied is None:
             raise UserError(ErrorCode.BAD_ARGUMENT, NOTHING)
         said, handling = await self._said(told.room_id, replied)
         text, author = said.words.strip(), await self._person.actor(said.sender, told.room_id)
-        words = await self._wordings.words(text, told.room_id, said.sender, said.event_id, told.now)
+        words, whole = await self._worded(text, told.room_id, said.sender, said.event_id, told.now)
         place = place_in(text, words.language)
         moment = moment_in(text, words.language, author.zone, said.sent_at)
         return Declaration(
-            words, place=place, happened_at=moment, by=said.sender, event_id=said.event_id, handling=handling
-        )
+            words, place=place, happened_at=moment, by=said.sender, event_id=said.event_id, handling=handling,
+            whole=whole,
+        )  # fmt: skip
+
+    async def _worded(
+        self, text: str, room_id: str, author: UserId, event_id: str, now: datetime
+    ) -> tuple[Words, tuple[Words, ...]]:
+        """Return the title of what somebody says, and all of it, in parts, where a title cannot hold it."""
+        title = title_of(text)
+        if not title:
+            raise UserError(ErrorCode.BAD_ARGUMENT, NOTHING)
+        said = [title, *whole_of(text)]
+        words, *whole = await asyncio.gather(*(self._wordings.words(s, room_id, author, event_id, now) for s in said))
+        return words, tuple(whole)
 
     async def _said(self, room_id: str, replied: str) -> tuple[Incoming, Handling | None]:
         """Return the message that is meant, and how it is handled; or raise UserError."""

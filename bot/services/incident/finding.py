@@ -13,6 +13,7 @@ from bot.model.person import LanguageCode
 from bot.model.places import distance
 from bot.model.reference import Reference
 from bot.model.spelling import stems
+from bot.model.translation import Translation
 from bot.services.incident.service import IncidentService
 from bot.store import Store
 from bot.store.search import Found
@@ -95,9 +96,12 @@ class FindingService:
         away = [replace(hit, metres=distance(near, hit.incident.place)) for hit in hits if hit.incident.place]
         return [hit for hit in away if (hit.metres or 0.0) <= wanted.metres]
 
-    async def texts(self, hits: Sequence[Hit], language: LanguageCode) -> Mapping[Reference, str]:
+    async def texts(
+        self, hits: Sequence[Hit], language: LanguageCode
+    ) -> Mapping[Reference, tuple[str, Translation | None]]:
         """Return by which text beside its title each was found, in *language* where it is known in that."""
         wanted = [(hit.incident.ref, hit.number) for hit in hits if hit.number and hit.number > 1]
         made = await self._store.wording.list_each(wanted, language.base)
         written = await self._store.incident.texts([at for at in wanted if at not in made])
-        return {at[0]: text for at, text in {**written, **{at: one.text for at, one in made.items()}}.items()}
+        said = {at: (text, None) for at, text in written.items()} | {at: (one.text, one) for at, one in made.items()}
+        return {ref: text for (ref, _number), text in said.items()}

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.errors import ErrorCode, UserError
 from bot.i18n import Message, _
-from bot.model.incident import Entry, EntryKind, Words, moment_before
+from bot.model.incident import Entry, EntryKind, Words, dated, entered, moment_of
 from bot.model.incoming import Incoming
 from bot.model.person import Actor, LanguageCode, Role
 from bot.model.reference import Reference
@@ -49,17 +49,21 @@ class NotingService:
         self._identity = identity
         self._audit = audit
 
-    async def take(self, incoming: Incoming, relayed: Relayed | None, now: datetime) -> None:
-        """Enter a message if it belongs to an incident; raise UserError, before anything is changed, if it may not."""
+    async def take(self, incoming: Incoming, relayed: Relayed | None, now: datetime) -> Message | None:
+        """Enter a message if it belongs to an incident; raise UserError, before anything is changed, if it may not.
+
+        Return what the card does not show of that.
+        """
         ref, text = await self._meant(incoming), incoming.words.strip()
         if ref is None:
-            return
+            return None
         if not text:
             raise UserError(ErrorCode.BAD_ARGUMENT, WORDLESS)
         actor = await self._author(incoming)
         words = _words(text, relayed, actor)
-        happened_at = moment_before(text, words.language, actor.zone, incoming.sent_at)
-        await self._incident.note(actor, _told(incoming, now), ref, words, happened_at)
+        began = dated(text, words.language, actor.zone, incoming.sent_at)
+        noted = await self._incident.note(actor, _told(incoming, now), ref, words, moment_of(began))
+        return entered(noted.content, began, incoming.sent_at)
 
     async def revise(self, edit: Incoming, relayed: Relayed | None, now: datetime) -> None:
         """Enter what an edit makes of a note as a correction of it; raise UserError as `take` does."""
@@ -70,7 +74,7 @@ class NotingService:
                 continue
             actor = await self._author(edit)
             words = _words(text, relayed, actor)
-            happened_at = moment_before(text, words.language, actor.zone, first.sent_at)
+            happened_at = moment_of(dated(text, words.language, actor.zone, first.sent_at))
             change = Change(EntryKind.NOTE, words=words, happened_at=happened_at, corrects=first.number)
             await self._incident.change(actor, _told(edit, now), first.ref, change)
 

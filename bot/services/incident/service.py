@@ -13,7 +13,9 @@ from bot.errors import ErrorCode, UserError
 from bot.i18n import Code, _
 from bot.model.handling import TLP, Cleared, Handling, Hidden, Mark, Marking, Purpose, label_of, strictest
 from bot.model.incident import (
+    LONGEST_TEXT,
     WAS,
+    WHOLE,
     Aspect,
     Assigned,
     Declaration,
@@ -29,7 +31,6 @@ from bot.model.incident import (
     Words,
     assigned,
     changed,
-    moment_before,
     worded,
 )
 from bot.model.person import Actor, LanguageCode, UserId
@@ -49,8 +50,9 @@ from bot.store import Store
 
 SAME = timedelta(minutes=10)
 """For how long the same declaration by the same person is the same incident."""
-LONGEST_TITLE = 200
-LONGEST_TEXT = 4_000
+IN_NO_RECORD = _("What is labelled TLP:RED goes into no record. Say it without the label, or not here.")
+STILL = frozenset({EntryKind.TASK_FOR, EntryKind.TASK_DUE, EntryKind.TASK_DONE})
+"""What is entered of a duplicate too: what is to be done about it stays to be done."""
 GONE = _("I know no such incident here.")
 TOO_WIDE = _(
     "Not everyone in this room may read what is labelled so. Say it without the label, or where all may read it."
@@ -87,13 +89,8 @@ class IncidentService:
 
     async def declare(self, actor: Actor, told: Told, said: Declaration) -> tuple[Cleared[Incident], bool]:
         """Open an incident; return it, and whether it is new: the same words soon again are the same incident."""
-        title = said.words.text.strip()
-        if not title or len(title) > LONGEST_TITLE:
-            raise UserError(
-                ErrorCode.BAD_ARGUMENT,
-                _("A title has {most} characters at most. Say the rest in notes.", most=LONGEST_TITLE),
-            )
-        handling = strictest([self._handled(title), said.handling])
+        title = said.words.text
+        handling = strictest([*(self._handled(words.text) for words in (said.words, *said.whole)), said.handling])
         exercise = await self._exercised(said, told)
         for before in await self._store.incident.list_declared(told.room_id, actor.user_id, told.now - SAME):
             known = await self._clearing.clear(told.room_id, before, Purpose.READING)
@@ -126,6 +123,9 @@ class IncidentService:
         await self._store.incident.save(incident)
         cleared = await self._still(told.room_id, incident)
         await self._enter(actor, told, incident, change)
+        for words in said.whole:
+            values = _given({WHOLE: True, "by": said.by})
+            await self._enter(actor, told, incident, Change(EntryKind.NOTE, values, words, said.happened_at))
         await self._cards.show(actor, incident, told)
         return cleared, True
 
@@ -153,10 +153,6 @@ class IncidentService:
                   most=LONGEST_TEXT, length=len(words.text)),
             )  # fmt: skip
         return await self._change(actor, told, ref, Change(EntryKind.NOTE, relied or {}, words, happened_at))
-
-    def moment_before(self, text: str, actor: Actor, told: Told) -> datetime | None:
-        """Return the past time with which somebody's words begin, or None."""
-        return moment_before(text, actor.language, actor.zone, told.sent_at)
 
     async def set_type(self, actor: Actor, told: Told, ref: Reference, type: Type) -> Cleared[Incident]:
         """Enter what kind of incident it is."""
@@ -303,7 +299,7 @@ class IncidentService:
         """
         found = await self.find(told.room_id, ref)
         before, incident = found.content, change.apply(found.content)
-        if actor and before.of and incident.of == before.of:
+        if actor and before.of and incident.of == before.of and change.kind not in STILL:
             raise await self.redirected(told.room_id, before)
         was = changed(before, incident)
         if change.words:  # before a question could keep them
@@ -426,10 +422,7 @@ class IncidentService:
         """Return how a text is to be handled; raise UserError if no record may hold it."""
         handling = label_of(text)
         if handling and handling.tlp is TLP.RED:
-            raise UserError(
-                ErrorCode.HANDLING,
-                _("What is labelled TLP:RED goes into no record. Say it without the label, or not here."),
-            )
+            raise UserError(ErrorCode.HANDLING, IN_NO_RECORD)
         return handling
 
     async def draw(self) -> Reference:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from bot.errors import ErrorCode, UserError
 from bot.i18n import Verbatim, _, _n
 from bot.model.handling import Cleared, Purpose
-from bot.model.incident import WAS, Entry, EntryKind, Incident, Reason, Status, Words, changed, put
+from bot.model.incident import WAS, WHOLE, Entry, EntryKind, Incident, Reason, Status, Words, changed, put
 from bot.model.person import Actor, Role
 from bot.model.reference import Reference
 from bot.model.told import Told
@@ -23,14 +23,26 @@ from bot.store import Store
 MINUTES = 2
 UNDONE = (EntryKind.DECLARED, EntryKind.NOTE, EntryKind.PIN)
 """What can be undone beside what changes fields."""
+TASKS = (EntryKind.TASK, EntryKind.TASK_FOR, EntryKind.TASK_DUE, EntryKind.TASK_DONE)
+
+
+class Tasks(Protocol):
+    """Puts back what was changed of tasks."""
+
+    async def undo(self, actor: Actor, told: Told, entry: Entry) -> Incident:
+        """Put back what *entry* changed of a task, by an entry that corrects it; return the incident."""
+        ...
 
 
 class UndoingService:
     """Puts back, in the open transaction."""
 
-    def __init__(self, store: Store, incident: IncidentService, pinning: PinningService, room: RoomService) -> None:
+    def __init__(
+        self, store: Store, incident: IncidentService, pinning: PinningService, room: RoomService, task: Tasks
+    ) -> None:
         self._store = store
         self._incident = incident
+        self._task = task
         self._pinning = pinning
         self._room = room
 
@@ -51,6 +63,9 @@ class UndoingService:
             )
         if entry.kind is EntryKind.PIN:
             return await self._pinning.withdraw(actor, told, entry), entry
+        if entry.kind in TASKS:
+            await self._look(actor, told, entry, set())
+            return await self._task.undo(actor, told, entry), entry
         incident = await self._incident.read(told.room_id, entry.ref)
         after = _before(incident, entry)
         await self._look(actor, told, entry, {*changed(incident, after)})
@@ -87,7 +102,8 @@ class UndoingService:
         for later in await self._store.note.list_since(entry.ref, entry.entered_at):
             if later.number <= entry.number or later.author == actor.user_id:
                 continue
-            if entry.kind is EntryKind.DECLARED or {*later.values.get(WAS, ())} & fields:
+            same = {*later.values.get(WAS, ())} & fields or _of_one_task(entry, later)
+            if entry.kind is EntryKind.DECLARED or same:
                 name = Verbatim(self._room.name_of(told.room_id, later.author))
                 raise UserError(
                     ErrorCode.CONFLICT,
@@ -95,8 +111,18 @@ class UndoingService:
                 )
 
 
+def _of_one_task(entry: Entry, later: Entry) -> bool:
+    """Return whether somebody has changed the task that *entry* changed as well, or sees to it."""
+    answers = later.kind in (*TASKS, EntryKind.UNDONE, EntryKind.ACKNOWLEDGED)
+    return entry.kind in TASKS and answers and later.values.get("task") == entry.values["task"]
+
+
 def _undoable(entry: Entry) -> bool:
-    return WAS in entry.values or (entry.kind in UNDONE and bool(entry.text or entry.values))
+    if entry.kind in TASKS:
+        return entry.kind in (EntryKind.TASK, EntryKind.TASK_DONE) or "before" in entry.values
+    return WAS in entry.values or (
+        WHOLE not in entry.values and entry.kind in UNDONE and bool(entry.text or entry.values)
+    )
 
 
 def _before(incident: Incident, entry: Entry) -> Incident:
