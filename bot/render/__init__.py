@@ -285,7 +285,7 @@ class Renderer:
             record["voice"] = heard["voice"]
         if corrected := {t.target: t.corrected for t in translations if t.corrected}:
             record["corrected"] = {target: one.by for target, one in corrected.items()}
-            record["machine"] = {target: shortened(one.machine, MOST_KEPT) for target, one in corrected.items()}
+            record["machine"] = {target: shortened(one.machines, MOST_KEPT) for target, one in corrected.items()}
         return Post(
             "\n".join(bodies),
             "".join(htmls),
