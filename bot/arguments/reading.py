@@ -72,9 +72,9 @@ class Reader:
     ) -> dict[str, Any]:
         """Return the value of every parameter of *command*, read from *text* from *at* on.
 
-        Raise UserError with all that is wrong and the usage line. *own* is the person's language,
-        *zone* their time zone; *now* and *sent* are when the line was received and sent;
-        places may be those of the *gazetteer*.
+        Raise UserError with all that is wrong, and the usage line where that does not show how already.
+        *own* is the person's language, *zone* their time zone; *now* and *sent* are when the line was received and
+        sent; places may be those of the *gazetteer*.
         """
         line = Scanner(text, pills)
         split = Splitter(self._options[command.name], command, line).split(at)
@@ -100,7 +100,8 @@ class Reader:
         if words:
             faults.append(self._fault_of_words(command, words))
         if faults:
-            raise UserError(ErrorCode.BAD_ARGUMENT, *faults, self.usage_sentence(command))
+            usage = () if all(map(_shows_how, faults)) else (self.usage_sentence(command),)
+            raise UserError(ErrorCode.BAD_ARGUMENT, *faults, *usage)
         return values
 
     def usage_sentence(self, command: Command) -> Message:
@@ -187,6 +188,11 @@ class Reader:
 
 def _is_last(parameter: Parameter, command: Command) -> bool:
     return parameter == [p for p in command.parameters if isinstance(p.given, Arg)][-1]
+
+
+def _shows_how(fault: Message) -> bool:
+    """Return whether *fault* says itself, in the words of the usage line, what to write instead."""
+    return "Write it like this:" in fault.text
 
 
 def _has_value(option: Parameter, word: Word, asked: Asked) -> bool:
