@@ -634,3 +634,9 @@ async def decide(
 def test_a_running_option_goes_on_to_the_next_one(line: str, text: str, rationale: str, dissent: str | None) -> None:
     reader = Reader("en", [decide], Vocabulary(Catalogues({})))
     assert reader.read(decide, line) == {"text": text, "rationale": rationale, "dissent": dissent}
+
+
+def test_what_shows_how_to_write_it_is_not_followed_by_the_same() -> None:
+    with pytest.raises(UserError) as caught:
+        READERS["en"].read(due, "soonish")
+    assert [CATALOGUES.text(m, "en").count("Write it like this") for m in caught.value.messages] == [1]

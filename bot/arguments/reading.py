@@ -72,9 +72,9 @@ class Reader:
     ) -> dict[str, Any]:
         """Return the value of every parameter of *command*, read from *text* from *at* on.
 
-        Raise UserError with all that is wrong and the usage line. *own* is the person's language,
-        *zone* their time zone; *now* and *sent* are when the line was received and sent;
-        places may be those of the *gazetteer*.
+        Raise UserError with all that is wrong, and the usage line where that does not show how already.
+        *own* is the person's language, *zone* their time zone; *now* and *sent* are when the line was received and
+        sent; places may be those of the *gazetteer*.
         """
         line = Scanner(text, pills)
         split = Splitter(self._options[command.name], command, line).split(at)
@@ -101,7 +101,8 @@ class Reader:
         if words:
             faults.append(self._fault_of_words(command, words))
         if faults:
-            raise UserError(ErrorCode.BAD_ARGUMENT, *faults, self.usage_sentence(command))
+            usage = () if all(map(_shows_how, faults)) else (self.usage_sentence(command),)
+            raise UserError(ErrorCode.BAD_ARGUMENT, *faults, *usage)
         return values
 
     def usage_sentence(self, command: Command) -> Message:
@@ -204,6 +205,11 @@ def _heads_text(parameter: Parameter, command: Command) -> bool:
     wanted = wanted_by(parameter)
     text = any(isinstance(p.given, Arg) and p.given.rest for p in behind)
     return text and not parameter.required and bool(wanted.choices) and not wanted.types
+
+
+def _shows_how(fault: Message) -> bool:
+    """Return whether *fault* says itself, in the words of the usage line, what to write instead."""
+    return "Write it like this:" in fault.text
 
 
 def _has_value(option: Parameter, word: Word, asked: Asked) -> bool:

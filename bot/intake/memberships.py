@@ -100,11 +100,14 @@ class Memberships:
         """Say who we are, in a room where that was not said yet; return whether."""
         if not await self._services.notice.first(room_id, JOINED, self._config.now.matrix.user_id, now):
             return False
-        await self._services.notice.give(room_id, "privacy", cause, self._privacy(), now)
+        # In a room of ours who is invited reads what is posted from now on, and is told with it.
+        invited = self._services.room.audience(room_id) if self._services.room.own(room_id) else ()
+        languages = await self.newcomers.languages(room_id, invited) if invited else None
+        await self._services.notice.give(room_id, "privacy", cause, self._privacy(), now, languages=languages)
         if admitted := self._services.room.strangers_admitted(room_id):
             # For the operator: nobody has done anything yet, and who comes is announced.
             log.warning("room.admits_strangers", room=room_id, servers=list(admitted))
-        await self.newcomers.begin(room_id, now)
+        await self.newcomers.begin(room_id, now, also=invited)
         for user_id in self._services.room.members(room_id):
             await self._look_at(room_id, user_id, cause, now)
         await self._descriptions.tell(room_id, cause, now)

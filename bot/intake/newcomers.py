@@ -45,10 +45,10 @@ class Newcomers:
         self._ledger = ledger
         self._clock = clock
 
-    async def begin(self, room_id: str, now: datetime, but: UserId | None = None) -> None:
-        """Record who is there, *but* one, as told already; once a room, in the open transaction."""
+    async def begin(self, room_id: str, now: datetime, but: UserId | None = None, also: Sequence[UserId] = ()) -> None:
+        """Record who is there, *but* one, and *also* others, as told already; once a room, in the open transaction."""
         if await self._store.notice.first(room_id, BEGUN, "", now):
-            for user_id in self._services.room.members(room_id):
+            for user_id in dict.fromkeys((*self._services.room.members(room_id), *also)):
                 if user_id != but:
                     await self._store.notice.first(room_id, TOLD, user_id, now)
 
@@ -92,12 +92,12 @@ class Newcomers:
             if not there or self._services.room.silent(room_id):
                 return
             cause = f"{room_id} {there[0]} {waiting[there[0]].isoformat()}"
-            languages = await self._languages(room_id, there)
+            languages = await self.languages(room_id, there)
             await self._services.notice.give(room_id, "privacy", cause, self._said(), now, languages=languages)
         log.info("newcomers.told", room=room_id, people=len(there))
         self._ledger.on_done(room_id)
 
-    async def _languages(self, room_id: str, people: Sequence[UserId]) -> list[str]:
+    async def languages(self, room_id: str, people: Sequence[UserId]) -> list[str]:
         """Return the interface languages of *people*; the room's where none is known, or too many are needed."""
         need: Counter[str] = Counter()
         for user_id in people:

@@ -50,3 +50,5 @@ class Translated:
     there: tuple[tuple[str, ...], ...]
     """The ways that there are between languages spoken here: `("pt", "en", "es")`."""
     missing: tuple[tuple[str, str], ...]
+    invited: int = 0
+    """How many of those who need one have not come into their direct room, where it would appear."""

@@ -84,6 +84,11 @@ class Corrected:
     repeats: int = 0
     over: bool = False
 
+    @property
+    def machines(self) -> str:
+        """What a machine had made of it; empty where it was unavailable, and the original stood in its place."""
+        return "" if Flag.UNAVAILABLE in self.flags else self.machine
+
 
 @dataclass(frozen=True, slots=True)
 class Translation:

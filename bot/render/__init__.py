@@ -159,7 +159,8 @@ class Renderer:
 
     async def _alert(self, row: OutboxRow) -> Post:
         body, html = await self._for_the_room(row)
-        about = await self._services.notice.event_of(row.payload["after"])
+        after = row.payload.get("after")
+        about = await self._services.notice.event_of(after) if after else None
         record = {"kind": "alert", "of": row.payload["of"]}
         record |= {key: row.payload[key] for key in ("ref",) if key in row.payload}
         return Post(body, html, record, reply_to=about, msgtype="m.text", mentions=tuple(row.payload["to"]))
@@ -284,7 +285,7 @@ class Renderer:
             record["voice"] = heard["voice"]
         if corrected := {t.target: t.corrected for t in translations if t.corrected}:
             record["corrected"] = {target: one.by for target, one in corrected.items()}
-            record["machine"] = {target: shortened(one.machine, MOST_KEPT) for target, one in corrected.items()}
+            record["machine"] = {target: shortened(one.machines, MOST_KEPT) for target, one in corrected.items()}
         return Post(
             "\n".join(bodies),
             "".join(htmls),

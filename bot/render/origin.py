@@ -47,12 +47,14 @@ def origin(translation: Translation, sender: Verbatim, by: Verbatim | None = Non
 
 
 def _corrected(corrected: Corrected, sender: Verbatim, by: Verbatim) -> Message:
-    if corrected.machine and not corrected.repeats:
+    if not corrected.repeats and not corrected.machines:
+        return _("Corrected by {name}.", name=by)
+    if not corrected.repeats:
         return _(
             "What {sender} wrote, corrected by {name}. The machine's version: {machine}",
             sender=sender,
             name=by,
-            machine=Verbatim(shortened(corrected.machine, MOST_SHOWN)),
+            machine=Verbatim(shortened(corrected.machines, MOST_SHOWN)),
         )
     if corrected.approved_by:
         return _(
@@ -74,9 +76,9 @@ def author(corrected: Corrected | None, name_of: Callable[[str], str]) -> Verbat
 def carried_origin(made: Translation, by: Verbatim | None = None) -> Message:
     """Return what stands below a translation in another room than the message's, where its sender is named before."""
     if made.corrected and by:
-        if not made.corrected.machine or made.corrected.repeats:
+        if not made.corrected.machines or made.corrected.repeats:
             return _("Corrected by {name}.", name=by)
-        machine = Verbatim(shortened(made.corrected.machine, MOST_SHOWN))
+        machine = Verbatim(shortened(made.corrected.machines, MOST_SHOWN))
         return _("Corrected by {name}. The machine's version: {machine}", name=by, machine=machine)
     if Flag.UNAVAILABLE in made.flags:
         return _("Translation unavailable: this is the original, in {language}.", language=Language(made.source))

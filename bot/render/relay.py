@@ -114,7 +114,7 @@ class Relays:
             }
             if made.corrected:
                 record["corrected"] = {made.target: made.corrected.by}
-                record["machine"] = {made.target: shortened(made.corrected.machine, MOST_KEPT)}
+                record["machine"] = {made.target: shortened(made.corrected.machines, MOST_KEPT)}
         return record
 
     async def _shown(self, row: OutboxRow, said: _Said) -> tuple[str, str]:

@@ -168,7 +168,7 @@ def assemble(outside: Outside) -> Services:
         room=room,
         sir=SirService(config, store, audit, direct),
         status=StatusService(config, store, outside.pairs, outside.catalogues, outside.pulse),
-        switch=SwitchService(config, store, person, notice, rooms, outside.pairs),
+        switch=SwitchService(config, store, person, notice, rooms, outside.pairs, direct),
         task=task,
         term=term,
         undoing=UndoingService(store, incident, pinning, room, task),

@@ -31,6 +31,13 @@ class DirectService:
             return opened.room_id
         return next((room_id for room_id in self._rooms.of(user_id) if self.holds(room_id, user_id)), None)
 
+    async def awaits(self, user_id: UserId) -> bool:
+        """Return whether the person is invited into a direct room and has not come, or one is being opened for them."""
+        if await self._store.outbox.next(user_id):
+            return True
+        room_id = await self.find(user_id)
+        return room_id is not None and user_id not in self._rooms.members(room_id)
+
     async def reach(self, user_id: UserId, now: datetime) -> str | None:
         """Return where to send what is for that person alone; their user id where a room is to be opened first.
 

@@ -12,7 +12,8 @@ from bot.config import Current
 from bot.i18n import Message, Verbatim, _
 from bot.model.incoming import GLOBE
 from bot.model.person import Actor, Reader
-from bot.model.room import Translated
+from bot.model.room import Mode, Translated
+from bot.services.direct import DirectService
 from bot.services.notice import NoticeService
 from bot.services.person import PersonService
 from bot.services.room import Rooms
@@ -31,14 +32,16 @@ class SwitchService:
     """Switches translation for a room, in the open transaction, and says so."""
 
     def __init__(
-        self, config: Current, store: Store, person: PersonService, notice: NoticeService, rooms: Rooms, ways: Ways
-    ) -> None:
+        self, config: Current, store: Store, person: PersonService, notice: NoticeService, rooms: Rooms, ways: Ways,
+        direct: DirectService,
+    ) -> None:  # fmt: skip
         self._config = config
         self._store = store
         self._person = person
         self._notice = notice
         self._rooms = rooms
         self._ways = ways
+        self._direct = direct
 
     async def turn(self, room_id: str, actor: Actor, cause: str, now: datetime, *, on: bool) -> bool:
         """Turn automatic translation on or off, which ends a pause; return whether that changes anything."""
@@ -79,13 +82,16 @@ class SwitchService:
         readers = await self._person.readers(members)
         pairs = _pairs(readers)
         routes = {pair: self._ways.route(*pair) for pair in pairs}
-        need = Counter(reader.language.base for reader in readers if any(reader.needs(o.language) for o in readers))
+        needing = [reader for reader in readers if any(reader.needs(other.language) for other in readers)]
+        need = Counter(reader.language.base for reader in needing)
+        settings = await self._store.room.find(room_id)
         return Translated(
-            await self._store.room.find(room_id),
+            settings,
             tuple(sorted(need.items(), key=lambda item: (-item[1], item[0]))),
             sum(not reader.translated for reader in readers),
             tuple(route for route in routes.values() if route),
             tuple(pair for pair, route in routes.items() if route is None),
+            sum([await self._direct.awaits(reader.user_id) for reader in needing]) if settings.mode is Mode.DM else 0,
         )
 
     async def _say(self, room_id: str, cause: str, sentence: Message, now: datetime, **values: object) -> None:

@@ -135,6 +135,12 @@ def _needs(found: Translated) -> Iterator[Message]:
         yield _("Nobody here needs a translation")
     if found.out:
         yield _n("{n} person wants no translation", "{n} people want no translation", found.out)
+    if found.invited:
+        yield _n(
+            "{n} person has not yet accepted my invitation to a direct room",
+            "{n} people have not yet accepted my invitation to a direct room",
+            found.invited,
+        )
 
 
 def _ways(found: Translated) -> Iterator[Message]:

@@ -586,3 +586,17 @@ async def test_in_a_thread_its_approval_is_asked_for_there(world: World, ana: Pe
     relation |= {"m.in_reply_to": {"event_id": world.event_of(asked)}}
     await ana.says("1", content={"msgtype": "m.text", "body": "1", "m.relates_to": relation})
     assert ana.hears("Approved", ok=True)
+
+
+@pytest.mark.parametrize("how", ["flagged", "broken"])
+async def test_where_there_was_no_translation_it_is_no_repetition(
+    world: World, ana: Person, kate: Person, how: str
+) -> None:
+    if how == "flagged":
+        world.translator.flags[SAID] = (Flag.UNAVAILABLE,)
+    else:
+        world.translator.broken[SAID] = RuntimeError()
+    await fixes(world, kate, BETTER, await ana.says(SAID))
+    [post] = world.shows().values()
+    assert post.record["corrected"] == {"en": kate.user_id} and post.record["machine"] == {"en": ""}
+    assert "orrected by Kate" in post.body and "before" not in post.body and "machine" not in post.body

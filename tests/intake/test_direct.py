@@ -188,3 +188,23 @@ async def test_a_room_of_the_bots_own_may_come_before_its_encryption(world: Worl
     await world.receives(BOT, "", room=own, **encrypts)
     await world.settles()
     assert [heard.kind for heard in world.heard if heard.kind != "describe"] == ["notice"]
+
+
+async def test_the_rooms_status_says_who_has_not_come(world: World, ana: Person) -> None:
+    said = "1 person has not yet accepted my invitation"
+    kate = world.person("kate")
+    await kate.says("!language en reads:pt")
+    await kate.says("!translate status")
+    assert "accepted" not in kate.last.body, "nobody was invited yet"
+    await ana.says("A ponte")
+    await kate.says("!translate status")
+    assert said in kate.last.body
+    async with world.store.transaction():
+        await world.store.room.save(ROOM, RoomSettings(), NOON)
+    await kate.says("!translate status")
+    assert "accepted" not in kate.last.body, "they are not needed"
+    async with world.store.transaction():
+        await world.store.room.save(ROOM, RoomSettings(Mode.DM), NOON)
+    accepts(world)
+    await kate.says("!translate status")
+    assert "accepted" not in kate.last.body

@@ -112,3 +112,23 @@ async def test_in_a_room_from_before_only_who_comes_is_told(world: World, ana: P
     await comes(world, "marie", "FRA-PN")
     await membership(world, ana.user_id)
     assert await told(world) == [["en"]]
+
+
+@pytest.mark.parametrize("agency", ["PRT-GNR", None])
+async def test_in_a_room_of_two_that_the_bot_opened_it_is_said_once(world: World, ana: Person, agency: str) -> None:
+    own, rui = "!own:example.org", UserId("@rui:gnr.example" if agency else "@rui:example.org")
+    world.rooms.joined[own], world.rooms.invited[own] = [UserId(BOT)], [rui]
+    world.rooms.made.add(own)
+    joins = {"type": "m.room.member", "content": {"membership": "join"}, "encrypted": False}
+    await world.receives(BOT, "", room=own, state_key=BOT, **joins)
+    await world.settles()
+    [heard] = [heard for heard in world.heard if heard.room == own]
+    assert heard.post and heard.post.record["of"] == "privacy" and "I am Liaison" in heard.post.body
+    assert heard.post.body.count("I am Liaison") == 1
+    world.rooms.invited[own], world.rooms.joined[own] = [], [UserId(BOT), rui]
+    await world.receives(rui, "", room=own, state_key=rui, **joins)
+    await world.settles()
+    world.clock.passes(seconds=61)
+    await asyncio.sleep(0.05)
+    await world.delivers()
+    assert [h for h in world.heard if h.room == own] == [heard] and ana

@@ -117,6 +117,8 @@ class CorrectionService:
             raise only_a_lead(actor, NOT_THEIRS)
         for turn, correction in enumerate(own):
             await self._restore(Cause(event_id, now), correction, turn * MOST_POSTS)
+            if correction.approved_by != actor.user_id:
+                await self._relay.forgotten(Cause(event_id, now), correction)
         return own
 
     async def follow(self, cause: Cause, event_id: str) -> None:
@@ -124,6 +126,7 @@ class CorrectionService:
         asked = await self._store.correction.list_asked(event_id)
         for correction in asked:
             await self._restore(cause, correction)
+            await self._relay.forgotten(cause, correction)
         if not asked:  # it may have ended before, with an edit of its message
             await self._relay.unsay(cause, event_id)
 

@@ -21,6 +21,7 @@ from bot.services.person import PersonService
 from bot.services.question import QuestionService
 from bot.services.relay.crossing import Crossings
 from bot.services.relay.destinations import Destination, Destinations
+from bot.services.relay.endings import Endings
 from bot.services.relay.memory import Memory
 from bot.services.relay.outgoing import Cause, Outgoing, Posting
 from bot.services.relay.pages import Json, cuts, paged, posts
@@ -59,11 +60,13 @@ class RelayService:
         self._crossings = Crossings(config, store, rooms)
         self._outgoing = Outgoing(store)
         self._repeats = Repeats(store, self._memory, self._outgoing)
+        self._endings = Endings(store, person, rooms)
         self._translating = translating = Translating(
             config, person, rooms, translator, self._destinations, term, self._memory
         )
         self.renew_repeats = self._repeats.renew
         self.recalled = self._memory.recalled
+        self.forgotten = self._endings.forgotten
         self.prepare = translating.prepare
         self.into = translating.into
         self.words = translating.words
@@ -161,6 +164,7 @@ class RelayService:
     async def _forget_correction(self, correction: Correction, cause: Cause, *, repeats: bool = True) -> None:
         """Delete *correction*; unless its *repeats* may stand, nothing that is posted repeats it any more."""
         await self._settle(correction, cause)
+        await self._endings.gone(cause, correction)
         await self._store.correction.forget(correction.id)
         if repeats:
             await self._repeats.renew(cause, correction)
@@ -358,6 +362,7 @@ class RelayService:
                 await self._store.correction.confine(handled.revision)
                 for correction in corrections:
                     await self._settle(correction, cause)
+                    await self._endings.gone(cause, correction)
                     await self._repeats.renew(cause, correction)
             if not _travels(handled):
                 await self._outgoing.call_home(cause, original, index)
