@@ -45,7 +45,8 @@ def test_a_cry_that_begins_as_a_command_does_is_none(cry: str) -> None:
         "i declare boat", "i note man down", "inc list", "task lsit", "task done 7K3Q0", "task", "i", "report",
         "report spot", "report sitrep BRAVO-7K3Q0", "incident declair boat", "tarefa feito",
         "relatório methane", "incidnet declare x", "mark BRAVO-7K3Q0 TLP:RED", "release BRAVO-7K3Q0 to FRA-PN",
-        "ack 7K3Q0", "mark TLP:RED", "ack", "status", "translate off", "translate to French", "say again", "language pt",
+        "ack 7K3Q0", "mark TLP:RED", "ack", "status", "translate off", "translate to French", "say again",
+        "language pt",
     ],
 )  # fmt: skip
 def test_what_goes_on_as_a_command_is_one(line: str) -> None:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from bot.i18n import Catalogues, Html, Message, Plain, Verbatim, _n, isolate
+from bot.i18n import Catalogues, Html, Message, Plain, Verbatim, _, _n, isolate
 from bot.model.handling import Cleared, Hidden, Purpose
-from bot.model.incident import Incident, facts, heading, relations
-from bot.model.person import UserId
+from bot.model.incident import Incident, facts, heading, relations, title_as_written
+from bot.model.person import LanguageCode, UserId
 from bot.model.reference import Reference
 from bot.model.translation import Translation
 from bot.render.origin import carried_origin
 from bot.render.post import Post
 from bot.services import Services
 from bot.store.outbox import OutboxRow
+
+MOST_SHOWN = 500
+"""Characters that are shown of a reason."""
 
 
 class Cards:
@@ -35,7 +38,11 @@ class Cards:
         languages = await self._services.person.room_languages(row.room_id)
         others = relations(await self._services.relating.of(row.room_id, incident)) if cleared.full else ()
         alone = len(languages) == 1
-        parts = [await self._in(cleared, row.room_id, others, language, alone=alone) for language in languages]
+        known = any(LanguageCode(language).base == incident.language.base for language in languages)
+        parts = [
+            await self._in(cleared, row.room_id, others, language, alone=alone, original=not (known or index))
+            for index, language in enumerate(languages)
+        ]
         record = {
             "kind": "card",
             "of": "incident",
@@ -51,9 +58,19 @@ class Cards:
         return Post(body, html, record, replaces=replaces)
 
     async def _in(
-        self, cleared: Cleared[Incident], room_id: str, others: Sequence[Message], language: str, *, alone: bool
+        self,
+        cleared: Cleared[Incident],
+        room_id: str,
+        others: Sequence[Message],
+        language: str,
+        *,
+        alone: bool,
+        original: bool,
     ) -> tuple[str, str]:
-        """Return the card in one language; *others* are lines about related incidents."""
+        """Return the card in one language; *others* are lines about related incidents.
+
+        *original*: with its title as it was written, which stands in no other part of the card.
+        """
         made = await self._services.incident.title_in(cleared, language)
         plain, html = Plain(language, alone=alone), Html(language, alone=alone)
         zone = self._services.person.zone
@@ -67,11 +84,24 @@ class Cards:
 
         head, head_html = put(heading(cleared))
         title, title_html = _title(cleared, made, html)
-        facts_of = [*others, *facts(cleared, name_of), *await self._last(cleared, name_of)]
-        lines = [put(line) for line in ([carried_origin(made)] if made else []) + facts_of]
+        why = await self._why(cleared, language)
+        facts_of = [*others, *why, *facts(cleared, name_of), *await self._last(cleared, name_of)]
+        origin = [carried_origin(made), *([title_as_written(cleared.content)] if original else [])] if made else []
+        lines = [put(line) for line in origin + facts_of]
         body = "\n".join([head, *([title] if title else []), *(f"• {line}" for line, _html in lines)])
         items = "".join(f"<li>{line}</li>" for _line, line in lines)
         return body, f"<p><strong>{head_html}</strong>{title_html}</p><ul>{items}</ul>"
+
+    async def _why(self, cleared: Cleared[Incident], language: str) -> list[Message]:
+        """Return why the incident is as bad as it is now, if that has changed."""
+        ref = cleared.content.ref
+        entry = await self._services.incident.last_severity(ref) if cleared.full else None
+        if entry is None or not entry.text:
+            return []
+        made = (await self._services.incident.texts_in(ref, LanguageCode(language))).get(entry.number)
+        text = Verbatim((made.text if made else entry.text)[:MOST_SHOWN])
+        said = _("{text} (machine translation)", text=text) if made else text
+        return [_("Why the severity has changed: {text}", text=said)]
 
     async def _last(self, cleared: Cleared[Incident], name_of: Callable[[UserId], str]) -> list[Message]:
         """Return how many entries there are, and which is the last one: who has entered something sees it there."""

@@ -23,7 +23,7 @@ from bot.model.incident.search import Hit, Wanted
 from bot.model.incident.timeline import WHOLE, Entry, EntryKind
 from bot.model.incident.title import LONGEST_TEXT, LONGEST_TITLE, title_of, whole_of
 from bot.model.incident.values import Reason, Severity, Status, Type
-from bot.model.incident.words import PARTS, facts, heading, marked, stands, told, worded
+from bot.model.incident.words import PARTS, facts, heading, marked, stands, title_as_written, told, worded
 
 __all__ = [
     "APART",
@@ -78,6 +78,7 @@ __all__ = [
     "relations",
     "stands",
     "taken_apart",
+    "title_as_written",
     "title_of",
     "told",
     "whole_of",

@@ -1,6 +1,6 @@
 """Incidents: declared, directed, shown and closed; and who may see them."""
 
-from bot.services.incident.cards import CardService
+from bot.services.incident.cards import ASKED, CardService
 from bot.services.incident.clearing import Clearing
 from bot.services.incident.contests import Change, Contests
 from bot.services.incident.declaring import DeclaringService
@@ -10,11 +10,13 @@ from bot.services.incident.noting import NotingService
 from bot.services.incident.outputs import Outputs
 from bot.services.incident.pinning import PINNED_BY, Name, PinningService, Proposal
 from bot.services.incident.relating import RelatingService
+from bot.services.incident.ringing import Ringing
 from bot.services.incident.service import CLOSED_TO, GONE, IncidentService
 from bot.services.incident.undoing import UndoingService
 from bot.services.incident.wording import Wordings
 
 __all__ = [
+    "ASKED",
     "CLOSED_TO",
     "GONE",
     "PINNED_BY",
@@ -32,6 +34,7 @@ __all__ = [
     "PinningService",
     "Proposal",
     "RelatingService",
+    "Ringing",
     "UndoingService",
     "Wordings",
 ]
