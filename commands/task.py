@@ -60,9 +60,7 @@ async def list_tasks(ctx: Context) -> Reply:
 
 async def _line(ctx: Context, task: Task) -> Message:
     made = await ctx.services.task.text_in(task, ctx.actor.language)
-    text = (
-        _("{text} (machine translation)", text=Verbatim(made.text)) if made else _("{text}", text=Verbatim(task.text))
-    )
+    text = _("{text} (machine translation)", text=Verbatim(made.text)) if made else _("{text}", text=task.said)
     incident = await ctx.services.incident.read(ctx.room, task.incident)
     return marked(incident, line(task, text, lambda user_id: ctx.services.room.name_of(ctx.room, user_id), ctx.now))
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from bot.i18n import Catalogues, Html, Message, Plain, Verbatim, _n, isolate
+from bot.i18n import Catalogues, Html, Message, Plain, Verbatim, _, _n, isolate
 from bot.model.handling import Cleared, Hidden, Purpose
-from bot.model.incident import Incident, facts, heading, relations
+from bot.model.incident import Incident, facts, heading, relations, titled
 from bot.model.person import UserId
 from bot.model.reference import Reference
 from bot.model.translation import Translation
@@ -67,6 +67,9 @@ class Cards:
 
         head, head_html = put(heading(cleared))
         title, title_html = _title(cleared, made, html)
+        if cleared.full and not cleared.content.title:
+            title, title_html = put(_("{text}", text=titled(cleared.content)))
+            title_html = f"<br>{title_html}"
         facts_of = [*others, *facts(cleared, name_of), *await self._last(cleared, name_of)]
         lines = [put(line) for line in ([carried_origin(made)] if made else []) + facts_of]
         body = "\n".join([head, *([title] if title else []), *(f"• {line}" for line, _html in lines)])
@@ -92,7 +95,7 @@ class Cards:
 
 def _title(cleared: Cleared[Incident], made: Translation | None, html: Html) -> tuple[str, str]:
     """Return the title, and how it stands below the heading; nothing if it may not be said."""
-    if not cleared.full:
+    if not cleared.full or not cleared.content.title:
         return "", ""
     incident = cleared.content
     words = isolate(made.text, made.target) if made else isolate(incident.title, incident.language)

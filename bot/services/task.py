@@ -11,7 +11,7 @@ from bot.config import Current
 from bot.errors import ErrorCode, UserError
 from bot.i18n import Code, Verbatim, _
 from bot.model.handling import Cleared, Purpose
-from bot.model.incident import EntryKind, Words, marked
+from bot.model.incident import EntryKind, Incident, Words, marked
 from bot.model.person import Actor, LanguageCode, Role, UserId
 from bot.model.reference import Reference
 from bot.model.task import Task
@@ -115,12 +115,18 @@ class TaskService:
         task = await self._store.task.find(ref)
         try:
             # What is not there takes the same steps, and as long, as what is hidden.
-            await self._incident.read(room_id, task.incident if task else ref)
+            incident = await self._incident.read(room_id, task.incident if task else ref)
         except UserError as error:
             raise gone(error, GONE) from error
         if task is None:
             raise UserError(ErrorCode.NOT_FOUND, GONE)
-        return task
+        return (await self._open_to(room_id, [incident], [task]))[0]
+
+    async def _open_to(self, room_id: str, incidents: Sequence[Incident], tasks: Sequence[Task]) -> list[Task]:
+        """Return *tasks* without what the room may not read of them."""
+        hidden = await self._incident.withheld(room_id, incidents, Purpose.READING)
+        marks = [(task, hidden.get(task.incident, {}).get(task.number)) for task in tasks]
+        return [replace(task, text="", label=str(mark.handling or "")) if mark else task for task, mark in marks]
 
     async def meant(self, room_id: str, typed: str | None, replied: str | None) -> Reference:
         """Return the task that is meant: by its reference, or by the post that is replied to. Raise UserError."""
@@ -135,13 +141,14 @@ class TaskService:
 
     async def list_open(self, room_id: str, user_id: UserId) -> list[Task]:
         """Return what is to be done in the room: the person's own first, then nobody's; what is due soonest first."""
-        incidents = [one.content.ref for one in await self._incident.list_open(room_id) if one.full]
-        found = await self._store.task.list_open(incidents)
+        incidents = [one.content for one in await self._incident.list_open(room_id) if one.full]
+        tasks = await self._store.task.list_open([one.ref for one in incidents])
+        found = await self._open_to(room_id, incidents, tasks)
         return sorted(found, key=lambda one: (_rank(one, user_id), one.due is None, one.due or one.added_at))
 
     async def text_in(self, task: Task, language: str) -> Translation | None:
         """Return what is to be done in *language*, None if it is said in it, or not translated into it."""
-        if LanguageCode(language).base == task.language.base:
+        if not task.text or LanguageCode(language).base == task.language.base:
             return None
         return (await self._incident.texts_in(task.incident, LanguageCode(language))).get(task.number)
 

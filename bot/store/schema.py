@@ -586,4 +586,8 @@ MIGRATIONS: tuple[str, ...] = (
     ) STRICT, WITHOUT ROWID""",
     "CREATE INDEX release_open ON release (ref, agency) WHERE outcome IS NULL",
     "CREATE INDEX report_draft_ref ON report_draft (ref)",
+    # Entries that mark what other entries hold, and messages that stand in entries of other events.
+    "CREATE INDEX entry_marked ON entry (ref, number) WHERE kind = 'marked' AND corrects IS NOT NULL",
+    """CREATE INDEX entry_source ON entry (coalesce(data ->> '$.event', data ->> '$.from'))
+        WHERE kind IN ('pin', 'declared')""",
 )

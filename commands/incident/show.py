@@ -11,6 +11,7 @@ from bot.i18n import Code, Message, Verbatim, _, _n
 from bot.model.handling import Cleared
 from bot.model.incident import (
     Entry,
+    EntryKind,
     Incident,
     facts,
     headed,
@@ -19,6 +20,7 @@ from bot.model.incident import (
     named,
     relations,
     taken_apart,
+    titled,
     told,
     worded,
 )
@@ -77,9 +79,7 @@ def line(cleared: Cleared[Incident], made: Translation | None) -> Message:
 
 def _line(cleared: Cleared[Incident], made: Translation | None) -> Message:
     incident = cleared.content
-    title, ref = Verbatim(made.text if made else incident.title), Code(str(incident.ref))
-    if not cleared.full:
-        return _("{ref} ({status})", ref=ref, status=worded(incident.status))
+    title, ref = titled(incident, made.text if made else None), Code(str(incident.ref))
     if not cleared.full:
         return _("{ref} ({status})", ref=ref, status=worded(incident.status))
     if incident.severity is None:
@@ -107,7 +107,7 @@ async def show(ctx: Context, ref: Annotated[Ref | None, Arg(WHICH)] = None) -> R
 
     if not cleared.full:
         return Reply(heading(cleared), Listing(facts(cleared, name_of)), ref=str(incident.ref))
-    title = _titled(incident.title, made)
+    title = _titled(incident, made)
     away = ctx.services.place.from_post(ctx.actor.agency, incident.place)
     related = await ctx.services.relating.of(ctx.room, incident)
     lines = (*relations(related), *facts(cleared, name_of), *away)
@@ -179,6 +179,8 @@ def _line_of(ctx: Context, entry: Entry, words: str, made: Translation | None) -
         return ctx.services.room.name_of(ctx.room, user_id)
 
     said = {"number": entry.number, "moment": entry.happened_at or entry.sent_at, "what": told(entry, name_of)}
+    if entry.kind is EntryKind.WITHHELD:
+        return _("{number}. {moment} {name}: {what}", name=Verbatim(entry.agency or "-"), **said)
     author = name_of(entry.author)
     named = Verbatim(f"{author} ({entry.agency})" if entry.agency else author)
     if not entry.text:
@@ -198,10 +200,10 @@ def _worded_by(entry: Entry, language: LanguageCode) -> tuple[str, str] | None:
     return (kept["text"], kept["corrected_by"]) if "corrected_by" in kept else None
 
 
-def _titled(title: str, made: Translation | None) -> Message:
+def _titled(incident: Incident, made: Translation | None) -> Message:
     if made:
         return _("{text} (machine translation)", text=Verbatim(made.text))
-    return _("{text}", text=Verbatim(title))
+    return _("{text}", text=titled(incident))
 
 
 def cut(text: str, most: int = MOST_SHOWN) -> str:

@@ -2,7 +2,7 @@
 
 Parts, lowest first: `values` (severities, statuses, types), `declaration`, `decision`, `said` (where and when),
 `roles`, `likeness`, `record`, `fields` (of it, as JSON), `related`, `search`, `pin` (a message of the room),
-`timeline`, `evaluation` (of a note), `words` (what all of it is called).
+`timeline`, `partial` (what is marked in it), `evaluation` (of a note), `words` (what all of it is called).
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from bot.model.incident.declaration import Declaration, Words
 from bot.model.incident.evaluation import Basis, Info, Source, evaluation, grade
 from bot.model.incident.fields import WAS, changed, packed, put
 from bot.model.incident.likeness import APART, Looks, likeness
+from bot.model.incident.partial import TITLE, PartMark, covered, without
 from bot.model.incident.pin import Attached, Pinned, digest_of
 from bot.model.incident.record import Incident, Validation
 from bot.model.incident.related import Related, named, relations
@@ -20,11 +21,12 @@ from bot.model.incident.said import moment_before, moment_in, place_in
 from bot.model.incident.search import Hit, Wanted
 from bot.model.incident.timeline import Entry, EntryKind
 from bot.model.incident.values import Reason, Severity, Status, Type
-from bot.model.incident.words import PARTS, facts, heading, marked, told, worded
+from bot.model.incident.words import PARTS, facts, heading, marked, titled, told, worded
 
 __all__ = [
     "APART",
     "PARTS",
+    "TITLE",
     "WAS",
     "Aspect",
     "Assigned",
@@ -38,6 +40,7 @@ __all__ = [
     "Info",
     "Looks",
     "Part",
+    "PartMark",
     "Pinned",
     "Reason",
     "Related",
@@ -51,6 +54,7 @@ __all__ = [
     "assigned",
     "changed",
     "composed",
+    "covered",
     "digest_of",
     "evaluation",
     "facts",
@@ -68,6 +72,8 @@ __all__ = [
     "put",
     "relations",
     "taken_apart",
+    "titled",
     "told",
+    "without",
     "worded",
 ]

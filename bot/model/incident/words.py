@@ -78,6 +78,11 @@ def marked(incident: Incident, said: Message) -> Message:
     return _("EXERCISE: {said}", said=said) if incident.exercise else said
 
 
+def titled(incident: Incident, made: str | None = None) -> Message | Verbatim:
+    """Return its title, as it was *made* in another language if it was, or that it is withheld."""
+    return Verbatim(made or incident.title) if incident.title else _("The title is withheld under its label.")
+
+
 def heading(cleared: Cleared[Incident]) -> Message:
     """Return which incident it is, and how things stand; before all else that it is an exercise, if it is one."""
     return marked(cleared.content, _heading(cleared.content))
@@ -155,6 +160,11 @@ def told(entry: Entry, name_of: Callable[[UserId], str]) -> Message:
             return _("closed: {reason}", reason=worded(Reason(values["reason"])))
         case EntryKind.REOPENED:
             return _("reopened")
+        case EntryKind.WITHHELD:
+            return _("withheld under its label ({label})", label=Verbatim(values["label"]))
+        case EntryKind.MARKED if entry.corrects:
+            label = Verbatim(str(Mark.of_json(values["mark"]).handling or "-"))
+            return _("entry {number} marked {label}", number=entry.corrects, label=label)
         case EntryKind.MARKED:
             mark = Mark.of_json(values["mark"])
             return _("marked {label}", label=Verbatim(str(mark))) if mark.marked else _("not marked any more")
