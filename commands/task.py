@@ -11,7 +11,7 @@ from bot.model.incident import marked, stands
 from bot.model.person import UserId
 from bot.model.reference import Ref
 from bot.model.task import Task, line
-from bot.model.uncertainty import titled
+from bot.model.uncertainty import labelled
 from commands.incident.change import WHICH, worded_text
 
 THIS = _("Its reference; left out in a reply to its card")
@@ -61,7 +61,7 @@ async def list_tasks(ctx: Context) -> Reply:
 
 async def _line(ctx: Context, task: Task) -> Message:
     made = await ctx.services.task.text_in(task, ctx.actor.language)
-    text = titled(task.text, made)
+    text = labelled(task.text, made) if made else _("{text}", text=task.said)
     incident = await ctx.services.incident.find(ctx.room, task.incident)
     said = line(task, text, lambda user_id: ctx.services.room.name_of(ctx.room, user_id), ctx.now)
     if incident.content.ended:

@@ -96,7 +96,7 @@ class Cards:
         shows = await incidents.about(reply.shows)
         await incidents.showing(reader, room_id, shows, Purpose.READING, cause, now)
         payload = reply_payload(reply, reaction.sender, COMMAND, None)
-        payload |= {"about": of, "shows": shows, "cut": await incidents.cut(room_id, shows)}
+        payload |= {"about": of, **await incidents.built(room_id, shows)}
         await self._store.outbox.add(room_id, "reply", cause, payload, now, ASKED, holds=shows)
 
     def _context(self, reaction: Incoming, reader: Actor) -> Context:

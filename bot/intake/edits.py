@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
 
 import structlog
 
@@ -13,6 +14,7 @@ from bot.intake.limits import Limits
 from bot.intake.notes import Notes
 from bot.lanes import TryLater
 from bot.model.incoming import Incoming
+from bot.model.original import Original
 from bot.model.person import LanguageCode
 from bot.services import Services
 from bot.services.pulse import Pulse
@@ -89,16 +91,24 @@ class Edits:
             if await self._store.inbox.list_done([edit.event_id]):
                 outcome = "redacted"
             elif await self._ledger.first(edit):
+                before = await self._store.original.find(edit.room_id, edit.replaces or "")
                 outcome = await self._services.relay.revise(edit, relayed, now)
                 await self._labels.explain(edit.revised(), edit.replaces or "", now)
                 if outcome not in ("superseded", "redacted"):
                     await self._notes.revise(edit, relayed)
+                    await self._follow(edit, before, now)
                 await self._store.inbox.done(edit.event_id, outcome)
         if relayed and outcome == "followed":
             self._pulse.took("edit", edit.received_at, now)
             for translation in relayed.translations:
                 self._pulse.flag(translation.flags)
         self._ledger.on_done(edit.room_id)
+
+    async def _follow(self, edit: Incoming, before: Original | None, now: datetime) -> None:
+        """Let what records hold of a message be handled as its new words say."""
+        after = await self._store.original.find(edit.room_id, edit.replaces or "")
+        if before and after and (before.handling, before.decided) != (after.handling, after.decided):
+            await self._services.part.follow(edit, after, now)
 
     async def _failed(self, edit: Incoming) -> None:
         """Log the error that is being handled, and take back what is out of date; if that fails too, close the edit."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from bot.clock import Clock
@@ -45,20 +46,30 @@ class Labels:
 
     async def _mark(self, incoming: Incoming, label: Label) -> None:
         relay, now = self._services.relay, self._clock.now()
-        originals = await relay.answered(incoming.room_id, incoming.replies_to or "")
+        originals = await self._answered(incoming)
         if not originals:
             raise UserError(ErrorCode.NOT_FOUND, _("I do not know that message: I keep nothing of it."))
-        rulings = [(original, self._ruled(incoming, label, original)) for original in originals]
+        rulings = [(original, await self._ruled(incoming, label, original)) for original in originals]
         for turn, (original, (handling, decided)) in enumerate(rulings):
             await relay.restrict(original, handling, decided, Cause(incoming.event_id, now), turn * MOST_POSTS)
+            await self._services.part.follow(incoming, replace(original, handling=handling, decided=decided), now)
         told = self._told(incoming, rulings[0][1][0])
         said = [told, _unclear(label.handling)] if label.unclear else [told]
         await self._services.notice.give(incoming.room_id, "handling", incoming.event_id, said, now, answers=True)
         await self._store.inbox.done(incoming.event_id, "marked")
 
-    def _ruled(self, incoming: Incoming, label: Label, original: Original) -> tuple[Handling, Decided]:
+    async def _answered(self, incoming: Incoming) -> list[Original]:
+        """Return the messages that are marked: also those of which records alone hold something."""
+        room_id, event_id = incoming.room_id, incoming.replies_to or ""
+        found = await self._services.relay.answered(room_id, event_id)
+        if not found and (recorded := await self._services.part.recorded(room_id, event_id)):
+            return [recorded]
+        return found
+
+    async def _ruled(self, incoming: Incoming, label: Label, original: Original) -> tuple[Handling, Decided]:
         """Return how *original* is handled from now on, and by whose word; raises UserError if that is not theirs."""
         own = original.by(incoming.sender, trusted=incoming.trusted)
+        own = own or await self._services.part.decides(incoming, original)
         ruled = original.marked(label.handling, own=own)
         if ruled is None:
             name = self._services.room.name_of(original.room_id, original.sender)

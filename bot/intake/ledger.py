@@ -87,7 +87,7 @@ class Ledger:
         payload = reply_payload(reply, incoming.sender, command, error)
         ask = reply.ask
         about = await self._services.incident.about(reply.shows)
-        shows = {"shows": about, "cut": await self._services.incident.cut(room_id, about)} if about else {}
+        shows = await self._services.incident.built(room_id, about)
         payload, holds = payload | shows, [*([reply.of] if reply.of else []), *about]
         if about:
             actor = await self._services.person.actor(incoming.sender, room_id)

@@ -72,7 +72,7 @@ class Pins:
     async def _put(self, reaction: Incoming, proposal: Proposal, told: Told) -> None:
         """Say what may be meant below the message, and ask below that."""
         payload = reply_payload(Reply(proposal.heading, Listing(proposal.lines)), reaction.sender, COMMAND, None)
-        payload |= {"about": proposal.source, "shows": list(proposal.shows)}
+        payload |= {"about": proposal.source, **await self._services.incident.built(told.room_id, proposal.shows)}
         after = await self._store.outbox.add(
             told.room_id, "reply", reaction.event_id, payload, told.now, holds=proposal.shows
         )

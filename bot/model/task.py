@@ -32,11 +32,18 @@ class Task:
     done_by: UserId | None = None
     done_at: datetime | None = None
     revision: int = 1
+    label: str = ""
+    """The label under which what is to be done is withheld here; empty if it is not."""
 
     @property
     def done(self) -> bool:
         """Whether nothing is to be done any more."""
         return self.done_at is not None
+
+    @property
+    def said(self) -> Verbatim | Message:
+        """What is to be done, or that it is withheld."""
+        return Verbatim(self.text) if self.text else _("withheld under its label ({label})", label=Verbatim(self.label))
 
     def overdue(self, now: datetime) -> bool:
         """Return whether it should have been done by *now*."""

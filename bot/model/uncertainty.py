@@ -42,7 +42,7 @@ def doubted(text: str, translation: Translation | None) -> Message | Verbatim:
     return _("{text} (⚠ uncertain machine translation: {reasons})", text=Verbatim(text), reasons=reasons)
 
 
-def titled(text: str, translation: Translation | None) -> Message:
+def labelled(text: str, translation: Translation | None) -> Message:
     """Return the *translation* of a *text*, as what it is; the text where there is none."""
     if translation is None:
         return _("{text}", text=Verbatim(text))

@@ -79,8 +79,8 @@ class Renderer:
     async def _shown(self, row: OutboxRow) -> bool:
         """Return whether everyone in the room may still see the records that *row* says something of."""
         purpose = Purpose(row.payload.get("for", Purpose.READING))
-        refs, cut = row.payload.get("shows", ()), row.payload.get("cut", ())
-        return await self._services.incident.shows(row.room_id, refs, purpose, cut)
+        refs, cut, withheld = row.payload.get("shows", ()), row.payload.get("cut", ()), row.payload.get("withheld")
+        return await self._services.incident.shows(row.room_id, refs, purpose, cut, withheld)
 
     async def reason(self, row: OutboxRow) -> str | None:
         """Return why the bot leaves a room or declines to come, in the language of whom it tells; None without one."""

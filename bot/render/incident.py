@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from bot.i18n import Catalogues, Html, Message, Plain, Verbatim, _, _n, isolate
 from bot.model.handling import Cleared, Hidden, Purpose
-from bot.model.incident import Incident, facts, heading, relations, title_as_written
+from bot.model.incident import Incident, facts, heading, relations, title_as_written, titled
 from bot.model.person import LanguageCode, UserId
 from bot.model.reference import Reference
 from bot.model.translation import Translation
@@ -84,6 +84,9 @@ class Cards:
 
         head, head_html = put(heading(cleared))
         title, title_html = _title(cleared, made, html)
+        if cleared.full and not cleared.content.title:
+            title, title_html = put(_("{text}", text=titled(cleared.content)))
+            title_html = f"<br>{title_html}"
         why = await self._why(cleared, language)
         facts_of = [*others, *why, *facts(cleared, name_of), *await self._last(cleared, name_of)]
         origin = [carried_origin(made), *([title_as_written(cleared.content)] if original else [])] if made else []
@@ -122,7 +125,7 @@ class Cards:
 
 def _title(cleared: Cleared[Incident], made: Translation | None, html: Html) -> tuple[str, str]:
     """Return the title, and how it stands below the heading; nothing if it may not be said."""
-    if not cleared.full:
+    if not cleared.full or not cleared.content.title:
         return "", ""
     incident = cleared.content
     words = isolate(made.text, made.target) if made else isolate(incident.title, incident.language)

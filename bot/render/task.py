@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bot.errors import UserError
-from bot.i18n import Catalogues, Html, Message, Plain, isolate
+from bot.i18n import Catalogues, Html, Message, Plain, _, isolate
 from bot.model.handling import Hidden, Purpose
 from bot.model.incident import marked
 from bot.model.person import UserId
@@ -65,8 +65,12 @@ class TaskCards:
             return plain.aligned(said), html.aligned(self._catalogues.text(message, language, zone, html))
 
         head, head_html = put(heading)
-        words = isolate(made.text, made.target) if made else isolate(task.text, task.language)
+        words, shown = (isolate(made.text, made.target) if made else isolate(task.text, task.language)), ""
+        if task.text:
+            shown = html.literal(words)
+        else:
+            words, shown = put(_("{text}", text=task.said))
         lines = [put(line) for line in ([carried_origin(made)] if made else []) + [*facts(task, name_of)]]
         body = "\n".join([head, words, *(f"• {line}" for line, _html in lines)])
         items = "".join(f"<li>{line}</li>" for _line, line in lines)
-        return body, f"<p><strong>{head_html}</strong><br>{html.literal(words)}</p><ul>{items}</ul>"
+        return body, f"<p><strong>{head_html}</strong><br>{shown}</p><ul>{items}</ul>"

@@ -32,6 +32,7 @@ from bot.services.ladder import LadderService
 from bot.services.mark import MarkService
 from bot.services.notice import NoticeService
 from bot.services.original import OriginalService
+from bot.services.part import PartService
 from bot.services.person import PersonService
 from bot.services.phrase import PhraseService
 from bot.services.place import PlaceService
@@ -71,6 +72,7 @@ __all__ = [
     "NoticeService",
     "NotingService",
     "OriginalService",
+    "PartService",
     "PersonService",
     "PhraseService",
     "PinningService",
@@ -122,6 +124,7 @@ class Services:
     person: PersonService
     phrase: PhraseService
     place: PlaceService
+    part: PartService
     pinning: PinningService
     question: QuestionService
     relating: RelatingService

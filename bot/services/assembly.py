@@ -45,6 +45,7 @@ from bot.services.ladder import WITHIN, LadderService
 from bot.services.mark import MarkService
 from bot.services.notice import NoticeService
 from bot.services.original import Fetches, OriginalService
+from bot.services.part import PartService
 from bot.services.person import PersonService
 from bot.services.phrase import PhraseService
 from bot.services.place import PlaceService
@@ -163,6 +164,7 @@ def assemble(outside: Outside) -> Services:
         person=person,
         phrase=PhraseService(outside.phrases, person),
         place=place,
+        part=PartService(store, incident, person, identity),
         pinning=pinning,
         question=question,
         relating=RelatingService(store, incident),

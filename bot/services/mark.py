@@ -43,13 +43,11 @@ class MarkService:
 
         For what somebody of no agency has declared, a coordinator of any.
         """
-        if incident.agency is None:
-            return actor.may(Role.COORDINATOR) and actor.agency is not None
-        return actor.may(Role.LEAD) and actor.agency == incident.agency
+        return speaks_for(actor, incident.agency)
 
     async def mark(self, actor: Actor, told: Told, ref: Reference, mark: Mark) -> Marked:
         """Mark a record; raise UserError where that is not theirs to do, or means nothing."""
-        incident = (await self._incident.find(told.room_id, ref)).content
+        incident = await self._incident.whole(await self._incident.find(told.room_id, ref))
         before = await self._incident.marking(incident)
         mark = self._checked(mark, actor)
         if decides := self.decides(actor, incident):
@@ -147,11 +145,18 @@ class MarkService:
         if handling is None:
             return
         for entry in await self._store.incident.entries(incident.ref):
-            for event_id in {entry.event_id, str(entry.values.get("event", ""))}:
+            for event_id in {entry.event_id, str(entry.values.get("event") or entry.values.get("from", ""))}:
                 original = await self._store.original.find(incident.room_id, event_id)
                 ruled = original and original.marked(handling, own=False)
                 if original and ruled:
                     await self._relay.restrict(original, *ruled, Cause(f"{told.event_id} {event_id}", told.now))
+
+
+def speaks_for(actor: Actor, agency: str | None) -> bool:
+    """Return whether *actor* speaks for an agency: a lead of it; for people of none, a coordinator of any."""
+    if agency is None:
+        return actor.may(Role.COORDINATOR) and actor.agency is not None
+    return actor.may(Role.LEAD) and actor.agency == agency
 
 
 def _of_messages(mark: Mark) -> Handling | None:

@@ -68,7 +68,7 @@ class ReleaseService:
 
         Return the request and who was asked; raise UserError where that means nothing or nobody could answer.
         """
-        incident = (await self._incident.find(told.room_id, ref)).content
+        incident = await self._incident.whole(await self._incident.find(told.room_id, ref))
         code = self._agency(agency)
         await self._wanted(incident, code, until, told.now)
         first = not await self._store.mark.released_before(code)
@@ -165,7 +165,7 @@ class ReleaseService:
         request = await self._store.release.find(id)
         if request is None or not request.waits(told.now) or (request.until and request.until <= told.now):
             raise UserError(ErrorCode.CONFLICT, SETTLED)
-        incident = (await self._incident.find(told.room_id, request.ref)).content
+        incident = await self._incident.whole(await self._incident.find(told.room_id, request.ref))
         self._may_answer(actor, incident, request)
         if choice != RELEASE:
             request = replace(request, outcome="refused")

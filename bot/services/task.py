@@ -134,12 +134,18 @@ class TaskService:
         task = await self._store.task.find(ref)
         try:
             # What is not there takes the same steps, and as long, as what is hidden.
-            await self._incident.read(room_id, task.incident if task else ref)
+            incident = await self._incident.read(room_id, task.incident if task else ref)
         except UserError as error:
             raise gone(error, GONE) from error
         if task is None:
             raise UserError(ErrorCode.NOT_FOUND, GONE)
-        return task
+        return (await self._open_to(room_id, [incident], [task]))[0]
+
+    async def _open_to(self, room_id: str, incidents: Sequence[Incident], tasks: Sequence[Task]) -> list[Task]:
+        """Return *tasks* without what the room may not read of them."""
+        hidden = await self._incident.withheld(room_id, incidents, Purpose.READING)
+        marks = [(task, hidden.get(task.incident, {}).get(task.number)) for task in tasks]
+        return [replace(task, text="", label=str(mark.handling or "")) if mark else task for task, mark in marks]
 
     async def meant(self, room_id: str, typed: str | None, replied: str | None) -> Reference:
         """Return the task that is meant: by its reference, or by the post that is replied to. Raise UserError."""
@@ -158,12 +164,14 @@ class TaskService:
         What is left to do about closed incidents comes after that about others.
         """
         left = await self._store.task.list_left(await self._incident.rooms_seen(room_id))
-        closed = [one.content.ref for one in await self._incident.seen(room_id, left) if one.full]
-        incidents = [one.content.ref for one in await self._incident.list_open(room_id) if one.full]
-        found = await self._store.task.list_open([*incidents, *closed])
+        closed = [one.content for one in await self._incident.seen(room_id, left) if one.full]
+        incidents = [one.content for one in await self._incident.list_open(room_id) if one.full]
+        tasks = await self._store.task.list_open([one.ref for one in (*incidents, *closed)])
+        found = await self._open_to(room_id, [*incidents, *closed], tasks)
+        ended = {one.ref for one in closed}
         return sorted(
             found,
-            key=lambda one: (_rank(one, user_id), one.incident in closed, one.due is None, one.due or one.added_at),
+            key=lambda one: (_rank(one, user_id), one.incident in ended, one.due is None, one.due or one.added_at),
         )
 
     async def left(self, incident: Reference) -> list[Reference]:
@@ -172,7 +180,7 @@ class TaskService:
 
     async def text_in(self, task: Task, language: str) -> Translation | None:
         """Return what is to be done in *language*, None if it is said in it, or not translated into it."""
-        if LanguageCode(language).base == task.language.base:
+        if not task.text or LanguageCode(language).base == task.language.base:
             return None
         return (await self._incident.texts_in(task.incident, LanguageCode(language))).get(task.number)
 

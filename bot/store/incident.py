@@ -49,7 +49,9 @@ class IncidentStore:
         self._db = database
 
     async def save(self, incident: Incident) -> None:
-        """Record the incident as it stands now."""
+        """Record the incident as it stands now; raise ValueError if something of it is left out."""
+        if incident.partial:
+            raise ValueError(f"{incident.ref} is not whole")
         values = _values(incident)
         marks = ", ".join("?" * len(_COLUMNS))
         names = ", ".join(f'"{name}"' for name in _COLUMNS)

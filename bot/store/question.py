@@ -61,6 +61,10 @@ class QuestionStore:
         )
         return _question(row) if row else None
 
+    async def asks(self, post: str) -> bool:
+        """Return whether the outbox row *post* asks something itself."""
+        return await self._db.row("SELECT 1 FROM question WHERE post = ?", post) is not None
+
     async def list_open(self, asked: UserId) -> list[Question]:
         """Return what that person has not answered, oldest first."""
         rows = await self._db.rows("SELECT * FROM question WHERE asked = ? AND outcome IS NULL ORDER BY id", asked)

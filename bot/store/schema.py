@@ -587,4 +587,8 @@ MIGRATIONS: tuple[str, ...] = (
     "CREATE INDEX release_open ON release (ref, agency) WHERE outcome IS NULL",
     "CREATE INDEX report_draft_ref ON report_draft (ref)",
     "CREATE INDEX task_open ON task (incident, number) WHERE done_at IS NULL",
+    # Entries that mark what other entries hold, and messages that stand in entries of other events.
+    "CREATE INDEX entry_marked ON entry (ref, number) WHERE kind = 'marked' AND corrects IS NOT NULL",
+    """CREATE INDEX entry_source ON entry (coalesce(data ->> '$.event', data ->> '$.from'))
+        WHERE kind IN ('pin', 'declared')""",
 )

@@ -11,6 +11,7 @@ from bot.i18n import Code, Message, Verbatim, _, _n
 from bot.model.handling import Cleared
 from bot.model.incident import (
     Entry,
+    EntryKind,
     Incident,
     facts,
     headed,
@@ -20,13 +21,14 @@ from bot.model.incident import (
     relations,
     taken_apart,
     title_as_written,
+    titled,
     told,
     worded,
 )
 from bot.model.person import LanguageCode, UserId
 from bot.model.reference import Ref
 from bot.model.translation import Translation
-from bot.model.uncertainty import doubted, titled
+from bot.model.uncertainty import doubted, labelled
 from commands.incident.change import WHICH
 
 MOST_LISTED = 30
@@ -79,7 +81,7 @@ def line(cleared: Cleared[Incident], made: Translation | None) -> Message:
 
 def _line(cleared: Cleared[Incident], made: Translation | None) -> Message:
     incident = cleared.content
-    title, ref = doubted(made.text if made else incident.title, made), Code(str(incident.ref))
+    title, ref = titled(incident, made), Code(str(incident.ref))
     if not cleared.full:
         return _("{ref} ({status})", ref=ref, status=worded(incident.status))
     if incident.severity is None:
@@ -107,7 +109,7 @@ async def show(ctx: Context, ref: Annotated[Ref | None, Arg(WHICH)] = None) -> R
 
     if not cleared.full:
         return Reply(heading(cleared), Listing(facts(cleared, name_of)), ref=str(incident.ref))
-    title = titled(incident.title, made)
+    title = _titled(incident, made)
     away = ctx.services.place.from_post(ctx.actor.agency, incident.place)
     related = await ctx.services.relating.of(ctx.room, incident)
     written = [title_as_written(incident)] if made else []
@@ -180,6 +182,8 @@ def _line_of(ctx: Context, entry: Entry, words: str, made: Translation | None) -
         return ctx.services.room.name_of(ctx.room, user_id)
 
     said = {"number": entry.number, "moment": entry.happened_at or entry.sent_at, "what": told(entry, name_of)}
+    if entry.kind is EntryKind.WITHHELD:
+        return _("{number}. {moment} {name}: {what}", name=Verbatim(entry.agency or "-"), **said)
     author = name_of(entry.author)
     named = Verbatim(f"{author} ({entry.agency})" if entry.agency else author)
     if not entry.text:
@@ -197,6 +201,10 @@ def _worded_by(entry: Entry, language: LanguageCode) -> tuple[str, str] | None:
     """Return what a person made of a pinned message in *language*, and who; None if nobody did."""
     kept = entry.values.get("translations", {}).get(language.base, {})
     return (kept["text"], kept["corrected_by"]) if "corrected_by" in kept else None
+
+
+def _titled(incident: Incident, made: Translation | None) -> Message:
+    return labelled(incident.title, made) if made else _("{text}", text=titled(incident))
 
 
 def cut(text: str, most: int = MOST_SHOWN) -> str:

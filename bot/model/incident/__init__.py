@@ -2,7 +2,7 @@
 
 Parts, lowest first: `values` (severities, statuses, types), `title`, `declaration`, `decision`, `said` (where and
 when), `roles`, `likeness`, `record`, `fields` (of it, as JSON), `related`, `search`, `pin` (a message of the room),
-`timeline`, `evaluation` (of a note), `words` (what all of it is called), `dating`
+`timeline`, `partial` (what is marked in it), `evaluation` (of a note), `words` (what all of it is called), `dating`
 (of a note).
 """
 
@@ -14,6 +14,7 @@ from bot.model.incident.declaration import Declaration, Words
 from bot.model.incident.evaluation import Basis, Info, Source, evaluation, grade
 from bot.model.incident.fields import WAS, changed, packed, put
 from bot.model.incident.likeness import APART, Looks, likeness
+from bot.model.incident.partial import TITLE, PartMark, covered, without
 from bot.model.incident.pin import Attached, Pinned, digest_of
 from bot.model.incident.record import Incident, Validation
 from bot.model.incident.related import Related, named, relations
@@ -23,13 +24,14 @@ from bot.model.incident.search import Hit, Wanted
 from bot.model.incident.timeline import WHOLE, Entry, EntryKind
 from bot.model.incident.title import LONGEST_TEXT, LONGEST_TITLE, title_of, whole_of
 from bot.model.incident.values import Reason, Severity, Status, Type
-from bot.model.incident.words import PARTS, facts, heading, marked, stands, title_as_written, told, worded
+from bot.model.incident.words import PARTS, facts, heading, marked, stands, title_as_written, titled, told, worded
 
 __all__ = [
     "APART",
     "LONGEST_TEXT",
     "LONGEST_TITLE",
     "PARTS",
+    "TITLE",
     "WAS",
     "WHOLE",
     "Aspect",
@@ -44,6 +46,7 @@ __all__ = [
     "Info",
     "Looks",
     "Part",
+    "PartMark",
     "Pinned",
     "Reason",
     "Related",
@@ -57,6 +60,7 @@ __all__ = [
     "assigned",
     "changed",
     "composed",
+    "covered",
     "dated",
     "digest_of",
     "entered",
@@ -80,7 +84,9 @@ __all__ = [
     "taken_apart",
     "title_as_written",
     "title_of",
+    "titled",
     "told",
     "whole_of",
+    "without",
     "worded",
 ]

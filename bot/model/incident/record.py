@@ -53,6 +53,8 @@ class Incident:
     revision: int = 1
     roles: tuple[Assigned, ...] = ()
     exercise: bool = False
+    partial: bool = False
+    """Whether something of it is left out for who is to read it: such a one is never recorded."""
 
     @property
     def ended(self) -> bool:

@@ -50,6 +50,8 @@ class EntryKind(StrEnum):
     SEPARATED = "separated"
     DECISION = "decision"
     MARKED = "marked"
+    WITHHELD = "withheld"
+    """Of no entry that is kept: in its place stands what may not be read where it is shown."""
     RELEASE_ASKED = "release_asked"
     RELEASE_AGREED = "release_agreed"
     RELEASED = "released"

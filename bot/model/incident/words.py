@@ -17,6 +17,8 @@ from bot.model.incident.values import Reason, Severity, Status, Type
 from bot.model.person import UserId
 from bot.model.places import Place, written
 from bot.model.report import Template, name_of
+from bot.model.translation import Translation
+from bot.model.uncertainty import doubted
 
 SEVERITIES = {
     Severity.LOW: _c("severity", "low"),
@@ -76,6 +78,13 @@ def worded(code: Severity | Status | Reason | Type) -> Message:
 def marked(incident: Incident, said: Message) -> Message:
     """Return *said*, which is about the incident, as it is said to people: what is not real begins with that."""
     return _("EXERCISE: {said}", said=said) if incident.exercise else said
+
+
+def titled(incident: Incident, made: Translation | None = None) -> Message | Verbatim:
+    """Return its title, as it was *made* in another language if it was, or that it is withheld."""
+    if not incident.title:
+        return _("The title is withheld under its label.")
+    return doubted(made.text if made else incident.title, made)
 
 
 def heading(cleared: Cleared[Incident]) -> Message:
@@ -163,6 +172,11 @@ def told(entry: Entry, name_of: Callable[[UserId], str]) -> Message:
             return _("closed: {reason}", reason=worded(Reason(values["reason"])))
         case EntryKind.REOPENED:
             return _("reopened")
+        case EntryKind.WITHHELD:
+            return _("withheld under its label ({label})", label=Verbatim(values["label"]))
+        case EntryKind.MARKED if entry.corrects:
+            label = Verbatim(str(Mark.of_json(values["mark"]).handling or "-"))
+            return _("entry {number} marked {label}", number=entry.corrects, label=label)
         case EntryKind.MARKED:
             mark = Mark.of_json(values["mark"])
             return _("marked {label}", label=Verbatim(str(mark))) if mark.marked else _("not marked any more")

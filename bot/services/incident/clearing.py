@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from bot.clock import Clock
@@ -19,8 +19,9 @@ from bot.model.handling import (
     decide,
     passing,
 )
-from bot.model.incident import Incident, Status
+from bot.model.incident import TITLE, EntryKind, Incident, PartMark, Status, without
 from bot.model.person import UserId
+from bot.model.places import Place
 from bot.model.reference import Reference
 from bot.services.room import Rooms
 from bot.store import Store
@@ -56,7 +57,8 @@ class Clearing:
         [record] = await self.records([incident])
         if marking:
             record = replace(record, marking=marking)
-        return decide(record, self.audience(room_id), purpose, self._clock.now())
+        [decided] = await self._decide(room_id, [record], purpose)
+        return decided
 
     async def listed(self, room_id: str, statuses: Sequence[Status]) -> list[Cleared[Incident]]:
         """Return what the room may see of what is in such a state, the newest first.
@@ -69,8 +71,54 @@ class Clearing:
 
     async def passing(self, room_id: str, found: Sequence[Incident]) -> list[Cleared[Incident]]:
         """Return what of *found* may be listed in the room, in its order."""
+        return passing(await self._decide(room_id, await self.records(found), Purpose.SEARCH))
+
+    async def _decide(
+        self, room_id: str, records: Sequence[Record[Incident]], purpose: Purpose
+    ) -> list[Cleared[Incident] | Hidden]:
+        """Return what the room may see of *records*, without those parts that it may not see."""
         audience, now = self.audience(room_id), self._clock.now()
-        return passing(decide(record, audience, Purpose.SEARCH, now) for record in await self.records(found))
+        found = [decide(record, audience, purpose, now) for record in records]
+        seen = [one.content for one in found if isinstance(one, Cleared)]
+        hidden = await self.withheld(room_id, seen, purpose)
+        for at, record in enumerate(records):
+            if isinstance(found[at], Cleared) and (marks := hidden.get(record.content.ref)):
+                found[at] = decide(
+                    replace(record, content=await self._without(record.content, marks)), audience, purpose, now
+                )
+        return found
+
+    async def withheld(
+        self, room_id: str, incidents: Sequence[Incident], purpose: Purpose
+    ) -> Mapping[Reference, Mapping[int, PartMark]]:
+        """Return which entries of incidents that the room may see it may not: by their numbers, with their marks."""
+        marks = await self._store.part.list_of([one.ref for one in incidents]) if incidents else {}
+        if not marks:
+            return {}
+        audience, now = self.audience(room_id), self._clock.now()
+        found = {}
+        for incident in incidents:
+            decided = {
+                number: decide(await self._part(incident, mark), audience, purpose, now)
+                for number, mark in marks.get(incident.ref, {}).items()
+                if mark.marking.marked
+            }
+            hidden = {number: marks[incident.ref][number] for number, one in decided.items() if isinstance(one, Hidden)}
+            if hidden:
+                found[incident.ref] = await self._store.part.spread(incident.ref, hidden)
+        return found
+
+    async def _part(self, incident: Incident, mark: PartMark) -> Record[PartMark]:
+        """Return all that decides about a part that is marked: what the whole was released to does not have it."""
+        linked = mark.handling is None or mark.handling.travels
+        home = await self._at_home(incident.room_id, linked)
+        return Record(mark, mark.agency, mark.marking, at_home=home)
+
+    async def _without(self, incident: Incident, hidden: Mapping[int, PartMark]) -> Incident:
+        """Return the incident without what the *hidden* entries have said of it."""
+        placed = await self._store.incident.list_kind(incident.ref, EntryKind.PLACE)
+        by = [entry.number for entry in placed if Place(*entry.values["place"]) == incident.place]
+        return without(incident, title=TITLE in hidden, place=(by[-1] if by else TITLE) in hidden)
 
     async def rooms_seen(self, room_id: str) -> list[str]:
         """Return the rooms of whose incidents the room may read any: each is to be cleared still."""

@@ -8,6 +8,7 @@ from dataclasses import replace
 from bot.config import Current
 from bot.errors import ErrorCode, UserError
 from bot.i18n import AnyOf, Code, Verbatim, _
+from bot.model.handling import Purpose
 from bot.model.incident import Hit, Wanted
 from bot.model.person import LanguageCode
 from bot.model.places import distance
@@ -86,11 +87,13 @@ class FindingService:
 
     async def _hits(self, room_id: str, wanted: Wanted, found: Sequence[Found]) -> list[Hit]:
         """Return what the room may read of what was found, an incident once, with the first entry that was found."""
-        first = {one.ref: one.number for one in reversed(found)}
         refs = list(dict.fromkeys(one.ref for one in found))
-        # What is cut is not looked into: that it is found would tell what it says.
+        # What is cut is not looked into, nor is what is withheld: that it is found would tell what it says.
         seen = [one for one in await self._incident.seen(room_id, refs) if one.full]
-        hits = [Hit(one, first[one.content.ref]) for one in seen]
+        hidden = await self._incident.withheld(room_id, [one.content for one in seen], Purpose.SEARCH)
+        open_to = [one for one in found if one.number not in hidden.get(one.ref, ())]
+        first = {one.ref: one.number for one in reversed(open_to)}
+        hits = [Hit(one, first[one.content.ref]) for one in seen if one.content.ref in first]
         if (near := wanted.near) is None:
             return hits
         away = [replace(hit, metres=distance(near, hit.incident.place)) for hit in hits if hit.incident.place]

@@ -30,7 +30,7 @@ class LikenessService:
         rooms = await self._incident.rooms_seen(room_id)
         refs = await self._store.search.around(rooms, moment - APART, moment + APART, incident.ref, LOOKED_AT)
         seen = await self._incident.seen(room_id, refs)
-        others = [one for one in seen if one.full and one.content.exercise is incident.exercise]
+        others = [one for one in seen if one.full and one.content.title and one.content.exercise is incident.exercise]
         titles = await self._store.wording.titles([incident.ref, *(one.content.ref for one in others)])
         mine = _looks(incident, titles)
         found = [(likeness(mine, _looks(one.content, titles)), one) for one in others]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from bot.model.handling import Cleared, Hidden, Purpose
 from bot.model.person import Actor
@@ -11,6 +12,7 @@ from bot.model.reference import Reference
 from bot.services.audit import AuditService
 from bot.services.incident.clearing import Clearing
 from bot.store import Store
+from bot.store.outbox import OutboxRow
 
 
 class Outputs:
@@ -27,11 +29,17 @@ class Outputs:
         return [str(ref) for ref in dict.fromkeys(found) if ref]
 
     async def shows(
-        self, room_id: str, refs: Sequence[str], purpose: Purpose = Purpose.READING, cut: Container[str] = ()
+        self,
+        room_id: str,
+        refs: Sequence[str],
+        purpose: Purpose = Purpose.READING,
+        cut: Container[str] = (),
+        withheld: Mapping[str, Sequence[int]] | None = None,
     ) -> bool:
         """Return whether the room may still see of each of these records what was put together for it.
 
-        Of those in *cut*, nothing but what is said of a cut one.
+        Of those in *cut*, nothing but what is said of a cut one. *withheld* are the entries that were left out; None
+        where nothing is said of entries.
         """
         for ref in await self.about(refs):
             known = await self._store.incident.find(Reference(ref))
@@ -40,9 +48,22 @@ class Outputs:
                 return False
             if cleared and purpose is Purpose.READING and not cleared.full and ref not in cut:
                 return False
+            if cleared and withheld is not None:
+                hidden = await self._clearing.withheld(room_id, [cleared.content], Purpose.READING)
+                if not {*hidden.get(cleared.content.ref, ())} <= {*withheld.get(ref, ())}:
+                    return False
         return True
 
-    async def cut(self, room_id: str, refs: Sequence[str]) -> list[str]:
+    async def built(self, room_id: str, about: Sequence[str]) -> dict[str, Any]:
+        """Return what an answer keeps that is put together now, of these incidents, for `shows`: JSON."""
+        if not about:
+            return {}
+        found = await self._store.incident.list_of([Reference(ref) for ref in about])
+        hidden = await self._clearing.withheld(room_id, [*found.values()], Purpose.READING)
+        withheld = {str(ref): sorted(marks) for ref, marks in hidden.items()}
+        return {"shows": [*about], "cut": await self._cut(room_id, about), "withheld": withheld}
+
+    async def _cut(self, room_id: str, refs: Sequence[str]) -> list[str]:
         """Return those of *refs* that are cut for the room."""
         found = [(ref, await self._clearing.find(room_id, Reference(ref), Purpose.READING)) for ref in refs]
         return [ref for ref, cleared in found if isinstance(cleared, Cleared) and not cleared.full]
@@ -63,6 +84,12 @@ class Outputs:
         """Withdraw from the room what not everyone who is there now may see; joins the open transaction."""
         for ref in await self._store.incident.list_marked_in(room_id):
             await self.withdraw(ref, room_id, cause, now)
+        for ref in await self._store.part.list_in(room_id):
+            await self.withhold(ref, room_id, cause, now)
+            card = await self._store.card.find(ref, room_id)
+            if card:
+                payload = {"of": "incident", "ref": str(ref), "post": card.post}
+                await self._store.outbox.add(room_id, "card", f"{cause} {ref} part", payload, now, holds=[str(ref)])
 
     async def withdraw(self, ref: Reference, room_id: str, cause: str, now: datetime) -> bool:
         """Take back from the room what says of the incident what it may not see any more; return whether it was that.
@@ -73,9 +100,35 @@ class Outputs:
         if isinstance(cleared, Cleared) and cleared.full:
             return False
         held = [post for post in await self._store.outbox.list_holding(str(ref)) if post.room_id == room_id]
+        await self._take_back(ref, room_id, held, cause, now)
+        return True
+
+    async def withhold(self, ref: Reference, room_id: str, cause: str, now: datetime) -> None:
+        """Take back from the room what may say what it may not read any more of the incident: answers, reports.
+
+        Its cards say it no more once they are edited, and what asks something says nothing of entries.
+        """
+        incident = await self._store.incident.find(ref)
+        hidden = await self._clearing.withheld(room_id, [incident] if incident else [], Purpose.READING)
+        if not hidden.get(ref):
+            return
+        since = min([one.entered_at for one in await self._store.incident.entries(ref) if one.number in hidden[ref]])
+        held = [
+            post
+            for post in await self._store.outbox.list_holding(str(ref))
+            if post.room_id == room_id and post.created_at >= since and await self._quotes(post)
+        ]
+        await self._take_back(ref, room_id, held, cause, now)
+
+    async def _quotes(self, post: OutboxRow) -> bool:
+        """Return whether *post* may say again what stands in an entry, and is never edited."""
+        return post.kind in ("reply", "report") and not await self._store.question.asks(post.id)
+
+    async def _take_back(
+        self, ref: Reference, room_id: str, held: Sequence[OutboxRow], cause: str, now: datetime
+    ) -> None:
         for post in held:
             if await self._store.card.forget(post.id):
                 await self._store.outbox.add(room_id, "pin", f"{cause} {post.id}", {"unpins": [post.id]}, now)
             await self._store.outbox.let_go(str(ref), post.id)
             await self._store.outbox.add(room_id, "redact", f"{cause} {post.id}", {"post": post.id}, now)
-        return True

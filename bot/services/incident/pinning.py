@@ -22,6 +22,7 @@ from bot.model.incident import (
     digest_of,
     marked,
     moment_before,
+    titled,
 )
 from bot.model.incoming import Incoming
 from bot.model.original import Original
@@ -114,7 +115,7 @@ class PinningService:
 
     async def _line(self, actor: Actor, cleared: Cleared[Incident]) -> Message:
         incident, made = cleared.content, await self._incident.title_in(cleared, actor.language)
-        title = Verbatim(made.text if made else incident.title)
+        title = titled(incident, made)
         return marked(incident, _("{ref}: {title}", ref=Code(str(incident.ref)), title=title))
 
     async def fetch(self, room_id: str, data: Mapping[str, Any], now: datetime) -> Pinned:

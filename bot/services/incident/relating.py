@@ -8,8 +8,8 @@ from datetime import datetime
 
 from bot.errors import ErrorCode, UserError
 from bot.i18n import Code, _
-from bot.model.handling import Cleared
-from bot.model.incident import Entry, EntryKind, Incident, Reason, Related, Status, Words, named
+from bot.model.handling import Cleared, Purpose
+from bot.model.incident import Entry, EntryKind, Incident, Reason, Related, Status, Words, covered, named
 from bot.model.person import Actor, LanguageCode
 from bot.model.reference import Reference
 from bot.model.told import Told
@@ -85,14 +85,16 @@ class RelatingService:
     async def timeline(self, room_id: str, cleared: Cleared[Incident]) -> list[Entry]:
         """Return the entries of the incident and of its duplicates in the order of what they tell.
 
-        Nothing of incidents that the room may not read of: that another was linked, or of which this is a duplicate.
-        Raises UserError if the incident is cut.
+        Of what is withheld, that it is there. Nothing of incidents that the room may not read of: that another was
+        linked, or of which this is a duplicate. Raises UserError if the incident is cut.
         """
         if not cleared.full:
             raise UserError(ErrorCode.HANDLING, CLOSED_TO)
+        incidents = await self.whole(room_id, cleared.content)
+        hidden = await self._incident.withheld(room_id, incidents, Purpose.READING)
         entries = [
-            entry
-            for one in await self.whole(room_id, cleared.content)
+            covered(entry, marks[entry.number]) if entry.number in (marks := hidden.get(one.ref, {})) else entry
+            for one in incidents
             for entry in await self._store.incident.entries(one.ref)
         ]
         told = await self.told(room_id, entries)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import astuple, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -76,18 +76,20 @@ class IncidentService:
         self._cards = cards
         self._duty = duty
         self.words = wordings.words
-        self.complete = wordings.complete
+        self._complete = wordings.complete
         self._keep = wordings.keep
         self._ringing = ringing
         self._clearing = clearing
         self.look = clearing.find
         self.records = clearing.records
+        self.withheld = clearing.withheld
         self.rooms_seen = clearing.rooms_seen
         self.about = outputs.about
-        self.cut = outputs.cut
+        self.built = outputs.built
         self.shows = outputs.shows
         self.showing = outputs.showing
         self.withdraw = outputs.withdraw
+        self.withhold = outputs.withhold
         self.look_round = outputs.look_round
 
     async def declare(self, actor: Actor, told: Told, said: Declaration) -> tuple[Cleared[Incident], bool]:
@@ -265,7 +267,7 @@ class IncidentService:
     async def title_in(self, cleared: Cleared[Incident], language: str) -> Translation | None:
         """Return the title in *language*, None if it is in it, not translated into it, or not to be said."""
         incident = cleared.content
-        if not cleared.full or LanguageCode(language).base == incident.language.base:
+        if not cleared.full or not incident.title or LanguageCode(language).base == incident.language.base:
             return None
         return (await self._store.wording.list_of(incident.ref, LanguageCode(language).base)).get(1)
 
@@ -273,7 +275,7 @@ class IncidentService:
         self, incidents: Sequence[Cleared[Incident]], language: LanguageCode
     ) -> Mapping[Reference, Translation]:
         """Return the titles in *language* of those whose title is in another, was translated, and is to be said."""
-        said = [one.content for one in incidents if one.full]
+        said = [one.content for one in incidents if one.full and one.content.title]
         foreign = [(one.ref, 1) for one in said if one.language.base != language.base]
         found = await self._store.wording.list_each(foreign, language.base)
         return {ref: translation for (ref, _number), translation in found.items()}
@@ -312,7 +314,8 @@ class IncidentService:
         Raises UserError where its label would hide the incident from the room.
         """
         found = await self.find(told.room_id, ref)
-        before, incident = found.content, change.apply(found.content)
+        before = await self.whole(found)
+        incident = change.apply(before)
         if actor and before.of and incident.of == before.of and change.kind not in STILL:
             raise await self.redirected(told.room_id, before)
         was = changed(before, incident)
@@ -328,6 +331,22 @@ class IncidentService:
         if before.of and not incident.of and await self.seen(told.room_id, [before.of]):
             await self._change(actor, told, before.of, Change(EntryKind.SEPARATED, {"ref": str(ref)}))
         return await self._still(told.room_id, incident)
+
+    async def whole(self, found: Cleared[Incident]) -> Incident:
+        """Return an incident as it is recorded, to be changed: what may be shown of it can be less."""
+        return (await self._store.incident.find(found.content.ref) if found.content.partial else None) or found.content
+
+    async def complete(
+        self, ref: Reference, room_id: str, language: LanguageCode, now: datetime,
+        numbers: Collection[int] | None = None,
+    ) -> dict[int, Words]:  # fmt: skip
+        """Return what is missing in *language* of an incident's texts, of all or of entries with these *numbers*.
+
+        Nothing of what the room may not read. Slow.
+        """
+        incident = await self._store.incident.find(ref)
+        hidden = await self.withheld(room_id, [incident] if incident else [], Purpose.READING)
+        return await self._complete(ref, room_id, language, now, numbers, hidden.get(ref, {}))
 
     async def put(self, actor: Actor | None, told: Told, incident: Incident, change: Change) -> Incident:
         """Enter *change*, which makes *incident* of one that was cleared, for the bot itself without an *actor*.

@@ -66,16 +66,18 @@ class Wordings:
         language: LanguageCode,
         now: datetime,
         numbers: Collection[int] | None = None,
+        hidden: Collection[int] = (),
     ) -> dict[int, Words]:
         """Return what is missing of a record's texts in *language*, by the numbers of their entries.
 
-        Of all, or of those with these *numbers*.
+        Of all, or of those with these *numbers*, but those that are *hidden*.
         """
         known = await self._store.wording.list_of(ref, language.base)
         missing = [
             entry
             for entry in await self._store.incident.entries(ref)
             if (numbers is None or entry.number in numbers)
+            and entry.number not in hidden
             and entry.text
             and entry.language
             and entry.language.base != language.base

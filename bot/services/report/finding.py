@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from bot.config import Current
 from bot.errors import ErrorCode, UserError
 from bot.i18n import Code, Message, _
-from bot.model.incident import marked
+from bot.model.handling import Purpose
+from bot.model.incident import EntryKind, Incident, marked
 from bot.model.person import Actor, LanguageCode
 from bot.model.reference import Reference
 from bot.model.report import Report, Template, digest, name_of
@@ -81,10 +82,20 @@ class Findings:
             return report if report.room_id == room_id else None
         try:
             # What is not there takes the same steps, and as long, as what is hidden.
-            await self._incident.read(room_id, report.incident if report and report.incident else ref)
+            incident = await self._incident.read(room_id, report.incident if report and report.incident else ref)
         except UserError:
             return None
+        if report and report.ref in await self._withheld(room_id, incident):
+            return None
         return report
+
+    async def _withheld(self, room_id: str, incident: Incident) -> set[Reference]:
+        """Return the reports of an incident of which the room may not read a revision: the next ones repeat it."""
+        hidden = (await self._incident.withheld(room_id, [incident], Purpose.READING)).get(incident.ref)
+        if not hidden:
+            return set()
+        given = await self._store.incident.list_kind(incident.ref, EntryKind.REPORT)
+        return {Reference(entry.values["report"]) for entry in given if entry.number in hidden}
 
     async def find(self, room_id: str, ref: Reference, revision: int | None = None) -> Report:
         """Return a revision of the report, by default the last; raise UserError if the room may not read it."""
@@ -107,7 +118,8 @@ class Findings:
             incident = await self._incident.read(room_id, ref)
         except UserError as error:
             raise gone(error, GONE) from error
-        found = await self._store.report.list_of(incident.ref)
+        hidden = await self._withheld(room_id, incident)
+        found = [one for one in await self._store.report.list_of(incident.ref) if one.ref not in hidden]
         if not found:
             raise UserError(ErrorCode.NOT_FOUND, _("{ref} has no report yet.", ref=Code(str(ref))))
         return found

@@ -1,0 +1,79 @@
+"""Parts of an incident that are marked apart from it: what one message has brought about, once that is marked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from bot.model.handling import Handling, Mark, Marking
+from bot.model.incident.record import Incident
+from bot.model.incident.timeline import Entry, EntryKind
+from bot.model.original import Decided
+from bot.model.person import UserId
+from bot.model.reference import Reference
+
+TITLE = 1
+"""The number of the entry that holds the title."""
+
+
+@dataclass(frozen=True, slots=True)
+class PartMark:
+    """How the entry `number`, and what followed its message, is handled, and by whose word.
+
+    `agency` is that of whoever wrote the message; `named` are the persons whom RED leaves.
+    """
+
+    ref: Reference
+    number: int
+    handling: Handling | None
+    decided: Decided
+    agency: str | None
+    named: tuple[UserId, ...] = ()
+
+    @classmethod
+    def of(cls, entry: Entry) -> PartMark:
+        """Return what an entry says that marks another."""
+        values = entry.values
+        named = tuple(map(UserId, values["mark"]["named"] or ()))
+        handling = Handling.of(values["mark"]["handling"])
+        return cls(entry.ref, entry.corrects or 0, handling, Decided(values["decided"]), values["agency"], named)
+
+    @property
+    def mark(self) -> Mark:
+        """Its labels, and whom they leave."""
+        red = Mark(self.handling).red
+        return Mark(self.handling, None, self.named if red else None)
+
+    @property
+    def marking(self) -> Marking:
+        """How it is marked: by its sender, or by others until the sender decides."""
+        if self.decided is Decided.OTHERS:
+            return Marking(others=self.mark)
+        return Marking(self.mark, decided=True)
+
+    @property
+    def values(self) -> Mapping[str, Any]:
+        """What the entry keeps that says so: JSON."""
+        return {"mark": self.mark.to_json(), "decided": self.decided, "agency": self.agency}
+
+
+def covered(entry: Entry, mark: PartMark) -> Entry:
+    """Return what remains of an entry that is withheld: its number, its time, the agency and the label."""
+    return replace(
+        entry,
+        kind=EntryKind.WITHHELD,
+        agency=mark.agency,
+        happened_at=None,
+        text="",
+        language=None,
+        values={"label": str(mark.handling or "")},
+        corrects=None,
+    )
+
+
+def without(incident: Incident, *, title: bool, place: bool) -> Incident:
+    """Return the incident without its title, and the time that was read from it, or without its place."""
+    if title:
+        incident = replace(incident, title="", happened_at=None, partial=True)
+    return replace(incident, place=None, partial=True) if place else incident

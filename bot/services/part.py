@@ -1,0 +1,115 @@
+"""What records hold of a message that is marked afterwards: it is marked as the message is, and nothing is erased."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.model.handling import label_of
+from bot.model.incident import Entry, EntryKind, Incident, PartMark
+from bot.model.incoming import Incoming
+from bot.model.original import Decided, Original
+from bot.model.person import Actor, UserId
+from bot.model.reference import Reference
+from bot.model.told import Told
+from bot.services.identity import IdentityService
+from bot.services.incident import Change, IncidentService
+from bot.services.mark import speaks_for
+from bot.services.person import PersonService
+from bot.store import Store
+
+TASK_CARD = 1_000
+"""From where the cards of tasks count among those that one mark edits."""
+
+
+class PartService:
+    """Marks entries as the messages are that have brought them about; joins the open transaction."""
+
+    def __init__(
+        self, store: Store, incident: IncidentService, person: PersonService, identity: IdentityService
+    ) -> None:
+        self._store = store
+        self._incident = incident
+        self._person = person
+        self._identity = identity
+
+    async def recorded(self, room_id: str, event_id: str) -> Original | None:
+        """Return a message of the room of which records alone hold something: a command, or one that is gone."""
+        for entry, _incident in await self._made_of(room_id, event_id):
+            mark = (await self._store.part.list_of([entry.ref])).get(entry.ref, {}).get(entry.number)
+            label = label_of(entry.text)
+            handling, decided = label, Decided.TEXT if label else Decided.NOBODY
+            if mark:
+                handling, decided = mark.handling, mark.decided
+            return Original(event_id, _sender(entry), True, event_id, None, handling, decided, room_id)
+        return None
+
+    async def decides(self, incoming: Incoming, original: Original) -> bool:
+        """Return whether *incoming* decides how a message is handled that others have marked, and records hold.
+
+        A lead of its sender's agency does, until the sender has.
+        """
+        if original.decided is not Decided.OTHERS or not incoming.trusted:
+            return False
+        if not await self._made_of(original.room_id, original.event_id):
+            return False
+        actor = await self._person.actor(incoming.sender, incoming.room_id)
+        agency = (await self._person.actor(original.sender, incoming.room_id)).agency
+        return speaks_for(actor, agency) and not await self._identity.changed(incoming.sender)
+
+    async def follow(self, by: Incoming, original: Original, now: datetime) -> None:
+        """Mark what records hold of a message as it is handled now, because of what *by* says."""
+        actor = await self._person.actor(by.sender, by.room_id)
+        told = Told(by.room_id, by.event_id, by.sent_at, by.received_at, now)
+        for entry, incident in await self._made_of(original.room_id, original.event_id):
+            marks = (await self._store.part.list_of([entry.ref])).get(entry.ref, {})
+            mark = await self._mark(actor, entry, original, marks.get(entry.number))
+            if mark != marks.get(entry.number):
+                change = Change(EntryKind.MARKED, mark.values, corrects=entry.number)
+                await self._incident.follow(actor, told, entry.ref, change)
+                await self._show(entry, incident, told)
+
+    async def _made_of(self, room_id: str, event_id: str) -> list[tuple[Entry, Incident]]:
+        """Return the entries that come from a message, of incidents of its room: who sends may name any event."""
+        found = []
+        for entry in await self._store.part.made_of(event_id):
+            incident = await self._store.incident.find(entry.ref)
+            if incident and incident.room_id == room_id:
+                found.append((entry, incident))
+        return found
+
+    async def _mark(self, actor: Actor, entry: Entry, original: Original, before: PartMark | None) -> PartMark:
+        named = {_sender(entry), actor.user_id}
+        if before and before.decided is original.decided is Decided.OTHERS:
+            named |= {*before.named}
+        agency = before.agency if before else await self._agency(entry)
+        red = original.handling is not None and not original.handling.kept
+        whom = tuple(sorted(named)) if red else ()
+        return PartMark(entry.ref, entry.number, original.handling, original.decided, agency, whom)
+
+    async def _agency(self, entry: Entry) -> str | None:
+        if entry.kind is EntryKind.PIN:
+            agency: str | None = entry.values["agency"]
+            return agency
+        if "by" in entry.values:
+            incident = await self._store.incident.find(entry.ref)
+            return (await self._person.actor(_sender(entry), incident.room_id if incident else "")).agency
+        return entry.agency
+
+    async def _show(self, entry: Entry, incident: Incident, told: Told) -> None:
+        """Let nothing that stands in any room say more than may be read there; the incident's cards are edited."""
+        posts = await self._store.outbox.list_holding(str(entry.ref))
+        for room_id in dict.fromkeys([told.room_id, *(post.room_id for post in posts)]):
+            await self._incident.withhold(entry.ref, room_id, told.event_id, told.now)
+        if entry.kind is EntryKind.TASK:
+            await self._show_task(Reference(entry.values["task"]), incident, told)
+
+    async def _show_task(self, task: Reference, incident: Incident, told: Told) -> None:
+        for index, (room_id, card) in enumerate((await self._store.card.list_of(task)).items(), TASK_CARD):
+            payload = {"of": "task", "ref": str(task), "post": card.post}
+            holds = [str(incident.ref)]
+            await self._store.outbox.add(room_id, "card", told.event_id, payload, told.now, index, holds)
+
+
+def _sender(entry: Entry) -> UserId:
+    """Return who wrote the message that an entry comes from."""
+    return UserId(entry.values["by"]) if "by" in entry.values else entry.author

@@ -1,0 +1,361 @@
+"""A label that is given to a message afterwards reaches what records have made of it, and nothing is erased."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
+
+from bot.model.incident import Entry, EntryKind
+from bot.model.reference import Reference
+
+from ..fakes import ROOM
+from ..world import Person, World
+from .marked import TITLE, asks, cards, comes, direct, leads, logged, ref_of, stand
+from .scene import answers, edited, reacted, redacted, replied
+
+K = EntryKind
+WORDS = "Dois homens com malas"
+TASK = "Cercar a zona"
+
+
+@pytest_asyncio.fixture
+async def world(tmp_path: Path) -> AsyncIterator[World]:
+    world = World(tmp_path / "liaison.db", leads())
+    await world.start()
+    yield world
+    await world.stop()
+
+
+@pytest.fixture
+def ana(world: World) -> Person:
+    """Return a lead of the originator."""
+    return world.person("ana", "PRT-GNR")
+
+
+@pytest.fixture
+def rosa(world: World) -> Person:
+    """Return an officer of the same agency."""
+    return world.person("rosa", "PRT-GNR")
+
+
+@pytest.fixture
+def luc(world: World, ana: Person) -> Person:
+    """Return a lead of another agency."""
+    return world.person("luc", "FRA-PN")
+
+
+@pytest_asyncio.fixture
+async def ref(world: World, ana: Person, luc: Person, rosa: Person) -> str:
+    await ana.says(f"!incident declare {TITLE} type:vessel severity:high")
+    return ref_of(world)
+
+
+def card_of(world: World) -> str:
+    """Return the event of the first card."""
+    return next(f"$sent{at}" for at, heard in enumerate(world.heard, 1) if heard.kind == "card")
+
+
+async def notes(person: Person, text: str = WORDS) -> str:
+    """Let somebody reply to the card; return the message."""
+    return await person.says("", **replied(text, card_of(person.world)))
+
+
+async def marks(person: Person, label: str, message: str) -> None:
+    """Let somebody answer a message with a label alone."""
+    await person.says("", **replied(label, message))
+
+
+async def pins(person: Person, message: str, ref: str) -> None:
+    """Let somebody put a message on the timeline."""
+    await person.says("", **reacted("📌", message))
+    await answers(person, ref)
+
+
+async def recorded(world: World, ref: str) -> list[Entry]:
+    return await world.store.incident.entries(Reference(ref))
+
+
+def shown(world: World, room: str = ROOM) -> str:
+    """Return all that the bot's own posts about records say that stand in the room."""
+    kinds = ("translation", "relay", "catchup")  # what people say to the room itself
+    return " ".join(f"{post.body} {post.record}" for post in stand(world, room) if post.record["kind"] not in kinds)
+
+
+async def seen(person: Person, ref: str, room: str = ROOM) -> str:
+    """Return all that somebody gets who asks for everything about the incident."""
+    lines = (f"incident timeline {ref}", f"incident show {ref}", "incident list", "incident find homens", "task list")
+    found = [await asks(person, f"!{line}", room) for line in lines]
+    return " ".join(f"{post.body} {post.record}" for post in found)
+
+
+async def test_a_note_is_withheld_once_its_message_is_red(world: World, ana: Person, luc: Person, ref: str) -> None:
+    note = await notes(luc)
+    assert WORDS in await seen(ana, ref) and WORDS in shown(world)
+    await marks(luc, "TLP:RED", note)
+    assert WORDS not in shown(world), "answers that said it are taken back"
+    timeline = (await asks(ana, f"!incident timeline {ref}")).body
+    line = next(line for line in timeline.splitlines() if "• 2." in line)
+    assert "FRA-PN" in line and "withheld under its label (TLP:RED)" in line and "Luc" not in line
+    assert "entry 2 marked TLP:RED" in timeline and WORDS not in await seen(ana, ref)
+    entries = await recorded(world, ref)
+    assert [one.kind for one in entries] == [K.DECLARED, K.NOTE, K.MARKED] and entries[1].text == WORDS
+    assert (entries[2].author, entries[2].corrects) == (luc.user_id, 2)
+    [content] = await logged(world, "incident.marked")
+    assert content["corrects"] == 2 and content["values"]["mark"]["handling"] == "TLP:RED"
+
+
+async def test_who_wrote_what_is_red_reads_it_alone(world: World, ana: Person, luc: Person, ref: str) -> None:
+    await marks(luc, "TLP:RED", await notes(luc))
+    assert WORDS in (await asks(luc, f"!incident timeline {ref}", direct(luc))).body
+    assert WORDS not in await seen(ana, ref, direct(ana))
+    assert WORDS not in await seen(luc, ref)
+
+
+async def test_nobody_finds_what_is_withheld(world: World, ana: Person, luc: Person, ref: str) -> None:
+    note = await notes(luc)
+    assert ref in (await asks(ana, "!incident find homens")).body
+    await marks(luc, "TLP:RED", note)
+    absent = await asks(ana, "!incident find zzzz")
+    for room in (ROOM, direct(ana), direct(luc)):
+        assert (await asks(ana if room != direct(luc) else luc, "!incident find homens", room)).body == absent.body
+    await luc.says("", **edited("Quatro pessoas", note))
+    assert (await asks(ana, "!incident find pessoas")).body == absent.body, "nor a later version"
+    assert ref in (await asks(ana, "!incident find barco")).body, "the rest is found"
+
+
+@pytest.mark.parametrize("again", [False, True])
+async def test_what_others_have_marked_red_shows_again_once_its_sender_decides(
+    world: World, ana: Person, luc: Person, rosa: Person, ref: str, again: bool
+) -> None:
+    note = await notes(rosa)
+    await marks(luc, "TLP:RED", note)
+    assert WORDS not in await seen(ana, ref)
+    assert WORDS in (await asks(ana, f"!incident timeline {ref}", direct(ana))).body, "their own agency is not shut out"
+    if again:
+        await world.stop()
+        await world.start()
+    await marks(luc, "TLP:GREEN", note)
+    assert WORDS not in await seen(ana, ref), "who has marked it does not relax it"
+    await marks(rosa, "TLP:GREEN", note)
+    assert WORDS in await seen(luc, ref)
+    await marks(luc, "TLP:RED", note)
+    assert WORDS in await seen(ana, ref), "the sender has decided"
+
+
+async def test_a_lead_of_its_agency_decides_until_the_sender_has(
+    world: World, ana: Person, luc: Person, rosa: Person, ref: str
+) -> None:
+    note = await notes(rosa)
+    await marks(luc, "TLP:RED", note)
+    await marks(ana, "TLP:GREEN", note)
+    assert WORDS in await seen(luc, ref)
+    await marks(rosa, "TLP:RED", note)
+    await marks(ana, "TLP:GREEN", note)
+    assert WORDS not in await seen(ana, ref), "of what its sender has decided"
+
+
+async def test_after_a_restart_it_is_withheld_still(world: World, ana: Person, luc: Person, ref: str) -> None:
+    await marks(luc, "TLP:RED", await notes(luc))
+    await world.stop()
+    await world.start()
+    assert WORDS not in await seen(ana, ref)
+
+
+async def test_what_a_red_message_says_later_is_withheld_too(world: World, ana: Person, luc: Person, ref: str) -> None:
+    note = await notes(luc)
+    await marks(luc, "TLP:RED", note)
+    await luc.says("", **edited("Quatro pessoas", note))
+    assert [one.text for one in await recorded(world, ref)][-1] == "Quatro pessoas"
+    said = await seen(ana, ref)
+    assert "pessoas" not in said and WORDS not in said
+    await marks(luc, "TLP:GREEN", note)
+    assert "pessoas" in await seen(ana, ref)
+
+
+async def test_an_edit_that_begins_with_a_label_reaches_the_record(
+    world: World, ana: Person, luc: Person, ref: str
+) -> None:
+    note = await notes(luc)
+    await luc.says("", **edited("TLP:RED Quatro pessoas", note))
+    said = await seen(ana, ref)
+    assert WORDS not in said and "pessoas" not in said and "entry 2 marked TLP:RED" in said
+    await luc.says("", **edited("Quatro pessoas", note))
+    assert "pessoas" in await seen(ana, ref)
+
+
+async def test_a_red_note_that_is_taken_back_stays_withheld(world: World, ana: Person, luc: Person, ref: str) -> None:
+    note = await notes(luc)
+    await marks(luc, "TLP:RED", note)
+    await luc.says("", **redacted(note))
+    said = await seen(ana, ref)
+    assert WORDS not in said and "withheld" in said
+    assert [one.kind for one in await recorded(world, ref)][-1] is K.WITHDRAWN
+
+
+async def test_a_pin_is_withheld_with_its_translations_and_what_was_changed(
+    world: World, ana: Person, luc: Person, ref: str
+) -> None:
+    message = await luc.says(WORDS)
+    await pins(ana, message, ref)
+    await marks(luc, "TLP:RED", message)
+    await luc.says("", **edited("Quatro pessoas", message))
+    said = await seen(ana, ref)
+    assert WORDS not in said and "pessoas" not in said and WORDS not in shown(world)
+    await luc.says("", **redacted(message))
+    assert WORDS not in await seen(ana, ref), "its message is gone, the mark is not"
+    kept = await recorded(world, ref)
+    assert [one.kind for one in kept] == [K.DECLARED, K.PIN, K.MARKED, K.EDITED, K.REDACTED]
+    assert kept[1].text == WORDS and kept[1].values["translations"]
+
+
+async def test_a_pin_that_was_withdrawn_is_withheld_as_well(world: World, ana: Person, luc: Person, ref: str) -> None:
+    message = await luc.says(WORDS)
+    await pins(ana, message, ref)
+    await ana.says("!incident undo")
+    await marks(luc, "TLP:RED", message)
+    assert WORDS not in await seen(ana, ref)
+
+
+PLACED = "🚨 Dois homens em 38SMB4488 type:vessel severity:high"
+
+
+async def by_cry(luc: Person) -> tuple[str, str]:
+    message = await luc.says(PLACED)
+    return message, ref_of(luc.world)
+
+
+async def by_reply(luc: Person) -> tuple[str, str]:
+    message = await luc.says("Dois homens em 38SMB4488")
+    await luc.says("", **replied("!incident declare type:vessel severity:high", message))
+    return message, ref_of(luc.world)
+
+
+@pytest.mark.parametrize("declare", [by_cry, by_reply])
+async def test_a_title_is_withheld_with_the_place_that_it_says(
+    world: World, ana: Person, luc: Person, declare: Any
+) -> None:
+    message, ref = await declare(luc)
+    [card] = cards(world)
+    assert "homens" in card.body and "Place" in card.body
+    await marks(luc, "TLP:RED", message)
+    [card] = cards(world)
+    assert ref in card.body and "The title is withheld under its label." in card.body
+    assert "homens" not in shown(world) and "38S" not in shown(world)
+    said = await seen(ana, ref)
+    assert "homens" not in said and "38S" not in said and "The title is withheld" in said
+    await ana.says("", **reacted("📌", await ana.says("Um barco")))
+    await ana.says(f"!incident note {ref} Nada mais")
+    await ana.says(f"!incident severity {ref} low")
+    found = await world.store.incident.find(Reference(ref))
+    assert found and "homens" in found.title and found.place, "the record holds it still"
+    assert "homens" not in shown(world)
+    await marks(luc, "TLP:GREEN", message)
+    assert "homens" in cards(world)[0].body and "Place" in cards(world)[0].body
+
+
+async def test_a_title_that_is_withheld_is_no_hint_that_another_is_the_same(
+    world: World, ana: Person, luc: Person
+) -> None:
+    message, ref = await by_cry(luc)
+    await marks(luc, "TLP:RED", message)
+    answer = await asks(ana, "!incident declare Dois homens em 38SMB4488 type:vessel severity:high")
+    assert ref not in answer.body and "choices" not in answer.record
+
+
+async def test_a_place_that_was_said_later_stays(world: World, ana: Person, luc: Person) -> None:
+    message, ref = await by_cry(luc)
+    await ana.says(f"!incident place {ref} 38SMB4590")
+    await marks(luc, "TLP:RED", message)
+    [card] = cards(world)
+    assert "MB 45" in card.body and "homens" not in card.body
+
+
+async def test_a_task_is_withheld_once_the_message_that_added_it_is_red(
+    world: World, ana: Person, luc: Person, ref: str
+) -> None:
+    message = await luc.says(f"!incident task {ref} {TASK}")
+    assert TASK in await seen(ana, ref)
+    await marks(luc, "TLP:RED", message)
+    assert TASK not in await seen(ana, ref) and TASK not in shown(world)
+    [task] = [post for post in cards(world) if post.record["of"] == "task"]
+    assert "withheld under its label (TLP:RED)" in task.body
+    await ana.says(f"!task take {task.record['ref']}")
+    assert TASK not in shown(world)
+    await marks(luc, "TLP:GREEN", message)
+    assert TASK in await seen(ana, ref) and TASK in shown(world)
+
+
+async def test_a_report_is_withheld_once_the_message_that_gave_it_is_red(
+    world: World, ana: Person, luc: Person, ref: str
+) -> None:
+    message = await luc.says(f"!report can {ref} conditions: Barco sem luzes actions: Equipa a caminho needs: Nada")
+    report = next(post.record["ref"] for post in stand(world) if post.record["kind"] == "report")
+    assert "sem luzes" in (await asks(ana, f"!report show {report}")).body
+    await marks(luc, "TLP:RED", message)
+    assert "sem luzes" not in shown(world)
+    absent = await asks(ana, "!report show BRAVO-7K3Q0")
+    answer = await asks(ana, f"!report show {report}")
+    assert (answer.body, answer.record["error"]) == (absent.body, absent.record["error"])
+    assert "has no report yet" in (await asks(ana, f"!report show {ref}")).body
+    assert "sem luzes" in (await asks(luc, f"!report show {report}", direct(luc))).body
+
+
+async def test_an_answer_that_waits_is_not_sent_once_what_it_says_is_red(
+    world: World, ana: Person, luc: Person, ref: str
+) -> None:
+    note = await notes(luc)
+    await world.receives(ana.user_id, f"!incident timeline {ref}")
+    while (await world.store.inbox.depth())[0]:
+        await world.idle()
+    await world.receives(luc.user_id, "", **replied("TLP:RED", note))
+    while (await world.store.inbox.depth())[0]:
+        await world.idle()
+    since = len(world.heard)
+    await world.delivers()
+    posts = [heard.post for heard in world.heard[since:] if heard.post and heard.post.record["kind"] == "reply"]
+    assert posts and not any(WORDS in post.body for post in posts)
+
+
+async def test_a_part_for_agencies_alone_is_withheld_while_somebody_of_none_is_there(
+    world: World, ana: Person, luc: Person, ref: str
+) -> None:
+    note = await notes(luc)
+    await marks(luc, "TLP:AMBER", note)
+    assert WORDS in await seen(ana, ref)
+    await comes(world, "@kate:example.org", "invite")
+    assert WORDS not in shown(world) and WORDS not in await seen(ana, ref)
+    await comes(world, "@kate:example.org", "leave")
+    assert WORDS in await seen(ana, ref)
+
+
+async def test_a_title_for_agencies_alone_leaves_the_card_when_somebody_of_none_is_invited(
+    world: World, ana: Person, luc: Person
+) -> None:
+    message, _ref = await by_cry(luc)
+    await marks(luc, "TLP:AMBER", message)
+    assert "homens" in cards(world)[0].body
+    await comes(world, "@kate:example.org", "invite")
+    assert "homens" not in shown(world)
+
+
+async def test_what_is_strict_is_left_to_the_agency_of_its_sender(
+    world: World, ana: Person, luc: Person, ref: str
+) -> None:
+    await marks(luc, "TLP:AMBER+STRICT", await notes(luc))
+    assert WORDS not in await seen(ana, ref) and WORDS not in await seen(ana, ref, direct(ana))
+    assert WORDS in (await asks(luc, f"!incident timeline {ref}", direct(luc))).body
+
+
+async def test_a_message_that_no_record_holds_is_not_known(world: World, ana: Person, luc: Person, ref: str) -> None:
+    message = await luc.says("!help")
+    await marks(luc, "TLP:RED", message)
+    assert luc.hears("I do not know that message", error="not_found")
+    other = "!elsewhere:example.org"
+    world.rooms.joined[other] = [*world.rooms.joined[ROOM]]
+    note = await notes(luc)
+    await ana.says("", room=other, **replied("TLP:RED", note))
+    assert WORDS in await seen(ana, ref), "who sends may name any event in any room"
