@@ -20,7 +20,7 @@ from bot.model.file import Enclosed
 from bot.model.identity import DeviceKey
 from bot.model.person import UserId
 from bot.model.term import Glossary
-from bot.model.translation import Aids, Flag, Translation
+from bot.model.translation import Aids, Failure, Flag, Provenance, Translation
 from bot.services.file import Unfetched
 from bot.store import Store
 from bot.store.database import Database
@@ -175,6 +175,8 @@ class FakeTranslator:
         self.engine = "fake"
         self.flags: dict[str, tuple[Flag, ...]] = {}
         """Flags of the translations of a text."""
+        self.failed: dict[str, Failure] = {}
+        """Why a text has no translation."""
         self.doubted: set[str] = set()
         """Texts of whose language the detector is not sure."""
         self.held: dict[str, asyncio.Event] = {}
@@ -235,6 +237,7 @@ class FakeTranslator:
                 engine,
                 flags,
                 html=f"{aids.html}<p>({source} to {target})</p>" if aids.html and engine else "",
+                provenance=Provenance(failed=self.failed.get(text)),
                 learned=() if flags else ((f"{source} {target} {text} {aids.html}", f"{text} ({source} to {target})"),),
             )
             for target in targets

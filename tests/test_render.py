@@ -17,7 +17,7 @@ from bot.intake.answer import asking, reply_payload
 from bot.model.person import LanguageCode, Person, UserId
 from bot.model.phrase import Phrasebook
 from bot.model.reference import Reference
-from bot.model.translation import Flag, Translation
+from bot.model.translation import Failure, Flag, Provenance, Translation
 from bot.model.uncertainty import MIXED, REASONS
 from bot.render import Post, Renderer
 from bot.services.assembly import Outside, assemble
@@ -322,6 +322,22 @@ async def test_a_translation_that_failed_says_so_and_gives_no_text_for_one(room:
     assert "Camião" not in post.body + post.html
     assert post.record["flags"] == {"en": ["unavailable"], "es": []}
     assert post.record["texts"] == {"es": "Camión azul"}
+
+
+@pytest.mark.parametrize(
+    ("failed", "why"),
+    [
+        (Failure.NO_ROUTE, "I cannot translate from Portuguese into English: no model for it is installed."),
+        (Failure.TOO_LONG, "That is too long for me: I translate 20,000 characters at most."),
+        (Failure.TOO_MUCH, "Too many messages wait to be translated."),
+        (Failure.NO_ANSWER, "What translates on my side does not answer."),
+        (None, "please read the original."),
+    ],
+)
+async def test_why_a_translation_failed_is_said_where_it_is_known(room: Room, failed: Failure | None, why: str) -> None:
+    made = replace(into("en", "", Flag.UNAVAILABLE), provenance=Provenance(failed=failed))
+    post = await room.translations(made)
+    assert post.body.endswith(why) and post.html.endswith(f"{why}</em></p>")
 
 
 @pytest.mark.parametrize("flag", [flag for flag in Flag if flag is not Flag.UNAVAILABLE])

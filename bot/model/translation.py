@@ -28,6 +28,15 @@ class Flag(StrEnum):
     TERM = "term"
 
 
+class Failure(StrEnum):
+    """Why there is no translation, where that is known."""
+
+    NO_ROUTE = "no_route"
+    TOO_LONG = "too_long"
+    TOO_MUCH = "too_much"
+    NO_ANSWER = "no_answer"
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """What translated on one leg of a route.
@@ -50,13 +59,14 @@ class Provenance:
 
     `steps` are the legs in order, several of one pair where one engine failed and another took over; `pipeline` is
     the version of what masks, splits and checks; `glossary` the glossary's hash; `names` the words that were protected
-    because somebody in the room is called so.
+    because somebody in the room is called so. `failed` says why there is none, where that is known.
     """
 
     steps: tuple[Step, ...] = ()
     pipeline: str = ""
     glossary: str = ""
     names: tuple[str, ...] = ()
+    failed: Failure | None = None
 
     @property
     def setting(self) -> str:

@@ -12,7 +12,7 @@ from bot.model.handling import Purpose
 from bot.model.person import UserId
 from bot.model.translation import Corrected, Flag, Translation
 from bot.render.incident import Cards
-from bot.render.origin import MOST_KEPT, author, missed_label, origin, shortened
+from bot.render.origin import MOST_KEPT, author, failure_of, missed_label, origin, shortened
 from bot.render.post import Elsewhere, Post
 from bot.render.reasons import DOUBTS
 from bot.render.relay import Relays
@@ -311,6 +311,9 @@ class Renderer:
         label = origin(translation, sender, self._author(row.room_id, translation.corrected))
         said = self._catalogues.text(label, language, markup=plain)
         said_html = self._catalogues.text(label, language, markup=html)
+        if failure := failure_of(translation):
+            said = f"{said} {self._catalogues.text(failure, language, markup=plain)}"
+            said_html = f"{said_html} {self._catalogues.text(failure, language, markup=html)}"
         if speaker:
             heard = _("What {speaker} says in the voice message, as {sender} heard it.", speaker=speaker, sender=sender)
             said = f"{self._catalogues.text(heard, language, markup=plain)} {said}"

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from datetime import datetime
 
 from bot.i18n import Language, Message, Verbatim, _
-from bot.model.translation import Corrected, Flag, Translation
+from bot.model.translation import Corrected, Failure, Flag, Translation
 from bot.model.uncertainty import reasons_of
 from bot.render.reasons import way_of
+from bot.translation import MAX_CHARACTERS
 
 MOST_SHOWN = 200
 MOST_KEPT = 1000
@@ -63,6 +64,26 @@ def _corrected(corrected: Corrected, sender: Verbatim, by: Verbatim) -> Message:
             name=by,
         )
     return _("What {sender} wrote, as {name} has corrected the same words before.", sender=sender, name=by)
+
+
+def failure_of(made: Translation) -> Message | None:
+    """Return why there is no translation, as a sentence of its own; None where there is one, or nobody knows."""
+    if Flag.UNAVAILABLE not in made.flags:
+        return None
+    match made.provenance.failed:
+        case Failure.NO_ROUTE:
+            return _(
+                "I cannot translate from {source} into {target}: no model for it is installed.",
+                source=Language(made.source),
+                target=Language(made.target),
+            )
+        case Failure.TOO_LONG:
+            return _("That is too long for me: I translate {most} characters at most.", most=MAX_CHARACTERS)
+        case Failure.TOO_MUCH:
+            return _("Too many messages wait to be translated.")
+        case Failure.NO_ANSWER:
+            return _("What translates on my side does not answer.")
+    return None
 
 
 def author(corrected: Corrected | None, name_of: Callable[[str], str]) -> Verbatim | None:

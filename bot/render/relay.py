@@ -11,7 +11,7 @@ from urllib.parse import quote
 from bot.i18n import Catalogues, Html, Message, Plain, Verbatim, _, isolate
 from bot.model.person import UserId
 from bot.model.translation import Translation
-from bot.render.origin import MOST_KEPT, author, carried_origin, shortened
+from bot.render.origin import MOST_KEPT, author, carried_origin, failure_of, shortened
 from bot.render.post import Elsewhere, Post
 from bot.render.reasons import DOUBTS
 from bot.render.texts import behind, embedded, part_of
@@ -144,6 +144,7 @@ class Relays:
             rooms = (row.room_id, payload["room"])
             by = author(said.made.corrected, lambda user_id: self._services.room.known_as(user_id, *rooms))
             said_of.append(carried_origin(said.made, by))
+            said_of += [failure] if (failure := failure_of(said.made)) else []
         texts = [
             (self._catalogues.text(m, language, markup=plain), self._catalogues.text(m, language, markup=html))
             for m in said_of

@@ -9,7 +9,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from bot.model.translation import Corrected, Flag, Provenance, Step, Translation
+from bot.model.translation import Corrected, Failure, Flag, Provenance, Step, Translation
 from bot.store.database import Database, Row
 
 
@@ -126,4 +126,5 @@ def _corrected(kept: dict[str, Any]) -> Corrected:
 def _provenance(kept: dict[str, Any]) -> Provenance:
     """Return what is kept of how a translation came about; rows of older versions keep nothing of it."""
     steps = tuple(Step(**step) for step in kept.get("steps", ()))
-    return Provenance(steps, kept.get("pipeline", ""), kept.get("glossary", ""), tuple(kept.get("names", ())))
+    failed = Failure(kept["failed"]) if kept.get("failed") else None
+    return Provenance(steps, kept.get("pipeline", ""), kept.get("glossary", ""), tuple(kept.get("names", ())), failed)

@@ -12,10 +12,10 @@ import structlog
 from bot import __version__
 from bot.model import scripts
 from bot.model.rich import read
-from bot.model.translation import Aids, Flag, Provenance, Translation
+from bot.model.translation import Aids, Failure, Flag, Provenance, Translation
 from bot.translation.document import Document
 from bot.translation.leg import Carried, Leg, step
-from bot.translation.pool import Unavailable
+from bot.translation.pool import TooMuch, Unavailable
 from bot.translation.remembering import Neutral
 from bot.translation.rich import RichDocument
 from bot.translation.route import Routes, base
@@ -63,12 +63,13 @@ class Journey:
             return original(self._text, self._source, target)
         route = self._routes.find(self._source, target)
         if route is None:
-            return original(self._text, self._source, target, Flag.UNAVAILABLE)
+            return unavailable(self._text, self._source, target, Failure.NO_ROUTE)
         try:
             carried = await self._along(route)
         except Unavailable as reason:
             log.warning("translation.unavailable", reason=str(reason), route=route, characters=len(self._text))
-            return original(self._text, self._source, target, Flag.UNAVAILABLE)
+            failed = Failure.TOO_MUCH if isinstance(reason, TooMuch) else Failure.NO_ANSWER
+            return unavailable(self._text, self._source, target, failed)
         made = [segment.text for segment in carried]
         # What is only looked for in the sentences is no part of the text, and its faults are none.
         carried = carried[: self._rich.sentences] if self._rich else carried
@@ -223,3 +224,8 @@ def original(text: str, source: str, target: str, *flags: Flag) -> Translation:
     """Return that *text* stays as it is, because of *flags*; without any because it is in *target* already."""
     route = () if flags else (source,)
     return Translation(text, source, target, route, "", flags)
+
+
+def unavailable(text: str, source: str, target: str, failed: Failure) -> Translation:
+    """Return that *text* stays as it is, because there is no translation, and why."""
+    return replace(original(text, source, target, Flag.UNAVAILABLE), provenance=Provenance(failed=failed))

@@ -51,6 +51,10 @@ class Unavailable(Exception):
     """No translation can be had now: why, in English, for the log."""
 
 
+class TooMuch(Unavailable):
+    """More waits to be translated than can be."""
+
+
 @dataclass(frozen=True, slots=True)
 class Ranked:
     """Languages of a text with their probabilities, likeliest first.
@@ -201,7 +205,7 @@ class Pool:
             raise Unavailable("the worker keeps failing")
         line = self._waiting.lines.get(caller, ())
         if len(line) >= MAX_OF_ONE or len(self._waiting) >= MAX_WAITING:
-            raise Unavailable("too much is waiting")
+            raise TooMuch("too much is waiting")
         job = Job(caller, request, loop.create_future())
         self._waiting.add(job)
         self._wake.set()

@@ -17,7 +17,7 @@ import structlog
 
 from bot.translation.engine import LIBRETRANSLATE, Output, Pair
 from bot.translation.libretranslate import Failed, Server, Way
-from bot.translation.pool import MAX_OF_ONE, MAX_WAITING, Job, Unavailable, Waiting, output, refuse, settle
+from bot.translation.pool import MAX_OF_ONE, MAX_WAITING, Job, TooMuch, Unavailable, Waiting, output, refuse, settle
 
 log = structlog.get_logger()
 
@@ -92,7 +92,7 @@ class Servers:
             raise Unavailable("no server")
         waiting = self._waiting.setdefault(way, Waiting())
         if len(waiting.lines.get(caller, ())) >= MAX_OF_ONE or len(waiting) >= MAX_WAITING:
-            raise Unavailable("too much is waiting")
+            raise TooMuch("too much is waiting")
         job = Job(caller, {"text": text}, asyncio.get_running_loop().create_future())
         waiting.add(job)
         self._wake.set()

@@ -11,12 +11,12 @@ import structlog
 
 from bot.config import Config, secret
 from bot.model.handling import unlabelled
-from bot.model.translation import Aids, Flag, Translation
+from bot.model.translation import Aids, Failure, Translation
 from bot.translation import detect, mixture, trial
 from bot.translation.detect import Detected
 from bot.translation.document import has_letters
 from bot.translation.engine import ENGINES, LIBRETRANSLATE, Pair
-from bot.translation.journey import MAX_CHARACTERS, Journey, original
+from bot.translation.journey import MAX_CHARACTERS, Journey, unavailable
 from bot.translation.libretranslate import Server
 from bot.translation.load import Load, ServerLoad
 from bot.translation.measured import Measured
@@ -203,7 +203,7 @@ class Translator:
         """
         if len(text) > MAX_CHARACTERS:
             log.warning("translation.too_long", characters=len(text))
-            return {target: original(text, source, target, Flag.UNAVAILABLE) for target in targets}
+            return {target: unavailable(text, source, target, Failure.TOO_LONG) for target in targets}
         journey = Journey(self._sources, self._routes(), text, source, aids)
         made = await asyncio.gather(*(journey.to(target) for target in targets))
         self._retried += journey.retried

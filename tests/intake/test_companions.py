@@ -12,7 +12,7 @@ import pytest_asyncio
 
 from bot.model.person import UserId
 from bot.model.room import Mode, RoomSettings
-from bot.model.translation import Flag
+from bot.model.translation import Failure, Flag
 
 from ..companions import (
     CHEFE,
@@ -559,3 +559,11 @@ async def test_who_asks_for_a_copy_is_told_where_to_ask(world: World, rui: Perso
     await chefe.says("!language es", room=SALA)
     await chefe.says("", room=SALA, **reaction(said))
     assert chefe.last.record["texts"] == {"es": "A ponte está livre (pt to es)"}
+
+
+async def test_why_there_is_no_translation_is_said_there_too(world: World, ana: Person) -> None:
+    text = "A ponte está livre"
+    world.translator.flags[text], world.translator.failed[text] = (Flag.UNAVAILABLE,), Failure.NO_ANSWER
+    await ana.says(text, room=SALA)
+    [post] = seen(world, ROOM).values()
+    assert "What translates on my side does not answer." in post.body and post.html.count("does not answer") == 1

@@ -8,7 +8,7 @@ from typing import cast
 
 import pytest
 
-from bot.model.translation import Flag
+from bot.model.translation import Failure, Flag
 from bot.translation import Translator
 
 from ..fakes import FakeTranslator
@@ -32,6 +32,7 @@ async def test_64_kib_are_left_as_they_are_at_once(translator: Translator, unit:
     async with asyncio.timeout(1):
         made = (await translator.translate(text, "pt", ["en", "es"]))["es"]
     assert (made.text, made.flags) == (text, (Flag.UNAVAILABLE,))
+    assert made.provenance.failed is Failure.TOO_LONG
 
 
 async def test_5000_characters_without_a_blank_are_done_soon(translator: Translator) -> None:
@@ -56,6 +57,7 @@ async def test_a_pair_without_a_route_leaves_the_others_alone(translator: Transl
     assert made["en"].text == "The bridge is closed." and not made["en"].flags
     for target in ("el", "uk"):
         assert (made[target].text, made[target].flags) == ("A ponte está fechada.", (Flag.UNAVAILABLE,))
+        assert made[target].provenance.failed is Failure.NO_ROUTE
 
 
 async def test_a_wrong_language_is_found_before_it_is_translated(translator: Translator) -> None:

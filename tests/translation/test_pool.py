@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.model.translation import Flag
+from bot.model.translation import Failure, Flag
 from bot.translation import Translator
 from bot.translation import pool as pools
 from bot.translation.pool import Pool, Unavailable
@@ -189,6 +189,7 @@ async def test_a_worker_that_always_hangs_leaves_the_original(models: Path) -> N
         made = (await translator.translate(text, "pt", ["en"]))["en"]
         stopping.cancel()
         assert (made.text, made.flags, made.engine) == (text, (Flag.UNAVAILABLE,), "")
+        assert made.provenance.failed is Failure.NO_ANSWER
 
 
 async def test_the_worker_dies_with_its_parent(models: Path) -> None:
