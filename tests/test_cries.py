@@ -11,6 +11,8 @@ from commands import COMMANDS
 from .world import World
 from .world import world as world
 
+ROUTER = Router(COMMANDS, Catalogues.load())
+
 
 @pytest.mark.parametrize(
     "cry",
@@ -20,8 +22,7 @@ from .world import world as world
     ],
 )  # fmt: skip
 def test_an_order_between_people_is_no_command(cry: str) -> None:
-    router = Router(COMMANDS, Catalogues.load())
-    assert router.addressed(cry, None, Addressee("@liaison:example.org", "Liaison")) is None
+    assert ROUTER.addressed(cry, None, Addressee("@liaison:example.org", "Liaison")) is None
 
 
 @pytest.mark.parametrize(
@@ -30,11 +31,12 @@ def test_an_order_between_people_is_no_command(cry: str) -> None:
         "!I am hit", "!i am hit, send help", "!I shot him", "!task force two is here", "!Task force two moves up",
         "!report armed men at the gate", "!incident at the gate, two down", "!room on fire", "!exercise is over",
         "Liaison report says all clear", "!tarefa cumprida no portão", "!bericht folgt sofort",
+        "!release him now", "!mark that car", "!status of the gate?", "!vérifier la voiture", "!about turn",
+        "!ceder paso", "!release him until:tomorrow",
     ],
 )  # fmt: skip
 def test_a_cry_that_begins_as_a_command_does_is_none(cry: str) -> None:
-    router = Router(COMMANDS, Catalogues.load())
-    assert router.addressed(cry, None, Addressee("@liaison:example.org", "Liaison")) is None
+    assert ROUTER.addressed(cry, None, Addressee("@liaison:example.org", "Liaison")) is None
 
 
 @pytest.mark.parametrize(
@@ -42,12 +44,13 @@ def test_a_cry_that_begins_as_a_command_does_is_none(cry: str) -> None:
     [
         "i declare boat", "i note man down", "inc list", "task lsit", "task done 7K3Q0", "task", "i", "report",
         "report spot", "report sitrep BRAVO-7K3Q0", "incident declair boat", "tarefa feito",
-        "relatório methane", "incidnet declare x",
+        "relatório methane", "incidnet declare x", "mark BRAVO-7K3Q0 TLP:RED", "release BRAVO-7K3Q0 to FRA-PN",
+        "ack 7K3Q0", "mark TLP:RED", "ack", "status", "translate off", "translate to French", "say again",
+        "language pt",
     ],
 )  # fmt: skip
 def test_what_goes_on_as_a_command_is_one(line: str) -> None:
-    router = Router(COMMANDS, Catalogues.load())
-    assert router.addressed(f"!{line}", None, Addressee("@liaison:example.org", "Liaison"))
+    assert ROUTER.addressed(f"!{line}", None, Addressee("@liaison:example.org", "Liaison"))
 
 
 async def test_a_cry_is_translated_and_its_sender_told_once(world: World) -> None:
@@ -58,6 +61,14 @@ async def test_a_cry_is_translated_and_its_sender_told_once(world: World) -> Non
     assert ana.hears("!task does not know “force”. It knows", kind="reply", error="bad_argument")
     await ana.says("!report armed men at the gate")
     assert [heard.kind for heard in world.heard].count("reply") == 1
+
+
+async def test_one_that_a_reference_would_follow_is_passed_on_too(world: World) -> None:
+    ana = world.person("ana", "PRT-GNR")
+    world.person("kate")
+    await ana.says("!mark that car")
+    assert ana.hears("(pt to en)", kind="translation")
+    assert ana.hears("Write it like this: !mark", kind="reply", ok=False)
 
 
 async def test_who_cries_out_is_told_nothing(world: World) -> None:

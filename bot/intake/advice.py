@@ -56,8 +56,8 @@ class Advice:
         if words is None:
             return None
         actor = await self._services.person.actor(incoming.sender, incoming.room_id)
-        error = self._router.lacking(words, actor)
-        return error.messages[0] if error and await self._ledger.due(incoming, "almost") else None
+        error = self._router.lacking(words, actor, incoming.received_at)
+        return error.messages[0] if await self._ledger.due(incoming, "almost") else None
 
     async def _unread(self, incoming: Incoming) -> Message | None:
         room_id, answered = incoming.room_id, incoming.replies_to

@@ -85,8 +85,8 @@ def addressed(body: str, formatted_body: str | None, bot: Addressee, names: Name
     have a slip if it is long, or that of one that takes a text, and a text (`!restore`, `!fix olá`). It is a message
     between people if in doubt: if the word ends with an exclamation mark (`!Alto!`), or the message does where the
     first word was left out, or if the word is one that people call out to each other (`bot.router.cries`) and more
-    follows than a topic of help (`!help, man down`), or if the word needs a subcommand and none follows, nor one with
-    a slip (`!task force two is here`, `!I am hit`).
+    follows than a topic of help (`!help, man down`), or if the word needs a subcommand, or a reference, and none
+    follows, nor one with a slip (`!task force two is here`, `!I am hit`, `!release him`).
     """
     formatted = formatted_body or ""
     if formatted.startswith("<mx-reply>"):

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 from bot.arguments import Index, Scanner, Vocabulary, Word, cited
 from bot.arguments.folding import LONGEST_COMPARED, bare, slip
+from bot.arguments.wanted import wanted_by
 from bot.command import Arg, Command
 from bot.errors import ErrorCode, UserError
 from bot.i18n import AnyOf, Code, Message, _
+from bot.model.reference import Ref
 from bot.router.cries import CRIES
 
 _LONG = 7
@@ -63,14 +65,15 @@ class Finder:
         return typed in self._verbs or (long and any(len(v) >= _LONG and slip(typed, v, 1) for v in self._verbs))
 
     def goes_on(self, first: str, second: str) -> bool:
-        """Return whether *second* is a verb of the noun that *first* is or nearly is, in any language, or needs none.
+        """Return whether *second* is a verb of the noun that *first* is or nearly is, in any language.
 
-        The verb may have a slip of the fingers too; not behind a single letter, which is a word of its own.
+        Or what a command without a verb can take: not a plain word in place of a reference, nor of nothing at all. The
+        verb may have a slip of the fingers too; not behind a single letter, which is a word of its own.
         """
         exact = self.means(first)
         slipped = {noun for names in self._names.values() if (noun := names.nouns.slipped(first))}
         nouns = exact or slipped
-        if any(None in self._commands[noun] for noun in nouns):
+        if any(_takes(self._commands[noun][None], second) for noun in nouns if None in self._commands[noun]):
             return True
         indices = [names.verbs[noun] for names in self._names.values() for noun in nouns]
         if len(first) == 1:
@@ -221,6 +224,14 @@ class Finder:
 
 def _needs_text(command: Command) -> bool:
     return any(isinstance(p.given, Arg) and p.given.rest and p.required for p in command.parameters)
+
+
+def _takes(command: Command, word: str) -> bool:
+    """Return whether *word* can be meant for *command*: where a reference or an option belongs, no plain word is."""
+    first = next((wanted_by(p) for p in command.parameters if isinstance(p.given, Arg)), None)
+    if first is None or (first.types == (Ref,) and not first.choices):
+        return any(c.isdigit() or c in ":=-" for c in word)
+    return True
 
 
 def _at(place: int, aliases: Iterable[str]) -> Iterator[str]:

@@ -81,13 +81,13 @@ class Router:
         """Return the words, without the prefix, of a message that begins as a command does and is none, or None."""
         return almost(body, self._finder)
 
-    def lacking(self, words: str, actor: Actor) -> UserError | None:
-        """Return what keeps *words*, which begin as a command does, from being one; None if that is nothing."""
+    def lacking(self, words: str, actor: Actor, now: datetime) -> UserError:
+        """Return what keeps *words*, which begin as a command does, from being one, or else how that is written."""
         try:
-            self._finder.find(Scanner(words), self._reader(actor).language, _seen_by(actor), True)
+            command = self.resolve(Line(words, True), actor, now).command
         except UserError as error:
             return error
-        return None
+        return UserError(ErrorCode.BAD_ARGUMENT, self._reader(actor).usage_sentence(command))
 
     def seals(self, line: Line) -> bool:
         """Return whether nothing may be kept of what *line* says, in whatever language its noun is."""
