@@ -5,9 +5,12 @@ from __future__ import annotations
 import pytest
 
 from bot.i18n import Catalogues
+from bot.model.direct import DirectRoom
+from bot.model.person import UserId
 from bot.router import Addressee, Router
 from commands import COMMANDS
 
+from .fakes import BOT
 from .world import World
 from .world import world as world
 
@@ -59,8 +62,10 @@ async def test_a_cry_is_translated_and_its_sender_told_once(world: World) -> Non
     await ana.says("!task force two is here")
     assert ana.hears("!task force two is here (pt to en)", kind="translation")
     assert ana.hears("!task does not know “force”. It knows", kind="reply", error="bad_argument")
-    await ana.says("!report armed men at the gate")
+    await ana.says("!task force two is gone")
     assert [heard.kind for heard in world.heard].count("reply") == 1
+    await ana.says("!report armed men at the gate")
+    assert ana.hears("!report does not know “armed”", kind="reply")
 
 
 async def test_one_that_a_reference_would_follow_is_passed_on_too(world: World) -> None:
@@ -78,3 +83,15 @@ async def test_who_cries_out_is_told_nothing(world: World) -> None:
         await ana.says(cry)
         assert [heard.kind for heard in world.heard] == ["translation"]
         world.heard.clear()
+
+
+async def test_in_a_room_of_ones_own_it_is_said_each_time(world: World) -> None:
+    world.person("kate")
+    ana = world.person("ana", "PRT-GNR")
+    direct = "!direct:example.org"
+    world.rooms.joined[direct] = [UserId(BOT), ana.user_id]
+    async with world.store.transaction():
+        await world.store.direct.save(DirectRoom(ana.user_id, direct, world.clock.now()))
+    for _time in range(2):
+        await ana.says("!task create a list", room=direct)
+        assert ana.hears("!task does not know “create”", kind="reply", ok=False)
