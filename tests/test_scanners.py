@@ -35,7 +35,15 @@ ANA = Actor(
 
 
 def command(text: str) -> None:
-    for body in (text, f"!timezone {text}", f"!language pt reads:{text}", f"!{text}"):
+    for body in (
+        text,
+        f"🚨 {text}",
+        f"TLP:GREEN 🚨 {text}",
+        f"!task {text}",
+        f"!timezone {text}",
+        f"!language pt reads:{text}",
+        f"!{text}",
+    ):
         if line := ROUTER.addressed(body, body, BOT):
             try:
                 ROUTER.resolve(line, ANA)

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.arguments import LONGEST, Reader, Scanner, Vocabulary
-from bot.command import Ask, Command, Context, Reply
+from bot.command import Arg, Ask, Command, Context, Reply
 from bot.errors import ErrorCode, UserError
 from bot.i18n import Catalogues, Code, _
 from bot.model.person import Actor, Role
@@ -120,14 +120,17 @@ class Router:
             )  # fmt: skip
             raise UserError(ErrorCode.BAD_ARGUMENT, too_long)
         reader = self._reader(actor)
-        words = Scanner(line.text, line.pills)
+        # What is longer is all text: it is not taken apart.
+        text = line.text[:LONGEST]
+        words = Scanner(text, line.pills)
         command, at = self._finder.find(words, reader.language, _seen_by(actor), line.plainly)
         try:
             if not command.allows(actor):
                 raise self._refusal(command, actor, reader)
-            arguments = reader.read(
-                command, line.text, at, actor.language, line.pills, actor.zone, now, sent, gazetteer
-            )
+            arguments = reader.read(command, text, at, actor.language, line.pills, actor.zone, now, sent, gazetteer)
+            if len(line.text) > LONGEST:
+                running = next(p.name for p in command.parameters if isinstance(p.given, Arg) and p.given.rest)
+                arguments[running] = line.text.removeprefix(DECLARE).strip()
             return Invocation(command, arguments)
         except UserError as error:
             error = self._mistyped(command, words, at, actor, error) or error
