@@ -5,11 +5,16 @@ from __future__ import annotations
 import pytest
 
 from bot.i18n import Catalogues
+from bot.model.direct import DirectRoom
+from bot.model.person import UserId
 from bot.router import Addressee, Router
 from commands import COMMANDS
 
+from .fakes import BOT
 from .world import World
 from .world import world as world
+
+ROUTER = Router(COMMANDS, Catalogues.load())
 
 
 @pytest.mark.parametrize(
@@ -20,8 +25,7 @@ from .world import world as world
     ],
 )  # fmt: skip
 def test_an_order_between_people_is_no_command(cry: str) -> None:
-    router = Router(COMMANDS, Catalogues.load())
-    assert router.addressed(cry, None, Addressee("@liaison:example.org", "Liaison")) is None
+    assert ROUTER.addressed(cry, None, Addressee("@liaison:example.org", "Liaison")) is None
 
 
 @pytest.mark.parametrize(
@@ -35,8 +39,7 @@ def test_an_order_between_people_is_no_command(cry: str) -> None:
     ],
 )  # fmt: skip
 def test_a_cry_that_begins_as_a_command_does_is_none(cry: str) -> None:
-    router = Router(COMMANDS, Catalogues.load())
-    assert router.addressed(cry, None, Addressee("@liaison:example.org", "Liaison")) is None
+    assert ROUTER.addressed(cry, None, Addressee("@liaison:example.org", "Liaison")) is None
 
 
 @pytest.mark.parametrize(
@@ -50,8 +53,7 @@ def test_a_cry_that_begins_as_a_command_does_is_none(cry: str) -> None:
     ],
 )  # fmt: skip
 def test_what_goes_on_as_a_command_is_one(line: str) -> None:
-    router = Router(COMMANDS, Catalogues.load())
-    assert router.addressed(f"!{line}", None, Addressee("@liaison:example.org", "Liaison"))
+    assert ROUTER.addressed(f"!{line}", None, Addressee("@liaison:example.org", "Liaison"))
 
 
 async def test_a_cry_is_translated_and_its_sender_told_once(world: World) -> None:
@@ -60,8 +62,18 @@ async def test_a_cry_is_translated_and_its_sender_told_once(world: World) -> Non
     await ana.says("!task force two is here")
     assert ana.hears("!task force two is here (pt to en)", kind="translation")
     assert ana.hears("!task does not know “force”. It knows", kind="reply", error="bad_argument")
-    await ana.says("!report armed men at the gate")
+    await ana.says("!task force two is gone")
     assert [heard.kind for heard in world.heard].count("reply") == 1
+    await ana.says("!report armed men at the gate")
+    assert ana.hears("!report does not know “armed”", kind="reply")
+
+
+async def test_one_that_a_reference_would_follow_is_passed_on_too(world: World) -> None:
+    ana = world.person("ana", "PRT-GNR")
+    world.person("kate")
+    await ana.says("!mark that car")
+    assert ana.hears("(pt to en)", kind="translation")
+    assert ana.hears("Write it like this: !mark", kind="reply", ok=False)
 
 
 async def test_one_that_a_reference_would_follow_is_passed_on_too(world: World) -> None:
@@ -78,3 +90,15 @@ async def test_who_cries_out_is_told_nothing(world: World) -> None:
         await ana.says(cry)
         assert [heard.kind for heard in world.heard] == ["translation"]
         world.heard.clear()
+
+
+async def test_in_a_room_of_ones_own_it_is_said_each_time(world: World) -> None:
+    world.person("kate")
+    ana = world.person("ana", "PRT-GNR")
+    direct = "!direct:example.org"
+    world.rooms.joined[direct] = [UserId(BOT), ana.user_id]
+    async with world.store.transaction():
+        await world.store.direct.save(DirectRoom(ana.user_id, direct, world.clock.now()))
+    for _time in range(2):
+        await ana.says("!task create a list", room=direct)
+        assert ana.hears("!task does not know “create”", kind="reply", ok=False)

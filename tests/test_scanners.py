@@ -12,7 +12,7 @@ from bot.errors import UserError
 from bot.i18n import Catalogues, Html, Message, Verbatim
 from bot.model import names, places, scripts, spelling, times
 from bot.model.hint import hinted
-from bot.model.incident import title_of, whole_of
+from bot.model.incident import moment_in, title_of, whole_of
 from bot.model.marks import MOST, calm
 from bot.model.person import Actor, LanguageCode, UserId, Zone
 from bot.model.term import Glossary, Term
@@ -35,7 +35,15 @@ ANA = Actor(
 
 
 def command(text: str) -> None:
-    for body in (text, f"!timezone {text}", f"!language pt reads:{text}", f"!{text}"):
+    for body in (
+        text,
+        f"🚨 {text}",
+        f"TLP:GREEN 🚨 {text}",
+        f"!task {text}",
+        f"!timezone {text}",
+        f"!language pt reads:{text}",
+        f"!{text}",
+    ):
         if line := ROUTER.addressed(body, body, BOT):
             try:
                 ROUTER.resolve(line, ANA)
@@ -72,6 +80,7 @@ SCANNERS: dict[str, Callable[[str], object]] = {
     "mixed scripts": scripts.mixed,
     "words of a search": spelling.stems,
     "title of an incident": title_of,
+    "when it happened": lambda text: moment_in(text, LanguageCode("pt"), Zone("UTC"), NOW),
     "parts of what was declared": whole_of,
     "hint": lambda text: hinted(text, {"pt"}.__contains__),
     "pieces": lambda text: mixture.pieces(detect.words(text[: detect.SAMPLE])),

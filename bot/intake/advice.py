@@ -17,6 +17,7 @@ from bot.services import Services
 from bot.services.incident.service import IN_NO_RECORD
 from bot.store import Store
 
+LONGEST_NAMED = 20
 LONE_LABEL = _(
     "A label alone marks nothing. Put it before the text of a message, or send it as a reply to the message that it is"
     " for."
@@ -57,7 +58,10 @@ class Advice:
             return None
         actor = await self._services.person.actor(incoming.sender, incoming.room_id)
         error = self._router.lacking(words, actor, incoming.received_at)
-        return error.messages[0] if error and await self._ledger.due(incoming, "almost") else None
+        # In a room of their own nobody else answers them; elsewhere once an hour for each command.
+        alone = self._services.direct.holds(incoming.room_id, incoming.sender)
+        due = alone or await self._ledger.due(incoming, f"almost {words.split()[0][:LONGEST_NAMED]}")
+        return error.messages[0] if due else None
 
     async def _unread(self, incoming: Incoming) -> Message | None:
         room_id, answered = incoming.room_id, incoming.replies_to

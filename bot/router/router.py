@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.arguments import LONGEST, Reader, Scanner, Vocabulary
-from bot.command import Ask, Command, Context, Reply
+from bot.command import Arg, Ask, Command, Context, Reply
 from bot.errors import ErrorCode, UserError
 from bot.i18n import Catalogues, Code, _
 from bot.model.people import NOBODY, People
@@ -82,13 +82,13 @@ class Router:
         """Return the words, without the prefix, of a message that begins as a command does and is none, or None."""
         return almost(body, self._finder)
 
-    def lacking(self, words: str, actor: Actor, now: datetime) -> UserError | None:
-        """Return what keeps *words*, which begin as a command does, from being one; None if that is nothing."""
+    def lacking(self, words: str, actor: Actor, now: datetime) -> UserError:
+        """Return what keeps *words*, which begin as a command does, from being one, or else how that is written."""
         try:
-            self.resolve(Line(words, True), actor, now)
+            command = self.resolve(Line(words, True), actor, now).command
         except UserError as error:
             return error
-        return None
+        return UserError(ErrorCode.BAD_ARGUMENT, self._reader(actor).usage_sentence(command))
 
     def seals(self, line: Line) -> bool:
         """Return whether nothing may be kept of what *line* says, in whatever language its noun is."""
@@ -122,14 +122,19 @@ class Router:
             )  # fmt: skip
             raise UserError(ErrorCode.BAD_ARGUMENT, too_long)
         reader = self._reader(actor)
-        words = Scanner(line.text, line.pills)
+        # What is longer is all text: it is not taken apart.
+        text = line.text[:LONGEST]
+        words = Scanner(text, line.pills)
         command, at = self._finder.find(words, reader.language, _seen_by(actor), line.plainly)
         try:
             if not command.allows(actor):
                 raise self._refusal(command, actor, reader)
             arguments = reader.read(
-                command, line.text, at, actor.language, line.pills, actor.zone, now, sent, gazetteer, people
+                command, text, at, actor.language, line.pills, actor.zone, now, sent, gazetteer, people
             )
+            if len(line.text) > LONGEST:
+                running = next(p.name for p in command.parameters if isinstance(p.given, Arg) and p.given.rest)
+                arguments[running] = line.text.removeprefix(DECLARE).strip()
             return Invocation(command, arguments)
         except UserError as error:
             error = self._mistyped(command, words, at, actor, error) or error

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -55,8 +54,7 @@ def moment_in(text: str, language: LanguageCode, zone: Zone, sent: datetime) -> 
 
     *sent* is when it was said. Nor is a clock time that is just to come.
     """
-    coming = _coming(text, language, zone, sent)
-    began = (_began(span, coming, zone) for span in _times(text, language, zone, sent))
+    began = (_began(text, span, language, zone, sent) for span in _times(text, language, zone, sent))
     return next((one.moment.astimezone(UTC) for one in began if one and not one.early(sent)), None)
 
 
@@ -75,23 +73,19 @@ def began_with(text: str, language: LanguageCode, zone: Zone, sent: datetime) ->
         spans = _times(head[1], language, zone, sent)
         said = head[1] if spans and spans[0].end == len(head[1]) else said
     spans = _times(said, language, zone, sent)
-    return _began(spans[0], _coming(said, language, zone, sent), zone) if spans and spans[0].start == 0 else None
+    return _began(said, spans[0], language, zone, sent) if spans and spans[0].start == 0 else None
 
 
 def _times(text: str, language: LanguageCode, zone: Zone, sent: datetime, aim: Aim = Aim.BEHIND) -> list[Span]:
     return find_times(text, now=sent + WATCHES, zone=zone, language=language, aim=aim)
 
 
-def _coming(text: str, language: LanguageCode, zone: Zone, sent: datetime) -> dict[int, datetime]:
-    """Return the moments to come that the time phrases of *text* may be as well, by where these begin."""
-    spans = _times(text, language, zone, sent, Aim.AHEAD)
-    return {span.start: moment for span in spans if (moment := _past(span))}
-
-
-def _began(span: Span, coming: Mapping[int, datetime], zone: Zone) -> Began | None:
-    moment, following = _past(span), coming.get(span.start)
+def _began(text: str, span: Span, language: LanguageCode, zone: Zone, sent: datetime) -> Began | None:
+    moment = _past(span)
     if moment is None:
         return None
+    coming = _times(text[span.start : span.end], language, zone, sent, Aim.AHEAD)
+    following = _past(coming[0]) if coming else None
     bare = following is not None and abs(following - moment - timedelta(days=1)) <= timedelta(hours=1)
     return Began(moment.astimezone(ZoneInfo(zone)), following if bare else None)
 
