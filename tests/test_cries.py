@@ -76,7 +76,7 @@ async def test_one_that_a_reference_would_follow_is_passed_on_too(world: World) 
     assert ana.hears("Write it like this: !mark", kind="reply", ok=False)
 
 
-async def test_one_that_a_reference_would_follow_is_passed_on_too(world: World) -> None:
+async def test_one_whose_option_cannot_be_read_is_passed_on_too(world: World) -> None:
     ana = world.person("ana", "PRT-GNR")
     world.person("kate")
     await ana.says("!release him until:tomorrow")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
+from typing import TypeVar
 
 from bot.clock import Clock
 from bot.command import Reply
 from bot.errors import UserError
-from bot.i18n import Message
 from bot.intake.answer import reply_payload
 from bot.model.incoming import Incoming
 from bot.router import Router
@@ -19,7 +19,8 @@ from bot.store import Store
 INDEX = 3
 """Which answer to one message this is: a label, a language that was learned come before."""
 
-Enter = Callable[[Incoming, Relayed | None, datetime], Awaitable[Message | None]]
+T = TypeVar("T")
+Enter = Callable[[Incoming, Relayed | None, datetime], Awaitable[T]]
 
 
 class Notes:
@@ -33,19 +34,24 @@ class Notes:
 
     async def take(self, incoming: Incoming, relayed: Relayed | None) -> None:
         """Have a message entered if it belongs to an incident. Little is said: the card shows it."""
-        await self._entered(self._services.noting.take, incoming, relayed)
+        noted = await self._entered(self._services.noting.take, incoming, relayed)
+        if noted is None or not noted.said:
+            return
+        ref, now = str(noted.incident.ref), self._clock.now()
+        payload = reply_payload(Reply(*noted.said, ref=ref), incoming.sender, None, None)
+        payload |= await self._services.incident.built(incoming.room_id, [ref])
+        await self._store.outbox.add(incoming.room_id, "reply", incoming.event_id, payload, now, INDEX, holds=[ref])
 
     async def revise(self, edit: Incoming, relayed: Relayed | None) -> None:
         """Have an edit entered if its message was, or stands on a timeline."""
         await self._entered(self._services.noting.revise, edit, relayed)
         await self._entered(self._services.pinning.edited, edit, relayed)
 
-    async def _entered(self, enter: Enter, incoming: Incoming, relayed: Relayed | None) -> None:
+    async def _entered(self, enter: Enter[T], incoming: Incoming, relayed: Relayed | None) -> T | None:
         now = self._clock.now()
         try:
-            said = await enter(incoming, relayed, now)
-            payload = reply_payload(Reply(said), incoming.sender, None, None) if said else None
+            return await enter(incoming, relayed, now)
         except UserError as error:
             payload = reply_payload(self._router.refused(error), incoming.sender, None, error.code)
-        if payload:
             await self._store.outbox.add(incoming.room_id, "reply", incoming.event_id, payload, now, INDEX)
+            return None

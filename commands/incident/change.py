@@ -52,12 +52,12 @@ async def note(
 ) -> Reply:
     """Answer `incident note [REF] TEXT [time:TIME] [source:A|B|C|X] [info:1|2|3|4] [as:fact|assessment]`."""
     incidents = ctx.services.incident
-    meant = await incidents.meant(ctx.room, ref, ctx.replies_to)
+    meant = await incidents.meant(ctx.room, ref, ctx.replies_to, only=True)
     began = dated(text, ctx.actor.language, ctx.actor.zone, ctx.told.sent_at) if time is None else None
     relied, happened_at = evaluation(source, info, as_), time or moment_of(began)
     noted = await incidents.note(ctx.actor, ctx.told, meant, ctx.prepared, happened_at, relied)
     said = entered(noted.content, began, ctx.told.sent_at)
-    return Reply(said, ref=str(noted.content.ref)) if said else _done(noted)
+    return Reply(*said, ref=str(noted.content.ref)) if said else _done(noted)
 
 
 async def reasoned(ctx: Context, choice: str, data: Mapping[str, Any]) -> Any:

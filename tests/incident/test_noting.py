@@ -285,3 +285,15 @@ async def test_an_edit_to_a_time_that_is_to_come_corrects_nothing(world: World, 
 async def test_what_is_declared_or_pinned_to_be_soon_has_not_happened(world: World, ana: Person, kate: Person) -> None:
     await kate.says("🚨 Boat expected 13:40")
     assert (await stands(world)).happened_at is None
+
+
+async def test_a_note_of_a_closed_incident_is_entered_and_answered(world: World, ana: Person, kate: Person) -> None:
+    card = await declared(ana)
+    await kate.says("", **replied("two boats", card))
+    assert not kate.hears(kind="reply"), "the card says it"
+    await world.receives("@lead:example.org", f"!incident close {ref_of(world)} Nobody there")
+    await world.settles()
+    for note in (replied("three boats", card), {}):
+        await kate.says("" if note else f"!incident note {ref_of(world)} four boats", **note)
+        assert kate.hears("entered. It is closed", ok=True, ref=str(ref_of(world)))
+        assert (await kinds(world))[-1] is EntryKind.NOTE

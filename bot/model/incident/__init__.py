@@ -8,7 +8,7 @@ when), `roles`, `likeness`, `record`, `fields` (of it, as JSON), `related`, `sea
 
 from __future__ import annotations
 
-from bot.model.incident.dating import dated, entered, moment_of
+from bot.model.incident.dating import Noted, dated, entered, moment_of
 from bot.model.incident.decision import Aspect, composed, headed, parts_of, taken_apart
 from bot.model.incident.declaration import Declaration, Words
 from bot.model.incident.evaluation import Basis, Info, Source, evaluation, grade
@@ -45,6 +45,7 @@ __all__ = [
     "Incident",
     "Info",
     "Looks",
+    "Noted",
     "Part",
     "PartMark",
     "Pinned",

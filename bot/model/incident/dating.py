@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from bot.errors import ErrorCode, UserError
 from bot.i18n import Code, Message, _
 from bot.model.incident.record import Incident
 from bot.model.incident.said import Began, began_with
-from bot.model.incident.words import marked
+from bot.model.incident.words import marked, worded
 from bot.model.person import LanguageCode, Zone
 
 
@@ -36,9 +37,20 @@ def moment_of(began: Began | None) -> datetime | None:
     return began.moment.astimezone(UTC) if began else None
 
 
-def entered(incident: Incident, began: Began | None, sent: datetime) -> Message | None:
-    """Return that a note was entered as of another day than that on which it was *sent*; None if it was not."""
-    if began is None or not began.yesterday(sent):
-        return None
-    said = _("{ref}: entered as of {moment}.", ref=Code(str(incident.ref)), moment=began.moment)
-    return marked(incident, said)
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """That a message was entered, and what is said of it beside the card."""
+
+    incident: Incident
+    said: tuple[Message, ...] = ()
+
+
+def entered(incident: Incident, began: Began | None, sent: datetime) -> tuple[Message, ...]:
+    """Return what is to be said of a note: that it is of another day than that on which it was *sent*, or too late."""
+    ref = Code(str(incident.ref))
+    said = []
+    if began is not None and began.yesterday(sent):
+        said.append(_("{ref}: entered as of {moment}.", ref=ref, moment=began.moment))
+    if incident.ended:
+        said.append(_("{ref}: entered. It is {status}.", ref=ref, status=worded(incident.status)))
+    return tuple(marked(incident, one) for one in said)

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.errors import ErrorCode, UserError
 from bot.i18n import Message, _
-from bot.model.incident import Entry, EntryKind, Words, dated, entered, moment_of
+from bot.model.incident import Entry, EntryKind, Noted, Words, dated, entered, moment_of
 from bot.model.incoming import Incoming
 from bot.model.person import Actor, LanguageCode, Role
 from bot.model.reference import Reference
@@ -49,10 +49,10 @@ class NotingService:
         self._identity = identity
         self._audit = audit
 
-    async def take(self, incoming: Incoming, relayed: Relayed | None, now: datetime) -> Message | None:
-        """Enter a message if it belongs to an incident; raise UserError, before anything is changed, if it may not.
+    async def take(self, incoming: Incoming, relayed: Relayed | None, now: datetime) -> Noted | None:
+        """Enter a message if it belongs to an incident, and return what the card does not show of that.
 
-        Return what the card does not show of that.
+        Raises UserError, before anything is changed, if it may not be entered.
         """
         ref, text = await self._meant(incoming), incoming.words.strip()
         if ref is None:
@@ -63,7 +63,7 @@ class NotingService:
         words = _words(text, relayed, actor)
         began = dated(text, words.language, actor.zone, incoming.sent_at)
         noted = await self._incident.note(actor, _told(incoming, now), ref, words, moment_of(began))
-        return entered(noted.content, began, incoming.sent_at)
+        return Noted(noted.content, entered(noted.content, began, incoming.sent_at))
 
     async def revise(self, edit: Incoming, relayed: Relayed | None, now: datetime) -> None:
         """Enter what an edit makes of a note as a correction of it; raise UserError as `take` does."""
