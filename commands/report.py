@@ -73,7 +73,7 @@ async def show(
 ) -> Reply:
     """Answer `report show [REF] [revision:N]`."""
     found = await ctx.services.report.list_meant(ctx.room, ref, ctx.replies_to, revision)
-    await ctx.services.report.keep(ctx.prepared)
+    await ctx.services.report.keep(ctx.prepared, found)
     blocks: list[Message | Listing] = []
     for report in found[:MOST_SHOWN]:
         blocks += await _shown(ctx, report)

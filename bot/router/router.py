@@ -163,7 +163,7 @@ class Router:
         """Return *error* as an answer: each of its sentences a paragraph."""
         asked = error.asking
         ask = Ask(asked.of, asked.choices, asked.data, asked.text) if asked else None
-        about = (asked.ref,) if asked and asked.ref else ()
+        about = (asked.ref, *error.shows) if asked and asked.ref else error.shows
         return Reply(*(error.messages or (_UNWORDED[error.code],)), ask=ask, shows=about)
 
     def help(self, actor: Actor, noun: str | None, verb: str | None) -> Reply:

@@ -249,12 +249,20 @@ async def test_a_title_is_withheld_with_the_place_that_it_says(
     assert "homens" not in said and "38S" not in said and "The title is withheld" in said
     await ana.says("", **reacted("📌", await ana.says("Um barco")))
     await ana.says(f"!incident note {ref} Nada mais")
-    await ana.says(f"!incident severity {ref} low")
+    assert (await asks(ana, f"!incident severity {ref} low")).record["ok"], "and it goes on"
     found = await world.store.incident.find(Reference(ref))
     assert found and "homens" in found.title and found.place, "the record holds it still"
     assert "homens" not in shown(world)
     await marks(luc, "TLP:GREEN", message)
     assert "homens" in cards(world)[0].body and "Place" in cards(world)[0].body
+
+
+async def test_what_is_not_whole_is_never_recorded(world: World, ana: Person, luc: Person) -> None:
+    message, ref = await by_cry(luc)
+    await marks(luc, "TLP:RED", message)
+    shown = await world.services.incident.find(ROOM, Reference(ref))
+    with pytest.raises(ValueError, match="not whole"):
+        await world.store.incident.save(shown.content)
 
 
 async def test_a_title_that_is_withheld_is_no_hint_that_another_is_the_same(

@@ -61,6 +61,11 @@ class Report:
             if code not in before.values or before.values[code].meant != value.meant
         )
 
+    def said_since(self, before: Report | None) -> dict[str, str]:
+        """Return the texts, by their fields, that the revision *before* has not said."""
+        new = self.changed(before) if before else self.values.keys()
+        return {code: self.values[code].meant for code in new if self.values[code].language and self.values[code].meant}
+
     @property
     def content(self) -> Mapping[str, Any]:
         """What the audit log keeps of it, beside who made it and when."""

@@ -203,6 +203,8 @@ def _shown(field: Field, value: Value, made: Mapping[str, Translation], language
 def _text(field: Field, value: Value, made: Translation | None, language: str) -> Message:
     """Return what a person wrote, as a reader of *language* sees it."""
     own = value.language
+    if not value.meant:
+        return _("taken back")
     if own is None or own.base == language.partition("-")[0]:
         return _("{text}", text=Verbatim(value.meant))
     if made is None:

@@ -2,7 +2,7 @@
 
 from bot.services.incident.cards import CardService
 from bot.services.incident.clearing import Clearing
-from bot.services.incident.contests import Change, Contests
+from bot.services.incident.contests import ANSWERED_BY, Change, Contests
 from bot.services.incident.declaring import DeclaringService
 from bot.services.incident.finding import FindingService
 from bot.services.incident.likeness import LikenessService
@@ -15,6 +15,7 @@ from bot.services.incident.undoing import UndoingService
 from bot.services.incident.wording import Wordings
 
 __all__ = [
+    "ANSWERED_BY",
     "CLOSED_TO",
     "GONE",
     "PINNED_BY",

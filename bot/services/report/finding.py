@@ -150,7 +150,7 @@ class Findings:
             missing = {
                 digest(code, value.meant): value.meant
                 for code, value in report.values.items()
-                if value.language and value.language.base != actor.language.base
+                if value.language and value.meant and value.language.base != actor.language.base
                 and digest(code, value.meant) not in known
             }  # fmt: skip
             words = await asyncio.gather(
@@ -164,8 +164,15 @@ class Findings:
             found[report.ref] = Given(made=dict(zip(missing, (one.made for one in words), strict=True)))
         return found
 
-    async def keep(self, made: Mapping[Reference, Given]) -> None:
-        """Record translations that were made when somebody asked."""
+    async def keep(self, made: Mapping[Reference, Given], of: Sequence[Report] | None = None) -> None:
+        """Record translations that were made when somebody asked, if *of* is given only of what these reports say."""
+        said = {
+            (report.ref, digest(code, value.meant))
+            for report in of or ()
+            for code, value in report.values.items()
+            if value.language
+        }
         for ref, given in made.items():
             for key, translations in given.made.items():
-                await self._store.report.word(ref, key, translations)
+                if of is None or (ref, key) in said:
+                    await self._store.report.word(ref, key, translations)

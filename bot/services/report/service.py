@@ -36,6 +36,7 @@ from bot.services.notice import NoticeService
 from bot.services.person import PersonService
 from bot.services.report.finding import Findings, Meant
 from bot.services.report.reading import LEAVE, Given, Readings
+from bot.services.report.withdrawing import Withdrawals
 from bot.services.room import RoomService
 from bot.store import Store
 
@@ -84,6 +85,7 @@ class ReportService:
         self.marked = findings.marked
         self.before, self.texts_in = findings.before, findings.texts_in
         self.complete, self.keep = findings.complete, findings.keep
+        self.withdraw = Withdrawals(store, incident, audit, person).withdraw
         self._incident = incident
         self._audit = audit
         self._notice = notice
@@ -199,9 +201,9 @@ class ReportService:
                 ErrorCode.CONFLICT,
                 _("That says the same as revision {revision}. Nothing was changed.", revision=before.revision),
             )
-        await self._store.report.add(report)
         ref = str(report.ref)
-        await self._audit.append(f"report.{report.template}", actor, ref, report.content, told.now)
+        logged = await self._audit.append(f"report.{report.template}", actor, ref, report.content, told.now)
+        await self._store.report.add(report, logged)
         if report.incident:
             values_told = {"report": ref, "template": report.template, "revision": report.revision}
             change = Change(EntryKind.REPORT, values_told, shown=False, handling=_handling(values))
