@@ -191,7 +191,7 @@ class Commands:
             late = self._clock.now() - incoming.sent_at > STALE
             if not late and not self._limits.allows(incoming.sender, incoming.room_id, trusted=incoming.trusted):
                 return await self._too_many(incoming)
-            context = await self._context(incoming, question)
+            context = await self._context(incoming, question, line)
             await self._believe(incoming)
             invocation = plan(context.actor)
             name, sealed = invocation.command.name, invocation.command.sealed
@@ -205,7 +205,7 @@ class Commands:
                 if not await self._ledger.first(incoming):
                     return
                 # Read again inside: what was true before the slow work may not be any more.
-                context = await self._context(incoming, question, prepared)
+                context = await self._context(incoming, question, line, prepared)
                 await self._believe(incoming)
                 invocation = plan(context.actor)
                 await self._settle(question)
@@ -278,6 +278,7 @@ class Commands:
                 "plainly": line.plainly,
                 "pills": [asdict(pill) for pill in line.pills],
                 "replies_to": incoming.replies_to,
+                "label": line.label,
             }
             ask = Ask(LATE, choices, data)
         async with self._store.transaction():
@@ -319,7 +320,10 @@ class Commands:
     async def _actor(self, incoming: Incoming) -> Actor:
         return await self._services.person.actor(incoming.sender, incoming.room_id)
 
-    async def _context(self, incoming: Incoming, question: Question | None, prepared: object = None) -> Context:
+    async def _context(
+        self, incoming: Incoming, question: Question | None, line: Line | None, prepared: object = None
+    ) -> Context:
+        line = _line(question) if question and question.subject == LATE else line
         return Context(
             actor=await self._actor(incoming),
             room=incoming.room_id,
@@ -331,6 +335,7 @@ class Commands:
             replies_to=_replied_to(incoming, question),
             sent_at=incoming.sent_at,
             received_at=incoming.received_at,
+            label=line.label if line else "",
         )
 
 
@@ -343,7 +348,9 @@ def _typed(invocation: Invocation, question: Question | None) -> list[str]:
 
 def _line(question: Question) -> Line:
     data = question.data
-    return Line(data["text"], data["plainly"], tuple(Pill(**pill) for pill in data["pills"]))
+    return Line(
+        data["text"], data["plainly"], tuple(Pill(**pill) for pill in data["pills"]), label=data.get("label", "")
+    )
 
 
 def _replied_to(incoming: Incoming, question: Question | None) -> str | None:

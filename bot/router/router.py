@@ -54,6 +54,20 @@ class Invocation:
     """The choice and the data of a question of the command's, where this answers one."""
 
 
+_TEXTS = ("text", "title")
+"""What a parameter is called that holds what a person says, in their own words."""
+
+
+def _labelled(command: Command, arguments: Mapping[str, Any], label: str) -> Mapping[str, Any]:
+    """Return *arguments* with the *label* that stands before a command before the text that a person says in it."""
+    texts = [one.name for one in command.parameters if one.name in _TEXTS and isinstance(arguments.get(one.name), str)]
+    return (
+        {**arguments, **{name: f"{label} {arguments[name]}" for name in texts}}
+        if label and command.changes
+        else arguments
+    )
+
+
 class Router:
     """Every command, by its names in every interface language."""
 
@@ -116,7 +130,7 @@ class Router:
             arguments = reader.read(
                 command, line.text, at, actor.language, line.pills, actor.zone, now, sent, gazetteer
             )
-            return Invocation(command, arguments)
+            return Invocation(command, _labelled(command, arguments, line.label))
         except UserError as error:
             error = self._mistyped(command, words, at, actor, error) or error
             error.command = command.name

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from bot.model.report.parsing import Keys, keys_of, parse
 from bot.model.report.reading import Reading, crossed
-from bot.model.report.record import Draft, Report, Value, digest
+from bot.model.report.record import HANDLING, Draft, Report, Value, digest, handling_of
 from bot.model.report.template import TEMPLATES, Field, Kind, Template, field_of, following, lacking, needed
 from bot.model.report.words import asked, heading, labels, lines, name_of, short
 
 __all__ = [
+    "HANDLING",
     "TEMPLATES",
     "Draft",
     "Field",
@@ -27,6 +28,7 @@ __all__ = [
     "digest",
     "field_of",
     "following",
+    "handling_of",
     "heading",
     "keys_of",
     "labels",

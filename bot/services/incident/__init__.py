@@ -10,7 +10,7 @@ from bot.services.incident.noting import NotingService
 from bot.services.incident.outputs import Outputs
 from bot.services.incident.pinning import PINNED_BY, Name, PinningService, Proposal
 from bot.services.incident.relating import RelatingService
-from bot.services.incident.service import CLOSED_TO, GONE, IncidentService
+from bot.services.incident.service import CLOSED_TO, GONE, TOO_WIDE, IncidentService
 from bot.services.incident.undoing import UndoingService
 from bot.services.incident.wording import Wordings
 
@@ -19,6 +19,7 @@ __all__ = [
     "CLOSED_TO",
     "GONE",
     "PINNED_BY",
+    "TOO_WIDE",
     "CardService",
     "Change",
     "Clearing",

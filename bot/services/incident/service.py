@@ -78,6 +78,7 @@ class IncidentService:
         self.look = clearing.find
         self.records = clearing.records
         self.withheld = clearing.withheld
+        self.reads = clearing.reads
         self.rooms_seen = clearing.rooms_seen
         self.about = outputs.about
         self.built = outputs.built
@@ -456,7 +457,10 @@ class IncidentService:
 
     def _handled(self, text: str) -> Handling | None:
         """Return how a text is to be handled; raise UserError if no record may hold it."""
-        handling = label_of(text)
+        return self.holds(label_of(text))
+
+    def holds(self, handling: Handling | None) -> Handling | None:
+        """Return *handling*; raise UserError if no record may hold what is handled so."""
         if handling and handling.tlp is TLP.RED:
             raise UserError(
                 ErrorCode.HANDLING,

@@ -79,7 +79,7 @@ class Findings:
         """Return the report if the room may read it: that of an incident, as the incident is; None otherwise."""
         report = await self._store.report.find(ref, revision)
         if report is not None and report.incident is None:
-            return report if report.room_id == room_id else None
+            return report if await self._alone(room_id, report) else None
         try:
             # What is not there takes the same steps, and as long, as what is hidden.
             incident = await self._incident.read(room_id, report.incident if report and report.incident else ref)
@@ -88,6 +88,11 @@ class Findings:
         if report and report.ref in await self._withheld(room_id, incident):
             return None
         return report
+
+    async def _alone(self, room_id: str, report: Report) -> bool:
+        """Return whether the room may read a report that belongs to no incident: it is for its own room alone."""
+        own = report.room_id == room_id
+        return own and await self._incident.reads(room_id, room_id, report.agency, report.handling)
 
     async def _withheld(self, room_id: str, incident: Incident) -> set[Reference]:
         """Return the reports of an incident of which the room may not read a revision: the next ones repeat it."""
