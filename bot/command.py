@@ -166,6 +166,8 @@ class Context:
     sent_at: datetime | None = None
     received_at: datetime | None = None
     """When the homeserver says that it was sent, and when the bot got it (UTC); None: now."""
+    label: str = ""
+    """The labels that stand before the command; they stand as well before the text that is said in it."""
 
     @property
     def told(self) -> Told:

@@ -33,5 +33,7 @@ class UserError(Exception):
         self.messages = messages
         self.command: str | None = None
         """The command that was meant, once that is known: the router fills it in."""
+        self.shows: tuple[str, ...] = ()
+        """The incidents of which the sentences may say something: intake fills them in."""
         self.asking: Asking | None = None
         """What the person is asked with it: whether it is to be done all the same."""

@@ -34,7 +34,7 @@ def _declared(template: Template, summary: Message) -> Command:
     """Return the command that gives a report by *template*."""
 
     async def prepare(ctx: Context, ref: Ref | None = None, text: str | None = None) -> Any:
-        return await ctx.services.report.read(ctx.actor, ctx.told, template, text)
+        return await ctx.services.report.read(ctx.actor, ctx.told, template, text or ctx.label)
 
     @command(f"report {template}", summary=summary, prepare=prepare, answered=answered, fetched=fetched)
     async def give(
@@ -73,7 +73,7 @@ async def show(
 ) -> Reply:
     """Answer `report show [REF] [revision:N]`."""
     found = await ctx.services.report.list_meant(ctx.room, ref, ctx.replies_to, revision)
-    await ctx.services.report.keep(ctx.prepared)
+    await ctx.services.report.keep(ctx.prepared, found)
     blocks: list[Message | Listing] = []
     for report in found[:MOST_SHOWN]:
         blocks += await _shown(ctx, report)

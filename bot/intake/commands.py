@@ -22,6 +22,7 @@ from bot.lanes import TryLater
 from bot.model.incoming import Incoming
 from bot.model.person import Actor
 from bot.model.question import LATE, SAID, Question
+from bot.model.reference import Ref
 from bot.router import Invocation, Line, Router
 from bot.services import Services
 from bot.services.identity import confirmation
@@ -201,14 +202,16 @@ class Commands:
         """Do what *plan* comes to; a late *line* that would change something is asked about first."""
         name: str | None = None
         sealed = False
+        typed: list[str] = []
         try:
             late = self._clock.now() - incoming.sent_at > STALE
             if not late and not self._limits.allows(incoming.sender, incoming.room_id, trusted=incoming.trusted):
                 return await self._too_many(incoming)
-            context = await self._context(incoming, question)
+            context = await self._context(incoming, question, line)
             await self._believe(incoming)
             invocation = plan(context.actor)
             name, sealed = invocation.command.name, invocation.command.sealed
+            typed = _typed(invocation, question)
             if sealed and not self._limits.allows_report(incoming.sender):
                 raise UserError(ErrorCode.RATE_LIMITED, TOO_MANY_REPORTS)
             if late and not sealed:
@@ -218,7 +221,7 @@ class Commands:
                 if not await self._ledger.first(incoming):
                     return
                 # Read again inside: what was true before the slow work may not be any more.
-                context = await self._context(incoming, question, prepared)
+                context = await self._context(incoming, question, line, prepared)
                 await self._believe(incoming)
                 invocation = plan(context.actor)
                 await self._settle(question)
@@ -227,6 +230,8 @@ class Commands:
             if sealed:
                 await self._unlearn(incoming)
         except UserError as error:
+            if not sealed:
+                error.shows = await self._concerned(incoming, question, error, typed)
             await self._refuse(incoming, error, error.command or name, question)
         except TryLater:
             raise
@@ -236,6 +241,13 @@ class Commands:
         finally:
             self._pulse.took("command", incoming.received_at, self._clock.now())
             self._ledger.on_done(incoming.room_id)
+
+    async def _concerned(
+        self, incoming: Incoming, question: Question | None, error: UserError, typed: list[str]
+    ) -> tuple[str, ...]:
+        """Return the incidents of which the sentences of *error* may say something."""
+        replied = _replied_to(incoming, question)
+        return tuple(await self._services.incident.concerned(incoming.room_id, error, typed, replied))
 
     async def _unlearn(self, incoming: Incoming) -> None:
         """Make what is sealed unreadable for ourselves as well: the homeserver still has the message.
@@ -284,6 +296,7 @@ class Commands:
                 "plainly": line.plainly,
                 "pills": [asdict(pill) for pill in line.pills],
                 "replies_to": incoming.replies_to,
+                "label": line.label,
             }
             ask = Ask(LATE, choices, data)
         async with self._store.transaction():
@@ -340,7 +353,10 @@ class Commands:
     async def _actor(self, incoming: Incoming) -> Actor:
         return await self._services.person.actor(incoming.sender, incoming.room_id)
 
-    async def _context(self, incoming: Incoming, question: Question | None, prepared: object = None) -> Context:
+    async def _context(
+        self, incoming: Incoming, question: Question | None, line: Line | None, prepared: object = None
+    ) -> Context:
+        line = _line(question) if question and question.subject == LATE else line
         return Context(
             actor=await self._actor(incoming),
             room=incoming.room_id,
@@ -352,12 +368,22 @@ class Commands:
             replies_to=_replied_to(incoming, question),
             sent_at=incoming.sent_at,
             received_at=incoming.received_at,
+            label=line.label if line else "",
         )
+
+
+def _typed(invocation: Invocation, question: Question | None) -> list[str]:
+    """Return the references that a command was given, or that the question was asked with that it answers."""
+    given: list[str] = [value for value in invocation.arguments.values() if isinstance(value, Ref)]
+    asked = question.data.get("ref") if question else None
+    return [*given, asked] if isinstance(asked, str) else given
 
 
 def _line(question: Question) -> Line:
     data = question.data
-    return Line(data["text"], data["plainly"], tuple(Pill(**pill) for pill in data["pills"]))
+    return Line(
+        data["text"], data["plainly"], tuple(Pill(**pill) for pill in data["pills"]), label=data.get("label", "")
+    )
 
 
 def _replied_to(incoming: Incoming, question: Question | None) -> str | None:

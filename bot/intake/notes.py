@@ -52,6 +52,9 @@ class Notes:
         try:
             return await enter(incoming, relayed, now)
         except UserError as error:
+            incidents = self._services.incident
+            about = await incidents.concerned(incoming.room_id, error, (), incoming.replies_to or incoming.thread)
             payload = reply_payload(self._router.refused(error), incoming.sender, None, error.code)
-            await self._store.outbox.add(incoming.room_id, "reply", incoming.event_id, payload, now, INDEX)
+            payload |= await incidents.built(incoming.room_id, about)
+            await self._store.outbox.add(incoming.room_id, "reply", incoming.event_id, payload, now, INDEX, holds=about)
             return None

@@ -7,6 +7,7 @@ from bot.intake.ledger import Ledger
 from bot.model.incoming import Incoming
 from bot.model.question import LATE
 from bot.services import Services
+from bot.services.incident import ANSWERED_BY
 from bot.services.relay import Cause
 from bot.store import Store
 
@@ -24,11 +25,13 @@ class Redactions:
         """Take back what was made of *event_id*, or see that nothing is made of it any more."""
         async with self._store.transaction():
             await self._store.inbox.redacted(redaction.room_id, event_id)
-            await self._store.question.withdraw(LATE, event_id)
+            for subject in (LATE, ANSWERED_BY):  # what these were asked with holds what the message said
+                await self._store.question.withdraw(subject, event_id)
             cause = Cause(redaction.event_id, self._clock.now())
             await self._services.correction.follow(cause, event_id)
             withdrawn = await self._services.relay.withdraw(redaction, event_id, cause.at)
             withdrawn |= await self._services.noting.withdraw(redaction, event_id, cause.at)
+            withdrawn |= await self._services.report.withdraw(redaction, event_id, cause.at)
             withdrawn |= await self._services.pinning.redacted(redaction, event_id, cause.at)
             withdrawn |= await self._services.pinning.unreacted(redaction, event_id, cause.at)
             withdrawn |= await self._services.wish.take_back(redaction.room_id, event_id, cause)

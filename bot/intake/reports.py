@@ -42,7 +42,12 @@ class Reports:
         told = Told(room_id, reaction.event_id, reaction.sent_at, reaction.received_at, now)
         made = await self._services.report.complete([report], reader, told)
         async with self._store.transaction():
-            await self._services.report.keep(made)
+            # Its message may have been taken back meanwhile, or the room may not read it any more.
+            report = await self._services.report.posted(room_id, of)
+            if report is None:
+                await self._store.inbox.done(reaction.event_id, "gone")
+                return True
+            await self._services.report.keep(made, [report])
             subject = f"{report.ref} {report.revision} {sender}"
             if await self._services.notice.first(room_id, "report", subject, now):
                 payload = reply_payload(await self._reply(report, reader, room_id), sender, COMMAND, None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 from urllib.parse import unquote
 
@@ -53,6 +53,8 @@ class Line:
     plainly: bool
     pills: tuple[Pill, ...] = ()
     usable: bool = True
+    label: str = ""
+    """The labels that stand before the prefix."""
 
 
 class Names(Protocol):
@@ -77,6 +79,21 @@ class Names(Protocol):
 
 def addressed(body: str, formatted_body: str | None, bot: Addressee, names: Names) -> Line | None:
     """Return the command line that the message is, or None if it is not for the bot.
+
+    Labels may stand before it, if then it plainly is for the bot: what it says is handled so.
+    """
+    if line := _addressed(body, formatted_body, bot, names):
+        return line
+    text = body.strip().lstrip(MARKS)
+    label = read_label(text)
+    line = _addressed(text[label.end :], None, bot, names) if label else None
+    if label is None or line is None or not line.plainly:
+        return None
+    return replace(line, pills=_pills(formatted_body or ""), label=str(label.handling))
+
+
+def _addressed(body: str, formatted_body: str | None, bot: Addressee, names: Names) -> Line | None:
+    """Return the command line that a message without labels before it is, or None.
 
     *body* is without a client's quotation of what the message replies to (`Incoming.said`).
 

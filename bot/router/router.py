@@ -55,6 +55,20 @@ class Invocation:
     """The choice and the data of a question of the command's, where this answers one."""
 
 
+_TEXTS = ("text", "title")
+"""What a parameter is called that holds what a person says, in their own words."""
+
+
+def _labelled(command: Command, arguments: Mapping[str, Any], label: str) -> Mapping[str, Any]:
+    """Return *arguments* with the *label* that stands before a command before the text that a person says in it."""
+    texts = [one.name for one in command.parameters if one.name in _TEXTS and isinstance(arguments.get(one.name), str)]
+    return (
+        {**arguments, **{name: f"{label} {arguments[name]}" for name in texts}}
+        if label and command.changes
+        else arguments
+    )
+
+
 class Router:
     """Every command, by its names in every interface language."""
 
@@ -135,7 +149,7 @@ class Router:
             if len(line.text) > LONGEST:
                 running = next(p.name for p in command.parameters if isinstance(p.given, Arg) and p.given.rest)
                 arguments[running] = line.text.removeprefix(DECLARE).strip()
-            return Invocation(command, arguments)
+            return Invocation(command, _labelled(command, arguments, line.label))
         except UserError as error:
             error = self._mistyped(command, words, at, actor, error) or error
             error.command = command.name
@@ -182,7 +196,7 @@ class Router:
         """Return *error* as an answer: each of its sentences a paragraph."""
         asked = error.asking
         ask = Ask(asked.of, asked.choices, asked.data, asked.text) if asked else None
-        about = (asked.ref,) if asked and asked.ref else ()
+        about = (asked.ref, *error.shows) if asked and asked.ref else error.shows
         return Reply(*(error.messages or (_UNWORDED[error.code],)), ask=ask, shows=about)
 
     def help(self, actor: Actor, noun: str | None, verb: str | None) -> Reply:

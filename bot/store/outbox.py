@@ -145,6 +145,11 @@ class Outbox:
         )
         return [replace(_outbox_row(row), target=row["target"]) for row in rows]
 
+    async def list_caused(self, cause: str, kind: str) -> list[OutboxRow]:
+        """Return the posts of that kind that *cause* brought about, sent or not."""
+        rows = await self._db.rows("SELECT * FROM outbox WHERE cause = ? AND kind = ? ORDER BY position", cause, kind)
+        return [_outbox_row(row) for row in rows]
+
     async def list_edits(self, cause: str, post: OutboxRow) -> list[OutboxRow]:
         """Return the edits of *post* since the first that *cause* brought about, sent or not."""
         rows = await self._db.rows(

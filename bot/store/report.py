@@ -20,11 +20,11 @@ class ReportStore:
     def __init__(self, database: Database) -> None:
         self._db = database
 
-    async def add(self, report: Report) -> None:
-        """Record a revision; its number must be the next."""
+    async def add(self, report: Report, logged: int) -> None:
+        """Record a revision, whose number must be the next; *logged* is its index in the audit log."""
         self._db.write(
-            "INSERT INTO report (ref, revision, template, incident, room_id, author, agency, made_at, event_id, data)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO report (ref, revision, template, incident, room_id, author, agency, made_at, event_id, data,"
+            " logged) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             str(report.ref),
             report.revision,
             report.template,
@@ -35,6 +35,7 @@ class ReportStore:
             report.made_at.isoformat(),
             report.event_id,
             _json(report.values),
+            logged,
         )
 
     async def find(self, ref: Reference, revision: int | None = None) -> Report | None:
@@ -55,6 +56,49 @@ class ReportStore:
             template,
         )
         return _report(row) if row else None
+
+    async def list_made(self, room_id: str, event_id: str) -> list[Report]:
+        """Return the revisions that the message *event_id* of the room has given."""
+        rows = await self._db.rows("SELECT * FROM report WHERE event_id = ? AND room_id = ?", event_id, room_id)
+        return [_report(row) for row in rows]
+
+    async def list_since(self, report: Report) -> list[Report]:
+        """Return that revision of a report, and all later ones."""
+        rows = await self._db.rows(
+            "SELECT * FROM report WHERE ref = ? AND revision >= ? ORDER BY revision", str(report.ref), report.revision
+        )
+        return [_report(row) for row in rows]
+
+    async def logged(self, report: Report) -> int | None:
+        """Return the index of the entry of the audit log that records that revision."""
+        row = await self._db.row(
+            "SELECT logged FROM report WHERE ref = ? AND revision = ?", str(report.ref), report.revision
+        )
+        return row["logged"] if row else None
+
+    async def empty(self, report: Report) -> None:
+        """Record a revision of which texts are gone; anything else is refused."""
+        self._db.write(
+            "UPDATE report SET data = ? WHERE ref = ? AND revision = ?",
+            _json(report.values),
+            str(report.ref),
+            report.revision,
+        )
+
+    async def unword(self, ref: Reference, digests: Iterable[str]) -> None:
+        """Delete the translations of texts of the report."""
+        keys = [(str(ref), digest) for digest in digests]
+        await self._db.execute_each("DELETE FROM report_wording WHERE ref = ? AND digest = ?", keys)
+
+    async def list_asked(self, room_id: str, cause: str) -> list[Draft]:
+        """Return the drafts of which the next field was asked because of the event *cause*, and is not answered."""
+        rows = await self._db.rows(
+            "SELECT d.* FROM question q JOIN outbox o ON o.id = q.post JOIN report_draft d"
+            " ON d.id = q.data ->> '$.draft' WHERE o.cause = ? AND q.room_id = ? AND q.outcome IS NULL",
+            cause,
+            room_id,
+        )
+        return [_draft(row) for row in rows]
 
     async def list_of(self, incident: Reference) -> list[Report]:
         """Return the last revision of each of the incident's reports, the newest first."""

@@ -589,6 +589,20 @@ MIGRATIONS: tuple[str, ...] = (
     "CREATE INDEX task_open ON task (incident, number) WHERE done_at IS NULL",
     # Entries that mark what other entries hold, and messages that stand in entries of other events.
     "CREATE INDEX entry_marked ON entry (ref, number) WHERE kind = 'marked' AND corrects IS NOT NULL",
+    # Of a report whose message is taken back the texts go, and nothing else.
+    "ALTER TABLE report ADD COLUMN logged INTEGER",
+    "CREATE INDEX report_event ON report (event_id)",
+    "DROP TRIGGER report_kept",
+    """CREATE TRIGGER report_kept BEFORE UPDATE ON report
+        WHEN NEW.ref != OLD.ref OR NEW.revision != OLD.revision OR NEW.template != OLD.template
+        OR NEW.incident IS NOT OLD.incident OR NEW.room_id != OLD.room_id OR NEW.author != OLD.author
+        OR NEW.agency IS NOT OLD.agency OR NEW.made_at != OLD.made_at OR NEW.event_id != OLD.event_id
+        OR NEW.logged IS NOT OLD.logged
+        OR (SELECT count(*) FROM json_each(NEW.data)) != (SELECT count(*) FROM json_each(OLD.data))
+        OR EXISTS (SELECT 1 FROM json_each(NEW.data) n LEFT JOIN json_each(OLD.data) o ON o.key = n.key
+            WHERE n.value IS NOT o.value AND (n.value ->> '$.meant' != '' OR n.value ->> '$.typed' != ''
+            OR o.value ->> '$.language' IS NULL))
+        BEGIN SELECT raise(ABORT, 'a report is never changed'); END""",
     """CREATE INDEX entry_source ON entry (coalesce(data ->> '$.event', data ->> '$.from'))
         WHERE kind IN ('pin', 'declared')""",
 )

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 
 from bot.command import Arg, Ask, Context, Listing, Option, Reply, command
 from bot.i18n import Code, Message, _, _c
-from bot.model.handling import Cleared
+from bot.model.handling import Cleared, label_of, strictest
 from bot.model.incident import Incident, Severity, Type, marked, worded
 from bot.model.places import Place
 from bot.model.reference import Reference
@@ -28,7 +28,8 @@ FIRST = (
 
 async def declaration(ctx: Context, title: str | None = None, **_others: Any) -> Any:
     """Return what the title says, or else the message that is replied to."""
-    return await ctx.services.declaring.of(ctx.actor, ctx.told, title, ctx.replies_to)
+    found = await ctx.services.declaring.of(ctx.actor, ctx.told, title, ctx.replies_to)
+    return replace(found, handling=strictest([found.handling, label_of(ctx.label)]))
 
 
 async def answered(ctx: Context, choice: str, data: Mapping[str, Any]) -> Reply:

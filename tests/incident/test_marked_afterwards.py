@@ -205,6 +205,7 @@ async def test_a_pin_is_withheld_with_its_translations_and_what_was_changed(
     await luc.says("", **edited("Quatro pessoas", message))
     said = await seen(ana, ref)
     assert WORDS not in said and "pessoas" not in said and WORDS not in shown(world)
+    assert "FRA-PN: withheld" in said.replace("\u2068", "").replace("\u2069", ""), "of whoever wrote it"
     await luc.says("", **redacted(message))
     assert WORDS not in await seen(ana, ref), "its message is gone, the mark is not"
     kept = await recorded(world, ref)
@@ -245,16 +246,25 @@ async def test_a_title_is_withheld_with_the_place_that_it_says(
     [card] = cards(world)
     assert ref in card.body and "The title is withheld under its label." in card.body
     assert "homens" not in shown(world) and "38S" not in shown(world)
-    said = await seen(ana, ref)
-    assert "homens" not in said and "38S" not in said and "The title is withheld" in said
+    for person in (ana, luc):  # he reads it in translation
+        said = await seen(person, ref)
+        assert "homens" not in said and "38S" not in said and "The title is withheld" in said
     await ana.says("", **reacted("📌", await ana.says("Um barco")))
     await ana.says(f"!incident note {ref} Nada mais")
-    await ana.says(f"!incident severity {ref} low")
+    assert (await asks(ana, f"!incident severity {ref} low")).record["ok"], "and it goes on"
     found = await world.store.incident.find(Reference(ref))
     assert found and "homens" in found.title and found.place, "the record holds it still"
     assert "homens" not in shown(world)
     await marks(luc, "TLP:GREEN", message)
     assert "homens" in cards(world)[0].body and "Place" in cards(world)[0].body
+
+
+async def test_what_is_not_whole_is_never_recorded(world: World, ana: Person, luc: Person) -> None:
+    message, ref = await by_cry(luc)
+    await marks(luc, "TLP:RED", message)
+    shown = await world.services.incident.find(ROOM, Reference(ref))
+    with pytest.raises(ValueError, match="not whole"):
+        await world.store.incident.save(shown.content)
 
 
 async def test_a_title_that_is_withheld_is_no_hint_that_another_is_the_same(
@@ -359,3 +369,87 @@ async def test_a_message_that_no_record_holds_is_not_known(world: World, ana: Pe
     note = await notes(luc)
     await ana.says("", room=other, **replied("TLP:RED", note))
     assert WORDS in await seen(ana, ref), "who sends may name any event in any room"
+
+
+async def test_a_title_that_others_have_marked_is_left_to_the_agency_of_who_wrote_it(
+    world: World, ana: Person, luc: Person
+) -> None:
+    message = await luc.says("Dois homens em 38SMB4488")
+    await ana.says("", **replied("!incident declare type:vessel severity:high", message))
+    ref = ref_of(world)
+    await marks(ana, "TLP:AMBER+STRICT", message)
+    assert "homens" in (await asks(luc, f"!incident show {ref}", direct(luc))).body
+    assert "homens" not in (await asks(ana, f"!incident show {ref}", direct(ana))).body
+
+
+async def test_what_was_answered_before_and_what_is_asked_stands(
+    world: World, ana: Person, luc: Person, ref: str
+) -> None:
+    before = await asks(ana, f"!incident show {ref}")
+    world.clock.passes(minutes=1)
+    note = await notes(luc)
+    after = await asks(ana, f"!incident show {ref}")
+    await marks(luc, "TLP:RED", note)
+    assert before in stand(world) and after not in stand(world)
+    message = await luc.says("!incident declare Dois homens")
+    question = luc.last
+    await marks(luc, "TLP:RED", message)
+    assert question in stand(world)
+    digit = next(digit for digit, choice in question.record["choices"].items() if choice == "low")
+    await luc.says("", **replied(digit, world.event_of(question)))
+    assert luc.hears("What kind of incident is it?", ok=True)
+
+
+@pytest.mark.parametrize("by", ["unverified", "changed"])
+async def test_a_lead_whose_device_or_identity_is_not_trusted_decides_nothing(
+    world: World, ana: Person, luc: Person, rosa: Person, ref: str, by: str
+) -> None:
+    note = await notes(rosa)
+    await marks(luc, "TLP:RED", note)
+    if by == "changed":
+        await world.intake.identities_seen({ana.user_id: "first"})
+        await world.intake.identities_seen({ana.user_id: "second"})
+    await ana.says("", **replied("TLP:GREEN", note), trusted=by == "changed")
+    assert WORDS not in await seen(luc, ref)
+
+
+async def test_a_lead_does_not_decide_of_what_no_record_holds(
+    world: World, ana: Person, luc: Person, rosa: Person, ref: str
+) -> None:
+    message = await rosa.says(WORDS)
+    await marks(luc, "TLP:RED", message)
+    await marks(ana, "TLP:GREEN", message)
+    assert ana.hears("only Rosa can change that now", error="handling")
+
+
+async def test_what_is_withheld_is_not_translated_for_who_asks(world: World, luc: Person, ref: str) -> None:
+    note = await notes(luc)
+    await marks(luc, "TLP:RED", note)
+    await asks(world.person("kate"), f"!incident timeline {ref}")
+    rows = await world.database.rows("SELECT number, target FROM wording WHERE ref = ? ORDER BY number", ref)
+    assert (1, "en") in [tuple(row) for row in rows] and (2, "en") not in [tuple(row) for row in rows]
+
+
+async def test_a_proposal_that_waits_is_not_sent_once_a_title_in_it_is_red(
+    world: World, ana: Person, luc: Person
+) -> None:
+    title, _ref = await by_cry(luc)
+    message = await luc.says("Um barco")
+    await world.receives(ana.user_id, "", **reacted("📌", message))
+    while (await world.store.inbox.depth())[0]:
+        await world.idle()
+    await world.receives(luc.user_id, "", **replied("TLP:RED", title))
+    while (await world.store.inbox.depth())[0]:
+        await world.idle()
+    since = len(world.heard)
+    await world.delivers()
+    assert not [heard for heard in world.heard[since:] if heard.post and "homens" in heard.post.body]
+
+
+async def test_a_mark_of_the_whole_reaches_the_message_that_its_title_is_from(
+    world: World, ana: Person, luc: Person
+) -> None:
+    message, ref = await by_reply(luc)
+    await ana.says(f"!mark {ref} TLP:AMBER")
+    original = await world.store.original.find(ROOM, message)
+    assert original and str(original.handling) == "TLP:AMBER"

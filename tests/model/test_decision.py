@@ -112,25 +112,37 @@ def test_elsewhere_it_is_for_agencies_that_have_it() -> None:
     assert not seen(red, EVA, direct=True) and seen(red, ANA, direct=True)
 
 
-@pytest.mark.parametrize(
-    ("typed", "purpose", "passes"),
-    [
-        ("", Purpose.MEMORY, True),
-        ("TLP:GREEN", Purpose.MEMORY, True),
-        ("TLP:AMBER", Purpose.MEMORY, False),
-        ("H0", Purpose.MEMORY, False),
-        ("TLP:AMBER", Purpose.JUDICIAL, True),
-        ("TLP:AMBER H1", Purpose.JUDICIAL, False),
-        ("H3", Purpose.JUDICIAL, False),
-        ("H1", Purpose.EXPORT, True),
-        ("H3", Purpose.EXPORT, False),
-        ("TLP:AMBER+STRICT H2", Purpose.CARD, True),
-    ],
-)
-def test_what_it_is_wanted_for_counts(typed: str, purpose: Purpose, passes: bool) -> None:
-    marked = record(mark(typed))
-    assert seen(marked, ANA, purpose=purpose) is passes
-    assert seen(replace(marked, permits=frozenset({purpose})), ANA, purpose=purpose)
+P = Purpose
+FORBIDS: dict[tuple[str, tuple[str, ...] | None], set[Purpose]] = {
+    ("", None): set(),
+    ("TLP:CLEAR", None): set(),
+    ("TLP:GREEN", None): set(),
+    ("TLP:AMBER", None): {P.MEMORY},
+    ("TLP:AMBER+STRICT", None): {P.MEMORY},
+    ("TLP:RED", None): {P.CARD, P.SEARCH, P.RING, P.EXPORT, P.JUDICIAL, P.MEMORY},
+    ("H0", None): {P.MEMORY},
+    ("H1", None): {P.MEMORY, P.JUDICIAL},
+    ("H2", None): {P.MEMORY},
+    ("H3", None): {P.MEMORY, P.JUDICIAL, P.EXPORT},
+    ("TLP:GREEN H1", None): {P.MEMORY, P.JUDICIAL},
+    ("TLP:AMBER H1 H3", (GNR,)): {P.MEMORY, P.JUDICIAL, P.EXPORT},
+    ("", (GNR,)): {P.MEMORY},
+}
+"""For what each mark lets nobody have it, who may read it otherwise."""
+
+
+@pytest.mark.parametrize("purpose", Purpose)
+@pytest.mark.parametrize("typed", FORBIDS)
+def test_what_it_is_wanted_for_counts(typed: tuple[str, tuple[str, ...] | None], purpose: Purpose) -> None:
+    label, rel = typed
+    by_owner, by_others = record(mark(label, rel, (ANA,))), record(Mark(), mark(label, rel, (ANA,)))
+    for marked in (by_owner, by_others):
+        assert seen(marked, ANA, direct=True, purpose=purpose) is (purpose not in FORBIDS[typed])
+        permitted = replace(marked, permits=frozenset({purpose}))
+        assert seen(permitted, ANA, direct=True, purpose=purpose), "with its originator's word"
+        for another in set(Purpose) - {purpose}:
+            assert seen(permitted, ANA, direct=True, purpose=another) is (another not in FORBIDS[typed])
+        assert not seen(replace(permitted, at_home=frozenset()), LUC, purpose=purpose), "it opens it to nobody else"
 
 
 def test_cut_is_what_rings_and_what_h3_says_of_to_others() -> None:

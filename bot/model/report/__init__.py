@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from bot.model.report.parsing import Keys, keys_of, parse
 from bot.model.report.reading import Reading, crossed
-from bot.model.report.record import Draft, Report, Unchanged, Value, digest
+from bot.model.report.record import HANDLING, Draft, Report, Unchanged, Value, digest, handling_of
 from bot.model.report.template import TEMPLATES, Field, Kind, Template, field_of, following, lacking, needed
 from bot.model.report.words import asked, heading, labels, lines, name_of, same_as, short
 
 __all__ = [
+    "HANDLING",
     "TEMPLATES",
     "Draft",
     "Field",
@@ -28,6 +29,7 @@ __all__ = [
     "digest",
     "field_of",
     "following",
+    "handling_of",
     "heading",
     "keys_of",
     "labels",

@@ -8,9 +8,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from bot.model.handling import Handling, label_of, strictest
 from bot.model.person import LanguageCode, UserId
 from bot.model.reference import Reference
 from bot.model.report.template import Template
+
+HANDLING = "handling"
+"""Under which the labels of the whole report stand among its values; it is no field."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,11 @@ class Value:
 def digest(code: str, text: str) -> str:
     """Return what the translations of a field's text are kept under: they hold for as long as it says the same."""
     return hashlib.sha256(f"{code}\n{text}".encode()).hexdigest()[:32]
+
+
+def handling_of(values: Mapping[str, Value]) -> Handling | None:
+    """Return how what says these *values* is to be handled."""
+    return strictest(label_of(str(one.meant)) for code, one in values.items() if one.language or code == HANDLING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +69,16 @@ class Report:
             for code, value in self.values.items()
             if code not in before.values or before.values[code].meant != value.meant
         )
+
+    @property
+    def handling(self) -> Handling | None:
+        """How it is to be handled: as the labels of the whole say, and those with which its texts begin."""
+        return handling_of(self.values)
+
+    def said_since(self, before: Report | None) -> dict[str, str]:
+        """Return the texts, by their fields, that the revision *before* has not said."""
+        new = self.changed(before) if before else self.values.keys()
+        return {code: self.values[code].meant for code in new if self.values[code].language and self.values[code].meant}
 
     @property
     def content(self) -> Mapping[str, Any]:

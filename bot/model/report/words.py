@@ -9,7 +9,7 @@ from typing import Any
 from bot.i18n import Code, Language, Message, Verbatim, _, _c
 from bot.model.person import UserId
 from bot.model.places import Place, written
-from bot.model.report.record import Report, Value, digest
+from bot.model.report.record import HANDLING, Report, Value, digest
 from bot.model.report.template import TEMPLATES, Field, Kind, Template
 from bot.model.times import dtg
 from bot.model.translation import Translation
@@ -178,6 +178,8 @@ def lines(report: Report, before: Report | None, made: Mapping[str, Translation]
     """
     changed = report.changed(before)
     found = []
+    if HANDLING in report.values:
+        found.append(_("Handling: {label}", label=Verbatim(report.values[HANDLING].meant)))
     for field in TEMPLATES[report.template]:
         if field.code not in report.values:
             continue
@@ -211,6 +213,8 @@ def _shown(field: Field, value: Value, made: Mapping[str, Translation], language
 def _text(field: Field, value: Value, made: Translation | None, language: str) -> Message:
     """Return what a person wrote, as a reader of *language* sees it."""
     own = value.language
+    if not value.meant:
+        return _("taken back")
     if own is None or own.base == language.partition("-")[0]:
         return _("{text}", text=Verbatim(value.meant))
     if made is None:

@@ -2,7 +2,7 @@
 
 from bot.services.incident.cards import ASKED, CardService
 from bot.services.incident.clearing import Clearing
-from bot.services.incident.contests import Change, Contests
+from bot.services.incident.contests import ANSWERED_BY, Change, Contests
 from bot.services.incident.declaring import DeclaringService
 from bot.services.incident.finding import FindingService
 from bot.services.incident.likeness import LikenessService
@@ -11,15 +11,17 @@ from bot.services.incident.outputs import Outputs
 from bot.services.incident.pinning import PINNED_BY, Name, PinningService, Proposal
 from bot.services.incident.relating import RelatingService
 from bot.services.incident.ringing import Ringing
-from bot.services.incident.service import CLOSED_TO, GONE, IncidentService
+from bot.services.incident.service import CLOSED_TO, GONE, TOO_WIDE, IncidentService
 from bot.services.incident.undoing import UndoingService
 from bot.services.incident.wording import Wordings
 
 __all__ = [
+    "ANSWERED_BY",
     "ASKED",
     "CLOSED_TO",
     "GONE",
     "PINNED_BY",
+    "TOO_WIDE",
     "CardService",
     "Change",
     "Clearing",

@@ -10,6 +10,7 @@ from bot.config import Current
 from bot.model.handling import (
     Audience,
     Cleared,
+    Handling,
     Hidden,
     Mark,
     Marking,
@@ -107,6 +108,14 @@ class Clearing:
             if hidden:
                 found[incident.ref] = await self._store.part.spread(incident.ref, hidden)
         return found
+
+    async def reads(self, room_id: str, home: str, agency: str | None, handling: Handling | None) -> bool:
+        """Return whether the room may read what stands alone in the room *home*, is of an agency and handled so."""
+        linked = handling is None or handling.travels
+        marking = Marking(Mark(handling))
+        record = Record(None, agency, marking, at_home=await self._at_home(home, linked))
+        decided = decide(record, self.audience(room_id), Purpose.READING, self._clock.now())
+        return isinstance(decided, Cleared)
 
     async def _part(self, incident: Incident, mark: PartMark) -> Record[PartMark]:
         """Return all that decides about a part that is marked: what the whole was released to does not have it."""

@@ -83,6 +83,7 @@ class IncidentService:
         self.look = clearing.find
         self.records = clearing.records
         self.withheld = clearing.withheld
+        self.reads = clearing.reads
         self.rooms_seen = clearing.rooms_seen
         self.about = outputs.about
         self.built = outputs.built
@@ -440,6 +441,19 @@ class IncidentService:
         """Return the incident that our post *event_id* is about, or None."""
         return await self._store.incident.find_posted(room_id, event_id) if event_id else None
 
+    async def concerned(self, room_id: str, error: UserError, typed: Sequence[str], replied: str | None) -> list[str]:
+        """Return the incidents of which the sentences of *error* may say something, and which the room may read.
+
+        Those that were *typed*, by their own reference or that of a task or report, or *replied* to, or that the
+        sentences name. What the room may not read is not among them, and takes the same steps as what is not there.
+        """
+        code, found = self._config.now.taskforce.code, await self.posted(room_id, replied)
+        named = [value.text for said in error.messages for value in said.values.values() if isinstance(value, Code)]
+        refs = [one for one in (read(text, code) for text in (*typed, *named)) if isinstance(one, Reference)]
+        about = [await self._store.incident.find_whose(ref) or ref for ref in ([found] if found else []) + refs]
+        seen = [await self.look(room_id, ref, Purpose.READING) for ref in dict.fromkeys(about)]
+        return [str(one.content.ref) for one in seen if isinstance(one, Cleared)]
+
     def _reference(self, typed: str) -> Reference:
         return referred(typed, self._config.now.taskforce.code, GONE)
 
@@ -459,7 +473,10 @@ class IncidentService:
 
     def _handled(self, text: str) -> Handling | None:
         """Return how a text is to be handled; raise UserError if no record may hold it."""
-        handling = label_of(text)
+        return self.holds(label_of(text))
+
+    def holds(self, handling: Handling | None) -> Handling | None:
+        """Return *handling*; raise UserError if no record may hold what is handled so."""
         if handling and handling.tlp is TLP.RED:
             raise UserError(ErrorCode.HANDLING, IN_NO_RECORD)
         return handling

@@ -79,7 +79,7 @@ class Findings:
         """Return the report if the room may read it: that of an incident, as the incident is; None otherwise."""
         report = await self._store.report.find(ref, revision)
         if report is not None and report.incident is None:
-            return report if report.room_id == room_id else None
+            return report if await self._alone(room_id, report) else None
         try:
             # What is not there takes the same steps, and as long, as what is hidden.
             incident = await self._incident.read(room_id, report.incident if report and report.incident else ref)
@@ -88,6 +88,11 @@ class Findings:
         if report and report.ref in await self._withheld(room_id, incident):
             return None
         return report
+
+    async def _alone(self, room_id: str, report: Report) -> bool:
+        """Return whether the room may read a report that belongs to no incident: it is for its own room alone."""
+        own = report.room_id == room_id
+        return own and await self._incident.reads(room_id, room_id, report.agency, report.handling)
 
     async def _withheld(self, room_id: str, incident: Incident) -> set[Reference]:
         """Return the reports of an incident of which the room may not read a revision: the next ones repeat it."""
@@ -150,7 +155,7 @@ class Findings:
             missing = {
                 digest(code, value.meant): value.meant
                 for code, value in report.values.items()
-                if value.language and value.language.base != actor.language.base
+                if value.language and value.meant and value.language.base != actor.language.base
                 and digest(code, value.meant) not in known
             }  # fmt: skip
             words = await asyncio.gather(
@@ -164,8 +169,15 @@ class Findings:
             found[report.ref] = Given(made=dict(zip(missing, (one.made for one in words), strict=True)))
         return found
 
-    async def keep(self, made: Mapping[Reference, Given]) -> None:
-        """Record translations that were made when somebody asked."""
+    async def keep(self, made: Mapping[Reference, Given], of: Sequence[Report] | None = None) -> None:
+        """Record translations that were made when somebody asked, if *of* is given only of what these reports say."""
+        said = {
+            (report.ref, digest(code, value.meant))
+            for report in of or ()
+            for code, value in report.values.items()
+            if value.language
+        }
         for ref, given in made.items():
             for key, translations in given.made.items():
-                await self._store.report.word(ref, key, translations)
+                if of is None or (ref, key) in said:
+                    await self._store.report.word(ref, key, translations)

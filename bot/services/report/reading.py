@@ -8,10 +8,12 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.i18n import Catalogues, Message, Verbatim, _
+from bot.model.handling import read_label
 from bot.model.incident import Words
 from bot.model.names import one_line
 from bot.model.person import Actor
 from bot.model.report import (
+    HANDLING,
     TEMPLATES,
     Reading,
     Template,
@@ -56,6 +58,8 @@ class Readings:
         """Return what a text says of the fields of *template* (slow, outside any transaction)."""
         if not text or not text.strip():
             return Given()
+        label = read_label(text)
+        text = text[label.end :] if label else text
         called = [
             (one.code, name)
             for one in TEMPLATES[template]
@@ -73,7 +77,8 @@ class Readings:
                 )
             )
         found = await self._values(actor, told, template, said)
-        return replace(found, faults=(*faults, *found.faults))
+        marked = {HANDLING: Value(str(label.handling), str(label.handling))} if label else {}
+        return replace(found, values={**found.values, **marked}, faults=(*faults, *found.faults))
 
     async def heard(self, actor: Actor, told: Told, data: Mapping[str, Any], said: str) -> Given:
         """Return what an answer in words says of the field that was asked (slow, outside any transaction)."""

@@ -10,10 +10,12 @@ from typing import Any
 from bot.errors import ErrorCode, UserError
 from bot.i18n import Code, Message, Verbatim, _
 from bot.model.due import Woken
-from bot.model.handling import Handling, Purpose, label_of, strictest
+from bot.model.handling import Purpose, label_of, strictest
 from bot.model.incident import EntryKind
 from bot.model.person import Actor
+from bot.model.reference import Reference
 from bot.model.report import (
+    HANDLING,
     Draft,
     Field,
     Kind,
@@ -24,6 +26,7 @@ from bot.model.report import (
     crossed,
     field_of,
     following,
+    handling_of,
     labels,
     lacking,
     name_of,
@@ -33,11 +36,12 @@ from bot.model.report import (
 )
 from bot.model.told import Told
 from bot.services.audit import AuditService
-from bot.services.incident import Change, IncidentService
+from bot.services.incident import TOO_WIDE, Change, IncidentService
 from bot.services.notice import NoticeService
 from bot.services.person import PersonService
 from bot.services.report.finding import Findings, Meant
 from bot.services.report.reading import LEAVE, Given, Readings
+from bot.services.report.withdrawing import Withdrawals
 from bot.services.room import RoomService
 from bot.store import Store
 
@@ -86,6 +90,7 @@ class ReportService:
         self.marked = findings.marked
         self.before, self.texts_in = findings.before, findings.texts_in
         self.complete, self.keep = findings.complete, findings.keep
+        self.withdraw = Withdrawals(store, incident, audit, person).withdraw
         self._incident = incident
         self._audit = audit
         self._notice = notice
@@ -99,6 +104,7 @@ class ReportService:
         meant = await self._meant(told.room_id, template, typed, replied)
         if given.faults:
             raise UserError(ErrorCode.BAD_ARGUMENT, *given.faults)
+        await self._fits(told.room_id, actor, meant.incident, given)
         kept = await self._kept(actor, told, template, meant)
         await self._leave_others(actor, kept)
         draft = Draft(
@@ -109,9 +115,9 @@ class ReportService:
             told.room_id,
             actor.user_id,
             told.now,
-            {**(kept.values if kept else {}), **given.values},
+            _with(kept.values if kept else {}, given.values),
             kept.passed if kept else (),
-            whole=kept.whole if kept else not given.values,
+            whole=kept.whole if kept else not given.values.keys() - {HANDLING},
         )
         if kept is None:
             draft = replace(draft, id=await self._store.report.begin(draft))
@@ -139,6 +145,7 @@ class ReportService:
         elif given and given.faults:
             raise UserError(ErrorCode.BAD_ARGUMENT, *given.faults)
         elif given and given.values:
+            await self._fits(told.room_id, actor, draft.incident, given)
             draft = replace(draft, values={**draft.values, **given.values})
             await self.keep({draft.ref: given})
         else:
@@ -150,6 +157,13 @@ class ReportService:
                 await self._end(draft)
                 return Unchanged(before)
         return await self._on(actor, told, draft, before)
+
+    async def _fits(self, room_id: str, actor: Actor, incident: Reference | None, given: Given) -> None:
+        """Raise UserError if no record may hold what is labelled so, or not everyone in the room may read it."""
+        handling = handling_of(given.values)
+        self._incident.holds(handling)
+        if incident is None and not await self._incident.reads(room_id, room_id, actor.agency, handling):
+            raise UserError(ErrorCode.HANDLING, TOO_WIDE)
 
     async def _current(self, draft: Draft) -> tuple[Draft, Report | None]:
         """Return the draft, and the revision that it follows: somebody else may have given one meanwhile."""
@@ -208,12 +222,12 @@ class ReportService:
         )
         if before and not report.changed(before) and not before.values.keys() - values.keys():
             raise UserError(ErrorCode.CONFLICT, same_as(before))
-        await self._store.report.add(report)
         ref = str(report.ref)
-        await self._audit.append(f"report.{report.template}", actor, ref, report.content, told.now)
+        logged = await self._audit.append(f"report.{report.template}", actor, ref, report.content, told.now)
+        await self._store.report.add(report, logged)
         if report.incident:
             values_told = {"report": ref, "template": report.template, "revision": report.revision}
-            change = Change(EntryKind.REPORT, values_told, shown=False, handling=_handling(values))
+            change = Change(EntryKind.REPORT, values_told, shown=False, handling=report.handling)
             await self._incident.enter(actor, told, report.incident, change)
         await self._post(report, told)
         return report
@@ -274,7 +288,13 @@ class ReportService:
 
 
 def _merged(before: Report | None, values: Mapping[str, Value]) -> dict[str, Value]:
-    return {**(before.values if before else {}), **values}
+    return _with(before.values if before else {}, values)
+
+
+def _with(values: Mapping[str, Value], more: Mapping[str, Value]) -> dict[str, Value]:
+    """Return *values* with *more* in their places; of labels of the whole, the strictest."""
+    label = strictest(label_of(one[HANDLING].meant) for one in (values, more) if HANDLING in one)
+    return {**values, **more, **({HANDLING: Value(str(label), str(label))} if label else {})}
 
 
 def _said(values: Mapping[str, Value]) -> dict[str, str]:
@@ -283,11 +303,6 @@ def _said(values: Mapping[str, Value]) -> dict[str, str]:
 
 def _length(values: Mapping[str, Value]) -> int:
     return sum(len(value.meant) for value in values.values() if value.language)
-
-
-def _handling(values: Mapping[str, Value]) -> Handling | None:
-    """Return how the texts of a report are to be handled."""
-    return strictest(label_of(str(value.meant)) for value in values.values() if value.language)
 
 
 def _unfit(template: Template, values: Mapping[str, Value]) -> Message | None:
