@@ -76,13 +76,6 @@ async def test_one_that_a_reference_would_follow_is_passed_on_too(world: World) 
     assert ana.hears("Write it like this: !mark", kind="reply", ok=False)
 
 
-async def test_one_whose_option_cannot_be_read_is_passed_on_too(world: World) -> None:
-    ana = world.person("ana", "PRT-GNR")
-    world.person("kate")
-    await ana.says("!release him until:tomorrow")
-    assert ana.hears("(pt to en)", kind="translation") and ana.hears("him", kind="reply", ok=False)
-
-
 async def test_who_cries_out_is_told_nothing(world: World) -> None:
     ana = world.person("ana", "PRT-GNR")
     world.person("kate")

@@ -14,6 +14,8 @@ from bot.model.handling import TLP, read_label
 from bot.router.cries import CRIES
 
 SIREN = "🚨"
+_HEAD = 400
+"""How much of a message is read for labels that stand before a command or a siren."""
 """What a message begins with that declares an incident."""
 _MOST_PILLS = 20
 _BLANK = f"{MARKS} \t\n\r\u00a0"
@@ -85,9 +87,11 @@ def addressed(body: str, formatted_body: str | None, bot: Addressee, names: Name
     if line := _addressed(body, formatted_body, bot, names):
         return line
     text = body.strip().lstrip(MARKS)
-    label = read_label(text)
-    line = _addressed(text[label.end :], None, bot, names) if label else None
-    if label is None or line is None or not line.plainly:
+    label = read_label(text[:_HEAD])
+    if label is None or alarmed(text):
+        return None
+    line = _addressed(text[label.end :], None, bot, names)
+    if line is None or not line.plainly:
         return None
     return replace(line, pills=_pills(formatted_body or ""), label=str(label.handling))
 
@@ -141,7 +145,7 @@ def alarmed(body: str) -> Alarm | None:
     text = body.strip().lstrip(MARKS)
     if sirens := _SIRENS.match(text):
         return Alarm(text[sirens.end() :])
-    label = read_label(text)
+    label = read_label(text[:_HEAD])
     behind = text[label.end :].lstrip(_BLANK) if label else ""
     if label is None or not (sirens := _SIRENS.match(behind)):
         return None

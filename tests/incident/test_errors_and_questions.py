@@ -37,7 +37,7 @@ def luc(world: World, ana: Person) -> Person:
 @pytest_asyncio.fixture
 async def ref(world: World, ana: Person, luc: Person) -> str:
     await ana.says(f"!incident declare {TITLE} type:vessel severity:high")
-    await ana.says(f"!incident severity {ref_of(world)} low")
+    await ana.says(f"!incident severity {ref_of(world)} low Falso")
     return ref_of(world)
 
 
@@ -49,7 +49,7 @@ async def held(world: World, table: str, column: str) -> str:
 LINES = {
     "status {ref} open": "It is so already: open",
     "decide {ref} X corrects:7": "has no decision 7",
-    "severity {ref} very_high": "Ana has just changed that",
+    "severity {ref} very_high armados": "Ana has just changed that",
     "status open": "It is so already: open",
     "note {ref} TLP:RED X": "goes into no record",
 }
