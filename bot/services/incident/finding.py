@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import chain, repeat
 
 from bot.config import Current
 from bot.errors import ErrorCode, UserError
@@ -15,13 +16,14 @@ from bot.model.reference import Reference
 from bot.model.spelling import stems
 from bot.services.incident.service import IncidentService
 from bot.store import Store
-from bot.store.search import Found
 
 MOST_WORDS = 20
 MOST_SHOWN = 60
 """Characters that are shown of what somebody typed."""
-PAGES = (12, 200)
-"""Rows that are read at first, and then at a time: usually the first of them hold all that is shown."""
+PAGES = (16, 48, 200)
+"""Rows of the index that are read at first, and then at a time: usually the first of them hold all that is shown."""
+SPARE = 3
+"""How many more incidents than are shown are looked at together."""
 
 
 class FindingService:
@@ -73,20 +75,26 @@ class FindingService:
     async def _collect(self, room_id: str, wanted: Wanted, most: int, *, begun: bool) -> dict[Reference, Hit]:
         """Return at least one more than *most* of what is wanted and the room may read, or all of it."""
         rooms, hits, offset = await self._incident.rooms_seen(room_id), dict[Reference, Hit](), 0
-        while len(hits) <= most:
-            count = PAGES[offset > 0]
+        looked_at = set[Reference]()
+        for count in chain(PAGES, repeat(PAGES[-1])):
             found = await self._store.search.page(rooms, wanted, count, offset, begun=begun)
-            for hit in await self._hits(room_id, wanted, found):
-                hits.setdefault(hit.incident.ref, hit)
+            first = {one.ref: one.number for one in reversed(found) if one.ref not in looked_at}
+            fresh = list(dict.fromkeys(one.ref for one in found if one.ref not in looked_at))
+            looked_at.update(fresh)
+            for at in range(0, len(fresh), most + SPARE):
+                for hit in await self._hits(room_id, wanted, fresh[at : at + most + SPARE], first):
+                    hits[hit.incident.ref] = hit
+                if len(hits) > most:
+                    return hits
             offset += count
             if len(found) < count:
-                break
-        return hits
+                return hits
+        raise AssertionError("pages do not end")
 
-    async def _hits(self, room_id: str, wanted: Wanted, found: Sequence[Found]) -> list[Hit]:
-        """Return what the room may read of what was found, an incident once, with the first entry that was found."""
-        first = {one.ref: one.number for one in reversed(found)}
-        refs = list(dict.fromkeys(one.ref for one in found))
+    async def _hits(
+        self, room_id: str, wanted: Wanted, refs: Sequence[Reference], first: Mapping[Reference, int | None]
+    ) -> list[Hit]:
+        """Return what the room may read of *refs*, each with the *first* entry that was found."""
         # What is cut is not looked into: that it is found would tell what it says.
         seen = [one for one in await self._incident.seen(room_id, refs) if one.full]
         hits = [Hit(one, first[one.content.ref]) for one in seen]
