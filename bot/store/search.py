@@ -11,10 +11,12 @@ from math import cos, radians
 from typing import Any
 
 from bot.model.incident.search import Wanted
-from bot.model.places import around
+from bot.model.places import Place, around
 from bot.model.reference import Reference
-from bot.store.database import Database
+from bot.store.database import Database, Row
 
+MOST_ROOMS = 100
+"""How many rooms are looked into by one statement."""
 _KEY = 6
 _BY_WORDS = "found CROSS JOIN searched s INDEXED BY searched_room ON s.id = found.rowid"
 
@@ -63,29 +65,18 @@ class SearchStore:
         The newest first, without words the nearest to the place that is said; an incident comes once for each of its
         entries. With *begun*, the words that are wanted may be beginnings of words: that takes longer.
         """
-        conditions, values = _conditions(rooms, wanted)
-        source, ref, number, order = "incident i", "i.ref", "NULL", "i.declared_at DESC"
-        if wanted.words:
-            # The full-text index first, and in its own order: so it ends where the page does.
-            source, ref, number, order = _BY_WORDS, "s.ref", "s.number", "found.rowid DESC"
-            if conditions:
-                source = f"{_BY_WORDS} CROSS JOIN incident i INDEXED BY incident_asked ON i.ref = s.ref"
-            among, keys = _one_of("s.room", [key_of(room) for room in rooms])
-            conditions += ["found MATCH ?", among]
-            values += [_match(rooms, wanted.words, begun=begun), *keys]
-        if wanted.nearest:
-            assert wanted.near
-            order = "(i.latitude - ?) * (i.latitude - ?) + (i.longitude - ?) * (i.longitude - ?) * ?"
-            narrow = cos(radians(wanted.near.latitude)) ** 2
-            values += [wanted.near.latitude] * 2 + [wanted.near.longitude] * 2 + [narrow]
-        rows = await self._db.rows(
-            f"SELECT {ref} AS ref, {number} AS number FROM {source} WHERE {' AND '.join(conditions)}"
-            f" ORDER BY {order} LIMIT ? OFFSET ?",
-            *values,
-            count,
-            offset,
-        )
-        return [Found(Reference(row["ref"]), row["number"]) for row in rows]
+        most, found = offset + count, list[Row]()
+        for at in range(0, len(rooms), MOST_ROOMS):
+            # Of each room by itself, in the order of its index: what lies behind the page is not looked at.
+            each = [_of_room(room, wanted, begun=begun) for room in rooms[at : at + MOST_ROOMS]]
+            found += await self._db.rows(
+                f"{' UNION ALL '.join(sql for sql, _values in each)} ORDER BY turn DESC LIMIT ?",
+                *(value for _sql, values in each for value in values),
+                most,
+            )
+        if len(rooms) > MOST_ROOMS:
+            found.sort(key=lambda row: row["turn"], reverse=True)
+        return [Found(Reference(row["ref"]), row["number"]) for row in found[offset:most]]
 
     async def around(
         self, rooms: Sequence[str], since: datetime, until: datetime, but: Reference, most: int
@@ -113,12 +104,34 @@ def band(latitude: float) -> int:
     return int((latitude + 90) * 10)
 
 
-def _conditions(rooms: Sequence[str], wanted: Wanted) -> tuple[list[str], list[Any]]:
-    """Return what an incident must be; nothing where only words are asked for."""
-    if wanted == Wanted(wanted.words, metres=wanted.metres) and wanted.words:
-        return [], []
-    among, values = _one_of("i.room_id", rooms)
-    conditions = [among]
+def _of_room(room_id: str, wanted: Wanted, *, begun: bool) -> tuple[str, list[Any]]:
+    """Return the statement that selects what is wanted of a room, each with its turn: the greatest comes first."""
+    conditions, asked = _conditions(wanted)
+    if wanted.words:
+        # The full-text index first, and in its own order: so it ends where the page does.
+        ref, number, source, turn, values = "s.ref", "s.number", _BY_WORDS, "found.rowid", list[Any]()
+        if conditions:
+            source = f"{_BY_WORDS} CROSS JOIN incident i INDEXED BY incident_asked ON i.ref = s.ref"
+            conditions, asked = ["i.room_id = ?", *conditions], [room_id, *asked]
+        conditions = ["found MATCH ?", "s.room = ?", *conditions]
+        asked = [_match(room_id, wanted.words, begun=begun), key_of(room_id), *asked]
+    else:
+        ref, number, source = "i.ref", "NULL", "incident i"
+        turn, values = _nearness(wanted.near) if wanted.near else ("i.declared_at", [])
+        conditions, asked = ["i.room_id = ?", *conditions], [room_id, *asked]
+    sql = f"SELECT {ref} AS ref, {number} AS number, {turn} AS turn FROM {source} WHERE {' AND '.join(conditions)}"
+    return sql, [*values, *asked]
+
+
+def _nearness(place: Place) -> tuple[str, list[Any]]:
+    """Return a number that is the greater the nearer an incident is, as far as boxes around places go."""
+    sql = "-((i.latitude - ?) * (i.latitude - ?) + (i.longitude - ?) * (i.longitude - ?) * ?)"
+    return sql, [*[place.latitude] * 2, *[place.longitude] * 2, cos(radians(place.latitude)) ** 2]
+
+
+def _conditions(wanted: Wanted) -> tuple[list[str], list[Any]]:
+    """Return what an incident must be, beside being of its room and known by words."""
+    conditions, values = list[str](), list[Any]()
     for name in ("type", "status", "severity", "agency"):
         if (value := getattr(wanted, name)) is not None:
             conditions.append(f"i.{name} = ?")
@@ -133,13 +146,6 @@ def _conditions(rooms: Sequence[str], wanted: Wanted) -> tuple[list[str], list[A
     return conditions, values
 
 
-def _one_of(column: str, values: Sequence[str]) -> tuple[str, list[Any]]:
-    """Return that the column is one of these; of a single one, as an index with an order needs it."""
-    if len(values) == 1:
-        return f"{column} = ?", [*values]
-    return f"{column} IN (SELECT value FROM json_each(?))", [json.dumps([*values])]
-
-
 def _near(wanted: Wanted) -> tuple[str, list[Any]]:
     """Return the condition of lying in the box around the place, by the bands that cross it."""
     assert wanted.near
@@ -150,8 +156,7 @@ def _near(wanted: Wanted) -> tuple[str, list[Any]]:
     return where, [json.dumps([*bands]), box.south, box.north, *(edge for span in box.spans for edge in span)]
 
 
-def _match(rooms: Sequence[str], words: Sequence[str], *, begun: bool) -> str:
+def _match(room_id: str, words: Sequence[str], *, begun: bool) -> str:
     """Return the words as FTS5 asks for them: in quotes, so that none is an operator."""
-    star = " *" if begun else ""
-    each = [" AND ".join(f'"{key_of(room)}{word}"{star}' for word in words) for room in dict.fromkeys(rooms)]
-    return " OR ".join(f"({one})" for one in each)
+    key, star = key_of(room_id), " *" if begun else ""
+    return " AND ".join(f'"{key}{word}"{star}' for word in words)

@@ -16,6 +16,7 @@ from bot.model.places import Place, around, distance
 from bot.model.reference import Reference, check
 from bot.model.spelling import stem, stems, terms
 from bot.store.database import connect
+from bot.store.search import MOST_ROOMS
 
 from ..fakes import KEY, NOON, ROOM
 from ..world import Person, World
@@ -289,3 +290,19 @@ def test_a_long_text_is_cut_into_words_and_not_in_their_midst() -> None:
     words = [f"word{number}" for number in range(3_000)]
     assert terms(" ".join(words)) == tuple(words)
     assert len(" ".join(terms("\ufdfa " * 30_000 + "end"))) < 100
+
+
+async def test_who_is_in_many_rooms_finds_the_newest_of_all_of_them(world: World) -> None:
+    kate, count = world.person("kate"), MOST_ROOMS + 51
+    for number in range(1, count):
+        room = f"!room{number * 7 % count}:example.org"  # those that follow each other are in rooms apart
+        world.person("kate", room=room)
+        ref = await made(world, number, room, type=Type.VESSEL, place=Place(40.0, -9.0 + 0.01 * number, 10.0))
+        async with world.store.transaction():
+            await world.store.search.add(ref, 1, ["boat"])
+    newest, nearest = range(count - 1, count - 11, -1), [5, 6, 4, 7, 3]
+    for asked in ("type:vessel", "boat", "boat type:vessel"):
+        await kate.says(f"!incident find {asked}")
+        assert [ref[6:10] for ref in hears_refs(kate)] == [f"{number:04}" for number in newest], asked
+    await kate.says('!incident find near:"40.0, -8.949" within:2')
+    assert [ref[6:10] for ref in hears_refs(kate)] == [f"{number:04}" for number in nearest]

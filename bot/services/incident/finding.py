@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain, repeat
 
 from bot.config import Current
 from bot.errors import ErrorCode, UserError
@@ -17,13 +18,14 @@ from bot.model.spelling import stems
 from bot.model.translation import Translation
 from bot.services.incident.service import IncidentService
 from bot.store import Store
-from bot.store.search import Found
 
 MOST_WORDS = 20
 MOST_SHOWN = 60
 """Characters that are shown of what somebody typed."""
-PAGES = (12, 200)
-"""Rows that are read at first, and then at a time: usually the first of them hold all that is shown."""
+PAGES = (16, 48, 200)
+"""Rows of the index that are read at first, and then at a time: usually the first of them hold all that is shown."""
+SPARE = 3
+"""How many more incidents than are shown are looked at together."""
 
 
 class FindingService:
@@ -75,29 +77,46 @@ class FindingService:
     async def _collect(self, room_id: str, wanted: Wanted, most: int, *, begun: bool) -> dict[Reference, Hit]:
         """Return at least one more than *most* of what is wanted and the room may read, or all of it."""
         rooms, hits, offset = await self._incident.rooms_seen(room_id), dict[Reference, Hit](), 0
-        while len(hits) <= most:
-            count = PAGES[offset > 0]
+        looked_at = set[Reference]()
+        for count in chain(PAGES, repeat(PAGES[-1])):
             found = await self._store.search.page(rooms, wanted, count, offset, begun=begun)
-            for hit in await self._hits(room_id, wanted, found):
-                hits.setdefault(hit.incident.ref, hit)
+            numbers: dict[Reference, list[int | None]] = {}
+            for one in found:
+                if one.ref not in looked_at:
+                    numbers.setdefault(one.ref, []).append(one.number)
+            for refs in _chunks(list(numbers), most + SPARE):
+                by = {ref: numbers[ref] for ref in refs}
+                fresh, withheld = await self._hits(room_id, wanted, by)
+                hits |= {hit.incident.ref: hit for hit in fresh}
+                looked_at.update(by.keys() - withheld)
+                if len(hits) > most:
+                    return hits
             offset += count
             if len(found) < count:
-                break
-        return hits
+                return hits
+        raise AssertionError("pages do not end")
 
-    async def _hits(self, room_id: str, wanted: Wanted, found: Sequence[Found]) -> list[Hit]:
-        """Return what the room may read of what was found, an incident once, with the first entry that was found."""
-        refs = list(dict.fromkeys(one.ref for one in found))
+    async def _hits(
+        self, room_id: str, wanted: Wanted, numbers: Mapping[Reference, Sequence[int | None]]
+    ) -> tuple[list[Hit], set[Reference]]:
+        """Return what the room may read of the incidents that were found by entries with these *numbers*.
+
+        And those of which it may read others: they may still be found by one.
+        """
         # What is cut is not looked into, nor is what is withheld: that it is found would tell what it says.
-        seen = [one for one in await self._incident.seen(room_id, refs) if one.full]
+        seen = [one for one in await self._incident.seen(room_id, list(numbers)) if one.full]
         hidden = await self._incident.withheld(room_id, [one.content for one in seen], Purpose.SEARCH)
-        open_to = [one for one in found if one.number not in hidden.get(one.ref, ())]
-        first = {one.ref: one.number for one in reversed(open_to)}
-        hits = [Hit(one, first[one.content.ref]) for one in seen if one.content.ref in first]
+        hits, withheld = [], set[Reference]()
+        for one in seen:
+            ref = one.content.ref
+            if open_to := [number for number in numbers[ref] if number not in hidden.get(ref, ())]:
+                hits.append(Hit(one, open_to[0]))
+            else:
+                withheld.add(ref)
         if (near := wanted.near) is None:
-            return hits
+            return hits, withheld
         away = [replace(hit, metres=distance(near, hit.incident.place)) for hit in hits if hit.incident.place]
-        return [hit for hit in away if (hit.metres or 0.0) <= wanted.metres]
+        return [hit for hit in away if (hit.metres or 0.0) <= wanted.metres], withheld
 
     async def texts(
         self, hits: Sequence[Hit], language: LanguageCode
@@ -108,3 +127,8 @@ class FindingService:
         written = await self._store.incident.texts([at for at in wanted if at not in made])
         said = {at: (text, None) for at, text in written.items()} | {at: (one.text, one) for at, one in made.items()}
         return {ref: text for (ref, _number), text in said.items()}
+
+
+def _chunks(refs: Sequence[Reference], size: int) -> Iterator[Sequence[Reference]]:
+    for at in range(0, len(refs), size):
+        yield refs[at : at + size]
