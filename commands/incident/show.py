@@ -80,8 +80,6 @@ def _line(cleared: Cleared[Incident], made: Translation | None) -> Message:
     title, ref = Verbatim(made.text if made else incident.title), Code(str(incident.ref))
     if not cleared.full:
         return _("{ref} ({status})", ref=ref, status=worded(incident.status))
-    if not cleared.full:
-        return _("{ref} ({status})", ref=ref, status=worded(incident.status))
     if incident.severity is None:
         return _("{ref} ({status}): {title}", ref=ref, status=worded(incident.status), title=title)
     return _(
