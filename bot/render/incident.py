@@ -10,7 +10,7 @@ from bot.model.incident import Incident, facts, heading, relations
 from bot.model.person import UserId
 from bot.model.reference import Reference
 from bot.model.translation import Translation
-from bot.render.origin import carried_origin
+from bot.render.origin import carried_origin, untranslated
 from bot.render.post import Post
 from bot.services import Services
 from bot.store.outbox import OutboxRow
@@ -67,11 +67,14 @@ class Cards:
 
         head, head_html = put(heading(cleared))
         title, title_html = _title(cleared, made, html)
+        if title and made is None and cleared.content.language.base != language.partition("-")[0]:
+            title, title_html = put(untranslated(cleared.content.title, cleared.content.language))
         facts_of = [*others, *facts(cleared, name_of), *await self._last(cleared, name_of)]
         lines = [put(line) for line in ([carried_origin(made)] if made else []) + facts_of]
         body = "\n".join([head, *([title] if title else []), *(f"• {line}" for line, _html in lines)])
         items = "".join(f"<li>{line}</li>" for _line, line in lines)
-        return body, f"<p><strong>{head_html}</strong>{title_html}</p><ul>{items}</ul>"
+        below = f"<br>{title_html}" if title else ""
+        return body, f"<p><strong>{head_html}</strong>{below}</p><ul>{items}</ul>"
 
     async def _last(self, cleared: Cleared[Incident], name_of: Callable[[UserId], str]) -> list[Message]:
         """Return how many entries there are, and which is the last one: who has entered something sees it there."""
@@ -91,9 +94,9 @@ class Cards:
 
 
 def _title(cleared: Cleared[Incident], made: Translation | None, html: Html) -> tuple[str, str]:
-    """Return the title, and how it stands below the heading; nothing if it may not be said."""
+    """Return the title, as text and as HTML; nothing if it may not be said."""
     if not cleared.full:
         return "", ""
     incident = cleared.content
     words = isolate(made.text, made.target) if made else isolate(incident.title, incident.language)
-    return words, f"<br>{html.literal(words)}"
+    return words, html.literal(words)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Annotated, Any
 
 from bot.command import Arg, Context, Listing, Reply, command
-from bot.i18n import Code, Message, Verbatim, _, _n
+from bot.i18n import Code, Language, Message, Verbatim, _, _n
 from bot.model.handling import Cleared
 from bot.model.incident import (
     Entry,
@@ -105,7 +105,7 @@ async def show(ctx: Context, ref: Annotated[Ref | None, Arg(WHICH)] = None) -> R
 
     if not cleared.full:
         return Reply(heading(cleared), Listing(facts(cleared, name_of)), ref=str(incident.ref))
-    title = _titled(incident.title, made)
+    title = _titled(ctx, incident, made)
     away = ctx.services.place.from_post(ctx.actor.agency, incident.place)
     related = await ctx.services.relating.of(ctx.room, incident)
     lines = (*relations(related), *facts(cleared, name_of), *away)
@@ -184,10 +184,12 @@ def _line_of(ctx: Context, entry: Entry, words: str, made: Translation | None) -
     if by := _worded_by(entry, ctx.actor.language):
         said |= {"text": Verbatim(cut(by[0])), "author": Verbatim(name_of(UserId(by[1])))}
         return _("{number}. {moment} {name}: {what}: {text} (translation by {author})", name=named, **said)
-    text = Verbatim(cut(words))
     if made:
+        text = Verbatim(cut(words))
         return _("{number}. {moment} {name}: {what}: {text} (machine translation)", name=named, text=text, **said)
-    return _("{number}. {moment} {name}: {what}: {text}", name=named, text=text, **said)
+    return _(
+        "{number}. {moment} {name}: {what}: {text}", name=named, text=_original(ctx, cut(words), entry.language), **said
+    )
 
 
 def _worded_by(entry: Entry, language: LanguageCode) -> tuple[str, str] | None:
@@ -196,10 +198,18 @@ def _worded_by(entry: Entry, language: LanguageCode) -> tuple[str, str] | None:
     return (kept["text"], kept["corrected_by"]) if "corrected_by" in kept else None
 
 
-def _titled(title: str, made: Translation | None) -> Message:
+def _titled(ctx: Context, incident: Incident, made: Translation | None) -> Message:
     if made:
         return _("{text} (machine translation)", text=Verbatim(made.text))
-    return _("{text}", text=Verbatim(title))
+    return _original(ctx, incident.title, incident.language)
+
+
+def _original(ctx: Context, words: str, language: LanguageCode | None) -> Message:
+    """Return words as they were written, and in what language if the person does not read that."""
+    text = Verbatim(words)
+    if language is None or language.base in {read.base for read in (ctx.actor.language, *ctx.actor.reads)}:
+        return _("{text}", text=text)
+    return _("{text} (in {language}, not translated)", text=text, language=Language(language))
 
 
 def cut(text: str, most: int = MOST_SHOWN) -> str:
