@@ -64,7 +64,7 @@ async def _line(ctx: Context, task: Task) -> Message:
         _("{text} (machine translation)", text=Verbatim(made.text)) if made else _("{text}", text=Verbatim(task.text))
     )
     incident = await ctx.services.incident.read(ctx.room, task.incident)
-    return marked(incident, line(task, text, lambda user_id: ctx.services.room.name_of(ctx.room, user_id), ctx.now))
+    return marked(incident, line(task, text, lambda user_id: ctx.services.room.known_as(user_id, ctx.room), ctx.now))
 
 
 async def _done(ctx: Context, task: Task, said: Message) -> Reply:

@@ -59,7 +59,7 @@ class Cards:
         zone = self._services.person.zone
 
         def name_of(user_id: UserId) -> str:
-            return self._services.room.name_of(room_id, user_id)
+            return self._services.room.known_as(user_id, room_id)
 
         def put(message: Message) -> tuple[str, str]:
             said = self._catalogues.text(message, language, zone, plain)

@@ -101,7 +101,7 @@ async def show(ctx: Context, ref: Annotated[Ref | None, Arg(WHICH)] = None) -> R
     made = await incidents.title_in(cleared, ctx.actor.language)
 
     def name_of(user_id: UserId) -> str:
-        return ctx.services.room.name_of(ctx.room, user_id)
+        return ctx.services.room.known_as(user_id, ctx.room)
 
     if not cleared.full:
         return Reply(heading(cleared), Listing(facts(cleared, name_of)), ref=str(incident.ref))
@@ -174,7 +174,7 @@ def _entry(ctx: Context, entry: Entry, made: Translation | None) -> list[Message
 
 def _line_of(ctx: Context, entry: Entry, words: str, made: Translation | None) -> Message:
     def name_of(user_id: UserId) -> str:
-        return ctx.services.room.name_of(ctx.room, user_id)
+        return ctx.services.room.known_as(user_id, ctx.room)
 
     said = {"number": entry.number, "moment": entry.happened_at or entry.sent_at, "what": told(entry, name_of)}
     author = name_of(entry.author)
