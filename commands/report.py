@@ -84,7 +84,7 @@ async def _shown(ctx: Context, report: Report) -> tuple[Message, Listing]:
     reports = ctx.services.report
 
     def named(user_id: UserId) -> str:
-        return ctx.services.room.name_of(ctx.room, user_id)
+        return ctx.services.room.known_as(user_id, ctx.room)
 
     made = await reports.texts_in(report.ref, ctx.actor.language)
     told = lines(report, await reports.before(report), made, ctx.actor.language)

@@ -63,7 +63,7 @@ async def _line(ctx: Context, task: Task) -> Message:
     made = await ctx.services.task.text_in(task, ctx.actor.language)
     text = labelled(task.text, made) if made else _("{text}", text=task.said)
     incident = await ctx.services.incident.find(ctx.room, task.incident)
-    said = line(task, text, lambda user_id: ctx.services.room.name_of(ctx.room, user_id), ctx.now)
+    said = line(task, text, lambda user_id: ctx.services.room.known_as(user_id, ctx.room), ctx.now)
     if incident.content.ended:
         return marked(incident.content, _("{ref} ({status})", ref=said, status=stands(incident.content)))
     return marked(incident.content, said)

@@ -27,11 +27,13 @@ class MatrixRooms:
         self._local: set[str] = set()
         self._own: set[str] = set()
         self._descriptions: dict[str, dict[str, Mapping[str, Any]]] = {}
+        self._names: dict[str, str] = {}
+        self._aliases: dict[str, str] = {}
 
     def learn(self, room_id: str, events: Iterable[Any]) -> None:
         """Learn from state events who created the room (from version 12 on, creators may do everything).
 
-        And which servers may take part in it, and what it says of our commands.
+        And which servers may take part in it, what it is called, and what it says of our commands.
         """
         for event in events:
             if not isinstance(event, Mapping) or not isinstance(event.get("state_key"), str):
@@ -46,12 +48,16 @@ class MatrixRooms:
             elif kind == "m.room.server_acl" and key == "" and isinstance(content, Mapping):
                 allowed = content.get("allow")
                 self._admits[room_id] = tuple(map(str, allowed)) if isinstance(allowed, list) else ()
+            elif kind == "m.room.name" and key == "":
+                self._names[room_id] = _text(content, "name")
+            elif kind == "m.room.canonical_alias" and key == "":
+                self._aliases[room_id] = _text(content, "alias")
             elif kind == DESCRIPTION:
                 self._learn_description(self._descriptions.setdefault(room_id, {}), event)
 
     def forget(self, room_id: str) -> None:
         """Forget a room that we have left."""
-        for known in (self._creators, self._admits, self._descriptions):
+        for known in (self._creators, self._admits, self._descriptions, self._names, self._aliases):
             known.pop(room_id, None)
         self._local.discard(room_id)
         self._own.discard(room_id)
@@ -88,13 +94,13 @@ class MatrixRooms:
 
     def title(self, room_id: str) -> str:
         """Return the room's name, or its address, or an empty text."""
-        room = self._client.rooms.get(room_id)
-        return (room.name or room.canonical_alias or "") if room else ""
+        return self._names.get(room_id) or self._aliases.get(room_id, "")
 
     def find(self, name: str) -> str | None:
         """Return the room that we are in and that has the id or the main address *name*, or None."""
-        rooms = self._client.rooms
-        return name if name in rooms else next((id for id, room in rooms.items() if room.canonical_alias == name), None)
+        if name in self._client.rooms:
+            return name
+        return next((id for id, alias in self._aliases.items() if name and alias == name), None)
 
     def own(self, room_id: str) -> bool:
         """Return whether we have made the room."""
@@ -140,6 +146,11 @@ class MatrixRooms:
             return UNLIMITED
         room = self._client.rooms.get(room_id)
         return room.power_levels.get_user_level(user_id) if room else 0
+
+
+def _text(content: Any, key: str) -> str:
+    text = content.get(key) if isinstance(content, Mapping) else None
+    return text if isinstance(text, str) else ""
 
 
 def _creators(event: Mapping[str, Any]) -> frozenset[str]:

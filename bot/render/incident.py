@@ -10,7 +10,7 @@ from bot.model.incident import Incident, facts, heading, relations, title_as_wri
 from bot.model.person import LanguageCode, UserId
 from bot.model.reference import Reference
 from bot.model.translation import Translation
-from bot.render.origin import carried_origin
+from bot.render.origin import carried_origin, untranslated
 from bot.render.post import Post
 from bot.services import Services
 from bot.store.outbox import OutboxRow
@@ -76,7 +76,7 @@ class Cards:
         zone = self._services.person.zone
 
         def name_of(user_id: UserId) -> str:
-            return self._services.room.name_of(room_id, user_id)
+            return self._services.room.known_as(user_id, room_id)
 
         def put(message: Message) -> tuple[str, str]:
             said = self._catalogues.text(message, language, zone, plain)
@@ -86,14 +86,16 @@ class Cards:
         title, title_html = _title(cleared, made, html)
         if cleared.full and not cleared.content.title:
             title, title_html = put(_("{text}", text=titled(cleared.content)))
-            title_html = f"<br>{title_html}"
+        elif title and made is None and cleared.content.language.base != language.partition("-")[0]:
+            title, title_html = put(untranslated(cleared.content.title, cleared.content.language))
         why = await self._why(cleared, language)
         facts_of = [*others, *why, *facts(cleared, name_of), *await self._last(cleared, name_of)]
         origin = [carried_origin(made), *([title_as_written(cleared.content)] if original else [])] if made else []
         lines = [put(line) for line in origin + facts_of]
         body = "\n".join([head, *([title] if title else []), *(f"• {line}" for line, _html in lines)])
         items = "".join(f"<li>{line}</li>" for _line, line in lines)
-        return body, f"<p><strong>{head_html}</strong>{title_html}</p><ul>{items}</ul>"
+        below = f"<br>{title_html}" if title else ""
+        return body, f"<p><strong>{head_html}</strong>{below}</p><ul>{items}</ul>"
 
     async def _why(self, cleared: Cleared[Incident], language: str) -> list[Message]:
         """Return why the incident is as bad as it is now, if that has changed."""
@@ -124,9 +126,9 @@ class Cards:
 
 
 def _title(cleared: Cleared[Incident], made: Translation | None, html: Html) -> tuple[str, str]:
-    """Return the title, and how it stands below the heading; nothing if it may not be said."""
+    """Return the title, as text and as HTML; nothing if it may not be said."""
     if not cleared.full or not cleared.content.title:
         return "", ""
     incident = cleared.content
     words = isolate(made.text, made.target) if made else isolate(incident.title, incident.language)
-    return words, f"<br>{html.literal(words)}"
+    return words, html.literal(words)

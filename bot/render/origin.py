@@ -127,6 +127,11 @@ def missed_label(made: Translation, doubt: str | None, sender: Verbatim, at: dat
     return _("{sender}, {moment}:", sender=sender, moment=at)
 
 
+def untranslated(text: str, language: str) -> Message:
+    """Return words as they were written, for who reads another language than theirs."""
+    return _("{text} (in {language}, not translated)", text=Verbatim(text), language=Language(language))
+
+
 def shortened(text: str, most: int) -> str:
     """Return *text*, of which *most* characters are shown."""
     return text if len(text) <= most else f"{text[:most].rstrip()} …"

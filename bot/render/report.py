@@ -45,7 +45,7 @@ class Reports:
 
     def _named(self, report: Report) -> Callable[[UserId], str]:
         def named(user_id: UserId) -> str:
-            return self._services.room.name_of(report.room_id, user_id)
+            return self._services.room.known_as(user_id, report.room_id)
 
         return named
 

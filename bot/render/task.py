@@ -11,7 +11,7 @@ from bot.model.incident import marked
 from bot.model.person import UserId
 from bot.model.reference import Reference
 from bot.model.task import Task, facts, heading
-from bot.render.origin import carried_origin
+from bot.render.origin import carried_origin, untranslated
 from bot.render.post import Post
 from bot.services import Services
 from bot.store.outbox import OutboxRow
@@ -58,19 +58,21 @@ class TaskCards:
         zone = self._services.person.zone
 
         def name_of(user_id: UserId) -> str:
-            return self._services.room.name_of(room_id, user_id)
+            return self._services.room.known_as(user_id, room_id)
 
         def put(message: Message) -> tuple[str, str]:
             said = self._catalogues.text(message, language, zone, plain)
             return plain.aligned(said), html.aligned(self._catalogues.text(message, language, zone, html))
 
         head, head_html = put(heading)
-        words, shown = (isolate(made.text, made.target) if made else isolate(task.text, task.language)), ""
-        if task.text:
-            shown = html.literal(words)
+        if not task.text:
+            words, words_html = put(_("{text}", text=task.said))
+        elif made is None and task.language.base != language.partition("-")[0]:
+            words, words_html = put(untranslated(task.text, task.language))
         else:
-            words, shown = put(_("{text}", text=task.said))
+            words = isolate(made.text, made.target) if made else isolate(task.text, task.language)
+            words_html = html.literal(words)
         lines = [put(line) for line in ([carried_origin(made)] if made else []) + [*facts(task, name_of)]]
         body = "\n".join([head, words, *(f"• {line}" for line, _html in lines)])
         items = "".join(f"<li>{line}</li>" for _line, line in lines)
-        return body, f"<p><strong>{head_html}</strong><br>{shown}</p><ul>{items}</ul>"
+        return body, f"<p><strong>{head_html}</strong><br>{words_html}</p><ul>{items}</ul>"

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Annotated, Any
 
 from bot.command import Arg, Context, Listing, Reply, command
-from bot.i18n import Code, Message, Verbatim, _, _n
+from bot.i18n import Code, Language, Message, Verbatim, _, _n
 from bot.model.handling import Cleared
 from bot.model.incident import (
     Entry,
@@ -105,11 +105,11 @@ async def show(ctx: Context, ref: Annotated[Ref | None, Arg(WHICH)] = None) -> R
     made = await incidents.title_in(cleared, ctx.actor.language)
 
     def name_of(user_id: UserId) -> str:
-        return ctx.services.room.name_of(ctx.room, user_id)
+        return ctx.services.room.known_as(user_id, ctx.room)
 
     if not cleared.full:
         return Reply(heading(cleared), Listing(facts(cleared, name_of)), ref=str(incident.ref))
-    title = _titled(incident, made)
+    title = _titled(ctx, incident, made)
     away = ctx.services.place.from_post(ctx.actor.agency, incident.place)
     related = await ctx.services.relating.of(ctx.room, incident)
     written = [title_as_written(incident)] if made else []
@@ -186,7 +186,7 @@ def _lines_of(ctx: Context, entry: Entry, made: Translation | None) -> list[Mess
 
 def _line_of(ctx: Context, entry: Entry, words: str, made: Translation | None) -> Message:
     def name_of(user_id: UserId) -> str:
-        return ctx.services.room.name_of(ctx.room, user_id)
+        return ctx.services.room.known_as(user_id, ctx.room)
 
     said = {"number": entry.number, "moment": entry.happened_at or entry.sent_at, "what": told(entry, name_of)}
     if entry.kind is EntryKind.WITHHELD:
@@ -198,7 +198,7 @@ def _line_of(ctx: Context, entry: Entry, words: str, made: Translation | None) -
     if by := _worded_by(entry, ctx.actor.language):
         said |= {"text": Verbatim(cut(by[0])), "author": Verbatim(name_of(UserId(by[1])))}
         return _("{number}. {moment} {name}: {what}: {text} (translation by {author})", name=named, **said)
-    text = doubted(cut(words), made)
+    text = doubted(cut(words), made) if made else _original(ctx, cut(words), entry.language)
     if made and not made.flags:
         return _("{number}. {moment} {name}: {what}: {text} (machine translation)", name=named, text=text, **said)
     return _("{number}. {moment} {name}: {what}: {text}", name=named, text=text, **said)
@@ -210,8 +210,20 @@ def _worded_by(entry: Entry, language: LanguageCode) -> tuple[str, str] | None:
     return (kept["text"], kept["corrected_by"]) if "corrected_by" in kept else None
 
 
-def _titled(incident: Incident, made: Translation | None) -> Message:
-    return labelled(incident.title, made) if made else _("{text}", text=titled(incident))
+def _titled(ctx: Context, incident: Incident, made: Translation | None) -> Message:
+    if made:
+        return labelled(incident.title, made)
+    if not incident.title:
+        return _("{text}", text=titled(incident))
+    return _original(ctx, incident.title, incident.language)
+
+
+def _original(ctx: Context, words: str, language: LanguageCode | None) -> Message:
+    """Return words as they were written, and in what language if the person does not read that."""
+    text = Verbatim(words)
+    if language is None or language.base in {read.base for read in (ctx.actor.language, *ctx.actor.reads)}:
+        return _("{text}", text=text)
+    return _("{text} (in {language}, not translated)", text=text, language=Language(language))
 
 
 def cut(text: str, most: int = MOST_SHOWN) -> str:

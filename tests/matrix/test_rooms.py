@@ -81,3 +81,19 @@ async def test_which_servers_a_room_admits(events: list[Any], admits: tuple[str,
     assert found.admits(ROOM) == admits
     found.forget(ROOM)
     assert found.admits(ROOM) == ("*",)
+
+
+async def test_a_room_is_called_by_its_name_else_by_its_address() -> None:
+    found, _room = rooms()
+    assert (found.title(ROOM), found.find("#north:gnr.example"), found.find(""), found.find(ROOM)) == (
+        "", None, None, ROOM,
+    )  # fmt: skip
+    found.learn(ROOM, [event("m.room.canonical_alias", {"alias": "#north:gnr.example"})])
+    assert (found.title(ROOM), found.find("#north:gnr.example")) == ("#north:gnr.example", ROOM)
+    found.learn(ROOM, [event("m.room.name", {"name": "Border North"}), event("m.room.name", {"name": "x"}, "key")])
+    assert (found.title(ROOM), found.find("#north:gnr.example")) == ("Border North", ROOM)
+    for content in ({"name": 7}, {}, "no object", None):
+        found.learn(ROOM, [event("m.room.name", content)])
+        assert found.title(ROOM) == "#north:gnr.example", content
+    found.forget(ROOM)
+    assert (found.title(ROOM), found.find("#north:gnr.example")) == ("", None)

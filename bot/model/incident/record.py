@@ -28,9 +28,7 @@ class Incident:
 
     `title` is as it was written, in `language`; `agency` is the originator's code, `happened_at` when it happened,
     if that was said. `revision` counts its changes. `roles` are all parts but the lead's. A duplicate names the
-    incident that it is one `of`.
-    if that was said. `revision` counts its changes. A duplicate names the incident that it is one `of`. What is of an
-    `exercise` is not real.
+    incident that it is one `of`. What is of an `exercise` is not real.
     """
 
     ref: Reference
