@@ -59,7 +59,8 @@ LINES = {
 @pytest.mark.parametrize("line", LINES)
 async def test_an_error_is_decided_when_it_is_sent(world: World, luc: Person, ref: str, line: str, hides: bool) -> None:
     card = next(f"$sent{at}" for at, heard in enumerate(world.heard, 1) if heard.kind == "card")
-    await world.receives(luc.user_id, "", **replied("!incident " + line.format(ref=ref), card))
+    said = replied("!incident " + line.format(ref=ref), card if "{ref}" not in line else "$other")
+    await world.receives(luc.user_id, "", **said)
     while (await world.store.inbox.depth())[0]:
         await world.idle()
     if hides:
@@ -67,12 +68,12 @@ async def test_an_error_is_decided_when_it_is_sent(world: World, luc: Person, re
     since = len(world.heard)
     await world.delivers()
     posts = [heard.post for heard in world.heard[since:] if heard.post]
-    said = " ".join(f"{post.body} {post.record}" for post in posts).replace("\u2068", "").replace("\u2069", "")
+    told = " ".join(f"{post.body} {post.record}" for post in posts).replace("\u2068", "").replace("\u2069", "")
     if hides:
-        assert [post.record["error"] for post in posts] == ["not_found"] and "no such incident here" in said
-        assert ref not in said and LINES[line] not in said
+        assert [post.record["error"] for post in posts] == ["not_found"] and "no such incident here" in told
+        assert ref not in told and LINES[line] not in told
     else:
-        assert LINES[line] in said
+        assert LINES[line] in told
 
 
 async def test_an_error_about_what_is_hidden_is_that_about_what_is_not_there(

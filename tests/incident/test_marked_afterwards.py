@@ -453,3 +453,19 @@ async def test_a_mark_of_the_whole_reaches_the_message_that_its_title_is_from(
     await ana.says(f"!mark {ref} TLP:AMBER")
     original = await world.store.original.find(ROOM, message)
     assert original and str(original.handling) == "TLP:AMBER"
+
+
+async def test_whose_a_part_is_was_settled_when_it_was_pinned(world: World, ana: Person, luc: Person, ref: str) -> None:
+    message = await luc.says(WORDS)
+    await pins(ana, message, ref)
+    agencies = [
+        one.model_copy(update={"members": [luc.user_id] if one.code == "ESP-GC" else [*one.members]})
+        for one in world.config.agencies
+    ]
+    agencies.sort(key=lambda one: luc.user_id not in one.members)
+    world.config = world.config.model_copy(update={"agencies": agencies})
+    await world.stop()
+    await world.start()
+    await marks(luc, "TLP:AMBER+STRICT", message)
+    line = next(one for one in (await asks(ana, f"!incident timeline {ref}")).body.splitlines() if "• 2." in one)
+    assert "FRA-PN" in line and "withheld" in line
