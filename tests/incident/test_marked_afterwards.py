@@ -459,13 +459,13 @@ async def test_whose_a_part_is_was_settled_when_it_was_pinned(world: World, ana:
     message = await luc.says(WORDS)
     await pins(ana, message, ref)
     agencies = [
-        one.model_copy(update={"members": [luc.user_id] if one.code == "ESP-GC" else [*one.members]})
+        one.model_copy(update={"members": [luc.user_id, *one.members] if one.code == "PRT-GNR" else one.members})
         for one in world.config.agencies
     ]
-    agencies.sort(key=lambda one: luc.user_id not in one.members)
     world.config = world.config.model_copy(update={"agencies": agencies})
     await world.stop()
     await world.start()
+    assert world.config.agency(luc.user_id).code == "PRT-GNR"  # type: ignore[union-attr]
     await marks(luc, "TLP:AMBER+STRICT", message)
     line = next(one for one in (await asks(ana, f"!incident timeline {ref}")).body.splitlines() if "• 2." in one)
     assert "FRA-PN" in line and "withheld" in line
