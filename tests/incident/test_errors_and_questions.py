@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -12,26 +11,10 @@ import pytest_asyncio
 from bot.model.correction import ENDED
 
 from ..world import Person, World
-from .marked import TITLE, asks, leads, marks, ref_of
+from .marked import TITLE, ana, asks, luc, marks, ref_of, world
 from .scene import redacted, replied
 
-
-@pytest_asyncio.fixture
-async def world(tmp_path: Path) -> AsyncIterator[World]:
-    world = World(tmp_path / "liaison.db", leads())
-    await world.start()
-    yield world
-    await world.stop()
-
-
-@pytest.fixture
-def ana(world: World) -> Person:
-    return world.person("ana", "PRT-GNR")
-
-
-@pytest.fixture
-def luc(world: World, ana: Person) -> Person:
-    return world.person("luc", "FRA-PN")
+__all__ = ["ana", "luc", "world"]
 
 
 @pytest_asyncio.fixture

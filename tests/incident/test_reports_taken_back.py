@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-import pytest_asyncio
 
 from bot.model.incident import EntryKind
 from bot.model.incoming import Incoming
@@ -15,35 +12,13 @@ from bot.model.reference import Reference
 
 from ..fakes import ROOM
 from ..world import Person, World
-from .marked import TITLE, asks, leads, ref_of, stand
+from .marked import ana, asks, luc, ref, stand, world
 from .scene import reacted, redacted, replied
+
+__all__ = ["ana", "luc", "ref", "world"]
 
 ONE = "conditions: Barco sem luzes actions: Equipa a caminho needs: Nada"
 TWO = "conditions: Barco parado actions: Equipa no local"
-
-
-@pytest_asyncio.fixture
-async def world(tmp_path: Path) -> AsyncIterator[World]:
-    world = World(tmp_path / "liaison.db", leads())
-    await world.start()
-    yield world
-    await world.stop()
-
-
-@pytest.fixture
-def ana(world: World) -> Person:
-    return world.person("ana", "PRT-GNR")
-
-
-@pytest.fixture
-def luc(world: World, ana: Person) -> Person:
-    return world.person("luc", "FRA-PN")
-
-
-@pytest_asyncio.fixture
-async def ref(world: World, ana: Person, luc: Person) -> str:
-    await ana.says(f"!incident declare {TITLE} type:vessel severity:high")
-    return ref_of(world)
 
 
 async def held(world: World) -> str:
