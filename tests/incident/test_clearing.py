@@ -21,6 +21,7 @@ from commands.incident.show import line
 from ..fakes import ROOM
 from ..world import Person, World
 from .marked import OTHER, TITLE, ana, asks, cards, comes, direct, logged, luc, marks, ref_of, stand, world
+from .scene import replied
 
 __all__ = ["ana", "luc", "world"]
 
@@ -51,13 +52,15 @@ async def test_what_is_hidden_answers_as_what_is_not_there(world: World, ana: Pe
 
 async def test_what_is_hidden_takes_as_long_as_what_is_not_there(world: World, ana: Person, luc: Person) -> None:
     ref = await declared(ana)
+    await ana.says("", **replied("TLP:RED", await ana.says(f"!incident note {ref} Dois")))
     await marks(world, ref, "TLP:AMBER+STRICT")
     incident, took = world.services.incident, {ref: [0.0], ABSENT: [0.0]}
     for _round in range(400):
         for asked in took:
             begun = time.perf_counter()
-            with pytest.raises(UserError, match="not_found"):
+            with pytest.raises(UserError, match="not_found") as error:
                 await incident.find(ROOM, await incident.meant(ROOM, asked, None))
+            assert await incident.concerned(ROOM, error.value, [asked], None) == []
             took[asked].append(time.perf_counter() - begun)
     ratio = statistics.median(took[ref]) / statistics.median(took[ABSENT])
     assert 0.85 < ratio < 1.18, ratio
