@@ -253,6 +253,12 @@ async def test_an_undo_tells_nothing_of_what_is_hidden(world: World, ana: Person
     assert "changed nothing" in hidden.body and hidden.record["error"] == "not_found"
 
 
+async def test_what_is_cut_is_not_undone(world: World, ana: Person, luc: Person, ref: str) -> None:
+    await luc.says(f"!incident severity {ref} low")
+    await marks(world, ref, "H3", ("FRA-PN",))
+    assert "changed nothing" in (await asks(luc, "!incident undo")).body
+
+
 async def test_whoever_takes_back_a_note_is_obeyed_where_the_incident_is_hidden(
     world: World, ana: Person, luc: Person, ref: str
 ) -> None:
