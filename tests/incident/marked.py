@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
+
+import pytest
+import pytest_asyncio
 
 from bot.model.handling import Mark, Marking, label_of
 from bot.model.person import UserId
@@ -20,6 +25,34 @@ LEADS = ["@ana:gnr.example", "@rui:gnr.example", "@luc-pn:example.org", "@lead:e
 def leads(*more: str, **sections: Any) -> Any:
     """Return the configuration in which each agency has leads."""
     return configuration(roles={"lead": [*LEADS, *more], "coordinator": ["@kim:example.org"]}, **sections)
+
+
+@pytest_asyncio.fixture
+async def world(tmp_path: Path) -> AsyncIterator[World]:
+    """A task force in which each agency has leads."""
+    world = World(tmp_path / "liaison.db", leads())
+    await world.start()
+    yield world
+    await world.stop()
+
+
+@pytest.fixture
+def ana(world: World) -> Person:
+    """Return a lead of the originator."""
+    return world.person("ana", "PRT-GNR")
+
+
+@pytest.fixture
+def luc(world: World, ana: Person) -> Person:
+    """Return a lead of another agency."""
+    return world.person("luc", "FRA-PN")
+
+
+@pytest_asyncio.fixture
+async def ref(world: World, ana: Person, luc: Person) -> str:
+    """Return the reference of an incident that was declared with both in the room."""
+    await ana.says(f"!incident declare {TITLE} type:vessel severity:high")
+    return ref_of(world)
 
 
 def direct(person: Person) -> str:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import ast
 import statistics
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from pathlib import Path
 from typing import get_type_hints
 
 import pytest
-import pytest_asyncio
 
 from bot.errors import UserError
 from bot.model.handling import Cleared
@@ -21,31 +20,16 @@ from commands.incident.show import line
 
 from ..fakes import ROOM
 from ..world import Person, World
-from .marked import OTHER, TITLE, asks, cards, comes, direct, leads, logged, marks, ref_of, stand
+from .marked import OTHER, TITLE, ana, asks, cards, comes, direct, logged, luc, marks, ref_of, stand, world
+from .scene import replied
+
+__all__ = ["ana", "luc", "world"]
 
 ABSENT = "BRAVO-7K3Q0"
 EVERY = [
     "show {ref}", "timeline {ref}", "note {ref} seen", "severity {ref} low", "status {ref} contained", "lead {ref}",
     "validate {ref}", "close {ref}", "reopen {ref} again",
 ]  # fmt: skip
-
-
-@pytest_asyncio.fixture
-async def world(tmp_path: Path) -> AsyncIterator[World]:
-    world = World(tmp_path / "liaison.db", leads())
-    await world.start()
-    yield world
-    await world.stop()
-
-
-@pytest.fixture
-def ana(world: World) -> Person:
-    return world.person("ana", "PRT-GNR")
-
-
-@pytest.fixture
-def luc(world: World, ana: Person) -> Person:
-    return world.person("luc", "FRA-PN")
 
 
 async def declared(ana: Person) -> str:
@@ -68,13 +52,15 @@ async def test_what_is_hidden_answers_as_what_is_not_there(world: World, ana: Pe
 
 async def test_what_is_hidden_takes_as_long_as_what_is_not_there(world: World, ana: Person, luc: Person) -> None:
     ref = await declared(ana)
+    await ana.says("", **replied("TLP:RED", await ana.says(f"!incident note {ref} Dois")))
     await marks(world, ref, "TLP:AMBER+STRICT")
     incident, took = world.services.incident, {ref: [0.0], ABSENT: [0.0]}
     for _round in range(400):
         for asked in took:
             begun = time.perf_counter()
-            with pytest.raises(UserError, match="not_found"):
+            with pytest.raises(UserError, match="not_found") as error:
                 await incident.find(ROOM, await incident.meant(ROOM, asked, None))
+            assert await incident.concerned(ROOM, error.value, [asked], None) == []
             took[asked].append(time.perf_counter() - begun)
     ratio = statistics.median(took[ref]) / statistics.median(took[ABSENT])
     assert 0.85 < ratio < 1.18, ratio

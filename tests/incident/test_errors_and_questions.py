@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -12,26 +11,10 @@ import pytest_asyncio
 from bot.model.correction import ENDED
 
 from ..world import Person, World
-from .marked import TITLE, asks, leads, marks, ref_of
+from .marked import TITLE, ana, asks, luc, marks, ref_of, world
 from .scene import redacted, replied
 
-
-@pytest_asyncio.fixture
-async def world(tmp_path: Path) -> AsyncIterator[World]:
-    world = World(tmp_path / "liaison.db", leads())
-    await world.start()
-    yield world
-    await world.stop()
-
-
-@pytest.fixture
-def ana(world: World) -> Person:
-    return world.person("ana", "PRT-GNR")
-
-
-@pytest.fixture
-def luc(world: World, ana: Person) -> Person:
-    return world.person("luc", "FRA-PN")
+__all__ = ["ana", "luc", "world"]
 
 
 @pytest_asyncio.fixture
@@ -59,7 +42,8 @@ LINES = {
 @pytest.mark.parametrize("line", LINES)
 async def test_an_error_is_decided_when_it_is_sent(world: World, luc: Person, ref: str, line: str, hides: bool) -> None:
     card = next(f"$sent{at}" for at, heard in enumerate(world.heard, 1) if heard.kind == "card")
-    await world.receives(luc.user_id, "", **replied("!incident " + line.format(ref=ref), card))
+    said = replied("!incident " + line.format(ref=ref), card if "{ref}" not in line else "$other")
+    await world.receives(luc.user_id, "", **said)
     while (await world.store.inbox.depth())[0]:
         await world.idle()
     if hides:
@@ -67,12 +51,12 @@ async def test_an_error_is_decided_when_it_is_sent(world: World, luc: Person, re
     since = len(world.heard)
     await world.delivers()
     posts = [heard.post for heard in world.heard[since:] if heard.post]
-    said = " ".join(f"{post.body} {post.record}" for post in posts).replace("\u2068", "").replace("\u2069", "")
+    told = " ".join(f"{post.body} {post.record}" for post in posts).replace("\u2068", "").replace("\u2069", "")
     if hides:
-        assert [post.record["error"] for post in posts] == ["not_found"] and "no such incident here" in said
-        assert ref not in said and LINES[line] not in said
+        assert [post.record["error"] for post in posts] == ["not_found"] and "no such incident here" in told
+        assert ref not in told and LINES[line] not in told
     else:
-        assert LINES[line] in said
+        assert LINES[line] in told
 
 
 async def test_an_error_about_what_is_hidden_is_that_about_what_is_not_there(

@@ -2,44 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
-import pytest_asyncio
 
 from bot.model.reference import Reference
 
 from ..fakes import ROOM
 from ..world import Person, World
-from .marked import TITLE, asks, comes, leads, ref_of, stand
+from .marked import ana, asks, comes, luc, ref, ref_of, stand, world
 from .scene import answers, replied
 
+__all__ = ["ana", "luc", "ref", "world"]
+
 FIELDS = "conditions: Barco actions: Equipa needs: Nada"
-
-
-@pytest_asyncio.fixture
-async def world(tmp_path: Path) -> AsyncIterator[World]:
-    world = World(tmp_path / "liaison.db", leads())
-    await world.start()
-    yield world
-    await world.stop()
-
-
-@pytest.fixture
-def ana(world: World) -> Person:
-    return world.person("ana", "PRT-GNR")
-
-
-@pytest.fixture
-def luc(world: World, ana: Person) -> Person:
-    return world.person("luc", "FRA-PN")
-
-
-@pytest_asyncio.fixture
-async def ref(world: World, ana: Person, luc: Person) -> str:
-    await ana.says(f"!incident declare {TITLE} type:vessel severity:high")
-    return ref_of(world)
 
 
 def reports(world: World) -> list[str]:

@@ -2,56 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-import pytest_asyncio
 
 from bot.model.incident import Entry, EntryKind
 from bot.model.reference import Reference
 
 from ..fakes import ROOM
 from ..world import Person, World
-from .marked import TITLE, asks, cards, comes, direct, leads, logged, ref_of, stand
+from .marked import ana, asks, cards, comes, direct, logged, luc, ref, ref_of, stand, world
 from .scene import answers, edited, reacted, redacted, replied
+
+__all__ = ["ana", "luc", "ref", "world"]
 
 K = EntryKind
 WORDS = "Dois homens com malas"
 TASK = "Cercar a zona"
 
 
-@pytest_asyncio.fixture
-async def world(tmp_path: Path) -> AsyncIterator[World]:
-    world = World(tmp_path / "liaison.db", leads())
-    await world.start()
-    yield world
-    await world.stop()
-
-
-@pytest.fixture
-def ana(world: World) -> Person:
-    """Return a lead of the originator."""
-    return world.person("ana", "PRT-GNR")
-
-
 @pytest.fixture
 def rosa(world: World) -> Person:
     """Return an officer of the same agency."""
     return world.person("rosa", "PRT-GNR")
-
-
-@pytest.fixture
-def luc(world: World, ana: Person) -> Person:
-    """Return a lead of another agency."""
-    return world.person("luc", "FRA-PN")
-
-
-@pytest_asyncio.fixture
-async def ref(world: World, ana: Person, luc: Person, rosa: Person) -> str:
-    await ana.says(f"!incident declare {TITLE} type:vessel severity:high")
-    return ref_of(world)
 
 
 def card_of(world: World) -> str:
@@ -453,3 +426,19 @@ async def test_a_mark_of_the_whole_reaches_the_message_that_its_title_is_from(
     await ana.says(f"!mark {ref} TLP:AMBER")
     original = await world.store.original.find(ROOM, message)
     assert original and str(original.handling) == "TLP:AMBER"
+
+
+async def test_whose_a_part_is_was_settled_when_it_was_pinned(world: World, ana: Person, luc: Person, ref: str) -> None:
+    message = await luc.says(WORDS)
+    await pins(ana, message, ref)
+    agencies = [
+        one.model_copy(update={"members": [luc.user_id, *one.members] if one.code == "PRT-GNR" else one.members})
+        for one in world.config.agencies
+    ]
+    world.config = world.config.model_copy(update={"agencies": agencies})
+    await world.stop()
+    await world.start()
+    assert world.config.agency(luc.user_id).code == "PRT-GNR"  # type: ignore[union-attr]
+    await marks(luc, "TLP:AMBER+STRICT", message)
+    line = next(one for one in (await asks(ana, f"!incident timeline {ref}")).body.splitlines() if "• 2." in one)
+    assert "FRA-PN" in line and "withheld" in line

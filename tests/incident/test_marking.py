@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
-import pytest_asyncio
 
 from bot.model.handling import label_of
 from bot.model.incident import EntryKind
@@ -14,33 +10,9 @@ from bot.model.reference import Reference
 
 from ..fakes import ROOM
 from ..world import Person, World
-from .marked import OTHER, TITLE, asks, cards, direct, leads, logged, ref_of, stand
+from .marked import OTHER, TITLE, ana, asks, cards, direct, logged, luc, ref, ref_of, stand, world
 
-
-@pytest_asyncio.fixture
-async def world(tmp_path: Path) -> AsyncIterator[World]:
-    world = World(tmp_path / "liaison.db", leads())
-    await world.start()
-    yield world
-    await world.stop()
-
-
-@pytest.fixture
-def ana(world: World) -> Person:
-    """Return a lead of the originator."""
-    return world.person("ana", "PRT-GNR")
-
-
-@pytest.fixture
-def luc(world: World, ana: Person) -> Person:
-    """Return a lead of another agency."""
-    return world.person("luc", "FRA-PN")
-
-
-@pytest_asyncio.fixture
-async def ref(world: World, ana: Person, luc: Person) -> str:
-    await ana.says(f"!incident declare {TITLE} type:vessel severity:high")
-    return ref_of(world)
+__all__ = ["ana", "luc", "ref", "world"]
 
 
 async def entries(world: World, ref: str) -> list[EntryKind]:

@@ -2,47 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-import pytest_asyncio
 
 from bot.model.incident import EntryKind
 from bot.model.reference import Reference
 
 from ..fakes import ROOM
 from ..world import Person, World
-from .marked import TITLE, asks, comes, direct, leads, marks, ref_of, stand
+from .marked import TITLE, ana, asks, comes, direct, luc, marks, ref, stand, world
+from .scene import reacted
+
+__all__ = ["ana", "luc", "ref", "world"]
 
 TASK = "Cercar a zona"
 REPORT = "conditions: Barco sem luzes actions: Equipa a caminho needs: Nada"
 ABSENT = "BRAVO-7K3Q0"
-
-
-@pytest_asyncio.fixture
-async def world(tmp_path: Path) -> AsyncIterator[World]:
-    world = World(tmp_path / "liaison.db", leads())
-    await world.start()
-    yield world
-    await world.stop()
-
-
-@pytest.fixture
-def ana(world: World) -> Person:
-    return world.person("ana", "PRT-GNR")
-
-
-@pytest.fixture
-def luc(world: World, ana: Person) -> Person:
-    return world.person("luc", "FRA-PN")
-
-
-@pytest_asyncio.fixture
-async def ref(world: World, ana: Person, luc: Person) -> str:
-    await ana.says(f"!incident declare {TITLE} type:vessel severity:high")
-    return ref_of(world)
 
 
 async def part_of(world: World, table: str) -> str:
@@ -74,6 +50,7 @@ async def test_a_task_is_as_hidden_as_its_incident(world: World, ana: Person, lu
         hidden = await asks(luc, "!" + line.format(part=task), room)
         absent = await asks(luc, "!" + line.format(part=ABSENT), room)
         assert said(hidden) == said(absent) and hidden.record["error"] == "not_found"
+        assert line.startswith("ack") or "no such task here" in hidden.body
     assert len(await world.store.incident.entries(Reference(ref))) == before
 
 
@@ -91,7 +68,9 @@ async def test_a_report_is_as_hidden_as_its_incident(world: World, ana: Person, 
     assert "Barco sem luzes" in (await asks(luc, f"!report show {report}")).body
     await marks(world, ref, "TLP:AMBER+STRICT")
     for known in (report, ref):
-        assert said(await asks(luc, f"!report show {known}")) == said(await asks(luc, f"!report show {ABSENT}"))
+        hidden = await asks(luc, f"!report show {known}")
+        assert said(hidden) == said(await asks(luc, f"!report show {ABSENT}"))
+        assert "no such incident or report here" in hidden.body
 
 
 async def test_cards_of_tasks_and_reports_are_withdrawn_with_their_incident(
@@ -111,10 +90,22 @@ async def test_what_is_hidden_is_neither_linked_nor_named(world: World, ana: Per
     assert ref in (await asks(luc, f"!incident show {other}")).body
     assert "linked with" in (await asks(luc, f"!incident timeline {other}")).body
     await marks(world, ref, "TLP:AMBER+STRICT")
-    for line in (f"show {other}", f"timeline {other}", f"link {other} {ABSENT}"):
-        assert ref not in (await asks(luc, f"!incident {line}")).body, line
+    for line in (f"show {other}", f"timeline {other}"):
+        answer = await asks(luc, f"!incident {line}")
+        assert answer.record["ok"] and other in answer.body and ref not in answer.body, line
+    for line in ("link {other} {ref}", "link {ref} {other}", "duplicate {other} of:{ref}"):
+        hidden = await asks(luc, "!incident " + line.format(other=other, ref=ref))
+        assert said(hidden) == said(await asks(luc, "!incident " + line.format(other=other, ref=ABSENT))), line
     await luc.says(f"!incident note {other} Deux personnes")
     assert not [post for post in stand(world)[-2:] if ref in post.body]
+
+
+async def test_nobody_is_asked_whether_it_is_the_same_as_what_is_cut(
+    world: World, ana: Person, luc: Person, ref: str
+) -> None:
+    await marks(world, ref, "H3", ("FRA-PN",))
+    answer = await asks(luc, f"!incident declare {TITLE} type:vessel severity:high")
+    assert "on record" in answer.body and "choices" not in answer.record
 
 
 @pytest.mark.parametrize("line", ["find barco", "find type:vessel"])
@@ -140,9 +131,10 @@ async def test_what_is_asked_waits_until_all_who_are_there_may_know_of_it(
     await ana.says(f"!incident lead {ref}")
     await marks(world, ref, "TLP:AMBER", ("FRA-PN",))
     await comes(world, "@kate:example.org", "join")
-    since = len(world.heard)
+    since, before = len(world.heard), await world.database.rows("SELECT id FROM outbox")
     world.clock.passes(hours=2)
     await world.wakes()
+    assert len(await world.database.rows("SELECT id FROM outbox")) == len(before), "nobody's turn has passed"
     assert not [heard for heard in world.heard[since:] if heard.post and ref in heard.post.body]
     await comes(world, "@kate:example.org", "leave")
     world.clock.passes(minutes=30)
@@ -165,6 +157,25 @@ async def test_questions_and_notices_are_decided_when_they_are_sent(
     assert not [heard for heard in world.heard[since:] if heard.post and ref in heard.post.body]
 
 
+async def test_what_rings_is_decided_when_it_is_sent(world: World, ana: Person, luc: Person, ref: str) -> None:
+    await world.receives(ana.user_id, f"!incident task {ref} {TASK} for:{luc.user_id}")
+    while (await world.store.inbox.depth())[0]:
+        await world.idle()
+    assert "alert" in {row.kind for row in await world.store.outbox.list_waiting(ROOM)}
+    await marks(world, ref, "TLP:AMBER+STRICT")
+    since = len(world.heard)
+    await world.delivers()
+    assert not [heard for heard in world.heard[since:] if heard.post and heard.post.mentions]
+
+
+async def test_a_report_about_what_is_red_is_posted_nowhere(world: World, ana: Person, luc: Person, ref: str) -> None:
+    await ana.says(f"!mark {ref} TLP:RED rel:{ana.user_id}")
+    await asks(ana, f"!report can {ref} {REPORT}", direct(ana))
+    assert await world.database.rows("SELECT * FROM report")
+    assert not [heard for heard in world.heard if heard.post and heard.post.record["kind"] == "report"]
+    assert "Barco sem luzes" in (await asks(ana, f"!report show {ref}", direct(ana))).body, "who asks may read it"
+
+
 async def test_a_report_that_is_labelled_marks_the_whole(world: World, ana: Person, luc: Person, ref: str) -> None:
     await ana.says(f"!report can {ref} conditions: TLP:AMBER Barco, actions: Equipa needs: Nada")
     assert "TLP:AMBER" in (await asks(luc, f"!incident show {ref}")).body
@@ -179,10 +190,20 @@ async def test_what_is_cut_says_nothing_that_a_person_wrote(world: World, ana: P
     await marks(world, ref, "H3", ("FRA-PN",))
     for line in (f"task take {task}", f"report show {report}", f"incident checklist {ref}", f"incident timeline {ref}"):
         answer = await asks(luc, f"!{line}")
-        assert answer.record["error"] in ("handling", "not_found") and TASK not in answer.body, line
+        error = "not_found" if line.startswith("report") else "handling"
+        assert answer.record["error"] == error and TASK not in answer.body, line
     assert "no such incident" in (await asks(luc, "!incident find barco")).body, "its words are not looked into"
+    assert "Nothing is to be done" in (await asks(luc, "!task list")).body
     kinds = [entry.kind for entry in await world.store.incident.entries(Reference(ref))]
     assert kinds == [EntryKind.DECLARED, EntryKind.TASK, EntryKind.REPORT]
+
+
+async def test_nothing_is_pinned_to_what_is_cut(world: World, ana: Person, luc: Person, ref: str) -> None:
+    await marks(world, ref, "H3", ("FRA-PN",))
+    message = await luc.says("Deux bateaux au nord")
+    since = len(world.heard)
+    await luc.says("", **reacted("📌", message))
+    assert not [heard for heard in world.heard[since:] if heard.post]
 
 
 async def test_what_was_put_together_is_not_sent_once_it_is_cut(
@@ -230,6 +251,12 @@ async def test_an_undo_tells_nothing_of_what_is_hidden(world: World, ana: Person
     await marks(world, ref, "TLP:AMBER+STRICT")
     hidden = await asks(ana, "!incident undo")
     assert "changed nothing" in hidden.body and hidden.record["error"] == "not_found"
+
+
+async def test_what_is_cut_is_not_undone(world: World, ana: Person, luc: Person, ref: str) -> None:
+    await luc.says(f"!incident severity {ref} low")
+    await marks(world, ref, "H3", ("FRA-PN",))
+    assert "changed nothing" in (await asks(luc, "!incident undo")).body
 
 
 async def test_whoever_takes_back_a_note_is_obeyed_where_the_incident_is_hidden(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,21 +13,9 @@ from bot.model.reference import Reference
 
 from ..fakes import ROOM
 from ..world import Person, World
-from .marked import OTHER, TITLE, asks, cards, direct, leads, logged, marks, ref_of, stand
+from .marked import OTHER, TITLE, ana, asks, cards, direct, logged, marks, ref_of, stand, world
 
-
-@pytest_asyncio.fixture
-async def world(tmp_path: Path) -> AsyncIterator[World]:
-    world = World(tmp_path / "liaison.db", leads())
-    await world.start()
-    yield world
-    await world.stop()
-
-
-@pytest.fixture
-def ana(world: World) -> Person:
-    """Return a lead of the originator."""
-    return world.person("ana", "PRT-GNR")
+__all__ = ["ana", "world"]
 
 
 @pytest.fixture

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-import pytest_asyncio
 
 from bot.model.incident import EntryKind
 from bot.model.incoming import Incoming
@@ -15,35 +12,13 @@ from bot.model.reference import Reference
 
 from ..fakes import ROOM
 from ..world import Person, World
-from .marked import TITLE, asks, leads, ref_of, stand
+from .marked import ana, asks, luc, ref, stand, world
 from .scene import reacted, redacted, replied
+
+__all__ = ["ana", "luc", "ref", "world"]
 
 ONE = "conditions: Barco sem luzes actions: Equipa a caminho needs: Nada"
 TWO = "conditions: Barco parado actions: Equipa no local"
-
-
-@pytest_asyncio.fixture
-async def world(tmp_path: Path) -> AsyncIterator[World]:
-    world = World(tmp_path / "liaison.db", leads())
-    await world.start()
-    yield world
-    await world.stop()
-
-
-@pytest.fixture
-def ana(world: World) -> Person:
-    return world.person("ana", "PRT-GNR")
-
-
-@pytest.fixture
-def luc(world: World, ana: Person) -> Person:
-    return world.person("luc", "FRA-PN")
-
-
-@pytest_asyncio.fixture
-async def ref(world: World, ana: Person, luc: Person) -> str:
-    await ana.says(f"!incident declare {TITLE} type:vessel severity:high")
-    return ref_of(world)
 
 
 async def held(world: World) -> str:
@@ -85,14 +60,22 @@ async def test_later_revisions_keep_what_they_say_anew(world: World, ana: Person
     assert posts(world) == [], "both have said it"
 
 
-async def test_of_a_later_revision_the_first_keeps_its_own(world: World, ana: Person, luc: Person, ref: str) -> None:
+async def test_what_a_later_revision_has_repeated_stays_when_that_is_taken_back(
+    world: World, ana: Person, luc: Person, ref: str
+) -> None:
     await ana.says(f"!report can {ref} {ONE}")
     second = await luc.says(f"!report can {ref} {TWO}")
     await luc.says("", **redacted(second))
-    assert "parado" not in await held(world)
-    assert (
-        "Barco sem luzes" in (await asks(luc, f"!report show {ref} revision:1")).body or "sem luzes" in posts(world)[0]
-    )
+    assert "parado" not in await held(world) and "sem luzes" in posts(world)[0]
+    answer = await asks(luc, f"!report show {ref}")
+    assert "Nada" in answer.body and "taken back" in answer.body
+
+
+async def test_what_is_gone_is_not_translated(world: World, ana: Person, ref: str) -> None:
+    message = await ana.says(f"!report can {ref} {ONE}")
+    await ana.says("", **redacted(message))
+    assert "taken back" in (await asks(world.person("kate"), f"!report show {ref}")).body
+    assert await world.database.rows("SELECT * FROM report_wording") == []
 
 
 async def test_another_room_takes_back_nothing(world: World, ana: Person, luc: Person, ref: str) -> None:
@@ -112,6 +95,18 @@ async def test_what_was_given_of_a_report_goes_with_the_message_that_gave_it(
     assert "sem luzes" not in await held(world)
     await ana.says("Equipa a caminho", **replied("Equipa a caminho", question))
     assert await world.database.rows("SELECT * FROM report") == []
+
+
+async def test_a_draft_that_goes_leaves_the_report_its_translations(world: World, ana: Person, ref: str) -> None:
+    await ana.says(f"!report can {ref} {ONE}")
+    before = await world.database.rows("SELECT digest, target FROM report_wording ORDER BY digest, target")
+    await ana.says(f"!report can {ref}")
+    for words in ("Barco sem luzes", "Equipa parada"):
+        message = await ana.says("", **replied(words, world.event_of(ana.last)))
+    assert len(await world.database.rows("SELECT * FROM report_wording")) > len(before)
+    await ana.says("", **redacted(message))
+    after = await world.database.rows("SELECT digest, target FROM report_wording ORDER BY digest, target")
+    assert [tuple(row) for row in after] == [tuple(row) for row in before]
 
 
 async def test_a_globe_on_what_is_taken_back_meanwhile_shows_nothing_of_it(

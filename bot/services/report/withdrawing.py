@@ -32,7 +32,7 @@ class Withdrawals:
         """
         withdrawn = False
         for draft in await self._store.report.list_asked(redaction.room_id, event_id):
-            await self._drop(draft, event_id)
+            await self._drop(draft)
             withdrawn = True
         for report in await self._store.report.list_made(redaction.room_id, event_id):
             await self._withdraw(report, Told(report.room_id, redaction.event_id, redaction.sent_at, now, now))
@@ -40,13 +40,12 @@ class Withdrawals:
             withdrawn = True
         return withdrawn
 
-    async def _drop(self, draft: Draft, event_id: str) -> None:
+    async def _drop(self, draft: Draft) -> None:
         """Forget a draft with the translations of its texts, but those that the report has said before."""
         report = await self._store.report.find(draft.ref)
         known = {digest(code, text) for code, text in (report.said_since(None) if report else {}).items()}
         given = {digest(code, str(value.meant)) for code, value in draft.values.items() if value.language}
         await self._store.report.unword(draft.ref, given - known)
-        await self._store.question.withdraw(f"report {draft.template}", event_id)
         await self._store.report.drop_draft(draft.id)
 
     async def _withdraw(self, report: Report, told: Told) -> None:
