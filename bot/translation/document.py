@@ -75,7 +75,9 @@ def _segments(text: str, language: str) -> tuple[list[str], list[str], bool]:
             left = len(segments) == MAX_SEGMENTS
             core, before, after = core_of(text[at:] if left else part)
             glue.append("".join([*between, before]))
-            segments.append(core if left else normalise.sentence_case(normalise.collapse(core), language))
+            segments.append(
+                core if left else normalise.sentence_case(normalise.called(normalise.collapse(core)), language)
+            )
             between = [after]
             if left:
                 return segments, [*glue, after], True

@@ -23,6 +23,7 @@ _FORMAT = re.compile(
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _LETTER_RUN = re.compile(r"([^\W\d_])\1{3,}")
 _SIGN_RUN = re.compile(r"([!?.,;:=~*_-])\1{3,}")
+_CALLED = re.compile(r"!+(?=¡?[^\W\d_])")
 _EMPHASIS = re.compile(r"(?<!\d)(?:\*\*|__|~~)|(?:\*\*|__|~~)(?!\d)")
 _SLANTED = re.compile(r"(?<![\w*])([*_])(?=\S)([^*_\n]{1,200}?)(?<=\S)\1(?![\w*])")
 _BETWEEN = re.compile(rf"(?:[ ,-]|{SLOT})+")
@@ -83,6 +84,15 @@ def sentence_case(segment: str, language: str) -> str:
         if letter.isalpha():
             return lowered[:i] + letter.upper() + lowered[i + 1 :]
     return lowered
+
+
+def called(segment: str) -> str:
+    """Return *segment* with the exclamation marks that it begins with behind it: “!Parem” is “Parem!” to an engine."""
+    begun = _CALLED.match(segment)
+    if begun is None:
+        return segment
+    said = segment[begun.end() :]
+    return f"{said}!" if said[-1].isalnum() else said
 
 
 def _shouted(segment: str) -> bool:

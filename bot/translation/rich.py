@@ -101,7 +101,9 @@ class RichDocument:
             number = None
             if sentence:
                 number = len(self._sentences)
-                self._sentences.append(normalise.sentence_case(normalise.collapse(text), language))
+                said = normalise.collapse(text)
+                said = said if within_it else normalise.called(said)  # marks are looked for where they stand
+                self._sentences.append(normalise.sentence_case(said, language))
             yield _Piece(text, number, tuple(within_it))
 
     def _look_for(self) -> None:

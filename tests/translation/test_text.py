@@ -301,3 +301,20 @@ def test_a_heap_of_marks_on_one_letter_takes_no_time() -> None:
     assert takes_under(0.05, lambda: Document.parse(heap, "pt"))
     document = Document.parse(heap + " ponte. Água, não: ação.", "pt")
     assert "Água, não: ação." in " ".join(document.segments)
+
+
+@pytest.mark.parametrize(
+    ("said", "read"),
+    [
+        ("!Parem", "Parem!"),
+        ("!Alto, policía!", "Alto, policía!"),
+        ("!Onde está?", "Onde está?"),
+        ("!¡Alto!", "¡Alto!"),
+        ("¡Alto!", "¡Alto!"),
+        ("Parem!", "Parem!"),
+        ("!= 5", "!= 5"),
+        ("!12 de maio", "!12 de maio"),
+    ],
+)
+def test_an_exclamation_mark_that_stands_before_goes_behind(said: str, read: str) -> None:
+    assert normalise.called(said) == read

@@ -40,6 +40,23 @@ async def test_capitals_are_read_as_words(
     assert not result.flags
 
 
+@pytest.mark.parametrize(
+    ("text", "source", "target", "words"),
+    [
+        ("!Parem", "pt", "en", "Stop!"),
+        ("!Fogo", "pt", "en", "Fire!"),
+        ("!Cuidado", "pt", "en", "Be careful!"),
+        ("!Danger", "en", "pt", "Perigo!"),
+        ("!Hands up", "en", "pt", "Mãos para cima!"),
+    ],
+)
+async def test_a_cry_behind_its_mark_is_read_as_one(
+    translator: Translator, text: str, source: str, target: str, words: str
+) -> None:
+    result = await made(translator, text, source, target)
+    assert (result.text, result.flags) == (words, ())
+
+
 async def test_abbreviations_and_names_keep_their_capitals(translator: Translator) -> None:
     for text in ("PSP and GNR are here with JOHN HUNTER", "The GNR and the PSP agree with EUROPOL"):
         result = await made(translator, text, "en", "pt")
