@@ -23,7 +23,7 @@ _FORMAT = re.compile(
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _LETTER_RUN = re.compile(r"([^\W\d_])\1{3,}")
 _SIGN_RUN = re.compile(r"([!?.,;:=~*_-])\1{3,}")
-_CALLED = re.compile(r"!+\s?(?=¡?[^\W\d_])")
+_CALLED = re.compile(r"!+(?=¡?[^\W\d_])")
 _EMPHASIS = re.compile(r"(?<!\d)(?:\*\*|__|~~)|(?:\*\*|__|~~)(?!\d)")
 _SLANTED = re.compile(r"(?<![\w*])([*_])(?=\S)([^*_\n]{1,200}?)(?<=\S)\1(?![\w*])")
 _BETWEEN = re.compile(rf"(?:[ ,-]|{SLOT})+")

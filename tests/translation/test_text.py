@@ -307,7 +307,6 @@ def test_a_heap_of_marks_on_one_letter_takes_no_time() -> None:
     ("said", "read"),
     [
         ("!Parem", "Parem!"),
-        ("!!! Parem já", "Parem já!"),
         ("!Alto, policía!", "Alto, policía!"),
         ("!Onde está?", "Onde está?"),
         ("!¡Alto!", "¡Alto!"),

@@ -47,7 +47,6 @@ async def test_capitals_are_read_as_words(
         ("!Fogo", "pt", "en", "Fire!"),
         ("!Cuidado", "pt", "en", "Be careful!"),
         ("!Danger", "en", "pt", "Perigo!"),
-        ("! Stop", "en", "pt", "Pare!"),
         ("!Hands up", "en", "pt", "Mãos para cima!"),
     ],
 )
