@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from bot.i18n import Catalogues, Html, Message, Plain, Verbatim, _n, isolate
+from bot.i18n import Catalogues, Html, Message, Plain, Verbatim, _, _n, isolate
 from bot.model.handling import Cleared, Hidden, Purpose
 from bot.model.incident import Incident, facts, heading, relations
-from bot.model.person import UserId
+from bot.model.person import LanguageCode, UserId
 from bot.model.reference import Reference
 from bot.model.translation import Translation
 from bot.render.origin import carried_origin
 from bot.render.post import Post
 from bot.services import Services
 from bot.store.outbox import OutboxRow
+
+MOST_SHOWN = 500
+"""Characters that are shown of a reason."""
 
 
 class Cards:
@@ -67,11 +70,23 @@ class Cards:
 
         head, head_html = put(heading(cleared))
         title, title_html = _title(cleared, made, html)
-        facts_of = [*others, *facts(cleared, name_of), *await self._last(cleared, name_of)]
+        why = await self._why(cleared, language)
+        facts_of = [*others, *why, *facts(cleared, name_of), *await self._last(cleared, name_of)]
         lines = [put(line) for line in ([carried_origin(made)] if made else []) + facts_of]
         body = "\n".join([head, *([title] if title else []), *(f"• {line}" for line, _html in lines)])
         items = "".join(f"<li>{line}</li>" for _line, line in lines)
         return body, f"<p><strong>{head_html}</strong>{title_html}</p><ul>{items}</ul>"
+
+    async def _why(self, cleared: Cleared[Incident], language: str) -> list[Message]:
+        """Return why the incident is as bad as it is now, if that has changed."""
+        ref = cleared.content.ref
+        entry = await self._services.incident.last_severity(ref) if cleared.full else None
+        if entry is None or not entry.text:
+            return []
+        made = (await self._services.incident.texts_in(ref, LanguageCode(language))).get(entry.number)
+        text = Verbatim((made.text if made else entry.text)[:MOST_SHOWN])
+        said = _("{text} (machine translation)", text=text) if made else text
+        return [_("Why the severity has changed: {text}", text=said)]
 
     async def _last(self, cleared: Cleared[Incident], name_of: Callable[[UserId], str]) -> list[Message]:
         """Return how many entries there are, and which is the last one: who has entered something sees it there."""

@@ -37,6 +37,7 @@ from bot.services.incident import (
     Outputs,
     PinningService,
     RelatingService,
+    Ringing,
     UndoingService,
     Wordings,
 )
@@ -112,7 +113,10 @@ def assemble(outside: Outside) -> Services:
     wordings = Wordings(store, person, relay)
     outputs = Outputs(store, audit, clearing)
     card = CardService(config, store, room, clearing, outputs)
-    incident = IncidentService(config, store, audit, wordings, Contests(store, room), card, duty, clearing, outputs)
+    ringing = Ringing(config, store, notice, room)
+    incident = IncidentService(
+        config, store, audit, wordings, Contests(store, room), card, duty, clearing, outputs, ringing
+    )
     mark = MarkService(config, store, incident, relay)
     release = ReleaseService(config, store, incident, mark, person, notice, question, room, direct)
     task = TaskService(config, store, incident, duty, notice, room)

@@ -48,6 +48,17 @@ class NoteStore:
         row = await self._db.row("SELECT * FROM entry WHERE ref = ? ORDER BY number DESC LIMIT 1", str(ref))
         return entry_of(row) if row else None
 
+    async def last_standing(self, ref: Reference, kind: EntryKind) -> Entry | None:
+        """Return the last entry of that kind that was not undone, or None."""
+        row = await self._db.row(
+            "SELECT * FROM entry e WHERE ref = ? AND kind = ? AND NOT EXISTS (SELECT 1 FROM entry u WHERE u.ref = e.ref"
+            " AND u.kind = ? AND u.corrects = e.number) ORDER BY number DESC LIMIT 1",
+            str(ref),
+            kind,
+            EntryKind.UNDONE,
+        )
+        return entry_of(row) if row else None
+
     async def list_since(self, ref: Reference, since: datetime) -> list[Entry]:
         """Return the entries of an incident that were entered from *since* on."""
         rows = await self._db.rows(

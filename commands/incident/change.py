@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from bot.command import Arg, Context, ErrorCode, Option, Reply, Role, UserError, command
+from bot.command import Arg, Ask, Context, ErrorCode, Option, Reply, Role, UserError, command
 from bot.i18n import Code, Verbatim, _
 from bot.model.handling import Cleared
 from bot.model.incident import Basis, Incident, Info, Reason, Severity, Source, Status, evaluation, marked, worded
 from bot.model.person import UserId
-from bot.model.reference import Ref
+from bot.model.question import SAID
+from bot.model.reference import Ref, Reference
 from bot.model.times import Aim
 
 WHICH = _("Its reference; left out in a reply to its card")
@@ -42,7 +44,25 @@ async def note(
     )
 
 
-@command("incident severity", summary=_("Say how bad an incident is"), role=Role.LEAD, prepare=worded_text)
+async def reasoned(ctx: Context, choice: str, data: Mapping[str, Any]) -> Any:
+    """Return the reason for a change of severity that was asked for."""
+    return await worded_text(ctx, data[SAID])
+
+
+async def changed_after_all(ctx: Context, choice: str, data: Mapping[str, Any]) -> Reply:
+    """Change the severity, now that it is said why."""
+    meant, new = Reference(data["ref"]), Severity(data["severity"])
+    return _done(await ctx.services.incident.set_severity(ctx.actor, ctx.told, meant, new, ctx.prepared))
+
+
+@command(
+    "incident severity",
+    summary=_("Say how bad an incident is"),
+    role=Role.LEAD,
+    prepare=worded_text,
+    answered=changed_after_all,
+    fetched=reasoned,
+)
 async def severity(
     ctx: Context,
     ref: Annotated[Ref | None, Arg(WHICH)] = None,
@@ -53,6 +73,12 @@ async def severity(
     """Answer `incident severity [REF] SEVERITY [WHY]`."""
     incidents = ctx.services.incident
     meant = await incidents.meant(ctx.room, ref, ctx.replies_to)
+    if ctx.prepared is None and await incidents.differs(ctx.room, meant, severity):
+        incident = (await incidents.find(ctx.room, meant)).content
+        asked = _("Why has the severity of {ref} changed? Reply with the reason.", ref=Code(str(meant)))
+        data = {"ref": str(meant), "severity": severity}
+        ask = Ask("incident severity", (), data, free=True)
+        return Reply(marked(incident, asked), ref=str(meant), ask=ask)
     return _done(await incidents.set_severity(ctx.actor, ctx.told, meant, severity, ctx.prepared))
 
 

@@ -63,7 +63,7 @@ async def test_what_does_not_apply_is_not_shown_unless_it_is_done(world: World, 
     ref = await declared(world, kate, "type:crossing", "severity:high")
     await kate.says(f"!incident checklist {ref} item:7")
     assert "Tell the neighbouring posts" in kate.last.body
-    await world.receives("@lead:example.org", f"!incident severity {ref} low")
+    await world.receives("@lead:example.org", f"!incident severity {ref} low Calm now")
     await world.settles()
     await kate.says(f"!incident checklist {ref}")
     assert "Tell the neighbouring posts" in kate.last.body and "blankets" not in kate.last.body

@@ -56,7 +56,7 @@ async def test_none_is_lost_references_are_unique_and_the_log_has_no_gap(world: 
             world.receives(
                 row["declared_by"],
                 *(f"!incident note {row['ref']} note {number}" for number in range(NOTES)),
-                f"!incident severity {row['ref']} high",
+                f"!incident severity {row['ref']} high So it is",
                 room=row["room_id"],
             )
             for row in rows

@@ -54,7 +54,7 @@ async def declared(rui: Person) -> str:
 
 async def test_a_change_is_put_back_by_an_entry(world: World, rui: Person) -> None:
     ref = await declared(rui)
-    await rui.says(f"!incident severity {ref} low")
+    await rui.says(f"!incident severity {ref} low So it is")
     world.clock.passes(seconds=119)
     await rui.says("!incident undo")
     assert rui.hears("undone", ok=True, ref=ref)
@@ -68,7 +68,7 @@ async def test_a_change_is_put_back_by_an_entry(world: World, rui: Person) -> No
 
 async def test_after_two_minutes_nothing_is_undone(world: World, rui: Person) -> None:
     ref = await declared(rui)
-    await rui.says(f"!incident severity {ref} low")
+    await rui.says(f"!incident severity {ref} low So it is")
     world.clock.passes(seconds=121)
     await rui.says("!incident undo")
     assert rui.hears("2 minutes", ok=False, error="not_found")
@@ -96,8 +96,8 @@ async def test_every_change_can_be_undone(
 
 async def test_one_after_the_other_is_undone(world: World, rui: Person) -> None:
     ref = await declared(rui)
-    await rui.says(f"!incident severity {ref} medium")
-    await rui.says(f"!incident severity {ref} low")
+    await rui.says(f"!incident severity {ref} medium So it is")
+    await rui.says(f"!incident severity {ref} low So it is")
     await rui.says("!incident undo")
     assert (await stands(world)).severity is Severity.MEDIUM
     await rui.says("!incident undo")
@@ -111,9 +111,9 @@ async def test_one_after_the_other_is_undone(world: World, rui: Person) -> None:
 
 async def test_what_others_changed_since_is_not_lost(world: World, rui: Person, eva: Person) -> None:
     ref = await declared(rui)
-    await rui.says(f"!incident severity {ref} medium")
+    await rui.says(f"!incident severity {ref} medium So it is")
     world.clock.passes(seconds=31)
-    await eva.says(f"!incident severity {ref} very_high")
+    await eva.says(f"!incident severity {ref} very_high So it is")
     await rui.says("!incident undo")
     assert rui.hears("has gone on from there", ok=False, error="conflict")
     assert (await stands(world)).severity is Severity.VERY_HIGH
@@ -121,7 +121,7 @@ async def test_what_others_changed_since_is_not_lost(world: World, rui: Person, 
 
 async def test_what_others_changed_beside_it_stays(world: World, rui: Person, eva: Person) -> None:
     ref = await declared(rui)
-    await rui.says(f"!incident severity {ref} medium")
+    await rui.says(f"!incident severity {ref} medium So it is")
     await eva.says(f"!incident status {ref} contained")
     await rui.says("!incident undo")
     incident = await stands(world)
@@ -153,7 +153,7 @@ async def test_a_note_and_a_pin_are_undone(world: World, rui: Person, kate: Pers
 async def test_of_several_incidents_the_named_one_is_meant(world: World, rui: Person) -> None:
     first = await declared(rui)
     await rui.says("!incident declare Carro parado type:vehicle severity:low")
-    await rui.says(f"!incident severity {first} low")
+    await rui.says(f"!incident severity {first} low So it is")
     await rui.says(f"!incident note {ref_of(world, 1)} Vazio")
     await rui.says(f"!incident undo {first}")
     assert (await stands(world)).severity is Severity.HIGH
@@ -166,7 +166,7 @@ async def test_of_several_incidents_the_named_one_is_meant(world: World, rui: Pe
 
 async def test_the_second_of_two_is_told_and_asked(world: World, rui: Person, eva: Person) -> None:
     ref = await declared(rui)
-    await rui.says(f"!incident severity {ref} low")
+    await rui.says(f"!incident severity {ref} low So it is")
     world.clock.passes(seconds=29)
     await eva.says(f"!incident severity {ref} very_high They are armed")
     plain = "".join(h.post.body for h in world.heard[-2:] if h.post).replace("\u2068", "").replace("\u2069", "")
@@ -182,18 +182,18 @@ async def test_the_second_of_two_is_told_and_asked(world: World, rui: Person, ev
 
 async def test_it_may_be_left(world: World, rui: Person, eva: Person) -> None:
     ref = await declared(rui)
-    await rui.says(f"!incident severity {ref} low")
-    await eva.says(f"!incident severity {ref} very_high")
+    await rui.says(f"!incident severity {ref} low So it is")
+    await eva.says(f"!incident severity {ref} very_high So it is")
     await answers(eva, "no")
     assert eva.hears("left it", ok=True) and (await stands(world)).severity is Severity.LOW
 
 
 async def test_a_third_one_in_between_is_told_of_as_well(world: World, rui: Person, eva: Person) -> None:
     ref = await declared(rui)
-    await rui.says(f"!incident severity {ref} low")
-    await eva.says(f"!incident severity {ref} very_high")
+    await rui.says(f"!incident severity {ref} low So it is")
+    await eva.says(f"!incident severity {ref} very_high So it is")
     question = eva.last
-    await rui.says(f"!incident severity {ref} medium")
+    await rui.says(f"!incident severity {ref} medium So it is")
     digit = next(digit for digit, name in question.record["choices"].items() if name == "yes")
     await eva.says(digit, **replied(digit, world.event_of(question)))
     assert eva.hears(ok=False, error="conflict") and (await stands(world)).severity is Severity.MEDIUM
@@ -201,22 +201,22 @@ async def test_a_third_one_in_between_is_told_of_as_well(world: World, rui: Pers
 
 async def test_it_is_no_conflict(world: World, rui: Person, eva: Person) -> None:
     ref = await declared(rui)
-    await rui.says(f"!incident severity {ref} low")
-    await rui.says(f"!incident severity {ref} medium")
+    await rui.says(f"!incident severity {ref} low So it is")
+    await rui.says(f"!incident severity {ref} medium So it is")
     assert rui.hears(ok=True), "with oneself"
     await eva.says(f"!incident status {ref} contained")
     assert eva.hears(ok=True), "in another field"
-    await eva.says(f"!incident severity {ref} medium")
+    await eva.says(f"!incident severity {ref} medium So it is")
     assert eva.hears(ok=True), "where both say the same"
     world.clock.passes(seconds=31)
-    await eva.says(f"!incident severity {ref} high")
+    await eva.says(f"!incident severity {ref} high So it is")
     assert eva.hears(ok=True), "half a minute later"
 
 
 async def test_who_is_no_lead_any_more_cannot_insist(world: World, rui: Person, eva: Person) -> None:
     ref = await declared(rui)
-    await rui.says(f"!incident severity {ref} low")
-    await eva.says(f"!incident severity {ref} very_high")
+    await rui.says(f"!incident severity {ref} low So it is")
+    await eva.says(f"!incident severity {ref} very_high So it is")
     question = eva.last
     world.rooms.levels[eva.user_id] = 0
     digit = next(digit for digit, name in question.record["choices"].items() if name == "yes")

@@ -10,6 +10,7 @@ from bot.services.incident.noting import NotingService
 from bot.services.incident.outputs import Outputs
 from bot.services.incident.pinning import PINNED_BY, Name, PinningService, Proposal
 from bot.services.incident.relating import RelatingService
+from bot.services.incident.ringing import Ringing
 from bot.services.incident.service import CLOSED_TO, GONE, IncidentService
 from bot.services.incident.undoing import UndoingService
 from bot.services.incident.wording import Wordings
@@ -32,6 +33,7 @@ __all__ = [
     "PinningService",
     "Proposal",
     "RelatingService",
+    "Ringing",
     "UndoingService",
     "Wordings",
 ]

@@ -43,6 +43,7 @@ from bot.services.incident.cards import CardService
 from bot.services.incident.clearing import Clearing
 from bot.services.incident.contests import Change, Contests
 from bot.services.incident.outputs import Outputs
+from bot.services.incident.ringing import Ringing
 from bot.services.incident.wording import Wordings
 from bot.services.reference import referred
 from bot.store import Store
@@ -64,6 +65,7 @@ class IncidentService:
     def __init__(
         self, config: Current, store: Store, audit: AuditService, wordings: Wordings, contests: Contests,
         cards: CardService, duty: DutyService, clearing: Clearing, outputs: Outputs,
+        ringing: Ringing,
     ) -> None:  # fmt: skip
         self._config = config
         self._store = store
@@ -74,6 +76,7 @@ class IncidentService:
         self.words = wordings.words
         self.complete = wordings.complete
         self._keep = wordings.keep
+        self._ringing = ringing
         self._clearing = clearing
         self.look = clearing.find
         self.records = clearing.records
@@ -171,6 +174,13 @@ class IncidentService:
             EntryKind.SEVERITY, {"severity": severity}, why, apply=lambda one: replace(one, severity=severity)
         )
         return await self._change(actor, told, ref, change)
+
+    async def differs(self, room_id: str, ref: Reference, severity: Severity) -> bool:
+        """Return whether that severity changes what was said before, which needs a reason; raise UserError as a change."""
+        before = (await self.find(room_id, ref)).content
+        if before.of:
+            raise await self.redirected(room_id, before)
+        return before.severity not in (None, severity)
 
     async def set_status(
         self, actor: Actor, told: Told, ref: Reference, status: Status, reason: Reason | None = None,
@@ -292,6 +302,10 @@ class IncidentService:
             return
         await self.put(actor, told, await self._held(incident, change), change)
 
+    async def last_severity(self, ref: Reference) -> Entry | None:
+        """Return the entry that says how bad an incident is, if that has changed."""
+        return await self._store.note.last_standing(ref, EntryKind.SEVERITY)
+
     async def last_entry(self, ref: Reference) -> Entry | None:
         """Return the last entry of an incident, or None."""
         return await self._store.note.last(ref)
@@ -314,6 +328,7 @@ class IncidentService:
             change = replace(change, values={**change.values, WAS: was})
         incident = await self._held(incident, change, told.room_id)
         incident = await self.put(actor, told, incident, change)
+        await self._ringing.changed(actor, told, before, incident)
         if before.of and not incident.of and await self.seen(told.room_id, [before.of]):
             await self._change(actor, told, before.of, Change(EntryKind.SEPARATED, {"ref": str(ref)}))
         return await self._still(told.room_id, incident)

@@ -1,0 +1,102 @@
+"""A change of severity: it needs a reason, the card says it, and those concerned are rung."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from bot.config import Config
+from bot.model.incident import EntryKind, Severity
+
+from ..fakes import configuration
+from ..world import Person, World
+from .scene import TITLE, answers, card_of, cards, entries, kinds, ref_of, replied, stands
+
+K = EntryKind
+RUI, EVA, KATE = "@rui:gnr.example", "@eva-pn:example.org", "@kate:example.org"
+
+
+def config() -> Config:
+    return configuration(roles={"lead": [RUI, EVA]})
+
+
+@pytest.fixture
+async def world(tmp_path: Any) -> Any:
+    world = World(tmp_path / "liaison.db", config())
+    await world.start()
+    yield world
+    await world.stop()
+
+
+@pytest.fixture
+async def rui(world: World) -> Person:
+    rui, _eva, _kate = world.person("rui", "PRT-GNR"), world.person("eva", "FRA-PN"), world.person("kate")
+    world.person("ole")
+    await rui.says(f"!incident declare {TITLE} type:vessel severity:medium")
+    return rui
+
+
+def rung(world: World, since: int = 0) -> list[tuple[str, ...]]:
+    """Return whom each alert rings."""
+    return [heard.post.mentions for heard in world.heard[since:] if heard.kind == "alert" and heard.post]
+
+
+async def test_a_change_without_a_reason_is_asked_about_and_not_lost(world: World, rui: Person) -> None:
+    ref = str(ref_of(world))
+    await rui.says(f"!incident severity {ref} low")
+    assert rui.hears("Reply with the reason", ok=True, ref=ref) and rui.last.msgtype == "m.text"
+    assert (await stands(world)).severity is Severity.MEDIUM
+    await rui.says("", **replied("Everybody is ashore", world.event_of(rui.last)))
+    entry = (await entries(world))[-1]
+    assert (await stands(world)).severity is Severity.LOW
+    assert (entry.kind, entry.text) == (K.SEVERITY, "Everybody is ashore")
+    card = cards(world)[card_of(world)].body
+    assert "Why the severity has changed: Everybody is ashore (pt to en) (machine translation)\n" in card
+    assert "Why the severity has changed: Everybody is ashore\n" in card
+
+
+async def test_who_is_no_lead_any_more_changes_nothing_by_a_reason(world: World, rui: Person) -> None:
+    await rui.says(f"!incident severity {ref_of(world)} low")
+    question = world.event_of(rui.last)
+    world.rooms.levels[rui.user_id] = 0
+    await rui.says("", **replied("Everybody is ashore", question))
+    assert rui.hears(ok=False, error="not_allowed") and (await stands(world)).severity is Severity.MEDIUM
+
+
+async def test_the_first_word_needs_no_reason(world: World, rui: Person) -> None:
+    await rui.says("!incident declare Carro parado type:vehicle")
+    await answers(rui, "high")
+    assert (await stands(world, 1)).severity is Severity.HIGH and not rung(world)
+
+
+async def test_what_it_is_already_needs_no_reason(world: World, rui: Person) -> None:
+    await rui.says(f"!incident severity {ref_of(world)} medium")
+    assert rui.hears("entered", ok=True) and await kinds(world) == [K.DECLARED, K.SEVERITY] and not rung(world)
+
+
+async def test_those_who_have_a_part_are_rung(world: World, rui: Person) -> None:
+    ref = str(ref_of(world))
+    await rui.says(f"!incident assign {ref} deputy {KATE}")
+    await rui.says(f"!incident lead {ref}")
+    await rui.says(f"!incident severity {ref} high Two more boats")
+    assert rung(world) == [(KATE,)], "the deputy, but not who has changed it, nor other leads"
+    alert = next(heard.post for heard in world.heard if heard.kind == "alert" and heard.post)
+    assert alert.record == {"kind": "alert", "of": "incident", "ref": ref} and alert.msgtype == "m.text"
+    assert alert.reply_to == card_of(world) and TITLE not in alert.body and "boats" not in alert.body
+
+
+async def test_very_high_rings_the_leads_as_well(world: World, rui: Person) -> None:
+    ref = str(ref_of(world))
+    await rui.says(f"!incident assign {ref} deputy {KATE}")
+    await rui.says(f"!incident severity {ref} very_high They are armed")
+    assert [{*one} for one in rung(world)] == [{KATE, EVA}]
+
+
+async def test_an_undone_change_rings_them_again_and_its_reason_goes(world: World, rui: Person) -> None:
+    ref = str(ref_of(world))
+    await rui.says(f"!incident assign {ref} deputy {KATE}")
+    await rui.says(f"!incident severity {ref} high Two more boats")
+    await rui.says("!incident undo")
+    assert rung(world) == [(KATE,), (KATE,)]
+    assert "Two more boats" not in cards(world)[card_of(world)].body
