@@ -16,6 +16,7 @@ from bot.arguments.names import Vocabulary
 from bot.command import Range
 from bot.i18n import AnyOf, Code, Language, Message, _, _c
 from bot.model import places, times
+from bot.model.people import NOBODY, People
 from bot.model.person import LanguageCode, UserId, Zone
 from bot.model.places import NOWHERE, Gazetteer, Place
 from bot.model.reference import Ref, certain
@@ -28,6 +29,8 @@ _LINK = re.compile(r"(?:https?://matrix\.to/#/|matrix:u/)([^?\s]+)")
 _ROOM_NAME = re.compile(r"[!#][^\s]+")
 _ROOM_LINK = re.compile(r"(?:https?://matrix\.to/#/|matrix:(?:roomid|r)/)([^?\s/]+)")
 _LONGEST_USER_ID = 255
+_MOST_CALLED = 8
+"""How many people of one name are listed."""
 _FAR = 10**16  # no number of ours is as far from zero, and SQLite holds it
 
 
@@ -58,6 +61,8 @@ class Asked:
     sent: datetime | None = None
     gazetteer: Gazetteer = NOWHERE
     """The named points that a place may be."""
+    people: People = NOBODY
+    """Who may be called by less than an id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,13 +171,28 @@ def _user_id(text: str, asked: Asked) -> UserId:
     if link and link[0].startswith("matrix:"):
         found = f"@{found}"
     if len(found) > _LONGEST_USER_ID or not _USER_ID.fullmatch(found):
+        return _called(text, asked)
+    return UserId(found)
+
+
+def _called(text: str, asked: Asked) -> UserId:
+    """Return who in the room is called *text*; raise Fault unless that is one person."""
+    people = asked.people.called(text) if len(text) <= LONGEST_COMPARED else ()
+    if not people:
         raise Fault(
             _(
                 "“{word}” is not a person I can find. Mention the person, or write an id such as {example}.",
                 word=cited(text), example=Code("@ana:example.org"),
             )
         )  # fmt: skip
-    return UserId(found)
+    if len(people) > 1:
+        raise Fault(
+            _(
+                "More than one person here may be called “{word}”. Write the id of the one you mean: {people}.",
+                word=cited(text), people=AnyOf(tuple(Code(one) for one in people[:_MOST_CALLED])),
+            )
+        )  # fmt: skip
+    return people[0]
 
 
 def _ref(text: str, asked: Asked) -> Ref:
@@ -211,6 +231,6 @@ KINDS: dict[Any, Kind] = {
     RoomName: Kind(_room, _c("placeholder", "ROOM"), _c("placeholder", "ROOMS")),
     Ref: Kind(_ref, _c("placeholder", "REF"), certain=certain),
     Place: Kind(_place, _c("placeholder", "PLACE"), spaces=True),
-    UserId: Kind(_user_id, _c("placeholder", "@PERSON"), _c("placeholder", "@PERSONS")),
+    UserId: Kind(_user_id, _c("placeholder", "@PERSON"), _c("placeholder", "@PERSONS"), spaces=True),
 }
 """How each type is read. An enumeration needs a line only if it is typed in other ways than by its values."""

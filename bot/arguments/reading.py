@@ -16,6 +16,7 @@ from bot.arguments.wanted import Wanted, placeholders, wanted_by
 from bot.command import Arg, Command, Option, Parameter
 from bot.errors import ErrorCode, UserError
 from bot.i18n import Code, Message, Verbatim, _
+from bot.model.people import NOBODY, People
 from bot.model.places import NOWHERE, Gazetteer
 
 LONGEST = 4000
@@ -69,12 +70,13 @@ class Reader:
         now: datetime | None = None,
         sent: datetime | None = None,
         gazetteer: Gazetteer = NOWHERE,
+        people: People = NOBODY,
     ) -> dict[str, Any]:
         """Return the value of every parameter of *command*, read from *text* from *at* on.
 
         Raise UserError with all that is wrong and the usage line. *own* is the person's language,
         *zone* their time zone; *now* and *sent* are when the line was received and sent;
-        places may be those of the *gazetteer*.
+        places may be those of the *gazetteer*, persons those of *people* by any of their names.
         """
         line = Scanner(text, pills)
         split = Splitter(self._options[command.name], command, line).split(at)
@@ -82,7 +84,7 @@ class Reader:
         values = {p.name: p.default for p in command.parameters}
         words = split.words
         for parameter in command.parameters:
-            asked = replace(self._asked(parameter, own, zone), now=now, sent=sent, gazetteer=gazetteer)
+            asked = replace(self._asked(parameter, own, zone), now=now, sent=sent, gazetteer=gazetteer, people=people)
             try:
                 if isinstance(parameter.given, Option):
                     given = split.options.get(parameter.name)

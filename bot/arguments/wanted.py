@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import types
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Literal, Union, get_args, get_origin
 
@@ -14,6 +14,7 @@ from bot.arguments.names import Index, Vocabulary
 from bot.arguments.scanning import COMMAS, QUOTES
 from bot.command import Parameter
 from bot.i18n import AnyOf, Code, Message, _
+from bot.model.people import NOBODY
 
 _MOST_VALUES_SHOWN = 6
 _MOST_VALUES = 20
@@ -77,6 +78,8 @@ class Wanted:
         chosen = self.index(asked.vocabulary, asked.reader).find(text) if self.choices else None
         if chosen is not None:
             return chosen
+        if str in self.types and not text.startswith("@"):
+            asked = replace(asked, people=NOBODY)  # it may be something else, which a person could call themselves
         faults: list[Fault] = []
         for member in self.types:
             try:

@@ -107,7 +107,8 @@ class Commands:
         raise UserError(ErrorCode.CONFLICT, DIFFERS)
 
     def _resolved(self, incoming: Incoming, line: Line, actor: Actor) -> Invocation:
-        return self._router.resolve(line, actor, incoming.received_at, incoming.sent_at, self._services.place.gazetteer)
+        gazetteer, people = self._services.place.gazetteer, self._services.room.people(incoming.room_id)
+        return self._router.resolve(line, actor, incoming.received_at, incoming.sent_at, gazetteer, people)
 
     async def answer(self, incoming: Incoming, answer: Answer) -> None:
         """Do what the answer to a question brings about: it is a new command."""

@@ -11,6 +11,7 @@ from bot.arguments import LONGEST, Reader, Scanner, Vocabulary
 from bot.command import Ask, Command, Context, Reply
 from bot.errors import ErrorCode, UserError
 from bot.i18n import Catalogues, Code, _
+from bot.model.people import NOBODY, People
 from bot.model.person import Actor, Role
 from bot.model.places import NOWHERE, Gazetteer
 from bot.model.rights import only_a_lead
@@ -97,6 +98,7 @@ class Router:
         now: datetime | None = None,
         sent: datetime | None = None,
         gazetteer: Gazetteer = NOWHERE,
+        people: People = NOBODY,
     ) -> Invocation:
         """Return what *line*, received at *now*, asks for, or raise UserError with everything that is wrong with it."""
         if not line.usable:
@@ -114,7 +116,7 @@ class Router:
             if not command.allows(actor):
                 raise self._refusal(command, actor, reader)
             arguments = reader.read(
-                command, line.text, at, actor.language, line.pills, actor.zone, now, sent, gazetteer
+                command, line.text, at, actor.language, line.pills, actor.zone, now, sent, gazetteer, people
             )
             return Invocation(command, arguments)
         except UserError as error:

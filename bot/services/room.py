@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from bot.config import Current
 from bot.i18n import Message, Verbatim, _
 from bot.model.names import one_line, shown
+from bot.model.people import People
 from bot.model.person import UserId
 from bot.model.room import RoomSettings
 from bot.store import Store
@@ -96,6 +97,11 @@ class RoomService:
     def own_name(self, room_id: str, user_id: str) -> str:
         """Return a member's display name as it is set, without what tells equal ones apart; or an empty text."""
         return self._rooms.own_name(room_id, user_id)
+
+    def people(self, room_id: str) -> People:
+        """Return who is in the room beside the bot, with their display names."""
+        users = [user for user in self._rooms.members(room_id) if user != self._config.now.matrix.user_id]
+        return People(tuple((user, self._rooms.own_name(room_id, user)) for user in users))
 
     def known_as(self, user_id: str, *room_ids: str) -> str:
         """Return a person's display name: in the first of these rooms that they are in, else in any other of ours."""

@@ -176,7 +176,7 @@ class IncidentService:
         return await self._change(actor, told, ref, change)
 
     async def differs(self, room_id: str, ref: Reference, severity: Severity) -> bool:
-        """Return whether that severity changes what was said before, which needs a reason; raise UserError as a change."""
+        """Return whether that severity changes what was said before: that needs a reason. Raises UserError."""
         before = (await self.find(room_id, ref)).content
         if before.of:
             raise await self.redirected(room_id, before)

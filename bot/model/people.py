@@ -1,0 +1,38 @@
+"""Who is in a room, as others call them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.model.names import skeleton
+from bot.model.person import UserId
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """The people of a room and their display names, which may be empty."""
+
+    named: tuple[tuple[UserId, str], ...] = ()
+
+    def called(self, text: str) -> tuple[UserId, ...]:
+        """Return whoever may be meant: by an id, by its part before the colon, or by a display name.
+
+        Behind an @ that is an id or its part. Names that look alike are the same name; only if nobody has the whole of
+        it, it may be the first words of one.
+        """
+        word = skeleton(text.removeprefix("@"))
+        if not word:
+            return ()
+        ids = [user for user, _name in self.named if skeleton(_part(user)) == word]
+        if text.startswith("@"):
+            return tuple(ids)
+        whole = [user for user, name in self.named if user in ids or skeleton(name) == word]
+        begun = [user for user, name in self.named if skeleton(name).startswith(f"{word} ")]
+        return tuple(whole or begun)
+
+
+NOBODY = People()
+
+
+def _part(user_id: UserId) -> str:
+    return user_id[1:].partition(":")[0]

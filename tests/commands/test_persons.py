@@ -1,0 +1,83 @@
+"""A person in a command: by a full id, by its part before the colon, or by a display name that one person has."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from bot.model.people import People
+from bot.model.person import UserId
+
+from ..fakes import ROOM, configuration
+from ..incident.scene import TITLE, ref_of, stands
+from ..world import Person, World
+
+KATE, OTHER = UserId("@kate:example.org"), UserId("@kate:gnr.example")
+PEOPLE = People(((KATE, "Kate Miller"), (UserId("@jose-gnr:example.org"), "José"), (UserId("@rui:gnr.example"), "")))
+
+
+@pytest.fixture
+async def world(tmp_path: Any) -> Any:
+    world = World(tmp_path / "liaison.db", configuration(roles={"lead": ["@rui:gnr.example"]}))
+    await world.start()
+    yield world
+    await world.stop()
+
+
+@pytest.fixture
+async def rui(world: World) -> Person:
+    rui = world.person("rui", "PRT-GNR")
+    world.person("kate")
+    world.rooms.names[KATE] = "Kate Miller"
+    await rui.says(f"!incident declare {TITLE} type:vessel severity:medium")
+    return rui
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("@kate", [KATE]), ("kate", [KATE]), ("KATE", [KATE]), ("kate miller", [KATE]), ("@kate miller", []),
+        ("jose", ["@jose-gnr:example.org"]), ("@jose", []), ("@jose-gnr", ["@jose-gnr:example.org"]),
+        ("rui", ["@rui:gnr.example"]), ("miller", []), ("", []), ("@", []),
+    ],
+)  # fmt: skip
+def test_who_may_be_meant(text: str, found: list[str]) -> None:
+    assert list(PEOPLE.called(text)) == found
+
+
+def test_a_name_that_looks_like_anothers_is_no_name_of_one_person() -> None:
+    people = People(((KATE, ""), (OTHER, ""), (UserId("@eve:example.org"), "K\u0430te")))
+    assert people.called("@kate") == (KATE, OTHER)
+    assert people.called("kate") == (KATE, OTHER, "@eve:example.org")
+
+
+@pytest.mark.parametrize("name", ["@kate", "kate", "Kate Miller", KATE])
+@pytest.mark.parametrize(
+    "line", ["incident lead {} {}", "incident assign {} deputy {}", 'incident task {} Count them for:"{}"']
+)
+async def test_every_command_finds_a_person_by_each_name(world: World, rui: Person, line: str, name: str) -> None:
+    await rui.says(f"!{line.format(ref_of(world), name)}")
+    assert rui.hears(ok=True), rui.last.body
+    incident = await stands(world)
+    held = {incident.lead, *(one.user_id for one in incident.roles)}
+    tasks = await world.store.task.list_open([incident.ref])
+    assert KATE in held | {one.owner for one in tasks}
+
+
+async def test_of_two_who_are_called_so_the_id_is_asked(world: World, rui: Person) -> None:
+    world.rooms.joined[ROOM].append(OTHER)
+    await rui.says(f"!incident lead {ref_of(world)} @kate")
+    assert rui.hears("More than one person", ok=False, error="bad_argument")
+    assert KATE in rui.last.body and OTHER in rui.last.body and (await stands(world)).lead is None
+
+
+async def test_nobody_of_that_name_is_nobody(world: World, rui: Person) -> None:
+    await rui.says(f"!incident lead {ref_of(world)} @karl")
+    assert rui.hears("not a person I can find", ok=False, error="bad_argument")
+
+
+async def test_an_agency_is_not_taken_for_who_calls_themselves_so(world: World, rui: Person) -> None:
+    world.rooms.names[KATE] = "FRA-PN"
+    await rui.says(f"!mark {ref_of(world)} TLP:AMBER rel:FRA-PN,PRT-GNR")
+    assert rui.hears("FRA-PN", ok=True) and KATE not in rui.last.body
