@@ -15,6 +15,7 @@ from bot.config import Current
 from bot.errors import ErrorCode, UserError
 from bot.i18n import Verbatim, _
 from bot.intake.answer import reply_payload
+from bot.intake.cards import Cards
 from bot.intake.choose import (
     Announce,
     Answer,
@@ -110,6 +111,7 @@ class Intake:
         self._messages = Messages(store, router, services, self._ledger, self._labels, limits, clock, pulse)
         self._wishes = Wishes(store, router, services, self._ledger, limits, clock, pulse)
         self._reports = Reports(store, services, self._ledger, limits, clock)
+        self._cards = Cards(store, router, services, self._ledger, limits, clock, pulse)
         self._compasses = Compasses(store, router, services, self._ledger, limits, clock, pulse)
         self._pins = Pins(store, services, self._ledger, limits, clock, pulse)
         self._redactions = Redactions(store, services, self._ledger, clock)
@@ -252,7 +254,7 @@ class Intake:
             case Follow(original):
                 return await queue.follow(incoming, original.event_id)
             case Request(of):
-                if not await self._reports.follow(incoming, of):
+                if not (await self._reports.follow(incoming, of) or await self._cards.follow(incoming, of)):
                     await self._wishes.follow(incoming, of)
                 return
             case Expand(of):

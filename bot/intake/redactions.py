@@ -35,5 +35,6 @@ class Redactions:
             withdrawn |= await self._services.compass.take_back(
                 redaction.room_id, event_id, redaction.event_id, cause.at
             )
+            withdrawn |= await self._services.card.take_back(redaction.room_id, event_id, redaction.event_id, cause.at)
             await self._store.inbox.done(redaction.event_id, "followed" if withdrawn else "redaction")
         self._ledger.on_done(redaction.room_id)

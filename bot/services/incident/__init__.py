@@ -1,6 +1,6 @@
 """Incidents: declared, directed, shown and closed; and who may see them."""
 
-from bot.services.incident.cards import CardService
+from bot.services.incident.cards import ASKED, CardService
 from bot.services.incident.clearing import Clearing
 from bot.services.incident.contests import Change, Contests
 from bot.services.incident.declaring import DeclaringService
@@ -16,6 +16,7 @@ from bot.services.incident.undoing import UndoingService
 from bot.services.incident.wording import Wordings
 
 __all__ = [
+    "ASKED",
     "CLOSED_TO",
     "GONE",
     "PINNED_BY",

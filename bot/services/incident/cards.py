@@ -10,12 +10,17 @@ from bot.config import Current
 from bot.model.handling import Cleared, Hidden, Purpose
 from bot.model.incident import Incident
 from bot.model.person import Actor, UserId
+from bot.model.reference import Reference
 from bot.model.told import Told
 from bot.services.incident.clearing import Clearing
 from bot.services.incident.outputs import Outputs
 from bot.services.room import RoomService
 from bot.store import Store
 from bot.store.card import Card
+from bot.store.outbox import transaction_id
+
+ASKED = 2
+"""Which answer of its event a card is that somebody asked for: commands give the first."""
 
 
 class CardService:
@@ -71,6 +76,22 @@ class CardService:
             await self._store.outbox.add(room_id, "pin", cause, {"pins": [post], "unpins": [card.post]}, now, index)
             await self._store.outbox.let_go(str(card.ref), card.post)
             await self._store.outbox.add(room_id, "redact", cause, {"post": card.post}, now, index)
+
+    async def shown_by(self, room_id: str, event_id: str) -> Reference | None:
+        """Return the incident whose card our post *event_id* is; None if it is the card of none."""
+        ref = await self._store.note.find_card(room_id, event_id)
+        card = await self._store.card.find(ref, room_id) if ref else None
+        return ref if card and await self._store.outbox.event_of(card.post) == event_id else None
+
+    async def take_back(self, room_id: str, by: str, cause: str, now: datetime) -> bool:
+        """Take back the card that the reaction *by* asked for, in the open transaction; return whether there is any."""
+        post = transaction_id(by, "reply", ASKED)
+        held = await self._store.outbox.list_held(post)
+        for ref in held:
+            await self._store.outbox.let_go(ref, post)
+        if held:
+            await self._store.outbox.add(room_id, "redact", cause, {"post": post}, now, ASKED)
+        return bool(held)
 
     async def left(self, room_id: str, user_id: UserId) -> None:
         """Follow that somebody is gone: what is said meanwhile they cannot read if they come back."""
