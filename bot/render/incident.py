@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from bot.i18n import Catalogues, Html, Message, Plain, Verbatim, _, _n, isolate
 from bot.model.handling import Cleared, Hidden, Purpose
-from bot.model.incident import Incident, facts, heading, relations
+from bot.model.incident import Incident, facts, heading, relations, title_as_written
 from bot.model.person import LanguageCode, UserId
 from bot.model.reference import Reference
 from bot.model.translation import Translation
@@ -38,7 +38,11 @@ class Cards:
         languages = await self._services.person.room_languages(row.room_id)
         others = relations(await self._services.relating.of(row.room_id, incident)) if cleared.full else ()
         alone = len(languages) == 1
-        parts = [await self._in(cleared, row.room_id, others, language, alone=alone) for language in languages]
+        known = any(LanguageCode(language).base == incident.language.base for language in languages)
+        parts = [
+            await self._in(cleared, row.room_id, others, language, alone=alone, original=not (known or index))
+            for index, language in enumerate(languages)
+        ]
         record = {
             "kind": "card",
             "of": "incident",
@@ -54,9 +58,19 @@ class Cards:
         return Post(body, html, record, replaces=replaces)
 
     async def _in(
-        self, cleared: Cleared[Incident], room_id: str, others: Sequence[Message], language: str, *, alone: bool
+        self,
+        cleared: Cleared[Incident],
+        room_id: str,
+        others: Sequence[Message],
+        language: str,
+        *,
+        alone: bool,
+        original: bool,
     ) -> tuple[str, str]:
-        """Return the card in one language; *others* are lines about related incidents."""
+        """Return the card in one language; *others* are lines about related incidents.
+
+        *original*: with its title as it was written, which stands in no other part of the card.
+        """
         made = await self._services.incident.title_in(cleared, language)
         plain, html = Plain(language, alone=alone), Html(language, alone=alone)
         zone = self._services.person.zone
@@ -72,7 +86,8 @@ class Cards:
         title, title_html = _title(cleared, made, html)
         why = await self._why(cleared, language)
         facts_of = [*others, *why, *facts(cleared, name_of), *await self._last(cleared, name_of)]
-        lines = [put(line) for line in ([carried_origin(made)] if made else []) + facts_of]
+        origin = [carried_origin(made), *([title_as_written(cleared.content)] if original else [])] if made else []
+        lines = [put(line) for line in origin + facts_of]
         body = "\n".join([head, *([title] if title else []), *(f"• {line}" for line, _html in lines)])
         items = "".join(f"<li>{line}</li>" for _line, line in lines)
         return body, f"<p><strong>{head_html}</strong>{title_html}</p><ul>{items}</ul>"

@@ -19,6 +19,7 @@ from bot.model.incident import (
     named,
     relations,
     taken_apart,
+    title_as_written,
     told,
     worded,
 )
@@ -110,7 +111,8 @@ async def show(ctx: Context, ref: Annotated[Ref | None, Arg(WHICH)] = None) -> R
     title = _titled(incident.title, made)
     away = ctx.services.place.from_post(ctx.actor.agency, incident.place)
     related = await ctx.services.relating.of(ctx.room, incident)
-    lines = (*relations(related), *facts(cleared, name_of), *away)
+    written = [title_as_written(incident)] if made else []
+    lines = (*written, *relations(related), *facts(cleared, name_of), *away)
     shows = (str(incident.ref), *map(str, related.refs))
     return Reply(heading(cleared), title, Listing(lines), ref=str(incident.ref), shows=shows)
 

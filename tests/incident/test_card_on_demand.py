@@ -8,7 +8,7 @@ import pytest
 
 from ..fakes import configuration
 from ..world import Person, World
-from .scene import TITLE, card_of, reacted, redacted, ref_of
+from .scene import TITLE, card_of, cards, reacted, redacted, ref_of
 
 PEOPLE = {
     "PRT-GNR": ("PT", "pt", "Europe/Lisbon", "@*:gnr.example"),
@@ -65,3 +65,17 @@ async def test_it_is_taken_back_when_the_room_may_not_see_it_any_more(world: Wor
     heard = len(world.heard)
     await nikos.says("", **reacted("🌐", "$sent1"))
     assert "pt to el" not in "".join(one.post.body for one in world.heard[heard:] if one.post)
+
+
+async def test_the_original_title_stands_once_where_no_part_of_the_card_has_it(world: World, nikos: Person) -> None:
+    [card] = cards(world).values()
+    assert "Original, in" not in card.body, "one part of the card has it"
+    await nikos.says("!incident declare \u0392\u03ac\u03c1\u03ba\u03b1 type:vessel severity:low")
+    card = cards(world)[card_of(world, 1)]
+    plain = card.body.replace("\u2068", "").replace("\u2069", "")
+    assert plain.count("Original, in Greek: \u0392\u03ac\u03c1\u03ba\u03b1\n") == 1
+    assert "Machine translation, el \u2192 en.\n\u2022 Original" in plain
+    assert "Original, in Greek: \u0392" in card.html
+    kate = Person(world, "@kate:example.org")  # type: ignore[arg-type]
+    await kate.says(f"!incident show {ref_of(world, 1)}")
+    assert kate.hears("Original, in Greek", ok=True)

@@ -20,7 +20,7 @@ from bot.model.incident.said import moment_before, moment_in, place_in
 from bot.model.incident.search import Hit, Wanted
 from bot.model.incident.timeline import Entry, EntryKind
 from bot.model.incident.values import Reason, Severity, Status, Type
-from bot.model.incident.words import PARTS, facts, heading, marked, told, worded
+from bot.model.incident.words import PARTS, facts, heading, marked, title_as_written, told, worded
 
 __all__ = [
     "APART",
@@ -68,6 +68,7 @@ __all__ = [
     "put",
     "relations",
     "taken_apart",
+    "title_as_written",
     "told",
     "worded",
 ]

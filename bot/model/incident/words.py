@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from bot.i18n import Code, Message, Verbatim, _, _c
+from bot.i18n import Code, Language, Message, Verbatim, _, _c
 from bot.model.handling import Cleared, Mark
 from bot.model.incident.duty import told_duty
 from bot.model.incident.evaluation import Basis, grade
@@ -92,6 +92,11 @@ def _heading(incident: Incident) -> Message:
             "Incident {ref}: {status}, severity {severity}", ref=ref, status=status, severity=worded(incident.severity)
         )
     return _("Incident {ref}: {status}", ref=ref, status=status)
+
+
+def title_as_written(incident: Incident) -> Message:
+    """Return the title in its author's words: what stands with a translation of it."""
+    return _("Original, in {language}: {text}", language=Language(incident.language), text=Verbatim(incident.title))
 
 
 def facts(cleared: Cleared[Incident], name_of: Callable[[UserId], str]) -> tuple[Message, ...]:
