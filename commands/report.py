@@ -10,7 +10,7 @@ from bot.i18n import Code, Message, _
 from bot.model.person import UserId
 from bot.model.question import SAID
 from bot.model.reference import Ref
-from bot.model.report import Report, Template, asked, heading, lines, name_of
+from bot.model.report import Report, Template, Unchanged, asked, heading, lines, name_of, same_as
 
 WHICH = _("Of its incident, or of the report that it revises; left out in a reply to either, or where it stands alone")
 MOST_SHOWN = 6
@@ -97,6 +97,8 @@ async def _next(ctx: Context, found: Any) -> Reply:
         said = _("{report} {ref}: revision {revision} is on record.", report=name_of(found.template),
                  ref=Code(str(found.ref)), revision=found.revision)  # fmt: skip
         return Reply(await ctx.services.report.marked(found, said), ref=str(found.ref))
+    if isinstance(found, Unchanged):
+        return Reply(same_as(found.report), ref=str(found.report.ref))
     draft = found.draft
     question = asked(draft.template, draft.ref, found.field, optional=found.optional, again=found.again)
     if found.taken_up:

@@ -27,6 +27,7 @@ from bot.services import Services
 from bot.services.identity import confirmation
 from bot.services.pulse import Pulse
 from bot.store import Store
+from bot.store.outbox import transaction_id
 
 log = structlog.get_logger(__name__)
 
@@ -118,7 +119,7 @@ class Commands:
         try:
             choice = await self._choice(incoming, answer)
         except UserError as error:
-            return await self._refuse(incoming, error, None)
+            return await self._refuse(incoming, error, None, question)
         if question.subject != LATE:
             data = {**question.data, SAID: answer.said} if choice == SAID else question.data
             await self._attempt(
@@ -212,7 +213,7 @@ class Commands:
             if sealed:
                 await self._unlearn(incoming)
         except UserError as error:
-            await self._refuse(incoming, error, error.command or name)
+            await self._refuse(incoming, error, error.command or name, question)
         except TryLater:
             raise
         # The edge of one command: a fault of ours has a reference that is also in the log.
@@ -249,7 +250,9 @@ class Commands:
         now = await self._store.question.find(question.id)
         if now is None or not now.open:
             raise UserError(ErrorCode.CONFLICT, SETTLED)
-        await self._store.question.close(question.id, "answered")
+        for other in await self._store.question.list_open(question.asked):
+            if other.asks(question.room_id, question.subject, question.data):
+                await self._store.question.close(other.id, "answered")
 
     async def _too_late(self, incoming: Incoming, invocation: Invocation, line: Line | None) -> None:
         """Answer that the command came too late; ask whether to do it now if it would change something."""
@@ -286,11 +289,26 @@ class Commands:
             return await self._refuse(incoming, error, None)
         await self._ledger.close(incoming.event_id, incoming.room_id, "rate_limited")
 
-    async def _refuse(self, incoming: Incoming, error: UserError, name: str | None) -> None:
+    async def _refuse(
+        self, incoming: Incoming, error: UserError, name: str | None, question: Question | None = None
+    ) -> None:
+        """Answer with *error*; a reply to that answers the *question*, which still waits for its answer."""
         async with self._store.transaction():
             if await self._ledger.first(incoming):
                 await self._ledger.answer(incoming, self._router.refused(error), name, error.code)
+                if question and not error.asking:
+                    await self._ask_again(incoming, question)
         self._ledger.on_done(incoming.room_id)
+
+    async def _ask_again(self, incoming: Incoming, question: Question) -> None:
+        """Let what was just answered to *incoming* ask the same, if whoever was asked has not answered it yet."""
+        now = await self._store.question.find(question.id)
+        if now is None or not now.open or now.asked != incoming.sender or now.sealed or not incoming.trusted:
+            return
+        post = transaction_id(incoming.event_id, "reply")
+        await self._store.question.add(
+            now.room_id, now.asked, now.subject, post, now.choices, now.data, now.asked_at, free=now.free
+        )
 
     def _fault(self, incoming: Incoming, name: str | None) -> UserError:
         reference = secrets.token_hex(3)

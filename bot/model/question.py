@@ -78,11 +78,25 @@ sim não claro certo sí si vale oui non bien ja nein jawohl sì tak nie jasne d
 так ні добре ναι όχι εντάξει نعم لا حسنا
 👍 👎 ✅ ❌ ✔
 """
-_WORDS = frozenset(_YES_OR_NO.split())
+_NUMBERS = """
+one two three four five six seven eight nine
+um uma dois duas três quatro cinco seis sete oito nove
+uno una dos tres cuatro siete ocho nueve
+un une deux trois quatre cinq sept huit neuf
+eins zwei drei vier fünf sechs sieben acht neun
+due tre quattro cinque sei sette otto nove
+jeden dwa trzy cztery pięć sześć siedem osiem dziewięć
+unu doi trei patru cinci șase șapte opt nouă
+bir iki üç dört beş altı yedi sekiz dokuz
+один два три чотири п’ять п'ять шість сім вісім дев’ять дев'ять
+ένα δύο τρία τέσσερα πέντε έξι επτά εφτά οκτώ οχτώ εννέα εννιά
+واحد اثنان اثنين ثلاثة أربعة خمسة ستة سبعة ثمانية تسعة
+"""
+_WORDS = frozenset(_YES_OR_NO.split()) | {"".join(filter(str.isalpha, word)) for word in _NUMBERS.split()}
 
 
 def wordy(body: str) -> bool:
-    """Return whether a reply is a yes or a no in words, of any interface language, where a digit was asked for."""
+    """Return whether a reply is a yes, a no or a number in words, of any interface language, instead of a digit."""
     if len(body) > _LONGEST:
         return False
     said = unicodedata.normalize("NFC", body.casefold())

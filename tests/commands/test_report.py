@@ -11,7 +11,7 @@ import pytest_asyncio
 
 from bot.model.incident import EntryKind
 from bot.model.reference import Reference
-from bot.model.report import TEMPLATES, Report, Template
+from bot.model.report import TEMPLATES, Kind, Report, Template
 
 from ..fakes import ROOM, configuration
 from ..incident.scene import card_of, entries, kinds, ref_of, replied
@@ -292,10 +292,10 @@ async def test_in_a_revision_each_field_may_stay_as_it_is(world: World, ana: Per
         "Barco na praia", "two boats are there", "Um helicóptero",
     ]  # fmt: skip
     await kate.says(f"!report can {ref}")
-    for said in ("-", "-", "-"):
+    for said in ("-", "\uff0d", "-"):
         await answers(kate, said)
-    assert kate.hears("says the same as revision 2", ok=False, error="conflict")
-    assert (await report_of(world)).revision == 2
+    assert kate.hears("says the same as revision 2", ok=True)
+    assert (await report_of(world)).revision == 2 and not await world.store.report.list_drafts(kate.user_id)
 
 
 async def test_who_is_slower_gives_the_next_revision(world: World, ana: Person, kate: Person) -> None:
@@ -412,7 +412,7 @@ async def test_other_rooms_learn_nothing_of_it(world: World, ana: Person, kate: 
         ("!report methane N: -1", "“-1” is not a whole number."),
         ("!report methane N: 999999", "is more than"),
         ("!report methane E: 95.0000, 200.0000", "There is no such place as “95.0000, 200.0000”."),
-        ("!report methane E: na praia", "I do not understand “na praia” as a place."),
+        ("!report methane E: 29S ND 1234 678", "I do not understand “29S ND 1234 678” as a place."),
         ("!report salute T: 221430J NOV 26", "Zone letter J"),
         ("!report salute time: amanhã às 10:00", "still to come"),
         ("!report salute time: 31 de fevereiro às 10:00", "there is no such date or time"),
@@ -460,3 +460,63 @@ def test_each_template_is_whole() -> None:
         assert len(set(codes)) == len(codes) and any(field.required for field in fields), template
         assert all(len(field.choices) <= 9 for field in fields)
         assert all(bool(field.choices) == (field.kind in ("choice", "counts")) for field in fields)
+
+
+# Answers that go astray
+
+
+async def test_an_answer_below_the_error_is_taken(world: World, ana: Person, kate: Person) -> None:
+    await kate.says(f"!report methane major:no location:{GRID}\ntype:x hazards:x access:x services:x")
+    question = world.event_of(kate.last)
+    await answers(kate, "many")
+    assert kate.hears("is not a whole number", ok=False)
+    error = world.event_of(kate.last)
+    await kate.says("", **replied("several", error))
+    assert kate.hears("is not a whole number", ok=False), "and below the error of that"
+    await kate.says("", **replied("2", error))
+    assert (await report_of(world)).values["casualties"].meant == 2
+    await kate.says("", **replied("3", question))
+    assert len(reports(world)) == 1, "it is answered"
+    heard = len(world.shows())
+    await kate.says("", **replied("four men", error))
+    assert len(world.shows()) == heard + 1 or kate.hears(ok=False), "so is what asked it again"
+
+
+async def test_a_digit_below_the_error_is_taken_too(world: World, ana: Person, kate: Person) -> None:
+    await kate.says("!incident declare Boat at the beach")
+    await kate.says("", **replied("seven", world.event_of(kate.last)))
+    assert kate.hears("Please reply with one of these", ok=False, error="bad_argument")
+    await kate.says("", **replied("2", world.event_of(kate.last)))
+    assert kate.hears("What kind of incident", ok=True)
+
+
+async def test_a_place_may_be_told_in_words(world: World, ana: Person, kate: Person) -> None:
+    await kate.says("!report spot what:boat location:29S ND 1234 678\ntime:11:40")
+    assert kate.hears("29S ND 1234 678", ok=False), "a slip in a grid is no word"
+    await ana.says("!report spot what:barco location:perto do moinho velho\ntime:11:40")
+    report = await report_of(world)
+    assert report.values["location"].meant == "perto do moinho velho"
+    plain = reports(world)[0].body.replace("\u2068", "").replace("\u2069", "")
+    assert "perto do moinho velho (pt to en) (machine translation) (words only, no position)" in plain
+    assert reports(world)[0].record["fields"]["location"] == "perto do moinho velho"
+
+
+@pytest.mark.parametrize("template", Template)
+async def test_the_last_field_may_be_left_out_where_it_is_optional(
+    world: World, ana: Person, kate: Person, template: Template
+) -> None:
+    await kate.says(f"!report {template}")
+    typed = {
+        Kind.TEXT: "x", Kind.NUMBER: "3", Kind.PLACE: GRID, Kind.TIME: "11:40", Kind.CHOICE: "", Kind.COUNTS: "",
+    }  # fmt: skip
+    counts = {"patients": "1 urgent", "mobility": "1 litter", "from": "10:00"}
+    for field in TEMPLATES[template]:
+        if not kate.last.record.get("choices", None) and reports(world):
+            break
+        code = "yes" if field.code == "major" else field.choices[0] if field.kind is Kind.CHOICE else ""
+        if field.when:
+            continue
+        optional = "to leave it out" in kate.last.body
+        await answers(kate, "-" if optional else counts.get(field.code) or code or typed[field.kind])
+        assert not kate.hears(ok=False), (field.code, kate.last.body)
+    assert len(reports(world)) == 1

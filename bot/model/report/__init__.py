@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from bot.model.report.parsing import Keys, keys_of, parse
 from bot.model.report.reading import Reading, crossed
-from bot.model.report.record import Draft, Report, Value, digest
+from bot.model.report.record import Draft, Report, Unchanged, Value, digest
 from bot.model.report.template import TEMPLATES, Field, Kind, Template, field_of, following, lacking, needed
-from bot.model.report.words import asked, heading, labels, lines, name_of, short
+from bot.model.report.words import asked, heading, labels, lines, name_of, same_as, short
 
 __all__ = [
     "TEMPLATES",
@@ -21,6 +21,7 @@ __all__ = [
     "Reading",
     "Report",
     "Template",
+    "Unchanged",
     "Value",
     "asked",
     "crossed",
@@ -35,5 +36,6 @@ __all__ = [
     "name_of",
     "needed",
     "parse",
+    "same_as",
     "short",
 ]

@@ -12,7 +12,7 @@ from bot.i18n import AnyOf, Message, Verbatim, _
 from bot.model.handling import TLP, label_of
 from bot.model.names import one_line
 from bot.model.person import LanguageCode, Zone
-from bot.model.places import Gazetteer, NotPlace, spelled
+from bot.model.places import Gazetteer, NotPlace, PlaceFault, spelled
 from bot.model.places import unread as unread_place
 from bot.model.report.record import Value
 from bot.model.report.template import Field, Kind, Template
@@ -27,6 +27,7 @@ LONGEST = 1_000
 MOST = 100_000
 _LONGEST_SHOWN = 60
 _NUMBER = re.compile(r"\d{1,6}", re.ASCII)
+_WORD = re.compile(r"[^\W\d_]+")
 _PART = re.compile(r"[,;+/\n،、]")
 _COUNT = re.compile(r"\s*(?:(\d{1,6})\s*[x×]?\s*(\D+?)|(\D+?)\s*[:=x×]?\s*(\d{1,6}))\s*", re.ASCII)
 
@@ -76,6 +77,8 @@ class Reading:
     def _place(self, text: str) -> Value | Message:
         found = self.gazetteer.read(text, language=self.language)
         if isinstance(found, NotPlace):
+            if found == NotPlace(PlaceFault.NOT_UNDERSTOOD) and _in_words(text):
+                return Value(text, text, self.language)
             return unread_place(_cited(text), found)
         return Value(text, [*astuple(found)])
 
@@ -132,6 +135,12 @@ class Reading:
         for code, label in labels(field).items():
             found |= {spelled(name): code for name in self.named(label)}
         return found
+
+
+def _in_words(text: str) -> bool:
+    """Return whether *text* tells a place as people do, and is no coordinate with a slip in it."""
+    words = [word for word in _WORD.findall(text) if len(word) > 1]
+    return len(words) > 1 or bool(words and not any(map(str.isdigit, text)))
 
 
 def _number(text: str) -> Value | Message:

@@ -91,3 +91,10 @@ class Draft:
     passed: tuple[str, ...] = ()
     whole: bool = True
     asking: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Unchanged:
+    """That every answer left its field as it was: there is nothing to record, and nothing more to ask."""
+
+    report: Report

@@ -166,6 +166,11 @@ def heading(report: Report, named: Callable[[UserId], str]) -> Message:
     return _("{report} {ref}, revision {revision}. By {name}, {group}.", **said)
 
 
+def same_as(report: Report) -> Message:
+    """Return that what was given says the same as that revision."""
+    return _("That says the same as revision {revision}. Nothing was changed.", revision=report.revision)
+
+
 def lines(report: Report, before: Report | None, made: Mapping[str, Translation], language: str) -> Sequence[Message]:
     """Return the fields of a report, a line each, for readers of *language*; *made* are its texts in it, by digest.
 
@@ -187,6 +192,9 @@ def _shown(field: Field, value: Value, made: Mapping[str, Translation], language
     match field.kind:
         case Kind.NUMBER:
             return meant
+        case Kind.PLACE if isinstance(meant, str):
+            text = _text(field, value, made.get(digest(field.code, meant)), language)
+            return _("{text} (words only, no position)", text=text)
         case Kind.PLACE:
             return written(Place(*meant))
         case Kind.TIME:

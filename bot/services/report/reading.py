@@ -13,7 +13,6 @@ from bot.model.names import one_line
 from bot.model.person import Actor
 from bot.model.report import (
     TEMPLATES,
-    Kind,
     Reading,
     Template,
     Value,
@@ -30,7 +29,7 @@ from bot.services.place import PlaceService
 from bot.store import Store
 
 LEAVE = "-"
-DASHES = frozenset("-–—−‐‑‒―")
+DASHES = frozenset("-–—−‐‑‒―－﹣⁃")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +93,7 @@ class Readings:
         )
         read = {code: reading.value(template, field_of(template, code), text) for code, text in said.items()}
         values = {code: value for code, value in read.items() if isinstance(value, Value)}
-        texts = [code for code in values if field_of(template, code).kind is Kind.TEXT]
+        texts = [code for code in values if values[code].language]
         worded = await asyncio.gather(*(self._words(actor, told, values[code].meant) for code in texts))
         for code, words in zip(texts, worded, strict=True):
             values[code] = replace(values[code], language=words.language)

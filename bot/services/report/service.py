@@ -19,6 +19,7 @@ from bot.model.report import (
     Kind,
     Report,
     Template,
+    Unchanged,
     Value,
     crossed,
     field_of,
@@ -27,6 +28,7 @@ from bot.model.report import (
     lacking,
     name_of,
     needed,
+    same_as,
     short,
 )
 from bot.model.told import Told
@@ -120,8 +122,11 @@ class ReportService:
 
     async def answer(
         self, actor: Actor, told: Told, data: Mapping[str, Any], choice: str | None, given: Given | None
-    ) -> Report | Asks:
-        """Record the answer to the question for a field: a *choice*, LEAVE, or what was *given*; as `begin` does."""
+    ) -> Report | Asks | Unchanged:
+        """Record the answer to the question for a field: a *choice*, LEAVE, or what was *given*; as `begin` does.
+
+        Where every field was left as it was, that ends it.
+        """
         draft = await self._store.report.find_draft(data["draft"])
         if draft is None or not draft.asking or draft.author != actor.user_id or draft.room_id != told.room_id:
             raise UserError(ErrorCode.CONFLICT, OVER)
@@ -141,6 +146,9 @@ class ReportService:
                 name = short(draft.template, asked)
                 raise UserError(ErrorCode.BAD_ARGUMENT, _("{field} cannot be left out.", field=name))
             draft = replace(draft, passed=(*draft.passed, asked.code))
+            if before and not draft.values and self._next(draft, before) is None:
+                await self._end(draft)
+                return Unchanged(before)
         return await self._on(actor, told, draft, before)
 
     async def _current(self, draft: Draft) -> tuple[Draft, Report | None]:
@@ -160,14 +168,18 @@ class ReportService:
         missing = self._next(draft, before)
         if missing is None:
             report = await self._make(actor, told, draft, before, values)
-            await self._store.report.drop_draft(draft.id)
-            await self._store.due.drop(DUE, str(draft.id))
+            await self._end(draft)
             return report
         draft = replace(draft, touched_at=told.now, asking=True)
         await self._store.report.save_draft(draft)
         await self._store.due.plan(DUE, str(draft.id), told.now + PATIENCE, {})
         again = before is not None and missing.code in before.values
         return Asks(draft, missing, self._optional(draft, missing, before), again)
+
+    async def _end(self, draft: Draft) -> None:
+        """Ask nothing more of it."""
+        await self._store.report.drop_draft(draft.id)
+        await self._store.due.drop(DUE, str(draft.id))
 
     def _next(self, draft: Draft, before: Report | None) -> Field | None:
         said = _said(_merged(before, draft.values))
@@ -195,10 +207,7 @@ class ReportService:
             values,
         )
         if before and not report.changed(before) and not before.values.keys() - values.keys():
-            raise UserError(
-                ErrorCode.CONFLICT,
-                _("That says the same as revision {revision}. Nothing was changed.", revision=before.revision),
-            )
+            raise UserError(ErrorCode.CONFLICT, same_as(before))
         await self._store.report.add(report)
         ref = str(report.ref)
         await self._audit.append(f"report.{report.template}", actor, ref, report.content, told.now)
