@@ -80,12 +80,12 @@ class Pins:
         await self._services.question.ask(told.room_id, reaction.sender, asking, reaction.event_id, after, told.now)
 
     async def _refuse(self, reaction: Incoming, of: str, error: UserError) -> None:
-        """Close the reaction, with a word if the message may not be pinned.
+        """Close the reaction, with a word if the message may not be pinned, or stands on a timeline already.
 
         Where none can be, most who react so mean something else by it.
         """
         async with self._store.transaction():
-            if error.code is ErrorCode.HANDLING:
+            if error.code in (ErrorCode.HANDLING, ErrorCode.CONFLICT):
                 payload = reply_payload(Reply(*error.messages), reaction.sender, COMMAND, error.code) | {"about": of}
                 await self._store.outbox.add(reaction.room_id, "reply", reaction.event_id, payload, self._clock.now())
             await self._store.inbox.done(reaction.event_id, error.code.value)

@@ -339,3 +339,14 @@ async def test_what_changes_while_it_is_fetched_is_not_pinned(world: World, ana:
         async with world.store.transaction():
             await world.services.pinning.pin(actor, told, ref, fetched, "$reaction")
     assert await kinds(world) == [K.DECLARED]
+
+
+async def test_a_command_that_declared_an_incident_or_entered_a_note_is_said_to_stand_there_already(
+    world: World, ana: Person, kate: Person
+) -> None:
+    declares = await ana.says(f"🚨 {TITLE}")
+    note = await ana.says(f"!incident note {ref_of(world)} dois barcos")
+    for message in (declares, note):
+        await kate.says("", **reacted("📌", message))
+        assert kate.hears("on the timeline already", ok=False, error="conflict") and kate.last.reply_to == message
+    assert await kinds(world) == [K.DECLARED, K.NOTE]

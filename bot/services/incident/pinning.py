@@ -56,6 +56,9 @@ Name = Callable[[UserId], str]
 """Returns what a person is called in the room."""
 
 
+ALREADY = _("That message is on the timeline already.")
+
+
 @dataclass(frozen=True, slots=True)
 class Proposal:
     """What is asked before a message is pinned: to which incidents it may belong, a line each."""
@@ -92,6 +95,7 @@ class PinningService:
         Raises UserError where it cannot be pinned.
         """
         source = await self._wish.source_of(told.room_id, of)
+        await self._entered(told.room_id, source)
         original = await self._pinnable(told.room_id, source)
         incidents = self._incident
         seen = [await incidents.find(told.room_id, ref)] if ref else await incidents.list_open(told.room_id)
@@ -111,6 +115,15 @@ class PinningService:
             {"event": source, "cause": told.event_id},
             tuple(refs),
         )
+
+    async def _entered(self, room_id: str, event_id: str) -> None:
+        """Raise UserError if the message is a command that has declared an incident of the room, or entered a note."""
+        if await self._store.original.find(room_id, event_id):
+            return  # what was said between people, in reply to a card perhaps
+        for kind in (EntryKind.DECLARED, EntryKind.NOTE):
+            entries = await self._store.note.list_of(event_id, kind)
+            if await self._incident.seen(room_id, [entry.ref for entry in entries]):
+                raise UserError(ErrorCode.CONFLICT, ALREADY)
 
     async def _line(self, actor: Actor, cleared: Cleared[Incident]) -> Message:
         incident, made = cleared.content, await self._incident.title_in(cleared, actor.language)
@@ -147,7 +160,7 @@ class PinningService:
         if original != pinned.original:
             raise UserError(ErrorCode.CONFLICT, CHANGED)
         if any(entry.ref == ref for entry in await self._store.pin.list_of(original.event_id)):
-            raise UserError(ErrorCode.CONFLICT, _("That message is on the timeline already."))
+            raise UserError(ErrorCode.CONFLICT, ALREADY)
         author = await self._person.actor(original.sender, told.room_id)
         shown = [one for one in await self._store.translation.list_of(original.revision) if not one.gone]
         values = pinned.values(author.agency, shown)
