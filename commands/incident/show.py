@@ -11,6 +11,7 @@ from bot.i18n import Code, Message, Verbatim, _, _n
 from bot.model.handling import Cleared
 from bot.model.incident import (
     Entry,
+    EntryKind,
     Incident,
     facts,
     headed,
@@ -124,12 +125,14 @@ async def timeline(ctx: Context, ref: Annotated[Ref | None, Arg(WHICH)] = None) 
     cleared = await incidents.find(ctx.room, await incidents.meant(ctx.room, ref, ctx.replies_to))
     incident = cleared.content
     await _keep(ctx)
-    entries = _latest(await relating.timeline(ctx.room, cleared))
+    whole = await relating.timeline(ctx.room, cleared)
+    undone = {(one.ref, one.corrects) for one in whole if one.kind in (EntryKind.UNDONE, EntryKind.UNPINNED)}
+    entries = _latest(whole)
     made = await relating.texts_in(entries, ctx.actor.language)
     said = tuple(
         line if entry.ref == incident.ref else _("{ref}: {entry}", ref=Code(str(entry.ref)), entry=line)
         for entry in entries
-        for line in _entry(ctx, entry, made.get((entry.ref, entry.number)))
+        for line in _entry(ctx, entry, made.get((entry.ref, entry.number)), undone=(entry.ref, entry.number) in undone)
     )
     related = replace(await relating.of(ctx.room, incident), linked=())
     shows = {
@@ -159,8 +162,13 @@ def _latest(entries: Sequence[Entry]) -> Sequence[Entry]:
     return entries[len(entries) - shown :]
 
 
-def _entry(ctx: Context, entry: Entry, made: Translation | None) -> list[Message]:
-    """Return the lines of an entry: one, and one for each part of a decision."""
+def _entry(ctx: Context, entry: Entry, made: Translation | None, *, undone: bool) -> list[Message]:
+    """Return the lines of an entry: one, and one for each part of a decision; of one that is *undone*, that first."""
+    first, *more = _lines_of(ctx, entry, made)
+    return [_("Undone: {entry}", entry=first) if undone else first, *more]
+
+
+def _lines_of(ctx: Context, entry: Entry, made: Translation | None) -> list[Message]:
     names = entry.values.get("parts")
     if not names:
         return [_line_of(ctx, entry, made.text if made else entry.text, made)]

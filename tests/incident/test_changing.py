@@ -66,6 +66,18 @@ async def test_a_change_is_put_back_by_an_entry(world: World, rui: Person) -> No
     assert "entry 2 undone" in rui.last.body.replace("\u2068", "").replace("\u2069", "")
 
 
+async def test_the_timeline_says_of_what_was_undone_that_it_was(world: World, rui: Person) -> None:
+    ref = await declared(rui)
+    await rui.says(f"!incident note {ref} two boats")
+    await rui.says(f"!incident note {ref} one boat")
+    await rui.says("!incident undo")
+    await rui.says(f"!incident timeline {ref}")
+    plain = rui.last.body.replace("\u2068", "").replace("\u2069", "")
+    undone = [line for line in plain.splitlines() if "Undone: " in line]
+    assert len(undone) == 1 and "3." in undone[0] and "one boat" in undone[0]
+    assert "Undone: " in rui.last.html
+
+
 async def test_after_two_minutes_nothing_is_undone(world: World, rui: Person) -> None:
     ref = await declared(rui)
     await rui.says(f"!incident severity {ref} low So it is")

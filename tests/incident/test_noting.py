@@ -234,3 +234,15 @@ async def test_a_file_without_a_word_is_no_note(world: World, ana: Person, kate:
     assert kate.hears("📌", ok=False, error="bad_argument") and await kinds(world) == [EntryKind.DECLARED]
     await kate.says("", content={**photo, "body": "Two boats", "m.relates_to": {"m.in_reply_to": {"event_id": card}}})
     assert (await entries(world))[-1].text == "Two boats"
+
+
+async def test_a_note_of_a_closed_incident_is_entered_and_answered(world: World, ana: Person, kate: Person) -> None:
+    card = await declared(ana)
+    await kate.says("", **replied("two boats", card))
+    assert not kate.hears(kind="reply"), "the card says it"
+    await world.receives("@lead:example.org", f"!incident close {ref_of(world)} Nobody there")
+    await world.settles()
+    for note in (replied("three boats", card), {}):
+        await kate.says("" if note else f"!incident note {ref_of(world)} four boats", **note)
+        assert kate.hears("entered. It is closed", ok=True, ref=str(ref_of(world)))
+        assert (await kinds(world))[-1] is EntryKind.NOTE

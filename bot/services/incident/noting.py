@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.errors import ErrorCode, UserError
 from bot.i18n import Message, _
-from bot.model.incident import Entry, EntryKind, Words, moment_before
+from bot.model.incident import Entry, EntryKind, Incident, Words, moment_before
 from bot.model.incoming import Incoming
 from bot.model.person import Actor, LanguageCode, Role
 from bot.model.reference import Reference
@@ -49,17 +49,20 @@ class NotingService:
         self._identity = identity
         self._audit = audit
 
-    async def take(self, incoming: Incoming, relayed: Relayed | None, now: datetime) -> None:
-        """Enter a message if it belongs to an incident; raise UserError, before anything is changed, if it may not."""
+    async def take(self, incoming: Incoming, relayed: Relayed | None, now: datetime) -> Incident | None:
+        """Enter a message if it belongs to an incident, and return that.
+
+        Raises UserError, before anything is changed, if it may not be entered.
+        """
         ref, text = await self._meant(incoming), incoming.words.strip()
         if ref is None:
-            return
+            return None
         if not text:
             raise UserError(ErrorCode.BAD_ARGUMENT, WORDLESS)
         actor = await self._author(incoming)
         words = _words(text, relayed, actor)
         happened_at = moment_before(text, words.language, actor.zone, incoming.sent_at)
-        await self._incident.note(actor, _told(incoming, now), ref, words, happened_at)
+        return (await self._incident.note(actor, _told(incoming, now), ref, words, happened_at)).content
 
     async def revise(self, edit: Incoming, relayed: Relayed | None, now: datetime) -> None:
         """Enter what an edit makes of a note as a correction of it; raise UserError as `take` does."""
