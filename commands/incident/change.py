@@ -37,7 +37,7 @@ async def note(
 ) -> Reply:
     """Answer `incident note [REF] TEXT [time:TIME] [source:A|B|C|X] [info:1|2|3|4] [as:fact|assessment]`."""
     incidents = ctx.services.incident
-    meant = await incidents.meant(ctx.room, ref, ctx.replies_to)
+    meant = await incidents.meant(ctx.room, ref, ctx.replies_to, only=True)
     happened_at = time or incidents.moment_before(text, ctx.actor, ctx.told)
     return _done(
         await incidents.note(ctx.actor, ctx.told, meant, ctx.prepared, happened_at, evaluation(source, info, as_))

@@ -39,7 +39,7 @@ MOST_CHARACTERS = 8_000
 async def completed(ctx: Context, ref: Ref | None = None) -> Any:
     """Return what is missing of an incident's texts in the person's language."""
     incidents = ctx.services.incident
-    meant = await incidents.meant(ctx.room, ref, ctx.replies_to)
+    meant = await incidents.meant(ctx.room, ref, ctx.replies_to, only=True)
     cleared = await incidents.find(ctx.room, meant)
     if not cleared.full:
         return {}
@@ -99,7 +99,7 @@ def _line(cleared: Cleared[Incident], made: Translation | None) -> Message:
 async def show(ctx: Context, ref: Annotated[Ref | None, Arg(WHICH)] = None) -> Reply:
     """Answer `incident show [REF]`."""
     incidents = ctx.services.incident
-    cleared = await incidents.find(ctx.room, await incidents.meant(ctx.room, ref, ctx.replies_to))
+    cleared = await incidents.find(ctx.room, await incidents.meant(ctx.room, ref, ctx.replies_to, only=True))
     incident = cleared.content
     await _keep(ctx)
     made = await incidents.title_in(cleared, ctx.actor.language)
@@ -122,7 +122,7 @@ async def show(ctx: Context, ref: Annotated[Ref | None, Arg(WHICH)] = None) -> R
 async def timeline(ctx: Context, ref: Annotated[Ref | None, Arg(WHICH)] = None) -> Reply:
     """Answer `incident timeline [REF]`."""
     incidents, relating = ctx.services.incident, ctx.services.relating
-    cleared = await incidents.find(ctx.room, await incidents.meant(ctx.room, ref, ctx.replies_to))
+    cleared = await incidents.find(ctx.room, await incidents.meant(ctx.room, ref, ctx.replies_to, only=True))
     incident = cleared.content
     await _keep(ctx)
     whole = await relating.timeline(ctx.room, cleared)

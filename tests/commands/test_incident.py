@@ -176,3 +176,20 @@ async def test_what_it_is_now_must_be_said(world: World, ana: Person, kate: Pers
     await lead.says(f"!incident {verb} {before.ref}")
     assert lead.hears(ok=False, error="bad_argument")
     assert await stands(world) == before
+
+
+async def test_the_only_open_incident_is_meant_where_none_is_named(world: World, ana: Person, kate: Person) -> None:
+    await kate.says("!incident show")
+    assert kate.hears("Say which incident you mean", ok=False)
+    await ana.says(f"!incident declare {TITLE} type:vessel severity:low")
+    ref = str(ref_of(world))
+    for line in ("show", "timeline", "note two boats"):
+        await kate.says(f"!incident {line}")
+        assert kate.hears(ref, ok=True, ref=ref), line
+    said = await ana.says("Bom dia")
+    await kate.says("", **replied("!incident note two boats", said))
+    assert kate.hears("Say which incident you mean", ok=False), "what it replies to is another matter"
+    await ana.says("!incident declare Carro parado type:vehicle severity:low")
+    for line in ("show", "timeline", "note two boats"):
+        await kate.says(f"!incident {line}")
+        assert kate.hears("Say which incident you mean", ok=False), line

@@ -404,10 +404,15 @@ class IncidentService:
         found = await self._store.incident.list_of(refs)
         return await self._clearing.passing(room_id, [found[ref] for ref in refs if ref in found])
 
-    async def meant(self, room_id: str, typed: str | None, replied: str | None) -> Reference:
-        """Return the incident that is meant: by its reference, or by the post that is replied to. Raise UserError."""
+    async def meant(self, room_id: str, typed: str | None, replied: str | None, *, only: bool = False) -> Reference:
+        """Return the incident that is meant: by its reference, or by the post that is replied to. Raise UserError.
+
+        *only*: where nothing is said of it, the one that is open in the room, if there is no other.
+        """
         if typed is not None:
             return self._reference(typed)
+        if only and replied is None and len(seen := await self.list_open(room_id)) == 1:
+            return seen[0].content.ref
         found = await self.posted(room_id, replied)
         if found is None:
             raise UserError(
