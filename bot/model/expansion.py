@@ -40,13 +40,14 @@ class PlaceFound:
 class TimeFound:
     """A time, as it is `written`; its zone `letter`, if it has one.
 
-    `ahead` and `behind` are what it comes to as a time after and before that of the message.
+    `ahead` and `behind` are what it comes to as a time after and before that of the message, which was `sent` then.
     """
 
     start: int
     written: str
     ahead: Outcome
     behind: Outcome
+    sent: datetime
     letter: str = ""
 
     @property
@@ -61,6 +62,12 @@ class TimeFound:
         """Whether only a time of day is sure."""
         both = isinstance(self.ahead, Understood) and isinstance(self.behind, Understood)
         return both and self.ahead != self.behind
+
+    @property
+    def of_the_day(self) -> Understood:
+        """The moment that lies on the day of the message, as its writer counts days; else the one to come."""
+        both = [one for one in (self.behind, self.ahead) if isinstance(one, Understood)]
+        return next((one for one in both if one.wall.date() == (self.sent + _offset_of(one)).date()), both[-1])
 
     @property
     def observers(self) -> bool:
@@ -96,7 +103,7 @@ def _times(text: str, language: str, zone: Zone, sent: datetime, places: Sequenc
             taken.append(match.span())
             outcomes = [read_time(match[0], now=sent, zone=zone, language=language, sent=sent, aim=aim) for aim in Aim]
             if any(_sure(one) for one in outcomes) or match["letter"].upper() == "J":
-                yield TimeFound(match.start(), match[0], outcomes[0], outcomes[1], match["letter"].upper())
+                yield TimeFound(match.start(), match[0], outcomes[0], outcomes[1], sent, match["letter"].upper())
     ahead, behind = (
         {span.start: span for span in find_times(text, now=sent, zone=zone, language=language, sent=sent, aim=aim)}
         for aim in Aim
@@ -105,7 +112,8 @@ def _times(text: str, language: str, zone: Zone, sent: datetime, places: Sequenc
         one, other = ahead.get(start), behind.get(start)
         end = max(span.end for span in (one, other) if span)
         nothing = NotRead(Fault.NOT_UNDERSTOOD)
-        time = TimeFound(start, text[start:end], one.outcome if one else nothing, other.outcome if other else nothing)
+        found = [span.outcome if span else nothing for span in (one, other)]
+        time = TimeFound(start, text[start:end], found[0], found[1], sent)
         if free(start, end) and _sure(time.outcome):
             yield time
 
@@ -122,8 +130,8 @@ def told_place(found: PlaceFound) -> Message:
     return _("{what}: {place}", what=Verbatim(found.written), place=written(found.place))
 
 
-def told_time(found: TimeFound, zone: Zone) -> Message:
-    """Return when that is for a reader in *zone*."""
+def told_time(found: TimeFound) -> Message:
+    """Return when that is, day and zone included."""
     what, outcome = Verbatim(found.written), found.outcome
     if found.observers:
         return _(
@@ -137,14 +145,11 @@ def told_time(found: TimeFound, zone: Zone) -> Message:
         return _("{what}: that can be read in more than one way. Ask when it is.", what=what)
     if not found.dayless:
         return _("{what}: {moment} ({group})", what=what, moment=outcome.utc, group=Code(dtg(outcome.utc)))
-    local = outcome.utc.astimezone(ZoneInfo(zone))
-    said = {"what": what, "clock": Verbatim(f"{local:%H:%M} {offset(local)}")}
-    days = (local.date() - outcome.wall.date()).days
-    if days > 0:
-        return _("{what}: {clock}, one day later than written", **said)
-    if days < 0:
-        return _("{what}: {clock}, one day earlier than written", **said)
-    return _("{what}: {clock}", **said)
+    day = found.of_the_day
+    return _(
+        "{what}: {moment} ({group}), if the day of the message is meant",
+        what=what, moment=day.utc, group=Code(dtg(day.utc)),
+    )  # fmt: skip
 
 
 def doubt(found: TimeFound, author: Verbatim, theirs: Zone) -> Message | None:
@@ -163,6 +168,10 @@ def doubt(found: TimeFound, author: Verbatim, theirs: Zone) -> Message | None:
         name=author,
         own=Verbatim(offset(own)),
     )
+
+
+def _offset_of(one: Understood) -> timedelta:
+    return one.wall - one.utc.replace(tzinfo=None)
 
 
 def _offset(letter: str) -> str:

@@ -58,7 +58,7 @@ class CompassService:
                 lines += [told_place(found), *self._place.from_post(asker.agency, found.place)]
             else:
                 odd = doubt(found, Verbatim(author.name), author.zone)
-                lines += [told_time(found, asker.zone), *([odd] if odd else [])]
+                lines += [told_time(found), *([odd] if odd else [])]
         return lines
 
     async def first(self, room_id: str, source: str, asker: Actor, now: datetime) -> bool:

@@ -40,10 +40,17 @@ async def lines(world: World, asker: Person, said: str) -> list[str]:
         ("Em 41.1496, -8.6110.", ["41.1496, -8.6110: 29T NF 3264 5543 (41.1496, -8.6110)"]),
         ("221430Z NOV 26 visto", ["221430Z NOV 26: 22 Nov 2026, 15:30 UTC+1 (221430Z NOV 26)"]),
         ("visto 220930ZNOV26", ["220930ZNOV26: 22 Nov 2026, 10:30 UTC+1 (220930Z NOV 26)"]),
-        ("às 14:30 na ponte", ["às 14:30: 15:30 UTC+1"]),
-        ("às 23:30", ["às 23:30: 00:30 UTC+1, one day later than written"]),
+        (
+            "às 14:30 na ponte",
+            ["às 14:30: 22 Nov 2026, 15:30 UTC+1 (221430Z NOV 26), if the day of the message is meant"],
+        ),
+        ("às 23:30", ["às 23:30: 23 Nov 2026, 00:30 UTC+1 (222330Z NOV 26), if the day of the message is meant"]),
+        (
+            "às 09:15 na ponte",
+            ["às 09:15: 22 Nov 2026, 10:15 UTC+1 (220915Z NOV 26), if the day of the message is meant"],
+        ),
         ("ontem às 10:00", ["ontem às 10:00: 21 Nov 2026, 11:00 UTC+1 (211000Z NOV 26)"]),
-        ("1430Z", ["1430Z: 15:30 UTC+1"]),
+        ("1430Z", ["1430Z: 22 Nov 2026, 15:30 UTC+1 (221430Z NOV 26), if the day of the message is meant"]),
         (
             "221430J NOV 26",
             [
@@ -62,7 +69,7 @@ async def lines(world: World, asker: Person, said: str) -> list[str]:
         ("311430Z NOV 26", ["311430Z NOV 26: there is no such date or time."]),
         (
             "De 29S ND 12345 67890 às 14:30, outra vez 29S ND 12345 67890",
-            ["29S ND 12345 67890: 29S ND 12345 67890 (39.46050, -8.85649)", "às 14:30: 15:30 UTC+1"],
+            ["29S ND 12345 67890: 29S ND 12345 67890 (39.46050, -8.85649)", "às 14:30: 22 Nov 2026, 15:30 UTC+1"],
         ),
         ("Bom dia, 3 pessoas na sexta-feira", ["There is no grid reference, no coordinates and no time"]),
     ],
@@ -79,7 +86,8 @@ async def test_it_is_in_the_askers_zone_once_for_each(world: World, ana: Person,
     heard = len(world.heard)
     second = await reacts(luc, said, "🧭")
     assert len(world.heard) == heard and (await world.outcomes())[second] == "stands"
-    assert await lines(world, ana, said) == ["às 14:30: 14:30 UTC"], "somebody else is answered by itself"
+    [own] = await lines(world, ana, said)
+    assert own.startswith("às 14:30: 22/11/2026, 14:30 UTC (221430Z NOV 26)"), "somebody else is answered by itself"
     assert ana.last.record["command"] == "compass" and ana.last.record["ok"]
 
 
