@@ -98,10 +98,15 @@ class QuestionStore:
         return {row["post"]: _question(row) for row in rows}
 
     async def withdraw(self, subject: str, cause: str) -> None:
-        """Close what was asked about *subject* because of the event *cause*; what its answer needed is forgotten."""
+        """Close what was asked about *subject* because of the event *cause*, and where the same was asked again.
+
+        What its answer needed is forgotten.
+        """
         self._db.write(
             "UPDATE question SET outcome = 'redacted', data = '{}' WHERE outcome IS NULL AND subject = ?"
-            " AND EXISTS (SELECT 1 FROM outbox o WHERE o.id = question.post AND o.cause = ?)",
+            " AND EXISTS (SELECT 1 FROM question q JOIN outbox o ON o.id = q.post WHERE o.cause = ?"
+            " AND q.subject = question.subject AND q.room_id = question.room_id AND q.asked = question.asked"
+            " AND q.data = question.data)",
             subject,
             cause,
         )

@@ -350,3 +350,20 @@ async def test_a_command_that_declared_an_incident_or_entered_a_note_is_said_to_
         await kate.says("", **reacted("📌", message))
         assert kate.hears("on the timeline already", ok=False, error="conflict") and kate.last.reply_to == message
     assert await kinds(world) == [K.DECLARED, K.NOTE]
+
+
+async def test_a_reaction_that_is_taken_back_asks_nothing_below_an_error_either(
+    world: World, ana: Person, kate: Person
+) -> None:
+    await declared(ana)
+    said = await ana.says(SAID)
+    reaction = await kate.says("", **reacted("📌", said))
+    question = kate.last
+    wrong = next(digit for digit in "123456789" if digit not in question.record["choices"])
+    await kate.says("", **replied(wrong, world.event_of(question)))
+    assert kate.hears("Please reply with one of these", ok=False)
+    error = world.event_of(kate.last)
+    await kate.says("", **redacted(reaction))
+    right = next(digit for digit, name in question.record["choices"].items() if name == str(ref_of(world)))
+    await kate.says("", **replied(right, error))
+    assert await kinds(world) == [K.DECLARED]
