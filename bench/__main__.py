@@ -22,6 +22,7 @@ from bench import (
     drain,
     incidents,
     lag,
+    leads,
     machine,
     manyrooms,
     memory,
@@ -48,6 +49,7 @@ BENCHMARKS: dict[str, tuple[Callable[[], Awaitable[list[Row]]], float]] = {
     "manyrooms": (manyrooms.measure, 600.0),
     "modes": (modes.measure, 120.0),
     "incidents": (incidents.measure, 600.0),
+    "leads": (leads.measure, 240.0),
 }
 """Each benchmark and the seconds that it may take."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 import sys
+from collections.abc import Iterator
 
 from bench.archive import vocabulary
 from bench.echo import READY
@@ -30,21 +31,28 @@ async def measure() -> list[Row]:
         rooms = {user: await officer.room_with(user) for user in (liaison, echo)}
         asked: dict[str, list[float]] = {liaison: [], echo: []}
         declared: dict[str, list[float]] = {liaison: [], echo: []}
+        # One after the other: what a declaration brings about is not over with its card, and is no part of an answer.
+        for turn, user in _turns(liaison, echo):
+            seconds = await officer.ask(rooms[user], COMMAND, user, reply=user == liaison)
+            asked[user] += [seconds] if turn >= WARM_UP else []
         words = vocabulary(random.Random(SEED))
-        for turn in range(WARM_UP + COUNT):
-            for user in (liaison, echo) if turn % 2 else (echo, liaison):
-                seconds = await officer.ask(rooms[user], COMMAND, user, reply=user == liaison)
-                title = " ".join(words[turn * 3 : turn * 3 + 3])
-                until_card = await officer.ask(rooms[user], DECLARE.format(title), user, reply=False, holds=title)
-                if turn >= WARM_UP:
-                    asked[user].append(seconds)
-                    declared[user].append(until_card)
+        for turn, user in _turns(liaison, echo):
+            title = " ".join(words[turn * 3 : turn * 3 + 3])
+            seconds = await officer.ask(rooms[user], DECLARE.format(title), user, reply=False, holds=title)
+            declared[user] += [seconds] if turn >= WARM_UP else []
     status = f"Command round trip p50, `{COMMAND}` sent until its answer is decrypted"
     card = "Declare to card p50, `!incident declare …` sent until the incident's card is decrypted"
     return [
         _row(status, MUST, asked[liaison], asked[echo]),
         _row(card, MUST_CARD, declared[liaison], declared[echo]),
     ]
+
+
+def _turns(*users: str) -> Iterator[tuple[int, str]]:
+    """Yield each turn with each of *users*, another of them first each time."""
+    for turn in range(WARM_UP + COUNT):
+        for user in users if turn % 2 else users[::-1]:
+            yield turn, user
 
 
 def _row(what: str, must: float, ours: list[float], peer: list[float]) -> Row:

@@ -169,6 +169,16 @@ async def test_a_running_bot_follows_what_is_in_force(world: World) -> None:
     assert world.current.now.matrix.user_id == BOT
 
 
+async def test_whoever_is_put_into_another_agency_is_read_to_in_its_language(world: World) -> None:
+    ana, kate = world.person("ana", "PRT-GNR"), world.person("kate")
+    await kate.says("Two men are waiting at the gate.")
+    assert kate.hears("(en to pt)")
+    agency = {"code": "ESP-GC", "country": "ES", "language": "es", "timezone": "Europe/Madrid"}
+    world.current.renew(configuration(agencies=[{**agency, "members": [ana.user_id]}]))
+    await kate.says("They have left by the other gate.")
+    assert kate.hears("(en to es)")
+
+
 async def test_a_post_that_is_no_place_changes_nothing(tmp_path: Path) -> None:
     path = tmp_path / "liaison.toml"
     with reloading(path) as (reload, current, logs, told):

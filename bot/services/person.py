@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from bot.config import Current
+from bot.config import Agency, Config, Current
 from bot.i18n import Catalogues
 from bot.model import tongue
 from bot.model.person import Actor, LanguageCode, Learned, Person, Reader, Role, UserId, Zone
@@ -16,6 +16,8 @@ from bot.services.room import Rooms
 from bot.store import Store
 
 MOST_LANGUAGES = 2
+MOST_KNOWN = 10_000
+"""Of how many people the agency is remembered."""
 
 
 class PersonService:
@@ -26,6 +28,8 @@ class PersonService:
         self._store = store
         self._rooms = rooms
         self._catalogues = catalogues
+        self._agencies_of: tuple[Config, dict[str, Agency | None]] = (config.now, {})
+        """Whose people are of which agency by that configuration: every message asks for all of its room."""
 
     async def actor(self, user_id: UserId, room_id: str) -> Actor:
         """Return the person as a command sees them."""
@@ -115,9 +119,16 @@ class PersonService:
 
     def _given(self, user_id: UserId) -> LanguageCode:
         """Return the language of the person's agency, else the task force's."""
-        config = self._config.now
-        agency = config.agency(user_id)
-        return LanguageCode(agency.language if agency else config.taskforce.language)
+        agency = self._agency(user_id)
+        return LanguageCode(agency.language if agency else self._config.now.taskforce.language)
+
+    def _agency(self, user_id: UserId) -> Agency | None:
+        config, known = self._agencies_of
+        if config is not self._config.now or len(known) >= MOST_KNOWN:
+            config, known = self._agencies_of = (self._config.now, {})
+        if user_id not in known:
+            known[user_id] = config.agency(user_id)
+        return known[user_id]
 
     @property
     def zone(self) -> Zone:

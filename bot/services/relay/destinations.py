@@ -90,7 +90,7 @@ class Destinations:
         if mode is Mode.DM and travels(text):
             return await self._directly(incoming, source, readers)
         across = tuple(Destination(one.room_id, Mode.COMPANION, (one.language.base,)) for one in companions)
-        rest = [reader for reader in readers if not self._reads_elsewhere(reader, companions)]
+        rest = [reader for reader in readers if not (companions and self._reads_elsewhere(reader, companions))]
         return (*across, *_below(incoming, Mode.THREAD if mode is Mode.THREAD else Mode.REPLY, source, rest))
 
     async def asked(self, room_id: str, languages: Sequence[LanguageCode]) -> tuple[Destination, ...]:

@@ -99,12 +99,12 @@ class Translating:
         said = await self._languages.of(incoming, people, companions)
         source, worth = said.language, self._translator.worth(said.text)
         on = worth and await self._destinations.translates(incoming)
-        served = people[1:] if on else []
+        served = [reader for reader in people[1:] if reader.needs(source)] if on else []
         lacking = [code for code in targets(source, served) if self._translator.lacks(source, code)]
         able = [reader for reader in served if reader.language.base not in lacking]
         destinations, left_out = limited(await self._destinations.of(incoming, text, source, able, companions))
         destinations += await self._asked(incoming, wished if worth else (), source, destinations)
-        wanted = _wanted(source, people[1:], destinations) if worth else []
+        wanted = _wanted(source, people[1:], destinations) if worth and destinations else []
         made = await self._made(incoming, said, wanted, people)
         heard = await self._languages.taught(incoming, said) if on else None
         relayed = Relayed(source, made, destinations, left_out, tuple(lacking), heard, said.hint)
