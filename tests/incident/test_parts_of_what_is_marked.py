@@ -253,6 +253,21 @@ async def test_an_undo_tells_nothing_of_what_is_hidden(world: World, ana: Person
     assert "changed nothing" in hidden.body and hidden.record["error"] == "not_found"
 
 
+async def test_of_duplicates_nothing_is_said_that_is_cut_or_hidden(
+    world: World, ana: Person, luc: Person, ref: str
+) -> None:
+    await luc.says("!incident declare Camion suspect type:vehicle severity:low")
+    [main] = [row["ref"] for row in await world.database.rows("SELECT ref FROM incident WHERE ref != ?", ref)]
+    await ana.says(f"!incident duplicate {ref} of:{main}")
+    await marks(world, ref, "H3", ("FRA-PN",))
+    timeline = await asks(luc, f"!incident timeline {main}")
+    assert timeline.record["ok"] and TITLE not in timeline.body
+    await marks(world, ref, "TLP:GREEN")
+    await marks(world, main, "TLP:AMBER+STRICT")
+    answer = await asks(ana, f"!incident note {ref} Dois")
+    assert answer.record["error"] == "conflict" and "duplicate" in answer.body and main not in answer.body
+
+
 async def test_what_is_cut_is_not_undone(world: World, ana: Person, luc: Person, ref: str) -> None:
     await luc.says(f"!incident severity {ref} low")
     await marks(world, ref, "H3", ("FRA-PN",))
