@@ -123,3 +123,10 @@ async def test_what_is_no_command_without_its_label_is_none_with_it(
 ) -> None:
     await ana.says(said)
     assert not ana.hears(kind="reply") and world.heard[-1].room == ROOM
+
+
+async def test_a_sentence_that_begins_with_the_name_of_the_bot_is_no_command_behind_a_label(
+    world: World, ana: Person, luc: Person
+) -> None:
+    await ana.says("TLP:AMBER Liaison report from the pier")
+    assert not ana.hears(kind="reply") and world.heard[-1].room == ROOM
