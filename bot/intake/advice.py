@@ -14,7 +14,7 @@ from bot.model.incoming import Incoming
 from bot.router import Router
 from bot.router.addressing import alarmed
 from bot.services import Services
-from bot.services.incident.service import IN_NO_RECORD
+from bot.services.incident.entering import IN_NO_RECORD
 from bot.store import Store
 
 LONGEST_NAMED = 20

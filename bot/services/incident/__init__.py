@@ -4,6 +4,7 @@ from bot.services.incident.cards import ASKED, CardService
 from bot.services.incident.clearing import Clearing
 from bot.services.incident.contests import ANSWERED_BY, Change, Contests
 from bot.services.incident.declaring import DeclaringService
+from bot.services.incident.entering import TOO_WIDE
 from bot.services.incident.finding import FindingService
 from bot.services.incident.likeness import LikenessService
 from bot.services.incident.noting import NotingService
@@ -11,7 +12,8 @@ from bot.services.incident.outputs import Outputs
 from bot.services.incident.pinning import PINNED_BY, Name, PinningService, Proposal
 from bot.services.incident.relating import RelatingService
 from bot.services.incident.ringing import Ringing
-from bot.services.incident.service import CLOSED_TO, GONE, TOO_WIDE, IncidentService
+from bot.services.incident.seeing import CLOSED_TO, GONE
+from bot.services.incident.service import IncidentService
 from bot.services.incident.undoing import UndoingService
 from bot.services.incident.wording import Wordings
 

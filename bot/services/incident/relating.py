@@ -15,7 +15,8 @@ from bot.model.reference import Reference
 from bot.model.told import Told
 from bot.model.translation import Translation
 from bot.services.incident.contests import Change
-from bot.services.incident.service import CLOSED_TO, IncidentService
+from bot.services.incident.seeing import CLOSED_TO
+from bot.services.incident.service import IncidentService
 from bot.store import Store
 
 

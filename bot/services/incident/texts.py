@@ -1,0 +1,75 @@
+"""What people wrote in incidents, in the language of a reader."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+
+from bot.model.handling import Cleared, Purpose
+from bot.model.incident import (
+    Entry,
+    EntryKind,
+    Incident,
+    Words,
+)
+from bot.model.person import LanguageCode
+from bot.model.reference import Reference
+from bot.model.translation import Translation
+from bot.services.incident.clearing import Clearing
+from bot.services.incident.wording import Wordings
+from bot.store import Store
+
+
+class Texts:
+    """Finds what was written, and has translated what is missing."""
+
+    def __init__(self, store: Store, wordings: Wordings, clearing: Clearing) -> None:
+        self._store = store
+        self._complete = wordings.complete
+        self._keep = wordings.keep
+        self._clearing = clearing
+
+    async def title_in(self, cleared: Cleared[Incident], language: str) -> Translation | None:
+        """Return the title in *language*, None if it is in it, not translated into it, or not to be said."""
+        incident = cleared.content
+        if not cleared.full or not incident.title or LanguageCode(language).base == incident.language.base:
+            return None
+        return (await self._store.wording.list_of(incident.ref, LanguageCode(language).base)).get(1)
+
+    async def titles_in(
+        self, incidents: Sequence[Cleared[Incident]], language: LanguageCode
+    ) -> Mapping[Reference, Translation]:
+        """Return the titles in *language* of those whose title is in another, was translated, and is to be said."""
+        said = [one.content for one in incidents if one.full]
+        foreign = [(one.ref, 1) for one in said if one.language.base != language.base]
+        found = await self._store.wording.list_each(foreign, language.base)
+        return {ref: translation for (ref, _number), translation in found.items()}
+
+    async def texts_in(self, ref: Reference, language: LanguageCode) -> Mapping[int, Translation]:
+        """Return what people wrote in the timeline of what was read, in *language*, by the numbers of the entries."""
+        return await self._store.wording.list_of(ref, language.base)
+
+    async def complete(
+        self, ref: Reference, room_id: str, language: LanguageCode, now: datetime,
+        numbers: Collection[int] | None = None,
+    ) -> dict[int, Words]:  # fmt: skip
+        """Return what is missing in *language* of an incident's texts, of all or of entries with these *numbers*.
+
+        Nothing of what the room may not read. Slow.
+        """
+        incident = await self._store.incident.find(ref)
+        hidden = await self._clearing.withheld(room_id, [incident] if incident else [], Purpose.READING)
+        return await self._complete(ref, room_id, language, now, numbers, hidden.get(ref, {}))
+
+    async def keep(self, ref: Reference, found: Mapping[int, Words]) -> None:
+        """Record translations that were made when somebody asked."""
+        for number, words in found.items():
+            await self._keep(ref, number, words)
+
+    async def last_severity(self, ref: Reference) -> Entry | None:
+        """Return the entry that says how bad an incident is, if that has changed."""
+        return await self._store.note.last_standing(ref, EntryKind.SEVERITY)
+
+    async def last_entry(self, ref: Reference) -> Entry | None:
+        """Return the last entry of an incident, or None."""
+        return await self._store.note.last(ref)
