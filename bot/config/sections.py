@@ -20,6 +20,7 @@ from bot.config.values import (
     NoneOrUserId,
     OptionalFile,
     Quiet,
+    ReaderName,
     Recipient,
     RoleName,
     Said,
@@ -146,6 +147,7 @@ class Incidents(Section):
     cadence_minutes: Minutes = (30, 120, 480, 1440)
     answer_minutes: Minutes = (5, 10, 30, 60)
     quiet: Quiet = "22:00-06:00"
+    unvalidated: Annotated[tuple[ReaderName, ...], AfterValidator(some)] = ("officer",)
     checklists_file: OptionalFile = None
 
     @property

@@ -134,3 +134,4 @@ OptionalFile = Annotated[Path | None, BeforeValidator(lambda value: value or Non
 Quiet = Annotated[str, AfterValidator(_quiet)]
 EngineName = Literal["argos", "bergamot", "libretranslate"]
 RoleName = Literal["lead", "coordinator", "auditor", "admin"]
+ReaderName = Literal["officer", "lead", "coordinator", "auditor", "admin"]

@@ -89,7 +89,8 @@ class Cards:
         elif title and made is None and cleared.content.language.base != language.partition("-")[0]:
             title, title_html = put(untranslated(cleared.content.title, cleared.content.language))
         why = await self._why(cleared, language)
-        facts_of = [*others, *why, *facts(cleared, name_of), *await self._last(cleared, name_of)]
+        known = facts(cleared, name_of, unvalidated=self._services.incident.says_unvalidated(room_id))
+        facts_of = [*others, *why, *known, *await self._last(cleared, name_of)]
         origin = [carried_origin(made), *([title_as_written(cleared.content)] if original else [])] if made else []
         lines = [put(line) for line in origin + facts_of]
         body = "\n".join([head, *([title] if title else []), *(f"• {line}" for line, _html in lines)])

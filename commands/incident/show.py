@@ -113,7 +113,8 @@ async def show(ctx: Context, ref: Annotated[Ref | None, Arg(WHICH)] = None) -> R
     away = ctx.services.place.from_post(ctx.actor.agency, incident.place)
     related = await ctx.services.relating.of(ctx.room, incident)
     written = [title_as_written(incident)] if made else []
-    lines = (*written, *relations(related), *facts(cleared, name_of), *away)
+    known = facts(cleared, name_of, unvalidated=incidents.says_unvalidated(ctx.room))
+    lines = (*written, *relations(related), *known, *away)
     shows = (str(incident.ref), *map(str, related.refs))
     return Reply(heading(cleared), title, Listing(lines), ref=str(incident.ref), shows=shows)
 

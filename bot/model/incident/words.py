@@ -109,8 +109,13 @@ def title_as_written(incident: Incident) -> Message:
     return _("Original, in {language}: {text}", language=Language(incident.language), text=Verbatim(incident.title))
 
 
-def facts(cleared: Cleared[Incident], name_of: Callable[[UserId], str]) -> tuple[Message, ...]:
-    """Return what is known of an incident beside its title, a line each; *name_of* tells what a person is called."""
+def facts(
+    cleared: Cleared[Incident], name_of: Callable[[UserId], str], *, unvalidated: bool = True
+) -> tuple[Message, ...]:
+    """Return what is known of an incident beside its title, a line each; *name_of* tells what a person is called.
+
+    That it is not validated yet is said only if *unvalidated*.
+    """
     incident, lines = cleared.content, []
     if incident.handling:
         lines.append(_("Handling: {label}", label=Verbatim(str(incident.handling))))
@@ -131,7 +136,7 @@ def facts(cleared: Cleared[Incident], name_of: Callable[[UserId], str]) -> tuple
     if valid := incident.validation:
         by = _named(name_of(valid.by), valid.agency)
         lines.append(_("Validated by {name}, {moment}", name=by, moment=valid.at))
-    else:
+    elif unvalidated:
         lines.append(_("Not validated"))
     return tuple(lines)
 

@@ -47,6 +47,15 @@ class Clearing:
             members.append(Member(user, agency.code if agency else None, config.serves(user)))
         return Audience(tuple(members), len(members) == 1 and self._rooms.encrypted(room_id))
 
+    def says_unvalidated(self, room_id: str) -> bool:
+        """Return whether everyone in the room may know of incidents that they are not validated yet."""
+        config = self._config.now
+        named = config.incident.unvalidated
+        if "officer" in named:
+            return True
+        known = {user for role in named for user in getattr(config.roles, role)}
+        return all(member.user_id in known for member in self.audience(room_id).members)
+
     async def find(self, room_id: str, ref: Reference, purpose: Purpose) -> Cleared[Incident] | Hidden:
         """Return the incident as far as the room may see it; Hidden as well if there is none."""
         return await self.clear(room_id, await self._store.incident.look(ref), purpose)
