@@ -34,6 +34,7 @@ from commands.report import show as show_report
 from commands.room import companion
 from commands.room import show as show_room
 from commands.say import say
+from commands.shift.post import add_post, on_call
 from commands.sir import sir
 from commands.status import status
 from commands.task import add as add_task
@@ -107,6 +108,8 @@ COMMANDS: tuple[Command, ...] = (
     spot,
     show_report,
     decide,
+    add_post,
+    on_call,
     sir,
     start_exercise,
     stop_exercise,

@@ -40,6 +40,7 @@ from bot.services.relay import RelayService
 from bot.services.release import ReleaseService
 from bot.services.report import ReportService
 from bot.services.room import RoomService
+from bot.services.shift import ShiftService
 from bot.services.sir import SirService
 from bot.services.status import StatusService
 from bot.services.switch import SwitchService
@@ -82,6 +83,7 @@ __all__ = [
     "ReportService",
     "RoomService",
     "Services",
+    "ShiftService",
     "SirService",
     "StatusService",
     "SwitchService",
@@ -129,6 +131,7 @@ class Services:
     report: ReportService
     release: ReleaseService
     room: RoomService
+    shift: ShiftService
     sir: SirService
     status: StatusService
     switch: SwitchService

@@ -55,6 +55,7 @@ from bot.services.release import ENDS, ReleaseService
 from bot.services.report import DUE as REPORT
 from bot.services.report import KEPT, Findings, Readings, ReportService
 from bot.services.room import Rooms, RoomService
+from bot.services.shift import ShiftService
 from bot.services.sir import SirService
 from bot.services.status import Models, StatusService
 from bot.services.switch import SwitchService, Ways
@@ -166,6 +167,7 @@ def assemble(outside: Outside) -> Services:
         report=report,
         release=release,
         room=room,
+        shift=ShiftService(config, store, audit, room),
         sir=SirService(config, store, audit, direct),
         status=StatusService(config, store, outside.pairs, outside.catalogues, outside.pulse),
         switch=SwitchService(config, store, person, notice, rooms, outside.pairs),

@@ -29,6 +29,7 @@ from bot.store.report import ReportStore
 from bot.store.room import RoomStore
 from bot.store.sealed import SealedStore
 from bot.store.search import SearchStore
+from bot.store.shift import ShiftStore
 from bot.store.task import TaskStore
 from bot.store.term import TermStore
 from bot.store.translation import TranslationStore
@@ -72,6 +73,7 @@ class Store:
         self.search = SearchStore(database)
         self.task = TaskStore(database)
         self.sealed = SealedStore(database)
+        self.shift = ShiftStore(database)
         self.term = TermStore(database)
         self.translation = TranslationStore(database)
         self.voice = VoiceStore(database)

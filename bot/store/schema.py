@@ -586,4 +586,62 @@ MIGRATIONS: tuple[str, ...] = (
     ) STRICT, WITHOUT ROWID""",
     "CREATE INDEX release_open ON release (ref, agency) WHERE outcome IS NULL",
     "CREATE INDEX report_draft_ref ON report_draft (ref)",
+    # Posts that somebody always answers for, and what their rosters are made of.
+    """CREATE TABLE duty_post (
+        name TEXT PRIMARY KEY,
+        room_id TEXT NOT NULL,
+        zone TEXT NOT NULL,
+        agency TEXT,
+        added_by TEXT NOT NULL,
+        added_at TEXT NOT NULL,
+        ended_at TEXT
+    ) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE rotation (
+        position INTEGER PRIMARY KEY,
+        id TEXT NOT NULL UNIQUE,
+        post TEXT NOT NULL,
+        agency TEXT,
+        people TEXT NOT NULL,
+        start TEXT NOT NULL,
+        zone TEXT NOT NULL,
+        minutes INTEGER NOT NULL,
+        rule TEXT NOT NULL,
+        turn INTEGER NOT NULL,
+        by TEXT NOT NULL,
+        at TEXT NOT NULL,
+        ended TEXT
+    ) STRICT""",
+    """CREATE TABLE override (
+        position INTEGER PRIMARY KEY,
+        id TEXT NOT NULL UNIQUE,
+        post TEXT NOT NULL,
+        person TEXT,
+        since TEXT NOT NULL,
+        until TEXT NOT NULL,
+        reason TEXT NOT NULL,
+        by TEXT NOT NULL,
+        at TEXT NOT NULL,
+        ended_at TEXT
+    ) STRICT""",
+    "CREATE INDEX override_until ON override (until) WHERE ended_at IS NULL",
+    """CREATE TABLE absence (
+        position INTEGER PRIMARY KEY,
+        id TEXT NOT NULL UNIQUE,
+        person TEXT NOT NULL,
+        since TEXT NOT NULL,
+        until TEXT NOT NULL,
+        by TEXT NOT NULL,
+        at TEXT NOT NULL,
+        ended_at TEXT
+    ) STRICT""",
+    "CREATE INDEX absence_until ON absence (until) WHERE ended_at IS NULL",
+    # Who answers for a post: each watch lasts until the next of that post begins.
+    """CREATE TABLE watch (
+        post TEXT NOT NULL,
+        number INTEGER NOT NULL,
+        person TEXT NOT NULL,
+        since TEXT NOT NULL,
+        handover TEXT,
+        PRIMARY KEY (post, number)
+    ) STRICT, WITHOUT ROWID""",
 )
