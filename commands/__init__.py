@@ -10,6 +10,10 @@ from commands.audit import status as audit_status
 from commands.exercise import start as start_exercise
 from commands.exercise import stop as stop_exercise
 from commands.genuine import genuine
+from commands.handover.answer import accept, item, refuse
+from commands.handover.start import note as note_handover
+from commands.handover.start import ready
+from commands.handover.start import start as start_handover
 from commands.help import show_help
 from commands.identity import confirm, show
 from commands.incident.assign import assign
@@ -110,6 +114,12 @@ COMMANDS: tuple[Command, ...] = (
     decide,
     add_post,
     on_call,
+    start_handover,
+    note_handover,
+    ready,
+    item,
+    accept,
+    refuse,
     sir,
     start_exercise,
     stop_exercise,

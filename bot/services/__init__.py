@@ -15,6 +15,7 @@ from bot.services.due import DueService
 from bot.services.duty import DutyService
 from bot.services.exercise import ExerciseService
 from bot.services.file import FileService
+from bot.services.handover import HandoverService
 from bot.services.hint import HintService
 from bot.services.identity import IdentityService
 from bot.services.incident import (
@@ -63,6 +64,7 @@ __all__ = [
     "ExerciseService",
     "FileService",
     "FindingService",
+    "HandoverService",
     "HintService",
     "IdentityService",
     "IncidentService",
@@ -112,6 +114,7 @@ class Services:
     exercise: ExerciseService
     file: FileService
     finding: FindingService
+    handover: HandoverService
     hint: HintService
     identity: IdentityService
     incident: IncidentService

@@ -23,6 +23,8 @@ from bot.services.due import DueService, Kind
 from bot.services.duty import TASK, UPDATE, DutyService
 from bot.services.exercise import ExerciseService
 from bot.services.file import FileService, Media
+from bot.services.handover import Board, HandoverService, Sheets, Texts
+from bot.services.handover import Drafting as HandoverDrafting
 from bot.services.hint import HintService
 from bot.services.identity import Devices, IdentityService
 from bot.services.incident import (
@@ -124,6 +126,12 @@ def assemble(outside: Outside) -> Services:
     readings = Readings(store, outside.catalogues, wordings, place)
     findings = Findings(config, store, incident, wordings)
     report = ReportService(store, incident, audit, notice, person, room, readings, findings)
+    shift = ShiftService(config, store, audit, room)
+    sheets = Sheets(store, incident)
+    handover = HandoverService(
+        config, store, audit, incident, person, room, shift, HandoverDrafting(store, incident, duty, sheets), sheets,
+        Board(store, incident, notice, room), Texts(store),
+    )  # fmt: skip
     return Services(
         audit=audit,
         card=card,
@@ -148,6 +156,7 @@ def assemble(outside: Outside) -> Services:
         exercise=ExerciseService(config, store, audit, notice, rooms, incident),
         file=FileService(original, outside.media),
         finding=FindingService(config, store, incident),
+        handover=handover,
         hint=HintService(notice, room),
         identity=identity,
         incident=incident,
@@ -167,7 +176,7 @@ def assemble(outside: Outside) -> Services:
         report=report,
         release=release,
         room=room,
-        shift=ShiftService(config, store, audit, room),
+        shift=shift,
         sir=SirService(config, store, audit, direct),
         status=StatusService(config, store, outside.pairs, outside.catalogues, outside.pulse),
         switch=SwitchService(config, store, person, notice, rooms, outside.pairs),
