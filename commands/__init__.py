@@ -11,6 +11,7 @@ from commands.exercise import start as start_exercise
 from commands.exercise import stop as stop_exercise
 from commands.genuine import genuine
 from commands.handover.answer import accept, item, refuse
+from commands.handover.readback import readback
 from commands.handover.start import note as note_handover
 from commands.handover.start import ready
 from commands.handover.start import start as start_handover
@@ -118,6 +119,7 @@ COMMANDS: tuple[Command, ...] = (
     note_handover,
     ready,
     item,
+    readback,
     accept,
     refuse,
     sir,

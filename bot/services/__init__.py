@@ -15,7 +15,7 @@ from bot.services.due import DueService
 from bot.services.duty import DutyService
 from bot.services.exercise import ExerciseService
 from bot.services.file import FileService
-from bot.services.handover import HandoverService
+from bot.services.handover import HandoverService, LatenessService, ReadingService
 from bot.services.hint import HintService
 from bot.services.identity import IdentityService
 from bot.services.incident import (
@@ -69,6 +69,7 @@ __all__ = [
     "IdentityService",
     "IncidentService",
     "LadderService",
+    "LatenessService",
     "LikenessService",
     "MarkService",
     "NoticeService",
@@ -79,6 +80,7 @@ __all__ = [
     "PinningService",
     "PlaceService",
     "QuestionService",
+    "ReadingService",
     "RelatingService",
     "RelayService",
     "ReleaseService",
@@ -119,6 +121,7 @@ class Services:
     identity: IdentityService
     incident: IncidentService
     ladder: LadderService
+    lateness: LatenessService
     likeness: LikenessService
     mark: MarkService
     notice: NoticeService
@@ -129,6 +132,7 @@ class Services:
     place: PlaceService
     pinning: PinningService
     question: QuestionService
+    reading: ReadingService
     relating: RelatingService
     relay: RelayService
     report: ReportService

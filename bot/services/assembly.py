@@ -23,8 +23,7 @@ from bot.services.due import DueService, Kind
 from bot.services.duty import TASK, UPDATE, DutyService
 from bot.services.exercise import ExerciseService
 from bot.services.file import FileService, Media
-from bot.services.handover import Board, HandoverService, Sheets, Texts
-from bot.services.handover import Drafting as HandoverDrafting
+from bot.services.handover import assemble as assemble_handovers
 from bot.services.hint import HintService
 from bot.services.identity import Devices, IdentityService
 from bot.services.incident import (
@@ -58,6 +57,7 @@ from bot.services.report import DUE as REPORT
 from bot.services.report import KEPT, Findings, Readings, ReportService
 from bot.services.room import Rooms, RoomService
 from bot.services.shift import ShiftService
+from bot.services.shift.relief import DUE as HANDOVER
 from bot.services.sir import SirService
 from bot.services.status import Models, StatusService
 from bot.services.switch import SwitchService, Ways
@@ -127,11 +127,9 @@ def assemble(outside: Outside) -> Services:
     findings = Findings(config, store, incident, wordings)
     report = ReportService(store, incident, audit, notice, person, room, readings, findings)
     shift = ShiftService(config, store, audit, room)
-    sheets = Sheets(store, incident)
-    handover = HandoverService(
-        config, store, audit, incident, person, room, shift, HandoverDrafting(store, incident, duty, sheets), sheets,
-        Board(store, incident, notice, room), Texts(store),
-    )  # fmt: skip
+    handovers = assemble_handovers(
+        config, store, audit, incident, duty, person, room, notice, question, wordings, shift
+    )
     return Services(
         audit=audit,
         card=card,
@@ -148,6 +146,7 @@ def assemble(outside: Outside) -> Services:
             {
                 UPDATE: asks,
                 TASK: asks,
+                HANDOVER: Kind(handovers.lateness.climb, WITHIN, handovers.lateness.begin_anew),
                 REPORT: Kind(report.abandon, KEPT, report.abandon),
                 RELEASE: Kind(release.expire, ALWAYS),
                 ENDS: Kind(release.ended, ALWAYS),
@@ -156,12 +155,14 @@ def assemble(outside: Outside) -> Services:
         exercise=ExerciseService(config, store, audit, notice, rooms, incident),
         file=FileService(original, outside.media),
         finding=FindingService(config, store, incident),
-        handover=handover,
+        handover=handovers.handover,
+        reading=handovers.reading,
         hint=HintService(notice, room),
         identity=identity,
         incident=incident,
         ladder=ladder,
         likeness=LikenessService(store, incident),
+        lateness=handovers.lateness,
         mark=mark,
         notice=notice,
         noting=NotingService(store, incident, person, identity, audit),

@@ -49,6 +49,14 @@ class PinStore:
         )
         return [entry_of(row) for row in rows]
 
+    async def entries(self, pins: Iterable[tuple[Reference, int]]) -> dict[tuple[Reference, int], Entry]:
+        """Return the entries with these references and numbers."""
+        rows = await self._db.rows(
+            "SELECT e.* FROM json_each(?) j JOIN entry e ON e.ref = j.value ->> 0 AND e.number = j.value ->> 1",
+            json.dumps([[str(ref), number] for ref, number in pins]),
+        )
+        return {(one.ref, one.number): one for one in map(entry_of, rows)}
+
     async def standing(self, pins: Iterable[tuple[Reference, int]]) -> set[tuple[Reference, int]]:
         """Return those of *pins* that were not withdrawn."""
         rows = await self._db.rows(

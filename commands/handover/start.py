@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal, NamedTuple
 
 from bot.command import Arg, Context, Option, Reply, command
@@ -9,6 +10,7 @@ from bot.i18n import Code, Message, Verbatim, _, _n
 from bot.model.handover import ItemKind, Sheet, risk
 from bot.model.person import UserId
 from bot.model.reference import Ref, Reference
+from bot.model.shift import PostName
 
 WHICH = _("The handover; left out in a reply to its card, or where only one is open")
 
@@ -37,7 +39,13 @@ async def meant(ctx: Context, typed: Ref | None) -> Reference:
     return found
 
 
-@command("handover start", summary=_("Begin to hand a post over; the draft builds itself"))
+async def answered(ctx: Context, _choice: str, data: Mapping[str, Any]) -> Reply:
+    """Answer that somebody sees to a handover that is late."""
+    await ctx.services.lateness.seen(ctx.actor, ctx.told, PostName(data["post"]))
+    return Reply(_("You see to it. I ask again in half an hour if the handover is not accepted by then."))
+
+
+@command("handover start", summary=_("Begin to hand a post over; the draft builds itself"), answered=answered)
 async def start(
     ctx: Context,
     to: Annotated[UserId | None, Arg(_("Who takes over; whose shift is next if you leave it out"))] = None,

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from bot.i18n import Message, Verbatim, _
 from bot.model.handling import Cleared
 from bot.model.handover.item import Item, Said
-from bot.model.incident import Incident
+from bot.model.incident import Entry, Incident
+from bot.model.person import LanguageCode
 from bot.model.reference import Reference
 from bot.model.task import Task
 from bot.model.translation import Translation
@@ -21,14 +22,14 @@ At = tuple[Reference, int]
 class Things:
     """Records that items are about, cleared for the room, and texts: as they were written, and as they were `made`.
 
-    `pins` are the texts of pinned messages.
+    `pins` are the entries of pinned messages.
     """
 
     incidents: Mapping[Reference, Cleared[Incident]]
     tasks: Mapping[Reference, Task]
     texts: Mapping[At, Said]
     made: Mapping[At, Translation]
-    pins: Mapping[At, str]
+    pins: Mapping[At, Entry]
 
     def worded(self, at: At, most: int | None = None) -> Message:
         """Return the text that stands there, in the reader's language if it was translated, or its beginning."""
@@ -42,12 +43,24 @@ class Things:
         if at in self.texts:
             return self.texts[at].text
         if at in self.pins:
-            return self.pins[at]
+            return self.pins[at].text
         for task in self.tasks.values():
             if (task.incident, task.number) == at:
                 return task.text
         cleared = self.incidents.get(ref)
         return cleared.content.title if cleared and cleared.full and number == 1 else ""
+
+    def language(self, at: At) -> LanguageCode | None:
+        """Return in which language the text that stands there was written; None if that is not known."""
+        if at in self.texts:
+            return self.texts[at].language
+        if at in self.pins:
+            return self.pins[at].language
+        for task in self.tasks.values():
+            if (task.incident, task.number) == at:
+                return task.language
+        cleared = self.incidents.get(at[0])
+        return cleared.content.language if cleared else None
 
     def where(self, item: Item) -> At | None:
         """Return where the text of an item stands; None if the room may read none of it."""

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from bot.services.handover.board import Board
-from bot.services.handover.drafting import Drafting
+from bot.services.handover.assembly import Handovers, assemble
+from bot.services.handover.lateness import LatenessService
+from bot.services.handover.reading import ReadingService
 from bot.services.handover.service import HandoverService
-from bot.services.handover.sheets import Sheets
-from bot.services.handover.texts import Texts
 
-__all__ = ["Board", "Drafting", "HandoverService", "Sheets", "Texts"]
+__all__ = ["HandoverService", "Handovers", "LatenessService", "ReadingService", "assemble"]

@@ -8,9 +8,10 @@ from typing import Any
 
 from bot.i18n import Message
 from bot.model.handling import Purpose
-from bot.model.handover import Handover, State, incident_of
+from bot.model.handover import Handover, Sheet, State, incident_of
 from bot.model.person import Actor, UserId
 from bot.model.told import Told
+from bot.services.handover.sheets import Sheets
 from bot.services.incident import IncidentService
 from bot.services.notice import Block, NoticeService
 from bot.services.room import RoomService
@@ -24,8 +25,11 @@ MOST_SHOWN = 40
 class Board:
     """Posts cards and rings, in the open transaction."""
 
-    def __init__(self, store: Store, incident: IncidentService, notice: NoticeService, room: RoomService) -> None:
+    def __init__(
+        self, store: Store, incident: IncidentService, notice: NoticeService, room: RoomService, sheets: Sheets
+    ) -> None:
         self._store = store
+        self._sheets = sheets
         self._incident = incident
         self._notice = notice
         self._room = room
@@ -46,6 +50,13 @@ class Board:
             await self._store.outbox.add(room_id, "pin", cause, pins, told.now)
         await self._store.card.save(replace(card, pinned=handover.state.open), room_id)
         return card.post
+
+    async def record(self, actor: Actor | None, told: Told, handover: Handover) -> Sheet:
+        """Record the handover as it stands, and let its card say so."""
+        handover = replace(handover, revision=handover.revision + 1)
+        await self._store.handover.save(handover)
+        await self.show(actor, handover, told)
+        return await self._sheets.sheet(handover)
 
     async def renew(self, handover: Handover, user_id: UserId, told: Told) -> None:
         """Post the card of an open handover anew for somebody who cannot read it: they were not there then."""

@@ -68,7 +68,7 @@ class Sheets:
         titles = [(ref, 1) for ref, one in incidents.items() if one.full]
         wanted = [*written, *titles, *pins, *((task.incident, task.number) for task in tasks.values())]
         made = await self._store.wording.list_each(wanted, language.base)
-        return Things(incidents, tasks, texts, made, await self._store.incident.texts(pins))
+        return Things(incidents, tasks, texts, made, await self._store.pin.entries(pins))
 
 
 def _incidents(items: Iterable[Item]) -> list[Reference]:
