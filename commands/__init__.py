@@ -11,7 +11,10 @@ from commands.exercise import start as start_exercise
 from commands.exercise import stop as stop_exercise
 from commands.genuine import genuine
 from commands.handover.answer import accept, item, refuse
+from commands.handover.change import break_gate, clear, pass_on
 from commands.handover.readback import readback
+from commands.handover.show import history, kept, statistics
+from commands.handover.show import show as show_handover
 from commands.handover.start import note as note_handover
 from commands.handover.start import ready
 from commands.handover.start import start as start_handover
@@ -122,6 +125,13 @@ COMMANDS: tuple[Command, ...] = (
     readback,
     accept,
     refuse,
+    show_handover,
+    kept,
+    clear,
+    history,
+    statistics,
+    pass_on,
+    break_gate,
     sir,
     start_exercise,
     stop_exercise,

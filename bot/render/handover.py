@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from bot.errors import UserError
-from bot.i18n import Catalogues, Html, Message, Plain, _n
-from bot.model.handover import Sheet, heading, line, parties, progress, risk
+from bot.i18n import Catalogues, Html, Message, Plain, _, _n
+from bot.model.handover import Sheet, added, heading, line, parties, progress, risk
 from bot.model.person import LanguageCode, UserId
 from bot.model.reference import Reference
 from bot.render.post import Post
@@ -16,6 +14,7 @@ from bot.store.outbox import OutboxRow
 MOST_LANGUAGES = 3
 MOST_SHOWN = 40
 """Items that are shown, in all languages together: what an event holds."""
+MOST_ADDED = 3
 MOST_CHARACTERS = 100
 """Of each text of an item."""
 
@@ -35,8 +34,7 @@ class HandoverCards:
         except UserError:
             return None
         languages = await self._languages(sheet)
-        now = sheet.handover.ended_at or row.created_at
-        parts = [await self._in(sheet, language, now, len(languages)) for language in languages]
+        parts = [await self._in(sheet, language, len(languages)) for language in languages]
         handover = sheet.handover
         record = {
             "kind": "card", "of": "handover", "ref": str(handover.ref), "revision": handover.revision,
@@ -56,7 +54,7 @@ class HandoverCards:
         rest = await self._services.person.room_languages(room_id)
         return [*dict.fromkeys([*own, *rest])][:MOST_LANGUAGES]
 
-    async def _in(self, sheet: Sheet, language: str, now: datetime, languages: int) -> tuple[str, str]:
+    async def _in(self, sheet: Sheet, language: str, languages: int) -> tuple[str, str]:
         """Return the card in one of so many *languages*."""
         plain, html = Plain(language, alone=languages == 1), Html(language, alone=languages == 1)
         zone, handover = self._services.person.zone, sheet.handover
@@ -69,12 +67,17 @@ class HandoverCards:
             return plain.aligned(said), html.aligned(self._catalogues.text(message, language, zone, html))
 
         shown = sheet.items[: MOST_SHOWN // languages]
-        things = await self._services.handover.things(handover, shown, LanguageCode(language))
+        more = await self._services.handover.addenda(handover.ref)
+        numbers = [one.number for one in more[-MOST_ADDED:]]
+        things = await self._services.handover.things(handover, shown, LanguageCode(language), numbers)
         head, head_html = put(heading(handover))
         about = [put(one) for one in (parties(handover, name_of), risk(handover), progress(sheet))]
-        lines = [put(line(sheet, item, things, name_of, now, MOST_CHARACTERS)) for item in shown]
+        lines = [put(line(sheet, item, things, name_of, MOST_CHARACTERS)) for item in shown]
         if left := len(sheet.items) - len(shown):
             lines.append(put(_n("and {n} more item", "and {n} more items", left)))
+        if more:
+            later = tuple(added(one, things, name_of) for one in more[-MOST_ADDED:])
+            lines.append(put(_("added afterwards: {texts}", texts=later)))
         body = "\n".join([head, *(said for said, _html in about), *(f"• {said}" for said, _html in lines)])
         items = "".join(f"<li>{said}</li>" for _said, said in lines)
         told = "<br>".join(said for _said, said in about)

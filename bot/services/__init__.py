@@ -15,7 +15,7 @@ from bot.services.due import DueService
 from bot.services.duty import DutyService
 from bot.services.exercise import ExerciseService
 from bot.services.file import FileService
-from bot.services.handover import HandoverService, LatenessService, ReadingService
+from bot.services.handover import GateService, HandoverService, LatenessService, ReadingService
 from bot.services.hint import HintService
 from bot.services.identity import IdentityService
 from bot.services.incident import (
@@ -64,6 +64,7 @@ __all__ = [
     "ExerciseService",
     "FileService",
     "FindingService",
+    "GateService",
     "HandoverService",
     "HintService",
     "IdentityService",
@@ -116,6 +117,7 @@ class Services:
     exercise: ExerciseService
     file: FileService
     finding: FindingService
+    gate: GateService
     handover: HandoverService
     hint: HintService
     identity: IdentityService

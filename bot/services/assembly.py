@@ -155,6 +155,7 @@ def assemble(outside: Outside) -> Services:
         exercise=ExerciseService(config, store, audit, notice, rooms, incident),
         file=FileService(original, outside.media),
         finding=FindingService(config, store, incident),
+        gate=handovers.gate,
         handover=handovers.handover,
         reading=handovers.reading,
         hint=HintService(notice, room),

@@ -179,6 +179,42 @@ class HandoverStore:
         )
         return {row["key"] for row in rows}
 
+    # The gate
+
+    async def break_(self, post: PostName, watch: int, by: UserId, at: datetime) -> None:
+        """Record that nobody waits any more until the watch of that number is over."""
+        self._db.write(
+            "INSERT OR REPLACE INTO handover_broken (post, watch, by, at) VALUES (?, ?, ?, ?)",
+            post, watch, by, at.isoformat(),
+        )  # fmt: skip
+
+    async def broken(self, post: PostName, watch: int) -> bool:
+        """Return whether nobody waits any more until the watch of that number is over."""
+        row = await self._db.row("SELECT 1 FROM handover_broken WHERE post = ? AND watch = ?", post, watch)
+        return row is not None
+
+    # Counts
+
+    async def count_items(self, refs: Iterable[Reference], most: int, answer: Answer) -> tuple[int, int]:
+        """Return how many items of these handovers were passed on more than *most* times, and have that answer."""
+        row = await self._db.row(
+            "SELECT count(DISTINCT CASE WHEN passed >= ? THEN key END) AS carried, count(CASE WHEN answer = ? THEN 1"
+            " END) AS answered FROM handover_item WHERE ref IN (SELECT value FROM json_each(?))",
+            most,
+            answer,
+            json.dumps([str(ref) for ref in refs]),
+        )
+        return (row["carried"], row["answered"]) if row else (0, 0)
+
+    async def count_wrong(self, refs: Iterable[Reference]) -> int:
+        """Return how many read-backs of these handovers were judged wrong."""
+        row = await self._db.row(
+            "SELECT count(*) AS n FROM handover_read_back WHERE correct = 0 AND judged_at IS NOT NULL"
+            " AND ref IN (SELECT value FROM json_each(?))",
+            json.dumps([str(ref) for ref in refs]),
+        )
+        return int(row["n"]) if row else 0
+
     # What was written
 
     async def say(self, said: Said, kind: str) -> None:

@@ -714,6 +714,13 @@ MIGRATIONS: tuple[str, ...] = (
         at TEXT NOT NULL,
         PRIMARY KEY (post, key)
     ) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE handover_broken (
+        post TEXT NOT NULL,
+        watch INTEGER NOT NULL,
+        by TEXT NOT NULL,
+        at TEXT NOT NULL,
+        PRIMARY KEY (post, watch)
+    ) STRICT, WITHOUT ROWID""",
     """CREATE TRIGGER handover_frozen BEFORE UPDATE ON handover WHEN OLD.state = 'accepted'
         BEGIN SELECT raise(ABORT, 'an accepted handover is never changed'); END""",
     """CREATE TRIGGER handover_item_frozen BEFORE UPDATE ON handover_item

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Annotated, Literal
 
-from bot.command import Arg, Context, ErrorCode, Option, Reply, UserError, command
+from bot.command import Arg, Context, ErrorCode, Reply, UserError, command
 from bot.i18n import Code, Verbatim, _, _n
 from bot.model.handover import Answer
 from bot.model.reference import Ref
@@ -19,22 +19,23 @@ _PART = re.compile(r"(\d{1,4})(?:[-–](\d{1,4}))?")
 @command("handover item", summary=_("Take an item over, ask about it, or refuse it"), prepare=worded)
 async def item(
     ctx: Context,
+    ref: Annotated[Ref | None, Arg(WHICH)] = None,
+    *,
     number: Annotated[str, Arg(_("The item, or several: 3, 5-8"))],
     answer: Annotated[Literal["ok", "ask", "refuse"], Arg(_("What you say to it"))],
     text: Annotated[str | None, Arg(_("What you ask, or why you refuse it"), rest=True)] = None,
-    of: Annotated[Ref | None, Option(WHICH)] = None,
 ) -> Reply:
-    """Answer `handover item N ok|ask|refuse [REASON]`."""
-    ref = await meant(ctx, of)
+    """Answer `handover item [REF] N ok|ask|refuse [REASON]`."""
+    found = await meant(ctx, ref)
     numbers = _numbers(number)
-    sheet = await ctx.services.handover.answer(ctx.actor, ctx.told, ref, numbers, ANSWERS[answer], ctx.prepared.text)
-    return Reply(left(sheet), ref=str(ref), shows=())
+    sheet = await ctx.services.handover.answer(ctx.actor, ctx.told, found, numbers, ANSWERS[answer], ctx.prepared.text)
+    return Reply(left(sheet), ref=str(found), shows=())
 
 
 @command("handover accept", summary=_("Take the post over: from then on you answer for it"))
-async def accept(ctx: Context, of: Annotated[Ref | None, Arg(WHICH)] = None) -> Reply:
+async def accept(ctx: Context, ref: Annotated[Ref | None, Arg(WHICH)] = None) -> Reply:
     """Answer `handover accept [REF]`."""
-    sheet = await ctx.services.handover.accept(ctx.actor, ctx.told, await meant(ctx, of))
+    sheet = await ctx.services.handover.accept(ctx.actor, ctx.told, await meant(ctx, ref))
     handover = sheet.handover
     blocks = [
         _("You answer for {post} from now on.", post=Verbatim(handover.post)),
@@ -50,11 +51,12 @@ async def accept(ctx: Context, of: Annotated[Ref | None, Arg(WHICH)] = None) -> 
 @command("handover refuse", summary=_("Do not take the post over, and say why"), prepare=worded)
 async def refuse(
     ctx: Context,
+    ref: Annotated[Ref | None, Arg(WHICH)] = None,
+    *,
     text: Annotated[str, Arg(_("Why you do not take it over"), rest=True)],
-    of: Annotated[Ref | None, Option(WHICH)] = None,
 ) -> Reply:
-    """Answer `handover refuse REASON`."""
-    handover = await ctx.services.handover.refuse(ctx.actor, ctx.told, await meant(ctx, of), ctx.prepared.text)
+    """Answer `handover refuse [REF] REASON`."""
+    handover = await ctx.services.handover.refuse(ctx.actor, ctx.told, await meant(ctx, ref), ctx.prepared.text)
     name = Verbatim(ctx.services.room.name_of(ctx.room, handover.outgoing))
     said = _("{ref} is refused. {name} answers for the post as before.", ref=Code(str(handover.ref)), name=name)
     return Reply(said, ref=str(handover.ref), shows=())

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, NamedTuple
 
-from bot.command import Arg, Context, Option, Reply, command
+from bot.command import Arg, Context, ErrorCode, Option, Reply, UserError, command
 from bot.i18n import Code, Message, Verbatim, _, _n
-from bot.model.handover import ItemKind, Sheet, risk
+from bot.model.handover import Handover, ItemKind, Sheet, State, risk
 from bot.model.person import UserId
 from bot.model.reference import Ref, Reference
 from bot.model.shift import PostName
@@ -67,27 +67,43 @@ async def start(
 @command("handover note", summary=_("Say something to an item, or add one"), prepare=worded)
 async def note(
     ctx: Context,
+    ref: Annotated[Ref | None, Arg(WHICH)] = None,
     number: Annotated[int | None, Arg(_("The item; a new one if you leave it out"))] = None,
     text: Annotated[str, Arg(_("What is to be said"), rest=True)] = "",
     if_: Annotated[str | None, Option(_("If what happens, what is to be done then"), rest=True)] = None,
     standing: Annotated[Literal["yes", "no"], Option(_("Whether it counts until somebody clears it"))] = "no",
     kind: Annotated[Literal["note", "equipment", "expected"], Option(_("What it is about"))] = "note",
     critical: Annotated[Literal["yes", "no"], Option(_("Whether it must be read back"))] = "no",
-    of: Annotated[Ref | None, Option(WHICH)] = None,
 ) -> Reply:
-    """Answer `handover note [N] TEXT [if:TEXT] [standing:yes] [kind:equipment|expected] [critical:yes]`."""
-    ref = await meant(ctx, of)
+    """Answer `handover note [REF] [N] TEXT [if:TEXT] [standing:yes] [kind:equipment|expected] [critical:yes]`."""
+    meant_ref = await meant(ctx, ref)
+    handover = await ctx.services.handover.find(ctx.room, meant_ref)
+    if handover.state is State.ACCEPTED:
+        return await _added(ctx, handover, number)
     entered = await ctx.services.handover.note(
-        ctx.actor, ctx.told, ref, number, ctx.prepared.text, ctx.prepared.contingency,
+        ctx.actor, ctx.told, meant_ref, number, ctx.prepared.text, ctx.prepared.contingency,
         ItemKind.STANDING if standing == "yes" else ItemKind(kind), critical=critical == "yes",
     )  # fmt: skip
-    return Reply(_("{ref}: entered as item {n}.", ref=Code(str(ref)), n=entered), ref=str(ref), shows=())
+    return Reply(_("{ref}: entered as item {n}.", ref=Code(str(meant_ref)), n=entered), ref=str(meant_ref), shows=())
+
+
+async def _added(ctx: Context, handover: Handover, number: int | None) -> Reply:
+    """Answer what is said after the handover was accepted."""
+    ref = Code(str(handover.ref))
+    if number is not None:
+        raise UserError(
+            ErrorCode.CONFLICT,
+            _("{ref} is accepted, so its items stay as they are. Without a number, it is added to the record.",
+              ref=ref),
+        )  # fmt: skip
+    await ctx.services.handover.add(ctx.actor, ctx.told, handover, ctx.prepared.text)
+    return Reply(_("{ref}: added to the record.", ref=ref), ref=str(handover.ref), shows=())
 
 
 @command("handover ready", summary=_("Say that it is the next person's turn to go through it"))
-async def ready(ctx: Context, of: Annotated[Ref | None, Arg(WHICH)] = None) -> Reply:
+async def ready(ctx: Context, ref: Annotated[Ref | None, Arg(WHICH)] = None) -> Reply:
     """Answer `handover ready [REF]`."""
-    sheet = await ctx.services.handover.ready(ctx.actor, ctx.told, await meant(ctx, of))
+    sheet = await ctx.services.handover.ready(ctx.actor, ctx.told, await meant(ctx, ref))
     name = Verbatim(ctx.services.room.name_of(ctx.room, sheet.handover.incoming))
     said = _("{ref} waits for {name}. Until that is accepted you answer for the post.",
              ref=Code(str(sheet.handover.ref)), name=name)  # fmt: skip

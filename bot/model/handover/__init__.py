@@ -9,13 +9,14 @@ from __future__ import annotations
 from bot.model.handover.item import Answered, Item, ReadBack, Said
 from bot.model.handover.record import Handover, Sheet, digest_of, frozen, gone_in
 from bot.model.handover.risk import Reason, Risk, Side, risk_of
-from bot.model.handover.things import Things, incident_of
+from bot.model.handover.things import At, Things, incident_of
 from bot.model.handover.values import Answer, Depth, Gone, ItemKind, State
-from bot.model.handover.words import heading, line, parties, progress, risk
+from bot.model.handover.words import added, heading, line, parties, progress, risk
 
 __all__ = [
     "Answer",
     "Answered",
+    "At",
     "Depth",
     "Gone",
     "Handover",
@@ -29,6 +30,7 @@ __all__ = [
     "Side",
     "State",
     "Things",
+    "added",
     "digest_of",
     "frozen",
     "gone_in",

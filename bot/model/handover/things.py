@@ -50,6 +50,16 @@ class Things:
         cleared = self.incidents.get(ref)
         return cleared.content.title if cleared and cleared.full and number == 1 else ""
 
+    def said(self, at: At) -> Said | None:
+        """Return what stands there as it was written, by whom and in which language; None if that is not known."""
+        if at in self.texts:
+            return self.texts[at]
+        text, language, cleared = self.written(at), self.language(at), self.incidents.get(at[0])
+        if not text or language is None or cleared is None:
+            return None
+        incident = cleared.content
+        return Said(at[0], at[1], text, language, incident.declared_by, incident.declared_at)
+
     def language(self, at: At) -> LanguageCode | None:
         """Return in which language the text that stands there was written; None if that is not known."""
         if at in self.texts:

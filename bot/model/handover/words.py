@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.i18n import Code, Message, Verbatim, _, _c, _n
-from bot.model.handover.item import Item
+from bot.model.handover.item import Item, Said
 from bot.model.handover.record import Handover, Sheet
 from bot.model.handover.risk import Reason
 from bot.model.handover.things import Things, incident_of
@@ -72,7 +72,7 @@ def progress(sheet: Sheet) -> Message:
     )  # fmt: skip
 
 
-def line(sheet: Sheet, item: Item, things: Things, name_of: Name, now: datetime, most: int | None = None) -> Message:
+def line(sheet: Sheet, item: Item, things: Things, name_of: Name, most: int | None = None) -> Message:
     """Return an item in one line; texts cut to *most* characters."""
     gone = sheet.gone.get(item.number)
     if gone is Gone.HIDDEN:
@@ -82,6 +82,12 @@ def line(sheet: Sheet, item: Item, things: Things, name_of: Name, now: datetime,
         said = marked(cleared.content, said)
     marks = tuple(_marks(sheet, item, things, name_of, most))
     return _("{item} ({marks})", item=said, marks=marks) if marks else said
+
+
+def added(said: Said, things: Things, name_of: Name) -> Message:
+    """Return what was added to a record afterwards, in one line."""
+    text = things.worded((said.ref, said.number))
+    return _("{name}, {moment}: {text}", name=Verbatim(name_of(said.by)), moment=said.at, text=text)
 
 
 def _said(item: Item, things: Things, most: int | None) -> Message:

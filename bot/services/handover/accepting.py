@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
+from bot.config import Current
 from bot.errors import ErrorCode, UserError
-from bot.i18n import Message, _
-from bot.model.handover import Sheet, State, frozen
-from bot.model.person import Actor
+from bot.i18n import Code, Message, _, _n
+from bot.model.handover import Handover, Sheet, State, frozen
+from bot.model.person import Actor, UserId
 from bot.model.reference import Reference
 from bot.model.told import Told
 from bot.services.audit import AuditService
 from bot.services.handover.board import Board
+from bot.services.handover.drafting import MOST_HANDED
 from bot.services.handover.finding import Findings
 from bot.services.handover.sheets import Sheets
 from bot.services.shift import ShiftService
@@ -25,8 +27,16 @@ class Accepting:
     """Accepts handovers; what writes joins the open transaction."""
 
     def __init__(
-        self, store: Store, audit: AuditService, shift: ShiftService, sheets: Sheets, found: Findings, board: Board
+        self,
+        config: Current,
+        store: Store,
+        audit: AuditService,
+        shift: ShiftService,
+        sheets: Sheets,
+        found: Findings,
+        board: Board,
     ) -> None:
+        self._config = config
         self._store = store
         self._audit = audit
         self._shift = shift
@@ -62,7 +72,22 @@ class Accepting:
         await self._audit.append("handover.accepted", actor, str(ref), content, told.now)
         await self._shift.begin_watch(actor, await self._found.post(handover), handover.incoming, told.now, ref)
         await self._board.show(actor, handover, told)
+        await self._escalate(handover, sheet, told)
         return replace(sheet, handover=handover)
+
+    async def _escalate(self, handover: Handover, sheet: Sheet, told: Told) -> None:
+        """Ring the leads about what is handed on again and again."""
+        often = [one for one in sheet.taken if one.passed >= MOST_HANDED]
+        if often:
+            numbers = tuple(one.number for one in often[:MOST_LISTED])
+            said = _n(
+                "{ref}: item {items} was handed on more than {most} times.",
+                "{ref}: items {items} were handed on more than {most} times.",
+                len(often), ref=Code(str(handover.ref)), items=numbers, most=MOST_HANDED,
+            )  # fmt: skip
+            asked = _("{ref}: something is handed on again and again. Please decide.", ref=Code(str(handover.ref)))
+            leads = [*map(UserId, self._config.now.roles.lead)]
+            await self._board.ring(handover, leads, asked, told, index=1, said=[said])
 
     async def _settle(self, sheet: Sheet, now: datetime) -> None:
         """Record with whom each item is from now on."""

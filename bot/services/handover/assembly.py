@@ -11,6 +11,9 @@ from bot.services.handover.accepting import Accepting
 from bot.services.handover.board import Board
 from bot.services.handover.drafting import Drafting
 from bot.services.handover.finding import Findings
+from bot.services.handover.gate import GateService
+from bot.services.handover.history import History
+from bot.services.handover.keeping import Keeping
 from bot.services.handover.lateness import LatenessService
 from bot.services.handover.reading import ReadingService
 from bot.services.handover.service import HandoverService
@@ -33,6 +36,7 @@ class Handovers:
     handover: HandoverService
     reading: ReadingService
     lateness: LatenessService
+    gate: GateService
 
 
 def assemble(
@@ -41,13 +45,16 @@ def assemble(
     shift: ShiftService,
 ) -> Handovers:  # fmt: skip
     """Return the services of handovers."""
-    sheets, texts = Sheets(store, incident), Texts(store)
+    sheets = Sheets(store, incident)
+    texts = Texts(store, wordings, sheets)
     board = Board(store, incident, notice, room, sheets)
     found = Findings(config, store, room, shift)
     drafting = Drafting(store, incident, duty, sheets)
     starting = Starting(config, store, audit, incident, person, room, shift, drafting, found, board)
-    accepting = Accepting(store, audit, shift, sheets, found, board)
-    handover = HandoverService(store, audit, starting, accepting, sheets, found, board, texts)
+    accepting = Accepting(config, store, audit, shift, sheets, found, board)
+    keeping = Keeping(store, audit, notice, room, shift, sheets, found, board, texts)
+    handover = HandoverService(store, audit, starting, accepting, sheets, found, board, texts, keeping, History(store))
     reading = ReadingService(store, audit, person, incident, wordings, notice, question, sheets, found, board, texts)
     lateness = LatenessService(config, store, audit, person, room, notice, question, shift)
-    return Handovers(handover, reading, lateness)
+    gate = GateService(config, store, audit, notice, room, shift)
+    return Handovers(handover, reading, lateness, gate)

@@ -58,16 +58,28 @@ class Board:
         await self.show(actor, handover, told)
         return await self._sheets.sheet(handover)
 
+    async def end(self, actor: Actor | None, told: Told, handover: Handover, state: State) -> Handover:
+        """Record that a handover has ended so, and let its card say it."""
+        ended = replace(handover, state=state, ended_at=told.now)
+        await self.record(actor, told, ended)
+        return ended
+
     async def renew(self, handover: Handover, user_id: UserId, told: Told) -> None:
         """Post the card of an open handover anew for somebody who cannot read it: they were not there then."""
         card = await self._store.card.find(handover.ref, handover.room_id)
-        if card is None or user_id in card.readers or handover.state is State.DRAFT:
+        if card is None or user_id in card.readers:
             return
         cause = f"{told.event_id} {handover.ref}"
         await self._store.card.forget(card.post)
         await self.show(None, handover, told)
         await self._store.outbox.add(handover.room_id, "pin", f"{cause} old", {"unpins": [card.post]}, told.now)
         await self._store.outbox.add(handover.room_id, "redact", cause, {"post": card.post}, told.now)
+
+    async def unread(self, handover: Handover, user_id: UserId) -> None:
+        """Record that somebody who has left cannot read what the card says from now on."""
+        card = await self._store.card.find(handover.ref, handover.room_id)
+        if card and user_id in card.readers:
+            await self._store.card.save(replace(card, readers=card.readers - {user_id}), handover.room_id)
 
     async def ring(
         self, handover: Handover, whom: Sequence[UserId], asked: Message, told: Told, index: int = 0,

@@ -116,7 +116,7 @@ class Drafting:
         for number, item in enumerate(items, 1):
             first, since, passed = before.get(item.key, (handover.ref, handover.started_at, -1))
             passed += 1
-            critical = item.critical or passed > MOST_HANDED
+            critical = item.critical or passed >= MOST_HANDED
             dated.append(replace(item, number=number, first=first, since=since, passed=passed, critical=critical))
         return dated
 

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from bot.errors import ErrorCode, UserError
 from bot.i18n import Code, _
 from bot.model.handover import Answer, Answered, Handover, Item, ItemKind, Sheet, State
 from bot.model.incident import Words
-from bot.model.person import Actor
+from bot.model.person import Actor, UserId
 from bot.model.reference import Reference
 from bot.model.told import Told
 from bot.services.audit import AuditService
 from bot.services.handover.accepting import Accepting
 from bot.services.handover.board import Board
 from bot.services.handover.finding import Findings
+from bot.services.handover.history import History
+from bot.services.handover.keeping import Keeping
 from bot.services.handover.sheets import Sheets
 from bot.services.handover.starting import Starting
 from bot.services.handover.texts import Texts
@@ -27,7 +30,7 @@ class HandoverService:
 
     def __init__(
         self, store: Store, audit: AuditService, starting: Starting, accepting: Accepting, sheets: Sheets,
-        found: Findings, board: Board, texts: Texts,
+        found: Findings, board: Board, texts: Texts, keeping: Keeping, history: History,
     ) -> None:  # fmt: skip
         self._store = store
         self._audit = audit
@@ -40,6 +43,10 @@ class HandoverService:
         self.start, self.accept = starting.start, accepting.accept
         self.sheet, self.things = sheets.sheet, sheets.things
         self.find, self.meant = found.find, found.meant
+        self.add, self.addenda = keeping.add, keeping.addenda
+        self.clear, self.kept, self.pass_on = keeping.clear, keeping.kept, keeping.pass_on
+        self.listed, self.statistics, self.last = history.listed, history.statistics, history.last
+        self.complete, self.keep = texts.complete, texts.keep
 
     # The outgoing person
 
@@ -158,8 +165,29 @@ class HandoverService:
         reason = await self._texts.say(ref, "reason", words, actor.user_id, told.now)
         content = {"post": handover.post, "incoming": handover.incoming, "reason": reason.number}
         await self._audit.append("handover.refused", actor, str(ref), content, told.now)
-        handover = replace(handover, state=State.REFUSED, ended_at=told.now)
-        await self._record(actor, told, handover)
+        handover = await self._board.end(actor, told, handover, State.REFUSED)
         said = _("{ref} is refused. You answer for the post as before.", ref=Code(str(ref)))
         await self._board.ring(handover, [handover.outgoing], said, told)
         return handover
+
+    # Who comes and goes
+
+    async def came(self, room_id: str, user_id: UserId, cause: str, now: datetime) -> None:
+        """Show what is open to somebody who was not there when it was shown first."""
+        for handover in await self._store.handover.list_open(room_id):
+            await self._board.renew(handover, user_id, Told(room_id, cause, now, now, now))
+
+    async def left(self, room_id: str, user_id: UserId, cause: str, now: datetime) -> None:
+        """Follow that somebody is gone: they read nothing from now on, and cannot take over what waits for them."""
+        for handover in await self._store.handover.list_open(room_id):
+            await self._board.unread(handover, user_id)
+            if user_id == handover.incoming:
+                said = _(
+                    "{ref}: {name} is not in this room any more and cannot take over. Name somebody else with"
+                    " {command}.",
+                    ref=Code(str(handover.ref)), name=self._found.named(room_id, user_id),
+                    command=Code("!handover start @…"),
+                )  # fmt: skip
+                asked = _("{ref} has nobody who takes over. Please see to it.", ref=Code(str(handover.ref)))
+                told = Told(room_id, f"{cause} {handover.ref}", now, now, now)
+                await self._board.ring(handover, [handover.outgoing], asked, told, said=[said])

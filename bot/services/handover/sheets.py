@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from bot.model.handover import Gone, Handover, Item, ItemKind, ReadBack, Sheet, State, Things, gone_in, incident_of
 from bot.model.person import LanguageCode
@@ -56,14 +57,26 @@ class Sheets:
                 found[item.number] = Gone.CLOSED
         return found
 
-    async def things(self, handover: Handover, items: Sequence[Item], language: LanguageCode) -> Things:
-        """Return what *items* are about, as the room may read it, in *language* where it is known in that."""
+    async def gone_of(self, handover: Handover, items: Sequence[Item]) -> list[Gone | None]:
+        """Return of each of *items*, from whichever handovers of that post, why it needs nothing any more; or None."""
+        numbered = [replace(item, number=number) for number, item in enumerate(items)]
+        gone = await self.gone(handover, numbered)
+        return [gone.get(item.number) for item in numbered]
+
+    async def things(
+        self, handover: Handover, items: Sequence[Item], language: LanguageCode, more: Sequence[int] = ()
+    ) -> Things:
+        """Return what *items* are about, as the room may read it, in *language* where it is known in that.
+
+        Also the handover's texts with the numbers in *more*.
+        """
         seen = await self._incident.seen(handover.room_id, _incidents(items))
         incidents = {one.content.ref: one for one in seen}
         shown = [one for one in items if (found := incidents.get(incident_of(one))) and found.full]
         tasks = await self._store.task.list_of(one.about for one in shown if one.kind is ItemKind.TASK and one.about)
         pins = [(one.about, one.entry) for one in shown if one.kind is ItemKind.PIN and one.about and one.entry]
-        texts = await self._store.handover.texts(_texts(handover.ref, items))
+        at = [*_texts(handover.ref, items), *((handover.ref, number) for number in more)]
+        texts = await self._store.handover.texts(at)
         written = [at for at, said in texts.items() if said.language.base != language.base]
         titles = [(ref, 1) for ref, one in incidents.items() if one.full]
         wanted = [*written, *titles, *pins, *((task.incident, task.number) for task in tasks.values())]

@@ -11,6 +11,7 @@ from bot.model.reference import Reference
 from bot.services.audit import AuditService
 from bot.services.incident.clearing import Clearing
 from bot.store import Store
+from bot.store.card import Card
 
 
 class Outputs:
@@ -74,8 +75,22 @@ class Outputs:
             return False
         held = [post for post in await self._store.outbox.list_holding(str(ref)) if post.room_id == room_id]
         for post in held:
+            await self._renew(post.id, room_id, cause, now)
             if await self._store.card.forget(post.id):
                 await self._store.outbox.add(room_id, "pin", f"{cause} {post.id}", {"unpins": [post.id]}, now)
             await self._store.outbox.let_go(str(ref), post.id)
             await self._store.outbox.add(room_id, "redact", f"{cause} {post.id}", {"post": post.id}, now)
         return True
+
+    async def _renew(self, post: str, room_id: str, cause: str, now: datetime) -> None:
+        """Post a handover's card anew, which is to be taken back: it says less of what it may not show any more."""
+        card = await self._store.card.find_post(post)
+        handover = await self._store.handover.find(card.ref) if card else None
+        if card is None or handover is None:
+            return
+        payload = {"of": "handover", "ref": str(card.ref), "revision": handover.revision}
+        new = await self._store.outbox.add(room_id, "card", f"{cause} {post}", payload, now)
+        if card.pinned:
+            pins = {"pins": [new], "unpins": [post]}
+            await self._store.outbox.add(room_id, "pin", f"{cause} {post} new", pins, now)
+        await self._store.card.save(Card(card.ref, new, card.readers, card.pinned), room_id)
