@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
-from bot.command import Arg, Context, Listing, Option, Range, Reply, command
+from bot.command import Arg, Context, ErrorCode, Listing, Option, Range, Reply, UserError, command
 from bot.i18n import Code, Message, Verbatim, _, _n
 from bot.model.handover import (
     Handover,
@@ -24,7 +24,6 @@ from bot.model.handover import (
 )
 from bot.model.person import UserId
 from bot.model.reference import Ref
-from bot.model.times import Aim
 from commands.handover.start import WHICH, meant
 
 PAGE = 30
@@ -95,10 +94,12 @@ def _names(ctx: Context) -> Any:
 async def history(
     ctx: Context,
     post: Annotated[str | None, Arg(POST, rest=True)] = None,
-    on: Annotated[datetime | None, Aim.BEHIND, Option(_("The day; the last month if you leave it out"))] = None,
+    on: Annotated[str | None, Option(_("The day, such as 2026-11-20; the last month if you leave it out"))] = None,
 ) -> Reply:
     """Answer `handover history [POST|DATE] [on:DATE]`."""
-    day = on or (_day(post, ctx) if post else None)
+    day = _day(on or post or "", ctx)
+    if on and day is None:
+        raise UserError(ErrorCode.BAD_ARGUMENT, _("Write the day like this: {example}.", example=Code("2026-11-20")))
     name = (await ctx.services.shift.post(ctx.room, post)).name if post and (on or day is None) else None
     since, until = _of_day(day, ctx) if day else (ctx.now - timedelta(days=DAYS), ctx.now + timedelta(seconds=1))
     found = await ctx.services.handover.listed(ctx.room, name, since, until, MOST_LISTED)
