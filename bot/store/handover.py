@@ -84,6 +84,15 @@ class HandoverStore:
         )
         return _handover(row) if row else None
 
+    async def list_refused(self, post: PostName, since: datetime | None) -> list[Handover]:
+        """Return those of a post that were refused, since the last one was accepted then, in their order."""
+        rows = await self._db.rows(
+            "SELECT * FROM handover WHERE post = ? AND state = 'refused' AND ended_at >= ? ORDER BY ended_at",
+            post,
+            since.isoformat() if since else "",
+        )
+        return [_handover(row) for row in rows]
+
     async def list_in(
         self, room_id: str, post: PostName | None, since: datetime, until: datetime, most: int
     ) -> list[Handover]:
@@ -308,7 +317,7 @@ def _data(item: Item) -> str:
         "about": str(item.about) if item.about else None,
         "entry": item.entry,
         "words": _pair(item.words),
-        "notes": item.notes,
+        "notes": [_pair(one) for one in item.notes],
         "contingency": _pair(item.contingency),
         "critical": item.critical,
         "facts": dict(item.facts),
@@ -331,7 +340,7 @@ def _item(row: Row) -> Item:
         Reference(data["about"]) if data["about"] else None,
         data["entry"],
         _text(data["words"]),
-        tuple(data["notes"]),
+        tuple(at for one in data["notes"] if (at := _text(one))),
         _text(data["contingency"]),
         data["critical"],
         data["facts"],

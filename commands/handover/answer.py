@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from bot.command import Arg, Context, ErrorCode, Reply, UserError, command
 from bot.i18n import Code, Verbatim, _, _n
-from bot.model.handover import Answer
+from bot.model.handover import Answer, State
 from bot.model.reference import Ref
 from commands.handover.start import WHICH, left, meant, worded
 
@@ -37,6 +37,9 @@ async def accept(ctx: Context, ref: Annotated[Ref | None, Arg(WHICH)] = None) ->
     """Answer `handover accept [REF]`."""
     sheet = await ctx.services.handover.accept(ctx.actor, ctx.told, await meant(ctx, ref))
     handover = sheet.handover
+    if handover.state is not State.ACCEPTED:
+        said = _("Something has come since, so it is not accepted yet. Please look at the card.")
+        return Reply(said, left(sheet), ref=str(handover.ref), shows=())
     blocks = [
         _("You answer for {post} from now on.", post=Verbatim(handover.post)),
         _("{ref} is on record, with the digest {digest}.",

@@ -223,3 +223,51 @@ async def test_what_cannot_be_meant_is_said_and_changes_nothing(scene: Scene, li
     await scene.rui.says(line)
     assert scene.rui.hears(ok=False, error=error), plain(scene.rui.last)
     assert await scene.sheet(ref) == before and before.handover.state is State.READY
+
+
+async def test_what_comes_before_it_is_accepted_is_in_it(scene: Scene) -> None:
+    first = await scene.declared("Carro na ponte", "low")
+    ref = await scene.started()
+    second = await scene.declared("Barco na praia", "low")
+    await scene.ana.says("!handover ready")
+    assert second in scene.card(ref)
+    await scene.rui.says("!handover item 1-2 ok")
+    third = await scene.declared("Fogo no cais", "very_high")
+    await scene.rui.says("!handover accept")
+    assert scene.rui.hears("Something has come since", ok=True) and third in scene.card(ref)
+    assert await scene.answering() == scene.ana.user_id
+    await scene.rui.says("!handover item 3 ok")
+    await scene.lead.says(f"!incident severity {first} very_high")
+    await scene.rui.says("!handover accept")
+    assert scene.rui.hears("1 item is still to be settled", ok=True), "it has become critical meanwhile"
+    await scene.rui.says("!handover item 1 ok")
+    await scene.rui.says("!handover accept")
+    assert await scene.answering() == scene.rui.user_id
+
+
+async def test_what_was_written_for_one_that_was_refused_is_in_the_next(scene: Scene) -> None:
+    inc = await scene.declared()
+    await scene.started()
+    await scene.ana.says("!handover note 1 O barco tem fome")
+    await scene.ana.says("!handover note standing:yes Ninguém passa")
+    await scene.ana.says("!handover ready")
+    await scene.rui.says("!handover refuse Estou doente")
+    second = await scene.started(scene.eva)
+    card = scene.card(second)
+    assert inc in card and "in addition: O barco tem fome" in card and "Standing order: Ninguém passa" in card
+    await scene.lead.says(f"!handover pass {scene.eva.user_id} Rui doente")
+    await scene.eva.says(f"!handover start {scene.ana.user_id}")
+    card = scene.card(str(scene.eva.last.record["ref"]))
+    assert "Standing order: Ninguém passa" in card and "O barco tem fome" in card
+
+
+async def test_what_was_said_to_an_item_goes_on_with_it(scene: Scene) -> None:
+    await scene.started()
+    await scene.ana.says("!handover note Chaves no cofre")
+    await scene.ana.says("!handover note 1 O da entrada if:se faltarem, ligar")
+    await scene.ana.says("!handover ready")
+    await scene.rui.says("!handover item 1 ok")
+    await scene.rui.says("!handover accept")
+    await scene.rui.says(f"!handover start {scene.ana.user_id}")
+    card = scene.card(str(scene.rui.last.record["ref"]))
+    assert "in addition: O da entrada" in card and "if needed: se faltarem, ligar" in card

@@ -70,7 +70,7 @@ class Item:
     about: Reference | None = None
     entry: int | None = None
     words: tuple[Reference, int] | None = None
-    notes: tuple[int, ...] = ()
+    notes: tuple[tuple[Reference, int], ...] = ()
     contingency: tuple[Reference, int] | None = None
     critical: bool = False
     facts: Mapping[str, Any] = field(default_factory=dict)

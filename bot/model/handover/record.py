@@ -124,7 +124,7 @@ def _item(item: Item, gone: Gone | None) -> dict[str, Any]:
     said = [answered.answer, answered.by, answered.at.isoformat(), answered.reason] if answered and not gone else None
     return {
         "number": item.number, "key": item.key, "kind": item.kind, "facts": dict(item.facts),
-        "words": _text(item.words), "notes": list(item.notes), "contingency": _text(item.contingency),
+        "words": _text(item.words), "notes": [_text(one) for one in item.notes], "contingency": _text(item.contingency),
         "critical": item.critical, "first": str(item.first) if item.first else None, "since": _iso(item.since),
         "passed": item.passed, "stays_with": item.stays_with, "answered": said, "gone": gone,
     }  # fmt: skip

@@ -125,8 +125,7 @@ def _marks(sheet: Sheet, item: Item, things: Things, name_of: Name, most: int | 
     found = [*_facts(item, things), *_history(item, name_of)]
     if item.contingency:
         found.append(_("if needed: {text}", text=things.worded(item.contingency, most)))
-    ref = sheet.handover.ref
-    found += [_("in addition: {text}", text=things.worded((ref, number), most)) for number in item.notes]
+    found += [_("in addition: {text}", text=things.worded(at, most)) for at in item.notes]
     return [*found, *_answers(sheet, item, things, most)]
 
 

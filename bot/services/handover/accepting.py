@@ -17,6 +17,7 @@ from bot.services.handover.board import Board
 from bot.services.handover.drafting import MOST_HANDED
 from bot.services.handover.finding import Findings
 from bot.services.handover.sheets import Sheets
+from bot.services.handover.starting import Starting
 from bot.services.shift import ShiftService
 from bot.store import Store
 
@@ -33,6 +34,7 @@ class Accepting:
         audit: AuditService,
         shift: ShiftService,
         sheets: Sheets,
+        starting: Starting,
         found: Findings,
         board: Board,
     ) -> None:
@@ -41,22 +43,26 @@ class Accepting:
         self._audit = audit
         self._shift = shift
         self._sheets = sheets
+        self._refresh = starting.refresh
         self._found = found
         self._board = board
 
     async def accept(self, actor: Actor, told: Told, ref: Reference) -> Sheet:
         """Let the incoming person answer for the post from now on, once nothing is left to be answered.
 
+        If something has come since, nothing is accepted: it is put into the handover, which is returned as it is then.
         What was refused stays with the outgoing person. The record is frozen; its digest stands in the audit log.
         """
         handover = await self._found.open(actor, told, ref, incoming=True)
         await self._found.still(handover)
+        if await self._refresh(handover, told.now):
+            return await self._board.record(actor, told, handover)
         sheet = await self._sheets.sheet(handover)
         if sheet.open:
             raise UserError(ErrorCode.CONFLICT, *_left(sheet))
         read_backs = await self._store.handover.read_backs(ref)
         texts = await self._store.handover.texts(
-            {at for one in sheet.items for at in (one.words, one.contingency) if at}
+            {at for one in sheet.items for at in (one.words, one.contingency, *one.notes) if at}
         )
         own = {(one.ref, one.number): one for one in await self._store.handover.said(ref)}
         record, digest = frozen(sheet, [*(texts | own).values()], read_backs, told.now)

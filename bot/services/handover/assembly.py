@@ -51,7 +51,7 @@ def assemble(
     found = Findings(config, store, room, shift)
     drafting = Drafting(store, incident, duty, sheets)
     starting = Starting(config, store, audit, incident, person, room, shift, drafting, found, board)
-    accepting = Accepting(config, store, audit, shift, sheets, found, board)
+    accepting = Accepting(config, store, audit, shift, sheets, starting, found, board)
     keeping = Keeping(store, audit, notice, room, shift, sheets, found, board, texts)
     handover = HandoverService(store, audit, starting, accepting, sheets, found, board, texts, keeping, History(store))
     reading = ReadingService(store, audit, person, incident, wordings, notice, question, sheets, found, board, texts)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -30,21 +30,52 @@ class Drafting:
         self._duty = duty
         self._sheets = sheets
 
-    async def items(self, handover: Handover, post: DutyPost, since: datetime) -> list[Item]:
-        """Return what is to be handed over, numbered; pins are those that were set *since* then.
+    async def newer(self, handover: Handover, post: DutyPost, since: datetime, now: datetime) -> list[Item]:
+        """Return what is to be handed over at *now* and is not in the handover yet, or has become critical since."""
+        known = {one.key: one for one in await self._store.handover.items(handover.ref)}
+        number = max((one.number for one in known.values()), default=0)
+        found = []
+        for item in await self.items(handover, post, since, now):
+            if item.key not in known:
+                number += 1
+                found.append(replace(item, number=number))
+            elif item.critical and not known[item.key].critical:
+                found.append(replace(known[item.key], critical=True, facts=item.facts, answered=None))
+        return found
+
+    async def items(self, handover: Handover, post: DutyPost, since: datetime, now: datetime) -> list[Item]:
+        """Return what is to be handed over at *now*, numbered; pins are those that were set *since* then.
 
         Incidents by severity, then by how long nothing was heard of them; tasks, the first due first; pins; then what
-        was written for earlier handovers and was not cleared, and whatever has stayed with somebody.
+        was written for earlier handovers and was not cleared, and whatever has stayed with somebody. What was said to
+        them in earlier handovers goes with them.
         """
-        now = handover.started_at
         incidents = await self._incident.list_open(post.room_id)
         heard = await self._store.note.last_entered(one.content.ref for one in incidents)
         found = [self._of_incident(one, heard.get(one.content.ref), now) for one in _worst_first(incidents, heard)]
         full = [one.content.ref for one in incidents if one.full]
         found += await self._tasks(full, now)
         found += await self._pins(full, since)
-        found += await self._carried(post)
-        return await self._dated(handover, await self._with_kept(post, handover, found))
+        before = await self._before(post)
+        found = [_with(one, before.get(one.key)) for one in found]
+        found += await self._carried(post, before)
+        return await self._dated(handover, await self._with_kept(post, handover, found), now)
+
+    async def _before(self, post: DutyPost) -> dict[str, Item]:
+        """Return the items of the last handover that was accepted and of those that were refused since, by their keys.
+
+        What was added to the record afterwards is one as well.
+        """
+        last = await self._store.handover.last_accepted(post.name)
+        found: dict[str, Item] = {}
+        if last is not None:
+            found = {one.key: one for one in await self._store.handover.items(last.ref)}
+            for said in await self._store.handover.said(last.ref, "addendum"):
+                key = f"note {said.ref} {said.number}"
+                found[key] = Item(0, key, ItemKind.NOTE, words=(said.ref, said.number))
+        for refused in await self._store.handover.list_refused(post.name, last.ended_at if last else None):
+            found |= {one.key: one for one in await self._store.handover.items(refused.ref)}
+        return found
 
     def _of_incident(self, cleared: Cleared[Incident], heard: datetime | None, now: datetime) -> Item:
         incident = cleared.content
@@ -79,23 +110,12 @@ class Drafting:
             for one in pins
         ]
 
-    async def _carried(self, post: DutyPost) -> list[Item]:
-        """Return what was written for the last handover, or added to it afterwards, and was not cleared."""
-        last = await self._store.handover.last_accepted(post.name)
-        if last is None:
-            return []
+    async def _carried(self, post: DutyPost, before: Mapping[str, Item]) -> list[Item]:
+        """Return what was written for handovers *before*, was not cleared, and is with the watch."""
         kept = {item.key for _person, item in await self._store.handover.kept(post.name)}
-        sheet = await self._sheets.sheet(last)
-        old = [_bare(one) for one in sheet.items if one.kind.written and one.key not in kept]
-        new = [
-            Item(0, f"note {said.ref} {said.number}", ItemKind.NOTE, words=(said.ref, said.number))
-            for said in await self._store.handover.said(last.ref, "addendum")
-        ]
-        return await self._uncleared(post, [*old, *new])
-
-    async def _uncleared(self, post: DutyPost, items: Sequence[Item]) -> list[Item]:
-        cleared = await self._store.handover.cleared(post.name, (one.key for one in items))
-        return [one for one in items if one.key not in cleared]
+        written = [_bare(one) for one in before.values() if one.kind.written and one.key not in kept]
+        cleared = await self._store.handover.cleared(post.name, (one.key for one in written))
+        return [one for one in written if one.key not in cleared]
 
     async def _with_kept(self, post: DutyPost, handover: Handover, found: Sequence[Item]) -> list[Item]:
         """Return *found* with what has stayed with somebody, which is said of it; what is over stays with nobody."""
@@ -109,12 +129,12 @@ class Drafting:
             if gone.get(one.number) is not Gone.CLOSED and one.key not in {item.key for item in found}
         ]
 
-    async def _dated(self, handover: Handover, items: Sequence[Item]) -> list[Item]:
+    async def _dated(self, handover: Handover, items: Sequence[Item], now: datetime) -> list[Item]:
         """Return *items* with their numbers, since when they are handed on, and how often that was."""
         before = await self._store.handover.passed(handover.post, (one.key for one in items))
         dated = []
         for number, item in enumerate(items, 1):
-            first, since, passed = before.get(item.key, (handover.ref, handover.started_at, -1))
+            first, since, passed = before.get(item.key, (handover.ref, now, -1))
             passed += 1
             critical = item.critical or passed >= MOST_HANDED
             dated.append(replace(item, number=number, first=first, since=since, passed=passed, critical=critical))
@@ -122,8 +142,13 @@ class Drafting:
 
 
 def _bare(item: Item) -> Item:
-    """Return an item as it comes into the next handover: what was said to it in the last one is over."""
-    return replace(item, notes=(), answered=None, facts={}, stays_with=None)
+    """Return an item as it comes into the next handover: what it was answered in the last one is over."""
+    return replace(item, answered=None, facts={}, stays_with=None)
+
+
+def _with(item: Item, before: Item | None) -> Item:
+    """Return an item with what was said to it *before*."""
+    return replace(item, notes=before.notes, contingency=before.contingency) if before else item
 
 
 def _worst_first(incidents: Sequence[Cleared[Incident]], heard: dict[Reference, datetime]) -> list[Cleared[Incident]]:

@@ -76,7 +76,7 @@ class ReadingService:
         outgoing = await self._outgoing(handover)
         translated = self._read_by(outgoing, words, said)
         things = await self._sheets.things(handover, [item], outgoing.language)
-        found = _compared(ReadBack(number, said.number, actor.user_id, told.now), handover, item, things, said)
+        found = _compared(ReadBack(number, said.number, actor.user_id, told.now), item, things, said)
         await self._pass_over(handover, number, told)
         await self._store.handover.read_back(ref, found)
         await self._store.handover.save_item(ref, replace(item, answered=None))
@@ -121,7 +121,7 @@ class ReadingService:
     ) -> None:  # fmt: skip
         ref, at = Code(str(handover.ref)), things.where(item)
         original = things.worded(at) if at else Message("{ref}", {"ref": Code(str(item.about))})
-        more = [things.worded(one) for one in _beside(handover, item)]
+        more = [things.worded(one) for one in _beside(item)]
         blocks = [
             _("{ref}, item {n}: {text}", ref=ref, n=item.number, text=original),
             *more,
@@ -165,19 +165,18 @@ def _asking(ref: Reference, item: int, said: int) -> dict[str, Any]:
     return {"ref": str(ref), "item": item, "said": said}
 
 
-def _beside(handover: Handover, item: Item) -> list[tuple[Reference, int]]:
+def _beside(item: Item) -> list[tuple[Reference, int]]:
     """Return where what belongs to an item beside its own words stands."""
-    notes = [(handover.ref, number) for number in item.notes]
-    return [*([item.contingency] if item.contingency else []), *notes]
+    return [*([item.contingency] if item.contingency else []), *item.notes]
 
 
-def _compared(one: ReadBack, handover: Handover, item: Item, things: Things, said: Said) -> ReadBack:
+def _compared(one: ReadBack, item: Item, things: Things, said: Said) -> ReadBack:
     """Return the read-back with what differs: numbers, units, plates, places, and how much is negated.
 
     It is held against the item as it was written, whatever the two languages are.
     """
     at = things.where(item)
-    places = [*([at] if at else []), *_beside(handover, item)]
+    places = [*([at] if at else []), *_beside(item)]
     text = "\n".join(filter(None, map(things.written, places)))
     if not text:
         return one

@@ -7,14 +7,14 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.errors import ErrorCode, UserError
-from bot.i18n import Code, _
+from bot.i18n import Code, _, _n
 from bot.model.handover import Answer, Answered, Handover, Item, ItemKind, Sheet, State
 from bot.model.incident import Words
 from bot.model.person import Actor, UserId
 from bot.model.reference import Reference
 from bot.model.told import Told
 from bot.services.audit import AuditService
-from bot.services.handover.accepting import Accepting
+from bot.services.handover.accepting import MOST_LISTED, Accepting
 from bot.services.handover.board import Board
 from bot.services.handover.finding import Findings
 from bot.services.handover.history import History
@@ -38,7 +38,7 @@ class HandoverService:
         self._found = found
         self._board = board
         self._texts = texts
-        self._weighed = starting.weighed
+        self._weighed, self._refresh = starting.weighed, starting.refresh
         self._record = board.record
         self.start, self.accept = starting.start, accepting.accept
         self.sheet, self.things = sheets.sheet, sheets.things
@@ -94,7 +94,7 @@ class HandoverService:
     async def _noted(self, actor: Actor, told: Told, sheet: Sheet, number: int, words: Words | None) -> Item:
         item = self._found.item(sheet, number)
         said = await self._texts.say(sheet.handover.ref, "note", words, actor.user_id, told.now)
-        return replace(item, notes=(*item.notes, said.number))
+        return replace(item, notes=(*item.notes, (said.ref, said.number)))
 
     async def ready(self, actor: Actor, told: Told, ref: Reference) -> Sheet:
         """Say that it is the incoming person's turn, and ring them."""
@@ -105,6 +105,7 @@ class HandoverService:
                 _("{ref} waits for {name} already.", ref=Code(str(ref)),
                   name=self._found.named(told.room_id, handover.incoming)),
             )  # fmt: skip
+        await self._refresh(handover, told.now)
         handover = await self._weighed(replace(handover, state=State.READY, ready_at=told.now), told.now)
         await self._audit.append("handover.ready", actor, str(ref), {"incoming": handover.incoming}, told.now)
         sheet = await self._record(actor, told, handover)
@@ -120,7 +121,7 @@ class HandoverService:
         """Enter what the incoming person says to items; what is asked or refused says why."""
         handover = await self._found.open(actor, told, ref, incoming=True)
         sheet = await self._sheets.sheet(handover)
-        items = [self._answerable(sheet, number, answer) for number in dict.fromkeys(numbers)]
+        items = self._answerable(sheet, numbers, answer)
         if answer is not Answer.OK and len(items) > 1:
             raise UserError(ErrorCode.BAD_ARGUMENT, _("Ask about one item at a time, or refuse one at a time."))
         reason = None
@@ -139,17 +140,24 @@ class HandoverService:
             await self._tell(handover, items[0], answer, told)
         return sheet
 
-    def _answerable(self, sheet: Sheet, number: int, answer: Answer) -> Item:
-        item = self._found.item(sheet, number)
-        if number in sheet.gone:
-            raise UserError(ErrorCode.CONFLICT, _("Item {n} needs no answer any more.", n=number))
-        if answer is Answer.OK and sheet.needs_reading(item):
+    def _answerable(self, sheet: Sheet, numbers: Sequence[int], answer: Answer) -> list[Item]:
+        """Return the items of these *numbers*; raise UserError if one of them cannot be answered so."""
+        items = [self._found.item(sheet, number) for number in dict.fromkeys(numbers)]
+        if gone := tuple(one.number for one in items if one.number in sheet.gone):
             raise UserError(
                 ErrorCode.CONFLICT,
-                _("Item {n} must be read back: say it in your own words, with {command}.",
-                  n=number, command=Code(f"!handover readback {number} …")),
+                _n("Item {items} needs no answer any more.", "Items {items} need no answer any more.",
+                   len(gone), items=gone[:MOST_LISTED]),
             )  # fmt: skip
-        return item
+        reading = tuple(one.number for one in items if sheet.needs_reading(one))
+        if answer is Answer.OK and reading:
+            raise UserError(
+                ErrorCode.CONFLICT,
+                _n("Item {items} must be read back: say it in your own words, with {command}.",
+                   "Items {items} must be read back: say each in your own words, with {command}.",
+                   len(reading), items=reading[:MOST_LISTED], command=Code(f"!handover readback {reading[0]} …")),
+            )  # fmt: skip
+        return items
 
     async def _tell(self, handover: Handover, item: Item, answer: Answer, told: Told) -> None:
         ref = Code(str(handover.ref))

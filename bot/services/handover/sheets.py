@@ -92,7 +92,7 @@ def _texts(ref: Reference, items: Iterable[Item]) -> list[tuple[Reference, int]]
     found = []
     for item in items:
         found += [at for at in (item.words, item.contingency) if at]
-        found += [(ref, number) for number in item.notes]
+        found += item.notes
         if item.answered and item.answered.reason:
             found.append((ref, item.answered.reason))
     return found

@@ -8,7 +8,7 @@ from datetime import datetime
 from bot.config import Current
 from bot.errors import ErrorCode, UserError
 from bot.i18n import Code, Verbatim, _
-from bot.model.handover import Handover, Risk, Sheet, Side, State, risk_of
+from bot.model.handover import Handover, Item, Risk, Sheet, Side, State, risk_of
 from bot.model.person import Actor, Role, UserId
 from bot.model.shift import DutyPost, Watch
 from bot.model.told import Told
@@ -61,11 +61,21 @@ class Starting:
             expected,
         )  # fmt: skip
         await self._store.handover.save(handover)
-        for item in await self._drafting.items(handover, post, watch.since):
+        for item in await self._drafting.items(handover, post, watch.since, told.now):
             await self._store.handover.save_item(handover.ref, item)
         content = {"post": post.name, "outgoing": watch.person, "incoming": incoming}
         await self._audit.append("handover.started", actor, str(handover.ref), content, told.now)
         return await self._board.record(actor, told, await self.weighed(handover, told.now))
+
+    async def refresh(self, handover: Handover, now: datetime) -> list[Item]:
+        """Put into an open handover what has come since, and what has become critical; return that."""
+        watch = await self._shift.watch(handover.post)
+        post = await self._found.post(handover)
+        newer = await self._drafting.newer(handover, post, watch.since, now)
+        for item in newer:
+            await self._store.handover.save_item(handover.ref, item)
+            await self._store.handover.void(handover.ref, item.number)
+        return newer
 
     async def _next(
         self, post: DutyPost, watch: Watch, to: UserId | None, now: datetime
