@@ -140,6 +140,7 @@ class Memberships:
         async with self._store.transaction():
             await self._descriptions.tell(incoming.room_id, incoming.event_id, self._clock.now())
             await self._services.card.pin_all(incoming.room_id, incoming.event_id, self._clock.now())
+            await self._services.handover.pin_all(incoming.room_id, incoming.event_id, self._clock.now())
             await self._store.inbox.done(incoming.event_id, "levels")
         self._ledger.on_done(incoming.room_id)
 

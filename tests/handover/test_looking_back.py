@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from ..duties import chooses, rings
+from bot.model.reference import Reference
+
+from ..duties import chooses, replied, rings
 from .scene import Scene, plain
 from .test_read_back import noted, read_back
 
@@ -81,3 +83,36 @@ async def test_counts_hold_no_name(scene: Scene) -> None:
 async def test_without_an_open_one_it_is_said_that_there_is_none(scene: Scene, line: str) -> None:
     await scene.ana.says(line)
     assert scene.ana.hears("No handover is open in this room", ok=False, error="not_found")
+
+
+async def test_a_globe_on_its_card_shows_it_in_ones_own_language_once(scene: Scene) -> None:
+    ref = await scene.started()
+    await scene.ana.says("!handover note Chaves no cofre")
+    event = next(
+        f"$sent{i}" for i, h in enumerate(scene.world.heard, 1)
+        if h.kind == "card" and h.post and h.post.record["ref"] == ref and not h.post.replaces
+    )  # fmt: skip
+    content = {"m.relates_to": {"rel_type": "m.annotation", "event_id": event, "key": "🌐"}}
+    await scene.eva.says("", type="m.reaction", content=content)
+    assert scene.eva.hears("Chaves no cofre (pt to fr)", command="handover show", ok=True)
+    since = len(scene.world.heard)
+    await scene.eva.says("", type="m.reaction", content=content)
+    assert scene.world.heard[since:] == []
+    await scene.rui.says("", type="m.reaction", content=content)
+    assert scene.rui.hears("Chaves no cofre", command="handover show")
+
+
+async def test_a_plain_reply_to_its_card_is_said_to_the_room_and_enters_no_incident(scene: Scene) -> None:
+    inc = await scene.declared()
+    ref = await scene.started()
+    event = next(
+        f"$sent{i}" for i, h in enumerate(scene.world.heard, 1)
+        if h.kind == "card" and h.post and h.post.record["ref"] == ref
+    )  # fmt: skip
+    entries = len(await scene.world.store.incident.entries(Reference(inc)))
+    since = len(scene.world.heard)
+    await scene.rui.says("Já vou", **replied("Já vou", event))
+    assert len(await scene.world.store.incident.entries(Reference(inc))) == entries
+    assert {h.kind for h in scene.world.heard[since:]} == {"translation"}
+    await scene.ana.says("", **replied("!handover ready", event))
+    assert scene.ana.hears(ref, ok=True), "a command in reply to it needs no reference"

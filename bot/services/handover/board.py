@@ -75,6 +75,12 @@ class Board:
         await self._store.outbox.add(handover.room_id, "pin", f"{cause} old", {"unpins": [card.post]}, told.now)
         await self._store.outbox.add(handover.room_id, "redact", cause, {"post": card.post}, told.now)
 
+    async def pin(self, handover: Handover, told: Told) -> None:
+        """Pin the card of a handover."""
+        if card := await self._store.card.find(handover.ref, handover.room_id):
+            cause = f"{told.event_id} {handover.ref}"
+            await self._store.outbox.add(handover.room_id, "pin", cause, {"pins": [card.post]}, told.now)
+
     async def unread(self, handover: Handover, user_id: UserId) -> None:
         """Record that somebody who has left cannot read what the card says from now on."""
         card = await self._store.card.find(handover.ref, handover.room_id)

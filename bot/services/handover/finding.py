@@ -35,6 +35,11 @@ class Findings:
             raise UserError(ErrorCode.NOT_FOUND, GONE)
         return found
 
+    async def posted(self, room_id: str, event_id: str) -> Handover | None:
+        """Return the handover that our post *event_id* is about, or None."""
+        found = await self._store.incident.find_about(room_id, event_id)
+        return await self._store.handover.find(found) if found else None
+
     async def meant(self, actor: Actor, room_id: str, typed: str | None, replied: str | None) -> Reference:
         """Return the handover that is meant: by its reference, by the post replied to, or the only open one.
 

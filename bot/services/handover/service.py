@@ -42,7 +42,7 @@ class HandoverService:
         self._record = board.record
         self.start, self.accept = starting.start, accepting.accept
         self.sheet, self.things = sheets.sheet, sheets.things
-        self.find, self.meant = found.find, found.meant
+        self.find, self.meant, self.posted = found.find, found.meant, found.posted
         self.add, self.addenda = keeping.add, keeping.addenda
         self.clear, self.kept, self.pass_on = keeping.clear, keeping.kept, keeping.pass_on
         self.listed, self.statistics, self.last = history.listed, history.statistics, history.last
@@ -184,6 +184,11 @@ class HandoverService:
         """Show what is open to somebody who was not there when it was shown first."""
         for handover in await self._store.handover.list_open(room_id):
             await self._board.renew(handover, user_id, Told(room_id, cause, now, now, now))
+
+    async def pin_all(self, room_id: str, cause: str, now: datetime) -> None:
+        """Pin the cards of a room's open handovers: the bot may do that now, perhaps."""
+        for handover in await self._store.handover.list_open(room_id):
+            await self._board.pin(handover, Told(room_id, cause, now, now, now))
 
     async def left(self, room_id: str, user_id: UserId, cause: str, now: datetime) -> None:
         """Follow that somebody is gone: they read nothing from now on, and cannot take over what waits for them."""
