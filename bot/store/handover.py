@@ -118,24 +118,38 @@ class HandoverStore:
 
     async def save_item(self, ref: Reference, item: Item) -> None:
         """Record an item as it stands now."""
-        self._db.write(
+        await self.save_items(ref, [item])
+
+    async def save_items(self, ref: Reference, items: Iterable[Item]) -> None:
+        """Record items as they stand now."""
+        await self._db.execute_each(
             "INSERT INTO handover_item (ref, number, key, first, since, passed, answer, data)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (ref, number) DO UPDATE SET answer = excluded.answer,"
             " data = excluded.data",
-            str(ref),
-            item.number,
-            item.key,
-            str(item.first) if item.first else None,
-            item.since.isoformat() if item.since else None,
-            item.passed,
-            item.answered.answer if item.answered else None,
-            _data(item),
+            [
+                (
+                    str(ref),
+                    item.number,
+                    item.key,
+                    str(item.first) if item.first else None,
+                    item.since.isoformat() if item.since else None,
+                    item.passed,
+                    item.answered.answer if item.answered else None,
+                    _data(item),
+                )
+                for item in items
+            ],
         )
 
     async def items(self, ref: Reference) -> list[Item]:
         """Return the items of a handover in their order."""
         rows = await self._db.rows("SELECT * FROM handover_item WHERE ref = ? ORDER BY number", str(ref))
         return [_item(row) for row in rows]
+
+    async def count(self, ref: Reference) -> int:
+        """Return how many items a handover has."""
+        row = await self._db.row("SELECT count(*) AS n FROM handover_item WHERE ref = ?", str(ref))
+        return int(row["n"]) if row else 0
 
     async def passed(self, post: PostName, keys: Iterable[str]) -> dict[str, tuple[Reference, datetime, int]]:
         """Return what accepted handovers of *post* held of *keys*: where first, since when, how often passed on."""

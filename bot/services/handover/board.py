@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.i18n import Message
 from bot.model.handling import Purpose
-from bot.model.handover import Handover, Sheet, State, incident_of
+from bot.model.handover import Handover, Item, Sheet, State, incident_of
 from bot.model.person import Actor, UserId
 from bot.model.told import Told
 from bot.services.handover.sheets import Sheets
@@ -34,14 +34,18 @@ class Board:
         self._notice = notice
         self._room = room
 
-    async def show(self, actor: Actor | None, handover: Handover, told: Told) -> str:
+    async def show(
+        self, actor: Actor | None, handover: Handover, told: Told, items: Sequence[Item] | None = None
+    ) -> str:
         """Let the room's card say how the handover stands now, pinned while it is open; return its post."""
         room_id, cause = handover.room_id, f"{told.event_id} {handover.ref}"
         card = await self._store.card.find(handover.ref, room_id)
         payload: dict[str, Any] = {"of": "handover", "ref": str(handover.ref), "revision": handover.revision}
         if card:
             payload["post"] = card.post
-        holds = await self._holds(handover)
+        if items is None:
+            items = await self._store.handover.items(handover.ref)
+        holds = _held(items)
         await self._incident.showing(actor, room_id, holds, Purpose.CARD, told.event_id, told.now)
         post = await self._store.outbox.add(room_id, "card", cause, payload, told.now, holds=holds)
         card = card or Card(handover.ref, post, frozenset(self._room.members(room_id)))
@@ -102,7 +106,7 @@ class Board:
             post = await self._notice.give(room_id, "handover", told.event_id, said, told.now, ref=ref)
         await self._notice.ring(room_id, "handover", told.event_id, there, asked, post, told.now, ref=ref, index=index)
 
-    async def _holds(self, handover: Handover) -> list[str]:
-        items = await self._store.handover.items(handover.ref)
-        found = [str(incident_of(one)) for one in items[:MOST_SHOWN] if not one.kind.written]
-        return [*dict.fromkeys(found)]
+
+def _held(items: Sequence[Item]) -> list[str]:
+    """Return of which incidents a card with these *items* says something."""
+    return [*dict.fromkeys(str(incident_of(one)) for one in items[:MOST_SHOWN] if not one.kind.written)]

@@ -130,11 +130,10 @@ class HandoverService:
                 raise UserError(ErrorCode.BAD_ARGUMENT, _("Say what you ask, or why you refuse it."))
             kind = "question" if answer is Answer.ASKED else "reason"
             reason = (await self._texts.say(ref, kind, words, actor.user_id, told.now)).number
-        for item in items:
-            answered = Answered(answer, actor.user_id, told.now, reason)
-            await self._store.handover.save_item(ref, replace(item, answered=answered))
-            content = {"item": item.number, "answer": answer, "reason": reason}
-            await self._audit.append("handover.item", actor, str(ref), content, told.now)
+        answered = Answered(answer, actor.user_id, told.now, reason)
+        await self._store.handover.save_items(ref, [replace(item, answered=answered) for item in items])
+        content = {"items": [item.number for item in items], "answer": answer, "reason": reason}
+        await self._audit.append("handover.item", actor, str(ref), content, told.now)
         sheet = await self._record(actor, told, replace(handover, state=State.WAITING))
         if answer is not Answer.OK:
             await self._tell(handover, items[0], answer, told)

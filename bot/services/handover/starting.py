@@ -60,20 +60,22 @@ class Starting:
             await self._draw(), post.name, post.room_id, watch.person, incoming, State.DRAFT, told.now, Risk(),
             expected,
         )  # fmt: skip
+        items = await self._drafting.items(handover, post, watch.since, told.now)
+        handover = await self.weighed(handover, told.now, len(items))
         await self._store.handover.save(handover)
-        for item in await self._drafting.items(handover, post, watch.since, told.now):
-            await self._store.handover.save_item(handover.ref, item)
+        await self._store.handover.save_items(handover.ref, items)
         content = {"post": post.name, "outgoing": watch.person, "incoming": incoming}
         await self._audit.append("handover.started", actor, str(handover.ref), content, told.now)
-        return await self._board.record(actor, told, await self.weighed(handover, told.now))
+        await self._board.show(actor, handover, told, items)
+        return Sheet(handover, tuple(items), {}, {})
 
     async def refresh(self, handover: Handover, now: datetime) -> list[Item]:
         """Put into an open handover what has come since, and what has become critical; return that."""
         watch = await self._shift.watch(handover.post)
         post = await self._found.post(handover)
         newer = await self._drafting.newer(handover, post, watch.since, now)
+        await self._store.handover.save_items(handover.ref, newer)
         for item in newer:
-            await self._store.handover.save_item(handover.ref, item)
             await self._store.handover.void(handover.ref, item.number)
         return newer
 
@@ -104,8 +106,9 @@ class Starting:
         ref = Code(str(before.ref))
         if before.incoming == incoming:
             raise UserError(ErrorCode.CONFLICT, _("{ref} is open for this post. Go on with that one.", ref=ref))
-        for item in await self._store.handover.items(before.ref):
-            await self._store.handover.save_item(before.ref, replace(item, answered=None))
+        items = await self._store.handover.items(before.ref)
+        await self._store.handover.save_items(before.ref, [replace(item, answered=None) for item in items])
+        for item in items:
             await self._store.handover.void(before.ref, item.number)
         handover = replace(before, incoming=incoming, expected=expected, state=State.DRAFT, ready_at=None)
         content = {"from": before.incoming, "incoming": incoming}
@@ -116,11 +119,12 @@ class Starting:
             await self._board.ring(handover, [before.incoming], said, told)
         return sheet
 
-    async def weighed(self, handover: Handover, now: datetime) -> Handover:
-        """Return the handover with what is at risk in it."""
+    async def weighed(self, handover: Handover, now: datetime, items: int | None = None) -> Handover:
+        """Return the handover with what is at risk in it, with so many *items* if that is known."""
         post = await self._found.post(handover)
         sides = [await self._side(handover, user, now) for user in (handover.outgoing, handover.incoming)]
-        items = len(await self._store.handover.items(handover.ref))
+        if items is None:
+            items = await self._store.handover.count(handover.ref)
         return replace(handover, risk=risk_of(sides[0], sides[1], items, handover.expected or now, post.zone))
 
     async def _side(self, handover: Handover, user: UserId, now: datetime) -> Side:

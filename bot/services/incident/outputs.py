@@ -24,7 +24,9 @@ class Outputs:
 
     async def about(self, refs: Iterable[str]) -> list[str]:
         """Return the incidents that these references are of: their own, that of a task, that of a report."""
-        found = [await self._store.incident.find_whose(Reference(ref)) for ref in dict.fromkeys(refs)]
+        wanted = [Reference(ref) for ref in dict.fromkeys(refs)]
+        known = await self._store.incident.list_of(wanted)
+        found = [ref if ref in known else await self._store.incident.find_whose(ref) for ref in wanted]
         return [str(ref) for ref in dict.fromkeys(found) if ref]
 
     async def shows(
@@ -52,8 +54,9 @@ class Outputs:
         self, actor: Actor | None, room_id: str, refs: Sequence[str], purpose: Purpose, cause: str, now: datetime
     ) -> None:
         """Enter into the audit log that those of *refs* that are marked are shown to the room: one entry an output."""
-        found = await self.about(refs)
-        incidents = [one for ref in found if (one := await self._store.incident.find(Reference(ref)))]
+        wanted = [Reference(ref) for ref in await self.about(refs)]
+        found = await self._store.incident.list_of(wanted)
+        incidents = [found[ref] for ref in wanted if ref in found]
         marked = [str(one.content.ref) for one in await self._clearing.records(incidents) if one.marking.marked]
         if marked:
             agencies = sorted({one.agency for one in self._clearing.audience(room_id).members if one.agency})
