@@ -63,7 +63,9 @@ async def test_it_is_broken_with_a_reason_that_everyone_is_told_until_the_next_w
     await gated.eva.says("!incident declare Boat severity:high type:vessel")
     assert gated.eva.hears(ok=True)
     await gated.rui.says(f"!handover accept {ref}")
-    assert gated.rui.last.record["ok"], plain(gated.rui.last)
+    await gated.rui.says(f"!handover item {ref} 1 ok")
+    await gated.rui.says(f"!handover accept {ref}")
+    assert await gated.answering() == gated.rui.user_id
     await gated.rui.says(f"!handover start {gated.ana.user_id}")
     await gated.rui.says("!handover ready")
     await gated.eva.says("!incident declare Car severity:high type:vehicle")
