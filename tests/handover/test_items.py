@@ -64,7 +64,7 @@ async def test_a_refused_item_stays_with_the_outgoing_person_until_it_is_accepte
     assert rui.hears("1 item stays with Ana", ok=True)
     await ana.says("!handover kept")
     said = plain(ana.last)
-    assert "Ana: 1. Note: Relatório de ontem" in said and "Chaves" not in said
+    assert "Ana: 1. Note: Relatório de ontem" in said and "Chaves" not in said and "Esse é teu" in said
     assert scene.card(ref).count("refused, and stays: Esse é teu") == LANGUAGES
 
     # Rui hands back to Ana: what she has kept is in it, and says so.

@@ -45,7 +45,7 @@ class HandoverService:
         self.find, self.meant, self.posted = found.find, found.meant, found.posted
         self.add, self.addenda = keeping.add, keeping.addenda
         self.clear, self.kept, self.pass_on = keeping.clear, keeping.kept, keeping.pass_on
-        self.listed, self.statistics, self.last = history.listed, history.statistics, history.last
+        self.listed, self.statistics = history.listed, history.statistics
         self.complete, self.keep = texts.complete, texts.keep
 
     # The outgoing person
