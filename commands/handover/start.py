@@ -52,7 +52,7 @@ async def start(
     post: Annotated[str | None, Arg(_("The post; left out where the room has only one"), rest=True)] = None,
 ) -> Reply:
     """Answer `handover start [@to] [POST]`."""
-    found = await ctx.services.shift.post(ctx.room, post)
+    found = await ctx.services.handover.post_of(ctx.actor, ctx.room, post)
     sheet = await ctx.services.handover.start(ctx.actor, ctx.told, found, to)
     handover = sheet.handover
     name = Verbatim(ctx.services.room.name_of(ctx.room, handover.incoming))

@@ -205,3 +205,16 @@ async def test_an_accepted_one_never_changes_and_what_is_said_later_stands_besid
     # What was added is handed on as well.
     await rui.says(f"!handover start {ana.user_id}")
     assert "O cofre é o da entrada" in scene.card(str(rui.last.record["ref"]))
+
+
+async def test_of_several_open_ones_it_is_said_which_is_meant(scene: Scene) -> None:
+    await scene.lead.says("!shift post pier")
+    first = await scene.started()
+    await scene.lead.says(f"!handover start {scene.rui.user_id} pier")
+    second = str(scene.lead.last.record["ref"])
+    await scene.ana.says("!handover note Chaves no cofre")
+    assert scene.ana.hears(first, ok=True), "the only one that she takes part in"
+    await scene.rui.says("!handover show")
+    assert scene.rui.hears("Say which handover you mean", ok=False, error="bad_argument")
+    await scene.rui.says(f"!handover show {second}")
+    assert scene.rui.hears(second, ok=True)

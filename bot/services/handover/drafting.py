@@ -111,9 +111,8 @@ class Drafting:
         ]
 
     async def _carried(self, post: DutyPost, before: Mapping[str, Item]) -> list[Item]:
-        """Return what was written for handovers *before*, was not cleared, and is with the watch."""
-        kept = {item.key for _person, _ref, item in await self._store.handover.kept(post.name)}
-        written = [_bare(one) for one in before.values() if one.kind.written and one.key not in kept]
+        """Return what was written for handovers *before* and was not cleared."""
+        written = [_bare(one) for one in before.values() if one.kind.written]
         cleared = await self._store.handover.cleared(post.name, (one.key for one in written))
         return [one for one in written if one.key not in cleared]
 

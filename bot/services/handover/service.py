@@ -43,6 +43,7 @@ class HandoverService:
         self.start, self.accept = starting.start, accepting.accept
         self.sheet, self.things = sheets.sheet, sheets.things
         self.find, self.meant, self.posted = found.find, found.meant, found.posted
+        self.post_of = found.post_of
         self.add, self.addenda = keeping.add, keeping.addenda
         self.clear, self.kept, self.pass_on = keeping.clear, keeping.kept, keeping.pass_on
         self.listed, self.statistics = history.listed, history.statistics
