@@ -68,6 +68,8 @@ class HandoverService:
         if contingency:
             said = await self._texts.say(ref, "contingency", contingency, actor.user_id, told.now)
             item = replace(item, contingency=(ref, said.number))
+        content = {"item": item.number, "key": item.key, "text": _text(words), "then": _text(contingency)}
+        await self._audit.append("handover.note", actor, str(ref), content, told.now)
         asked = item.answered is not None and item.answered.answer is Answer.ASKED
         await self._store.handover.save_item(ref, replace(item, answered=None))
         await self._store.handover.void(ref, item.number)
@@ -133,7 +135,7 @@ class HandoverService:
             reason = (await self._texts.say(ref, kind, words, actor.user_id, told.now)).number
         answered = Answered(answer, actor.user_id, told.now, reason)
         await self._store.handover.save_items(ref, [replace(item, answered=answered) for item in items])
-        content = {"items": [item.number for item in items], "answer": answer, "reason": reason}
+        content = {"items": [item.number for item in items], "answer": answer, "text": _text(words)}
         await self._audit.append("handover.item", actor, str(ref), content, told.now)
         sheet = await self._record(actor, told, replace(handover, state=State.WAITING))
         if answer is not Answer.OK:
@@ -204,3 +206,7 @@ class HandoverService:
                 asked = _("{ref} has nobody who takes over. Please see to it.", ref=Code(str(handover.ref)))
                 told = Told(room_id, f"{cause} {handover.ref}", now, now, now)
                 await self._board.ring(handover, [handover.outgoing], asked, told, said=[said])
+
+
+def _text(words: Words | None) -> str:
+    return words.text if words else ""
