@@ -91,16 +91,25 @@ async def test_a_handover_in_time_or_early_is_never_late(rota: Scene) -> None:
 
 async def test_accepting_late_ends_what_was_asked(rota: Scene) -> None:
     await at(rota, 16, 15)
-    question = rings(rota.world)[-1]
     await rota.ana.says("!handover start")
     await rota.ana.says("!handover ready")
     assert await at(rota, 16, 20) == [(rota.ana.user_id,)]
     assert any("waits for their word" in plain(h.post) for h in rota.world.heard if h.post)
+    question = rings(rota.world)[-1]
     await rota.rui.says("!handover accept")
     assert await at(rota, 16, 25) == [] and await at(rota, 20) == []
     digit = next(iter(question.record["choices"]))
     await rota.ana.says(digit, **replied(digit, rota.world.event_of(question)))
-    assert rota.ana.hears(ok=False, error="conflict")
+    assert rota.ana.hears("settled already", ok=False, error="conflict")
+
+
+async def test_who_takes_over_in_the_midst_of_anothers_shift_is_not_late(rota: Scene) -> None:
+    await at(rota, 14)
+    await rota.ana.says(f"!handover start {rota.eva.user_id}")
+    await rota.lead.says(f"!handover pass {rota.eva.user_id} Ana está doente")
+    assert await rota.answering() == rota.eva.user_id
+    assert await at(rota, 14, 30) == [] and await at(rota, 15, 59) == []
+    assert await at(rota, 16, 15) == [(rota.eva.user_id,)], "Rui's shift is the next"
 
 
 async def test_the_bot_down_over_the_change_of_watch_changes_nothing_and_says_so_late(rota: Scene) -> None:
