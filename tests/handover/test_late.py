@@ -97,10 +97,10 @@ async def test_accepting_late_ends_what_was_asked(rota: Scene) -> None:
     assert any("waits for their word" in plain(h.post) for h in rota.world.heard if h.post)
     question = rings(rota.world)[-1]
     await rota.rui.says("!handover accept")
-    assert await at(rota, 16, 25) == [] and await at(rota, 20) == []
     digit = next(iter(question.record["choices"]))
     await rota.ana.says(digit, **replied(digit, rota.world.event_of(question)))
     assert rota.ana.hears("settled already", ok=False, error="conflict")
+    assert await at(rota, 16, 25) == [] and await at(rota, 20) == []
 
 
 async def test_who_takes_over_in_the_midst_of_anothers_shift_is_not_late(rota: Scene) -> None:
