@@ -271,3 +271,25 @@ async def test_what_was_said_to_an_item_goes_on_with_it(scene: Scene) -> None:
     await scene.rui.says(f"!handover start {scene.ana.user_id}")
     card = scene.card(str(scene.rui.last.record["ref"]))
     assert "in addition: O da entrada" in card and "if needed: se faltarem, ligar" in card
+
+
+async def test_what_has_stayed_with_somebody_is_over_when_it_is_done(scene: Scene) -> None:
+    inc = await scene.declared("Carro na ponte", "low")
+    await scene.ana.says(f"!incident task {inc} Chamar o reboque")
+    task = str(scene.ana.last.record["ref"])
+    await scene.handed()
+    await scene.rui.says("!handover item 1 ok")
+    await scene.rui.says("!handover item 2 refuse Isso é contigo")
+    await scene.rui.says("!handover accept")
+    await scene.ana.says("!handover kept")
+    assert f"Ana: 2. Task {task}" in plain(scene.ana.last)
+    await scene.ana.says(f"!task done {task}")
+    await scene.ana.says("!handover kept")
+    assert scene.ana.hears("Nothing has stayed with anybody", ok=True)
+
+
+async def test_an_incident_is_not_cleared_it_is_closed(scene: Scene) -> None:
+    await scene.declared()
+    await scene.started()
+    await scene.ana.says("!handover clear 1")
+    assert scene.ana.hears("closed or done", ok=False, error="conflict")

@@ -186,3 +186,21 @@ async def test_leads_of_the_posts_agency_are_asked_before_the_others(scene: Scen
     assert rung == [[(who.user_id,)] for who in (scene.lead, scene.lead, scene.rui, chief)] + [
         [(scene.lead.user_id, scene.rui.user_id, chief.user_id)]
     ], "who was asked on an earlier rung is not asked again"
+
+
+async def test_of_several_who_are_asked_the_first_word_counts(rota: Scene) -> None:
+    world = rota.world
+    chief = world.person("chief")
+    roles = world.config.roles.model_copy(update={"lead": (*world.config.roles.lead, chief.user_id)})
+    world.current.now = world.config.model_copy(update={"roles": roles})
+    for minute in (15, 20, 25):
+        await at(rota, 16, minute)
+    since = len(world.heard)
+    await at(rota, 16, 30)
+    first, second = rings(world, since)
+    assert (first.mentions, second.mentions) == ((rota.lead.user_id,), (chief.user_id,))
+    await chooses(rota.lead, first, "seen")
+    assert any("Somebody sees to it" in plain(h.post) for h in world.heard[since:] if h.post and h.kind == "settled")
+    await chooses(chief, second, "seen")
+    assert chief.hears("settled already", ok=False, error="conflict")
+    assert await at(rota, 16, 59) == [] and len(await at(rota, 17)) == 1
