@@ -204,3 +204,10 @@ async def test_of_several_who_are_asked_the_first_word_counts(rota: Scene) -> No
     await chooses(chief, second, "seen")
     assert chief.hears("settled already", ok=False, error="conflict")
     assert await at(rota, 16, 59) == [] and len(await at(rota, 17)) == 1
+
+
+async def test_where_nobody_is_known_yet_it_waits_until_somebody_can_be_asked(rota: Scene) -> None:
+    there, rota.world.rooms.joined[ROOM] = rota.world.rooms.joined[ROOM], []
+    assert await at(rota, 16, 15) == [] and await rota.logged("handover.unanswered") == []
+    rota.world.rooms.joined[ROOM] = there
+    assert await at(rota, 16, 20) == [(rota.ana.user_id,)]

@@ -145,6 +145,9 @@ async def test_a_leads_word_passes_the_post_and_ends_what_is_open(scene: Scene) 
     ref = await scene.handed()
     await rui.says(f"!handover pass {rui.user_id} porque sim")
     assert rui.hears(ok=False, error="not_allowed")
+    for who, error in (("@nobody:example.org", "not_found"), (ana.user_id, "conflict")):
+        await lead.says(f"!handover pass {who} Ana não responde")
+        assert lead.hears(ok=False, error=error) and await scene.answering() == ana.user_id
     since = len(world.heard)
     await lead.says(f"!handover pass {eva.user_id} Ana não responde")
     assert lead.hears("Eva answers for gate", ok=True) and await scene.answering() == eva.user_id
