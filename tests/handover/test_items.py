@@ -7,6 +7,7 @@ import pytest
 from bot.model.handover import Gone, ItemKind, State
 
 from ..duties import replied, rings
+from ..fakes import ROOM
 from .scene import Scene, plain
 
 LANGUAGES = 2
@@ -293,3 +294,23 @@ async def test_an_incident_is_not_cleared_it_is_closed(scene: Scene) -> None:
     await scene.started()
     await scene.ana.says("!handover clear 1")
     assert scene.ana.hears("closed or done", ok=False, error="conflict")
+
+
+async def test_of_an_incident_that_is_cut_the_reference_alone_is_in_it(scene: Scene) -> None:
+    world = scene.world
+    world.rooms.joined[ROOM].remove(scene.lead.user_id)  # of no agency: nothing that is marked is for them
+    inc = await scene.declared("Barco secreto", "very_high")
+    await scene.ana.says(f"!incident task {inc} Chamar o porto")
+    world.clock.passes(hours=5)
+    ref = await scene.started()
+    await scene.ana.says("!handover note 1 Tem motor novo if:se fugir, ligar")
+    assert "an update is overdue" in scene.card(ref)
+    await scene.ana.says(f"!mark {inc} H3 rel:FRA-PN")
+    assert scene.ana.last.record["ok"], plain(scene.ana.last)
+    await scene.ana.says("!handover note Chaves no cofre")
+    card = scene.card(ref)
+    assert f"1. {inc}" in card and "not for everyone" in card, "the task is hidden"
+    for words in ("secreto", "very high", "overdue", "motor", "fugir", "porto"):
+        assert words not in card, words
+    await scene.eva.says(f"!handover show {ref}")
+    assert inc in plain(scene.eva.last) and "motor" not in plain(scene.eva.last)

@@ -131,6 +131,8 @@ def _marks(sheet: Sheet, item: Item, things: Things, name_of: Name, most: int | 
     """Return what is to be known of an item beside what it says."""
     if sheet.gone.get(item.number) is Gone.CLOSED:
         return [_("settled meanwhile")]
+    if things.where(item) is None:
+        return _history(item, name_of)  # of what is cut, nothing that anybody wrote or knows of it
     found = [*_facts(item, things), *_history(item, name_of)]
     return [*found, *beside(item, things, most), *_answers(sheet, item, things, most)]
 
