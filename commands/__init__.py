@@ -10,6 +10,14 @@ from commands.audit import status as audit_status
 from commands.exercise import start as start_exercise
 from commands.exercise import stop as stop_exercise
 from commands.genuine import genuine
+from commands.handover.answer import accept, item, refuse
+from commands.handover.change import break_gate, clear, pass_on
+from commands.handover.readback import readback
+from commands.handover.show import history, kept, statistics
+from commands.handover.show import show as show_handover
+from commands.handover.start import note as note_handover
+from commands.handover.start import ready
+from commands.handover.start import start as start_handover
 from commands.help import show_help
 from commands.identity import confirm, show
 from commands.incident.assign import assign
@@ -34,6 +42,7 @@ from commands.report import show as show_report
 from commands.room import companion
 from commands.room import show as show_room
 from commands.say import say
+from commands.shift.post import add_post, on_call
 from commands.sir import sir
 from commands.status import status
 from commands.task import add as add_task
@@ -107,6 +116,22 @@ COMMANDS: tuple[Command, ...] = (
     spot,
     show_report,
     decide,
+    add_post,
+    on_call,
+    start_handover,
+    note_handover,
+    ready,
+    item,
+    readback,
+    accept,
+    refuse,
+    show_handover,
+    kept,
+    clear,
+    history,
+    statistics,
+    pass_on,
+    break_gate,
     sir,
     start_exercise,
     stop_exercise,

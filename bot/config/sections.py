@@ -13,6 +13,7 @@ from bot.config.values import (
     Code,
     Country,
     EngineName,
+    Gate,
     Language,
     Listen,
     Members,
@@ -157,6 +158,12 @@ class Incidents(Section):
         return (time.fromisoformat(since), time.fromisoformat(until)) if self.quiet else None
 
 
+class Shifts(Section):
+    """`[shift]`: commands that wait in the room of a post until it is taken over."""
+
+    gate: Gate = ()
+
+
 class Limits(Section):
     """`[limits]`: how much is taken in a minute before the rest is left undone."""
 
@@ -181,6 +188,7 @@ class Config(Section):
     health: Health = Health()
     limits: Limits = Limits()
     incident: Incidents = Incidents()
+    shift: Shifts = Shifts()
 
     def agency(self, user_id: str) -> Agency | None:
         """Return the first agency with a member glob that *user_id* matches, or None."""

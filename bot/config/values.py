@@ -113,6 +113,17 @@ def _recipient(text: str) -> str:
     return text
 
 
+def _gate(names: tuple[str, ...]) -> tuple[str, ...]:
+    names = tuple(" ".join(name.split()).casefold() for name in names)
+    if never := [name for name in names if name in NEVER_GATED or name.split(" ")[0] in NEVER_GATED]:
+        raise ValueError(f"names {never[0]!r}, which never waits")
+    return names
+
+
+NEVER_GATED = frozenset(
+    {"incident close", "incident duplicate", "release", "mark", "handover", "shift", "checkin", "sir", "lost", "ack"}
+)
+"""Commands that wait for no handover: closing and releasing, whatever hands over itself, and cries for help."""
 _A_USER_ID = "an exact user id such as '@ana:example.org'"
 UserId = Annotated[str, _matching(_USER_ID, _A_USER_ID)]
 NoneOrUserId = Annotated[str, _matching(re.compile(f"|{_USER_ID.pattern}"), _A_USER_ID)]
@@ -127,6 +138,7 @@ ServerUrl = Annotated[str, AfterValidator(_server_url)]
 Listen = Annotated[str, AfterValidator(_listen)]
 Said = Annotated[str, AfterValidator(some)]
 Minutes = Annotated[tuple[Annotated[int, Strict()], ...], AfterValidator(_minutes)]
+Gate = Annotated[tuple[str, ...], AfterValidator(_gate)]
 Switch = Annotated[bool, Strict()]
 StorePath = Annotated[Path, BeforeValidator(some)]
 Recipient = Annotated[str, AfterValidator(_recipient)]

@@ -6,6 +6,7 @@ from bot.i18n import Catalogues, Plain, from_json
 from bot.model.person import UserId
 from bot.render.answers import Answers
 from bot.render.blocks import Blocks, shown
+from bot.render.handover import HandoverCards
 from bot.render.incident import Cards
 from bot.render.post import Post
 from bot.render.relay import Relays
@@ -29,6 +30,7 @@ class Renderer:
         self._relays = Relays(catalogues, services)
         self._cards = Cards(catalogues, services)
         self._tasks = TaskCards(catalogues, services)
+        self._handovers = HandoverCards(catalogues, services)
         blocks = Blocks(catalogues, services)
         self._answers = Answers(catalogues, services, blocks)
         self._translations = Translations(catalogues, services)
@@ -54,8 +56,7 @@ class Renderer:
             case "catchup":
                 return await self._translations.catchup(row)
             case "card":
-                cards = self._tasks if row.payload["of"] == "task" else self._cards
-                return await cards.post(row)
+                return await self._card(row)
             case "report":
                 return await self._reports.post(row)
             case "file":
@@ -67,6 +68,14 @@ class Renderer:
             case "alert":
                 return await self._answers.alert(row)
         raise ValueError(f"nothing renders an outbox row of kind {row.kind}")
+
+    async def _card(self, row: OutboxRow) -> Post | None:
+        match row.payload["of"]:
+            case "task":
+                return await self._tasks.post(row)
+            case "handover":
+                return await self._handovers.post(row)
+        return await self._cards.post(row)
 
     async def reason(self, row: OutboxRow) -> str | None:
         """Return why the bot leaves a room or declines to come, in the language of whom it tells; None without one."""

@@ -15,6 +15,7 @@ from bot.services.due import DueService
 from bot.services.duty import DutyService
 from bot.services.exercise import ExerciseService
 from bot.services.file import FileService
+from bot.services.handover import GateService, HandoverService, LatenessService, ReadingService
 from bot.services.hint import HintService
 from bot.services.identity import IdentityService
 from bot.services.incident import (
@@ -41,6 +42,7 @@ from bot.services.relay import RelayService
 from bot.services.release import ReleaseService
 from bot.services.report import ReportService
 from bot.services.room import RoomService
+from bot.services.shift import ShiftService
 from bot.services.sir import SirService
 from bot.services.status import StatusService
 from bot.services.switch import SwitchService
@@ -63,10 +65,13 @@ __all__ = [
     "ExerciseService",
     "FileService",
     "FindingService",
+    "GateService",
+    "HandoverService",
     "HintService",
     "IdentityService",
     "IncidentService",
     "LadderService",
+    "LatenessService",
     "LikenessService",
     "MarkService",
     "NoticeService",
@@ -78,12 +83,14 @@ __all__ = [
     "PinningService",
     "PlaceService",
     "QuestionService",
+    "ReadingService",
     "RelatingService",
     "RelayService",
     "ReleaseService",
     "ReportService",
     "RoomService",
     "Services",
+    "ShiftService",
     "SirService",
     "StatusService",
     "SwitchService",
@@ -112,10 +119,13 @@ class Services:
     exercise: ExerciseService
     file: FileService
     finding: FindingService
+    gate: GateService
+    handover: HandoverService
     hint: HintService
     identity: IdentityService
     incident: IncidentService
     ladder: LadderService
+    lateness: LatenessService
     likeness: LikenessService
     mark: MarkService
     notice: NoticeService
@@ -127,11 +137,13 @@ class Services:
     part: PartService
     pinning: PinningService
     question: QuestionService
+    reading: ReadingService
     relating: RelatingService
     relay: RelayService
     report: ReportService
     release: ReleaseService
     room: RoomService
+    shift: ShiftService
     sir: SirService
     status: StatusService
     switch: SwitchService

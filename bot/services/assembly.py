@@ -23,6 +23,7 @@ from bot.services.due import DueService, Kind
 from bot.services.duty import TASK, UPDATE, DutyService
 from bot.services.exercise import ExerciseService
 from bot.services.file import FileService, Media
+from bot.services.handover import assemble as assemble_handovers
 from bot.services.hint import HintService
 from bot.services.identity import Devices, IdentityService
 from bot.services.incident import (
@@ -57,6 +58,8 @@ from bot.services.release import ENDS, ReleaseService
 from bot.services.report import DUE as REPORT
 from bot.services.report import KEPT, Findings, Readings, ReportService
 from bot.services.room import Rooms, RoomService
+from bot.services.shift import ShiftService
+from bot.services.shift.relief import DUE as HANDOVER
 from bot.services.sir import SirService
 from bot.services.status import Models, StatusService
 from bot.services.switch import SwitchService, Ways
@@ -128,6 +131,10 @@ def assemble(outside: Outside) -> Services:
     readings = Readings(store, outside.catalogues, wordings, place)
     findings = Findings(config, store, incident, wordings)
     report = ReportService(store, incident, audit, notice, person, room, readings, findings)
+    shift = ShiftService(config, store, audit, room)
+    handovers = assemble_handovers(
+        config, store, audit, incident, duty, person, room, notice, question, wordings, shift
+    )
     return Services(
         audit=audit,
         card=card,
@@ -144,6 +151,7 @@ def assemble(outside: Outside) -> Services:
             {
                 UPDATE: asks,
                 TASK: asks,
+                HANDOVER: Kind(handovers.lateness.climb, WITHIN, handovers.lateness.begin_anew),
                 REPORT: Kind(report.abandon, KEPT, report.abandon),
                 RELEASE: Kind(release.expire, ALWAYS),
                 ENDS: Kind(release.ended, ALWAYS),
@@ -152,11 +160,15 @@ def assemble(outside: Outside) -> Services:
         exercise=ExerciseService(config, store, audit, notice, rooms, incident),
         file=FileService(original, outside.media),
         finding=FindingService(config, store, incident),
+        gate=handovers.gate,
+        handover=handovers.handover,
+        reading=handovers.reading,
         hint=HintService(notice, room),
         identity=identity,
         incident=incident,
         ladder=ladder,
         likeness=LikenessService(store, incident),
+        lateness=handovers.lateness,
         mark=mark,
         notice=notice,
         noting=NotingService(store, incident, person, identity, audit),
@@ -172,6 +184,7 @@ def assemble(outside: Outside) -> Services:
         report=report,
         release=release,
         room=room,
+        shift=shift,
         sir=SirService(config, store, audit, direct),
         status=StatusService(config, store, outside.pairs, outside.catalogues, outside.pulse),
         switch=SwitchService(config, store, person, notice, rooms, outside.pairs, direct),

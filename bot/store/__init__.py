@@ -12,6 +12,7 @@ from bot.store.direct import DirectStore
 from bot.store.due import DueStore
 from bot.store.exercise import ExerciseStore
 from bot.store.file import FileStore
+from bot.store.handover import HandoverStore
 from bot.store.identity import IdentityStore
 from bot.store.inbox import Inbox
 from bot.store.incident import IncidentStore
@@ -30,6 +31,7 @@ from bot.store.report import ReportStore
 from bot.store.room import RoomStore
 from bot.store.sealed import SealedStore
 from bot.store.search import SearchStore
+from bot.store.shift import ShiftStore
 from bot.store.task import TaskStore
 from bot.store.term import TermStore
 from bot.store.translation import TranslationStore
@@ -57,6 +59,7 @@ class Store:
         self.file = FileStore(database)
         self.identity = IdentityStore(database)
         self.inbox = Inbox(database)
+        self.handover = HandoverStore(database)
         self.incident = IncidentStore(database)
         self.mark = MarkStore(database)
         self.memory = MemoryStore(database)
@@ -74,6 +77,7 @@ class Store:
         self.search = SearchStore(database)
         self.task = TaskStore(database)
         self.sealed = SealedStore(database)
+        self.shift = ShiftStore(database)
         self.term = TermStore(database)
         self.translation = TranslationStore(database)
         self.voice = VoiceStore(database)

@@ -48,6 +48,13 @@ class TaskStore:
         """Delete the task; what its entries say stays."""
         await self._db.execute("DELETE FROM task WHERE ref = ?", str(ref))
 
+    async def list_of(self, refs: Iterable[Reference]) -> dict[Reference, Task]:
+        """Return the tasks with these references."""
+        rows = await self._db.rows(
+            f"{_SELECT} WHERE t.ref IN (SELECT value FROM json_each(?))", json.dumps([str(ref) for ref in refs])
+        )
+        return {Reference(row["ref"]): _task(row) for row in rows}
+
     async def list_open(self, incidents: Iterable[Reference]) -> list[Task]:
         """Return what is to be done about these incidents, in the order in which it was added to each."""
         rows = await self._db.rows(

@@ -1,0 +1,117 @@
+"""A roster: what its rotations, overrides and absences come to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from bot.model.person import UserId
+from bot.model.shift.change import Absence, Override
+from bot.model.shift.post import PostName
+from bot.model.shift.rotation import Rotation, Span
+
+FAR = timedelta(days=400)
+"""How far ahead the next shift is looked for."""
+_STEP = timedelta(days=8)
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """That `person` is to be at a post in `span`; `absent` is who would be, but cannot: then nobody is."""
+
+    post: PostName
+    span: Span
+    person: UserId | None
+    absent: UserId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """Who is to be where. `overrides` are in the order in which they were entered."""
+
+    rotations: Sequence[Rotation] = ()
+    overrides: Sequence[Override] = ()
+    absences: Sequence[Absence] = ()
+
+    def shifts(self, since: datetime, until: datetime, post: PostName | None = None) -> list[Shift]:
+        """Return the shifts that have a moment in [*since*, *until*) (UTC), whole, by post and time."""
+        names = {one.post for one in self.rotations} | {one.post for one in self.overrides}
+        if post is not None:
+            names = {post}
+        return [shift for name in sorted(names) for shift in self._of(name, since, until)]
+
+    def at(self, post: PostName, moment: datetime) -> Shift | None:
+        """Return the shift at *post* that *moment* is in, or None."""
+        found = self._of(post, moment, moment + timedelta(microseconds=1))
+        return found[0] if found else None
+
+    def after(self, post: PostName, moment: datetime) -> Shift | None:
+        """Return the first shift at *post* that begins at *moment* or later, within `FAR`; None if there is none."""
+        since = moment
+        while since < moment + FAR:
+            for shift in self._of(post, since, since + _STEP):
+                if shift.span.since >= moment:
+                    return shift
+            since += _STEP
+        return None
+
+    def of(self, person: UserId, since: datetime, until: datetime) -> list[Shift]:
+        """Return the shifts of *person* in [*since*, *until*), the earliest first."""
+        found = [shift for shift in self.shifts(since, until) if shift.person == person]
+        return sorted(found, key=lambda shift: shift.span.since)
+
+    def _of(self, post: PostName, since: datetime, until: datetime) -> list[Shift]:
+        # What begins before, or ends after, is cut by overrides there: all that meets the stretch counts.
+        found = [
+            Shift(post, span, person)
+            for rotation in self.rotations
+            if rotation.post == post
+            for span, person in rotation.occurrences(since, until)
+        ]
+        for override in self.overrides:
+            if override.post == post and _counts(override.span, found, Span(since, until)):
+                found = _put(found, Shift(post, override.span, override.person))
+        absent = [_without(shift, self.absences) for shift in found]
+        meets = Span(since, until)
+        return sorted(
+            (part for parts in absent for part in parts if part.span.meets(meets)), key=lambda one: one.span.since
+        )
+
+
+def _counts(span: Span, shifts: Iterable[Shift], stretch: Span) -> bool:
+    """Return whether an override in *span* changes *stretch*, or cuts one of *shifts* although outside of it."""
+    return span.meets(stretch) or any(span.meets(shift.span) for shift in shifts)
+
+
+def _put(shifts: Iterable[Shift], new: Shift) -> list[Shift]:
+    """Return *shifts* with *new* in place of what it covers."""
+    kept = [part for shift in shifts for part in _outside(shift, new.span)]
+    return [*kept, new]
+
+
+def _outside(shift: Shift, span: Span) -> list[Shift]:
+    """Return what is left of *shift* outside *span*."""
+    if not shift.span.meets(span):
+        return [shift]
+    before = Span(shift.span.since, span.since)
+    after = Span(span.until, shift.span.until)
+    return [replace(shift, span=part) for part in (before, after) if part.since < part.until]
+
+
+def _without(shift: Shift, absences: Iterable[Absence]) -> list[Shift]:
+    """Return *shift* in parts: where its person is absent, nobody is there."""
+    parts = [shift]
+    for absence in absences:
+        if absence.person != shift.person:
+            continue
+        cut: list[Shift] = []
+        for part in parts:
+            if part.person is None or not part.span.meets(absence.span):
+                cut.append(part)
+                continue
+            inside = Span(max(part.span.since, absence.span.since), min(part.span.until, absence.span.until))
+            cut.extend(_outside(part, inside))
+            cut.append(Shift(part.post, inside, None, part.person))
+        parts = cut
+    return [part for part in parts if part.person or part.absent or shift.person is None]

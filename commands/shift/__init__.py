@@ -1,0 +1,1 @@
+"""`shift …`: posts, who is to stand there and when, and who answers for them."""
