@@ -34,7 +34,10 @@ from commands.report import show as show_report
 from commands.room import companion
 from commands.room import show as show_room
 from commands.say import say
+from commands.shift.change import absent, override
+from commands.shift.change import take as take_shift
 from commands.shift.post import add_post, on_call
+from commands.shift.roster import roster
 from commands.sir import sir
 from commands.status import status
 from commands.task import add as add_task
@@ -110,6 +113,10 @@ COMMANDS: tuple[Command, ...] = (
     decide,
     add_post,
     on_call,
+    roster,
+    override,
+    absent,
+    take_shift,
     sir,
     start_exercise,
     stop_exercise,

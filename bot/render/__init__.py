@@ -160,7 +160,7 @@ class Renderer:
     async def _alert(self, row: OutboxRow) -> Post:
         body, html = await self._for_the_room(row)
         about = await self._services.notice.event_of(row.payload["after"])
-        record = {"kind": "alert", "of": row.payload["of"]}
+        record = {"kind": "reminder" if row.payload.get("reminds") else "alert", "of": row.payload["of"]}
         record |= {key: row.payload[key] for key in ("ref",) if key in row.payload}
         return Post(body, html, record, reply_to=about, msgtype="m.text", mentions=tuple(row.payload["to"]))
 
@@ -177,7 +177,10 @@ class Renderer:
         return Post(body, html, {"kind": "notice", "of": "voice", "voice": row.cause}, reply_to=row.cause)
 
     async def _for_the_room(self, row: OutboxRow) -> tuple[str, str]:
-        """Return the row's blocks in the languages of the room, one below the other."""
+        """Return the row's blocks in the languages of the room, one below the other, or as their one reader reads."""
+        if "reader" in row.payload:
+            actor = await self._services.person.actor(UserId(row.payload["reader"]), row.room_id)
+            return self._blocks(row.payload["blocks"], actor.menus, actor.zone)
         named = row.payload.get("languages")
         languages = (
             tuple(dict.fromkeys(map(self._catalogues.choose, named)))

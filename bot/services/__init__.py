@@ -40,7 +40,7 @@ from bot.services.relay import RelayService
 from bot.services.release import ReleaseService
 from bot.services.report import ReportService
 from bot.services.room import RoomService
-from bot.services.shift import ShiftService
+from bot.services.shift import RosterService, ShiftService
 from bot.services.sir import SirService
 from bot.services.status import StatusService
 from bot.services.switch import SwitchService
@@ -82,6 +82,7 @@ __all__ = [
     "ReleaseService",
     "ReportService",
     "RoomService",
+    "RosterService",
     "Services",
     "ShiftService",
     "SirService",
@@ -131,6 +132,7 @@ class Services:
     report: ReportService
     release: ReleaseService
     room: RoomService
+    roster: RosterService
     shift: ShiftService
     sir: SirService
     status: StatusService

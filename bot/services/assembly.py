@@ -55,7 +55,8 @@ from bot.services.release import ENDS, ReleaseService
 from bot.services.report import DUE as REPORT
 from bot.services.report import KEPT, Findings, Readings, ReportService
 from bot.services.room import Rooms, RoomService
-from bot.services.shift import ShiftService
+from bot.services.shift import RosterService, ShiftService, ShiftTelling
+from bot.services.shift.telling import DUE as SHIFT
 from bot.services.sir import SirService
 from bot.services.status import Models, StatusService
 from bot.services.switch import SwitchService, Ways
@@ -124,6 +125,8 @@ def assemble(outside: Outside) -> Services:
     readings = Readings(store, outside.catalogues, wordings, place)
     findings = Findings(config, store, incident, wordings)
     report = ReportService(store, incident, audit, notice, person, room, readings, findings)
+    shift = ShiftService(config, store, audit, room)
+    telling = ShiftTelling(config, store, room, direct, notice, shift)
     return Services(
         audit=audit,
         card=card,
@@ -143,6 +146,7 @@ def assemble(outside: Outside) -> Services:
                 REPORT: Kind(report.abandon, KEPT, report.abandon),
                 RELEASE: Kind(release.expire, ALWAYS),
                 ENDS: Kind(release.ended, ALWAYS),
+                SHIFT: Kind(telling.remind, ALWAYS),
             },
         ),
         exercise=ExerciseService(config, store, audit, notice, rooms, incident),
@@ -167,7 +171,8 @@ def assemble(outside: Outside) -> Services:
         report=report,
         release=release,
         room=room,
-        shift=ShiftService(config, store, audit, room),
+        roster=RosterService(config, store, audit, room, notice, shift, telling),
+        shift=shift,
         sir=SirService(config, store, audit, direct),
         status=StatusService(config, store, outside.pairs, outside.catalogues, outside.pulse),
         switch=SwitchService(config, store, person, notice, rooms, outside.pairs),

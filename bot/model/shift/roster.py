@@ -61,6 +61,29 @@ class Roster:
         found = [shift for shift in self.shifts(since, until) if shift.person == person]
         return sorted(found, key=lambda shift: shift.span.since)
 
+    # As it would be
+
+    def turned(self, rotation: Rotation) -> Roster:
+        """Return it with *rotation*, in place of the one of the same id."""
+        others = [one for one in self.rotations if one.id != rotation.id]
+        return replace(self, rotations=(*others, rotation))
+
+    def overridden(self, *overrides: Override) -> Roster:
+        """Return it with *overrides* as the last."""
+        return replace(self, overrides=(*self.overrides, *overrides))
+
+    def without(self, id: str) -> Roster:
+        """Return it without the override *id*."""
+        return replace(self, overrides=tuple(one for one in self.overrides if one.id != id))
+
+    def missing(self, absence: Absence) -> Roster:
+        """Return it with *absence*."""
+        return replace(self, absences=(*self.absences, absence))
+
+    def present(self, id: str) -> Roster:
+        """Return it without the absence *id*."""
+        return replace(self, absences=tuple(one for one in self.absences if one.id != id))
+
     def _of(self, post: PostName, since: datetime, until: datetime) -> list[Shift]:
         # What begins before, or ends after, is cut by overrides there: all that meets the stretch counts.
         found = [

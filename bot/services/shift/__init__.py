@@ -1,7 +1,9 @@
-"""Shifts: posts, their rosters, and who answers for each post."""
+"""Posts, their rosters, and who answers for them."""
 
 from __future__ import annotations
 
+from bot.services.shift.editing import Edited, Plan, Planned, RosterService
 from bot.services.shift.service import ShiftService
+from bot.services.shift.telling import ShiftTelling
 
-__all__ = ["ShiftService"]
+__all__ = ["Edited", "Plan", "Planned", "RosterService", "ShiftService", "ShiftTelling"]
