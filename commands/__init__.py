@@ -34,6 +34,7 @@ from commands.report import show as show_report
 from commands.room import companion
 from commands.room import show as show_room
 from commands.say import say
+from commands.shift.calendar import export_roster, import_roster
 from commands.shift.change import absent, override
 from commands.shift.change import take as take_shift
 from commands.shift.post import add_post, on_call
@@ -117,6 +118,8 @@ COMMANDS: tuple[Command, ...] = (
     override,
     absent,
     take_shift,
+    import_roster,
+    export_roster,
     sir,
     start_exercise,
     stop_exercise,

@@ -40,7 +40,7 @@ from bot.services.relay import RelayService
 from bot.services.release import ReleaseService
 from bot.services.report import ReportService
 from bot.services.room import RoomService
-from bot.services.shift import RosterService, ShiftService
+from bot.services.shift import CalendarService, RosterService, ShiftService
 from bot.services.sir import SirService
 from bot.services.status import StatusService
 from bot.services.switch import SwitchService
@@ -50,6 +50,7 @@ from bot.services.wish import WishService
 
 __all__ = [
     "AuditService",
+    "CalendarService",
     "CardService",
     "CheckService",
     "ChecklistService",
@@ -100,6 +101,7 @@ class Services:
     """All services, as a handler finds them on its Context."""
 
     audit: AuditService
+    calendar: CalendarService
     card: CardService
     check: CheckService
     checklist: ChecklistService

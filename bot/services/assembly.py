@@ -55,7 +55,7 @@ from bot.services.release import ENDS, ReleaseService
 from bot.services.report import DUE as REPORT
 from bot.services.report import KEPT, Findings, Readings, ReportService
 from bot.services.room import Rooms, RoomService
-from bot.services.shift import RosterService, ShiftService, ShiftTelling
+from bot.services.shift import CalendarService, RosterService, ShiftService, ShiftTelling
 from bot.services.shift.telling import DUE as SHIFT
 from bot.services.sir import SirService
 from bot.services.status import Models, StatusService
@@ -127,8 +127,10 @@ def assemble(outside: Outside) -> Services:
     report = ReportService(store, incident, audit, notice, person, room, readings, findings)
     shift = ShiftService(config, store, audit, room)
     telling = ShiftTelling(config, store, room, direct, notice, shift)
+    roster = RosterService(config, store, audit, room, notice, shift, telling)
     return Services(
         audit=audit,
+        calendar=CalendarService(config, store, audit, room, shift, roster),
         card=card,
         check=CheckService(store, rooms, original, drafting, outside.translator, term),
         checklist=ChecklistService(config, store, incident, wordings, outside.checklists),
@@ -171,7 +173,7 @@ def assemble(outside: Outside) -> Services:
         report=report,
         release=release,
         room=room,
-        roster=RosterService(config, store, audit, room, notice, shift, telling),
+        roster=roster,
         shift=shift,
         sir=SirService(config, store, audit, direct),
         status=StatusService(config, store, outside.pairs, outside.catalogues, outside.pulse),

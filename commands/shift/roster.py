@@ -11,9 +11,8 @@ from bot.command import Arg, Ask, Context, ErrorCode, Listing, Option, Range, Re
 from bot.i18n import Code, Message, Verbatim, _, _c, _n
 from bot.model.person import UserId, Zone
 from bot.model.question import SAID
-from bot.model.shift import DutyPost, Rotation
+from bot.model.shift import DutyPost, Edited, Plan, Planned, Rotation
 from bot.model.shift.repeating import DAY, rule_for
-from bot.services.shift import Edited, Plan, Planned
 from commands.shift.post import POST
 from commands.shift.spans import moment, notes
 

@@ -6,12 +6,13 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.arguments import times as worded
 from bot.command import Context, ErrorCode, UserError
-from bot.i18n import Message, _
+from bot.i18n import Message, Verbatim, _
 from bot.model import times
+from bot.model.names import one_line
 from bot.model.shift import Span
 from bot.model.times import Cause, Fault, Note, NotRead, Understood
+from bot.model.times.telling import note, unread
 
 
 def moment(ctx: Context, text: str, zone: str, *, whole_day: bool = False) -> Understood:
@@ -21,7 +22,7 @@ def moment(ctx: Context, text: str, zone: str, *, whole_day: bool = False) -> Un
     if isinstance(found, Understood) and found.note is Note.WHOLE_DAY and not whole_day:
         found = NotRead(Fault.NOT_UNDERSTOOD, cause=Cause.HOUR)
     if isinstance(found, NotRead):
-        raise UserError(ErrorCode.BAD_ARGUMENT, worded.fault(text, found, ctx.now))
+        raise UserError(ErrorCode.BAD_ARGUMENT, unread(Verbatim(one_line(text)), found, ctx.now))
     return found
 
 
@@ -50,7 +51,7 @@ def _wall(wall: datetime, zone: str) -> datetime:
 
 def _notes(*found: Understood) -> tuple[Message, ...]:
     """Return what the clocks did to a time that was typed."""
-    said = [worded.note(one) for one in found if one.note in (Note.MISSING, Note.DOUBLED)]
+    said = [note(one) for one in found if one.note in (Note.MISSING, Note.DOUBLED)]
     return tuple(one for one in said if one is not None)
 
 

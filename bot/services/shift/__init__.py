@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from bot.services.shift.editing import Edited, Plan, Planned, RosterService
+from bot.services.shift.calendars import CalendarService
+from bot.services.shift.editing import RosterService
 from bot.services.shift.service import ShiftService
 from bot.services.shift.telling import ShiftTelling
 
-__all__ = ["Edited", "Plan", "Planned", "RosterService", "ShiftService", "ShiftTelling"]
+__all__ = ["CalendarService", "RosterService", "ShiftService", "ShiftTelling"]

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from bot.config import Current
 from bot.errors import ErrorCode, UserError
 from bot.i18n import Message, Typed, Verbatim, _, _c
-from bot.model.person import Actor, Role, UserId, Zone
+from bot.model.person import Actor, Role, UserId
 from bot.model.shift import (
     Absence,
     DutyPost,
+    Edited,
     Gap,
     Override,
+    Plan,
+    Planned,
     PostName,
     Reason,
     Roster,
@@ -56,42 +59,6 @@ FAULTS = {
     RuleFault.OVERLAPS: _("By that rule a shift is not over when the next one begins."),
 }
 _EXAMPLE = "FREQ=WEEKLY;BYDAY=MO,WE"
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """A rotation as somebody wants it; `start` is naive wall time in `zone`."""
-
-    people: tuple[UserId, ...]
-    start: datetime
-    zone: Zone
-    length: timedelta
-    rule: str
-    turn: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Edited:
-    """What came of a change: its number, or, where nothing was changed yet, what speaks against it."""
-
-    number: int = 0
-    against: tuple[Message, ...] = ()
-    told: int = 0
-    """How many people were told that their shifts have changed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Planned:
-    """A stretch of a roster: somebody, somebody who is absent, a post that is shut, or nobody at all.
-
-    `twice` is another post at which the person is to be at the same time.
-    """
-
-    span: Span
-    person: UserId | None
-    absent: UserId | None = None
-    shut: bool = False
-    twice: PostName | None = None
 
 
 class RosterService:
@@ -138,7 +105,7 @@ class RosterService:
 
     async def rotate(self, actor: Actor, told: Told, post: DutyPost, plan: Plan, insisted: str | None = None) -> Edited:
         """Let people follow each other at *post*; without *insisted*, only if nothing speaks against it."""
-        self._may_edit(actor, told.room_id, plan.people)
+        self.allow(actor, told.room_id, plan.people)
         if not plan.people or len(plan.people) > MOST_PEOPLE:
             raise UserError(ErrorCode.BAD_ARGUMENT, _("A rotation has from 1 to {most} people.", most=MOST_PEOPLE))
         self._there(told.room_id, plan.people)
@@ -165,7 +132,7 @@ class RosterService:
         found = dict(await self._store.shift.list_rotations(post.name, told.now)).get(number)
         if found is None:
             raise self._no_such(number)
-        self._may_edit(actor, told.room_id, found.people)
+        self.allow(actor, told.room_id, found.people)
         ended = replace(found, ended=told.now)
         before, after = await self._around(told.now, told.now + AHEAD, lambda roster: roster.turned(ended))
         await self._store.shift.end_rotation(found.id, told.now)
@@ -203,7 +170,7 @@ class RosterService:
         if found is None or found.post != post.name:
             raise self._no_such(number)
         before, after = await self._around(told.now, told.now + AHEAD, lambda roster: roster.without(found.id))
-        self._may_edit(actor, told.room_id, [one.person for one in changed(before, after)])
+        self.allow(actor, told.room_id, [one.person for one in changed(before, after)])
         await self._store.shift.end_override(found.id, told.now)
         content = {"post": post.name, "number": number}
         return await self._entered(
@@ -211,23 +178,23 @@ class RosterService:
         )
 
     async def put(
-        self, actor: Actor, told: Told, new: Sequence[Override], post: DutyPost, content: Mapping[str, Any], kind: str
-    ) -> Edited:
+        self, actor: Actor, told: Told, new: Sequence[Override], post: DutyPost, content: Mapping[str, Any], kind: str,
+        insisted: str | None = None,
+    ) -> Edited:  # fmt: skip
         """Record overrides of one *post* that were looked at before, and tell whom they concern."""
         if not new:
             return Edited()
-        until = max([told.now + AHEAD, *(one.span.until for one in new)])
-        before, after = await self._around(told.now, until, lambda roster: roster.overridden(*new))
+        before, after = await self._around(told.now, told.now + AHEAD, lambda roster: roster.overridden(*new))
         for one in new:
             await self._store.shift.add_override(one)
-        return await self._entered(actor, told, [post.name], kind, content, None, before, after, 0)
+        return await self._entered(actor, told, [post.name], kind, content, insisted, before, after, 0)
 
     # Absences
 
     async def absent(self, actor: Actor, told: Told, person: UserId, span: Span) -> Edited:
         """Record that *person* is not there in *span*, and ask who comes instead."""
         if person != actor.user_id:
-            self._may_edit(actor, told.room_id, [person])
+            self.allow(actor, told.room_id, [person])
         self._lies_ahead(span, told.now, YEAR)
         new = Absence(told.event_id, person, span, actor.user_id, told.now)
         until = max(told.now + AHEAD, min(span.until, told.now + YEAR))
@@ -247,7 +214,7 @@ class RosterService:
         if found is None:
             raise self._no_such(number)
         if found.person != actor.user_id:
-            self._may_edit(actor, told.room_id, [found.person])
+            self.allow(actor, told.room_id, [found.person])
         until = max(told.now + AHEAD, min(found.span.until, told.now + YEAR))
         before, after = await self._around(told.now, until, lambda roster: roster.present(found.id))
         await self._store.shift.end_absence(found.id, told.now)
@@ -277,7 +244,7 @@ class RosterService:
         found = self._config.now.agency(user_id)
         return found.code if found else None
 
-    def _may_edit(self, actor: Actor, room_id: str, people: Iterable[UserId]) -> None:
+    def allow(self, actor: Actor, room_id: str, people: Iterable[UserId]) -> None:
         """Raise UserError unless *actor* is a lead, and all of *people* are of the same agency."""
         if not actor.may(Role.LEAD):
             raise UserError(ErrorCode.NOT_ALLOWED, _("Only a lead of an agency changes the shifts of its people."))
@@ -350,7 +317,7 @@ class RosterService:
         until = max(told.now + AHEAD, span.until)
         before, after = await self._around(told.now, until, lambda roster: roster.overridden(new))
         if reason is not Reason.TAKE:
-            self._may_edit(
+            self.allow(
                 actor, told.room_id, [*(one.person for one in changed(before, after)), *([person] if person else [])]
             )
         if insisted is None and person and (against := self._strains(before, after, [person], post, told)):
