@@ -37,8 +37,12 @@ from commands.say import say
 from commands.shift.calendar import export_roster, import_roster
 from commands.shift.change import absent, override
 from commands.shift.change import take as take_shift
+from commands.shift.coverage import coverage
 from commands.shift.post import add_post, on_call
+from commands.shift.presence import end as end_shift
+from commands.shift.presence import start as start_shift
 from commands.shift.roster import roster
+from commands.shift.swap import swap
 from commands.sir import sir
 from commands.status import status
 from commands.task import add as add_task
@@ -118,6 +122,10 @@ COMMANDS: tuple[Command, ...] = (
     override,
     absent,
     take_shift,
+    swap,
+    start_shift,
+    end_shift,
+    coverage,
     import_roster,
     export_roster,
     sir,

@@ -40,7 +40,14 @@ from bot.services.relay import RelayService
 from bot.services.release import ReleaseService
 from bot.services.report import ReportService
 from bot.services.room import RoomService
-from bot.services.shift import CalendarService, RosterService, ShiftService
+from bot.services.shift import (
+    CalendarService,
+    CoverageService,
+    PresenceService,
+    RosterService,
+    ShiftService,
+    SwapService,
+)
 from bot.services.sir import SirService
 from bot.services.status import StatusService
 from bot.services.switch import SwitchService
@@ -57,6 +64,7 @@ __all__ = [
     "CompanionService",
     "CompassService",
     "CorrectionService",
+    "CoverageService",
     "DeclaringService",
     "DirectService",
     "DueService",
@@ -77,6 +85,7 @@ __all__ = [
     "PhraseService",
     "PinningService",
     "PlaceService",
+    "PresenceService",
     "QuestionService",
     "RelatingService",
     "RelayService",
@@ -88,6 +97,7 @@ __all__ = [
     "ShiftService",
     "SirService",
     "StatusService",
+    "SwapService",
     "SwitchService",
     "TaskService",
     "TermService",
@@ -108,6 +118,7 @@ class Services:
     companion: CompanionService
     compass: CompassService
     correction: CorrectionService
+    coverage: CoverageService
     declaring: DeclaringService
     direct: DirectService
     due: DueService
@@ -133,11 +144,13 @@ class Services:
     relay: RelayService
     report: ReportService
     release: ReleaseService
+    presence: PresenceService
     room: RoomService
     roster: RosterService
     shift: ShiftService
     sir: SirService
     status: StatusService
+    swap: SwapService
     switch: SwitchService
     task: TaskService
     term: TermService

@@ -55,7 +55,16 @@ from bot.services.release import ENDS, ReleaseService
 from bot.services.report import DUE as REPORT
 from bot.services.report import KEPT, Findings, Readings, ReportService
 from bot.services.room import Rooms, RoomService
-from bot.services.shift import CalendarService, RosterService, ShiftService, ShiftTelling
+from bot.services.shift import (
+    CalendarService,
+    CoverageService,
+    PresenceService,
+    RosterService,
+    ShiftService,
+    ShiftTelling,
+    SwapService,
+)
+from bot.services.shift.swapping import DUE as SWAP
 from bot.services.shift.telling import DUE as SHIFT
 from bot.services.sir import SirService
 from bot.services.status import Models, StatusService
@@ -128,6 +137,7 @@ def assemble(outside: Outside) -> Services:
     shift = ShiftService(config, store, audit, room)
     telling = ShiftTelling(config, store, room, direct, notice, shift)
     roster = RosterService(config, store, audit, room, notice, shift, telling)
+    swap = SwapService(config, store, audit, room, person, notice, question, incident, shift, roster, telling)
     return Services(
         audit=audit,
         calendar=CalendarService(config, store, audit, room, shift, roster),
@@ -136,6 +146,7 @@ def assemble(outside: Outside) -> Services:
         checklist=ChecklistService(config, store, incident, wordings, outside.checklists),
         companion=CompanionService(config, store, person, notice, question, room),
         compass=CompassService(config, store, original, person, place),
+        coverage=CoverageService(shift),
         correction=CorrectionService(store, relay, drafting, judging),
         declaring=DeclaringService(config, store, original, wish, person, wordings),
         direct=direct,
@@ -148,6 +159,7 @@ def assemble(outside: Outside) -> Services:
                 REPORT: Kind(report.abandon, KEPT, report.abandon),
                 RELEASE: Kind(release.expire, ALWAYS),
                 ENDS: Kind(release.ended, ALWAYS),
+                SWAP: Kind(swap.lapse, ALWAYS),
                 SHIFT: Kind(telling.remind, ALWAYS),
             },
         ),
@@ -172,11 +184,13 @@ def assemble(outside: Outside) -> Services:
         relay=relay,
         report=report,
         release=release,
+        presence=PresenceService(store, audit, room, notice, shift),
         room=room,
         roster=roster,
         shift=shift,
         sir=SirService(config, store, audit, direct),
         status=StatusService(config, store, outside.pairs, outside.catalogues, outside.pulse),
+        swap=swap,
         switch=SwitchService(config, store, person, notice, rooms, outside.pairs),
         task=task,
         term=term,

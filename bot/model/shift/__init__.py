@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bot.model.shift.change import Absence, Override, Reason
 from bot.model.shift.changed import Changed, changed
-from bot.model.shift.plan import Edited, Plan, Planned
+from bot.model.shift.plan import Coverage, Edited, Plan, Planned
 from bot.model.shift.post import DutyPost, PostName, post_name
 from bot.model.shift.roster import Roster, Shift
 from bot.model.shift.rotation import Rotation, RuleFault, RuleRefused, Span, rule_of
@@ -20,6 +20,7 @@ from bot.model.shift.watch import OnCall, Watch
 __all__ = [
     "Absence",
     "Changed",
+    "Coverage",
     "DutyPost",
     "Edited",
     "Gap",

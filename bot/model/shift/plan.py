@@ -9,6 +9,8 @@ from bot.i18n import Message
 from bot.model.person import UserId, Zone
 from bot.model.shift.post import PostName
 from bot.model.shift.rotation import Span
+from bot.model.shift.sound import Gap, Load, Short
+from bot.model.shift.strain import Over
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,17 @@ class Edited:
     against: tuple[Message, ...] = ()
     told: int = 0
     """How many people were told that their shifts have changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """Whether the rosters of a stretch are sound: where nobody is, and what is asked of each person."""
+
+    span: Span
+    gaps: tuple[Gap, ...]
+    shorts: tuple[Short, ...]
+    over: tuple[Over, ...]
+    loads: tuple[Load, ...]
 
 
 @dataclass(frozen=True, slots=True)

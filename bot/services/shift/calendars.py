@@ -91,7 +91,7 @@ class CalendarService:
                 ErrorCode.CONFLICT, _("The roster was changed meanwhile, so I took in nothing. Please import it again.")
             )
         content = {"post": found.post.name, "shifts": len(found.new), "people": list(found.people)}
-        return await self._roster.put(actor, told, found.new, found.post, content, "shift.imported", insisted)
+        return await self._roster.put(actor, told, found.new, [found.post.name], content, "shift.imported", insisted)
 
     async def export(self, told: Told, post: DutyPost, length: timedelta) -> tuple[File, int]:
         """Return the coming shifts of a post as a file, and how many they are (slow, outside any transaction)."""

@@ -178,16 +178,16 @@ class RosterService:
         )
 
     async def put(
-        self, actor: Actor, told: Told, new: Sequence[Override], post: DutyPost, content: Mapping[str, Any], kind: str,
-        insisted: str | None = None,
+        self, actor: Actor, told: Told, new: Sequence[Override], posts: Sequence[PostName], content: Mapping[str, Any],
+        kind: str, insisted: str | None = None,
     ) -> Edited:  # fmt: skip
-        """Record overrides of one *post* that were looked at before, and tell whom they concern."""
+        """Record overrides of *posts* that were looked at before, and tell whom they concern."""
         if not new:
             return Edited()
         before, after = await self._around(told.now, told.now + AHEAD, lambda roster: roster.overridden(*new))
         for one in new:
             await self._store.shift.add_override(one)
-        return await self._entered(actor, told, [post.name], kind, content, insisted, before, after, 0)
+        return await self._entered(actor, told, posts, kind, content, insisted, before, after, 0)
 
     # Absences
 
