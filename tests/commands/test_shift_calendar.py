@@ -138,9 +138,10 @@ async def test_a_roster_that_changes_while_the_file_is_read_is_not_overwritten(
 
     async def read(*arguments: object) -> object:
         found = await real(*arguments)  # type: ignore[arg-type]
-        await world.database.execute(
-            "INSERT INTO absence (id, person, since, until, by, at) VALUES ('x', 'y', '2026', '2026', 'z', '2026')"
-        )
+        async with world.store.transaction():
+            await world.database.execute(
+                "INSERT INTO absence (id, person, since, until, by, at) VALUES ('x', 'y', '2026', '2026', 'z', '2026')"
+            )
         return found
 
     monkeypatch.setattr(world.services.calendar, "read", read)

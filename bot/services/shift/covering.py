@@ -23,12 +23,12 @@ class CoverageService:
         The rest and the hours of whoever is on them are counted at all posts.
         """
         span = Span(now, now + length)
-        roster = await self._shift.roster(None, now - NEAR, span.until)
+        roster = await self._shift.roster(None, now - NEAR, span.until + NEAR)
         return await asyncio.to_thread(_look, roster, posts, span)
 
 
 def _look(roster: Roster, posts: Sequence[DutyPost], span: Span) -> Coverage:
-    every = roster.shifts(span.since - NEAR, span.until)
+    every = roster.shifts(span.since - NEAR, span.until + NEAR)
     here = [one for one in every if any(post.name == one.post for post in posts)]
     zone = posts[0].zone
     inside = [one for one in here if one.span.meets(span)]
@@ -39,6 +39,6 @@ def _look(roster: Roster, posts: Sequence[DutyPost], span: Span) -> Coverage:
         span,
         tuple(found),
         tuple(one for one in shorts(theirs) if one.after.span.meets(span)),
-        tuple(over([one for one in theirs], span, zone)),
+        tuple(over(theirs, span, zone)),
         tuple(loads(inside, span, nights(span, zone))),
     )
