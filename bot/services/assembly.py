@@ -159,7 +159,7 @@ def assemble(outside: Outside) -> Services:
                 REPORT: Kind(report.abandon, KEPT, report.abandon),
                 RELEASE: Kind(release.expire, ALWAYS),
                 ENDS: Kind(release.ended, ALWAYS),
-                SWAP: Kind(swap.lapse, ALWAYS),
+                SWAP: Kind(swap.pursue, ALWAYS),
                 SHIFT: Kind(telling.remind, ALWAYS),
             },
         ),

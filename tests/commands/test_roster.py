@@ -55,7 +55,11 @@ async def test_on_call_says_who_is_next_in_the_readers_time(world: World, lead: 
     await kate.says("!timezone Europe/Athens")
     await kate.says("!shift oncall")
     assert "Lead answers for it" in answer(kate).body
-    assert "then Kate, 24 Nov 2026, 08:00 UTC+2 to 24 Nov 2026, 16:00 UTC+2" in answer(kate).body, answer(kate).body
+    assert "Nobody is planned there now" in answer(kate).body
+    assert "Next: Kate, 24 Nov 2026, 08:00 UTC+2 to 24 Nov 2026, 16:00 UTC+2" in answer(kate).body, answer(kate).body
+    world.clock.at = utc("2026-11-24T07:00")
+    await kate.says("!shift oncall")
+    assert "Planned now: Kate, until 24 Nov 2026, 16:00 UTC+2" in answer(kate).body
 
 
 @pytest.mark.parametrize(
@@ -343,3 +347,65 @@ async def test_without_a_direct_room_it_is_said_in_the_room(world: World, lead: 
     world.clock.at = utc("2026-11-22T14:00")
     await world.wakes()
     assert [h.room for h in world.heard[since:] if h.post] == [ROOM, ROOM]
+
+
+async def test_a_change_does_not_swallow_a_reminder_that_is_overdue(
+    world: World, lead: Person, kate: Person, bo: Person
+) -> None:
+    await sets_up(lead, kate, at="2026-11-25 06:00", more="every:week")
+    accept(world)
+    world.clock.at = utc("2026-11-25T05:30")
+    await bo.says("!shift take from:2026-11-26 06:00 for:8h")  # before the clock has woken anybody
+    since = len(world.heard)
+    await world.wakes()
+    assert "within the hour" in direct(world, kate, since)[-1].body
+
+
+async def test_who_changes_their_own_shifts_is_answered_and_not_rung(
+    world: World, lead: Person, kate: Person, bo: Person
+) -> None:
+    await sets_up(lead, kate)
+    since = len(world.heard)
+    await bo.says("!shift take from:2026-11-24 14:00 for:8h")
+    await kate.says("!shift absent from:2026-11-24 until:2026-11-25")
+    assert direct(world, bo, since) == [] and direct(world, kate, since) == []
+
+
+async def test_a_rotation_outlives_a_restart(world: World, lead: Person, kate: Person) -> None:
+    await sets_up(lead, kate)
+    before = await who(world)
+    await world.stop()
+    await world.start()
+    assert before and await who(world) == before
+
+
+async def test_a_command_that_is_delivered_twice_counts_once(world: World, lead: Person, kate: Person) -> None:
+    line = f"!shift override gate who:{kate.user_id} from:2026-11-24 10:00 for:2h"
+    event = await lead.says(line)
+    async with world.store.transaction():
+        await world.store.inbox.add(ROOM, event, world.events[event][1], world.clock.now())
+    world.intake.wake({ROOM})
+    await world.settles()
+    assert (await world.database.rows("SELECT count(*) AS n FROM override"))[0]["n"] == 1
+
+
+async def test_a_post_of_another_room_has_no_roster_here(world: World, lead: Person, kate: Person) -> None:
+    await sets_up(lead, kate)
+    other = "!other:example.org"
+    world.rooms.joined[other] = [*world.rooms.joined[ROOM]]
+    for line in ("roster gate", "oncall gate", "take gate", "export gate", "start gate", "coverage gate"):
+        await lead.says(f"!shift {line}", room=other)
+        assert lead.hears(ok=False, error="not_found"), line
+
+
+async def test_nobody_is_asked_and_told_nothing_of_a_direct_room(world: World, lead: Person, kate: Person) -> None:
+    """A roster says nothing to whoever is not served: they are left out, and the others still hear."""
+    await sets_up(lead, kate, at="2026-11-25 06:00", more="every:week")
+    accept(world)
+    world.current.now = world.config.model_copy(
+        update={"access": world.config.access.model_copy(update={"servers": ["gnr.example"]})}
+    )
+    since = len(world.heard)
+    world.clock.at = utc("2026-11-25T05:00")
+    await world.wakes()
+    assert direct(world, kate, since) == []

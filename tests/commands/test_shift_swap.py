@@ -153,6 +153,22 @@ async def test_nobody_answers_in_time_and_it_is_over(world: World, lead: Person,
     assert await who(world, 2) == BEFORE
 
 
+async def test_who_has_not_answered_is_asked_once_more(world: World, lead: Person, kate: Person, bo: Person) -> None:
+    await asks(kate, bo)
+    since = len(world.heard)
+    world.clock.at = utc("2026-11-23T09:00")  # half-time between noon and the first shift
+    await world.wakes()
+    again = [h.post for h in world.heard[since:] if h.kind == "question" and h.post]
+    assert [post.mentions for post in again] == [(bo.user_id,)]
+    await chooses(bo, again[0], "agree")
+    since = len(world.heard)
+    world.clock.at = utc("2026-11-23T20:00")
+    await world.wakes()
+    [last] = [h.post for h in world.heard[since:] if h.kind == "question" and h.post]
+    await chooses(lead, last, "agree")
+    assert (await who(world))[:2] == AFTER
+
+
 async def test_a_roster_that_changed_meanwhile_is_not_overwritten(
     world: World, lead: Person, kate: Person, bo: Person
 ) -> None:

@@ -62,6 +62,12 @@ class Roster:
         found = [shift for shift in self.shifts(since, until) if shift.person == person]
         return sorted(found, key=lambda shift: shift.span.since)
 
+    def posts_of(self, people: Iterable[UserId | None]) -> set[PostName]:
+        """Return the posts at which any of *people* may be."""
+        meant = {one for one in people if one}
+        found = {one.post for one in self.rotations if not meant.isdisjoint(one.people)}
+        return found | {one.post for one in self.overrides if one.person in meant}
+
     # As it would be
 
     def turned(self, rotation: Rotation) -> Roster:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -61,6 +61,9 @@ FAULTS = {
 _EXAMPLE = "FREQ=WEEKLY;BYDAY=MO,WE"
 
 
+Edit = Callable[[Roster], Roster]
+
+
 class RosterService:
     """Changes rosters; what writes joins the open transaction."""
 
@@ -94,8 +97,9 @@ class RosterService:
         """Return who is to be at a post and when, from *now* on; where nobody is, that."""
         whole = Span(now, now + length)
         roster = await self._shift.roster(None, whole.since, whole.until)
-        every = roster.shifts(whole.since, whole.until)
-        own = [one for one in every if one.post == post.name]
+        own = roster.shifts(whole.since, whole.until, post.name)
+        others = roster.posts_of(one.person for one in own) - {post.name}
+        every = [*own, *(one for name in others for one in roster.shifts(whole.since, whole.until, name))]
         found = [Planned(gap.span, None, gap.absent[0] if gap.absent else None) for gap in gaps(own, whole, post.name)]
         for one in own:
             if one.person or not one.absent:
@@ -116,7 +120,9 @@ class RosterService:
         )  # fmt: skip
         rotations = [one for _number, one in await self._store.shift.list_rotations(post.name, told.now)]
         self._no_overlap([*rotations, new], told.now)
-        before, after = await self._around(told.now, told.now + AHEAD, lambda roster: roster.turned(new))
+        before, after = await self._around(
+            [post.name], plan.people, told.now, told.now + AHEAD, lambda r: r.turned(new)
+        )
         if insisted is None and (against := self._strains(before, after, plan.people, post, told)):
             return Edited(against=against)
         await self._store.shift.add_rotation(new, actor.user_id, told.now)
@@ -134,7 +140,7 @@ class RosterService:
             raise self._no_such(number)
         self.allow(actor, told.room_id, found.people)
         ended = replace(found, ended=told.now)
-        before, after = await self._around(told.now, told.now + AHEAD, lambda roster: roster.turned(ended))
+        before, after = await self._around([post.name], [], told.now, told.now + AHEAD, lambda r: r.turned(ended))
         await self._store.shift.end_rotation(found.id, told.now)
         content = {"post": post.name, "number": number}
         return await self._entered(
@@ -169,7 +175,7 @@ class RosterService:
         found = await self._store.shift.find_override(number)
         if found is None or found.post != post.name:
             raise self._no_such(number)
-        before, after = await self._around(told.now, told.now + AHEAD, lambda roster: roster.without(found.id))
+        before, after = await self._around([post.name], [], told.now, told.now + AHEAD, lambda r: r.without(found.id))
         self.allow(actor, told.room_id, [one.person for one in changed(before, after)])
         await self._store.shift.end_override(found.id, told.now)
         content = {"post": post.name, "number": number}
@@ -184,7 +190,7 @@ class RosterService:
         """Record overrides of *posts* that were looked at before, and tell whom they concern."""
         if not new:
             return Edited()
-        before, after = await self._around(told.now, told.now + AHEAD, lambda roster: roster.overridden(*new))
+        before, after = await self._around(posts, [], told.now, told.now + AHEAD, lambda r: r.overridden(*new))
         for one in new:
             await self._store.shift.add_override(one)
         return await self._entered(actor, told, posts, kind, content, insisted, before, after, 0)
@@ -198,7 +204,7 @@ class RosterService:
         self._lies_ahead(span, told.now, YEAR)
         new = Absence(told.event_id, person, span, actor.user_id, told.now)
         until = max(told.now + AHEAD, min(span.until, told.now + YEAR))
-        before, after = await self._around(told.now, until, lambda roster: roster.missing(new))
+        before, after = await self._around([], [person], told.now, until, lambda r: r.missing(new))
         await self._store.shift.add_absence(new)
         number = await self._store.shift.number_of(new.id)
         content = {"person": person, "since": span.since.isoformat(), "until": span.until.isoformat(), "number": number}
@@ -216,7 +222,7 @@ class RosterService:
         if found.person != actor.user_id:
             self.allow(actor, told.room_id, [found.person])
         until = max(told.now + AHEAD, min(found.span.until, told.now + YEAR))
-        before, after = await self._around(told.now, until, lambda roster: roster.present(found.id))
+        before, after = await self._around([], [found.person], told.now, until, lambda r: r.present(found.id))
         await self._store.shift.end_absence(found.id, told.now)
         posts = list(dict.fromkeys(one.post for one in after if one.person == found.person))
         content = {"person": found.person, "number": number}
@@ -315,7 +321,7 @@ class RosterService:
     ) -> Edited:  # fmt: skip
         new = Override(told.event_id, post.name, person, span, reason, actor.user_id, told.now)
         until = max(told.now + AHEAD, span.until)
-        before, after = await self._around(told.now, until, lambda roster: roster.overridden(new))
+        before, after = await self._around([post.name], [person], told.now, until, lambda r: r.overridden(new))
         if reason is not Reason.TAKE:
             self.allow(
                 actor, told.room_id, [*(one.person for one in changed(before, after)), *([person] if person else [])]
@@ -330,11 +336,15 @@ class RosterService:
         }  # fmt: skip
         return await self._entered(actor, told, [post.name], "shift.override", content, insisted, before, after, number)
 
-    async def _around(self, since: datetime, until: datetime, edit: Any) -> tuple[list[Shift], list[Shift]]:
-        """Return the shifts of all posts near that stretch, as they are and as *edit* makes them."""
-        roster = await self._shift.roster(None, since - NEAR, until)
-        now, then = roster, edit(roster)
-        return now.shifts(since - NEAR, until), then.shifts(since - NEAR, until)
+    async def _around(
+        self, posts: Iterable[PostName], people: Iterable[UserId | None], since: datetime, until: datetime, edit: Edit
+    ) -> tuple[list[Shift], list[Shift]]:
+        """Return the shifts of *posts*, and of all posts of *people*, as they are and as *edit* makes them."""
+        now = await self._shift.roster(None, since - NEAR, until)
+        then = edit(now)
+        names = sorted({*posts, *now.posts_of(people)})
+        before, after = ([one for name in names for one in it.shifts(since - NEAR, until, name)] for it in (now, then))
+        return before, after
 
     def _strains(
         self, before: Sequence[Shift], after: Sequence[Shift], people: Iterable[UserId], post: DutyPost, told: Told

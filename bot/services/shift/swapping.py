@@ -77,7 +77,7 @@ class SwapService:
             await self._leads(swap, agency)
         await self._store.shift.save_swap(swap)
         await self._enter(actor, swap, "shift.swap.asked", told.now)
-        await self._store.due.plan(DUE, str(swap.ref), ends, {})
+        await self._wait(swap, told.now)
         await self._put(swap, [other], "", told)
         return swap
 
@@ -98,8 +98,8 @@ class SwapService:
             swap = replace(swap, state=SwapState.AGREED)
             await self._enter(actor, swap, "shift.swap.agreed", told.now)
             await self._store.shift.save_swap(swap)
-            for number, wanted in enumerate(self._agencies(swap)):
-                await self._put(swap, await self._leads(swap, wanted), wanted, told, number)
+            await self._wait(swap, told.now)
+            await self._ask_leads(swap, told)
             return swap
         swap = replace(swap, approved=(*swap.approved, actor.agency or ""))
         await self._question.settle(COMMAND, self._data(swap, actor.agency or ""), SETTLED, told.event_id, told.now)
@@ -109,12 +109,28 @@ class SwapService:
             return swap
         return await self._make(actor, told, replace(swap, state=SwapState.DONE))
 
-    async def lapse(self, woken: Woken) -> None:
-        """End a swap that nobody has answered in time, and tell who asked."""
+    async def pursue(self, woken: Woken) -> None:
+        """Ask once more at half-time; end a swap that nobody has answered in time, and tell who asked."""
         swap = await self._store.shift.find_swap(Reference(woken.due.ref))
-        if swap is not None and swap.waits:
-            told = Told(swap.room_id, woken.cause, woken.now, woken.now, woken.now)
+        if swap is None or not swap.waits:
+            return
+        told = Told(swap.room_id, woken.cause, woken.now, woken.now, woken.now)
+        if woken.now >= swap.ends:
             await self._end(None, told, replace(swap, state=SwapState.LAPSED))
+            return
+        await self._store.due.plan(DUE, str(swap.ref), swap.ends, {})
+        if swap.state is SwapState.ASKED:
+            await self._put(swap, [swap.asked], "", told)
+        else:
+            await self._ask_leads(swap, told)
+
+    async def _wait(self, swap: Swap, now: datetime) -> None:
+        await self._store.due.plan(DUE, str(swap.ref), now + (swap.ends - now) / 2, {})
+
+    async def _ask_leads(self, swap: Swap, told: Told) -> None:
+        for number, agency in enumerate(self._agencies(swap)):
+            if agency not in swap.approved:
+                await self._put(swap, await self._leads(swap, agency), agency, told, number)
 
     # Rules
 
@@ -231,7 +247,7 @@ class SwapService:
             _("Swap {ref}: {name} would give the first of these to {other} and take the second.", **names),
             (line(swap.own), line(swap.theirs)),
         ]
-        cause = f"{swap.ref} {swap.state} {number}"
+        cause = f"{told.event_id} {swap.ref} {number}"
         notice = await self._notice.give(swap.room_id, DUE, cause, said, told.now, ref=str(swap.ref))
         lead = swap.state is SwapState.AGREED
         data = self._data(swap, agency if lead else None)
