@@ -10,6 +10,14 @@ from commands.audit import status as audit_status
 from commands.exercise import start as start_exercise
 from commands.exercise import stop as stop_exercise
 from commands.genuine import genuine
+from commands.handover.answer import accept, item, refuse
+from commands.handover.change import break_gate, clear, pass_on
+from commands.handover.readback import readback
+from commands.handover.show import history, kept, statistics
+from commands.handover.show import show as show_handover
+from commands.handover.start import note as note_handover
+from commands.handover.start import ready
+from commands.handover.start import start as start_handover
 from commands.help import show_help
 from commands.identity import confirm, show
 from commands.incident.assign import assign
@@ -128,6 +136,20 @@ COMMANDS: tuple[Command, ...] = (
     coverage,
     import_roster,
     export_roster,
+    start_handover,
+    note_handover,
+    ready,
+    item,
+    readback,
+    accept,
+    refuse,
+    show_handover,
+    kept,
+    clear,
+    history,
+    statistics,
+    pass_on,
+    break_gate,
     sir,
     start_exercise,
     stop_exercise,

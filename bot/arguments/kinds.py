@@ -201,9 +201,16 @@ def _room(text: str, asked: Asked) -> RoomName:
     return RoomName(found)
 
 
+def _names_person(text: str) -> bool:
+    """Return whether a word is meant as a person wherever it stands."""
+    return text.startswith("@") or _LINK.match(text) is not None
+
+
 KINDS: dict[Any, Kind] = {
     str: Kind(_text),
-    int: Kind(_whole_number, _c("placeholder", "NUMBER"), _c("placeholder", "NUMBERS")),
+    int: Kind(
+        _whole_number, _c("placeholder", "NUMBER"), _c("placeholder", "NUMBERS"), certain=lambda text: text.isdecimal()
+    ),
     LanguageCode: Kind(_language, _c("placeholder", "LANG"), _c("placeholder", "LANGS"), spaces=True),
     Zone: Kind(_zone, _c("placeholder", "ZONE"), _c("placeholder", "ZONES"), spaces=True),
     timedelta: Kind(_length, _c("placeholder", "TIME"), spaces=True),
@@ -211,6 +218,6 @@ KINDS: dict[Any, Kind] = {
     RoomName: Kind(_room, _c("placeholder", "ROOM"), _c("placeholder", "ROOMS")),
     Ref: Kind(_ref, _c("placeholder", "REF"), certain=certain),
     Place: Kind(_place, _c("placeholder", "PLACE"), spaces=True),
-    UserId: Kind(_user_id, _c("placeholder", "@PERSON"), _c("placeholder", "@PERSONS")),
+    UserId: Kind(_user_id, _c("placeholder", "@PERSON"), _c("placeholder", "@PERSONS"), certain=_names_person),
 }
 """How each type is read. An enumeration needs a line only if it is typed in other ways than by its values."""

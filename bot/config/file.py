@@ -283,6 +283,25 @@ class Incidents(Section):
         return (time.fromisoformat(since), time.fromisoformat(until)) if self.quiet else None
 
 
+def _gate(names: tuple[str, ...]) -> tuple[str, ...]:
+    names = tuple(" ".join(name.split()).casefold() for name in names)
+    if never := [name for name in names if name in NEVER_GATED or name.split(" ")[0] in NEVER_GATED]:
+        raise ValueError(f"names {never[0]!r}, which never waits")
+    return names
+
+
+NEVER_GATED = frozenset(
+    {"incident close", "incident duplicate", "release", "mark", "handover", "shift", "checkin", "sir", "lost", "ack"}
+)
+"""Commands that wait for no handover: closing and releasing, whatever hands over itself, and cries for help."""
+
+
+class Shifts(Section):
+    """`[shift]`: commands that wait in the room of a post until it is taken over."""
+
+    gate: Annotated[tuple[str, ...], AfterValidator(_gate)] = ()
+
+
 class Limits(Section):
     """`[limits]`: how much is taken in a minute before the rest is left undone."""
 
@@ -307,6 +326,7 @@ class Config(Section):
     health: Health = Health()
     limits: Limits = Limits()
     incident: Incidents = Incidents()
+    shift: Shifts = Shifts()
 
     def agency(self, user_id: str) -> Agency | None:
         """Return the first agency with a member glob that *user_id* matches, or None."""

@@ -206,6 +206,7 @@ class Commands:
                 await self._believe(incoming)
                 invocation = plan(context.actor)
                 await self._settle(question)
+                await self._services.gate.check(context.told, invocation.command.name)
                 reply = await self._router.run(invocation, context)
                 await self._ledger.answer(incoming, reply, name, None)
             if sealed:

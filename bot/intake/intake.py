@@ -39,6 +39,7 @@ from bot.intake.choose import (
 from bot.intake.commands import Commands
 from bot.intake.compass import Compasses
 from bot.intake.descriptions import Descriptions
+from bot.intake.handovers import Handovers
 from bot.intake.labels import Labels
 from bot.intake.ledger import LOOK, Ledger
 from bot.intake.limits import Limits
@@ -110,6 +111,7 @@ class Intake:
         self._messages = Messages(store, router, services, self._ledger, self._labels, limits, clock, pulse)
         self._wishes = Wishes(store, router, services, self._ledger, limits, clock, pulse)
         self._reports = Reports(store, services, self._ledger, limits, clock)
+        self._handovers = Handovers(store, router, services, self._ledger, limits, clock)
         self._compasses = Compasses(store, router, services, self._ledger, limits, clock, pulse)
         self._pins = Pins(store, services, self._ledger, limits, clock, pulse)
         self._redactions = Redactions(store, services, self._ledger, clock)
@@ -252,7 +254,7 @@ class Intake:
             case Follow(original):
                 return await queue.follow(incoming, original.event_id)
             case Request(of):
-                if not await self._reports.follow(incoming, of):
+                if not (await self._reports.follow(incoming, of) or await self._handovers.follow(incoming, of)):
                     await self._wishes.follow(incoming, of)
                 return
             case Expand(of):

@@ -24,6 +24,8 @@ class Rung(StrEnum):
     """Who is asked, the nearest first."""
 
     OWNER = "owner"
+    OUTGOING = "outgoing"
+    INCOMING = "incoming"
     LEAD = "lead"
     DEPUTY = "deputy"
     AGENCY = "agency"

@@ -11,6 +11,7 @@ from bot.i18n import Catalogues, Code, Html, Message, Plain, Verbatim, _, from_j
 from bot.model.handling import Purpose
 from bot.model.person import UserId
 from bot.model.translation import Corrected, Flag, Translation
+from bot.render.handover import HandoverCards
 from bot.render.incident import Cards
 from bot.render.origin import MOST_KEPT, author, missed_label, origin, shortened
 from bot.render.post import Elsewhere, Post
@@ -40,6 +41,7 @@ class Renderer:
         self._relays = Relays(catalogues, services)
         self._cards = Cards(catalogues, services)
         self._tasks = TaskCards(catalogues, services)
+        self._handovers = HandoverCards(catalogues, services)
 
     async def post(self, row: OutboxRow) -> Post | None:
         """Return what *row* says to its room; None if what it was to translate is not there any more.
@@ -62,8 +64,7 @@ class Renderer:
             case "catchup":
                 return await self._catchup(row)
             case "card":
-                cards = self._tasks if row.payload["of"] == "task" else self._cards
-                return await cards.post(row)
+                return await self._card(row)
             case "report":
                 return await self._reports.post(row)
             case "file":
@@ -75,6 +76,14 @@ class Renderer:
             case "alert":
                 return await self._alert(row)
         raise ValueError(f"nothing renders an outbox row of kind {row.kind}")
+
+    async def _card(self, row: OutboxRow) -> Post | None:
+        match row.payload["of"]:
+            case "task":
+                return await self._tasks.post(row)
+            case "handover":
+                return await self._handovers.post(row)
+        return await self._cards.post(row)
 
     async def _shown(self, row: OutboxRow) -> bool:
         """Return whether everyone in the room may still see the records that *row* says something of."""

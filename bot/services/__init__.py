@@ -15,6 +15,7 @@ from bot.services.due import DueService
 from bot.services.duty import DutyService
 from bot.services.exercise import ExerciseService
 from bot.services.file import FileService
+from bot.services.handover import GateService, HandoverService, LatenessService, ReadingService
 from bot.services.hint import HintService
 from bot.services.identity import IdentityService
 from bot.services.incident import (
@@ -72,10 +73,13 @@ __all__ = [
     "ExerciseService",
     "FileService",
     "FindingService",
+    "GateService",
+    "HandoverService",
     "HintService",
     "IdentityService",
     "IncidentService",
     "LadderService",
+    "LatenessService",
     "LikenessService",
     "MarkService",
     "NoticeService",
@@ -87,6 +91,7 @@ __all__ = [
     "PlaceService",
     "PresenceService",
     "QuestionService",
+    "ReadingService",
     "RelatingService",
     "RelayService",
     "ReleaseService",
@@ -126,10 +131,13 @@ class Services:
     exercise: ExerciseService
     file: FileService
     finding: FindingService
+    gate: GateService
+    handover: HandoverService
     hint: HintService
     identity: IdentityService
     incident: IncidentService
     ladder: LadderService
+    lateness: LatenessService
     likeness: LikenessService
     mark: MarkService
     notice: NoticeService
@@ -140,6 +148,7 @@ class Services:
     place: PlaceService
     pinning: PinningService
     question: QuestionService
+    reading: ReadingService
     relating: RelatingService
     relay: RelayService
     report: ReportService

@@ -23,6 +23,7 @@ from bot.services.due import DueService, Kind
 from bot.services.duty import TASK, UPDATE, DutyService
 from bot.services.exercise import ExerciseService
 from bot.services.file import FileService, Media
+from bot.services.handover import assemble as assemble_handovers
 from bot.services.hint import HintService
 from bot.services.identity import Devices, IdentityService
 from bot.services.incident import (
@@ -64,6 +65,7 @@ from bot.services.shift import (
     ShiftTelling,
     SwapService,
 )
+from bot.services.shift.relief import DUE as HANDOVER
 from bot.services.shift.swapping import DUE as SWAP
 from bot.services.shift.telling import DUE as SHIFT
 from bot.services.sir import SirService
@@ -138,6 +140,9 @@ def assemble(outside: Outside) -> Services:
     telling = ShiftTelling(config, store, room, direct, notice, shift)
     roster = RosterService(config, store, audit, room, notice, shift, telling)
     swap = SwapService(config, store, audit, room, person, notice, question, incident, shift, roster, telling)
+    handovers = assemble_handovers(
+        config, store, audit, incident, duty, person, room, notice, question, wordings, shift
+    )
     return Services(
         audit=audit,
         calendar=CalendarService(config, store, audit, room, shift, roster),
@@ -156,6 +161,7 @@ def assemble(outside: Outside) -> Services:
             {
                 UPDATE: asks,
                 TASK: asks,
+                HANDOVER: Kind(handovers.lateness.climb, WITHIN, handovers.lateness.begin_anew),
                 REPORT: Kind(report.abandon, KEPT, report.abandon),
                 RELEASE: Kind(release.expire, ALWAYS),
                 ENDS: Kind(release.ended, ALWAYS),
@@ -166,11 +172,15 @@ def assemble(outside: Outside) -> Services:
         exercise=ExerciseService(config, store, audit, notice, rooms, incident),
         file=FileService(original, outside.media),
         finding=FindingService(config, store, incident),
+        gate=handovers.gate,
+        handover=handovers.handover,
+        reading=handovers.reading,
         hint=HintService(notice, room),
         identity=identity,
         incident=incident,
         ladder=ladder,
         likeness=LikenessService(store, incident),
+        lateness=handovers.lateness,
         mark=mark,
         notice=notice,
         noting=NotingService(store, incident, person, identity, audit),

@@ -12,6 +12,7 @@ from bot.store.direct import DirectStore
 from bot.store.due import DueStore
 from bot.store.exercise import ExerciseStore
 from bot.store.file import FileStore
+from bot.store.handover import HandoverStore
 from bot.store.identity import IdentityStore
 from bot.store.inbox import Inbox
 from bot.store.incident import IncidentStore
@@ -57,6 +58,7 @@ class Store:
         self.file = FileStore(database)
         self.identity = IdentityStore(database)
         self.inbox = Inbox(database)
+        self.handover = HandoverStore(database)
         self.incident = IncidentStore(database)
         self.mark = MarkStore(database)
         self.memory = MemoryStore(database)

@@ -43,6 +43,11 @@ class CardStore:
         row = await self._db.row("SELECT * FROM card WHERE ref = ? AND room_id = ?", str(ref), room_id)
         return _card(row) if row else None
 
+    async def find_post(self, post: str) -> Card | None:
+        """Return the card that the outbox row *post* is, or None."""
+        row = await self._db.row("SELECT * FROM card WHERE post = ?", post)
+        return _card(row) if row else None
+
     async def list_of(self, ref: Reference) -> dict[str, Card]:
         """Return the incident's cards by their rooms."""
         rows = await self._db.rows("SELECT * FROM card WHERE ref = ? ORDER BY room_id", str(ref))

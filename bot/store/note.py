@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from bot.model.incident import Entry, EntryKind
@@ -22,7 +23,8 @@ class NoteStore:
         """Return the incident whose card, or the card of whose task, *event_id* is or was; None if it is none."""
         row = await self._db.row(
             "SELECT coalesce(t.incident, o.payload ->> '$.ref') AS ref FROM outbox o LEFT JOIN task t"
-            " ON t.ref = o.payload ->> '$.ref' WHERE o.event_id = ? AND o.room_id = ? AND o.kind = 'card'",
+            " ON t.ref = o.payload ->> '$.ref' WHERE o.event_id = ? AND o.room_id = ? AND o.kind = 'card'"
+            " AND NOT EXISTS (SELECT 1 FROM handover h WHERE h.ref = o.payload ->> '$.ref')",
             event_id,
             room_id,
         )
@@ -47,6 +49,15 @@ class NoteStore:
         """Return the last entry of an incident, or None."""
         row = await self._db.row("SELECT * FROM entry WHERE ref = ? ORDER BY number DESC LIMIT 1", str(ref))
         return entry_of(row) if row else None
+
+    async def last_entered(self, refs: Iterable[Reference]) -> dict[Reference, datetime]:
+        """Return when something was entered last about each of these incidents."""
+        rows = await self._db.rows(
+            "SELECT j.value AS ref, (SELECT entered_at FROM entry WHERE ref = j.value ORDER BY number DESC LIMIT 1)"
+            " AS at FROM json_each(?) j",
+            json.dumps([str(ref) for ref in refs]),
+        )
+        return {Reference(row["ref"]): datetime.fromisoformat(row["at"]) for row in rows if row["at"]}
 
     async def list_since(self, ref: Reference, since: datetime) -> list[Entry]:
         """Return the entries of an incident that were entered from *since* on."""

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable
+from datetime import datetime
+
 from bot.model.incident import Entry
 from bot.model.reference import Reference
 from bot.store.database import Database
@@ -34,6 +38,33 @@ class PinStore:
             "SELECT e.* FROM pin p JOIN entry e ON e.ref = p.ref AND e.number = p.number WHERE p.cause = ?", cause
         )
         return [entry_of(row) for row in rows]
+
+    async def list_of_each(self, refs: Iterable[Reference], since: datetime) -> list[Entry]:
+        """Return the pins that stand on these timelines and were entered from *since* on, in their order."""
+        rows = await self._db.rows(
+            "SELECT e.* FROM pin p JOIN entry e ON e.ref = p.ref AND e.number = p.number"
+            " WHERE p.ref IN (SELECT value FROM json_each(?)) AND e.entered_at >= ? ORDER BY e.ref, e.number",
+            json.dumps([str(ref) for ref in refs]),
+            since.isoformat(),
+        )
+        return [entry_of(row) for row in rows]
+
+    async def entries(self, pins: Iterable[tuple[Reference, int]]) -> dict[tuple[Reference, int], Entry]:
+        """Return the entries with these references and numbers."""
+        rows = await self._db.rows(
+            "SELECT e.* FROM json_each(?) j JOIN entry e ON e.ref = j.value ->> 0 AND e.number = j.value ->> 1",
+            json.dumps([[str(ref), number] for ref, number in pins]),
+        )
+        return {(one.ref, one.number): one for one in map(entry_of, rows)}
+
+    async def standing(self, pins: Iterable[tuple[Reference, int]]) -> set[tuple[Reference, int]]:
+        """Return those of *pins* that were not withdrawn."""
+        rows = await self._db.rows(
+            "SELECT p.ref, p.number FROM json_each(?) j JOIN pin p ON p.ref = j.value ->> 0"
+            " AND p.number = j.value ->> 1",
+            json.dumps([[str(ref), number] for ref, number in pins]),
+        )
+        return {(Reference(row["ref"]), row["number"]) for row in rows}
 
     async def stands(self, ref: Reference, number: int) -> bool:
         """Return whether that entry is a pin that was not withdrawn."""

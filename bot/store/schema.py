@@ -664,4 +664,91 @@ MIGRATIONS: tuple[str, ...] = (
         until TEXT,
         PRIMARY KEY (post, person, since)
     ) STRICT, WITHOUT ROWID""",
+    # Handovers of posts: one at a time each, and as they were once they are accepted.
+    """CREATE TABLE handover (
+        ref TEXT PRIMARY KEY,
+        post TEXT NOT NULL,
+        room_id TEXT NOT NULL,
+        outgoing TEXT NOT NULL,
+        incoming TEXT NOT NULL,
+        state TEXT NOT NULL,
+        risk TEXT NOT NULL,
+        started_at TEXT NOT NULL,
+        expected TEXT,
+        ready_at TEXT,
+        ended_at TEXT,
+        revision INTEGER NOT NULL,
+        digest TEXT NOT NULL,
+        record TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE UNIQUE INDEX handover_open ON handover (post) WHERE state IN ('draft', 'ready', 'waiting')",
+    "CREATE INDEX handover_room ON handover (room_id, started_at)",
+    """CREATE TABLE handover_item (
+        ref TEXT NOT NULL,
+        number INTEGER NOT NULL,
+        key TEXT NOT NULL,
+        first TEXT NOT NULL,
+        since TEXT NOT NULL,
+        passed INTEGER NOT NULL,
+        answer TEXT,
+        data TEXT NOT NULL,
+        PRIMARY KEY (ref, number)
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX handover_item_key ON handover_item (key)",
+    """CREATE TABLE handover_said (
+        ref TEXT NOT NULL,
+        number INTEGER NOT NULL,
+        kind TEXT NOT NULL,
+        text TEXT NOT NULL,
+        language TEXT NOT NULL,
+        by TEXT NOT NULL,
+        at TEXT NOT NULL,
+        PRIMARY KEY (ref, number)
+    ) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE handover_read_back (
+        ref TEXT NOT NULL,
+        said INTEGER NOT NULL,
+        item INTEGER NOT NULL,
+        by TEXT NOT NULL,
+        at TEXT NOT NULL,
+        missing TEXT NOT NULL,
+        added TEXT NOT NULL,
+        negation INTEGER NOT NULL,
+        correct INTEGER,
+        judged_at TEXT,
+        PRIMARY KEY (ref, said)
+    ) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE handover_kept (
+        post TEXT NOT NULL,
+        key TEXT NOT NULL,
+        person TEXT NOT NULL,
+        ref TEXT NOT NULL,
+        number INTEGER NOT NULL,
+        at TEXT NOT NULL,
+        PRIMARY KEY (post, key)
+    ) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE handover_cleared (
+        post TEXT NOT NULL,
+        key TEXT NOT NULL,
+        by TEXT NOT NULL,
+        at TEXT NOT NULL,
+        PRIMARY KEY (post, key)
+    ) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE handover_broken (
+        post TEXT NOT NULL,
+        watch INTEGER NOT NULL,
+        by TEXT NOT NULL,
+        at TEXT NOT NULL,
+        PRIMARY KEY (post, watch)
+    ) STRICT, WITHOUT ROWID""",
+    """CREATE TRIGGER handover_frozen BEFORE UPDATE ON handover WHEN OLD.state = 'accepted'
+        BEGIN SELECT raise(ABORT, 'an accepted handover is never changed'); END""",
+    """CREATE TRIGGER handover_item_frozen BEFORE UPDATE ON handover_item
+        WHEN (SELECT state FROM handover WHERE ref = OLD.ref) = 'accepted'
+        BEGIN SELECT raise(ABORT, 'an accepted handover is never changed'); END""",
+    """CREATE TRIGGER handover_item_added BEFORE INSERT ON handover_item
+        WHEN (SELECT state FROM handover WHERE ref = NEW.ref) = 'accepted'
+        BEGIN SELECT raise(ABORT, 'an accepted handover is never changed'); END""",
+    """CREATE TRIGGER handover_said_kept BEFORE UPDATE ON handover_said
+        BEGIN SELECT raise(ABORT, 'what was said is never changed'); END""",
 )

@@ -268,6 +268,20 @@ class ShiftStore:
         )
         return _watch(row) if row else None
 
+    async def last_watched(
+        self, person: UserId, post: PostName, now: datetime
+    ) -> tuple[datetime | None, datetime | None]:
+        """Return until when *person* answered last for *post*, and for any post; None: never, *now*: still."""
+        rows = await self._db.rows(
+            "SELECT w.post, coalesce((SELECT since FROM watch n WHERE n.post = w.post AND n.number = w.number + 1), ?)"
+            " AS until FROM watch w WHERE w.person = ?",
+            now.isoformat(),
+            person,
+        )
+        ended = [(row["post"], datetime.fromisoformat(row["until"])) for row in rows]
+        here = max((until for name, until in ended if name == post), default=None)
+        return here, max((until for _name, until in ended), default=None)
+
     async def list_watches(self, post: PostName, since: datetime, until: datetime) -> list[Watch]:
         """Return the watches of *post* that have a moment in [*since*, *until*), in their order."""
         rows = await self._db.rows(

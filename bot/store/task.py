@@ -43,6 +43,13 @@ class TaskStore:
         row = await self._db.row(f"{_SELECT} WHERE t.ref = ?", str(ref))
         return _task(row) if row else None
 
+    async def list_of(self, refs: Iterable[Reference]) -> dict[Reference, Task]:
+        """Return the tasks with these references."""
+        rows = await self._db.rows(
+            f"{_SELECT} WHERE t.ref IN (SELECT value FROM json_each(?))", json.dumps([str(ref) for ref in refs])
+        )
+        return {Reference(row["ref"]): _task(row) for row in rows}
+
     async def list_open(self, incidents: Iterable[Reference]) -> list[Task]:
         """Return what is to be done about these incidents, in the order in which it was added to each."""
         rows = await self._db.rows(

@@ -11,6 +11,7 @@ from bot.model.reference import Reference
 from bot.services.audit import AuditService
 from bot.services.incident.clearing import Clearing
 from bot.store import Store
+from bot.store.card import Card
 
 
 class Outputs:
@@ -23,7 +24,9 @@ class Outputs:
 
     async def about(self, refs: Iterable[str]) -> list[str]:
         """Return the incidents that these references are of: their own, that of a task, that of a report."""
-        found = [await self._store.incident.find_whose(Reference(ref)) for ref in dict.fromkeys(refs)]
+        wanted = [Reference(ref) for ref in dict.fromkeys(refs)]
+        known = await self._store.incident.list_of(wanted)
+        found = [ref if ref in known else await self._store.incident.find_whose(ref) for ref in wanted]
         return [str(ref) for ref in dict.fromkeys(found) if ref]
 
     async def shows(
@@ -51,8 +54,9 @@ class Outputs:
         self, actor: Actor | None, room_id: str, refs: Sequence[str], purpose: Purpose, cause: str, now: datetime
     ) -> None:
         """Enter into the audit log that those of *refs* that are marked are shown to the room: one entry an output."""
-        found = await self.about(refs)
-        incidents = [one for ref in found if (one := await self._store.incident.find(Reference(ref)))]
+        wanted = [Reference(ref) for ref in await self.about(refs)]
+        found = await self._store.incident.list_of(wanted)
+        incidents = [found[ref] for ref in wanted if ref in found]
         marked = [str(one.content.ref) for one in await self._clearing.records(incidents) if one.marking.marked]
         if marked:
             agencies = sorted({one.agency for one in self._clearing.audience(room_id).members if one.agency})
@@ -74,8 +78,22 @@ class Outputs:
             return False
         held = [post for post in await self._store.outbox.list_holding(str(ref)) if post.room_id == room_id]
         for post in held:
+            await self._renew(post.id, room_id, cause, now)
             if await self._store.card.forget(post.id):
                 await self._store.outbox.add(room_id, "pin", f"{cause} {post.id}", {"unpins": [post.id]}, now)
             await self._store.outbox.let_go(str(ref), post.id)
             await self._store.outbox.add(room_id, "redact", f"{cause} {post.id}", {"post": post.id}, now)
         return True
+
+    async def _renew(self, post: str, room_id: str, cause: str, now: datetime) -> None:
+        """Post a handover's card anew, which is to be taken back: it says less of what it may not show any more."""
+        card = await self._store.card.find_post(post)
+        handover = await self._store.handover.find(card.ref) if card else None
+        if card is None or handover is None:
+            return
+        payload = {"of": "handover", "ref": str(card.ref), "revision": handover.revision}
+        new = await self._store.outbox.add(room_id, "card", f"{cause} {post}", payload, now)
+        if card.pinned:
+            pins = {"pins": [new], "unpins": [post]}
+            await self._store.outbox.add(room_id, "pin", f"{cause} {post} new", pins, now)
+        await self._store.card.save(Card(card.ref, new, card.readers, card.pinned), room_id)

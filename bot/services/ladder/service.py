@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.config import Current
 from bot.errors import ErrorCode, UserError
-from bot.i18n import Code, Message, Verbatim, _
+from bot.i18n import Code, Message, _
 from bot.model.due import Due, Woken
 from bot.model.handling import Hidden, Purpose
 from bot.model.incident import EntryKind, Incident, marked
@@ -20,6 +20,7 @@ from bot.model.told import Told
 from bot.services.duty import SUBJECT, TASK, UPDATE, DutyService, asking
 from bot.services.incident import Change, IncidentService
 from bot.services.ladder.matter import DONE, LABELS, LATER, SEEN, Matter, asked_for, said
+from bot.services.ladder.people import contacts
 from bot.services.notice import NoticeService
 from bot.services.person import PersonService
 from bot.services.question import Asking, QuestionService
@@ -216,10 +217,10 @@ class LadderService:
     async def _unanswered(self, matter: Matter, climb: Climb, woken: Woken) -> None:
         """Say whom to telephone, ring those who began it, and begin anew after a while."""
         room, ref = matter.incident.room_id, Code(str(matter.ref))
-        contacts = self._contacts(matter.incident)
+        found = contacts(self._config.now, self._room.members(room), matter.incident.agency)
         blocks: list[Message | tuple[Message, ...]] = [said(matter, climb)]
-        if contacts:
-            blocks += [_("Nobody has answered. Please telephone:"), contacts]
+        if found:
+            blocks += [_("Nobody has answered. Please telephone:"), found]
         else:
             blocks.append(_("Nobody has answered, and I have no number to give you. Please find somebody."))
         notice = await self._notice.give(
@@ -245,17 +246,6 @@ class LadderService:
         await self._enter(None, told, matter, EntryKind.UNANSWERED)
         again = AGAIN if matter.task else self._duty.cadence(matter.incident.severity)
         await self._duty.plan(matter.kind, matter.ref, woken.now + again, climb.since)
-
-    def _contacts(self, incident: Incident) -> tuple[Message, ...]:
-        """Return the contacts of the agencies in the room, the originator's first."""
-        config, there = self._config.now, self._room.members(incident.room_id)
-        present = {found.code for user in there if (found := config.agency(user))}
-        agencies = sorted(config.agencies, key=lambda one: one.code != incident.agency)
-        return tuple(
-            _("{agency}: {contact}", agency=Code(one.code), contact=Verbatim(one.contact))
-            for one in agencies
-            if one.contact and (one.code in present or one.code == incident.agency)
-        )
 
     async def _enter(self, actor: Actor | None, told: Told, matter: Matter, kind: EntryKind, **values: Any) -> None:
         change = Change(kind, matter.values(**values), shown=False)

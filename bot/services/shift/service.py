@@ -15,6 +15,7 @@ from bot.model.shift.roster import FAR
 from bot.model.told import Told
 from bot.services.audit import AuditService
 from bot.services.room import RoomService
+from bot.services.shift.relief import Relief
 from bot.store import Store
 
 EARLIER = timedelta(days=3)
@@ -29,6 +30,7 @@ class ShiftService:
         self._store = store
         self._audit = audit
         self._room = room
+        self.relief = Relief(store)
 
     async def add_post(self, actor: Actor, told: Told, name: str, zone: Zone | None, agency: str | None) -> DutyPost:
         """Set up a post in the room; whoever does so answers for it until somebody else has accepted it."""
@@ -100,6 +102,7 @@ class ShiftService:
         await self._store.shift.begin_watch(watch)
         content = {"post": post.name, "person": person, "number": watch.number}
         await self._audit.append("shift.watch", actor, str(handover) if handover else None, content, now)
+        await self.relief.plan(post.name, now)
         return watch
 
     def _named(self, name: str) -> PostName:

@@ -75,7 +75,11 @@ class ShiftTelling:
     # Reminders
 
     async def plan(self, post: PostName, now: datetime) -> None:
-        """Plan when the next person is reminded of a shift at *post*; what should have been said already still is."""
+        """Plan when the next person is reminded of a shift at *post*, and when its handover is late, as it is now.
+
+        What should have been said already still is.
+        """
+        await self._shift.relief.plan(post, now)
         waiting = await self._store.due.find(DUE, post)
         done = now
         if waiting and waiting.at <= now:

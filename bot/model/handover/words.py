@@ -1,0 +1,170 @@
+"""What is said of handovers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from bot.i18n import Code, Message, Verbatim, _, _c, _n
+from bot.model.handover.item import Item, Said
+from bot.model.handover.record import Handover, Sheet
+from bot.model.handover.risk import Reason
+from bot.model.handover.things import Things, incident_of
+from bot.model.handover.values import Answer, Depth, Gone, ItemKind, State
+from bot.model.incident import marked
+from bot.model.incident import worded as incident_worded
+from bot.model.person import UserId
+
+Name = Callable[[UserId], str]
+
+REASONS = {
+    Reason.LANGUAGE: _c("risk", "another language"),
+    Reason.AGENCY: _c("risk", "another agency"),
+    Reason.ABSENCE: _c("risk", "more than a week away"),
+    Reason.NEW: _c("risk", "new at this post"),
+    Reason.NIGHT: _c("risk", "at night"),
+    Reason.LOAD: _c("risk", "much to take over"),
+}
+
+
+def heading(handover: Handover) -> Message:
+    """Return which handover it is, and how it stands."""
+    values = {"ref": Code(str(handover.ref)), "post": Verbatim(handover.post)}
+    match handover.state:
+        case State.DRAFT:
+            return _("Handover {ref} of {post}: a draft", **values)
+        case State.READY:
+            return _("Handover {ref} of {post}: ready to be gone through", **values)
+        case State.WAITING:
+            return _("Handover {ref} of {post}: being gone through", **values)
+        case State.ACCEPTED:
+            return _("Handover {ref} of {post}: accepted", **values)
+    return _("Handover {ref} of {post}: refused", **values)
+
+
+def parties(handover: Handover, name_of: Name) -> Message:
+    """Return who hands over to whom, and who answers for the post."""
+    outgoing, incoming = (Verbatim(name_of(user)) for user in (handover.outgoing, handover.incoming))
+    if handover.state is State.ACCEPTED and handover.ended_at:
+        return _("{incoming} answers for it since {moment}; before, {outgoing} did.",
+                 incoming=incoming, moment=handover.ended_at, outgoing=outgoing)  # fmt: skip
+    return _("From {outgoing}, who answers for it until {incoming} has accepted.", outgoing=outgoing, incoming=incoming)
+
+
+def risk(handover: Handover) -> Message:
+    """Return in one line what must be read back, and why."""
+    reasons = tuple(REASONS[reason] for reason in handover.risk.reasons)
+    match handover.risk.depth:
+        case Depth.EVERY:
+            return _("Every item must be read back: {reasons}.", reasons=reasons)
+        case Depth.CRITICAL:
+            return _("Critical items must be read back: {reasons}.", reasons=reasons)
+    return _("Nothing must be read back: same language, same agency, known post, by day.")
+
+
+def progress(sheet: Sheet) -> Message:
+    """Return how much is settled."""
+    total = len(sheet.items)
+    return _n(
+        "{settled} of {n} item is settled.", "{settled} of {n} items are settled.", total,
+        settled=total - len(sheet.open),
+    )  # fmt: skip
+
+
+def line(sheet: Sheet, item: Item, things: Things, name_of: Name, most: int | None = None) -> Message:
+    """Return an item in one line; texts cut to *most* characters."""
+    gone = sheet.gone.get(item.number)
+    if gone is Gone.HIDDEN:
+        return _("{number}. This is not for everyone in this room any more.", number=item.number)
+    said = _said(item, things, most)
+    if cleared := things.incidents.get(incident_of(item)):
+        said = marked(cleared.content, said)
+    marks = tuple(_marks(sheet, item, things, name_of, most))
+    return _("{item} ({marks})", item=said, marks=marks) if marks else said
+
+
+def added(said: Said, things: Things, name_of: Name) -> Message:
+    """Return what was added to a record afterwards, in one line."""
+    text = things.worded((said.ref, said.number))
+    return _("{name}, {moment}: {text}", name=Verbatim(name_of(said.by)), moment=said.at, text=text)
+
+
+def _said(item: Item, things: Things, most: int | None) -> Message:
+    at = things.where(item)
+    values: dict[str, Any] = {"number": item.number}
+    if item.about:
+        values["ref"] = Code(str(item.about))
+    if at is None:
+        return _("{number}. {ref}", **values)
+    values["text"] = things.worded(at, most)
+    if item.kind is ItemKind.INCIDENT and item.about:
+        incident = things.incidents[item.about].content
+        values["status"] = incident_worded(incident.status)
+        if incident.severity is None:
+            return _("{number}. Incident {ref} ({status}): {text}", **values)
+        values["severity"] = incident_worded(incident.severity)
+        return _("{number}. Incident {ref} ({status}, {severity}): {text}", **values)
+    return Message(_KINDS[item.kind].text, values)
+
+
+_KINDS = {
+    ItemKind.TASK: _("{number}. Task {ref}: {text}"),
+    ItemKind.PIN: _("{number}. Pinned in {ref}: {text}"),
+    ItemKind.STANDING: _("{number}. Standing order: {text}"),
+    ItemKind.EQUIPMENT: _("{number}. Equipment: {text}"),
+    ItemKind.EXPECTED: _("{number}. Expected: {text}"),
+    ItemKind.NOTE: _("{number}. Note: {text}"),
+}
+
+
+def _marks(sheet: Sheet, item: Item, things: Things, name_of: Name, most: int | None) -> list[Message]:
+    """Return what is to be known of an item beside what it says."""
+    if sheet.gone.get(item.number) is Gone.CLOSED:
+        return [_("settled meanwhile")]
+    found = [*_facts(item, things), *_history(item, name_of)]
+    if item.contingency:
+        found.append(_("if needed: {text}", text=things.worded(item.contingency, most)))
+    found += [_("in addition: {text}", text=things.worded(at, most)) for at in item.notes]
+    return [*found, *_answers(sheet, item, things, most)]
+
+
+def _facts(item: Item, things: Things) -> list[Message]:
+    found: list[Message] = []
+    if item.kind is ItemKind.INCIDENT and item.facts.get("overdue"):
+        found.append(_("an update is overdue, nothing since {moment}",
+                       moment=datetime.fromisoformat(item.facts["heard"])))  # fmt: skip
+    task = things.tasks.get(item.about) if item.about else None
+    if task and task.due:
+        overdue = item.facts.get("overdue")
+        found.append(_("overdue since {moment}", moment=task.due) if overdue else _("due {moment}", moment=task.due))
+    return found
+
+
+def _history(item: Item, name_of: Name) -> list[Message]:
+    found = []
+    if item.passed and item.since:
+        found.append(_n("handed on {n} time since {moment}", "handed on {n} times since {moment}", item.passed,
+                        moment=item.since))  # fmt: skip
+    if item.stays_with:
+        found.append(_("stays with {name} so far", name=Verbatim(name_of(item.stays_with))))
+    return found
+
+
+def _answers(sheet: Sheet, item: Item, things: Things, most: int | None) -> list[Message]:
+    ref, answered = sheet.handover.ref, item.answered
+    if answered and answered.answer is not Answer.OK:
+        text = things.worded((ref, answered.reason or 0), most)
+        if answered.answer is Answer.ASKED:
+            return [_("asked: {text}", text=text)]
+        return [_("refused, and stays: {text}", text=text)]
+    if answered and not sheet.needs_reading(item):
+        return [_("✓ {moment}", moment=answered.at)]
+    if not sheet.needs_reading(item):
+        return []
+    found = sheet.read_back.get(item.number)
+    if found is None:
+        return [_("to be read back")]
+    if found.right:
+        return [_("✓ read back {moment}", moment=found.at)]
+    return [_("read back, waits for a word")] if found.right is None else [_("to be read back again")]

@@ -1,0 +1,84 @@
+"""A handover's card: who hands over to whom, what, and how far that is, in the languages of those two and the room."""
+
+from __future__ import annotations
+
+from bot.errors import UserError
+from bot.i18n import Catalogues, Html, Message, Plain, _, _n
+from bot.model.handover import Sheet, added, heading, line, parties, progress, risk
+from bot.model.person import LanguageCode, UserId
+from bot.model.reference import Reference
+from bot.render.post import Post
+from bot.services import Services
+from bot.store.outbox import OutboxRow
+
+MOST_LANGUAGES = 3
+MOST_SHOWN = 40
+"""Items that are shown, in all languages together: what an event holds."""
+MOST_ADDED = 3
+MOST_CHARACTERS = 100
+"""Of each text of an item."""
+
+
+class HandoverCards:
+    """Words the cards of handovers."""
+
+    def __init__(self, catalogues: Catalogues, services: Services) -> None:
+        self._catalogues = catalogues
+        self._services = services
+
+    async def post(self, row: OutboxRow) -> Post | None:
+        """Return the card that *row* posts or edits, as the handover stands now; None if there is none any more."""
+        service = self._services.handover
+        try:
+            sheet = await service.sheet(await service.find(row.room_id, Reference(row.payload["ref"])))
+        except UserError:
+            return None
+        languages = await self._languages(sheet)
+        parts = [await self._in(sheet, language, len(languages)) for language in languages]
+        handover = sheet.handover
+        record = {
+            "kind": "card", "of": "handover", "ref": str(handover.ref), "revision": handover.revision,
+            "status": handover.state, "post": handover.post, "items": len(sheet.items), "open": len(sheet.open),
+        }  # fmt: skip
+        if handover.digest:
+            record["digest"] = handover.digest
+        replaces = await self._services.notice.event_of(row.payload["post"]) if "post" in row.payload else None
+        body, html = "\n\n".join(body for body, _html in parts), "".join(html for _body, html in parts)
+        return Post(body, html, record, replaces=replaces)
+
+    async def _languages(self, sheet: Sheet) -> list[str]:
+        """Return in which languages it is shown: the incoming person's, the outgoing one's, then the room's."""
+        room_id = sheet.handover.room_id
+        people = [sheet.handover.incoming, sheet.handover.outgoing]
+        own = [str((await self._services.person.actor(user, room_id)).menus) for user in people]
+        rest = await self._services.person.room_languages(room_id)
+        return [*dict.fromkeys([*own, *rest])][:MOST_LANGUAGES]
+
+    async def _in(self, sheet: Sheet, language: str, languages: int) -> tuple[str, str]:
+        """Return the card in one of so many *languages*."""
+        plain, html = Plain(language, alone=languages == 1), Html(language, alone=languages == 1)
+        zone, handover = self._services.person.zone, sheet.handover
+
+        def name_of(user_id: UserId) -> str:
+            return self._services.room.name_of(handover.room_id, user_id)
+
+        def put(message: Message) -> tuple[str, str]:
+            said = self._catalogues.text(message, language, zone, plain)
+            return plain.aligned(said), html.aligned(self._catalogues.text(message, language, zone, html))
+
+        shown = sheet.items[: MOST_SHOWN // languages]
+        more = await self._services.handover.addenda(handover.ref)
+        numbers = [one.number for one in more[-MOST_ADDED:]]
+        things = await self._services.handover.things(handover, shown, LanguageCode(language), numbers)
+        head, head_html = put(heading(handover))
+        about = [put(one) for one in (parties(handover, name_of), risk(handover), progress(sheet))]
+        lines = [put(line(sheet, item, things, name_of, MOST_CHARACTERS)) for item in shown]
+        if left := len(sheet.items) - len(shown):
+            lines.append(put(_n("and {n} more item", "and {n} more items", left)))
+        if more:
+            later = tuple(added(one, things, name_of) for one in more[-MOST_ADDED:])
+            lines.append(put(_("added afterwards: {texts}", texts=later)))
+        body = "\n".join([head, *(said for said, _html in about), *(f"• {said}" for said, _html in lines)])
+        items = "".join(f"<li>{said}</li>" for _said, said in lines)
+        told = "<br>".join(said for _said, said in about)
+        return body, f"<p><strong>{head_html}</strong><br>{told}</p>" + (f"<ul>{items}</ul>" if items else "")

@@ -1,0 +1,123 @@
+"""What outlasts a handover: what stays with somebody, what is cleared, and what is added to the record afterwards."""
+
+from __future__ import annotations
+
+from bot.errors import ErrorCode, UserError
+from bot.i18n import Code, Verbatim, _
+from bot.model.handover import Handover, Item, Said, State
+from bot.model.incident import Words
+from bot.model.names import one_line
+from bot.model.person import Actor, Role, UserId
+from bot.model.reference import Reference
+from bot.model.shift import DutyPost
+from bot.model.told import Told
+from bot.services.audit import AuditService
+from bot.services.handover.board import Board
+from bot.services.handover.finding import Findings
+from bot.services.handover.sheets import Sheets
+from bot.services.handover.texts import Texts
+from bot.services.notice import NoticeService
+from bot.services.room import RoomService
+from bot.services.shift import ShiftService
+from bot.store import Store
+
+ADDENDUM = "addendum"
+LONGEST = 500
+
+
+class Keeping:
+    """Keeps, clears and adds; what writes joins the open transaction."""
+
+    def __init__(
+        self, store: Store, audit: AuditService, notice: NoticeService, room: RoomService, shift: ShiftService,
+        sheets: Sheets, found: Findings, board: Board, texts: Texts,
+    ) -> None:  # fmt: skip
+        self._store = store
+        self._audit = audit
+        self._notice = notice
+        self._room = room
+        self._shift = shift
+        self._sheets = sheets
+        self._found = found
+        self._board = board
+        self._texts = texts
+
+    async def add(self, actor: Actor, told: Told, handover: Handover, words: Words | None) -> Said:
+        """Add something to the record of an accepted handover, which itself stays as it is."""
+        if actor.user_id not in (handover.outgoing, handover.incoming) and not actor.may(Role.LEAD):
+            raise UserError(
+                ErrorCode.NOT_ALLOWED,
+                _("Only who has handed over or taken over, or a lead, may add to {ref}.", ref=Code(str(handover.ref))),
+            )
+        said = await self._texts.say(handover.ref, ADDENDUM, words, actor.user_id, told.now)
+        content = {"number": said.number, "text": said.text, "digest": handover.digest}
+        await self._audit.append("handover.addendum", actor, str(handover.ref), content, told.now)
+        await self._board.show(actor, handover, told)
+        asked = _("{ref}: something was added to the record.", ref=Code(str(handover.ref)))
+        others = [user for user in (handover.outgoing, handover.incoming) if user != actor.user_id]
+        await self._board.ring(handover, others, asked, told)
+        return said
+
+    async def addenda(self, ref: Reference) -> list[Said]:
+        """Return what was added to a record, in its order."""
+        return await self._store.handover.said(ref, ADDENDUM)
+
+    async def clear(self, actor: Actor, told: Told, ref: Reference, number: int) -> Item:
+        """Record that nothing is to be minded any more of what was written for handovers; raise UserError."""
+        handover = await self._found.find(told.room_id, ref)
+        sheet = await self._sheets.sheet(handover)
+        item = self._found.item(sheet, number)
+        watch = await self._shift.watch(handover.post)
+        concerned = {handover.outgoing, handover.incoming, watch.person, item.stays_with}
+        if actor.user_id not in concerned and not actor.may(Role.LEAD):
+            raise UserError(
+                ErrorCode.NOT_ALLOWED,
+                _("Only who answers for {post}, or a lead, may clear that.", post=Verbatim(handover.post)),
+            )
+        if not item.kind.written:
+            raise UserError(ErrorCode.CONFLICT, _("Item {n} goes when what it is about is closed or done.", n=number))
+        await self._store.handover.clear(handover.post, item.key, actor.user_id, told.now)
+        await self._store.handover.let_go(handover.post, item.key)
+        content = {"item": number, "key": item.key, "post": handover.post}
+        await self._audit.append("handover.cleared", actor, str(ref), content, told.now)
+        if handover.state.open:
+            await self._board.record(actor, told, handover)
+        return item
+
+    async def kept(self, room_id: str) -> list[tuple[DutyPost, UserId, Item]]:
+        """Return what of the posts of a room stays with somebody, the oldest first."""
+        found = []
+        for post in await self._store.shift.list_posts(room_id):
+            last = await self._store.handover.last_accepted(post.name)
+            kept = await self._store.handover.kept(post.name)
+            if last is None or not kept:
+                continue
+            gone = await self._sheets.gone_of(last, [item for _person, item in kept])
+            found += [(post, person, item) for (person, item), why in zip(kept, gone, strict=True) if why is None]
+        return found
+
+    async def pass_on(self, actor: Actor, told: Told, post: DutyPost, person: UserId, reason: str) -> None:
+        """Let *person* answer for a post by a lead's word, without a handover; what is open of one ends there."""
+        watch = await self._shift.watch(post.name)
+        name, reason = self._found.named(post.room_id, person), one_line(reason)
+        if watch.person == person:
+            raise UserError(
+                ErrorCode.CONFLICT, _("{name} answers for {post} already.", name=name, post=Verbatim(post.name))
+            )
+        if person not in self._room.members(post.room_id):
+            raise UserError(ErrorCode.NOT_FOUND, _("{name} cannot take over: only who is in this room can.", name=name))
+        if not reason or len(reason) > LONGEST:
+            raise UserError(ErrorCode.BAD_ARGUMENT, _("Say why, in 1 to {most} characters.", most=LONGEST))
+        if (handover := await self._store.handover.find_open(post.name)) is not None:
+            await self._board.end(actor, told, handover, State.REFUSED)
+        content = {"post": post.name, "from": watch.person, "person": person, "reason": reason}
+        await self._audit.append("handover.passed", actor, None, content, told.now)
+        await self._shift.begin_watch(actor, post, person, told.now)
+        said = _(
+            "{lead} has decided: {name} answers for {post} from now on, without a handover. Why: {reason}",
+            lead=Verbatim(one_line(actor.name)), name=name, post=Verbatim(post.name), reason=Verbatim(reason),
+        )  # fmt: skip
+        notice = await self._notice.give(post.room_id, "handover", told.event_id, [said], told.now)
+        whom = [user for user in (person, watch.person) if user in self._room.members(post.room_id)]
+        asked = _("A post has passed to another person by a lead's word. Please see the notice above.")
+        await self._notice.ring(post.room_id, "handover", told.event_id, whom, asked, notice, told.now)

@@ -1,0 +1,205 @@
+"""Handovers: drafted by the bot, worded by the outgoing person, answered item by item by the incoming one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from bot.errors import ErrorCode, UserError
+from bot.i18n import Code, _, _n
+from bot.model.handover import Answer, Answered, Handover, Item, ItemKind, Sheet, State
+from bot.model.incident import Words
+from bot.model.person import Actor, UserId
+from bot.model.reference import Reference
+from bot.model.told import Told
+from bot.services.audit import AuditService
+from bot.services.handover.accepting import MOST_LISTED, Accepting
+from bot.services.handover.board import Board
+from bot.services.handover.finding import Findings
+from bot.services.handover.history import History
+from bot.services.handover.keeping import Keeping
+from bot.services.handover.sheets import Sheets
+from bot.services.handover.starting import Starting
+from bot.services.handover.texts import Texts
+from bot.store import Store
+
+
+class HandoverService:
+    """Changes handovers; what writes joins the open transaction."""
+
+    def __init__(
+        self, store: Store, audit: AuditService, starting: Starting, accepting: Accepting, sheets: Sheets,
+        found: Findings, board: Board, texts: Texts, keeping: Keeping, history: History,
+    ) -> None:  # fmt: skip
+        self._store = store
+        self._audit = audit
+        self._sheets = sheets
+        self._found = found
+        self._board = board
+        self._texts = texts
+        self._weighed, self._refresh = starting.weighed, starting.refresh
+        self._record = board.record
+        self.start, self.accept = starting.start, accepting.accept
+        self.sheet, self.things = sheets.sheet, sheets.things
+        self.find, self.meant, self.posted = found.find, found.meant, found.posted
+        self.add, self.addenda = keeping.add, keeping.addenda
+        self.clear, self.kept, self.pass_on = keeping.clear, keeping.kept, keeping.pass_on
+        self.listed, self.statistics, self.last = history.listed, history.statistics, history.last
+        self.complete, self.keep = texts.complete, texts.keep
+
+    # The outgoing person
+
+    async def note(
+        self, actor: Actor, told: Told, ref: Reference, number: int | None, words: Words | None,
+        contingency: Words | None = None, kind: ItemKind = ItemKind.NOTE, *, critical: bool = False,
+    ) -> int:  # fmt: skip
+        """Enter what the outgoing person says to an item, or as a new one; return its number.
+
+        What the incoming person has said to that item counts no more.
+        """
+        handover = await self._found.open(actor, told, ref, outgoing=True)
+        sheet = await self._sheets.sheet(handover)
+        if number is None:
+            item = await self._new(actor, told, sheet, words, kind, critical=critical)
+        else:
+            item = await self._noted(actor, told, sheet, number, words)
+        if contingency:
+            said = await self._texts.say(ref, "contingency", contingency, actor.user_id, told.now)
+            item = replace(item, contingency=(ref, said.number))
+        asked = item.answered is not None and item.answered.answer is Answer.ASKED
+        await self._store.handover.save_item(ref, replace(item, answered=None))
+        await self._store.handover.void(ref, item.number)
+        await self._record(actor, told, await self._weighed(handover, told.now))
+        if handover.state.handed:
+            text = (
+                _("{ref}: your question about item {n} is answered.", ref=Code(str(ref)), n=item.number)
+                if asked
+                else _("{ref}: item {n} has changed. Please look at it again.", ref=Code(str(ref)), n=item.number)
+            )
+            await self._board.ring(handover, [handover.incoming], text, told)
+        return item.number
+
+    async def _new(
+        self, actor: Actor, told: Told, sheet: Sheet, words: Words | None, kind: ItemKind, *, critical: bool
+    ) -> Item:
+        ref = sheet.handover.ref
+        said = await self._texts.say(ref, "item", words, actor.user_id, told.now)
+        number = max((one.number for one in sheet.items), default=0) + 1
+        return Item(
+            number, f"note {ref} {said.number}", kind, words=(ref, said.number), critical=critical, first=ref,
+            since=told.now,
+        )  # fmt: skip
+
+    async def _noted(self, actor: Actor, told: Told, sheet: Sheet, number: int, words: Words | None) -> Item:
+        item = self._found.item(sheet, number)
+        said = await self._texts.say(sheet.handover.ref, "note", words, actor.user_id, told.now)
+        return replace(item, notes=(*item.notes, (said.ref, said.number)))
+
+    async def ready(self, actor: Actor, told: Told, ref: Reference) -> Sheet:
+        """Say that it is the incoming person's turn, and ring them."""
+        handover = await self._found.open(actor, told, ref, outgoing=True)
+        if handover.state is not State.DRAFT:
+            raise UserError(
+                ErrorCode.CONFLICT,
+                _("{ref} waits for {name} already.", ref=Code(str(ref)),
+                  name=self._found.named(told.room_id, handover.incoming)),
+            )  # fmt: skip
+        await self._refresh(handover, told.now)
+        handover = await self._weighed(replace(handover, state=State.READY, ready_at=told.now), told.now)
+        await self._audit.append("handover.ready", actor, str(ref), {"incoming": handover.incoming}, told.now)
+        sheet = await self._record(actor, told, handover)
+        said = _("{ref} waits for you. Please go through it.", ref=Code(str(ref)))
+        await self._board.ring(handover, [handover.incoming], said, told)
+        return sheet
+
+    # The incoming person
+
+    async def answer(
+        self, actor: Actor, told: Told, ref: Reference, numbers: Sequence[int], answer: Answer, words: Words | None
+    ) -> Sheet:
+        """Enter what the incoming person says to items; what is asked or refused says why."""
+        handover = await self._found.open(actor, told, ref, incoming=True)
+        sheet = await self._sheets.sheet(handover)
+        items = self._answerable(sheet, numbers, answer)
+        if answer is not Answer.OK and len(items) > 1:
+            raise UserError(ErrorCode.BAD_ARGUMENT, _("Ask about one item at a time, or refuse one at a time."))
+        reason = None
+        if answer is not Answer.OK:
+            if words is None:
+                raise UserError(ErrorCode.BAD_ARGUMENT, _("Say what you ask, or why you refuse it."))
+            kind = "question" if answer is Answer.ASKED else "reason"
+            reason = (await self._texts.say(ref, kind, words, actor.user_id, told.now)).number
+        answered = Answered(answer, actor.user_id, told.now, reason)
+        await self._store.handover.save_items(ref, [replace(item, answered=answered) for item in items])
+        content = {"items": [item.number for item in items], "answer": answer, "reason": reason}
+        await self._audit.append("handover.item", actor, str(ref), content, told.now)
+        sheet = await self._record(actor, told, replace(handover, state=State.WAITING))
+        if answer is not Answer.OK:
+            await self._tell(handover, items[0], answer, told)
+        return sheet
+
+    def _answerable(self, sheet: Sheet, numbers: Sequence[int], answer: Answer) -> list[Item]:
+        """Return the items of these *numbers*; raise UserError if one of them cannot be answered so."""
+        items = [self._found.item(sheet, number) for number in dict.fromkeys(numbers)]
+        if gone := tuple(one.number for one in items if one.number in sheet.gone):
+            raise UserError(
+                ErrorCode.CONFLICT,
+                _n("Item {items} needs no answer any more.", "Items {items} need no answer any more.",
+                   len(gone), items=gone[:MOST_LISTED]),
+            )  # fmt: skip
+        reading = tuple(one.number for one in items if sheet.needs_reading(one))
+        if answer is Answer.OK and reading:
+            raise UserError(
+                ErrorCode.CONFLICT,
+                _n("Item {items} must be read back: say it in your own words, with {command}.",
+                   "Items {items} must be read back: say each in your own words, with {command}.",
+                   len(reading), items=reading[:MOST_LISTED], command=Code(f"!handover readback {reading[0]} …")),
+            )  # fmt: skip
+        return items
+
+    async def _tell(self, handover: Handover, item: Item, answer: Answer, told: Told) -> None:
+        ref = Code(str(handover.ref))
+        if answer is Answer.ASKED:
+            said = _("{ref}: you are asked about item {n}. Please answer.", ref=ref, n=item.number)
+        else:
+            said = _("{ref}: item {n} is refused. It stays with you.", ref=ref, n=item.number)
+        await self._board.ring(handover, [handover.outgoing], said, told)
+
+    async def refuse(self, actor: Actor, told: Told, ref: Reference, words: Words | None) -> Handover:
+        """Enter that the incoming person does not take over at all, and why: it ends there."""
+        handover = await self._found.open(actor, told, ref, incoming=True)
+        reason = await self._texts.say(ref, "reason", words, actor.user_id, told.now)
+        content = {"post": handover.post, "incoming": handover.incoming, "reason": reason.number}
+        await self._audit.append("handover.refused", actor, str(ref), content, told.now)
+        handover = await self._board.end(actor, told, handover, State.REFUSED)
+        said = _("{ref} is refused. You answer for the post as before.", ref=Code(str(ref)))
+        await self._board.ring(handover, [handover.outgoing], said, told)
+        return handover
+
+    # Who comes and goes
+
+    async def came(self, room_id: str, user_id: UserId, cause: str, now: datetime) -> None:
+        """Show what is open to somebody who was not there when it was shown first."""
+        for handover in await self._store.handover.list_open(room_id):
+            await self._board.renew(handover, user_id, Told(room_id, cause, now, now, now))
+
+    async def pin_all(self, room_id: str, cause: str, now: datetime) -> None:
+        """Pin the cards of a room's open handovers: the bot may do that now, perhaps."""
+        for handover in await self._store.handover.list_open(room_id):
+            await self._board.pin(handover, Told(room_id, cause, now, now, now))
+
+    async def left(self, room_id: str, user_id: UserId, cause: str, now: datetime) -> None:
+        """Follow that somebody is gone: they read nothing from now on, and cannot take over what waits for them."""
+        for handover in await self._store.handover.list_open(room_id):
+            await self._board.unread(handover, user_id)
+            if user_id == handover.incoming:
+                said = _(
+                    "{ref}: {name} is not in this room any more and cannot take over. Name somebody else with"
+                    " {command}.",
+                    ref=Code(str(handover.ref)), name=self._found.named(room_id, user_id),
+                    command=Code("!handover start @…"),
+                )  # fmt: skip
+                asked = _("{ref} has nobody who takes over. Please see to it.", ref=Code(str(handover.ref)))
+                told = Told(room_id, f"{cause} {handover.ref}", now, now, now)
+                await self._board.ring(handover, [handover.outgoing], asked, told, said=[said])

@@ -1,0 +1,74 @@
+"""What people write in handovers: kept as it was written, with its translations beside it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from bot.errors import ErrorCode, UserError
+from bot.i18n import _
+from bot.model.handling import TLP, label_of
+from bot.model.handover import At, Handover, Item, Said
+from bot.model.incident import Words
+from bot.model.person import LanguageCode, UserId
+from bot.model.reference import Reference
+from bot.services.handover.sheets import Sheets
+from bot.services.incident import Wordings
+from bot.store import Store
+
+LONGEST = 500
+
+
+class Texts:
+    """Records texts, in the open transaction."""
+
+    def __init__(self, store: Store, wordings: Wordings, sheets: Sheets) -> None:
+        self._store = store
+        self._wordings = wordings
+        self._sheets = sheets
+
+    async def complete(
+        self, handover: Handover, items: Sequence[Item], language: LanguageCode, now: datetime
+    ) -> dict[At, Words]:
+        """Return what is missing of what *items* say in *language*, by where it stands. Slow."""
+        more = [one.number for one in await self._store.handover.said(handover.ref, "addendum")]
+        things = await self._sheets.things(handover, items, language, more)
+        missing = [
+            (at, said)
+            for at in dict.fromkeys([*things.texts, *filter(None, map(things.where, items))])
+            if at not in things.made and (said := things.said(at)) and said.language.base != language.base
+        ]
+        found = await asyncio.gather(
+            *(
+                self._wordings.into(one.text, handover.room_id, one.by, language, str(one.ref), now)
+                for _at, one in missing
+            )
+        )
+        return {at: words for (at, _said), words in zip(missing, found, strict=True) if words.made}
+
+    async def keep(self, found: Mapping[At, Words]) -> None:
+        """Record translations that were made when somebody asked."""
+        for (ref, number), words in found.items():
+            await self._store.wording.add(ref, number, words.made)
+
+    async def say(self, ref: Reference, kind: str, words: Words | None, by: UserId, now: datetime) -> Said:
+        """Record what somebody wrote; raise UserError if that is nothing, too long, or may stand in no record."""
+        if words is None or not words.text.strip():
+            raise UserError(ErrorCode.BAD_ARGUMENT, _("Say it in words."))
+        if len(words.text) > LONGEST:
+            raise UserError(
+                ErrorCode.BAD_ARGUMENT,
+                _("That has {length} characters. In a handover {most} are the most.",
+                  length=len(words.text), most=LONGEST),
+            )  # fmt: skip
+        label = label_of(words.text)
+        if label and label.tlp is TLP.RED:
+            raise UserError(
+                ErrorCode.HANDLING,
+                _("What is labelled TLP:RED goes into no record. Say it without the label, or not here."),
+            )
+        said = Said(ref, await self._store.handover.last_said(ref) + 1, words.text, words.language, by, now)
+        await self._store.handover.say(said, kind)
+        await self._store.wording.add(ref, said.number, words.made)
+        return said

@@ -1,0 +1,403 @@
+"""Handovers, their items, and what was written for them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from bot.model.handover import (
+    Answer,
+    Answered,
+    Handover,
+    Item,
+    ItemKind,
+    ReadBack,
+    Risk,
+    Said,
+    State,
+)
+from bot.model.handover import Reason as RiskReason
+from bot.model.person import LanguageCode, UserId
+from bot.model.reference import Reference
+from bot.model.shift import PostName
+from bot.store.database import Database, Row
+
+OPEN = "state IN ('draft', 'ready', 'waiting')"
+
+
+class HandoverStore:
+    """The tables handover, handover_item, handover_said, handover_read_back, handover_kept and handover_cleared.
+
+    Once a handover is accepted, triggers keep it and its items as they are.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    # Handovers
+
+    async def save(self, one: Handover, record: str = "") -> None:
+        """Record the handover as it stands now; *record* is what is frozen of it."""
+        self._db.write(
+            "INSERT INTO handover (ref, post, room_id, outgoing, incoming, state, risk, started_at, expected, ready_at,"
+            " ended_at, revision, digest, record) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            " ON CONFLICT (ref) DO UPDATE SET incoming = excluded.incoming, state = excluded.state,"
+            " risk = excluded.risk, expected = excluded.expected, ready_at = excluded.ready_at,"
+            " ended_at = excluded.ended_at, revision = excluded.revision, digest = excluded.digest,"
+            " record = excluded.record",
+            str(one.ref),
+            one.post,
+            one.room_id,
+            one.outgoing,
+            one.incoming,
+            one.state,
+            json.dumps(one.risk.reasons),
+            one.started_at.isoformat(),
+            one.expected.isoformat() if one.expected else None,
+            one.ready_at.isoformat() if one.ready_at else None,
+            one.ended_at.isoformat() if one.ended_at else None,
+            one.revision,
+            one.digest,
+            record,
+        )
+
+    async def find(self, ref: Reference) -> Handover | None:
+        """Return the handover, or None."""
+        row = await self._db.row("SELECT * FROM handover WHERE ref = ?", str(ref))
+        return _handover(row) if row else None
+
+    async def find_open(self, post: PostName) -> Handover | None:
+        """Return the handover of a post that something can still come of, or None."""
+        row = await self._db.row(f"SELECT * FROM handover WHERE post = ? AND {OPEN}", post)
+        return _handover(row) if row else None
+
+    async def list_open(self, room_id: str) -> list[Handover]:
+        """Return those of a room that something can still come of, the oldest first."""
+        rows = await self._db.rows(f"SELECT * FROM handover WHERE room_id = ? AND {OPEN} ORDER BY started_at", room_id)
+        return [_handover(row) for row in rows]
+
+    async def last_accepted(self, post: PostName) -> Handover | None:
+        """Return the last handover of a post that was accepted, or None."""
+        row = await self._db.row(
+            "SELECT * FROM handover WHERE post = ? AND state = 'accepted' ORDER BY ended_at DESC LIMIT 1", post
+        )
+        return _handover(row) if row else None
+
+    async def list_refused(self, post: PostName, since: datetime | None) -> list[Handover]:
+        """Return those of a post that were refused, since the last one was accepted then, in their order."""
+        rows = await self._db.rows(
+            "SELECT * FROM handover WHERE post = ? AND state = 'refused' AND ended_at >= ? ORDER BY ended_at",
+            post,
+            since.isoformat() if since else "",
+        )
+        return [_handover(row) for row in rows]
+
+    async def list_in(
+        self, room_id: str, post: PostName | None, since: datetime, until: datetime, most: int
+    ) -> list[Handover]:
+        """Return those of a room that were begun in [*since*, *until*), of one *post* or of all, the newest first."""
+        rows = await self._db.rows(
+            "SELECT * FROM handover WHERE room_id = ? AND (? IS NULL OR post = ?) AND started_at >= ?"
+            " AND started_at < ? ORDER BY started_at DESC LIMIT ?",
+            room_id,
+            post,
+            post,
+            since.isoformat(),
+            until.isoformat(),
+            most,
+        )
+        return [_handover(row) for row in rows]
+
+    async def record(self, ref: Reference) -> str:
+        """Return what was frozen of a handover, or an empty text."""
+        row = await self._db.row("SELECT record FROM handover WHERE ref = ?", str(ref))
+        return str(row["record"]) if row else ""
+
+    # Items
+
+    async def save_item(self, ref: Reference, item: Item) -> None:
+        """Record an item as it stands now."""
+        await self.save_items(ref, [item])
+
+    async def save_items(self, ref: Reference, items: Iterable[Item]) -> None:
+        """Record items as they stand now."""
+        await self._db.execute_each(
+            "INSERT INTO handover_item (ref, number, key, first, since, passed, answer, data)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (ref, number) DO UPDATE SET answer = excluded.answer,"
+            " data = excluded.data",
+            [
+                (
+                    str(ref),
+                    item.number,
+                    item.key,
+                    str(item.first) if item.first else None,
+                    item.since.isoformat() if item.since else None,
+                    item.passed,
+                    item.answered.answer if item.answered else None,
+                    _data(item),
+                )
+                for item in items
+            ],
+        )
+
+    async def items(self, ref: Reference) -> list[Item]:
+        """Return the items of a handover in their order."""
+        rows = await self._db.rows("SELECT * FROM handover_item WHERE ref = ? ORDER BY number", str(ref))
+        return [_item(row) for row in rows]
+
+    async def count(self, ref: Reference) -> int:
+        """Return how many items a handover has."""
+        row = await self._db.row("SELECT count(*) AS n FROM handover_item WHERE ref = ?", str(ref))
+        return int(row["n"]) if row else 0
+
+    async def passed(self, post: PostName, keys: Iterable[str]) -> dict[str, tuple[Reference, datetime, int]]:
+        """Return what accepted handovers of *post* held of *keys*: where first, since when, how often passed on."""
+        rows = await self._db.rows(
+            "SELECT i.key, i.first, i.since, max(i.passed) AS passed FROM handover_item i JOIN handover h ON"
+            " h.ref = i.ref WHERE i.key IN (SELECT value FROM json_each(?)) AND h.post = ? AND h.state = 'accepted'"
+            " GROUP BY i.key",
+            json.dumps(list(keys)),
+            post,
+        )
+        return {
+            row["key"]: (Reference(row["first"]), datetime.fromisoformat(row["since"]), row["passed"]) for row in rows
+        }
+
+    # What stays with somebody, and what is cleared
+
+    async def keep(self, post: PostName, key: str, person: UserId, ref: Reference, number: int, at: datetime) -> None:
+        """Record that what the item *number* of *ref* is about stays with *person*, until that is ended."""
+        self._db.write(
+            "INSERT OR REPLACE INTO handover_kept (post, key, person, ref, number, at) VALUES (?, ?, ?, ?, ?, ?)",
+            post, key, person, str(ref), number, at.isoformat(),
+        )  # fmt: skip
+
+    async def let_go(self, post: PostName, key: str) -> None:
+        """Record that it stays with nobody any more."""
+        self._db.write("DELETE FROM handover_kept WHERE post = ? AND key = ?", post, key)
+
+    async def kept(self, post: PostName) -> list[tuple[UserId, Item]]:
+        """Return who has kept what of a post, as it was when it was refused, the oldest first."""
+        rows = await self._db.rows(
+            "SELECT k.person, i.* FROM handover_kept k JOIN handover_item i ON i.ref = k.ref AND i.number = k.number"
+            " WHERE k.post = ? ORDER BY k.at, k.key",
+            post,
+        )
+        return [(UserId(row["person"]), _item(row)) for row in rows]
+
+    async def clear(self, post: PostName, key: str, by: UserId, at: datetime) -> None:
+        """Record that nothing is to be minded of *key* any more."""
+        self._db.write(
+            "INSERT OR IGNORE INTO handover_cleared (post, key, by, at) VALUES (?, ?, ?, ?)",
+            post, key, by, at.isoformat(),
+        )  # fmt: skip
+
+    async def cleared(self, post: PostName, keys: Iterable[str]) -> set[str]:
+        """Return which of *keys* are cleared."""
+        rows = await self._db.rows(
+            "SELECT key FROM handover_cleared WHERE post = ? AND key IN (SELECT value FROM json_each(?))",
+            post,
+            json.dumps(list(keys)),
+        )
+        return {row["key"] for row in rows}
+
+    # The gate
+
+    async def break_(self, post: PostName, watch: int, by: UserId, at: datetime) -> None:
+        """Record that nobody waits any more until the watch of that number is over."""
+        self._db.write(
+            "INSERT OR REPLACE INTO handover_broken (post, watch, by, at) VALUES (?, ?, ?, ?)",
+            post, watch, by, at.isoformat(),
+        )  # fmt: skip
+
+    async def broken(self, post: PostName, watch: int) -> bool:
+        """Return whether nobody waits any more until the watch of that number is over."""
+        row = await self._db.row("SELECT 1 FROM handover_broken WHERE post = ? AND watch = ?", post, watch)
+        return row is not None
+
+    # Counts
+
+    async def count_items(self, refs: Iterable[Reference], most: int, answer: Answer) -> tuple[int, int]:
+        """Return how many items of these handovers were passed on more than *most* times, and have that answer."""
+        row = await self._db.row(
+            "SELECT count(DISTINCT CASE WHEN passed >= ? THEN key END) AS carried, count(CASE WHEN answer = ? THEN 1"
+            " END) AS answered FROM handover_item WHERE ref IN (SELECT value FROM json_each(?))",
+            most,
+            answer,
+            json.dumps([str(ref) for ref in refs]),
+        )
+        return (row["carried"], row["answered"]) if row else (0, 0)
+
+    async def count_wrong(self, refs: Iterable[Reference]) -> int:
+        """Return how many read-backs of these handovers were judged wrong."""
+        row = await self._db.row(
+            "SELECT count(*) AS n FROM handover_read_back WHERE correct = 0 AND judged_at IS NOT NULL"
+            " AND ref IN (SELECT value FROM json_each(?))",
+            json.dumps([str(ref) for ref in refs]),
+        )
+        return int(row["n"]) if row else 0
+
+    # What was written
+
+    async def say(self, said: Said, kind: str) -> None:
+        """Record a text of a handover; its number must be the next."""
+        self._db.write(
+            "INSERT INTO handover_said (ref, number, kind, text, language, by, at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            str(said.ref),
+            said.number,
+            kind,
+            said.text,
+            said.language,
+            said.by,
+            said.at.isoformat(),
+        )
+
+    async def last_said(self, ref: Reference) -> int:
+        """Return the number of the last text of a handover; 0 without one."""
+        row = await self._db.row("SELECT max(number) AS n FROM handover_said WHERE ref = ?", str(ref))
+        return int(row["n"] or 0) if row else 0
+
+    async def said(self, ref: Reference, kind: str | None = None) -> list[Said]:
+        """Return the texts of a handover, of one *kind* or all, in their order."""
+        rows = await self._db.rows(
+            "SELECT * FROM handover_said WHERE ref = ? AND (? IS NULL OR kind = ?) ORDER BY number",
+            str(ref),
+            kind,
+            kind,
+        )
+        return [_said(row) for row in rows]
+
+    async def texts(self, wanted: Iterable[tuple[Reference, int]]) -> dict[tuple[Reference, int], Said]:
+        """Return the texts with these references and numbers."""
+        rows = await self._db.rows(
+            "SELECT s.* FROM json_each(?) j JOIN handover_said s ON s.ref = j.value ->> 0 AND s.number = j.value ->> 1",
+            json.dumps([[str(ref), number] for ref, number in wanted]),
+        )
+        return {(Reference(row["ref"]), row["number"]): _said(row) for row in rows}
+
+    # Read-backs
+
+    async def read_back(self, ref: Reference, one: ReadBack) -> None:
+        """Record a read-back as it stands now."""
+        self._db.write(
+            "INSERT INTO handover_read_back (ref, said, item, by, at, missing, added, negation, correct, judged_at)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (ref, said) DO UPDATE SET correct = excluded.correct,"
+            " judged_at = excluded.judged_at",
+            str(ref),
+            one.said,
+            one.item,
+            one.by,
+            one.at.isoformat(),
+            json.dumps(one.missing, ensure_ascii=False),
+            json.dumps(one.added, ensure_ascii=False),
+            int(one.negation),
+            None if one.right is None else int(one.right),
+            one.judged_at.isoformat() if one.judged_at else None,
+        )
+
+    async def read_backs(self, ref: Reference) -> list[ReadBack]:
+        """Return the read-backs of a handover in the order in which they were said."""
+        rows = await self._db.rows("SELECT * FROM handover_read_back WHERE ref = ? ORDER BY said", str(ref))
+        return [_read_back(row) for row in rows]
+
+    async def void(self, ref: Reference, item: int) -> None:
+        """Delete that what was read back of an item was right: the item has changed since."""
+        self._db.write("UPDATE handover_read_back SET correct = 0 WHERE ref = ? AND item = ?", str(ref), item)
+
+
+def _handover(row: Row) -> Handover:
+    return Handover(
+        Reference(row["ref"]),
+        PostName(row["post"]),
+        row["room_id"],
+        UserId(row["outgoing"]),
+        UserId(row["incoming"]),
+        State(row["state"]),
+        datetime.fromisoformat(row["started_at"]),
+        Risk(tuple(map(RiskReason, json.loads(row["risk"])))),
+        _moment(row["expected"]),
+        _moment(row["ready_at"]),
+        _moment(row["ended_at"]),
+        row["revision"],
+        row["digest"],
+    )
+
+
+def _data(item: Item) -> str:
+    answered = item.answered
+    data = {
+        "kind": item.kind,
+        "about": str(item.about) if item.about else None,
+        "entry": item.entry,
+        "words": _pair(item.words),
+        "notes": [_pair(one) for one in item.notes],
+        "contingency": _pair(item.contingency),
+        "critical": item.critical,
+        "facts": dict(item.facts),
+        "stays_with": item.stays_with,
+        "answered": [answered.by, answered.at.isoformat(), answered.reason] if answered else None,
+    }
+    return json.dumps(data, ensure_ascii=False)
+
+
+def _item(row: Row) -> Item:
+    data = json.loads(row["data"])
+    answered = None
+    if row["answer"]:
+        by, at, reason = data["answered"]
+        answered = Answered(Answer(row["answer"]), UserId(by), datetime.fromisoformat(at), reason)
+    return Item(
+        row["number"],
+        row["key"],
+        ItemKind(data["kind"]),
+        Reference(data["about"]) if data["about"] else None,
+        data["entry"],
+        _text(data["words"]),
+        tuple(at for one in data["notes"] if (at := _text(one))),
+        _text(data["contingency"]),
+        data["critical"],
+        data["facts"],
+        Reference(row["first"]) if row["first"] else None,
+        _moment(row["since"]),
+        row["passed"],
+        UserId(data["stays_with"]) if data["stays_with"] else None,
+        answered,
+    )
+
+
+def _pair(found: tuple[Reference, int] | None) -> list[str | int] | None:
+    return [str(found[0]), found[1]] if found else None
+
+
+def _text(found: Sequence[str | int] | None) -> tuple[Reference, int] | None:
+    return (Reference(str(found[0])), int(found[1])) if found else None
+
+
+def _said(row: Row) -> Said:
+    return Said(
+        Reference(row["ref"]),
+        row["number"],
+        row["text"],
+        LanguageCode(row["language"]),
+        UserId(row["by"]),
+        datetime.fromisoformat(row["at"]),
+    )
+
+
+def _read_back(row: Row) -> ReadBack:
+    return ReadBack(
+        row["item"],
+        row["said"],
+        UserId(row["by"]),
+        datetime.fromisoformat(row["at"]),
+        tuple(json.loads(row["missing"])),
+        tuple(json.loads(row["added"])),
+        bool(row["negation"]),
+        None if row["correct"] is None else bool(row["correct"]),
+        _moment(row["judged_at"]),
+    )
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None

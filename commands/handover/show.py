@@ -1,0 +1,171 @@
+"""`handover show`, `history`, `statistics` and `kept`: what there is to be read, in the reader's own language."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+from bot.command import Arg, Context, ErrorCode, Listing, Option, Range, Reply, UserError, command
+from bot.i18n import Code, Message, Verbatim, _, _n
+from bot.model.handover import (
+    Handover,
+    Item,
+    Said,
+    Sheet,
+    Things,
+    added,
+    heading,
+    incident_of,
+    line,
+    parties,
+    progress,
+    risk,
+)
+from bot.model.person import UserId
+from bot.model.reference import Ref
+from commands.handover.start import WHICH, meant
+
+PAGE = 30
+"""Items that one message shows."""
+MOST_LISTED = 20
+MOST_CHARACTERS = 200
+DAYS = 30
+POST = _("The post; all of the room if you leave it out")
+
+
+async def completed(ctx: Context, ref: Ref | None = None, from_: int = 1) -> Any:
+    """Return what is missing of the texts of a handover in the person's language."""
+    handovers = ctx.services.handover
+    sheet = await handovers.sheet(await handovers.find(ctx.room, await meant(ctx, ref)))
+    return await handovers.complete(sheet.handover, _page(sheet, from_), ctx.actor.language, ctx.now)
+
+
+@command("handover show", summary=_("Show a handover, item by item"), prepare=completed, changes=False)
+async def show(
+    ctx: Context,
+    ref: Annotated[Ref | None, Arg(WHICH)] = None,
+    from_: Annotated[int, Range(1, 10_000), Option(_("The first item that is shown"))] = 1,
+) -> Reply:
+    """Answer `handover show [REF] [from:N]`."""
+    handovers = ctx.services.handover
+    sheet = await handovers.sheet(await handovers.find(ctx.room, await meant(ctx, ref)))
+    await handovers.keep(ctx.prepared)
+    handover, shown, more = sheet.handover, _page(sheet, from_), await handovers.addenda(sheet.handover.ref)
+    things = await handovers.things(handover, shown, ctx.actor.language, [one.number for one in more])
+    blocks: list[Message | Listing] = [heading(handover), parties(handover, _names(ctx)), risk(handover)]
+    blocks.append(progress(sheet))
+    if shown:
+        blocks.append(Listing(tuple(_lines(ctx, sheet, shown, things))))
+    last = from_ + len(shown) - 1
+    if last < len(sheet.items):
+        example = Code(f"!handover show {handover.ref} from:{last + 1}")
+        blocks.append(_n("{n} more item: {command}", "{n} more items: {command}",
+                         len(sheet.items) - last, command=example))  # fmt: skip
+    if more:
+        blocks += [_("Added afterwards:"), Listing(tuple(_added(ctx, handover, more, things)))]
+    if handover.digest:
+        blocks.append(_("The digest of the record is {digest}.", digest=Code(handover.digest)))
+    shows = {str(incident_of(one)) for one in shown if not one.kind.written and one.number not in sheet.gone}
+    return Reply(*blocks, ref=str(handover.ref), shows=tuple(sorted(shows)))
+
+
+def _page(sheet: Sheet, first: int) -> tuple[Item, ...]:
+    return sheet.items[first - 1 : first - 1 + PAGE]
+
+
+def _lines(ctx: Context, sheet: Sheet, items: tuple[Item, ...], things: Things) -> list[Message]:
+    return [line(sheet, item, things, _names(ctx), MOST_CHARACTERS) for item in items]
+
+
+def _added(ctx: Context, handover: Handover, more: list[Said], things: Things) -> list[Message]:
+    return [added(one, things, _names(ctx)) for one in more]
+
+
+def _names(ctx: Context) -> Any:
+    def named(user_id: UserId) -> str:
+        found: str = ctx.services.room.known_as(user_id, ctx.room)
+        return found
+
+    return named
+
+
+@command("handover history", summary=_("List the handovers of this room"), changes=False)
+async def history(
+    ctx: Context,
+    post: Annotated[str | None, Arg(POST, rest=True)] = None,
+    on: Annotated[str | None, Option(_("The day, such as 2026-11-20; the last month if you leave it out"))] = None,
+) -> Reply:
+    """Answer `handover history [POST|DATE] [on:DATE]`."""
+    day = _day(on or post or "", ctx)
+    if on and day is None:
+        raise UserError(ErrorCode.BAD_ARGUMENT, _("Write the day like this: {example}.", example=Code("2026-11-20")))
+    name = (await ctx.services.shift.post(ctx.room, post)).name if post and (on or day is None) else None
+    since, until = _of_day(day, ctx) if day else (ctx.now - timedelta(days=DAYS), ctx.now + timedelta(seconds=1))
+    found = await ctx.services.handover.listed(ctx.room, name, since, until, MOST_LISTED)
+    if not found:
+        return Reply(_("There was no handover here then."))
+    return Reply(Listing(tuple(_listed(ctx, one) for one in found)), shows=())
+
+
+def _day(text: str, ctx: Context) -> datetime | None:
+    """Return the day that *text* is, such as `2026-11-20`; None if it is none."""
+    try:
+        return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(ctx.actor.zone))
+    except ValueError:
+        return None
+
+
+def _of_day(moment: datetime, ctx: Context) -> tuple[datetime, datetime]:
+    there = moment.astimezone(ZoneInfo(ctx.actor.zone)).replace(hour=0, minute=0, second=0, microsecond=0)
+    utc = ZoneInfo("UTC")
+    return there.astimezone(utc), (there + timedelta(days=1)).astimezone(utc)
+
+
+def _listed(ctx: Context, handover: Handover) -> Message:
+    named = _names(ctx)
+    return _(
+        "{heading}: {outgoing} to {incoming}, {moment}",
+        heading=heading(handover), outgoing=Verbatim(named(handover.outgoing)),
+        incoming=Verbatim(named(handover.incoming)), moment=handover.ended_at or handover.started_at,
+    )  # fmt: skip
+
+
+@command("handover statistics", summary=_("Count the handovers of this room, without names"), changes=False)
+async def statistics(
+    ctx: Context,
+    post: Annotated[str | None, Arg(POST, rest=True)] = None,
+    days: Annotated[int, Range(1, 366), Option(_("Of how many days"))] = DAYS,
+) -> Reply:
+    """Answer `handover statistics [POST] [days:N]`."""
+    name = (await ctx.services.shift.post(ctx.room, post)).name if post else None
+    found = await ctx.services.handover.statistics(ctx.room, name, ctx.now, days)
+    lines = [
+        _n("{n} handover was accepted", "{n} handovers were accepted", found.accepted),
+        _n("{n} handover was refused", "{n} handovers were refused", found.refused),
+        _n("{n} item was handed on more than 3 times", "{n} items were handed on more than 3 times", found.carried),
+        _n("{n} item was refused", "{n} items were refused", found.refused_items),
+        _n("{n} read-back was wrong", "{n} read-backs were wrong", found.wrong),
+    ]
+    if found.median_delay is not None:
+        lines.insert(1, _("accepted {median} minutes after the shift began in the middle, {longest} at the most",
+                          median=found.median_delay, longest=found.longest_delay))  # fmt: skip
+    return Reply(_n("In the last day:", "In the last {n} days:", days), Listing(tuple(lines)))
+
+
+@command("handover kept", summary=_("List what was refused, and with whom it has stayed"), changes=False)
+async def kept(ctx: Context) -> Reply:
+    """Answer `handover kept`."""
+    found = await ctx.services.handover.kept(ctx.room)
+    if not found:
+        return Reply(_("Nothing has stayed with anybody here."))
+    lines, shows = [], set()
+    for post, person, item in found[:MOST_LISTED]:
+        sheet = await ctx.services.handover.sheet(await ctx.services.handover.last(post.name))
+        things = await ctx.services.handover.things(sheet.handover, [item], ctx.actor.language)
+        said = line(sheet, item, things, _names(ctx), MOST_CHARACTERS)
+        lines.append(_("{name}: {item}", name=Verbatim(_names(ctx)(person)), item=said))
+        if not item.kind.written:
+            shows.add(str(incident_of(item)))
+    return Reply(_n("{n} item has stayed with somebody:", "{n} items have stayed with somebody:", len(found)),
+                 Listing(tuple(lines)), shows=tuple(sorted(shows)))  # fmt: skip

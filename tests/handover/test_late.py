@@ -1,0 +1,179 @@
+"""A handover that is late or missed: who must act is asked in turn, and the outgoing person answers meanwhile."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from bot.model.person import UserId, Zone
+from bot.model.shift import Override, Rotation, Span
+from bot.model.shift import Reason as Change
+
+from ..duties import chooses, replied, rings
+from ..fakes import NOON, ROOM
+from ..world import Person
+from .scene import GATE, Scene, plain
+
+
+@pytest.fixture
+async def rota(scene: Scene) -> Scene:
+    """Return the scene with shifts of eight hours from 8:00 in Lisbon: Ana, Rui, Eva."""
+    people = (scene.ana.user_id, scene.rui.user_id, scene.eva.user_id)
+    rotations = [
+        Rotation(f"r{i}", GATE, None, (person,), datetime(2026, 11, 22, hour), Zone("Europe/Lisbon"),
+                 timedelta(hours=8), "FREQ=DAILY")
+        for i, (person, hour) in enumerate(zip(people, (8, 16, 0), strict=True))
+    ]  # fmt: skip
+    async with scene.world.store.transaction():
+        for one in rotations:
+            await scene.world.store.shift.add_rotation(one, scene.lead.user_id, NOON)
+        await scene.world.services.shift.relief.plan(GATE, scene.world.clock.now())
+    return scene
+
+
+async def at(scene: Scene, hour: int, minute: int = 0) -> list[tuple[str, ...]]:
+    """Move the clock on to that time of day (UTC, which is Lisbon's); return who is rung then."""
+    scene.world.clock.at = NOON.replace(hour=hour, minute=minute)
+    since = len(scene.world.heard)
+    await scene.world.wakes()
+    return [ring.mentions for ring in rings(scene.world, since)]
+
+
+async def test_a_missed_handover_climbs_from_the_outgoing_person_to_the_leads(rota: Scene) -> None:
+    ana, rui, lead = rota.ana, rota.rui, rota.lead
+    assert await at(rota, 16) == [] and await at(rota, 16, 14) == []
+    assert await at(rota, 16, 15) == [(ana.user_id,)]
+    assert any("no handover was begun. Ana answers for it still" in plain(h.post) for h in rota.world.heard if h.post)
+    assert await at(rota, 16, 20) == [(ana.user_id,)], "asked twice"
+    assert await at(rota, 16, 25) == [(rui.user_id,)]
+    assert await at(rota, 16, 30) == [(lead.user_id,)]
+    last = await at(rota, 16, 35)
+    assert last == [(ana.user_id, rui.user_id, lead.user_id)], "nobody has answered"
+    assert await rota.answering() == ana.user_id, "until somebody has accepted"
+    assert await at(rota, 17, 34) == [] and await at(rota, 17, 35) == [(ana.user_id,)], "then it begins anew"
+    late = await rota.logged("handover.late")
+    assert [entry["rung"] for entry in late] == ["outgoing", "outgoing", "incoming", "leads", "outgoing"]
+
+
+async def test_what_rings_names_nobody_and_no_post(rota: Scene) -> None:
+    since = len(rota.world.heard)
+    await at(rota, 16, 15)
+    [ring] = rings(rota.world, since)
+    assert "gate" not in ring.body and "Ana" not in ring.body and "Rui" not in ring.body
+
+
+async def test_who_sees_to_it_is_asked_again_only_after_half_an_hour(rota: Scene) -> None:
+    await at(rota, 16, 15)
+    question = rings(rota.world)[-1]
+    await chooses(rota.ana, question, "seen")
+    assert rota.ana.hears("I ask again in half an hour", ok=True)
+    assert await at(rota, 16, 44) == [] and await at(rota, 16, 45) == [(rota.ana.user_id,)]
+    digit = next(iter(question.record["choices"]))
+    await rota.ana.says(digit, **replied(digit, rota.world.event_of(question)))
+    assert rota.ana.hears(ok=False, error="conflict"), "the first question is answered"
+
+
+async def test_a_handover_in_time_or_early_is_never_late(rota: Scene) -> None:
+    await at(rota, 15, 40)
+    await rota.ana.says("!handover start")
+    assert rota.ana.hears("draft for Rui", ok=True), "whose shift is next"
+    await rota.ana.says("!handover ready")
+    await rota.rui.says("!handover accept")
+    assert await rota.answering() == rota.rui.user_id
+    for hour, minute in ((16, 15), (17, 0), (23, 59)):
+        assert await at(rota, hour, minute) == []
+    rota.world.clock.at = NOON.replace(hour=0, minute=15) + timedelta(days=1)
+    since = len(rota.world.heard)
+    await rota.world.wakes()
+    assert [ring.mentions for ring in rings(rota.world, since)] == [(rota.rui.user_id,)], "the next one is his"
+
+
+async def test_accepting_late_ends_what_was_asked(rota: Scene) -> None:
+    await at(rota, 16, 15)
+    question = rings(rota.world)[-1]
+    await rota.ana.says("!handover start")
+    await rota.ana.says("!handover ready")
+    assert await at(rota, 16, 20) == [(rota.ana.user_id,)]
+    assert any("waits for their word" in plain(h.post) for h in rota.world.heard if h.post)
+    await rota.rui.says("!handover accept")
+    assert await at(rota, 16, 25) == [] and await at(rota, 20) == []
+    digit = next(iter(question.record["choices"]))
+    await rota.ana.says(digit, **replied(digit, rota.world.event_of(question)))
+    assert rota.ana.hears(ok=False, error="conflict")
+
+
+async def test_the_bot_down_over_the_change_of_watch_changes_nothing_and_says_so_late(rota: Scene) -> None:
+    await rota.world.stop()
+    rota.world.clock.at = NOON.replace(hour=18)
+    await rota.world.start()
+    assert await rota.answering() == rota.ana.user_id
+    since = len(rota.world.heard)
+    await rota.world.wakes()
+    assert [ring.mentions for ring in rings(rota.world, since)] == [(rota.ana.user_id,)]
+    assert any("I say that late" in plain(h.post) for h in rota.world.heard[since:] if h.post)
+
+
+async def test_an_acceptance_that_came_while_the_bot_was_down_is_asked_about(rota: Scene) -> None:
+    await at(rota, 15, 50)
+    await rota.ana.says("!handover start")
+    await rota.ana.says("!handover ready")
+    await rota.rui.says("!handover accept", age=600)
+    assert rota.rui.hears("reached me too late", ok=False, error="stale")
+    assert await rota.answering() == rota.ana.user_id
+    question = rota.rui.last
+    digit = next(digit for digit, name in question.record["choices"].items() if name == "run")
+    await rota.rui.says(digit, **replied(digit, rota.world.event_of(question)))
+    assert await rota.answering() == rota.rui.user_id
+
+
+async def test_a_roster_that_has_changed_moves_the_clock(rota: Scene) -> None:
+    span = Span(NOON.replace(hour=14), NOON.replace(hour=18))
+    override = Override("o1", GATE, UserId(rota.eva.user_id), span, Change.OVERRIDE, rota.lead.user_id, NOON)
+    async with rota.world.store.transaction():
+        await rota.world.store.shift.add_override(override)
+        await rota.world.services.shift.relief.plan(GATE, rota.world.clock.now())
+    assert await at(rota, 14, 14) == [] and await at(rota, 14, 15) == [(rota.ana.user_id,)]
+    assert any("the shift of Eva began" in plain(h.post) for h in rota.world.heard if h.post)
+
+
+async def test_a_roster_that_was_taken_back_without_a_word_rings_nobody(rota: Scene) -> None:
+    span = Span(NOON.replace(hour=16), NOON.replace(hour=23))
+    override = Override("o1", GATE, UserId(rota.ana.user_id), span, Change.OVERRIDE, rota.lead.user_id, NOON)
+    async with rota.world.store.transaction():
+        await rota.world.store.shift.add_override(override)
+    assert await at(rota, 16, 15) == [] and await at(rota, 17) == []
+    assert await at(rota, 23, 14) == [] and await at(rota, 23, 15) == [(rota.ana.user_id,)]
+
+
+async def test_a_gap_in_the_roster_leaves_the_post_with_who_has_it(rota: Scene) -> None:
+    span = Span(NOON.replace(hour=16), NOON.replace(hour=20))
+    override = Override("o1", GATE, None, span, Change.OVERRIDE, rota.lead.user_id, NOON)
+    async with rota.world.store.transaction():
+        await rota.world.store.shift.add_override(override)
+        await rota.world.services.shift.relief.plan(GATE, rota.world.clock.now())
+    assert await at(rota, 16, 15) == [] and await at(rota, 20, 15) == [(rota.ana.user_id,)]
+    assert await rota.answering() == rota.ana.user_id
+
+
+async def test_who_is_not_in_the_room_is_passed_over(rota: Scene) -> None:
+    rota.world.rooms.joined[ROOM].remove(rota.ana.user_id)
+    assert await at(rota, 16, 15) == [(rota.rui.user_id,)]
+
+
+async def test_leads_of_the_posts_agency_are_asked_before_the_others(scene: Scene) -> None:
+    world = scene.world
+    chief: Person = world.person("chief", "PRT-GNR")
+    roles = world.config.roles.model_copy(update={"lead": (*world.config.roles.lead, chief.user_id)})
+    world.current.now = world.config.model_copy(update={"roles": roles})
+    await scene.lead.says("!shift post pier agency:PRT-GNR")
+    pier = await world.services.shift.post(ROOM, "pier")
+    span = Span(NOON.replace(hour=13), NOON.replace(hour=20))
+    override = Override("o1", pier.name, scene.rui.user_id, span, Change.OVERRIDE, scene.lead.user_id, NOON)
+    async with world.store.transaction():
+        await world.store.shift.add_override(override)
+        await world.services.shift.relief.plan(pier.name, NOON)
+    rung = [await at(scene, 13, minute) for minute in (15, 20, 25, 30, 35)]
+    assert rung == [[(who.user_id,)] for who in (scene.lead, scene.lead, scene.rui, chief)] + [
+        [(scene.lead.user_id, scene.rui.user_id, chief.user_id)]
+    ], "who was asked on an earlier rung is not asked again"

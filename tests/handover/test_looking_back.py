@@ -1,0 +1,118 @@
+"""What is read of handovers: one whole, in the reader's language; those of a day; counts without names."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.model.reference import Reference
+
+from ..duties import chooses, replied, rings
+from .scene import Scene, plain
+from .test_read_back import noted, read_back
+
+
+async def test_it_is_shown_whole_in_the_readers_own_language(scene: Scene) -> None:
+    inc = await scene.declared()
+    ref = await scene.started()
+    await scene.ana.says("!handover note Chaves no cofre if:se faltarem, ligar")
+    await scene.eva.says(f"!handover show {ref}")
+    said = plain(scene.eva.last)
+    assert f"1. Incident {inc} (open, high): Barco na praia (pt to fr) (machine translation)" in said
+    assert "Chaves no cofre (pt to fr)" in said and "se faltarem, ligar (pt to fr)" in said
+    made = list(scene.world.translator.made)
+    await scene.eva.says(f"!handover show {ref}")
+    assert scene.world.translator.made == made, "translated once"
+    await scene.rui.says("!handover show")
+    assert "Chaves no cofre" in plain(scene.rui.last) and "(pt to" not in plain(scene.rui.last)
+
+
+async def test_many_items_are_shown_page_by_page_and_answered_by_ranges(scene: Scene) -> None:
+    ref = await scene.started()
+    for number in range(45):
+        scene.world.clock.passes(minutes=1)
+        await scene.ana.says(f"!handover note Chave da sala {number}")
+    await scene.ana.says("!handover ready")
+    card = scene.cards(ref)[-1]
+    assert "and 25 more items" in plain(card) and len(card.body.encode()) + len(card.html.encode()) < 60_000
+    await scene.ana.says(f"!handover show {ref}")
+    assert f"15 more items: !handover show {ref} from:31" in plain(scene.ana.last)
+    await scene.ana.says(f"!handover show {ref} from:31")
+    assert "31. Note: Chave da sala 30" in plain(scene.ana.last) and "45. Note" in plain(scene.ana.last)
+    await scene.rui.says("!handover item 1-20,22-45 ok")
+    assert scene.rui.hears("1 item is still to be settled", ok=True), plain(scene.rui.last)
+    await scene.rui.says("!handover accept")
+    assert scene.rui.hears("Still to be answered: 21", ok=False)
+
+
+async def test_those_of_a_day_or_of_a_post_are_listed(scene: Scene) -> None:
+    ref = await scene.handed()
+    await scene.rui.says("!handover accept")
+    scene.world.clock.passes(days=1)
+    await scene.rui.says(f"!handover start {scene.ana.user_id}")
+    second = str(scene.rui.last.record["ref"])
+    for line, found in (
+        ("", {ref, second}), ("gate", {ref, second}), ("2026-11-22", {ref}), ("on:2026-11-23", {second}),
+        ("gate on:2026-11-22", {ref}),
+    ):  # fmt: skip
+        await scene.ana.says(f"!handover history {line}")
+        body = plain(scene.ana.last)
+        assert {one for one in (ref, second) if one in body} == found, (line, body)
+    await scene.ana.says("!handover history 2026-11-01")
+    assert scene.ana.hears("no handover here then", ok=True)
+    await scene.ana.says("!handover history on:ontem")
+    assert scene.ana.hears("like this: 2026-11-20", ok=False, error="bad_argument")
+    await scene.ana.says("!handover history pier")
+    assert scene.ana.hears(ok=False, error="not_found")
+
+
+async def test_counts_hold_no_name(scene: Scene) -> None:
+    await noted(scene)
+    await read_back(scene, "Bateau blanc, 8 personnes")
+    await chooses(scene.ana, rings(scene.world)[-1], "wrong")
+    await read_back(scene, "Bateau blanc, 3 personnes, AB-12-CD, sans armes")
+    await chooses(scene.ana, rings(scene.world)[-1], "right")
+    scene.world.clock.passes(minutes=20)
+    await scene.eva.says("!handover accept")
+    await scene.ana.says("!handover statistics")
+    said = plain(scene.ana.last)
+    assert "1 handover was accepted" in said and "20 minutes" in said and "1 read-back was wrong" in said
+    assert not any(name in said for name in ("Ana", "Eva", "@"))
+
+
+@pytest.mark.parametrize("line", ["!handover show", "!handover accept", "!handover note Barco"])
+async def test_without_an_open_one_it_is_said_that_there_is_none(scene: Scene, line: str) -> None:
+    await scene.ana.says(line)
+    assert scene.ana.hears("No handover is open in this room", ok=False, error="not_found")
+
+
+async def test_a_globe_on_its_card_shows_it_in_ones_own_language_once(scene: Scene) -> None:
+    ref = await scene.started()
+    await scene.ana.says("!handover note Chaves no cofre")
+    event = next(
+        f"$sent{i}" for i, h in enumerate(scene.world.heard, 1)
+        if h.kind == "card" and h.post and h.post.record["ref"] == ref and not h.post.replaces
+    )  # fmt: skip
+    content = {"m.relates_to": {"rel_type": "m.annotation", "event_id": event, "key": "🌐"}}
+    await scene.eva.says("", type="m.reaction", content=content)
+    assert scene.eva.hears("Chaves no cofre (pt to fr)", command="handover show", ok=True)
+    since = len(scene.world.heard)
+    await scene.eva.says("", type="m.reaction", content=content)
+    assert scene.world.heard[since:] == []
+    await scene.rui.says("", type="m.reaction", content=content)
+    assert scene.rui.hears("Chaves no cofre", command="handover show")
+
+
+async def test_a_plain_reply_to_its_card_is_said_to_the_room_and_enters_no_incident(scene: Scene) -> None:
+    inc = await scene.declared()
+    ref = await scene.started()
+    event = next(
+        f"$sent{i}" for i, h in enumerate(scene.world.heard, 1)
+        if h.kind == "card" and h.post and h.post.record["ref"] == ref
+    )  # fmt: skip
+    entries = len(await scene.world.store.incident.entries(Reference(inc)))
+    since = len(scene.world.heard)
+    await scene.rui.says("Já vou", **replied("Já vou", event))
+    assert len(await scene.world.store.incident.entries(Reference(inc))) == entries
+    assert {h.kind for h in scene.world.heard[since:]} == {"translation"}
+    await scene.ana.says("", **replied("!handover ready", event))
+    assert scene.ana.hears(ref, ok=True), "a command in reply to it needs no reference"
