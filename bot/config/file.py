@@ -297,9 +297,11 @@ NEVER_GATED = frozenset(
 
 
 class Shifts(Section):
-    """`[shift]`: commands that wait in the room of a post until it is taken over."""
+    """`[shift]`: commands that wait in the room of a post until it is taken over, and what rosters are held against."""
 
     gate: Annotated[tuple[str, ...], AfterValidator(_gate)] = ()
+    rest_hours: Annotated[int, Strict(), Field(ge=0, le=24)] = 11
+    week_hours: Annotated[int, Strict(), Field(ge=1, le=168)] = 48
 
 
 class Limits(Section):

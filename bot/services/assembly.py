@@ -151,7 +151,7 @@ def assemble(outside: Outside) -> Services:
         checklist=ChecklistService(config, store, incident, wordings, outside.checklists),
         companion=CompanionService(config, store, person, notice, question, room),
         compass=CompassService(config, store, original, person, place),
-        coverage=CoverageService(shift),
+        coverage=CoverageService(shift, roster),
         correction=CorrectionService(store, relay, drafting, judging),
         declaring=DeclaringService(config, store, original, wish, person, wordings),
         direct=direct,

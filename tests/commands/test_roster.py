@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from ..duties import chooses, logged, replied, rings
 from ..fakes import ROOM
-from ..rosters import accept, answer, direct, led, sets_up, shifts, utc, who
+from ..rosters import GATE, accept, answer, direct, led, sets_up, shifts, utc, who
 from ..world import Person, World
 
 
@@ -215,6 +215,19 @@ async def test_an_override_that_cannot_be_is_refused(
     assert (await who(world))[0] == ("24T06-24T14", "kate")
 
 
+@pytest.mark.parametrize(
+    "times",
+    ["from:today for:1h", "from:2026-11-24 10:00 until:2026-11-24 09:00", "from:tomorrow until:2026-11-22 18:00"],
+)
+async def test_what_is_over_or_ends_before_it_begins_is_said(
+    world: World, lead: Person, kate: Person, times: str
+) -> None:
+    for line in (f"override gate who:{kate.user_id}", "absent"):
+        await lead.says(f"!shift {line} {times}")
+        assert lead.hears("ends before it begins, or is over", ok=False, error="bad_argument"), answer(lead).body
+    assert await shifts(world) == []
+
+
 async def test_who_is_absent_is_missed_and_the_leads_are_rung(
     world: World, lead: Person, kate: Person, bo: Person
 ) -> None:
@@ -276,6 +289,34 @@ async def test_more_than_48_hours_a_week_are_said(world: World, lead: Person, ka
     assert await shifts(world) == []
     await sets_up(lead, kate, more="for:10h every:day insist:nobody else is trained")
     assert lead.hears("Rotation 1", ok=True)
+
+
+async def test_what_is_too_much_is_configured(world: World, lead: Person, kate: Person) -> None:
+    limits = world.config.shift.model_copy(update={"rest_hours": 4, "week_hours": 70})
+    world.current.now = world.config.model_copy(update={"shift": limits})
+    await sets_up(lead, kate, more="for:10h every:day")
+    assert lead.hears("Rotation 1", ok=True), answer(lead).body
+    await kate.says("!shift take from:2026-12-01 20:00 for:30m")
+    assert "of rest" not in answer(kate).body
+    assert kate.hears("70.5 hours in the week", ok=False, error="conflict"), answer(kate).body
+
+
+async def test_whoever_is_to_take_over_is_waited_for_as_the_roster_is_now(
+    world: World, lead: Person, kate: Person, bo: Person
+) -> None:
+    async def late() -> str:
+        [row] = await world.database.rows("SELECT at FROM due WHERE kind = 'handover' AND state = 'waiting'")
+        return f"{datetime.fromisoformat(row['at']):%dT%H:%M}"
+
+    await sets_up(lead, kate)
+    assert await late() == "24T06:15"
+    await kate.says("!shift absent from:2026-11-24 until:2026-11-24")
+    assert await late() == "25T06:15"
+    await bo.says("!shift take from:2026-11-24 06:00 for:8h")
+    assert await late() == "24T06:15"
+    await lead.says("!shift roster gate remove:1")
+    await lead.says("!shift override gate remove:1")
+    assert await world.store.due.find("handover", GATE) is None
 
 
 async def test_a_time_that_the_clocks_skip_or_repeat_is_said(world: World, lead: Person, kate: Person) -> None:

@@ -10,10 +10,18 @@ from zoneinfo import ZoneInfo
 from bot.model.person import UserId
 from bot.model.shift.roster import Shift
 from bot.model.shift.rotation import Span, moment
-from bot.model.shift.sound import REST, WEEK, Short, loads, shorts
+from bot.model.shift.sound import Short, loads, shorts
 
 NEAR = timedelta(days=8)
 """How far from a shift others count for its rest and its week."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a roster is held against: the least rest between two shifts, and the most hours of shifts in a week."""
+
+    rest: timedelta
+    week: timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +57,7 @@ def nights(span: Span, zone: str) -> list[Span]:
     return [one for one in found if one.meets(span)]
 
 
-def over(shifts: Sequence[Shift], span: Span, zone: str, most: timedelta = WEEK) -> list[Over]:
+def over(shifts: Sequence[Shift], span: Span, zone: str, most: timedelta) -> list[Over]:
     """Return who is on duty longer than *most* in a week that meets *span*."""
     return [
         Over(load.person, week, load.hours)
@@ -60,19 +68,21 @@ def over(shifts: Sequence[Shift], span: Span, zone: str, most: timedelta = WEEK)
 
 
 def strains(
-    before: Sequence[Shift], after: Sequence[Shift], people: Iterable[UserId], zone: str, rest: timedelta = REST
+    before: Sequence[Shift], after: Sequence[Shift], people: Iterable[UserId], zone: str, limits: Limits
 ) -> tuple[list[Short], list[Over]]:
     """Return what *people* have too little rest or too many hours by in *after* and had not in *before*."""
     meant = frozenset(people)
     new = [one for one in after if one.person in meant]
     old = [one for one in before if one.person in meant]
-    known = {(short.before.span, short.after.span, short.person) for short in shorts(old, rest)}
-    found = [s for s in shorts(new, rest) if (s.before.span, s.after.span, s.person) not in known]
+    known = {(short.before.span, short.after.span, short.person) for short in shorts(old, limits.rest)}
+    found = [s for s in shorts(new, limits.rest) if (s.before.span, s.after.span, s.person) not in known]
     if not new:
         return found, []
     span = _whole([*old, *new])
     hours = {(one.person, one.week): one.hours for one in over(old, span, zone, timedelta())}
-    return found, [one for one in over(new, span, zone) if one.hours > hours.get((one.person, one.week), timedelta())]
+    return found, [
+        one for one in over(new, span, zone, limits.week) if one.hours > hours.get((one.person, one.week), timedelta())
+    ]
 
 
 def _whole(shifts: Sequence[Shift]) -> Span:

@@ -7,15 +7,17 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot.model.shift import Coverage, DutyPost, Roster, Span, gaps, loads, shorts
-from bot.model.shift.strain import NEAR, nights, over
+from bot.model.shift.strain import NEAR, Limits, nights, over
+from bot.services.shift.editing import RosterService
 from bot.services.shift.service import ShiftService
 
 
 class CoverageService:
     """Looks rosters over."""
 
-    def __init__(self, shift: ShiftService) -> None:
+    def __init__(self, shift: ShiftService, roster: RosterService) -> None:
         self._shift = shift
+        self._roster = roster
 
     async def look(self, posts: Sequence[DutyPost], now: datetime, length: timedelta) -> Coverage:
         """Return how sound the rosters of *posts* are from *now* on (slow, outside any transaction).
@@ -24,10 +26,10 @@ class CoverageService:
         """
         span = Span(now, now + length)
         roster = await self._shift.roster(None, now - NEAR, span.until + NEAR)
-        return await asyncio.to_thread(_look, roster, posts, span)
+        return await asyncio.to_thread(_look, roster, posts, span, self._roster.limits)
 
 
-def _look(roster: Roster, posts: Sequence[DutyPost], span: Span) -> Coverage:
+def _look(roster: Roster, posts: Sequence[DutyPost], span: Span, limits: Limits) -> Coverage:
     every = roster.shifts(span.since - NEAR, span.until + NEAR)
     here = [one for one in every if any(post.name == one.post for post in posts)]
     zone = posts[0].zone
@@ -38,7 +40,7 @@ def _look(roster: Roster, posts: Sequence[DutyPost], span: Span) -> Coverage:
     return Coverage(
         span,
         tuple(found),
-        tuple(one for one in shorts(theirs) if one.after.span.meets(span)),
-        tuple(over(theirs, span, zone)),
+        tuple(one for one in shorts(theirs, limits.rest) if one.after.span.meets(span)),
+        tuple(over(theirs, span, zone, limits.week)),
         tuple(loads(inside, span, nights(span, zone))),
     )

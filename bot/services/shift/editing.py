@@ -33,8 +33,7 @@ from bot.model.shift import (
     rule_of,
 )
 from bot.model.shift.rotation import LONGEST
-from bot.model.shift.sound import REST, WEEK
-from bot.model.shift.strain import NEAR, strains
+from bot.model.shift.strain import NEAR, Limits, strains
 from bot.model.told import Told
 from bot.services.audit import AuditService
 from bot.services.notice import Block, NoticeService
@@ -352,23 +351,31 @@ class RosterService:
         """Return what speaks against a change, in sentences."""
         return self.strains(before, after, people, post.zone, told.room_id)
 
+    @property
+    def limits(self) -> Limits:
+        """What rosters are held against."""
+        shift = self._config.now.shift
+        return Limits(timedelta(hours=shift.rest_hours), timedelta(hours=shift.week_hours))
+
     def strains(
         self, before: Sequence[Shift], after: Sequence[Shift], people: Iterable[UserId], zone: str, room_id: str
     ) -> tuple[Message, ...]:
         """Return what *people* have too little rest or too many hours by in *after* and had not before."""
-        short, over = strains(before, after, people, zone)
+        limits = self.limits
+        short, over = strains(before, after, people, zone, limits)
         said = [
             _("{name} would be on duty twice at once: {first}, and {second}.", name=self._named(room_id, one.person),
               first=line(one.before), second=line(one.after))
             if one.rest < timedelta()
             else _("{name} would have {hours} hours of rest before {moment}: {least} are due.",
                    name=self._named(room_id, one.person), hours=_hours(one.rest), moment=one.after.span.since,
-                   least=_hours(REST))
+                   least=_hours(limits.rest))
             for one in short
         ]  # fmt: skip
         said += [
             _("{name} would be on duty {hours} hours in the week from {moment}: {most} is the most.",
-              name=self._named(room_id, one.person), hours=_hours(one.hours), moment=one.week.since, most=_hours(WEEK))
+              name=self._named(room_id, one.person), hours=_hours(one.hours), moment=one.week.since,
+              most=_hours(limits.week))
             for one in over
         ]  # fmt: skip
         return tuple(said[:MOST_STRAINS])
