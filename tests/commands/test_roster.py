@@ -194,6 +194,16 @@ async def test_a_post_is_shut_and_opened_again(world: World, lead: Person, kate:
     assert lead.hears(ok=False, error="not_found")
 
 
+async def test_an_override_of_another_post_is_not_taken_back(
+    world: World, lead: Person, kate: Person, bo: Person
+) -> None:
+    await lead.says("!shift post pier")
+    await lead.says(f"!shift override gate who:{bo.user_id} from:2026-11-24 10:00 for:4h")
+    await lead.says("!shift override pier remove:1")
+    assert lead.hears("no number 1", ok=False, error="not_found")
+    assert await who(world) == [("24T10-24T14", "bo")]
+
+
 @pytest.mark.parametrize(
     ("options", "error"),
     [
@@ -365,6 +375,15 @@ async def test_a_missed_reminder_comes_once_and_says_that_it_is_late(world: Worl
     world.clock.at = utc("2026-11-25T06:30")
     await world.wakes()
     assert len(direct(world, kate, since)) == 2
+
+
+async def test_nobody_is_reminded_of_what_has_begun(world: World, lead: Person, kate: Person) -> None:
+    await sets_up(lead, kate, at="2026-11-25 06:00", more="every:week")
+    accept(world)
+    world.clock.at = utc("2026-11-25T06:30")
+    since = len(world.heard)
+    await world.wakes()
+    assert direct(world, kate, since) == []
 
 
 async def test_who_does_not_have_the_shift_any_more_is_not_reminded(

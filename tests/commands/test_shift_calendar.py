@@ -164,9 +164,9 @@ async def test_a_year_of_watches_holds_nobody_up(world: World, lead: Person, kat
 
     async def watch() -> None:
         while True:
-            asked = time.perf_counter()
+            asked = time.thread_time()  # of the loop's own thread: what it was kept busy by, whatever else runs here
             await asyncio.sleep(0.001)
-            lags.append(time.perf_counter() - asked)
+            lags.append(time.thread_time() - asked)
 
     watching = asyncio.create_task(watch())
     await imports(lead, calendar(*rules), "insist:there are only three of them")
@@ -177,4 +177,4 @@ async def test_a_year_of_watches_holds_nobody_up(world: World, lead: Person, kat
     await kate.says("!shift roster")
     await kate.says("!shift coverage")
     watching.cancel()
-    assert max(lags) < 0.25, sorted(lags)[-5:]
+    assert max(lags) < 0.05, sorted(lags)[-5:]

@@ -147,6 +147,8 @@ async def test_nobody_answers_in_time_and_it_is_over(world: World, lead: Person,
     question = await asks(kate, bo)
     since = len(world.heard)
     world.clock.at = utc("2026-11-24T06:00")
+    await chooses(bo, question, "agree")  # before the clock has woken anybody
+    assert bo.hears("settled, or too old", ok=False, error="conflict")
     await world.wakes()
     assert any("nobody has answered in time" in post.body for post in direct(world, kate, since))
     await chooses(bo, question, "agree")
