@@ -42,6 +42,7 @@ from bot.services.release import ReleaseService
 from bot.services.report import ReportService
 from bot.services.room import RoomService
 from bot.services.shift import (
+    AbsenceService,
     CalendarService,
     CoverageService,
     PresenceService,
@@ -57,6 +58,7 @@ from bot.services.term import TermService
 from bot.services.wish import WishService
 
 __all__ = [
+    "AbsenceService",
     "AuditService",
     "CalendarService",
     "CardService",
@@ -115,6 +117,7 @@ __all__ = [
 class Services:
     """All services, as a handler finds them on its Context."""
 
+    absence: AbsenceService
     audit: AuditService
     calendar: CalendarService
     card: CardService

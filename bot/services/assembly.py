@@ -57,9 +57,11 @@ from bot.services.report import DUE as REPORT
 from bot.services.report import KEPT, Findings, Readings, ReportService
 from bot.services.room import Rooms, RoomService
 from bot.services.shift import (
+    AbsenceService,
     CalendarService,
     CoverageService,
     PresenceService,
+    RosterRules,
     RosterService,
     ShiftService,
     ShiftTelling,
@@ -138,20 +140,22 @@ def assemble(outside: Outside) -> Services:
     report = ReportService(store, incident, audit, notice, person, room, readings, findings)
     shift = ShiftService(config, store, audit, room)
     telling = ShiftTelling(config, store, room, direct, notice, shift)
-    roster = RosterService(config, store, audit, room, notice, shift, telling)
-    swap = SwapService(config, store, audit, room, person, notice, question, incident, shift, roster, telling)
+    rules = RosterRules(config, room)
+    roster = RosterService(store, audit, rules, shift, telling)
+    swap = SwapService(config, store, audit, room, person, notice, question, incident, shift, rules, roster, telling)
     handovers = assemble_handovers(
         config, store, audit, incident, duty, person, room, notice, question, wordings, shift
     )
     return Services(
+        absence=AbsenceService(store, notice, rules, roster),
         audit=audit,
-        calendar=CalendarService(config, store, audit, room, shift, roster),
+        calendar=CalendarService(config, store, audit, room, shift, rules, roster),
         card=card,
         check=CheckService(store, rooms, original, drafting, outside.translator, term),
         checklist=ChecklistService(config, store, incident, wordings, outside.checklists),
         companion=CompanionService(config, store, person, notice, question, room),
         compass=CompassService(config, store, original, person, place),
-        coverage=CoverageService(shift, roster),
+        coverage=CoverageService(shift, rules),
         correction=CorrectionService(store, relay, drafting, judging),
         declaring=DeclaringService(config, store, original, wish, person, wordings),
         direct=direct,

@@ -80,11 +80,11 @@ async def absent(
 ) -> Reply:
     """Answer `shift absent [@PERSON] [from:TIME] until:TIME`."""
     if remove is not None:
-        done = await ctx.services.roster.back(ctx.actor, ctx.told, remove)
+        done = await ctx.services.absence.back(ctx.actor, ctx.told, remove)
         return Reply(_("Number {number} is taken back.", number=remove), *told(done))
     meant, notes = span(ctx, from_, until, for_)
     person = who or ctx.actor.user_id
-    done = await ctx.services.roster.absent(ctx.actor, ctx.told, person, meant)
+    done = await ctx.services.absence.absent(ctx.actor, ctx.told, person, meant)
     said = _(
         "{name} is absent, {from_} to {until} (number {number}).",
         name=_named(ctx, person), from_=meant.since, until=meant.until, number=done.number,

@@ -50,6 +50,28 @@ async def test_the_roster_shows_the_coming_days_and_where_nobody_is(
     assert "Rotation 1:" in body
 
 
+async def test_who_is_at_two_posts_at_once_is_shown_as_that(world: World, lead: Person, kate: Person) -> None:
+    await lead.says("!shift post pier")
+    await sets_up(lead, kate)
+    line = f"!shift override pier who:{kate.user_id} from:2026-11-24 08:00 for:2h"
+    await lead.says(line)
+    assert "on duty twice at once" in answer(lead).body
+    await lead.says(f"{line} insist:the pier is beside the gate")
+    assert answer(lead).record["ok"] is True
+    await lead.says("!shift roster gate days:3")
+    assert "Kate, who is to be at pier then as well" in answer(lead).body
+    await lead.says("!shift coverage")
+    assert "Kate is to be at gate and pier at once" in answer(lead).body, answer(lead).body
+
+
+@pytest.mark.parametrize("reason", ['""', "x" * 201])
+async def test_a_reason_is_one_and_not_too_long(world: World, lead: Person, kate: Person, reason: str) -> None:
+    await sets_up(lead, kate)
+    await lead.says(f"!shift override gate who:{kate.user_id} from:2026-11-24 20:00 for:8h insist:{reason}")
+    assert lead.hears(ok=False, error="bad_argument"), answer(lead).body
+    assert (await world.database.rows("SELECT count(*) AS n FROM override"))[0]["n"] == 0
+
+
 async def test_on_call_says_who_is_next_in_the_readers_time(world: World, lead: Person, kate: Person) -> None:
     await sets_up(lead, kate)
     await kate.says("!timezone Europe/Athens")

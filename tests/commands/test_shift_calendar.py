@@ -118,6 +118,16 @@ async def test_shifts_of_another_agency_are_not_overwritten(world: World, lead: 
     assert lead.hears("Of another agency: Ana", ok=False, error="not_allowed"), answer(lead).body
 
 
+async def test_shifts_of_another_agency_that_stay_as_they_are_do_not_matter(
+    world: World, lead: Person, kate: Person
+) -> None:
+    ana, rui = world.person("ana", "PRT-GNR"), world.person("rui", "PRT-GNR")
+    await sets_up(rui, ana)
+    await imports(lead, calendar(event("Ana", "20261124T060000Z", "20261124T140000Z"),
+                                 event("Kate", "20261124T140000Z", "20261124T220000Z")))  # fmt: skip
+    assert lead.hears("1 shift is new, 1 was there already", ok=True), answer(lead).body
+
+
 async def test_only_a_lead_imports_and_only_an_own_file(world: World, lead: Person, kate: Person) -> None:
     data = calendar(event("Kate", "20261124T060000Z", "20261124T140000Z"))
     await imports(kate, data)

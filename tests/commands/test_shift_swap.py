@@ -132,6 +132,8 @@ async def test_across_agencies_a_lead_of_each_agrees(world: World, lead: Person,
     assert rui.hears(ok=True), rui.last.body
     await kate.says(f"!shift swap gate with:{ana.user_id}")
     await chooses(ana, asked(world, ana), "agree")
+    posts = [h.post for h in world.heard if h.kind == "question" and h.post]
+    assert [post.mentions for post in posts] == [(ana.user_id,), (lead.user_id,), (rui.user_id,)]
     first, second = asked(world, lead), asked(world, rui)
     await chooses(lead, second, "agree")
     await chooses(lead, first, "agree")

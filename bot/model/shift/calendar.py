@@ -260,7 +260,7 @@ def _event(
     shift: Shift, post: PostName, zone: Zone, code: str, sequence: int, now: datetime, name_of: Callable[[UserId], str]
 ) -> Event:
     person = shift.person or _NOBODY
-    name = name_of(person)
+    name = one_line(name_of(person))
     event = Event()
     event.add("uid", uid(shift, code))
     event.add("dtstamp", now)

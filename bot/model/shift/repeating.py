@@ -24,7 +24,7 @@ def rule_for(text: str, language: str) -> str:
     """Return the rule that *text* means: a word such as `day`, days of the week, or else *text* itself."""
     if text in _RULES:
         return _RULES[text]
-    words = [word.rstrip(".") for word in _APART.split(fold(text)) if word]
+    words = [fold(word).rstrip(".") for word in _APART.split(text) if word]
     days = _days(language)
     if words and all(word in days for word in words):
         return "FREQ=WEEKLY;BYDAY=" + ",".join(dict.fromkeys(days[word] for word in words))

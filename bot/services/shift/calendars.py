@@ -20,6 +20,7 @@ from bot.model.told import Told
 from bot.services.audit import AuditService
 from bot.services.room import RoomService
 from bot.services.shift.editing import RosterService
+from bot.services.shift.ruling import RosterRules
 from bot.services.shift.service import ShiftService
 from bot.services.shift.telling import line
 from bot.store import Store
@@ -49,13 +50,14 @@ class CalendarService:
 
     def __init__(
         self, config: Current, store: Store, audit: AuditService, room: RoomService, shift: ShiftService,
-        roster: RosterService,
+        rules: RosterRules, roster: RosterService,
     ) -> None:  # fmt: skip
         self._config = config
         self._store = store
         self._audit = audit
         self._room = room
         self._shift = shift
+        self._rules = rules
         self._roster = roster
 
     async def read(self, actor: Actor, told: Told, post: DutyPost, data: bytes) -> Importing:
@@ -63,7 +65,6 @@ class CalendarService:
         revision = await self._store.shift.revision(post.name)
         found = await asyncio.to_thread(read, data, post.zone, told.now)
         named = self._people(told.room_id, found.shifts)
-        self._roster.allow(actor, told.room_id, named.values())
         if not found.shifts:
             return Importing(post, (), (), (), 0, found.left, revision)
         until = max(one.span.until for one in found.shifts)
@@ -75,14 +76,14 @@ class CalendarService:
                 _("In the file two shifts overlap: {first}, and {second}.", first=line(pair[0]), second=line(pair[1])),
             )
         new, before, after = await asyncio.to_thread(_looked_at, roster, made, actor, told, until)
-        self._roster.allow(actor, told.room_id, [one.person for one in changed(before, after)])
+        self._rules.allow(actor, told.room_id, [one.person for one in changed(before, after)])
         people = tuple(dict.fromkeys(one.person for one in new if one.person))
-        against = await asyncio.to_thread(self._roster.strains, before, after, people, post.zone, told.room_id)
+        against = await asyncio.to_thread(self._rules.strains, before, after, people, post.zone, told.room_id)
         return Importing(post, new, people, against, len(made) - len(new), found.left, revision)
 
     async def take_in(self, actor: Actor, told: Told, found: Importing, insisted: str | None) -> Edited:
         """Record what a file changes; raise UserError if something speaks against it, or has changed meanwhile."""
-        self._roster.allow(actor, told.room_id, found.people)
+        self._rules.allow(actor, told.room_id, found.people)
         if found.against and insisted is None:
             said = _("I have changed nothing. If it has to be so, import it again with the reason as insist:REASON.")
             raise UserError(ErrorCode.CONFLICT, *found.against, said)

@@ -8,16 +8,16 @@ from datetime import datetime, timedelta
 
 from bot.model.shift import Coverage, DutyPost, Roster, Span, gaps, loads, shorts
 from bot.model.shift.strain import NEAR, Limits, nights, over
-from bot.services.shift.editing import RosterService
+from bot.services.shift.ruling import RosterRules
 from bot.services.shift.service import ShiftService
 
 
 class CoverageService:
     """Looks rosters over."""
 
-    def __init__(self, shift: ShiftService, roster: RosterService) -> None:
+    def __init__(self, shift: ShiftService, rules: RosterRules) -> None:
         self._shift = shift
-        self._roster = roster
+        self._rules = rules
 
     async def look(self, posts: Sequence[DutyPost], now: datetime, length: timedelta) -> Coverage:
         """Return how sound the rosters of *posts* are from *now* on (slow, outside any transaction).
@@ -26,7 +26,7 @@ class CoverageService:
         """
         span = Span(now, now + length)
         roster = await self._shift.roster(None, now - NEAR, span.until + NEAR)
-        return await asyncio.to_thread(_look, roster, posts, span, self._roster.limits)
+        return await asyncio.to_thread(_look, roster, posts, span, self._rules.limits)
 
 
 def _look(roster: Roster, posts: Sequence[DutyPost], span: Span, limits: Limits) -> Coverage:

@@ -24,6 +24,7 @@ from bot.services.person import PersonService
 from bot.services.question import Asking, QuestionService
 from bot.services.room import RoomService
 from bot.services.shift.editing import RosterService
+from bot.services.shift.ruling import RosterRules
 from bot.services.shift.service import ShiftService
 from bot.services.shift.telling import ShiftTelling, line
 from bot.store import Store
@@ -43,7 +44,7 @@ class SwapService:
     def __init__(
         self, config: Current, store: Store, audit: AuditService, room: RoomService, person: PersonService,
         notice: NoticeService, question: QuestionService, incident: IncidentService, shift: ShiftService,
-        roster: RosterService, telling: ShiftTelling,
+        rules: RosterRules, roster: RosterService, telling: ShiftTelling,
     ) -> None:  # fmt: skip
         self._config = config
         self._store = store
@@ -54,6 +55,7 @@ class SwapService:
         self._question = question
         self._incident = incident
         self._shift = shift
+        self._rules = rules
         self._roster = roster
         self._telling = telling
 
@@ -160,13 +162,13 @@ class SwapService:
         before = roster.shifts(since, until)
         after = roster.overridden(*_made(first, second, "", first.person or UserId(""), told.now)).shifts(since, until)
         people = [one.person for one in (first, second) if one.person]
-        if against := self._roster.strains(before, after, people, post.zone, told.room_id):
+        if against := self._rules.strains(before, after, people, post.zone, told.room_id):
             said = _("I have asked nobody. A lead can still change each shift and give the reason.")
             raise UserError(ErrorCode.CONFLICT, *against, said)
 
     def _agencies(self, swap: Swap) -> list[str]:
         """Return the agencies whose leads must agree; "" is none."""
-        return list(dict.fromkeys(self._roster.agency(one) or "" for one in (swap.asked_by, swap.asked)))
+        return list(dict.fromkeys(self._rules.agency(one) or "" for one in (swap.asked_by, swap.asked)))
 
     async def _leads(self, swap: Swap, agency: str) -> list[UserId]:
         """Return the leads of *agency* who can be asked, nobody who swaps; raise UserError if there are none."""
