@@ -111,6 +111,15 @@ async def test_answers_count_once_and_from_whom_they_were_asked(
     assert (await logged(world)).count("shift.swapped") == 1
 
 
+async def test_who_is_no_lead_any_more_does_not_agree(world: World, lead: Person, kate: Person, bo: Person) -> None:
+    await chooses(bo, await asks(kate, bo), "agree")
+    roles = world.config.roles.model_copy(update={"lead": ["@zoe:example.org"]})
+    world.current.now = world.config.model_copy(update={"roles": roles})
+    await chooses(lead, asked(world, lead), "agree")
+    assert lead.hears("Only a lead of their agency", ok=False, error="not_allowed")
+    assert await who(world) == BEFORE
+
+
 async def test_a_lead_who_swaps_does_not_agree_for_the_agency(world: World, lead: Person, kate: Person) -> None:
     await sets_up(lead, lead, at="2026-11-24 14:00")
     await kate.says(f"!shift swap gate with:{lead.user_id} theirs:2026-11-26 15:00")

@@ -87,6 +87,15 @@ def test_an_event_keeps_its_uid_whoever_comes_and_says_that_it_is_newer() -> Non
     assert uid(one, "ALPHA") != uid(one, "BRAVO")
 
 
+@pytest.mark.parametrize("name", ['Ana "A" Silva', "x\r\nATTENDEE:evil", "a;b,c:d\\n", "\x00\x07", "🚨" * 300, ""])
+def test_a_hostile_name_adds_nothing_to_the_file(name: str) -> None:
+    one = Shift(GATE, Span(utc("2026-11-24T06:00"), utc("2026-11-24T14:00")), UserId("@a/b c:example.org"))
+    data = write([one], GATE, LISBON, "BRAVO", 1, NOW, lambda user: name)
+    [event] = Calendar.from_ical(data).walk("VEVENT")
+    assert not isinstance(event["ATTENDEE"], list)
+    assert read(data, LISBON, NOW).shifts[0].names[0] == one.person
+
+
 def test_where_nobody_is_there_is_no_event() -> None:
     span = Span(utc("2026-11-24T06:00"), utc("2026-11-24T14:00"))
     assert Calendar.from_ical(written([Shift(GATE, span, None, ANA), Shift(GATE, span, None)])).walk("VEVENT") == []
