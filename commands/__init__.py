@@ -42,7 +42,15 @@ from commands.report import show as show_report
 from commands.room import companion
 from commands.room import show as show_room
 from commands.say import say
+from commands.shift.calendar import export_roster, import_roster
+from commands.shift.change import absent, override
+from commands.shift.change import take as take_shift
+from commands.shift.coverage import coverage
 from commands.shift.post import add_post, on_call
+from commands.shift.presence import end as end_shift
+from commands.shift.presence import start as start_shift
+from commands.shift.roster import roster
+from commands.shift.swap import swap
 from commands.sir import sir
 from commands.status import status
 from commands.task import add as add_task
@@ -118,6 +126,16 @@ COMMANDS: tuple[Command, ...] = (
     decide,
     add_post,
     on_call,
+    roster,
+    override,
+    absent,
+    take_shift,
+    swap,
+    start_shift,
+    end_shift,
+    coverage,
+    import_roster,
+    export_roster,
     start_handover,
     note_handover,
     ready,

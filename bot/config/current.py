@@ -25,7 +25,7 @@ RELOADED = frozenset(
         "incident.cadence_minutes",
         "incident.quiet",
         "incident.unvalidated",
-        "shift.gate",
+        "shift",
     }
 )
 """Tables and keys that are read anew for each event, so that they may change at any moment; others need a restart."""

@@ -159,9 +159,11 @@ class Incidents(Section):
 
 
 class Shifts(Section):
-    """`[shift]`: commands that wait in the room of a post until it is taken over."""
+    """`[shift]`: commands that wait in the room of a post until it is taken over, and what rosters are held against."""
 
     gate: Gate = ()
+    rest_hours: Annotated[int, Strict(), Field(ge=0, le=24)] = 11
+    week_hours: Annotated[int, Strict(), Field(ge=1, le=168)] = 48
 
 
 class Limits(Section):

@@ -21,7 +21,7 @@ _SIGNS = "👍👎✅❌✔"
 
 SAID = "said"
 """The choice of who answers by words; the words are in the data, under the same name."""
-SEALED = frozenset({"release"})
+SEALED = frozenset({"release", "shift swap"})
 """What is answered with the last two characters of a reference beside the digit: an answer that was put below another
 question by somebody on the way answers nothing. Its data holds them as `tail`."""
 LATE = "stale"

@@ -83,7 +83,7 @@ class Answers:
         body, html = await self._blocks.for_the_room(row)
         after = row.payload.get("after")
         about = await self._services.notice.event_of(after) if after else None
-        record = {"kind": "alert", "of": row.payload["of"]}
+        record = {"kind": "reminder" if row.payload.get("reminds") else "alert", "of": row.payload["of"]}
         record |= {key: row.payload[key] for key in ("ref",) if key in row.payload}
         return Post(body, html, record, reply_to=about, msgtype="m.text", mentions=tuple(row.payload["to"]))
 

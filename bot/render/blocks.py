@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.i18n import Catalogues, Code, Html, Message, Plain, _, from_json, isolate
 from bot.model.handling import Purpose
+from bot.model.person import UserId
 from bot.services import Services
 from bot.store.outbox import OutboxRow
 
@@ -36,7 +37,10 @@ class Blocks:
         return "\n\n".join(bodies), "".join(htmls)
 
     async def for_the_room(self, row: OutboxRow) -> tuple[str, str]:
-        """Return the row's blocks in the languages of the room, one below the other."""
+        """Return the row's blocks in the languages of the room, one below the other, or as their one reader reads."""
+        if "reader" in row.payload:
+            actor = await self._services.person.actor(UserId(row.payload["reader"]), row.room_id)
+            return self.said(row.payload["blocks"], actor.menus, actor.zone)
         named = row.payload.get("languages")
         languages = (
             tuple(dict.fromkeys(map(self._catalogues.choose, named)))

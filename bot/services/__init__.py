@@ -42,7 +42,15 @@ from bot.services.relay import RelayService
 from bot.services.release import ReleaseService
 from bot.services.report import ReportService
 from bot.services.room import RoomService
-from bot.services.shift import ShiftService
+from bot.services.shift import (
+    AbsenceService,
+    CalendarService,
+    CoverageService,
+    PresenceService,
+    RosterService,
+    ShiftService,
+    SwapService,
+)
 from bot.services.sir import SirService
 from bot.services.status import StatusService
 from bot.services.switch import SwitchService
@@ -51,13 +59,16 @@ from bot.services.term import TermService
 from bot.services.wish import WishService
 
 __all__ = [
+    "AbsenceService",
     "AuditService",
+    "CalendarService",
     "CardService",
     "CheckService",
     "ChecklistService",
     "CompanionService",
     "CompassService",
     "CorrectionService",
+    "CoverageService",
     "DeclaringService",
     "DirectService",
     "DueService",
@@ -82,6 +93,7 @@ __all__ = [
     "PhraseService",
     "PinningService",
     "PlaceService",
+    "PresenceService",
     "QuestionService",
     "ReadingService",
     "RelatingService",
@@ -89,10 +101,12 @@ __all__ = [
     "ReleaseService",
     "ReportService",
     "RoomService",
+    "RosterService",
     "Services",
     "ShiftService",
     "SirService",
     "StatusService",
+    "SwapService",
     "SwitchService",
     "TaskService",
     "TermService",
@@ -105,13 +119,16 @@ __all__ = [
 class Services:
     """All services, as a handler finds them on its Context."""
 
+    absence: AbsenceService
     audit: AuditService
+    calendar: CalendarService
     card: CardService
     check: CheckService
     checklist: ChecklistService
     companion: CompanionService
     compass: CompassService
     correction: CorrectionService
+    coverage: CoverageService
     declaring: DeclaringService
     direct: DirectService
     due: DueService
@@ -142,10 +159,13 @@ class Services:
     relay: RelayService
     report: ReportService
     release: ReleaseService
+    presence: PresenceService
     room: RoomService
+    roster: RosterService
     shift: ShiftService
     sir: SirService
     status: StatusService
+    swap: SwapService
     switch: SwitchService
     task: TaskService
     term: TermService

@@ -58,8 +58,20 @@ from bot.services.release import ENDS, ReleaseService
 from bot.services.report import DUE as REPORT
 from bot.services.report import KEPT, Findings, Readings, ReportService
 from bot.services.room import Rooms, RoomService
-from bot.services.shift import ShiftService
+from bot.services.shift import (
+    AbsenceService,
+    CalendarService,
+    CoverageService,
+    PresenceService,
+    RosterRules,
+    RosterService,
+    ShiftService,
+    ShiftTelling,
+    SwapService,
+)
 from bot.services.shift.relief import DUE as HANDOVER
+from bot.services.shift.swapping import DUE as SWAP
+from bot.services.shift.telling import DUE as SHIFT
 from bot.services.sir import SirService
 from bot.services.status import Models, StatusService
 from bot.services.switch import SwitchService, Ways
@@ -132,16 +144,23 @@ def assemble(outside: Outside) -> Services:
     findings = Findings(config, store, incident, wordings)
     report = ReportService(store, incident, audit, notice, person, room, readings, findings)
     shift = ShiftService(config, store, audit, room)
+    telling = ShiftTelling(config, store, room, direct, notice, shift)
+    rules = RosterRules(config, room)
+    roster = RosterService(store, audit, rules, shift, telling)
+    swap = SwapService(config, store, audit, room, person, notice, question, incident, shift, rules, roster, telling)
     handovers = assemble_handovers(
         config, store, audit, incident, duty, person, room, notice, question, wordings, shift
     )
     return Services(
+        absence=AbsenceService(store, notice, rules, roster),
         audit=audit,
+        calendar=CalendarService(config, store, audit, room, shift, rules, roster),
         card=card,
         check=CheckService(store, rooms, original, drafting, outside.translator, term),
         checklist=ChecklistService(config, store, incident, wordings, outside.checklists),
         companion=CompanionService(config, store, person, notice, question, room),
         compass=CompassService(config, store, original, person, place),
+        coverage=CoverageService(shift, rules),
         correction=CorrectionService(store, relay, drafting, judging),
         declaring=DeclaringService(config, store, original, wish, person, wordings),
         direct=direct,
@@ -155,6 +174,8 @@ def assemble(outside: Outside) -> Services:
                 REPORT: Kind(report.abandon, KEPT, report.abandon),
                 RELEASE: Kind(release.expire, ALWAYS),
                 ENDS: Kind(release.ended, ALWAYS),
+                SWAP: Kind(swap.pursue, ALWAYS),
+                SHIFT: Kind(telling.remind, ALWAYS),
             },
         ),
         exercise=ExerciseService(config, store, audit, notice, rooms, incident),
@@ -183,10 +204,13 @@ def assemble(outside: Outside) -> Services:
         relay=relay,
         report=report,
         release=release,
+        presence=PresenceService(store, audit, room, notice, shift),
         room=room,
+        roster=roster,
         shift=shift,
         sir=SirService(config, store, audit, direct),
         status=StatusService(config, store, outside.pairs, outside.catalogues, outside.pulse),
+        swap=swap,
         switch=SwitchService(config, store, person, notice, rooms, outside.pairs, direct),
         task=task,
         term=term,

@@ -32,14 +32,16 @@ class NoticeService:
     async def give(
         self, room_id: str, of: str, cause: str, blocks: Sequence[Block], now: datetime, *,
         answers: bool = False, languages: Sequence[str] | None = None, ref: str | None = None,
-        shows: Reference | None = None,
+        shows: Reference | None = None, reader: UserId | None = None,
     ) -> str:  # fmt: skip
         """Tell the room *blocks* in its languages, or in *languages*; return the outbox id.
 
         *answers*: as a reply to the event *cause*; *ref* is what they are about, *shows* the incident of which they say
-        something: nothing is said where not everyone may see that.
+        something: nothing is said where not everyone may see that. For one *reader* it is in theirs, and in their zone.
         """
         payload: dict[str, Any] = {"of": of, "blocks": [_json(block) for block in blocks], "answers": answers}
+        if reader is not None:
+            payload["reader"] = reader
         if languages is not None:
             payload["languages"] = list(languages)
         if ref:
@@ -63,10 +65,18 @@ class NoticeService:
 
     async def ring(
         self, room_id: str, of: str, cause: str, to: Sequence[UserId], asked: Message, after: str, now: datetime, *,
-        ref: str | None = None, index: int = 0, shows: Reference | None = None,
+        ref: str | None = None, index: int = 0, shows: Reference | None = None, reader: UserId | None = None,
+        reminds: bool = False,
     ) -> str:  # fmt: skip
-        """Ring *to* with *asked*, below the outbox row *after*, which says what it is about; return the outbox id."""
+        """Ring *to* with *asked*, below the outbox row *after*, which says what it is about; return the outbox id.
+
+        For one *reader* it is in their language; one that *reminds* says so to programs.
+        """
         payload: dict[str, Any] = {"of": of, "blocks": [_json(asked)], "to": list(to), "after": after}
+        if reader is not None:
+            payload["reader"] = reader
+        if reminds:
+            payload["reminds"] = True
         if ref:
             payload["ref"] = ref
         holds = _shown(payload, shows, Purpose.RING)

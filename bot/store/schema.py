@@ -665,6 +665,26 @@ MIGRATIONS: tuple[str, ...] = (
         handover TEXT,
         PRIMARY KEY (post, number)
     ) STRICT, WITHOUT ROWID""",
+    # Two people change shifts with each other, and who has come to a post.
+    """CREATE TABLE swap (
+        ref TEXT PRIMARY KEY,
+        room_id TEXT NOT NULL,
+        asked_by TEXT NOT NULL,
+        asked TEXT NOT NULL,
+        own TEXT NOT NULL,
+        theirs TEXT NOT NULL,
+        at TEXT NOT NULL,
+        ends TEXT NOT NULL,
+        state TEXT NOT NULL,
+        approved TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE presence (
+        post TEXT NOT NULL,
+        person TEXT NOT NULL,
+        since TEXT NOT NULL,
+        until TEXT,
+        PRIMARY KEY (post, person, since)
+    ) STRICT, WITHOUT ROWID""",
     # Handovers of posts: one at a time each, and as they were once they are accepted.
     """CREATE TABLE handover (
         ref TEXT PRIMARY KEY,

@@ -8,12 +8,25 @@ from datetime import datetime, timedelta
 
 from bot.model.person import UserId, Zone
 from bot.model.reference import Reference
-from bot.model.shift import Absence, DutyPost, Override, PostName, Reason, Roster, Rotation, Span, Watch
+from bot.model.shift import (
+    Absence,
+    DutyPost,
+    Override,
+    PostName,
+    Reason,
+    Roster,
+    Rotation,
+    Shift,
+    Span,
+    Swap,
+    SwapState,
+    Watch,
+)
 from bot.store.database import Database, Row
 
 
 class ShiftStore:
-    """The tables duty_post, rotation, override, absence and watch. Moments are UTC; a rotation's start is wall time."""
+    """The tables of shifts, posts and watches. Moments are UTC; a rotation's start is wall time."""
 
     def __init__(self, database: Database) -> None:
         self._db = database
@@ -98,6 +111,49 @@ class ShiftStore:
             now.isoformat(),
         )
 
+    async def list_rotations(self, post: PostName, now: datetime) -> list[tuple[int, Rotation]]:
+        """Return the rotations of *post* that have not ended, each with its number."""
+        rows = await self._db.rows(
+            "SELECT * FROM rotation WHERE post = ? AND (ended IS NULL OR ended > ?) ORDER BY position",
+            post,
+            now.isoformat(),
+        )
+        return [(row["position"], _rotation(row)) for row in rows]
+
+    async def number_of(self, id: str) -> int:
+        """Return the number of the rotation, override or absence *id*."""
+        row = await self._db.row(
+            "SELECT position FROM rotation WHERE id = ? UNION ALL SELECT position FROM override WHERE id = ?"
+            " UNION ALL SELECT position FROM absence WHERE id = ?",
+            id,
+            id,
+            id,
+        )
+        if row is None:
+            raise LookupError(f"nothing of a roster is {id}")
+        return int(row["position"])
+
+    async def find_override(self, number: int) -> Override | None:
+        """Return the override of that number that was not taken back, or None."""
+        row = await self._db.row("SELECT * FROM override WHERE position = ? AND ended_at IS NULL", number)
+        return _override(row) if row else None
+
+    async def find_absence(self, number: int) -> Absence | None:
+        """Return the absence of that number that was not taken back, or None."""
+        row = await self._db.row("SELECT * FROM absence WHERE position = ? AND ended_at IS NULL", number)
+        return _absence(row) if row else None
+
+    async def revision(self, post: PostName) -> int:
+        """Return how often what a roster of *post* is made of has changed: it never falls."""
+        row = await self._db.row(
+            "SELECT (SELECT count(*) + count(ended) FROM rotation WHERE post = ?)"
+            " + (SELECT count(*) + count(ended_at) FROM override WHERE post = ?)"
+            " + (SELECT count(*) + count(ended_at) FROM absence) AS n",
+            post,
+            post,
+        )
+        return int(row["n"]) if row else 0
+
     async def end_rotation(self, id: str, at: datetime) -> None:
         """Record that a rotation has no shifts any more that begin at *at* or later."""
         self._db.write("UPDATE rotation SET ended = ? WHERE id = ?", at.isoformat(), id)
@@ -135,6 +191,59 @@ class ShiftStore:
     async def end_absence(self, id: str, now: datetime) -> None:
         """Record that an absence was taken back."""
         self._db.write("UPDATE absence SET ended_at = ? WHERE id = ?", now.isoformat(), id)
+
+    # Swaps
+
+    async def save_swap(self, swap: Swap) -> None:
+        """Record a swap as it stands."""
+        self._db.write(
+            "INSERT OR REPLACE INTO swap (ref, room_id, asked_by, asked, own, theirs, at, ends, state, approved)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            str(swap.ref),
+            swap.room_id,
+            swap.asked_by,
+            swap.asked,
+            _written(swap.own),
+            _written(swap.theirs),
+            swap.at.isoformat(),
+            swap.ends.isoformat(),
+            swap.state,
+            json.dumps(swap.approved),
+        )
+
+    async def find_swap(self, ref: Reference) -> Swap | None:
+        """Return the swap, or None."""
+        row = await self._db.row("SELECT * FROM swap WHERE ref = ?", str(ref))
+        return _swap(row) if row else None
+
+    async def list_swaps(self, person: UserId) -> list[Swap]:
+        """Return the swaps that *person* takes part in and that still wait."""
+        rows = await self._db.rows(
+            "SELECT * FROM swap WHERE state IN ('asked', 'agreed') AND ? IN (asked_by, asked) ORDER BY at", person
+        )
+        return [_swap(row) for row in rows]
+
+    # Who is there
+
+    async def come(self, post: PostName, person: UserId, now: datetime) -> None:
+        """Record that *person* is at *post* from now on."""
+        self._db.write("INSERT INTO presence (post, person, since) VALUES (?, ?, ?)", post, person, now.isoformat())
+
+    async def go(self, post: PostName, person: UserId, now: datetime) -> None:
+        """Record that *person* is not at *post* any more."""
+        self._db.write(
+            "UPDATE presence SET until = ? WHERE post = ? AND person = ? AND until IS NULL",
+            now.isoformat(),
+            post,
+            person,
+        )
+
+    async def list_present(self, post: PostName) -> dict[UserId, datetime]:
+        """Return who has come to *post* and not gone, and since when."""
+        rows = await self._db.rows(
+            "SELECT person, since FROM presence WHERE post = ? AND until IS NULL ORDER BY since", post
+        )
+        return {UserId(row["person"]): datetime.fromisoformat(row["since"]) for row in rows}
 
     # Who answers for a post
 
@@ -234,6 +343,30 @@ def _override(row: Row) -> Override:
 
 def _absence(row: Row) -> Absence:
     return Absence(row["id"], UserId(row["person"]), _span(row), UserId(row["by"]), datetime.fromisoformat(row["at"]))
+
+
+def _written(shift: Shift) -> str:
+    return json.dumps([shift.post, shift.span.since.isoformat(), shift.span.until.isoformat(), shift.person])
+
+
+def _shift(text: str) -> Shift:
+    post, since, until, person = json.loads(text)
+    return Shift(PostName(post), Span(datetime.fromisoformat(since), datetime.fromisoformat(until)), UserId(person))
+
+
+def _swap(row: Row) -> Swap:
+    return Swap(
+        Reference(row["ref"]),
+        row["room_id"],
+        UserId(row["asked_by"]),
+        UserId(row["asked"]),
+        _shift(row["own"]),
+        _shift(row["theirs"]),
+        datetime.fromisoformat(row["at"]),
+        datetime.fromisoformat(row["ends"]),
+        SwapState(row["state"]),
+        tuple(json.loads(row["approved"])),
+    )
 
 
 def _watch(row: Row) -> Watch:

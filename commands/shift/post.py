@@ -7,7 +7,7 @@ from typing import Annotated
 from bot.command import Arg, Context, Listing, Option, Reply, Role, command
 from bot.i18n import Message, Verbatim, _
 from bot.model.person import Zone
-from bot.model.shift import OnCall
+from bot.model.shift import OnCall, Shift
 
 POST = _("The post; left out where the room has only one")
 
@@ -37,19 +37,32 @@ async def on_call(
     posts = await ctx.services.shift.posts(ctx.room) if post is None else []
     if not posts:
         posts = [await ctx.services.shift.post(ctx.room, post)]
-    return Reply(Listing(tuple([_said(ctx, await ctx.services.shift.on_call(one, ctx.now)) for one in posts])))
+    found = [await ctx.services.shift.on_call(one, ctx.now) for one in posts]
+    return Reply(*[block for one in found for block in _said(ctx, one)])
 
 
-def _said(ctx: Context, found: OnCall) -> Message:
-    def named(user_id: str | None) -> Verbatim:
-        return Verbatim(ctx.services.room.name_of(ctx.room, user_id) if user_id else "–")
-
-    values = {
-        "post": Verbatim(found.post.name), "name": named(found.watch.person), "since": found.watch.since,
-    }  # fmt: skip
-    if found.next is None:
-        return _("{post}: {name} answers for it since {since}; no shift comes after.", **values)
-    return _(
-        "{post}: {name} answers for it since {since}; then {next}, {from_} to {until}.",
-        **values, next=named(found.next.person), from_=found.next.span.since, until=found.next.span.until,
+def _said(ctx: Context, found: OnCall) -> tuple[Message | Listing, ...]:
+    answers = _(
+        "{post}: {name} answers for it since {since}.",
+        post=Verbatim(found.post.name), name=_named(ctx, found.watch.person), since=found.watch.since,
     )  # fmt: skip
+    return answers, Listing((_now(ctx, found.now), _next(ctx, found.next)))
+
+
+def _now(ctx: Context, shift: Shift | None) -> Message:
+    if shift is None or shift.person is None:
+        return _("Nobody is planned there now.")
+    return _("Planned now: {name}, until {until}", name=_named(ctx, shift.person), until=shift.span.until)
+
+
+def _next(ctx: Context, shift: Shift | None) -> Message:
+    if shift is None:
+        return _("No shift comes after.")
+    span = {"from_": shift.span.since, "until": shift.span.until}
+    if shift.person is None:
+        return _("Next: nobody, {from_} to {until}", **span)
+    return _("Next: {name}, {from_} to {until}", name=_named(ctx, shift.person), **span)
+
+
+def _named(ctx: Context, user_id: str) -> Verbatim:
+    return Verbatim(ctx.services.room.known_as(user_id, ctx.room))

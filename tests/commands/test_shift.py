@@ -32,7 +32,7 @@ async def test_whoever_sets_up_a_post_answers_for_it(world: World, lead: Person)
     watch = await world.services.shift.watch(post.name)
     assert (watch.number, watch.person, watch.since) == (1, lead.user_id, world.clock.now())
     await lead.says("!shift oncall")
-    assert "Lead" in lead.last.body and "no shift comes after" in lead.last.body
+    assert "Lead" in lead.last.body and "No shift comes after" in lead.last.body
 
 
 async def test_a_post_stands_in_the_log(world: World, lead: Person) -> None:

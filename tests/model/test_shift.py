@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+import time
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -130,6 +131,32 @@ def test_a_rule_that_cannot_be_used_is_refused(rule: str, fault: RuleFault) -> N
     with pytest.raises(RuleRefused) as refused:
         rule_of(rule, datetime(2026, 1, 1, 6), LISBON, HOURS_8)
     assert refused.value.fault is fault
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30",
+        "FREQ=DAILY;INTERVAL=7;BYDAY=TU",  # the start is a Thursday
+        "FREQ=YEARLY;INTERVAL=4;BYMONTH=2;BYMONTHDAY=29",  # 2026, 2030, …
+        "FREQ=WEEKLY;BYMONTH=2;BYMONTHDAY=30;BYDAY=MO,TU,WE,TH,FR,SA,SU",
+        "FREQ=DAILY;BYEASTER=0",
+    ],
+)
+def test_a_rule_that_never_comes_true_is_refused_at_once(rule: str) -> None:
+    began = time.perf_counter()
+    with pytest.raises(RuleRefused):
+        rule_of(rule, datetime(2026, 1, 1, 6), LISBON, HOURS_8)
+    assert time.perf_counter() - began < 0.5
+
+
+@given(st.dates(date(2026, 1, 1), date(2090, 12, 31)), st.sampled_from(
+    ["FREQ=DAILY", "FREQ=WEEKLY;BYDAY=MO,WE", "FREQ=MONTHLY;BYDAY=-1FR", "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29"]
+))  # fmt: skip
+def test_a_rule_that_comes_true_is_taken_whenever_it_begins(day: date, rule: str) -> None:
+    start = datetime(day.year, day.month, day.day, 6)
+    one = rotation(start.isoformat(), ANA, rule=rule_of(rule, start, LISBON, HOURS_8))
+    assert next(one.occurrences(utc(start.isoformat()), utc(start.isoformat()) + timedelta(days=5 * 366)))
 
 
 def test_a_shift_longer_than_the_way_to_the_next_is_refused() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -61,6 +62,35 @@ class Roster:
         found = [shift for shift in self.shifts(since, until) if shift.person == person]
         return sorted(found, key=lambda shift: shift.span.since)
 
+    def posts_of(self, people: Iterable[UserId | None]) -> set[PostName]:
+        """Return the posts at which any of *people* may be."""
+        meant = {one for one in people if one}
+        found = {one.post for one in self.rotations if not meant.isdisjoint(one.people)}
+        return found | {one.post for one in self.overrides if one.person in meant}
+
+    # As it would be
+
+    def turned(self, rotation: Rotation) -> Roster:
+        """Return it with *rotation*, in place of the one of the same id."""
+        others = [one for one in self.rotations if one.id != rotation.id]
+        return replace(self, rotations=(*others, rotation))
+
+    def overridden(self, *overrides: Override) -> Roster:
+        """Return it with *overrides* as the last."""
+        return replace(self, overrides=(*self.overrides, *overrides))
+
+    def without(self, id: str) -> Roster:
+        """Return it without the override *id*."""
+        return replace(self, overrides=tuple(one for one in self.overrides if one.id != id))
+
+    def missing(self, absence: Absence) -> Roster:
+        """Return it with *absence*."""
+        return replace(self, absences=(*self.absences, absence))
+
+    def present(self, id: str) -> Roster:
+        """Return it without the absence *id*."""
+        return replace(self, absences=tuple(one for one in self.absences if one.id != id))
+
     def _of(self, post: PostName, since: datetime, until: datetime) -> list[Shift]:
         # What begins before, or ends after, is cut by overrides there: all that meets the stretch counts.
         found = [
@@ -69,25 +99,37 @@ class Roster:
             if rotation.post == post
             for span, person in rotation.occurrences(since, until)
         ]
+        found.sort(key=_begins)
+        longest = max((shift.span.length for shift in found), default=timedelta())
         for override in self.overrides:
-            if override.post == post and _counts(override.span, found, Span(since, until)):
-                found = _put(found, Shift(post, override.span, override.person))
-        absent = [_without(shift, self.absences) for shift in found]
+            if override.post == post:
+                _put(found, Shift(post, override.span, override.person), Span(since, until), longest)
+                longest = max(longest, override.span.length)
+        absences: dict[UserId, list[Absence]] = {}
+        for absence in self.absences:
+            absences.setdefault(absence.person, []).append(absence)
+        absent = [_without(one, absences.get(one.person, ())) if one.person else [one] for one in found]
         meets = Span(since, until)
         return sorted(
             (part for parts in absent for part in parts if part.span.meets(meets)), key=lambda one: one.span.since
         )
 
 
-def _counts(span: Span, shifts: Iterable[Shift], stretch: Span) -> bool:
-    """Return whether an override in *span* changes *stretch*, or cuts one of *shifts* although outside of it."""
-    return span.meets(stretch) or any(span.meets(shift.span) for shift in shifts)
+def _begins(shift: Shift) -> datetime:
+    return shift.span.since
 
 
-def _put(shifts: Iterable[Shift], new: Shift) -> list[Shift]:
-    """Return *shifts* with *new* in place of what it covers."""
-    kept = [part for shift in shifts for part in _outside(shift, new.span)]
-    return [*kept, new]
+def _put(shifts: list[Shift], new: Shift, stretch: Span, longest: timedelta) -> None:
+    """Put *new* into *shifts*, in their order, in place of what it covers; none of them is longer than *longest*.
+
+    One outside of *stretch* counts only if it cuts one of them.
+    """
+    low = bisect_left(shifts, new.span.since - longest, key=_begins)
+    high = bisect_left(shifts, new.span.until, key=_begins)
+    near = shifts[low:high]
+    if new.span.meets(stretch) or any(new.span.meets(shift.span) for shift in near):
+        kept = [part for shift in near for part in _outside(shift, new.span)]
+        shifts[low:high] = sorted([*kept, new], key=_begins)
 
 
 def _outside(shift: Shift, span: Span) -> list[Shift]:
@@ -100,11 +142,9 @@ def _outside(shift: Shift, span: Span) -> list[Shift]:
 
 
 def _without(shift: Shift, absences: Iterable[Absence]) -> list[Shift]:
-    """Return *shift* in parts: where its person is absent, nobody is there."""
+    """Return *shift* in parts: during *absences*, which are of its person, nobody is there."""
     parts = [shift]
     for absence in absences:
-        if absence.person != shift.person:
-            continue
         cut: list[Shift] = []
         for part in parts:
             if part.person is None or not part.span.meets(absence.span):

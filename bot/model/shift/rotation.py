@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import MAXYEAR, UTC, datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
 from itertools import islice, pairwise
@@ -27,9 +27,15 @@ LONGEST = timedelta(hours=36)
 AHEAD = timedelta(days=5 * 366)
 """A rule has to come true within this time: 29 February does."""
 
+ENOUGH = 400
+"""How many occurrences tell whether they overlap."""
+
 _WHOLE = re.compile(r"[A-Z]+=[A-Z0-9,+-]+(?:;[A-Z]+=[A-Z0-9,+-]+)*")
 _SMALL = frozenset({"BYHOUR", "BYMINUTE", "BYSECOND"})
 """The time of day is the start's."""
+_NAMES = _SMALL | {
+    "FREQ", "INTERVAL", "COUNT", "UNTIL", "WKST", "BYDAY", "BYMONTH", "BYMONTHDAY", "BYYEARDAY", "BYWEEKNO", "BYSETPOS",
+}  # fmt: skip
 _WRITTEN = "%Y%m%dT%H%M%S"
 
 
@@ -124,6 +130,8 @@ def rule_of(text: str, start: datetime, zone: Zone, length: timedelta) -> str:
     if len(rule) > LONGEST_RULE or not _WHOLE.fullmatch(rule):
         raise RuleRefused(RuleFault.UNREADABLE)
     parts = _parts(rule)
+    if not parts.keys() <= _NAMES:
+        raise RuleRefused(RuleFault.UNREADABLE)
     if not parts.keys().isdisjoint(_SMALL) or parts.get("FREQ") in ("HOURLY", "MINUTELY", "SECONDLY"):
         raise RuleRefused(RuleFault.OFTEN)
     if parts.get("INTERVAL", "1").strip("0") == "":
@@ -140,12 +148,28 @@ def rule_of(text: str, start: datetime, zone: Zone, length: timedelta) -> str:
 
 
 def _soon(text: str, start: datetime, zone: Zone) -> list[datetime]:
-    """Return the occurrences within `AHEAD`. A rule that never comes true would be looked for until the year 9999."""
+    """Return the first occurrences within `AHEAD`, `ENOUGH` at most.
+
+    dateutil looks for the next one until the year 9999, which takes it a quarter of a minute where there is none. So it
+    is looked for close to that end, in years with the same days of the week and the same 29 February.
+    """
     parts = _parts(text)
+    years = _alike(start) - start.year
     last = _until(parts["UNTIL"], zone) if "UNTIL" in parts else start + AHEAD
-    count = int(parts.pop("COUNT")) if "COUNT" in parts else None
-    parts["UNTIL"] = f"{min(last, start + AHEAD):{_WRITTEN}}"
-    return list(islice(_built(parts, start), count))
+    count = int(parts.pop("COUNT")) if "COUNT" in parts else ENOUGH
+    moved = start.replace(year=start.year + years)
+    parts["UNTIL"] = f"{moved + (min(last, start + AHEAD) - start):{_WRITTEN}}"
+    return list(islice(_built(parts, moved), min(count, ENOUGH)))
+
+
+def _alike(start: datetime) -> int:
+    """Return the last year that is followed by as many as `AHEAD`, and has the days of the week of *start*'s."""
+    latest = MAXYEAR - AHEAD // timedelta(days=365) - 1
+    day = start.replace(month=1, day=1).weekday()
+    return next(
+        year for year in range(latest, latest - 28, -1)
+        if (year - start.year) % 4 == 0 and start.replace(year=year, month=1, day=1).weekday() == day
+    )  # fmt: skip
 
 
 @lru_cache(512)

@@ -14,8 +14,6 @@ from bot.model.shift.rotation import Span
 
 REST = timedelta(hours=11)
 """The daily rest of Directive 2003/88/EC, article 3."""
-WEEK = timedelta(hours=48)
-"""The weekly working time of Directive 2003/88/EC, article 6."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,11 @@
-"""Why a text is no time, in sentences."""
+"""How a time was understood, and why a text is none, in sentences."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 
 from bot.i18n import Code, Message, Verbatim, _
-from bot.model.times.outcome import Cause, Fault, NotRead
+from bot.model.times.outcome import Cause, Fault, Note, NotRead, Understood
 
 
 def unread(word: Verbatim, why: NotRead, now: datetime) -> Message:
@@ -46,3 +46,21 @@ def _doubt(word: Verbatim, why: NotRead, example: Code) -> Message:
         "“{word}” can mean {first} or {second}. Write it like this: {example}.",
         word=word, first=first, second=second, example=example,
     )  # fmt: skip
+
+
+def note(time: Understood) -> Message | None:
+    """Return what a person should know of how their time was understood, or None."""
+    moment = time.utc
+    match time.note:
+        case None:
+            return None
+        case Note.MISSING:
+            return _("The clocks go forward and skip that time, so I take {moment}.", moment=moment)
+        case Note.DOUBLED:
+            return _("The clocks go back and that time comes twice. I take {moment}.", moment=moment)
+        case Note.NEXT_DAY:
+            return _("That time is past today, so I take tomorrow: {moment}.", moment=moment)
+        case Note.SAME_DAY:
+            return _("That is today: {moment}.", moment=moment)
+        case Note.WHOLE_DAY:
+            return _("You gave no time of day, so I take the whole day.")
