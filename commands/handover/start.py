@@ -84,7 +84,13 @@ async def note(
         ctx.actor, ctx.told, meant_ref, number, ctx.prepared.text, ctx.prepared.contingency,
         ItemKind.STANDING if standing == "yes" else ItemKind(kind), critical=critical == "yes",
     )  # fmt: skip
-    return Reply(_("{ref}: entered as item {n}.", ref=Code(str(meant_ref)), n=entered), ref=str(meant_ref), shows=())
+    code = Code(str(meant_ref))
+    if number is None:
+        said = _("{ref}: entered as item {n}.", ref=code, n=entered)
+    else:
+        said = _("{ref}: said to item {n}, in addition to what it says. For a new item, begin with a word.",
+                 ref=code, n=entered)  # fmt: skip
+    return Reply(said, ref=str(meant_ref), shows=())
 
 
 async def _added(ctx: Context, handover: Handover, number: int | None) -> Reply:

@@ -266,6 +266,7 @@ async def test_what_was_said_to_an_item_goes_on_with_it(scene: Scene) -> None:
     await scene.started()
     await scene.ana.says("!handover note Chaves no cofre")
     await scene.ana.says("!handover note 1 O da entrada if:se faltarem, ligar")
+    assert scene.ana.hears("said to item 1", ok=True)
     await scene.ana.says("!handover ready")
     await scene.rui.says("!handover item 1 ok")
     await scene.rui.says("!handover accept")
