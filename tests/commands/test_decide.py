@@ -10,6 +10,7 @@ import pytest_asyncio
 from bot.i18n import Catalogues
 from bot.model.incident import Aspect, EntryKind
 from bot.model.reference import Reference
+from bot.render import Renderer
 
 from ..fakes import compiled
 from ..world import Person, World
@@ -50,9 +51,8 @@ async def test_it_is_read_with_its_reasons_in_each_language(world: World, ana: P
         "• Dissent: Kate would watch it",
     ]
     assert lines(lead)[-5].endswith("Lead: decision 2: Close the gate until dawn")
-    world.renderer._catalogues = Catalogues(
-        {"pt": compiled("pt", 'msgid "Rationale: {text}"\nmsgstr "Motivo: {text}"')}
-    )
+    worded = Catalogues({"pt": compiled("pt", 'msgid "Rationale: {text}"\nmsgstr "Motivo: {text}"')})
+    world.renderer = Renderer(worded, world.services)
     english, portuguese = (
         "Close the gate until dawn\nclose it: or watch it\nfog, no lights at 14:30\nSuperintendent Silva\n"
         "Kate would watch it",
@@ -73,7 +73,9 @@ async def test_a_translation_that_lost_its_lines_is_not_shown(world: World, ana:
     async with world.store.transaction():
         await world.database.execute("UPDATE wording SET text = 'Fechar nevoeiro' WHERE number = 2")
     await ana.says(f"!incident timeline {ref}")
-    assert lines(ana)[-1] == "• Rationale: fog" and lines(ana)[-2].endswith("decision 2: Close the gate")
+    assert lines(ana)[-1] == "• Rationale: fog" and lines(ana)[-2].endswith(
+        "decision 2: Close the gate (in inglês, not translated)"
+    )
 
 
 async def test_a_correction_is_a_new_entry_and_the_old_one_stays(world: World, ana: Person, lead: Person) -> None:
