@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from bot.i18n import Catalogues
+from bot.render import Renderer
 
 from ..fakes import ROOM, compiled
 from ..world import Person, World
@@ -97,7 +98,7 @@ async def test_a_reader_is_told_in_their_own_language(world: World, ana: Person,
         'msgid "EXERCISE: {said}"\nmsgstr "EXERCÍCIO: {said}"',
         'msgid "Incident {ref}: {status}, severity {severity}"\nmsgstr "Ocorrência {ref}: {status}, {severity}"',
     )
-    world.renderer._catalogues = Catalogues({"pt": portuguese})
+    world.renderer = Renderer(Catalogues({"pt": portuguese}), world.services)
     await lead.says("!exercise start Sea Shield")
     ref = await declares(ana, "Barco na praia")
     await ana.says(f"!incident show {ref}")

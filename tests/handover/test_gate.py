@@ -25,15 +25,15 @@ async def gated(tmp_path: Path) -> AsyncIterator[Scene]:
 async def test_what_is_gated_waits_until_the_post_is_taken_over(gated: Scene) -> None:
     inc = await gated.declared()
     ref = await gated.started()
-    await gated.lead.says(f"!incident severity {inc} low")
+    await gated.lead.says(f"!incident severity {inc} low Nada")
     assert gated.lead.hears(ok=True), "a draft stops nobody"
     await gated.ana.says("!handover ready")
-    await gated.lead.says(f"!incident severity {inc} very_high")
+    await gated.lead.says(f"!incident severity {inc} very_high Fogo")
     said = plain(gated.lead.last)
     assert gated.lead.hears(ok=False, error="conflict") and "Ana answers for it still" in said and "break" in said
     await gated.rui.says("!handover item 1 ok")
     await gated.rui.says(f"!handover accept {ref}")
-    await gated.lead.says(f"!incident severity {inc} very_high")
+    await gated.lead.says(f"!incident severity {inc} very_high Fogo")
     assert gated.lead.hears(ok=True)
 
 

@@ -238,7 +238,7 @@ async def test_what_comes_before_it_is_accepted_is_in_it(scene: Scene) -> None:
     assert scene.rui.hears("Something has come since", ok=True) and third in scene.card(ref)
     assert await scene.answering() == scene.ana.user_id
     await scene.rui.says("!handover item 3 ok")
-    await scene.lead.says(f"!incident severity {first} very_high")
+    await scene.lead.says(f"!incident severity {first} very_high Fogo")
     await scene.rui.says("!handover accept")
     assert scene.rui.hears("1 item is still to be settled", ok=True), "it has become critical meanwhile"
     await scene.rui.says("!handover item 1 ok")
