@@ -177,14 +177,14 @@ class HandoverStore:
         """Record that it stays with nobody any more."""
         self._db.write("DELETE FROM handover_kept WHERE post = ? AND key = ?", post, key)
 
-    async def kept(self, post: PostName) -> list[tuple[UserId, Item]]:
-        """Return who has kept what of a post, as it was when it was refused, the oldest first."""
+    async def kept(self, post: PostName) -> list[tuple[UserId, Reference, Item]]:
+        """Return who has kept what of a post, and in which handover it was refused, the oldest first."""
         rows = await self._db.rows(
             "SELECT k.person, i.* FROM handover_kept k JOIN handover_item i ON i.ref = k.ref AND i.number = k.number"
             " WHERE k.post = ? ORDER BY k.at, k.key",
             post,
         )
-        return [(UserId(row["person"]), _item(row)) for row in rows]
+        return [(UserId(row["person"]), Reference(row["ref"]), _item(row)) for row in rows]
 
     async def clear(self, post: PostName, key: str, by: UserId, at: datetime) -> None:
         """Record that nothing is to be minded of *key* any more."""

@@ -160,8 +160,8 @@ async def kept(ctx: Context) -> Reply:
     if not found:
         return Reply(_("Nothing has stayed with anybody here."))
     lines, shows = [], set()
-    for post, person, item in found[:MOST_LISTED]:
-        sheet = await ctx.services.handover.sheet(await ctx.services.handover.last(post.name))
+    for person, sheet in found[:MOST_LISTED]:
+        [item] = sheet.items
         things = await ctx.services.handover.things(sheet.handover, [item], ctx.actor.language)
         said = line(sheet, item, things, _names(ctx), MOST_CHARACTERS)
         lines.append(_("{name}: {item}", name=Verbatim(_names(ctx)(person)), item=said))

@@ -52,7 +52,7 @@ async def start(
     post: Annotated[str | None, Arg(_("The post; left out where the room has only one"), rest=True)] = None,
 ) -> Reply:
     """Answer `handover start [@to] [POST]`."""
-    found = await ctx.services.shift.post(ctx.room, post)
+    found = await ctx.services.handover.post_of(ctx.actor, ctx.room, post)
     sheet = await ctx.services.handover.start(ctx.actor, ctx.told, found, to)
     handover = sheet.handover
     name = Verbatim(ctx.services.room.name_of(ctx.room, handover.incoming))
@@ -84,7 +84,13 @@ async def note(
         ctx.actor, ctx.told, meant_ref, number, ctx.prepared.text, ctx.prepared.contingency,
         ItemKind.STANDING if standing == "yes" else ItemKind(kind), critical=critical == "yes",
     )  # fmt: skip
-    return Reply(_("{ref}: entered as item {n}.", ref=Code(str(meant_ref)), n=entered), ref=str(meant_ref), shows=())
+    code = Code(str(meant_ref))
+    if number is None:
+        said = _("{ref}: entered as item {n}.", ref=code, n=entered)
+    else:
+        said = _("{ref}: said to item {n}, in addition to what it says. For a new item, begin with a word.",
+                 ref=code, n=entered)  # fmt: skip
+    return Reply(said, ref=str(meant_ref), shows=())
 
 
 async def _added(ctx: Context, handover: Handover, number: int | None) -> Reply:

@@ -7,6 +7,7 @@ import pytest
 from bot.model.handover import Gone, ItemKind, State
 
 from ..duties import replied, rings
+from ..fakes import ROOM
 from .scene import Scene, plain
 
 LANGUAGES = 2
@@ -64,7 +65,7 @@ async def test_a_refused_item_stays_with_the_outgoing_person_until_it_is_accepte
     assert rui.hears("1 item stays with Ana", ok=True)
     await ana.says("!handover kept")
     said = plain(ana.last)
-    assert "Ana: 1. Note: Relatório de ontem" in said and "Chaves" not in said
+    assert "Ana: 1. Note: Relatório de ontem" in said and "Chaves" not in said and "Esse é teu" in said
     assert scene.card(ref).count("refused, and stays: Esse é teu") == LANGUAGES
 
     # Rui hands back to Ana: what she has kept is in it, and says so.
@@ -265,9 +266,52 @@ async def test_what_was_said_to_an_item_goes_on_with_it(scene: Scene) -> None:
     await scene.started()
     await scene.ana.says("!handover note Chaves no cofre")
     await scene.ana.says("!handover note 1 O da entrada if:se faltarem, ligar")
+    assert scene.ana.hears("said to item 1", ok=True)
     await scene.ana.says("!handover ready")
     await scene.rui.says("!handover item 1 ok")
     await scene.rui.says("!handover accept")
     await scene.rui.says(f"!handover start {scene.ana.user_id}")
     card = scene.card(str(scene.rui.last.record["ref"]))
     assert "in addition: O da entrada" in card and "if needed: se faltarem, ligar" in card
+
+
+async def test_what_has_stayed_with_somebody_is_over_when_it_is_done(scene: Scene) -> None:
+    inc = await scene.declared("Carro na ponte", "low")
+    await scene.ana.says(f"!incident task {inc} Chamar o reboque")
+    task = str(scene.ana.last.record["ref"])
+    await scene.handed()
+    await scene.rui.says("!handover item 1 ok")
+    await scene.rui.says("!handover item 2 refuse Isso é contigo")
+    await scene.rui.says("!handover accept")
+    await scene.ana.says("!handover kept")
+    assert f"Ana: 2. Task {task}" in plain(scene.ana.last)
+    await scene.ana.says(f"!task done {task}")
+    await scene.ana.says("!handover kept")
+    assert scene.ana.hears("Nothing has stayed with anybody", ok=True)
+
+
+async def test_an_incident_is_not_cleared_it_is_closed(scene: Scene) -> None:
+    await scene.declared()
+    await scene.started()
+    await scene.ana.says("!handover clear 1")
+    assert scene.ana.hears("closed or done", ok=False, error="conflict")
+
+
+async def test_of_an_incident_that_is_cut_the_reference_alone_is_in_it(scene: Scene) -> None:
+    world = scene.world
+    world.rooms.joined[ROOM].remove(scene.lead.user_id)  # of no agency: nothing that is marked is for them
+    inc = await scene.declared("Barco secreto", "very_high")
+    await scene.ana.says(f"!incident task {inc} Chamar o porto")
+    world.clock.passes(hours=5)
+    ref = await scene.started()
+    await scene.ana.says("!handover note 1 Tem motor novo if:se fugir, ligar")
+    assert "an update is overdue" in scene.card(ref)
+    await scene.ana.says(f"!mark {inc} H3 rel:FRA-PN")
+    assert scene.ana.last.record["ok"], plain(scene.ana.last)
+    await scene.ana.says("!handover note Chaves no cofre")
+    card = scene.card(ref)
+    assert f"1. {inc}" in card and "not for everyone" in card, "the task is hidden"
+    for words in ("secreto", "very high", "overdue", "motor", "fugir", "porto"):
+        assert words not in card, words
+    await scene.eva.says(f"!handover show {ref}")
+    assert inc in plain(scene.eva.last) and "motor" not in plain(scene.eva.last)

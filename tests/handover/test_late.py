@@ -91,16 +91,25 @@ async def test_a_handover_in_time_or_early_is_never_late(rota: Scene) -> None:
 
 async def test_accepting_late_ends_what_was_asked(rota: Scene) -> None:
     await at(rota, 16, 15)
-    question = rings(rota.world)[-1]
     await rota.ana.says("!handover start")
     await rota.ana.says("!handover ready")
     assert await at(rota, 16, 20) == [(rota.ana.user_id,)]
     assert any("waits for their word" in plain(h.post) for h in rota.world.heard if h.post)
+    question = rings(rota.world)[-1]
     await rota.rui.says("!handover accept")
-    assert await at(rota, 16, 25) == [] and await at(rota, 20) == []
     digit = next(iter(question.record["choices"]))
     await rota.ana.says(digit, **replied(digit, rota.world.event_of(question)))
-    assert rota.ana.hears(ok=False, error="conflict")
+    assert rota.ana.hears("settled already", ok=False, error="conflict")
+    assert await at(rota, 16, 25) == [] and await at(rota, 20) == []
+
+
+async def test_who_takes_over_in_the_midst_of_anothers_shift_is_not_late(rota: Scene) -> None:
+    await at(rota, 14)
+    await rota.ana.says(f"!handover start {rota.eva.user_id}")
+    await rota.lead.says(f"!handover pass {rota.eva.user_id} Ana está doente")
+    assert await rota.answering() == rota.eva.user_id
+    assert await at(rota, 14, 30) == [] and await at(rota, 15, 59) == []
+    assert await at(rota, 16, 15) == [(rota.eva.user_id,)], "Rui's shift is the next"
 
 
 async def test_the_bot_down_over_the_change_of_watch_changes_nothing_and_says_so_late(rota: Scene) -> None:
@@ -177,3 +186,28 @@ async def test_leads_of_the_posts_agency_are_asked_before_the_others(scene: Scen
     assert rung == [[(who.user_id,)] for who in (scene.lead, scene.lead, scene.rui, chief)] + [
         [(scene.lead.user_id, scene.rui.user_id, chief.user_id)]
     ], "who was asked on an earlier rung is not asked again"
+
+
+async def test_of_several_who_are_asked_the_first_word_counts(rota: Scene) -> None:
+    world = rota.world
+    chief = world.person("chief")
+    roles = world.config.roles.model_copy(update={"lead": (*world.config.roles.lead, chief.user_id)})
+    world.current.now = world.config.model_copy(update={"roles": roles})
+    for minute in (15, 20, 25):
+        await at(rota, 16, minute)
+    since = len(world.heard)
+    await at(rota, 16, 30)
+    first, second = rings(world, since)
+    assert (first.mentions, second.mentions) == ((rota.lead.user_id,), (chief.user_id,))
+    await chooses(rota.lead, first, "seen")
+    assert any("Somebody sees to it" in plain(h.post) for h in world.heard[since:] if h.post and h.kind == "settled")
+    await chooses(chief, second, "seen")
+    assert chief.hears("settled already", ok=False, error="conflict")
+    assert await at(rota, 16, 59) == [] and len(await at(rota, 17)) == 1
+
+
+async def test_where_nobody_is_known_yet_it_waits_until_somebody_can_be_asked(rota: Scene) -> None:
+    there, rota.world.rooms.joined[ROOM] = rota.world.rooms.joined[ROOM], []
+    assert await at(rota, 16, 15) == [] and await rota.logged("handover.unanswered") == []
+    rota.world.rooms.joined[ROOM] = there
+    assert await at(rota, 16, 20) == [(rota.ana.user_id,)]

@@ -55,20 +55,21 @@ async def test_a_post_has_one_open_handover(scene: Scene) -> None:
 
 
 async def test_an_open_one_can_be_given_to_somebody_else_and_begins_anew(scene: Scene) -> None:
-    world, ana, rui, eva = scene.world, scene.ana, scene.rui, scene.eva
+    world, ana, rui = scene.world, scene.ana, scene.rui
+    nuno = world.person("nuno", "PRT-GNR")
     ref = await scene.started()
     await ana.says("!handover note Chaves no cofre")
     await ana.says("!handover ready")
     await rui.says("!handover item 1 ok")
     since = len(world.heard)
-    await ana.says(f"!handover start {eva.user_id}")
+    await ana.says(f"!handover start {nuno.user_id}")
     assert ana.hears(ref, ok=True)
     assert [ring.mentions for ring in rings(world, since)] == [(rui.user_id,)]
     handover = await scene.handover(ref)
-    assert (handover.incoming, handover.state) == (eva.user_id, State.DRAFT)
+    assert (handover.incoming, handover.state) == (nuno.user_id, State.DRAFT)
     assert [one.number for one in (await scene.sheet(ref)).open] == [1]
     await rui.says("!handover accept")
-    assert rui.hears("Only Eva", ok=False, error="not_allowed")
+    assert rui.hears("Only Nuno", ok=False, error="not_allowed")
 
 
 async def test_who_refuses_it_all_leaves_the_post_where_it_was(scene: Scene) -> None:
@@ -144,6 +145,9 @@ async def test_a_leads_word_passes_the_post_and_ends_what_is_open(scene: Scene) 
     ref = await scene.handed()
     await rui.says(f"!handover pass {rui.user_id} porque sim")
     assert rui.hears(ok=False, error="not_allowed")
+    for who, error in (("@nobody:example.org", "not_found"), (ana.user_id, "conflict")):
+        await lead.says(f"!handover pass {who} Ana não responde")
+        assert lead.hears(ok=False, error=error) and await scene.answering() == ana.user_id
     since = len(world.heard)
     await lead.says(f"!handover pass {eva.user_id} Ana não responde")
     assert lead.hears("Eva answers for gate", ok=True) and await scene.answering() == eva.user_id
@@ -204,3 +208,16 @@ async def test_an_accepted_one_never_changes_and_what_is_said_later_stands_besid
     # What was added is handed on as well.
     await rui.says(f"!handover start {ana.user_id}")
     assert "O cofre é o da entrada" in scene.card(str(rui.last.record["ref"]))
+
+
+async def test_of_several_open_ones_it_is_said_which_is_meant(scene: Scene) -> None:
+    await scene.lead.says("!shift post pier")
+    first = await scene.started()
+    await scene.lead.says(f"!handover start {scene.rui.user_id} pier")
+    second = str(scene.lead.last.record["ref"])
+    await scene.ana.says("!handover note Chaves no cofre")
+    assert scene.ana.hears(first, ok=True), "the only one that she takes part in"
+    await scene.rui.says("!handover show")
+    assert scene.rui.hears("Say which handover you mean", ok=False, error="bad_argument")
+    await scene.rui.says(f"!handover show {second}")
+    assert scene.rui.hears(second, ok=True)

@@ -173,3 +173,11 @@ async def test_it_goes_on_after_a_restart_in_the_middle(scene: Scene) -> None:
     await eva.says("!handover accept")
     assert await scene.answering() == eva.user_id
     assert [post.name for post in await world.services.shift.posts(ROOM)] == ["gate"]
+
+
+async def test_who_reads_no_language_of_the_room_is_asked_in_their_own(scene: Scene) -> None:
+    ref = await noted(scene)
+    await scene.ana.says("!language el")
+    said = await read_back(scene, "Bateau blanc, 3 personnes, AB-12-CD, sans armes")
+    assert "sans armes (fr to el)" in said
+    assert (await scene.sheet(ref)).read_back[1].right is None

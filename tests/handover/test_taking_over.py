@@ -51,4 +51,7 @@ async def test_the_watch_passes_by_an_accepted_handover_alone(scene: Scene) -> N
     digest = hashlib.sha256(record.encode()).hexdigest()
     [entry] = await scene.logged("handover.accepted")
     assert entry["digest"] == digest == scene.cards(ref)[-1].record["digest"]
+    [noted] = await scene.logged("handover.note")
+    assert (noted["text"], noted["then"]) == ("Chaves no cofre", "se faltarem, ligar ao chefe")
+    assert [one["answer"] for one in await scene.logged("handover.item")] == ["ok", "ok"]
     assert "Chaves no cofre" in record and "Barco na praia" not in record, "of other records, the references"

@@ -80,14 +80,23 @@ def line(sheet: Sheet, item: Item, things: Things, name_of: Name, most: int | No
     said = _said(item, things, most)
     if cleared := things.incidents.get(incident_of(item)):
         said = marked(cleared.content, said)
-    marks = tuple(_marks(sheet, item, things, name_of, most))
-    return _("{item} ({marks})", item=said, marks=marks) if marks else said
+    for mark in _marks(sheet, item, things, name_of, most):
+        said = _("{item} · {mark}", item=said, mark=mark)
+    return said
 
 
 def added(said: Said, things: Things, name_of: Name) -> Message:
     """Return what was added to a record afterwards, in one line."""
     text = things.worded((said.ref, said.number))
     return _("{name}, {moment}: {text}", name=Verbatim(name_of(said.by)), moment=said.at, text=text)
+
+
+def beside(item: Item, things: Things, most: int | None = None) -> list[Message]:
+    """Return what is said to an item beside its own words."""
+    found = [_("in addition: {text}", text=things.worded(at, most)) for at in item.notes]
+    if item.contingency:
+        found.append(_("if needed: {text}", text=things.worded(item.contingency, most)))
+    return found
 
 
 def _said(item: Item, things: Things, most: int | None) -> Message:
@@ -122,11 +131,10 @@ def _marks(sheet: Sheet, item: Item, things: Things, name_of: Name, most: int | 
     """Return what is to be known of an item beside what it says."""
     if sheet.gone.get(item.number) is Gone.CLOSED:
         return [_("settled meanwhile")]
+    if things.where(item) is None:
+        return _history(item, name_of)  # of what is cut, nothing that anybody wrote or knows of it
     found = [*_facts(item, things), *_history(item, name_of)]
-    if item.contingency:
-        found.append(_("if needed: {text}", text=things.worded(item.contingency, most)))
-    found += [_("in addition: {text}", text=things.worded(at, most)) for at in item.notes]
-    return [*found, *_answers(sheet, item, things, most)]
+    return [*found, *beside(item, things, most), *_answers(sheet, item, things, most)]
 
 
 def _facts(item: Item, things: Things) -> list[Message]:

@@ -111,15 +111,14 @@ class Drafting:
         ]
 
     async def _carried(self, post: DutyPost, before: Mapping[str, Item]) -> list[Item]:
-        """Return what was written for handovers *before*, was not cleared, and is with the watch."""
-        kept = {item.key for _person, item in await self._store.handover.kept(post.name)}
-        written = [_bare(one) for one in before.values() if one.kind.written and one.key not in kept]
+        """Return what was written for handovers *before* and was not cleared."""
+        written = [_bare(one) for one in before.values() if one.kind.written]
         cleared = await self._store.handover.cleared(post.name, (one.key for one in written))
         return [one for one in written if one.key not in cleared]
 
     async def _with_kept(self, post: DutyPost, handover: Handover, found: Sequence[Item]) -> list[Item]:
         """Return *found* with what has stayed with somebody, which is said of it; what is over stays with nobody."""
-        kept = {item.key: (person, item) for person, item in await self._store.handover.kept(post.name)}
+        kept = {item.key: (person, item) for person, _ref, item in await self._store.handover.kept(post.name)}
         items = [replace(one, stays_with=kept[one.key][0] if one.key in kept else None) for one in found]
         missing = [replace(_bare(item), number=n) for n, (_p, item) in enumerate(kept.values()) if item.kind.written]
         gone = await self._sheets.gone(handover, missing)

@@ -102,6 +102,15 @@ class Findings:
                   name=self.named(handover.room_id, watch.person)),
             )  # fmt: skip
 
+    async def post_of(self, actor: Actor, room_id: str, name: str | None) -> DutyPost:
+        """Return the post of that name; without one, the only one of the room that *actor* answers for, or at all."""
+        if name is None:
+            here = await self._shift.posts(room_id)
+            own = [one for one in here if (await self._shift.watch(one.name)).person == actor.user_id]
+            if len(own) == 1:
+                return own[0]
+        return await self._shift.post(room_id, name)
+
     async def post(self, handover: Handover) -> DutyPost:
         """Return the post of a handover; raise UserError if it was given up."""
         found = await self._store.shift.find_post(handover.post)

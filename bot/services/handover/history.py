@@ -40,13 +40,6 @@ class History:
         """Return the handovers of a room that were begun in [*since*, *until*), the newest first."""
         return await self._store.handover.list_in(room_id, post, since, until, most)
 
-    async def last(self, post: PostName) -> Handover:
-        """Return the last handover of a post that was accepted; raise LookupError if there is none."""
-        found = await self._store.handover.last_accepted(post)
-        if found is None:
-            raise LookupError(f"{post} was never handed over")
-        return found
-
     async def statistics(self, room_id: str, post: PostName | None, now: datetime, days: int) -> Statistics:
         """Return counts of the last *days*, of one *post* or of all in the room."""
         since = now - timedelta(days=days)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.errors import ErrorCode, UserError
 from bot.i18n import Code, Verbatim, _
-from bot.model.handover import Handover, Item, Said, State
+from bot.model.handover import Handover, Item, Said, Sheet, State
 from bot.model.incident import Words
 from bot.model.names import one_line
 from bot.model.person import Actor, Role, UserId
@@ -84,16 +84,14 @@ class Keeping:
             await self._board.record(actor, told, handover)
         return item
 
-    async def kept(self, room_id: str) -> list[tuple[DutyPost, UserId, Item]]:
-        """Return what of the posts of a room stays with somebody, the oldest first."""
+    async def kept(self, room_id: str) -> list[tuple[UserId, Sheet]]:
+        """Return with whom what stays of a room's posts, each on a sheet of the handover that it was refused in."""
         found = []
         for post in await self._store.shift.list_posts(room_id):
-            last = await self._store.handover.last_accepted(post.name)
-            kept = await self._store.handover.kept(post.name)
-            if last is None or not kept:
-                continue
-            gone = await self._sheets.gone_of(last, [item for _person, item in kept])
-            found += [(post, person, item) for (person, item), why in zip(kept, gone, strict=True) if why is None]
+            for person, ref, item in await self._store.handover.kept(post.name):
+                handover = await self._found.find(post.room_id, ref)
+                if await self._sheets.gone_of(handover, [item]) == [None]:
+                    found.append((person, Sheet(handover, (item,), {}, {})))
         return found
 
     async def pass_on(self, actor: Actor, told: Told, post: DutyPost, person: UserId, reason: str) -> None:

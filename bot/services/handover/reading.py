@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.errors import ErrorCode, UserError
 from bot.i18n import Code, Language, Message, Verbatim, _, _c
-from bot.model.handover import Handover, Item, ReadBack, Said, Sheet, State, Things, incident_of
+from bot.model.handover import Handover, Item, ReadBack, Said, Sheet, State, Things, beside, incident_of
 from bot.model.incident import Words
 from bot.model.person import Actor, LanguageCode
 from bot.model.reference import Reference
@@ -121,10 +121,9 @@ class ReadingService:
     ) -> None:  # fmt: skip
         ref, at = Code(str(handover.ref)), things.where(item)
         original = things.worded(at) if at else Message("{ref}", {"ref": Code(str(item.about))})
-        more = [things.worded(one) for one in _beside(item)]
         blocks = [
             _("{ref}, item {n}: {text}", ref=ref, n=item.number, text=original),
-            *more,
+            *beside(item, things),
             _("{name} reads it back, in {language}: {text}", name=Verbatim(actor.name),
               language=Language(said.language), text=Verbatim(said.text)),
         ]  # fmt: skip

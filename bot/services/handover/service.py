@@ -43,9 +43,10 @@ class HandoverService:
         self.start, self.accept = starting.start, accepting.accept
         self.sheet, self.things = sheets.sheet, sheets.things
         self.find, self.meant, self.posted = found.find, found.meant, found.posted
+        self.post_of = found.post_of
         self.add, self.addenda = keeping.add, keeping.addenda
         self.clear, self.kept, self.pass_on = keeping.clear, keeping.kept, keeping.pass_on
-        self.listed, self.statistics, self.last = history.listed, history.statistics, history.last
+        self.listed, self.statistics = history.listed, history.statistics
         self.complete, self.keep = texts.complete, texts.keep
 
     # The outgoing person
@@ -67,6 +68,8 @@ class HandoverService:
         if contingency:
             said = await self._texts.say(ref, "contingency", contingency, actor.user_id, told.now)
             item = replace(item, contingency=(ref, said.number))
+        content = {"item": item.number, "key": item.key, "text": _text(words), "then": _text(contingency)}
+        await self._audit.append("handover.note", actor, str(ref), content, told.now)
         asked = item.answered is not None and item.answered.answer is Answer.ASKED
         await self._store.handover.save_item(ref, replace(item, answered=None))
         await self._store.handover.void(ref, item.number)
@@ -132,7 +135,7 @@ class HandoverService:
             reason = (await self._texts.say(ref, kind, words, actor.user_id, told.now)).number
         answered = Answered(answer, actor.user_id, told.now, reason)
         await self._store.handover.save_items(ref, [replace(item, answered=answered) for item in items])
-        content = {"items": [item.number for item in items], "answer": answer, "reason": reason}
+        content = {"items": [item.number for item in items], "answer": answer, "text": _text(words)}
         await self._audit.append("handover.item", actor, str(ref), content, told.now)
         sheet = await self._record(actor, told, replace(handover, state=State.WAITING))
         if answer is not Answer.OK:
@@ -203,3 +206,7 @@ class HandoverService:
                 asked = _("{ref} has nobody who takes over. Please see to it.", ref=Code(str(handover.ref)))
                 told = Told(room_id, f"{cause} {handover.ref}", now, now, now)
                 await self._board.ring(handover, [handover.outgoing], asked, told, said=[said])
+
+
+def _text(words: Words | None) -> str:
+    return words.text if words else ""

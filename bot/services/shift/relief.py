@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from bot.model.ladder import Climb
-from bot.model.shift import PostName, Roster, Shift, Watch
+from bot.model.shift import PostName, Shift, Watch
 from bot.model.shift.roster import FAR
 from bot.store import Store
 
@@ -15,8 +15,8 @@ SUBJECT = "handover start"
 GRACE = timedelta(minutes=15)
 """How long after the beginning of a shift a handover may be accepted before somebody is asked."""
 EARLIER = timedelta(days=3)
-MOST_SHIFTS = 100
-"""Shifts of one person in a row that are looked through."""
+AHEAD = (timedelta(days=2), timedelta(days=30), FAR)
+"""How far ahead it is looked, step by step: what is near is found soon."""
 
 
 class Relief:
@@ -43,24 +43,18 @@ class Relief:
         if watch is None:
             return None
         roster = await self._store.shift.roster(now - EARLIER, now + FAR, [post])
-        return _missed(roster, watch, now) or _coming(roster, watch, now)
+        for ahead in AHEAD:
+            shifts = roster.shifts(now, now + ahead, post)
+            if found := next((one for one in shifts if _relieves(one, watch, now)), None):
+                return found
+        return None
 
 
-def _missed(roster: Roster, watch: Watch, now: datetime) -> Shift | None:
-    """Return the present shift if its person should have taken over with its beginning.
+def _relieves(shift: Shift, watch: Watch, now: datetime) -> bool:
+    """Return whether somebody else has to take over with *shift*, or should have, if it is the present one.
 
     Who takes over in the midst of a shift, early or for another, does so because somebody wanted it so.
     """
-    shift = roster.at(watch.post, now)
-    due = shift is not None and shift.person not in (None, watch.person) and watch.since < shift.span.since
-    return shift if due else None
-
-
-def _coming(roster: Roster, watch: Watch, now: datetime) -> Shift | None:
-    since = now
-    for _shift in range(MOST_SHIFTS):
-        shift = roster.after(watch.post, since)
-        if shift is None or shift.person not in (None, watch.person):
-            return shift
-        since = shift.span.until
-    return None
+    if shift.person in (None, watch.person):
+        return False
+    return shift.span.since > now or watch.since < shift.span.since
