@@ -42,7 +42,7 @@ async def read(ctx: Context, post: str | None = None, insist: str | None = None)
 async def import_roster(
     ctx: Context,
     post: Annotated[str | None, Arg(POST, rest=True)] = None,
-    insist: Annotated[str | None, Option(INSIST, rest=True)] = None,
+    insist: Annotated[str | None, Option(INSIST, metavar="REASON", rest=True)] = None,
 ) -> Reply:
     """Answer `shift import [POST]`."""
     found = ctx.prepared

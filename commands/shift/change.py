@@ -38,7 +38,7 @@ async def override(
     until: Annotated[str | None, Option(UNTIL, metavar="TIME", rest=True)] = None,
     for_: Annotated[timedelta | None, Option(LONG)] = None,
     remove: Annotated[int | None, Range(1), Option(_("The number of an override to take back"))] = None,
-    insist: Annotated[str | None, Option(INSIST, rest=True)] = None,
+    insist: Annotated[str | None, Option(INSIST, metavar="REASON", rest=True)] = None,
 ) -> Reply:
     """Answer `shift override [POST] who:@PERSON [from:TIME] until:TIME`."""
     meant = await ctx.services.shift.post(ctx.room, post)

@@ -47,13 +47,13 @@ async def roster(
     for_: Annotated[timedelta | None, Option(_("How long a shift lasts, 8 hours if left out"))] = None,
     every: Annotated[
         Literal["day", "week", "weekdays", "weekend"] | str | None,
-        Option(_("How often: days of the week, or a rule such as FREQ=WEEKLY"), rest=True),
+        Option(_("How often: day, week, weekdays, weekend, days of the week, or a rule"), metavar="RULE", rest=True),
     ] = None,
     turn: Annotated[int, Range(1, 60), Option(_("After how many shifts the next person follows"))] = 1,
     zone: Annotated[Zone | None, Option(_("The time zone of the rotation; the post's if left out"))] = None,
     remove: Annotated[int | None, Range(1), Option(_("The number of a rotation to take out"))] = None,
     days: Annotated[int, Range(1, 60), Option(_("How many days to show"))] = DAYS,
-    insist: Annotated[str | None, Option(INSIST, rest=True)] = None,
+    insist: Annotated[str | None, Option(INSIST, metavar="REASON", rest=True)] = None,
 ) -> Reply:
     """Answer `shift roster [POST]`, and with options set a rotation up or take it out."""
     if remove is not None:

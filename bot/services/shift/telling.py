@@ -45,7 +45,7 @@ class ShiftTelling:
         """Tell everyone whose shifts have changed what they were and are, but for *actor*; return whom."""
         people = []
         for one in found:
-            if (actor and one.person == actor.user_id) or not self._config.now.serves(one.person):
+            if actor and one.person == actor.user_id:
                 continue
             blocks: list[Block] = [_("Your shifts have changed.")]
             if actor:
@@ -61,7 +61,12 @@ class ShiftTelling:
         self, person: UserId, room_id: str, cause: str, blocks: list[Block], asked: Message, now: datetime, *,
         reminds: bool = False, ref: str | None = None,
     ) -> None:  # fmt: skip
-        """Tell one person *blocks* and ring with *asked*: in their direct room, or else in *room_id*."""
+        """Tell one person *blocks* and ring with *asked*: in their direct room, or else in *room_id*.
+
+        Who is not served any more is told nothing.
+        """
+        if not self._config.now.serves(person):
+            return
         cause = f"{cause} {person}"
         waits = await self._store.outbox.next(person)
         where = await self._direct.reach(person, now) or room_id
@@ -106,8 +111,6 @@ class ShiftTelling:
         await self._store.due.plan(DUE, post, _next(roster, post, done, now), {"done": done.isoformat()})
 
     async def _remind(self, post: DutyPost, shift: Shift, person: UserId, woken: Woken, late: bool) -> None:
-        if not self._config.now.serves(person):
-            return
         blocks: list[Block] = [
             _("Your shift at {post}: {from_} to {until}.",
               post=Verbatim(post.name), from_=shift.span.since, until=shift.span.until)
