@@ -56,6 +56,8 @@ _EXAMPLE = "FREQ=WEEKLY;BYDAY=MO,WE"
 
 Edit = Callable[[Roster], Roster]
 
+SWAP = Typed(("!", _c("noun", "shift"), " ", _c("verb", "swap")))
+
 
 class RosterService:
     """Changes rosters; what writes joins the open transaction."""
@@ -201,9 +203,8 @@ class RosterService:
                 return gap
         raise UserError(
             ErrorCode.NOT_FOUND,
-            _("Somebody is at {post} then. To change with them: {command}", post=Verbatim(post.name),
-              command=Typed(("!", _c("noun", "shift"), " ", _c("verb", "swap")))),
-        )  # fmt: skip
+            _("Somebody is at {post} then. To change with them: {command}", post=Verbatim(post.name), command=SWAP),
+        )
 
     # What comes of it
 
