@@ -7,6 +7,7 @@ import pytest
 from bot.render import Post
 
 from ..duties import logged, replied
+from ..fakes import ROOM
 from ..rosters import accept, answer, direct, led, sets_up, utc, who
 from ..world import Person, World
 
@@ -180,6 +181,17 @@ async def test_who_has_not_answered_is_asked_once_more(world: World, lead: Perso
     [last] = [h.post for h in world.heard[since:] if h.kind == "question" and h.post]
     await chooses(lead, last, "agree")
     assert (await who(world))[:2] == AFTER
+
+
+async def test_when_no_lead_is_left_in_the_room_it_lapses(world: World, lead: Person, kate: Person, bo: Person) -> None:
+    accept(world)
+    await chooses(bo, await asks(kate, bo), "agree")
+    world.rooms.joined[ROOM].remove(lead.user_id)
+    since = len(world.heard)
+    for moment in ("2026-11-23T09:00", "2026-11-23T20:00", "2026-11-24T06:00"):
+        world.clock.at = utc(moment)
+        await world.wakes()
+    assert any("nobody has answered in time" in post.body for post in direct(world, kate, since))
 
 
 async def test_a_roster_that_changed_meanwhile_is_not_overwritten(

@@ -31,6 +31,8 @@ MOST_SHIFTS = 1000
 MOST_FAULTS = 5
 WINDOW = timedelta(days=400)
 """How far ahead of now what repeats is taken."""
+_CALENDAR = (1900, 9000)
+"""Years that no shift lies outside of."""
 _PERSON = "matrix:u/"
 _NOBODY = UserId("")
 
@@ -118,8 +120,7 @@ def _spans(part: Any, zone: Zone, now: datetime, moved: Mapping[str, set[datetim
     if not timedelta() < length <= LONGEST:
         raise _Fault(_("It does not last from some minutes to {hours} hours.", hours=LONGEST // timedelta(hours=1)))
     if "RRULE" not in part and "RDATE" not in part:
-        since = _utc(start, clock)
-        yield Span(since, _utc(start + length, clock))
+        yield Span(_utc(start, clock), _utc(start + length, clock))
         return
     left_out = set(_listed(part, "EXDATE", zone)) | moved.get(str(part.get("UID")), set())
     for since in dict.fromkeys(_starts(part, start, clock, length, now, zone)):
@@ -220,6 +221,8 @@ def _tzid(part: Any) -> str:
 
 
 def _utc(wall: datetime, clock: tzinfo) -> datetime:
+    if not _CALENDAR[0] < wall.year < _CALENDAR[1]:
+        raise _Fault(_("It does not say when it begins."))
     return wall.replace(tzinfo=clock, fold=0).astimezone(UTC)
 
 

@@ -76,7 +76,7 @@ class SwapService:
         ends = min(told.now + LASTS, first.span.since, second.span.since)
         swap = Swap(await self._incident.draw(), told.room_id, actor.user_id, other, first, second, told.now, ends)
         for agency in self._agencies(swap):
-            await self._leads(swap, agency)
+            await self._needed(swap, agency)
         await self._store.shift.save_swap(swap)
         await self._enter(actor, swap, "shift.swap.asked", told.now)
         await self._wait(swap, told.now)
@@ -88,10 +88,7 @@ class SwapService:
         swap = await self._store.shift.find_swap(ref)
         if swap is None or not swap.waits or swap.ends <= told.now:
             raise UserError(ErrorCode.CONFLICT, SETTLED)
-        if swap.state is SwapState.ASKED:
-            if actor.user_id != swap.asked:
-                raise UserError(ErrorCode.NOT_ALLOWED, _("I have asked somebody else about that swap."))
-        else:
+        if swap.state is SwapState.AGREED:
             self._may_approve(actor, swap)
         if choice != AGREE:
             return await self._end(actor, told, replace(swap, state=SwapState.REFUSED))
@@ -101,6 +98,8 @@ class SwapService:
             await self._enter(actor, swap, "shift.swap.agreed", told.now)
             await self._store.shift.save_swap(swap)
             await self._wait(swap, told.now)
+            for agency in self._agencies(swap):
+                await self._needed(swap, agency)
             await self._ask_leads(swap, told)
             return swap
         swap = replace(swap, approved=(*swap.approved, actor.agency or ""))
@@ -131,8 +130,9 @@ class SwapService:
 
     async def _ask_leads(self, swap: Swap, told: Told) -> None:
         for number, agency in enumerate(self._agencies(swap)):
-            if agency not in swap.approved:
-                await self._put(swap, await self._leads(swap, agency), agency, told, number)
+            leads = await self._leads(swap, agency)
+            if leads and agency not in swap.approved:
+                await self._put(swap, leads, agency, told, number)
 
     # Rules
 
@@ -170,8 +170,19 @@ class SwapService:
         """Return the agencies whose leads must agree; "" is none."""
         return list(dict.fromkeys(self._rules.agency(one) or "" for one in (swap.asked_by, swap.asked)))
 
+    async def _needed(self, swap: Swap, agency: str) -> list[UserId]:
+        """Return the leads of *agency* who are asked; raise UserError if there are none."""
+        found = await self._leads(swap, agency)
+        if not found:
+            shown = Verbatim(agency or self._config.now.taskforce.name)
+            raise UserError(
+                ErrorCode.UNAVAILABLE,
+                _("No lead of {agency} who could agree is in this room, beside those who swap.", agency=shown),
+            )
+        return found
+
     async def _leads(self, swap: Swap, agency: str) -> list[UserId]:
-        """Return the leads of *agency* who can be asked, nobody who swaps; raise UserError if there are none."""
+        """Return the leads of *agency* in the room who can be asked, nobody who swaps."""
         found = []
         for user in self._room.members(swap.room_id):
             if user in (swap.asked_by, swap.asked) or user not in self._config.now.roles.lead:
@@ -179,12 +190,6 @@ class SwapService:
             actor = await self._person.actor(user, swap.room_id)
             if actor.may(Role.LEAD) and (actor.agency or "") == agency and self._config.now.serves(user):
                 found.append(user)
-        if not found:
-            shown = Verbatim(agency or self._config.now.taskforce.name)
-            raise UserError(
-                ErrorCode.UNAVAILABLE,
-                _("No lead of {agency} who could agree is in this room, beside those who swap.", agency=shown),
-            )
         return found[:MOST_ASKED]
 
     def _may_approve(self, actor: Actor, swap: Swap) -> None:
