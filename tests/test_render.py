@@ -121,6 +121,10 @@ class NoIncidents:
     async def find(self, ref: Reference) -> None:
         """Return that there is no such incident."""
 
+    async def list_of(self, refs: Sequence[Reference]) -> dict[Reference, Any]:
+        """Return that there are none of these."""
+        return {}
+
 
 class FakeStore:
     """The tables that rendering reads."""
