@@ -121,7 +121,7 @@ class NoIncidents:
     async def find(self, ref: Reference) -> None:
         """Return that there is no such incident."""
 
-    async def list_of(self, refs: Sequence[Reference]) -> dict[Reference, Any]:
+    async def list_of(self, refs: list[Reference]) -> dict[Reference, Any]:
         """Return that there are none of these."""
         return {}
 
