@@ -7,6 +7,8 @@ from commands.about import about
 from commands.ack import ack
 from commands.audit import checkpoint
 from commands.audit import status as audit_status
+from commands.checkin import check_in, check_out, list_in
+from commands.checkin import say as say_status
 from commands.exercise import start as start_exercise
 from commands.exercise import stop as stop_exercise
 from commands.genuine import genuine
@@ -136,6 +138,10 @@ COMMANDS: tuple[Command, ...] = (
     coverage,
     import_roster,
     export_roster,
+    check_in,
+    say_status,
+    check_out,
+    list_in,
     start_handover,
     note_handover,
     ready,

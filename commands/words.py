@@ -211,5 +211,15 @@ WORDS: tuple[Message, ...] = (
     _c("verb", "post"),
     _c("verb", "roster"),
     _c("verb", "swap"),
+    _c("noun", "checkin"),
+    _c("option", "persons"),
+    _c("option", "vehicle"),
+    _c("placeholder", "STATUS"),
+    _c("placeholder", "VEHICLE"),
+    _c("value", "back"),
+    _c("value", "help"),
+    _c("value", "out"),
+    _c("value", "ready"),
+    _c("value", "task"),
 )
 """What the declarations name. The placeholders of types (LANG, ZONE, NUMBER …) stand with the types."""

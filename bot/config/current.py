@@ -24,7 +24,7 @@ RELOADED = frozenset(
         "incident.answer_minutes",
         "incident.cadence_minutes",
         "incident.quiet",
-        "shift.gate",
+        "shift",
     }
 )
 """Tables and keys that are read anew for each event, so that they may change at any moment; others need a restart."""

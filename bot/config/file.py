@@ -24,6 +24,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    SecretStr,
     Strict,
     ValidationError,
     create_model,
@@ -128,6 +129,25 @@ def _minutes(numbers: tuple[int, ...]) -> tuple[int, ...]:
     return numbers
 
 
+def _welfare(minutes: int) -> int:
+    if minutes and not 5 <= minutes <= 720:
+        raise ValueError("must be from 5 to 720; 0 is never")
+    return minutes
+
+
+def _two(users: tuple[str, ...]) -> tuple[str, ...]:
+    if len(set(users)) < 2:
+        raise ValueError("must name two people or more: who is forced is never told")
+    return users
+
+
+def _duress_word(word: SecretStr) -> SecretStr:
+    # Never quoted: whoever reads a log must not learn it.
+    if not re.fullmatch(r"[^\W\d_]{4,30}", word.get_secret_value()):
+        raise ValueError("must be one word of 4 to 30 letters")
+    return word
+
+
 def _recipient(text: str) -> str:
     if text.upper().startswith("AGE-SECRET-KEY"):
         # Never quoted: what is refused stands in logs and terminals.
@@ -207,6 +227,13 @@ class Privacy(Section):
     retention_days: Annotated[int, Strict(), Field(ge=1, le=36500)] = 365
 
 
+class Duress(Section):
+    """`duress` of an agency: the word that says that somebody is forced, and who learns of it."""
+
+    users: Annotated[tuple[UserId, ...], AfterValidator(_two)]
+    word: Annotated[SecretStr, AfterValidator(_duress_word)]
+
+
 class Agency(Section):
     """`[[agencies]]`: an agency and whose user ids belong to it."""
 
@@ -218,6 +245,7 @@ class Agency(Section):
     keeper: NoneOrUserId = ""
     post: str = ""
     contact: str = ""
+    duress: Duress | None = None
 
 
 class Roles(Section):
@@ -297,9 +325,13 @@ NEVER_GATED = frozenset(
 
 
 class Shifts(Section):
-    """`[shift]`: commands that wait in the room of a post until it is taken over."""
+    """`[shift]`: commands that wait until a post is taken over, and how often who is checked in is asked how they are.
+
+    With `welfare_minutes` 0 nobody is asked who does not wish it.
+    """
 
     gate: Annotated[tuple[str, ...], AfterValidator(_gate)] = ()
+    welfare_minutes: Annotated[int, Strict(), AfterValidator(_welfare)] = 60
 
 
 class Limits(Section):

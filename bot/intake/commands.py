@@ -24,6 +24,7 @@ from bot.model.person import Actor
 from bot.model.question import LATE, SAID, Question
 from bot.router import Invocation, Line, Router
 from bot.services import Services
+from bot.services.checkin.duress import DUE as FOLLOWED
 from bot.services.identity import confirmation
 from bot.services.pulse import Pulse
 from bot.store import Store
@@ -117,7 +118,7 @@ class Commands:
         try:
             choice = await self._choice(incoming, answer)
         except UserError as error:
-            return await self._refuse(incoming, error, None)
+            return await self._refuse(incoming, error, None, question.subject)
         if question.subject != LATE:
             data = {**question.data, SAID: answer.said} if choice == SAID else question.data
             await self._attempt(
@@ -208,7 +209,7 @@ class Commands:
                 await self._settle(question)
                 await self._services.gate.check(context.told, invocation.command.name)
                 reply = await self._router.run(invocation, context)
-                await self._ledger.answer(incoming, reply, name, None)
+                await self._answer(incoming, reply, name, None)
             if sealed:
                 await self._unlearn(incoming)
         except UserError as error:
@@ -272,7 +273,7 @@ class Commands:
         async with self._store.transaction():
             if await self._ledger.first(incoming):
                 reply = Reply(sentence, ask=ask)
-                await self._ledger.answer(incoming, reply, invocation.command.name, ErrorCode.STALE)
+                await self._answer(incoming, reply, invocation.command.name, ErrorCode.STALE)
         self._ledger.on_done(incoming.room_id)
 
     async def _too_many(self, incoming: Incoming) -> None:
@@ -286,11 +287,21 @@ class Commands:
             return await self._refuse(incoming, error, None)
         await self._ledger.close(incoming.event_id, incoming.room_id, "rate_limited")
 
-    async def _refuse(self, incoming: Incoming, error: UserError, name: str | None) -> None:
+    async def _refuse(self, incoming: Incoming, error: UserError, name: str | None, subject: str | None = None) -> None:
+        """Answer with *error* to the command *name*, or to what was said to a question about *subject*."""
         async with self._store.transaction():
             if await self._ledger.first(incoming):
-                await self._ledger.answer(incoming, self._router.refused(error), name, error.code)
+                await self._answer(incoming, self._router.refused(error), name, error.code, subject)
         self._ledger.on_done(incoming.room_id)
+
+    async def _answer(
+        self, incoming: Incoming, reply: Reply, name: str | None, code: ErrorCode | None, subject: str | None = None
+    ) -> None:
+        """Record the answer to a command, and what follows a check-in whatever came of it."""
+        await self._ledger.answer(incoming, reply, name, code)
+        if (name or subject or "").partition(" ")[0] == FOLLOWED:
+            sender, room_id, event_id = incoming.sender, incoming.room_id, incoming.event_id
+            await self._services.duress.follow(sender, room_id, event_id, incoming.said, self._clock.now())
 
     def _fault(self, incoming: Incoming, name: str | None) -> UserError:
         reference = secrets.token_hex(3)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.services.audit import AuditService
+from bot.services.checkin import CheckInService, DuressService, WelfareService
 from bot.services.checking import CheckService
 from bot.services.checklist import ChecklistService
 from bot.services.companion import CompanionService
@@ -60,6 +61,7 @@ __all__ = [
     "AuditService",
     "CalendarService",
     "CardService",
+    "CheckInService",
     "CheckService",
     "ChecklistService",
     "CompanionService",
@@ -69,6 +71,7 @@ __all__ = [
     "DeclaringService",
     "DirectService",
     "DueService",
+    "DuressService",
     "DutyService",
     "ExerciseService",
     "FileService",
@@ -107,6 +110,7 @@ __all__ = [
     "TaskService",
     "TermService",
     "UndoingService",
+    "WelfareService",
     "WishService",
 ]
 
@@ -119,6 +123,7 @@ class Services:
     calendar: CalendarService
     card: CardService
     check: CheckService
+    checkin: CheckInService
     checklist: ChecklistService
     companion: CompanionService
     compass: CompassService
@@ -127,6 +132,7 @@ class Services:
     declaring: DeclaringService
     direct: DirectService
     due: DueService
+    duress: DuressService
     duty: DutyService
     exercise: ExerciseService
     file: FileService
@@ -164,4 +170,5 @@ class Services:
     task: TaskService
     term: TermService
     undoing: UndoingService
+    welfare: WelfareService
     wish: WishService

@@ -9,10 +9,13 @@ from typing import Protocol
 from bot.clock import Clock
 from bot.config import Current
 from bot.i18n import Catalogues
+from bot.model.checkin import WELFARE
 from bot.model.phrase import Phrasebook
 from bot.model.places import NOWHERE, Gazetteer
 from bot.services import Services
 from bot.services.audit import AuditService
+from bot.services.checkin import CheckInService, DuressService, WelfareService
+from bot.services.checkin.duress import DUE as CHECKIN
 from bot.services.checking import CheckService
 from bot.services.checklist import Checklists, ChecklistService
 from bot.services.companion import CompanionService
@@ -143,11 +146,14 @@ def assemble(outside: Outside) -> Services:
     handovers = assemble_handovers(
         config, store, audit, incident, duty, person, room, notice, question, wordings, shift
     )
+    duress = DuressService(config, store, audit, room, direct, notice, question)
+    welfare = WelfareService(config, store, audit, person, room, notice, question)
     return Services(
         audit=audit,
         calendar=CalendarService(config, store, audit, room, shift, roster),
         card=card,
         check=CheckService(store, rooms, original, drafting, outside.translator, term),
+        checkin=CheckInService(config, store, audit, room, question, duress, shift),
         checklist=ChecklistService(config, store, incident, wordings, outside.checklists),
         companion=CompanionService(config, store, person, notice, question, room),
         compass=CompassService(config, store, original, person, place),
@@ -155,6 +161,7 @@ def assemble(outside: Outside) -> Services:
         correction=CorrectionService(store, relay, drafting, judging),
         declaring=DeclaringService(config, store, original, wish, person, wordings),
         direct=direct,
+        duress=duress,
         duty=duty,
         due=DueService(
             store,
@@ -166,6 +173,8 @@ def assemble(outside: Outside) -> Services:
                 RELEASE: Kind(release.expire, ALWAYS),
                 ENDS: Kind(release.ended, ALWAYS),
                 SWAP: Kind(swap.pursue, ALWAYS),
+                WELFARE: Kind(welfare.climb, WITHIN, welfare.begin_anew),
+                CHECKIN: Kind(duress.act, ALWAYS),
                 SHIFT: Kind(telling.remind, ALWAYS),
             },
         ),
@@ -205,5 +214,6 @@ def assemble(outside: Outside) -> Services:
         task=task,
         term=term,
         undoing=UndoingService(store, incident, pinning, room),
+        welfare=welfare,
         wish=wish,
     )
