@@ -12,6 +12,7 @@ from apscheduler.triggers.date import DateTrigger
 
 from bot.clock import Clock
 from bot.services.audit import AuditService
+from bot.services.checkin import DuressService
 from bot.services.due import DueService
 from bot.services.exercise import ExerciseService
 from bot.services.retention import RetentionService
@@ -44,10 +45,12 @@ class Scheduler:
         audit: AuditService,
         due: DueService,
         sir: SirService,
+        duress: DuressService,
         exercise: ExerciseService,
         clock: Clock,
     ) -> None:
         self._sir = sir
+        self._duress = duress
         self._exercise = exercise
         self._audit = audit
         self._due = due
@@ -116,6 +119,7 @@ class Scheduler:
         now = self._clock.now()
         try:
             await self._sir.pursue(now)
+            await self._duress.prepare(now)
         # The edge of one job, as below.
         except Exception:
             log.exception("pursuing.failed")

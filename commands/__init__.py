@@ -48,6 +48,8 @@ from commands.shift.calendar import export_roster, import_roster
 from commands.shift.change import absent, override
 from commands.shift.change import take as take_shift
 from commands.shift.coverage import coverage
+from commands.shift.log import card as shift_card
+from commands.shift.log import log as shift_log
 from commands.shift.post import add_post, on_call
 from commands.shift.presence import end as end_shift
 from commands.shift.presence import start as start_shift
@@ -138,6 +140,8 @@ COMMANDS: tuple[Command, ...] = (
     coverage,
     import_roster,
     export_roster,
+    shift_log,
+    shift_card,
     check_in,
     say_status,
     check_out,

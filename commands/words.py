@@ -221,5 +221,8 @@ WORDS: tuple[Message, ...] = (
     _c("value", "out"),
     _c("value", "ready"),
     _c("value", "task"),
+    _c("option", "on"),
+    _c("verb", "card"),
+    _c("verb", "log"),
 )
 """What the declarations name. The placeholders of types (LANG, ZONE, NUMBER …) stand with the types."""

@@ -27,7 +27,7 @@ from bot.store.outbox import OutboxRow
 __all__ = ["Elsewhere", "Post", "Renderer"]
 
 
-_ABOUT = ("question", "notice", "alert", "report")
+_ABOUT = ("question", "notice", "alert", "report", "file")
 """Kinds of posts of which nothing is posted where not everyone may see what they say; answers say it is not there."""
 
 
@@ -389,6 +389,8 @@ def _hidden(payload: Mapping[str, Any]) -> Mapping[str, Any]:
 def _file(row: OutboxRow) -> Post:
     """Return a file's post: its name. The sender encloses the file itself."""
     name = str(row.payload["name"])
+    if "of" in row.payload:
+        return Post(name, "", {"kind": "file", "of": row.payload["of"], "name": name}, msgtype="m.file")
     if "ref" in row.payload:
         # It answers nothing that stands in this room.
         return Post(name, "", {"kind": "file", "ref": row.payload["ref"], "name": name}, msgtype="m.file")

@@ -50,6 +50,8 @@ from bot.services.shift import (
     ShiftService,
     SwapService,
 )
+from bot.services.shift.card import GrabCardService
+from bot.services.shift.log import ShiftLogService
 from bot.services.sir import SirService
 from bot.services.status import StatusService
 from bot.services.switch import SwitchService
@@ -77,6 +79,7 @@ __all__ = [
     "FileService",
     "FindingService",
     "GateService",
+    "GrabCardService",
     "HandoverService",
     "HintService",
     "IdentityService",
@@ -102,6 +105,7 @@ __all__ = [
     "RoomService",
     "RosterService",
     "Services",
+    "ShiftLogService",
     "ShiftService",
     "SirService",
     "StatusService",
@@ -138,6 +142,7 @@ class Services:
     file: FileService
     finding: FindingService
     gate: GateService
+    grab_card: GrabCardService
     handover: HandoverService
     hint: HintService
     identity: IdentityService
@@ -163,6 +168,7 @@ class Services:
     room: RoomService
     roster: RosterService
     shift: ShiftService
+    shift_log: ShiftLogService
     sir: SirService
     status: StatusService
     swap: SwapService

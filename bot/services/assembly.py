@@ -68,6 +68,9 @@ from bot.services.shift import (
     ShiftTelling,
     SwapService,
 )
+from bot.services.shift.card import GrabCardService
+from bot.services.shift.clock import CARD, CARD_FOR
+from bot.services.shift.log import ShiftLogService
 from bot.services.shift.relief import DUE as HANDOVER
 from bot.services.shift.swapping import DUE as SWAP
 from bot.services.shift.telling import DUE as SHIFT
@@ -146,6 +149,10 @@ def assemble(outside: Outside) -> Services:
     handovers = assemble_handovers(
         config, store, audit, incident, duty, person, room, notice, question, wordings, shift
     )
+    relating = RelatingService(store, incident)
+    grab_card = GrabCardService(
+        config, store, audit, person, room, direct, incident, shift, outside.phrases, outside.catalogues
+    )
     duress = DuressService(config, store, audit, room, direct, notice, question)
     welfare = WelfareService(config, store, audit, person, room, notice, question)
     return Services(
@@ -173,6 +180,8 @@ def assemble(outside: Outside) -> Services:
                 RELEASE: Kind(release.expire, ALWAYS),
                 ENDS: Kind(release.ended, ALWAYS),
                 SWAP: Kind(swap.pursue, ALWAYS),
+                CARD: Kind(grab_card.begin, ALWAYS),
+                CARD_FOR: Kind(grab_card.send, ALWAYS),
                 WELFARE: Kind(welfare.climb, WITHIN, welfare.begin_anew),
                 CHECKIN: Kind(duress.act, ALWAYS),
                 SHIFT: Kind(telling.remind, ALWAYS),
@@ -182,6 +191,7 @@ def assemble(outside: Outside) -> Services:
         file=FileService(original, outside.media),
         finding=FindingService(config, store, incident),
         gate=handovers.gate,
+        grab_card=grab_card,
         handover=handovers.handover,
         reading=handovers.reading,
         hint=HintService(notice, room),
@@ -199,7 +209,7 @@ def assemble(outside: Outside) -> Services:
         place=place,
         pinning=pinning,
         question=question,
-        relating=RelatingService(store, incident),
+        relating=relating,
         relay=relay,
         report=report,
         release=release,
@@ -207,6 +217,7 @@ def assemble(outside: Outside) -> Services:
         room=room,
         roster=roster,
         shift=shift,
+        shift_log=ShiftLogService(config, store, audit, room, incident, relating, shift, outside.catalogues),
         sir=SirService(config, store, audit, direct),
         status=StatusService(config, store, outside.pairs, outside.catalogues, outside.pulse),
         swap=swap,

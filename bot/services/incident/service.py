@@ -417,6 +417,10 @@ class IncidentService:
         found = await self._clearing.listed(room_id, [Status.OPEN, Status.CONTAINED])
         return sorted(found, key=lambda one: one.content.severity.rank if one.content.severity else 0)
 
+    async def list_all(self, room_id: str) -> list[Cleared[Incident]]:
+        """Return everything that the room may see, closed or not, the newest first."""
+        return await self._clearing.listed(room_id, [*Status])
+
     async def keep(self, ref: Reference, found: Mapping[int, Words]) -> None:
         """Record translations that were made when somebody asked."""
         for number, words in found.items():
