@@ -69,6 +69,7 @@ class Scheduler:
             await self._cut_checkpoint()
             await self._wake_due()
             await self._pursue_reports()
+            await self._prepare_alerts()
             await self._end_exercises()
             await asyncio.Event().wait()
         finally:
@@ -119,12 +120,21 @@ class Scheduler:
         now = self._clock.now()
         try:
             await self._sir.pursue(now)
-            await self._duress.prepare(now)
         # The edge of one job, as below.
         except Exception:
             log.exception("pursuing.failed")
         finally:
             self._again(self._pursue_reports, "pursuing", now + PURSUED_EVERY)
+
+    async def _prepare_alerts(self) -> None:
+        now = self._clock.now()
+        try:
+            await self._duress.prepare(now)
+        # The edge of one job, as below.
+        except Exception:
+            log.exception("preparing.failed")
+        finally:
+            self._again(self._prepare_alerts, "preparing", now + PURSUED_EVERY)
 
     async def _end_exercises(self) -> None:
         now = self._clock.now()

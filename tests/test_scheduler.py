@@ -108,6 +108,7 @@ async def test_exercises_end_and_reports_are_pursued_from_the_start_on(world: Wo
         raise OSError("and its fault stops nothing")
 
     services.sir.pursue = pursue  # type: ignore[method-assign]
+    services.duress.prepare = pursue  # type: ignore[method-assign]
     retention = RetentionService(world.current, world.store, NoKeys(), world.pulse)
     clock.passes(days=365)
     running = asyncio.create_task(
