@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
+from bot.model.ladder import Climb
+
 from ..duties import chooses, logged, replied, rings
 from ..fakes import BOT, ROOM, configuration
 from ..rosters import GATE, LEADS, answer, led
@@ -168,11 +170,20 @@ async def test_who_checks_out_is_not_asked_any_more(world: World, kate: Person) 
     question = rings(world)[-1]
     await kate.says("!checkin end")
     assert kate.hears("checked out of gate", ok=True)
+    assert await world.store.due.find("welfare", kate.user_id) is None
     assert await after(world, hours=5) == []
     await kate.says("1", **replied("1", world.event_of(question)))
     assert kate.hears("settled already", ok=False, error="conflict")
     await kate.says("!checkin list")
     assert kate.hears("Nobody is checked in here.")
+
+
+async def test_nothing_is_asked_about_who_is_not_checked_in(world: World, kate: Person) -> None:
+    async with world.store.transaction():
+        await world.store.due.plan("welfare", kate.user_id, world.clock.now(), Climb().payload)
+    assert await after(world) == []
+    [row] = await world.database.rows("SELECT state, tries FROM due WHERE kind = 'welfare'")
+    assert (row["state"], row["tries"]) == ("done", 0)
 
 
 async def test_nobody_is_checked_in_twice(world: World, lead: Person, kate: Person) -> None:
