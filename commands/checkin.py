@@ -30,7 +30,8 @@ async def answered(ctx: Context, choice: str, data: Mapping[str, Any]) -> Reply:
             await ctx.services.welfare.seen(ctx.actor, ctx.told, UserId(data["person"]))
             return Reply(_("You see to it. I ask again in half an hour if they were not heard of by then."))
         case (kind, _other) if kind == OVERDUE:
-            return _heard(await checkin.vouch(ctx.actor, ctx.told, UserId(data["person"])))
+            one = await checkin.vouch(ctx.actor, ctx.told, UserId(data["person"]))
+            return Reply(_("Noted. I ask nobody else about {name}.", name=_name(ctx, one)))
         case (_kind, "help"):
             return _heard(await checkin.say(ctx.actor, ctx.told, Patrol.HELP))
     reply = _heard(await checkin.well(ctx.actor, ctx.told))
@@ -86,13 +87,17 @@ async def list_in(ctx: Context) -> Reply:
 
 def _line(ctx: Context, one: CheckIn) -> Message:
     values = {
-        "name": Verbatim(ctx.services.room.name_of(ctx.room, one.person)), "post": Verbatim(one.post),
+        "name": _name(ctx, one), "post": Verbatim(one.post),
         "status": worded(one.status), "moment": one.heard_at,
     }  # fmt: skip
     if one.vehicle:
         vehicle = Verbatim(one.vehicle)
         return _("{name}, {post}, {vehicle}: {status}; heard of {moment}", vehicle=vehicle, **values)
     return _("{name}, {post}: {status}; heard of {moment}", **values)
+
+
+def _name(ctx: Context, one: CheckIn) -> Verbatim:
+    return Verbatim(ctx.services.room.name_of(ctx.room, one.person))
 
 
 def _heard(one: CheckIn) -> Reply:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import html
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
-from bot.i18n import Catalogues, Html, Message, Verbatim, right_to_left
+from bot.i18n import Catalogues, Html, Language, Message, Verbatim, right_to_left
 from bot.model.file import File
 
 MEDIA_TYPE = "text/html"
@@ -15,7 +16,7 @@ _STYLE = (
     "table{border-collapse:collapse;width:100%}td,th{border:1px solid #888;padding:.3em .5em;text-align:start;"
     "vertical-align:top}td[dir]{unicode-bidi:isolate}"
 )
-Cell = Message | Verbatim
+Cell = Message | Verbatim | Language | datetime
 
 
 class Paper:
@@ -42,7 +43,7 @@ class Paper:
         items = "".join(f"<li>{self._said(one)}</li>" for one in said)
         self._parts.append(f"<ul>{items}</ul>")
 
-    def table(self, head: Sequence[Message], rows: Iterable[Sequence[Cell]]) -> None:
+    def table(self, head: Sequence[Cell], rows: Iterable[Sequence[Cell]]) -> None:
         """Add a table."""
         heads = "".join(f"<th>{self._said(one)}</th>" for one in head)
         body = "".join(f"<tr>{self._cells(row)}</tr>" for row in rows)
@@ -64,9 +65,9 @@ class Paper:
         return "".join(f"<td dir='auto'>{self._said(one)}</td>" for one in row)
 
     def _said(self, said: Cell) -> str:
-        if isinstance(said, Verbatim):
-            return html.escape(said.text)
-        return self._catalogues.text(said, self._language, self._zone, Html(self._language))
+        if isinstance(said, Message):
+            return self._catalogues.text(said, self._language, self._zone, Html(self._language))
+        return html.escape(self._catalogues.value(said, self._language, self._zone))
 
 
 def file_name(kind: str, post: str, day: str) -> str:

@@ -140,6 +140,7 @@ STORIES = [
     ("!checkin gate A12", "later", "> 1 falcão", "!checkin list"),
     ("!checkin gate A12", "later", "> falcão", "!checkin end"),
     ("!checkin pier falcão",),
+    ("!checkin gate", "!checkin status out fortim fa\u0301lca\u0303o"),
     ("!checkin gate falcão persons:many",),
     ("!checkin gate", "!checkin gate falcão"),
 ]

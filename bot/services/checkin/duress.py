@@ -8,10 +8,10 @@ not; only what that row does afterwards differs. The word itself is written nowh
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from hmac import compare_digest
+from unicodedata import combining, normalize
 
 from bot.config import Current
 from bot.i18n import Message, Verbatim, _, _c
@@ -60,7 +60,7 @@ class DuressService:
     def without(self, person: UserId, text: str) -> str:
         """Return *text* as it is recorded: without the word of the person's agency."""
         word = self._word(person)
-        return _WORD.sub(lambda found: "" if word and _same(found[0], word) else found[0], text)
+        return _WORD.sub(lambda found: "" if _same(found[0], word) else found[0], normalize("NFC", text))
 
     async def act(self, woken: Woken) -> None:
         """Alert those who are named, and again until one of them sees to it; most often there is nothing to do."""
@@ -92,7 +92,8 @@ class DuressService:
 
     def _holds(self, person: UserId, said: str) -> bool:
         word = self._word(person)
-        return any([_same(found, word) for found in _WORD.findall(said)]) and bool(word)
+        # Each word is compared, whether one is found or not: so it takes as long.
+        return any([_same(found, word) for found in _WORD.findall(normalize("NFC", said))])
 
     def _word(self, person: UserId) -> str:
         agency = self._config.now.agency(person)
@@ -140,8 +141,8 @@ def _same(one: str, word: str) -> bool:
 
 
 def _plain(text: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(c for c in decomposed if not unicodedata.combining(c))
+    decomposed = normalize("NFKD", text.casefold())
+    return "".join(c for c in decomposed if not combining(c))
 
 
 _ASKED: Message = _("Please see the message above at once.")

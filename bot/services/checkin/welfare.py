@@ -84,7 +84,7 @@ class WelfareService:
         return one
 
     async def _rungs(self, one: CheckIn) -> dict[Rung, list[UserId]]:
-        """Return who can be asked in the room, rung by rung."""
+        """Return who can be asked in the room, rung by rung; who is on one is asked on no later one."""
         config = self._config.now
         on_duty = await self._store.shift.list_present(one.post)
         mates = {other.person for other in await self._store.checkin.list_open(one.room_id) if other.post == one.post}
@@ -92,15 +92,14 @@ class WelfareService:
         meant = {*config.roles.lead, *config.roles.coordinator, *mates, one.person}
         there = [user for user in self._room.members(one.room_id) if user in meant and config.serves(user)]
         people = [await self._person.actor(user, one.room_id) for user in there]
-        others = [actor for actor in people if actor.user_id != one.person]
-        leads = [actor for actor in others if actor.may(Role.LEAD)]
+        leads = [actor for actor in people if actor.may(Role.LEAD)]
         own = [actor.user_id for actor in leads if one.agency is not None and actor.agency == one.agency]
         return {
             Rung.OWNER: [user for user in there if user == one.person],
-            Rung.MATES: [actor.user_id for actor in others if actor.user_id in mates],
+            Rung.MATES: [actor.user_id for actor in people if actor.user_id in mates],
             Rung.AGENCY: own,
             Rung.LEADS: [actor.user_id for actor in leads if actor.user_id not in own],
-            Rung.COORDINATORS: [actor.user_id for actor in others if actor.may(Role.COORDINATOR)],
+            Rung.COORDINATORS: [actor.user_id for actor in people if actor.may(Role.COORDINATOR)],
         }
 
     async def _ask(self, one: CheckIn, step: Step, rung: Rung, woken: Woken) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from bot.config import Current
-from bot.i18n import Catalogues, Language, Message, Verbatim, _, _n
+from bot.i18n import Catalogues, Language, Verbatim, _, _n
 from bot.model.due import Woken
 from bot.model.handling import Cleared, Purpose
 from bot.model.incident import Incident, facts, heading, marked
@@ -161,7 +161,7 @@ class GrabCardService:
         others = [code for code in wanted if code != own][:MOST_LANGUAGES]
         for topic in self._phrases.topics:
             paper.heading(_("Phrases: {topic}", topic=Verbatim(topic.name(own))))
-            head: list[Message] = [_("{language}", language=Language(code)) for code in (own, *others)]
+            head = [Language(code) for code in (own, *others)]
             paper.table(head, [[Verbatim(one.wording(code)) for code in (own, *others)] for one in topic.phrases])
 
 

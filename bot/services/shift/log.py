@@ -170,19 +170,18 @@ class ShiftLogService:
         )  # fmt: skip
         paper.heading(_("Who was there"))
         paper.table(
-            (_c_name(), _("Agency"), _("Vehicle")),
+            (_NAME, _("Agency"), _("Vehicle")),
             [(name_of(user), agency_of(user), Verbatim(one.vehicle if one else "")) for user, one in people.items()],
         )
         paper.heading(_("What happened"))
         paper.table(
-            (_("When"), _c_name(), _("What")),
-            [(_("{moment}", moment=one.at), name_of(one.who), one.said) for one in lines],
+            (_("When"), _NAME, _("What")),
+            [(one.at, name_of(one.who), one.said) for one in lines],
         )
         return paper.file(file_name("ICS-214", post.name, f"{span.since:%Y-%m-%d}"))
 
 
-def _c_name() -> Message:
-    return _("Name")
+_NAME = _("Name")
 
 
 def _began(one: CheckIn) -> Message:
