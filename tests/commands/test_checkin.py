@@ -145,6 +145,8 @@ async def test_an_answer_by_somebody_else_is_none(world: World, lead: Person, ka
     question = rings(world)[-1]
     await lead.says("1", **replied("1", world.event_of(question)))
     assert lead.hears("I asked somebody else that", ok=False, error="not_allowed")
+    await lead.says("", **replied("2 boats", world.event_of(question)))
+    assert not lead.hears("I asked somebody else that"), "that is said to the room"
     assert await after(world, minutes=5) == [(kate.user_id,)]
 
 

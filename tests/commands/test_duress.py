@@ -254,6 +254,13 @@ async def test_one_that_comes_too_late_alerts_all_the_same(forced: Scene) -> Non
     assert "falcão" not in (await everything(forced.world)).casefold()
 
 
+async def test_an_answer_to_what_is_settled_already_alerts_all_the_same(forced: Scene) -> None:
+    await plays(forced, "!checkin gate", "later", "!checkin end", "> 1 falcão")
+    assert forced.ana.hears("settled already", ok=False, error="conflict")
+    await forced.world.wakes()
+    assert len(forced.alone(forced.rui)) == 2
+
+
 async def test_a_colleague_who_answers_for_another_with_it_alerts_as_well(forced: Scene) -> None:
     world = forced.world
     await forced.eva.says("!checkin gate every:5h")

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 import pytest
 
 from bot.i18n import Catalogues
+from bot.model.person import Zone
+from bot.model.shift import Rotation
 
 from ..duties import chooses, logged, rings
 from ..fakes import BOT, ROOM, compiled
@@ -56,7 +60,7 @@ def posted_in(world: World, number: int = -1) -> str:
 async def test_a_log_holds_what_those_of_the_shift_have_done(world: World, lead: Person, kate: Person) -> None:
     await at(world, "2026-11-24T06:00")
     await kate.says("!shift start")
-    await kate.says("!checkin gate A12")
+    await kate.says("!checkin gate vehicle:A<12>")
     ref = await declares(kate, "Boat <at> the beach")
     await kate.says(f"!incident note {ref} Two people & a dog")
     await kate.says("!checkin status out at the ford")
@@ -67,10 +71,11 @@ async def test_a_log_holds_what_those_of_the_shift_have_done(world: World, lead:
     await kate.says("!shift log")
     assert kate.hears("ICS-214-gate-2026-11-24.html", ok=True) and posted_in(world) == ROOM
     found = page(world)
-    assert "Activity log (ICS-214): gate" in found and "24 Nov 2026, 06:00" in found and "A12" in found
+    assert "Activity log (ICS-214): gate" in found and "24 Nov 2026, 06:00" in found
     assert f"{ref}</code>: declared: Boat &lt;at&gt; the beach" in found, "and nothing in it is markup of theirs"
     assert "Two people &amp; a dog" in found and "out on patrol: “at the ford”" in found
-    assert "checked in, with A12" in found and "came to the post" in found
+    assert "checked in, with A&lt;12&gt;" in found and "<td dir='auto'>A&lt;12&gt;</td>" in found
+    assert "came to the post" in found
     assert "from elsewhere" in found, "the lead answers for the post"
     assert "not of this shift" not in found
     assert "<script" not in found and "http" not in found.replace("http-equiv", ""), "it loads nothing"
@@ -98,6 +103,7 @@ async def test_a_log_of_a_day(world: World, lead: Person, kate: Person) -> None:
     for line in ("!shift log gate 2026-11-24", "!shift log 2026-11-24", "!shift log on:2026-11-24"):
         await lead.says(line)
         assert "Boat" in page(world) and "later" not in page(world), line
+        assert "answers for the post from now on" not in page(world), "that was on the day before"
     await lead.says("!shift log on:yesterday")
     assert lead.hears("Write the day like this", ok=False, error="bad_argument")
     await lead.says("!shift log pier")
@@ -146,6 +152,25 @@ async def test_who_begins_a_shift_gets_a_card_in_their_direct_room(world: World,
     assert (await logged(world)).count("shift.card") == 2
 
 
+async def test_whose_shift_lasts_gets_no_second_card_when_another_begins(
+    world: World, lead: Person, kate: Person
+) -> None:
+    eva = world.person("eva")
+    doubled = Rotation(
+        "double", GATE, None, (eva.user_id,), datetime(2026, 11, 24, 10), Zone("Europe/Lisbon"), timedelta(hours=8),
+        "FREQ=DAILY",
+    )  # fmt: skip
+    async with world.store.transaction():
+        await world.store.shift.add_rotation(doubled, lead.user_id, world.clock.now())
+        await world.store.outbox.add(eva.user_id, "open", "eva", {}, world.clock.now())
+    await at(world, "2026-11-24T05:00")
+    accept(world)
+    await at(world, "2026-11-24T06:00")
+    await at(world, "2026-11-24T10:00")
+    assert [world.rooms.audience(posted_in(world, i))[-1] for i in range(2)] == [kate.user_id, eva.user_id]
+    assert len(world.files) == 2
+
+
 async def test_a_card_holds_what_its_reader_may_see_alone(world: World, lead: Person, kate: Person) -> None:
     elsewhere = "!elsewhere:example.org"
     world.rooms.joined[elsewhere] = [world.rooms.joined[ROOM][0], lead.user_id]
@@ -191,6 +216,18 @@ async def test_a_bot_that_was_away_sends_the_card_of_a_shift_that_still_lasts(
     assert len(world.files) == 1
     await at(world, "2026-11-26T20:00")
     assert len(world.files) == 1, "those of shifts that are over are of no use"
+
+
+async def test_a_roster_that_changes_before_a_late_card_is_sent_loses_none(
+    world: World, lead: Person, kate: Person
+) -> None:
+    await at(world, "2026-11-24T05:00")
+    accept(world)
+    world.clock.at = utc("2026-11-24T06:05")
+    await lead.says(f"!shift override gate who:{lead.user_id} from:2026-11-26 06:00 until:2026-11-26 14:00")
+    assert answer(lead).record["ok"], answer(lead).body
+    await at(world, "2026-11-24T06:06")
+    assert len(world.files) == 1
 
 
 async def test_a_card_can_be_asked_for(world: World, lead: Person, kate: Person) -> None:

@@ -12,7 +12,7 @@ from bot.config import Current
 from bot.i18n import Catalogues, Language, Verbatim, _, _n
 from bot.model.due import Woken
 from bot.model.handling import Cleared, Purpose
-from bot.model.incident import Incident, facts, heading, marked
+from bot.model.incident import Incident, facts, heading
 from bot.model.person import Actor, UserId
 from bot.model.phrase import Phrasebook
 from bot.model.shift import DutyPost, PostName, Span
@@ -62,7 +62,7 @@ class GrabCardService:
         done = datetime.fromisoformat(woken.due.payload["done"])
         roster = await self._store.shift.roster(done, woken.now, [name])
         for shift in roster.shifts(done, woken.now + timedelta(microseconds=1), name):
-            if shift.person and done < shift.span.since <= woken.now < shift.span.until:
+            if shift.person and done < shift.span.since <= woken.now:
                 await self._plan(shift.person, name, shift.span, woken.now)
         await self._clock.plan(name, woken.now)
 
@@ -141,7 +141,7 @@ class GrabCardService:
         for one in cleared:
             made = titles.get(one.content.ref)
             title = [Verbatim(made.text if made else one.content.title)] if one.full else []
-            paper.lines([marked(one.content, heading(one)), *title, *facts(one, name_of)])
+            paper.lines([heading(one), *title, *facts(one, name_of)])
 
     def _channels(self, paper: Paper, actor: Actor) -> None:
         paper.heading(_("Channels"))
