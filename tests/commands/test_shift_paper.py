@@ -129,6 +129,19 @@ async def test_a_log_is_taken_back_if_what_it_tells_is_marked_afterwards(
     assert held in world.redacted, "it says of it what the room may not read any more"
 
 
+async def test_of_what_the_room_sees_only_cut_a_log_and_a_card_tell_nothing_more(
+    world: World, lead: Person, kate: Person
+) -> None:
+    ref = await declares(lead, "Secret boat")
+    await marks(world, ref, "TLP:AMBER H3")
+    await lead.says("!shift log")
+    assert "Secret" not in page(world) and ref not in page(world)
+    await at(world, "2026-11-24T05:00")
+    accept(world)
+    await at(world, "2026-11-24T06:00")
+    assert len(world.files) == 2 and "Secret" not in page(world)
+
+
 # The card
 
 
