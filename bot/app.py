@@ -245,7 +245,14 @@ async def _build(
     store.outbox.on_added = sender.wake
     retention = RetentionService(current, store, client.keys, pulse)
     scheduler = Scheduler(
-        retention, services.switch, services.audit, services.due, services.sir, services.exercise, clock
+        retention,
+        services.switch,
+        services.audit,
+        services.due,
+        services.sir,
+        services.duress,
+        services.exercise,
+        clock,
     )
     store.due.on_planned = scheduler.planned
     try:

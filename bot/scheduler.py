@@ -12,6 +12,7 @@ from apscheduler.triggers.date import DateTrigger
 
 from bot.clock import Clock
 from bot.services.audit import AuditService
+from bot.services.checkin import DuressService
 from bot.services.due import DueService
 from bot.services.exercise import ExerciseService
 from bot.services.retention import RetentionService
@@ -44,10 +45,12 @@ class Scheduler:
         audit: AuditService,
         due: DueService,
         sir: SirService,
+        duress: DuressService,
         exercise: ExerciseService,
         clock: Clock,
     ) -> None:
         self._sir = sir
+        self._duress = duress
         self._exercise = exercise
         self._audit = audit
         self._due = due
@@ -66,6 +69,7 @@ class Scheduler:
             await self._cut_checkpoint()
             await self._wake_due()
             await self._pursue_reports()
+            await self._prepare_alerts()
             await self._end_exercises()
             await asyncio.Event().wait()
         finally:
@@ -121,6 +125,16 @@ class Scheduler:
             log.exception("pursuing.failed")
         finally:
             self._again(self._pursue_reports, "pursuing", now + PURSUED_EVERY)
+
+    async def _prepare_alerts(self) -> None:
+        now = self._clock.now()
+        try:
+            await self._duress.prepare(now)
+        # The edge of one job, as below.
+        except Exception:
+            log.exception("preparing.failed")
+        finally:
+            self._again(self._prepare_alerts, "preparing", now + PURSUED_EVERY)
 
     async def _end_exercises(self) -> None:
         now = self._clock.now()

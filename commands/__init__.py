@@ -7,6 +7,8 @@ from commands.about import about
 from commands.ack import ack
 from commands.audit import checkpoint
 from commands.audit import status as audit_status
+from commands.checkin import check_in, check_out, list_in
+from commands.checkin import say as say_status
 from commands.exercise import start as start_exercise
 from commands.exercise import stop as stop_exercise
 from commands.genuine import genuine
@@ -46,6 +48,8 @@ from commands.shift.calendar import export_roster, import_roster
 from commands.shift.change import absent, override
 from commands.shift.change import take as take_shift
 from commands.shift.coverage import coverage
+from commands.shift.log import card as shift_card
+from commands.shift.log import log as shift_log
 from commands.shift.post import add_post, on_call
 from commands.shift.presence import end as end_shift
 from commands.shift.presence import start as start_shift
@@ -136,6 +140,12 @@ COMMANDS: tuple[Command, ...] = (
     coverage,
     import_roster,
     export_roster,
+    shift_log,
+    shift_card,
+    check_in,
+    say_status,
+    check_out,
+    list_in,
     start_handover,
     note_handover,
     ready,

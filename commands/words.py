@@ -235,5 +235,17 @@ WORDS: tuple[Message, ...] = (
     _c("verb", "statistics"),
     _c("placeholder", "EVERY"),
     _c("placeholder", "INSIST"),
+    _c("noun", "checkin"),
+    _c("option", "persons"),
+    _c("option", "vehicle"),
+    _c("placeholder", "STATUS"),
+    _c("placeholder", "VEHICLE"),
+    _c("value", "back"),
+    _c("value", "help"),
+    _c("value", "out"),
+    _c("value", "ready"),
+    _c("value", "task"),
+    _c("verb", "card"),
+    _c("verb", "log"),
 )
 """What the declarations name. The placeholders of types (LANG, ZONE, NUMBER …) stand with the types."""

@@ -458,6 +458,39 @@ def test_the_key_of_a_monitor_is_one_that_reports_can_be_sealed_with(folder: Pat
     assert private[20:40] not in fault
 
 
+def duress(word: str, users: str = '"@ana:gnr.example", "@rui:gnr.example"') -> str:
+    agency = (
+        'code = "PRT-GNR"\ncountry = "PT"\nlanguage = "pt"\ntimezone = "Europe/Lisbon"\nmembers = ["@*:gnr.example"]'
+    )
+    return LEAST + f'[[agencies]]\n{agency}\nduress = {{ users = [{users}], word = "{word}" }}\n'
+
+
+def test_a_duress_word_is_one_of_letters_and_stands_in_no_fault_and_no_printed_configuration(folder: Path) -> None:
+    config = read(folder, duress("Falcão"))
+    [agency] = config.agencies
+    assert agency.duress and agency.duress.word.get_secret_value() == "Falcão" and "Falc" not in repr(config)
+    for word in ("two words", "abc", "falcon7", "x" * 31):
+        [fault] = faults(folder, duress(word))
+        assert fault == "agencies.1.duress.word: must be one word of 4 to 30 letters"
+
+
+@pytest.mark.parametrize("users", ["", '"@ana:gnr.example"', '"@ana:gnr.example", "@ana:gnr.example"'])
+def test_who_is_forced_is_not_the_only_one_who_learns_of_it(folder: Path, users: str) -> None:
+    [fault] = faults(folder, duress("falcon", users))
+    assert fault.startswith("agencies.1.duress.users: must name two people or more")
+
+
+@pytest.mark.parametrize(
+    ("minutes", "right"), [(0, True), (5, True), (720, True), (4, False), (721, False), (-1, False)]
+)
+def test_how_often_it_is_asked_whether_somebody_is_well(folder: Path, minutes: int, right: bool) -> None:
+    text = LEAST + f"[shift]\nwelfare_minutes = {minutes}\n"
+    if right:
+        assert read(folder, text).shift.welfare_minutes == minutes
+    else:
+        assert faults(folder, text) == ["shift.welfare_minutes: must be from 5 to 720; 0 is never"]
+
+
 @pytest.mark.parametrize("spell", [str.upper, str.lower])
 def test_a_private_key_in_the_place_of_the_public_one_is_refused_and_not_quoted(folder: Path, spell: Any) -> None:
     private = spell(str(Identity.generate()))

@@ -46,7 +46,9 @@ async def test_checkpoints_are_cut_at_the_start_and_every_ten_minutes(world: Wor
     clock.passes(seconds=1)
     retention = RetentionService(world.current, world.store, NoKeys(), world.pulse)
     running = asyncio.create_task(
-        Scheduler(retention, services.switch, audit, services.due, services.sir, services.exercise, clock).run()
+        Scheduler(
+            retention, services.switch, audit, services.due, services.sir, services.duress, services.exercise, clock
+        ).run()
     )
     await signed(world, 1)
     await write(world)
@@ -62,7 +64,9 @@ async def test_a_log_that_is_broken_stops_nothing_else(world: World) -> None:
     clock = FakeClock(datetime.now(UTC) - CHECKPOINT_EVERY)
     retention = RetentionService(world.current, world.store, NoKeys(), world.pulse)
     running = asyncio.create_task(
-        Scheduler(retention, services.switch, audit, services.due, services.sir, services.exercise, clock).run()
+        Scheduler(
+            retention, services.switch, audit, services.due, services.sir, services.duress, services.exercise, clock
+        ).run()
     )
     await asyncio.sleep(0.2)
     assert not running.done() and await audit.last() is None
@@ -80,7 +84,7 @@ async def test_what_is_planned_is_done_at_its_moment_though_nobody_looks_by_then
     due = DueService(store, {"bell": Kind(act, CHECKPOINT_EVERY)})
     retention = RetentionService(world.current, store, NoKeys(), world.pulse)
     scheduler = Scheduler(
-        retention, services.switch, services.audit, due, services.sir, services.exercise, SystemClock()
+        retention, services.switch, services.audit, due, services.sir, services.duress, services.exercise, SystemClock()
     )
     store.due.on_planned = scheduler.planned
     running = asyncio.create_task(scheduler.run())
@@ -104,15 +108,23 @@ async def test_exercises_end_and_reports_are_pursued_from_the_start_on(world: Wo
         raise OSError("and its fault stops nothing")
 
     services.sir.pursue = pursue  # type: ignore[method-assign]
+    services.duress.prepare = pursue  # type: ignore[method-assign]
     retention = RetentionService(world.current, world.store, NoKeys(), world.pulse)
     clock.passes(days=365)
     running = asyncio.create_task(
         Scheduler(
-            retention, services.switch, services.audit, services.due, services.sir, services.exercise, clock
+            retention,
+            services.switch,
+            services.audit,
+            services.due,
+            services.sir,
+            services.duress,
+            services.exercise,
+            clock,
         ).run()
     )
     async with asyncio.timeout(5):
-        while not done or await world.store.exercise.find(ROOM):
+        while len(done) < 2 or await world.store.exercise.find(ROOM):
             await asyncio.sleep(0.01)
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)

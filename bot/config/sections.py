@@ -12,6 +12,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, Strict
 from bot.config.values import (
     Code,
     Country,
+    DuressWord,
     EngineName,
     Gate,
     Language,
@@ -29,8 +30,10 @@ from bot.config.values import (
     ServerUrl,
     StorePath,
     Switch,
+    TwoUserIds,
     Url,
     UserId,
+    Welfare,
     Zone,
     some,
 )
@@ -81,6 +84,13 @@ class Privacy(Section):
     retention_days: Annotated[int, Strict(), Field(ge=1, le=36500)] = 365
 
 
+class Duress(Section):
+    """`duress` of an agency: the word that says that somebody is forced, and who learns of it."""
+
+    users: TwoUserIds
+    word: DuressWord
+
+
 class Agency(Section):
     """`[[agencies]]`: an agency and whose user ids belong to it."""
 
@@ -92,6 +102,7 @@ class Agency(Section):
     keeper: NoneOrUserId = ""
     post: str = ""
     contact: str = ""
+    duress: Duress | None = None
 
 
 class Roles(Section):
@@ -159,11 +170,15 @@ class Incidents(Section):
 
 
 class Shifts(Section):
-    """`[shift]`: commands that wait in the room of a post until it is taken over, and what rosters are held against."""
+    """`[shift]`: commands that wait until a post is taken over, what rosters are held against, welfare checks.
+
+    With `welfare_minutes` 0 nobody who is checked in is asked how they are but who wishes it.
+    """
 
     gate: Gate = ()
     rest_hours: Annotated[int, Strict(), Field(ge=0, le=24)] = 11
     week_hours: Annotated[int, Strict(), Field(ge=1, le=168)] = 48
+    welfare_minutes: Welfare = 60
 
 
 class Limits(Section):

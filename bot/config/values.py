@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 from babel import Locale
-from pydantic import AfterValidator, BeforeValidator, Strict
+from pydantic import AfterValidator, BeforeValidator, SecretStr, Strict
 from pyrage import RecipientError, x25519
 
 from bot.config.phrases import is_language
@@ -124,6 +124,27 @@ NEVER_GATED = frozenset(
     {"incident close", "incident duplicate", "release", "mark", "handover", "shift", "checkin", "sir", "lost", "ack"}
 )
 """Commands that wait for no handover: closing and releasing, whatever hands over itself, and cries for help."""
+
+
+def _welfare(minutes: int) -> int:
+    if minutes and not 5 <= minutes <= 720:
+        raise ValueError("must be from 5 to 720; 0 is never")
+    return minutes
+
+
+def _two(users: tuple[str, ...]) -> tuple[str, ...]:
+    if len(set(users)) < 2:
+        raise ValueError("must name two people or more: who is forced is never told")
+    return users
+
+
+def _duress_word(word: SecretStr) -> SecretStr:
+    # Never quoted: whoever reads a log must not learn it.
+    if not re.fullmatch(r"[^\W\d_]{4,30}", word.get_secret_value()):
+        raise ValueError("must be one word of 4 to 30 letters")
+    return word
+
+
 _A_USER_ID = "an exact user id such as '@ana:example.org'"
 UserId = Annotated[str, _matching(_USER_ID, _A_USER_ID)]
 NoneOrUserId = Annotated[str, _matching(re.compile(f"|{_USER_ID.pattern}"), _A_USER_ID)]
@@ -138,6 +159,9 @@ ServerUrl = Annotated[str, AfterValidator(_server_url)]
 Listen = Annotated[str, AfterValidator(_listen)]
 Said = Annotated[str, AfterValidator(some)]
 Minutes = Annotated[tuple[Annotated[int, Strict()], ...], AfterValidator(_minutes)]
+Welfare = Annotated[int, Strict(), AfterValidator(_welfare)]
+TwoUserIds = Annotated[tuple[UserId, ...], AfterValidator(_two)]
+DuressWord = Annotated[SecretStr, AfterValidator(_duress_word)]
 Gate = Annotated[tuple[str, ...], AfterValidator(_gate)]
 Switch = Annotated[bool, Strict()]
 StorePath = Annotated[Path, BeforeValidator(some)]

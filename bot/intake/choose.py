@@ -13,7 +13,7 @@ from bot.model.handling import Label, mark_of
 from bot.model.incoming import Incoming, Trust
 from bot.model.original import Original
 from bot.model.person import UserId
-from bot.model.question import Question, digit, sealed_digit, wordy
+from bot.model.question import Question, digit, remarked_digit, sealed_digit, wordy
 from bot.model.reference import Reference
 from bot.router import Line
 
@@ -252,7 +252,7 @@ def choose(incoming: Incoming, known: Known) -> Action:
 
 def _by_words(question: Question, incoming: Incoming) -> bool:
     """Return whether who was asked may answer by words: what others say of it, or later, is said to the room."""
-    return question.free and question.open and question.asked == incoming.sender
+    return question.worded and question.open and question.asked == incoming.sender
 
 
 def _answer(question: Question, incoming: Incoming, *, by_words: bool) -> Answer | None:
@@ -261,12 +261,18 @@ def _answer(question: Question, incoming: Incoming, *, by_words: bool) -> Answer
         if sealed := sealed_digit(incoming.said):
             found, tail = sealed
             return Answer(question, found, tail=tail)
-    elif (found := digit(incoming.said) or "") and (question.choices or not by_words):
+    elif (found := _digit(question, incoming)) and (question.choices or not by_words):
         return Answer(question, found)
     if not by_words and question.open and question.asked == incoming.sender and wordy(incoming.said):
         # Which of its questions is meant is the homeserver's word, so only a digit, which no two share, decides.
         return Answer(question)
     return None
+
+
+def _digit(question: Question, incoming: Incoming) -> str:
+    """Return the digit that a message is; with a word behind it where that may be, of whoever was asked."""
+    remarked = question.remarked and question.asked == incoming.sender
+    return digit(incoming.said) or (remarked and remarked_digit(incoming.said)) or ""
 
 
 def _beside(incoming: Incoming, known: Known) -> Action:

@@ -25,6 +25,7 @@ from bot.model.question import LATE, SAID, Question
 from bot.model.reference import Ref
 from bot.router import Invocation, Line, Router
 from bot.services import Services
+from bot.services.checkin.duress import DUE as FOLLOWED
 from bot.services.identity import confirmation
 from bot.services.pulse import Pulse
 from bot.store import Store
@@ -227,7 +228,7 @@ class Commands:
                 await self._settle(question)
                 await self._services.gate.check(context.told, invocation.command.name)
                 reply = await self._router.run(invocation, context)
-                await self._ledger.answer(incoming, reply, name, None)
+                await self._answer(incoming, reply, name, None)
             if sealed:
                 await self._unlearn(incoming)
         except UserError as error:
@@ -303,7 +304,7 @@ class Commands:
         async with self._store.transaction():
             if await self._ledger.first(incoming):
                 reply = Reply(sentence, ask=ask)
-                await self._ledger.answer(incoming, reply, invocation.command.name, ErrorCode.STALE)
+                await self._answer(incoming, reply, invocation.command.name, ErrorCode.STALE)
         self._ledger.on_done(incoming.room_id)
 
     async def _too_many(self, incoming: Incoming) -> None:
@@ -323,7 +324,8 @@ class Commands:
         """Answer with *error*; a reply to that answers the *question*, which still waits for its answer."""
         async with self._store.transaction():
             if await self._ledger.first(incoming):
-                await self._ledger.answer(incoming, self._router.refused(error), name, error.code)
+                about = name or (question.subject if question else None)
+                await self._answer(incoming, self._router.refused(error), name, error.code, about)
                 if question and not error.asking:
                     await self._ask_again(incoming, question)
         self._ledger.on_done(incoming.room_id)
@@ -337,6 +339,15 @@ class Commands:
         await self._store.question.add(
             now.room_id, now.asked, now.subject, post, now.choices, now.data, now.asked_at, free=now.free
         )
+
+    async def _answer(
+        self, incoming: Incoming, reply: Reply, name: str | None, code: ErrorCode | None, subject: str | None = None
+    ) -> None:
+        """Record the answer to a command, and what follows a check-in whatever came of it."""
+        await self._ledger.answer(incoming, reply, name, code)
+        if (name or subject or "").partition(" ")[0] == FOLLOWED:
+            sender, room_id, event_id = incoming.sender, incoming.room_id, incoming.event_id
+            await self._services.duress.follow(sender, room_id, event_id, incoming.said, self._clock.now())
 
     def _fault(self, incoming: Incoming, name: str | None) -> UserError:
         reference = secrets.token_hex(3)

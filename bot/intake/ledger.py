@@ -114,6 +114,6 @@ class Ledger:
         if reply.file:
             file = reply.file
             shown = {"to": incoming.sender, "name": file.name, "media_type": file.media_type, "size": len(file.data)}
-            post = await self._store.outbox.add(room_id, "file", cause, shown, now)
+            post = await self._store.outbox.add(room_id, "file", cause, shown | shows, now, holds=about)
             await self._store.file.add(post, file)
         await self._store.inbox.done(cause, error.value if error else "done")

@@ -26,6 +26,8 @@ class Rung(StrEnum):
     OWNER = "owner"
     OUTGOING = "outgoing"
     INCOMING = "incoming"
+    MATES = "mates"
+    """Who else is on duty at the post."""
     LEAD = "lead"
     DEPUTY = "deputy"
     AGENCY = "agency"

@@ -17,6 +17,7 @@ _FALLBACK = re.compile(r"(?:>[^\n]*\n)+\n?")
 _DIGIT = re.compile(r"[^\w]*([1-9])[^\w]*")
 _SEALED = re.compile(r"[^\w]*([1-9])[^\w]*([0-9A-Za-z]{2})[^\w]*")
 _LONGEST = 20
+_LONGEST_REMARKED = 60
 _SIGNS = "👍👎✅❌✔"
 
 SAID = "said"
@@ -24,6 +25,8 @@ SAID = "said"
 SEALED = frozenset({"release", "shift swap"})
 """What is answered with the last two characters of a reference beside the digit: an answer that was put below another
 question by somebody on the way answers nothing. Its data holds them as `tail`."""
+REMARKED = frozenset({"checkin"})
+"""What may be answered by a digit and a word behind it, which is kept nowhere."""
 LATE = "stale"
 """The subject of a question about a command that came too late; its data is the command as it was written."""
 
@@ -52,6 +55,16 @@ class Question:
         return self.subject in SEALED
 
     @property
+    def remarked(self) -> bool:
+        """Whether a word may stand behind the digit of its answer."""
+        return self.subject in REMARKED
+
+    @property
+    def worded(self) -> bool:
+        """Whether it is answered by words as well: whoever can write is alive."""
+        return self.free or (self.remarked and self.data.get("kind") == "welfare")
+
+    @property
     def open(self) -> bool:
         """Whether it still waits for its answer."""
         return self.outcome is None
@@ -61,10 +74,22 @@ class Question:
         return (self.room_id, self.subject) == (room_id, subject) and self.data == json.loads(json.dumps(data))
 
 
+def unquoted(body: str) -> str:
+    """Return a reply without what some clients quote before it."""
+    quoted = _FALLBACK.match(body)
+    return (body[quoted.end() :] if quoted else body).strip()
+
+
+def remarked_digit(body: str) -> str | None:
+    """Return the digit with which a reply of two words begins (`1 ok`), or None."""
+    text = unquoted(body)
+    first, _blank, remark = text.partition(" ")
+    return digit(first) if len(text) <= _LONGEST_REMARKED and remark and len(remark.split()) == 1 else None
+
+
 def digit(body: str) -> str | None:
     """Return the digit that a reply consists of (`2`, `2.`, `２`, `٢`), or None."""
-    quoted = _FALLBACK.match(body)
-    text = (body[quoted.end() :] if quoted else body).strip()
+    text = unquoted(body)
     if not text or len(text) > _LONGEST:
         return None
     plain = "".join(_ascii(c) for c in text if unicodedata.category(c) != "Cf")

@@ -16,7 +16,7 @@ from bot.render.translations import Translations
 from bot.services import Services
 from bot.store.outbox import OutboxRow
 
-_ABOUT = ("question", "notice", "alert", "report")
+_ABOUT = ("question", "notice", "alert", "report", "file")
 """Kinds of posts of which nothing is posted where not everyone may see what they say; answers say it is not there."""
 
 
@@ -89,6 +89,8 @@ class Renderer:
 def _file(row: OutboxRow) -> Post:
     """Return a file's post: its name. The sender encloses the file itself."""
     name = str(row.payload["name"])
+    if "of" in row.payload:
+        return Post(name, "", {"kind": "file", "of": row.payload["of"], "name": name}, msgtype="m.file")
     if "ref" in row.payload:
         # It answers nothing that stands in this room.
         return Post(name, "", {"kind": "file", "ref": row.payload["ref"], "name": name}, msgtype="m.file")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.services.audit import AuditService
+from bot.services.checkin import CheckInService, DuressService, WelfareService
 from bot.services.checking import CheckService
 from bot.services.checklist import ChecklistService
 from bot.services.companion import CompanionService
@@ -51,6 +52,8 @@ from bot.services.shift import (
     ShiftService,
     SwapService,
 )
+from bot.services.shift.card import GrabCardService
+from bot.services.shift.log import ShiftLogService
 from bot.services.sir import SirService
 from bot.services.status import StatusService
 from bot.services.switch import SwitchService
@@ -63,6 +66,7 @@ __all__ = [
     "AuditService",
     "CalendarService",
     "CardService",
+    "CheckInService",
     "CheckService",
     "ChecklistService",
     "CompanionService",
@@ -72,11 +76,13 @@ __all__ = [
     "DeclaringService",
     "DirectService",
     "DueService",
+    "DuressService",
     "DutyService",
     "ExerciseService",
     "FileService",
     "FindingService",
     "GateService",
+    "GrabCardService",
     "HandoverService",
     "HintService",
     "IdentityService",
@@ -103,6 +109,7 @@ __all__ = [
     "RoomService",
     "RosterService",
     "Services",
+    "ShiftLogService",
     "ShiftService",
     "SirService",
     "StatusService",
@@ -111,6 +118,7 @@ __all__ = [
     "TaskService",
     "TermService",
     "UndoingService",
+    "WelfareService",
     "WishService",
 ]
 
@@ -124,6 +132,7 @@ class Services:
     calendar: CalendarService
     card: CardService
     check: CheckService
+    checkin: CheckInService
     checklist: ChecklistService
     companion: CompanionService
     compass: CompassService
@@ -132,11 +141,13 @@ class Services:
     declaring: DeclaringService
     direct: DirectService
     due: DueService
+    duress: DuressService
     duty: DutyService
     exercise: ExerciseService
     file: FileService
     finding: FindingService
     gate: GateService
+    grab_card: GrabCardService
     handover: HandoverService
     hint: HintService
     identity: IdentityService
@@ -163,6 +174,7 @@ class Services:
     room: RoomService
     roster: RosterService
     shift: ShiftService
+    shift_log: ShiftLogService
     sir: SirService
     status: StatusService
     swap: SwapService
@@ -170,4 +182,5 @@ class Services:
     task: TaskService
     term: TermService
     undoing: UndoingService
+    welfare: WelfareService
     wish: WishService

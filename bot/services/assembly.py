@@ -9,10 +9,13 @@ from typing import Protocol
 from bot.clock import Clock
 from bot.config import Current
 from bot.i18n import Catalogues
+from bot.model.checkin import WELFARE
 from bot.model.phrase import Phrasebook
 from bot.model.places import NOWHERE, Gazetteer
 from bot.services import Services
 from bot.services.audit import AuditService
+from bot.services.checkin import CheckInService, DuressService, WelfareService
+from bot.services.checkin.duress import DUE as CHECKIN
 from bot.services.checking import CheckService
 from bot.services.checklist import Checklists, ChecklistService
 from bot.services.companion import CompanionService
@@ -69,6 +72,9 @@ from bot.services.shift import (
     ShiftTelling,
     SwapService,
 )
+from bot.services.shift.card import GrabCardService
+from bot.services.shift.clock import CARD, CARD_FOR
+from bot.services.shift.log import ShiftLogService
 from bot.services.shift.relief import DUE as HANDOVER
 from bot.services.shift.swapping import DUE as SWAP
 from bot.services.shift.telling import DUE as SHIFT
@@ -151,12 +157,19 @@ def assemble(outside: Outside) -> Services:
     handovers = assemble_handovers(
         config, store, audit, incident, duty, person, room, notice, question, wordings, shift
     )
+    relating = RelatingService(store, incident)
+    grab_card = GrabCardService(
+        config, store, audit, person, room, direct, incident, shift, outside.phrases, outside.catalogues
+    )
+    duress = DuressService(config, store, audit, room, direct, notice, question)
+    welfare = WelfareService(config, store, audit, person, room, notice, question)
     return Services(
         absence=AbsenceService(store, notice, rules, roster),
         audit=audit,
         calendar=CalendarService(config, store, audit, room, shift, rules, roster),
         card=card,
         check=CheckService(store, rooms, original, drafting, outside.translator, term),
+        checkin=CheckInService(config, store, audit, room, question, duress, shift),
         checklist=ChecklistService(config, store, incident, wordings, outside.checklists),
         companion=CompanionService(config, store, person, notice, question, room),
         compass=CompassService(config, store, original, person, place),
@@ -164,6 +177,7 @@ def assemble(outside: Outside) -> Services:
         correction=CorrectionService(store, relay, drafting, judging),
         declaring=DeclaringService(config, store, original, wish, person, wordings),
         direct=direct,
+        duress=duress,
         duty=duty,
         due=DueService(
             store,
@@ -175,6 +189,10 @@ def assemble(outside: Outside) -> Services:
                 RELEASE: Kind(release.expire, ALWAYS),
                 ENDS: Kind(release.ended, ALWAYS),
                 SWAP: Kind(swap.pursue, ALWAYS),
+                CARD: Kind(grab_card.begin, ALWAYS),
+                CARD_FOR: Kind(grab_card.send, ALWAYS),
+                WELFARE: Kind(welfare.climb, WITHIN, welfare.begin_anew),
+                CHECKIN: Kind(duress.act, ALWAYS),
                 SHIFT: Kind(telling.remind, ALWAYS),
             },
         ),
@@ -182,6 +200,7 @@ def assemble(outside: Outside) -> Services:
         file=FileService(original, outside.media),
         finding=FindingService(config, store, incident),
         gate=handovers.gate,
+        grab_card=grab_card,
         handover=handovers.handover,
         reading=handovers.reading,
         hint=HintService(notice, room),
@@ -200,7 +219,7 @@ def assemble(outside: Outside) -> Services:
         part=PartService(store, incident, person, identity),
         pinning=pinning,
         question=question,
-        relating=RelatingService(store, incident),
+        relating=relating,
         relay=relay,
         report=report,
         release=release,
@@ -208,6 +227,7 @@ def assemble(outside: Outside) -> Services:
         room=room,
         roster=roster,
         shift=shift,
+        shift_log=ShiftLogService(config, store, audit, room, incident, relating, shift, outside.catalogues),
         sir=SirService(config, store, audit, direct),
         status=StatusService(config, store, outside.pairs, outside.catalogues, outside.pulse),
         swap=swap,
@@ -215,5 +235,6 @@ def assemble(outside: Outside) -> Services:
         task=task,
         term=term,
         undoing=UndoingService(store, incident, pinning, room, task),
+        welfare=welfare,
         wish=wish,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.store.account import AccountStore
 from bot.store.audit import AuditStore
 from bot.store.card import CardStore
+from bot.store.checkin import CheckInStore
 from bot.store.companion import CompanionStore
 from bot.store.correction import CorrectionStore
 from bot.store.database import Database
@@ -51,6 +52,7 @@ class Store:
         self.account = AccountStore(database)
         self.audit = AuditStore(database)
         self.card = CardStore(database)
+        self.checkin = CheckInStore(database)
         self.companion = CompanionStore(database)
         self.correction = CorrectionStore(database)
         self.direct = DirectStore(database)

@@ -159,6 +159,21 @@ class IncidentStore:
         rows = await self._db.rows("SELECT * FROM entry WHERE ref = ? ORDER BY number", str(ref))
         return [entry_of(row) for row in rows]
 
+    async def list_entered(
+        self, refs: Iterable[Reference], authors: Iterable[UserId], since: datetime, until: datetime
+    ) -> list[Entry]:
+        """Return what these *authors* entered into those incidents in [*since*, *until*), in that order."""
+        rows = await self._db.rows(
+            "SELECT e.* FROM json_each(?) w JOIN entry e ON e.ref = w.value"
+            " WHERE e.author IN (SELECT value FROM json_each(?)) AND e.entered_at >= ? AND e.entered_at < ?"
+            " ORDER BY e.entered_at, e.ref, e.number",
+            json.dumps([str(ref) for ref in refs]),
+            json.dumps([*authors]),
+            since.isoformat(),
+            until.isoformat(),
+        )
+        return [entry_of(row) for row in rows]
+
     async def texts(self, wanted: Iterable[tuple[Reference, int]]) -> dict[tuple[Reference, int], str]:
         """Return what people wrote in entries, by the incident and number of each."""
         rows = await self._db.rows(

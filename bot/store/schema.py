@@ -772,4 +772,32 @@ MIGRATIONS: tuple[str, ...] = (
         BEGIN SELECT raise(ABORT, 'an accepted handover is never changed'); END""",
     """CREATE TRIGGER handover_said_kept BEFORE UPDATE ON handover_said
         BEGIN SELECT raise(ABORT, 'what was said is never changed'); END""",
+    # Who is on duty from a post, and what they have said since.
+    """CREATE TABLE checkin (
+        id TEXT PRIMARY KEY,
+        person TEXT NOT NULL,
+        agency TEXT,
+        post TEXT NOT NULL,
+        room_id TEXT NOT NULL,
+        at TEXT NOT NULL,
+        heard_at TEXT NOT NULL,
+        vehicle TEXT NOT NULL,
+        persons INTEGER NOT NULL,
+        every INTEGER,
+        status TEXT NOT NULL,
+        place TEXT NOT NULL,
+        status_at TEXT,
+        ended_at TEXT
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE UNIQUE INDEX checkin_person ON checkin (person) WHERE ended_at IS NULL",
+    "CREATE INDEX checkin_post ON checkin (post, at)",
+    """CREATE TABLE checkin_said (
+        position INTEGER PRIMARY KEY,
+        id TEXT NOT NULL,
+        person TEXT NOT NULL,
+        status TEXT NOT NULL,
+        place TEXT NOT NULL,
+        at TEXT NOT NULL
+    ) STRICT""",
+    "CREATE INDEX checkin_said_id ON checkin_said (id)",
 )

@@ -13,6 +13,7 @@ from bot.model.shift import (
     DutyPost,
     Override,
     PostName,
+    Presence,
     Reason,
     Roster,
     Rotation,
@@ -237,6 +238,23 @@ class ShiftStore:
             post,
             person,
         )
+
+    async def list_presence(self, post: PostName, since: datetime, until: datetime) -> list[Presence]:
+        """Return who was at *post* at a moment of [*since*, *until*), the earliest first."""
+        rows = await self._db.rows(
+            "SELECT * FROM presence WHERE post = ? AND since < ? AND coalesce(until, '9') > ? ORDER BY since",
+            post,
+            until.isoformat(),
+            since.isoformat(),
+        )
+        return [
+            Presence(
+                UserId(row["person"]),
+                datetime.fromisoformat(row["since"]),
+                datetime.fromisoformat(row["until"]) if row["until"] else None,
+            )
+            for row in rows
+        ]
 
     async def list_present(self, post: PostName) -> dict[UserId, datetime]:
         """Return who has come to *post* and not gone, and since when."""

@@ -15,7 +15,7 @@ from bot.model.shift.roster import Roster, Shift
 from bot.model.shift.rotation import Rotation, RuleFault, RuleRefused, Span, rule_of
 from bot.model.shift.sound import Gap, Load, Short, gaps, loads, overlap, shorts
 from bot.model.shift.swap import Swap, SwapState
-from bot.model.shift.watch import OnCall, Watch
+from bot.model.shift.watch import OnCall, Presence, Watch
 
 __all__ = [
     "Absence",
@@ -30,6 +30,7 @@ __all__ = [
     "Plan",
     "Planned",
     "PostName",
+    "Presence",
     "Reason",
     "Roster",
     "Rotation",

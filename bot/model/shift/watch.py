@@ -27,6 +27,15 @@ class Watch:
 
 
 @dataclass(frozen=True, slots=True)
+class Presence:
+    """That a person was at a post from `since` on, until `until` or still (UTC)."""
+
+    person: UserId
+    since: datetime
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class OnCall:
     """A post at a moment: who answers for it, whose shift it is, and the next shift."""
 

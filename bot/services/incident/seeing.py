@@ -53,6 +53,10 @@ class Seeing:
         found = await self._clearing.listed(room_id, [Status.OPEN, Status.CONTAINED])
         return sorted(found, key=lambda one: one.content.severity.rank if one.content.severity else 0)
 
+    async def list_all(self, room_id: str) -> list[Cleared[Incident]]:
+        """Return everything that the room may see, closed or not, the newest first."""
+        return await self._clearing.listed(room_id, [*Status])
+
     async def redirected(self, room_id: str, duplicate: Incident) -> UserError:
         """Return the error for what is to be done with a duplicate: it says which incident to use."""
         ref = Code(str(duplicate.ref))

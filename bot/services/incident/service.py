@@ -60,6 +60,7 @@ class IncidentService:
         self.read = seeing.read
         self.seen = seeing.seen
         self.list_open = seeing.list_open
+        self.list_all = seeing.list_all
         self.redirected = seeing.redirected
         self.meant = seeing.meant
         self.posted = seeing.posted

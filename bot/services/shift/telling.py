@@ -15,6 +15,7 @@ from bot.model.told import Told
 from bot.services.direct import DirectService
 from bot.services.notice import Block, NoticeService
 from bot.services.room import RoomService
+from bot.services.shift.clock import CardClock
 from bot.services.shift.service import ShiftService
 from bot.store import Store
 
@@ -40,6 +41,7 @@ class ShiftTelling:
         self._direct = direct
         self._notice = notice
         self._shift = shift
+        self._cards = CardClock(store)
 
     async def changed(self, actor: Actor | None, told: Told, found: Iterable[Changed]) -> list[UserId]:
         """Tell everyone whose shifts have changed what they were and are, but for *actor*; return whom."""
@@ -85,6 +87,7 @@ class ShiftTelling:
         What should have been said already still is.
         """
         await self._shift.relief.plan(post, now)
+        await self._cards.plan(post, now)
         waiting = await self._store.due.find(DUE, post)
         done = now
         if waiting and waiting.at <= now:

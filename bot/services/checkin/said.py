@@ -1,0 +1,24 @@
+"""What is said of somebody who is checked in."""
+
+from __future__ import annotations
+
+from bot.i18n import Message, Verbatim, _, _n
+from bot.model.checkin import CheckIn, worded
+
+
+def lines(one: CheckIn) -> tuple[Message, ...]:
+    """Return where somebody is, as far as they have said: a line each."""
+    found = [_("Post: {post}, since {since}", post=Verbatim(one.post), since=one.at), _last(one)]
+    if one.vehicle:
+        found.append(_("Vehicle: {vehicle}", vehicle=Verbatim(one.vehicle)))
+    if one.persons > 1:
+        found.append(_n("{n} person", "{n} persons", one.persons))
+    found.append(_("Last heard of: {moment}", moment=one.heard_at))
+    return tuple(found)
+
+
+def _last(one: CheckIn) -> Message:
+    moment = one.status_at or one.at
+    if one.place:
+        return _("{status}, {moment}: “{place}”", status=worded(one.status), moment=moment, place=Verbatim(one.place))
+    return _("{status}, {moment}", status=worded(one.status), moment=moment)

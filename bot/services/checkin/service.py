@@ -1,0 +1,179 @@
+"""Checking in at a post, saying how one is, and checking out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.config import Current
+from bot.errors import ErrorCode, UserError
+from bot.i18n import Message, Typed, Verbatim, _, _c
+from bot.model.checkin import LEAST, LONGEST, MOST, OVERDUE, SUBJECT, WELFARE, Change, CheckIn, Patrol, beginning
+from bot.model.handling import TLP, label_of
+from bot.model.names import one_line
+from bot.model.person import Actor, UserId
+from bot.model.shift import DutyPost, post_name
+from bot.model.told import Told
+from bot.services.audit import AuditService
+from bot.services.checkin.duress import DuressService
+from bot.services.question import QuestionService
+from bot.services.room import RoomService
+from bot.services.shift import ShiftService
+from bot.store import Store
+
+LEAVE = Typed(("!", _c("noun", "checkin"), " ", _c("verb", "end")))
+IN = Typed(("!", _c("noun", "checkin")))
+
+
+class CheckInService:
+    """Records check-ins; what writes joins the open transaction."""
+
+    def __init__(
+        self, config: Current, store: Store, audit: AuditService, room: RoomService, question: QuestionService,
+        duress: DuressService, shift: ShiftService,
+    ) -> None:  # fmt: skip
+        self._config = config
+        self._store = store
+        self._audit = audit
+        self._room = room
+        self._question = question
+        self._duress = duress
+        self._shift = shift
+
+    async def meant(self, room_id: str, words: str | None) -> tuple[DutyPost, str]:
+        """Return the post that *words* begin with, and the vehicle behind it; the room's only post without words.
+
+        A vehicle holds a digit; other words are nothing that is recorded. Raise UserError where no post is meant.
+        """
+        if not words:
+            return await self._shift.post(room_id, None), ""
+        split = words.split()
+        here = {one.name: one for one in await self._shift.posts(room_id)}
+        for count in range(len(split), 0, -1):
+            name = post_name(" ".join(split[:count]))
+            if name is not None and name in here:
+                vehicle = next((word for word in split[count:] if any(map(str.isdigit, word))), "")
+                return here[name], vehicle
+        # Only the first word is said again: whatever stands behind it is nobody's business.
+        return await self._shift.post(room_id, split[0]), ""
+
+    async def begin(
+        self, actor: Actor, told: Told, post: DutyPost, vehicle: str, persons: int, every: timedelta | None
+    ) -> CheckIn:
+        """Check *actor* in at a post of the room; raise UserError if they are checked in already."""
+        before = await self._store.checkin.find(actor.user_id)
+        if before is not None:
+            raise UserError(ErrorCode.CONFLICT, _already(before, told.room_id))
+        if every is not None and not LEAST <= every <= MOST:
+            raise UserError(ErrorCode.BAD_ARGUMENT, _("I can ask every 5 minutes to 12 hours how you are."))
+        minutes = self._config.now.shift.welfare_minutes
+        every = every or (timedelta(minutes=minutes) if minutes else None)
+        made = CheckIn(
+            told.event_id, actor.user_id, actor.agency, post.name, post.room_id, told.now, told.now,
+            self._kept(actor, vehicle), persons, every, status_at=told.now,
+        )  # fmt: skip
+        await self._store.checkin.save(made)
+        await self._plan(made)
+        content = {"post": post.name, "vehicle": made.vehicle, "persons": persons}
+        await self._audit.append("checkin.begun", actor, None, content, told.now)
+        return made
+
+    async def say(self, actor: Actor, told: Told, status: Patrol, place: str = "") -> CheckIn:
+        """Record how *actor* is and where, which says that they are well; raise UserError if they are not checked in.
+
+        Who needs help is asked for at once, of everyone but them.
+        """
+        one = await self._own(actor, told)
+        return await self._heard(one, actor, told, status, self._kept(actor, place))
+
+    async def well(self, actor: Actor, told: Told) -> CheckIn:
+        """Record that *actor* answered that they are well."""
+        one = await self._own(actor, told)
+        status = Patrol.READY if one.status is Patrol.HELP else one.status
+        return await self._heard(one, actor, told, status, "")
+
+    async def vouch(self, actor: Actor, told: Told, person: UserId) -> CheckIn:
+        """Record that *actor* knows that another person is well."""
+        one = await self._other(person, told)
+        status = Patrol.READY if one.status is Patrol.HELP else one.status
+        return await self._heard(one, actor, told, status, "")
+
+    async def end(self, actor: Actor, told: Told) -> CheckIn:
+        """Check *actor* out; raise UserError if they are not checked in."""
+        one = await self._own(actor, told)
+        ended = replace(one, ended_at=told.now, heard_at=told.now)
+        await self._store.checkin.save(ended)
+        await self._settle(one.person, told)
+        await self._store.due.drop(WELFARE, one.person)
+        await self._audit.append("checkin.ended", actor, None, {"post": one.post}, told.now)
+        return ended
+
+    async def listed(self, room_id: str) -> list[CheckIn]:
+        """Return who is checked in at the posts of a room."""
+        return await self._store.checkin.list_open(room_id)
+
+    async def _heard(self, one: CheckIn, actor: Actor, told: Told, status: Patrol, place: str) -> CheckIn:
+        after = replace(one, status=status, heard_at=told.now)
+        if place or status != one.status:
+            after = replace(after, status_at=told.now, place=place or one.place)
+        await self._store.checkin.save(after)
+        await self._store.checkin.say(one.id, Change(one.person, status, place, told.now))
+        await self._settle(one.person, told)
+        if status is Patrol.HELP:
+            await self._store.due.plan(WELFARE, one.person, told.now, beginning(after, told.now).payload)
+        else:
+            await self._plan(after)
+        content = {"post": one.post, "person": one.person, "status": status, "place": place}
+        await self._audit.append("checkin.status", actor, None, content, told.now)
+        return after
+
+    async def _plan(self, one: CheckIn) -> None:
+        if one.every is None:
+            return await self._store.due.drop(WELFARE, one.person)
+        at = one.heard_at + one.every
+        await self._store.due.plan(WELFARE, one.person, at, beginning(one, one.heard_at).payload)
+
+    async def _settle(self, person: UserId, told: Told) -> None:
+        """Close what was asked about the person, of themselves and of others."""
+        for kind in (WELFARE, OVERDUE):
+            data = {"kind": kind, "person": person}
+            await self._question.settle(SUBJECT, data, _SETTLED, f"{told.event_id} {kind}", told.now)
+
+    async def _own(self, actor: Actor, told: Told) -> CheckIn:
+        one = await self._store.checkin.find(actor.user_id)
+        if one is None:
+            raise UserError(
+                ErrorCode.CONFLICT, _("You are not checked in. Check in first, with {command}.", command=IN)
+            )
+        return one
+
+    async def _other(self, person: UserId, told: Told) -> CheckIn:
+        one = await self._store.checkin.find(person)
+        if one is None or one.room_id != told.room_id:
+            raise UserError(ErrorCode.CONFLICT, _("They are not checked in any more."))
+        return one
+
+    def _kept(self, actor: Actor, words: str) -> str:
+        """Return what is recorded of *words*, on one line; raise UserError if it may not be, or is too long."""
+        words = one_line(self._duress.without(actor.user_id, words))
+        label = label_of(words)
+        if label and label.tlp is TLP.RED:
+            raise UserError(
+                ErrorCode.HANDLING,
+                _("What is labelled TLP:RED goes into no record. Say it without the label, or not here."),
+            )
+        if len(words) > LONGEST:
+            raise UserError(ErrorCode.BAD_ARGUMENT, _("Say that in {most} characters at most.", most=LONGEST))
+        return words
+
+
+_SETTLED = _("That is settled.")
+
+
+def _already(one: CheckIn, room_id: str) -> Message:
+    if one.room_id != room_id:
+        return _("You are checked in somewhere else already. Check out there first, with {command}.", command=LEAVE)
+    return _(
+        "You are checked in at {post} already, since {since}. Check out first, with {command}.",
+        post=Verbatim(one.post), since=one.at, command=LEAVE,
+    )  # fmt: skip

@@ -1,0 +1,153 @@
+"""Whoever is checked in is asked whether they are well; if they do not answer, the others are asked about them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.config import Current
+from bot.errors import ErrorCode, UserError
+from bot.i18n import Message, Verbatim, _, _c
+from bot.model.checkin import OVERDUE, SUBJECT, WELFARE, CheckIn, Patrol, beginning
+from bot.model.due import Woken
+from bot.model.ladder import Climb, Rung, Step, next_step
+from bot.model.person import Actor, Role, UserId
+from bot.model.told import Told
+from bot.services.audit import AuditService
+from bot.services.checkin.said import lines
+from bot.services.ladder.people import contacts
+from bot.services.notice import Block, NoticeService
+from bot.services.person import PersonService
+from bot.services.question import Asking, QuestionService
+from bot.services.room import RoomService
+from bot.store import Store
+
+WAIT = timedelta(minutes=5)
+"""How long somebody has to answer before the next are asked."""
+SEEN_FOR = timedelta(minutes=30)
+"""How long the others are not asked again once somebody has said that they see to it."""
+AGAIN = timedelta(minutes=30)
+"""When it is asked anew if nobody has answered at all."""
+REPEATS = 2
+WELL = (("well", _c("choice", "I am well")), ("help", _c("choice", "I need help")))
+ABOUT = (("seen", _c("choice", "I am on it")), ("safe", _c("choice", "I know that they are well")))
+
+
+class WelfareService:
+    """Asks, in the open transaction."""
+
+    def __init__(
+        self, config: Current, store: Store, audit: AuditService, person: PersonService, room: RoomService,
+        notice: NoticeService, question: QuestionService,
+    ) -> None:  # fmt: skip
+        self._config = config
+        self._store = store
+        self._audit = audit
+        self._person = person
+        self._room = room
+        self._notice = notice
+        self._question = question
+
+    async def climb(self, woken: Woken) -> None:
+        """Ask those who are next about one who is checked in."""
+        one = await self._store.checkin.find(UserId(woken.due.ref))
+        if one is None:
+            return
+        if not self._room.members(one.room_id):
+            return await self._store.due.plan(WELFARE, one.person, woken.now + WAIT, woken.due.payload)
+        before = Climb.of(woken.due.payload)
+        rungs = await self._rungs(one)
+        step = next_step(before, [*rungs.values()], woken.now, WAIT, REPEATS, {})
+        if step.again is None:
+            return await self._unanswered(one, before, woken)
+        await self._ask(one, step, [*rungs][step.climb.rung], woken)
+        await self._store.due.plan(WELFARE, one.person, step.again, step.climb.payload)
+
+    async def begin_anew(self, woken: Woken) -> None:
+        """Ask from the first rung on: it is too late for those who were next."""
+        one = await self._store.checkin.find(UserId(woken.due.ref))
+        if one is not None:
+            payload = beginning(one, Climb.of(woken.due.payload).since).payload
+            await self.climb(replace(woken, due=replace(woken.due, payload=payload)))
+
+    async def seen(self, actor: Actor, told: Told, person: UserId) -> CheckIn:
+        """Record that *actor* sees to it: the others are asked again only after a while."""
+        one = await self._store.checkin.find(person)
+        if one is None or one.room_id != told.room_id:
+            raise UserError(ErrorCode.CONFLICT, _("They are not checked in any more."))
+        data = {"kind": OVERDUE, "person": person}
+        await self._question.settle(SUBJECT, data, _SEEN_TO, told.event_id, told.now)
+        due = await self._store.due.find(WELFARE, person)
+        since = Climb.of(due.payload).since if due else None
+        await self._store.due.plan(WELFARE, person, told.now + SEEN_FOR, beginning(one, since).payload)
+        await self._audit.append("checkin.seen", actor, None, {"person": person}, told.now)
+        return one
+
+    async def _rungs(self, one: CheckIn) -> dict[Rung, list[UserId]]:
+        """Return who can be asked in the room, rung by rung; who is on one is asked on no later one."""
+        config = self._config.now
+        on_duty = await self._store.shift.list_present(one.post)
+        mates = {other.person for other in await self._store.checkin.list_open(one.room_id) if other.post == one.post}
+        mates |= set(on_duty)
+        meant = {*config.roles.lead, *config.roles.coordinator, *mates, one.person}
+        there = [user for user in self._room.members(one.room_id) if user in meant and config.serves(user)]
+        people = [await self._person.actor(user, one.room_id) for user in there]
+        leads = [actor for actor in people if actor.may(Role.LEAD)]
+        own = [actor.user_id for actor in leads if one.agency is not None and actor.agency == one.agency]
+        return {
+            Rung.OWNER: [user for user in there if user == one.person],
+            Rung.MATES: [actor.user_id for actor in people if actor.user_id in mates],
+            Rung.AGENCY: own,
+            Rung.LEADS: [actor.user_id for actor in leads if actor.user_id not in own],
+            Rung.COORDINATORS: [actor.user_id for actor in people if actor.may(Role.COORDINATOR)],
+        }
+
+    async def _ask(self, one: CheckIn, step: Step, rung: Rung, woken: Woken) -> None:
+        blocks: list[Block] = [] if rung is Rung.OWNER else [self._how(one), lines(one)]
+        if rung is Rung.OWNER:
+            blocks.append(_("I ask everyone who is checked in at times whether they are well."))
+        if woken.late:
+            blocks.append(_("I say that late: I should have asked at {moment}.", moment=woken.due.at))
+        notice = await self._notice.give(one.room_id, WELFARE, woken.cause, blocks, woken.now)
+        data = {"kind": WELFARE if rung is Rung.OWNER else OVERDUE, "person": one.person}
+        asking = Asking(SUBJECT, WELL, data, _ARE_YOU_WELL)
+        if rung is not Rung.OWNER:
+            asking = Asking(SUBJECT, ABOUT, data, _HELP if one.status is Patrol.HELP else _ASKED)
+        for index, user in enumerate(step.ask):
+            await self._question.ask(one.room_id, user, asking, woken.cause, notice, woken.now, index)
+        if rung is not Rung.OWNER:
+            content = {"person": one.person, "post": one.post, "rung": rung, "people": list(step.ask)}
+            await self._audit.append("checkin.overdue", None, None, content, woken.now)
+
+    def _how(self, one: CheckIn) -> Message:
+        values = {"name": self._named(one), "moment": one.heard_at}
+        if one.status is Patrol.HELP:
+            return _("{name} needs help, said {moment}.", **values)
+        if one.person not in self._room.members(one.room_id):
+            return _("{name} has left this room, so I cannot ask whether they are well.", **values)
+        return _("{name} does not answer. Last heard of: {moment}.", **values)
+
+    async def _unanswered(self, one: CheckIn, climb: Climb, woken: Woken) -> None:
+        """Say whom to telephone, ring all who were asked, and begin anew after a while."""
+        blocks: list[Block] = [self._how(one), lines(one)]
+        if found := contacts(self._config.now, self._room.members(one.room_id), one.agency):
+            blocks += [_("Nobody has answered. Please telephone:"), found]
+        else:
+            blocks.append(_("Nobody has answered, and I have no number to give you. Please find somebody."))
+        notice = await self._notice.give(one.room_id, WELFARE, woken.cause, blocks, woken.now)
+        there = [user for user in climb.asked if user in self._room.members(one.room_id)]
+        if there:
+            await self._notice.ring(one.room_id, WELFARE, woken.cause, there, _NOBODY, notice, woken.now)
+        content = {"person": one.person, "post": one.post, "asked": list(climb.asked)}
+        await self._audit.append("checkin.unanswered", None, None, content, woken.now)
+        await self._store.due.plan(WELFARE, one.person, woken.now + AGAIN, beginning(one, climb.since).payload)
+
+    def _named(self, one: CheckIn) -> Verbatim:
+        return Verbatim(self._room.known_as(one.person, one.room_id))
+
+
+_ARE_YOU_WELL = _("Are you well?")
+_ASKED = _("Somebody who is checked in does not answer. Please see to it.")
+_HELP = _("Somebody who is checked in needs help. Please see to it at once.")
+_NOBODY = _("Somebody who is checked in was not heard of, and nobody has answered. Please see the notice above.")
+_SEEN_TO = _("Somebody sees to it.")

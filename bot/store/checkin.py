@@ -1,0 +1,109 @@
+"""Who is checked in, and what they have said since."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from bot.model.checkin import Change, CheckIn, Patrol
+from bot.model.person import UserId
+from bot.model.shift import PostName
+from bot.store.database import Database, Row
+
+
+class CheckInStore:
+    """The tables checkin and checkin_said: a person is checked in once at most."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    async def save(self, one: CheckIn) -> None:
+        """Record a check-in as it stands now."""
+        self._db.write(
+            "INSERT INTO checkin (id, person, agency, post, room_id, at, heard_at, vehicle, persons, every,"
+            " status, place, status_at, ended_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            " ON CONFLICT (id) DO UPDATE SET heard_at = excluded.heard_at, status = excluded.status,"
+            " place = excluded.place, status_at = excluded.status_at, ended_at = excluded.ended_at",
+            one.id,
+            one.person,
+            one.agency,
+            one.post,
+            one.room_id,
+            one.at.isoformat(),
+            one.heard_at.isoformat(),
+            one.vehicle,
+            one.persons,
+            one.every // timedelta(minutes=1) if one.every else None,
+            one.status,
+            one.place,
+            one.status_at.isoformat() if one.status_at else None,
+            one.ended_at.isoformat() if one.ended_at else None,
+        )
+
+    async def find(self, person: UserId) -> CheckIn | None:
+        """Return how the person is checked in now, or None."""
+        row = await self._db.row("SELECT * FROM checkin WHERE person = ? AND ended_at IS NULL", person)
+        return _check_in(row) if row else None
+
+    async def list_open(self, room_id: str) -> list[CheckIn]:
+        """Return who is checked in at the posts of a room, by post, the longest first."""
+        rows = await self._db.rows(
+            "SELECT * FROM checkin WHERE room_id = ? AND ended_at IS NULL ORDER BY post, at", room_id
+        )
+        return [_check_in(row) for row in rows]
+
+    async def list_between(self, post: PostName, since: datetime, until: datetime) -> list[CheckIn]:
+        """Return who was checked in at *post* at a moment of [*since*, *until*), the earliest first."""
+        rows = await self._db.rows(
+            "SELECT * FROM checkin WHERE post = ? AND at < ? AND coalesce(ended_at, '9') > ? ORDER BY at",
+            post,
+            until.isoformat(),
+            since.isoformat(),
+        )
+        return [_check_in(row) for row in rows]
+
+    async def say(self, id: str, change: Change) -> None:
+        """Record what somebody said who is checked in."""
+        self._db.write(
+            "INSERT INTO checkin_said (id, person, status, place, at) VALUES (?, ?, ?, ?, ?)",
+            id,
+            change.person,
+            change.status,
+            change.place,
+            change.at.isoformat(),
+        )
+
+    async def list_said(self, post: PostName, since: datetime, until: datetime) -> list[Change]:
+        """Return what was said in [*since*, *until*) by those who were checked in at *post*, in order."""
+        rows = await self._db.rows(
+            "SELECT s.* FROM checkin_said s JOIN checkin c ON c.id = s.id WHERE c.post = ? AND s.at >= ? AND s.at < ?"
+            " ORDER BY s.position",
+            post,
+            since.isoformat(),
+            until.isoformat(),
+        )
+        return [
+            Change(UserId(row["person"]), Patrol(row["status"]), row["place"], datetime.fromisoformat(row["at"]))
+            for row in rows
+        ]
+
+
+def _check_in(row: Row) -> CheckIn:
+    def moment(name: str) -> datetime | None:
+        return datetime.fromisoformat(row[name]) if row[name] else None
+
+    return CheckIn(
+        row["id"],
+        UserId(row["person"]),
+        row["agency"],
+        PostName(row["post"]),
+        row["room_id"],
+        datetime.fromisoformat(row["at"]),
+        datetime.fromisoformat(row["heard_at"]),
+        row["vehicle"],
+        row["persons"],
+        timedelta(minutes=row["every"]) if row["every"] else None,
+        Patrol(row["status"]),
+        row["place"],
+        moment("status_at"),
+        moment("ended_at"),
+    )

@@ -1,0 +1,112 @@
+"""`checkin`: on duty from a post, how one is, and off duty again.
+
+None of these is kept to be done later: a check-in counts when it is made, and what it says is written down nowhere
+else. So none of them *changes* anything in the sense of a command that is asked about when it came too late.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Annotated, Any
+
+from bot.command import Arg, Context, Listing, Option, Range, Reply, command
+from bot.i18n import Message, Typed, Verbatim, _, _c, _n
+from bot.model.checkin import ALARM, MOST_PERSONS, OVERDUE, CheckIn, Patrol, worded
+from bot.model.person import UserId
+from bot.model.question import SAID
+
+HELP = Typed(("!", _c("noun", "checkin"), " ", _c("verb", "status"), " ", _c("value", "help")))
+
+
+async def answered(ctx: Context, choice: str, data: Mapping[str, Any]) -> Reply:
+    """Answer the answer to whether somebody is well."""
+    checkin = ctx.services.checkin
+    match data["kind"], choice:
+        case (kind, "seen") if kind == ALARM:
+            await ctx.services.duress.seen(ctx.actor, ctx.told, data["id"])
+            return Reply(_("You see to it. I alert nobody else."))
+        case (kind, "seen") if kind == OVERDUE:
+            await ctx.services.welfare.seen(ctx.actor, ctx.told, UserId(data["person"]))
+            return Reply(_("You see to it. I ask again in half an hour if they were not heard of by then."))
+        case (kind, _other) if kind == OVERDUE:
+            one = await checkin.vouch(ctx.actor, ctx.told, UserId(data["person"]))
+            return Reply(_("Noted. I ask nobody else about {name}.", name=_name(ctx, one)))
+        case (_kind, "help"):
+            return _heard(await checkin.say(ctx.actor, ctx.told, Patrol.HELP))
+    reply = _heard(await checkin.well(ctx.actor, ctx.told))
+    return Reply(*reply.blocks, _("If you need help, write {command}.", command=HELP)) if choice == SAID else reply
+
+
+@command(
+    "checkin", summary=_("Say that you are on duty from a post; I ask from time to time whether you are well"),
+    answered=answered, changes=False,
+)  # fmt: skip
+async def check_in(
+    ctx: Context,
+    words: Annotated[
+        str | None, Arg(_("The post; left out where the room has only one. Then the vehicle"), rest=True)
+    ] = None,
+    vehicle: Annotated[str | None, Option(_("The vehicle"))] = None,
+    persons: Annotated[int, Range(1, MOST_PERSONS), Option(_("How many you are"))] = 1,
+    every: Annotated[timedelta | None, Option(_("How often I ask whether you are well"))] = None,
+) -> Reply:
+    """Answer `checkin [POST] [VEHICLE] [vehicle:NAME] [persons:N] [every:LENGTH]`."""
+    post, named = await ctx.services.checkin.meant(ctx.room, words)
+    made = await ctx.services.checkin.begin(ctx.actor, ctx.told, post, vehicle or named, persons, every)
+    said = _("You are checked in at {post}.", post=Verbatim(made.post))
+    return Reply(said, _next(made))
+
+
+@command("checkin status", summary=_("Say what you are doing, and where you are"), changes=False)
+async def say(
+    ctx: Context,
+    status: Annotated[Patrol, Arg(_("What you are doing"))],
+    place: Annotated[str | None, Arg(_("Where you are"), rest=True)] = None,
+) -> Reply:
+    """Answer `checkin status STATUS [PLACE]`."""
+    return _heard(await ctx.services.checkin.say(ctx.actor, ctx.told, status, place or ""))
+
+
+@command("checkin end", summary=_("Say that you are off duty"), changes=False)
+async def check_out(ctx: Context) -> Reply:
+    """Answer `checkin end`."""
+    one = await ctx.services.checkin.end(ctx.actor, ctx.told)
+    return Reply(_("You are checked out of {post}.", post=Verbatim(one.post)))
+
+
+@command("checkin list", summary=_("Show who is checked in here"), changes=False)
+async def list_in(ctx: Context) -> Reply:
+    """Answer `checkin list`."""
+    found = await ctx.services.checkin.listed(ctx.room)
+    if not found:
+        return Reply(_("Nobody is checked in here."))
+    count = _n("{n} is checked in:", "{n} are checked in:", len(found))
+    return Reply(count, Listing(tuple(_line(ctx, one) for one in found)))
+
+
+def _line(ctx: Context, one: CheckIn) -> Message:
+    values = {
+        "name": _name(ctx, one), "post": Verbatim(one.post),
+        "status": worded(one.status), "moment": one.heard_at,
+    }  # fmt: skip
+    if one.vehicle:
+        vehicle = Verbatim(one.vehicle)
+        return _("{name}, {post}, {vehicle}: {status}; heard of {moment}", vehicle=vehicle, **values)
+    return _("{name}, {post}: {status}; heard of {moment}", **values)
+
+
+def _name(ctx: Context, one: CheckIn) -> Verbatim:
+    return Verbatim(ctx.services.room.name_of(ctx.room, one.person))
+
+
+def _heard(one: CheckIn) -> Reply:
+    if one.status is Patrol.HELP:
+        return Reply(_("I call for help. I ask everyone at the post, then the leads."))
+    return Reply(_("Noted: {status}.", status=worded(one.status)), _next(one))
+
+
+def _next(one: CheckIn) -> Message:
+    if one.every is None:
+        return _("I do not ask whether you are well.")
+    return _("If I hear nothing of you, I ask at {moment} whether you are well.", moment=one.heard_at + one.every)
