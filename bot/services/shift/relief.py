@@ -14,6 +14,8 @@ SUBJECT = "handover start"
 """The command whose questions are asked when a handover is late."""
 GRACE = timedelta(minutes=15)
 """How long after the beginning of a shift a handover may be accepted before somebody is asked."""
+INCOMING = "incoming"
+"""Under which key a due row says who is to take over."""
 EARLIER = timedelta(days=3)
 AHEAD = (timedelta(days=2), timedelta(days=30), FAR)
 """How far ahead it is looked, step by step: what is near is found soon."""
@@ -28,14 +30,26 @@ class Relief:
     async def plan(self, post: PostName, now: datetime) -> None:
         """Set the clock by the roster as it is now; what was asked meanwhile is settled.
 
-        To be called whenever a watch begins, or shifts of the post change.
+        To be called whenever a watch begins.
         """
         await self._store.question.settle(SUBJECT, {"post": post})
         found = await self.expected(post, now)
         if found is None:
             return await self._store.due.drop(DUE, post)
         at = max(found.span.since + GRACE, now)
-        await self._store.due.plan(DUE, post, at, Climb(since=found.span.since).payload)
+        await self._store.due.plan(DUE, post, at, {**Climb(since=found.span.since).payload, INCOMING: found.person})
+
+    async def follow(self, post: PostName, now: datetime) -> None:
+        """Set the clock anew if another shift, or person, is to relieve who answers for the post; else it goes on.
+
+        To be called whenever shifts of the post change: who is asked about a late handover is not asked again because
+        of what changes in a month.
+        """
+        found, waiting = await self.expected(post, now), await self._store.due.find(DUE, post)
+        if found and waiting and waiting.payload.get(INCOMING) == found.person:
+            if Climb.of(waiting.payload).since == found.span.since:
+                return
+        await self.plan(post, now)
 
     async def expected(self, post: PostName, now: datetime) -> Shift | None:
         """Return the shift with which somebody else has to take over: the present one, or the next; None: none."""

@@ -84,7 +84,7 @@ class ShiftTelling:
 
         What should have been said already still is.
         """
-        await self._shift.relief.plan(post, now)
+        await self._shift.relief.follow(post, now)
         waiting = await self._store.due.find(DUE, post)
         done = now
         if waiting and waiting.at <= now:
