@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from bot.model.ladder import Climb
 from bot.model.shift import PostName, Shift, Watch
@@ -46,9 +48,8 @@ class Relief:
         of what changes in a month.
         """
         found, waiting = await self.expected(post, now), await self._store.due.find(DUE, post)
-        if found and waiting and waiting.payload.get(INCOMING) == found.person:
-            if Climb.of(waiting.payload).since == found.span.since:
-                return
+        if found and waiting and _about(waiting.payload) == (found.span.since, found.person):
+            return
         await self.plan(post, now)
 
     async def expected(self, post: PostName, now: datetime) -> Shift | None:
@@ -62,6 +63,11 @@ class Relief:
             if found := next((one for one in shifts if _relieves(one, watch, now)), None):
                 return found
         return None
+
+
+def _about(payload: Mapping[str, Any]) -> tuple[datetime | None, str | None]:
+    """Return the beginning of the shift that a due row is about, and who is to take over."""
+    return Climb.of(payload).since, payload.get(INCOMING)
 
 
 def _relieves(shift: Shift, watch: Watch, now: datetime) -> bool:
