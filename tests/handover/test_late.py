@@ -146,6 +146,31 @@ async def test_a_roster_that_has_changed_moves_the_clock(rota: Scene) -> None:
     assert any("the shift of Eva began" in plain(h.post) for h in rota.world.heard if h.post)
 
 
+async def test_a_change_of_later_shifts_asks_nobody_again(rota: Scene) -> None:
+    await at(rota, 16, 15)
+    await chooses(rota.ana, rings(rota.world)[-1], "seen")
+    for hour in (9, 10):
+        since = len(rota.world.heard)
+        await rota.ana.says(f"!shift absent from:2026-12-08 {hour}:00 until:2026-12-08 14:00")
+        assert rota.ana.hears(ok=True), rota.ana.last.body
+        await rota.world.wakes()
+        assert not [ring for ring in rings(rota.world, since) if rota.ana.user_id in ring.mentions]
+    assert await at(rota, 16, 44) == [] and await at(rota, 16, 45) == [(rota.ana.user_id,)]
+
+
+async def test_another_person_for_a_shift_that_has_begun_is_asked_from_the_first_rung_on(rota: Scene) -> None:
+    for minute in (15, 20, 25):
+        await at(rota, 16, minute)
+    span = Span(NOON.replace(hour=16), NOON.replace(hour=23))
+    override = Override("o1", GATE, rota.eva.user_id, span, Change.OVERRIDE, rota.lead.user_id, NOON)
+    async with rota.world.store.transaction():
+        await rota.world.store.shift.add_override(override)
+        await rota.world.services.shift.relief.follow(GATE, rota.world.clock.now())
+    assert [await at(rota, 16, minute) for minute in (26, 31, 36)] == [
+        [(rota.ana.user_id,)], [(rota.ana.user_id,)], [(rota.eva.user_id,)]
+    ]  # fmt: skip
+
+
 async def test_a_roster_that_was_taken_back_without_a_word_rings_nobody(rota: Scene) -> None:
     span = Span(NOON.replace(hour=16), NOON.replace(hour=23))
     override = Override("o1", GATE, UserId(rota.ana.user_id), span, Change.OVERRIDE, rota.lead.user_id, NOON)

@@ -66,19 +66,19 @@ class LatenessService:
         if step.again is None:
             return await self._unanswered(post, watch, shift, before, woken)
         await self._ask(post, watch, shift, step, [*rungs][step.climb.rung], woken)
-        await self._store.due.plan(DUE, post.name, step.again, step.climb.payload)
+        await self._store.due.plan(DUE, post.name, step.again, {**woken.due.payload, **step.climb.payload})
 
     async def begin_anew(self, woken: Woken) -> None:
         """Ask from the first rung on: it is too late for those who were next."""
-        payload = Climb(since=Climb.of(woken.due.payload).since).payload
+        payload = {**woken.due.payload, **Climb(since=Climb.of(woken.due.payload).since).payload}
         await self.climb(replace(woken, due=replace(woken.due, payload=payload)))
 
     async def seen(self, actor: Actor, told: Told, post: PostName) -> None:
         """Record that *actor* sees to it: it is asked about again only after a while."""
         due = await self._store.due.find(DUE, post)
-        since = Climb.of(due.payload).since if due else None
+        payload = {**due.payload, **Climb(since=Climb.of(due.payload).since).payload} if due else Climb().payload
         await self._question.settle(SUBJECT, {"post": post}, _SEEN_TO, told.event_id, told.now)
-        await self._store.due.plan(DUE, post, told.now + SEEN_FOR, Climb(since=since).payload)
+        await self._store.due.plan(DUE, post, told.now + SEEN_FOR, payload)
         await self._audit.append("handover.seen", actor, None, {"post": post}, told.now)
 
     async def _rungs(self, post: DutyPost, watch: Watch, shift: Shift) -> dict[Rung, list[UserId]]:
@@ -130,7 +130,8 @@ class LatenessService:
             await self._notice.ring(post.room_id, DUE, woken.cause, there, _NOBODY, notice, woken.now)
         content = {"post": post.name, "asked": list(climb.asked)}
         await self._audit.append("handover.unanswered", None, None, content, woken.now)
-        await self._store.due.plan(DUE, post.name, woken.now + AGAIN, Climb(since=climb.since).payload)
+        payload = {**woken.due.payload, **Climb(since=climb.since).payload}
+        await self._store.due.plan(DUE, post.name, woken.now + AGAIN, payload)
 
     def _named(self, post: DutyPost, user_id: str) -> Verbatim:
         return Verbatim(self._room.name_of(post.room_id, user_id))

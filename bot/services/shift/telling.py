@@ -86,7 +86,7 @@ class ShiftTelling:
 
         What should have been said already still is.
         """
-        await self._shift.relief.plan(post, now)
+        await self._shift.relief.follow(post, now)
         await self._cards.plan(post, now)
         waiting = await self._store.due.find(DUE, post)
         done = now
