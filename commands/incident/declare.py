@@ -14,10 +14,9 @@ from bot.model.incident import Incident, Severity, Type, marked, worded
 from bot.model.places import Place
 from bot.model.reference import Reference
 from bot.model.times import Aim
-from commands.incident.relate import merged
+from commands.incident.relate import DECLARE, merged, whether_same
 from commands.incident.show import line
 
-NAME = "incident declare"
 MORE = "more"
 NEW = "new"
 FIRST = (
@@ -47,7 +46,7 @@ async def answered(ctx: Context, choice: str, data: Mapping[str, Any]) -> Reply:
     return _next(cleared)
 
 
-@command(NAME, summary=_("Open an incident"), prepare=declaration, answered=answered, aliases=("inc", "i"))
+@command(DECLARE, summary=_("Open an incident"), prepare=declaration, answered=answered, aliases=("inc", "i"))
 async def declare(
     ctx: Context,
     title: Annotated[
@@ -91,7 +90,7 @@ async def _asking_whether(ctx: Context, incident: Incident, alike: Sequence[Clea
     said = _("{ref} is open. It may be the same as one of these:", ref=Code(str(ref)))
     choices = [(other, _("the same as {ref}", ref=Code(other))) for other in others]
     question = marked(incident, _("{ref}: is it the same as one that is known?", ref=Code(str(ref))))
-    ask = Ask(NAME, (*choices, (NEW, _c("choice", "no, another one"))), {"ref": str(ref), "like": True}, question)
+    ask = Ask(DECLARE, (*choices, (NEW, _c("choice", "no, another one"))), whether_same(ref), question)
     return Reply(marked(incident, said), lines, ref=str(ref), ask=ask, shows=(str(ref), *others))
 
 
@@ -120,4 +119,4 @@ def _asking(incident: Incident, question: Message, codes: Any, *, more: bool = F
         choices.append((MORE, _c("choice", "something else")))
     ref = incident.ref
     said = _("{ref} is open. {question}", ref=Code(str(ref)), question=question)
-    return Reply(marked(incident, said), ref=str(ref), ask=Ask(NAME, tuple(choices), {"ref": str(ref)}))
+    return Reply(marked(incident, said), ref=str(ref), ask=Ask(DECLARE, tuple(choices), {"ref": str(ref)}))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from bot.command import Arg, Context, Option, Reply, Role, command
 from bot.i18n import Code, Message, _
@@ -10,6 +10,8 @@ from bot.model.incident import marked
 from bot.model.reference import Ref, Reference
 from commands.incident.change import with_left
 
+DECLARE = "incident declare"
+"""The command that asks whether what was declared is the same as what is known."""
 TYPED = _("Its reference: that is always typed")
 
 
@@ -35,7 +37,15 @@ async def duplicate(
     """Answer `incident duplicate REF of:REF`."""
     one, main = [await ctx.services.incident.meant(ctx.room, typed, None) for typed in (ref, of)]
     await ctx.services.relating.duplicate(ctx.actor, ctx.told, one, main)
+    closed = (await ctx.services.incident.find(ctx.room, one)).content
+    said = marked(closed, _("Nothing about {ref} waits for an answer.", ref=Code(str(one))))
+    await ctx.services.question.settle(DECLARE, whether_same(one), said, ctx.told.event_id, ctx.told.now)
     return await merged(ctx, one, main)
+
+
+def whether_same(ref: Reference) -> dict[str, Any]:
+    """Return what the question needs whether that incident is the same as one that is known."""
+    return {"ref": str(ref), "like": True}
 
 
 async def merged(ctx: Context, ref: Reference, main: Reference) -> Reply:

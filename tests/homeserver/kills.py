@@ -8,6 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
+from urllib.parse import quote
 
 from bot.demo.homeserver import Homeserver
 from bot.demo.liaison import Liaison
@@ -33,7 +34,7 @@ class Kills:
         self._chance = random.Random(seed)
         self.ana = Officer(homeserver.url, "@ana-gnr:example.org", PASSWORD, folder / "ana", "Ana")
         self.kate = Officer(homeserver.url, "@kate-bf:example.org", PASSWORD, folder / "kate", "Kate")
-        changes = {"roles": {"lead": [self.ana.user_id]}, "limits": UNLIMITED}
+        changes = {"roles": {"lead": [self.ana.user_id, self.kate.user_id]}, "limits": UNLIMITED}
         self.bot = Liaison(folder / "bot", homeserver.url, "@liaison:example.org", PASSWORD, tables(**changes))
         self.room = ""
         self.commands: list[str] = []
@@ -126,6 +127,68 @@ class Kills:
             assert [tuple(row) for row in await database.rows("SELECT count(*) FROM inbox WHERE state != 'done'")] == [
                 (0,)
             ]
+
+
+class IncidentKills(Kills):
+    """The same with two leads who declare, note and close, each from its own client, while the bot is killed."""
+
+    async def round(self, number: int, lines: int) -> None:
+        """Have each lead take *lines* incidents from declaring to closing, the bot killed at random moments of it."""
+        leading = [
+            asyncio.create_task(self._lead(officer, f"{name} {number}", lines))
+            for name, officer in (("Grey boat", self.ana), ("White van", self.kate))
+        ]
+        while not all(task.done() for task in leading):
+            await asyncio.wait(leading, timeout=4 * self._chance.random())
+            await self.bot.kill()
+            await self.bot.start(ROUND_SECONDS)  # killed again before it works, it would never get anything done
+            self.kills += 1
+        await asyncio.gather(*leading)
+
+    async def _lead(self, officer: Officer, what: str, lines: int) -> None:
+        for line in range(lines):
+            ref = await self._done(officer, f"!incident declare {what} {line} type:vessel severity:low")
+            await self._done(officer, f"!incident note {ref} Two people seen, time {line}")
+            await self._done(officer, f"!incident close {ref} Nobody there")
+
+    async def _done(self, officer: Officer, text: str) -> str:
+        async with asyncio.timeout(ROUND_SECONDS):
+            said = await officer.say(self.room, text)
+            self.commands.append(said)
+            reply = await officer.hears(lambda heard: record(heard).get("to") == said, ROUND_SECONDS)
+        assert record(reply)["ok"], reply.body
+        return str(record(reply)["ref"])
+
+    async def entered_once(self) -> None:
+        """Check that each command is one entry of the stopped bot's timelines, and that the log is whole."""
+        key = (self.bot.folder / "secrets" / "storage-key").read_text().strip()
+        async with Database.open(self.bot.folder / "data" / "liaison.db", key) as database:
+            rows = await database.rows("SELECT event_id FROM entry")
+        assert Counter(str(row["event_id"]) for row in rows) == Counter(self.commands[1:])
+        code, output = await self.bot.command("audit", "verify", "--config", str(self.bot.config))
+        assert code == 0, output
+
+
+async def incidents_killed_at_random(folder: Path, rounds: int, lines: int, seed: int) -> IncidentKills:
+    """Do *rounds* rounds in which leads work on incidents, and check that no entry is lost or doubled."""
+    async with Homeserver(folder / "homeserver") as homeserver:
+        kills = IncidentKills(homeserver, folder, seed)
+        try:
+            await kills.start()
+            levels = f"/_matrix/client/v3/rooms/{quote(kills.room)}/state/m.room.power_levels"
+            found = await homeserver.request("GET", levels, token=kills.ana.access_token)
+            found["users"][kills.kate.user_id] = 50
+            await homeserver.request("PUT", levels, token=kills.ana.access_token, body=found)
+            for number in range(rounds):
+                await kills.round(number, lines)
+            await asyncio.sleep(3)  # what is doubled may come late
+            assert kills.outcomes() == Counter(kills.commands)
+            assert await kills.bot.stop() == 0
+            await kills.database_is_whole()
+            await kills.entered_once()
+        finally:
+            await kills.stop()
+        return kills
 
 
 async def killed_at_random(folder: Path, rounds: int, lines: int, seed: int) -> Kills:

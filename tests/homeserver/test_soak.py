@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from .kills import killed_at_random
+from .kills import incidents_killed_at_random, killed_at_random
 
 ROUNDS = 20
 LINES = 500
@@ -28,3 +28,12 @@ async def test_killed_at_random_moments(tmp_path: Path) -> None:
         ("took", f"{(time.monotonic() - start) / 60:.0f} min"),
     ]
     sys.stdout.write("\n| what | count |\n| --- | --- |\n" + "".join(f"| {what} | {count} |\n" for what, count in rows))
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(600)
+async def test_incidents_killed_at_random_moments(tmp_path: Path) -> None:
+    kills = await incidents_killed_at_random(tmp_path, 3, 3, seed=20261128)
+    sys.stdout.write(
+        f"\n{kills.kills} kills, {len(kills.commands) - 1} entries of incidents, none lost, none doubled\n"
+    )

@@ -12,7 +12,7 @@ from bot.model.places import Place
 
 from ..fakes import NOON
 from ..world import Person, World
-from .scene import TITLE, answers, ref_of, stands
+from .scene import TITLE, answers, ref_of, replied, stands
 
 OTHER = "!other:example.org"
 PORT = Place(38.50, -9.20, 10, name="Port of Sines")
@@ -135,3 +135,17 @@ async def test_what_is_not_there_any_more_when_it_is_answered(world: World, ana:
     relation = {"m.in_reply_to": {"event_id": world.event_of(question)}}
     await kate.says(digit, content={"msgtype": "m.text", "body": digit, "m.relates_to": relation})
     assert f"Use {main}" in plain(kate.last.body) and kate.hears(ok=False, error="conflict")
+
+
+async def test_it_is_not_asked_any_more_once_somebody_else_has_said_so(world: World, ana: Person, kate: Person) -> None:
+    lead = world.person("lead")
+    await ana.says(f"!incident declare {TITLE} severity:high type:vessel")
+    await kate.says(f"!incident declare {TITLE}")
+    question = kate.last
+    first, second = ref_of(world, 0), ref_of(world, 1)
+    await lead.says(f"!incident duplicate {second} of:{first}")
+    shown = next(one.post for one in world.heard if one.post and one.post.replaces == world.event_of(question))
+    assert plain(shown.body) == f"Nothing about {second} waits for an answer." and shown.record["choices"] == {}
+    digit = next(digit for digit, name in question.record["choices"].items() if name == str(first))
+    await kate.says(digit, **replied(digit, world.event_of(question)))
+    assert kate.hears("That is settled already", ok=False, error="conflict")

@@ -26,4 +26,4 @@ async def test_a_hint_of_a_duplicate_is_in_the_readers_language(world: World) ->
     world.clock.passes(minutes=1)
     await lead.says("!incident declare Barco na praia type:vessel severity:high")
     [hint] = [heard.post.body for heard in world.heard if heard.post and "may be the same" in heard.post.body]
-    assert "Barco na praia (pt to en)" in hint
+    assert "Barco na praia (pt to en) (machine translation)" in hint.replace("\u2068", "").replace("\u2069", "")

@@ -18,7 +18,7 @@ from bot.model.person import UserId
 from bot.model.places import Place, written
 from bot.model.report import Template, name_of
 from bot.model.translation import Translation
-from bot.model.uncertainty import doubted
+from bot.model.uncertainty import labelled
 
 SEVERITIES = {
     Severity.LOW: _c("severity", "low"),
@@ -81,10 +81,10 @@ def marked(incident: Incident, said: Message) -> Message:
 
 
 def titled(incident: Incident, made: Translation | None = None) -> Message | Verbatim:
-    """Return its title, as it was *made* in another language if it was, or that it is withheld."""
+    """Return its title, or what was *made* of it in another language, labelled as that; or that it is withheld."""
     if not incident.title:
         return _("The title is withheld under its label.")
-    return doubted(made.text if made else incident.title, made)
+    return labelled(incident.title, made)
 
 
 def heading(cleared: Cleared[Incident]) -> Message:
