@@ -196,6 +196,25 @@ async def test_pins_of_open_incidents_are_in_it_and_go_with_their_message(scene:
     ref = await scene.started()
     assert [one.kind for one in (await scene.sheet(ref)).items] == [ItemKind.INCIDENT, ItemKind.PIN]
     assert f"Pinned in {inc}: A carga está no cais 4" in scene.card(ref)
+    card = scene.world.event_of(scene.cards(ref)[0])
+    await scene.ana.says("TLP:RED", **replied("TLP:RED", message))
+    assert card in scene.world.redacted, "what showed it is taken back"
+    assert "cais 4" not in scene.card(ref) and "not for everyone in this room any more" in scene.card(ref)
+    assert (await scene.sheet(ref)).gone == {2: Gone.HIDDEN}
+
+
+async def test_what_is_labelled_afterwards_of_a_task_or_a_title_is_in_it_no_more(scene: Scene) -> None:
+    command = await scene.ana.says("!incident declare Barco secreto severity:high type:vessel")
+    inc = str(scene.ana.last.record["ref"])
+    task = await scene.ana.says(f"!incident task {inc} Cercar o cais 4")
+    ref = await scene.started()
+    assert "cais 4" in scene.card(ref) and "Barco secreto" in scene.card(ref)
+    await scene.ana.says("TLP:RED", **replied("TLP:RED", task))
+    assert "cais 4" not in scene.card(ref) and "Barco secreto" in scene.card(ref)
+    await scene.ana.says("TLP:RED", **replied("TLP:RED", command))
+    assert "Barco secreto" not in scene.card(ref)
+    await scene.ana.says(f"!handover show {ref}")
+    assert "Barco secreto" not in plain(scene.ana.last) and "cais 4" not in plain(scene.ana.last)
 
 
 @pytest.mark.parametrize(

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from bot.model.handover import Gone, Handover, Item, ItemKind, ReadBack, Sheet, State, Things, gone_in, incident_of
+from bot.model.handling import Cleared, Purpose
+from bot.model.handover import At, Gone, Handover, Item, ItemKind, ReadBack, Sheet, State, Things, gone_in, incident_of
+from bot.model.incident import Incident
 from bot.model.person import LanguageCode
 from bot.model.reference import Reference
+from bot.model.task import Task
 from bot.services.incident import IncidentService
 from bot.store import Store
 
@@ -37,12 +40,15 @@ class Sheets:
             (one.about, one.entry) for one in items if one.kind is ItemKind.PIN and one.about and one.entry
         )
         cleared = await self._store.handover.cleared(handover.post, (one.key for one in items if one.kind.written))
+        hidden = await self._withheld(handover, seen.values())
         found: dict[int, Gone] = {}
         for item in items:
             if item.kind.written:
                 over = item.key in cleared
-            elif (incident := seen.get(incident_of(item))) is None or not (
-                incident.full or item.kind is ItemKind.INCIDENT
+            elif (
+                (incident := seen.get(incident_of(item))) is None
+                or not (incident.full or item.kind is ItemKind.INCIDENT)
+                or _at(item, tasks) in hidden
             ):
                 found[item.number] = Gone.HIDDEN
                 continue
@@ -74,14 +80,29 @@ class Sheets:
         incidents = {one.content.ref: one for one in seen}
         shown = [one for one in items if (found := incidents.get(incident_of(one))) and found.full]
         tasks = await self._store.task.list_of(one.about for one in shown if one.kind is ItemKind.TASK and one.about)
-        pins = [(one.about, one.entry) for one in shown if one.kind is ItemKind.PIN and one.about and one.entry]
+        hidden = await self._withheld(handover, seen)
+        tasks = {ref: task for ref, task in tasks.items() if (task.incident, task.number) not in hidden}
+        pinned = [(one.about, one.entry) for one in shown if one.kind is ItemKind.PIN and one.about and one.entry]
+        pins = [at for at in pinned if at not in hidden]
         at = [*_texts(handover.ref, items), *((handover.ref, number) for number in more)]
         texts = await self._store.handover.texts(at)
         written = [at for at, said in texts.items() if said.language.base != language.base]
-        titles = [(ref, 1) for ref, one in incidents.items() if one.full]
+        titles = [(ref, 1) for ref, one in incidents.items() if one.full and (ref, 1) not in hidden]
         wanted = [*written, *titles, *pins, *((task.incident, task.number) for task in tasks.values())]
         made = await self._store.wording.list_each(wanted, language.base)
         return Things(incidents, tasks, texts, made, await self._store.pin.entries(pins))
+
+    async def _withheld(self, handover: Handover, seen: Iterable[Cleared[Incident]]) -> set[At]:
+        """Return which entries of incidents that the room may see it may not."""
+        found = await self._incident.withheld(handover.room_id, [one.content for one in seen], Purpose.READING)
+        return {(ref, number) for ref, numbers in found.items() for number in numbers}
+
+
+def _at(item: Item, tasks: Mapping[Reference, Task]) -> At | None:
+    """Return which entry an item shows, if it is not about an incident as a whole."""
+    if item.kind is ItemKind.TASK and item.about and (task := tasks.get(item.about)):
+        return task.incident, task.number
+    return (item.about, item.entry) if item.about and item.entry else None
 
 
 def _incidents(items: Iterable[Item]) -> list[Reference]:

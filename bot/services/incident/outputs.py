@@ -125,7 +125,10 @@ class Outputs:
         await self._take_back(ref, room_id, held, cause, now)
 
     async def _quotes(self, post: OutboxRow) -> bool:
-        """Return whether *post* may say again what stands in an entry, and is never edited."""
+        """Return whether *post* may say again what stands in an entry, and is not edited for that."""
+        if post.kind == "card":
+            card = await self._store.card.find_post(post.id)
+            return card is not None and await self._store.handover.find(card.ref) is not None
         return post.kind in ("reply", "report") and not await self._store.question.asks(post.id)
 
     async def _take_back(
@@ -145,7 +148,8 @@ class Outputs:
         if card is None or handover is None:
             return
         payload = {"of": "handover", "ref": str(card.ref), "revision": handover.revision}
-        new = await self._store.outbox.add(room_id, "card", f"{cause} {post}", payload, now)
+        holds = await self._store.outbox.list_held(post)
+        new = await self._store.outbox.add(room_id, "card", f"{cause} {post}", payload, now, holds=holds)
         if card.pinned:
             pins = {"pins": [new], "unpins": [post]}
             await self._store.outbox.add(room_id, "pin", f"{cause} {post} new", pins, now)
