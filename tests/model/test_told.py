@@ -46,7 +46,11 @@ def test_what_is_told_of_duties(kind: EntryKind, values: dict[str, Any], words: 
     assert words in worded(kind, values)
 
 
-@pytest.mark.parametrize("rung", Rung)
+# Handovers and check-ins climb ladders of their own, of which no incident's timeline tells.
+ELSEWHERE = {Rung.OUTGOING, Rung.INCOMING, Rung.MATES}
+
+
+@pytest.mark.parametrize("rung", [rung for rung in Rung if rung not in ELSEWHERE])
 def test_who_was_asked_is_told(rung: Rung) -> None:
     assert "overdue" in worded(EntryKind.ASKED, {"about": "task", "rung": rung, **TASK})
     if rung is not Rung.OWNER:
