@@ -87,7 +87,8 @@ class NotingService:
         withdrawn = False
         for note in await self._store.note.list_of(event_id, EntryKind.NOTE):
             incident = await self._store.incident.find(note.ref)
-            if incident is None or incident.room_id != redaction.room_id or not note.text:
+            home = await self._store.original.room_of(event_id) or (incident.room_id if incident else None)
+            if home != redaction.room_id or not note.text:
                 continue  # the homeserver lets a room take back what another one said
             await self._empty([note] if note.corrects else await self._store.note.versions(note))
             change = Change(EntryKind.WITHDRAWN, corrects=note.number)

@@ -143,7 +143,7 @@ class IncidentService:
         for words in said.whole:
             values = given({WHOLE: True, "by": said.by})
             await self._entering.enter(actor, told, incident, Change(EntryKind.NOTE, values, words, said.happened_at))
-        await self._cards.show(actor, incident, told)
+        await self._cards.show(actor, incident, told, first=True)
         return cleared, True
 
     async def _exercised(self, said: Declaration, told: Told) -> bool:
