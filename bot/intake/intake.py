@@ -271,10 +271,7 @@ class Intake:
         await queue.give_way()
         match action:
             case Invoke(line, beside):
-                carried = self._messages.sirens.begin(incoming)
-                await self._commands.invoke(incoming, line, beside)
-                if carried:
-                    await self._messages.sirens.carry(incoming, carried)
+                await self._messages.sirens.beside(incoming, lambda: self._commands.invoke(incoming, line, beside))
             case Mark(label):
                 if not await self._commands.leaves(incoming):
                     await self._labels.mark(incoming, label)

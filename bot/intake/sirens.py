@@ -41,7 +41,24 @@ class Sirens:
         self._pulse = pulse
         self._translated = translated
 
-    def begin(self, incoming: Incoming) -> Work | None:
+    async def beside(self, incoming: Incoming, command: Callable[[], Awaitable[None]]) -> None:
+        """Do the *command* that a message is; if it begins with a siren, it is carried as well, and only then done.
+
+        Taken up again after a crash, it is not done twice.
+        """
+        work = self._begin(incoming)
+        if work is None:
+            return await command()
+        self._ledger.carrying.add(incoming.event_id)
+        try:
+            if not await self._store.outbox.list_caused(incoming.event_id, "reply"):
+                await command()
+            await self._carry(incoming, work)
+        finally:
+            work.cancel()
+            self._ledger.carrying.discard(incoming.event_id)
+
+    def _begin(self, incoming: Incoming) -> Work | None:
         """Begin to translate a message if it begins with a siren, and its sender and room do not write too much."""
         if alarmed(incoming.said) is None:
             return None
@@ -54,18 +71,20 @@ class Sirens:
 
         return asyncio.create_task(work(), name=f"translate {incoming.event_id}")
 
-    async def carry(self, incoming: Incoming, work: Work) -> None:
+    async def _carry(self, incoming: Incoming, work: Work) -> None:
         """Record the translation of a message that was acted upon already, and what is to be posted of it."""
         try:
             relayed, now = await work, self._clock.now()
             async with self._store.transaction():
-                if not await self._ledger.first(incoming):
+                gone = await self._store.inbox.list_done([incoming.event_id])
+                if gone or not await self._ledger.first(incoming):
                     return
                 relayed = await self._beside_card(incoming, relayed) if relayed else None
                 if relayed and relayed.read:
                     await self._services.relay.record(incoming, relayed, now)
                     await self._services.hint.give(incoming, relayed, now)
                 await self._services.relay.keep(incoming, now)
+                await self._store.inbox.done(incoming.event_id, "done")
             if relayed and relayed.read:
                 self._pulse.count("relayed")
             self._ledger.on_done(incoming.room_id)
@@ -75,10 +94,12 @@ class Sirens:
         except Exception:
             log.exception("relay.failed", event_id=incoming.event_id, length=len(incoming.body))
             self._pulse.count("fault")
+            async with self._store.transaction():
+                await self._store.inbox.done(incoming.event_id, "fault")
 
     async def remade(self, edit: Incoming) -> Relayed | None:
         """Return what an edit comes to that begins with a siren: it declares nothing, and is carried still."""
-        work = self.begin(edit.revised())
+        work = self._begin(edit.revised())
         return await work if work else None
 
     async def _beside_card(self, incoming: Incoming, relayed: Relayed) -> Relayed:

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
+from bot.lanes import TryLater
+
 from ..companions import CONFIG, SALA, link, plain, seen
 from ..fakes import ROOM
 from ..world import Person, World
@@ -37,6 +39,12 @@ def carried(world: World, room: str = ROOM) -> list[str]:
     return [plain(post.body) for post in seen(world, room).values()]
 
 
+async def says_high(world: World, person: Person) -> None:
+    question = next(h.post for h in world.heard if h.post and "How bad is it?" in h.post.body)
+    high = next(digit for digit, name in question.record["choices"].items() if name == "high")
+    await person.says("", room=SALA, **replied(high, world.event_of(question)))
+
+
 async def test_it_crosses_into_the_linked_room_and_its_card_stands_in_both(world: World, chefe: Person) -> None:
     meant = {"content": {"msgtype": "m.text", "body": SHOUT, "m.mentions": {"user_ids": ["@lead:example.org"]}}}
     await chefe.says("", room=SALA, **meant)
@@ -46,9 +54,7 @@ async def test_it_crosses_into_the_linked_room_and_its_card_stands_in_both(world
     [card], [own] = seen(world, ROOM, "card").values(), seen(world, SALA, "card").values()
     assert card.record == own.record and "Barco na praia (pt to en)" in card.body
     assert {heard.room for heard in world.heard if heard.kind == "pin"} == {ROOM, SALA}
-    question = next(h.post for h in world.heard if h.post and "How bad is it?" in h.post.body)
-    high = next(digit for digit, name in question.record["choices"].items() if name == "high")
-    await chefe.says("", room=SALA, **replied(high, world.event_of(question)))
+    await says_high(world, chefe)
     assert [post.record["severity"] for room in (ROOM, SALA) for post in seen(world, room, "card").values()] == [
         "high", "high",
     ]  # fmt: skip
@@ -57,6 +63,33 @@ async def test_it_crosses_into_the_linked_room_and_its_card_stands_in_both(world
 async def test_it_crosses_from_a_device_that_declares_nothing(world: World, chefe: Person) -> None:
     await chefe.says(SHOUT, room=SALA, trusted=False)
     assert "Barco na praia (pt to en)" in carried(world)[0] and not seen(world, ROOM, "card")
+
+
+async def test_it_is_carried_after_a_fault_of_the_disk_and_declared_once(
+    world: World, chefe: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep, faults = world.services.relay.keep, [TryLater("full")]
+    declare, declared = world.services.incident.declare, []
+
+    async def counted(*args: Any) -> Any:
+        declared.append(args)
+        return await declare(*args)
+
+    async def fails(*args: Any) -> None:
+        if faults:
+            raise faults.pop()
+        await keep(*args)
+
+    monkeypatch.setattr(world.services.relay, "keep", fails)
+    monkeypatch.setattr(world.services.incident, "declare", counted)
+    monkeypatch.setattr("bot.lanes.AGAIN_SECONDS", 0)
+    said = await chefe.says(SHOUT, room=SALA)
+    assert not faults and (await world.outcomes())[said] == "done"
+    assert len(carried(world)) == 1 and len(seen(world, ROOM, "card")) == 1
+    assert len(declared) == 1
+    assert sum(heard.cause == said and heard.kind == "reply" for heard in world.heard) == 1
+    await says_high(world, chefe)
+    assert chefe.hears("What kind of incident is it?", ok=True), "the question was asked once, and stands"
 
 
 @pytest.mark.parametrize("shout", ["TLP:AMBER 🚨 Barco", "🚨 TLP:AMBER Barco"])
