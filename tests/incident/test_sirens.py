@@ -125,9 +125,12 @@ async def test_a_note_below_the_card_of_a_linked_room_goes_with_its_message(worl
 
 
 async def test_whom_the_card_does_not_serve_reads_it_below_the_message(world: World) -> None:
-    ana, _kate = world.person("ana", "PRT-GNR"), world.person("kate")
-    await ana.says(SHOUT)
+    ana, kate = world.person("ana", "PRT-GNR"), world.person("kate")
+    said = await ana.says(SHOUT)
     assert not world.shows(), "the card says it in both languages"
+    wish = await kate.says("", **reacted("🌐", said))
+    assert ["(pt to en)" in post.body for post in world.shows().values()] == [True], "and whoever asks gets all of it"
+    await kate.says("", **redacted(wish))
     long = "🚨 Barco na praia " + "dois homens " * 40
     await ana.says(long)
     [post] = world.shows().values()
