@@ -98,6 +98,14 @@ async def test_what_stays_in_its_room_does_not_cross(world: World, chefe: Person
     assert not carried(world) and not seen(world, ROOM, "card") and seen(world, SALA, "card")
 
 
+async def test_a_label_given_afterwards_takes_it_back_from_the_linked_room(world: World, chefe: Person) -> None:
+    said = await chefe.says(SHOUT, room=SALA)
+    await chefe.says("", room=SALA, **replied("TLP:AMBER", said))
+    assert not carried(world)
+    assert not any("Barco" in post.body for post in seen(world, ROOM, "card").values())
+    assert any("Barco" in post.body for post in seen(world, SALA, "card").values())
+
+
 async def test_an_edit_declares_nothing_and_is_carried(world: World, chefe: Person) -> None:
     said = await chefe.says(SHOUT, room=SALA)
     await chefe.says("", room=SALA, **edited("🚨 Dois barcos na praia", said))
