@@ -54,11 +54,15 @@ class Arg:
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """A named argument: `key:value`, `key=value` or `--key value`; `rest` takes all words up to the next option."""
+    """A named argument: `key:value`, `key=value` or `--key value`; `rest` takes all words up to the next option.
+
+    One that `ends` the text may be given as a mention behind it, without its name.
+    """
 
     summary: Message
     metavar: str | None = None
     rest: bool = False
+    ends: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,10 +23,12 @@ async def add(
     ctx: Context,
     ref: Annotated[Ref | None, Arg(WHICH)] = None,
     text: Annotated[str, Arg(_("What is to be done"), rest=True)] = "",
-    for_: Annotated[UserId | None, Option(_("Who is to do it; whoever takes it if you leave it out"))] = None,
+    for_: Annotated[
+        UserId | None, Option(_("Who is to do it; whoever takes it if you leave it out"), ends=True)
+    ] = None,
     due: Annotated[datetime | None, Option(_("By when; in quotes if it is several words"))] = None,
 ) -> Reply:
-    """Answer `incident task [REF] TEXT [for:@PERSON] [due:TIME]`."""
+    """Answer `incident task [REF] TEXT [for:@PERSON] [due:TIME]`; a mention that ends it is who does it."""
     incident = await ctx.services.incident.meant(ctx.room, ref, ctx.replies_to)
     task = await ctx.services.task.add(ctx.actor, ctx.told, incident, ctx.prepared, for_, due)
     said = _("{ref} is on record as a task of {incident}.", ref=Code(str(task.ref)), incident=Code(str(incident)))

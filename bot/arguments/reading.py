@@ -82,6 +82,9 @@ class Reader:
         split = Splitter(self._options[command.name], command, line).split(at)
         faults = [self._fault_of_option(command, name, said) for name, said in split.faults]
         values = {p.name: p.default for p in command.parameters}
+        for option in command.parameters:
+            if isinstance(option.given, Option) and option.given.ends:
+                split.take_mention(option.name)
         words = split.words
         for parameter in command.parameters:
             asked = replace(self._asked(parameter, own, zone), now=now, sent=sent, gazetteer=gazetteer, people=people)

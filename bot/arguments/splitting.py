@@ -12,6 +12,7 @@ from bot.arguments.wanted import wanted_by
 from bot.command import Arg, Command, Option
 
 _SEPARATORS = ":=：＝"
+_ENDING = ".,;:!?"
 # French keyboards put a no-break space before the colon.
 _NAMED = re.compile(rf"([^\s{_SEPARATORS}]+)[\u00a0\u202f]?[{_SEPARATORS}]")
 _GAP = re.compile(r"\s*")
@@ -37,6 +38,7 @@ class Split:
 
     `options` are values by the English name, `removed` where options stood, `faults` the names of options
     without a value (False) or given again (True), `alike` those of the `words` that look like options and are none.
+    `literal` says that behind a dash all was to be text.
     """
 
     words: list[Word] = field(default_factory=list)
@@ -44,11 +46,19 @@ class Split:
     options: dict[str, str] = field(default_factory=dict)
     removed: list[tuple[int, int]] = field(default_factory=list)
     faults: dict[tuple[str, bool], None] = field(default_factory=dict)
+    literal: bool = False
 
     @property
     def named(self) -> set[str]:
         """The names of all options that were typed, with a value or without."""
         return {*self.options, *(name for name, _ in self.faults)}
+
+    def take_mention(self, name: str) -> None:
+        """Take the mention that ends the words as the value of the option *name*, if there is one."""
+        last = self.words[-1] if self.words and not (self.literal or name in self.named) else None
+        if last and (last.mention or (last.plain and last.text.startswith("@"))):
+            self.options[name] = last.text if last.mention else last.text.rstrip(_ENDING)
+            self.words.pop()
 
     def rest(self, text: str, words: list[Word]) -> str | None:
         """Return *text* from the first of *words* to the last, as typed, without options; None if empty."""
@@ -87,6 +97,7 @@ class Splitter:
             at = word.end
             if self._ends_options(word, found):
                 self._all_words(at, found)
+                found.literal = True
                 break
             option = self._option(word) if word.plain else None
             if option is None:

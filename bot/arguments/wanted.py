@@ -93,6 +93,8 @@ class Wanted:
             try:
                 return KINDS[member].read(text, asked)
             except Fault as fault:
+                if text.startswith("@"):  # it is meant as a person, and nothing else
+                    raise
                 faults.append(fault)
         raise faults[0] if faults else self._not_a_choice(text, asked)
 

@@ -11,6 +11,7 @@ from bot.intake.answer import reply_payload
 from bot.intake.ledger import Ledger
 from bot.model.handling import mark_of
 from bot.model.incoming import Incoming
+from bot.model.question import Question, digit, sealed_digit
 from bot.router import Router
 from bot.router.addressing import alarmed
 from bot.services import Services
@@ -22,6 +23,7 @@ LONE_LABEL = _(
     "A label alone marks nothing. Put it before the text of a message, or send it as a reply to the message that it is"
     " for."
 )
+UNREPLIED = _("Send that digit as a reply to my question, please: without that I do not know what you mean.")
 
 
 class Advice:
@@ -38,12 +40,13 @@ class Advice:
 
         That one is not read: it answers a translation in the direct room that only shows these. A label, or a
         hint to the language (`?pt`), does nothing by itself, nor does one of an unknown language. Nor does a siren
-        under a label that no record may have. What begins as a
-        command does and is none (`!task force two`) is a message like any other.
+        under a label that no record may have. What begins as a command does and is none (`!task force two`) is a
+        message like any other. A digit answers a question by a reply to it alone, which is said once a question.
         """
         said = await self._unread(incoming)
         if said is None and not incoming.beside:
             said = await self._unused(incoming) or self._unrecorded(incoming) or await self._almost(incoming)
+            said = said or await self._unreplied(incoming, now)
         if said:
             payload = reply_payload(Reply(said), incoming.sender, None, ErrorCode.BAD_ARGUMENT)
             await self._store.outbox.add(incoming.room_id, "reply", incoming.event_id, payload, now, 1)
@@ -62,6 +65,24 @@ class Advice:
         alone = self._services.direct.holds(incoming.room_id, incoming.sender)
         due = alone or await self._ledger.due(incoming, f"almost {words.split()[0][:LONGEST_NAMED]}")
         return error.messages[0] if due else None
+
+    async def _unreplied(self, incoming: Incoming, now: datetime) -> Message | None:
+        """Return that a digit that replies to no question was meant for one, if its sender was asked something here."""
+        if sealed_digit(incoming.said) is None or not await self._to_nobody(incoming):
+            return None
+        asked = [one for one in await self._store.question.list_open(incoming.sender) if one.choices]
+        here = [one for one in asked if one.room_id == incoming.room_id and _answers(incoming, one)]
+        if not here or not await self._services.notice.first(incoming.room_id, "unreplied", str(here[-1].id), now):
+            return None
+        return UNREPLIED
+
+    async def _to_nobody(self, incoming: Incoming) -> bool:
+        """Return whether a message answers nobody's, or something that the bot itself said."""
+        answered = incoming.replies_to
+        if answered is None:
+            return True
+        posted = await self._services.notice.posted(incoming.room_id, answered)
+        return posted is not None and await self._store.outbox.find_held(incoming.room_id, answered) is None
 
     async def _unread(self, incoming: Incoming) -> Message | None:
         room_id, answered = incoming.room_id, incoming.replies_to
@@ -89,3 +110,8 @@ class Advice:
             example=Code(f"?{actor.language.base}"),
         )
         return said if await self._ledger.due(incoming, "hint") else None
+
+
+def _answers(incoming: Incoming, question: Question) -> bool:
+    """Return whether what a message says would answer *question*, or another one that has digits."""
+    return digit(incoming.said) is not None or question.sealed

@@ -271,7 +271,7 @@ class Intake:
         await queue.give_way()
         match action:
             case Invoke(line, beside):
-                await self._commands.invoke(incoming, line, beside)
+                await self._messages.sirens.beside(incoming, lambda: self._commands.invoke(incoming, line, beside))
             case Mark(label):
                 if not await self._commands.leaves(incoming):
                     await self._labels.mark(incoming, label)
@@ -369,12 +369,13 @@ class Intake:
         refusal = action.refusal
         log.warning("event.refused", event_id=incoming.event_id, room=incoming.room_id, refusal=refusal.value)
         self._pulse.count(refusal.value)
+        made = await self._messages.sirens.remade(incoming) if action.of else None
         async with self._store.transaction():
             # What is forged must not take the place of the true message, which may still come.
             if refusal not in (Refusal.EDIT, Refusal.CAPTION) or await self._ledger.first(incoming):
                 await self._say_refused(incoming, refusal)
                 if action.of:
-                    await self._services.relay.revise(incoming, None, self._clock.now())
+                    await self._services.relay.revise(incoming, made, self._clock.now())
         self._ledger.on_done(incoming.room_id)
 
     async def _say_refused(self, incoming: Incoming, refusal: Refusal) -> None:

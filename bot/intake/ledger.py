@@ -36,10 +36,14 @@ class Ledger:
         self.on_done: Callable[[str], None] = lambda room_id: None
         """Told the room of an event that is done: there may be something to send, and more to mark as read."""
 
+        self.carrying: set[str] = set()
+        """Events that are not done with their answer: what they say is carried first (`bot.intake.sirens`)."""
+
     async def close(self, event_id: str, room_id: str, outcome: str) -> None:
         """Close an event that asks for nothing, in a transaction of its own."""
-        async with self._store.transaction():
-            await self._store.inbox.done(event_id, outcome)
+        if event_id not in self.carrying:
+            async with self._store.transaction():
+                await self._store.inbox.done(event_id, outcome)
         self.on_done(room_id)
 
     async def first(self, incoming: Incoming) -> bool:
@@ -116,4 +120,5 @@ class Ledger:
             shown = {"to": incoming.sender, "name": file.name, "media_type": file.media_type, "size": len(file.data)}
             post = await self._store.outbox.add(room_id, "file", cause, shown | shows, now, holds=about)
             await self._store.file.add(post, file)
-        await self._store.inbox.done(cause, error.value if error else "done")
+        if cause not in self.carrying:
+            await self._store.inbox.done(cause, error.value if error else "done")

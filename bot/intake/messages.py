@@ -21,6 +21,7 @@ from bot.intake.learning import Learning
 from bot.intake.ledger import Ledger
 from bot.intake.limits import Excess, Limits
 from bot.intake.notes import Notes
+from bot.intake.sirens import Sirens
 from bot.lanes import TryLater
 from bot.model.incoming import Incoming
 from bot.model.person import LanguageCode
@@ -87,6 +88,7 @@ class Messages:
         self._notes = notes = Notes(store, router, services, clock)
         self.behind = Behind(store, services, ledger, clock, pulse)
         self.edits = Edits(store, services, ledger, labels, notes, limits, clock, pulse, self._translated)
+        self.sirens = Sirens(store, services, ledger, limits, clock, pulse, self._translated)
 
     def queue(self, *, late: bool) -> Queue:
         """Return a new queue for a room's messages; *late* ones are summed up."""

@@ -17,14 +17,14 @@ class People:
     def called(self, text: str) -> tuple[UserId, ...]:
         """Return whoever may be meant: by an id, by its part before the colon, or by a display name.
 
-        Behind an @ that is an id or its part. Names that look alike are the same name; only if nobody has the whole of
-        it, it may be the first words of one.
+        Behind an @ an id or its part counts before display names. Names that look alike are the same name; only if
+        nobody has the whole of it, it may be the first words of one.
         """
         word = skeleton(text.removeprefix("@"))
         if not word:
             return ()
         ids = [user for user, _name in self.named if skeleton(_part(user)) == word]
-        if text.startswith("@"):
+        if ids and text.startswith("@"):
             return tuple(ids)
         whole = [user for user, name in self.named if user in ids or skeleton(name) == word]
         begun = [user for user, name in self.named if skeleton(name).startswith(f"{word} ")]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.router.addressing import Addressee, Line, addressed
+from bot.router.addressing import Addressee, Line, addressed, alarmed
 from bot.router.router import Invocation, Router
 
-__all__ = ["Addressee", "Invocation", "Line", "Router", "addressed"]
+__all__ = ["Addressee", "Invocation", "Line", "Router", "addressed", "alarmed"]

@@ -54,9 +54,9 @@ class NoticeStore:
         self._db.write("DELETE FROM notice WHERE room_id = ?", room_id)
 
     async def forget_remarks(self, before: datetime) -> int:
-        """Delete what is said again after a while (its subject ends with the hour); return how many."""
+        """Delete what is said again after a while, most of it once an hour; return how many."""
         return await self._db.execute(
-            "DELETE FROM notice WHERE (kind IN ('replay', 'plaintext', 'forged', 'edit', 'wish')"
+            "DELETE FROM notice WHERE (kind IN ('replay', 'plaintext', 'forged', 'edit', 'wish', 'unreplied')"
             " OR kind LIKE 'compass %') AND given_at < ?",
             before.isoformat(),
         )

@@ -37,9 +37,10 @@ async def rui(world: World) -> Person:
 @pytest.mark.parametrize(
     ("text", "found"),
     [
-        ("@kate", [KATE]), ("kate", [KATE]), ("KATE", [KATE]), ("kate miller", [KATE]), ("@kate miller", []),
-        ("jose", ["@jose-gnr:example.org"]), ("@jose", []), ("@jose-gnr", ["@jose-gnr:example.org"]),
-        ("rui", ["@rui:gnr.example"]), ("miller", []), ("", []), ("@", []),
+        ("@kate", [KATE]), ("kate", [KATE]), ("KATE", [KATE]), ("kate miller", [KATE]), ("@kate miller", [KATE]),
+        ("jose", ["@jose-gnr:example.org"]), ("@jose", ["@jose-gnr:example.org"]),
+        ("@jose-gnr", ["@jose-gnr:example.org"]), ("rui", ["@rui:gnr.example"]), ("miller", []), 
+        ("@miller", []), ("", []), ("@", []),
     ],
 )  # fmt: skip
 def test_who_may_be_meant(text: str, found: list[str]) -> None:
@@ -50,6 +51,9 @@ def test_a_name_that_looks_like_anothers_is_no_name_of_one_person() -> None:
     people = People(((KATE, ""), (OTHER, ""), (UserId("@eve:example.org"), "K\u0430te")))
     assert people.called("@kate") == (KATE, OTHER)
     assert people.called("kate") == (KATE, OTHER, "@eve:example.org")
+    poses = People(((KATE, "Kate"), (UserId("@eve:example.org"), "Kate"), (UserId("@eve-bf:example.org"), "kate")))
+    assert poses.called("@kate") == (KATE,), "an id counts before what somebody calls themselves"
+    assert poses.called("@eve") == ("@eve:example.org",)
 
 
 @pytest.mark.parametrize("name", ["@kate", "kate", "Kate Miller", KATE])
@@ -81,3 +85,26 @@ async def test_an_agency_is_not_taken_for_who_calls_themselves_so(world: World, 
     world.rooms.names[KATE] = "FRA-PN"
     await rui.says(f"!mark {ref_of(world)} TLP:AMBER rel:FRA-PN,PRT-GNR")
     assert rui.hears("FRA-PN", ok=True) and KATE not in rui.last.body
+
+
+@pytest.mark.parametrize(
+    "line", ["incident lead {} @diego", "incident assign {} scribe @diego", "mark {} TLP:RED rel:@diego"]
+)
+async def test_a_mention_by_the_display_name_is_found(world: World, rui: Person, line: str) -> None:
+    diego = world.person("diego.g-pn", "FRA-PN", shown="Diego")
+    ref = ref_of(world)
+    await rui.says(f"!{line.format(ref)}")
+    assert rui.hears(ok=True), rui.last.body
+    incident = await world.store.incident.find(ref)
+    assert incident
+    marking = (await world.store.mark.list_of([incident.ref])).get(incident.ref)
+    named = (marking.whole.named if marking else None) or ()
+    assert diego.user_id in {incident.lead, *(one.user_id for one in incident.roles), *named}
+
+
+async def test_whom_nobody_can_find_is_no_agency_in_a_mark(world: World, rui: Person) -> None:
+    await rui.says(f"!mark {ref_of(world)} TLP:RED rel:@diego")
+    assert rui.hears("write an id such as", ok=False, error="bad_argument")
+    world.person("diego-pn", "FRA-PN", shown="Diego"), world.person("other-pn", "FRA-PN", shown="Diego")
+    await rui.says(f"!mark {ref_of(world)} TLP:RED rel:@diego")
+    assert rui.hears("More than one person", ok=False, error="bad_argument")

@@ -61,6 +61,41 @@ async def test_who_gives_a_task_to_oneself_is_not_rung(world: World, ana: Person
     assert rings(world) == [] and (await stands(world)).owner == ana.user_id
 
 
+PILL = '<a href="https://matrix.to/#/@kate:example.org">Kate</a>'
+
+
+@pytest.mark.parametrize(
+    ("typed", "html"),
+    [
+        ("@kate", ""), ("@kate.", ""), ("@kate due:18:00", ""), ("due:18:00 @kate:example.org", ""), ("Kate", PILL),
+        ("[Kate](https://matrix.to/#/@kate:example.org)", ""),
+    ],
+)  # fmt: skip
+async def test_who_is_mentioned_at_the_end_is_to_do_it(
+    world: World, ana: Person, kate: Person, ref: str, typed: str, html: str
+) -> None:
+    body = f"!incident task {ref} Chamar o porto {typed}"
+    formatted = {"format": "org.matrix.custom.html", "formatted_body": f"{body[:-4]}{html}"} if html else {}
+    await ana.says("", content={"msgtype": "m.text", "body": body, **formatted})
+    assert ana.hears(ok=True), ana.last.body
+    task = await stands(world)
+    assert (task.owner, task.text) == (kate.user_id, "Chamar o porto") and rings(world)[0].mentions == (kate.user_id,)
+
+
+@pytest.mark.parametrize("typed", ['"Call @kate"', "-- Call @kate", "Call @kate now", "Call @kate for:@ana"])
+async def test_a_mention_that_is_of_the_text_stays_in_it(
+    world: World, ana: Person, kate: Person, ref: str, typed: str
+) -> None:
+    await ana.says(f"!incident task {ref} {typed}")
+    task = await stands(world)
+    assert "Call @kate" in task.text and task.owner != kate.user_id
+
+
+async def test_a_mention_of_nobody_is_said(world: World, ana: Person, kate: Person, ref: str) -> None:
+    await ana.says(f"!incident task {ref} Call the doctor @karl")
+    assert ana.hears("is not a person I can find", ok=False, error="bad_argument")
+
+
 async def test_it_is_taken_and_done_by_replies(world: World, ana: Person, kate: Person, ref: str) -> None:
     await ana.says("", **replied("!incident task Chamar o porto", event_of(world, "incident")))
     await kate.says("", **replied("!task take", event_of(world, "task")))

@@ -79,9 +79,10 @@ async def test_those_who_have_a_part_are_rung(world: World, rui: Person) -> None
     ref = str(ref_of(world))
     await rui.says(f"!incident assign {ref} deputy {KATE}")
     await rui.says(f"!incident lead {ref}")
+    heard = len(world.heard)
     await rui.says(f"!incident severity {ref} high Two more boats")
-    assert rung(world) == [(KATE,)], "the deputy, but not who has changed it, nor other leads"
-    alert = next(heard.post for heard in world.heard if heard.kind == "alert" and heard.post)
+    assert rung(world, heard) == [(KATE,)], "the deputy, but not who has changed it, nor other leads"
+    alert = next(heard.post for heard in world.heard[heard:] if heard.kind == "alert" and heard.post)
     assert alert.record == {"kind": "alert", "of": "incident", "ref": ref} and alert.msgtype == "m.text"
     assert alert.reply_to == card_of(world) and TITLE not in alert.body and "boats" not in alert.body
 
@@ -89,14 +90,32 @@ async def test_those_who_have_a_part_are_rung(world: World, rui: Person) -> None
 async def test_very_high_rings_the_leads_as_well(world: World, rui: Person) -> None:
     ref = str(ref_of(world))
     await rui.says(f"!incident assign {ref} deputy {KATE}")
+    heard = len(world.heard)
     await rui.says(f"!incident severity {ref} very_high They are armed")
-    assert [{*one} for one in rung(world)] == [{KATE, EVA}]
+    assert [{*one} for one in rung(world, heard)] == [{KATE, EVA}]
+
+
+async def test_what_is_declared_as_very_high_rings_the_leads(world: World, rui: Person) -> None:
+    kate = Person(world, KATE)
+    await kate.says("!incident declare Men with guns type:weapons severity:very_high")
+    assert [{*one} for one in rung(world)] == [{RUI, EVA}]
+    alert = next(heard.post for heard in world.heard if heard.kind == "alert" and heard.post)
+    assert "is of very high severity" in alert.body and alert.reply_to == card_of(world, 1)
+    await rui.says("!incident declare Another boat type:vessel severity:very_high")
+    assert rung(world)[1:] == [(EVA,)], "not who has declared it"
+
+
+async def test_very_high_as_the_first_word_rings_the_leads(world: World, rui: Person) -> None:
+    await rui.says("!incident declare Men with guns type:weapons")
+    await answers(rui, "very_high")
+    assert rung(world) == [(EVA,)]
 
 
 async def test_an_undone_change_rings_them_again_and_its_reason_goes(world: World, rui: Person) -> None:
     ref = str(ref_of(world))
     await rui.says(f"!incident assign {ref} deputy {KATE}")
+    heard = len(world.heard)
     await rui.says(f"!incident severity {ref} high Two more boats")
     await rui.says("!incident undo")
-    assert rung(world) == [(KATE,), (KATE,)]
+    assert rung(world, heard) == [(KATE,), (KATE,)]
     assert "Two more boats" not in cards(world)[card_of(world)].body

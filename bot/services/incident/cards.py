@@ -33,10 +33,14 @@ class CardService:
         self._clearing = clearing
         self._outputs = outputs
 
-    async def show(self, actor: Actor | None, incident: Incident, told: Told) -> None:
-        """Let its cards say how the incident stands now: one a room, edited in place; none where it is hidden."""
+    async def show(self, actor: Actor | None, incident: Incident, told: Told, *, first: bool = False) -> None:
+        """Let its cards say how the incident stands now: one a room, edited in place; none where it is hidden.
+
+        The *first* time, in the linked rooms as well.
+        """
         cards = await self._store.card.list_of(incident.ref)
-        for index, room_id in enumerate(dict.fromkeys([incident.room_id, *cards])):
+        more = await self._linked(incident.room_id) if first else []
+        for index, room_id in enumerate(dict.fromkeys([incident.room_id, *cards, *more])):
             cleared = await self._clearing.clear(room_id, incident, Purpose.CARD)
             if isinstance(cleared, Cleared):
                 await self._show(actor, incident, room_id, cards.get(room_id), told, index)
@@ -55,6 +59,11 @@ class CardService:
             pins = {"unpins" if incident.ended else "pins": [card.post]}
             await self._store.outbox.add(room_id, "pin", cause, pins, told.now, index)
         await self._store.card.save(replace(card, pinned=not incident.ended), room_id)
+
+    async def _linked(self, room_id: str) -> list[str]:
+        circle = [one.room_id for one in await self._store.companion.list_of(room_id)]
+        bot = self._config.now.matrix.user_id
+        return [room for room in circle if self._room.encrypted(room) and bot in self._room.members(room)]
 
     async def renew(self, room_id: str, user_id: UserId, cause: str, now: datetime) -> None:
         """Post the cards of open incidents anew for somebody who cannot read them: they were not there then.

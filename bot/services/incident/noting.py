@@ -10,6 +10,7 @@ from bot.i18n import Message, _
 from bot.model.incident import Entry, EntryKind, Noted, Words, dated, entered, moment_of
 from bot.model.incoming import Incoming
 from bot.model.person import Actor, LanguageCode, Role
+from bot.model.question import digit, wordy
 from bot.model.reference import Reference
 from bot.model.told import Told
 from bot.model.translation import Flag
@@ -52,10 +53,12 @@ class NotingService:
     async def take(self, incoming: Incoming, relayed: Relayed | None, now: datetime) -> Noted | None:
         """Enter a message if it belongs to an incident, and return what the card does not show of that.
 
+        A digit, a yes or a no alone is meant for a question and tells nothing of the incident: it is not entered.
+
         Raises UserError, before anything is changed, if it may not be entered.
         """
         ref, text = await self._meant(incoming), incoming.words.strip()
-        if ref is None:
+        if ref is None or digit(text) or wordy(text):
             return None
         if not text:
             raise UserError(ErrorCode.BAD_ARGUMENT, WORDLESS)
@@ -87,7 +90,8 @@ class NotingService:
         withdrawn = False
         for note in await self._store.note.list_of(event_id, EntryKind.NOTE):
             incident = await self._store.incident.find(note.ref)
-            if incident is None or incident.room_id != redaction.room_id or not note.text:
+            home = await self._store.original.room_of(event_id) or (incident.room_id if incident else None)
+            if home != redaction.room_id or not note.text:
                 continue  # the homeserver lets a room take back what another one said
             await self._empty([note] if note.corrects else await self._store.note.versions(note))
             change = Change(EntryKind.WITHDRAWN, corrects=note.number)

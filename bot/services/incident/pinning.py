@@ -118,10 +118,9 @@ class PinningService:
         )
 
     async def _entered(self, room_id: str, event_id: str) -> None:
-        """Raise UserError if the message is a command that has declared an incident of the room, or entered a note."""
-        if await self._store.original.find(room_id, event_id):
-            return  # what was said between people, in reply to a card perhaps
-        for kind in (EntryKind.DECLARED, EntryKind.NOTE):
+        """Raise UserError if the message has declared an incident of the room, or is a command that entered a note."""
+        said = await self._store.original.find(room_id, event_id)  # between people, in reply to a card perhaps
+        for kind in (EntryKind.DECLARED, *([] if said else [EntryKind.NOTE])):
             entries = await self._store.note.list_of(event_id, kind)
             if await self._incident.seen(room_id, [entry.ref for entry in entries]):
                 raise UserError(ErrorCode.CONFLICT, ALREADY)

@@ -50,6 +50,7 @@ class IncidentService:
         self._store = store
         self._cards = cards
         self._clearing = clearing
+        self._ringing = ringing
         seeing = Seeing(config, store, clearing)
         self._entering = entering = Entering(
             config, store, audit, wordings, contests, cards, duty, clearing, ringing, seeing
@@ -144,7 +145,8 @@ class IncidentService:
         for words in said.whole:
             values = given({WHOLE: True, "by": said.by})
             await self._entering.enter(actor, told, incident, Change(EntryKind.NOTE, values, words, said.happened_at))
-        await self._cards.show(actor, incident, told)
+        await self._cards.show(actor, incident, told, first=True)
+        await self._ringing.declared(actor, told, incident)
         return cleared, True
 
     async def _exercised(self, said: Declaration, told: Told) -> bool:
