@@ -772,4 +772,11 @@ MIGRATIONS: tuple[str, ...] = (
         BEGIN SELECT raise(ABORT, 'an accepted handover is never changed'); END""",
     """CREATE TRIGGER handover_said_kept BEFORE UPDATE ON handover_said
         BEGIN SELECT raise(ABORT, 'what was said is never changed'); END""",
+    # Which messages have given the fields of reports, and in which revision of each that stands first.
+    """CREATE TABLE report_source (
+        event_id TEXT NOT NULL,
+        ref TEXT NOT NULL,
+        revision INTEGER NOT NULL,
+        PRIMARY KEY (event_id, ref)
+    ) STRICT, WITHOUT ROWID""",
 )

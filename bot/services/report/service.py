@@ -39,6 +39,7 @@ from bot.services.audit import AuditService
 from bot.services.incident import TOO_WIDE, Change, IncidentService
 from bot.services.notice import NoticeService
 from bot.services.person import PersonService
+from bot.services.report.answers import marks
 from bot.services.report.finding import Findings, Meant
 from bot.services.report.reading import LEAVE, Given, Readings
 from bot.services.report.withdrawing import Withdrawals
@@ -141,7 +142,7 @@ class ReportService:
         draft, before = await self._current(draft)
         asked = field_of(draft.template, data["field"])
         if choice and choice != LEAVE:
-            draft = replace(draft, values={**draft.values, asked.code: Value(choice, choice)})
+            draft = replace(draft, values={**draft.values, asked.code: Value(choice, choice, event=told.event_id)})
         elif given and given.faults:
             raise UserError(ErrorCode.BAD_ARGUMENT, *given.faults)
         elif given and given.values:
@@ -218,17 +219,20 @@ class ReportService:
             actor.agency,
             told.now,
             told.event_id,
-            values,
+            {code: replace(value, marked={}) for code, value in values.items()},
         )
         if before and not report.changed(before) and not before.values.keys() - values.keys():
             raise UserError(ErrorCode.CONFLICT, same_as(before))
         ref = str(report.ref)
         logged = await self._audit.append(f"report.{report.template}", actor, ref, report.content, told.now)
         await self._store.report.add(report, logged)
+        known = {value.event for value in before.values.values()} if before else set()
+        await self._store.report.add_sources(report, {value.event for value in values.values()} - known - {""})
         if report.incident:
             values_told = {"report": ref, "template": report.template, "revision": report.revision}
             change = Change(EntryKind.REPORT, values_told, shown=False, handling=report.handling)
-            await self._incident.enter(actor, told, report.incident, change)
+            number = await self._incident.enter(actor, told, report.incident, change)
+            await marks(self._incident, actor, told, (report.incident, number), values)
         await self._post(report, told)
         return report
 
