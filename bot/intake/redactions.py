@@ -30,7 +30,7 @@ class Redactions:
             cause = Cause(redaction.event_id, self._clock.now())
             await self._services.correction.follow(cause, event_id)
             withdrawn = await self._services.relay.withdraw(redaction, event_id, cause.at)
-            withdrawn |= await self._services.noting.withdraw(redaction, event_id, cause.at)
+            withdrawn |= await self._services.withdrawing.withdraw(redaction, event_id, cause.at)
             withdrawn |= await self._services.report.withdraw(redaction, event_id, cause.at)
             withdrawn |= await self._services.pinning.redacted(redaction, event_id, cause.at)
             withdrawn |= await self._services.pinning.unreacted(redaction, event_id, cause.at)

@@ -28,6 +28,7 @@ from bot.services.incident import (
     PinningService,
     RelatingService,
     UndoingService,
+    WithdrawingService,
 )
 from bot.services.ladder import LadderService
 from bot.services.mark import MarkService
@@ -112,6 +113,7 @@ __all__ = [
     "TermService",
     "UndoingService",
     "WishService",
+    "WithdrawingService",
 ]
 
 
@@ -171,3 +173,4 @@ class Services:
     term: TermService
     undoing: UndoingService
     wish: WishService
+    withdrawing: WithdrawingService

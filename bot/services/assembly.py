@@ -40,6 +40,7 @@ from bot.services.incident import (
     RelatingService,
     Ringing,
     UndoingService,
+    WithdrawingService,
     Wordings,
 )
 from bot.services.ladder import WITHIN, LadderService
@@ -192,7 +193,7 @@ def assemble(outside: Outside) -> Services:
         lateness=handovers.lateness,
         mark=mark,
         notice=notice,
-        noting=NotingService(store, incident, person, identity, audit),
+        noting=NotingService(store, incident, person, identity),
         original=original,
         person=person,
         phrase=PhraseService(outside.phrases, person),
@@ -216,4 +217,5 @@ def assemble(outside: Outside) -> Services:
         term=term,
         undoing=UndoingService(store, incident, pinning, room, task),
         wish=wish,
+        withdrawing=WithdrawingService(store, incident, person, audit),
     )

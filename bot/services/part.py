@@ -12,14 +12,11 @@ from bot.model.person import Actor, UserId
 from bot.model.reference import Reference
 from bot.model.told import Told
 from bot.services.identity import IdentityService
-from bot.services.incident import Change, IncidentService
+from bot.services.incident import Change, IncidentService, show_task
 from bot.services.mark import speaks_for
 from bot.services.person import PersonService
 from bot.services.report.answers import remarked, waiting
 from bot.store import Store
-
-TASK_CARD = 1_000
-"""From where the cards of tasks count among those that one mark edits."""
 
 
 class PartService:
@@ -106,13 +103,7 @@ class PartService:
         for room_id in dict.fromkeys([told.room_id, *(post.room_id for post in posts)]):
             await self._incident.withhold(entry.ref, room_id, told.event_id, told.now)
         if entry.kind is EntryKind.TASK:
-            await self._show_task(Reference(entry.values["task"]), incident, told)
-
-    async def _show_task(self, task: Reference, incident: Incident, told: Told) -> None:
-        for index, (room_id, card) in enumerate((await self._store.card.list_of(task)).items(), TASK_CARD):
-            payload = {"of": "task", "ref": str(task), "post": card.post}
-            holds = [str(incident.ref)]
-            await self._store.outbox.add(room_id, "card", told.event_id, payload, told.now, index, holds)
+            await show_task(self._store, Reference(entry.values["task"]), incident, told)
 
 
 def _source(entry: Entry, event_id: str) -> str:

@@ -66,6 +66,21 @@ class PartStore:
         )
         return [entry_of(row) for row in rows]
 
+    async def worded_by(self, event_id: str) -> list[Entry]:
+        """Return the entries that hold words of the message *event_id*, but what was pinned of it.
+
+        Also what was declared from it: the title, and the notes that hold all of it.
+        """
+        rows = await self._db.rows(
+            "WITH made AS (SELECT * FROM entry WHERE event_id = ?1 AND kind NOT IN ('pin', 'edited')"
+            f" UNION SELECT * FROM entry WHERE kind IN ('pin', 'declared') AND {_SOURCE} = ?1 AND kind = 'declared')"
+            " SELECT * FROM made WHERE text != '' UNION SELECT n.* FROM made d JOIN entry n ON n.event_id = d.event_id"
+            " AND n.ref = d.ref WHERE d.kind = 'declared' AND n.kind = 'note' AND n.data ->> '$.whole' AND n.text != ''"
+            " ORDER BY ref, number",
+            event_id,
+        )
+        return [entry_of(row) for row in rows]
+
     async def list_in(self, room_id: str) -> list[Reference]:
         """Return what has a card in the room, and parts that are marked."""
         rows = await self._db.rows(

@@ -86,6 +86,6 @@ def covered(entry: Entry, mark: PartMark) -> Entry:
 
 def without(incident: Incident, *, title: bool, place: bool) -> Incident:
     """Return the incident without its title, and the time that was read from it, or without its place."""
-    if title:
-        incident = replace(incident, title="", happened_at=None, partial=True)
+    if title and incident.title:
+        incident = replace(incident, title="", happened_at=None, partial=True, withheld=True)
     return replace(incident, place=None, partial=True) if place else incident

@@ -81,7 +81,9 @@ def marked(incident: Incident, said: Message) -> Message:
 
 
 def titled(incident: Incident, made: Translation | None = None) -> Message | Verbatim:
-    """Return its title, as it was *made* in another language if it was, or that it is withheld."""
+    """Return its title, as it was *made* in another language if it was, or that it is withheld, or taken back."""
+    if not incident.title and not incident.withheld:
+        return _("The title was taken back.")
     if not incident.title:
         return _("The title is withheld under its label.")
     return doubted(made.text if made else incident.title, made)
@@ -143,6 +145,12 @@ def facts(
 
 def told(entry: Entry, name_of: Callable[[UserId], str]) -> Message:
     """Return what an entry tells in codes and values; what a person wrote in it stands beside."""
+    if entry.language and not entry.text and entry.kind is not EntryKind.NOTE:
+        return _("{what}, taken back", what=_coded(entry, name_of))
+    return _coded(entry, name_of)
+
+
+def _coded(entry: Entry, name_of: Callable[[UserId], str]) -> Message:
     values = entry.values
     match entry.kind:
         case EntryKind.DECLARED:

@@ -15,6 +15,7 @@ from bot.services.incident.ringing import Ringing
 from bot.services.incident.seeing import CLOSED_TO, GONE
 from bot.services.incident.service import IncidentService
 from bot.services.incident.undoing import UndoingService
+from bot.services.incident.withdrawing import WithdrawingService, show_task
 from bot.services.incident.wording import Wordings
 
 __all__ = [
@@ -40,5 +41,7 @@ __all__ = [
     "RelatingService",
     "Ringing",
     "UndoingService",
+    "WithdrawingService",
     "Wordings",
+    "show_task",
 ]

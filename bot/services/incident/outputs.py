@@ -124,6 +124,18 @@ class Outputs:
         ]
         await self._take_back(ref, room_id, held, cause, now)
 
+    async def retract(self, ref: Reference, said: str, since: datetime, cause: str, now: datetime) -> None:
+        """Take back what may quote the incident's entries as they were from *since* on, but answers to *said* itself.
+
+        Its cards are edited, and what asks something says nothing of entries.
+        """
+        rooms: dict[str, list[OutboxRow]] = {}
+        for post in await self._store.outbox.list_holding(str(ref)):
+            if post.kind == "reply" and post.created_at >= since and post.cause != said and await self._quotes(post):
+                rooms.setdefault(post.room_id, []).append(post)
+        for room_id, held in rooms.items():
+            await self._take_back(ref, room_id, held, cause, now)
+
     async def _quotes(self, post: OutboxRow) -> bool:
         """Return whether *post* may say again what stands in an entry, and is never edited."""
         return post.kind in ("reply", "report") and not await self._store.question.asks(post.id)

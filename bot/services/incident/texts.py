@@ -62,9 +62,11 @@ class Texts:
         return await self._complete(ref, room_id, language, now, numbers, hidden.get(ref, {}))
 
     async def keep(self, ref: Reference, found: Mapping[int, Words]) -> None:
-        """Record translations that were made when somebody asked."""
+        """Record translations that were made when somebody asked, of what is not taken back meanwhile."""
+        said = await self._store.incident.texts((ref, number) for number in found)
         for number, words in found.items():
-            await self._keep(ref, number, words)
+            if said.get((ref, number)):
+                await self._keep(ref, number, words)
 
     async def last_severity(self, ref: Reference) -> Entry | None:
         """Return the entry that says how bad an incident is, if that has changed."""
