@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from bot.i18n import Catalogues, Html, Message, Plain, Verbatim, _, _n, isolate
 from bot.model.handling import Cleared, Hidden, Purpose
@@ -10,6 +11,7 @@ from bot.model.incident import Incident, facts, heading, relations, title_as_wri
 from bot.model.person import LanguageCode, UserId
 from bot.model.reference import Reference
 from bot.model.translation import Translation
+from bot.model.uncertainty import labelled
 from bot.render.origin import carried_origin, untranslated
 from bot.render.post import Post
 from bot.services import Services
@@ -111,8 +113,10 @@ class Cards:
                 _("Why the severity has changed: {text}", text=_("withheld under its label ({label})", label=label))
             ]
         made = (await incidents.texts_in(ref, LanguageCode(language))).get(entry.number)
-        text = Verbatim((made.text if made else entry.text)[:MOST_SHOWN])
-        said = _("{text} (machine translation)", text=text) if made else text
+        own = entry.language is None or entry.language.base == LanguageCode(language).base
+        said = labelled(entry.text[:MOST_SHOWN], replace(made, text=made.text[:MOST_SHOWN]) if made else None)
+        if made is None and not own and entry.language:
+            said = untranslated(entry.text[:MOST_SHOWN], entry.language)
         return [_("Why the severity has changed: {text}", text=said)]
 
     async def _last(self, cleared: Cleared[Incident], name_of: Callable[[UserId], str]) -> list[Message]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.i18n import Message, Verbatim, _
 from bot.model.handling import Cleared
@@ -13,6 +13,7 @@ from bot.model.person import LanguageCode
 from bot.model.reference import Reference
 from bot.model.task import Task
 from bot.model.translation import Translation
+from bot.model.uncertainty import labelled
 
 At = tuple[Reference, int]
 """Where a text stands: the record, and its number there."""
@@ -34,7 +35,7 @@ class Things:
     def worded(self, at: At, most: int | None = None) -> Message:
         """Return the text that stands there, in the reader's language if it was translated, or its beginning."""
         if found := self.made.get(at):
-            return _("{text} (machine translation)", text=Verbatim(_cut(found.text, most)))
+            return labelled("", replace(found, text=_cut(found.text, most)))
         return _("{text}", text=Verbatim(_cut(self.written(at), most)))
 
     def written(self, at: At) -> str:

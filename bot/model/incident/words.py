@@ -18,7 +18,7 @@ from bot.model.person import UserId
 from bot.model.places import Place, written
 from bot.model.report import Template, name_of
 from bot.model.translation import Translation
-from bot.model.uncertainty import doubted
+from bot.model.uncertainty import labelled
 
 SEVERITIES = {
     Severity.LOW: _c("severity", "low"),
@@ -86,7 +86,7 @@ def titled(incident: Incident, made: Translation | None = None) -> Message | Ver
         return _("The title was taken back.")
     if not incident.title:
         return _("The title is withheld under its label.")
-    return doubted(made.text if made else incident.title, made)
+    return labelled(incident.title, made) if made else Verbatim(incident.title)
 
 
 def heading(cleared: Cleared[Incident]) -> Message:
