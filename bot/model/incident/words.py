@@ -125,6 +125,8 @@ def facts(
         lines.append(_("Type: {type}", type=worded(incident.type)))
     if not cleared.full:
         return (*lines, _("Its originator shows no more of it here."))
+    if whom := [*map(Verbatim, cleared.mark.releasable or ()), *_people(cleared.mark, name_of)]:
+        lines.insert(1 if incident.handling else 0, _("Whom it is for: {names}", names=tuple(whom)))
     if incident.place:
         lines.append(_("Place: {place}", place=written(incident.place)))
     if incident.happened_at:
@@ -141,6 +143,10 @@ def facts(
     elif unvalidated:
         lines.append(_("Not validated"))
     return tuple(lines)
+
+
+def _people(mark: Mark, name_of: Callable[[UserId], str]) -> list[Verbatim]:
+    return [Verbatim(name_of(user_id)) for user_id in mark.named or ()]
 
 
 def told(entry: Entry, name_of: Callable[[UserId], str]) -> Message:
