@@ -4,7 +4,6 @@ from bot.services.incident.cards import ASKED, CardService
 from bot.services.incident.clearing import Clearing
 from bot.services.incident.contests import ANSWERED_BY, Change, Contests
 from bot.services.incident.declaring import DeclaringService
-from bot.services.incident.entering import TOO_WIDE
 from bot.services.incident.finding import FindingService
 from bot.services.incident.likeness import LikenessService
 from bot.services.incident.noting import NotingService
@@ -24,7 +23,6 @@ __all__ = [
     "CLOSED_TO",
     "GONE",
     "PINNED_BY",
-    "TOO_WIDE",
     "CardService",
     "Change",
     "Clearing",

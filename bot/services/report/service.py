@@ -11,6 +11,7 @@ from bot.errors import ErrorCode, UserError
 from bot.i18n import Code, Message, Verbatim, _
 from bot.model.due import Woken
 from bot.model.handling import Purpose, label_of, strictest
+from bot.model.handling.sentences import TOO_WIDE
 from bot.model.incident import EntryKind
 from bot.model.person import Actor
 from bot.model.reference import Reference
@@ -36,7 +37,7 @@ from bot.model.report import (
 )
 from bot.model.told import Told
 from bot.services.audit import AuditService
-from bot.services.incident import TOO_WIDE, Change, IncidentService
+from bot.services.incident import Change, IncidentService
 from bot.services.notice import NoticeService
 from bot.services.person import PersonService
 from bot.services.report.answers import marks
