@@ -216,10 +216,10 @@ def _worded_by(entry: Entry, language: LanguageCode) -> tuple[str, str] | None:
 
 
 def _titled(ctx: Context, incident: Incident, made: Translation | None) -> Message:
-    if made:
-        return labelled(incident.title, made)
     if not incident.title:
         return _("{text}", text=titled(incident))
+    if made:
+        return labelled(incident.title, made)
     return _original(ctx, incident.title, incident.language)
 
 

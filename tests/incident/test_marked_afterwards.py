@@ -464,3 +464,13 @@ async def test_a_fresh_card_for_a_new_agency_withholds_a_reason_of_another(world
     await comes(world, "@luc-pn:example.org", "join")
     [card] = cards(world)
     assert card.replaces != old.replaces and WORDS not in shown(world) and "TLP:AMBER+STRICT" in card.body
+
+
+async def test_a_translation_of_a_title_that_is_withheld_is_not_shown(world: World, ana: Person, luc: Person) -> None:
+    await asks(luc, "!language en")
+    message = await ana.says(f"🚨 {WORDS}")
+    ref = ref_of(world)
+    assert WORDS in (await asks(luc, "!incident list")).body and "machine translation" in luc.last.body
+    await marks(ana, "TLP:RED", message)
+    for line in ("!incident list", f"!incident show {ref}", "!incident find vessel", f"!incident timeline {ref}"):
+        assert WORDS not in (await asks(luc, line)).body, line

@@ -40,7 +40,7 @@ class Texts:
         self, incidents: Sequence[Cleared[Incident]], language: LanguageCode
     ) -> Mapping[Reference, Translation]:
         """Return the titles in *language* of those whose title is in another, was translated, and is to be said."""
-        said = [one.content for one in incidents if one.full]
+        said = [one.content for one in incidents if one.full and one.content.title]
         foreign = [(one.ref, 1) for one in said if one.language.base != language.base]
         found = await self._store.wording.list_each(foreign, language.base)
         return {ref: translation for (ref, _number), translation in found.items()}
