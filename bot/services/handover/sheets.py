@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from bot.model.handling import Purpose
 from bot.model.handover import Gone, Handover, Item, ItemKind, ReadBack, Sheet, State, Things, gone_in, incident_of
 from bot.model.person import LanguageCode
 from bot.model.reference import Reference
@@ -80,8 +81,11 @@ class Sheets:
         written = [at for at, said in texts.items() if said.language.base != language.base]
         titles = [(ref, 1) for ref, one in incidents.items() if one.full]
         wanted = [*written, *titles, *pins, *((task.incident, task.number) for task in tasks.values())]
-        made = await self._store.wording.list_each(wanted, language.base)
-        return Things(incidents, tasks, texts, made, await self._store.pin.entries(pins))
+        whole = [one.content for one in incidents.values() if one.full]
+        marks = await self._incident.withheld(handover.room_id, whole, Purpose.READING)
+        hidden = {(ref, n): str(one.handling or "") for ref, found in marks.items() for n, one in found.items()}
+        made = await self._store.wording.list_each([at for at in wanted if at not in hidden], language.base)
+        return Things(incidents, tasks, texts, made, await self._store.pin.entries(pins), hidden)
 
 
 def _incidents(items: Iterable[Item]) -> list[Reference]:
