@@ -131,3 +131,26 @@ async def test_who_comes_later_gets_a_card_without_the_title(world: World, ana: 
     await ana.says("", **redacted(message))
     await comes(world, "@eva-pn:example.org", "join", ROOM)
     assert card_of(world) and all("armados" not in post.body for post in cards(world))
+
+
+@pytest.mark.parametrize("line", [SAYS[K.SEVERITY], "!report can {ref} conditions: {words} actions: - needs: Nada"])
+async def test_the_words_of_a_late_command_go_with_the_message_that_held_them(
+    world: World, ana: Person, luc: Person, ref: str, line: str
+) -> None:
+    message = await ana.says(line.format(ref=ref, words=WORDS), age=600)
+    await answers(ana, "run")
+    assert "armados" in await held(world) + str([tuple(r) for r in await world.database.rows("SELECT * FROM report")])
+    await ana.says("", **redacted(message))
+    reports = str([tuple(row) for row in await world.database.rows("SELECT * FROM report")])
+    assert "armados" not in await held(world) and "armados" not in reports
+
+
+async def test_the_words_of_a_change_that_was_insisted_on_go_with_their_message(
+    world: World, ana: Person, luc: Person, ref: str
+) -> None:
+    await luc.says(f"!incident place {ref} 41.1,-8.1")
+    message = await ana.says(f'!incident place {ref} 41.2,-8.2 note:"{WORDS}"')
+    await answers(ana, "yes")
+    assert "armados" in await held(world)
+    await ana.says("", **redacted(message))
+    assert "armados" not in await held(world)

@@ -158,7 +158,7 @@ class Entering:
             told.now,
             told.received_at,
             told.sent_at,
-            told.event_id,
+            told.said,
             change.happened_at,
             words.text if words else "",
             words.language if words else None,

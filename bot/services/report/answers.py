@@ -42,6 +42,6 @@ async def marks(
         handling = Handling.of(marked["handling"])
         red = handling is not None and not handling.kept
         named = tuple(sorted({actor.user_id, UserId(marked["by"])})) if red else ()
-        source = "" if event == told.event_id else event
+        source = "" if event == told.said else event
         mark = PartMark(ref, number, handling, Decided(marked["decided"]), actor.agency, named, source)
         await incident.follow(actor, told, ref, Change(EntryKind.MARKED, mark.values, corrects=number))

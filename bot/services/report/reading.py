@@ -100,7 +100,7 @@ class Readings:
             lambda message: self._named(actor, message),
         )
         read = {code: reading.value(template, field_of(template, code), text) for code, text in said.items()}
-        values = {code: replace(value, event=told.event_id) for code, value in read.items() if isinstance(value, Value)}
+        values = {code: replace(value, event=told.said) for code, value in read.items() if isinstance(value, Value)}
         texts = [code for code in values if values[code].language]
         worded = await asyncio.gather(*(self._words(actor, told, values[code].meant) for code in texts))
         for code, words in zip(texts, worded, strict=True):

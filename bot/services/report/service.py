@@ -143,7 +143,7 @@ class ReportService:
         draft, before = await self._current(draft)
         asked = field_of(draft.template, data["field"])
         if choice and choice != LEAVE:
-            draft = replace(draft, values={**draft.values, asked.code: Value(choice, choice, event=told.event_id)})
+            draft = replace(draft, values={**draft.values, asked.code: Value(choice, choice, event=told.said)})
         elif given and given.faults:
             raise UserError(ErrorCode.BAD_ARGUMENT, *given.faults)
         elif given and given.values:
@@ -219,7 +219,7 @@ class ReportService:
             actor.user_id,
             actor.agency,
             told.now,
-            told.event_id,
+            told.said,
             {code: replace(value, marked={}) for code, value in values.items()},
         )
         if before and not report.changed(before) and not before.values.keys() - values.keys():
@@ -249,7 +249,7 @@ class ReportService:
         parts = [[language] for language in languages] if _length(report.values) > LONG else [[*languages]]
         for index, part in enumerate(parts):
             shown = {**payload, "languages": part}
-            await self._store.outbox.add(told.room_id, "report", told.event_id, shown, told.now, index, holds)
+            await self._store.outbox.add(told.room_id, "report", told.said, shown, told.now, index, holds)
 
     async def _kept(self, actor: Actor, told: Told, template: Template, meant: Meant) -> Draft | None:
         """Return what the person has begun of that report in the room, and not given."""
