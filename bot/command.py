@@ -170,13 +170,16 @@ class Context:
     sent_at: datetime | None = None
     received_at: datetime | None = None
     """When the homeserver says that it was sent, and when the bot got it (UTC); None: now."""
+    source: str = ""
+    """The message that the command was given in, where the event is the answer to a question about that."""
     label: str = ""
     """The labels that stand before the command; they stand as well before the text that is said in it."""
 
     @property
     def told(self) -> Told:
         """By which event, where and when the command was given."""
-        return Told(self.room, self.event, self.sent_at or self.now, self.received_at or self.now, self.now)
+        sent, received = self.sent_at or self.now, self.received_at or self.now
+        return Told(self.room, self.event, sent, received, self.now, self.source)
 
 
 Handler = Callable[..., Awaitable[Reply]]

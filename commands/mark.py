@@ -7,11 +7,11 @@ from typing import Annotated, Literal
 from bot.command import Arg, Context, ErrorCode, Option, Reply, UserError, command
 from bot.i18n import Code, Verbatim, _
 from bot.model.handling import NO_MARK, Handling, Mark, mark_of
+from bot.model.handling.sentences import LABELS, unknown
 from bot.model.person import UserId
 from bot.model.reference import Ref
 
 TYPED = _("Its reference: that is always typed")
-LABELS = Verbatim("TLP:RED, TLP:AMBER+STRICT, TLP:AMBER, TLP:GREEN, TLP:CLEAR; H0, H1, H2, H3")
 
 
 @command("mark", summary=_("Say how a record is handled, and which agencies may have it"))
@@ -52,10 +52,6 @@ def _mark(labels: str | None, rel: tuple[UserId | str, ...] | None) -> Mark:
     if labels is not None:
         label = mark_of(labels)
         if label is None or label.unclear:
-            raise UserError(
-                ErrorCode.BAD_ARGUMENT,
-                _("I could not read “{text}” as labels for certain. The labels are {labels}.",
-                  text=Verbatim(labels[:60]), labels=LABELS),
-            )  # fmt: skip
+            raise UserError(ErrorCode.BAD_ARGUMENT, unknown(labels))
         handling = label.handling
     return Mark.of(handling, rel)

@@ -10,12 +10,12 @@ from bot.i18n import Code, Message, _
 from bot.intake.answer import reply_payload
 from bot.intake.ledger import Ledger
 from bot.model.handling import mark_of
+from bot.model.handling.sentences import IN_NO_RECORD, mistyped, unknown
 from bot.model.incoming import Incoming
 from bot.model.question import Question, digit, sealed_digit
 from bot.router import Router
 from bot.router.addressing import alarmed
 from bot.services import Services
-from bot.services.incident.entering import IN_NO_RECORD
 from bot.store import Store
 
 LONGEST_NAMED = 20
@@ -53,7 +53,10 @@ class Advice:
 
     def _unrecorded(self, incoming: Incoming) -> Message | None:
         alarm = alarmed(incoming.said)
-        return IN_NO_RECORD if alarm and not alarm.recorded else None
+        if alarm is None or alarm.recorded:
+            return None
+        wrong = mistyped(incoming.said)
+        return unknown(wrong) if wrong else IN_NO_RECORD
 
     async def _almost(self, incoming: Incoming) -> Message | None:
         words = self._router.almost(incoming.said)

@@ -27,6 +27,7 @@ from bot.router import Invocation, Line, Router
 from bot.services import Services
 from bot.services.checkin.duress import DUE as FOLLOWED
 from bot.services.identity import confirmation
+from bot.services.incident import ANSWERED_BY
 from bot.services.pulse import Pulse
 from bot.store import Store
 from bot.store.outbox import transaction_id
@@ -369,6 +370,7 @@ class Commands:
         self, incoming: Incoming, question: Question | None, line: Line | None, prepared: object = None
     ) -> Context:
         line = _line(question) if question and question.subject == LATE else line
+        confirms = question is not None and question.subject in (LATE, ANSWERED_BY)
         return Context(
             actor=await self._actor(incoming),
             room=incoming.room_id,
@@ -380,6 +382,7 @@ class Commands:
             replies_to=_replied_to(incoming, question),
             sent_at=incoming.sent_at,
             received_at=incoming.received_at,
+            source=await self._store.question.cause(question) if question and confirms else "",
             label=line.label if line else "",
         )
 

@@ -29,8 +29,8 @@ class Redactions:
                 await self._store.question.withdraw(subject, event_id)
             cause = Cause(redaction.event_id, self._clock.now())
             await self._services.correction.follow(cause, event_id)
-            # Notes first: where a message was written is forgotten with its translations.
-            withdrawn = await self._services.noting.withdraw(redaction, event_id, cause.at)
+            # Entries first: where a message was written is forgotten with its translations.
+            withdrawn = await self._services.withdrawing.withdraw(redaction, event_id, cause.at)
             withdrawn |= await self._services.relay.withdraw(redaction, event_id, cause.at)
             withdrawn |= await self._services.report.withdraw(redaction, event_id, cause.at)
             withdrawn |= await self._services.pinning.redacted(redaction, event_id, cause.at)

@@ -42,8 +42,10 @@ class Task:
 
     @property
     def said(self) -> Verbatim | Message:
-        """What is to be done, or that it is withheld."""
-        return Verbatim(self.text) if self.text else _("withheld under its label ({label})", label=Verbatim(self.label))
+        """What is to be done, or that it is withheld, or was taken back."""
+        if self.text:
+            return Verbatim(self.text)
+        return _("withheld under its label ({label})", label=Verbatim(self.label)) if self.label else _("taken back")
 
     def overdue(self, now: datetime) -> bool:
         """Return whether it should have been done by *now*."""

@@ -15,3 +15,10 @@ class Told:
     sent_at: datetime
     received_at: datetime
     now: datetime
+    source: str = ""
+    """The message that has said it, where the event only confirms that: an answer to a question about it."""
+
+    @property
+    def said(self) -> str:
+        """The message whose words these are."""
+        return self.source or self.event_id

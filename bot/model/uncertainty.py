@@ -43,7 +43,10 @@ def doubted(text: str, translation: Translation | None) -> Message | Verbatim:
 
 
 def labelled(text: str, translation: Translation | None) -> Message:
-    """Return the *translation* of a *text*, as what it is; the text where there is none."""
+    """Return the *translation* of a *text*, as what it is; the text where there is none.
+
+    Whatever shows a part of a translation gives it as the text of that translation.
+    """
     if translation is None:
         return _("{text}", text=Verbatim(text))
     if translation.flags:

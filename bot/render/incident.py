@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from bot.i18n import Catalogues, Html, Message, Plain, Verbatim, _, _n, isolate
 from bot.model.handling import Cleared, Hidden, Purpose
@@ -10,6 +11,7 @@ from bot.model.incident import Incident, facts, heading, relations, title_as_wri
 from bot.model.person import LanguageCode, UserId
 from bot.model.reference import Reference
 from bot.model.translation import Translation
+from bot.model.uncertainty import labelled
 from bot.render.origin import carried_origin, untranslated
 from bot.render.post import Post
 from bot.services import Services
@@ -88,7 +90,7 @@ class Cards:
             title, title_html = put(_("{text}", text=titled(cleared.content)))
         elif title and made is None and cleared.content.language.base != language.partition("-")[0]:
             title, title_html = put(untranslated(cleared.content.title, cleared.content.language))
-        why = await self._why(cleared, language)
+        why = await self._why(cleared, room_id, language)
         known = facts(cleared, name_of, unvalidated=self._services.incident.says_unvalidated(room_id))
         facts_of = [*others, *why, *known, *await self._last(cleared, name_of)]
         origin = [carried_origin(made), *([title_as_written(cleared.content)] if original else [])] if made else []
@@ -98,15 +100,23 @@ class Cards:
         below = f"<br>{title_html}" if title else ""
         return body, f"<p><strong>{head_html}</strong>{below}</p><ul>{items}</ul>"
 
-    async def _why(self, cleared: Cleared[Incident], language: str) -> list[Message]:
-        """Return why the incident is as bad as it is now, if that has changed."""
-        ref = cleared.content.ref
-        entry = await self._services.incident.last_severity(ref) if cleared.full else None
+    async def _why(self, cleared: Cleared[Incident], room_id: str, language: str) -> list[Message]:
+        """Return why the incident is as bad as it is now, if that has changed; that it is withheld, if it is."""
+        ref, incidents = cleared.content.ref, self._services.incident
+        entry = await incidents.last_severity(ref) if cleared.full else None
         if entry is None or not entry.text:
             return []
-        made = (await self._services.incident.texts_in(ref, LanguageCode(language))).get(entry.number)
-        text = Verbatim((made.text if made else entry.text)[:MOST_SHOWN])
-        said = _("{text} (machine translation)", text=text) if made else text
+        hidden = (await incidents.withheld(room_id, [cleared.content], Purpose.CARD)).get(ref, {})
+        if mark := hidden.get(entry.number):
+            label = Verbatim(str(mark.handling or ""))
+            return [
+                _("Why the severity has changed: {text}", text=_("withheld under its label ({label})", label=label))
+            ]
+        made = (await incidents.texts_in(ref, LanguageCode(language))).get(entry.number)
+        own = entry.language is None or entry.language.base == LanguageCode(language).base
+        said = labelled(entry.text[:MOST_SHOWN], replace(made, text=made.text[:MOST_SHOWN]) if made else None)
+        if made is None and not own and entry.language:
+            said = untranslated(entry.text[:MOST_SHOWN], entry.language)
         return [_("Why the severity has changed: {text}", text=said)]
 
     async def _last(self, cleared: Cleared[Incident], name_of: Callable[[UserId], str]) -> list[Message]:

@@ -11,6 +11,7 @@ from urllib.parse import unquote
 from bot.arguments import Pill
 from bot.arguments.folding import LONGEST_COMPARED, MARKS, bare
 from bot.model.handling import TLP, read_label
+from bot.model.handling.sentences import mistyped
 from bot.router.cries import CRIES
 
 SIREN = "🚨"
@@ -57,6 +58,8 @@ class Line:
     usable: bool = True
     label: str = ""
     """The labels that stand before the prefix."""
+    mistyped: str = ""
+    """What stands there as a label and is none."""
 
 
 class Names(Protocol):
@@ -93,7 +96,7 @@ def addressed(body: str, formatted_body: str | None, bot: Addressee, names: Name
     line = _addressed(text[label.end :], None, bot, names)
     if line is None or not line.plainly:
         return None
-    return replace(line, pills=_pills(formatted_body or ""), label=str(label.handling))
+    return replace(line, pills=_pills(formatted_body or ""), label=str(label.handling), mistyped=mistyped(text[:_HEAD]))
 
 
 def _addressed(body: str, formatted_body: str | None, bot: Addressee, names: Names) -> Line | None:

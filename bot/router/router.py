@@ -11,6 +11,7 @@ from bot.arguments import LONGEST, Reader, Scanner, Vocabulary
 from bot.command import Arg, Ask, Command, Context, Reply
 from bot.errors import ErrorCode, UserError
 from bot.i18n import Catalogues, Code, _
+from bot.model.handling.sentences import unknown
 from bot.model.people import NOBODY, People
 from bot.model.person import Actor, Role
 from bot.model.places import NOWHERE, Gazetteer
@@ -143,6 +144,8 @@ class Router:
         try:
             if not command.allows(actor):
                 raise self._refusal(command, actor, reader)
+            if line.mistyped and command.changes and not command.sealed:
+                raise UserError(ErrorCode.BAD_ARGUMENT, unknown(line.mistyped))
             arguments = reader.read(
                 command, text, at, actor.language, line.pills, actor.zone, now, sent, gazetteer, people
             )

@@ -29,6 +29,7 @@ from bot.services.incident import (
     PinningService,
     RelatingService,
     UndoingService,
+    WithdrawingService,
 )
 from bot.services.ladder import LadderService
 from bot.services.mark import MarkService
@@ -120,6 +121,7 @@ __all__ = [
     "UndoingService",
     "WelfareService",
     "WishService",
+    "WithdrawingService",
 ]
 
 
@@ -184,3 +186,4 @@ class Services:
     undoing: UndoingService
     welfare: WelfareService
     wish: WishService
+    withdrawing: WithdrawingService

@@ -43,6 +43,7 @@ from bot.services.incident import (
     RelatingService,
     Ringing,
     UndoingService,
+    WithdrawingService,
     Wordings,
 )
 from bot.services.ladder import WITHIN, LadderService
@@ -211,7 +212,7 @@ def assemble(outside: Outside) -> Services:
         lateness=handovers.lateness,
         mark=mark,
         notice=notice,
-        noting=NotingService(store, incident, person, identity, audit),
+        noting=NotingService(store, incident, person, identity),
         original=original,
         person=person,
         phrase=PhraseService(outside.phrases, person),
@@ -237,4 +238,5 @@ def assemble(outside: Outside) -> Services:
         undoing=UndoingService(store, incident, pinning, room, task),
         welfare=welfare,
         wish=wish,
+        withdrawing=WithdrawingService(store, incident, person, audit),
     )

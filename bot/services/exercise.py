@@ -8,12 +8,12 @@ from bot.config import Current
 from bot.errors import ErrorCode, UserError
 from bot.i18n import Message, Typed, Verbatim, _, _c, _n
 from bot.model.exercise import LONGEST, Exercise
-from bot.model.handling import TLP, label_of
 from bot.model.names import one_line
 from bot.model.person import Actor
 from bot.model.told import Told
 from bot.services.audit import AuditService
 from bot.services.incident import IncidentService
+from bot.services.labelled import recordable
 from bot.services.notice import NoticeService
 from bot.services.room import Rooms
 from bot.store import Store
@@ -107,12 +107,7 @@ class ExerciseService:
                 ErrorCode.BAD_ARGUMENT,
                 _("The title of an exercise has 1 to {most} characters.", most=LONGEST_TITLE),
             )
-        label = label_of(title)
-        if label and label.tlp is TLP.RED:
-            raise UserError(
-                ErrorCode.HANDLING,
-                _("What is labelled TLP:RED goes into no record. Say it without the label, or not here."),
-            )
+        recordable(title)
         return title
 
 

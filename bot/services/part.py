@@ -12,13 +12,11 @@ from bot.model.person import Actor, UserId
 from bot.model.reference import Reference
 from bot.model.told import Told
 from bot.services.identity import IdentityService
-from bot.services.incident import Change, IncidentService
+from bot.services.incident import Change, IncidentService, show_task
 from bot.services.mark import speaks_for
 from bot.services.person import PersonService
+from bot.services.report.answers import remarked, waiting
 from bot.store import Store
-
-TASK_CARD = 1_000
-"""From where the cards of tasks count among those that one mark edits."""
 
 
 class PartService:
@@ -35,13 +33,14 @@ class PartService:
     async def recorded(self, room_id: str, event_id: str) -> Original | None:
         """Return a message of the room of which records alone hold something: a command, or one that is gone."""
         for entry, _incident in await self._made_of(room_id, event_id):
-            mark = (await self._store.part.list_of([entry.ref])).get(entry.ref, {}).get(entry.number)
+            mark = await self._store.part.find(entry.ref, entry.number, _source(entry, event_id))
             label = label_of(entry.text)
             handling, decided = label, Decided.TEXT if label else Decided.NOBODY
             if mark:
                 handling, decided = mark.handling, mark.decided
             return Original(event_id, _sender(entry), True, event_id, None, handling, decided, room_id)
-        return None
+        drafts = await self._store.report.list_begun(room_id, event_id)
+        return waiting(drafts[0], event_id) if drafts else None
 
     async def decides(self, incoming: Incoming, original: Original) -> bool:
         """Return whether *incoming* decides how a message is handled that others have marked, and records hold.
@@ -61,12 +60,14 @@ class PartService:
         actor = await self._person.actor(by.sender, by.room_id)
         told = Told(by.room_id, by.event_id, by.sent_at, by.received_at, now)
         for entry, incident in await self._made_of(original.room_id, original.event_id):
-            marks = (await self._store.part.list_of([entry.ref])).get(entry.ref, {})
-            mark = await self._mark(actor, entry, original, marks.get(entry.number))
-            if mark != marks.get(entry.number):
+            before = await self._store.part.find(entry.ref, entry.number, _source(entry, original.event_id))
+            mark = await self._mark(actor, entry, original, before)
+            if mark != before:
                 change = Change(EntryKind.MARKED, mark.values, corrects=entry.number)
                 await self._incident.follow(actor, told, entry.ref, change)
                 await self._show(entry, incident, told)
+        for draft in await self._store.report.list_begun(original.room_id, original.event_id):
+            await self._store.report.save_draft(remarked(draft, original, by.sender))
 
     async def _made_of(self, room_id: str, event_id: str) -> list[tuple[Entry, Incident]]:
         """Return the entries that come from a message, of incidents of its room: who sends may name any event."""
@@ -84,7 +85,8 @@ class PartService:
         agency = before.agency if before else await self._agency(entry)
         red = original.handling is not None and not original.handling.kept
         whom = tuple(sorted(named)) if red else ()
-        return PartMark(entry.ref, entry.number, original.handling, original.decided, agency, whom)
+        source = _source(entry, original.event_id)
+        return PartMark(entry.ref, entry.number, original.handling, original.decided, agency, whom, source)
 
     async def _agency(self, entry: Entry) -> str | None:
         if entry.kind is EntryKind.PIN:
@@ -101,13 +103,12 @@ class PartService:
         for room_id in dict.fromkeys([told.room_id, *(post.room_id for post in posts)]):
             await self._incident.withhold(entry.ref, room_id, told.event_id, told.now)
         if entry.kind is EntryKind.TASK:
-            await self._show_task(Reference(entry.values["task"]), incident, told)
+            await show_task(self._store, Reference(entry.values["task"]), incident, told)
 
-    async def _show_task(self, task: Reference, incident: Incident, told: Told) -> None:
-        for index, (room_id, card) in enumerate((await self._store.card.list_of(task)).items(), TASK_CARD):
-            payload = {"of": "task", "ref": str(task), "post": card.post}
-            holds = [str(incident.ref)]
-            await self._store.outbox.add(room_id, "card", told.event_id, payload, told.now, index, holds)
+
+def _source(entry: Entry, event_id: str) -> str:
+    """Return the message *event_id* if it is one of several that the entry is made of."""
+    return event_id if entry.kind is EntryKind.REPORT and entry.event_id != event_id else ""
 
 
 def _sender(entry: Entry) -> UserId:

@@ -61,6 +61,16 @@ class QuestionStore:
         )
         return _question(row) if row else None
 
+    async def cause(self, question: Question) -> str:
+        """Return the event because of which that was asked first of all that ask the same and wait for an answer."""
+        row = await self._db.row(
+            "SELECT o.cause FROM question f JOIN question q ON (q.subject, q.room_id, q.asked, q.data) ="
+            " (f.subject, f.room_id, f.asked, f.data) JOIN outbox o ON o.id = q.post"
+            " WHERE f.id = ? AND f.outcome IS NULL AND q.outcome IS NULL ORDER BY q.id LIMIT 1",
+            question.id,
+        )
+        return row["cause"] if row else ""
+
     async def asks(self, post: str) -> bool:
         """Return whether the outbox row *post* asks something itself."""
         return await self._db.row("SELECT 1 FROM question WHERE post = ?", post) is not None

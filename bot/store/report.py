@@ -57,6 +57,33 @@ class ReportStore:
         )
         return _report(row) if row else None
 
+    async def add_sources(self, report: Report, events: Iterable[str]) -> None:
+        """Record that this revision is the first of the report that holds what the messages *events* have said."""
+        keys = [(event, str(report.ref), report.revision) for event in events]
+        await self._db.execute_each(
+            "INSERT OR IGNORE INTO report_source (event_id, ref, revision) VALUES (?, ?, ?)", keys
+        )
+
+    async def list_from(self, room_id: str, event_id: str) -> list[Report]:
+        """Return the first revisions that hold what the message *event_id* of the room has said in a field."""
+        rows = await self._db.rows(
+            "SELECT r.* FROM report_source s JOIN report r ON r.ref = s.ref AND r.revision = s.revision"
+            " WHERE s.event_id = ? AND r.room_id = ?",
+            event_id,
+            room_id,
+        )
+        return [_report(row) for row in rows]
+
+    async def list_begun(self, room_id: str, event_id: str) -> list[Draft]:
+        """Return the drafts of the room that hold what the message *event_id* has said in a field."""
+        rows = await self._db.rows(
+            "SELECT * FROM report_draft d WHERE room_id = ? AND EXISTS (SELECT 1 FROM json_each(d.data) v"
+            " WHERE v.value ->> '$.event' = ?)",
+            room_id,
+            event_id,
+        )
+        return [_draft(row) for row in rows]
+
     async def list_made(self, room_id: str, event_id: str) -> list[Report]:
         """Return the revisions that the message *event_id* of the room has given."""
         rows = await self._db.rows("SELECT * FROM report WHERE event_id = ? AND room_id = ?", event_id, room_id)
@@ -211,7 +238,13 @@ def _json(values: Mapping[str, Value]) -> str:
 def _values(text: str) -> dict[str, Value]:
     found: dict[str, Any] = json.loads(text)
     return {
-        code: Value(one["typed"], one["meant"], LanguageCode(one["language"]) if one["language"] else None)
+        code: Value(
+            one["typed"],
+            one["meant"],
+            LanguageCode(one["language"]) if one["language"] else None,
+            one.get("event", ""),
+            one.get("marked", {}),
+        )
         for code, one in found.items()
     }
 

@@ -800,4 +800,11 @@ MIGRATIONS: tuple[str, ...] = (
         at TEXT NOT NULL
     ) STRICT""",
     "CREATE INDEX checkin_said_id ON checkin_said (id)",
+    # Which messages have given the fields of reports, and in which revision of each that stands first.
+    """CREATE TABLE report_source (
+        event_id TEXT NOT NULL,
+        ref TEXT NOT NULL,
+        revision INTEGER NOT NULL,
+        PRIMARY KEY (event_id, ref)
+    ) STRICT, WITHOUT ROWID""",
 )

@@ -85,7 +85,7 @@ async def _asking_whether(ctx: Context, incident: Incident, alike: Sequence[Clea
     """Return that the incident is open, and the question whether it is the same as one of those that are *alike*."""
     ref = incident.ref
     titles = await ctx.services.incident.titles_in(alike, ctx.actor.language)
-    lines = Listing(tuple(line(one, titles.get(one.content.ref)) for one in alike))
+    lines = Listing(tuple(line(ctx, one, titles.get(one.content.ref)) for one in alike))
     others = [str(one.content.ref) for one in alike]
     said = _("{ref} is open. It may be the same as one of these:", ref=Code(str(ref)))
     choices = [(other, _("the same as {ref}", ref=Code(other))) for other in others]

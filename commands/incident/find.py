@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated
 
@@ -13,7 +14,7 @@ from bot.model.places import Place
 from bot.model.reference import Reference
 from bot.model.times import Aim
 from bot.model.translation import Translation
-from bot.model.uncertainty import doubted
+from bot.model.uncertainty import labelled
 from commands.incident.show import cut, line
 
 MOST_FOUND = 10
@@ -52,7 +53,7 @@ async def _lines(ctx: Context, hits: list[Hit]) -> tuple[Message, ...]:
     incidents, language = [hit.cleared for hit in hits], ctx.actor.language
     titles = await ctx.services.incident.titles_in(incidents, language)
     texts = await ctx.services.finding.texts(hits, language)
-    return tuple(_line(hit, line(hit.cleared, titles.get(hit.incident.ref)), texts) for hit in hits)
+    return tuple(_line(hit, line(ctx, hit.cleared, titles.get(hit.incident.ref)), texts) for hit in hits)
 
 
 def _line(hit: Hit, said: Message, texts: Mapping[Reference, tuple[str, Translation | None]]) -> Message:
@@ -61,5 +62,7 @@ def _line(hit: Hit, said: Message, texts: Mapping[Reference, tuple[str, Translat
         said = _("{incident}, {kilometres} km away", incident=said, kilometres=round(hit.metres / 1_000, 1))
     if found := texts.get(hit.incident.ref):
         text, made = found
-        said = _("{incident}: “{text}”", incident=said, text=doubted(cut(text, MOST_QUOTED), made))
+        quoted = cut(text, MOST_QUOTED)
+        words = labelled(quoted, replace(made, text=quoted) if made else None)
+        said = _("{incident}: “{text}”", incident=said, text=words)
     return said

@@ -71,17 +71,17 @@ async def list_open(ctx: Context) -> Reply:
 async def _listed(ctx: Context, incidents: Sequence[Cleared[Incident]]) -> Listing:
     shown = incidents[:MOST_LISTED]
     titles = await ctx.services.incident.titles_in(shown, ctx.actor.language)
-    return Listing(tuple(line(one, titles.get(one.content.ref)) for one in shown))
+    return Listing(tuple(line(ctx, one, titles.get(one.content.ref)) for one in shown))
 
 
-def line(cleared: Cleared[Incident], made: Translation | None) -> Message:
+def line(ctx: Context, cleared: Cleared[Incident], made: Translation | None) -> Message:
     """Return an incident in one line, its title as it was *made* in the person's language if it was."""
-    return marked(cleared.content, _line(cleared, made))
+    return marked(cleared.content, _line(ctx, cleared, made))
 
 
-def _line(cleared: Cleared[Incident], made: Translation | None) -> Message:
+def _line(ctx: Context, cleared: Cleared[Incident], made: Translation | None) -> Message:
     incident = cleared.content
-    title, ref = titled(incident, made), Code(str(incident.ref))
+    title, ref = _titled(ctx, incident, made), Code(str(incident.ref))
     if not cleared.full:
         return _("{ref} ({status})", ref=ref, status=worded(incident.status))
     if incident.severity is None:
@@ -181,8 +181,12 @@ def _lines_of(ctx: Context, entry: Entry, made: Translation | None) -> list[Mess
     decision, parts = apart
     return [
         _line_of(ctx, entry, decision, made if translated else None),
-        *(headed(part, cut(text)) for part, text in parts),
+        *(headed(part, _part(ctx, entry, cut(text), made if translated else None)) for part, text in parts),
     ]
+
+
+def _part(ctx: Context, entry: Entry, words: str, made: Translation | None) -> Message:
+    return labelled("", replace(made, text=words)) if made else _original(ctx, words, entry.language)
 
 
 def _line_of(ctx: Context, entry: Entry, words: str, made: Translation | None) -> Message:
@@ -212,10 +216,10 @@ def _worded_by(entry: Entry, language: LanguageCode) -> tuple[str, str] | None:
 
 
 def _titled(ctx: Context, incident: Incident, made: Translation | None) -> Message:
-    if made:
-        return labelled(incident.title, made)
     if not incident.title:
         return _("{text}", text=titled(incident))
+    if made:
+        return labelled(incident.title, made)
     return _original(ctx, incident.title, incident.language)
 
 

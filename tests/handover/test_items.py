@@ -334,3 +334,22 @@ async def test_of_an_incident_that_is_cut_the_reference_alone_is_in_it(scene: Sc
         assert words not in card, words
     await scene.eva.says(f"!handover show {ref}")
     assert inc in plain(scene.eva.last) and "motor" not in plain(scene.eva.last)
+
+
+async def test_of_what_is_labelled_afterwards_only_the_label_is_in_it(scene: Scene) -> None:
+    inc = await scene.declared()
+    task = await scene.ana.says(f"!incident task {inc} Chamar o Joaquim")
+    ref = await scene.started()
+    assert "Chamar o Joaquim" in scene.card(ref)
+    await scene.ana.says("TLP:RED", **replied("TLP:RED", task))
+    assert "Joaquim" not in scene.card(ref) and "withheld under its label (TLP:RED)" in scene.card(ref)
+    await scene.eva.says(f"!handover show {ref}")
+    assert "withheld under its label" in plain(scene.eva.last) and "Joaquim" not in plain(scene.eva.last)
+
+
+async def test_what_is_taken_back_is_taken_back_in_it(scene: Scene) -> None:
+    inc = await scene.declared()
+    task = await scene.ana.says(f"!incident task {inc} Chamar o Joaquim")
+    ref = await scene.started()
+    await scene.ana.says("", type="m.room.redaction", content={"redacts": task}, encrypted=False, trusted=False)
+    assert "Joaquim" not in scene.card(ref) and "taken back" in scene.card(ref)

@@ -79,7 +79,10 @@ async def test_a_note_is_found_and_quoted_in_the_language_of_the_reader(
     await ana.says("!incident declare Barco na praia severity:high type:vessel")
     await ana.says("", **replied("!incident note Dois a bordo, um ferido", card_of(world)))
     await kate.says("!incident find injur")
-    assert hears_refs(kate) == [str(ref_of(world))] and "“Two on board, one injured”" in kate.last.body
+    assert (
+        hears_refs(kate) == [str(ref_of(world))]
+        and "“Two on board, one injured (machine translation)”" in kate.last.body
+    )
     await ana.says("!incident find injured")
     assert "“Dois a bordo, um ferido”" in ana.last.body
 

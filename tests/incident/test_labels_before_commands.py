@@ -130,3 +130,31 @@ async def test_a_sentence_that_begins_with_the_name_of_the_bot_is_no_command_beh
 ) -> None:
     await ana.says("TLP:AMBER Liaison report from the pier")
     assert not ana.hears(kind="reply") and world.heard[-1].room == ROOM
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["TLP:AMBRE !incident note {ref} Joaquim", "!incident note {ref} TLP:AMBRE Joaquim",
+     "TLP:AMBRE !report can {ref} {fields}", "!report can {ref} TLP:AMBRE {fields}",
+     "!report can {ref} conditions: TLP:AMBRE Joaquim actions: - needs: -",
+     "TLP:AMBRE !incident task {ref} Joaquim", "!exercise start TLP:AMBRE Joaquim"],
+)  # fmt: skip
+async def test_a_label_that_nobody_knows_is_said_to_be_one(world: World, ana: Person, ref: str, line: str) -> None:
+    answer = await asks(ana, line.format(ref=ref, fields=FIELDS))
+    said = answer.body.replace("\u2068", "").replace("\u2069", "")
+    assert "I could not read “TLP:AMBRE” as labels for certain" in said and "TLP:AMBER," in said
+    assert answer.record["error"] == "bad_argument" and reports(world) == [] and "Joaquim" not in said
+    assert len(await world.store.incident.entries(Reference(ref))) == 1
+
+
+async def test_what_only_shows_is_shown_all_the_same(world: World, ana: Person, ref: str) -> None:
+    assert (await asks(ana, f"TLP:AMBRE !incident show {ref}")).record["ok"]
+
+
+async def test_nobody_is_advised_to_leave_a_label_out(world: World, ana: Person, luc: Person, ref: str) -> None:
+    red = await asks(ana, f"TLP:RED !incident note {ref} Joaquim")
+    world.person("kate")
+    wide = await asks(ana, f"TLP:AMBER !report can {FIELDS}")
+    for answer in (red, wide):
+        assert answer.record["error"] == "handling" and "direct room" in answer.body
+        assert "without the label" not in answer.body and "kept nothing of it" in answer.body

@@ -442,3 +442,35 @@ async def test_whose_a_part_is_was_settled_when_it_was_pinned(world: World, ana:
     await marks(luc, "TLP:AMBER+STRICT", message)
     line = next(one for one in (await asks(ana, f"!incident timeline {ref}")).body.splitlines() if "• 2." in one)
     assert "FRA-PN" in line and "withheld" in line
+
+
+async def test_the_reason_of_a_severity_is_withheld_on_the_card(
+    world: World, ana: Person, luc: Person, ref: str
+) -> None:
+    reason = await ana.says(f"!incident severity {ref} very_high {WORDS}")
+    assert WORDS in cards(world)[0].body
+    await marks(ana, "TLP:RED", reason)
+    card = cards(world)[0].body
+    assert WORDS not in card and "Why the severity has changed: withheld under its label (TLP:RED)" in card
+
+
+async def test_a_fresh_card_for_a_new_agency_withholds_a_reason_of_another(world: World, ana: Person) -> None:
+    await ana.says("!incident declare Barco na praia type:vessel severity:high")
+    reason = await ana.says(f"!incident severity {ref_of(world)} very_high {WORDS}")
+    await marks(ana, "TLP:AMBER+STRICT", reason)
+    [old] = cards(world)
+    assert WORDS in old.body, "all who are there are of that agency"
+    await comes(world, "@luc-pn:example.org", "invite")
+    await comes(world, "@luc-pn:example.org", "join")
+    [card] = cards(world)
+    assert card.replaces != old.replaces and WORDS not in shown(world) and "TLP:AMBER+STRICT" in card.body
+
+
+async def test_a_translation_of_a_title_that_is_withheld_is_not_shown(world: World, ana: Person, luc: Person) -> None:
+    await asks(luc, "!language en")
+    message = await ana.says(f"🚨 {WORDS}")
+    ref = ref_of(world)
+    assert WORDS in (await asks(luc, "!incident list")).body and "machine translation" in luc.last.body
+    await marks(ana, "TLP:RED", message)
+    for line in ("!incident list", f"!incident show {ref}", "!incident find vessel", f"!incident timeline {ref}"):
+        assert WORDS not in (await asks(luc, line)).body, line

@@ -23,6 +23,10 @@ async def test_a_mark_is_an_entry_and_the_card_says_it(world: World, ana: Person
     done = await asks(ana, f"!mark {ref} TLP:AMBER H1 rel:FRA-PN,PRT-GNR")
     assert done.record["ok"] and "TLP:AMBER H1 rel:FRA-PN,PRT-GNR" in done.body
     [card] = cards(world)
+    for said in (card, await asks(luc, f"!incident show {ref}")):
+        lines = said.body.replace("\u2068", "").replace("\u2069", "").splitlines()
+        at = lines.index("• Handling: TLP:AMBER H1")
+        assert lines[at + 1] == "• Whom it is for: FRA-PN and PRT-GNR"
     assert "TLP:AMBER H1" in card.body and TITLE in card.body and card.record["revision"] == 2
     assert await entries(world, ref) == [EntryKind.DECLARED, EntryKind.MARKED]
     assert "marked TLP:AMBER H1 rel:FRA-PN,PRT-GNR" in (await asks(luc, f"!incident timeline {ref}")).body
@@ -186,3 +190,9 @@ async def test_the_same_mark_again_changes_nothing(world: World, ana: Person, lu
     for person in (ana, luc):
         assert (await asks(person, f"!mark {ref} TLP:AMBER")).record["error"] == "conflict"
     assert len(await entries(world, ref)) == 2
+
+
+async def test_who_is_named_is_said_to_who_may_read_it(world: World, ana: Person, luc: Person, ref: str) -> None:
+    assert (await asks(ana, f"!mark {ref} TLP:RED rel:{ana.user_id},{luc.user_id}")).record["ok"]
+    said = (await asks(ana, f"!incident show {ref}", direct(ana))).body
+    assert "Whom it is for: " in said and "Luc" in said

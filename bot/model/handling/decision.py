@@ -12,7 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Generic, TypeVar
 
-from bot.model.handling.marking import Marking, Release
+from bot.model.handling.marking import NO_MARK, Mark, Marking, Release
 from bot.model.handling.values import TLP
 from bot.model.person import UserId
 
@@ -90,6 +90,8 @@ class Cleared(Generic[T_co]):
     purpose: Purpose
     level: Level
     marked: bool = False
+    mark: Mark = NO_MARK
+    """How it is handled, and whom it is for."""
 
     @property
     def full(self) -> bool:
@@ -108,7 +110,9 @@ def decide(record: Record[T], audience: Audience, purpose: Purpose, now: datetim
         return Hidden()
     if not audience.members or not all(_may_see(record, one, audience, now) for one in audience.members):
         return Hidden()
-    return Cleared(record.content, purpose, _level(record, audience, purpose), record.marking.marked)
+    return Cleared(
+        record.content, purpose, _level(record, audience, purpose), record.marking.marked, record.marking.whole
+    )
 
 
 def passing(found: Iterable[Cleared[T] | Hidden]) -> list[Cleared[T]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from bot.i18n import Message, Verbatim, _
 from bot.model.handling import Cleared
@@ -13,6 +13,7 @@ from bot.model.person import LanguageCode
 from bot.model.reference import Reference
 from bot.model.task import Task
 from bot.model.translation import Translation
+from bot.model.uncertainty import labelled
 
 At = tuple[Reference, int]
 """Where a text stands: the record, and its number there."""
@@ -22,7 +23,7 @@ At = tuple[Reference, int]
 class Things:
     """Records that items are about, cleared for the room, and texts: as they were written, and as they were `made`.
 
-    `pins` are the entries of pinned messages.
+    `pins` are the entries of pinned messages. Of what is `hidden` only the label is said.
     """
 
     incidents: Mapping[Reference, Cleared[Incident]]
@@ -30,16 +31,23 @@ class Things:
     texts: Mapping[At, Said]
     made: Mapping[At, Translation]
     pins: Mapping[At, Entry]
+    hidden: Mapping[At, str] = field(default_factory=dict)
 
     def worded(self, at: At, most: int | None = None) -> Message:
         """Return the text that stands there, in the reader's language if it was translated, or its beginning."""
+        if at in self.hidden:
+            return _("withheld under its label ({label})", label=Verbatim(self.hidden[at]))
+        if not self.written(at) and self.language(at):
+            return _("taken back")
         if found := self.made.get(at):
-            return _("{text} (machine translation)", text=Verbatim(_cut(found.text, most)))
+            return labelled("", replace(found, text=_cut(found.text, most)))
         return _("{text}", text=Verbatim(_cut(self.written(at), most)))
 
     def written(self, at: At) -> str:
         """Return the text that stands there as it was written; an empty one if the room may not read it."""
         ref, number = at
+        if at in self.hidden:
+            return ""
         if at in self.texts:
             return self.texts[at].text
         if at in self.pins:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 
-from bot.i18n import Message, Verbatim, _
+from bot.i18n import Message, _
 
 
 class Aspect(StrEnum):
@@ -45,6 +45,6 @@ def taken_apart(text: str, parts: Sequence[str]) -> tuple[str, tuple[tuple[Aspec
     return decision, tuple((Aspect(part), line) for part, line in zip(parts, lines, strict=True))
 
 
-def headed(part: Aspect, text: str) -> Message:
+def headed(part: Aspect, text: Message) -> Message:
     """Return what a part says, under its heading."""
-    return Message(_HEADED[part].text, {"text": Verbatim(text)})
+    return Message(_HEADED[part].text, {"text": text})

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot.model.handling import Handling, Mark, Marking
+from bot.model.handling import TLP, Handling, Mark, Marking, strictest
 from bot.model.incident.record import Incident
 from bot.model.incident.timeline import Entry, EntryKind
 from bot.model.original import Decided
@@ -21,7 +21,8 @@ TITLE = 1
 class PartMark:
     """How the entry `number`, and what followed its message, is handled, and by whose word.
 
-    `agency` is that of whoever wrote the message; `named` are the persons whom RED leaves.
+    `agency` is that of whoever wrote the message; `named` are the persons whom RED leaves. `source` is the message, if
+    it is one of several that the entry is made of.
     """
 
     ref: Reference
@@ -30,6 +31,7 @@ class PartMark:
     decided: Decided
     agency: str | None
     named: tuple[UserId, ...] = ()
+    source: str = ""
 
     @classmethod
     def of(cls, entry: Entry) -> PartMark:
@@ -37,7 +39,8 @@ class PartMark:
         values = entry.values
         named = tuple(map(UserId, values["mark"]["named"] or ()))
         handling = Handling.of(values["mark"]["handling"])
-        return cls(entry.ref, entry.corrects or 0, handling, Decided(values["decided"]), values["agency"], named)
+        decided, source = Decided(values["decided"]), values.get("source", "")
+        return cls(entry.ref, entry.corrects or 0, handling, decided, values["agency"], named, source)
 
     @property
     def mark(self) -> Mark:
@@ -55,7 +58,16 @@ class PartMark:
     @property
     def values(self) -> Mapping[str, Any]:
         """What the entry keeps that says so: JSON."""
-        return {"mark": self.mark.to_json(), "decided": self.decided, "agency": self.agency}
+        found = {"mark": self.mark.to_json(), "decided": self.decided, "agency": self.agency}
+        return {**found, "source": self.source} if self.source else found
+
+
+def whole(marks: Sequence[PartMark]) -> PartMark:
+    """Return how an entry is marked that is made of several messages, each with its mark: as the strictest of them."""
+    label = strictest(mark.handling for mark in marks)
+    order = [*reversed(TLP), None]
+    first = min(marks, key=lambda mark: order.index(mark.handling.tlp if mark.handling else None))
+    return replace(first, handling=label)
 
 
 def covered(entry: Entry, mark: PartMark) -> Entry:
@@ -74,6 +86,6 @@ def covered(entry: Entry, mark: PartMark) -> Entry:
 
 def without(incident: Incident, *, title: bool, place: bool) -> Incident:
     """Return the incident without its title, and the time that was read from it, or without its place."""
-    if title:
-        incident = replace(incident, title="", happened_at=None, partial=True)
+    if title and incident.title:
+        incident = replace(incident, title="", happened_at=None, partial=True, withheld=True)
     return replace(incident, place=None, partial=True) if place else incident

@@ -53,6 +53,8 @@ class Incident:
     exercise: bool = False
     partial: bool = False
     """Whether something of it is left out for who is to read it: such a one is never recorded."""
+    withheld: bool = False
+    """Whether that is the title; a title that is empty otherwise was taken back."""
 
     @property
     def ended(self) -> bool:

@@ -81,7 +81,9 @@ def marked(incident: Incident, said: Message) -> Message:
 
 
 def titled(incident: Incident, made: Translation | None = None) -> Message | Verbatim:
-    """Return its title, or what was *made* of it in another language, labelled as that; or that it is withheld."""
+    """Return its title, or what was *made* of it in another language; or that it is withheld, or taken back."""
+    if not incident.title and not incident.withheld:
+        return _("The title was taken back.")
     if not incident.title:
         return _("The title is withheld under its label.")
     return labelled(incident.title, made)
@@ -123,6 +125,8 @@ def facts(
         lines.append(_("Type: {type}", type=worded(incident.type)))
     if not cleared.full:
         return (*lines, _("Its originator shows no more of it here."))
+    if whom := [*map(Verbatim, cleared.mark.releasable or ()), *_people(cleared.mark, name_of)]:
+        lines.insert(1 if incident.handling else 0, _("Whom it is for: {names}", names=tuple(whom)))
     if incident.place:
         lines.append(_("Place: {place}", place=written(incident.place)))
     if incident.happened_at:
@@ -141,8 +145,18 @@ def facts(
     return tuple(lines)
 
 
+def _people(mark: Mark, name_of: Callable[[UserId], str]) -> list[Verbatim]:
+    return [Verbatim(name_of(user_id)) for user_id in mark.named or ()]
+
+
 def told(entry: Entry, name_of: Callable[[UserId], str]) -> Message:
     """Return what an entry tells in codes and values; what a person wrote in it stands beside."""
+    if entry.language and not entry.text and entry.kind is not EntryKind.NOTE:
+        return _("{what}, taken back", what=_coded(entry, name_of))
+    return _coded(entry, name_of)
+
+
+def _coded(entry: Entry, name_of: Callable[[UserId], str]) -> Message:
     values = entry.values
     match entry.kind:
         case EntryKind.DECLARED:

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from bot.i18n import AnyOf, Message, Verbatim, _
 from bot.model.handling import TLP, label_of
+from bot.model.handling.sentences import mistyped, unknown
 from bot.model.names import one_line
 from bot.model.person import LanguageCode, Zone
 from bot.model.places import Gazetteer, NotPlace, PlaceFault, spelled
@@ -54,6 +55,8 @@ class Reading:
                 "{field}: that has {length} characters, {most} are the most.",
                 field=called, length=len(text), most=LONGEST,
             )  # fmt: skip
+        if wrong := mistyped(text):
+            return _("{field}: {fault}", field=called, fault=unknown(wrong))
         if (label := label_of(text)) and label.tlp is TLP.RED:
             return _("{field}: what is labelled TLP:RED goes into no report.", field=called)
         found = self._read(field, text)

@@ -22,17 +22,21 @@ class Value:
     """What is said in a field: as it was `typed`, and what it means, in JSON.
 
     Of a text, that is itself, in `language`; of a choice its code, of counts a number by code, of a place a list of
-    what `Place` is made of, of a time its moment in ISO 8601.
+    what `Place` is made of, of a time its moment in ISO 8601. `event` is the message that has said it; `marked` is how
+    that was marked while the report was not given yet: `handling`, by whose word (`decided`), and the person (`by`).
     """
 
     typed: str
     meant: Any
     language: LanguageCode | None = None
+    event: str = ""
+    marked: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def content(self) -> Mapping[str, Any]:
         """All of it as JSON."""
-        return {"typed": self.typed, "meant": self.meant, "language": self.language}
+        found = {"typed": self.typed, "meant": self.meant, "language": self.language}
+        return {**found, **{name: value for name, value in (("event", self.event), ("marked", self.marked)) if value}}
 
 
 def digest(code: str, text: str) -> str:

@@ -40,7 +40,7 @@ class Sheets:
             (one.about, one.entry) for one in items if one.kind is ItemKind.PIN and one.about and one.entry
         )
         cleared = await self._store.handover.cleared(handover.post, (one.key for one in items if one.kind.written))
-        hidden = await self._withheld(handover, seen.values())
+        hidden = await self._hidden(handover, seen.values())
         found: dict[int, Gone] = {}
         for item in items:
             if item.kind.written:
@@ -80,22 +80,21 @@ class Sheets:
         incidents = {one.content.ref: one for one in seen}
         shown = [one for one in items if (found := incidents.get(incident_of(one))) and found.full]
         tasks = await self._store.task.list_of(one.about for one in shown if one.kind is ItemKind.TASK and one.about)
-        hidden = await self._withheld(handover, seen)
-        tasks = {ref: task for ref, task in tasks.items() if (task.incident, task.number) not in hidden}
-        pinned = [(one.about, one.entry) for one in shown if one.kind is ItemKind.PIN and one.about and one.entry]
-        pins = [at for at in pinned if at not in hidden]
+        pins = [(one.about, one.entry) for one in shown if one.kind is ItemKind.PIN and one.about and one.entry]
         at = [*_texts(handover.ref, items), *((handover.ref, number) for number in more)]
         texts = await self._store.handover.texts(at)
         written = [at for at, said in texts.items() if said.language.base != language.base]
-        titles = [(ref, 1) for ref, one in incidents.items() if one.full and (ref, 1) not in hidden]
+        titles = [(ref, 1) for ref, one in incidents.items() if one.full]
         wanted = [*written, *titles, *pins, *((task.incident, task.number) for task in tasks.values())]
-        made = await self._store.wording.list_each(wanted, language.base)
-        return Things(incidents, tasks, texts, made, await self._store.pin.entries(pins))
+        hidden = await self._hidden(handover, seen)
+        made = await self._store.wording.list_each([at for at in wanted if at not in hidden], language.base)
+        return Things(incidents, tasks, texts, made, await self._store.pin.entries(pins), hidden)
 
-    async def _withheld(self, handover: Handover, seen: Iterable[Cleared[Incident]]) -> set[At]:
-        """Return which entries of incidents that the room may see it may not."""
-        found = await self._incident.withheld(handover.room_id, [one.content for one in seen], Purpose.READING)
-        return {(ref, number) for ref, numbers in found.items() for number in numbers}
+    async def _hidden(self, handover: Handover, seen: Iterable[Cleared[Incident]]) -> dict[At, str]:
+        """Return which entries of incidents that the room may see it may not, and under which label each stands."""
+        whole = [one.content for one in seen if one.full]
+        found = await self._incident.withheld(handover.room_id, whole, Purpose.READING)
+        return {(ref, number): str(one.handling or "") for ref, at in found.items() for number, one in at.items()}
 
 
 def _at(item: Item, tasks: Mapping[Reference, Task]) -> At | None:

@@ -8,13 +8,13 @@ from datetime import datetime
 
 from bot.errors import ErrorCode, UserError
 from bot.i18n import _
-from bot.model.handling import TLP, label_of
 from bot.model.handover import At, Handover, Item, Said
 from bot.model.incident import Words
 from bot.model.person import LanguageCode, UserId
 from bot.model.reference import Reference
 from bot.services.handover.sheets import Sheets
 from bot.services.incident import Wordings
+from bot.services.labelled import recordable
 from bot.store import Store
 
 LONGEST = 500
@@ -62,12 +62,7 @@ class Texts:
                 _("That has {length} characters. In a handover {most} are the most.",
                   length=len(words.text), most=LONGEST),
             )  # fmt: skip
-        label = label_of(words.text)
-        if label and label.tlp is TLP.RED:
-            raise UserError(
-                ErrorCode.HANDLING,
-                _("What is labelled TLP:RED goes into no record. Say it without the label, or not here."),
-            )
+        recordable(words.text)
         said = Said(ref, await self._store.handover.last_said(ref) + 1, words.text, words.language, by, now)
         await self._store.handover.say(said, kind)
         await self._store.wording.add(ref, said.number, words.made)

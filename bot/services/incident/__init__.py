@@ -4,7 +4,6 @@ from bot.services.incident.cards import ASKED, CardService
 from bot.services.incident.clearing import Clearing
 from bot.services.incident.contests import ANSWERED_BY, Change, Contests
 from bot.services.incident.declaring import DeclaringService
-from bot.services.incident.entering import TOO_WIDE
 from bot.services.incident.finding import FindingService
 from bot.services.incident.likeness import LikenessService
 from bot.services.incident.noting import NotingService
@@ -15,6 +14,7 @@ from bot.services.incident.ringing import Ringing
 from bot.services.incident.seeing import CLOSED_TO, GONE
 from bot.services.incident.service import IncidentService
 from bot.services.incident.undoing import UndoingService
+from bot.services.incident.withdrawing import WithdrawingService, show_task
 from bot.services.incident.wording import Wordings
 
 __all__ = [
@@ -23,7 +23,6 @@ __all__ = [
     "CLOSED_TO",
     "GONE",
     "PINNED_BY",
-    "TOO_WIDE",
     "CardService",
     "Change",
     "Clearing",
@@ -40,5 +39,7 @@ __all__ = [
     "RelatingService",
     "Ringing",
     "UndoingService",
+    "WithdrawingService",
     "Wordings",
+    "show_task",
 ]

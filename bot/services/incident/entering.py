@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from bot.config import Current
 from bot.errors import ErrorCode, UserError
-from bot.i18n import _
-from bot.model.handling import TLP, Cleared, Handling, Hidden, Mark, Marking, Purpose, label_of, strictest
+from bot.model.handling import Cleared, Handling, Hidden, Mark, Marking, Purpose, strictest
+from bot.model.handling.sentences import TOO_WIDE
 from bot.model.incident import (
     WAS,
     Entry,
@@ -27,14 +27,11 @@ from bot.services.incident.contests import Change, Contests
 from bot.services.incident.ringing import Ringing
 from bot.services.incident.seeing import Seeing
 from bot.services.incident.wording import Wordings
+from bot.services.labelled import held, recordable
 from bot.store import Store
 
-IN_NO_RECORD = _("What is labelled TLP:RED goes into no record. Say it without the label, or not here.")
 STILL = frozenset({EntryKind.TASK_FOR, EntryKind.TASK_DUE, EntryKind.TASK_DONE})
 """What is entered of a duplicate too: what is to be done about it stays to be done."""
-TOO_WIDE = _(
-    "Not everyone in this room may read what is labelled so. Say it without the label, or where all may read it."
-)
 
 
 class Entering:
@@ -127,13 +124,11 @@ class Entering:
 
     def handled(self, text: str) -> Handling | None:
         """Return how a text is to be handled; raise UserError if no record may hold it."""
-        return self.holds(label_of(text))
+        return recordable(text)
 
     def holds(self, handling: Handling | None) -> Handling | None:
         """Return *handling*; raise UserError if no record may hold what is handled so."""
-        if handling and handling.tlp is TLP.RED:
-            raise UserError(ErrorCode.HANDLING, IN_NO_RECORD)
-        return handling
+        return held(handling)
 
     async def draw(self) -> Reference:
         """Return a reference that nothing has."""
@@ -163,7 +158,7 @@ class Entering:
             told.now,
             told.received_at,
             told.sent_at,
-            told.event_id,
+            told.said,
             change.happened_at,
             words.text if words else "",
             words.language if words else None,

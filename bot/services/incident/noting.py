@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from bot.errors import ErrorCode, UserError
 from bot.i18n import Message, _
-from bot.model.incident import Entry, EntryKind, Noted, Words, dated, entered, moment_of
+from bot.model.incident import EntryKind, Noted, Words, dated, entered, moment_of
 from bot.model.incoming import Incoming
 from bot.model.person import Actor, LanguageCode, Role
 from bot.model.question import digit, wordy
 from bot.model.reference import Reference
 from bot.model.told import Told
 from bot.model.translation import Flag
-from bot.services.audit import AuditService
 from bot.services.identity import IdentityService, confirmation
 from bot.services.incident.contests import Change
 from bot.services.incident.service import IncidentService
@@ -38,17 +36,15 @@ SILENT = _("I have not entered that into the incident: your power level in this 
 
 
 class NotingService:
-    """Enters what people write below a card, and what becomes of it there, in the open transaction."""
+    """Enters what people write below a card, and what they make of it there, in the open transaction."""
 
     def __init__(
-        self, store: Store, incident: IncidentService, person: PersonService, identity: IdentityService,
-        audit: AuditService,
-    ) -> None:  # fmt: skip
+        self, store: Store, incident: IncidentService, person: PersonService, identity: IdentityService
+    ) -> None:
         self._store = store
         self._incident = incident
         self._person = person
         self._identity = identity
-        self._audit = audit
 
     async def take(self, incoming: Incoming, relayed: Relayed | None, now: datetime) -> Noted | None:
         """Enter a message if it belongs to an incident, and return what the card does not show of that.
@@ -80,30 +76,6 @@ class NotingService:
             happened_at = moment_of(dated(text, words.language, actor.zone, first.sent_at))
             change = Change(EntryKind.NOTE, words=words, happened_at=happened_at, corrects=first.number)
             await self._incident.change(actor, _told(edit, now), first.ref, change)
-
-    async def withdraw(self, redaction: Incoming, event_id: str, now: datetime) -> bool:
-        """Enter that a note was taken back in its room, and delete its words; return whether it was one.
-
-        With a message go its edits, with an edit its own words alone.
-        """
-        actor = await self._person.actor(redaction.sender, redaction.room_id)
-        withdrawn = False
-        for note in await self._store.note.list_of(event_id, EntryKind.NOTE):
-            incident = await self._store.incident.find(note.ref)
-            home = await self._store.original.room_of(event_id) or (incident.room_id if incident else None)
-            if home != redaction.room_id or not note.text:
-                continue  # the homeserver lets a room take back what another one said
-            await self._empty([note] if note.corrects else await self._store.note.versions(note))
-            change = Change(EntryKind.WITHDRAWN, corrects=note.number)
-            await self._incident.follow(actor, _told(redaction, now), note.ref, change)
-            withdrawn = True
-        return withdrawn
-
-    async def _empty(self, entries: Sequence[Entry]) -> None:
-        for entry in entries:
-            if (logged := await self._store.note.logged(entry)) is not None:
-                await self._audit.forget(logged)
-        await self._store.note.empty(entries)
 
     async def _meant(self, incoming: Incoming) -> Reference | None:
         """Return the incident whose card a message replies to, or in whose thread it stands."""

@@ -123,6 +123,31 @@ class Outputs:
             if post.room_id == room_id and post.created_at >= since and await self._quotes(post)
         ]
         await self._take_back(ref, room_id, held, cause, now)
+        await self._edit_handovers(ref, room_id, cause, now)
+
+    async def retract(self, ref: Reference, said: str, since: datetime, cause: str, now: datetime) -> None:
+        """Take back what may quote the incident's entries as they were from *since* on, but answers to *said* itself.
+
+        Its cards are edited, and what asks something says nothing of entries.
+        """
+        rooms: dict[str, list[OutboxRow]] = {}
+        for post in await self._store.outbox.list_holding(str(ref)):
+            if post.kind == "reply" and post.created_at >= since and post.cause != said and await self._quotes(post):
+                rooms.setdefault(post.room_id, []).append(post)
+        for room_id, held in rooms.items():
+            await self._take_back(ref, room_id, held, cause, now)
+        for room_id in dict.fromkeys(post.room_id for post in await self._store.outbox.list_holding(str(ref))):
+            await self._edit_handovers(ref, room_id, cause, now)
+
+    async def _edit_handovers(self, ref: Reference, room_id: str, cause: str, now: datetime) -> None:
+        """Let the cards of handovers that hold the incident say what they may say of it now."""
+        posts = await self._store.outbox.list_holding(str(ref))
+        shown = [post.payload["ref"] for post in posts if (post.room_id, post.kind) == (room_id, "card")]
+        for found in dict.fromkeys(map(Reference, shown)):
+            card, handover = await self._store.card.find(found, room_id), await self._store.handover.find(found)
+            if card and handover:
+                payload = {"of": "handover", "ref": str(found), "revision": handover.revision, "post": card.post}
+                await self._store.outbox.add(room_id, "card", f"{cause} {found}", payload, now, holds=[str(ref)])
 
     async def _quotes(self, post: OutboxRow) -> bool:
         """Return whether *post* may say again what stands in an entry, and is not edited for that."""

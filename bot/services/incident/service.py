@@ -102,6 +102,7 @@ class IncidentService:
         self.showing = outputs.showing
         self.withdraw = outputs.withdraw
         self.withhold = outputs.withhold
+        self.retract = outputs.retract
         self.look_round = outputs.look_round
 
     async def declare(self, actor: Actor, told: Told, said: Declaration) -> tuple[Cleared[Incident], bool]:

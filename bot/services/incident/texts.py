@@ -40,7 +40,7 @@ class Texts:
         self, incidents: Sequence[Cleared[Incident]], language: LanguageCode
     ) -> Mapping[Reference, Translation]:
         """Return the titles in *language* of those whose title is in another, was translated, and is to be said."""
-        said = [one.content for one in incidents if one.full]
+        said = [one.content for one in incidents if one.full and one.content.title]
         foreign = [(one.ref, 1) for one in said if one.language.base != language.base]
         found = await self._store.wording.list_each(foreign, language.base)
         return {ref: translation for (ref, _number), translation in found.items()}
@@ -62,9 +62,11 @@ class Texts:
         return await self._complete(ref, room_id, language, now, numbers, hidden.get(ref, {}))
 
     async def keep(self, ref: Reference, found: Mapping[int, Words]) -> None:
-        """Record translations that were made when somebody asked."""
+        """Record translations that were made when somebody asked, of what is not taken back meanwhile."""
+        said = await self._store.incident.texts((ref, number) for number in found)
         for number, words in found.items():
-            await self._keep(ref, number, words)
+            if said.get((ref, number)):
+                await self._keep(ref, number, words)
 
     async def last_severity(self, ref: Reference) -> Entry | None:
         """Return the entry that says how bad an incident is, if that has changed."""

@@ -87,6 +87,8 @@ class UndoingService:
         """Return the person's last entry that can be undone, and was not."""
         undone: set[tuple[Reference, int | None]] = set()
         for entry in await self._store.note.list_by(actor.user_id, told.room_id, told.now - timedelta(minutes=MINUTES)):
+            if entry.kind is EntryKind.WITHDRAWN and "kind" in entry.values:
+                continue  # its words are gone, but what it has changed stands
             if entry.kind in (EntryKind.UNDONE, EntryKind.UNPINNED, EntryKind.WITHDRAWN):
                 undone.add((entry.ref, entry.corrects))
             elif (ref is None or entry.ref == ref) and (entry.ref, entry.number) not in undone and _undoable(entry):

@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.i18n import Catalogues, Message, Verbatim, _
 from bot.model.handling import read_label
+from bot.model.handling.sentences import mistyped, unknown
 from bot.model.incident import Words
 from bot.model.names import one_line
 from bot.model.person import Actor
@@ -58,7 +59,7 @@ class Readings:
         """Return what a text says of the fields of *template* (slow, outside any transaction)."""
         if not text or not text.strip():
             return Given()
-        label = read_label(text)
+        label, wrong = read_label(text), mistyped(text)
         text = text[label.end :] if label else text
         called = [
             (one.code, name)
@@ -67,6 +68,8 @@ class Readings:
         ]
         said, before, twice = parse(text, keys_of(template, called))
         faults = [_("{field} is given twice.", field=short(template, field_of(template, code))) for code in twice]
+        if wrong:
+            faults.append(unknown(wrong))
         if before:
             names = tuple(short(template, one) for one in TEMPLATES[template])
             faults.append(
@@ -97,7 +100,7 @@ class Readings:
             lambda message: self._named(actor, message),
         )
         read = {code: reading.value(template, field_of(template, code), text) for code, text in said.items()}
-        values = {code: value for code, value in read.items() if isinstance(value, Value)}
+        values = {code: replace(value, event=told.said) for code, value in read.items() if isinstance(value, Value)}
         texts = [code for code in values if values[code].language]
         worded = await asyncio.gather(*(self._words(actor, told, values[code].meant) for code in texts))
         for code, words in zip(texts, worded, strict=True):

@@ -11,6 +11,7 @@ from bot.errors import ErrorCode, UserError
 from bot.i18n import Code, Message, Verbatim, _
 from bot.model.due import Woken
 from bot.model.handling import Purpose, label_of, strictest
+from bot.model.handling.sentences import TOO_WIDE
 from bot.model.incident import EntryKind
 from bot.model.person import Actor
 from bot.model.reference import Reference
@@ -36,9 +37,10 @@ from bot.model.report import (
 )
 from bot.model.told import Told
 from bot.services.audit import AuditService
-from bot.services.incident import TOO_WIDE, Change, IncidentService
+from bot.services.incident import Change, IncidentService
 from bot.services.notice import NoticeService
 from bot.services.person import PersonService
+from bot.services.report.answers import marks
 from bot.services.report.finding import Findings, Meant
 from bot.services.report.reading import LEAVE, Given, Readings
 from bot.services.report.withdrawing import Withdrawals
@@ -141,7 +143,7 @@ class ReportService:
         draft, before = await self._current(draft)
         asked = field_of(draft.template, data["field"])
         if choice and choice != LEAVE:
-            draft = replace(draft, values={**draft.values, asked.code: Value(choice, choice)})
+            draft = replace(draft, values={**draft.values, asked.code: Value(choice, choice, event=told.said)})
         elif given and given.faults:
             raise UserError(ErrorCode.BAD_ARGUMENT, *given.faults)
         elif given and given.values:
@@ -217,18 +219,21 @@ class ReportService:
             actor.user_id,
             actor.agency,
             told.now,
-            told.event_id,
-            values,
+            told.said,
+            {code: replace(value, marked={}) for code, value in values.items()},
         )
         if before and not report.changed(before) and not before.values.keys() - values.keys():
             raise UserError(ErrorCode.CONFLICT, same_as(before))
         ref = str(report.ref)
         logged = await self._audit.append(f"report.{report.template}", actor, ref, report.content, told.now)
         await self._store.report.add(report, logged)
+        known = {value.event for value in before.values.values()} if before else set()
+        await self._store.report.add_sources(report, {value.event for value in values.values()} - known - {""})
         if report.incident:
             values_told = {"report": ref, "template": report.template, "revision": report.revision}
             change = Change(EntryKind.REPORT, values_told, shown=False, handling=report.handling)
-            await self._incident.enter(actor, told, report.incident, change)
+            number = await self._incident.enter(actor, told, report.incident, change)
+            await marks(self._incident, actor, told, (report.incident, number), values)
         await self._post(report, told)
         return report
 
@@ -244,7 +249,7 @@ class ReportService:
         parts = [[language] for language in languages] if _length(report.values) > LONG else [[*languages]]
         for index, part in enumerate(parts):
             shown = {**payload, "languages": part}
-            await self._store.outbox.add(told.room_id, "report", told.event_id, shown, told.now, index, holds)
+            await self._store.outbox.add(told.room_id, "report", told.said, shown, told.now, index, holds)
 
     async def _kept(self, actor: Actor, told: Told, template: Template, meant: Meant) -> Draft | None:
         """Return what the person has begun of that report in the room, and not given."""

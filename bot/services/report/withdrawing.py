@@ -34,23 +34,45 @@ class Withdrawals:
         for draft in await self._store.report.list_asked(redaction.room_id, event_id):
             await self._drop(draft)
             withdrawn = True
-        for report in await self._store.report.list_made(redaction.room_id, event_id):
-            await self._withdraw(report, Told(report.room_id, redaction.event_id, redaction.sent_at, now, now))
-            await self._enter(report, redaction, now)
+        for draft in await self._store.report.list_begun(redaction.room_id, event_id):
+            await self._leave_out(draft, event_id)
+            withdrawn = True
+        made = await self._store.report.list_made(redaction.room_id, event_id)
+        given = await self._store.report.list_from(redaction.room_id, event_id)
+        for report in {(one.ref, one.revision): one for one in (*made, *given)}.values():
+            told = Told(report.room_id, redaction.event_id, redaction.sent_at, now, now)
+            if await self._withdraw(report, event_id, told):
+                await self._enter(report, redaction, now)
             withdrawn = True
         return withdrawn
 
     async def _drop(self, draft: Draft) -> None:
-        """Forget a draft with the translations of its texts, but those that the report has said before."""
-        report = await self._store.report.find(draft.ref)
-        known = {digest(code, text) for code, text in (report.said_since(None) if report else {}).items()}
-        given = {digest(code, str(value.meant)) for code, value in draft.values.items() if value.language}
-        await self._store.report.unword(draft.ref, given - known)
+        """Forget a draft."""
+        await self._unword(draft, draft.values)
         await self._store.report.drop_draft(draft.id)
 
-    async def _withdraw(self, report: Report, told: Told) -> None:
+    async def _leave_out(self, draft: Draft, event_id: str) -> None:
+        """Forget what a message has said in a draft: its field is asked again."""
+        left = {code: value for code, value in draft.values.items() if value.event != event_id}
+        await self._unword(draft, {code: value for code, value in draft.values.items() if code not in left})
+        await self._store.report.save_draft(replace(draft, values=left))
+
+    async def _unword(self, draft: Draft, values: Mapping[str, Value]) -> None:
+        """Delete the translations of *values* of a draft, but those that the report has said before."""
+        report = await self._store.report.find(draft.ref)
+        known = {digest(code, text) for code, text in (report.said_since(None) if report else {}).items()}
+        given = {digest(code, str(value.meant)) for code, value in values.items() if value.language}
+        await self._store.report.unword(draft.ref, given - known)
+
+    async def _withdraw(self, report: Report, event_id: str, told: Told) -> bool:
+        """Empty what the message *event_id* has said, from that revision on; return whether it had said anything."""
         before = await self._store.report.find(report.ref, report.revision - 1)
-        said = report.said_since(before)
+        # Of revisions that are older than the record of sources, the last message has said it all.
+        said = {
+            code: text
+            for code, text in report.said_since(before).items()
+            if report.values[code].event in ("", event_id)
+        }
         for later in await self._store.report.list_since(report):
             values = {code: _emptied(code, value, said) for code, value in later.values.items()}
             if values == later.values:
@@ -62,6 +84,7 @@ class Withdrawals:
                 cause = f"{told.event_id} {post.id}"
                 await self._store.outbox.add(post.room_id, "redact", cause, {"post": post.id}, told.now)
         await self._store.report.unword(report.ref, [digest(code, text) for code, text in said.items()])
+        return any(value.event in ("", event_id) for value in report.values.values())
 
     async def _enter(self, report: Report, redaction: Incoming, now: datetime) -> None:
         if report.incident is None:
