@@ -312,6 +312,20 @@ async def test_a_reason_may_stand_bare(world: World, rui: Person, said: str, rea
     assert (await stands(world)).reason is reason and (await entries(world))[-1].text == text
 
 
+async def test_another_reason_opens_nothing_again(world: World, rui: Person, eva: Person) -> None:
+    ref = await declared(rui)
+    await rui.says(f"!incident close {ref} resolved")
+    await eva.says(f"!incident close {ref} cancelled a drill")
+    told = "".join(h.post.body for h in world.heard[-2:] if h.post).replace("\u2068", "").replace("\u2069", "")
+    assert "(closed: resolved)" in told and "(closed: cancelled, before: resolved)" in told
+    await answers(eva, "yes")
+    changed = (await entries(world))[-1]
+    assert (changed.kind, changed.text, changed.values["reason"]) == (K.CLOSED, "a drill", "cancelled")
+    await rui.says(f"!incident timeline {ref}")
+    plain = rui.last.body.replace("\u2068", "").replace("\u2069", "")
+    assert "closed: cancelled, before: resolved: a drill" in plain and "reopened" not in plain
+
+
 async def test_two_reasons_are_none(world: World, rui: Person) -> None:
     ref = await declared(rui)
     await rui.says(f"!incident close {ref} cancelled reason:resolved")
