@@ -88,6 +88,26 @@ async def test_an_edit_is_a_correction(world: World, ana: Person, kate: Person) 
     assert "in place of 2" in ana.last.body.replace("\u2068", "").replace("\u2069", "")
 
 
+async def test_the_timeline_says_of_what_was_replaced_by_which(world: World, ana: Person, kate: Person) -> None:
+    async def lines() -> dict[str, str]:
+        await kate.says("", **replied("!incident timeline", card))
+        found = [line.removeprefix("• ") for line in said(kate).splitlines() if line.startswith("• ")]
+        return {words: line for line in found for words in ("Not armed", "One armed", "Armed") if line.endswith(words)}
+
+    card = await declared(ana)
+    event = await kate.says("", **replied("Not armed", card))
+    assert (await lines())["Not armed"].startswith("2. ")
+    first = await kate.says("", **edited("One armed", event))
+    last = await kate.says("", **edited("11:45 Armed", event))
+    found = await lines()
+    assert found["Not armed"].startswith("Replaced by 4: 2. ") and found["One armed"].startswith("Replaced by 4: 3. ")
+    assert "in place of 2" in found["Armed"] and found["Armed"].startswith("4. ")
+    await kate.says("", **redacted(last))
+    assert (await lines())["Not armed"].startswith("Replaced by 3: 2. "), "what was taken back replaces nothing"
+    await kate.says("", **redacted(first))
+    assert (await lines())["Not armed"].startswith("2. ")
+
+
 async def test_an_edit_counts_where_nobody_needs_a_translation(world: World) -> None:
     kate = world.person("kate")
     await kate.says("!incident declare Boat type:vessel severity:high")
