@@ -78,6 +78,10 @@ REFUSED = {
         " acted on it nor translated it."
     ),
     Refusal.EDIT: _("I act on no edited commands. Please send it as a new message."),
+    Refusal.KEPT: _(
+        "The record keeps what you wrote first, your edit changes nothing there. To correct it, send what is right as a"
+        " new message: the same command, or a reply to the card."
+    ),
     Refusal.CAPTION: _(
         "A report to the rights monitors is a message of text alone, in a direct room with me. I kept nothing of this"
         " one and passed nothing on."
@@ -350,6 +354,7 @@ class Intake:
             self._filled_in,
             self._services.room.silent(incoming.room_id),
             await self._store.original.find(incoming.room_id, edited) if edited else None,
+            await self._store.note.has(edited, incoming.sender) if edited else False,
             await self._about_incident(incoming, answered),
             self._sealed,
         )
@@ -365,13 +370,16 @@ class Intake:
         return self._router.filled_in(content, config.matrix.user_id) if config.access.describe_commands else None
 
     async def _refuse(self, incoming: Incoming, action: Refuse) -> None:
-        """Tell those concerned why an event is not acted upon, at most once an hour for each person and room."""
+        """Tell those concerned why an event is not acted upon, at most once an hour for each person and room.
+
+        Of what a record keeps, for each message.
+        """
         refusal = action.refusal
         log.warning("event.refused", event_id=incoming.event_id, room=incoming.room_id, refusal=refusal.value)
         self._pulse.count(refusal.value)
         async with self._store.transaction():
             # What is forged must not take the place of the true message, which may still come.
-            if refusal not in (Refusal.EDIT, Refusal.CAPTION) or await self._ledger.first(incoming):
+            if refusal not in (Refusal.EDIT, Refusal.KEPT, Refusal.CAPTION) or await self._ledger.first(incoming):
                 await self._say_refused(incoming, refusal)
                 if action.of:
                     await self._services.relay.revise(incoming, None, self._clock.now())
@@ -379,7 +387,8 @@ class Intake:
 
     async def _say_refused(self, incoming: Incoming, refusal: Refusal) -> None:
         """Say why and close the event, in the open transaction."""
-        due = await self._ledger.due(incoming, refusal.value)
+        of = incoming.replaces if refusal is Refusal.KEPT else None
+        due = await self._ledger.due(incoming, f"{refusal.value} {of}" if of else refusal.value)
         if due and refusal is Refusal.FORGED:
             caution = _(
                 "Caution: a message that was delivered as one of {sender} came from somebody else's device. I"
