@@ -311,7 +311,7 @@ async def test_a_note_of_a_closed_incident_is_entered_and_answered(world: World,
     card = await declared(ana)
     await kate.says("", **replied("two boats", card))
     assert not kate.hears(kind="reply"), "the card says it"
-    await world.receives("@lead:example.org", f"!incident close {ref_of(world)} Nobody there")
+    await world.receives("@lead:example.org", f"!incident close {ref_of(world)} resolved Nobody there")
     await world.settles()
     for note in (replied("three boats", card), {}):
         await kate.says("" if note else f"!incident note {ref_of(world)} four boats", **note)
