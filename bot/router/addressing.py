@@ -156,6 +156,7 @@ def alarmed(body: str) -> Alarm | None:
 def almost(body: str, names: Names) -> str | None:
     """Return what stands behind the prefix of a message between people that begins as a command does, or None.
 
+    Or with a subcommand's name whose first word was left out (`!severity high`).
     What a single letter begins, or an exclamation mark ends, is a sentence (`!I am hit`).
     """
     text = body.strip().lstrip(MARKS)
@@ -164,7 +165,8 @@ def almost(body: str, names: Names) -> str | None:
     first = _first(command)
     if len(first) < 2 or bare(first[:LONGEST_COMPARED]) in CRIES or command.rstrip().endswith(_CALLED):
         return None
-    return command if names.has_near(first) and not _goes_on(command, names) else None
+    begun = not _goes_on(command, names) if names.has_near(first) else names.has_verb(first, alone=True)
+    return command if begun else None
 
 
 def _meant(prefix: str, command: str, names: Names) -> bool:
