@@ -12,7 +12,7 @@ from bot.intake.ledger import Ledger
 from bot.model.handling import mark_of
 from bot.model.incoming import Incoming
 from bot.router import Router
-from bot.router.addressing import alarmed
+from bot.router.addressing import alarmed, hailed
 from bot.services import Services
 from bot.services.incident.entering import IN_NO_RECORD
 from bot.store import Store
@@ -21,6 +21,11 @@ LONGEST_NAMED = 20
 LONE_LABEL = _(
     "A label alone marks nothing. Put it before the text of a message, or send it as a reply to the message that it is"
     " for."
+)
+
+HAILED = _(
+    "I passed that on as a message. A report to the rights monitors is written to me alone, in a direct room where"
+    " nobody else is."
 )
 
 
@@ -44,6 +49,7 @@ class Advice:
         said = await self._unread(incoming)
         if said is None and not incoming.beside:
             said = await self._unused(incoming) or self._unrecorded(incoming) or await self._almost(incoming)
+            said = said or await self._hailing(incoming)
         if said:
             payload = reply_payload(Reply(said), incoming.sender, None, ErrorCode.BAD_ARGUMENT)
             await self._store.outbox.add(incoming.room_id, "reply", incoming.event_id, payload, now, 1)
@@ -51,6 +57,11 @@ class Advice:
     def _unrecorded(self, incoming: Incoming) -> Message | None:
         alarm = alarmed(incoming.said)
         return IN_NO_RECORD if alarm and not alarm.recorded else None
+
+    async def _hailing(self, incoming: Incoming) -> Message | None:
+        """Return where a report to the rights monitors is written, if this could have been meant as one."""
+        due = hailed(incoming.said) and await self._ledger.due(incoming, "hailed")
+        return HAILED if due else None
 
     async def _almost(self, incoming: Incoming) -> Message | None:
         words = self._router.almost(incoming.said)

@@ -58,6 +58,7 @@ from bot.model.incoming import Incoming
 from bot.model.person import UserId
 from bot.model.reference import Reference
 from bot.router import Addressee, Line, Router
+from bot.router.addressing import hailed
 from bot.services import Services
 from bot.services.identity import confirmation
 from bot.services.pulse import Pulse
@@ -338,18 +339,22 @@ class Intake:
 
     def _sealed(self, incoming: Incoming) -> bool:
         """Return whether *incoming*, or what an edit makes of it, is a command of which nothing may be kept."""
-        bot = self._addressee(incoming.room_id)
         said = (incoming, incoming.revised()) if incoming.replaces else (incoming,)
-        lines = [self._router.addressed(one.words, one.html, bot) for one in said]
+        lines = [self._addressed(incoming, one.words, one.html) for one in said]
         return any(line is not None and self._router.seals(line) for line in lines)
 
+    def _addressed(self, incoming: Incoming, body: str, html: str | None) -> Line | None:
+        """Return the command line that *incoming* is with these words; “Sir”, called out among others, begins none."""
+        if hailed(body) and not self._services.direct.holds(incoming.room_id, incoming.sender):
+            return None
+        return self._router.addressed(body, html, self._addressee(incoming.room_id))
+
     async def _known(self, incoming: Incoming) -> Known:
-        bot = self._addressee(incoming.room_id)
         answered, edited = incoming.replies_to, incoming.replaces
         return Known(
-            bot.user_id,
+            self._config.now.matrix.user_id,
             self._config.now.serves(incoming.sender),
-            lambda body, html: self._router.addressed(body, html, bot),
+            lambda body, html: self._addressed(incoming, body, html),
             await self._store.question.find_post(incoming.room_id, answered) if answered else None,
             self._filled_in,
             self._services.room.silent(incoming.room_id),

@@ -11,7 +11,7 @@ from urllib.parse import unquote
 from bot.arguments import Pill
 from bot.arguments.folding import LONGEST_COMPARED, MARKS, bare
 from bot.model.handling import TLP, read_label
-from bot.router.cries import CRIES
+from bot.router.cries import CRIES, hails
 
 SIREN = "🚨"
 _HEAD = 400
@@ -167,6 +167,13 @@ def almost(body: str, names: Names) -> str | None:
         return None
     begun = not _goes_on(command, names) if names.has_near(first) else names.has_verb(first, alone=True)
     return command if begun else None
+
+
+def hailed(body: str) -> bool:
+    """Return whether a message calls out to a superior behind a prefix: in a room with others it is for these."""
+    text = body.strip().lstrip(MARKS)
+    prefix = _PREFIX.match(text)
+    return prefix is not None and hails(text[prefix.end() :])
 
 
 def _meant(prefix: str, command: str, names: Names) -> bool:
