@@ -13,7 +13,21 @@ from bot.model.person import Role
 
 from ..fakes import ROOM
 from ..world import Person, World
-from .scene import TITLE, answers, card_of, cards, edited, entries, kinds, redacted, ref_of, replied, stands, threaded
+from .scene import (
+    TITLE,
+    answers,
+    card_of,
+    cards,
+    edited,
+    entries,
+    kinds,
+    reacted,
+    redacted,
+    ref_of,
+    replied,
+    stands,
+    threaded,
+)
 
 OTHER = "!other:example.org"
 N = EntryKind.NOTE
@@ -286,6 +300,17 @@ async def test_one_further_away_is_yesterdays_and_its_day_is_said(
     await kate.says("", **replied(way.format("15:30 two boats"), card))
     assert kate.hears("entered as of", ok=True) and "21 Nov 2026, 15:30" in said(kate)
     assert (await entries(world))[-1].happened_at == datetime(2026, 11, 21, 14, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("way", ["{}", "!incident note {}"])
+async def test_the_compass_says_the_day_as_of_which_it_was_entered(
+    world: World, ana: Person, kate: Person, way: str
+) -> None:
+    card = await declared(ana)
+    event = await kate.says("", **replied(way.format("15:30 two boats, back by 17:00"), card))
+    await kate.says("", **reacted("🧭", event))
+    assert "21 Nov 2026, 15:30" in said(kate) and "22 Nov 2026, 17:00" in said(kate)
+    assert said(kate).count("if the day of the message is meant") == 1
 
 
 @pytest.mark.parametrize("typed", ["13:02 two boats", "13:00 two boats", "12:30 two boats", "2026-11-21 13:40 boats"])
