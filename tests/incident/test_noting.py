@@ -303,6 +303,37 @@ async def test_one_further_away_is_yesterdays_and_its_day_is_said(
 
 
 @pytest.mark.parametrize("way", ["{}", "!incident note {}"])
+@pytest.mark.parametrize(
+    ("typed", "hour"), [("1140 two boats", 10), ("1140: two boats", 10), ("1140 kg of tobacco", None)]
+)
+async def test_four_digits_before_a_text_are_a_clock_time_and_that_is_said(
+    world: World, ana: Person, kate: Person, way: str, typed: str, hour: int | None
+) -> None:
+    card = await declared(ana)
+    await kate.says("", **replied(way.format(typed), card))
+    moment = datetime(2026, 11, 22, hour, 40, tzinfo=UTC) if hour else None
+    assert (await entries(world))[-1].happened_at == moment
+    assert kate.hears("entered as of", ok=True) is (hour is not None)
+
+
+@pytest.mark.parametrize("way", ["{}", "!incident note {}"])
+@pytest.mark.parametrize(
+    ("typed", "wrong"), [("25:10 two boats", "25:10"), ("11:75 boats", "11:75"), ("11:40 boats", "")]
+)
+async def test_a_time_that_is_none_is_entered_as_of_now_and_that_is_said(
+    world: World, ana: Person, kate: Person, way: str, typed: str, wrong: str
+) -> None:
+    card = await declared(ana)
+    await kate.says("", **replied(way.format(typed), card))
+    last = (await entries(world))[-1]
+    assert last.text == typed and (last.happened_at is None) is bool(wrong)
+    if wrong:
+        assert f"{wrong}: there is no such date or time." in said(kate) and "22 Nov 2026, 13:00" in said(kate)
+    else:
+        assert not kate.hears("no such date")
+
+
+@pytest.mark.parametrize("way", ["{}", "!incident note {}"])
 async def test_the_compass_says_the_day_as_of_which_it_was_entered(
     world: World, ana: Person, kate: Person, way: str
 ) -> None:
