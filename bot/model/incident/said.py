@@ -30,7 +30,7 @@ _DIGITS = re.compile(
 
 def place_in(text: str, language: LanguageCode) -> Place | None:
     """Return the first grid reference or pair of degrees in *text*, or None."""
-    found = find_places(text, language=language)
+    found = find_places(text, language=language, sought=True)
     return found[0].place if found else None
 
 
