@@ -95,3 +95,36 @@ async def test_in_a_room_of_ones_own_it_is_said_each_time(world: World) -> None:
     for _time in range(2):
         await ana.says("!task create a list", room=direct)
         assert ana.hears("!task does not know “create”", kind="reply", ok=False)
+
+
+@pytest.mark.parametrize(
+    ("line", "advice"),
+    [
+        ("!note the van is armed", "Write it like this: !incident note [REF] [TEXT]"),
+        ("!declare boat sinking", "Write it like this: !incident declare [TITLE]"),
+        ("!severity high", "Only a lead may use !incident severity."),
+        ("!severitty high", "I do not know the command “severitty”."),
+        ("!release the hostages now", "Write it like this: !release REF to AGENCY"),
+        ("!report armed men at the bridge", "!report does not know “armed”. It knows methane"),
+    ],
+)
+async def test_what_seems_to_be_a_command_is_passed_on_and_advised_once(world: World, line: str, advice: str) -> None:
+    kate = world.person("kate")
+    world.person("ana", "PRT-GNR")
+    await kate.says(line)
+    assert kate.hears(f"{line} (en to pt)", kind="translation")
+    [told] = [one.post.body for one in world.heard if one.kind == "reply" and one.post]
+    assert told.replace("\u2068", "").replace("\u2069", "").startswith(advice) and len(told.splitlines()) == 1
+    await kate.says(f"{line} again")
+    assert [heard.kind for heard in world.heard].count("reply") == 1
+    world.clock.passes(minutes=61)
+    await kate.says(line)
+    assert [heard.kind for heard in world.heard].count("reply") == 2
+
+
+@pytest.mark.parametrize("cry", ["!note the van!", "!start the engines", "!reopen the bridge"])
+async def test_orders_between_people_are_passed_on_without_a_word(world: World, cry: str) -> None:
+    kate = world.person("kate")
+    world.person("ana", "PRT-GNR")
+    await kate.says(cry)
+    assert [heard.kind for heard in world.heard] == ["translation"]

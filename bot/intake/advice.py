@@ -14,7 +14,7 @@ from bot.model.handling.sentences import IN_NO_RECORD, mistyped, unknown
 from bot.model.incoming import Incoming
 from bot.model.question import Question, digit, sealed_digit
 from bot.router import Router
-from bot.router.addressing import alarmed
+from bot.router.addressing import alarmed, hailed
 from bot.services import Services
 from bot.store import Store
 
@@ -24,6 +24,11 @@ LONE_LABEL = _(
     " for."
 )
 UNREPLIED = _("Send that digit as a reply to my question, please: without that I do not know what you mean.")
+
+HAILED = _(
+    "I passed that on as a message. A report to the rights monitors is written to me alone, in a direct room where"
+    " nobody else is."
+)
 
 
 class Advice:
@@ -46,7 +51,7 @@ class Advice:
         said = await self._unread(incoming)
         if said is None and not incoming.beside:
             said = await self._unused(incoming) or self._unrecorded(incoming) or await self._almost(incoming)
-            said = said or await self._unreplied(incoming, now)
+            said = said or await self._unreplied(incoming, now) or await self._hailing(incoming)
         if said:
             payload = reply_payload(Reply(said), incoming.sender, None, ErrorCode.BAD_ARGUMENT)
             await self._store.outbox.add(incoming.room_id, "reply", incoming.event_id, payload, now, 1)
@@ -57,6 +62,11 @@ class Advice:
             return None
         wrong = mistyped(incoming.said)
         return unknown(wrong) if wrong else IN_NO_RECORD
+
+    async def _hailing(self, incoming: Incoming) -> Message | None:
+        """Return where a report to the rights monitors is written, if this could have been meant as one."""
+        due = hailed(incoming.said) and await self._ledger.due(incoming, "hailed")
+        return HAILED if due else None
 
     async def _almost(self, incoming: Incoming) -> Message | None:
         words = self._router.almost(incoming.said)

@@ -25,6 +25,7 @@ class Refusal(StrEnum):
     FORGED = "forged"
     EDIT = "edit"
     CAPTION = "caption"
+    KEPT = "kept"
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +181,8 @@ class Known:
     """Whether the room is in clear and the bot stays there without a word."""
     original: Original | None = None
     """The message between people that this event edits."""
+    kept: bool = False
+    """Whether this event edits what its sender has entered into an incident: that stands as it was said."""
     about: Reference | None = None
     """The incident of which this event replies to the card, or to what was posted about it; known for places alone."""
     sealed: Callable[[Incoming], bool] = lambda incoming: False
@@ -295,7 +298,7 @@ def _placed(incoming: Incoming, about: Reference) -> Line:
 
 
 def _edit(incoming: Incoming, known: Known) -> Action:
-    """An edit is never a command again; who may have meant it as one is told.
+    """An edit is never a command again; who may have meant it as one is told, and whose words a record keeps.
 
     It counts only from who wrote the message, encrypted, and from a device that is believed if the first one was.
     """
@@ -304,7 +307,10 @@ def _edit(incoming: Incoming, known: Known) -> Action:
         return Ignore("edit")
     if original and (original.sender != incoming.sender or (original.trusted and not incoming.trusted)):
         original = None
-    if known.sealed(incoming) or (not revised.beside and known.addressed(revised.body, None)):
+    sealed = known.sealed(incoming)
+    if known.kept and incoming.trusted and not original and not sealed:
+        return Refuse(Refusal.KEPT)
+    if sealed or (not revised.beside and known.addressed(revised.body, None)):
         return Refuse(Refusal.EDIT, original) if incoming.trusted else Ignore("edit")
     followed = revised.msgtype in SPOKEN or (revised.beside and not revised.voice)
     return Follow(original) if original and followed else Ignore("edit")

@@ -58,6 +58,7 @@ from bot.model.incoming import Incoming
 from bot.model.person import UserId
 from bot.model.reference import Reference
 from bot.router import Addressee, Line, Router
+from bot.router.addressing import hailed
 from bot.services import Services
 from bot.services.identity import confirmation
 from bot.services.pulse import Pulse
@@ -78,6 +79,10 @@ REFUSED = {
         " acted on it nor translated it."
     ),
     Refusal.EDIT: _("I act on no edited commands. Please send it as a new message."),
+    Refusal.KEPT: _(
+        "The record keeps what you wrote first, your edit changes nothing there. To correct it, send what is right as a"
+        " new message: the same command, or a reply to the card."
+    ),
     Refusal.CAPTION: _(
         "A report to the rights monitors is a message of text alone, in a direct room with me. I kept nothing of this"
         " one and passed nothing on."
@@ -334,22 +339,27 @@ class Intake:
 
     def _sealed(self, incoming: Incoming) -> bool:
         """Return whether *incoming*, or what an edit makes of it, is a command of which nothing may be kept."""
-        bot = self._addressee(incoming.room_id)
         said = (incoming, incoming.revised()) if incoming.replaces else (incoming,)
-        lines = [self._router.addressed(one.words, one.html, bot) for one in said]
+        lines = [self._addressed(incoming, one.words, one.html) for one in said]
         return any(line is not None and self._router.seals(line) for line in lines)
 
+    def _addressed(self, incoming: Incoming, body: str, html: str | None) -> Line | None:
+        """Return the command line that *incoming* is with these words; “Sir”, called out among others, begins none."""
+        if hailed(body) and not self._services.direct.holds(incoming.room_id, incoming.sender):
+            return None
+        return self._router.addressed(body, html, self._addressee(incoming.room_id))
+
     async def _known(self, incoming: Incoming) -> Known:
-        bot = self._addressee(incoming.room_id)
         answered, edited = incoming.replies_to, incoming.replaces
         return Known(
-            bot.user_id,
+            self._config.now.matrix.user_id,
             self._config.now.serves(incoming.sender),
-            lambda body, html: self._router.addressed(body, html, bot),
+            lambda body, html: self._addressed(incoming, body, html),
             await self._store.question.find_post(incoming.room_id, answered) if answered else None,
             self._filled_in,
             self._services.room.silent(incoming.room_id),
             await self._store.original.find(incoming.room_id, edited) if edited else None,
+            await self._store.note.has(edited, incoming.sender) if edited else False,
             await self._about_incident(incoming, answered),
             self._sealed,
         )
@@ -365,14 +375,17 @@ class Intake:
         return self._router.filled_in(content, config.matrix.user_id) if config.access.describe_commands else None
 
     async def _refuse(self, incoming: Incoming, action: Refuse) -> None:
-        """Tell those concerned why an event is not acted upon, at most once an hour for each person and room."""
+        """Tell those concerned why an event is not acted upon, at most once an hour for each person and room.
+
+        Of what a record keeps, for each message.
+        """
         refusal = action.refusal
         log.warning("event.refused", event_id=incoming.event_id, room=incoming.room_id, refusal=refusal.value)
         self._pulse.count(refusal.value)
         made = await self._messages.sirens.remade(incoming) if action.of else None
         async with self._store.transaction():
             # What is forged must not take the place of the true message, which may still come.
-            if refusal not in (Refusal.EDIT, Refusal.CAPTION) or await self._ledger.first(incoming):
+            if refusal not in (Refusal.EDIT, Refusal.KEPT, Refusal.CAPTION) or await self._ledger.first(incoming):
                 await self._say_refused(incoming, refusal)
                 if action.of:
                     await self._services.relay.revise(incoming, made, self._clock.now())
@@ -380,7 +393,8 @@ class Intake:
 
     async def _say_refused(self, incoming: Incoming, refusal: Refusal) -> None:
         """Say why and close the event, in the open transaction."""
-        due = await self._ledger.due(incoming, refusal.value)
+        of = incoming.replaces if refusal is Refusal.KEPT else None
+        due = await self._ledger.due(incoming, f"{refusal.value} {of}" if of else refusal.value)
         if due and refusal is Refusal.FORGED:
             caution = _(
                 "Caution: a message that was delivered as one of {sender} came from somebody else's device. I"

@@ -11,6 +11,9 @@ from bot.services.incident import ANSWERED_BY
 from bot.services.relay import Cause
 from bot.store import Store
 
+KEEPING = (LATE, ANSWERED_BY, "incident close")
+"""What those questions are about that hold what the message said which they were asked for."""
+
 
 class Redactions:
     """Lets translations, and what is kept of an event, go with it."""
@@ -25,7 +28,7 @@ class Redactions:
         """Take back what was made of *event_id*, or see that nothing is made of it any more."""
         async with self._store.transaction():
             await self._store.inbox.redacted(redaction.room_id, event_id)
-            for subject in (LATE, ANSWERED_BY):  # what these were asked with holds what the message said
+            for subject in KEEPING:
                 await self._store.question.withdraw(subject, event_id)
             cause = Cause(redaction.event_id, self._clock.now())
             await self._services.correction.follow(cause, event_id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -130,8 +130,8 @@ def told_place(found: PlaceFound) -> Message:
     return _("{what}: {place}", what=Verbatim(found.written), place=written(found.place))
 
 
-def told_time(found: TimeFound) -> Message:
-    """Return when that is, day and zone included."""
+def told_time(found: TimeFound, entered: Collection[datetime] = ()) -> Message:
+    """Return when that is, day and zone included; of a clock time alone, the one that a record has *entered*."""
     what, outcome = Verbatim(found.written), found.outcome
     if found.observers:
         return _(
@@ -143,8 +143,12 @@ def told_time(found: TimeFound) -> Message:
         if outcome.fault is Fault.IMPOSSIBLE:
             return _("{what}: there is no such date or time.", what=what)
         return _("{what}: that can be read in more than one way. Ask when it is.", what=what)
-    if not found.dayless:
-        return _("{what}: {moment} ({group})", what=what, moment=outcome.utc, group=Code(dtg(outcome.utc)))
+    known = next(
+        (one for one in (found.behind, found.ahead) if isinstance(one, Understood) and one.utc in entered), None
+    )
+    if known or not found.dayless:
+        moment = (known or outcome).utc
+        return _("{what}: {moment} ({group})", what=what, moment=moment, group=Code(dtg(moment)))
     day = found.of_the_day
     return _(
         "{what}: {moment} ({group}), if the day of the message is meant",

@@ -12,7 +12,7 @@ from bot.arguments import Pill
 from bot.arguments.folding import LONGEST_COMPARED, MARKS, bare
 from bot.model.handling import TLP, read_label
 from bot.model.handling.sentences import mistyped
-from bot.router.cries import CRIES
+from bot.router.cries import CRIES, hails
 
 SIREN = "🚨"
 _HEAD = 400
@@ -159,6 +159,7 @@ def alarmed(body: str) -> Alarm | None:
 def almost(body: str, names: Names) -> str | None:
     """Return what stands behind the prefix of a message between people that begins as a command does, or None.
 
+    Or with a subcommand's name whose first word was left out (`!severity high`).
     What a single letter begins, or an exclamation mark ends, is a sentence (`!I am hit`).
     """
     text = body.strip().lstrip(MARKS)
@@ -167,7 +168,15 @@ def almost(body: str, names: Names) -> str | None:
     first = _first(command)
     if len(first) < 2 or bare(first[:LONGEST_COMPARED]) in CRIES or command.rstrip().endswith(_CALLED):
         return None
-    return command if names.has_near(first) and not _goes_on(command, names) else None
+    begun = not _goes_on(command, names) if names.has_near(first) else names.has_verb(first, alone=True)
+    return command if begun else None
+
+
+def hailed(body: str) -> bool:
+    """Return whether a message calls out to a superior behind a prefix: in a room with others it is for these."""
+    text = body.strip().lstrip(MARKS)
+    prefix = _PREFIX.match(text)
+    return prefix is not None and hails(text[prefix.end() :])
 
 
 def _meant(prefix: str, command: str, names: Names) -> bool:

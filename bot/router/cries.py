@@ -34,7 +34,7 @@ aç kapa kapat bak gör göster geri kontrol kaldır çıkar sil bağla indir y�
 вимкни вимкнути увімкни ввімкни покажи поверни повернути перевір підтверди прибрати стан
 άνοιξε κλείσε δείξε έλεγχος έλεγξε αφαίρεσε
 أوقف إيقاف عطّل شغّل اعرض سحب احذف راجع فحص أكد
-start begin reopen
+start begin reopen pasar passar
 beginn beginne beginnen starten öffnen schließe schließen schließt
 empieza empezar inicia iniciar reabre reabrir começar cobre
 commencer démarrer lancer ferme fermez rouvrir
@@ -49,3 +49,16 @@ başla başlat
 """What subcommands are called, or nearly, and are orders between people as well."""
 CRIES = frozenset(map(bare, f"{_WARNINGS} {_FOR_HELP} {_ORDERS}".split()))
 """All of these, as the catalogues' languages have them. In doubt a word belongs here."""
+_MOST_HAILED = 8
+"""Words of what is called out to somebody; a report has more."""
+
+
+def hails(command: str) -> bool:
+    """Return whether *command* calls out to a superior: “Sir”, and few words, or some that end with “!”.
+
+    `sir` is a command as well: what is longer, or says a time or a number, is a report.
+    """
+    called, _space, said = command.partition(" ")
+    words = len(said.split())
+    called_out = len(said.splitlines()) == 1 and (0 < words <= _MOST_HAILED or said.rstrip().endswith("!"))
+    return bare(called.rstrip(",")) == "sir" and called_out and not any(c.isdigit() for c in said)

@@ -196,6 +196,13 @@ class Finder:
                     return self._commands[noun][verb]
         return None
 
+    def of_verb(self, word: str, language: str, may: May) -> Command | None:
+        """Return the first command whose verb *word* is in any language: one that one *may* see, or no hidden one."""
+        languages = dict.fromkeys([language, *self._names])
+        return self._by_verb(word, languages, may, exact=True) or self._by_verb(
+            word, languages, lambda command: not command.hidden, exact=True
+        )
+
     def _shown(self, noun: str, verb: str | None, language: str) -> Code:
         words = [self._vocabulary.shown("noun", noun, language)]
         if verb:

@@ -100,10 +100,25 @@ class Router:
     def lacking(self, words: str, actor: Actor, now: datetime) -> UserError:
         """Return what keeps *words*, which begin as a command does, from being one, or else how that is written."""
         try:
-            command = self.resolve(Line(words, True), actor, now).command
+            command = self._left_out(words, actor) or self.resolve(Line(words, True), actor, now).command
         except UserError as error:
-            return error
+            if error.code is not ErrorCode.BAD_ARGUMENT or error.command is None:
+                return error
+            # What they say behind it was hardly meant for its arguments.
+            command = next(one for one in self.commands if one.name == error.command)
+        if not command.allows(actor):
+            return self._refusal(command, actor, self._reader(actor))
         return UserError(ErrorCode.BAD_ARGUMENT, self._reader(actor).usage_sentence(command))
+
+    def _left_out(self, words: str, actor: Actor) -> Command | None:
+        """Return the command whose verb *words* begin with, where no noun is like that; one for *actor* before others.
+
+        None if there is none, or it is for others and not told of.
+        """
+        first = Scanner(words).word(0)
+        if first is None or self._finder.has_near(first.text):
+            return None
+        return self._finder.of_verb(first.text, actor.menus, _seen_by(actor))
 
     def seals(self, line: Line) -> bool:
         """Return whether nothing may be kept of what *line* says, in whatever language its noun is."""

@@ -8,6 +8,7 @@ from bot.config import Current
 from bot.errors import ErrorCode, UserError
 from bot.i18n import Message, Verbatim, _
 from bot.model.expansion import PlaceFound, doubt, expansion, told_place, told_time
+from bot.model.incident import EntryKind
 from bot.model.person import Actor
 from bot.services.original import OriginalService
 from bot.services.person import PersonService
@@ -52,14 +53,23 @@ class CompassService:
             raise UserError(ErrorCode.NOT_ALLOWED, STRANGER)
         author = await self._person.actor(said.sender, room_id)
         text = f"{said.geo} {said.words}" if said.geo else said.words
+        entered = await self._entered(source)
         lines: list[Message] = []
         for found in expansion(text, language=author.language, zone=author.zone, sent=said.sent_at):
             if isinstance(found, PlaceFound):
                 lines += [told_place(found), *self._place.from_post(asker.agency, found.place)]
             else:
                 odd = doubt(found, Verbatim(author.name), author.zone)
-                lines += [told_time(found), *([odd] if odd else [])]
+                lines += [told_time(found, entered), *([odd] if odd else [])]
         return lines
+
+    async def _entered(self, source: str) -> set[datetime]:
+        """Return the moments as of which the message stands in a timeline: they are its times, whatever day it was."""
+        notes = await self._store.note.list_of(source, EntryKind.NOTE)
+        entries = [*await self._store.note.list_of(source, EntryKind.DECLARED)]
+        for note in notes:
+            entries += await self._store.note.versions(note)
+        return {one.happened_at for one in entries if one.happened_at}
 
     async def first(self, room_id: str, source: str, asker: Actor, now: datetime) -> bool:
         """Return whether *asker* is answered about that message for the first time, and record it."""

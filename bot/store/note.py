@@ -35,6 +35,12 @@ class NoteStore:
         rows = await self._db.rows("SELECT * FROM entry WHERE event_id = ? AND kind = ?", event_id, kind)
         return [entry_of(row) for row in rows]
 
+    async def has(self, event_id: str, author: UserId) -> bool:
+        """Return whether the message *event_id* of that person has brought about an entry."""
+        return bool(
+            await self._db.row("SELECT 1 FROM entry WHERE event_id = ? AND author = ? LIMIT 1", event_id, author)
+        )
+
     async def versions(self, entry: Entry, kind: EntryKind = EntryKind.NOTE) -> list[Entry]:
         """Return *entry* and the entries of that kind that point at it, in the order in which they were entered."""
         rows = await self._db.rows(

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 from bot.command import Arg, Ask, Context, ErrorCode, Option, Reply, Role, UserError, command
 from bot.i18n import Code, Verbatim, _, _n
-from bot.model.handling import Cleared
+from bot.model.handling import Cleared, label_of
 from bot.model.incident import (
     Basis,
     Incident,
@@ -29,6 +29,7 @@ from bot.model.question import SAID
 from bot.model.reference import Ref, Reference
 from bot.model.times import Aim
 
+CLOSE = "incident close"
 MOST_LEFT = 20
 WHICH = _("Its reference; left out in a reply to its card")
 
@@ -56,7 +57,7 @@ async def note(
     began = dated(text, ctx.actor.language, ctx.actor.zone, ctx.told.sent_at) if time is None else None
     relied, happened_at = evaluation(source, info, as_), time or moment_of(began)
     noted = await incidents.note(ctx.actor, ctx.told, meant, ctx.prepared, happened_at, relied)
-    said = entered(noted.content, began, ctx.told.sent_at)
+    said = entered(noted.content, began, ctx.told.sent_at, "" if time else text)
     return Reply(*said, ref=str(noted.content.ref)) if said else _done(noted)
 
 
@@ -136,7 +137,23 @@ async def validate(ctx: Context, ref: Annotated[Ref | None, Arg(WHICH)] = None) 
     return _done(await incidents.validate(ctx.actor, ctx.told, meant))
 
 
-@command("incident close", summary=_("Close an incident"), role=Role.LEAD, prepare=worded_text)
+async def closing(ctx: Context, choice: str, data: Mapping[str, Any]) -> Any:
+    """Return what was said of an incident when it was to be closed."""
+    return await worded_text(ctx, data["text"])
+
+
+async def closed_so(ctx: Context, choice: str, data: Mapping[str, Any]) -> Reply:
+    """Close the incident, now that it is said why."""
+    meant = Reference(data["ref"])
+    closed = await ctx.services.incident.set_status(
+        ctx.actor, ctx.told, meant, Status.CLOSED, Reason(choice), ctx.prepared
+    )
+    return await with_left(ctx, meant, _done(closed))
+
+
+@command(
+    CLOSE, summary=_("Close an incident"), role=Role.LEAD, prepare=worded_text, answered=closed_so, fetched=closing
+)
 async def close(
     ctx: Context,
     ref: Annotated[Ref, Arg(_("Its reference: that is always typed"))],
@@ -144,7 +161,7 @@ async def close(
     reason: Annotated[Literal["resolved", "cancelled"] | None, Option(_("Why it is closed"))] = None,
     text: Annotated[str | None, Arg(_("What came of it"), rest=True)] = None,
 ) -> Reply:
-    """Answer `incident close REF [REASON] [reason:REASON] [TEXT]`; without a reason it is resolved."""
+    """Answer `incident close REF [REASON] [reason:REASON] [TEXT]`; without a reason and a text it is resolved."""
     if word and reason and word != reason:
         raise UserError(
             ErrorCode.BAD_ARGUMENT,
@@ -153,6 +170,8 @@ async def close(
         )  # fmt: skip
     incidents = ctx.services.incident
     meant = await incidents.meant(ctx.room, ref, None)
+    if text and not (word or reason):
+        return await _asked_why(ctx, meant, text)
     why = Reason(word or reason or "resolved")
     closed = await incidents.set_status(ctx.actor, ctx.told, meant, Status.CLOSED, why, ctx.prepared)
     return await with_left(ctx, meant, _done(closed))
@@ -168,6 +187,16 @@ async def reopen(
     incidents = ctx.services.incident
     meant = await incidents.meant(ctx.room, ref, None)
     return _done(await incidents.set_status(ctx.actor, ctx.told, meant, Status.OPEN, None, ctx.prepared))
+
+
+async def _asked_why(ctx: Context, ref: Reference, text: str) -> Reply:
+    """Return the question why the incident is closed: a *text* alone does not say it (“not resolved, handed over”)."""
+    incidents = ctx.services.incident
+    incidents.holds(label_of(text))
+    incident = (await incidents.find(ctx.room, ref)).content
+    asked = _("Is {ref} resolved or cancelled? I keep your words with the answer.", ref=Code(str(ref)))
+    choices = tuple((str(one), worded(one)) for one in (Reason.RESOLVED, Reason.CANCELLED))
+    return Reply(marked(incident, asked), ref=str(ref), ask=Ask(CLOSE, choices, {"ref": str(ref), "text": text}))
 
 
 async def with_left(ctx: Context, ref: Reference, said: Reply) -> Reply:

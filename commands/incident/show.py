@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
 from bot.command import Arg, Context, Listing, Reply, command
@@ -19,6 +19,7 @@ from bot.model.incident import (
     marked,
     named,
     relations,
+    replaced,
     taken_apart,
     title_as_written,
     titled,
@@ -26,7 +27,7 @@ from bot.model.incident import (
     worded,
 )
 from bot.model.person import LanguageCode, UserId
-from bot.model.reference import Ref
+from bot.model.reference import Ref, Reference
 from bot.model.translation import Translation
 from bot.model.uncertainty import doubted, labelled
 from commands.incident.change import WHICH
@@ -127,13 +128,13 @@ async def timeline(ctx: Context, ref: Annotated[Ref | None, Arg(WHICH)] = None) 
     incident = cleared.content
     await _keep(ctx)
     whole = await relating.timeline(ctx.room, cleared)
-    undone = {(one.ref, one.corrects) for one in whole if one.kind in (EntryKind.UNDONE, EntryKind.UNPINNED)}
+    fates = _Fates.of(whole)
     entries = _latest(whole)
     made = await relating.texts_in(entries, ctx.actor.language)
     said = tuple(
         line if entry.ref == incident.ref else _("{ref}: {entry}", ref=Code(str(entry.ref)), entry=line)
         for entry in entries
-        for line in _entry(ctx, entry, made.get((entry.ref, entry.number)), undone=(entry.ref, entry.number) in undone)
+        for line in _entry(ctx, entry, made.get((entry.ref, entry.number)), fates)
     )
     related = replace(await relating.of(ctx.room, incident), linked=())
     shows = {
@@ -163,10 +164,32 @@ def _latest(entries: Sequence[Entry]) -> Sequence[Entry]:
     return entries[len(entries) - shown :]
 
 
-def _entry(ctx: Context, entry: Entry, made: Translation | None, *, undone: bool) -> list[Message]:
-    """Return the lines of an entry: one, and one for each part of a decision; of one that is *undone*, that first."""
+@dataclass(frozen=True, slots=True)
+class _Fates:
+    """Which entries do not stand any more: they were undone, or another one has taken their place."""
+
+    undone: Collection[tuple[Reference, int | None]]
+    replaced: Mapping[tuple[Reference, int], int]
+
+    @classmethod
+    def of(cls, entries: Sequence[Entry]) -> _Fates:
+        undone = {(one.ref, one.corrects) for one in entries if one.kind in (EntryKind.UNDONE, EntryKind.UNPINNED)}
+        return cls(undone, replaced(entries))
+
+    def mark(self, entry: Entry, said: Message) -> Message:
+        """Return what is *said* of an entry; of one that does not stand any more, that first."""
+        key = entry.ref, entry.number
+        if key in self.undone:
+            return _("Undone: {entry}", entry=said)
+        if by := self.replaced.get(key):
+            return _("Replaced by {number}: {entry}", number=by, entry=said)
+        return said
+
+
+def _entry(ctx: Context, entry: Entry, made: Translation | None, fates: _Fates) -> list[Message]:
+    """Return the lines of an entry: one, and one for each part of a decision; what became of it stands first."""
     first, *more = _lines_of(ctx, entry, made)
-    return [_("Undone: {entry}", entry=first) if undone else first, *more]
+    return [fates.mark(entry, first), *more]
 
 
 def _lines_of(ctx: Context, entry: Entry, made: Translation | None) -> list[Message]:

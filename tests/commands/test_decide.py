@@ -85,7 +85,7 @@ async def test_a_correction_is_a_new_entry_and_the_old_one_stays(world: World, a
     assert lead.hears("decision 3", ok=True)
     await lead.says(f"!incident timeline {ref}")
     said = lines(lead)
-    assert said[-3].endswith("decision 2: Close the gate")
+    assert said[-3].startswith("• Replaced by 3: 2. ") and said[-3].endswith("decision 2: Close the gate")
     assert said[-2].endswith("decision 3, in place of 2: Watch the gate")
     await lead.says(f"!incident decide {ref} Open the gate corrects:2")
     assert lead.hears("Correct that one", ok=False, error="conflict")

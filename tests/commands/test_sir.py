@@ -188,6 +188,36 @@ async def test_in_a_room_of_others_it_is_refused_and_nothing_is_made_of_it(world
     assert SECRET not in await everything(world)
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "!sir they are shooting", "!Sir, eles estão a disparar da ponte",
+        "!SIR they are shooting at us from the old bridge, send somebody!",
+    ],
+)  # fmt: skip
+async def test_who_calls_out_to_a_sir_is_heard_by_the_others(world: World, ana: Person, line: str) -> None:
+    said = await ana.says(line)
+    assert ana.hears(f"{line} (pt to en)", kind="translation")
+    assert ana.hears("in a direct room", kind="reply", ok=False)
+    await ana.says(line)
+    assert len(posted(world, "translation")) == 2 and len(posted(world, "reply")) == 1
+    new = {"msgtype": "m.text", "body": f"!sir {TEXT}"}
+    edit = {"msgtype": "m.text", "body": f"* !sir {TEXT}", "m.new_content": new,
+            "m.relates_to": {"rel_type": "m.replace", "event_id": said}}  # fmt: skip
+    edited = await ana.says("", content=edit)
+    assert (await world.outcomes())[edited] == "edit" and SECRET not in await everything(world)
+    await ana.says(line, room=DIRECT)
+    assert ana.hears("sealed", ok=True), "to the bot alone it is a report"
+
+
+@pytest.mark.parametrize(
+    "text", [TEXT, "at 14 they struck him", "he struck them\nagain", "one two three four five six seven eight nine"]
+)
+async def test_what_plainly_is_a_report_is_passed_on_nowhere(world: World, ana: Person, text: str) -> None:
+    await ana.says(f"!sir {text}")
+    assert ana.hears("Delete your message", ok=False) and world.translator.made == []
+
+
 async def test_a_room_where_somebody_is_only_invited_is_not_direct(world: World, ana: Person) -> None:
     world.rooms.invited[DIRECT] = [UserId("@lead:example.org")]
     await ana.says(f"!sir {TEXT}", room=DIRECT)

@@ -56,7 +56,7 @@ async def test_a_card_is_pinned_while_its_incident_is_open(world: World, ana: Pe
     assert world.pinned == {card}
     await ana.says("", **replied("two boats", card))
     assert [heard.kind for heard in world.heard].count("pin") == 1, "a note pins nothing again"
-    await lead.says(f"!incident close {ref_of(world)} Nobody there")
+    await lead.says(f"!incident close {ref_of(world)} resolved Nobody there")
     assert world.pinned == set() and card in cards(world)
     await lead.says(f"!incident reopen {ref_of(world)} They are back")
     assert world.pinned == {card}
@@ -105,7 +105,7 @@ async def test_what_is_closed_and_who_is_not_served_bring_none(world: World, ana
     world.rooms.joined[ROOM].append("@eve:elsewhere.example")  # type: ignore[arg-type]
     await ana.says("", **member("@eve:elsewhere.example"))
     assert card_of(world) == card
-    await lead.says(f"!incident close {ref_of(world)} Nobody there")
+    await lead.says(f"!incident close {ref_of(world)} resolved Nobody there")
     await comes(world, "kate")
     assert card_of(world) == card
 

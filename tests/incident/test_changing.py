@@ -15,7 +15,7 @@ from commands import COMMANDS
 
 from ..fakes import configuration
 from ..world import Person, World
-from .scene import TITLE, answers, card_of, cards, entries, kinds, reacted, ref_of, replied, stands
+from .scene import TITLE, answers, card_of, cards, entries, kinds, reacted, redacted, ref_of, replied, stands
 
 K = EntryKind
 ROUTER = Router(COMMANDS, Catalogues.load())
@@ -98,7 +98,7 @@ async def test_after_two_minutes_nothing_is_undone(world: World, rui: Person) ->
         ("status {} contained", "status", Status.OPEN),
         ("lead {} @eva-pn:example.org", "lead", None),
         ("assign {} deputy @eva-pn:example.org", "roles", ()),
-        ("close {} Nobody there", "reason", None),
+        ("close {} resolved Nobody there", "reason", None),
     ],
 )
 async def test_every_change_can_be_undone(
@@ -297,10 +297,8 @@ async def test_an_officer_assigns_nobody(world: World, rui: Person, kate: Person
     [
         ("cancelled", Reason.CANCELLED, ""),
         ("Cancelled, it was a drill", Reason.CANCELLED, "it was a drill"),
-        ("it was cancelled", Reason.RESOLVED, "it was cancelled"),
         ("resolved cancelled", Reason.RESOLVED, "cancelled"),
         ("-- cancelled by all", Reason.CANCELLED, "by all"),
-        ("“cancelled” by them", Reason.RESOLVED, "“cancelled” by them"),
         ("cancelled reason:cancelled a drill", Reason.CANCELLED, "a drill"),
         ("", Reason.RESOLVED, ""),
     ],
@@ -310,6 +308,49 @@ async def test_a_reason_may_stand_bare(world: World, rui: Person, said: str, rea
     await rui.says(f"!incident close {ref} {said}")
     assert rui.hears("closed", ok=True)
     assert (await stands(world)).reason is reason and (await entries(world))[-1].text == text
+
+
+@pytest.mark.parametrize(
+    ("said", "answer"),
+    [
+        ("not resolved, handed over", "cancelled"), ("false alarm", "cancelled"), ("it was cancelled", "cancelled"),
+        ("nobody there", "resolved"), ("“cancelled” by them", "resolved"),
+    ],
+)  # fmt: skip
+async def test_words_that_are_no_reason_are_asked_about_and_kept(
+    world: World, rui: Person, said: str, answer: str
+) -> None:
+    ref = await declared(rui)
+    await rui.says(f"!incident close {ref} {said}")
+    assert rui.hears("resolved or cancelled", ok=True, ref=ref) and (await stands(world)).status is Status.OPEN
+    assert rui.last.record["choices"] == {"1": "resolved", "2": "cancelled"}
+    await answers(rui, answer)
+    assert rui.hears("entered. It is closed", ok=True, ref=ref)
+    assert (await stands(world)).reason == answer and (await entries(world))[-1].text == said
+
+
+async def test_what_no_record_may_hold_or_was_deleted_is_not_kept_with_the_question(world: World, rui: Person) -> None:
+    ref = await declared(rui)
+    await rui.says(f"!incident close {ref} TLP:RED the informer left")
+    assert rui.hears("goes into no record", ok=False)
+    event = await rui.says(f"!incident close {ref} the pier is empty")
+    await rui.says("", **redacted(event))
+    kept = [row["data"] for row in await world.database.rows("SELECT data FROM question")]
+    assert "informer" not in str(kept) and "pier" not in str(kept)
+
+
+async def test_another_reason_opens_nothing_again(world: World, rui: Person, eva: Person) -> None:
+    ref = await declared(rui)
+    await rui.says(f"!incident close {ref} resolved")
+    await eva.says(f"!incident close {ref} cancelled a drill")
+    told = "".join(h.post.body for h in world.heard[-2:] if h.post).replace("\u2068", "").replace("\u2069", "")
+    assert "(closed: resolved)" in told and "(closed: cancelled, before: resolved)" in told
+    await answers(eva, "yes")
+    changed = (await entries(world))[-1]
+    assert (changed.kind, changed.text, changed.values["reason"]) == (K.CLOSED, "a drill", "cancelled")
+    await rui.says(f"!incident timeline {ref}")
+    plain = rui.last.body.replace("\u2068", "").replace("\u2069", "")
+    assert "closed: cancelled, before: resolved: a drill" in plain and "reopened" not in plain
 
 
 async def test_two_reasons_are_none(world: World, rui: Person) -> None:

@@ -49,6 +49,16 @@ async def test_a_place_and_a_time_in_it_are_taken(world: World, ana: Person, kat
     assert incident.type is None and incident.severity is None
 
 
+@pytest.mark.parametrize(("typed", "place"), [("41.15, -8.61", (41.15, -8.61)), ("41.15, 26.30", (41.15, 26.3))])
+async def test_degrees_with_two_decimals_are_its_place(
+    world: World, ana: Person, typed: str, place: tuple[float, float]
+) -> None:
+    await ana.says(f"🚨 Boat at the beach {typed}, 10:40")
+    incident = await stands(world)
+    assert incident.place and (incident.place.latitude, incident.place.longitude) == place
+    assert incident.happened_at == datetime(2026, 11, 22, 10, 40, tzinfo=UTC)
+
+
 @pytest.mark.parametrize("text", ["expected tomorrow at 10:40", "seen on 2026-11-20", "seen on 20 November"])
 async def test_a_time_to_come_or_a_day_alone_is_not_when_it_happened(world: World, ana: Person, text: str) -> None:
     await ana.says(f"🚨 Boat {text}")

@@ -32,7 +32,7 @@ ASKED = [
 ]  # fmt: skip
 WRITES = [
     "incident note {ref} {word}", "incident task {ref} {word}", "incident decide {ref} {word}",
-    "report can {ref} conditions: {word} actions: {word} needs: {word}", "incident close {ref} {word}",
+    "report can {ref} conditions: {word} actions: {word} needs: {word}", "incident close {ref} resolved {word}",
     "incident reopen {ref} {word}",
 ]  # fmt: skip
 """What puts words of people into a record."""

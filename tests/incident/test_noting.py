@@ -13,7 +13,21 @@ from bot.model.person import Role
 
 from ..fakes import ROOM
 from ..world import Person, World
-from .scene import TITLE, answers, card_of, cards, edited, entries, kinds, redacted, ref_of, replied, stands, threaded
+from .scene import (
+    TITLE,
+    answers,
+    card_of,
+    cards,
+    edited,
+    entries,
+    kinds,
+    reacted,
+    redacted,
+    ref_of,
+    replied,
+    stands,
+    threaded,
+)
 
 OTHER = "!other:example.org"
 N = EntryKind.NOTE
@@ -86,6 +100,26 @@ async def test_an_edit_is_a_correction(world: World, ana: Person, kate: Person) 
     assert len(await entries(world)) == 3, "the same words, and those of somebody else, are none"
     await ana.says("", **replied("!incident timeline", card))
     assert "in place of 2" in ana.last.body.replace("\u2068", "").replace("\u2069", "")
+
+
+async def test_the_timeline_says_of_what_was_replaced_by_which(world: World, ana: Person, kate: Person) -> None:
+    async def lines() -> dict[str, str]:
+        await kate.says("", **replied("!incident timeline", card))
+        found = [line.removeprefix("• ") for line in said(kate).splitlines() if line.startswith("• ")]
+        return {words: line for line in found for words in ("Not armed", "One armed", "Armed") if line.endswith(words)}
+
+    card = await declared(ana)
+    event = await kate.says("", **replied("Not armed", card))
+    assert (await lines())["Not armed"].startswith("2. ")
+    first = await kate.says("", **edited("One armed", event))
+    last = await kate.says("", **edited("11:45 Armed", event))
+    found = await lines()
+    assert found["Not armed"].startswith("Replaced by 4: 2. ") and found["One armed"].startswith("Replaced by 4: 3. ")
+    assert "in place of 2" in found["Armed"] and found["Armed"].startswith("4. ")
+    await kate.says("", **redacted(last))
+    assert (await lines())["Not armed"].startswith("Replaced by 3: 2. "), "what was taken back replaces nothing"
+    await kate.says("", **redacted(first))
+    assert (await lines())["Not armed"].startswith("2. ")
 
 
 async def test_an_edit_counts_where_nobody_needs_a_translation(world: World) -> None:
@@ -268,6 +302,48 @@ async def test_one_further_away_is_yesterdays_and_its_day_is_said(
     assert (await entries(world))[-1].happened_at == datetime(2026, 11, 21, 14, 30, tzinfo=UTC)
 
 
+@pytest.mark.parametrize("way", ["{}", "!incident note {}"])
+@pytest.mark.parametrize(
+    ("typed", "hour"), [("1140 two boats", 10), ("1140: two boats", 10), ("1140 kg of tobacco", None)]
+)
+async def test_four_digits_before_a_text_are_a_clock_time_and_that_is_said(
+    world: World, ana: Person, kate: Person, way: str, typed: str, hour: int | None
+) -> None:
+    card = await declared(ana)
+    await kate.says("", **replied(way.format(typed), card))
+    moment = datetime(2026, 11, 22, hour, 40, tzinfo=UTC) if hour else None
+    assert (await entries(world))[-1].happened_at == moment
+    assert kate.hears("entered as of", ok=True) is (hour is not None)
+
+
+@pytest.mark.parametrize("way", ["{}", "!incident note {}"])
+@pytest.mark.parametrize(
+    ("typed", "wrong"), [("25:10 two boats", "25:10"), ("11:75 boats", "11:75"), ("11:40 boats", "")]
+)
+async def test_a_time_that_is_none_is_entered_as_of_now_and_that_is_said(
+    world: World, ana: Person, kate: Person, way: str, typed: str, wrong: str
+) -> None:
+    card = await declared(ana)
+    await kate.says("", **replied(way.format(typed), card))
+    last = (await entries(world))[-1]
+    assert last.text == typed and (last.happened_at is None) is bool(wrong)
+    if wrong:
+        assert f"{wrong}: there is no such date or time." in said(kate) and "22 Nov 2026, 13:00" in said(kate)
+    else:
+        assert not kate.hears("no such date")
+
+
+@pytest.mark.parametrize("way", ["{}", "!incident note {}"])
+async def test_the_compass_says_the_day_as_of_which_it_was_entered(
+    world: World, ana: Person, kate: Person, way: str
+) -> None:
+    card = await declared(ana)
+    event = await kate.says("", **replied(way.format("15:30 two boats, back by 17:00"), card))
+    await kate.says("", **reacted("🧭", event))
+    assert "21 Nov 2026, 15:30" in said(kate) and "22 Nov 2026, 17:00" in said(kate)
+    assert said(kate).count("if the day of the message is meant") == 1
+
+
 @pytest.mark.parametrize("typed", ["13:02 two boats", "13:00 two boats", "12:30 two boats", "2026-11-21 13:40 boats"])
 async def test_a_watch_may_be_ahead_and_a_day_may_be_said(world: World, ana: Person, kate: Person, typed: str) -> None:
     card = await declared(ana)
@@ -291,7 +367,7 @@ async def test_a_note_of_a_closed_incident_is_entered_and_answered(world: World,
     card = await declared(ana)
     await kate.says("", **replied("two boats", card))
     assert not kate.hears(kind="reply"), "the card says it"
-    await world.receives("@lead:example.org", f"!incident close {ref_of(world)} Nobody there")
+    await world.receives("@lead:example.org", f"!incident close {ref_of(world)} resolved Nobody there")
     await world.settles()
     for note in (replied("three boats", card), {}):
         await kate.says("" if note else f"!incident note {ref_of(world)} four boats", **note)

@@ -256,6 +256,23 @@ def test_places_in_running_text() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "found", "sought"),
+    [
+        ("Boat at 41.15, -8.61 now", "41.15, -8.61", True), ("Boat at 41.15N, 8.61W.", "41.15N, 8.61W", True),
+        ("Boat -8.61,41.15", "-8.61,41.15", True), ("Boat 41.1496, −8.61", "41.1496, −8.61", True),
+        ("Boat at 41.15, 26.30", "41.15, 26.30", False), ("Boats at 12.30, 14.50", None, False),
+        ("paid 1.250, 3.500", None, False), ("from 2.50 -3.50 m", None, False), ("12.5, -3.2", None, False),
+    ],
+)  # fmt: skip
+def test_degrees_with_few_decimals_are_found_where_they_plainly_are_some(
+    text: str, found: str | None, sought: bool
+) -> None:
+    """`sought`: found in any text, not only where a place is sought."""
+    assert [text[one.start : one.end] for one in find(text, sought=True)] == ([found] if found else [])
+    assert [text[one.start : one.end] for one in find(text)] == ([found] if found and sought else [])
+
+
 @given(st.text(max_size=80))
 def test_any_text_has_an_outcome(text: str) -> None:
     assert isinstance(read(text), Place | NotPlace)

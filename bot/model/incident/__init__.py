@@ -2,8 +2,8 @@
 
 Parts, lowest first: `values` (severities, statuses, types), `title`, `declaration`, `decision`, `said` (where and
 when), `roles`, `likeness`, `record`, `fields` (of it, as JSON), `related`, `search`, `pin` (a message of the room),
-`timeline`, `partial` (what is marked in it), `evaluation` (of a note), `words` (what all of it is called), `dating`
-(of a note).
+`timeline`, `replaced` (what others took the place of), `partial` (what is marked in it), `evaluation` (of a note),
+`words` (what all of it is called), `dating` (of a note).
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from bot.model.incident.partial import TITLE, PartMark, covered, without
 from bot.model.incident.pin import Attached, Pinned, digest_of
 from bot.model.incident.record import Incident, Validation
 from bot.model.incident.related import Related, named, relations
+from bot.model.incident.replaced import replaced
 from bot.model.incident.roles import Assigned, Part, assigned
 from bot.model.incident.said import moment_before, moment_in, place_in
 from bot.model.incident.search import Hit, Wanted
@@ -81,6 +82,7 @@ __all__ = [
     "place_in",
     "put",
     "relations",
+    "replaced",
     "stands",
     "taken_apart",
     "title_as_written",

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from bot.errors import ErrorCode, UserError
-from bot.i18n import Code, Message, _
+from bot.i18n import Code, Message, Verbatim, _
 from bot.model.incident.record import Incident
-from bot.model.incident.said import Began, began_with
+from bot.model.incident.said import Began, began_with, began_with_digits
 from bot.model.incident.words import marked, worded
 from bot.model.person import LanguageCode, Zone
+
+LAST_HOUR, LAST_MINUTE = 24, 59
+_CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?![\w:])")
 
 
 def dated(text: str, language: LanguageCode, zone: Zone, sent: datetime) -> Began | None:
@@ -18,7 +22,7 @@ def dated(text: str, language: LanguageCode, zone: Zone, sent: datetime) -> Bega
 
     Raises UserError where it is a clock time that is just to come: yesterday's is not meant, unless that is said.
     """
-    began = began_with(text, language, zone, sent)
+    began = began_with(text, language, zone, sent) or began_with_digits(text, language, zone, sent)
     if began is None or began.next is None or not began.early(sent):
         return began
     raise UserError(
@@ -45,12 +49,24 @@ class Noted:
     said: tuple[Message, ...] = ()
 
 
-def entered(incident: Incident, began: Began | None, sent: datetime) -> tuple[Message, ...]:
-    """Return what is to be said of a note: that it is of another day than that on which it was *sent*, or too late."""
+def entered(incident: Incident, began: Began | None, sent: datetime, text: str = "") -> tuple[Message, ...]:
+    """Return what is to be said of a note: that it is of another day than that on which it was *sent*, or too late.
+
+    And where the time with which its *text* begins is none, or was read from four digits.
+    """
     ref = Code(str(incident.ref))
     said = []
-    if began is not None and began.yesterday(sent):
+    if began is None and (wrong := _wrong(text)):
+        said.append(_("{what}: there is no such date or time.", what=Verbatim(wrong)))
+        said.append(_("{ref}: entered as of {moment}.", ref=ref, moment=sent))
+    if began is not None and (began.digits or began.yesterday(sent)):
         said.append(_("{ref}: entered as of {moment}.", ref=ref, moment=began.moment))
     if incident.ended:
         said.append(_("{ref}: entered. It is {status}.", ref=ref, status=worded(incident.status)))
     return tuple(marked(incident, one) for one in said)
+
+
+def _wrong(text: str) -> str | None:
+    """Return what *text* begins with, if that looks like a clock time and is none (`25:10`)."""
+    found = _CLOCK.match(text.lstrip())
+    return found[0] if found and (int(found[1]) > LAST_HOUR or int(found[2]) > LAST_MINUTE) else None

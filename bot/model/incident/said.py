@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -22,11 +22,15 @@ SOON = timedelta(hours=2)
 _GROUP = re.compile(r"\d{6}[A-Z]\s?[A-Z]{3}\s?\d\d(?!\w)", re.IGNORECASE)
 _HEAD = re.compile(r"(\S.{0,38}?\S)\s*[:–—-]\s+(?!\d)")
 """What stands before a colon or a dash, as in a log; with a number behind it, it may be a stretch of time."""
+_DIGITS = re.compile(
+    r"([01]\d|2[0-3])([0-5]\d)[:,.]?\s+(?!(?:km|m|kg|g|t|l|%|€|\$|eur\w*|h)(?!\w))(?=\S)", re.IGNORECASE
+)
+"""Four digits with which a note begins, as in a log, if no measure stands behind them."""
 
 
 def place_in(text: str, language: LanguageCode) -> Place | None:
     """Return the first grid reference or pair of degrees in *text*, or None."""
-    found = find_places(text, language=language)
+    found = find_places(text, language=language, sought=True)
     return found[0].place if found else None
 
 
@@ -34,11 +38,12 @@ def place_in(text: str, language: LanguageCode) -> Place | None:
 class Began:
     """The time of day with which somebody's words begin: the last such moment; the next one, if no day is said.
 
-    `moment` is in the zone of who says it.
+    `moment` is in the zone of who says it. `digits`: of four digits alone, which may be a number of something.
     """
 
     moment: datetime
     next: datetime | None
+    digits: bool = False
 
     def early(self, sent: datetime) -> bool:
         """Return whether it seems to be a time that is just to come, and not yesterday's."""
@@ -74,6 +79,13 @@ def began_with(text: str, language: LanguageCode, zone: Zone, sent: datetime) ->
         said = head[1] if spans and spans[0].end == len(head[1]) else said
     spans = _times(said, language, zone, sent)
     return _began(said, spans[0], language, zone, sent) if spans and spans[0].start == 0 else None
+
+
+def began_with_digits(text: str, language: LanguageCode, zone: Zone, sent: datetime) -> Began | None:
+    """Return the time of day that four digits at the beginning of *text* are (“1420 two boats”), or None."""
+    found = _DIGITS.match(text.lstrip())
+    began = began_with(f"{found[1]}:{found[2]}", language, zone, sent) if found else None
+    return began and replace(began, digits=True)
 
 
 def _times(text: str, language: LanguageCode, zone: Zone, sent: datetime, aim: Aim = Aim.BEHIND) -> list[Span]:

@@ -187,6 +187,9 @@ def _coded(entry: Entry, name_of: Callable[[UserId], str]) -> Message:
             return _("validated")
         case EntryKind.CLOSED if "of" in values:
             return _("closed: duplicate of {ref}", ref=Code(values["of"]))
+        case EntryKind.CLOSED if "before" in values:
+            reason, before = worded(Reason(values["reason"])), worded(Reason(values["before"]))
+            return _("closed: {reason}, before: {before}", reason=reason, before=before)
         case EntryKind.CLOSED:
             return _("closed: {reason}", reason=worded(Reason(values["reason"])))
         case EntryKind.REOPENED:

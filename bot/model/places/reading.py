@@ -35,9 +35,15 @@ _DATE = re.compile(rf"\d{{1,2}} ?(?:{_MONTHS}) ?\d{{4}}")  # 04 MAR 2026 is a sq
 _SQUARE = r"\d{1,2} ?[C-HJ-NP-X] ?[A-HJ-NP-Z][A-HJ-NP-V](?: ?\d{2,5} \d{2,5}| ?\d{4,10})"
 _GEO = r"geo:-?\d{1,2}(?:\.\d{1,12})?,-?\d{1,3}(?:\.\d{1,12})?(?:;u=\d{1,6})?"
 _DECIMAL = r"[+-]?\d{1,2}[.,]\d{4,12}°? ?[NS]? ?[,;/]? ?[+-]?\d{1,3}[.,]\d{4,12}°?(?: ?[EWO](?!\w))?"
+_COARSE = (
+    r"(?P<coarse>[+\u2212-]?\d{1,2}\.\d{2,12}°?(?: ?[NS](?!\w))? ?[,;/] ?"
+    r"[+\u2212-]?\d{1,3}\.\d{2,12}°?(?: ?[EWO](?!\w))?)(?![.,]\d)"
+)
+_POINTED = re.compile(r"[+\u2212-]|[NS]\W.*[EWO]\Z", re.IGNORECASE)
+_HUNDREDTHS = re.compile(r"(\d+)\.(\d\d)(?!\d)")
 _SIXTIETHS = r"\d{1,3} ?[°º] ?[\d.,]{1,9} ?['’′](?: ?[\d.,]{1,9} ?(?:[\"”″]|''|′′))? ?[^\W\d_]{1,2}"
 _FOUND = re.compile(
-    rf"(?<![\w.,-])(?:{_SQUARE}|{_GEO}|{_DECIMAL}|{_SIXTIETHS}[ ,;/]{{0,3}}{_SIXTIETHS})(?!\w)", re.IGNORECASE
+    rf"(?<![\w.,-])(?:{_SQUARE}|{_GEO}|{_DECIMAL}|{_COARSE}|{_SIXTIETHS}[ ,;/]{{0,3}}{_SIXTIETHS})(?!\w)", re.IGNORECASE
 )
 
 
@@ -61,14 +67,25 @@ def read(text: str, *, language: str = "en") -> Place | NotPlace:
     return found or NotPlace(PlaceFault.NOT_UNDERSTOOD)
 
 
-def find(text: str, *, language: str = "en") -> list[PlaceSpan]:
-    """Return the places in running *text*, from left to right: the first 40 in its first 8,000 characters."""
+def find(text: str, *, language: str = "en", sought: bool = False) -> list[PlaceSpan]:
+    """Return the places in running *text*, from left to right: the first 40 in its first 8,000 characters.
+
+    Degrees with few decimals are some that say where they point; where a place is *sought*, if they are no clock times.
+    """
     spans = []
     for found in islice(_FOUND.finditer(text[:_REACH]), _MOST):
+        if found["coarse"] and not (_POINTED.search(found[0]) or (sought and _no_times(found[0]))):
+            continue
         place = read(found[0], language=language)
         if isinstance(place, Place) and not _DATE.fullmatch(found[0].upper()):
             spans.append(PlaceSpan(found.start(), found.end(), place))
     return spans
+
+
+def _no_times(pair: str) -> bool:
+    """Return whether two numbers with two decimals each cannot both be clock times (`41.15, 26.30`)."""
+    numbers = _HUNDREDTHS.findall(pair)
+    return len(numbers) == 2 and any(int(hour) > 24 or int(minute) > 59 for hour, minute in numbers)
 
 
 def _folded(text: str) -> str:

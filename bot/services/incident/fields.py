@@ -68,8 +68,8 @@ class Fields:
         before = (await self._seeing.find(told.room_id, ref)).content
         if (before.status, before.reason) == (status, reason):
             raise UserError(ErrorCode.CONFLICT, _("It is so already: {status}.", status=worded(status)))
-        kind = EntryKind.REOPENED if before.ended else EntryKind.CLOSED if reason else EntryKind.STATUS
-        values = given({"status": status, "reason": reason})
+        kind = EntryKind.CLOSED if reason else EntryKind.REOPENED if before.ended else EntryKind.STATUS
+        values = given({"status": status, "reason": reason, "before": before.reason if reason else None})
         of = None if status is Status.OPEN else before.of
         change = Change(kind, values, why, apply=lambda one: replace(one, status=status, reason=reason, of=of))
         return await self._entering.change(actor, told, ref, change)

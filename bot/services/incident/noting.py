@@ -62,7 +62,7 @@ class NotingService:
         words = _words(text, relayed, actor)
         began = dated(text, words.language, actor.zone, incoming.sent_at)
         noted = await self._incident.note(actor, _told(incoming, now), ref, words, moment_of(began))
-        return Noted(noted.content, entered(noted.content, began, incoming.sent_at))
+        return Noted(noted.content, entered(noted.content, began, incoming.sent_at, text))
 
     async def revise(self, edit: Incoming, relayed: Relayed | None, now: datetime) -> None:
         """Enter what an edit makes of a note as a correction of it; raise UserError as `take` does."""
