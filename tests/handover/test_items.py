@@ -199,7 +199,7 @@ async def test_pins_of_open_incidents_are_in_it_and_go_with_their_message(scene:
     card = scene.world.event_of(scene.cards(ref)[0])
     await scene.ana.says("TLP:RED", **replied("TLP:RED", message))
     assert card in scene.world.redacted, "what showed it is taken back"
-    assert "cais 4" not in scene.card(ref) and "not for everyone in this room any more" in scene.card(ref)
+    assert "cais 4" not in scene.card(ref) and f"Pinned in {inc}: withheld under its label (TLP:RED)" in scene.card(ref)
     assert (await scene.sheet(ref)).gone == {2: Gone.HIDDEN}
 
 

@@ -15,7 +15,8 @@ from bot.errors import UserError
 from bot.model.handling import Cleared
 from bot.model.incident import Incident, facts, heading
 from bot.render.incident import Cards
-from bot.services.incident import IncidentService, RelatingService
+from bot.services.incident import RelatingService
+from bot.services.incident.texts import Texts
 from commands.incident.show import line
 
 from ..fakes import ROOM
@@ -183,9 +184,7 @@ async def test_each_output_of_what_is_marked_is_in_the_log(world: World, ana: Pe
     assert len(await logged(world, "record.shown")) == 4
 
 
-@pytest.mark.parametrize(
-    "renders", [heading, facts, line, Cards._in, IncidentService.title_in, RelatingService.timeline]
-)
+@pytest.mark.parametrize("renders", [heading, facts, line, Cards._in, Texts.title_in, RelatingService.timeline])
 def test_what_renders_an_incident_takes_only_a_cleared_one(renders: Callable[..., object]) -> None:
     """And mypy, which is strict, lets nobody pass another."""
     hints = get_type_hints(renders)

@@ -210,10 +210,12 @@ async def store(tmp_path: Path) -> AsyncIterator[Store]:
 
 
 def posting(api: Api, store: Store) -> Posting:
+    async def shows(*_: object) -> bool:
+        return True  # the file is about no record
+
     client = SimpleNamespace(api=api, nio=SimpleNamespace(rooms={ROOM: object()}))
-    return Posting(
-        cast("MatrixClient", client), store, Renderer(Catalogues({}), cast("Any", None)), cast("Any", None), FakeClock()
-    )
+    renderer = Renderer(Catalogues({}), cast("Any", SimpleNamespace(incident=SimpleNamespace(shows=shows))))
+    return Posting(cast("MatrixClient", client), store, renderer, cast("Any", None), FakeClock())
 
 
 async def kept(store: Store, data: bytes = b"plate\n") -> OutboxRow:

@@ -76,6 +76,9 @@ def line(sheet: Sheet, item: Item, things: Things, name_of: Name, most: int | No
     """Return an item in one line; texts cut to *most* characters."""
     gone = sheet.gone.get(item.number)
     if gone is Gone.HIDDEN:
+        at = things.where(item)
+        if at and at in things.hidden:
+            return _said(item, things, most)
         return _("{number}. This is not for everyone in this room any more.", number=item.number)
     said = _said(item, things, most)
     if cleared := things.incidents.get(incident_of(item)):
