@@ -142,7 +142,7 @@ async def test_a_vessel_from_its_sighting_until_it_is_closed(
     await vessel.asks("kate", f"!task done {task} The road is open.")
     hidden, absent = await released(vessel, one)
     assert (record(hidden)["error"], hidden.body) == ("not_found", absent.body)
-    await vessel.asks("ana", f"!incident close {one} O suspeito não está armado.")
+    await vessel.asks("ana", f"!incident close {one} resolvida O suspeito não está armado.")
     read["north card"] = vessel.plain(await last_card(vessel, "kate", one), clock)
     read["coast card"] = vessel.plain(await vessel.card("diego", two, 2), clock)
     for who in AGENCY:

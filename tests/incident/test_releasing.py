@@ -11,6 +11,7 @@ from bot.model.handling import Release
 from bot.model.incident import EntryKind
 from bot.model.reference import Reference
 
+from ..companions import plain
 from ..fakes import ROOM
 from ..world import Person, World
 from .marked import OTHER, TITLE, ana, asks, cards, direct, logged, marks, ref_of, stand, world
@@ -114,6 +115,17 @@ async def test_one_lead_releases_and_the_agency_reads_it_where_it_is(
     assert content["values"]["agreed"] == [ana.user_id] and content["values"]["asked_by"] == rosa.user_id
     late = await answers(rui, "release", ref)
     assert late.record["error"] == "conflict"
+
+
+async def test_whom_it_was_released_to_is_among_those_it_is_for(
+    world: World, ana: Person, rosa: Person, luc: Person, ref: str
+) -> None:
+    await known(world)
+    await asks(ana, f"!mark {ref} TLP:AMBER rel:PRT-GNR")
+    assert "Whom it is for: PRT-GNR" in plain((await asks(ana, f"!incident show {ref}")).body)
+    await asks(rosa, f"!release {ref} to FRA-PN")
+    await answers(ana, "release", ref)
+    assert "Whom it is for: FRA-PN and PRT-GNR" in plain((await asks(luc, f"!incident show {ref}")).body)
 
 
 async def test_the_first_release_to_an_agency_needs_two_leads(

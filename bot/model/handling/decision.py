@@ -92,6 +92,8 @@ class Cleared(Generic[T_co]):
     marked: bool = False
     mark: Mark = NO_MARK
     """How it is handled, and whom it is for."""
+    released: tuple[str, ...] = ()
+    """Which agencies its originator has released it to."""
 
     @property
     def full(self) -> bool:
@@ -110,9 +112,9 @@ def decide(record: Record[T], audience: Audience, purpose: Purpose, now: datetim
         return Hidden()
     if not audience.members or not all(_may_see(record, one, audience, now) for one in audience.members):
         return Hidden()
-    return Cleared(
-        record.content, purpose, _level(record, audience, purpose), record.marking.marked, record.marking.whole
-    )
+    released = tuple(one.agency for one in record.releases if one.stands(now))
+    level, marking = _level(record, audience, purpose), record.marking
+    return Cleared(record.content, purpose, level, marking.marked, marking.whole, released)
 
 
 def passing(found: Iterable[Cleared[T] | Hidden]) -> list[Cleared[T]]:

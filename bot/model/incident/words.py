@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -125,8 +125,8 @@ def facts(
         lines.append(_("Type: {type}", type=worded(incident.type)))
     if not cleared.full:
         return (*lines, _("Its originator shows no more of it here."))
-    if whom := [*map(Verbatim, cleared.mark.releasable or ()), *_people(cleared.mark, name_of)]:
-        lines.insert(1 if incident.handling else 0, _("Whom it is for: {names}", names=tuple(whom)))
+    if whom := _whom(cleared, name_of):
+        lines.insert(1 if incident.handling else 0, _("Whom it is for: {names}", names=whom))
     if incident.place:
         lines.append(_("Place: {place}", place=written(incident.place)))
     if incident.happened_at:
@@ -145,8 +145,13 @@ def facts(
     return tuple(lines)
 
 
-def _people(mark: Mark, name_of: Callable[[UserId], str]) -> list[Verbatim]:
-    return [Verbatim(name_of(user_id)) for user_id in mark.named or ()]
+def _whom(cleared: Cleared[Incident], name_of: Callable[[UserId], str]) -> tuple[Verbatim, ...]:
+    """Return whom its label leaves it to: agencies, among them those it was released to, and persons."""
+    mark = cleared.mark
+    agencies: Iterable[str] = ()
+    if mark.releasable is not None:
+        agencies = sorted({*mark.releasable, *cleared.released})
+    return (*map(Verbatim, agencies), *(Verbatim(name_of(user_id)) for user_id in mark.named or ()))
 
 
 def told(entry: Entry, name_of: Callable[[UserId], str]) -> Message:

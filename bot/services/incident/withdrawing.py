@@ -55,10 +55,10 @@ class WithdrawingService:
 
     async def _here(self, redaction: Incoming, event_id: str, entry: Entry) -> bool:
         """Return whether the message was said in the redaction's room: a room may take back what another one said."""
+        if home := await self._store.original.room_of(event_id):
+            return home == redaction.room_id
         incident = await self._store.incident.find(entry.ref)
-        if incident is None:
-            return False
-        here = incident.room_id == redaction.room_id
+        here = incident is not None and incident.room_id == redaction.room_id
         return here or await self._store.inbox.knows(redaction.room_id, event_id)
 
     async def _empty(self, entries: Sequence[Entry]) -> None:
