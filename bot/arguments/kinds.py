@@ -233,7 +233,7 @@ KINDS: dict[Any, Kind] = {
     ),
     LanguageCode: Kind(_language, _c("placeholder", "LANG"), _c("placeholder", "LANGS"), spaces=True),
     Zone: Kind(_zone, _c("placeholder", "ZONE"), _c("placeholder", "ZONES"), spaces=True),
-    timedelta: Kind(_length, _c("placeholder", "TIME"), spaces=True),
+    timedelta: Kind(_length, _c("placeholder", "LENGTH"), spaces=True),
     datetime: Kind(_moment, _c("placeholder", "TIME"), spaces=True),
     RoomName: Kind(_room, _c("placeholder", "ROOM"), _c("placeholder", "ROOMS")),
     Ref: Kind(_ref, _c("placeholder", "REF"), certain=certain),
