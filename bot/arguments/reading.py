@@ -213,8 +213,8 @@ def _heads_text(parameter: Parameter, command: Command) -> bool:
 
 
 def _shows_how(fault: Message) -> bool:
-    """Return whether *fault* says itself, by an example, what to write instead."""
-    return not {"example", "examples"}.isdisjoint(fault.values)
+    """Return whether *fault* says itself, in the words of the usage line, what to write instead."""
+    return "Write it like this:" in fault.text
 
 
 def _has_value(option: Parameter, word: Word, asked: Asked) -> bool:
