@@ -554,7 +554,7 @@ def test_every_declared_name_is_listed_for_the_catalogues() -> None:
 
 TYPES = {
     ("placeholder", text)
-    for text in ("LANG", "LANGS", "ZONE", "ZONES", "NUMBER", "NUMBERS", "@PERSON", "@PERSONS", "ROOM", "TIME")
+    for text in ("LANG", "LANGS", "ZONE", "ZONES", "NUMBER", "NUMBERS", "@PERSON", "@PERSONS", "ROOM", "TIME", "LENGTH")
 }
 
 PIECES = st.sampled_from(
