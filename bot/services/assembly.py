@@ -137,9 +137,8 @@ def assemble(outside: Outside) -> Services:
     outputs = Outputs(store, audit, clearing)
     card = CardService(config, store, room, clearing, outputs)
     ringing = Ringing(config, store, notice, room)
-    incident = IncidentService(
-        config, store, audit, wordings, Contests(store, room), card, duty, clearing, outputs, ringing
-    )
+    contests = Contests(store, room, clearing, notice, direct)
+    incident = IncidentService(config, store, audit, wordings, contests, card, duty, clearing, outputs, ringing)
     mark = MarkService(config, store, incident, relay)
     release = ReleaseService(config, store, incident, mark, person, notice, question, room, direct)
     task = TaskService(config, store, incident, duty, notice, room)

@@ -65,13 +65,13 @@ class Entering:
         was = changed(before, incident)
         if change.words:  # before a question could keep them
             self.handled(change.words.text)
-        if actor and found.full:
-            await self._contests.look(actor, told, incident, change, was)
+        unseen = await self._contests.look(actor, told, incident, change, was) if actor and found.full else []
         if was:
             change = replace(change, values={**change.values, WAS: was})
         incident = await self.held(incident, change, told.room_id)
         incident = await self.put(actor, told, incident, change)
         await self._ringing.changed(actor, told, before, incident)
+        await self._contests.tell(unseen, told, incident)
         if before.of and not incident.of and await self._seeing.seen(told.room_id, [before.of]):
             await self.change(actor, told, before.of, Change(EntryKind.SEPARATED, {"ref": str(ref)}))
         return await self.still(told.room_id, incident)
