@@ -33,6 +33,8 @@ async def mark(
             else _("{ref} is not marked any more.", ref=code)]  # fmt: skip
     if not done.decided and done.incident.agency:
         said.append(_("That holds until a lead of {agency} decides.", agency=Verbatim(done.incident.agency)))
+    if done.ended:
+        said.append(_("That ends the release to {agencies}.", agencies=Verbatim(", ".join(done.ended))))
     if done.mark.red:
         said.append(_("I say it in no room any more. Who is named can read it in a direct room with me."))
     elif not done.sees:

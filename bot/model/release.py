@@ -9,6 +9,8 @@ from bot.model.person import UserId
 from bot.model.reference import Reference
 
 COMMAND = "release"
+DUE, ENDS = "release", "release ends"
+"""What is due of a request, and of a release that has an end."""
 RELEASE, REFUSE = "release", "refuse"
 LASTS = timedelta(hours=24)
 """How long a request waits for its answer."""

@@ -16,7 +16,7 @@ from bot.model.incident import EntryKind, Incident
 from bot.model.names import one_line
 from bot.model.person import Actor, UserId
 from bot.model.reference import Reference
-from bot.model.release import COMMAND, LASTS, MOST_ASKED, REFUSE, RELEASE, Request
+from bot.model.release import COMMAND, DUE, ENDS, LASTS, MOST_ASKED, REFUSE, RELEASE, Request
 from bot.model.told import Told
 from bot.services.direct import DirectService
 from bot.services.incident import Change, IncidentService
@@ -27,7 +27,6 @@ from bot.services.question import Asking, QuestionService
 from bot.services.room import RoomService
 from bot.store import Store
 
-DUE, ENDS = "release", "release ends"
 CHOICES = ((RELEASE, _c("choice", "Yes, release it")), (REFUSE, _c("choice", "No, refuse it")))
 SETTLED = _("That is settled, or more than a day old. Nothing was changed.")
 NOT_RED = _("What is marked TLP:RED is for persons, and released to no agency.")

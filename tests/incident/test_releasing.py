@@ -315,3 +315,64 @@ async def test_who_does_not_read_it_cannot_ask(world: World, rosa: Person, luc: 
     answer = await asks(luc, f"!release {ref} to FRA-PN", OTHER)
     absent = await asks(luc, "!release BRAVO-7K3Q0 to FRA-PN", OTHER)
     assert (answer.record["error"], answer.body) == ("not_found", absent.body)
+
+
+async def released(world: World, ana: Person, rosa: Person, ref: str, until: str = "") -> None:
+    """Let the agency have it by a release."""
+    await known(world)
+    await asks(rosa, f"!release {ref} to FRA-PN{until}")
+    assert (await answers(ana, "release", ref)).record["ok"]
+
+
+@pytest.mark.parametrize("line", ["TLP:AMBER+STRICT", "TLP:GREEN rel:PRT-GNR", "H2", "TLP:RED rel:@ana:gnr.example"])
+async def test_a_later_mark_of_the_originator_ends_a_release(
+    world: World, ana: Person, rui: Person, rosa: Person, luc: Person, ref: str, line: str
+) -> None:
+    await released(world, ana, rosa, ref, ' until:"in 2h"')
+    assert await reads(luc, ref) and any(TITLE in post.body for post in stand(world, OTHER))
+    done = await asks(ana, f"!mark {ref} {line}")
+    assert done.record["ok"] and "ends the release to FRA-PN" in done.body
+    absent = await asks(luc, "!incident show BRAVO-7K3Q0", OTHER)
+    hidden = await asks(luc, f"!incident show {ref}", OTHER)
+    assert (hidden.body, hidden.html) == (absent.body, absent.html)
+    assert not any(ref in f"{post.body} {post.record}" for post in stand(world, OTHER)), "what it was shown is gone"
+    assert (await entries(world, ref))[-2:] == [EntryKind.MARKED, EntryKind.RELEASE_ENDED]
+    [content] = await logged(world, "incident.release_ended")
+    assert content["values"] == {"agency": "FRA-PN"}
+    since = len(world.heard)
+    world.clock.passes(hours=3)
+    await world.wakes()
+    assert [heard for heard in world.heard[since:] if heard.room == OTHER] == [], "nothing ends once more"
+    await asks(rui, f"!mark {ref} TLP:GREEN", direct(ana) and ROOM if "RED" not in line else direct(rui))
+    assert not await reads(luc, ref), "nor does a wider mark bring it back"
+
+
+async def test_the_same_mark_once_more_ends_a_release_too(
+    world: World, ana: Person, rosa: Person, luc: Person, ref: str
+) -> None:
+    await asks(ana, f"!mark {ref} TLP:AMBER+STRICT")
+    await released(world, ana, rosa, ref)
+    assert await reads(luc, ref)
+    assert "ends the release to FRA-PN" in (await asks(ana, f"!mark {ref} TLP:AMBER+STRICT")).body
+    assert not await reads(luc, ref)
+    assert (await asks(ana, f"!mark {ref} TLP:AMBER+STRICT")).record["error"] == "conflict"
+
+
+@pytest.mark.parametrize("line", ["TLP:GREEN", "TLP:AMBER rel:FRA-PN,PRT-GNR", "H1"])
+async def test_a_mark_that_leaves_the_agency_ends_nothing(
+    world: World, ana: Person, rosa: Person, luc: Person, ref: str, line: str
+) -> None:
+    await released(world, ana, rosa, ref)
+    done = await asks(ana, f"!mark {ref} {line}")
+    assert done.record["ok"] and "ends" not in done.body and await reads(luc, ref)
+    assert (await entries(world, ref))[-1] is EntryKind.MARKED
+
+
+async def test_what_others_restrict_ends_no_release(
+    world: World, ana: Person, rosa: Person, luc: Person, ref: str
+) -> None:
+    await released(world, ana, rosa, ref)
+    assert (await asks(rosa, f"!mark {ref} TLP:GREEN rel:PRT-GNR")).record["ok"]
+    assert not await reads(luc, ref), "until the originator decides"
+    assert (await asks(ana, f"!mark {ref} TLP:GREEN")).record["ok"] and await reads(luc, ref)
+    assert EntryKind.RELEASE_ENDED not in await entries(world, ref)
