@@ -28,6 +28,7 @@ async def mark(
     """Answer `mark REF [LABELS] [rel:AGENCIES]`."""
     meant = await ctx.services.incident.meant(ctx.room, ref, None)
     done = await ctx.services.mark.mark(ctx.actor, ctx.told, meant, _mark(labels, rel))
+    await ctx.services.release.marked(ctx.actor, ctx.told, done.incident)
     code, label = Code(str(meant)), Verbatim(str(done.mark))
     said = [_("{ref} is marked {label} now.", ref=code, label=label) if done.mark.marked
             else _("{ref} is not marked any more.", ref=code)]  # fmt: skip
