@@ -61,6 +61,8 @@ class MarkService:
         if decides := self.decides(actor, incident):
             after = before.ruled(mark)
             await self._not_below(incident, mark)
+            [record] = await self._incident.records([incident])
+            await self._granting.check(record, mark, told.now)
         else:
             after = self._restricted(incident, before, mark)
         ended = await self._granting.beyond(incident, mark, told.now) if decides else ()

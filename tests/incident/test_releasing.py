@@ -460,3 +460,42 @@ async def test_the_agreement_of_who_is_no_lead_any_more_does_not_count(
     assert "is released to FRA-PN" in done.body and await reads(luc, ref)
     [content] = await logged(world, "incident.released")
     assert content["values"]["agreed"] == [rui.user_id, eva.user_id]
+
+
+@pytest.mark.parametrize(
+    "line", ["TLP:AMBER rel:FRA-PN", "TLP:AMBER rel:PRT-GNR,FRA-PN", "TLP:RED rel:@luc-pn:example.org"]
+)
+async def test_a_mark_of_one_lead_is_no_first_release_to_an_agency(
+    world: World, ana: Person, rui: Person, rosa: Person, luc: Person, ref: str, line: str
+) -> None:
+    room = direct(luc) if "RED" in line else OTHER
+    refused = await asks(ana, f"!mark {ref} {line}")
+    assert refused.record["error"] == "handling" and "Nothing was released to FRA-PN before" in refused.body
+    assert "!release" in refused.body and await entries(world, ref) == [EntryKind.DECLARED]
+    assert (await asks(luc, f"!incident show {ref}", room)).record["error"] == "not_found"
+    await asks(rosa, f"!release {ref} to FRA-PN")
+    await answers(ana, "release", ref)
+    assert (await asks(ana, f"!mark {ref} {line}")).record["error"] == "handling", "one of two is none"
+    await answers(rui, "release", ref)
+    assert (await asks(ana, f"!mark {ref} {line}")).record["ok"]
+    assert (await asks(luc, f"!incident show {ref}", room)).record["ok"]
+
+
+async def test_a_mark_may_name_who_has_it_already(
+    world: World, ana: Person, rosa: Person, luc: Person, ref: str
+) -> None:
+    world.rooms.joined[ROOM].append(luc.user_id)
+    assert (await asks(ana, f"!mark {ref} TLP:AMBER rel:FRA-PN")).record["ok"], "they read it where it was declared"
+    world.rooms.joined[ROOM].remove(luc.user_id)
+    assert (await asks(ana, f"!mark {ref} H1 rel:FRA-PN")).record["ok"], "and were let to have it"
+    assert (await asks(ana, f"!mark {ref} TLP:AMBER+STRICT")).record["ok"]
+    world.rooms.joined[ROOM].append(luc.user_id)
+    again = await asks(ana, f"!mark {ref} TLP:AMBER rel:FRA-PN", direct(ana))
+    assert again.record["error"] == "handling", "who is there and may not read it has not"
+    assert (await asks(ana, f"!mark {ref} TLP:AMBER", direct(ana))).record["ok"]
+
+
+async def test_what_others_restrict_gives_nobody_anything(
+    world: World, ana: Person, rosa: Person, luc: Person, ref: str
+) -> None:
+    assert (await asks(rosa, f"!mark {ref} TLP:AMBER rel:FRA-PN")).record["ok"] and not await reads(luc, ref)
