@@ -137,3 +137,23 @@ async def test_what_is_undone_is_not_said_where_it_is_withheld(
     kinds = [one.kind for one in await world.store.incident.entries(Reference(ref))]
     assert kinds[-1] is EntryKind.UNDONE
     assert "43" in (await asks(luc, f"!incident timeline {ref}", direct(luc))).body
+
+
+@pytest.mark.parametrize("line", ["decide {ref} Segredo", "note {ref} Segredo"])
+async def test_no_decision_is_known_by_what_takes_its_place(world: World, ana: Person, luc: Person, line: str) -> None:
+    ref = await declared(ana)
+    await labelled(ana, line.format(ref=ref))
+    told, done = await heard(luc, f"decide {ref} Outra corrects:2", OTHER)
+    assert not done and f"{ref} has no decision 2" in told
+    world.rooms.joined[OTHER].remove(luc.user_id)
+    if "decide" in line:
+        _told, done = await heard(ana, f"decide {ref} Outra corrects:2", direct(ana))
+        assert done, "whoever may read it puts another in its place"
+
+
+async def test_a_withheld_decision_stands_in_the_way_of_none(world: World, ana: Person, luc: Person) -> None:
+    ref = await declared(ana)
+    await ana.says(f"!incident decide {ref} Esperar")
+    await labelled(ana, f"decide {ref} Segredo corrects:2")
+    told, done = await heard(luc, f"decide {ref} Outra corrects:2", OTHER)
+    assert done and "took its place" not in told
