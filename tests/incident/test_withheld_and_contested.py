@@ -157,3 +157,46 @@ async def test_a_withheld_decision_stands_in_the_way_of_none(world: World, ana: 
     await labelled(ana, f"decide {ref} Segredo corrects:2")
     told, done = await heard(luc, f"decide {ref} Outra corrects:2", OTHER)
     assert done and "took its place" not in told
+
+
+CAN = "conditions: Barco sem luzes actions: Equipa a caminho needs: Nada"
+
+
+async def reports(person: Person, line: str, room: str) -> str:
+    """Return all that the room hears once somebody has said a line about a report."""
+    world = person.world
+    since = len(world.heard)
+    await person.says(f"!report {line}", room=room)
+    return plain([one.post for one in world.heard[since:] if one.post and one.room == room])
+
+
+@pytest.mark.parametrize("given", [CAN, "conditions: Outra actions: Outra needs: Outra"])
+async def test_a_report_that_is_withheld_is_revised_by_nobody_who_may_not_read_it(
+    world: World, ana: Person, luc: Person, given: str
+) -> None:
+    ref = await declared(ana)
+    said = await ana.says(f"!report can {ref} {CAN}")
+    await ana.says("", **replied(STRICT, said))
+    told = await reports(luc, f"can {ref} {given}", OTHER)
+    assert "revision 1 is on record" in told and "says the same" not in told
+    assert given.split()[1] in told and "sem luzes" not in told.replace(given.split(" actions")[0][12:], "")
+    rows = await world.database.rows("SELECT ref, revision FROM report")
+    assert len({row["ref"] for row in rows}) == 2 and {row["revision"] for row in rows} == {1}
+    assert "revision 2" in await reports(luc, f"can {ref} needs: Mais", OTHER), "their own is revised"
+
+
+async def test_what_is_withheld_while_a_report_is_asked_for_is_not_repeated_in_it(
+    world: World, ana: Person, luc: Person
+) -> None:
+    ref = await declared(ana)
+    said = await ana.says(f"!report can {ref} {CAN}")
+    asked = await reports(luc, f"can {ref}", OTHER)
+    assert "sem luzes" not in asked
+    await ana.says("", **replied(STRICT, said))
+    for answer in ("Escuro", "Espera", "Nada"):
+        event = next(f"$sent{n}" for n, h in reversed([*enumerate(world.heard, 1)]) if h.room == OTHER and h.post)
+        since = len(world.heard)
+        await luc.says("", room=OTHER, **replied(answer, event))
+    told = plain([one.post for one in world.heard[since:] if one.post and one.room == OTHER])
+    assert "revision 1 is on record" in told and "Escuro" in told and "sem luzes" not in told
+    assert "sem luzes" in await reports(ana, f"show {ref}", direct(ana))
