@@ -200,3 +200,19 @@ async def test_what_is_withheld_while_a_report_is_asked_for_is_not_repeated_in_i
     told = plain([one.post for one in world.heard[since:] if one.post and one.room == OTHER])
     assert "revision 1 is on record" in told and "Escuro" in told and "sem luzes" not in told
     assert "sem luzes" in await reports(ana, f"show {ref}", direct(ana))
+
+
+@pytest.mark.parametrize("guess", [HERE, THERE])
+async def test_a_guess_that_is_undone_tells_nothing(world: World, ana: Person, luc: Person, guess: str) -> None:
+    ref = await declared(ana)
+    world.rooms.joined[ROOM].append(luc.user_id)
+    await labelled(ana, f'place {ref} "{HERE}"')
+    world.clock.passes(seconds=40)
+    told, done = await heard(luc, f'place {ref} "{guess}"', ROOM)
+    assert done and guess.split(",")[0].rstrip("0") in told
+    told, done = await heard(luc, f"undo {ref}", ROOM)
+    assert done, told
+    shown, _done = await heard(luc, f"show {ref}", ROOM)
+    assert HERE.split(",")[0] not in shown and "Place" not in shown
+    incident = await world.store.incident.find(Reference(ref))
+    assert incident and incident.place and (incident.place.latitude, incident.place.longitude) == (41.15, -8.61)

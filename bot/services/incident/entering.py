@@ -15,6 +15,7 @@ from bot.model.incident import (
     EntryKind,
     Incident,
     changed,
+    packed,
 )
 from bot.model.person import Actor, UserId
 from bot.model.reference import Reference, draw
@@ -63,6 +64,8 @@ class Entering:
         if actor and before.of and incident.of == before.of and change.kind not in STILL:
             raise await self._seeing.redirected(told.room_id, before)
         was = changed(before, incident)
+        if change.kind is EntryKind.PLACE and found.content.place is None and before.place:
+            was = {"place": packed(before.place), **was}  # for whoever may not read that one it is a change
         if change.words:  # before a question could keep them
             self.handled(change.words.text)
         unseen = await self._contests.look(actor, told, incident, change, was) if actor and found.full else []
