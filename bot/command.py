@@ -133,6 +133,8 @@ class Reply:
     """The message whose words the blocks say again: they are taken back with these."""
     shows: tuple[str, ...] = ()
     """The references of records of which the blocks say something: that of `ref` unless they are named."""
+    forgotten: bool = False
+    """Whether not even what it is about is kept once it is sent."""
 
     def __init__(
         self,
@@ -143,6 +145,7 @@ class Reply:
         file: File | None = None,
         of: str | None = None,
         shows: tuple[str, ...] | None = None,
+        forgotten: bool = False,
     ) -> None:
         object.__setattr__(self, "blocks", blocks)
         object.__setattr__(self, "ref", ref)
@@ -151,6 +154,7 @@ class Reply:
         object.__setattr__(self, "file", file)
         object.__setattr__(self, "of", of)
         object.__setattr__(self, "shows", shows if shows is not None else (ref,) if ref else ())
+        object.__setattr__(self, "forgotten", forgotten)
 
 
 @dataclass(frozen=True, slots=True)

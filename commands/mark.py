@@ -28,11 +28,14 @@ async def mark(
     """Answer `mark REF [LABELS] [rel:AGENCIES]`."""
     meant = await ctx.services.incident.meant(ctx.room, ref, None)
     done = await ctx.services.mark.mark(ctx.actor, ctx.told, meant, _mark(labels, rel))
+    await ctx.services.release.marked(ctx.actor, ctx.told, done.incident)
     code, label = Code(str(meant)), Verbatim(str(done.mark))
     said = [_("{ref} is marked {label} now.", ref=code, label=label) if done.mark.marked
             else _("{ref} is not marked any more.", ref=code)]  # fmt: skip
     if not done.decided and done.incident.agency:
         said.append(_("That holds until a lead of {agency} decides.", agency=Verbatim(done.incident.agency)))
+    if done.ended:
+        said.append(_("That ends the release to {agencies}.", agencies=Verbatim(", ".join(done.ended))))
     if done.mark.red:
         said.append(_("I say it in no room any more. Who is named can read it in a direct room with me."))
     elif not done.sees:

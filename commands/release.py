@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 from bot.command import Arg, Context, Option, Reply, command
 from bot.i18n import Code, Verbatim, _
 from bot.model.reference import Ref
-from bot.model.release import COMMAND
+from bot.model.release import COMMAND, MARKED
 from commands.mark import TYPED
 
 
@@ -19,6 +19,8 @@ async def answered(ctx: Context, choice: str, data: Mapping[str, Any]) -> Reply:
     values = {"ref": Code(str(request.ref)), "to": Verbatim(request.agency)}
     if request.outcome == "released":
         said = _("{ref} is released to {to}.", **values)
+    elif request.outcome == MARKED:
+        said = ctx.services.release.overtaken(request)
     elif request.outcome:
         said = _("Then {ref} is not released to {to}.", **values)
     else:

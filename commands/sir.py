@@ -39,4 +39,6 @@ async def sir(
             " if somebody may look at your phone."
         ),
         ref=str(made.ref),
+        shows=(),
+        forgotten=True,
     )

@@ -20,6 +20,8 @@ def reply_payload(reply: Reply, to: str, command: str | None, error: ErrorCode |
         payload["error"] = error.value
     if reply.ref:
         payload["ref"] = reply.ref
+    if reply.forgotten:
+        payload["forgotten"] = True
     if reply.texts:
         payload["texts"] = dict(reply.texts)
     return payload

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -9,7 +10,11 @@ from bot.model.person import UserId
 from bot.model.reference import Reference
 
 COMMAND = "release"
+DUE, ENDS = "release", "release ends"
+"""What is due of a request, and of a release that has an end."""
 RELEASE, REFUSE = "release", "refuse"
+MARKED = "marked"
+"""What came of a request that a mark has ended."""
 LASTS = timedelta(hours=24)
 """How long a request waits for its answer."""
 MOST_ASKED = 3
@@ -22,7 +27,8 @@ FIRST = 2
 class Request:
     """That somebody has asked for a record to be released. `id` is the event that asked; times are UTC.
 
-    `first`: nothing was released to that agency before. `agreed` are the leads who have agreed so far.
+    `first`: nothing was released to that agency before. `agreed` are the leads who have agreed so far. `under` says how
+    it was marked then: whoever agrees, agrees to that.
     """
 
     id: str
@@ -35,6 +41,7 @@ class Request:
     first: bool = False
     agreed: tuple[UserId, ...] = field(default=())
     outcome: str | None = None
+    under: str = ""
 
     @property
     def needed(self) -> int:
@@ -50,6 +57,7 @@ class Request:
         """Return whether it may still be answered."""
         return self.outcome is None and now < self.asked_at + LASTS
 
-    def agreed_by(self, lead: UserId) -> Request:
-        """Return it once one more lead has agreed."""
-        return replace(self, agreed=tuple(dict.fromkeys([*self.agreed, lead])))
+    def agreed_by(self, lead: UserId, still: Collection[UserId]) -> Request:
+        """Return it once one more lead has agreed, of those before only who may *still*."""
+        before = [one for one in self.agreed if one in still]
+        return replace(self, agreed=tuple(dict.fromkeys([*before, lead])))

@@ -12,6 +12,8 @@ from bot.i18n import Catalogues
 from bot.model.checkin import WELFARE
 from bot.model.phrase import Phrasebook
 from bot.model.places import NOWHERE, Gazetteer
+from bot.model.release import DUE as RELEASE
+from bot.model.release import ENDS
 from bot.services import Services
 from bot.services.audit import AuditService
 from bot.services.checkin import CheckInService, DuressService, WelfareService
@@ -26,6 +28,7 @@ from bot.services.due import DueService, Kind
 from bot.services.duty import TASK, UPDATE, DutyService
 from bot.services.exercise import ExerciseService
 from bot.services.file import FileService, Media
+from bot.services.granting import Granting
 from bot.services.handover import assemble as assemble_handovers
 from bot.services.hint import HintService
 from bot.services.identity import Devices, IdentityService
@@ -57,8 +60,7 @@ from bot.services.place import PlaceService
 from bot.services.pulse import Pulse
 from bot.services.question import QuestionService
 from bot.services.relay import RelayService, Translates
-from bot.services.release import DUE as RELEASE
-from bot.services.release import ENDS, ReleaseService
+from bot.services.release import ReleaseService
 from bot.services.report import DUE as REPORT
 from bot.services.report import KEPT, Findings, Readings, ReportService
 from bot.services.room import Rooms, RoomService
@@ -137,10 +139,9 @@ def assemble(outside: Outside) -> Services:
     outputs = Outputs(store, audit, clearing)
     card = CardService(config, store, room, clearing, outputs)
     ringing = Ringing(config, store, notice, room)
-    incident = IncidentService(
-        config, store, audit, wordings, Contests(store, room), card, duty, clearing, outputs, ringing
-    )
-    mark = MarkService(config, store, incident, relay)
+    contests = Contests(store, room, clearing, notice, direct)
+    incident = IncidentService(config, store, audit, wordings, contests, card, duty, clearing, outputs, ringing)
+    mark = MarkService(config, store, incident, relay, Granting(config, store))
     release = ReleaseService(config, store, incident, mark, person, notice, question, room, direct)
     task = TaskService(config, store, incident, duty, notice, room)
     ladder = LadderService(config, store, incident, task, duty, person, room, notice, question)

@@ -14,6 +14,7 @@ from bot.model.names import one_line
 from bot.model.person import Actor, Role
 from bot.model.reference import Reference
 from bot.model.told import Told
+from bot.services.granting import Granting
 from bot.services.incident import Change, IncidentService
 from bot.services.relay import Cause, RelayService
 from bot.store import Store
@@ -21,22 +22,29 @@ from bot.store import Store
 
 @dataclass(frozen=True, slots=True)
 class Marked:
-    """What came of a mark: `decided` by its originator, and whether the room `sees` the record still."""
+    """What came of a mark: `decided` by its originator, and whether the room `sees` the record still.
+
+    `ended` are the agencies that it was released to until now.
+    """
 
     incident: Incident
     mark: Mark
     decided: bool
     sees: bool
+    ended: tuple[str, ...] = ()
 
 
 class MarkService:
     """Marks records and undoes what their marks forbid; joins the open transaction."""
 
-    def __init__(self, config: Current, store: Store, incident: IncidentService, relay: RelayService) -> None:
+    def __init__(
+        self, config: Current, store: Store, incident: IncidentService, relay: RelayService, granting: Granting
+    ) -> None:
         self._config = config
         self._store = store
         self._incident = incident
         self._relay = relay
+        self._granting = granting
 
     def decides(self, actor: Actor, incident: Incident) -> bool:
         """Return whether *actor* speaks for the originator: a lead of that agency.
@@ -53,17 +61,24 @@ class MarkService:
         if decides := self.decides(actor, incident):
             after = before.ruled(mark)
             await self._not_below(incident, mark)
+            [record] = await self._incident.records([incident])
+            await self._granting.check(record, mark, told.now)
         else:
             after = self._restricted(incident, before, mark)
-        if after == before:
+        ended = await self._granting.beyond(incident, mark, told.now) if decides else ()
+        if after == before and not ended:
             raise UserError(ErrorCode.CONFLICT, _("It is marked so already."))
         marked = replace(incident, handling=after.handling)
         await self._store.mark.save(ref, after)
         await self._store.incident.save(marked)
+        await self._granting.end(incident, ended, told.now)
         sees = await self._take_back(marked, after, told)
         values: dict[str, Any] = {"mark": after.whole.to_json(), "decided": decides}
-        await self._incident.put(actor, told, marked, Change(EntryKind.MARKED, values))
-        return Marked(marked, after.whole, decides, sees)
+        marked = await self._incident.put(actor, told, marked, Change(EntryKind.MARKED, values))
+        for agency in ended:
+            change = Change(EntryKind.RELEASE_ENDED, {"agency": agency}, shown=False)
+            await self._incident.put(actor, told, marked, change)
+        return Marked(marked, after.whole, decides, sees, tuple(ended))
 
     def _checked(self, mark: Mark, actor: Actor) -> Mark:
         """Return the mark with who makes it among those whom it names; raise UserError if it cannot be meant so."""

@@ -16,7 +16,7 @@ from bot.model.incident import EntryKind, Incident
 from bot.model.names import one_line
 from bot.model.person import Actor, UserId
 from bot.model.reference import Reference
-from bot.model.release import COMMAND, LASTS, MOST_ASKED, REFUSE, RELEASE, Request
+from bot.model.release import COMMAND, DUE, ENDS, LASTS, MARKED, MOST_ASKED, REFUSE, RELEASE, Request
 from bot.model.told import Told
 from bot.services.direct import DirectService
 from bot.services.incident import Change, IncidentService
@@ -27,7 +27,6 @@ from bot.services.question import Asking, QuestionService
 from bot.services.room import RoomService
 from bot.store import Store
 
-DUE, ENDS = "release", "release ends"
 CHOICES = ((RELEASE, _c("choice", "Yes, release it")), (REFUSE, _c("choice", "No, refuse it")))
 SETTLED = _("That is settled, or more than a day old. Nothing was changed.")
 NOT_RED = _("What is marked TLP:RED is for persons, and released to no agency.")
@@ -72,10 +71,14 @@ class ReleaseService:
         code = self._agency(agency)
         await self._wanted(incident, code, until, told.now)
         first = not await self._store.mark.released_before(code)
-        request = Request(told.event_id, ref, code, actor.user_id, told.room_id, told.now, until, first)
+        under = (await self._incident.marking(incident)).digest
+        request = Request(told.event_id, ref, code, actor.user_id, told.room_id, told.now, until, first, under=under)
         judges = await self._judges(incident, request)
         if len(judges) < request.needed:
             raise UserError(ErrorCode.UNAVAILABLE, self._too_few(incident, request))
+        before = await self._store.release.find_open(ref, code)
+        if before and before.waits(told.now):
+            await self._overtaken(actor, told, incident, before)
         await self._store.release.save(request)
         await self._enter(actor, told, incident, EntryKind.RELEASE_ASKED, request)
         await self._store.due.plan(DUE, request.id, told.now + LASTS, {})
@@ -107,7 +110,7 @@ class ReleaseService:
             if release.agency == agency and release.stands(now) and not (further or (until is None and release.until)):
                 raise UserError(ErrorCode.CONFLICT, _("{agency} has it already.", agency=shown))
         before = await self._store.release.find_open(incident.ref, agency)
-        if before and before.waits(now):
+        if before and before.waits(now) and before.under == marking.digest:
             raise UserError(ErrorCode.CONFLICT, _("That is asked already, and waits for its answer."))
 
     async def _judges(self, incident: Incident, request: Request) -> dict[UserId, str]:
@@ -167,12 +170,14 @@ class ReleaseService:
             raise UserError(ErrorCode.CONFLICT, SETTLED)
         incident = await self._incident.whole(await self._incident.find(told.room_id, request.ref))
         self._may_answer(actor, incident, request)
+        if request.under != (await self._incident.marking(incident)).digest:
+            return await self._overtaken(actor, told, incident, request), incident
         if choice != RELEASE:
             request = replace(request, outcome="refused")
             said = _("{ref} is not released to {to}: {agency} has refused.", **self._worded(request, incident))
             await self._end(actor, told, incident, request, EntryKind.RELEASE_REFUSED, said)
             return request, incident
-        request = request.agreed_by(actor.user_id)
+        request = request.agreed_by(actor.user_id, await self._leads(request, incident))
         if not request.complete:
             await self._store.release.save(request)
             await self._enter(actor, told, incident, EntryKind.RELEASE_AGREED, request)
@@ -191,6 +196,32 @@ class ReleaseService:
                   agency=Verbatim(incident.agency or self._config.now.taskforce.name)),
             )  # fmt: skip
 
+    async def _leads(self, request: Request, incident: Incident) -> set[UserId]:
+        """Return who of those that have agreed is a lead of the originator now."""
+        found = set()
+        for user in request.agreed:
+            rooms = (request.room_id, incident.room_id, await self._direct.find(user))
+            there = [room_id for room_id in rooms if room_id and user in self._room.members(room_id)]
+            if any([self._mark.decides(await self._person.actor(user, room_id), incident) for room_id in there]):
+                found.add(user)
+        return found
+
+    async def marked(self, actor: Actor, told: Told, incident: Incident) -> None:
+        """End what is asked about a record that was marked just now: what leads have agreed to is not so any more."""
+        for request in await self._store.release.list_open(incident.ref):
+            await self._overtaken(actor, told, incident, request)
+
+    async def _overtaken(self, actor: Actor, told: Told, incident: Incident, request: Request) -> Request:
+        """End a request because its record was marked since; return it."""
+        request = replace(request, outcome=MARKED)
+        await self._end(actor, told, incident, request, EntryKind.RELEASE_ENDED, self.overtaken(request))
+        return request
+
+    def overtaken(self, request: Request) -> Message:
+        """Return what is said of a request that a mark has ended."""
+        return _("{ref} was marked after that was asked, so it is not released to {to}.",
+                 ref=Code(str(request.ref)), to=Verbatim(request.agency))  # fmt: skip
+
     async def _release(self, incident: Incident, request: Request) -> None:
         """Let the agency have it; what others have restricted before is decided for that agency by this."""
         marking = await self._incident.marking(incident)
@@ -199,6 +230,9 @@ class ReleaseService:
         await self._store.mark.release(incident.ref, Release(request.agency, request.until))
         if (after := marking.released(request.agency)) != marking:
             await self._store.mark.save(incident.ref, after)
+            for other in await self._store.release.list_open(incident.ref):
+                if other.under == request.under:  # it is marked for them as it was
+                    await self._store.release.save(replace(other, under=after.digest))
         if request.until:
             await self._store.due.plan(ENDS, f"{request.ref} {request.agency}", request.until, {})
 

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import secrets
+from base64 import urlsafe_b64encode
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from bot.config import Current
 from bot.errors import ErrorCode, UserError
 from bot.i18n import Code, Verbatim, _, to_json
+from bot.model.incident import Entry, EntryKind
 from bot.model.person import Actor, UserId
 from bot.model.reference import Reference, draw
 from bot.model.sealed import Sealed, seal, written
@@ -16,7 +20,7 @@ from bot.services.audit import AuditService
 from bot.services.direct import DirectService
 from bot.store import Store
 
-LOGGED_AS = "incident.declared"
+LOGGED_AS = f"incident.{EntryKind.DECLARED}"
 """The kind of its entry in the audit log: what is most usual there."""
 NOT_ALONE = _(
     "Reports to the rights monitors are taken only in a direct room with me, where nobody else is. I kept nothing of"
@@ -58,7 +62,7 @@ class SirService:
             raise UserError(ErrorCode.CONFLICT, TAKEN)
         await self._store.sealed.add(sealed, told.now)
         # Who reports is known to the readers alone: the name in the log is nobody's.
-        content = {"sha256": sealed.digest}
+        content = _logged(sealed, actor, told.now)
         await self._audit.append(LOGGED_AS, actor, str(sealed.ref), content, told.now, unnamed=True)
         for reader in sealed.readers:
             await self._post(sealed, reader, 0, told.now)
@@ -109,3 +113,12 @@ class SirService:
         while await self._store.incident.taken(ref := draw(self._config.now.taskforce.code, secrets.choice)):
             pass
         return ref
+
+
+def _logged(sealed: Sealed, actor: Actor, now: datetime) -> Mapping[str, Any]:
+    """Return what the log keeps of a report: as of any other entry, and nothing of the message that it came in.
+
+    In the place of the event stands the file's digest, as the homeserver writes its own.
+    """
+    event = "$" + urlsafe_b64encode(bytes.fromhex(sealed.digest)).decode().rstrip("=")
+    return Entry(1, sealed.ref, EntryKind.DECLARED, actor.user_id, actor.agency, now, now, now, event).content

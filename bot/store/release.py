@@ -21,8 +21,8 @@ class ReleaseStore:
         """Record the request as it stands now."""
         self._db.write(
             "INSERT OR REPLACE INTO release"
-            " (id, ref, agency, asked_by, room_id, asked_at, until, first, agreed, outcome)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " (id, ref, agency, asked_by, room_id, asked_at, until, first, agreed, outcome, under)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             request.id,
             str(request.ref),
             request.agency,
@@ -33,6 +33,7 @@ class ReleaseStore:
             int(request.first),
             json.dumps(request.agreed),
             request.outcome,
+            request.under,
         )
 
     async def find(self, id: str) -> Request | None:
@@ -47,6 +48,13 @@ class ReleaseStore:
         )
         return _request(row) if row else None
 
+    async def list_open(self, ref: Reference) -> list[Request]:
+        """Return the requests for that record that nobody has answered."""
+        rows = await self._db.rows(
+            "SELECT * FROM release WHERE ref = ? AND outcome IS NULL ORDER BY asked_at, id", str(ref)
+        )
+        return [_request(row) for row in rows]
+
 
 def _request(row: Row) -> Request:
     return Request(
@@ -60,4 +68,5 @@ def _request(row: Row) -> Request:
         bool(row["first"]),
         tuple(map(UserId, json.loads(row["agreed"]))),
         row["outcome"],
+        row["under"],
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -48,12 +48,16 @@ class ReportStore:
         )
         return _report(row) if row else None
 
-    async def find_of(self, incident: Reference, template: Template) -> Report | None:
-        """Return the last revision of the incident's report by that template, or None."""
+    async def find_of(
+        self, incident: Reference, template: Template, beside: Collection[Reference] = ()
+    ) -> Report | None:
+        """Return the last revision of the incident's report by that template, of others than *beside*, or None."""
         row = await self._db.row(
-            "SELECT * FROM report WHERE incident = ? AND template = ? ORDER BY made_at DESC, revision DESC LIMIT 1",
+            "SELECT * FROM report WHERE incident = ? AND template = ? AND ref NOT IN (SELECT value FROM json_each(?))"
+            " ORDER BY made_at DESC, revision DESC LIMIT 1",
             str(incident),
             template,
+            json.dumps([*map(str, beside)]),
         )
         return _report(row) if row else None
 

@@ -807,4 +807,6 @@ MIGRATIONS: tuple[str, ...] = (
         revision INTEGER NOT NULL,
         PRIMARY KEY (event_id, ref)
     ) STRICT, WITHOUT ROWID""",
+    # How a record was marked when its release was asked for: a later mark ends the request.
+    "ALTER TABLE release ADD COLUMN under TEXT NOT NULL DEFAULT ''",
 )

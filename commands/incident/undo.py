@@ -42,5 +42,6 @@ async def undo(
 
     # Without the incident that it was closed as a duplicate of, where that is not to be named.
     entry = next(iter(await ctx.services.relating.told(ctx.room, [entry])), entry)
+    entry = await ctx.services.undoing.seen(ctx.room, entry)
     said = _("{ref}: undone ({what}).", ref=Code(str(incident.ref)), what=told(entry, name_of))
     return Reply(marked(incident, said), ref=str(incident.ref))

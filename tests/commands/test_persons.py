@@ -83,6 +83,7 @@ async def test_nobody_of_that_name_is_nobody(world: World, rui: Person) -> None:
 
 async def test_an_agency_is_not_taken_for_who_calls_themselves_so(world: World, rui: Person) -> None:
     world.rooms.names[KATE] = "FRA-PN"
+    world.person("luc", "FRA-PN")
     await rui.says(f"!mark {ref_of(world)} TLP:AMBER rel:FRA-PN,PRT-GNR")
     assert rui.hears("FRA-PN", ok=True) and KATE not in rui.last.body
 

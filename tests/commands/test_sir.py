@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from base64 import urlsafe_b64encode
 from collections.abc import AsyncIterator
 from hashlib import sha256
 from pathlib import Path
@@ -67,6 +68,11 @@ def posted(world: World, kind: str) -> list[Heard]:
     return [heard for heard in world.heard if heard.kind == kind]
 
 
+def files_event(data: bytes) -> str:
+    """Return the digest of a file as the homeserver writes events' ids."""
+    return "$" + urlsafe_b64encode(sha256(data).digest()).decode().rstrip("=")
+
+
 def readable(world: World, file: int, monitor: UserId) -> str:
     return unseal(world.files[file].data, MONITORS[monitor])
 
@@ -115,6 +121,33 @@ async def test_nothing_that_stays_leads_to_the_reporter(world: World, ana: Perso
     assert kept["raw"] == "{}"
 
 
+async def test_no_row_of_any_table_holds_who_reported_beside_the_report(world: World, ana: Person) -> None:
+    said = await ana.says(f"!sir {TEXT}", room=DIRECT)
+    [ref] = [row["ref"] for row in await world.database.rows("SELECT ref FROM sealed")]
+    [receipt] = await world.database.rows("SELECT * FROM outbox WHERE room_id = ?", DIRECT)
+    who = {ana.user_id, DIRECT, said, receipt["id"], receipt["event_id"]}
+    report = {ref, sha256(world.files[0].data).hexdigest(), files_event(world.files[0].data)}
+    report |= {row["id"] for row in await world.database.rows("SELECT id FROM outbox WHERE room_id != ?", DIRECT)}
+    assert receipt["state"] == "sent" and len(report) > 3
+    for table in await world.database.rows("SELECT name FROM sqlite_master WHERE type = 'table'"):
+        for row in await world.database.rows(f'SELECT * FROM "{table["name"]}"'):
+            kept = " ".join(value.decode("latin-1") if isinstance(value, bytes) else str(value) for value in row)
+            assert not (any(one in kept for one in who) and any(one in kept for one in report)), table["name"]
+
+
+@pytest.mark.parametrize("given_up", [False, True])
+async def test_a_receipt_is_forgotten_also_if_it_does_not_arrive(world: World, ana: Person, given_up: bool) -> None:
+    [said] = await world.receives(ana.user_id, f"!sir {TEXT}", room=DIRECT)
+    while (await world.outcomes())[said] is None:
+        await world.idle()
+    async with world.store.transaction():
+        for row in await world.store.outbox.list_waiting(DIRECT):
+            await (world.store.outbox.failed(row.id, "403") if given_up else world.store.outbox.sent(
+                row.id, "$receipt", world.clock.now()))  # fmt: skip
+    [row] = await world.database.rows("SELECT * FROM outbox WHERE room_id = ?", DIRECT)
+    assert row["payload"] == "{}"
+
+
 async def test_its_reference_is_nobody_elses(world: World, ana: Person) -> None:
     await ana.says(f"!sir {TEXT}", room=DIRECT)
     [ref] = [Reference(row["ref"]) for row in await world.database.rows("SELECT ref FROM sealed")]
@@ -143,8 +176,15 @@ async def test_its_entry_in_the_log_looks_like_any_other(world: World, ana: Pers
         len(str(usual[key])) for key in ("actor", "ref", "content", "time")
     ]
     assert own["actor"] != usual["actor"], "and it does not say who it was"
-    [content] = await world.database.rows("SELECT content FROM audit_content WHERE position = 1")
-    assert json.loads(content["content"]) == {"sha256": sha256(world.files[0].data).hexdigest()}
+    known, content = [
+        json.loads(row["content"]) for row in await world.database.rows("SELECT * FROM audit_content ORDER BY position")
+    ]
+    assert content.keys() == known.keys() and {*content["values"]} <= {*known["values"]}
+    assert [type(content[key]) for key in ("number", "event", "sent", "received", "happened", "corrects")] == [
+        type(known[key]) for key in ("number", "event", "sent", "received", "happened", "corrects")
+    ]
+    assert content["event"] == files_event(world.files[0].data), "the digest is there, in the shape of an event's id"
+    assert "sha256" not in str(content) and "ana" not in str(content)
 
 
 async def test_others_find_nothing_of_it(world: World, ana: Person) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -49,13 +50,18 @@ async def known(world: World) -> None:
         await world.store.mark.release(Reference("BRAVO-7K3Q0"), Release("FRA-PN", world.clock.now()))
 
 
-def question(world: World, person: Person) -> tuple[str, Any]:
-    """Return the last question to somebody, with its event."""
-    return next(
+def questions(world: World, person: Person) -> Iterator[tuple[str, Any]]:
+    """Return the questions to somebody with their events, the last first."""
+    return (
         (f"$sent{n}", h.post)
         for n, h in reversed([*enumerate(world.heard, 1)])
         if h.post and h.post.record["kind"] == "question" and person.user_id in h.post.mentions
     )
+
+
+def question(world: World, person: Person) -> tuple[str, Any]:
+    """Return the last question to somebody, with its event."""
+    return next(questions(world, person))
 
 
 def below(text: str, event: str) -> dict[str, Any]:
@@ -327,3 +333,181 @@ async def test_who_does_not_read_it_cannot_ask(world: World, rosa: Person, luc: 
     answer = await asks(luc, f"!release {ref} to FRA-PN", OTHER)
     absent = await asks(luc, "!release BRAVO-7K3Q0 to FRA-PN", OTHER)
     assert (answer.record["error"], answer.body) == ("not_found", absent.body)
+
+
+async def released(world: World, ana: Person, rosa: Person, ref: str, until: str = "") -> None:
+    """Let the agency have it by a release."""
+    await known(world)
+    await asks(rosa, f"!release {ref} to FRA-PN{until}")
+    assert (await answers(ana, "release", ref)).record["ok"]
+
+
+@pytest.mark.parametrize("line", ["TLP:AMBER+STRICT", "TLP:GREEN rel:PRT-GNR", "H2", "TLP:RED rel:@ana:gnr.example"])
+async def test_a_later_mark_of_the_originator_ends_a_release(
+    world: World, ana: Person, rui: Person, rosa: Person, luc: Person, ref: str, line: str
+) -> None:
+    await released(world, ana, rosa, ref, ' until:"in 2h"')
+    assert await reads(luc, ref) and any(TITLE in post.body for post in stand(world, OTHER))
+    done = await asks(ana, f"!mark {ref} {line}")
+    assert done.record["ok"] and "ends the release to FRA-PN" in done.body
+    absent = await asks(luc, "!incident show BRAVO-7K3Q0", OTHER)
+    hidden = await asks(luc, f"!incident show {ref}", OTHER)
+    assert (hidden.body, hidden.html) == (absent.body, absent.html)
+    assert not any(ref in f"{post.body} {post.record}" for post in stand(world, OTHER)), "what it was shown is gone"
+    assert (await entries(world, ref))[-2:] == [EntryKind.MARKED, EntryKind.RELEASE_ENDED]
+    [content] = await logged(world, "incident.release_ended")
+    assert content["values"] == {"agency": "FRA-PN"}
+    since = len(world.heard)
+    world.clock.passes(hours=3)
+    await world.wakes()
+    assert [heard for heard in world.heard[since:] if heard.room == OTHER] == [], "nothing ends once more"
+    await asks(rui, f"!mark {ref} TLP:GREEN", direct(ana) and ROOM if "RED" not in line else direct(rui))
+    assert not await reads(luc, ref), "nor does a wider mark bring it back"
+
+
+async def test_the_same_mark_once_more_ends_a_release_too(
+    world: World, ana: Person, rosa: Person, luc: Person, ref: str
+) -> None:
+    await asks(ana, f"!mark {ref} TLP:AMBER+STRICT")
+    await released(world, ana, rosa, ref)
+    assert await reads(luc, ref)
+    assert "ends the release to FRA-PN" in (await asks(ana, f"!mark {ref} TLP:AMBER+STRICT")).body
+    assert not await reads(luc, ref)
+    assert (await asks(ana, f"!mark {ref} TLP:AMBER+STRICT")).record["error"] == "conflict"
+
+
+@pytest.mark.parametrize("line", ["TLP:GREEN", "TLP:AMBER rel:FRA-PN,PRT-GNR", "H1"])
+async def test_a_mark_that_leaves_the_agency_ends_nothing(
+    world: World, ana: Person, rosa: Person, luc: Person, ref: str, line: str
+) -> None:
+    await released(world, ana, rosa, ref)
+    done = await asks(ana, f"!mark {ref} {line}")
+    assert done.record["ok"] and "ends" not in done.body and await reads(luc, ref)
+    assert (await entries(world, ref))[-1] is EntryKind.MARKED
+
+
+async def test_what_others_restrict_ends_no_release(
+    world: World, ana: Person, rosa: Person, luc: Person, ref: str
+) -> None:
+    await released(world, ana, rosa, ref)
+    assert (await asks(rosa, f"!mark {ref} TLP:GREEN rel:PRT-GNR")).record["ok"]
+    assert not await reads(luc, ref), "until the originator decides"
+    assert (await asks(ana, f"!mark {ref} TLP:GREEN")).record["ok"] and await reads(luc, ref)
+    assert EntryKind.RELEASE_ENDED not in await entries(world, ref)
+
+
+@pytest.mark.parametrize("by", ["ana", "rosa"])
+async def test_a_mark_ends_what_is_asked_and_who_agreed_before_it_does_not_count(
+    world: World, ana: Person, rui: Person, rosa: Person, luc: Person, ref: str, by: str
+) -> None:
+    await asks(rosa, f"!release {ref} to FRA-PN")
+    assert "second lead" in (await answers(ana, "release", ref)).body
+    await asks({"ana": ana, "rosa": rosa}[by], f"!mark {ref} TLP:AMBER+STRICT")
+    told = [h.post for h in world.heard if h.post and "was marked after that was asked" in h.post.body]
+    assert len(told) == 1 and not told[0].record["ok"] and told[0].record["ref"] == ref, "who asked is told"
+    late = await answers(rui, "release", ref)
+    assert late.record["error"] == "conflict" and not await reads(luc, ref)
+    assert (await entries(world, ref))[-2:] == [EntryKind.MARKED, EntryKind.RELEASE_ENDED]
+    assert "release to FRA-PN ended by a mark" in (await asks(ana, f"!incident timeline {ref}")).body
+    world.clock.passes(hours=25)
+    await world.wakes()
+    assert not any(h.post and "answered within a day" in h.post.body for h in world.heard)
+    assert (await asks(rosa, f"!release {ref} to FRA-PN")).record["ok"], "it can be asked again"
+    assert "second lead" in (await answers(ana, "release", ref)).body
+    assert (await answers(rui, "release", ref)).record["ok"] and await reads(luc, ref)
+
+
+async def test_what_is_labelled_in_it_ends_what_is_asked_as_well(
+    world: World, ana: Person, rui: Person, rosa: Person, luc: Person, ref: str
+) -> None:
+    await asks(rosa, f"!release {ref} to FRA-PN")
+    await answers(ana, "release", ref)
+    await rosa.says(f"!incident note {ref} TLP:AMBER+STRICT Homens armados")
+    done = await answers(rui, "release", ref)
+    assert "was marked after that was asked" in done.body and not await reads(luc, ref)
+    assert (await entries(world, ref))[-1] is EntryKind.RELEASE_ENDED
+    assert (await asks(rosa, f"!release {ref} to FRA-PN")).record["ok"], "and it is not in the way"
+    await rosa.says(f"!incident note {ref} TLP:AMBER+STRICT H1 Homens armados")
+    await asks(rosa, f"!release {ref} to FRA-PN")
+    assert rosa.hears("I have asked", ok=True), "nor before anybody has answered it"
+    assert "second lead" in (await answers(ana, "release", ref)).body
+
+
+async def test_a_release_to_one_agency_leaves_what_is_asked_for_another(
+    world: World, ana: Person, rui: Person, rosa: Person, luc: Person, ref: str
+) -> None:
+    third = world.config.agencies[1].model_copy(update={"code": "ESP-PN", "members": ["@*-es:example.org"]})
+    world.current.now = world.config.model_copy(update={"agencies": [*world.config.agencies, third]})
+    await known(world)
+    async with world.store.transaction():
+        await world.store.mark.release(Reference("BRAVO-7K3Q0"), Release("ESP-PN", world.clock.now()))
+    await asks(rosa, f"!mark {ref} H2")
+    await asks(rosa, f"!release {ref} to FRA-PN")
+    await asks(rosa, f"!release {ref} to ESP-PN")
+    assert "is released to ESP-PN" in (await answers(ana, "release", ref)).body
+    event, post = next((e, p) for e, p in questions(world, rui) if "FRA-PN" in p.body)
+    digit = next(digit for digit, choice in post.record["choices"].items() if choice == "release")
+    await rui.says("", content=below(f"{digit} {ref[-2:]}", event))
+    assert rui.hears("is released to FRA-PN", ok=True) and await reads(luc, ref)
+
+
+@pytest.mark.parametrize("how", ["level", "leaves", "config"])
+async def test_the_agreement_of_who_is_no_lead_any_more_does_not_count(
+    world: World, ana: Person, rui: Person, rosa: Person, luc: Person, ref: str, how: str
+) -> None:
+    eva = world.person("eva", "PRT-GNR")
+    roles = world.config.roles.model_copy(update={"lead": [*world.config.roles.lead, eva.user_id]})
+    world.current.now = world.config.model_copy(update={"roles": roles})
+    await asks(rosa, f"!release {ref} to FRA-PN")
+    await answers(ana, "release", ref)
+    if how == "level":
+        world.rooms.levels[ana.user_id] = 0
+    elif how == "leaves":
+        world.rooms.joined[ROOM].remove(ana.user_id)
+    else:
+        fewer = roles.model_copy(update={"lead": [one for one in roles.lead if one != ana.user_id]})
+        world.current.now = world.config.model_copy(update={"roles": fewer})
+    assert "second lead" in (await answers(rui, "release", ref)).body and not await reads(luc, ref)
+    done = await answers(eva, "release", ref)
+    assert "is released to FRA-PN" in done.body and await reads(luc, ref)
+    [content] = await logged(world, "incident.released")
+    assert content["values"]["agreed"] == [rui.user_id, eva.user_id]
+
+
+@pytest.mark.parametrize(
+    "line", ["TLP:AMBER rel:FRA-PN", "TLP:AMBER rel:PRT-GNR,FRA-PN", "TLP:RED rel:@luc-pn:example.org"]
+)
+async def test_a_mark_of_one_lead_is_no_first_release_to_an_agency(
+    world: World, ana: Person, rui: Person, rosa: Person, luc: Person, ref: str, line: str
+) -> None:
+    room = direct(luc) if "RED" in line else OTHER
+    refused = await asks(ana, f"!mark {ref} {line}")
+    assert refused.record["error"] == "handling" and "Nothing was released to FRA-PN before" in refused.body
+    assert "!release" in refused.body and await entries(world, ref) == [EntryKind.DECLARED]
+    assert (await asks(luc, f"!incident show {ref}", room)).record["error"] == "not_found"
+    await asks(rosa, f"!release {ref} to FRA-PN")
+    await answers(ana, "release", ref)
+    assert (await asks(ana, f"!mark {ref} {line}")).record["error"] == "handling", "one of two is none"
+    await answers(rui, "release", ref)
+    assert (await asks(ana, f"!mark {ref} {line}")).record["ok"]
+    assert (await asks(luc, f"!incident show {ref}", room)).record["ok"]
+
+
+async def test_a_mark_may_name_who_has_it_already(
+    world: World, ana: Person, rosa: Person, luc: Person, ref: str
+) -> None:
+    world.rooms.joined[ROOM].append(luc.user_id)
+    assert (await asks(ana, f"!mark {ref} TLP:AMBER rel:FRA-PN")).record["ok"], "they read it where it was declared"
+    world.rooms.joined[ROOM].remove(luc.user_id)
+    assert (await asks(ana, f"!mark {ref} H1 rel:FRA-PN")).record["ok"], "and were let to have it"
+    assert (await asks(ana, f"!mark {ref} TLP:AMBER+STRICT")).record["ok"]
+    world.rooms.joined[ROOM].append(luc.user_id)
+    again = await asks(ana, f"!mark {ref} TLP:AMBER rel:FRA-PN", direct(ana))
+    assert again.record["error"] == "handling", "who is there and may not read it has not"
+    assert (await asks(ana, f"!mark {ref} TLP:AMBER", direct(ana))).record["ok"]
+
+
+async def test_what_others_restrict_gives_nobody_anything(
+    world: World, ana: Person, rosa: Person, luc: Person, ref: str
+) -> None:
+    assert (await asks(rosa, f"!mark {ref} TLP:AMBER rel:FRA-PN")).record["ok"] and not await reads(luc, ref)

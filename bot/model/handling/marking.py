@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 from bot.model.handling.values import TLP, Handling, strictest
@@ -124,6 +126,12 @@ class Marking:
     def handling(self) -> Handling | None:
         """The labels that it comes to."""
         return strictest([self.owner.handling, self.others.handling])
+
+    @property
+    def digest(self) -> str:
+        """What tells it from any other."""
+        kept = [self.owner.to_json(), self.others.to_json(), self.decided]
+        return sha256(json.dumps(kept, sort_keys=True).encode()).hexdigest()
 
     def ruled(self, mark: Mark) -> Marking:
         """Return how it is marked once its originator has decided."""

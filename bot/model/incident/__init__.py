@@ -14,7 +14,7 @@ from bot.model.incident.declaration import Declaration, Words
 from bot.model.incident.evaluation import Basis, Info, Source, evaluation, grade
 from bot.model.incident.fields import WAS, changed, packed, put
 from bot.model.incident.likeness import APART, Looks, likeness
-from bot.model.incident.partial import TITLE, PartMark, covered, without
+from bot.model.incident.partial import TITLE, PartMark, covered, placed_by, without
 from bot.model.incident.pin import Attached, Pinned, digest_of
 from bot.model.incident.record import Incident, Validation
 from bot.model.incident.related import Related, named, relations
@@ -80,6 +80,7 @@ __all__ = [
     "packed",
     "parts_of",
     "place_in",
+    "placed_by",
     "put",
     "relations",
     "replaced",

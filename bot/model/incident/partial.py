@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.model.handling import TLP, Handling, Mark, Marking, strictest
+from bot.model.incident.fields import WAS
 from bot.model.incident.record import Incident
 from bot.model.incident.timeline import Entry, EntryKind
 from bot.model.original import Decided
@@ -82,6 +83,21 @@ def covered(entry: Entry, mark: PartMark) -> Entry:
         values={"label": str(mark.handling or "")},
         corrects=None,
     )
+
+
+def placed_by(entries: Iterable[Entry], hidden: Container[int]) -> int:
+    """Return the number of the entry that has said where it is now, among those of places and of what was undone.
+
+    Of several that say the same, the first that is not *hidden*: what is said again does not change it.
+    """
+    source, before = TITLE, dict[int, int]()
+    for entry in sorted(entries, key=lambda one: one.number):
+        if entry.kind is EntryKind.PLACE:
+            before[entry.number] = source
+            source = entry.number if "place" in entry.values.get(WAS, ()) or source in hidden else source
+        else:
+            source = before.get(entry.corrects or 0, source)
+    return source
 
 
 def without(incident: Incident, *, title: bool, place: bool) -> Incident:

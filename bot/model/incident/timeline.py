@@ -57,6 +57,7 @@ class EntryKind(StrEnum):
     RELEASED = "released"
     RELEASE_REFUSED = "release_refused"
     RELEASE_EXPIRED = "release_expired"
+    RELEASE_ENDED = "release_ended"
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,9 +20,8 @@ from bot.model.handling import (
     decide,
     passing,
 )
-from bot.model.incident import TITLE, EntryKind, Incident, PartMark, Status, without
+from bot.model.incident import TITLE, EntryKind, Incident, PartMark, Status, placed_by, without
 from bot.model.person import UserId
-from bot.model.places import Place
 from bot.model.reference import Reference
 from bot.services.room import Rooms
 from bot.store import Store
@@ -134,9 +133,9 @@ class Clearing:
 
     async def _without(self, incident: Incident, hidden: Mapping[int, PartMark]) -> Incident:
         """Return the incident without what the *hidden* entries have said of it."""
-        placed = await self._store.incident.list_kind(incident.ref, EntryKind.PLACE)
-        by = [entry.number for entry in placed if Place(*entry.values["place"]) == incident.place]
-        return without(incident, title=TITLE in hidden, place=(by[-1] if by else TITLE) in hidden)
+        kinds = (EntryKind.PLACE, EntryKind.UNDONE)
+        entries = [entry for kind in kinds for entry in await self._store.incident.list_kind(incident.ref, kind)]
+        return without(incident, title=TITLE in hidden, place=placed_by(entries, hidden) in hidden)
 
     async def rooms_seen(self, room_id: str) -> list[str]:
         """Return the rooms of whose incidents the room may read any: each is to be cleared still."""

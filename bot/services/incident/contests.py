@@ -1,19 +1,25 @@
-"""Two people who change the same at once: the second one learns of it, and is asked whether it still holds."""
+"""Two people who change the same at once: the second one learns of it, and is asked whether it still holds.
+
+But not of what is withheld where they say it: then the first one learns of it, directly.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from bot.errors import ErrorCode, UserError
 from bot.i18n import Code, Verbatim, _, _c
-from bot.model.handling import Handling
+from bot.model.handling import Handling, Purpose
 from bot.model.incident import WAS, Entry, EntryKind, Incident, Words, marked, packed
 from bot.model.incident import told as said
 from bot.model.person import Actor, Role, UserId
 from bot.model.told import Told
+from bot.services.direct import DirectService
+from bot.services.incident.clearing import Clearing
+from bot.services.notice import NoticeService
 from bot.services.question import Asking
 from bot.services.room import RoomService
 from bot.store import Store
@@ -46,21 +52,50 @@ class Change:
 class Contests:
     """Looks whether a change was made without knowing of another one."""
 
-    def __init__(self, store: Store, room: RoomService) -> None:
+    def __init__(
+        self, store: Store, room: RoomService, clearing: Clearing, notice: NoticeService, direct: DirectService
+    ) -> None:
         self._store = store
         self._room = room
+        self._clearing = clearing
+        self._notice = notice
+        self._direct = direct
 
     async def look(
-        self, actor: Actor | None, told: Told, after: Incident, change: Change, was: Mapping[str, Any]
-    ) -> None:
-        """Raise UserError, with a question, if somebody else has just changed what *change* changes: that *was*."""
-        if not was or actor is None:
-            return
+        self, actor: Actor, told: Told, after: Incident, change: Change, was: Mapping[str, Any]
+    ) -> list[UserId]:
+        """Raise UserError, with a question, if somebody else has just changed what *change* changes: that *was*.
+
+        Return whose changes it takes the place of that are withheld where it is made: nothing is said of them there.
+        """
         since = told.now - AT_ONCE
+        hidden = (await self._clearing.withheld(told.room_id, [after], Purpose.READING)).get(after.ref, {})
+        unseen: list[UserId] = []
         for entry in reversed(await self._store.note.list_since(after.ref, since)):
             touched = {*entry.values.get(WAS, ())} & {*was}
-            if touched and entry.author != actor.user_id and entry.number > (change.over or 0):
+            if not touched or entry.author == actor.user_id:
+                continue
+            if entry.number in hidden:
+                unseen.append(entry.author)
+            elif entry.number > (change.over or 0):
                 raise self._contested(actor, told, after, change, was, entry)
+        return list(dict.fromkeys(unseen))
+
+    async def tell(self, unseen: Sequence[UserId], told: Told, incident: Incident) -> None:
+        """Tell those directly who have changed the same just before, by what is withheld where it was changed now."""
+        said = marked(
+            incident,
+            _(
+                "What you have just entered in {ref} was changed by somebody who may not read it: see its timeline.",
+                ref=Code(str(incident.ref)),
+            ),
+        )
+        for user in unseen:
+            if room_id := await self._direct.reach(user, told.now):
+                await self._notice.give(
+                    room_id, "incident", f"{told.event_id} {user}", [said], told.now,
+                    ref=str(incident.ref), shows=incident.ref, reader=user,
+                )  # fmt: skip
 
     def _contested(
         self, actor: Actor, told: Told, after: Incident, change: Change, was: Mapping[str, Any], other: Entry

@@ -15,6 +15,7 @@ from bot.model.incident import (
     EntryKind,
     Incident,
     changed,
+    packed,
 )
 from bot.model.person import Actor, UserId
 from bot.model.reference import Reference, draw
@@ -63,15 +64,17 @@ class Entering:
         if actor and before.of and incident.of == before.of and change.kind not in STILL:
             raise await self._seeing.redirected(told.room_id, before)
         was = changed(before, incident)
+        if change.kind is EntryKind.PLACE and found.content.place is None and before.place:
+            was = {"place": packed(before.place), **was}  # for whoever may not read that one it is a change
         if change.words:  # before a question could keep them
             self.handled(change.words.text)
-        if actor and found.full:
-            await self._contests.look(actor, told, incident, change, was)
+        unseen = await self._contests.look(actor, told, incident, change, was) if actor and found.full else []
         if was:
             change = replace(change, values={**change.values, WAS: was})
         incident = await self.held(incident, change, told.room_id)
         incident = await self.put(actor, told, incident, change)
         await self._ringing.changed(actor, told, before, incident)
+        await self._contests.tell(unseen, told, incident)
         if before.of and not incident.of and await self._seeing.seen(told.room_id, [before.of]):
             await self.change(actor, told, before.of, Change(EntryKind.SEPARATED, {"ref": str(ref)}))
         return await self.still(told.room_id, incident)

@@ -82,7 +82,7 @@ class IncidentService:
         self.set_lead = fields.set_lead
         self.assign = fields.assign
         self.validate = fields.validate
-        self.decide = Deciding(store, seeing, entering).decide
+        self.decide = Deciding(store, seeing, entering, clearing).decide
         self.title_in = texts.title_in
         self.titles_in = texts.titles_in
         self.texts_in = texts.texts_in

@@ -10,7 +10,20 @@ from typing import Any, Protocol
 from bot.errors import ErrorCode, UserError
 from bot.i18n import Verbatim, _, _n
 from bot.model.handling import Cleared, Purpose
-from bot.model.incident import WAS, WHOLE, Entry, EntryKind, Incident, Reason, Status, Words, changed, put
+from bot.model.incident import (
+    WAS,
+    WHOLE,
+    Entry,
+    EntryKind,
+    Incident,
+    PartMark,
+    Reason,
+    Status,
+    Words,
+    changed,
+    covered,
+    put,
+)
 from bot.model.person import Actor, Role
 from bot.model.reference import Reference
 from bot.model.told import Told
@@ -99,14 +112,27 @@ class UndoingService:
         found = await self._incident.look(room_id, ref, Purpose.READING)
         return isinstance(found, Cleared) and found.full
 
+    async def seen(self, room_id: str, entry: Entry) -> Entry:
+        """Return what the room may read of the entry that was undone."""
+        mark = (await self._withheld(room_id, entry.ref)).get(entry.number)
+        return covered(entry, mark) if mark else entry
+
+    async def _withheld(self, room_id: str, ref: Reference) -> Mapping[int, PartMark]:
+        incident = await self._store.incident.find(ref)
+        hidden = await self._incident.withheld(room_id, [incident] if incident else [], Purpose.READING)
+        return hidden.get(ref, {})
+
     async def _look(self, actor: Actor, told: Told, entry: Entry, fields: set[str]) -> None:
         """Raise UserError if somebody else has changed any of *fields* since *entry*; of a new incident, anything."""
+        hidden = await self._withheld(told.room_id, entry.ref)
         for later in await self._store.note.list_since(entry.ref, entry.entered_at):
             if later.number <= entry.number or later.author == actor.user_id:
                 continue
             same = {*later.values.get(WAS, ())} & fields or _of_one_task(entry, later)
-            if entry.kind is EntryKind.DECLARED or same:
-                name = Verbatim(self._room.name_of(told.room_id, later.author))
+            # Whatever was entered since that is withheld here: which of it has changed the same is not to be told.
+            if entry.kind is EntryKind.DECLARED or same or later.number in hidden:
+                mark = hidden.get(later.number)
+                name = Verbatim(mark.agency or "-" if mark else self._room.name_of(told.room_id, later.author))
                 raise UserError(
                     ErrorCode.CONFLICT,
                     _("{name} has gone on from there, so I have undone nothing. Change it by a command.", name=name),

@@ -13,7 +13,7 @@ from bot.model.handling import Purpose
 from bot.model.incident import EntryKind, Incident, marked
 from bot.model.person import Actor, LanguageCode
 from bot.model.reference import Reference
-from bot.model.report import Report, Template, digest, name_of
+from bot.model.report import Draft, Report, Template, digest, name_of
 from bot.model.told import Told
 from bot.model.translation import Translation
 from bot.services.incident import IncidentService, Wordings
@@ -62,7 +62,7 @@ class Findings:
             incident = await self._incident.read(room_id, ref)
         except UserError as error:
             raise gone(error, GONE) from error
-        before = await self._store.report.find_of(incident.ref, template)
+        before = await self._latest(room_id, incident, template)
         return Meant(before.ref if before else await self._incident.draw(), incident.ref, before)
 
     async def _referred(self, room_id: str, typed: str | None, replied: str | None) -> Reference | None:
@@ -88,6 +88,23 @@ class Findings:
         if report and report.ref in await self._withheld(room_id, incident):
             return None
         return report
+
+    async def _latest(self, room_id: str, incident: Incident, template: Template) -> Report | None:
+        """Return the last revision of the incident's report by that template that the room may read, or None."""
+        return await self._store.report.find_of(incident.ref, template, await self._withheld(room_id, incident))
+
+    async def followed(self, draft: Draft) -> tuple[Reference, Report | None]:
+        """Return the revision that a draft follows, and its reference: a new one if what it followed is withheld now.
+
+        Somebody else may have given a revision meanwhile.
+        """
+        incident = await self._store.incident.find(draft.incident) if draft.incident else None
+        before = await self._store.report.find(draft.ref)
+        if incident is None:
+            return draft.ref, before
+        if latest := await self._latest(draft.room_id, incident, draft.template):
+            return latest.ref, latest
+        return await self._incident.draw() if before else draft.ref, None
 
     async def _alone(self, room_id: str, report: Report) -> bool:
         """Return whether the room may read a report that belongs to no incident: it is for its own room alone."""

@@ -86,7 +86,7 @@ class ReportService:
         findings: Findings,
     ) -> None:
         self._store = store
-        self._meant = findings.meant
+        self._meant, self._followed = findings.meant, findings.followed
         self.read, self.heard = readings.read, readings.heard
         self.find, self.list_meant, self.posted = findings.find, findings.list_meant, findings.posted
         self.marked = findings.marked
@@ -168,13 +168,12 @@ class ReportService:
             raise UserError(ErrorCode.HANDLING, TOO_WIDE)
 
     async def _current(self, draft: Draft) -> tuple[Draft, Report | None]:
-        """Return the draft, and the revision that it follows: somebody else may have given one meanwhile."""
-        if draft.incident and (latest := await self._store.report.find_of(draft.incident, draft.template)):
-            if latest.ref != draft.ref:
-                await self._store.report.move(draft, latest.ref)
-                draft = replace(draft, ref=latest.ref)
-            return draft, latest
-        return draft, await self._store.report.find(draft.ref)
+        """Return the draft, and the revision that it follows."""
+        ref, before = await self._followed(draft)
+        if ref != draft.ref:
+            await self._store.report.move(draft, ref)
+            draft = replace(draft, ref=ref)
+        return draft, before
 
     async def _on(self, actor: Actor, told: Told, draft: Draft, before: Report | None) -> Report | Asks:
         """Record what is given so far; return what is asked next, or the report if that is nothing."""

@@ -1,0 +1,63 @@
+"""What the mark of an originator gives, and what it ends of what was released before.
+
+One lead lets no agency have something for the first time: that takes a release, and two of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.config import Current
+from bot.errors import ErrorCode, UserError
+from bot.i18n import Typed, Verbatim, _, _c
+from bot.model.handling import Mark, Record, Release
+from bot.model.incident import Incident
+from bot.model.release import ENDS
+from bot.store import Store
+
+RELEASE = Typed(("!", _c("noun", "release")))
+
+
+class Granting:
+    """Refuses what a mark may not give, and ends releases; joins the open transaction."""
+
+    def __init__(self, config: Current, store: Store) -> None:
+        self._config = config
+        self._store = store
+
+    async def check(self, record: Record[Incident], mark: Mark, now: datetime) -> None:
+        """Raise UserError if *mark*, its originator's word, would be the first release ever to an agency."""
+        named = [agency.code for user in mark.named or () if (agency := self._config.now.agency(user))]
+        given = dict.fromkeys([*(mark.releasable or ()), *named])
+        has = {record.originator, *self._readers(record, now)}
+        first = [code for code in given if code not in has and not await self._store.mark.released_before(code)]
+        if first:
+            to = Verbatim(", ".join(first))
+            raise UserError(
+                ErrorCode.HANDLING,
+                _("Nothing was released to {to} before: two leads must agree.", to=to),
+                _("Leave {to} out, or ask for that first: {command}.", to=to, command=RELEASE),
+            )
+
+    def _readers(self, record: Record[Incident], now: datetime) -> set[str]:
+        """Return the agencies that have it: of whom somebody may read it where it is, or to which it was let."""
+        config, whole = self._config.now, record.marking.whole
+        let = {*(record.marking.owner.releasable or ()), *(one.agency for one in record.releases if one.stands(now))}
+        people = [
+            user for user in record.at_home if config.serves(user) and (not whole.red or user in (whole.named or ()))
+        ]
+        there = {agency.code for user in people if (agency := config.agency(user))}
+        return let | {code for code in there if whole.leaves(code, own=code == record.originator)}
+
+    async def beyond(self, incident: Incident, mark: Mark, now: datetime) -> Sequence[str]:
+        """Return the agencies that have it by a release which *mark*, its originator's word, does not leave."""
+        releases = (await self._store.mark.releases([incident.ref])).get(incident.ref, ())
+        standing = [one.agency for one in releases if one.stands(now)]
+        return [agency for agency in standing if mark.red or not mark.leaves(agency, own=False)]
+
+    async def end(self, incident: Incident, agencies: Sequence[str], now: datetime) -> None:
+        """End the releases to these agencies. That something was released to them once stays recorded."""
+        for agency in agencies:
+            await self._store.mark.release(incident.ref, Release(agency, now))
+            await self._store.due.drop(ENDS, f"{incident.ref} {agency}")
