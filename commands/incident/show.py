@@ -217,10 +217,11 @@ def _line_of(ctx: Context, entry: Entry, words: str, made: Translation | None) -
         return ctx.services.room.known_as(user_id, ctx.room)
 
     said = {"number": entry.number, "moment": entry.happened_at or entry.sent_at, "what": told(entry, name_of)}
-    if entry.kind is EntryKind.WITHHELD:
-        return _("{number}. {moment} {name}: {what}", name=Verbatim(entry.agency or "-"), **said)
-    author = name_of(entry.author)
-    named = Verbatim(f"{author} ({entry.agency})" if entry.agency else author)
+    withheld = entry.kind is EntryKind.WITHHELD
+    author = (entry.agency or "-") if withheld else name_of(entry.author)
+    named = Verbatim(f"{author} ({entry.agency})" if entry.agency and not withheld else author)
+    if entry.number < 0:
+        return _("{moment} {name}: {what}", moment=said["moment"], name=named, what=said["what"])
     if not entry.text:
         return _("{number}. {moment} {name}: {what}", name=named, **said)
     if by := _worded_by(entry, ctx.actor.language):

@@ -59,6 +59,10 @@ class EntryKind(StrEnum):
     RELEASE_EXPIRED = "release_expired"
 
 
+UNCOUNTED = frozenset({EntryKind.LINKED, EntryKind.DUPLICATED, EntryKind.SEPARATED})
+"""What tells of another incident, and has no number to be seen: a gap would tell of it who may not read that one."""
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One entry of a timeline. Times are UTC.
@@ -66,7 +70,7 @@ class Entry:
     `happened_at` is the time of what it tells, if that was said; `entered_at` when it was recorded, `received_at`
     when the bot got the message, `sent_at` when the homeserver says that it was sent. `values` are codes and values by
     name, put in words for each reader; `text` is what a person wrote, in `language`. `corrects` is the number of the
-    entry that it takes the place of.
+    entry that it takes the place of. Numbers below 0 are of what is not counted.
     """
 
     number: int

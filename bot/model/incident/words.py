@@ -198,7 +198,8 @@ def _coded(entry: Entry, name_of: Callable[[UserId], str]) -> Message:
             return _("withheld under its label ({label})", label=Verbatim(values["label"]))
         case EntryKind.MARKED if entry.corrects:
             label = Verbatim(str(Mark.of_json(values["mark"]).handling or "-"))
-            return _("entry {number} marked {label}", number=entry.corrects, label=label)
+            number = entry.corrects if entry.corrects > 0 else Verbatim("–")
+            return _("entry {number} marked {label}", number=number, label=label)
         case EntryKind.MARKED:
             mark = Mark.of_json(values["mark"])
             return _("marked {label}", label=Verbatim(str(mark))) if mark.marked else _("not marked any more")
