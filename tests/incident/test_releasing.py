@@ -315,3 +315,13 @@ async def test_who_does_not_read_it_cannot_ask(world: World, rosa: Person, luc: 
     answer = await asks(luc, f"!release {ref} to FRA-PN", OTHER)
     absent = await asks(luc, "!release BRAVO-7K3Q0 to FRA-PN", OTHER)
     assert (answer.record["error"], answer.body) == ("not_found", absent.body)
+
+
+@pytest.mark.parametrize("until", ["today", "2026-01-01T10:00Z"])
+async def test_an_end_that_is_past_is_refused(
+    world: World, ana: Person, rosa: Person, luc: Person, ref: str, until: str
+) -> None:
+    await known(world)
+    answer = await asks(rosa, f"!release {ref} to FRA-PN until:{until}")
+    assert answer.record["error"] == "bad_argument" and "is past. I need a time that is still to come" in answer.body
+    assert EntryKind.RELEASE_ASKED not in await entries(world, ref)
