@@ -317,11 +317,13 @@ async def test_who_does_not_read_it_cannot_ask(world: World, rosa: Person, luc: 
     assert (answer.record["error"], answer.body) == ("not_found", absent.body)
 
 
-@pytest.mark.parametrize("until", ["today", "2026-01-01T10:00Z"])
+@pytest.mark.parametrize(("until", "age"), [("2026-01-01T10:00Z", 0), ('"in 1m"', 100)])
 async def test_an_end_that_is_past_is_refused(
-    world: World, ana: Person, rosa: Person, luc: Person, ref: str, until: str
+    world: World, ana: Person, rosa: Person, luc: Person, ref: str, until: str, age: int
 ) -> None:
     await known(world)
-    answer = await asks(rosa, f"!release {ref} to FRA-PN until:{until}")
+    heard = len(world.heard)
+    await rosa.says(f"!release {ref} to FRA-PN until:{until}", age=age)
+    answer = next(h.post for h in world.heard[heard:] if h.post and h.post.record["kind"] == "reply")
     assert answer.record["error"] == "bad_argument" and "is past. I need a time that is still to come" in answer.body
     assert EntryKind.RELEASE_ASKED not in await entries(world, ref)
