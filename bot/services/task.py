@@ -182,7 +182,7 @@ class TaskService:
         """Return what is to be done in *language*, None if it is said in it, or not translated into it."""
         if not task.text or LanguageCode(language).base == task.language.base:
             return None
-        return (await self._incident.texts_in(task.incident, LanguageCode(language))).get(task.number)
+        return await self._incident.text_in(task.incident, task.number, LanguageCode(language))
 
     async def complete(
         self, tasks: Sequence[Task], room_id: str, language: LanguageCode, now: datetime

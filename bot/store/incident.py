@@ -167,6 +167,25 @@ class IncidentStore:
         rows = await self._db.rows("SELECT * FROM entry WHERE ref = ? ORDER BY logged, number", str(ref))
         return [entry_of(row) for row in rows]
 
+    async def latest_worded(self, refs: Iterable[Reference], most: int) -> list[tuple[Reference, int]]:
+        """Return the record and number of the last *most* entries in which somebody wrote something, by event time."""
+        rows = await self._db.rows(
+            "SELECT ref, number FROM entry WHERE ref IN (SELECT value FROM json_each(?)) AND text != ''"
+            " ORDER BY coalesce(happened_at, sent_at) DESC, entered_at DESC, number DESC LIMIT ?",
+            json.dumps([*map(str, refs)]),
+            most,
+        )
+        return [(Reference(row["ref"]), row["number"]) for row in rows]
+
+    async def list_numbered(self, ref: Reference, numbers: Iterable[int]) -> list[Entry]:
+        """Return the entries with these numbers."""
+        rows = await self._db.rows(
+            "SELECT * FROM entry WHERE ref = ? AND number IN (SELECT value FROM json_each(?)) ORDER BY number",
+            str(ref),
+            json.dumps([*numbers]),
+        )
+        return [entry_of(row) for row in rows]
+
     async def list_entered(
         self, refs: Iterable[Reference], authors: Iterable[UserId], since: datetime, until: datetime
     ) -> list[Entry]:

@@ -40,13 +40,27 @@ MOST_CHARACTERS = 8_000
 
 
 async def completed(ctx: Context, ref: Ref | None = None) -> Any:
-    """Return what is missing of an incident's texts in the person's language."""
+    """Return the incident's title in the person's language, if that is missing."""
     incidents = ctx.services.incident
     meant = await incidents.meant(ctx.room, ref, ctx.replies_to, only=True)
     cleared = await incidents.find(ctx.room, meant)
     if not cleared.full:
         return {}
-    return await ctx.services.relating.complete(ctx.room, cleared.content, ctx.actor.language, ctx.now)
+    return {meant: await incidents.complete(meant, ctx.room, ctx.actor.language, ctx.now, {1})}
+
+
+async def completed_timeline(ctx: Context, ref: Ref | None = None) -> Any:
+    """Return what is missing of what is shown of a timeline in the person's language."""
+    incidents = ctx.services.incident
+    meant = await incidents.meant(ctx.room, ref, ctx.replies_to, only=True)
+    cleared = await incidents.find(ctx.room, meant)
+    if not cleared.full:
+        return {}
+    numbers = await ctx.services.relating.latest(ctx.room, cleared.content, MOST_LISTED)
+    return {
+        one: await incidents.complete(one, ctx.room, ctx.actor.language, ctx.now, shown)
+        for one, shown in numbers.items()
+    }
 
 
 @command("incident list", summary=_("List what is open in this room"), changes=False)
@@ -120,7 +134,9 @@ async def show(ctx: Context, ref: Annotated[Ref | None, Arg(WHICH)] = None) -> R
     return Reply(heading(cleared), title, Listing(lines), ref=str(incident.ref), shows=shows)
 
 
-@command("incident timeline", summary=_("Show what has happened in an incident"), prepare=completed, changes=False)
+@command(
+    "incident timeline", summary=_("Show what has happened in an incident"), prepare=completed_timeline, changes=False
+)
 async def timeline(ctx: Context, ref: Annotated[Ref | None, Arg(WHICH)] = None) -> Reply:
     """Answer `incident timeline [REF]`."""
     incidents, relating = ctx.services.incident, ctx.services.relating

@@ -34,7 +34,7 @@ class Texts:
         incident = cleared.content
         if not cleared.full or not incident.title or LanguageCode(language).base == incident.language.base:
             return None
-        return (await self._store.wording.list_of(incident.ref, LanguageCode(language).base)).get(1)
+        return await self.text_in(incident.ref, 1, LanguageCode(language))
 
     async def titles_in(
         self, incidents: Sequence[Cleared[Incident]], language: LanguageCode
@@ -45,9 +45,9 @@ class Texts:
         found = await self._store.wording.list_each(foreign, language.base)
         return {ref: translation for (ref, _number), translation in found.items()}
 
-    async def texts_in(self, ref: Reference, language: LanguageCode) -> Mapping[int, Translation]:
-        """Return what people wrote in the timeline of what was read, in *language*, by the numbers of the entries."""
-        return await self._store.wording.list_of(ref, language.base)
+    async def text_in(self, ref: Reference, number: int, language: LanguageCode) -> Translation | None:
+        """Return what somebody wrote in an entry of what was read in *language*, None if that is not known."""
+        return (await self._store.wording.list_each([(ref, number)], language.base)).get((ref, number))
 
     async def complete(
         self, ref: Reference, room_id: str, language: LanguageCode, now: datetime,
