@@ -146,7 +146,7 @@ async def timeline(ctx: Context, ref: Annotated[Ref | None, Arg(WHICH)] = None) 
     whole = await relating.timeline(ctx.room, cleared)
     fates = _Fates.of(whole)
     entries = _latest(whole)
-    made = await relating.texts_in(entries, ctx.actor.language)
+    made = {**_prepared(ctx), **await relating.texts_in(entries, ctx.actor.language)}
     said = tuple(
         line if entry.ref == incident.ref else _("{ref}: {entry}", ref=Code(str(entry.ref)), entry=line)
         for entry in entries
@@ -162,6 +162,16 @@ async def timeline(ctx: Context, ref: Annotated[Ref | None, Arg(WHICH)] = None) 
     return Reply(
         heading(cleared), *relations(related), Listing(said), ref=str(incident.ref), shows=tuple(sorted(shows))
     )
+
+
+def _prepared(ctx: Context) -> dict[tuple[Reference, int], Translation]:
+    """Return the translations that were made for this answer: what is TLP:RED has no others."""
+    return {
+        (ref, number): words.made[0]
+        for ref, found in ctx.prepared.items()
+        for number, words in found.items()
+        if words.made
+    }
 
 
 async def _keep(ctx: Context) -> None:

@@ -108,6 +108,13 @@ class RelatingService:
             found.setdefault(ref, set()).add(number)
         return found
 
+    async def told_of(self, room_id: str, incident: Incident, entry: Entry) -> Entry:
+        """Return an entry of the incident as the room may read it: withheld, or without what it says of others."""
+        hidden = (await self._incident.withheld(room_id, [incident], Purpose.READING)).get(incident.ref, {})
+        if mark := hidden.get(entry.number):
+            return covered(entry, mark)
+        return next(iter(await self.told(room_id, [entry])), entry)
+
     async def told(self, room_id: str, entries: Sequence[Entry]) -> list[Entry]:
         """Return *entries* without what they say of incidents that the room may not read of."""
         others = [Reference(ref) for ref in sorted({ref for entry in entries for ref in named(entry)})]

@@ -62,10 +62,13 @@ class Texts:
         return await self._complete(ref, room_id, language, now, numbers, hidden.get(ref, {}))
 
     async def keep(self, ref: Reference, found: Mapping[int, Words]) -> None:
-        """Record translations that were made when somebody asked, of what is not taken back meanwhile."""
+        """Record translations that were made when somebody asked, of what is not taken back meanwhile, nor RED."""
         said = await self._store.incident.texts((ref, number) for number in found)
+        marks = (await self._store.part.list_of([ref])).get(ref, {})
+        red = {number: mark for number, mark in marks.items() if mark.handling and not mark.handling.kept}
+        passing = await self._store.part.spread(ref, red) if red else {}
         for number, words in found.items():
-            if said.get((ref, number)):
+            if said.get((ref, number)) and number not in passing:
                 await self._keep(ref, number, words)
 
     async def last_severity(self, ref: Reference) -> Entry | None:
