@@ -16,9 +16,10 @@ async def worded(world: World, ref: str) -> list[str]:
 
 
 async def test_its_translations_go_and_are_not_kept_again(world: World, ana: Person, luc: Person, ref: str) -> None:
-    kate, world.translator.spoken[WORDS] = world.person("kate"), "pt"
+    world.translator.spoken[WORDS] = "pt"
+    await ana.says("!language en")
     note = await notes(luc)
-    await asks(kate, f"!incident timeline {ref}")
+    await asks(ana, f"!incident timeline {ref}")
     assert await worded(world, ref)
     await marks(luc, "TLP:RED", note)
     assert await worded(world, ref) == []
@@ -27,8 +28,8 @@ async def test_its_translations_go_and_are_not_kept_again(world: World, ana: Per
     assert WORDS in said and " to en)" in said.split(WORDS)[1][:12] and await worded(world, ref) == [], (
         "who is named reads it translated"
     )
-    await marks(luc, "TLP:CLEAR", note)
-    await asks(kate, f"!incident timeline {ref}")
+    await marks(luc, "TLP:GREEN", note)
+    await asks(ana, f"!incident timeline {ref}")
     assert await worded(world, ref)
 
 
