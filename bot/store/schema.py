@@ -807,4 +807,15 @@ MIGRATIONS: tuple[str, ...] = (
         revision INTEGER NOT NULL,
         PRIMARY KEY (event_id, ref)
     ) STRICT, WITHOUT ROWID""",
+    # Copies of pinned files, of which somebody asked one: they go with the entry.
+    """CREATE TABLE copy (
+        ref TEXT NOT NULL,
+        number INTEGER NOT NULL,
+        name TEXT NOT NULL,
+        media_type TEXT NOT NULL,
+        data BLOB NOT NULL,
+        PRIMARY KEY (ref, number)
+    ) STRICT""",
+    """CREATE TRIGGER entry_copied AFTER DELETE ON entry
+        BEGIN DELETE FROM copy WHERE ref = OLD.ref AND number = OLD.number; END""",
 )

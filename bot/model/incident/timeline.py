@@ -43,6 +43,7 @@ class EntryKind(StrEnum):
     UNPINNED = "unpinned"
     EDITED = "edited"
     REDACTED = "redacted"
+    COPIED = "copied"
     UNDONE = "undone"
     ROLE = "role"
     LINKED = "linked"

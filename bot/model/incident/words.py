@@ -234,6 +234,11 @@ def _coded(entry: Entry, name_of: Callable[[UserId], str]) -> Message:
             return _("the message of pin {number} was edited afterwards", number=entry.corrects or 0)
         case EntryKind.REDACTED:
             return _("the message of pin {number} was deleted afterwards", number=entry.corrects or 0)
+        case EntryKind.COPIED:
+            digest = Code(values["sha256"][:SHOWN])
+            return _(
+                "copy of the file of pin {number} kept (SHA-256 {digest})", number=entry.corrects or 0, digest=digest
+            )
         case EntryKind.LINKED:
             return _("linked with {ref}", ref=Code(values["ref"]))
         case EntryKind.DUPLICATED:
