@@ -87,7 +87,9 @@ def test_what_is_right_has_no_fault() -> None:
 
 def test_there_is_a_most() -> None:
     rows = "".join(f"P{number}x,1,2\n" for number in range(MOST + 1))
-    assert read_points("name,latitude,longitude\n" + rows)[1] == [f"has {MOST + 1} points; {MOST} are the most"]
+    assert read_points("name,latitude,longitude\n" + rows)[1] == [
+        f"line {MOST + 2}: is point {MOST + 1}; {MOST} are the most"
+    ]
 
 
 @pytest.mark.parametrize(

@@ -7,13 +7,14 @@ A file is TOML: a list for each type of incident, of items that have a `code` (a
 from __future__ import annotations
 
 import re
-import tomllib
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
+
+from bot.config.bounded import read_bounded, read_toml, shortened
 
 TYPES = (
     "crossing", "smuggling", "trafficking", "document", "drugs", "weapons", "vehicle", "rescue", "violence", "aircraft",
@@ -22,6 +23,8 @@ TYPES = (
 SEVERITIES = ("low", "medium", "high", "very_high")
 MOST_ITEMS = 20
 LONGEST = 200
+LARGEST = 250_000
+"""Bytes of a file: all lists, as long as they may be, with room to spare."""
 _SEVERITY = re.compile(r"severity\s*(>=|<=)\s*(\w+)")
 _FACTS = {"not validated": ("without", "validation"), "no place": ("without", "place"), "no lead": ("without", "lead")}
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
@@ -52,25 +55,19 @@ def own_checklists(path: Path) -> tuple[Lists, list[str]]:
 
     A list stands in the place of the one of its type that comes with Liaison, and may use all the codes of those.
     """
-    try:
-        text = path.read_text("utf-8")
-    except FileNotFoundError:
-        return {}, [f"{path}: there is no such file"]
-    except OSError as error:
-        return {}, [f"{path}: cannot be read: {error.strerror}"]
-    except UnicodeDecodeError:
-        return {}, [f"{path}: is not a text file (UTF-8)"]
+    text, unread = read_bounded(path, LARGEST)
+    if unread:
+        return {}, unread
     codes = {item.code for items in shipped_checklists().values() for item in items if item.code}
     found, faults = _read(text, codes)
-    return found, [f"{path}: {fault}" for fault in faults]
+    return found, [f"{path}: {fault}" for fault in shortened(faults)]
 
 
 def _read(text: str, codes: set[str] | None) -> tuple[Lists, list[str]]:
     """Return the lists in *text*, and its faults; *codes* are those that may be used, None: any."""
-    try:
-        table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        return {}, [f"is not TOML: {error}"]
+    table, unread = read_toml(text)
+    if unread:
+        return {}, unread
     faults = [fault for type, items in table.items() for fault in _faults_of_list(type, items, codes)]
     if faults:
         return {}, faults
@@ -105,7 +102,7 @@ def _faults_of_item(item: Mapping[str, Any], codes: set[str] | None) -> Iterator
     if ("code" in item) == ("text" in item):
         yield "needs a code or a text, and not both"
     if codes is not None and "code" in item and item["code"] not in codes:
-        yield f"code: {item['code']!r} does not come with Liaison; these do: {', '.join(sorted(codes))}"
+        yield f"code: {item['code'][:LONGEST]!r} does not come with Liaison; these do: {', '.join(sorted(codes))}"
     text = item.get("text", "x").strip()
     if not 1 <= len(text) <= LONGEST:
         yield f"text: has {len(text)} characters; it needs 1 to {LONGEST}"
@@ -113,14 +110,16 @@ def _faults_of_item(item: Mapping[str, Any], codes: set[str] | None) -> Iterator
         yield "text: must be one line without invisible characters"
     if "when" in item and _conditions(item["when"]) is None:
         yield (
-            f"when: {item['when']!r} is no condition such as 'severity >= high', 'not validated', 'no place' or"
-            " 'no lead', or several of them with 'and'"
+            f"when: {item['when'][:LONGEST]!r} is no condition such as 'severity >= high', 'not validated', 'no place'"
+            " or 'no lead', or several of them with 'and'"
         )
 
 
 def _conditions(text: str) -> tuple[tuple[str, str], ...] | None:
     """Return the conditions that *text* names, None if it is none."""
     found = []
+    if len(text) > LONGEST:
+        return None
     for part in re.split(r"\s+and\s+", text.strip()) if text else ():
         severity = _SEVERITY.fullmatch(part)
         if severity and severity[2] in SEVERITIES:

@@ -13,8 +13,10 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
+from bot.config.bounded import read_bounded, shortened
 from bot.config.phrases import is_language
 
 MOST = 5_000
@@ -22,13 +24,15 @@ MOST = 5_000
 LONGEST = 60
 """Characters of a name."""
 LARGEST = 2_000_000
+MOST_COLUMNS = 200
+MOST_NAMES = 200
+"""Names of one point, in all languages."""
 KINDS = ("post", "crossing", "bridge", "port", "airfield", "beach", "landmark")
 
 _REQUIRED = ("name", "latitude", "longitude")
 _LIMITS = {"latitude": 90.0, "longitude": 180.0}
 _DEGREES = re.compile(r"[+-]?\d{1,3}(?:\.\d{1,12})?", re.ASCII)
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
-_MOST_FAULTS = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,21 +49,11 @@ class NamedPoint:
 
 def named_points(path: Path) -> tuple[tuple[NamedPoint, ...], list[str]]:
     """Return the points in a task force's file, and what is wrong with it, a sentence each."""
-    try:
-        if path.stat().st_size > LARGEST:
-            return (), [f"{path}: is larger than {LARGEST} bytes"]
-        text = path.read_text("utf-8-sig")
-    except FileNotFoundError:
-        return (), [f"{path}: there is no such file"]
-    except OSError as error:
-        return (), [f"{path}: cannot be read: {error.strerror}"]
-    except UnicodeDecodeError:
-        return (), [f"{path}: is not a text file (UTF-8)"]
+    text, unread = read_bounded(path, LARGEST, "utf-8-sig")
+    if unread:
+        return (), unread
     points, faults = read_points(text)
-    shown = faults[:_MOST_FAULTS]
-    if len(faults) > len(shown):
-        shown.append(f"and {len(faults) - len(shown)} more")
-    return points, [f"{path}: {fault}" for fault in shown]
+    return (() if faults else points), [f"{path}: {fault}" for fault in shortened(faults)]
 
 
 def read_points(text: str) -> tuple[tuple[NamedPoint, ...], list[str]]:
@@ -72,9 +66,12 @@ def read_points(text: str) -> tuple[tuple[NamedPoint, ...], list[str]]:
         columns = [cell.strip().casefold() for cell in next(sheet, [])]
         if faults := list(_faults_of_columns(columns)):
             return (), faults
-        rows = [(sheet.line_num, row) for row in sheet if any(cell.strip() for cell in row)]
+        full = ((sheet.line_num, row) for row in sheet if any(cell.strip() for cell in row))
+        rows = [*islice(full, MOST + 1)]
     except csv.Error as error:
         return (), [f"line {sheet.line_num}: is not CSV: {error}"]
+    if len(rows) > MOST:
+        return (), [f"line {rows[MOST][0]}: is point {MOST + 1}; {MOST} are the most"]
     points: list[NamedPoint] = []
     faults = []
     for line, row in rows:
@@ -83,12 +80,13 @@ def read_points(text: str) -> tuple[tuple[NamedPoint, ...], list[str]]:
         if not found:
             points.append(_point(line, dict(zip(columns, map(str.strip, row), strict=True))))
     faults += _collisions(points)
-    if len(rows) > MOST:
-        faults.append(f"has {len(rows)} points; {MOST} are the most")
     return tuple(points), faults
 
 
 def _faults_of_columns(columns: Sequence[str]) -> Iterator[str]:
+    if len(columns) > MOST_COLUMNS:
+        yield f"line 1: has {len(columns)} columns; {MOST_COLUMNS} are the most"
+        return
     for name in _REQUIRED:
         if name not in columns:
             yield f"line 1: has no column “{name}”"
@@ -96,7 +94,7 @@ def _faults_of_columns(columns: Sequence[str]) -> Iterator[str]:
         yield f"line 1: has the column “{name}” twice"
     for name in columns:
         if name not in (*_REQUIRED, "kind") and not is_language(name):
-            yield f"line 1: “{name}” is neither name, latitude, longitude, kind nor a language code such as pt"
+            yield f"line 1: “{name[:60]}” is neither name, latitude, longitude, kind nor a language code such as pt"
 
 
 def _faults_of(columns: Sequence[str], row: Sequence[str]) -> Iterator[str]:
@@ -108,11 +106,14 @@ def _faults_of(columns: Sequence[str], row: Sequence[str]) -> Iterator[str]:
         if not _DEGREES.fullmatch(cells[axis]):
             yield f"{axis} “{cells[axis][:20]}” is not in decimal degrees such as 41.1496"
         elif abs(float(cells[axis])) > most:
-            yield f"{axis} {cells[axis]} is more than {most:.0f} degrees"
+            yield f"{axis} {cells[axis][:20]} is more than {most:.0f} degrees"
     if not cells["name"]:
         yield "has no name"
     if (kind := cells.get("kind", "")) and kind not in KINDS:
         yield f"kind “{kind[:20]}” is none of {', '.join(KINDS)}"
+    if (count := len([*_names(cells)])) > MOST_NAMES:
+        yield f"has {count} names; {MOST_NAMES} are the most"
+        return
     for name in _names(cells):
         if len(name) > LONGEST:
             yield f"a name has {len(name)} characters; {LONGEST} are the most"

@@ -7,7 +7,6 @@ wording by language). The code of a phrase is what its table is called.
 from __future__ import annotations
 
 import re
-import tomllib
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -17,6 +16,8 @@ from typing import Any
 
 from babel import Locale, UnknownLocaleError
 
+from bot.config.bounded import read_bounded, read_toml, shortened
+
 TOPICS = ("halt", "vehicle", "check", "order", "help", "search", "rights", "boat", "team")
 """The topics that come with Liaison, in the order in which they are listed: a file each."""
 
@@ -24,6 +25,8 @@ MOST_OWN = 40
 """Phrases that a task force may add: all phrases are listed in one message, which must not outgrow an event."""
 LONGEST = 160
 """Characters of a phrase: what fits on a lock screen and can be said in one breath."""
+LARGEST = 1_000_000
+"""Bytes of a file."""
 
 _NAME = re.compile(r"[a-z][a-z0-9]{0,19}")
 _TABLE = re.compile(r"\s*\[{1,2}\s*([^\[\]#]+?)\s*\]")
@@ -68,26 +71,20 @@ def own_phrases(path: Path, languages: Iterable[str]) -> tuple[Phrases, list[str
 
     Each must have a wording in every one of *languages*, and none may stand in for one that comes with Liaison.
     """
-    try:
-        text = path.read_text("utf-8")
-    except FileNotFoundError:
-        return Phrases(), [f"{path}: there is no such file"]
-    except OSError as error:
-        return Phrases(), [f"{path}: cannot be read: {error.strerror}"]
-    except UnicodeDecodeError:
-        return Phrases(), [f"{path}: is not a text file (UTF-8)"]
+    text, unread = read_bounded(path, LARGEST)
+    if unread:
+        return Phrases(), unread
     found, faults = read_phrases(text, languages, shipped_phrases())
     if len(found.wordings) > MOST_OWN:
         faults.append(f"has {len(found.wordings)} phrases; {MOST_OWN} are the most")
-    return found, [f"{path}: {fault}" for fault in faults]
+    return found, [f"{path}: {fault}" for fault in shortened(faults)]
 
 
 def read_phrases(text: str, languages: Iterable[str], shipped: Phrases | None = None) -> tuple[Phrases, list[str]]:
     """Return the phrases in *text* and its faults, each with its line: what *languages* lack, what is *shipped*."""
-    try:
-        table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        return Phrases(), [f"is not TOML: {error}"]
+    table, unread = read_toml(text)
+    if unread:
+        return Phrases(), unread
     sheet = _Sheet(table, _Lines(text), tuple(dict.fromkeys(code.partition("-")[0] for code in languages)))
     faults = list(sheet.faults(shipped or Phrases()))
     return (Phrases(), faults) if faults else (Phrases(sheet.topics(), sheet.wordings()), [])

@@ -51,6 +51,7 @@ class Advice:
         said = await self._unread(incoming)
         if said is None and not incoming.beside:
             said = await self._unused(incoming) or self._unrecorded(incoming) or await self._almost(incoming)
+            said = said or await self._unsealed(incoming)
             said = said or await self._unreplied(incoming, now) or await self._hailing(incoming)
         if said:
             payload = reply_payload(Reply(said), incoming.sender, None, ErrorCode.BAD_ARGUMENT)
@@ -78,6 +79,14 @@ class Advice:
         alone = self._services.direct.holds(incoming.room_id, incoming.sender)
         due = alone or await self._ledger.due(incoming, f"almost {words.split()[0][:LONGEST_NAMED]}")
         return error.messages[0] if due else None
+
+    async def _unsealed(self, incoming: Incoming) -> Message | None:
+        """Return how a report to the rights monitors is written, where nobody else can learn that one was tried."""
+        if not self._services.direct.holds(incoming.room_id, incoming.sender):
+            return None
+        actor = await self._services.person.actor(incoming.sender, incoming.room_id)
+        error = self._router.unsealed(incoming.said, actor)
+        return error.messages[0] if error else None
 
     async def _unreplied(self, incoming: Incoming, now: datetime) -> Message | None:
         """Return that a digit that replies to no question was meant for one, if its sender was asked something here."""

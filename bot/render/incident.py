@@ -112,7 +112,7 @@ class Cards:
             return [
                 _("Why the severity has changed: {text}", text=_("withheld under its label ({label})", label=label))
             ]
-        made = (await incidents.texts_in(ref, LanguageCode(language))).get(entry.number)
+        made = await incidents.text_in(ref, entry.number, LanguageCode(language))
         own = entry.language is None or entry.language.base == LanguageCode(language).base
         said = labelled(entry.text[:MOST_SHOWN], replace(made, text=made.text[:MOST_SHOWN]) if made else None)
         if made is None and not own and entry.language:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Protocol
 from urllib.parse import unquote
+
+from rapidfuzz.distance import OSA
 
 from bot.arguments import Pill
 from bot.arguments.folding import LONGEST_COMPARED, MARKS, bare
@@ -25,6 +28,7 @@ DECLARE = "incident declare -- "
 """The command that such a message stands for."""
 _PREFIX = re.compile(rf"(?:[!！]|[/／]{{1,2}})[{MARKS}]*(?=[^\W\d_])")
 _CALLED = ("!", "！")
+_SPELT = re.compile(r"([^\w\s]+\s*)?([^\W\d_]+(?:-[^\W\d_]+)*)")
 _FIRST_WORD = re.compile(r"\S+")
 _AFTER_MENTION = re.compile(rf"[\s{MARKS}]*([:,;،，：–—-]?)[\s{MARKS}]*")
 _USER_ID_ENDS = re.compile(r"(?![\w-]|\.\w|:\d)")
@@ -177,6 +181,19 @@ def hailed(body: str) -> bool:
     text = body.strip().lstrip(MARKS)
     prefix = _PREFIX.match(text)
     return prefix is not None and hails(text[prefix.end() :])
+
+
+def misspelt(body: str, nouns: Iterable[str]) -> bool:
+    """Return whether a message begins with one of the bare *nouns* without a prefix, or nearly, behind any sign.
+
+    That is more than is taken for a slip anywhere else: it is for where nobody but the bot can be meant.
+    """
+    found = _SPELT.match(body.strip().lstrip(MARKS))
+    if found is None:
+        return False
+    whole = found[2][:LONGEST_COMPARED]
+    words = {bare(whole), bare(whole.partition("-")[0])}
+    return any(OSA.distance(word, noun, score_cutoff=1) <= bool(found[1]) for word in words for noun in nouns)
 
 
 def _meant(prefix: str, command: str, names: Names) -> bool:

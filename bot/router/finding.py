@@ -80,6 +80,12 @@ class Finder:
             return any(index.find(second) for index in indices)
         return any(index.has_near(second) for index in indices)
 
+    def names(self, nouns: Iterable[str]) -> frozenset[str]:
+        """Return what English *nouns* are called in any language, bare."""
+        return frozenset(
+            bare(name) for one in self._names for noun in nouns for name in self._vocabulary.names("noun", noun, one)
+        )
+
     def means(self, word: str) -> set[str]:
         """Return the English nouns that *word* is in any language."""
         return {noun for language in self._names if (noun := self.noun(word, language))}

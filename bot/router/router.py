@@ -16,7 +16,7 @@ from bot.model.people import NOBODY, People
 from bot.model.person import Actor, Role
 from bot.model.places import NOWHERE, Gazetteer
 from bot.model.rights import only_a_lead
-from bot.router.addressing import DECLARE, Addressee, Line, addressed, almost
+from bot.router.addressing import DECLARE, Addressee, Line, addressed, almost, misspelt
 from bot.router.describing import Description, describe
 from bot.router.filled import filled_in
 from bot.router.finding import Finder, May
@@ -88,6 +88,7 @@ class Router:
         }
         self._finder = Finder(self.commands, self._vocabulary)
         self._sealed = {command.noun for command in commands if command.sealed}
+        self._sealed_names = self._finder.names(self._sealed)
 
     def addressed(self, body: str, formatted_body: str | None, bot: Addressee) -> Line | None:
         """Return the command line that a message is, or None if it is not for the bot."""
@@ -124,6 +125,13 @@ class Router:
         """Return whether nothing may be kept of what *line* says, in whatever language its noun is."""
         first = Scanner(line.text).word(0)
         return first is not None and not self._sealed.isdisjoint(self._finder.means(first.text))
+
+    def unsealed(self, body: str, actor: Actor) -> UserError | None:
+        """Return how a sealed command is written, if *body* seems to be one and is none; else None."""
+        if not misspelt(body, self._sealed_names):
+            return None
+        command = next(one for one in self.commands if one.sealed)
+        return UserError(ErrorCode.BAD_ARGUMENT, self._reader(actor).usage_sentence(command))
 
     def filled_in(self, content: Mapping[str, Any], bot: str) -> Line | None:
         """Return the command line that an app filled in for *bot* beside a message's text, or None."""

@@ -21,6 +21,7 @@ from bot.services.hint import HintService
 from bot.services.identity import IdentityService
 from bot.services.incident import (
     CardService,
+    CopyingService,
     DeclaringService,
     FindingService,
     IncidentService,
@@ -72,6 +73,7 @@ __all__ = [
     "ChecklistService",
     "CompanionService",
     "CompassService",
+    "CopyingService",
     "CorrectionService",
     "CoverageService",
     "DeclaringService",
@@ -166,6 +168,7 @@ class Services:
     place: PlaceService
     part: PartService
     pinning: PinningService
+    copying: CopyingService
     question: QuestionService
     reading: ReadingService
     relating: RelatingService

@@ -17,6 +17,7 @@ from bot.model.names import one_line
 from bot.model.person import Actor, UserId
 from bot.model.reference import Reference
 from bot.model.release import COMMAND, DUE, ENDS, LASTS, MARKED, MOST_ASKED, REFUSE, RELEASE, Request
+from bot.model.times.telling import past
 from bot.model.told import Told
 from bot.services.direct import DirectService
 from bot.services.incident import Change, IncidentService
@@ -69,6 +70,8 @@ class ReleaseService:
         """
         incident = await self._incident.whole(await self._incident.find(told.room_id, ref))
         code = self._agency(agency)
+        if until is not None and until <= told.now:
+            raise UserError(ErrorCode.BAD_ARGUMENT, past(until))
         await self._wanted(incident, code, until, told.now)
         first = not await self._store.mark.released_before(code)
         under = (await self._incident.marking(incident)).digest

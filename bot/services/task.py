@@ -182,7 +182,7 @@ class TaskService:
         """Return what is to be done in *language*, None if it is said in it, or not translated into it."""
         if not task.text or LanguageCode(language).base == task.language.base:
             return None
-        return (await self._incident.texts_in(task.incident, LanguageCode(language))).get(task.number)
+        return await self._incident.text_in(task.incident, task.number, LanguageCode(language))
 
     async def complete(
         self, tasks: Sequence[Task], room_id: str, language: LanguageCode, now: datetime
@@ -299,10 +299,16 @@ class TaskService:
             await self._ring(task, task.owner, _("{ref} is for you to do.", ref=Code(str(task.ref))), told)
 
     async def _ring(self, task: Task, whom: UserId, said: Any, told: Told, index: int = 0) -> None:
-        card = await self._store.card.find(task.ref, told.room_id)
+        """Ring somebody where they are: in the incident's room if they are there, not in that of who says it."""
         incident = await self._incident.read(told.room_id, task.incident)
+        cards = await self._store.card.list_of(task.ref)
+        rooms = dict.fromkeys([incident.room_id, told.room_id, *cards])
+        room_id = next((room for room in rooms if whom in self._room.members(room)), None)
+        if room_id is None:
+            return
+        card = cards.get(room_id)
         await self._notice.ring(
-            told.room_id,
+            room_id,
             "task",
             told.event_id,
             [whom],

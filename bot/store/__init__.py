@@ -7,6 +7,7 @@ from bot.store.audit import AuditStore
 from bot.store.card import CardStore
 from bot.store.checkin import CheckInStore
 from bot.store.companion import CompanionStore
+from bot.store.copy import CopyStore
 from bot.store.correction import CorrectionStore
 from bot.store.database import Database
 from bot.store.direct import DirectStore
@@ -54,6 +55,7 @@ class Store:
         self.card = CardStore(database)
         self.checkin = CheckInStore(database)
         self.companion = CompanionStore(database)
+        self.copy = CopyStore(database)
         self.correction = CorrectionStore(database)
         self.direct = DirectStore(database)
         self.due = DueStore(database)

@@ -21,6 +21,7 @@ from bot.model.incident import (
     Validation,
     packed,
 )
+from bot.model.incident.timeline import UNCOUNTED
 from bot.model.person import LanguageCode, UserId
 from bot.model.places import Place
 from bot.model.reference import Reference
@@ -154,9 +155,35 @@ class IncidentStore:
         row = await self._db.row("SELECT max(number) AS last FROM entry WHERE ref = ?", str(ref))
         return (row["last"] or 0) if row else 0
 
+    async def next_number(self, ref: Reference, kind: EntryKind) -> int:
+        """Return the number of the next entry, if it is of that kind: below 0 if it is not counted."""
+        if kind not in UNCOUNTED:
+            return await self.last_number(ref) + 1
+        row = await self._db.row("SELECT min(number) AS first FROM entry WHERE ref = ?", str(ref))
+        return min((row["first"] or 0) if row else 0, 0) - 1
+
     async def entries(self, ref: Reference) -> list[Entry]:
         """Return the timeline in the order in which it was entered."""
-        rows = await self._db.rows("SELECT * FROM entry WHERE ref = ? ORDER BY number", str(ref))
+        rows = await self._db.rows("SELECT * FROM entry WHERE ref = ? ORDER BY logged, number", str(ref))
+        return [entry_of(row) for row in rows]
+
+    async def latest_worded(self, refs: Iterable[Reference], most: int) -> list[tuple[Reference, int]]:
+        """Return the record and number of the last *most* entries in which somebody wrote something, by event time."""
+        rows = await self._db.rows(
+            "SELECT ref, number FROM entry WHERE ref IN (SELECT value FROM json_each(?)) AND text != ''"
+            " ORDER BY coalesce(happened_at, sent_at) DESC, entered_at DESC, number DESC LIMIT ?",
+            json.dumps([*map(str, refs)]),
+            most,
+        )
+        return [(Reference(row["ref"]), row["number"]) for row in rows]
+
+    async def list_numbered(self, ref: Reference, numbers: Iterable[int]) -> list[Entry]:
+        """Return the entries with these numbers."""
+        rows = await self._db.rows(
+            "SELECT * FROM entry WHERE ref = ? AND number IN (SELECT value FROM json_each(?)) ORDER BY number",
+            str(ref),
+            json.dumps([*numbers]),
+        )
         return [entry_of(row) for row in rows]
 
     async def list_entered(

@@ -83,16 +83,15 @@ class NoteStore:
         )
         return [entry_of(row) for row in rows]
 
-    async def list_by(self, author: UserId, room_id: str, since: datetime) -> list[Entry]:
-        """Return what a person has entered since then into the incidents of a room, the last first."""
+    async def list_by(self, author: UserId, since: datetime) -> list[tuple[Entry, str]]:
+        """Return what a person has entered since then, the last first, each with the room of its incident."""
         rows = await self._db.rows(
-            "SELECT e.* FROM entry e JOIN incident i ON i.ref = e.ref WHERE e.author = ? AND e.entered_at >= ?"
-            " AND i.room_id = ? ORDER BY e.entered_at DESC, e.number DESC",
+            "SELECT e.*, i.room_id FROM entry e JOIN incident i ON i.ref = e.ref WHERE e.author = ?"
+            " AND e.entered_at >= ? ORDER BY e.entered_at DESC, e.number DESC",
             author,
             since.isoformat(),
-            room_id,
         )
-        return [entry_of(row) for row in rows]
+        return [(entry_of(row), row["room_id"]) for row in rows]
 
     async def logged(self, entry: Entry) -> int | None:
         """Return the index of the entry of the audit log that records *entry*."""

@@ -809,4 +809,15 @@ MIGRATIONS: tuple[str, ...] = (
     ) STRICT, WITHOUT ROWID""",
     # How a record was marked when its release was asked for: a later mark ends the request.
     "ALTER TABLE release ADD COLUMN under TEXT NOT NULL DEFAULT ''",
+    # Copies of pinned files, of which somebody asked one: they go with the entry.
+    """CREATE TABLE copy (
+        ref TEXT NOT NULL,
+        number INTEGER NOT NULL,
+        name TEXT NOT NULL,
+        media_type TEXT NOT NULL,
+        data BLOB NOT NULL,
+        PRIMARY KEY (ref, number)
+    ) STRICT""",
+    """CREATE TRIGGER entry_copied AFTER DELETE ON entry
+        BEGIN DELETE FROM copy WHERE ref = OLD.ref AND number = OLD.number; END""",
 )

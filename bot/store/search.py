@@ -79,17 +79,22 @@ class SearchStore:
         return [Found(Reference(row["ref"]), row["number"]) for row in found[offset:most]]
 
     async def around(
-        self, rooms: Sequence[str], since: datetime, until: datetime, but: Reference, most: int
+        self, rooms: Sequence[str], since: datetime, until: datetime, but: Reference, count: int, offset: int
     ) -> list[Reference]:
-        """Return what happened in between, the last first, *but* one; nothing that was cancelled or a duplicate."""
+        """Return *count* of what happened in between, from *offset* on, the last first, *but* one.
+
+        Nothing that was cancelled or a duplicate.
+        """
         rows = await self._db.rows(
             "SELECT ref FROM incident WHERE room_id IN (SELECT value FROM json_each(?)) AND moment BETWEEN ? AND ?"
-            " AND ref != ? AND coalesce(reason, '') NOT IN ('cancelled', 'duplicate') ORDER BY moment DESC LIMIT ?",
+            " AND ref != ? AND coalesce(reason, '') NOT IN ('cancelled', 'duplicate') ORDER BY moment DESC, ref"
+            " LIMIT ? OFFSET ?",
             json.dumps([*rooms]),
             since.isoformat(),
             until.isoformat(),
             str(but),
-            most,
+            count,
+            offset,
         )
         return [Reference(row["ref"]) for row in rows]
 

@@ -37,6 +37,11 @@ class WordingStore:
             ],
         )
 
+    async def forget(self, ref: Reference, numbers: Iterable[int]) -> None:
+        """Delete the translations of entries with these numbers."""
+        keys = [(str(ref), number) for number in numbers]
+        await self._db.execute_each("DELETE FROM wording WHERE ref = ? AND number = ?", keys)
+
     async def list_of(self, ref: Reference, target: str) -> dict[int, Translation]:
         """Return the translations into *target* of a record's texts, by the numbers of their entries."""
         rows = await self._db.rows(

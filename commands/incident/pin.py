@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from bot.command import Arg, Ask, Context, ErrorCode, Listing, Reply, UserError, command
+from bot.command import Arg, Ask, Context, ErrorCode, Listing, Option, Reply, UserError, command
 from bot.i18n import Code, _
 from bot.model.incident import marked
 from bot.model.person import UserId
@@ -29,11 +29,31 @@ async def answered(ctx: Context, choice: str, data: Mapping[str, Any]) -> Reply:
     return Reply(marked(incident, said), ref=str(incident.ref))
 
 
-@command(NAME, summary=_("Put a message of the room on an incident's timeline"), answered=answered, fetched=fetched)
+async def copied(ctx: Context, ref: Ref | None = None, copy: int | None = None) -> Any:
+    """Return what the file of a pin holds of which a copy is asked; None if there is one."""
+    if copy is None:
+        return None
+    meant = await ctx.services.incident.meant(ctx.room, ref, ctx.replies_to, only=True)
+    return await ctx.services.copying.fetch(ctx.room, meant, copy)
+
+
+@command(
+    NAME,
+    summary=_("Put a message of the room on an incident's timeline"),
+    prepare=copied,
+    answered=answered,
+    fetched=fetched,
+)
 async def pin(
-    ctx: Context, ref: Annotated[Ref | None, Arg(_("The incident's reference; asked for if you leave it out"))] = None
+    ctx: Context,
+    ref: Annotated[Ref | None, Arg(_("The incident's reference; asked for if you leave it out"))] = None,
+    copy: Annotated[
+        int | None, Option(_("The number of a pin: keeps a copy of its file, and gives it to this room"))
+    ] = None,
 ) -> Reply:
-    """Answer `incident pin [REF]`, a reply to the message."""
+    """Answer `incident pin [REF]`, a reply to the message, or `incident pin [REF] copy:NUMBER`."""
+    if copy is not None:
+        return await _copy(ctx, ref, copy)
     if ctx.replies_to is None:
         raise UserError(ErrorCode.BAD_ARGUMENT, _("Reply to the message that is to stand on the timeline."))
     meant = await ctx.services.incident.meant(ctx.room, ref, None) if ref else None
@@ -44,3 +64,14 @@ async def pin(
     proposal = await ctx.services.pinning.proposal(ctx.actor, ctx.told, ctx.replies_to, name_of, meant)
     ask = Ask(NAME, proposal.choices, proposal.data, proposal.question)
     return Reply(proposal.heading, Listing(proposal.lines), ask=ask, shows=proposal.shows)
+
+
+async def _copy(ctx: Context, ref: Ref | None, number: int) -> Reply:
+    meant = await ctx.services.incident.meant(ctx.room, ref, ctx.replies_to, only=True)
+    file = await ctx.services.copying.keep(ctx.actor, ctx.told, meant, number, ctx.prepared)
+    incident = (await ctx.services.incident.find(ctx.room, meant)).content
+    said = _(
+        "{ref}: the file of pin {number}, as it was pinned: {name}",
+        ref=Code(str(meant)), number=number, name=Code(file.name),
+    )  # fmt: skip
+    return Reply(marked(incident, said), ref=str(meant), file=file)

@@ -40,13 +40,27 @@ MOST_CHARACTERS = 8_000
 
 
 async def completed(ctx: Context, ref: Ref | None = None) -> Any:
-    """Return what is missing of an incident's texts in the person's language."""
+    """Return the incident's title in the person's language, if that is missing."""
     incidents = ctx.services.incident
     meant = await incidents.meant(ctx.room, ref, ctx.replies_to, only=True)
     cleared = await incidents.find(ctx.room, meant)
     if not cleared.full:
         return {}
-    return await ctx.services.relating.complete(ctx.room, cleared.content, ctx.actor.language, ctx.now)
+    return {meant: await incidents.complete(meant, ctx.room, ctx.actor.language, ctx.now, {1})}
+
+
+async def completed_timeline(ctx: Context, ref: Ref | None = None) -> Any:
+    """Return what is missing of what is shown of a timeline in the person's language."""
+    incidents = ctx.services.incident
+    meant = await incidents.meant(ctx.room, ref, ctx.replies_to, only=True)
+    cleared = await incidents.find(ctx.room, meant)
+    if not cleared.full:
+        return {}
+    numbers = await ctx.services.relating.latest(ctx.room, cleared.content, MOST_LISTED)
+    return {
+        one: await incidents.complete(one, ctx.room, ctx.actor.language, ctx.now, shown)
+        for one, shown in numbers.items()
+    }
 
 
 @command("incident list", summary=_("List what is open in this room"), changes=False)
@@ -120,7 +134,9 @@ async def show(ctx: Context, ref: Annotated[Ref | None, Arg(WHICH)] = None) -> R
     return Reply(heading(cleared), title, Listing(lines), ref=str(incident.ref), shows=shows)
 
 
-@command("incident timeline", summary=_("Show what has happened in an incident"), prepare=completed, changes=False)
+@command(
+    "incident timeline", summary=_("Show what has happened in an incident"), prepare=completed_timeline, changes=False
+)
 async def timeline(ctx: Context, ref: Annotated[Ref | None, Arg(WHICH)] = None) -> Reply:
     """Answer `incident timeline [REF]`."""
     incidents, relating = ctx.services.incident, ctx.services.relating
@@ -130,7 +146,7 @@ async def timeline(ctx: Context, ref: Annotated[Ref | None, Arg(WHICH)] = None) 
     whole = await relating.timeline(ctx.room, cleared)
     fates = _Fates.of(whole)
     entries = _latest(whole)
-    made = await relating.texts_in(entries, ctx.actor.language)
+    made = {**_prepared(ctx), **await relating.texts_in(entries, ctx.actor.language)}
     said = tuple(
         line if entry.ref == incident.ref else _("{ref}: {entry}", ref=Code(str(entry.ref)), entry=line)
         for entry in entries
@@ -146,6 +162,16 @@ async def timeline(ctx: Context, ref: Annotated[Ref | None, Arg(WHICH)] = None) 
     return Reply(
         heading(cleared), *relations(related), Listing(said), ref=str(incident.ref), shows=tuple(sorted(shows))
     )
+
+
+def _prepared(ctx: Context) -> dict[tuple[Reference, int], Translation]:
+    """Return the translations that were made for this answer: what is TLP:RED has no others."""
+    return {
+        (ref, number): words.made[0]
+        for ref, found in ctx.prepared.items()
+        for number, words in found.items()
+        if words.made
+    }
 
 
 async def _keep(ctx: Context) -> None:
@@ -217,10 +243,11 @@ def _line_of(ctx: Context, entry: Entry, words: str, made: Translation | None) -
         return ctx.services.room.known_as(user_id, ctx.room)
 
     said = {"number": entry.number, "moment": entry.happened_at or entry.sent_at, "what": told(entry, name_of)}
-    if entry.kind is EntryKind.WITHHELD:
-        return _("{number}. {moment} {name}: {what}", name=Verbatim(entry.agency or "-"), **said)
-    author = name_of(entry.author)
-    named = Verbatim(f"{author} ({entry.agency})" if entry.agency else author)
+    withheld = entry.kind is EntryKind.WITHHELD
+    author = (entry.agency or "-") if withheld else name_of(entry.author)
+    named = Verbatim(f"{author} ({entry.agency})" if entry.agency and not withheld else author)
+    if entry.number < 0:
+        return _("{moment} {name}: {what}", moment=said["moment"], name=named, what=said["what"])
     if not entry.text:
         return _("{number}. {moment} {name}: {what}", name=named, **said)
     if by := _worded_by(entry, ctx.actor.language):

@@ -40,8 +40,6 @@ async def undo(
     def name_of(user_id: UserId) -> str:
         return ctx.services.room.name_of(ctx.room, user_id)
 
-    # Without the incident that it was closed as a duplicate of, where that is not to be named.
-    entry = next(iter(await ctx.services.relating.told(ctx.room, [entry])), entry)
-    entry = await ctx.services.undoing.seen(ctx.room, entry)
+    entry = await ctx.services.relating.told_of(ctx.room, incident, entry)
     said = _("{ref}: undone ({what}).", ref=Code(str(incident.ref)), what=told(entry, name_of))
     return Reply(marked(incident, said), ref=str(incident.ref))

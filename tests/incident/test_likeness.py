@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 
+from bot.model.handling import Mark, Marking
 from bot.model.incident import Looks, Reason, Type, likeness
 from bot.model.places import Place
+from bot.services.incident import likeness as likeness_service
 
 from ..fakes import NOON
 from ..world import Person, World
@@ -149,3 +151,19 @@ async def test_it_is_not_asked_any_more_once_somebody_else_has_said_so(world: Wo
     digit = next(digit for digit, name in question.record["choices"].items() if name == str(first))
     await kate.says(digit, **replied(digit, world.event_of(question)))
     assert kate.hears("That is settled already", ok=False, error="conflict")
+
+
+async def test_what_is_hidden_takes_nobodys_place(
+    world: World, ana: Person, kate: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(likeness_service, "LOOKED_AT", 3)
+    await ana.says(f"!incident declare {TITLE} severity:high type:vessel")
+    seen = ref_of(world)
+    world.clock.passes(minutes=1)
+    for number in range(7):
+        await ana.says(f"!incident declare Van {number} severity:low type:vehicle")
+    async with world.store.transaction():
+        for at in range(1, 8):
+            await world.store.mark.save(ref_of(world, at), Marking(Mark(None, ("FRA-PN",)), decided=True))
+    await kate.says(f"!incident declare {TITLE}")
+    assert set(kate.last.record["choices"].values()) == {str(seen), "new"}

@@ -511,3 +511,15 @@ async def test_what_others_restrict_gives_nobody_anything(
     world: World, ana: Person, rosa: Person, luc: Person, ref: str
 ) -> None:
     assert (await asks(rosa, f"!mark {ref} TLP:AMBER rel:FRA-PN")).record["ok"] and not await reads(luc, ref)
+
+
+@pytest.mark.parametrize(("until", "age"), [("2026-01-01T10:00Z", 0), ('"in 1m"', 100)])
+async def test_an_end_that_is_past_is_refused(
+    world: World, ana: Person, rosa: Person, luc: Person, ref: str, until: str, age: int
+) -> None:
+    await known(world)
+    heard = len(world.heard)
+    await rosa.says(f"!release {ref} to FRA-PN until:{until}", age=age)
+    answer = next(h.post for h in world.heard[heard:] if h.post and h.post.record["kind"] == "reply")
+    assert answer.record["error"] == "bad_argument" and "is past. I need a time that is still to come" in answer.body
+    assert EntryKind.RELEASE_ASKED not in await entries(world, ref)

@@ -43,6 +43,7 @@ class EntryKind(StrEnum):
     UNPINNED = "unpinned"
     EDITED = "edited"
     REDACTED = "redacted"
+    COPIED = "copied"
     UNDONE = "undone"
     ROLE = "role"
     LINKED = "linked"
@@ -60,6 +61,10 @@ class EntryKind(StrEnum):
     RELEASE_ENDED = "release_ended"
 
 
+UNCOUNTED = frozenset({EntryKind.LINKED, EntryKind.DUPLICATED, EntryKind.SEPARATED})
+"""What tells of another incident, and has no number to be seen: a gap would tell of it who may not read that one."""
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One entry of a timeline. Times are UTC.
@@ -67,7 +72,7 @@ class Entry:
     `happened_at` is the time of what it tells, if that was said; `entered_at` when it was recorded, `received_at`
     when the bot got the message, `sent_at` when the homeserver says that it was sent. `values` are codes and values by
     name, put in words for each reader; `text` is what a person wrote, in `language`. `corrects` is the number of the
-    entry that it takes the place of.
+    entry that it takes the place of. Numbers below 0 are of what is not counted.
     """
 
     number: int

@@ -203,7 +203,8 @@ def _coded(entry: Entry, name_of: Callable[[UserId], str]) -> Message:
             return _("withheld under its label ({label})", label=Verbatim(values["label"]))
         case EntryKind.MARKED if entry.corrects:
             label = Verbatim(str(Mark.of_json(values["mark"]).handling or "-"))
-            return _("entry {number} marked {label}", number=entry.corrects, label=label)
+            number = entry.corrects if entry.corrects > 0 else Verbatim("–")
+            return _("entry {number} marked {label}", number=number, label=label)
         case EntryKind.MARKED:
             mark = Mark.of_json(values["mark"])
             return _("marked {label}", label=Verbatim(str(mark))) if mark.marked else _("not marked any more")
@@ -240,6 +241,11 @@ def _coded(entry: Entry, name_of: Callable[[UserId], str]) -> Message:
             return _("the message of pin {number} was edited afterwards", number=entry.corrects or 0)
         case EntryKind.REDACTED:
             return _("the message of pin {number} was deleted afterwards", number=entry.corrects or 0)
+        case EntryKind.COPIED:
+            digest = Code(values["sha256"][:SHOWN])
+            return _(
+                "copy of the file of pin {number} kept (SHA-256 {digest})", number=entry.corrects or 0, digest=digest
+            )
         case EntryKind.LINKED:
             return _("linked with {ref}", ref=Code(values["ref"]))
         case EntryKind.DUPLICATED:

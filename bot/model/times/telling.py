@@ -13,7 +13,7 @@ def unread(word: Verbatim, why: NotRead, now: datetime) -> Message:
     example = Code(f"{now + timedelta(days=1):%Y-%m-%d} 14:30")
     match why.fault:
         case Fault.PAST:
-            return _("“{word}” is past. I need a time that is still to come.", word=word)
+            return past(word)
         case Fault.FUTURE:
             return _("“{word}” is still to come. I need a time that is past.", word=word)
         case Fault.IMPOSSIBLE:
@@ -28,6 +28,11 @@ def unread(word: Verbatim, why: NotRead, now: datetime) -> Message:
             return _(
                 "I do not understand “{word}” as a time. Write it like this: {example}.", word=word, example=example
             )
+
+
+def past(word: Verbatim | datetime) -> Message:
+    """Return that a time is past where one to come is needed: as it was typed, or as it was understood (“today”)."""
+    return _("“{word}” is past. I need a time that is still to come.", word=word)
 
 
 def _doubt(word: Verbatim, why: NotRead, example: Code) -> Message:

@@ -102,7 +102,10 @@ class CorrectionService:
         event_id: str,
         now: datetime,
     ) -> list[Correction]:
-        """Take the corrections of a translation back, and return them: the author, who approved it, or a lead may."""
+        """Take the corrections of a translation back, and return them: the author or who approved it may.
+
+        A lead or a coordinator may as well, if they are among those who may judge it: they read its language.
+        """
         original = await self._drafting.find(room_id, replied)
         found = await self._store.correction.list_of(original.revision)
         if wanted:
@@ -115,11 +118,14 @@ class CorrectionService:
         own = [one for one in found if _may_withdraw(actor, one)]
         if not own:
             raise only_a_lead(actor, NOT_THEIRS)
-        for turn, correction in enumerate(own):
+        fit = [one for one in own if _own(actor, one) or actor.user_id in await self._judging.judges(one)]
+        if not fit:
+            await self._may_judge(actor, own[0])
+        for turn, correction in enumerate(fit):
             await self._restore(Cause(event_id, now), correction, turn * MOST_POSTS)
             if correction.approved_by != actor.user_id:
                 await self._relay.forgotten(Cause(event_id, now), correction)
-        return own
+        return fit
 
     async def follow(self, cause: Cause, event_id: str) -> None:
         """Take back what the redacted command *event_id* had corrected."""
@@ -139,6 +145,11 @@ class CorrectionService:
             raise UserError(
                 ErrorCode.NOT_ALLOWED, _("Nobody can approve their own correction. A colleague has to agree.")
             )
+        await self._may_judge(actor, correction)
+        return correction
+
+    async def _may_judge(self, actor: Actor, correction: Correction) -> None:
+        """Raise UserError unless *actor* is among those who may say whether the correction is right."""
         if actor.user_id not in await self._judging.judges(correction):
             raise UserError(
                 ErrorCode.NOT_ALLOWED,
@@ -148,7 +159,6 @@ class CorrectionService:
                     language=Language(correction.target),
                 ),
             )
-        return correction
 
     async def _restore(self, cause: Cause, correction: Correction, index: int = 0) -> None:
         """Let the machine's translation stand where it was corrected, and the correction be gone."""
@@ -196,6 +206,9 @@ def _remembered(handling: Handling | None) -> bool:
     return handling is None or handling.remembered
 
 
+def _own(actor: Actor, correction: Correction) -> bool:
+    return actor.user_id in (correction.author, correction.approved_by)
+
+
 def _may_withdraw(actor: Actor, correction: Correction) -> bool:
-    own = actor.user_id in (correction.author, correction.approved_by)
-    return own or actor.may(Role.LEAD) or actor.may(Role.COORDINATOR)
+    return _own(actor, correction) or actor.may(Role.LEAD) or actor.may(Role.COORDINATOR)

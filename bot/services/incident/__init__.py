@@ -3,6 +3,7 @@
 from bot.services.incident.cards import ASKED, CardService
 from bot.services.incident.clearing import Clearing
 from bot.services.incident.contests import ANSWERED_BY, Change, Contests
+from bot.services.incident.copying import CopyingService
 from bot.services.incident.declaring import DeclaringService
 from bot.services.incident.finding import FindingService
 from bot.services.incident.likeness import LikenessService
@@ -27,6 +28,7 @@ __all__ = [
     "Change",
     "Clearing",
     "Contests",
+    "CopyingService",
     "DeclaringService",
     "FindingService",
     "IncidentService",

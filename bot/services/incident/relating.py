@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
 
 from bot.errors import ErrorCode, UserError
 from bot.i18n import Code, _
 from bot.model.handling import Cleared, Purpose
-from bot.model.incident import Entry, EntryKind, Incident, Reason, Related, Status, Words, covered, named
+from bot.model.incident import Entry, EntryKind, Incident, Reason, Related, Status, covered, named
 from bot.model.person import Actor, LanguageCode
 from bot.model.reference import Reference
 from bot.model.told import Told
@@ -101,6 +100,21 @@ class RelatingService:
         told = await self.told(room_id, entries)
         return sorted(told, key=lambda one: (one.happened_at or one.sent_at, one.entered_at, one.number))
 
+    async def latest(self, room_id: str, incident: Incident, most: int) -> dict[Reference, set[int]]:
+        """Return which are the last *most* entries with words, by their numbers, of what `timeline` returns."""
+        refs = [one.ref for one in await self.whole(room_id, incident)]
+        found: dict[Reference, set[int]] = {}
+        for ref, number in await self._store.incident.latest_worded(refs, most):
+            found.setdefault(ref, set()).add(number)
+        return found
+
+    async def told_of(self, room_id: str, incident: Incident, entry: Entry) -> Entry:
+        """Return an entry of the incident as the room may read it: withheld, or without what it says of others."""
+        hidden = (await self._incident.withheld(room_id, [incident], Purpose.READING)).get(incident.ref, {})
+        if mark := hidden.get(entry.number):
+            return covered(entry, mark)
+        return next(iter(await self.told(room_id, [entry])), entry)
+
     async def told(self, room_id: str, entries: Sequence[Entry]) -> list[Entry]:
         """Return *entries* without what they say of incidents that the room may not read of."""
         others = [Reference(ref) for ref in sorted({ref for entry in entries for ref in named(entry)})]
@@ -119,15 +133,6 @@ class RelatingService:
         """Return what people wrote in *entries* in *language*, by the incident and number of each."""
         foreign = [(one.ref, one.number) for one in entries if one.language and one.language.base != language.base]
         return await self._store.wording.list_each(foreign, language.base)
-
-    async def complete(
-        self, room_id: str, incident: Incident, language: LanguageCode, now: datetime
-    ) -> dict[Reference, dict[int, Words]]:
-        """Return what is missing in *language* of the texts of the incident and of its duplicates."""
-        found = {}
-        for one in await self.whole(room_id, incident):
-            found[one.ref] = await self._incident.complete(one.ref, room_id, language, now)
-        return found
 
     async def _both(self, room_id: str, ref: Reference, other: Reference) -> tuple[Incident, Incident]:
         """Return two incidents that the room may read; raise UserError if one is not there, or they are the same."""

@@ -85,7 +85,7 @@ class IncidentService:
         self.decide = Deciding(store, seeing, entering, clearing).decide
         self.title_in = texts.title_in
         self.titles_in = texts.titles_in
-        self.texts_in = texts.texts_in
+        self.text_in = texts.text_in
         self.complete = texts.complete
         self.keep = texts.keep
         self.last_severity = texts.last_severity

@@ -34,7 +34,7 @@ class Texts:
         incident = cleared.content
         if not cleared.full or not incident.title or LanguageCode(language).base == incident.language.base:
             return None
-        return (await self._store.wording.list_of(incident.ref, LanguageCode(language).base)).get(1)
+        return await self.text_in(incident.ref, 1, LanguageCode(language))
 
     async def titles_in(
         self, incidents: Sequence[Cleared[Incident]], language: LanguageCode
@@ -45,9 +45,9 @@ class Texts:
         found = await self._store.wording.list_each(foreign, language.base)
         return {ref: translation for (ref, _number), translation in found.items()}
 
-    async def texts_in(self, ref: Reference, language: LanguageCode) -> Mapping[int, Translation]:
-        """Return what people wrote in the timeline of what was read, in *language*, by the numbers of the entries."""
-        return await self._store.wording.list_of(ref, language.base)
+    async def text_in(self, ref: Reference, number: int, language: LanguageCode) -> Translation | None:
+        """Return what somebody wrote in an entry of what was read in *language*, None if that is not known."""
+        return (await self._store.wording.list_each([(ref, number)], language.base)).get((ref, number))
 
     async def complete(
         self, ref: Reference, room_id: str, language: LanguageCode, now: datetime,
@@ -62,10 +62,13 @@ class Texts:
         return await self._complete(ref, room_id, language, now, numbers, hidden.get(ref, {}))
 
     async def keep(self, ref: Reference, found: Mapping[int, Words]) -> None:
-        """Record translations that were made when somebody asked, of what is not taken back meanwhile."""
+        """Record translations that were made when somebody asked, of what is not taken back meanwhile, nor RED."""
         said = await self._store.incident.texts((ref, number) for number in found)
+        marks = (await self._store.part.list_of([ref])).get(ref, {})
+        red = {number: mark for number, mark in marks.items() if mark.handling and not mark.handling.kept}
+        passing = await self._store.part.spread(ref, red) if red else {}
         for number, words in found.items():
-            if said.get((ref, number)):
+            if said.get((ref, number)) and number not in passing:
                 await self._keep(ref, number, words)
 
     async def last_severity(self, ref: Reference) -> Entry | None:

@@ -21,7 +21,6 @@ from bot.model.incident import (
     Status,
     Words,
     changed,
-    covered,
     put,
 )
 from bot.model.person import Actor, Role
@@ -97,25 +96,26 @@ class UndoingService:
         return (await self._incident.change(actor, told, Reference(data["ref"]), change)).content
 
     async def _last(self, actor: Actor, told: Told, ref: Reference | None) -> Entry | None:
-        """Return the person's last entry that can be undone, and was not."""
+        """Return the person's last entry that can be undone, and was not.
+
+        Of the incident *ref*, wherever it is at home; else of those of which the room may read.
+        """
         undone: set[tuple[Reference, int | None]] = set()
-        for entry in await self._store.note.list_by(actor.user_id, told.room_id, told.now - timedelta(minutes=MINUTES)):
+        rooms = await self._incident.rooms_seen(told.room_id)
+        for entry, home in await self._store.note.list_by(actor.user_id, told.now - timedelta(minutes=MINUTES)):
+            if entry.ref != ref if ref else home not in rooms:
+                continue
             if entry.kind is EntryKind.WITHDRAWN and "kind" in entry.values:
                 continue  # its words are gone, but what it has changed stands
             if entry.kind in (EntryKind.UNDONE, EntryKind.UNPINNED, EntryKind.WITHDRAWN):
                 undone.add((entry.ref, entry.corrects))
-            elif (ref is None or entry.ref == ref) and (entry.ref, entry.number) not in undone and _undoable(entry):
+            elif (entry.ref, entry.number) not in undone and _undoable(entry):
                 return entry if await self._readable(told.room_id, entry.ref) else None
         return None
 
     async def _readable(self, room_id: str, ref: Reference) -> bool:
         found = await self._incident.look(room_id, ref, Purpose.READING)
         return isinstance(found, Cleared) and found.full
-
-    async def seen(self, room_id: str, entry: Entry) -> Entry:
-        """Return what the room may read of the entry that was undone."""
-        mark = (await self._withheld(room_id, entry.ref)).get(entry.number)
-        return covered(entry, mark) if mark else entry
 
     async def _withheld(self, room_id: str, ref: Reference) -> Mapping[int, PartMark]:
         incident = await self._store.incident.find(ref)

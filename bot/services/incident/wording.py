@@ -74,20 +74,26 @@ class Wordings:
 
         Of all, or of those with these *numbers*, but those that are *hidden*.
         """
-        known = await self._store.wording.list_of(ref, language.base)
+        found = self._store.incident
+        entries = await (found.entries(ref) if numbers is None else found.list_numbered(ref, numbers))
+        known = {
+            number
+            for _ref, number in await self._store.wording.list_each(
+                [(ref, one.number) for one in entries], language.base
+            )
+        }
         missing = [
             entry
-            for entry in await self._store.incident.entries(ref)
-            if (numbers is None or entry.number in numbers)
-            and entry.number not in hidden
+            for entry in entries
+            if entry.number not in hidden
             and entry.text
             and entry.language
             and entry.language.base != language.base
             and entry.number not in known
         ]
         said = [_said(entry.text, room_id, entry.author, entry.event_id, now) for entry in missing]
-        found = await asyncio.gather(*(self._in(one, [language]) for one in said))
-        return {entry.number: words for entry, words in zip(missing, found, strict=True)}
+        made = await asyncio.gather(*(self._in(one, [language]) for one in said))
+        return {entry.number: words for entry, words in zip(missing, made, strict=True)}
 
     async def keep(self, ref: Reference, number: int, words: Words) -> None:
         """Record the translations of an entry's text, and let it be found by them; joins the open transaction."""
