@@ -1,20 +1,20 @@
-"""Whether an audit log is as it was written: every entry, every hash above them, and every checkpoint of it."""
+"""Whether an audit log is as it was written: every entry, what stands on timelines, the hashes, every checkpoint."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol
 
 from bot.model.audit import Entry
 from bot.model.checkpoint import Checkpoint, Cut, NotACheckpoint, Verifier, parse
 from bot.model.merkle import Address, Tree, leaf_hash
+from bot.model.recorded import Beside, Timelines, read
 
 
-class Log(Protocol):
-    """A log as it lies on the disk."""
+class Log(Beside, Protocol):
+    """A log as it lies on the disk, and what lies beside it."""
 
     def entries(self) -> Iterable[Entry]:
         """Return all entries, by their index."""
@@ -42,6 +42,8 @@ class What(StrEnum):
 
     ALTERED = "altered"
     CONTENT = "content_altered"
+    GONE = "content_missing"
+    TIMELINE = "timeline_altered"
     MISSING = "missing"
     MOVED = "moved"
     HASHES = "hashes_altered"
@@ -87,8 +89,9 @@ class Verified:
 def verify(log: Log, key: Verifier, apart: Sequence[Kept] = ()) -> Verified:
     """Return whether *log* is as it was written, by the checkpoints in it and those that were kept *apart*.
 
-    Each entry is held against its leaf and its content, the hashes above against the leaves, all of them against what
-    was signed; whoever can write the file and knows the key in it is found by what was kept apart alone.
+    Each entry is held against its leaf and its content, what stands on a timeline against both, the hashes above
+    against the leaves, all of them against what was signed; whoever can write the file and knows the key in it is found
+    by what was kept apart alone.
     """
     reading = _Reading(log, key, apart)
     fault = next(reading.faults(), None)
@@ -137,17 +140,20 @@ class _Reading:
         others = sorted((_apart(kept, self.key) for kept in self.apart), key=lambda head: head.size)
         signed = (_Heads(self._own()), _Heads(iter(others)))
         levels = {level: self.log.nodes(level) for level in self.log.levels()}
+        timelines = Timelines(self.log)
         yield from self._checkpoints(signed)
         for entry in self.log.entries():
             if entry.index != self.tree.size:
                 yield _missing(self.tree.size, entry.index - 1)
-            yield from _entry_faults(entry)
+            envelope = read(entry.envelope)
+            yield from _entry_faults(entry, envelope)
+            yield from _faults_beside(entry, envelope, timelines)
             self.emptied += entry.content is None
             for node in self.tree.add(entry.leaf)[1:]:
                 if next(levels.get(node.at.level, iter(())), None) != (node.at.place, node.hash):
                     yield _hashes(node.at)
             yield from self._checkpoints(signed)
-        yield from self._ends(signed, levels)
+        yield from self._ends(signed, levels, timelines)
 
     def _own(self) -> Iterator[_Head]:
         """Yield the heads that are kept in the log itself."""
@@ -165,32 +171,41 @@ class _Reading:
                 if head.root != self.tree.root:
                     yield _rewritten(head, heads.held)
 
-    def _ends(self, signed: Iterable[_Heads], levels: Mapping[int, Iterator[tuple[int, bytes]]]) -> Iterator[Fault]:
+    def _ends(
+        self, signed: Iterable[_Heads], levels: Mapping[int, Iterator[tuple[int, bytes]]], timelines: Timelines
+    ) -> Iterator[Fault]:
         """Yield what there should be after the last entry."""
         size = self.tree.size
         for heads in signed:
             if heads.next:
                 yield heads.next.fault or _truncated(size, heads.next)
-        if any(next(nodes, None) for nodes in levels.values()) or self.log.beyond(size):
+        if text := timelines.stray(size):
+            yield Fault(What.TIMELINE, size, None, text)
+        if any(next(nodes, None) for nodes in levels.values()) or self.log.beyond(size) or timelines.more:
             text = f"The log was cut off: it has {_count(size)}, and traces of more."
             yield Fault(What.TRUNCATED, size, None, text)
 
 
-def _entry_faults(entry: Entry) -> Iterator[Fault]:
+def _entry_faults(entry: Entry, envelope: Mapping[str, Any]) -> Iterator[Fault]:
     index = entry.index
     if leaf_hash(entry.envelope) != entry.leaf:
         yield Fault(What.ALTERED, index, index, f"Entry {index} was altered: it does not have the hash in the tree.")
-    try:
-        envelope = json.loads(entry.envelope)
-        says, digest = envelope["index"], envelope["content"]
-    except (ValueError, TypeError, KeyError, RecursionError):
-        says = digest = None
+    says, digest = envelope.get("index"), envelope.get("content")
     if not isinstance(says, int):
         yield Fault(What.ALTERED, index, index, f"Entry {index} was altered: it is not in the form of an entry.")
     if says != index:
         yield Fault(What.MOVED, index, index, f"Entry {index} is not where it was written: it is entry {says}.")
     if entry.content and entry.content.digest.hex() != digest:
         yield Fault(What.CONTENT, index, index, f"The content of entry {index} was altered.")
+
+
+def _faults_beside(entry: Entry, envelope: Mapping[str, Any], timelines: Timelines) -> Iterator[Fault]:
+    index = entry.index
+    if timelines.gone(entry):
+        text = f"The content of entry {index} is missing, and no later entry says that it was forgotten."
+        yield Fault(What.GONE, index, index, text)
+    if wrong := timelines.wrong(entry, envelope):
+        yield Fault(What.TIMELINE, index, index, wrong)
 
 
 def _own(cut: Cut, key: Verifier) -> _Head:

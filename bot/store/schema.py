@@ -807,4 +807,6 @@ MIGRATIONS: tuple[str, ...] = (
         revision INTEGER NOT NULL,
         PRIMARY KEY (event_id, ref)
     ) STRICT, WITHOUT ROWID""",
+    # Each entry of a timeline is recorded by one entry of the log, and no two by the same.
+    "CREATE UNIQUE INDEX entry_logged ON entry (logged)",
 )

@@ -147,10 +147,39 @@ async def test_it_reads_beside_the_running_bot(bot: Bot) -> None:
         assert bot.verify()[1].startswith("BRAVO: 21 entries.")
 
 
-def test_a_purge_leaves_a_log_that_verifies(bot: Bot) -> None:
-    bot.alter("DELETE FROM audit_content WHERE position IN (3, 4)", guarded=True)
+async def forget(bot: Bot, *indices: int) -> None:
+    """Purge what entries are about, as the bot does."""
+    async with Database.open(bot.path, KEY) as database:
+        store = Store(database)
+        for index in indices:
+            async with store.transaction():
+                await AuditService(Current(load(bot.config)), store).forget(index, {}, NOON)
+
+
+async def test_a_purge_leaves_a_log_that_verifies(bot: Bot) -> None:
+    await forget(bot, 3, 4, 4)
     code, said = bot.verify("--checkpoint", bot.kept(18))
-    assert code == 0 and said.startswith("BRAVO: 20 entries, 2 of them emptied by a purge. All")
+    assert code == 0 and said.startswith("BRAVO: 22 entries, 2 of them emptied by a purge. All")
+
+
+async def test_a_content_that_nobody_purged_is_missing(bot: Bot) -> None:
+    await forget(bot, 3)
+    bot.alter("DELETE FROM audit_content WHERE position IN (3, 11)", guarded=True)
+    found = bot.fault("--checkpoint", bot.kept(18))
+    assert (found["what"], found["first"], found["last"]) == ("content_missing", 11, 11)
+    assert found["text"] == "The content of entry 11 is missing, and no later entry says that it was forgotten."
+
+
+async def test_what_says_that_it_was_forgotten_counts_only_where_it_was_written(bot: Bot) -> None:
+    """An entry is forgotten after it was made: one before it says nothing of it, nor does a purge hide itself."""
+    async with Database.open(bot.path, KEY) as database:
+        store = Store(database)
+        audit = AuditService(Current(load(bot.config)), store)
+        for ref in ("21", "20", "-1", "٣", "9" * 5_000):
+            async with store.transaction():
+                await audit.append("log.forgotten", None, ref, {}, NOON)
+    bot.alter("DELETE FROM audit_content WHERE position IN (20, 21)", guarded=True)
+    assert (bot.fault()["what"], bot.fault()["first"]) == ("content_missing", 21)
 
 
 @pytest.mark.parametrize(
