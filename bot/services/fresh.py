@@ -37,10 +37,16 @@ class FreshService:
         if await self._store.due.find(DUE, room_id) is None:
             await self._show(room_id, [user_id], cause, now)
 
+    async def left(self, room_id: str, cause: str, now: datetime) -> None:
+        """Show again, now that somebody has gone, what was not for all who were there."""
+        if await self._card.restore(room_id, cause, now, MOST) and await self._store.due.find(DUE, room_id) is None:
+            await self._store.due.plan(DUE, room_id, now + EVERY, {})
+
     async def wake(self, woken: Woken) -> None:
         """Show what is open to all who have come since it was shown, and what was too much then."""
         room_id = woken.due.ref
         await self._show(room_id, self._room.members(room_id), woken.cause, woken.now)
+        await self.left(room_id, woken.cause, woken.now)
 
     async def _show(self, room_id: str, people: Sequence[UserId], cause: str, now: datetime) -> None:
         new = [user for user in people if self._config.now.serves(user)]

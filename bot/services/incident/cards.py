@@ -95,6 +95,23 @@ class CardService:
         await self._store.outbox.let_go(str(card.ref), card.post)
         return post
 
+    async def restore(self, room_id: str, cause: str, now: datetime, most: int) -> bool:
+        """Post *most* cards, the newest, that the room lacks and may have, as those have gone who hid them.
+
+        Return whether there was any.
+        """
+        missing = await self._store.incident.list_of(await self._store.card.list_missing(room_id))
+        found = await self._clearing.passing(room_id, sorted(missing.values(), key=lambda one: one.declared_at))
+        told, shown = Told(room_id, cause, now, now, now), 0
+        for incident in [one.content for one in reversed(found) if one.full]:
+            if shown == most:
+                break
+            cleared = await self._clearing.find(room_id, incident.ref, Purpose.CARD)
+            if isinstance(cleared, Cleared) and cleared.full:
+                await self._show(None, missing[incident.ref], room_id, None, told, shown)
+                shown += 1
+        return shown > 0
+
     async def shown_by(self, room_id: str, event_id: str) -> Reference | None:
         """Return the incident whose card our post *event_id* is; None if it is the card of none."""
         ref = await self._store.note.find_card(room_id, event_id)
