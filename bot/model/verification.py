@@ -143,6 +143,8 @@ class _Reading:
         timelines = Timelines(self.log)
         yield from self._checkpoints(signed)
         for entry in self.log.entries():
+            if entry.index < 0:
+                yield _outside(entry.index)
             if entry.index != self.tree.size:
                 yield _missing(self.tree.size, entry.index - 1)
             envelope = read(entry.envelope)
@@ -230,6 +232,11 @@ def _missing(first: int, last: int) -> Fault:
     return Fault(What.MISSING, first, last, which)
 
 
+def _outside(index: int) -> Fault:
+    text = f"The log has an entry with the number {index}, which Liaison never gives: the first one is entry 0."
+    return Fault(What.MOVED, index, index, text)
+
+
 def _unsigned(name: str, size: int) -> Fault:
     text = f"The checkpoint {name} was not signed with the key of this log."
     return Fault(What.UNSIGNED, 0, max(size - 1, 0), text)
@@ -243,10 +250,20 @@ def _hashes(at: Address) -> Fault:
 
 def _rewritten(head: _Head, held: _Head | None) -> Fault:
     first, last = held.size if held else 0, max(head.size - 1, 0)
-    begins = f" It begins as the checkpoint {held.name} says." if held else ""
+    if head.size == 0:
+        text = f"The checkpoint {head.name} was signed for something else than an empty log."
+        return Fault(What.REWRITTEN, 0, 0, text)
+    if held and held.size == head.size:
+        text = (
+            f"Two checkpoints contradict each other: the log is what the checkpoint {held.name} was signed for, not"
+            f" what the checkpoint {head.name} was signed for."
+        )
+        return Fault(What.REWRITTEN, 0, last, text)
+    begins = f" It begins as the checkpoint {held.name} says." if first and held else ""
+    where = f"entry {first}" if first == last else f"among the entries {first} to {last}"
     text = (
         f"The log was rewritten: it is not what the checkpoint {head.name} was signed for.{begins}"
-        f" What is wrong is among the entries {first} to {last}."
+        f" What is wrong is {where}."
     )
     return Fault(What.REWRITTEN, first, last, text)
 
@@ -259,4 +276,5 @@ def _truncated(size: int, head: _Head) -> Fault:
 
 
 def _count(size: int) -> str:
+    """Return how many entries that are, in words."""
     return "1 entry" if size == 1 else f"{size} entries"
