@@ -105,10 +105,9 @@ class Timelines:
 
     def _same(self, row: Recorded, envelope: Mapping[str, Any], content: bytes | None) -> bool:
         says = [envelope.get(name) for name in ("kind", "time", "agency", "ref")]
-        if says != [f"incident.{row.kind}", _stamp(row.entered_at), row.agency, row.ref] or content not in (
-            None,
-            row.content,
-        ):
+        if says != [f"incident.{row.kind}", _stamp(row.entered_at), row.agency, row.ref]:
+            return False
+        if content not in (None, row.content):
             return False
         name, actor = self._names.get(row.author), envelope.get("actor")
         # Who it was that stands there under a name can have been deleted.

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 import pytest_asyncio
 
+from bot.model.faulty import Fault
 from bot.model.incident import EntryKind
-from bot.model.verification import Fault, verify
+from bot.model.verification import verify
 from bot.store.auditlog import open_log
 
 from ..fakes import KEY
