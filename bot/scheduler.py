@@ -71,9 +71,24 @@ class Scheduler:
             await self._pursue_reports()
             await self._prepare_alerts()
             await self._end_exercises()
-            await asyncio.Event().wait()
+            await self._watch()
         finally:
             self._scheduler.shutdown(wait=False)
+
+    async def _watch(self) -> None:
+        """Look anew whenever the machine's clock was set back: what was planned by it lies too far ahead."""
+        before = self._clock.now()
+        while True:
+            await asyncio.sleep(LOOK_EVERY.total_seconds())
+            now = self._clock.now()
+            if now < before:
+                log.warning("clock.set_back", seconds=(before - now).total_seconds())
+                for look in (self._wake_due, self._end_pauses, self._cut_checkpoint, self._end_exercises):
+                    await look()
+                await self._pursue_reports()
+                await self._prepare_alerts()
+                await self._purge()
+            before = now
 
     def planned(self, at: datetime) -> None:
         """Wake at *at* if that is earlier than what is next."""

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from bot.clock import SystemClock
 from bot.model.due import Woken
 from bot.scheduler import CHECKPOINT_EVERY, LOOK_EVERY, Scheduler
@@ -93,6 +95,37 @@ async def test_what_is_planned_is_done_at_its_moment_though_nobody_looks_by_then
         await store.due.plan("bell", "A", datetime.now(UTC) + timedelta(seconds=0.5), {})
     woken = await asyncio.wait_for(done, LOOK_EVERY.total_seconds() / 2)
     assert woken.delay >= timedelta(0)
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+
+
+async def test_a_clock_that_is_set_back_by_hours_delays_nothing(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is three hours ahead until it is corrected: what was planned by it waits for a moment three hours away."""
+    services, store = world.services, world.store
+    done: asyncio.Future[Woken] = asyncio.get_running_loop().create_future()
+
+    class Ahead:
+        by = timedelta(hours=3)
+
+        def now(self) -> datetime:
+            return datetime.now(UTC) + self.by
+
+    async def act(woken: Woken) -> None:
+        done.set_result(woken)
+
+    monkeypatch.setattr("bot.scheduler.LOOK_EVERY", timedelta(seconds=0.2))
+    due, clock = DueService(store, {"bell": Kind(act, CHECKPOINT_EVERY)}), Ahead()
+    retention = RetentionService(world.current, store, NoKeys(), world.pulse)
+    scheduler = Scheduler(
+        retention, services.switch, services.audit, due, services.sir, services.duress, services.exercise, clock
+    )
+    running = asyncio.create_task(scheduler.run())
+    await asyncio.sleep(0.1)
+    clock.by = timedelta(0)
+    async with store.transaction():
+        await store.due.plan("bell", "A", datetime.now(UTC) + timedelta(seconds=0.5), {})
+    woken = await asyncio.wait_for(done, 5)
+    assert timedelta(0) <= woken.delay < timedelta(seconds=4)
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
 

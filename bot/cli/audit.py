@@ -103,17 +103,40 @@ def _verifier(text: str) -> Verifier:
 
 
 def _say(found: Verified, own: Verifier, apart: list[Kept]) -> None:
-    emptied = f", {found.emptied:,} of them emptied by a purge" if found.emptied else ""
-    last = found.last
-    typer.echo(f"{own.name}: {found.size:,} entries{emptied}. All of them are as they were written.")
+    last, signer = found.last, f"{own.name}+{own.id.hex()}"
+    typer.echo(f"{own.name}: {_count(found.size)}{_whole(found)}")
     typer.echo(f"root         {found.root.hex()}")
-    typer.echo(f"checkpoints  {found.checkpoints:,} kept, all signed by {own.name}+{own.id.hex()}")
+    typer.echo(f"checkpoints  {_kept_in_log(found.checkpoints)} {signer}")
     if last:
-        typer.echo(f"the last     {last.size:,} entries, head {last.head}, cut {last.cut_at:%Y-%m-%d %H:%M:%S} UTC")
+        typer.echo(f"the last     {_count(last.size)}, head {last.head}, cut {last.cut_at:%Y-%m-%d %H:%M:%S} UTC")
     for kept in apart:
-        typer.echo(f"kept apart   {kept.checkpoint.size:,} entries in {kept.where}: the log begins with them")
+        size, begins = kept.checkpoint.size, "any log begins so"
+        if size:
+            begins = f"the log begins with {'it' if size == 1 else 'them'}"
+        typer.echo(f"kept apart   {_count(size)} in {kept.where}: {begins}")
     if not apart:
         typer.echo("No checkpoint was given (--checkpoint): that entries were cut off at the end would not show.")
+
+
+def _whole(found: Verified) -> str:
+    """Return what is said of a log that is as it was written, behind how long it is."""
+    if found.size == 0:
+        return ". The log is empty: nothing was entered yet."
+    if found.size == 1:
+        emptied = ", emptied by a purge" if found.emptied else ""
+        return f"{emptied}. It is as it was written."
+    emptied = f", {found.emptied:,} of them emptied by a purge" if found.emptied else ""
+    return f"{emptied}. All of them are as they were written."
+
+
+def _kept_in_log(checkpoints: int) -> str:
+    if checkpoints > 1:
+        return f"{checkpoints:,} kept, all signed by"
+    return "1 kept, signed by" if checkpoints else "none kept yet; they will be signed by"
+
+
+def _count(size: int) -> str:
+    return "1 entry" if size == 1 else f"{size:,} entries"
 
 
 def _shape(found: Verified, own: Verifier, apart: list[Kept]) -> dict[str, Any]:

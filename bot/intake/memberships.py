@@ -125,8 +125,7 @@ class Memberships:
                 await self._look_at(room_id, user_id, incoming.event_id, now)
                 await self.newcomers.came(room_id, user_id, now)
                 await self._services.companion.look_at(room_id, user_id, incoming.event_id, now)
-                await self._services.card.renew(room_id, user_id, incoming.event_id, now)
-                await self._services.handover.came(room_id, user_id, incoming.event_id, now)
+                await self._services.fresh.came(room_id, user_id, incoming.event_id, now)
             elif self._services.room.deserted(room_id):
                 log.info("room.deserted", room=room_id)
                 await self._store.outbox.add(room_id, "leave", incoming.event_id, {}, now)
@@ -135,6 +134,8 @@ class Memberships:
                 await self._services.handover.left(room_id, user_id, incoming.event_id, now)
             # Who is invited will read what is posted from now on.
             await self._services.incident.look_round(room_id, incoming.event_id, now)
+            if user_id not in self._services.room.audience(room_id):
+                await self._services.fresh.left(room_id, incoming.event_id, now)
             await self._store.inbox.done(incoming.event_id, "membership")
         self._ledger.on_done(room_id)
 

@@ -15,9 +15,12 @@ from typing import Any
 
 from bot.model.merkle import leaf_hash
 
+FORGOTTEN = "log.forgotten"
+"""The kind of an entry that says whose content was deleted: its `ref` is the index of that entry."""
 VERSION = 1
 """Of the envelope's form: it is part of what is hashed, so that a later form can be told apart."""
 SALT_BYTES = 32
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,5 +94,4 @@ def canonical(value: Mapping[str, Any]) -> bytes:
     Half surrogate pairs, which UTF-8 cannot hold, become question marks. Raises ValueError for a number that JSON has
     no word for, TypeError for what is no JSON at all.
     """
-    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
-    return text.encode("utf-8", "replace")
+    return _CANONICAL.encode(value).encode("utf-8", "replace")

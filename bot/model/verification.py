@@ -1,20 +1,20 @@
-"""Whether an audit log is as it was written: every entry, every hash above them, and every checkpoint of it."""
+"""Whether an audit log is as it was written: every entry, what stands on timelines, the hashes, every checkpoint."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol
 
 from bot.model.audit import Entry
 from bot.model.checkpoint import Checkpoint, Cut, NotACheckpoint, Verifier, parse
-from bot.model.merkle import Address, Tree, leaf_hash
+from bot.model.faulty import Fault, Head, What, counted, hashes, missing, outside, rewritten, truncated, unsigned
+from bot.model.merkle import Tree, leaf_hash
+from bot.model.recorded import Beside, Timelines, read
 
 
-class Log(Protocol):
-    """A log as it lies on the disk."""
+class Log(Beside, Protocol):
+    """A log as it lies on the disk, and what lies beside it."""
 
     def entries(self) -> Iterable[Entry]:
         """Return all entries, by their index."""
@@ -37,38 +37,12 @@ class Log(Protocol):
         ...
 
 
-class What(StrEnum):
-    """What was done to a log."""
-
-    ALTERED = "altered"
-    CONTENT = "content_altered"
-    MISSING = "missing"
-    MOVED = "moved"
-    HASHES = "hashes_altered"
-    REWRITTEN = "rewritten"
-    TRUNCATED = "truncated"
-    UNSIGNED = "checkpoint_not_signed"
-
-
 @dataclass(frozen=True, slots=True)
 class Kept:
     """A checkpoint that was kept apart from the log, and where."""
 
     where: str
     checkpoint: Checkpoint
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """The first thing that is wrong: what, the entries from `first` to `last` that it concerns, and the words for it.
-
-    `last` is None where nobody can tell how far it reaches.
-    """
-
-    what: What
-    first: int
-    last: int | None
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,33 +61,24 @@ class Verified:
 def verify(log: Log, key: Verifier, apart: Sequence[Kept] = ()) -> Verified:
     """Return whether *log* is as it was written, by the checkpoints in it and those that were kept *apart*.
 
-    Each entry is held against its leaf and its content, the hashes above against the leaves, all of them against what
-    was signed; whoever can write the file and knows the key in it is found by what was kept apart alone.
+    Each entry is held against its leaf and its content, what stands on a timeline against both, the hashes above
+    against the leaves, all of them against what was signed; whoever can write the file and knows the key in it is found
+    by what was kept apart alone.
     """
     reading = _Reading(log, key, apart)
     fault = next(reading.faults(), None)
     return Verified(reading.tree.size, reading.tree.root, reading.emptied, reading.checkpoints, reading.last, fault)
 
 
-@dataclass(frozen=True, slots=True)
-class _Head:
-    """What was signed: of which checkpoint, the size and the root; and why it does not count, if it does not."""
-
-    name: str
-    size: int
-    root: bytes
-    fault: Fault | None = None
-
-
 class _Heads:
     """Heads in the order of their size, and the last one that the log was found to begin with."""
 
-    def __init__(self, heads: Iterator[_Head]) -> None:
+    def __init__(self, heads: Iterator[Head]) -> None:
         self._heads = heads
         self.next = next(heads, None)
-        self.held: _Head | None = None
+        self.held: Head | None = None
 
-    def due(self, size: int) -> Iterator[_Head]:
+    def due(self, size: int) -> Iterator[Head]:
         """Yield the heads of trees of *size*."""
         while self.next and self.next.size == size:
             yield self.next
@@ -137,19 +102,24 @@ class _Reading:
         others = sorted((_apart(kept, self.key) for kept in self.apart), key=lambda head: head.size)
         signed = (_Heads(self._own()), _Heads(iter(others)))
         levels = {level: self.log.nodes(level) for level in self.log.levels()}
+        timelines = Timelines(self.log)
         yield from self._checkpoints(signed)
         for entry in self.log.entries():
+            if entry.index < 0:
+                yield outside(entry.index)
             if entry.index != self.tree.size:
-                yield _missing(self.tree.size, entry.index - 1)
-            yield from _entry_faults(entry)
+                yield missing(self.tree.size, entry.index - 1)
+            envelope = read(entry.envelope)
+            yield from _entry_faults(entry, envelope)
+            yield from _faults_beside(entry, envelope, timelines)
             self.emptied += entry.content is None
             for node in self.tree.add(entry.leaf)[1:]:
                 if next(levels.get(node.at.level, iter(())), None) != (node.at.place, node.hash):
-                    yield _hashes(node.at)
+                    yield hashes(node.at)
             yield from self._checkpoints(signed)
-        yield from self._ends(signed, levels)
+        yield from self._ends(signed, levels, timelines)
 
-    def _own(self) -> Iterator[_Head]:
+    def _own(self) -> Iterator[Head]:
         """Yield the heads that are kept in the log itself."""
         for cut in self.log.cuts():
             yield _own(cut, self.key)
@@ -163,28 +133,28 @@ class _Reading:
                 if head.fault:
                     yield head.fault
                 if head.root != self.tree.root:
-                    yield _rewritten(head, heads.held)
+                    yield rewritten(head, heads.held)
 
-    def _ends(self, signed: Iterable[_Heads], levels: Mapping[int, Iterator[tuple[int, bytes]]]) -> Iterator[Fault]:
+    def _ends(
+        self, signed: Iterable[_Heads], levels: Mapping[int, Iterator[tuple[int, bytes]]], timelines: Timelines
+    ) -> Iterator[Fault]:
         """Yield what there should be after the last entry."""
         size = self.tree.size
         for heads in signed:
             if heads.next:
-                yield heads.next.fault or _truncated(size, heads.next)
-        if any(next(nodes, None) for nodes in levels.values()) or self.log.beyond(size):
-            text = f"The log was cut off: it has {_count(size)}, and traces of more."
+                yield heads.next.fault or truncated(size, heads.next)
+        if text := timelines.stray(size):
+            yield Fault(What.TIMELINE, size, None, text)
+        if any(next(nodes, None) for nodes in levels.values()) or self.log.beyond(size) or timelines.more:
+            text = f"The log was cut off: it has {counted(size)}, and traces of more."
             yield Fault(What.TRUNCATED, size, None, text)
 
 
-def _entry_faults(entry: Entry) -> Iterator[Fault]:
+def _entry_faults(entry: Entry, envelope: Mapping[str, Any]) -> Iterator[Fault]:
     index = entry.index
     if leaf_hash(entry.envelope) != entry.leaf:
         yield Fault(What.ALTERED, index, index, f"Entry {index} was altered: it does not have the hash in the tree.")
-    try:
-        envelope = json.loads(entry.envelope)
-        says, digest = envelope["index"], envelope["content"]
-    except (ValueError, TypeError, KeyError, RecursionError):
-        says = digest = None
+    says, digest = envelope.get("index"), envelope.get("content")
     if not isinstance(says, int):
         yield Fault(What.ALTERED, index, index, f"Entry {index} was altered: it is not in the form of an entry.")
     if says != index:
@@ -193,55 +163,27 @@ def _entry_faults(entry: Entry) -> Iterator[Fault]:
         yield Fault(What.CONTENT, index, index, f"The content of entry {index} was altered.")
 
 
-def _own(cut: Cut, key: Verifier) -> _Head:
-    name = f"of {_count(cut.size)} that the log keeps"
+def _faults_beside(entry: Entry, envelope: Mapping[str, Any], timelines: Timelines) -> Iterator[Fault]:
+    index = entry.index
+    if timelines.gone(entry):
+        text = f"The content of entry {index} is missing, and no later entry says that it was forgotten."
+        yield Fault(What.GONE, index, index, text)
+    if wrong := timelines.wrong(entry, envelope):
+        yield Fault(What.TIMELINE, index, index, wrong)
+
+
+def _own(cut: Cut, key: Verifier) -> Head:
+    name = f"of {counted(cut.size)} that the log keeps"
     try:
         checkpoint = parse(cut.note.encode())
         right = (checkpoint.size, checkpoint.root) == (cut.size, cut.root) and key.verify(checkpoint)
     except NotACheckpoint:
         right = False
-    return _Head(name, cut.size, cut.root, None if right else _unsigned(name, cut.size))
+    return Head(name, cut.size, cut.root, None if right else unsigned(name, cut.size))
 
 
-def _apart(kept: Kept, key: Verifier) -> _Head:
+def _apart(kept: Kept, key: Verifier) -> Head:
     checkpoint = kept.checkpoint
-    name = f"of {_count(checkpoint.size)} in {kept.where}"
-    fault = None if key.verify(checkpoint) else _unsigned(name, checkpoint.size)
-    return _Head(name, checkpoint.size, checkpoint.root, fault)
-
-
-def _missing(first: int, last: int) -> Fault:
-    which = f"Entry {first} is missing." if first == last else f"The entries {first} to {last} are missing."
-    return Fault(What.MISSING, first, last, which)
-
-
-def _unsigned(name: str, size: int) -> Fault:
-    text = f"The checkpoint {name} was not signed with the key of this log."
-    return Fault(What.UNSIGNED, 0, max(size - 1, 0), text)
-
-
-def _hashes(at: Address) -> Fault:
-    first, last = at.place << at.level, ((at.place + 1) << at.level) - 1
-    text = f"The hash above the entries {first} to {last} was altered; the entries themselves agree with their own."
-    return Fault(What.HASHES, first, last, text)
-
-
-def _rewritten(head: _Head, held: _Head | None) -> Fault:
-    first, last = held.size if held else 0, max(head.size - 1, 0)
-    begins = f" It begins as the checkpoint {held.name} says." if held else ""
-    text = (
-        f"The log was rewritten: it is not what the checkpoint {head.name} was signed for.{begins}"
-        f" What is wrong is among the entries {first} to {last}."
-    )
-    return Fault(What.REWRITTEN, first, last, text)
-
-
-def _truncated(size: int, head: _Head) -> Fault:
-    last = head.size - 1
-    gone = f"entry {size} is" if last == size else f"the entries {size} to {last} are"
-    text = f"The log was cut off: it has {_count(size)}; by the checkpoint {head.name}, {gone} missing."
-    return Fault(What.TRUNCATED, size, last, text)
-
-
-def _count(size: int) -> str:
-    return "1 entry" if size == 1 else f"{size} entries"
+    name = f"of {counted(checkpoint.size)} in {kept.where}"
+    fault = None if key.verify(checkpoint) else unsigned(name, checkpoint.size)
+    return Head(name, checkpoint.size, checkpoint.root, fault)

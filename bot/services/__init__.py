@@ -16,6 +16,7 @@ from bot.services.due import DueService
 from bot.services.duty import DutyService
 from bot.services.exercise import ExerciseService
 from bot.services.file import FileService
+from bot.services.fresh import FreshService
 from bot.services.handover import GateService, HandoverService, LatenessService, ReadingService
 from bot.services.hint import HintService
 from bot.services.identity import IdentityService
@@ -150,6 +151,7 @@ class Services:
     exercise: ExerciseService
     file: FileService
     finding: FindingService
+    fresh: FreshService
     gate: GateService
     grab_card: GrabCardService
     handover: HandoverService

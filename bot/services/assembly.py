@@ -28,6 +28,8 @@ from bot.services.due import DueService, Kind
 from bot.services.duty import TASK, UPDATE, DutyService
 from bot.services.exercise import ExerciseService
 from bot.services.file import FileService, Media
+from bot.services.fresh import DUE as FRESH
+from bot.services.fresh import FreshService
 from bot.services.granting import Granting
 from bot.services.handover import assemble as assemble_handovers
 from bot.services.hint import HintService
@@ -160,6 +162,7 @@ def assemble(outside: Outside) -> Services:
     handovers = assemble_handovers(
         config, store, audit, incident, duty, person, room, notice, question, wordings, shift
     )
+    fresh = FreshService(config, store, room, card, handovers.handover)
     relating = RelatingService(store, incident)
     grab_card = GrabCardService(
         config, store, audit, person, room, direct, incident, shift, outside.phrases, outside.catalogues
@@ -197,11 +200,13 @@ def assemble(outside: Outside) -> Services:
                 WELFARE: Kind(welfare.climb, WITHIN, welfare.begin_anew),
                 CHECKIN: Kind(duress.act, ALWAYS),
                 SHIFT: Kind(telling.remind, ALWAYS),
+                FRESH: Kind(fresh.wake, ALWAYS),
             },
         ),
         exercise=ExerciseService(config, store, audit, notice, rooms, incident),
         file=FileService(original, outside.media),
         finding=FindingService(config, store, incident),
+        fresh=fresh,
         gate=handovers.gate,
         grab_card=grab_card,
         handover=handovers.handover,

@@ -10,7 +10,7 @@ from typing import Any
 import structlog
 
 from bot.config import Current
-from bot.model.audit import SALT_BYTES, Content, Entry, Envelope, canonical
+from bot.model.audit import FORGOTTEN, SALT_BYTES, Content, Entry, Envelope, canonical
 from bot.model.checkpoint import Cut, LogKey
 from bot.model.merkle import Tree, edge, joined
 from bot.model.person import Actor, UserId
@@ -83,9 +83,13 @@ class AuditService:
         await self._store.audit.add(entry, tree.add(entry.leaf))
         return size
 
-    async def forget(self, index: int) -> None:
-        """Delete what an entry is about, in the open transaction; that there is one stays, and the tree holds."""
-        await self._store.audit.delete_content(index)
+    async def forget(self, index: int, left: Mapping[str, Any], now: datetime) -> None:
+        """Delete what an entry is about, in the open transaction; that there is one stays, and the tree holds.
+
+        An entry says that it was done, and what is *left* of the content: what has none of its own is missing.
+        """
+        if await self._store.audit.delete_content(index):
+            await self.append(FORGOTTEN, None, str(index), left, now)
 
     async def _name(self, user_id: UserId, *, unnamed: bool) -> str:
         return token_hex(PSEUDONYM_BYTES) if unnamed else await self.pseudonym(user_id)

@@ -286,8 +286,10 @@ class ReleaseService:
         await self._end(None, told, incident, request, EntryKind.RELEASE_EXPIRED, said)
 
     async def ended(self, woken: Woken) -> None:
-        """Take back what was shown where a release that has ended now was needed for it."""
-        ref = Reference(woken.due.ref.partition(" ")[0])
+        """End a release for good, and take back what was shown where it was needed for it."""
+        typed, _blank, agency = woken.due.ref.partition(" ")
+        ref = Reference(typed)
+        await self._store.mark.end_release(ref, agency, woken.due.at)
         rooms = [post.room_id for post in await self._store.outbox.list_holding(str(ref))]
         for room_id in dict.fromkeys(rooms):
             await self._incident.withdraw(ref, room_id, woken.cause, woken.now)

@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from sqlcipher3 import dbapi2 as sqlcipher
 
-from bot.model.audit import Entry
+from bot.model.audit import FORGOTTEN, Entry, canonical
 from bot.model.checkpoint import Cut, LogKey, Verifier
-from bot.store.audit import cut_of, entry_of
+from bot.model.recorded import Recorded
+from bot.store.audit import cut_of
+from bot.store.audit import entry_of as logged_of
 from bot.store.database import BUSY_MS, DatabaseError, connect, refuse_newer
 from bot.store.failing import damaged
+
+_COLUMNS = (
+    "logged, ref, number, kind, author, agency, entered_at, data,"
+    " event_id, sent_at, received_at, happened_at, text, language, corrects"
+)
+_WORDS = ("event", "sent", "received", "happened", "text", "language", "corrects")
+"""What the content of an entry in the log calls the last of these: read as they are, a million at a time."""
 
 
 class LogUnreadable(Exception):
@@ -35,7 +46,8 @@ class AuditLog:
     def entries(self) -> Iterator[Entry]:
         """Yield all entries, by their index."""
         yield from map(
-            entry_of, self._rows("SELECT * FROM audit_entry LEFT JOIN audit_content USING (position) ORDER BY position")
+            logged_of,
+            self._rows("SELECT * FROM audit_entry LEFT JOIN audit_content USING (position) ORDER BY position"),
         )
 
     def levels(self) -> Sequence[int]:
@@ -55,6 +67,25 @@ class AuditLog:
         """Return whether there are contents of entries from the index *size* on."""
         return any(True for _row in self._rows("SELECT 1 FROM audit_content WHERE position >= ? LIMIT 1", size))
 
+    def forgotten(self) -> Iterator[Entry]:
+        """Yield the entries that say whose content was deleted, by their index."""
+        yield from map(
+            logged_of,
+            self._rows(
+                "SELECT * FROM audit_entry LEFT JOIN audit_content USING (position) WHERE instr(envelope, ?)"
+                " ORDER BY position",
+                canonical({"kind": FORGOTTEN})[1:-1],
+            ),
+        )
+
+    def recorded(self) -> Iterator[Recorded]:
+        """Yield the entries of all timelines, by their index in the log, those without one first."""
+        yield from map(_recorded, self._rows(f"SELECT {_COLUMNS} FROM entry ORDER BY logged"))
+
+    def pseudonyms(self) -> Mapping[str, str]:
+        """Return under which name each person stands in the log."""
+        return {row["user_id"]: row["pseudonym"] for row in self._rows("SELECT * FROM pseudonym")}
+
     def _rows(self, sql: str, *values: object) -> Iterator[sqlcipher.Row]:
         try:
             # Not `yield from`: an ended reading would close the cursor after its connection, which raises.
@@ -62,6 +93,15 @@ class AuditLog:
                 yield row
         except sqlcipher.DatabaseError as error:
             raise LogUnreadable(damaged(self._path, str(error))) from error
+
+
+def _recorded(row: Iterable[Any]) -> Recorded:
+    logged, ref, number, kind, author, agency, entered_at, data, *words = row
+    try:
+        content = canonical({**dict(zip(_WORDS, words, strict=True)), "number": number, "values": json.loads(data)})
+    except ValueError:  # somebody wrote what is no JSON
+        content = b""
+    return Recorded(logged, ref, number, kind, author, agency, entered_at, content)
 
 
 @contextmanager

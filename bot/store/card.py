@@ -67,6 +67,22 @@ class CardStore:
         )
         return [_card(row) for row in rows]
 
+    async def list_missing(self, room_id: str) -> list[Reference]:
+        """Return the incidents that are not closed and have no card in the room, the oldest first.
+
+        Of what was declared in it, or in a room that was linked with it by then.
+        """
+        rows = await self._db.rows(
+            "WITH home (room_id, since) AS (SELECT ?1, '' UNION ALL SELECT h.room_id, max(h.linked_at, m.linked_at)"
+            " FROM companion m JOIN companion h ON h.circle = m.circle WHERE m.room_id = ?1 AND h.room_id != ?1)"
+            " SELECT i.ref FROM home JOIN incident i ON i.room_id = home.room_id AND i.declared_at >= home.since"
+            " WHERE i.status IN (SELECT value FROM json_each(?2)) AND NOT EXISTS ("
+            " SELECT 1 FROM card c WHERE c.ref = i.ref AND c.room_id = ?1) ORDER BY i.declared_at",
+            room_id,
+            json.dumps([Status.OPEN, Status.CONTAINED]),
+        )
+        return [Reference(row["ref"]) for row in rows]
+
 
 def _card(row: Row) -> Card:
     readers = frozenset(map(UserId, json.loads(row["readers"])))

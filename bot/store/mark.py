@@ -43,6 +43,16 @@ class MarkStore:
         """Record that an agency has it, in place of an earlier release to that agency."""
         self._grant(ref, release, BY_RELEASE)
 
+    async def end_release(self, ref: Reference, agency: str, at: datetime) -> None:
+        """Record that the release to that agency has ended, if it was to end by *at*, wherever the clock is set."""
+        self._db.write(
+            "UPDATE granted SET ended = 1 WHERE ref = ? AND agency = ? AND source = ? AND until <= ?",
+            str(ref),
+            agency,
+            BY_RELEASE,
+            at.isoformat(),
+        )
+
     def _grant(self, ref: Reference, release: Release, source: str) -> None:
         self._db.write(
             "INSERT OR REPLACE INTO granted (ref, agency, source, until) VALUES (?, ?, ?, ?)",
@@ -72,7 +82,7 @@ class MarkStore:
         found: dict[Reference, list[Release]] = {}
         for row in rows:
             until = datetime.fromisoformat(row["until"]) if row["until"] else None
-            found.setdefault(Reference(row["ref"]), []).append(Release(row["agency"], until))
+            found.setdefault(Reference(row["ref"]), []).append(Release(row["agency"], until, bool(row["ended"])))
         return dict(found)
 
     async def released_before(self, agency: str) -> bool:

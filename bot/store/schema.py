@@ -820,4 +820,8 @@ MIGRATIONS: tuple[str, ...] = (
     ) STRICT""",
     """CREATE TRIGGER entry_copied AFTER DELETE ON entry
         BEGIN DELETE FROM copy WHERE ref = OLD.ref AND number = OLD.number; END""",
+    # Each entry of a timeline is recorded by one entry of the log, and no two by the same.
+    "CREATE UNIQUE INDEX entry_logged ON entry (logged)",
+    # Whether the end of a release was reached: a clock that is set back does not let it begin anew.
+    "ALTER TABLE granted ADD COLUMN ended INTEGER NOT NULL DEFAULT 0",
 )

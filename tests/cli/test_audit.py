@@ -147,10 +147,39 @@ async def test_it_reads_beside_the_running_bot(bot: Bot) -> None:
         assert bot.verify()[1].startswith("BRAVO: 21 entries.")
 
 
-def test_a_purge_leaves_a_log_that_verifies(bot: Bot) -> None:
-    bot.alter("DELETE FROM audit_content WHERE position IN (3, 4)", guarded=True)
+async def forget(bot: Bot, *indices: int) -> None:
+    """Purge what entries are about, as the bot does."""
+    async with Database.open(bot.path, KEY) as database:
+        store = Store(database)
+        for index in indices:
+            async with store.transaction():
+                await AuditService(Current(load(bot.config)), store).forget(index, {}, NOON)
+
+
+async def test_a_purge_leaves_a_log_that_verifies(bot: Bot) -> None:
+    await forget(bot, 3, 4, 4)
     code, said = bot.verify("--checkpoint", bot.kept(18))
-    assert code == 0 and said.startswith("BRAVO: 20 entries, 2 of them emptied by a purge. All")
+    assert code == 0 and said.startswith("BRAVO: 22 entries, 2 of them emptied by a purge. All")
+
+
+async def test_a_content_that_nobody_purged_is_missing(bot: Bot) -> None:
+    await forget(bot, 3)
+    bot.alter("DELETE FROM audit_content WHERE position IN (3, 11)", guarded=True)
+    found = bot.fault("--checkpoint", bot.kept(18))
+    assert (found["what"], found["first"], found["last"]) == ("content_missing", 11, 11)
+    assert found["text"] == "The content of entry 11 is missing, and no later entry says that it was forgotten."
+
+
+async def test_what_says_that_it_was_forgotten_counts_only_where_it_was_written(bot: Bot) -> None:
+    """An entry is forgotten after it was made: one before it says nothing of it, nor does a purge hide itself."""
+    async with Database.open(bot.path, KEY) as database:
+        store = Store(database)
+        audit = AuditService(Current(load(bot.config)), store)
+        for ref in ("21", "20", "-1", "٣", "9" * 5_000):
+            async with store.transaction():
+                await audit.append("log.forgotten", None, ref, {}, NOON)
+    bot.alter("DELETE FROM audit_content WHERE position IN (20, 21)", guarded=True)
+    assert (bot.fault()["what"], bot.fault()["first"]) == ("content_missing", 21)
 
 
 @pytest.mark.parametrize(
@@ -194,6 +223,68 @@ def test_either_trace_of_what_was_cut_off_is_enough(bot: Bot, left: str) -> None
     bot.alter("DELETE FROM audit_entry WHERE position = 19", left.replace("place =", "level < 3 AND place ="))
     found = bot.fault()
     assert (found["what"], found["first"], found["last"]) == ("truncated", 19, None)
+
+
+def test_a_range_of_one_is_one_entry(bot: Bot) -> None:
+    bot.rewrite(lambda envelopes: envelopes.__delitem__(slice(6, None)), sign=True)
+    bot.alter("DELETE FROM audit_content WHERE position >= 6")
+    row = connect(bot.path, KEY, read_only=True).execute("SELECT name, seed FROM audit_key").fetchone()
+    bot.kept(6).write_text(LogKey(row["name"], row["seed"]).sign(6, bytes(32)))
+    found = bot.fault("--checkpoint", bot.kept(5), "--checkpoint", bot.kept(6))
+    assert (found["what"], found["first"], found["last"]) == ("rewritten", 5, 5)
+    assert found["text"].endswith("says. What is wrong is entry 5."), found["text"]
+
+
+def test_an_entry_before_the_first_is_none(bot: Bot) -> None:
+    bot.alter("INSERT INTO audit_entry SELECT -1, envelope, leaf FROM audit_entry WHERE position = 3")
+    found = bot.fault()
+    assert (found["what"], found["first"], found["last"]) == ("moved", -1, -1)
+    assert found["text"] == (
+        "The log has an entry with the number -1, which Liaison never gives: the first one is entry 0."
+    )
+
+
+def test_checkpoints_of_one_size_that_contradict_each_other(bot: Bot) -> None:
+    row = connect(bot.path, KEY, read_only=True).execute("SELECT name, seed FROM audit_key").fetchone()
+    other, nothing = bot.folder / "other", bot.folder / "nothing"
+    other.write_text(LogKey(row["name"], row["seed"]).sign(12, bytes(32)))
+    found = bot.fault("--checkpoint", bot.kept(12), "--checkpoint", other)
+    assert (found["first"], found["last"]) == (0, 11) and found["text"] == (
+        f"Two checkpoints contradict each other: the log is what the checkpoint of 12 entries in {bot.kept(12)} was"
+        f" signed for, not what the checkpoint of 12 entries in {other} was signed for."
+    )
+    nothing.write_text(LogKey(row["name"], row["seed"]).sign(0, bytes(32)))
+    text = bot.fault("--checkpoint", nothing)["text"]
+    assert text == f"The checkpoint of 0 entries in {nothing} was signed for something else than an empty log."
+
+
+async def test_an_empty_log_and_one_of_one_entry_are_said_so(bot: Bot) -> None:
+    for left in bot.path.parent.glob("liaison.db*"):
+        left.unlink()
+    async with Database.open(bot.path, KEY) as database:
+        store = Store(database)
+        audit = AuditService(Current(load(bot.config)), store)
+        await audit.begin(NOON)
+        code, said = bot.verify()
+        lines = said.splitlines()
+        assert code == 0 and lines[0] == "BRAVO: 0 entries. The log is empty: nothing was entered yet."
+        assert lines[2].startswith("checkpoints  none kept yet; they will be signed by BRAVO+")
+        nothing = bot.folder / "nothing"
+        key = await store.audit.key()
+        assert key
+        nothing.write_text(key.sign(0, Tree().root))
+        assert f"kept apart   0 entries in {nothing}: any log begins so" in bot.verify("--checkpoint", nothing)[1]
+        async with store.transaction():
+            await audit.append("incident.note", None, None, {}, NOON)
+        cut = await audit.cut(NOON)
+        assert cut
+        nothing.write_text(cut.note)
+        lines = bot.verify("--checkpoint", nothing)[1].splitlines()
+        assert lines[0] == "BRAVO: 1 entry. It is as it was written."
+        assert lines[2].startswith("checkpoints  1 kept, signed by BRAVO+") and lines[3].startswith(
+            "the last     1 entry, head"
+        )
+        assert lines[4] == f"kept apart   1 entry in {nothing}: the log begins with it"
 
 
 def test_entries_that_changed_places(bot: Bot) -> None:

@@ -221,3 +221,16 @@ async def test_of_several_open_ones_it_is_said_which_is_meant(scene: Scene) -> N
     assert scene.rui.hears("Say which handover you mean", ok=False, error="bad_argument")
     await scene.rui.says(f"!handover show {second}")
     assert scene.rui.hears(second, ok=True)
+
+
+async def test_many_who_come_in_a_minute_are_shown_its_card_together(scene: Scene) -> None:
+    ref = await scene.started()
+    before = len(scene.cards(ref))
+    for number in range(10):
+        await came(scene, f"@kate{number}:example.org")
+    assert len(scene.cards(ref)) == before + 1, "the first need not wait"
+    scene.world.clock.passes(seconds=61)
+    await scene.world.wakes()
+    assert len(scene.cards(ref)) == before + 2
+    card = await scene.world.store.card.find((await scene.handover(ref)).ref, ROOM)
+    assert card and {*scene.world.rooms.joined[ROOM]} <= card.readers

@@ -137,7 +137,7 @@ async def test_messages_that_stand_in_it_leave_memory_and_other_rooms(
     async with world.store.transaction():
         world.database.write(
             "INSERT INTO entry SELECT ref, 2, 'note', author, agency, entered_at, received_at, sent_at, ?, happened_at,"
-            " text, language, data, corrects, logged FROM entry WHERE ref = ? AND number = 1",
+            " text, language, data, corrects, NULL FROM entry WHERE ref = ? AND number = 1",
             said,
             str(entry.ref),
         )

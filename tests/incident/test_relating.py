@@ -84,6 +84,57 @@ async def test_to_open_it_again_undoes_it(world: World, lead: Person, kate: Pers
     assert "a boat" not in kate.last.body and f"{same} is not its duplicate any more" in plain(kate.last.body)
 
 
+@pytest.mark.parametrize("undone", [True, False])
+async def test_the_first_of_a_chain_is_opened_again_alone(
+    world: World, lead: Person, kate: Person, undone: bool
+) -> None:
+    """A duplicate of B, B of C: A goes on, B is told of it and stays the duplicate of C, which has no entry."""
+    a, b, c = await declared(lead, "grey boat", "a boat", "boat of 6 m")
+    await lead.says(f"!incident duplicate {a} of:{b}")
+    await lead.says(f"!incident duplicate {b} of:{c}")
+    if undone:
+        await lead.says(f"!incident undo {a}")
+    else:
+        await lead.says(f"!incident reopen {a} two boats after all")
+    assert lead.hears(ok=True, ref=a), lead.last.body
+    found = [await stands(world, at) for at in range(3)]
+    assert [(one.status, one.reason, one.of and str(one.of)) for one in found] == [
+        (Status.OPEN, None, None), (Status.CLOSED, Reason.DUPLICATE, c), (Status.OPEN, None, None)
+    ]  # fmt: skip
+    assert (await kinds(world, 0))[-1] is (EntryKind.UNDONE if undone else EntryKind.REOPENED)
+    assert (await kinds(world, 1))[-1] is EntryKind.SEPARATED and (await kinds(world, 2))[-1] is EntryKind.DUPLICATED
+    assert "Duplicate" not in await card(world, a)
+    assert f"Duplicate of {c}" in await card(world, b) and "Its duplicates" not in await card(world, b)
+    assert f"Its duplicates: {b}" in await card(world, c)
+    await kate.says(f"!incident note {b} x")
+    assert kate.hears(ok=False, error="conflict") and f"Use {c}" in plain(kate.last.body)
+    await kate.says(f"!incident note {a} goes on")
+    assert kate.hears(ok=True)
+    await kate.says(f"!incident timeline {c}")
+    assert "grey boat" not in plain(kate.last.body) and "a boat" in plain(kate.last.body)
+
+
+async def test_the_middle_of_a_chain_is_opened_again_with_its_duplicates(
+    world: World, lead: Person, kate: Person
+) -> None:
+    """A duplicate of B, B of C: B goes on, A stays its duplicate, and C is told of B alone."""
+    a, b, c = await declared(lead, "grey boat", "a boat", "boat of 6 m")
+    await lead.says(f"!incident duplicate {a} of:{b}")
+    await lead.says(f"!incident duplicate {b} of:{c}")
+    await lead.says(f"!incident reopen {b} two boats after all")
+    assert lead.hears(ok=True, ref=b)
+    found = [await stands(world, at) for at in range(3)]
+    assert [(one.status, one.reason, one.of and str(one.of)) for one in found] == [
+        (Status.CLOSED, Reason.DUPLICATE, b), (Status.OPEN, None, None), (Status.OPEN, None, None)
+    ]  # fmt: skip
+    last = [(await kinds(world, at))[-1] for at in range(3)]
+    assert last == [EntryKind.CLOSED, EntryKind.REOPENED, EntryKind.SEPARATED]
+    assert f"Its duplicates: {a}" in await card(world, b) and "Its duplicates" not in await card(world, c)
+    await lead.says(f"!incident reopen {a} three boats")
+    assert lead.hears(ok=True, ref=a) and (await stands(world, 0)).of is None
+    assert [(await kinds(world, at))[-1] for at in range(3)] == [EntryKind.REOPENED, *[EntryKind.SEPARATED] * 2]
+
+
 async def test_the_timeline_of_the_main_one_has_the_entries_of_its_duplicates(
     world: World, lead: Person, kate: Person
 ) -> None:

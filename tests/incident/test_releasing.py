@@ -196,6 +196,54 @@ async def test_a_release_ends_and_what_it_showed_goes(
     assert len(cards(world)) == 1, "at home nothing changes"
 
 
+async def test_a_release_that_has_ended_begins_no_more_when_the_clock_jumps_back(
+    world: World, ana: Person, rui: Person, rosa: Person, luc: Person, ref: str
+) -> None:
+    await known(world)
+    await asks(rosa, f'!release {ref} to FRA-PN until:"in 2h"')
+    await answers(ana, "release", ref)
+    assert await reads(luc, ref)
+    world.clock.passes(hours=2, seconds=1)
+    await world.wakes()
+    world.clock.passes(hours=-2)
+    assert not await reads(luc, ref)
+    await asks(rosa, f'!release {ref} to FRA-PN until:"in 2h"')
+    await answers(ana, "release", ref)
+    assert await reads(luc, ref), "it can be released anew"
+    world.clock.passes(hours=2, seconds=1)
+    await world.wakes()
+    assert not await reads(luc, ref) and not any(TITLE in post.body for post in stand(world, OTHER))
+
+
+async def test_a_release_that_ends_while_the_bot_is_away_shows_nothing_more(
+    world: World, ana: Person, rui: Person, rosa: Person, luc: Person, ref: str
+) -> None:
+    await known(world)
+    await asks(rosa, f'!release {ref} to FRA-PN until:"in 2h"')
+    await answers(ana, "release", ref)
+    assert await reads(luc, ref)
+    await world.stop()
+    world.clock.passes(days=40)
+    await world.start()
+    await world.wakes()
+    assert not any(TITLE in post.body for post in stand(world, OTHER))
+    world.clock.passes(days=-40)
+    assert not await reads(luc, ref)
+
+
+async def test_the_end_of_an_earlier_release_does_not_end_a_later_one(
+    world: World, ana: Person, rui: Person, rosa: Person, luc: Person, ref: str
+) -> None:
+    await known(world)
+    await asks(rosa, f'!release {ref} to FRA-PN until:"in 2h"')
+    await answers(ana, "release", ref)
+    await asks(rosa, f"!release {ref} to FRA-PN")
+    await answers(ana, "release", ref)
+    world.clock.passes(hours=2, seconds=1)
+    await world.wakes()
+    assert await reads(luc, ref)
+
+
 async def test_what_others_have_restricted_is_decided_by_a_release(
     world: World, ana: Person, rui: Person, rosa: Person, luc: Person, ref: str
 ) -> None:

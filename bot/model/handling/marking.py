@@ -94,14 +94,18 @@ def combined(marks: Iterable[Mark]) -> Mark:
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """That a record's originator lets an agency have it, for ever or `until` a moment (UTC)."""
+    """That a record's originator lets an agency have it, for ever or `until` a moment (UTC).
+
+    `ended`: that moment was reached, wherever the clock stands now.
+    """
 
     agency: str
     until: datetime | None = None
+    ended: bool = False
 
     def stands(self, now: datetime) -> bool:
         """Return whether it counts at *now*."""
-        return self.until is None or now < self.until
+        return not self.ended and (self.until is None or now < self.until)
 
 
 @dataclass(frozen=True, slots=True)

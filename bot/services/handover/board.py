@@ -68,16 +68,17 @@ class Board:
         await self.record(actor, told, ended)
         return ended
 
-    async def renew(self, handover: Handover, user_id: UserId, told: Told) -> None:
-        """Post the card of an open handover anew for somebody who cannot read it: they were not there then."""
+    async def renew(self, handover: Handover, user_id: UserId, told: Told) -> bool:
+        """Post the card of an open handover anew for somebody who was not there then; return whether it had to be."""
         card = await self._store.card.find(handover.ref, handover.room_id)
         if card is None or user_id in card.readers:
-            return
+            return False
         cause = f"{told.event_id} {handover.ref}"
         await self._store.card.forget(card.post)
         await self.show(None, handover, told)
         await self._store.outbox.add(handover.room_id, "pin", f"{cause} old", {"unpins": [card.post]}, told.now)
         await self._store.outbox.add(handover.room_id, "redact", cause, {"post": card.post}, told.now)
+        return True
 
     async def pin(self, handover: Handover, told: Told) -> None:
         """Pin the card of a handover."""

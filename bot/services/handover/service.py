@@ -182,10 +182,11 @@ class HandoverService:
 
     # Who comes and goes
 
-    async def came(self, room_id: str, user_id: UserId, cause: str, now: datetime) -> None:
-        """Show what is open to somebody who was not there when it was shown first."""
-        for handover in await self._store.handover.list_open(room_id):
-            await self._board.renew(handover, user_id, Told(room_id, cause, now, now, now))
+    async def came(self, room_id: str, user_id: UserId, cause: str, now: datetime) -> bool:
+        """Show what is open to somebody who was not there when it was shown first; return whether there is any."""
+        told = Told(room_id, cause, now, now, now)
+        found = await self._store.handover.list_open(room_id)
+        return any([await self._board.renew(handover, user_id, told) for handover in found])
 
     async def pin_all(self, room_id: str, cause: str, now: datetime) -> None:
         """Pin the cards of a room's open handovers: the bot may do that now, perhaps."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -65,26 +66,51 @@ class CardService:
         bot = self._config.now.matrix.user_id
         return [room for room in circle if self._room.encrypted(room) and bot in self._room.members(room)]
 
-    async def renew(self, room_id: str, user_id: UserId, cause: str, now: datetime) -> None:
-        """Post the cards of open incidents anew for somebody who cannot read them: they were not there then.
+    async def renew(self, room_id: str, people: Sequence[UserId], cause: str, now: datetime, most: int) -> bool:
+        """Post *most* cards of open incidents anew, the newest, if some of *people* cannot read them; return whether.
 
-        The old ones are withdrawn; so are those that are not for everyone who is there now.
+        They were not there then. The old ones are withdrawn; so are those that are not for everyone who is there now.
         """
         await self._outputs.look_round(room_id, cause, now)
-        if not self._config.now.serves(user_id):
-            return
-        readers = frozenset(self._room.members(room_id))
-        old = [card for card in await self._store.card.list_open(room_id) if user_id not in card.readers]
+        old = [
+            card
+            for card in await self._store.card.list_open(room_id)
+            if not card.readers.issuperset(people)
+            and not isinstance(await self._clearing.find(room_id, card.ref, Purpose.CARD), Hidden)
+        ][-most:]
+        new = [await self._renew(card, room_id, cause, now, index) for index, card in enumerate(old)]
+        if new:
+            pins = {"pins": new, "unpins": [card.post for card in old]}
+            await self._store.outbox.add(room_id, "pin", cause, pins, now)
         for index, card in enumerate(old):
-            if isinstance(await self._clearing.find(room_id, card.ref, Purpose.CARD), Hidden):
-                continue
-            payload, holds = {"of": "incident", "ref": str(card.ref)}, [str(card.ref)]
-            await self._outputs.showing(None, room_id, holds, Purpose.CARD, cause, now)
-            post = await self._store.outbox.add(room_id, "card", cause, payload, now, index, holds)
-            await self._store.card.save(Card(card.ref, post, readers, pinned=True), room_id)
-            await self._store.outbox.add(room_id, "pin", cause, {"pins": [post], "unpins": [card.post]}, now, index)
-            await self._store.outbox.let_go(str(card.ref), card.post)
             await self._store.outbox.add(room_id, "redact", cause, {"post": card.post}, now, index)
+        return bool(new)
+
+    async def _renew(self, card: Card, room_id: str, cause: str, now: datetime, index: int) -> str:
+        payload, holds = {"of": "incident", "ref": str(card.ref)}, [str(card.ref)]
+        await self._outputs.showing(None, room_id, holds, Purpose.CARD, cause, now)
+        post = await self._store.outbox.add(room_id, "card", cause, payload, now, index, holds)
+        readers = frozenset(self._room.members(room_id))
+        await self._store.card.save(Card(card.ref, post, readers, pinned=True), room_id)
+        await self._store.outbox.let_go(str(card.ref), card.post)
+        return post
+
+    async def restore(self, room_id: str, cause: str, now: datetime, most: int) -> bool:
+        """Post *most* cards, the newest, that the room lacks and may have, as those have gone who hid them.
+
+        Return whether there was any.
+        """
+        missing = await self._store.incident.list_of(await self._store.card.list_missing(room_id))
+        found = await self._clearing.passing(room_id, sorted(missing.values(), key=lambda one: one.declared_at))
+        told, shown = Told(room_id, cause, now, now, now), 0
+        for incident in [one.content for one in reversed(found) if one.full]:
+            if shown == most:
+                break
+            cleared = await self._clearing.find(room_id, incident.ref, Purpose.CARD)
+            if isinstance(cleared, Cleared) and cleared.full:
+                await self._show(None, missing[incident.ref], room_id, None, told, shown)
+                shown += 1
+        return shown > 0
 
     async def shown_by(self, room_id: str, event_id: str) -> Reference | None:
         """Return the incident whose card our post *event_id* is; None if it is the card of none."""

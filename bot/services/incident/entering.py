@@ -31,8 +31,8 @@ from bot.services.incident.wording import Wordings
 from bot.services.labelled import held, recordable
 from bot.store import Store
 
-STILL = frozenset({EntryKind.TASK_FOR, EntryKind.TASK_DUE, EntryKind.TASK_DONE})
-"""What is entered of a duplicate too: what is to be done about it stays to be done."""
+STILL = frozenset({EntryKind.TASK_FOR, EntryKind.TASK_DUE, EntryKind.TASK_DONE, EntryKind.SEPARATED})
+"""What is entered of a duplicate too: what is to be done about it stays to be done, and one of its own can go on."""
 
 
 class Entering:

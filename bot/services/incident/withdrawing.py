@@ -41,7 +41,7 @@ class WithdrawingService:
         ]
         for entry in found:
             note = entry.kind is EntryKind.NOTE and not entry.corrects
-            await self._empty(await self._store.note.versions(entry) if note else [entry])
+            await self._empty(await self._store.note.versions(entry) if note else [entry], now)
         for entry in found:
             await self._incident.follow(
                 actor, told, entry.ref, Change(EntryKind.WITHDRAWN, _kind(entry), corrects=entry.number)
@@ -61,10 +61,10 @@ class WithdrawingService:
         here = incident is not None and incident.room_id == redaction.room_id
         return here or await self._store.inbox.knows(redaction.room_id, event_id)
 
-    async def _empty(self, entries: Sequence[Entry]) -> None:
+    async def _empty(self, entries: Sequence[Entry], now: datetime) -> None:
         for entry in entries:
             if (logged := await self._store.note.logged(entry)) is not None:
-                await self._audit.forget(logged)
+                await self._audit.forget(logged, replace(entry, text="").content, now)
             incident = await self._store.incident.find(entry.ref) if entry.kind is EntryKind.DECLARED else None
             if incident:
                 await self._store.incident.save(replace(incident, title=""))

@@ -78,7 +78,8 @@ class Withdrawals:
             if values == later.values:
                 continue
             if (logged := await self._store.report.logged(later)) is not None:
-                await self._audit.forget(logged)
+                # What other messages have said of it is still theirs to take back.
+                await self._audit.forget(logged, {}, told.now)
             await self._store.report.empty(replace(later, values=values))
             for post in await self._store.outbox.list_caused(later.event_id, "report"):
                 cause = f"{told.event_id} {post.id}"

@@ -1,0 +1,57 @@
+"""Who comes into a room cannot read what stood there before: what is open is shown anew, once a minute at most."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from bot.config import Current
+from bot.model.due import Woken
+from bot.model.person import UserId
+from bot.services.handover import HandoverService
+from bot.services.incident import CardService
+from bot.services.room import RoomService
+from bot.store import Store
+
+DUE = "fresh cards"
+EVERY = timedelta(minutes=1)
+"""How long who comes after others waits at most: cards that are made anew are so for all who are there by then."""
+MOST = 20
+"""How many incidents are shown anew at once, the newest; the others a minute later."""
+
+
+class FreshService:
+    """Shows what is open to those who could not read it, in the open transaction."""
+
+    def __init__(
+        self, config: Current, store: Store, room: RoomService, card: CardService, handover: HandoverService
+    ) -> None:
+        self._config = config
+        self._store = store
+        self._room = room
+        self._card = card
+        self._handover = handover
+
+    async def came(self, room_id: str, user_id: UserId, cause: str, now: datetime) -> None:
+        """Show somebody who is there now what is open, at once or with those who have come within a minute."""
+        if await self._store.due.find(DUE, room_id) is None:
+            await self._show(room_id, [user_id], cause, now)
+
+    async def left(self, room_id: str, cause: str, now: datetime) -> None:
+        """Show again, now that somebody has gone, what was not for all who were there."""
+        if await self._card.restore(room_id, cause, now, MOST) and await self._store.due.find(DUE, room_id) is None:
+            await self._store.due.plan(DUE, room_id, now + EVERY, {})
+
+    async def wake(self, woken: Woken) -> None:
+        """Show what is open to all who have come since it was shown, and what was too much then."""
+        room_id = woken.due.ref
+        await self._show(room_id, self._room.members(room_id), woken.cause, woken.now)
+        await self.left(room_id, woken.cause, woken.now)
+
+    async def _show(self, room_id: str, people: Sequence[UserId], cause: str, now: datetime) -> None:
+        new = [user for user in people if self._config.now.serves(user)]
+        shown = await self._card.renew(room_id, new, cause, now, MOST)
+        for user in new:
+            shown = await self._handover.came(room_id, user, cause, now) or shown
+        if shown:
+            await self._store.due.plan(DUE, room_id, now + EVERY, {})
