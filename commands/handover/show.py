@@ -38,7 +38,7 @@ async def completed(ctx: Context, ref: Ref | None = None, from_: int = 1) -> Any
     """Return what is missing of the texts of a handover in the person's language."""
     handovers = ctx.services.handover
     sheet = await handovers.sheet(await handovers.find(ctx.room, await meant(ctx, ref)))
-    return await handovers.complete(sheet.handover, _page(sheet, from_), ctx.actor.language, ctx.now)
+    return await handovers.complete(sheet.handover, _page(sheet, from_), ctx.actor.language, ctx.now, ctx.actor.reads)
 
 
 @command("handover show", summary=_("Show a handover, item by item"), prepare=completed, changes=False)
@@ -52,7 +52,8 @@ async def show(
     sheet = await handovers.sheet(await handovers.find(ctx.room, await meant(ctx, ref)))
     await handovers.keep(ctx.prepared)
     handover, shown, more = sheet.handover, _page(sheet, from_), await handovers.addenda(sheet.handover.ref)
-    things = await handovers.things(handover, shown, ctx.actor.language, [one.number for one in more])
+    numbers = [one.number for one in more]
+    things = await handovers.things(handover, shown, ctx.actor.language, numbers, ctx.actor.reads)
     blocks: list[Message | Listing] = [heading(handover), parties(handover, _names(ctx)), risk(handover)]
     blocks.append(progress(sheet))
     if shown:
@@ -162,7 +163,7 @@ async def kept(ctx: Context) -> Reply:
     lines, shows = [], set()
     for person, sheet in found[:MOST_LISTED]:
         [item] = sheet.items
-        things = await ctx.services.handover.things(sheet.handover, [item], ctx.actor.language)
+        things = await ctx.services.handover.things(sheet.handover, [item], ctx.actor.language, also=ctx.actor.reads)
         said = line(sheet, item, things, _names(ctx), MOST_CHARACTERS)
         lines.append(_("{name}: {item}", name=Verbatim(_names(ctx)(person)), item=said))
         if not item.kind.written:

@@ -75,7 +75,7 @@ class ReadingService:
         said = await self._texts.say(ref, "read-back", words, actor.user_id, told.now)
         outgoing = await self._outgoing(handover)
         translated = self._read_by(outgoing, words, said)
-        things = await self._sheets.things(handover, [item], outgoing.language)
+        things = await self._sheets.things(handover, [item], outgoing.language, also=outgoing.reads)
         found = _compared(ReadBack(number, said.number, actor.user_id, told.now), item, things, said)
         await self._pass_over(handover, number, told)
         await self._store.handover.read_back(ref, found)
