@@ -108,7 +108,7 @@ class WelfareService:
             blocks.append(_("I ask everyone who is checked in at times whether they are well."))
         if woken.late:
             blocks.append(_("I say that late: I should have asked at {moment}.", moment=woken.due.at))
-        notice = await self._notice.give(one.room_id, WELFARE, woken.cause, blocks, woken.now)
+        notice = await self._notice.give(one.room_id, WELFARE, woken.cause, blocks, woken.now, people=step.ask)
         data = {"kind": WELFARE if rung is Rung.OWNER else OVERDUE, "person": one.person}
         asking = Asking(SUBJECT, WELL, data, _ARE_YOU_WELL)
         if rung is not Rung.OWNER:
@@ -134,8 +134,8 @@ class WelfareService:
             blocks += [_("Nobody has answered. Please telephone:"), found]
         else:
             blocks.append(_("Nobody has answered, and I have no number to give you. Please find somebody."))
-        notice = await self._notice.give(one.room_id, WELFARE, woken.cause, blocks, woken.now)
         there = [user for user in climb.asked if user in self._room.members(one.room_id)]
+        notice = await self._notice.give(one.room_id, WELFARE, woken.cause, blocks, woken.now, people=there)
         if there:
             await self._notice.ring(one.room_id, WELFARE, woken.cause, there, _NOBODY, notice, woken.now)
         content = {"person": one.person, "post": one.post, "asked": list(climb.asked)}

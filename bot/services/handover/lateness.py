@@ -101,7 +101,7 @@ class LatenessService:
         blocks: list[Block] = [await self._said(post, watch, shift)]
         if woken.late:
             blocks.append(_("I say that late: I should have asked at {moment}.", moment=woken.due.at))
-        notice = await self._notice.give(post.room_id, DUE, woken.cause, blocks, woken.now)
+        notice = await self._notice.give(post.room_id, DUE, woken.cause, blocks, woken.now, people=step.ask)
         asking = Asking(SUBJECT, SEEN, {"post": post.name}, _ASKED)
         for index, user in enumerate(step.ask):
             await self._question.ask(post.room_id, user, asking, woken.cause, notice, woken.now, index)
@@ -124,8 +124,8 @@ class LatenessService:
             blocks += [_("Nobody has answered. Please telephone:"), found]
         else:
             blocks.append(_("Nobody has answered, and I have no number to give you. Please find somebody."))
-        notice = await self._notice.give(post.room_id, DUE, woken.cause, blocks, woken.now)
         there = [user for user in climb.asked if user in self._room.members(post.room_id)]
+        notice = await self._notice.give(post.room_id, DUE, woken.cause, blocks, woken.now, people=there)
         if there:
             await self._notice.ring(post.room_id, DUE, woken.cause, there, _NOBODY, notice, woken.now)
         content = {"post": post.name, "asked": list(climb.asked)}
