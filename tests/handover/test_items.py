@@ -78,6 +78,7 @@ async def test_a_refused_item_stays_with_the_outgoing_person_until_it_is_accepte
     await ana.says("!handover item 1-2 ok")
     await ana.says("!handover accept")
     assert ana.hears("You answer for gate", ok=True)
+    assert "stays with Ana" not in scene.card(second), "it is hers as everything is now"
     await ana.says("!handover kept")
     assert ana.hears("Nothing has stayed with anybody", ok=True)
     assert world.rooms is not None
