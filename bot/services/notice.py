@@ -72,9 +72,9 @@ class NoticeService:
         ref: str | None = None, index: int = 0, shows: Reference | None = None, reader: UserId | None = None,
         reminds: bool = False,
     ) -> str:  # fmt: skip
-        """Ring *to*, in their languages, with *asked*, below the outbox row *after*, which says what it is about; return the outbox id.
+        """Ring *to* with *asked*, below the outbox row *after*, which says what it is about; return the outbox id.
 
-        For one *reader* it is in their language; one that *reminds* says so to programs.
+        It is in their languages. For one *reader* it is in their language; one that *reminds* says so to programs.
         """
         payload: dict[str, Any] = {"of": of, "blocks": [_json(asked)], "to": list(to), "after": after}
         if reader is not None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Annotated, Any
 
 from bot.command import Arg, Context, Reply, command
-from bot.i18n import Code, Typed, Verbatim, _, _c
+from bot.i18n import Typed, Verbatim, _, _c
 from bot.model.reference import Ref
 from commands.handover.start import WHICH, left, meant
 

@@ -168,9 +168,11 @@ class HandoverService:
         ref = Code(str(handover.ref))
         if answer is Answer.ASKED:
             said = _("{ref}: you are asked about item {n}. Please answer.", ref=ref, n=item.number)
+            whom = handover.outgoing
         else:
             said = _("{ref}: item {n} is refused. It stays with you.", ref=ref, n=item.number)
-        await self._board.ring(handover, [handover.outgoing], said, told)
+            whom = item.stays_with or handover.outgoing
+        await self._board.ring(handover, [whom], said, told)
 
     async def refuse(self, actor: Actor, told: Told, ref: Reference, words: Words | None) -> Handover:
         """Enter that the incoming person does not take over at all, and why: it ends there."""

@@ -10,8 +10,8 @@ from bot.model.handover import At, Gone, Handover, Item, ItemKind, ReadBack, She
 from bot.model.incident import Incident
 from bot.model.person import LanguageCode
 from bot.model.reference import Reference
-from bot.model.translation import Translation
 from bot.model.task import Task
+from bot.model.translation import Translation
 from bot.services.incident import IncidentService
 from bot.store import Store
 
