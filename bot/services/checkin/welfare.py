@@ -84,13 +84,16 @@ class WelfareService:
         return one
 
     async def _rungs(self, one: CheckIn) -> dict[Rung, list[UserId]]:
-        """Return who can be asked in the room, rung by rung; who is on one is asked on no later one."""
+        """Return who can be asked in the room, rung by rung; who is on one is asked on no later one.
+
+        After a restart they are the same, in the same order.
+        """
         config = self._config.now
         on_duty = await self._store.shift.list_present(one.post)
         mates = {other.person for other in await self._store.checkin.list_open(one.room_id) if other.post == one.post}
         mates |= set(on_duty)
         meant = {*config.roles.lead, *config.roles.coordinator, *mates, one.person}
-        there = [user for user in self._room.members(one.room_id) if user in meant and config.serves(user)]
+        there = sorted(user for user in self._room.members(one.room_id) if user in meant and config.serves(user))
         people = [await self._person.actor(user, one.room_id) for user in there]
         leads = [actor for actor in people if actor.may(Role.LEAD)]
         own = [actor.user_id for actor in leads if one.agency is not None and actor.agency == one.agency]

@@ -82,10 +82,10 @@ class LatenessService:
         await self._audit.append("handover.seen", actor, None, {"post": post}, told.now)
 
     async def _rungs(self, post: DutyPost, watch: Watch, shift: Shift) -> dict[Rung, list[UserId]]:
-        """Return who can be asked in the room, rung by rung."""
+        """Return who can be asked in the room, rung by rung; after a restart the same, in the same order."""
         config = self._config.now
         named = {*config.roles.lead, *config.roles.coordinator, watch.person, shift.person}
-        there = [user for user in self._room.members(post.room_id) if user in named and config.serves(user)]
+        there = sorted(user for user in self._room.members(post.room_id) if user in named and config.serves(user))
         people = [await self._person.actor(user, post.room_id) for user in there]
         leads = [one for one in people if one.may(Role.LEAD)]
         own = [one.user_id for one in leads if post.agency is not None and one.agency == post.agency]
