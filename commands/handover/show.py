@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 from bot.command import Arg, Context, ErrorCode, Listing, Option, Range, Reply, UserError, command
-from bot.i18n import Code, Message, Verbatim, _, _n
+from bot.i18n import Code, Message, Typed, Verbatim, _, _c, _n
 from bot.model.handover import (
     Handover,
     Item,
@@ -31,6 +31,7 @@ PAGE = 30
 MOST_LISTED = 20
 MOST_CHARACTERS = 200
 DAYS = 30
+SHOW = ("!", _c("noun", "handover"), " ", _c("verb", "show"))
 POST = _("The post; all of the room if you leave it out")
 
 
@@ -60,7 +61,7 @@ async def show(
         blocks.append(Listing(tuple(_lines(ctx, sheet, shown, things))))
     last = from_ + len(shown) - 1
     if last < len(sheet.items):
-        example = Code(f"!handover show {handover.ref} from:{last + 1}")
+        example = Typed((*SHOW, f" {handover.ref} ", _c("option", "from"), f":{last + 1}"))
         blocks.append(_n("{n} more item: {command}", "{n} more items: {command}",
                          len(sheet.items) - last, command=example))  # fmt: skip
     if more:

@@ -108,10 +108,9 @@ async def gone_through(gate: Gate) -> None:
     says = "!παράδοση επανάληψη"
     await gate.tries("eleni", "greek", f"{says} 1 Μαύρο σκάφος κοντά στην παραλία, 3 άνδρες, άοπλοι.")
     await gate.does("eleni", "wrong", f"{says} 1 There is a black boat near the beach with 8 men. They are not armed.")
-    question = await gate.rung("ana", "handover readback")
+    await gate.rung("ana", "handover readback")
     await gate.bot.kill()
     await gate.bot.launch()
-    assert question.replies_to
     await gate.judges("ana", 1, right=False, what="wrong")
     await gate.rings("eleni", "handover", 2, "again")
     texts = (
