@@ -226,22 +226,23 @@ class FakeTranslator:
         if all(key in aids.remembered for key in self.keys(text, source, targets)):
             return {target: self._remembered(text, source, target, aids) for target in targets}
         self.made.append(text)
-        flags = self.flags.get(text, ())
-        engine = "" if Flag.UNAVAILABLE in flags else self.engine
-        return {
-            target: Translation(
-                text if Flag.UNAVAILABLE in flags else f"{text} ({source} to {target})",
-                source,
-                target,
-                (source, target) if engine else (),
-                engine,
-                flags,
-                html=f"{aids.html}<p>({source} to {target})</p>" if aids.html and engine else "",
-                provenance=Provenance(failed=self.failed.get(text)),
-                learned=() if flags else ((f"{source} {target} {text} {aids.html}", f"{text} ({source} to {target})"),),
-            )
-            for target in targets
-        }
+        return {target: self._made(text, source, target, aids) for target in targets}
+
+    def _made(self, text: str, source: str, target: str, aids: Aids) -> Translation:
+        flags = (Flag.UNAVAILABLE,) if (source, target) in self.lacking else self.flags.get(text, ())
+        done = Flag.UNAVAILABLE not in flags
+        said = f"{text} ({source} to {target})"
+        return Translation(
+            said if done else text,
+            source,
+            target,
+            (source, target) if done and self.engine else (),
+            self.engine if done else "",
+            flags,
+            html=f"{aids.html}<p>({source} to {target})</p>" if aids.html and done and self.engine else "",
+            provenance=Provenance(failed=self.failed.get(text)),
+            learned=() if flags else ((f"{source} {target} {text} {aids.html}", said),),
+        )
 
     def _remembered(self, text: str, source: str, target: str, aids: Aids) -> Translation:
         [key] = self.keys(text, source, [target], aids)

@@ -441,6 +441,28 @@ async def test_a_notice_in_two_directions_takes_its_own_from_neither(room: Room)
     assert (await room.notice(_("Done."))).body == f"{RLM}{RLI}تم.{PDI}", "alone, it stands on its side"
 
 
+async def test_a_notice_is_said_in_the_languages_of_those_who_are_to_act_before_all(room: Room) -> None:
+    for number, language in enumerate(("en", "en", "ar", "ar", "pt")):
+        user = UserId(f"@p{number}:example.org")
+        room.rooms.joined.setdefault(ROOM, []).append(user)
+        room.store.person.saved[user] = Person(user, LanguageCode(language))
+    block, moment = to_json(_("Done.")), to_json(_("It is now {moment}.", moment=NOON))
+    payload = {"of": "x", "blocks": [block, moment]}
+    row = OutboxRow("id", ROOM, "notice", "$event", payload, NOON)
+    post = await room.renderer.post(row)
+    assert "Agora são" not in post.body, "two languages are the most for a room"
+    post = await room.renderer.post(replace(row, payload={**payload, "people": ["@p4:example.org"]}))
+    assert post.body.index("Agora são") < post.body.index("It is now") and "تم." in post.body
+
+
+async def test_who_is_rung_reads_it_in_their_own_language_alone(room: Room) -> None:
+    room.store.person.saved[RUI] = Person(RUI, LanguageCode("ar"))
+    room.rooms.joined[ROOM] = [RUI, ANA]
+    payload = {"of": "x", "blocks": [to_json(_("It is now {moment}.", moment=NOON))], "to": [ANA]}
+    post = await room.renderer.post(OutboxRow("id", ROOM, "alert", "$event", payload, NOON))
+    assert post.body.startswith("Agora são") and "It is now" not in post.body and post.mentions == (ANA,)
+
+
 async def test_choices_from_right_to_left_keep_their_direction(room: Room) -> None:
     room.store.person.saved[RUI] = Person(RUI, LanguageCode("ar"))
     ask = Ask("identity confirm", (("yes", _("Done.")), ("no", _("No."))), {})

@@ -11,6 +11,9 @@ from bot.model.person import UserId
 from bot.services import Services
 from bot.store.outbox import OutboxRow
 
+MOST_LANGUAGES = 5
+"""In which the same is said."""
+
 
 class Blocks:
     """Words blocks in a language, or in those of a room."""
@@ -37,20 +40,27 @@ class Blocks:
         return "\n\n".join(bodies), "".join(htmls)
 
     async def for_the_room(self, row: OutboxRow) -> tuple[str, str]:
-        """Return the row's blocks in the languages of the room, one below the other, or as their one reader reads."""
+        """Return the row's blocks in the languages of whom they are for, one below the other.
+
+        That is one reader, those who are rung, or the room, and in it first the people who are to act.
+        """
         if "reader" in row.payload:
             actor = await self._services.person.actor(UserId(row.payload["reader"]), row.room_id)
             return self.said(row.payload["blocks"], actor.menus, actor.zone)
-        named = row.payload.get("languages")
-        languages = (
-            tuple(dict.fromkeys(map(self._catalogues.choose, named)))
-            if named
-            else await self._services.person.room_languages(row.room_id)
-        )
+        languages = await self._languages(row)
         zone = self._services.person.zone
         alone = len(languages) == 1
         shown = [self.said(row.payload["blocks"], language, zone, alone=alone) for language in languages]
         return "\n\n".join(body for body, _html in shown), "".join(html for _body, html in shown)
+
+    async def _languages(self, row: OutboxRow) -> tuple[str, ...]:
+        payload, person = row.payload, self._services.person
+        if named := payload.get("languages"):
+            return tuple(dict.fromkeys(map(self._catalogues.choose, named)))
+        rung = payload.get("to", ())
+        people = [await person.actor(UserId(user), row.room_id) for user in rung or payload.get("people", ())]
+        room = () if rung else await person.room_languages(row.room_id)
+        return tuple(dict.fromkeys([*(str(one.menus) for one in people), *room]))[:MOST_LANGUAGES]
 
     def with_choices(self, payload: Mapping[str, Any], body: str, html: str, language: str) -> tuple[str, str]:
         """Return a question with its choices below it, each behind the digit that chooses it."""

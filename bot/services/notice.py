@@ -32,9 +32,11 @@ class NoticeService:
     async def give(
         self, room_id: str, of: str, cause: str, blocks: Sequence[Block], now: datetime, *,
         answers: bool = False, languages: Sequence[str] | None = None, ref: str | None = None,
-        shows: Reference | None = None, reader: UserId | None = None,
+        shows: Reference | None = None, reader: UserId | None = None, people: Sequence[UserId] = (),
     ) -> str:  # fmt: skip
         """Tell the room *blocks* in its languages, or in *languages*; return the outbox id.
+
+        In those of the *people* who are to act before all.
 
         *answers*: as a reply to the event *cause*; *ref* is what they are about, *shows* the incident of which they say
         something: nothing is said where not everyone may see that. For one *reader* it is in theirs, and in their zone.
@@ -44,6 +46,8 @@ class NoticeService:
             payload["reader"] = reader
         if languages is not None:
             payload["languages"] = list(languages)
+        if people:
+            payload["people"] = list(people)
         if ref:
             payload["ref"] = ref
         holds = _shown(payload, shows, Purpose.CARD)
@@ -70,7 +74,7 @@ class NoticeService:
     ) -> str:  # fmt: skip
         """Ring *to* with *asked*, below the outbox row *after*, which says what it is about; return the outbox id.
 
-        For one *reader* it is in their language; one that *reminds* says so to programs.
+        It is in their languages. For one *reader* it is in their language; one that *reminds* says so to programs.
         """
         payload: dict[str, Any] = {"of": of, "blocks": [_json(asked)], "to": list(to), "after": after}
         if reader is not None:

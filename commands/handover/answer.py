@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import Annotated, Literal
 
 from bot.command import Arg, Context, ErrorCode, Reply, UserError, command
@@ -45,9 +46,10 @@ async def accept(ctx: Context, ref: Annotated[Ref | None, Arg(WHICH)] = None) ->
         _("{ref} is on record, with the digest {digest}.",
           ref=Code(str(handover.ref)), digest=Code(handover.digest[:16])),
     ]  # fmt: skip
-    if kept := len(sheet.refused):
-        name = Verbatim(ctx.services.room.name_of(ctx.room, handover.outgoing))
-        blocks.insert(1, _n("{n} item stays with {name}.", "{n} items stay with {name}.", kept, name=name))
+    kept = Counter(item.stays_with or handover.outgoing for item in sheet.refused)
+    for person, count in kept.items():
+        name = Verbatim(ctx.services.room.name_of(ctx.room, person))
+        blocks.insert(1, _n("{n} item stays with {name}.", "{n} items stay with {name}.", count, name=name))
     return Reply(*blocks, ref=str(handover.ref), shows=())
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Annotated, Any
 
 from bot.command import Arg, Context, Reply, command
-from bot.i18n import Code, Verbatim, _
+from bot.i18n import Typed, Verbatim, _, _c
 from bot.model.reference import Ref
 from commands.handover.start import WHICH, left, meant
 
@@ -25,7 +25,7 @@ async def answered(ctx: Context, choice: str, data: Mapping[str, Any]) -> Reply:
         return Reply(_("Item {n} is read back.", n=number), left(sheet), ref=ref, shows=())
     said = _(
         "Item {n} is to be read back again. If it needs better words, write {command}.",
-        n=number, command=Code(f"!handover note {number} …"),
+        n=number, command=Typed(("!", _c("noun", "handover"), " ", _c("verb", "note"), f" {number} …")),
     )  # fmt: skip
     return Reply(said, ref=ref, shows=())
 

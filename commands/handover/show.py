@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 from bot.command import Arg, Context, ErrorCode, Listing, Option, Range, Reply, UserError, command
-from bot.i18n import Code, Message, Verbatim, _, _n
+from bot.i18n import Code, Message, Typed, Verbatim, _, _c, _n
 from bot.model.handover import (
     Handover,
     Item,
@@ -31,6 +31,7 @@ PAGE = 30
 MOST_LISTED = 20
 MOST_CHARACTERS = 200
 DAYS = 30
+SHOW = ("!", _c("noun", "handover"), " ", _c("verb", "show"))
 POST = _("The post; all of the room if you leave it out")
 
 
@@ -38,7 +39,7 @@ async def completed(ctx: Context, ref: Ref | None = None, from_: int = 1) -> Any
     """Return what is missing of the texts of a handover in the person's language."""
     handovers = ctx.services.handover
     sheet = await handovers.sheet(await handovers.find(ctx.room, await meant(ctx, ref)))
-    return await handovers.complete(sheet.handover, _page(sheet, from_), ctx.actor.language, ctx.now)
+    return await handovers.complete(sheet.handover, _page(sheet, from_), ctx.actor.language, ctx.now, ctx.actor.reads)
 
 
 @command("handover show", summary=_("Show a handover, item by item"), prepare=completed, changes=False)
@@ -52,14 +53,15 @@ async def show(
     sheet = await handovers.sheet(await handovers.find(ctx.room, await meant(ctx, ref)))
     await handovers.keep(ctx.prepared)
     handover, shown, more = sheet.handover, _page(sheet, from_), await handovers.addenda(sheet.handover.ref)
-    things = await handovers.things(handover, shown, ctx.actor.language, [one.number for one in more])
+    numbers = [one.number for one in more]
+    things = await handovers.things(handover, shown, ctx.actor.language, numbers, ctx.actor.reads)
     blocks: list[Message | Listing] = [heading(handover), parties(handover, _names(ctx)), risk(handover)]
     blocks.append(progress(sheet))
     if shown:
         blocks.append(Listing(tuple(_lines(ctx, sheet, shown, things))))
     last = from_ + len(shown) - 1
     if last < len(sheet.items):
-        example = Code(f"!handover show {handover.ref} from:{last + 1}")
+        example = Typed((*SHOW, f" {handover.ref} ", _c("option", "from"), f":{last + 1}"))
         blocks.append(_n("{n} more item: {command}", "{n} more items: {command}",
                          len(sheet.items) - last, command=example))  # fmt: skip
     if more:
@@ -162,7 +164,7 @@ async def kept(ctx: Context) -> Reply:
     lines, shows = [], set()
     for person, sheet in found[:MOST_LISTED]:
         [item] = sheet.items
-        things = await ctx.services.handover.things(sheet.handover, [item], ctx.actor.language)
+        things = await ctx.services.handover.things(sheet.handover, [item], ctx.actor.language, also=ctx.actor.reads)
         said = line(sheet, item, things, _names(ctx), MOST_CHARACTERS)
         lines.append(_("{name}: {item}", name=Verbatim(_names(ctx)(person)), item=said))
         if not item.kind.written:

@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from typing import Annotated, Any, Literal, NamedTuple
 
 from bot.command import Arg, Context, ErrorCode, Option, Reply, UserError, command
-from bot.i18n import Code, Message, Verbatim, _, _n
+from bot.i18n import Code, Message, Typed, Verbatim, _, _c, _n
 from bot.model.handover import Handover, ItemKind, Sheet, State, risk
 from bot.model.person import UserId
 from bot.model.reference import Ref, Reference
 from bot.model.shift import PostName
 
+READY = Typed(("!", _c("noun", "handover"), " ", _c("verb", "ready")))
+ACCEPT = Typed(("!", _c("noun", "handover"), " ", _c("verb", "accept")))
 WHICH = _("The handover; left out in a reply to its card, or where only one is open")
 
 
@@ -59,7 +61,7 @@ async def start(
     said = _n(
         "{ref} is a draft for {name}, with {n} item. Add what is not in it, then write {command}.",
         "{ref} is a draft for {name}, with {n} items. Add what is not in it, then write {command}.",
-        len(sheet.items), ref=Code(str(handover.ref)), name=name, command=Code("!handover ready"),
+        len(sheet.items), ref=Code(str(handover.ref)), name=name, command=READY,
     )  # fmt: skip
     return Reply(said, risk(handover), ref=str(handover.ref), shows=())
 
@@ -120,6 +122,6 @@ def left(sheet: Sheet) -> Message:
     """Return what is still to be settled."""
     ref = Code(str(sheet.handover.ref))
     if not sheet.open:
-        return _("{ref}: all is settled. To take over, write {command}.", ref=ref, command=Code("!handover accept"))
+        return _("{ref}: all is settled. To take over, write {command}.", ref=ref, command=ACCEPT)
     return _n("{ref}: {n} item is still to be settled.", "{ref}: {n} items are still to be settled.",
               len(sheet.open), ref=ref)  # fmt: skip

@@ -28,6 +28,14 @@ def bo(world: World) -> Person:
     return world.person("bo")
 
 
+async def test_a_lead_whom_the_room_holds_down_is_told_what_is_missing(
+    world: World, lead: Person, kate: Person
+) -> None:
+    world.rooms.levels[lead.user_id] = 49
+    await lead.says(f"!shift roster gate people:{kate.user_id} from:06:00")
+    assert lead.hears("a lead also needs power level 50", ok=False, error="not_allowed"), answer(lead).body
+
+
 async def test_people_follow_each_other_from_a_wall_time_on(
     world: World, lead: Person, kate: Person, bo: Person
 ) -> None:

@@ -78,6 +78,7 @@ async def test_a_refused_item_stays_with_the_outgoing_person_until_it_is_accepte
     await ana.says("!handover item 1-2 ok")
     await ana.says("!handover accept")
     assert ana.hears("You answer for gate", ok=True)
+    assert "stays with Ana" not in scene.card(second), "it is hers as everything is now"
     await ana.says("!handover kept")
     assert ana.hears("Nothing has stayed with anybody", ok=True)
     assert world.rooms is not None
@@ -92,9 +93,12 @@ async def test_a_refused_item_that_is_refused_again_stays_with_the_same_person(s
     await rui.says("!handover accept")
     await rui.says(f"!handover start {lead.user_id}")
     await rui.says("!handover ready")
+    since = len(scene.world.heard)
     await lead.says("!handover item 1 refuse Nem meu")
+    assert [ring.mentions for ring in rings(scene.world, since)] == [(ana.user_id,)], "it stays with her, not with Rui"
     await lead.says("!handover accept")
     assert lead.hears("You answer for gate", ok=True), plain(lead.last)
+    assert "1 item stays with Ana." in plain(lead.last)
     await ana.says("!handover kept")
     assert "Ana: 1. Note: Relatório" in plain(ana.last)
 

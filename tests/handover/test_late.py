@@ -222,8 +222,8 @@ async def test_of_several_who_are_asked_the_first_word_counts(rota: Scene) -> No
         await at(rota, 16, minute)
     since = len(world.heard)
     await at(rota, 16, 30)
-    first, second = rings(world, since)
-    assert (first.mentions, second.mentions) == ((rota.lead.user_id,), (chief.user_id,))
+    second, first = rings(world, since)
+    assert (second.mentions, first.mentions) == ((chief.user_id,), (rota.lead.user_id,)), "by their ids"
     await chooses(rota.lead, first, "seen")
     assert any("Somebody sees to it" in plain(h.post) for h in world.heard[since:] if h.post and h.kind == "settled")
     await chooses(chief, second, "seen")

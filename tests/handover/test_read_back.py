@@ -75,6 +75,15 @@ async def test_a_place_and_a_not_that_differ_are_marked(scene: Scene) -> None:
     assert "“not” is missing or too many" in said
 
 
+async def test_what_the_item_and_a_note_to_it_both_say_is_to_be_said_once(scene: Scene) -> None:
+    await noted(scene)
+    await scene.ana.says("!handover note 1 As 3 pessoas vão a pé")
+    said = await read_back(scene, "Bateau blanc, 3 personnes, immatriculé AB-12-CD, sans armes, à pied")
+    assert "agree with the item" in said
+    said = await read_back(scene, "Bateau blanc, 5 personnes, immatriculé AB-12-CD, sans armes, à pied")
+    assert "Only in the original: 3." in said and "Not in the original: 5." in said
+
+
 async def test_an_answer_in_a_third_language_is_translated_for_the_outgoing_person(scene: Scene) -> None:
     await noted(scene)
     text = "Weisses Boot, 3 Personen, AB-12-CD, ohne Waffen"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from bot.i18n import Message, Verbatim, _
+from bot.i18n import Language, Message, Verbatim, _
 from bot.model.handling import Cleared
 from bot.model.handover.item import Item, Said
 from bot.model.incident import Entry, Incident
@@ -23,7 +23,8 @@ At = tuple[Reference, int]
 class Things:
     """Records that items are about, cleared for the room, and texts: as they were written, and as they were `made`.
 
-    `pins` are the entries of pinned messages. Of what is `hidden` only the label is said.
+    `pins` are the entries of pinned messages. Of what is `hidden` only the label is said. What was written in none of
+    the languages that the reader `reads`, and is not translated, says so.
     """
 
     incidents: Mapping[Reference, Cleared[Incident]]
@@ -31,6 +32,7 @@ class Things:
     texts: Mapping[At, Said]
     made: Mapping[At, Translation]
     pins: Mapping[At, Entry]
+    reads: frozenset[LanguageCode]
     hidden: Mapping[At, str] = field(default_factory=dict)
 
     def worded(self, at: At, most: int | None = None) -> Message:
@@ -41,7 +43,10 @@ class Things:
             return _("taken back")
         if found := self.made.get(at):
             return labelled("", replace(found, text=_cut(found.text, most)))
-        return _("{text}", text=Verbatim(_cut(self.written(at), most)))
+        text, language = Verbatim(_cut(self.written(at), most)), self.language(at)
+        if language is None or language.base in self.reads:
+            return _("{text}", text=text)
+        return _("{text} (in {language}, not translated)", text=text, language=Language(language))
 
     def written(self, at: At) -> str:
         """Return the text that stands there as it was written; an empty one if the room may not read it."""

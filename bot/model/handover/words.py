@@ -135,8 +135,8 @@ def _marks(sheet: Sheet, item: Item, things: Things, name_of: Name, most: int | 
     if sheet.gone.get(item.number) is Gone.CLOSED:
         return [_("settled meanwhile")]
     if things.where(item) is None:
-        return _history(item, name_of)  # of what is cut, nothing that anybody wrote or knows of it
-    found = [*_facts(item, things), *_history(item, name_of)]
+        return _history(sheet, item, name_of)  # of what is cut, nothing that anybody wrote or knows of it
+    found = [*_facts(item, things), *_history(sheet, item, name_of)]
     return [*found, *beside(item, things, most), *_answers(sheet, item, things, most)]
 
 
@@ -152,12 +152,12 @@ def _facts(item: Item, things: Things) -> list[Message]:
     return found
 
 
-def _history(item: Item, name_of: Name) -> list[Message]:
+def _history(sheet: Sheet, item: Item, name_of: Name) -> list[Message]:
     found = []
     if item.passed and item.since:
         found.append(_n("handed on {n} time since {moment}", "handed on {n} times since {moment}", item.passed,
                         moment=item.since))  # fmt: skip
-    if item.stays_with:
+    if item.stays_with and (sheet.handover.state.open or item in sheet.refused):
         found.append(_("stays with {name} so far", name=Verbatim(name_of(item.stays_with))))
     return found
 

@@ -84,13 +84,16 @@ class WelfareService:
         return one
 
     async def _rungs(self, one: CheckIn) -> dict[Rung, list[UserId]]:
-        """Return who can be asked in the room, rung by rung; who is on one is asked on no later one."""
+        """Return who can be asked in the room, rung by rung; who is on one is asked on no later one.
+
+        After a restart they are the same, in the same order.
+        """
         config = self._config.now
         on_duty = await self._store.shift.list_present(one.post)
         mates = {other.person for other in await self._store.checkin.list_open(one.room_id) if other.post == one.post}
         mates |= set(on_duty)
         meant = {*config.roles.lead, *config.roles.coordinator, *mates, one.person}
-        there = [user for user in self._room.members(one.room_id) if user in meant and config.serves(user)]
+        there = sorted(user for user in self._room.members(one.room_id) if user in meant and config.serves(user))
         people = [await self._person.actor(user, one.room_id) for user in there]
         leads = [actor for actor in people if actor.may(Role.LEAD)]
         own = [actor.user_id for actor in leads if one.agency is not None and actor.agency == one.agency]
@@ -108,7 +111,7 @@ class WelfareService:
             blocks.append(_("I ask everyone who is checked in at times whether they are well."))
         if woken.late:
             blocks.append(_("I say that late: I should have asked at {moment}.", moment=woken.due.at))
-        notice = await self._notice.give(one.room_id, WELFARE, woken.cause, blocks, woken.now)
+        notice = await self._notice.give(one.room_id, WELFARE, woken.cause, blocks, woken.now, people=step.ask)
         data = {"kind": WELFARE if rung is Rung.OWNER else OVERDUE, "person": one.person}
         asking = Asking(SUBJECT, WELL, data, _ARE_YOU_WELL)
         if rung is not Rung.OWNER:
@@ -134,8 +137,8 @@ class WelfareService:
             blocks += [_("Nobody has answered. Please telephone:"), found]
         else:
             blocks.append(_("Nobody has answered, and I have no number to give you. Please find somebody."))
-        notice = await self._notice.give(one.room_id, WELFARE, woken.cause, blocks, woken.now)
         there = [user for user in climb.asked if user in self._room.members(one.room_id)]
+        notice = await self._notice.give(one.room_id, WELFARE, woken.cause, blocks, woken.now, people=there)
         if there:
             await self._notice.ring(one.room_id, WELFARE, woken.cause, there, _NOBODY, notice, woken.now)
         content = {"person": one.person, "post": one.post, "asked": list(climb.asked)}

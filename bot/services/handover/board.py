@@ -104,7 +104,7 @@ class Board:
         after = await self._store.card.find(handover.ref, room_id)
         post = after.post if after else ""
         if said:
-            post = await self._notice.give(room_id, "handover", told.event_id, said, told.now, ref=ref)
+            post = await self._notice.give(room_id, "handover", told.event_id, said, told.now, ref=ref, people=there)
         await self._notice.ring(room_id, "handover", told.event_id, there, asked, post, told.now, ref=ref, index=index)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.config import Current
 from bot.errors import ErrorCode, UserError
-from bot.i18n import Code, Verbatim, _
+from bot.i18n import Code, Typed, Verbatim, _, _c
 from bot.model.names import one_line
 from bot.model.person import Actor
 from bot.model.shift import DutyPost
@@ -16,6 +16,7 @@ from bot.services.shift import ShiftService
 from bot.store import Store
 
 LONGEST = 500
+BREAK = Typed(("!", _c("noun", "handover"), " ", _c("verb", "break"), " …"))
 
 
 class GateService:
@@ -44,7 +45,7 @@ class GateService:
             _(
                 "{command} waits until {post} is taken over; {name} answers for it still. If it cannot wait, write"
                 " {break_}.",
-                command=Code(f"!{command}"), post=Verbatim(post.name), break_=Code("!handover break …"),
+                command=Code(f"!{command}"), post=Verbatim(post.name), break_=BREAK,
                 name=Verbatim(self._room.name_of(post.room_id, watch.person)),
             ),
         )  # fmt: skip

@@ -115,7 +115,7 @@ class Keeping:
             "{lead} has decided: {name} answers for {post} from now on, without a handover. Why: {reason}",
             lead=Verbatim(one_line(actor.name)), name=name, post=Verbatim(post.name), reason=Verbatim(reason),
         )  # fmt: skip
-        notice = await self._notice.give(post.room_id, "handover", told.event_id, [said], told.now)
         whom = [user for user in (person, watch.person) if user in self._room.members(post.room_id)]
+        notice = await self._notice.give(post.room_id, "handover", told.event_id, [said], told.now, people=whom)
         asked = _("A post has passed to another person by a lead's word. Please see the notice above.")
         await self._notice.ring(post.room_id, "handover", told.event_id, whom, asked, notice, told.now)

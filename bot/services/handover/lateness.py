@@ -82,10 +82,10 @@ class LatenessService:
         await self._audit.append("handover.seen", actor, None, {"post": post}, told.now)
 
     async def _rungs(self, post: DutyPost, watch: Watch, shift: Shift) -> dict[Rung, list[UserId]]:
-        """Return who can be asked in the room, rung by rung."""
+        """Return who can be asked in the room, rung by rung; after a restart the same, in the same order."""
         config = self._config.now
         named = {*config.roles.lead, *config.roles.coordinator, watch.person, shift.person}
-        there = [user for user in self._room.members(post.room_id) if user in named and config.serves(user)]
+        there = sorted(user for user in self._room.members(post.room_id) if user in named and config.serves(user))
         people = [await self._person.actor(user, post.room_id) for user in there]
         leads = [one for one in people if one.may(Role.LEAD)]
         own = [one.user_id for one in leads if post.agency is not None and one.agency == post.agency]
@@ -101,7 +101,7 @@ class LatenessService:
         blocks: list[Block] = [await self._said(post, watch, shift)]
         if woken.late:
             blocks.append(_("I say that late: I should have asked at {moment}.", moment=woken.due.at))
-        notice = await self._notice.give(post.room_id, DUE, woken.cause, blocks, woken.now)
+        notice = await self._notice.give(post.room_id, DUE, woken.cause, blocks, woken.now, people=step.ask)
         asking = Asking(SUBJECT, SEEN, {"post": post.name}, _ASKED)
         for index, user in enumerate(step.ask):
             await self._question.ask(post.room_id, user, asking, woken.cause, notice, woken.now, index)
@@ -124,8 +124,8 @@ class LatenessService:
             blocks += [_("Nobody has answered. Please telephone:"), found]
         else:
             blocks.append(_("Nobody has answered, and I have no number to give you. Please find somebody."))
-        notice = await self._notice.give(post.room_id, DUE, woken.cause, blocks, woken.now)
         there = [user for user in climb.asked if user in self._room.members(post.room_id)]
+        notice = await self._notice.give(post.room_id, DUE, woken.cause, blocks, woken.now, people=there)
         if there:
             await self._notice.ring(post.room_id, DUE, woken.cause, there, _NOBODY, notice, woken.now)
         content = {"post": post.name, "asked": list(climb.asked)}

@@ -75,7 +75,7 @@ class ReadingService:
         said = await self._texts.say(ref, "read-back", words, actor.user_id, told.now)
         outgoing = await self._outgoing(handover)
         translated = self._read_by(outgoing, words, said)
-        things = await self._sheets.things(handover, [item], outgoing.language)
+        things = await self._sheets.things(handover, [item], outgoing.language, also=outgoing.reads)
         found = _compared(ReadBack(number, said.number, actor.user_id, told.now), item, things, said)
         await self._pass_over(handover, number, told)
         await self._store.handover.read_back(ref, found)
@@ -181,7 +181,14 @@ def _compared(one: ReadBack, item: Item, things: Things, said: Said) -> ReadBack
         return one
     language = things.language(places[0]) or LanguageCode("en")
     compared = correcting.compare(correcting.Original.of(text, language), said.text, said.language)
-    return replace(one, missing=compared.missing, added=compared.added, negation=Flag.NEGATION in compared.flags)
+    # Each part by itself: what stands in the item and again in a note to it need be said once only.
+    parts = [
+        correcting.compare(correcting.Original.of(part, things.language(at) or language), said.text, said.language)
+        for at in places
+        if (part := things.written(at))
+    ]
+    missing = tuple(dict.fromkeys(word for part in parts for word in part.missing))
+    return replace(one, missing=missing, added=compared.added, negation=Flag.NEGATION in compared.flags)
 
 
 def _differences(found: ReadBack) -> list[Message]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.errors import ErrorCode, UserError
-from bot.i18n import Code, _, _n
+from bot.i18n import Code, Typed, _, _c, _n
 from bot.model.handover import Answer, Answered, Handover, Item, ItemKind, Sheet, State
 from bot.model.incident import Words
 from bot.model.person import Actor, UserId
@@ -23,6 +23,9 @@ from bot.services.handover.sheets import Sheets
 from bot.services.handover.starting import Starting
 from bot.services.handover.texts import Texts
 from bot.store import Store
+
+READ_BACK = ("!", _c("noun", "handover"), " ", _c("verb", "readback"))
+START = ("!", _c("noun", "handover"), " ", _c("verb", "start"))
 
 
 class HandoverService:
@@ -157,7 +160,7 @@ class HandoverService:
                 ErrorCode.CONFLICT,
                 _n("Item {items} must be read back: say it in your own words, with {command}.",
                    "Items {items} must be read back: say each in your own words, with {command}.",
-                   len(reading), items=reading[:MOST_LISTED], command=Code(f"!handover readback {reading[0]} …")),
+                   len(reading), items=reading[:MOST_LISTED], command=Typed((*READ_BACK, f" {reading[0]} …"))),
             )  # fmt: skip
         return items
 
@@ -165,9 +168,11 @@ class HandoverService:
         ref = Code(str(handover.ref))
         if answer is Answer.ASKED:
             said = _("{ref}: you are asked about item {n}. Please answer.", ref=ref, n=item.number)
+            whom = handover.outgoing
         else:
             said = _("{ref}: item {n} is refused. It stays with you.", ref=ref, n=item.number)
-        await self._board.ring(handover, [handover.outgoing], said, told)
+            whom = item.stays_with or handover.outgoing
+        await self._board.ring(handover, [whom], said, told)
 
     async def refuse(self, actor: Actor, told: Told, ref: Reference, words: Words | None) -> Handover:
         """Enter that the incoming person does not take over at all, and why: it ends there."""
@@ -202,7 +207,7 @@ class HandoverService:
                     "{ref}: {name} is not in this room any more and cannot take over. Name somebody else with"
                     " {command}.",
                     ref=Code(str(handover.ref)), name=self._found.named(room_id, user_id),
-                    command=Code("!handover start @…"),
+                    command=Typed((*START, " @…")),
                 )  # fmt: skip
                 asked = _("{ref} has nobody who takes over. Please see to it.", ref=Code(str(handover.ref)))
                 told = Told(room_id, f"{cause} {handover.ref}", now, now, now)

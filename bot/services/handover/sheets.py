@@ -11,6 +11,7 @@ from bot.model.incident import Incident
 from bot.model.person import LanguageCode
 from bot.model.reference import Reference
 from bot.model.task import Task
+from bot.model.translation import Translation
 from bot.services.incident import IncidentService
 from bot.store import Store
 
@@ -70,11 +71,12 @@ class Sheets:
         return [gone.get(item.number) for item in numbered]
 
     async def things(
-        self, handover: Handover, items: Sequence[Item], language: LanguageCode, more: Sequence[int] = ()
-    ) -> Things:
+        self, handover: Handover, items: Sequence[Item], language: LanguageCode, more: Sequence[int] = (),
+        also: Iterable[LanguageCode] = (),
+    ) -> Things:  # fmt: skip
         """Return what *items* are about, as the room may read it, in *language* where it is known in that.
 
-        Also the handover's texts with the numbers in *more*.
+        Else in one of the languages that the reader reads *also*. Also the handover's texts with the numbers in *more*.
         """
         seen = await self._incident.seen(handover.room_id, _incidents(items))
         incidents = {one.content.ref: one for one in seen}
@@ -83,12 +85,27 @@ class Sheets:
         pins = [(one.about, one.entry) for one in shown if one.kind is ItemKind.PIN and one.about and one.entry]
         at = [*_texts(handover.ref, items), *((handover.ref, number) for number in more)]
         texts = await self._store.handover.texts(at)
-        written = [at for at, said in texts.items() if said.language.base != language.base]
+        reads = [*dict.fromkeys(one.base for one in (language, *also))]
         titles = [(ref, 1) for ref, one in incidents.items() if one.full]
-        wanted = [*written, *titles, *pins, *((task.incident, task.number) for task in tasks.values())]
+        wanted = [*texts, *titles, *pins, *((task.incident, task.number) for task in tasks.values())]
         hidden = await self._hidden(handover, seen)
-        made = await self._store.wording.list_each([at for at in wanted if at not in hidden], language.base)
-        return Things(incidents, tasks, texts, made, await self._store.pin.entries(pins), hidden)
+        entries = await self._store.pin.entries(pins)
+        bare = Things(incidents, tasks, texts, {}, entries, frozenset(reads), hidden)
+        made = await self._made(bare, [at for at in wanted if at not in hidden], reads)
+        return replace(bare, made=made)
+
+    async def _made(self, things: Things, wanted: Iterable[At], reads: Sequence[LanguageCode]) -> dict[At, Translation]:
+        """Return the translations of what is not written in the first language that somebody reads.
+
+        Where there is none into that, those into the others, unless it is written in one of these.
+        """
+        own, *others = reads
+        left = [at for at in wanted if (language := things.language(at)) is None or language.base != own]
+        made = await self._store.wording.list_each(left, own)
+        for one in others:
+            left = [at for at in left if at not in made and (things.language(at) or own).base not in reads]
+            made |= await self._store.wording.list_each(left, one)
+        return made
 
     async def _hidden(self, handover: Handover, seen: Iterable[Cleared[Incident]]) -> dict[At, str]:
         """Return which entries of incidents that the room may see it may not, and under which label each stands."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from bot.errors import ErrorCode, UserError
@@ -29,9 +29,13 @@ class Texts:
         self._sheets = sheets
 
     async def complete(
-        self, handover: Handover, items: Sequence[Item], language: LanguageCode, now: datetime
-    ) -> dict[At, Words]:
-        """Return what is missing of what *items* say in *language*, by where it stands. Slow."""
+        self, handover: Handover, items: Sequence[Item], language: LanguageCode, now: datetime,
+        also: Iterable[LanguageCode] = (),
+    ) -> dict[At, Words]:  # fmt: skip
+        """Return what is missing of what *items* say in *language*, by where it stands. Slow.
+
+        What cannot be said in that is returned in a language that the reader reads *also*.
+        """
         more = [one.number for one in await self._store.handover.said(handover.ref, "addendum")]
         things = await self._sheets.things(handover, items, language, more)
         missing = [
@@ -39,13 +43,22 @@ class Texts:
             for at in dict.fromkeys([*things.texts, *filter(None, map(things.where, items))])
             if at not in things.made and (said := things.said(at)) and said.language.base != language.base
         ]
-        found = await asyncio.gather(
-            *(
-                self._wordings.into(one.text, handover.room_id, one.by, language, str(one.ref), now)
-                for _at, one in missing
-            )
-        )
-        return {at: words for (at, _said), words in zip(missing, found, strict=True) if words.made}
+        reads = [language, *(one for one in also if one.base != language.base)]
+        found = await asyncio.gather(*(self._into(one, handover, reads, now) for _at, one in missing))
+        return {at: words for (at, _said), words in zip(missing, found, strict=True) if words}
+
+    async def _into(self, said: Said, handover: Handover, reads: Sequence[LanguageCode], now: datetime) -> Words | None:
+        """Return *said* in the first of the languages that somebody *reads* into which there is a translation.
+
+        None if it is written in one that they read, or if there is none.
+        """
+        for language in reads:
+            if said.language.base == language.base:
+                return None
+            words = await self._wordings.into(said.text, handover.room_id, said.by, language, str(said.ref), now)
+            if words.made:
+                return words
+        return None
 
     async def keep(self, found: Mapping[At, Words]) -> None:
         """Record translations that were made when somebody asked."""

@@ -196,8 +196,9 @@ class LadderService:
         if woken.late:
             blocks.append(_("I say that late: I should have asked at {moment}.", moment=woken.due.at))
         notice = await self._notice.give(
-            room, matter.kind, woken.cause, blocks, woken.now, ref=str(matter.ref), shows=matter.incident.ref
-        )
+            room, matter.kind, woken.cause, blocks, woken.now, ref=str(matter.ref), shows=matter.incident.ref,
+            people=step.ask,
+        )  # fmt: skip
         names = [SEEN, *([LATER] if step.climb.snoozes < MOST_SNOOZES else []), *([DONE] if matter.task else [])]
         choices = tuple((name, LABELS[name]) for name in names)
         asked = Asking(
@@ -223,12 +224,13 @@ class LadderService:
             blocks += [_("Nobody has answered. Please telephone:"), found]
         else:
             blocks.append(_("Nobody has answered, and I have no number to give you. Please find somebody."))
-        notice = await self._notice.give(
-            room, matter.kind, woken.cause, blocks, woken.now, ref=str(matter.ref), shows=matter.incident.ref
-        )
         began = dict.fromkeys([matter.task.added_by if matter.task else matter.incident.declared_by])
         began |= dict.fromkeys(climb.asked)
         whom = [user for user in began if user in self._room.members(room) and self._config.now.serves(user)]
+        notice = await self._notice.give(
+            room, matter.kind, woken.cause, blocks, woken.now, ref=str(matter.ref), shows=matter.incident.ref,
+            people=whom,
+        )  # fmt: skip
         if whom:
             asked = marked(matter.incident, _("{ref}: nobody has answered. Please see the notice above.", ref=ref))
             await self._notice.ring(

@@ -60,7 +60,7 @@ class PresenceService:
                 _("{name} has come to {post}.", name=Verbatim(one_line(actor.name)), post=Verbatim(post.name))
             ]
             asked = _("Somebody has come to relieve you. Please hand over.")
-            notice = await self._notice.give(told.room_id, DUE, told.event_id, said, told.now)
+            notice = await self._notice.give(told.room_id, DUE, told.event_id, said, told.now, people=[watch.person])
             await self._notice.ring(told.room_id, DUE, told.event_id, [watch.person], asked, notice, told.now)
         return Come(watch, mine[0] if mine else None)
 

@@ -9,6 +9,7 @@ from bot.config import Current
 from bot.errors import ErrorCode, UserError
 from bot.i18n import Message, Verbatim, _
 from bot.model.person import Actor, Role, UserId
+from bot.model.rights import only_a_lead
 from bot.model.shift import Roster, Rotation, Shift, Span, overlap
 from bot.model.shift.rotation import LONGEST
 from bot.model.shift.strain import Limits, strains
@@ -36,7 +37,7 @@ class RosterRules:
     def allow(self, actor: Actor, room_id: str, people: Iterable[UserId]) -> None:
         """Raise UserError unless *actor* is a lead, and all of *people* are of the same agency."""
         if not actor.may(Role.LEAD):
-            raise UserError(ErrorCode.NOT_ALLOWED, _("Only a lead of an agency changes the shifts of its people."))
+            raise only_a_lead(actor, _("Only a lead of an agency changes the shifts of its people."))
         others = [user for user in people if self.agency(user) != actor.agency]
         if others:
             names = tuple(self._named(room_id, user) for user in others[:MOST_STRAINS])

@@ -1,0 +1,56 @@
+"""What somebody reads of a handover who does not read what was written: a translation, or that there is none."""
+
+from __future__ import annotations
+
+from bot.model.translation import Flag
+
+from .scene import Scene, plain
+
+KEYS = "As chaves estão no cofre"
+
+
+async def shown(scene: Scene) -> str:
+    """Return what Eva reads of the open handover."""
+    await scene.eva.says("!handover show")
+    assert scene.eva.last.record["ok"], scene.eva.last.body
+    return plain(scene.eva.last)
+
+
+async def test_what_is_not_translated_says_so(scene: Scene) -> None:
+    scene.world.translator.flags[KEYS] = (Flag.UNAVAILABLE,)
+    ref = await scene.started(scene.eva)
+    await scene.ana.says(f"!handover note {KEYS}")
+    assert f"Note: {KEYS} (in Portuguese, not translated)" in await shown(scene)
+    assert f"Note: {KEYS} · to be read back" in scene.card(ref), "and not to Ana, who wrote it"
+    await scene.ana.says("!handover show")
+    assert f"Note: {KEYS} · to be read back" in plain(scene.ana.last)
+
+
+async def test_who_reads_another_language_gets_the_translation_into_that(scene: Scene) -> None:
+    scene.world.translator.lacking.add(("pt", "fr"))
+    await scene.eva.says("!language fr reads:en")
+    await scene.started(scene.eva)
+    await scene.ana.says(f"!handover note {KEYS}")
+    assert f"Note: {KEYS} (pt to en) (machine translation)" in await shown(scene)
+
+
+async def test_what_is_written_in_a_language_that_one_reads_is_as_it_was_written(scene: Scene) -> None:
+    scene.world.translator.lacking.add(("pt", "fr"))
+    await scene.eva.says("!language fr reads:pt")
+    await scene.started(scene.eva)
+    await scene.ana.says(f"!handover note {KEYS}")
+    assert f"Note: {KEYS} · to be read back" in await shown(scene)
+
+
+async def test_who_judges_a_read_back_reads_the_item_in_a_language_that_they_read(scene: Scene) -> None:
+    scene.world.translator.lacking.add(("fr", "pt"))
+    await scene.ana.says("!language pt reads:en")
+    ref = await scene.started(scene.eva)
+    scene.world.translator.spoken["Les clés sont au coffre"] = "fr"
+    await scene.ana.says("!handover note Les clés sont au coffre")
+    await scene.ana.says("!handover ready")
+    since = len(scene.world.heard)
+    scene.world.translator.spoken["The keys are in the safe"] = "en"
+    await scene.eva.says("!handover readback 1 The keys are in the safe")
+    said = "\n".join(plain(h.post) for h in scene.world.heard[since:] if h.post and h.kind == "notice")
+    assert f"{ref}, item 1: Les clés sont au coffre (fr to en) (machine translation)" in said
