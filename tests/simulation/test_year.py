@@ -1,0 +1,41 @@
+"""A simulated month, and in `make soak` a year: who answers for a post, what rings when, and that nothing is lost."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections import Counter
+from concurrent.futures import ProcessPoolExecutor
+from datetime import UTC, datetime
+from multiprocessing import get_context
+from pathlib import Path
+
+import pytest
+
+from .force import AGENCIES
+from .year import Year, lived
+
+CODES = [code for code, _country, _zone in AGENCIES]
+MARCH = datetime(2026, 3, 1, tzinfo=UTC)
+"""The clocks of all three agencies change in this month, each on another day."""
+SEED = 20260301
+
+
+@pytest.mark.parametrize("code", CODES)
+async def test_a_month_of_an_agencys_posts(tmp_path: Path, code: str) -> None:
+    year = Year(tmp_path / "liaison.db", MARCH, 31, SEED, code)
+    await year.run()
+    few = [
+        name for name in ("handovers", "late", "reminder", "swaps", "absences", "overrides") if not year.counts[name]
+    ]
+    assert not few, year.counts
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(900)
+def test_a_year_of_twelve_posts(tmp_path: Path) -> None:
+    began = time.monotonic()
+    with ProcessPoolExecutor(2, get_context("spawn")) as pool:
+        counts = list(pool.map(lived, [tmp_path / code for code in CODES], CODES, [365] * 3, [SEED] * 3))
+    rows = [*sum(counts, Counter[str]()).items(), ("seconds", round(time.monotonic() - began))]
+    sys.stdout.write("\n| what | count |\n| --- | --- |\n" + "".join(f"| {what} | {count} |\n" for what, count in rows))
