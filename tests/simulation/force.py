@@ -42,9 +42,12 @@ class Sent:
 
 
 class Force:
-    """The posts and people of one agency, or of all, and every lead; people by number from 1 on, 0 is nobody."""
+    """The posts and people of one agency, or of all, and every lead; people by number from 1 on, 0 is nobody.
 
-    def __init__(self, path: Path, zero: datetime, minutes: int, only: str | None = None) -> None:
+    *skip* is how many of an agency's posts are left out.
+    """
+
+    def __init__(self, path: Path, zero: datetime, minutes: int, only: str | None = None, skip: int = 0) -> None:
         agencies = [
             {
                 "code": code,
@@ -71,7 +74,7 @@ class Force:
         self._actors: dict[UserId, Actor] = {}
         for number in range(len(AGENCIES) * len(FIRST)):
             code, country, zone = AGENCIES[number % len(AGENCIES)]
-            if only not in (None, code):
+            if only not in (None, code) or number // len(AGENCIES) < skip:
                 continue
             name = f"post{number}"
             self.agency[name], self.zone[name], self.staff[name] = code, zone, []

@@ -46,7 +46,7 @@ class Reference:
     _count: int = 0
 
     def rotates(self, post: str, zone: str, first: datetime, turns: list[int]) -> None:
-        """Let *turns* follow each other at *post*, eight hours each by the clock of *zone*, from wall time *first* on."""
+        """Let *turns* follow each other at *post*, eight hours each by the clock of *zone*, from *first* on."""
         clock, wall, puts = ZoneInfo(zone), first, self.base.setdefault(post, [])
         since = self._at(wall, clock)
         while since < self.minutes:

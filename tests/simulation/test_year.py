@@ -23,11 +23,10 @@ SEED = 20260301
 
 @pytest.mark.parametrize("code", CODES)
 async def test_a_month_of_an_agencys_posts(tmp_path: Path, code: str) -> None:
-    year = Year(tmp_path / "liaison.db", MARCH, 31, SEED, code)
+    """The two of its four whose watches begin at times that some nights do not have, or have twice."""
+    year = Year(tmp_path / "liaison.db", MARCH, 31, SEED, code, skip=2)
     await year.run()
-    few = [
-        name for name in ("handovers", "late", "reminder", "swaps", "absences", "overrides") if not year.counts[name]
-    ]
+    few = [name for name in ("handovers", "late", "reminder", "absences", "times away") if not year.counts[name]]
     assert not few, year.counts
 
 

@@ -60,8 +60,10 @@ class Waiting:
 class Year:
     """The simulation, from `zero` for so many *days*."""
 
-    def __init__(self, path: Path, zero: datetime, days: int, seed: int, only: str | None = None) -> None:
-        self.force = Force(path, zero, (days + 70) * DAY, only)
+    def __init__(
+        self, path: Path, zero: datetime, days: int, seed: int, only: str | None = None, skip: int = 0
+    ) -> None:
+        self.force = Force(path, zero, (days + 70) * DAY, only, skip)
         self.reference = self.force.reference
         self.end = days * DAY
         self.draw = random.Random(seed)

@@ -119,7 +119,7 @@ class Drafting:
     async def _with_kept(self, post: DutyPost, handover: Handover, found: Sequence[Item]) -> list[Item]:
         """Return *found* with what has stayed with somebody, which is said of it; what is over stays with nobody."""
         kept = {item.key: (person, item) for person, _ref, item in await self._store.handover.kept(post.name)}
-        items = [replace(one, stays_with=kept[one.key][0] if one.key in kept else None) for one in found]
+        items = [replace(one, stays_with=kept[one.key][0]) if one.key in kept else one for one in found]
         missing = [replace(_bare(item), number=n) for n, (_p, item) in enumerate(kept.values()) if item.kind.written]
         gone = await self._sheets.gone(handover, missing)
         return items + [
