@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -27,6 +27,7 @@ AGENCIES = (
 )
 FIRST = ((6, 0), (0, 0), (2, 0), (1, 30))
 """When the first watch of the day begins, post by post: some of these times are not there when the clocks change."""
+ROWS = range(len(FIRST))
 STAFF = 5
 
 
@@ -44,10 +45,12 @@ class Sent:
 class Force:
     """The posts and people of one agency, or of all, and every lead; people by number from 1 on, 0 is nobody.
 
-    *skip* is how many of an agency's posts are left out.
+    *rows* are which of an agency's posts there are: each has a time of its own at which its watches begin.
     """
 
-    def __init__(self, path: Path, zero: datetime, minutes: int, only: str | None = None, skip: int = 0) -> None:
+    def __init__(
+        self, path: Path, zero: datetime, minutes: int, only: str | None = None, rows: Collection[int] = ROWS
+    ) -> None:
         agencies = [
             {
                 "code": code,
@@ -71,10 +74,11 @@ class Force:
         self.staff: dict[str, list[int]] = {}
         self.posts: dict[str, DutyPost] = {}
         self._told = 0
+        self._seen = 0
         self._actors: dict[UserId, Actor] = {}
         for number in range(len(AGENCIES) * len(FIRST)):
             code, country, zone = AGENCIES[number % len(AGENCIES)]
-            if only not in (None, code) or number // len(AGENCIES) < skip:
+            if only not in (None, code) or number // len(AGENCIES) not in rows:
                 continue
             name = f"post{number}"
             self.agency[name], self.zone[name], self.staff[name] = code, zone, []
@@ -146,14 +150,18 @@ class Force:
     async def sent(self) -> list[Sent]:
         """Return what waits to be sent, and take it as sent."""
         rows = await self.world.database.rows(
-            "SELECT position, room_id, kind, cause, payload FROM outbox WHERE state = 'waiting' ORDER BY position"
+            "SELECT position, room_id, kind, cause, payload FROM outbox WHERE state = 'waiting' AND position > ?"
+            " ORDER BY position",
+            self._seen,
         )
         if rows:
             async with self.world.store.transaction():
                 await self.world.database.execute(
                     "UPDATE outbox SET state = 'sent', event_id = '$sent' || position,"
-                    " payload = json_object('ref', payload ->> '$.ref') WHERE state = 'waiting'"
+                    " payload = json_object('ref', payload ->> '$.ref') WHERE state = 'waiting' AND position > ?",
+                    self._seen,
                 )
+            self._seen = rows[-1]["position"]
         return [Sent(r["position"], r["room_id"], r["kind"], r["cause"], json.loads(r["payload"])) for r in rows]
 
     async def wakes(self) -> None:

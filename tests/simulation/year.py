@@ -11,7 +11,7 @@ import itertools
 import logging
 import random
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -23,7 +23,7 @@ from bot.model.person import UserId
 from bot.model.reference import Reference as Ref
 from bot.model.shift import PostName, Span, Swap, SwapState
 
-from .force import Force, Sent, words
+from .force import ROWS, Force, Sent, words
 from .reference import MINUTE, NOBODY, Run
 
 DAY = 1440
@@ -61,9 +61,9 @@ class Year:
     """The simulation, from `zero` for so many *days*."""
 
     def __init__(
-        self, path: Path, zero: datetime, days: int, seed: int, only: str | None = None, skip: int = 0
+        self, path: Path, zero: datetime, days: int, seed: int, only: str | None = None, rows: Collection[int] = ROWS
     ) -> None:
-        self.force = Force(path, zero, (days + 70) * DAY, only, skip)
+        self.force = Force(path, zero, (days + 70) * DAY, only, rows)
         self.reference = self.force.reference
         self.end = days * DAY
         self.draw = random.Random(seed)
@@ -648,10 +648,10 @@ class Year:
             assert held[0][1] <= 0 and all(one[1] <= two[1] for one, two in itertools.pairwise(held))
 
 
-def lived(folder: Path, only: str, days: int, seed: int) -> Counter[str]:
-    """Live through so many days with one agency's posts, in a process of its own; return what has happened."""
+def lived(folder: Path, only: str, rows: Collection[int], days: int, seed: int) -> Counter[str]:
+    """Live through so many days with those posts of an agency, in a process of its own; return what has happened."""
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     folder.mkdir()
-    year = Year(folder / "liaison.db", datetime(2026, 1, 5, tzinfo=UTC), days, seed, only)
+    year = Year(folder / "liaison.db", datetime(2026, 1, 5, tzinfo=UTC), days, seed, only, rows)
     asyncio.run(year.run())
     return year.counts
