@@ -807,4 +807,6 @@ MIGRATIONS: tuple[str, ...] = (
         revision INTEGER NOT NULL,
         PRIMARY KEY (event_id, ref)
     ) STRICT, WITHOUT ROWID""",
+    # What was refused since the last change of watch is asked for at each draft, for years.
+    "CREATE INDEX handover_ended ON handover (post, state, ended_at)",
 )

@@ -292,7 +292,7 @@ class ShiftStore:
         """Return until when *person* answered last for *post*, and for any post; None: never, *now*: still."""
         rows = await self._db.rows(
             "SELECT w.post, coalesce((SELECT since FROM watch n WHERE n.post = w.post AND n.number = w.number + 1), ?)"
-            " AS until FROM watch w WHERE w.person = ?",
+            " AS until FROM (SELECT post, max(number) AS number FROM watch WHERE person = ? GROUP BY post) w",
             now.isoformat(),
             person,
         )
