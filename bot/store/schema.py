@@ -809,4 +809,6 @@ MIGRATIONS: tuple[str, ...] = (
     ) STRICT, WITHOUT ROWID""",
     # What was refused since the last change of watch is asked for at each draft, for years.
     "CREATE INDEX handover_ended ON handover (post, state, ended_at)",
+    # Where somebody said to be goes with the retention period, in the content of its audit entry as well.
+    "ALTER TABLE checkin_said ADD COLUMN logged INTEGER",
 )
