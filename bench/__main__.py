@@ -20,6 +20,7 @@ from rich.console import Console
 from bench import (
     catchup,
     drain,
+    handover,
     incidents,
     lag,
     leads,
@@ -50,6 +51,7 @@ BENCHMARKS: dict[str, tuple[Callable[[], Awaitable[list[Row]]], float]] = {
     "modes": (modes.measure, 120.0),
     "incidents": (incidents.measure, 600.0),
     "leads": (leads.measure, 240.0),
+    "handover": (handover.measure, 240.0),
 }
 """Each benchmark and the seconds that it may take."""
 

@@ -56,6 +56,8 @@ class RetentionService:
         self._keys.forget(old)
         async with self._store.transaction():
             await self._store.question.expire(LATE, now - A_DAY)
+            for index in await self._store.checkin.list_logged(before):
+                await self._store.audit.delete_content(index)
             return (
                 await self._store.translation.purge(before)
                 + await self._store.memory.purge(before)
@@ -69,6 +71,8 @@ class RetentionService:
                 + await self._store.companion.purge(before)
                 + await self._store.due.purge(before)
                 + await self._store.report.purge_drafts(before)
+                + await self._store.checkin.purge(before)
+                + await self._store.shift.purge(before)
                 + await self._store.notice.forget_remarks(now - A_DAY)
             )
 

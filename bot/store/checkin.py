@@ -61,15 +61,16 @@ class CheckInStore:
         )
         return [_check_in(row) for row in rows]
 
-    async def say(self, id: str, change: Change) -> None:
-        """Record what somebody said who is checked in."""
+    async def say(self, id: str, change: Change, logged: int) -> None:
+        """Record what somebody said who is checked in; *logged* is its index in the audit log."""
         self._db.write(
-            "INSERT INTO checkin_said (id, person, status, place, at) VALUES (?, ?, ?, ?, ?)",
+            "INSERT INTO checkin_said (id, person, status, place, at, logged) VALUES (?, ?, ?, ?, ?, ?)",
             id,
             change.person,
             change.status,
             change.place,
             change.at.isoformat(),
+            logged,
         )
 
     async def list_said(self, post: PostName, since: datetime, until: datetime) -> list[Change]:
@@ -85,6 +86,19 @@ class CheckInStore:
             Change(UserId(row["person"]), Patrol(row["status"]), row["place"], datetime.fromisoformat(row["at"]))
             for row in rows
         ]
+
+    async def list_logged(self, before: datetime) -> list[int]:
+        """Return the indices in the audit log of what was said in check-ins that ended before *before*."""
+        rows = await self._db.rows(f"SELECT logged FROM checkin_said WHERE id IN ({_OVER})", before.isoformat())
+        return [row["logged"] for row in rows if row["logged"] is not None]
+
+    async def purge(self, before: datetime) -> int:
+        """Delete check-ins that ended before *before*, with what was said in them; return how many rows."""
+        said = await self._db.execute(f"DELETE FROM checkin_said WHERE id IN ({_OVER})", before.isoformat())
+        return said + await self._db.execute("DELETE FROM checkin WHERE ended_at < ?", before.isoformat())
+
+
+_OVER = "SELECT id FROM checkin WHERE ended_at < ?"
 
 
 def _check_in(row: Row) -> CheckIn:

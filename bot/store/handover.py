@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 from bot.model.handover import (
     Answer,
@@ -80,7 +81,9 @@ class HandoverStore:
     async def last_accepted(self, post: PostName) -> Handover | None:
         """Return the last handover of a post that was accepted, or None."""
         row = await self._db.row(
-            "SELECT * FROM handover WHERE post = ? AND state = 'accepted' ORDER BY ended_at DESC LIMIT 1", post
+            "SELECT h.* FROM watch w JOIN handover h ON h.ref = w.handover WHERE w.post = ?"
+            " ORDER BY w.number DESC LIMIT 1",
+            post,
         )
         return _handover(row) if row else None
 
@@ -324,9 +327,16 @@ def _handover(row: Row) -> Handover:
     )
 
 
+_NOTHING: dict[str, Any] = {
+    "about": None, "entry": None, "words": None, "notes": (), "contingency": None, "critical": False, "facts": {},
+    "stays_with": None, "answered": None,
+}  # fmt: skip
+
+
 def _data(item: Item) -> str:
+    """Return what is kept of an item beside what is asked for; what is nothing is left out."""
     answered = item.answered
-    data = {
+    data: dict[str, Any] = {
         "kind": item.kind,
         "about": str(item.about) if item.about else None,
         "entry": item.entry,
@@ -338,11 +348,11 @@ def _data(item: Item) -> str:
         "stays_with": item.stays_with,
         "answered": [answered.by, answered.at.isoformat(), answered.reason] if answered else None,
     }
-    return json.dumps(data, ensure_ascii=False)
+    return json.dumps({name: value for name, value in data.items() if value}, ensure_ascii=False)
 
 
 def _item(row: Row) -> Item:
-    data = json.loads(row["data"])
+    data: dict[str, Any] = _NOTHING | json.loads(row["data"])
     answered = None
     if row["answer"]:
         by, at, reason = data["answered"]

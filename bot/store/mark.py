@@ -68,8 +68,8 @@ class MarkStore:
             "SELECT * FROM mark WHERE ref IN (SELECT value FROM json_each(?))", json.dumps([*map(str, refs)])
         )
         found = {Reference(row["ref"]): _marking(row) for row in rows}
-        for _missing in set(refs) - found.keys():
-            _marking(UNMARKED)  # as long as for what has a row: time is not to tell of it
+        if len(refs) == 1 and not found:
+            _marking(UNMARKED)  # as long as for what has a row: time is not to tell of one that is asked about
         return found
 
     async def releases(self, refs: Iterable[Reference]) -> dict[Reference, Sequence[Release]]:

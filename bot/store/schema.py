@@ -824,4 +824,8 @@ MIGRATIONS: tuple[str, ...] = (
     "CREATE UNIQUE INDEX entry_logged ON entry (logged)",
     # Whether the end of a release was reached: a clock that is set back does not let it begin anew.
     "ALTER TABLE granted ADD COLUMN ended INTEGER NOT NULL DEFAULT 0",
+    # What was refused since the last change of watch is asked for at each draft, for years.
+    "CREATE INDEX handover_ended ON handover (post, state, ended_at)",
+    # Where somebody said to be goes with the retention period, in the content of its audit entry as well.
+    "ALTER TABLE checkin_said ADD COLUMN logged INTEGER",
 )

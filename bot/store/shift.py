@@ -71,7 +71,7 @@ class ShiftStore:
         """Return what counts for shifts in [*since*, *until*): all rotations, and the changes near that stretch."""
         names = None if posts is None else json.dumps(list(posts))
         rotations = await self._db.rows(
-            "SELECT * FROM rotation WHERE (ended IS NULL OR ended > ?)"
+            "SELECT * FROM rotation WHERE (ended IS NULL OR ended > ?) AND people != '[]'"
             " AND (? IS NULL OR post IN (SELECT value FROM json_each(?))) ORDER BY position",
             (since - _MARGIN).isoformat(),
             names,
@@ -292,7 +292,7 @@ class ShiftStore:
         """Return until when *person* answered last for *post*, and for any post; None: never, *now*: still."""
         rows = await self._db.rows(
             "SELECT w.post, coalesce((SELECT since FROM watch n WHERE n.post = w.post AND n.number = w.number + 1), ?)"
-            " AS until FROM watch w WHERE w.person = ?",
+            " AS until FROM (SELECT post, max(number) AS number FROM watch WHERE person = ? GROUP BY post) w",
             now.isoformat(),
             person,
         )
@@ -311,6 +311,26 @@ class ShiftStore:
             since.isoformat(),
         )
         return [_watch(row) for row in rows]
+
+    # Retention
+
+    async def purge(self, before: datetime) -> int:
+        """Delete who was on rosters, absent, there or swapped, of all that was over before *before*; return how much.
+
+        The rows of rosters stay, without anybody: `revision` counts them.
+        """
+        return sum(
+            [
+                await self._db.execute(sql, before.isoformat())
+                for sql in (
+                    "UPDATE rotation SET people = '[]', by = '' WHERE ended < ? AND by != ''",
+                    "UPDATE override SET person = NULL, by = '' WHERE until < ? AND by != ''",
+                    "UPDATE absence SET person = '', by = '' WHERE until < ? AND by != ''",
+                    "DELETE FROM presence WHERE until < ?",
+                    "DELETE FROM swap WHERE ends < ? AND state NOT IN ('asked', 'agreed')",
+                )
+            ]
+        )
 
 
 _MARGIN = timedelta(days=2)

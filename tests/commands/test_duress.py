@@ -12,6 +12,9 @@ import pytest
 import pytest_asyncio
 from structlog.testing import capture_logs
 
+from bot.model.person import UserId
+from bot.services.checkin import duress
+
 from ..duties import chooses, replied, rings
 from ..fakes import BOT, ROOM, configuration
 from ..rosters import LEADS, accept
@@ -168,6 +171,23 @@ async def test_the_room_sees_bit_by_bit_what_it_would_see_of_anybody_else(
 
 async def test_the_same_statements_are_made_in_the_same_order(forced: Scene, usual: Scene) -> None:
     assert await steps(forced, "!checkin gate falcão") == await steps(usual, "!checkin gate falcão")
+
+
+@pytest.mark.parametrize("said", ["falcão at the old ford", "at the old falcão", "at the old ford"])
+async def test_every_word_is_compared_wherever_the_word_stands(
+    forced: Scene, monkeypatch: pytest.MonkeyPatch, said: str
+) -> None:
+    compared: list[bytes] = []
+
+    def compares(one: bytes, other: bytes) -> bool:
+        compared.append(one)
+        return one == other
+
+    monkeypatch.setattr(duress, "compare_digest", compares)
+    now = forced.world.clock.now()
+    async with forced.world.store.transaction():
+        await forced.world.services.duress.follow(UserId(forced.ana.user_id), ROOM, "$said", said, now)
+    assert len(compared) == len(said.split()), "so it takes as long"
 
 
 @pytest.mark.parametrize("story", STORIES)

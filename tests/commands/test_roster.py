@@ -287,6 +287,20 @@ async def test_who_is_absent_is_missed_and_the_leads_are_rung(
     assert kate.hears(ok=True)
 
 
+async def test_whoever_is_absent_for_longer_is_missed_for_what_is_new_alone(
+    world: World, lead: Person, kate: Person
+) -> None:
+    await sets_up(lead, kate)
+    await kate.says("!shift absent from:2026-11-24 until:2026-11-24")
+    since = len(world.heard)
+    await kate.says("!shift absent from:2026-11-24 until:2026-11-24")
+    assert kate.hears("Kate is absent", ok=True) and rings(world, since) == [], "the leads know of that one"
+    await kate.says("!shift absent from:2026-11-24 until:2026-11-25")
+    assert rings(world, since)[-1].mentions == (lead.user_id,)
+    notice = next(h.post for h in world.heard[since:] if h.kind == "notice" and h.post)
+    assert "25 Nov" in notice.body and "24 Nov" not in notice.body, notice.body
+
+
 async def test_a_volunteer_takes_the_next_gap_and_nobody_elses_shift(
     world: World, lead: Person, kate: Person, bo: Person
 ) -> None:

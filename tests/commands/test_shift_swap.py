@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from bot.errors import ErrorCode, UserError
+from bot.model.person import UserId
+from bot.model.reference import Reference
+from bot.model.told import Told
 from bot.render import Post
 
 from ..duties import logged, replied
@@ -132,6 +136,12 @@ async def test_a_lead_who_swaps_does_not_agree_for_the_agency(world: World, lead
     approval = asked(world, zoe)
     await chooses(lead, approval, "agree")
     assert "shift.swapped" not in await logged(world)
+    actor, now = await world.services.person.actor(UserId(lead.user_id), ROOM), world.clock.now()
+    with pytest.raises(UserError) as refused:
+        async with world.store.transaction():
+            told, ref = Told(ROOM, "$own", now, now, now), Reference(approval.record["ref"])
+            await world.services.swap.answer(actor, told, ref, "agree", "")
+    assert refused.value.code is ErrorCode.NOT_ALLOWED, "whoever was asked"
     await chooses(zoe, approval, "agree")
     assert "shift.swapped" in await logged(world)
 

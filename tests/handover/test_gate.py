@@ -9,6 +9,8 @@ import pytest
 import pytest_asyncio
 from pydantic import ValidationError
 
+from bot.services.handover.gate import LONGEST
+
 from ..fakes import configuration
 from .scene import Scene, World, begun, plain
 
@@ -70,6 +72,15 @@ async def test_it_is_broken_with_a_reason_that_everyone_is_told_until_the_next_w
     await gated.rui.says("!handover ready")
     await gated.eva.says("!incident declare Car severity:high type:vehicle")
     assert gated.eva.hears(ok=False, error="conflict"), "the gate is there again"
+
+
+@pytest.mark.parametrize("reason", ["\u200b", "x" * (LONGEST + 1)], ids=["invisible", "too long"])
+async def test_it_is_not_broken_without_a_reason_that_can_be_read(gated: Scene, reason: str) -> None:
+    await gated.handed()
+    await gated.eva.says(f"!handover break {reason}")
+    assert gated.eva.hears(ok=False, error="bad_argument"), plain(gated.eva.last)
+    await gated.eva.says("!incident declare Boat severity:high type:vessel")
+    assert gated.eva.hears(ok=False, error="conflict"), "it is shut still"
 
 
 async def test_without_a_gate_nothing_waits(scene: Scene) -> None:

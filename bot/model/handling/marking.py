@@ -119,7 +119,7 @@ class Marking:
     @property
     def whole(self) -> Mark:
         """What both come to."""
-        return combined([self.owner, self.others])
+        return combined([self.owner, self.others]) if self.marked else NO_MARK
 
     @property
     def marked(self) -> bool:

@@ -16,7 +16,10 @@ class Severity(StrEnum):
     @property
     def rank(self) -> int:
         """4 to 1, 1 the worst."""
-        return len(Severity) - list(Severity).index(self)
+        return _RANKS[self]
+
+
+_RANKS = {severity: rank for rank, severity in enumerate(reversed(Severity), 1)}
 
 
 class Status(StrEnum):

@@ -99,9 +99,9 @@ class CheckInService:
         return await self._heard(one, actor, told, status, "")
 
     async def end(self, actor: Actor, told: Told) -> CheckIn:
-        """Check *actor* out; raise UserError if they are not checked in."""
+        """Check *actor* out; raise UserError if they are not checked in. Nobody has to know any more where they are."""
         one = await self._own(actor, told)
-        ended = replace(one, ended_at=told.now, heard_at=told.now)
+        ended = replace(one, ended_at=told.now, heard_at=told.now, place="")
         await self._store.checkin.save(ended)
         await self._settle(one.person, told)
         await self._store.due.drop(WELFARE, one.person)
@@ -117,14 +117,14 @@ class CheckInService:
         if place or status != one.status:
             after = replace(after, status_at=told.now, place=place or one.place)
         await self._store.checkin.save(after)
-        await self._store.checkin.say(one.id, Change(one.person, status, place, told.now))
         await self._settle(one.person, told)
         if status is Patrol.HELP:
             await self._store.due.plan(WELFARE, one.person, told.now, beginning(after, told.now).payload)
         else:
             await self._plan(after)
         content = {"post": one.post, "person": one.person, "status": status, "place": place}
-        await self._audit.append("checkin.status", actor, None, content, told.now)
+        logged = await self._audit.append("checkin.status", actor, None, content, told.now)
+        await self._store.checkin.say(one.id, Change(one.person, status, place, told.now), logged)
         return after
 
     async def _plan(self, one: CheckIn) -> None:

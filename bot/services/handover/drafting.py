@@ -56,20 +56,20 @@ class Drafting:
         full = [one.content.ref for one in incidents if one.full]
         found += await self._tasks(full, now)
         found += await self._pins(full, since)
-        before = await self._before(post)
+        last = await self._store.handover.last_accepted(post.name)
+        held = {one.key: one for one in await self._store.handover.items(last.ref)} if last else {}
+        before = held | await self._since(post, last)
         found = [_with(one, before.get(one.key)) for one in found]
         found += await self._carried(post, before)
-        return await self._dated(handover, await self._with_kept(post, handover, found), now)
+        return await self._dated(handover, await self._with_kept(post, handover, found), held, now)
 
-    async def _before(self, post: DutyPost) -> dict[str, Item]:
-        """Return the items of the last handover that was accepted and of those that were refused since, by their keys.
+    async def _since(self, post: DutyPost, last: Handover | None) -> dict[str, Item]:
+        """Return the items that came after the last handover that was accepted, by their keys.
 
-        What was added to the record afterwards is one as well.
+        What was added to its record afterwards, and those of the handovers that were refused since.
         """
-        last = await self._store.handover.last_accepted(post.name)
         found: dict[str, Item] = {}
         if last is not None:
-            found = {one.key: one for one in await self._store.handover.items(last.ref)}
             for said in await self._store.handover.said(last.ref, "addendum"):
                 key = f"note {said.ref} {said.number}"
                 found[key] = Item(0, key, ItemKind.NOTE, words=(said.ref, said.number))
@@ -119,7 +119,7 @@ class Drafting:
     async def _with_kept(self, post: DutyPost, handover: Handover, found: Sequence[Item]) -> list[Item]:
         """Return *found* with what has stayed with somebody, which is said of it; what is over stays with nobody."""
         kept = {item.key: (person, item) for person, _ref, item in await self._store.handover.kept(post.name)}
-        items = [replace(one, stays_with=kept[one.key][0] if one.key in kept else None) for one in found]
+        items = [replace(one, stays_with=kept[one.key][0]) if one.key in kept else one for one in found]
         missing = [replace(_bare(item), number=n) for n, (_p, item) in enumerate(kept.values()) if item.kind.written]
         gone = await self._sheets.gone(handover, missing)
         return items + [
@@ -128,9 +128,15 @@ class Drafting:
             if gone.get(one.number) is not Gone.CLOSED and one.key not in {item.key for item in found}
         ]
 
-    async def _dated(self, handover: Handover, items: Sequence[Item], now: datetime) -> list[Item]:
-        """Return *items* with their numbers, since when they are handed on, and how often that was."""
-        before = await self._store.handover.passed(handover.post, (one.key for one in items))
+    async def _dated(
+        self, handover: Handover, items: Sequence[Item], held: Mapping[str, Item], now: datetime
+    ) -> list[Item]:
+        """Return *items* with their numbers, since when they are handed on, and how often that was.
+
+        What the last handover that was accepted *held* says so itself; of the rest, all earlier ones are asked.
+        """
+        before = await self._store.handover.passed(handover.post, [one.key for one in items if one.key not in held])
+        before |= {one.key: (one.first or handover.ref, one.since or now, one.passed) for one in held.values()}
         dated = []
         for number, item in enumerate(items, 1):
             first, since, passed = before.get(item.key, (handover.ref, now, -1))
@@ -147,7 +153,9 @@ def _bare(item: Item) -> Item:
 
 def _with(item: Item, before: Item | None) -> Item:
     """Return an item with what was said to it *before*."""
-    return replace(item, notes=before.notes, contingency=before.contingency) if before else item
+    if before is None or not (before.notes or before.contingency):
+        return item
+    return replace(item, notes=before.notes, contingency=before.contingency)
 
 
 def _worst_first(incidents: Sequence[Cleared[Incident]], heard: dict[Reference, datetime]) -> list[Cleared[Incident]]:

@@ -27,7 +27,7 @@ class AbsenceService:
         self._roster = roster
 
     async def absent(self, actor: Actor, told: Told, person: UserId, span: Span) -> Edited:
-        """Record that *person* is not there in *span*, and ask who comes instead."""
+        """Record that *person* is not there in *span*, and ask who comes instead, where nobody was asked yet."""
         if person != actor.user_id:
             self._rules.allow(actor, told.room_id, [person])
         self._rules.lies_ahead(span, told.now, YEAR)
@@ -37,7 +37,7 @@ class AbsenceService:
         await self._store.shift.add_absence(new)
         number = await self._store.shift.number_of(new.id)
         content = {"person": person, "since": span.since.isoformat(), "until": span.until.isoformat(), "number": number}
-        missed = [one for one in after if one.absent == person and one.person is None and one.span.meets(span)]
+        missed = [one for one in after if one.absent == person and one.span.meets(span) and one not in before]
         posts = list(dict.fromkeys(one.post for one in missed))
         done = await self._roster.entered(actor, told, posts, "shift.absent", content, None, before, after, number)
         await self._ask_for(told, missed)

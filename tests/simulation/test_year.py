@@ -1,0 +1,45 @@
+"""A simulated month, and in `make soak` a year: who answers for a post, what rings when, and that nothing is lost."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections import Counter
+from concurrent.futures import ProcessPoolExecutor
+from datetime import UTC, datetime
+from multiprocessing import get_context
+from pathlib import Path
+
+import pytest
+
+from .force import AGENCIES
+from .year import Year, lived
+
+CODES = [code for code, _country, _zone in AGENCIES]
+MARCH = datetime(2026, 3, 1, tzinfo=UTC)
+"""The clocks of all three agencies change in this month, each on another day."""
+SEED = 20260301
+
+
+@pytest.mark.parametrize("code", CODES)
+async def test_a_month_of_an_agencys_posts(tmp_path: Path, code: str) -> None:
+    """The two of its four whose watches begin at times that some nights do not have, or have twice."""
+    year = Year(tmp_path / "liaison.db", MARCH, 31, SEED, code, rows=(2, 3))
+    await year.run()
+    few = [name for name in ("handovers", "late", "reminder", "absences", "times away") if not year.counts[name]]
+    assert not few, year.counts
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(900)
+def test_a_year_of_twelve_posts(tmp_path: Path) -> None:
+    began = time.monotonic()
+    parts = [(code, rows) for code in CODES for rows in ((0, 1), (2, 3))]
+    with ProcessPoolExecutor(2, get_context("spawn")) as pool:
+        each = [
+            pool.submit(lived, tmp_path / f"{code} {rows[0]}", code, rows, 365, SEED + number)
+            for number, (code, rows) in enumerate(parts)
+        ]
+        counts = [one.result() for one in each]
+    rows = [*sum(counts, Counter[str]()).items(), ("seconds", round(time.monotonic() - began))]
+    sys.stdout.write("\n| what | count |\n| --- | --- |\n" + "".join(f"| {what} | {count} |\n" for what, count in rows))
