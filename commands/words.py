@@ -95,6 +95,7 @@ WORDS: tuple[Message, ...] = (
     _c("option", "at"),
     _c("option", "note"),
     _c("option", "authority"),
+    _c("option", "copy"),
     _c("option", "corrects"),
     _c("option", "dissent"),
     _c("option", "exercise"),

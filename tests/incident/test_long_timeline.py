@@ -21,7 +21,7 @@ async def kate(world: World) -> Person:
     async with world.store.transaction():
         for number in range(2, 400):
             entry = replace(first, number=number, text=f"Nota {number}", language=LanguageCode("pt"))
-            await world.store.incident.add(replace(entry, kind="note"), 0)  # type: ignore[arg-type]
+            await world.store.incident.add(replace(entry, kind="note"), 1_000 + number)  # type: ignore[arg-type]
     return kate
 
 
