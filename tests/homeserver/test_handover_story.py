@@ -183,7 +183,7 @@ async def handed_on(gate: Gate) -> str:
     return handover
 
 
-@pytest.mark.timeout(400)  # eight starts of the bot
+@pytest.mark.timeout(600)  # eight starts of the bot
 async def test_three_watches_at_one_gate(
     liaison: LiaisonFactory, officer: OfficerFactory, homeserver: Homeserver
 ) -> None:
