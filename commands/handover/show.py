@@ -150,9 +150,9 @@ async def statistics(
         _n("{n} read-back was wrong", "{n} read-backs were wrong", found.wrong),
     ]
     if found.median_delay is not None:
-        lines.insert(1, _("accepted {median} minutes after the shift began in the middle, {longest} at the most",
+        lines.insert(1, _("accepted {median} minutes after the shift began (median), {longest} at the most",
                           median=found.median_delay, longest=found.longest_delay))  # fmt: skip
-    return Reply(_n("In the last day:", "In the last {n} days:", days), Listing(tuple(lines)))
+    return Reply(_n("In the last 24 hours:", "In the last {n} days:", days), Listing(tuple(lines)))
 
 
 @command("handover kept", summary=_("List what was refused, and with whom it has stayed"), changes=False)

@@ -72,7 +72,7 @@ async def note(
     ref: Annotated[Ref | None, Arg(WHICH)] = None,
     number: Annotated[int | None, Arg(_("The item; a new one if you leave it out"))] = None,
     text: Annotated[str, Arg(_("What is to be said"), rest=True)] = "",
-    if_: Annotated[str | None, Option(_("If what happens, what is to be done then"), rest=True)] = None,
+    if_: Annotated[str | None, Option(_("What may happen, and what is to be done then"), rest=True)] = None,
     standing: Annotated[Literal["yes", "no"], Option(_("Whether it counts until somebody clears it"))] = "no",
     kind: Annotated[Literal["note", "equipment", "expected"], Option(_("What it is about"))] = "note",
     critical: Annotated[Literal["yes", "no"], Option(_("Whether it must be read back"))] = "no",

@@ -23,7 +23,7 @@ async def looked(ctx: Context, post: str | None = None, days: int = DAYS) -> Any
     return await ctx.services.coverage.look(posts, ctx.now, timedelta(days=days))
 
 
-@command("shift coverage", summary=_("Show where nobody is, and what is asked of whom"), prepare=looked, changes=False)
+@command("shift coverage", summary=_("Show where nobody is, and the hours of each"), prepare=looked, changes=False)
 async def coverage(
     ctx: Context,
     post: Annotated[str | None, Arg(POST, rest=True)] = None,
@@ -33,16 +33,16 @@ async def coverage(
     found: Coverage = ctx.prepared
     blocks: list[Message | Listing] = []
     if found.gaps:
-        blocks += [_n("In the coming day nobody is here:", "In the coming {n} days nobody is here:", days),
+        blocks += [_n("In the next 24 hours nobody is there:", "In the next {n} days nobody is there:", days),
                    _listed([_gap(ctx, one) for one in found.gaps])]  # fmt: skip
     else:
-        blocks.append(_n("In the coming day somebody is always there.",
-                         "In the coming {n} days somebody is always there.", days))  # fmt: skip
+        blocks.append(_n("In the next 24 hours somebody is always there.",
+                         "In the next {n} days somebody is always there.", days))  # fmt: skip
     against = [_short(ctx, one) for one in found.shorts] + [_over(ctx, one) for one in found.over]
     if against:
         blocks += [_("Too little rest, or too many hours:"), _listed(against)]
     if found.loads:
-        blocks += [_("What is asked of each:"), _listed([_load(ctx, one) for one in found.loads])]
+        blocks += [_("The hours of each:"), _listed([_load(ctx, one) for one in found.loads])]
     return Reply(*blocks)
 
 

@@ -59,7 +59,9 @@ async def roster(
     if remove is not None:
         meant = await ctx.services.shift.post(ctx.room, post)
         done = await ctx.services.roster.stop(ctx.actor, ctx.told, meant, remove)
-        return Reply(_("Rotation {number} ends now. Shifts that have begun last.", number=remove), *told(done))
+        return Reply(
+            _("Rotation {number} ends now. Shifts that have begun run to their end.", number=remove), *told(done)
+        )
     if people is not None or from_ is not None:
         meant = await ctx.services.shift.post(ctx.room, post)
         return await _rotation(ctx, meant, people, from_, for_, every, turn, zone, insist)
@@ -115,7 +117,7 @@ async def _shown(ctx: Context, post: DutyPost, days: int) -> list[Message | List
     found = await ctx.services.roster.planned(post, ctx.now, timedelta(days=days))
     lines = [_planned(ctx, one) for one in found]
     blocks: list[Message | Listing] = [
-        _n("{post}, the coming day:", "{post}, the coming {n} days:", days, post=Verbatim(post.name)),
+        _n("{post}, the next 24 hours:", "{post}, the next {n} days:", days, post=Verbatim(post.name)),
         Listing(tuple(lines[:MOST_LINES])),
     ]
     if (left := len(lines) - MOST_LINES) > 0:

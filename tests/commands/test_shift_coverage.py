@@ -14,7 +14,7 @@ async def test_it_says_where_nobody_is_and_what_is_asked_of_whom(world: World) -
     await bo.says("!shift absent from:2026-11-25 until:2026-11-25")
     await bo.says("!shift coverage days:7")
     said = answer(bo).body
-    assert "nobody is here" in said and "Bo is absent" in said, said
+    assert "nobody is there" in said and "Bo is absent" in said, said
     assert "gate, 23 Nov 2026, 21:00 UTC to 23 Nov 2026, 22:00 UTC" in said
     assert "Kate is on duty 74 hours in the week from 23 Nov 2026, 00:00 UTC" in said
     assert "Kate: 72 hours, shifts: 6, by night: 6" in said

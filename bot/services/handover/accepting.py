@@ -110,7 +110,7 @@ def _left(sheet: Sheet) -> list[Message]:
     """Return what is missing before it can be accepted."""
     reading = tuple(one.number for one in sheet.open if sheet.needs_reading(one))
     answers = tuple(one.number for one in sheet.open if not sheet.needs_reading(one))
-    said = [_("It is not accepted yet. You answer for nothing until all items are settled.")]
+    said = [_("It is not accepted yet. You answer for the post only once all items are settled.")]
     if answers:
         said.append(_("Still to be answered: {items}.", items=answers[:MOST_LISTED]))
     if reading:

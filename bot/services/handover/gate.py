@@ -43,7 +43,7 @@ class GateService:
         raise UserError(
             ErrorCode.CONFLICT,
             _(
-                "{command} waits until {post} is taken over; {name} answers for it still. If it cannot wait, write"
+                "{command} is possible only once {post} is taken over; {name} answers for it still. If it cannot wait, write"
                 " {break_}.",
                 command=Code(f"!{command}"), post=Verbatim(post.name), break_=BREAK,
                 name=Verbatim(self._room.name_of(post.room_id, watch.person)),

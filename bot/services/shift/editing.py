@@ -47,7 +47,7 @@ FAULTS = {
     RuleFault.UNREADABLE: _(
         "I cannot read that as a rule. Write days of the week, “day”, or a rule such as {example}."
     ),
-    RuleFault.OFTEN: _("A shift comes once a day at most: set up one rotation for each watch of the day."),
+    RuleFault.OFTEN: _("A shift comes once a day at most: set up one rotation for each shift of the day."),
     RuleFault.NEVER: _("That rule never comes true within five years, so nobody would ever be there."),
     RuleFault.OVERLAPS: _("By that rule a shift is not over when the next one begins."),
 }
