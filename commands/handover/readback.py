@@ -23,10 +23,8 @@ async def answered(ctx: Context, choice: str, data: Mapping[str, Any]) -> Reply:
     ref = str(sheet.handover.ref)
     if right:
         return Reply(_("Item {n} is read back.", n=number), left(sheet), ref=ref, shows=())
-    said = _(
-        "Item {n} is to be read back again. If it needs better words, write {command}.",
-        n=number, command=Typed(("!", _c("noun", "handover"), " ", _c("verb", "note"), f" {number} …")),
-    )  # fmt: skip
+    note = Typed(("!", _c("noun", "handover"), " ", _c("verb", "note"), f" {number} …"))
+    said = _("Item {n} is to be read back again. If it needs better words, write {command}.", n=number, command=note)
     return Reply(said, ref=ref, shows=())
 
 

@@ -43,8 +43,8 @@ class GateService:
         raise UserError(
             ErrorCode.CONFLICT,
             _(
-                "{command} is possible only once {post} is taken over; {name} answers for it still. If it cannot wait, write"
-                " {break_}.",
+                "{command} is possible only once {post} is taken over; {name} answers for it still. If it cannot wait,"
+                " write {break_}.",
                 command=Code(f"!{command}"), post=Verbatim(post.name), break_=BREAK,
                 name=Verbatim(self._room.name_of(post.room_id, watch.person)),
             ),
