@@ -106,13 +106,30 @@ class Hidden:
 
 def decide(record: Record[T], audience: Audience, purpose: Purpose, now: datetime) -> Cleared[T] | Hidden:
     """Return *record* as far as everyone of the *audience* may see it at *now*; Hidden if one of them may not."""
+    return decide_each([record], audience, purpose, now)[0]
+
+
+def decide_each(
+    records: Iterable[Record[T]], audience: Audience, purpose: Purpose, now: datetime
+) -> list[Cleared[T] | Hidden]:
+    """Return what `decide` says of each of *records*: of those that are alike but for their content, once."""
+    levels: dict[tuple[object, ...], Level | None] = {}
+    found: list[Cleared[T] | Hidden] = []
+    for record in records:
+        alike = (record.originator, record.marking, record.releases, record.at_home, record.permits)
+        if alike not in levels:
+            levels[alike] = _passes(record, audience, purpose, now)
+        level, marking = levels[alike], record.marking
+        found.append(Cleared(record.content, purpose, level, marking.marked, marking.whole) if level else Hidden())
+    return found
+
+
+def _passes(record: Record[object], audience: Audience, purpose: Purpose, now: datetime) -> Level | None:
     if _forbids(record, purpose):
-        return Hidden()
+        return None
     if not audience.members or not all(_may_see(record, one, audience, now) for one in audience.members):
-        return Hidden()
-    return Cleared(
-        record.content, purpose, _level(record, audience, purpose), record.marking.marked, record.marking.whole
-    )
+        return None
+    return _level(record, audience, purpose)
 
 
 def passing(found: Iterable[Cleared[T] | Hidden]) -> list[Cleared[T]]:
