@@ -243,7 +243,7 @@ async def _build(
     opening = Opening(client, store, services.direct)
     sender = Sender(client, store, Renderer(catalogues, services), opening, clock)
     store.outbox.on_added = sender.wake
-    retention = RetentionService(current, store, client.keys, pulse)
+    retention = RetentionService(current, store, client.keys, pulse, services.audit)
     scheduler = Scheduler(
         retention,
         services.switch,

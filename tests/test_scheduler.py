@@ -46,7 +46,7 @@ async def test_checkpoints_are_cut_at_the_start_and_every_ten_minutes(world: Wor
     # By this clock, what is planned for ten minutes from now is due a second from now.
     clock = FakeClock(datetime.now(UTC) - CHECKPOINT_EVERY)
     clock.passes(seconds=1)
-    retention = RetentionService(world.current, world.store, NoKeys(), world.pulse)
+    retention = RetentionService(world.current, world.store, NoKeys(), world.pulse, world.services.audit)
     running = asyncio.create_task(
         Scheduler(
             retention, services.switch, audit, services.due, services.sir, services.duress, services.exercise, clock
@@ -64,7 +64,7 @@ async def test_a_log_that_is_broken_stops_nothing_else(world: World) -> None:
     audit, services = world.services.audit, world.services
     await write(world)  # and there is no key
     clock = FakeClock(datetime.now(UTC) - CHECKPOINT_EVERY)
-    retention = RetentionService(world.current, world.store, NoKeys(), world.pulse)
+    retention = RetentionService(world.current, world.store, NoKeys(), world.pulse, world.services.audit)
     running = asyncio.create_task(
         Scheduler(
             retention, services.switch, audit, services.due, services.sir, services.duress, services.exercise, clock
@@ -84,7 +84,7 @@ async def test_what_is_planned_is_done_at_its_moment_though_nobody_looks_by_then
         done.set_result(woken)
 
     due = DueService(store, {"bell": Kind(act, CHECKPOINT_EVERY)})
-    retention = RetentionService(world.current, store, NoKeys(), world.pulse)
+    retention = RetentionService(world.current, store, NoKeys(), world.pulse, world.services.audit)
     scheduler = Scheduler(
         retention, services.switch, services.audit, due, services.sir, services.duress, services.exercise, SystemClock()
     )
@@ -115,7 +115,7 @@ async def test_a_clock_that_is_set_back_by_hours_delays_nothing(world: World, mo
 
     monkeypatch.setattr("bot.scheduler.LOOK_EVERY", timedelta(seconds=0.2))
     due, clock = DueService(store, {"bell": Kind(act, CHECKPOINT_EVERY)}), Ahead()
-    retention = RetentionService(world.current, store, NoKeys(), world.pulse)
+    retention = RetentionService(world.current, store, NoKeys(), world.pulse, world.services.audit)
     scheduler = Scheduler(
         retention, services.switch, services.audit, due, services.sir, services.duress, services.exercise, clock
     )
@@ -142,7 +142,7 @@ async def test_exercises_end_and_reports_are_pursued_from_the_start_on(world: Wo
 
     services.sir.pursue = pursue  # type: ignore[method-assign]
     services.duress.prepare = pursue  # type: ignore[method-assign]
-    retention = RetentionService(world.current, world.store, NoKeys(), world.pulse)
+    retention = RetentionService(world.current, world.store, NoKeys(), world.pulse, world.services.audit)
     clock.passes(days=365)
     running = asyncio.create_task(
         Scheduler(

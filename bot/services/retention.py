@@ -10,6 +10,7 @@ import structlog
 
 from bot.config import Current
 from bot.model.question import LATE
+from bot.services.audit import AuditService
 from bot.services.pulse import Pulse
 from bot.store import Store
 
@@ -32,11 +33,12 @@ class RoomKeys(Protocol):
 class RetentionService:
     """Deletes what is older than `privacy.retention_days`."""
 
-    def __init__(self, config: Current, store: Store, keys: RoomKeys, pulse: Pulse) -> None:
+    def __init__(self, config: Current, store: Store, keys: RoomKeys, pulse: Pulse, audit: AuditService) -> None:
         self._config = config
         self._store = store
         self._keys = keys
         self._pulse = pulse
+        self._audit = audit
         self._told = False
 
     async def purge(self, now: datetime) -> int | None:
@@ -57,7 +59,7 @@ class RetentionService:
         async with self._store.transaction():
             await self._store.question.expire(LATE, now - A_DAY)
             for index in await self._store.checkin.list_logged(before):
-                await self._store.audit.delete_content(index)
+                await self._audit.forget(index, {}, now)
             return (
                 await self._store.translation.purge(before)
                 + await self._store.memory.purge(before)

@@ -125,24 +125,20 @@ class HandoverStore:
 
     async def save_items(self, ref: Reference, items: Iterable[Item]) -> None:
         """Record items as they stand now."""
-        await self._db.execute_each(
-            "INSERT INTO handover_item (ref, number, key, first, since, passed, answer, data)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (ref, number) DO UPDATE SET answer = excluded.answer,"
-            " data = excluded.data",
-            [
-                (
-                    str(ref),
-                    item.number,
-                    item.key,
-                    str(item.first) if item.first else None,
-                    item.since.isoformat() if item.since else None,
-                    item.passed,
-                    item.answered.answer if item.answered else None,
-                    _data(item),
-                )
-                for item in items
-            ],
-        )
+        for item in items:
+            self._db.write(
+                "INSERT INTO handover_item (ref, number, key, first, since, passed, answer, data)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (ref, number) DO UPDATE SET answer = excluded.answer,"
+                " data = excluded.data",
+                str(ref),
+                item.number,
+                item.key,
+                str(item.first) if item.first else None,
+                item.since.isoformat() if item.since else None,
+                item.passed,
+                item.answered.answer if item.answered else None,
+                _data(item),
+            )
 
     async def items(self, ref: Reference) -> list[Item]:
         """Return the items of a handover in their order."""

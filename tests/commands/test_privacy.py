@@ -32,7 +32,7 @@ async def test_corrections_and_memory_go_after_the_days_that_it_names_and_terms_
     assert all(before.values())
     days = world.config.privacy.retention_days
     assert kate.hears(f"after {days} day")
-    retention = RetentionService(world.current, world.store, NoKeys(), world.pulse)
+    retention = RetentionService(world.current, world.store, NoKeys(), world.pulse, world.services.audit)
     for passed, left in ((days - 1, before), (days + 1, {"correction": 0, "memory": 0, "term": before["term"]})):
         now = world.clock.now() + timedelta(days=passed)
         world.pulse.skew, world.pulse.synced_at = 0.0, now

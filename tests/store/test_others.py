@@ -14,6 +14,7 @@ from bot.model.person import LanguageCode, Person, UserId, Zone
 from bot.model.question import LATE
 from bot.model.room import Mode, RoomSettings
 from bot.model.translation import Flag, Translation
+from bot.services.audit import AuditService
 from bot.services.pulse import Pulse
 from bot.services.retention import RetentionService
 from bot.store import Store
@@ -133,7 +134,7 @@ async def test_nothing_is_kept_longer_than_was_promised(store: Store) -> None:
     keys = ForgottenKeys()
     for days, rows in ((29, 0), (31, 5)):
         now = NOON + timedelta(days=days)
-        assert await RetentionService(config, store, keys, right(now)).purge(now) == rows
+        assert await RetentionService(config, store, keys, right(now), AuditService(config, store)).purge(now) == rows
     assert keys.forgotten == ["s1"]
     assert await store.translation.list_of("$old") == []
     assert len(await store.translation.list_of("$young")) == 1
@@ -164,7 +165,7 @@ async def test_by_a_clock_that_may_be_wrong_nothing_is_deleted(
     pulse = Pulse(NOON, synced_at=None if compared is None else now - compared, skew=skew)
     keys = ForgottenKeys()
     config = Current(configuration(privacy={"controller": "JOC", "contact": "x", "retention_days": 30}))
-    service = RetentionService(config, store, keys, pulse)
+    service = RetentionService(config, store, keys, pulse, AuditService(config, store))
     with structlog.testing.capture_logs() as logs:
         assert [await service.purge(now), await service.purge(now)] == [None, None]
     assert [entry["event"] for entry in logs] == ["retention.skipped"]
@@ -181,7 +182,9 @@ async def test_a_late_command_that_nobody_answers_for_is_forgotten_after_a_day(s
             await store.question.add("!room", ana, subject, post, {"1": "run"}, {"text": "timezone Asia/Tokyo"}, NOON)
     for hours, left in ((23, 2), (25, 1)):
         now = NOON + timedelta(hours=hours)
-        await RetentionService(Current(configuration()), store, ForgottenKeys(), right(now)).purge(now)
+        config = Current(configuration())
+        audit = AuditService(config, store)
+        await RetentionService(config, store, ForgottenKeys(), right(now), audit).purge(now)
         assert len(await store.question.list_open(ana)) == left
     [still] = await store.question.list_open(ana)
     assert still.subject == "identity confirm"

@@ -15,6 +15,7 @@ from bot.model.handling.decision import (
     Purpose,
     Record,
     decide,
+    decide_each,
     passing,
 )
 from bot.model.handling.labels import Label, label_of, mark_of, read_label, unlabelled
@@ -38,6 +39,7 @@ __all__ = [
     "Release",
     "combined",
     "decide",
+    "decide_each",
     "label_of",
     "mark_of",
     "passing",

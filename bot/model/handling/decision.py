@@ -108,13 +108,34 @@ class Hidden:
 
 def decide(record: Record[T], audience: Audience, purpose: Purpose, now: datetime) -> Cleared[T] | Hidden:
     """Return *record* as far as everyone of the *audience* may see it at *now*; Hidden if one of them may not."""
-    if _forbids(record, purpose):
-        return Hidden()
-    if not audience.members or not all(_may_see(record, one, audience, now) for one in audience.members):
-        return Hidden()
-    released = tuple(one.agency for one in record.releases if one.stands(now))
-    level, marking = _level(record, audience, purpose), record.marking
+    return decide_each([record], audience, purpose, now)[0]
+
+
+def decide_each(
+    records: Iterable[Record[T]], audience: Audience, purpose: Purpose, now: datetime
+) -> list[Cleared[T] | Hidden]:
+    """Return what `decide` says of each of *records*: of those that are alike but for their content, once."""
+    levels: dict[tuple[object, ...], Level | None] = {}
+    found: list[Cleared[T] | Hidden] = []
+    for record in records:
+        alike = (record.originator, record.marking, record.releases, record.at_home, record.permits)
+        if alike not in levels:
+            levels[alike] = _passes(record, audience, purpose, now)
+        found.append(_seen(record, purpose, level, now) if (level := levels[alike]) else Hidden())
+    return found
+
+
+def _seen(record: Record[T], purpose: Purpose, level: Level, now: datetime) -> Cleared[T]:
+    marking, released = record.marking, tuple(one.agency for one in record.releases if one.stands(now))
     return Cleared(record.content, purpose, level, marking.marked, marking.whole, released)
+
+
+def _passes(record: Record[object], audience: Audience, purpose: Purpose, now: datetime) -> Level | None:
+    if _forbids(record, purpose):
+        return None
+    if not audience.members or not all(_may_see(record, one, audience, now) for one in audience.members):
+        return None
+    return _level(record, audience, purpose)
 
 
 def passing(found: Iterable[Cleared[T] | Hidden]) -> list[Cleared[T]]:

@@ -135,7 +135,8 @@ class Drafting:
 
         What the last handover that was accepted *held* says so itself; of the rest, all earlier ones are asked.
         """
-        before = await self._store.handover.passed(handover.post, [one.key for one in items if one.key not in held])
+        fresh = [one.key for one in items if one.key not in held]
+        before = await self._store.handover.passed(handover.post, fresh) if fresh else {}
         before |= {one.key: (one.first or handover.ref, one.since or now, one.passed) for one in held.values()}
         dated = []
         for number, item in enumerate(items, 1):

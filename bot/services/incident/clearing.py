@@ -18,6 +18,7 @@ from bot.model.handling import (
     Purpose,
     Record,
     decide,
+    decide_each,
     passing,
 )
 from bot.model.incident import TITLE, EntryKind, Incident, PartMark, Status, placed_by, without
@@ -87,7 +88,7 @@ class Clearing:
     ) -> list[Cleared[Incident] | Hidden]:
         """Return what the room may see of *records*, without those parts that it may not see."""
         audience, now = self.audience(room_id), self._clock.now()
-        found = [decide(record, audience, purpose, now) for record in records]
+        found = decide_each(records, audience, purpose, now)
         seen = [one.content for one in found if isinstance(one, Cleared)]
         hidden = await self.withheld(room_id, seen, purpose)
         for at, record in enumerate(records):
