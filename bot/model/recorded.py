@@ -46,6 +46,10 @@ class Beside(Protocol):
         """Return under which name each person stands in the log."""
         ...
 
+    def sealed(self) -> Iterable[str]:
+        """Return the references of reports to the rights monitors: they have no timeline."""
+        ...
+
 
 class Timelines:
     """What lies beside a log, held against its entries one by one, from the first on."""
@@ -53,6 +57,7 @@ class Timelines:
     def __init__(self, beside: Beside) -> None:
         self._names = beside.pseudonyms()
         self._named = frozenset(self._names.values())
+        self._sealed = frozenset(beside.sealed())
         self._left = {int(ref): entry for entry in beside.forgotten() if (ref := _forgets(entry)) is not None}
         self._rows = beside.recorded()
         self._next = next(self._rows, None)
@@ -73,7 +78,7 @@ class Timelines:
                 f"{_timeline(row.ref)}: its entry {row.number} does not say what entry {entry.index} of the log says."
             )
         number = _number(left) if str(envelope.get("kind")).startswith("incident.") else None
-        if number is None:
+        if number is None or envelope.get("ref") in self._sealed:
             return None
         timeline = _timeline(envelope.get("ref"))
         return f"{timeline}: its entry {number}, which is entry {entry.index} of the log, is missing."

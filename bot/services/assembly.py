@@ -243,7 +243,7 @@ def assemble(outside: Outside) -> Services:
         switch=SwitchService(config, store, person, notice, rooms, outside.pairs, direct),
         task=task,
         term=term,
-        undoing=UndoingService(store, incident, pinning, room, task),
+        undoing=UndoingService(store, incident, pinning, relating, room, task),
         welfare=welfare,
         wish=wish,
         withdrawing=WithdrawingService(store, incident, person, audit),

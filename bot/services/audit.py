@@ -35,12 +35,14 @@ class AuditService:
     async def begin(self, now: datetime) -> None:
         """Make the key that signs the checkpoints, at the first start; it is named after the task force, for ever.
 
-        At the first start after a restore, record what is missing since the backup. Raises LogBroken if there are
+        At the first start after a restore, record what is missing since the backup; after an upgrade, which contents
+        were forgotten by a version that did not say so. Raises LogBroken if there are
         entries and no key: a new one could not sign for them.
         """
         if await self._store.audit.key() is None:
             await self._make_key(now)
         await self._declare_gap(now)
+        await self._declare_forgotten(now)
 
     async def _make_key(self, now: datetime) -> None:
         if await self._store.audit.size():
@@ -63,6 +65,14 @@ class AuditService:
         async with self._store.transaction():
             await self.append("log.restored", None, None, {"from": since, "to": until}, now)
             await self._store.account.save(restored_declared=until)
+
+    async def _declare_forgotten(self, now: datetime) -> None:
+        """Record what was emptied before emptying was itself recorded, and what the timelines have left of it."""
+        async with self._store.transaction():
+            for index in await self._store.audit.list_unsaid():
+                entry = await self._store.note.find_logged(index)
+                await self.append(FORGOTTEN, None, str(index), entry.content if entry else {}, now)
+                await self._store.audit.say(index)
 
     async def append(
         self, kind: str, actor: Actor | None, ref: str | None, content: Mapping[str, Any], now: datetime, *,

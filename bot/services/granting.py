@@ -16,7 +16,7 @@ from bot.model.incident import Incident
 from bot.model.release import ENDS
 from bot.store import Store
 
-RELEASE = Typed(("!", _c("noun", "release")))
+TYPED = Typed(("!", _c("noun", "release")))
 
 
 class Granting:
@@ -37,7 +37,7 @@ class Granting:
             raise UserError(
                 ErrorCode.HANDLING,
                 _("Nothing was released to {to} before: two leads must agree.", to=to),
-                _("Leave {to} out, or ask for that first: {command}.", to=to, command=RELEASE),
+                _("Leave {to} out, or ask for that first: {command}.", to=to, command=TYPED),
             )
 
     def _readers(self, record: Record[Incident], now: datetime) -> set[str]:
@@ -59,5 +59,5 @@ class Granting:
     async def end(self, incident: Incident, agencies: Sequence[str], now: datetime) -> None:
         """End the releases to these agencies. That something was released to them once stays recorded."""
         for agency in agencies:
-            await self._store.mark.release(incident.ref, Release(agency, now))
+            await self._store.mark.release(incident.ref, Release(agency, now, ended=True))
             await self._store.due.drop(ENDS, f"{incident.ref} {agency}")

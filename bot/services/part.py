@@ -65,10 +65,10 @@ class PartService:
             if mark != before:
                 change = Change(EntryKind.MARKED, mark.values, corrects=entry.number)
                 await self._incident.follow(actor, told, entry.ref, change)
-                if mark.handling and not mark.handling.kept:
-                    await self._store.wording.forget(
-                        entry.ref, await self._store.part.spread(entry.ref, {entry.number: mark})
-                    )
+                if mark.unkept:
+                    marked = await self._store.part.spread(entry.ref, {entry.number: mark})
+                    await self._store.wording.forget(entry.ref, marked)
+                    await self._store.copy.forget(entry.ref, marked)
                 await self._show(entry, incident, told)
         for draft in await self._store.report.list_begun(original.room_id, original.event_id):
             await self._store.report.save_draft(remarked(draft, original, by.sender))

@@ -113,7 +113,7 @@ class ReleaseService:
             if release.agency == agency and release.stands(now) and not (further or (until is None and release.until)):
                 raise UserError(ErrorCode.CONFLICT, _("{agency} has it already.", agency=shown))
         before = await self._store.release.find_open(incident.ref, agency)
-        if before and before.waits(now) and before.under == marking.digest:
+        if before and before.waits(now) and before.under in ("", marking.digest):
             raise UserError(ErrorCode.CONFLICT, _("That is asked already, and waits for its answer."))
 
     async def _judges(self, incident: Incident, request: Request) -> dict[UserId, str]:
@@ -173,7 +173,7 @@ class ReleaseService:
             raise UserError(ErrorCode.CONFLICT, SETTLED)
         incident = await self._incident.whole(await self._incident.find(told.room_id, request.ref))
         self._may_answer(actor, incident, request)
-        if request.under != (await self._incident.marking(incident)).digest:
+        if request.under and request.under != (await self._incident.marking(incident)).digest:
             return await self._overtaken(actor, told, incident, request), incident
         if choice != RELEASE:
             request = replace(request, outcome="refused")

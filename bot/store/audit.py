@@ -100,6 +100,14 @@ class AuditStore:
             now.isoformat(),
         )
 
+    async def list_unsaid(self) -> list[int]:
+        """Return which entries an earlier version has emptied without an entry that says so."""
+        return [row["position"] for row in await self._db.rows("SELECT position FROM unsaid ORDER BY position")]
+
+    async def say(self, index: int) -> None:
+        """Record that an entry says now that this one was emptied."""
+        self._db.write("DELETE FROM unsaid WHERE position = ?", index)
+
     async def pseudonym(self, user_id: UserId) -> str | None:
         """Return the name under which a person stands in the log, or None."""
         row = await self._db.row("SELECT pseudonym FROM pseudonym WHERE user_id = ?", user_id)

@@ -86,6 +86,11 @@ class AuditLog:
         """Return under which name each person stands in the log."""
         return {row["user_id"]: row["pseudonym"] for row in self._rows("SELECT * FROM pseudonym")}
 
+    def sealed(self) -> Iterator[str]:
+        """Yield the references of reports to the rights monitors, delivered ones included."""
+        for row in self._rows("SELECT ref FROM sealed"):
+            yield row["ref"]
+
     def _rows(self, sql: str, *values: object) -> Iterator[sqlcipher.Row]:
         try:
             # Not `yield from`: an ended reading would close the cursor after its connection, which raises.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from bot.model.file import File
 from bot.model.reference import Reference
 from bot.store.database import Database
@@ -19,6 +21,15 @@ class CopyStore:
             "INSERT OR IGNORE INTO copy (ref, number, name, media_type, data) VALUES (?, ?, ?, ?, ?)",
             str(ref), number, file.name, file.media_type, file.data,
         )  # fmt: skip
+
+    async def has(self, ref: Reference, number: int) -> bool:
+        """Return whether a copy is kept with the pin."""
+        return bool(await self._db.row("SELECT 1 FROM copy WHERE ref = ? AND number = ?", str(ref), number))
+
+    async def forget(self, ref: Reference, numbers: Iterable[int]) -> None:
+        """Delete the copies that are kept with these entries."""
+        for number in numbers:
+            self._db.write("DELETE FROM copy WHERE ref = ? AND number = ?", str(ref), number)
 
     async def find(self, ref: Reference, number: int) -> File | None:
         """Return the copy that is kept with the pin, or None."""

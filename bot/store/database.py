@@ -102,9 +102,19 @@ def connect(path: Path, key: str, *, read_only: bool, at_rest: bool = False) -> 
     try:
         connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
     except sqlcipher.DatabaseError as error:
+        said = damaged if _keyed(connection) else unreadable
         connection.close()
-        raise DatabaseError(unreadable(path, str(error))) from error
+        raise DatabaseError(said(path, str(error))) from error
     return connection
+
+
+def _keyed(connection: sqlcipher.Connection) -> bool:
+    """Return whether the key opens the first page: then it is right, and another page is damaged."""
+    try:
+        connection.execute("PRAGMA user_version").fetchone()
+    except sqlcipher.DatabaseError:
+        return False
+    return True
 
 
 Statement = tuple[str, Sequence[Any]]

@@ -55,11 +55,12 @@ class MarkStore:
 
     def _grant(self, ref: Reference, release: Release, source: str) -> None:
         self._db.write(
-            "INSERT OR REPLACE INTO granted (ref, agency, source, until) VALUES (?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO granted (ref, agency, source, until, ended) VALUES (?, ?, ?, ?, ?)",
             str(ref),
             release.agency,
             source,
             release.until.isoformat() if release.until else None,
+            int(release.ended),
         )
 
     async def list_of(self, refs: Collection[Reference]) -> dict[Reference, Marking]:

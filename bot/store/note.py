@@ -98,6 +98,11 @@ class NoteStore:
         row = await self._db.row("SELECT logged FROM entry WHERE ref = ? AND number = ?", str(entry.ref), entry.number)
         return row["logged"] if row else None
 
+    async def find_logged(self, index: int) -> Entry | None:
+        """Return the entry of a timeline that the entry *index* of the audit log records, or None."""
+        row = await self._db.row("SELECT * FROM entry WHERE logged = ?", index)
+        return entry_of(row) if row else None
+
     async def empty(self, entries: Sequence[Entry]) -> None:
         """Delete the words of *entries*, and what they are in other languages; the entries stay."""
         keys = [(str(one.ref), one.number) for one in entries]

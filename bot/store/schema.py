@@ -828,4 +828,11 @@ MIGRATIONS: tuple[str, ...] = (
     "CREATE INDEX handover_ended ON handover (post, state, ended_at)",
     # Where somebody said to be goes with the retention period, in the content of its audit entry as well.
     "ALTER TABLE checkin_said ADD COLUMN logged INTEGER",
+    # What was emptied before the log said so of itself: at the next start it does.
+    "CREATE TABLE unsaid (position INTEGER PRIMARY KEY) STRICT",
+    "INSERT INTO unsaid SELECT position FROM audit_entry WHERE position NOT IN (SELECT position FROM audit_content)",
+    # Releases whose end was reached before this was recorded.
+    """UPDATE granted SET ended = 1 WHERE source = 'release' AND EXISTS (
+        SELECT 1 FROM due d WHERE d.kind = 'release ends' AND d.ref = granted.ref || ' ' || granted.agency
+        AND d.state = 'done')""",
 )

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from bot.command import Arg, Ask, Context, ErrorCode, Listing, Option, Reply, UserError, command
 from bot.i18n import Code, _
+from bot.model.file import File
 from bot.model.incident import marked
 from bot.model.person import UserId
 from bot.model.reference import Ref, Reference
@@ -30,7 +31,7 @@ async def answered(ctx: Context, choice: str, data: Mapping[str, Any]) -> Reply:
 
 
 async def copied(ctx: Context, ref: Ref | None = None, copy: int | None = None) -> Any:
-    """Return what the file of a pin holds of which a copy is asked; None if there is one."""
+    """Return the file of a pin of which a copy is asked."""
     if copy is None:
         return None
     meant = await ctx.services.incident.meant(ctx.room, ref, ctx.replies_to, only=True)
@@ -68,7 +69,8 @@ async def pin(
 
 async def _copy(ctx: Context, ref: Ref | None, number: int) -> Reply:
     meant = await ctx.services.incident.meant(ctx.room, ref, ctx.replies_to, only=True)
-    file = await ctx.services.copying.keep(ctx.actor, ctx.told, meant, number, ctx.prepared)
+    file: File = ctx.prepared
+    await ctx.services.copying.keep(ctx.actor, ctx.told, meant, number, file)
     incident = (await ctx.services.incident.find(ctx.room, meant)).content
     said = _(
         "{ref}: the file of pin {number}, as it was pinned: {name}",

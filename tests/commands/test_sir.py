@@ -21,6 +21,7 @@ from bot.model.reference import Reference, read
 from bot.model.sealed import unseal
 
 from ..fakes import BOT, configuration
+from ..incident.test_held_against_the_log import fault
 from ..world import Heard, Person, World
 
 MONITORS = {
@@ -52,6 +53,15 @@ def ana(world: World) -> Person:
     world.rooms.joined[DIRECT] = [UserId(BOT), ana.user_id]
     world.person("kate")
     return ana
+
+
+async def test_the_log_verifies_and_names_no_sealed_report(world: World, ana: Person) -> None:
+    """Its entry looks like the first of a timeline, and there is none."""
+    await world.services.audit.begin(world.clock.now())
+    await ana.says("!incident declare Barco na praia type:vessel severity:low")
+    await ana.says(f"!sir {TEXT}", room=DIRECT)
+    await ana.says("!incident note Um homem a bordo")
+    assert len(world.files) == 2 and fault(world) is None
 
 
 async def everything(world: World) -> str:

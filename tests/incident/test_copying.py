@@ -13,6 +13,7 @@ from bot.services.incident import copying
 from ..world import Person, World
 from .marked import asks, direct
 from .scene import answers, entries, kinds, redacted, ref_of, replied
+from .test_held_against_the_log import fault
 from .test_likeness import OTHER
 from .test_pinning import PHOTO, ana, declared, kate, proposed
 
@@ -25,6 +26,7 @@ PHOTO_BYTES = b"the photo"
 @pytest.fixture
 async def said(world: World, ana: Person, kate: Person) -> str:
     """Return a message whose photo is pin 2 of an incident."""
+    await world.services.audit.begin(world.clock.now())
     await declared(ana)
     said = await ana.says("", content=PHOTO)
     world.media.files[URL] = PHOTO_BYTES
@@ -45,6 +47,7 @@ async def test_a_copy_is_kept_when_somebody_asks_and_given_again(
     assert kate.hears("the file of pin 2", ok=True, command="incident pin")
     assert await copies(world) == [PHOTO_BYTES] and [file.data for file in world.files] == [PHOTO_BYTES]
     assert world.files[0].name == "praia.jpg"
+    assert fault(world) is None, "no entry of a timeline is missing"
     await ana.says("", **redacted(said))
     del world.media.files[URL]
     await kate.says("!incident pin copy:2")
@@ -54,9 +57,7 @@ async def test_a_copy_is_kept_when_somebody_asks_and_given_again(
     assert (copied.corrects, copied.author) == (2, kate.user_id)
     await kate.says(f"!incident timeline {ref_of(world)}")
     assert kate.hears("copy of the file of pin")
-    rows = await world.database.rows(
-        "SELECT 1 FROM audit_entry WHERE CAST(envelope AS TEXT) LIKE '%incident.copy_given%'"
-    )
+    rows = await world.database.rows("SELECT 1 FROM audit_entry WHERE CAST(envelope AS TEXT) LIKE '%copy.given%'")
     assert len(rows) == 2, "each giving is recorded"
 
 
@@ -103,6 +104,23 @@ async def test_nothing_is_given_where_it_may_not_be_read(world: World, ana: Pers
     assert kate.hears("has no pin 2 with a file", ok=False) and await copies(world) == []
     alone = await asks(ana, f"!incident pin {ref_of(world)} copy:2", room=direct(ana))
     assert "TLP:RED, and goes into no record" in alone.body and await copies(world) == []
+
+
+async def test_a_copy_that_was_given_is_taken_back_and_deleted_once_its_pin_is_for_nobody_there(
+    world: World, ana: Person, kate: Person, said: str
+) -> None:
+    await kate.says(f"!incident pin {ref_of(world)} copy:2")
+    [given] = [world.event_of(heard.post) for heard in world.heard if heard.kind == "file" and heard.post]
+    await ana.says("", **replied("TLP:RED", said))
+    assert given in world.redacted and await copies(world) == []
+
+
+async def test_of_what_is_no_pin_any_more_no_copy_is_given(world: World, ana: Person, kate: Person, said: str) -> None:
+    await kate.says(f"!incident pin {ref_of(world)} copy:2")
+    await kate.says(f"!incident undo {ref_of(world)}")
+    assert K.UNPINNED in await kinds(world), kate.last.body
+    await ana.says(f"!incident pin {ref_of(world)} copy:2")
+    assert ana.hears("has no pin 2 with a file", ok=False)
 
 
 async def test_a_copy_goes_with_its_entry(world: World, kate: Person, said: str) -> None:

@@ -146,6 +146,19 @@ async def test_words_that_were_deleted_by_hand_were_not_forgotten(world: World, 
     assert found and (found.what, found.first) == ("content_missing", noted)
 
 
+async def test_what_an_earlier_version_has_emptied_is_said_at_the_next_start(world: World, noted: int) -> None:
+    """It left no entry that says so: the upgrade notes which contents are not there, the start enters them."""
+    gone = f"DELETE FROM audit_content WHERE position = {noted}"
+    await alter(world, "UPDATE entry SET text = '' WHERE number = 2", gone)
+    assert fault(world)
+    await alter(world, f"INSERT INTO unsaid (position) VALUES ({noted})")
+    await world.services.audit.begin(world.clock.now())
+    assert fault(world) is None
+    size = await world.store.audit.size()
+    await world.services.audit.begin(world.clock.now())
+    assert await world.store.audit.size() == size, "once"
+
+
 async def test_somebody_whose_name_was_deleted_is_no_fault(world: World, noted: int, luc: Person) -> None:
     async with world.store.transaction():
         assert await world.store.audit.delete_pseudonym(luc.user_id)

@@ -42,6 +42,16 @@ async def test_undo_without_a_reference_leaves_what_is_of_other_rooms(world: Wor
     assert (await asks(other, f"!incident undo {ref}", room=OTHER)).record["ok"]
 
 
+async def test_what_somebody_else_has_tied_to_something_is_not_undone(world: World, ana: Person, luc: Person) -> None:
+    await luc.says("!incident declare Camion rouge type:vehicle severity:low")
+    first = ref_of(world)
+    await ana.says("!incident declare Carrinha type:drugs severity:low")
+    await luc.says(f"!incident link {first} {ana.last.record['ref']}")
+    assert luc.last.record["ok"], luc.last.body
+    await ana.says("!incident undo")
+    assert ana.last.record["error"] == "conflict"
+
+
 @pytest.mark.parametrize("does", ["task take {task}", "incident undo"])
 async def test_who_had_a_task_is_rung_where_they_are(
     world: World, ana: Person, luc: Person, ref: str, does: str

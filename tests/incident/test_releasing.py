@@ -405,8 +405,10 @@ async def test_a_later_mark_of_the_originator_ends_a_release(
     assert (await entries(world, ref))[-2:] == [EntryKind.MARKED, EntryKind.RELEASE_ENDED]
     [content] = await logged(world, "incident.release_ended")
     assert content["values"] == {"agency": "FRA-PN"}
+    world.clock.passes(hours=-1)
+    assert not await reads(luc, ref), "wherever the clock is set"
     since = len(world.heard)
-    world.clock.passes(hours=3)
+    world.clock.passes(hours=4)
     await world.wakes()
     assert [heard for heard in world.heard[since:] if heard.room == OTHER] == [], "nothing ends once more"
     await asks(rui, f"!mark {ref} TLP:GREEN", direct(ana) and ROOM if "RED" not in line else direct(rui))

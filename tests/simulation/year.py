@@ -200,7 +200,7 @@ class Year:
         rungs = [
             [force.people[self.watch[post][-1][0]]],
             [force.people[run.person]],
-            [one for one in force.leads.values() if one != own],
+            sorted(one for one in force.leads.values() if one != own),
         ]
         if force.posts[post].agency:
             rungs.insert(2, [own])
@@ -395,7 +395,7 @@ class Year:
                     lambda a, t, n=item.number: services.handover.answer(a, t, ref, [n], Answer.REFUSED, words("no")),
                 )
                 assert done, force.refused
-                self._rings(outgoing)
+                self._rings(item.stays_with or outgoing)
                 self.counts["items refused"] += 1
             elif sheet.needs_reading(item):
                 said = words("so I have understood it")

@@ -118,6 +118,21 @@ async def test_a_damaged_page_is_found_before_anything_is_done(path: Path, page:
     assert path.read_bytes() == broken, "never mended in silence, never begun anew"
 
 
+async def test_a_damaged_page_of_the_schema_is_no_wrong_key(path: Path) -> None:
+    """The schema is read with the first connection, and has grown to many pages."""
+    await filled(path)
+    data = path.read_bytes()
+    for page in range(1, 60):
+        damage(path, page)
+        with pytest.raises(DatabaseError, match="is damaged"):
+            async with Database.open(path, KEY):
+                pass
+        path.write_bytes(data)
+    with pytest.raises(DatabaseError, match="cannot be opened with this storage key"):
+        async with Database.open(path, "cd" * 32):
+            pass
+
+
 async def test_a_page_that_is_damaged_while_we_run_ends_it(path: Path) -> None:
     await filled(path)
     async with opened(path) as (database, store):

@@ -57,6 +57,11 @@ class PartMark:
         return Marking(self.mark, decided=True)
 
     @property
+    def unkept(self) -> bool:
+        """Whether nothing may be kept of it but itself: no translation, and no copy."""
+        return self.handling is not None and not self.handling.kept
+
+    @property
     def values(self) -> Mapping[str, Any]:
         """What the entry keeps that says so: JSON."""
         found = {"mark": self.mark.to_json(), "decided": self.decided, "agency": self.agency}

@@ -21,7 +21,7 @@ from bot.services.incident.service import IncidentService
 from bot.services.original import OriginalService
 from bot.store import Store
 
-GIVEN = "incident.copy_given"
+GIVEN = "copy.given"
 """The kind of the audit entry that says who got a copy."""
 PLAIN = "application/octet-stream"
 
@@ -38,47 +38,48 @@ class CopyingService:
         self._media = media
         self._audit = audit
 
-    async def fetch(self, room_id: str, ref: Reference, number: int) -> bytes | None:
-        """Return what the file of a pin holds, None if a copy is kept (slow, outside any transaction).
+    async def fetch(self, room_id: str, ref: Reference, number: int) -> File:
+        """Return the file of a pin, a copy that is kept or a new one (slow, outside any transaction).
 
-        Raises UserError if there is no such pin, or its file cannot be had as it was pinned.
+        Raises UserError if there is no such pin, or its file, or the copy, cannot be had as it was pinned.
         """
         incident, entry = await self._pin(room_id, ref, number)
-        if await self._store.copy.find(ref, number):
-            return None
-        return await self._media.fetch(await self._enclosed(incident, room_id, entry), MOST_BYTES)
+        pinned = entry.values["file"]
+        file = await self._store.copy.find(ref, number)
+        if file is None:
+            data = await self._media.fetch(await self._enclosed(incident, room_id, entry), MOST_BYTES)
+            file = File(pinned["name"] or f"{ref}-{number}", PLAIN, data)
+        if await asyncio.to_thread(_digest, file.data) != pinned["sha256"]:
+            raise Unfetched.broken()
+        return file
 
-    async def keep(self, actor: Actor, told: Told, ref: Reference, number: int, data: bytes | None) -> File:
-        """Keep *data* as the copy of a pin's file if there is none yet; return the copy, and record who got it.
+    async def keep(self, actor: Actor, told: Told, ref: Reference, number: int, file: File) -> None:
+        """Keep *file*, which was fetched, as the copy of a pin's if there is none yet, and record who got it.
 
-        Raises UserError as `fetch` does, and where the file, or its copy, is not what was pinned.
+        Raises UserError if the room may not have it any more.
         """
         incident, entry = await self._pin(told.room_id, ref, number)
         pinned = entry.values["file"]
-        before = await self._store.copy.find(ref, number)
-        kept = before or File(pinned["name"] or f"{ref}-{number}", PLAIN, data or b"")
-        if await asyncio.to_thread(_digest, kept.data) != pinned["sha256"]:
-            raise Unfetched.broken()
-        if before is None:
-            await self._store.copy.add(ref, number, kept)
+        if not await self._store.copy.has(ref, number):
+            await self._store.copy.add(ref, number, file)
             change = Change(EntryKind.COPIED, {"sha256": pinned["sha256"]}, corrects=number)
             await self._incident.change(actor, told, ref, change)
         content = {"number": number, "sha256": pinned["sha256"]}
         await self._audit.append(GIVEN, actor, str(incident.ref), content, told.now)
-        return kept
 
     async def _pin(self, room_id: str, ref: Reference, number: int) -> tuple[Incident, Entry]:
         """Return the incident and its pin *number*, which has a file; raise UserError if the room may read none."""
         incident = await self._incident.read(room_id, ref)
         entry = next(iter(await self._store.incident.list_numbered(ref, [number])), None)
         hidden = (await self._incident.withheld(room_id, [incident], Purpose.READING)).get(ref, {})
-        if entry is None or number in hidden or entry.kind is not EntryKind.PIN or "file" not in entry.values:
+        pinned = await self._store.pin.stands(ref, number)
+        if entry is None or number in hidden or not pinned or "file" not in entry.values:
             raise UserError(
                 ErrorCode.NOT_FOUND,
                 _("{ref} has no pin {number} with a file.", ref=Code(str(ref)), number=number),
             )
         mark = (await self._store.part.list_of([ref])).get(ref, {}).get(number)
-        if mark and mark.handling and not mark.handling.kept:
+        if mark and mark.unkept:
             raise UserError(ErrorCode.HANDLING, RED)
         return incident, entry
 

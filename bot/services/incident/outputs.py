@@ -147,14 +147,14 @@ class Outputs:
             card, handover = await self._store.card.find(found, room_id), await self._store.handover.find(found)
             if card and handover:
                 payload = {"of": "handover", "ref": str(found), "revision": handover.revision, "post": card.post}
-                await self._store.outbox.add(room_id, "card", f"{cause} {found}", payload, now, holds=[str(ref)])
+                await self._store.outbox.add(room_id, "card", f"{cause} {found} cut", payload, now, holds=[str(ref)])
 
     async def _quotes(self, post: OutboxRow) -> bool:
         """Return whether *post* may say again what stands in an entry, and is not edited for that."""
         if post.kind == "card":
             card = await self._store.card.find_post(post.id)
             return card is not None and await self._store.handover.find(card.ref) is not None
-        return post.kind in ("reply", "report") and not await self._store.question.asks(post.id)
+        return post.kind in ("reply", "report", "file") and not await self._store.question.asks(post.id)
 
     async def _take_back(
         self, ref: Reference, room_id: str, held: Sequence[OutboxRow], cause: str, now: datetime

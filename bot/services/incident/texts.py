@@ -65,7 +65,7 @@ class Texts:
         """Record translations that were made when somebody asked, of what is not taken back meanwhile, nor RED."""
         said = await self._store.incident.texts((ref, number) for number in found)
         marks = (await self._store.part.list_of([ref])).get(ref, {})
-        red = {number: mark for number, mark in marks.items() if mark.handling and not mark.handling.kept}
+        red = {number: mark for number, mark in marks.items() if mark.unkept}
         passing = await self._store.part.spread(ref, red) if red else {}
         for number, words in found.items():
             if said.get((ref, number)) and number not in passing:

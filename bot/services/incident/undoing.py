@@ -28,6 +28,7 @@ from bot.model.reference import Reference
 from bot.model.told import Told
 from bot.services.incident.contests import Change
 from bot.services.incident.pinning import PinningService
+from bot.services.incident.relating import RelatingService
 from bot.services.incident.service import IncidentService
 from bot.services.room import RoomService
 from bot.store import Store
@@ -50,12 +51,19 @@ class UndoingService:
     """Puts back, in the open transaction."""
 
     def __init__(
-        self, store: Store, incident: IncidentService, pinning: PinningService, room: RoomService, task: Tasks
+        self,
+        store: Store,
+        incident: IncidentService,
+        pinning: PinningService,
+        relating: RelatingService,
+        room: RoomService,
+        task: Tasks,
     ) -> None:
         self._store = store
         self._incident = incident
         self._task = task
         self._pinning = pinning
+        self._relating = relating
         self._room = room
 
     async def undo(self, actor: Actor, told: Told, ref: Reference | None) -> tuple[Incident, Entry]:
@@ -125,8 +133,10 @@ class UndoingService:
     async def _look(self, actor: Actor, told: Told, entry: Entry, fields: set[str]) -> None:
         """Raise UserError if somebody else has changed any of *fields* since *entry*; of a new incident, anything."""
         hidden = await self._withheld(told.room_id, entry.ref)
-        for later in await self._store.note.list_since(entry.ref, entry.entered_at):
-            if later.number <= entry.number or later.author == actor.user_id:
+        entered = await self._store.note.list_since(entry.ref, entry.entered_at)
+        # Nothing is told of other incidents that the room may not read of: what ties this one to them goes on.
+        for later in await self._relating.told(told.room_id, entered):
+            if 0 < later.number <= entry.number or later.author == actor.user_id:
                 continue
             same = {*later.values.get(WAS, ())} & fields or _of_one_task(entry, later)
             # Whatever was entered since that is withheld here: which of it has changed the same is not to be told.
