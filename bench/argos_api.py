@@ -27,11 +27,12 @@ class Sentences:
     """Our own sentence splitting in place of Argos's, which would download its data."""
 
     def __init__(self, package: Any) -> None:
-        """Take what Argos gives its own splitters; the rules need nothing of it."""
+        """Take what Argos gives its own splitters."""
+        self._language = package.from_code
 
     def split_sentences(self, text: str) -> list[str]:
         """Return the sentences of *text*."""
-        return [part.strip() for part in segment.split(text)]
+        return [part.strip() for part in segment.split(text, self._language)]
 
 
 def main() -> None:

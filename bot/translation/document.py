@@ -70,7 +70,7 @@ def _segments(text: str, language: str) -> tuple[list[str], list[str], bool]:
     glue: list[str] = []
     between: list[str] = []
     at = 0
-    for part in parts_of(text):
+    for part in parts_of(text, language):
         if has_letters(part):
             left = len(segments) == MAX_SEGMENTS
             core, before, after = core_of(text[at:] if left else part)
@@ -87,13 +87,13 @@ def _segments(text: str, language: str) -> tuple[list[str], list[str], bool]:
     return segments, [*glue, "".join(between)], False
 
 
-def parts_of(text: str) -> Iterator[str]:
-    """Yield bullets, sentences and lines without letters; joined, they are *text*."""
+def parts_of(text: str, language: str) -> Iterator[str]:
+    """Yield bullets, sentences (as *language* ends them) and lines without letters; joined, they are *text*."""
     for line in text.splitlines(keepends=True):
         if has_letters(line):
             start = segment.lead(line)
             yield line[:start]
-            yield from segment.split(line[start:])
+            yield from segment.split(line[start:], language)
         else:
             yield line
 

@@ -90,7 +90,7 @@ class RichDocument:
 
     def _taken(self, line: str, language: str, spans: Sequence[Span]) -> Iterator[_Piece]:
         """Yield the pieces of a line, *spans* in it."""
-        parts = [(text, sentence) for text, sentence in _parts(line) if text]
+        parts = [(text, sentence) for text, sentence in _parts(line, language) if text]
         starts = list(accumulate((len(text) for text, _ in parts), initial=0))
         marks: list[list[Span]] = [[] for _ in parts]
         for span in spans:
@@ -232,9 +232,9 @@ def _tokens(flat: _Flat, names: Collection[str]) -> Iterator[tuple[int, int]]:
             at += len(part)
 
 
-def _parts(line: str) -> Iterator[tuple[str, bool]]:
+def _parts(line: str, language: str) -> Iterator[tuple[str, bool]]:
     """Yield sentences and what stands between them, and whether it is a sentence; joined, they are the line."""
-    for part in parts_of(line):
+    for part in parts_of(line, language):
         if has_letters(part):
             core, before, after = core_of(part)
             yield from ((before, False), (core, True), (after, False))

@@ -4,29 +4,34 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
 
-from bot.translation.words import words
+from bot.translation.cues import Sentence, cues_of
+from bot.translation.mask import SLOT
 
 MAX_CHARACTERS = 280
 """Characters of one segment: some 70 tokens. The worker cuts by tokens where this was not enough."""
 
-_END = re.compile(r"[.!?]{1,10}[\"'”’»)\]]{0,3}(?=\s)|[。！？।؟؛]+")
+_CLOSED = "[\"'”’“»«)\\]]{0,3}"
+_ASKS = frozenset("!?;\u037e")
 _CLAUSE = re.compile(r"[,;:]\s+|\s[–—-]\s+|[、，；]")
 _BLANK = re.compile(r"\s+")
 _LEAD = re.compile(r"\s*(?:(?:[-*•‣>#|]+|\d{1,3}[.)])\s+)*")
-_LAST_WORD = re.compile(r"[^\W_]+(?:\.[^\W_]+)*$")
-
-_ABBREVIATIONS = words(
-    "approx art av avda bros bv cap capt cf cia ca cmdt col cpl cte dept dr dra drs e.g eng "
-    "esp est etc exmo exma fig gen gov hon i.e incl insp jr km lt ltd maj max min mr mrs ms "
-    "mt n no nr nº op p.ex p.ej pág pag pp prof pt pts sarg sec sgt sr sra srta st sta sto "
-    "sub supt tel ten tte ud uds v vs"
-)
+_LAST_WORD = re.compile(r"[^\W_]+(?:[.-]{1,2}[^\W_]+)*$")
+_FIRST_WORD = re.compile(r"\s*([^\W\d_]+)")
+_INITIALS = re.compile(r"[^\W\d_](?:\.?-[^\W\d_])?")
+_COUNT = re.compile(r"\d{1,2}")
+_COUNTED = re.compile(r"\d\s?$")
+_NUMBER = re.compile(rf"\s*(?:\d|{SLOT})")
 
 
-def split(line: str) -> Iterator[str]:
-    """Yield the segments of one *line*, as far as they are asked for; joined, they are the line."""
-    for sentence in _sentences(line):
+def split(line: str, language: str = "") -> Iterator[str]:
+    """Yield the segments of one *line*, as far as they are asked for; joined, they are the line.
+
+    Its sentences are those of its *language*, or of English where we know nothing of that.
+    """
+    for sentence in _sentences(line, _ending(language)):
         yield from _shorten(sentence)
 
 
@@ -36,27 +41,57 @@ def lead(line: str) -> int:
     return match.end() if match else 0
 
 
-def _sentences(line: str) -> Iterator[str]:
+@dataclass(frozen=True, slots=True)
+class _Ending:
+    """Where sentences of one language may end, and what it abbreviates."""
+
+    rules: Sentence
+    mark: re.Pattern[str]
+
+    def ends(self, line: str, match: re.Match[str]) -> bool:
+        """Return whether what *match* found in *line* ends a sentence."""
+        if not match[0].startswith(".") or not _ASKS.isdisjoint(match[0]):
+            return True
+        if line[match.end() : match.end() + 20].lstrip()[:1].islower():
+            return False
+        if match[0].startswith(".."):
+            return True
+        word = _LAST_WORD.search(before := line[max(0, match.start() - 20) : match.start()])
+        following = line[match.end() : match.end() + 40]
+        return word is None or not self._shortened(word[0], before[: word.start()], following)
+
+    def _shortened(self, said: str, before: str, following: str) -> bool:
+        """Return whether the full stop behind *said* belongs to it, and the sentence goes on with *following*."""
+        word = said.lower().replace("\u0307", "")  # the dot that Python leaves of İ
+        if _NUMBER.match(following):
+            numbered = self.rules.before_numbers
+            if word in numbered or (self.rules.compounds and word.endswith(self.rules.compounds)):
+                return True
+        if _COUNT.fullmatch(said):
+            counted = _FIRST_WORD.match(following)
+            return counted is not None and counted[1].lower() in self.rules.after_numbers
+        if len(said) == 1 and not said.isupper() and _COUNTED.search(before[-2:]):
+            return False  # a unit: 100 m.
+        return word in self.rules.abbreviations or (_INITIALS.fullmatch(said) is not None and said == said.upper())
+
+
+@cache
+def _ending(language: str) -> _Ending:
+    cues = cues_of(language) or cues_of("en")
+    assert cues is not None
+    asks = re.escape(cues.sentence.questions)
+    return _Ending(cues.sentence, re.compile(rf"[.!?{asks}]{{1,10}}{_CLOSED}(?=\s)|[。！？।؟؛]+"))
+
+
+def _sentences(line: str, ending: _Ending) -> Iterator[str]:
     at = 0
-    for match in _END.finditer(line):
-        if _ends(line, match):
+    for match in ending.mark.finditer(line):
+        if ending.ends(line, match):
             end = match.end() + _blanks(line, match.end())
             yield line[at:end]
             at = end
     if at < len(line):
         yield line[at:]
-
-
-def _ends(line: str, match: re.Match[str]) -> bool:
-    following = line[match.end() : match.end() + 20].lstrip()[:1]
-    if not match[0].startswith(".") or "!" in match[0] or "?" in match[0]:
-        return True
-    if following.islower():
-        return False
-    if match[0].startswith(".."):
-        return True
-    word = _LAST_WORD.search(line[max(0, match.start() - 15) : match.start()])
-    return word is None or not (word[0].lower() in _ABBREVIATIONS or (len(word[0]) == 1 and word[0].isupper()))
 
 
 def _blanks(line: str, at: int) -> int:

@@ -28,7 +28,7 @@ def main() -> None:
 
     from bot.translation.segment import split
 
-    MiniSBDSentencizer.split_sentences = lambda self, text: [part.strip() for part in split(text)]
+    MiniSBDSentencizer.split_sentences = lambda self, text: [part.strip() for part in split(text, self.pkg.from_code)]
     serve()
 
 

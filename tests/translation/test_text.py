@@ -9,10 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.i18n import INTERFACE_LANGUAGES
+from bot.model.rich import read
 from bot.model.translation import Aids, Flag
 from bot.translation import foreign, mask, normalise, quality, segment
 from bot.translation.document import MAX_SEGMENTS, Document
 from bot.translation.engine import Output
+from bot.translation.rich import RichDocument
 
 from ..cost import takes_under
 
@@ -21,7 +24,6 @@ from ..cost import takes_under
     ("line", "segments"),
     [
         ("Stop. Wait here! Why? Go.", ["Stop. ", "Wait here! ", "Why? ", "Go."]),
-        ("O Sr. Silva chegou. O Dr. Costa não.", ["O Sr. Silva chegou. ", "O Dr. Costa não."]),
         ("approx. 5 people, e.g. drivers", ["approx. 5 people, e.g. drivers"]),
         ("J. Silva saw it. Good.", ["J. Silva saw it. ", "Good."]),
         ("Hm... not sure... Maybe.", ["Hm... not sure... ", "Maybe."]),
@@ -33,6 +35,90 @@ from ..cost import takes_under
 )
 def test_a_line_is_cut_into_sentences(line: str, segments: list[str]) -> None:
     assert list(segment.split(line)) == segments
+
+
+SENTENCES = {  # cut where a bar stands
+    "en": (
+        "Mr. Hill and Sgt. Ross are at St. Mary's, e.g. Gate 4.| Go.",
+        "See no. 12 on p. 4.| Is it him?| I said no.| He left.",
+        "We saw cars, boats etc.| The rest fled at 5 p.m.| Send approx. 12 men.",
+    ),
+    "pt": (
+        "O Sr. Silva e a Dra. Costa estão na Av. Central, n.º 5.| Venham.",
+        "Fala o Cap. Reis, p. ex. Porto.| Ver art. 7 e pág. 3.| Havia facas, etc.| Fugiram.",
+        "O Sarg. Lima mora no n. 12, R. Direita.| Não.",
+    ),
+    "es": (
+        "El Sr. Ruiz y la Sra. Gil viven en la Avda. Mayor, núm. 5.| Vengan.",
+        "Ud. Debe esperar al Sgto. Vega.| Ver art. 7.| Dijo que no.| 5 hombres huyeron.",
+        "Había cuchillos, etc.| Huyeron por la Ctra. Vieja, km. 12.| ¿Dónde?",
+    ),
+    "fr": (
+        "M. Petit et Mme. Roy sont bd. Voltaire, n. 5.| Venez.",
+        "Le Dr. Blanc et J.-P. Martin, p. ex. Lyon.| Voir art. 7.| Des couteaux, etc.| Il a fui.",
+        "Le Cdt. Faure attend.| Il dit non.| Tél. 17.",
+    ),
+    "de": (
+        "Waffen, z.B. Messer bzw. Pistolen, u.a. Gewehre.| Kommen Sie.",
+        "Es geht z. B. Herrn Dr. Maier an, d. h. Alle.| Siehe Nr. 5, Hauptstr. 12.| Er wohnt in der Hauptstr.| Los.",
+        "Am 12. Mai im 3. Stock, ca. Mitte.| Es waren 12.| Messer usw.| Er rief: „Halt.“| Dann floh er nach 5 h.| Los.",
+    ),
+    "it": (
+        "Il Sig. Rossi e la Sig.ra Bruni, dell'avv. Neri, sono in P.za Dante, n. 5.| Venite.",
+        "Il Dott. Verdi, p.es. Roma.| Vedi art. 7 e pag. 3.| Coltelli, ecc.| È fuggito.",
+        "Il Mar. Conti e il Brig. Costa aspettano.| Dice di no.",
+    ),
+    "pl": (
+        "Mieszka na ul. Długiej przy al. Jana, os. Leśne, nr. 5.| Chodźcie.",
+        "Dowodzi kpt. Nowak, tzw. Wilk, woj. Lubelskie.| Było ok. 12 osób.| Ok.| Jedziemy.",
+        "Noże, pistolety itd.| Uciekł w 2024 r.| Szukamy go, zob. Art. 7.",
+    ),
+    "ro": (
+        "Locuiește pe str. Mihai, bl. A, nr. 5.| Veniți.",
+        "Dl. Popescu și Dna. Ionescu, jud. Cluj.| Vezi art. 7, alin. 2.| Cuțite etc.| A fugit.",
+        "Cpt. Radu așteaptă.| A spus nu.",
+    ),
+    "el": (
+        "Ο κ. Παπάς και η κα. Λίτσα είναι στην οδ. Ερμού, αρ. 5.| Ελάτε.",
+        "Πού είναι;| Ποιος είναι ο οδηγός\u037e| Δεν ξέρω, π.χ. Πάτρα.| Βλ. Σελίδα, σελ. 3.",
+        "Μαχαίρια κ.λπ.| Έφυγε μετά από 5 λ.| Στη λεωφ. Αθηνών.| Όπλα;| Ναι.",
+    ),
+    "uk": (
+        "Він на вул. Садовій, просп. Миру, м. Київ, буд. 5.| Приїжджайте.",
+        "Це гр. Коваль, гр-н. Мельник, р-н. Галицький, див. ст. 7, напр. Львів.| Ножі тощо.| Утік.",
+        "Він за 100 м.| Потім ліс.",
+    ),
+    "tr": (
+        "Atatürk Cad. Gül Sok. No. 5, Yeni Mah. Ankara.| Gelin.",
+        "Av. Kaya ve Dr. Demir 3. Kat tarafında.| Bıçak vb.| Kaçtı.",
+        "Bkz. Madde 7, GEN. Müdür.| Hayır.",
+    ),
+    "ar": (
+        "هل هو مسلح؟| لا نعرف.| اذهب إلى الجسر.",
+        "وصل د. أحمد و أ.د. سالم إلى ص.ب. البريد.| انظر ص. 5.| انتظر.",
+        "إنه على بعد 100 م.| ثم الغابة.",
+    ),
+}
+
+
+def test_every_interface_language_has_sentences_of_its_own() -> None:
+    assert set(SENTENCES) == set(INTERFACE_LANGUAGES)
+
+
+@pytest.mark.parametrize(("language", "text"), [(code, text) for code, texts in SENTENCES.items() for text in texts])
+def test_a_sentence_ends_as_in_its_language_and_never_behind_an_abbreviation(language: str, text: str) -> None:
+    parts = list(segment.split(text.replace("|", ""), language))
+    assert [part.strip() for part in parts] == [part.strip() for part in text.split("|")]
+    assert "".join(parts) == text.replace("|", "")
+
+
+def test_the_rules_are_those_of_the_source() -> None:
+    assert Document.parse("Πού είναι; Εδώ.", "el").segments == ("Πού είναι;", "Εδώ.")
+    assert Document.parse("o carro; Aqui.", "pt").segments == ("o carro; Aqui.",)
+    assert Document.parse("Auf der Hauptstr. 5 m. Er kam.", "de").segments == ("Auf der Hauptstr. 5 m.", "Er kam.")
+    formatted = read("<p><b>Πού</b> είναι; Εδώ.</p>")
+    assert formatted and RichDocument(formatted, "el").segments[:2] == ("Πού είναι;", "Εδώ.")
+    assert list(segment.split("Mr. Hill. Go.", "xx")) == ["Mr. Hill. ", "Go."]
 
 
 @given(st.text(alphabet="ab ,;.!?\u00e3-:A1", max_size=1500))

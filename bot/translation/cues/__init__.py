@@ -1,10 +1,12 @@
-"""Words that must not get lost in a translation, negations and units; one data file a language, its people to check.
+"""What the pipeline must know of a language: negations, units, abbreviations; one data file each, its people to check.
 
 `[negation]`: `cues` are words that negate a clause, `patterns` regular expressions of such words; `implied` are words
 that carry a "not" in themselves, so that the other language may do without one; `no_cue` are phrases that only look
 like a negation; `joins` begin another clause; `common` are words that give the language away, and those of them that
-other lists hold too (a language with a script of its own needs none). `[units]`: what each unit of measure, time or
-money may be called.
+other lists hold too (a language with a script of its own needs none). `[sentence]`: `abbreviations` end no sentence
+with their full stop, `before_numbers` none before a number (`-str` is the end of a word); nor does a number before
+`after_numbers`, as in "3. Stock"; `questions` are question marks besides "?". `[units]`: what each unit of measure,
+time or money may be called.
 """
 
 from __future__ import annotations
@@ -25,6 +27,18 @@ _BREAK = re.compile(r"[.,;:!?¿¡()\n،؛؟·]|\s[–—-]\s")
 
 
 @dataclass(frozen=True, slots=True)
+class Sentence:
+    """How one language ends its sentences: which full stops do not, and by what else one may end."""
+
+    abbreviations: frozenset[str]
+    before_numbers: frozenset[str]
+    compounds: tuple[str, ...]
+    """Ends of words that are abbreviations before a number."""
+    after_numbers: frozenset[str]
+    questions: str
+
+
+@dataclass(frozen=True, slots=True)
 class Cues:
     """What one language says "not" and its units by."""
 
@@ -40,6 +54,7 @@ class Cues:
     """A number, or the slot of one, and the unit after it."""
     never_last: frozenset[str]
     copulas: frozenset[str]
+    sentence: Sentence
 
     def negated(self, text: str) -> int:
         """Return how many clauses of *text* are negated."""
@@ -133,6 +148,18 @@ def cues_of(language: str) -> Cues | None:
         measured=re.compile(rf"(?:\d|{SLOT})[ \u00a0\u202f]?({longest_first})(?!\w)"),
         never_last=words(table["ending"]["never"]),
         copulas=words(table["ending"]["copulas"]),
+        sentence=_sentence(table["sentence"]),
+    )
+
+
+def _sentence(table: Mapping[str, str]) -> Sentence:
+    before = words(table["before_numbers"])
+    return Sentence(
+        abbreviations=words(table["abbreviations"]),
+        before_numbers=before,
+        compounds=tuple(word.removeprefix("-") for word in before if word.startswith("-")),
+        after_numbers=words(table["after_numbers"]),
+        questions=table["questions"],
     )
 
 
