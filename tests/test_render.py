@@ -408,6 +408,25 @@ async def test_each_line_of_a_right_to_left_translation_keeps_its_direction(room
     assert f"{RLI}A ب{PDI}<br>{RLI}C د{PDI}<br><em>Machine" in post.html
 
 
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("fa", ("خودروی سفید ", " نزدیک ", " ایستاده است")),
+        ("he", ("הרכב הלבן ", " ליד ", " עומד")),
+        ("ar", ("الشاحنة ", " عند ", " واقفة")),
+    ],
+)
+async def test_a_plate_and_a_grid_within_right_to_left_words_stay_in_order(
+    room: Room, language: str, words: tuple[str, str, str]
+) -> None:
+    plate, grid = "AA-12-BB", "29S ND 12345 67890"
+    made = into(language, f"{words[0]}{plate}{words[1]}{grid}{words[2]}")
+    post = await room.translations(replace(made, protected=(plate, grid)))
+    line = f"{RLI}{words[0]}{FSI}{plate}{PDI}{words[1]}{FSI}{grid}{PDI}{words[2]}{PDI}"
+    assert post.body.startswith(f"[{language}] {line}\n")
+    assert f"<p><strong>{language}</strong> {line}<br>" in post.html
+
+
 async def test_what_failed_and_what_is_in_doubt_keeps_its_direction(room: Room) -> None:
     room.store.translation.recorded = [into("ar", "", Flag.UNAVAILABLE)]
     post = await room.part([["ar", 0, 0]])

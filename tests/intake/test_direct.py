@@ -147,10 +147,12 @@ async def test_edits_redactions_and_a_restart(world: World, ana: Person) -> None
     assert lines(world, ROOM_OF_RUI) == ["Ana (PRT-GNR): O camião (pt to en)"]
 
 
-async def test_what_a_label_forbids_stays_in_its_room(world: World, ana: Person) -> None:
+@pytest.mark.parametrize("label", ["TLP:RED", "TLP:AMBER", "TLP:AMBER+STRICT", "H0", "H1", "H2", "H3"])
+async def test_what_a_label_forbids_stays_in_its_room(world: World, ana: Person, label: str) -> None:
     said = await ana.says("A ponte")
-    await ana.says("TLP:RED a ponte")
-    await ana.says("", content=edit(said, "TLP:RED A ponte"))
+    assert len(lines(world, ROOM_OF_RUI)) == 1
+    await ana.says(f"{label} a ponte")
+    await ana.says("", content=edit(said, f"{label} A ponte"))
     assert lines(world, ROOM_OF_RUI) == []
     assert len(lines(world, ROOM)) == 2
 

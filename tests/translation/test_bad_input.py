@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import cast
 
 import pytest
 
+from bot.i18n import Catalogues
 from bot.model.translation import Failure, Flag
-from bot.translation import Translator
+from bot.translation import Translator, pool
 
 from ..fakes import FakeTranslator
 from ..world import World
@@ -99,6 +102,55 @@ async def test_a_room_hears_of_each_odd_message_and_in_order(translator: Transla
     assert "Ukrainian" in notice.body, "from that language nothing is installed"
     last = next(heard.post for heard in reversed(world.heard) if heard.post and heard.kind == "translation")
     assert last.record["texts"] == {"en": "The bridge is closed."}
+
+
+@asynccontextmanager
+async def room_with(translator: Translator, path: Path, catalogues: Catalogues | None = None) -> AsyncIterator[World]:
+    """Yield a world whose translator is the real one."""
+    world = World(path)
+    world.translator = cast(FakeTranslator, translator)
+    world.catalogues = catalogues or world.catalogues
+    await world.start()
+    try:
+        yield world
+    finally:
+        await world.stop()
+
+
+async def says(world: World, user_id: str, text: str) -> None:
+    """Let one person say *text*, and wait for what comes of it."""
+    await world.receives(user_id, text)
+    async with asyncio.timeout(60):
+        while (await world.store.inbox.depth())[0]:
+            await asyncio.sleep(0.05)
+    await world.delivers()
+
+
+async def test_a_room_whose_message_meets_a_full_queue_is_told_so(
+    translator: Translator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with room_with(translator, tmp_path / "liaison.db") as world:
+        ana, _bob = world.person("ana", agency="PRT-GNR"), world.person("bob")
+        monkeypatch.setattr(pool, "MAX_WAITING", 0)
+        await says(world, ana.user_id, "A ponte está fechada.")
+        monkeypatch.undo()
+        await says(world, ana.user_id, "A ponte está aberta.")
+    full, later = [heard.post for heard in world.heard if heard.post and heard.kind == "translation"]
+    assert "Too many messages wait to be translated." in full.body and "closed" not in full.body
+    assert full.record["texts"] == {} and "unavailable" in full.record["flags"]["en"]
+    assert later.record["texts"] == {"en": "The bridge is open."}
+
+
+async def test_readers_without_a_route_are_told_so_in_their_language(translator: Translator, tmp_path: Path) -> None:
+    async with room_with(translator, tmp_path / "liaison.db", Catalogues.load(["fr"])) as world:
+        ana = world.person("ana", agency="PRT-GNR")
+        world.person("luc", agency="FRA-PN")
+        world.person("bob")
+        for text in ("A ponte está fechada.", "A ponte está aberta."):
+            await says(world, ana.user_id, text)
+    [notice] = [heard.post for heard in world.heard if heard.post and heard.post.record.get("of") == "no_route"]
+    assert "Ana a écrit en portugais. Je ne peux pas traduire en français" in notice.body
+    assert "cannot" not in notice.body, "nobody else needs to know"
 
 
 async def test_readers_without_a_route_are_told_so(translator: Translator, tmp_path: Path) -> None:

@@ -122,3 +122,12 @@ async def test_neighbours_are_not_put_in_one_anothers_place(translator: Translat
             "Vozač kaže da dolazi iz Madrida i da nema dokumente, tražit ću od centrale da ga provjeri.", room, "en"
         )
         assert made.language in room and made.language != "en"
+
+
+async def test_bengali_is_told_by_its_letters(translator: Translator) -> None:
+    """A detector alone may take it for a neighbour, or be outvoted by the languages of the room."""
+    for text in ("সেতু বন্ধ", "সেতুটি বন্ধ, গাড়ির চালক সশস্ত্র নয়"):
+        assert detect.script_of(text) == "BENGALI"
+        assert await translator.detect(text, ("en", "pt"), "pt") == Detected("bn", True)
+        assert detect.narrow(text, ("en", "bn", "hi")) == ["bn"]
+        assert detect.written_in(text, "bn-BD") and not detect.written_in(text, "hi")

@@ -107,6 +107,13 @@ async def test_words_in_another_script_are_kept_from_the_engine_and_a_sentence_o
     assert (made.text, made.flags, made.kept) == ("Не стріляти, тут діти", {Flag.LANGUAGE}, True)
 
 
+@pytest.mark.parametrize("sign", [".", "-", "?", "…", "♪", "1", ""])
+@pytest.mark.parametrize("said", ["stop", "stop!", "stop him there"])
+async def test_one_sign_for_a_short_text_is_no_translation(said: str, sign: str) -> None:
+    made = await leg(Engine(lambda text: sign)).carry(said)
+    assert (made.text, made.flags, made.kept) == (said, {Flag.LENGTH}, True)
+
+
 async def test_the_next_engine_of_the_leg_serves_when_the_first_cannot() -> None:
     made = await leg(Engine(str.upper), pair("broken"), pair("bergamot")).carry("see it")
     assert (made.text, made.engine) == ("SEE IT", "bergamot")

@@ -271,11 +271,11 @@ def resident(pid: int | None) -> int:
     return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS"))
 
 
-async def test_a_plate_in_two_alphabets_is_kept_and_pointed_out(translator: Translator) -> None:
-    plate = "\u0410B-12-34"
-    made = (await translator.translate(f"A carrinha {plate} está na ponte.", "pt", ["en"]))["en"]
-    assert plate in made.text
-    assert made.flags == (Flag.SCRIPT,) and made.differs == (plate,)
-    for whole in ("AB-12-34", "\u0410\u0412-12-34"):
+async def test_a_plate_or_callsign_in_two_alphabets_is_kept_and_pointed_out(translator: Translator) -> None:
+    for mixed in ("\u0410B-12-34", "Br\u0430vo-7"):
+        made = (await translator.translate(f"A carrinha {mixed} está na ponte.", "pt", ["en"]))["en"]
+        assert mixed in made.text
+        assert made.flags == (Flag.SCRIPT,) and made.differs == (mixed,)
+    for whole in ("AB-12-34", "\u0410\u0412-12-34", "Bravo-7"):
         made = (await translator.translate(f"A carrinha {whole} está na ponte.", "pt", ["en"]))["en"]
         assert whole in made.text and made.flags == () and made.differs == ()
