@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 
-from bench import trust
+from bench import sets, trust
 from bench.chrf import chrf
 from bot.model.translation import Flag
 from bot.translation import Translator
@@ -20,6 +22,14 @@ async def test_tokens_come_out_exactly_once_or_are_flagged(translator: Translato
     tally = await trust.tokens(translator, source, target, STEP)
     assert tally.total > 150 and not tally.unsaid
     assert tally.right >= trust.TOKENS * tally.total, tally.flagged
+
+
+@both
+async def test_more_than_a_hundred_negations_are_measured_and_of_each_kind_a_third(source: str, target: str) -> None:
+    sentences = sets.negations(source)
+    assert len({sentence.text for sentence in sentences}) == len(sentences) >= 100
+    kinds = Counter(sentence.how for sentence in sentences)
+    assert set(kinds) == {"plain", "capitals", "mixed"} and min(kinds.values()) >= 34, kinds
 
 
 @both
