@@ -302,7 +302,12 @@ class HandoverStore:
 
     async def void(self, ref: Reference, item: int) -> None:
         """Delete that what was read back of an item was right: the item has changed since."""
-        self._db.write("UPDATE handover_read_back SET correct = 0 WHERE ref = ? AND item = ?", str(ref), item)
+        self._db.write(
+            "UPDATE handover_read_back SET correct = 0, judged_at = NULL WHERE ref = ? AND item = ?"
+            " AND correct IS NOT 0",
+            str(ref),
+            item,
+        )
 
 
 def _handover(row: Row) -> Handover:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import MAXYEAR, MINYEAR, datetime, timedelta
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
@@ -113,7 +113,8 @@ async def history(
 def _day(text: str, ctx: Context) -> datetime | None:
     """Return the day that *text* is, such as `2026-11-20`; None if it is none."""
     try:
-        return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(ctx.actor.zone))
+        found = datetime.fromisoformat(text)
+        return found.replace(tzinfo=ZoneInfo(ctx.actor.zone)) if MINYEAR < found.year < MAXYEAR else None
     except ValueError:
         return None
 

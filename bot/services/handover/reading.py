@@ -111,7 +111,7 @@ class ReadingService:
         """Ask no more about what was read back of that item before."""
         for one in await self._store.handover.read_backs(handover.ref):
             if one.item == number and one.right is None:
-                await self._store.handover.read_back(handover.ref, replace(one, right=False, judged_at=told.now))
+                await self._store.handover.read_back(handover.ref, replace(one, right=False))
                 data = _asking(handover.ref, number, one.said)
                 await self._question.settle(COMMAND, data, PASSED, f"{told.event_id} {one.said}", told.now)
 
