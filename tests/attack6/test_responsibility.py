@@ -6,12 +6,10 @@ import json
 
 import pytest
 
-from ..commands.test_incident import answers
 from ..duties import chooses, rings
 from ..fakes import BOT, ROOM
 from ..handover.scene import GATE, Scene, plain
-from ..handover.test_parties import came, left
-from ..incident.scene import edited, reacted, redacted
+from ..handover.test_pinned import pins
 
 ELSEWHERE = "@max:elsewhere.net"
 
@@ -21,22 +19,6 @@ async def test_a_post_does_not_pass_to_whom_no_command_is_taken_of(scene: Scene,
     scene.world.rooms.joined[ROOM].append(ELSEWHERE)  # type: ignore[arg-type]
     await scene.lead.says(f"!handover pass {who} Ana is ill")
     assert await scene.answering() == scene.ana.user_id, plain(scene.lead.last)
-
-
-async def test_somebody_is_told_when_who_answers_for_a_post_has_gone(scene: Scene) -> None:
-    since = len(scene.world.heard)
-    await left(scene, scene.ana.user_id)
-    assert rings(scene.world, since), "Ana answers for the gate, and is not in the room"
-
-
-async def test_somebody_is_told_when_who_must_judge_a_read_back_has_gone(scene: Scene) -> None:
-    await scene.started(scene.eva)
-    await scene.ana.says("!handover note Barco branco, 3 pessoas")
-    await scene.ana.says("!handover ready")
-    await scene.eva.says("!handover readback 1 Bateau blanc, 3 personnes")
-    since = len(scene.world.heard)
-    await left(scene, scene.ana.user_id)
-    assert rings(scene.world, since), "nobody can judge it, and Eva waits for ever"
 
 
 async def test_the_incoming_person_does_not_clear_what_they_are_to_read_back(scene: Scene) -> None:
@@ -64,7 +46,7 @@ async def test_who_once_handed_over_clears_no_order_of_the_post_any_more(scene: 
 async def test_what_was_pinned_in_a_watch_that_a_lead_has_ended_is_handed_over(scene: Scene) -> None:
     ref = await scene.declared()
     scene.world.clock.passes(minutes=10)
-    await _pins(scene, await scene.ana.says("Barco azul, AB-12-CD"), ref)
+    await pins(scene, await scene.ana.says("Barco azul, AB-12-CD"), ref)
     scene.world.clock.passes(minutes=10)
     handed = await scene.started()
     kinds = [one.kind for one in (await scene.sheet(handed)).items]
@@ -74,41 +56,6 @@ async def test_what_was_pinned_in_a_watch_that_a_lead_has_ended_is_handed_over(s
     await scene.rui.says(f"!handover start {scene.eva.user_id}")
     after = await scene.sheet(str(scene.rui.last.record["ref"]))
     assert "pin" in [one.kind for one in after.items], "no item disappears"
-
-
-async def test_an_item_that_is_refused_does_not_stay_with_who_has_gone(scene: Scene) -> None:
-    await scene.started()
-    await scene.ana.says("!handover note Chaves perdidas")
-    await scene.ana.says("!handover ready")
-    await scene.rui.says("!handover item 1 refuse Não sei de chaves")
-    await scene.rui.says("!handover accept")
-    await left(scene, scene.ana.user_id)
-    await scene.rui.says(f"!handover start {scene.eva.user_id}")
-    ref = str(scene.rui.last.record["ref"])
-    await scene.rui.says("!handover ready")
-    since = len(scene.world.heard)
-    await scene.eva.says(f"!handover item {ref} 1 refuse Moi non plus")
-    assert scene.eva.hears(ok=True), plain(scene.eva.last)
-    assert rings(scene.world, since), "somebody is told with whom it stays"
-
-
-async def test_what_its_author_has_corrected_is_not_handed_over_as_it_was(scene: Scene) -> None:
-    world, ana, eva = scene.world, scene.ana, scene.eva
-    ref = await scene.declared()
-    world.clock.passes(minutes=10)
-    message = await ana.says("Barco branco, 3 pessoas")
-    await _pins(scene, message, ref)
-    world.clock.passes(minutes=10)
-    handed = await scene.handed(eva)
-    await ana.says("", **edited("Barco branco, 9 pessoas armadas", message))
-    await eva.says(f"!handover show {handed}")
-    assert "9 pessoas" in plain(eva.last), "it says 3 still, and nothing of the correction"
-
-
-async def _pins(scene: Scene, message: str, ref: str) -> None:
-    await scene.ana.says("", **reacted("📌", message))
-    digit = next(digit for digit, choice in scene.ana.last.record["choices"].items() if choice == ref)
-    await answers(scene.ana, digit)
 
 
 async def test_a_read_back_that_was_right_is_not_counted_as_wrong(scene: Scene) -> None:
@@ -141,29 +88,6 @@ async def test_what_is_red_goes_into_no_record_as_a_reason(scene: Scene, command
     rows = await scene.world.database.rows("SELECT content FROM audit_content")
     assert not any("Informador" in str(row["content"]) for row in rows)
     assert not any("Informador" in h.post.body for h in scene.world.heard if h.post)
-
-
-async def test_a_labelled_note_is_not_shown_to_who_may_not_read_it(scene: Scene) -> None:
-    scene.world.rooms.joined[ROOM].remove(scene.eva.user_id)
-    scene.world.rooms.joined[ROOM].remove(scene.lead.user_id)
-    ref = await scene.started()
-    await scene.ana.says("!handover note TLP:AMBER+STRICT Informador na praia")
-    since = len(scene.world.heard)
-    await came(scene, scene.eva.user_id)
-    shown = [plain(h.post) for h in scene.world.heard[since:] if h.post]
-    assert shown and not any("Informador" in text for text in shown), ref
-    await scene.eva.says("!handover show")
-    assert "Informador" not in plain(scene.eva.last)
-
-
-async def test_redacting_a_note_takes_its_words_off_the_draft(scene: Scene) -> None:
-    ref = await scene.started()
-    said = await scene.ana.says("!handover note Informador Silva vive na rua 5")
-    await scene.ana.says("", **redacted(said))
-    await scene.ana.says("!handover ready")
-    assert "Silva" not in scene.card(ref)
-    rows = await scene.world.database.rows("SELECT text FROM handover_said")
-    assert not any("Silva" in row["text"] for row in rows)
 
 
 @pytest.mark.parametrize("on", ["9999-12-31", "0001-01-01", "2026-11-20T10:00+23:59"])

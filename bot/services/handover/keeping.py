@@ -50,7 +50,7 @@ class Keeping:
                 ErrorCode.NOT_ALLOWED,
                 _("Only who has handed over or taken over, or a lead, may add to {ref}.", ref=Code(str(handover.ref))),
             )
-        said = await self._texts.say(handover.ref, ADDENDUM, words, actor.user_id, told.now)
+        said = await self._texts.say(handover.ref, ADDENDUM, words, actor.user_id, told)
         content = {"number": said.number, "text": said.text, "digest": handover.digest}
         await self._audit.append("handover.addendum", actor, str(handover.ref), content, told.now)
         await self._board.show(actor, handover, told)

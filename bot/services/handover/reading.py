@@ -72,7 +72,7 @@ class ReadingService:
         item = self._found.item(sheet, number)
         if number in sheet.gone:
             raise UserError(ErrorCode.CONFLICT, _("Item {n} needs no answer any more.", n=number))
-        said = await self._texts.say(ref, "read-back", words, actor.user_id, told.now)
+        said = await self._texts.say(ref, "read-back", words, actor.user_id, told)
         outgoing = await self._outgoing(handover)
         translated = self._read_by(outgoing, words, said)
         things = await self._sheets.things(handover, [item], outgoing.language, also=outgoing.reads)

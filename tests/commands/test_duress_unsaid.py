@@ -1,4 +1,4 @@
-"""The duress word and the welfare ladder."""
+"""The duress word: said again nowhere, and heard whatever becomes of what it was said in."""
 
 from __future__ import annotations
 
@@ -8,12 +8,11 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from ..commands.test_duress import FORCED, NAMED, USUAL, WORD, Scene, _scene, agencies, plays
-from ..commands.test_sir import everything
-from ..duties import replied, rings
-from ..fakes import ROOM, configuration
+from .test_duress import FORCED, NAMED, USUAL, WORD, Scene, _scene, agencies, plays
+from .test_sir import everything
+from ..duties import replied
+from ..fakes import configuration
 from ..rosters import LEADS
-from ..world import Person
 
 
 @pytest_asyncio.fixture
@@ -91,41 +90,3 @@ async def test_nobody_is_alerted_by_what_another_wrote(forced: Scene) -> None:
     )
     await forced.world.wakes()
     assert not forced.alone(forced.rui)
-
-
-# Welfare
-
-
-async def _leaves(scene: Scene, person: Person) -> None:
-    scene.world.rooms.joined[ROOM].remove(person.user_id)
-    await scene.world.receives(
-        person.user_id, "", type="m.room.member", state_key=person.user_id, content={"membership": "leave"}
-    )
-    await scene.world.settles()
-
-
-async def test_somebody_who_has_left_is_not_asked_about_for_ever(usual: Scene) -> None:
-    """Whoever knows that they are well cannot say that they are off duty, so it rings every hour, for years."""
-    await usual.ana.says("!checkin gate")
-    await _leaves(usual, usual.ana)
-    world, asked = usual.world, 0
-    for _hour in range(24 * 7 * 2):
-        world.clock.passes(minutes=30)
-        since = len(world.heard)
-        await world.wakes()
-        ring = next((r for r in rings(world, since) if r.record.get("choices")), None)
-        if ring:
-            asked += 1
-            digit = next(d for d, name in ring.record["choices"].items() if name == "safe")
-            who = next(p for p in (usual.lead, usual.rui, usual.eva) if p.user_id in ring.mentions)
-            await who.says("", **replied(digit, world.event_of(ring)))
-    assert asked < 24, f"{asked} times in a week"
-
-
-async def test_a_label_stays_with_where_somebody_said_to_be(usual: Scene) -> None:
-    await usual.ana.says("!checkin gate")
-    await usual.ana.says("!checkin status out TLP:AMBER+STRICT Casa do informador")
-    luc = usual.world.person("luc")
-    await luc.says("!shift log gate")
-    pages = [file.data.decode() for file in usual.world.files]
-    assert pages and "Casa do informador" not in pages[-1]

@@ -9,12 +9,11 @@ import pytest
 from bot.matrix.sender import content_of
 from bot.model.handover import Item, ItemKind, Said
 from bot.model.person import LanguageCode
-from bot.model.shift import PostName
 from bot.render import Post
 from bot.store.outbox import OutboxRow
 
 from ..fakes import NOON, ROOM
-from ..handover.scene import Scene
+from .scene import Scene
 
 
 def fits(post: Post) -> bool:
@@ -55,16 +54,3 @@ async def test_a_handover_with_many_notes_is_shown(scene: Scene, items: int, not
     await scene.ana.says("!handover show")
     assert scene.ana.last.record.get("ok"), scene.ana.last.body
     assert fits(scene.ana.last), "so is the answer"
-
-
-@pytest.mark.parametrize("line", ["!shift oncall", "!shift roster", "!shift coverage", "!handover history", "!checkin list", "!shift roster pier", "!checkin nowhere", "!handover start"])  # fmt: skip
-async def test_of_many_posts_a_room_is_told_what_fits(scene: Scene, line: str) -> None:
-    post = await scene.world.services.shift.post(ROOM, "gate")
-    async with scene.world.store.transaction():
-        for n in range(500):
-            one = replace(post, name=PostName(f"north eastern sector post {n}"))
-            await scene.world.store.shift.add_post(one)
-            await scene.world.services.shift.begin_watch(None, one, scene.ana.user_id, scene.world.clock.now())
-    await scene.ana.says(line)
-    assert scene.ana.last.record.get("error") != "internal", scene.ana.last.body
-    assert fits(scene.ana.last)
