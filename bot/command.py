@@ -212,6 +212,7 @@ class Command:
     or_role: Role | None = None
     fetched: Fetched | None = None
     sealed: bool = False
+    cites: bool = True
 
     @property
     def roles(self) -> tuple[Role, ...]:
@@ -257,6 +258,7 @@ def command(
     shows_bare: bool = False,
     or_role: Role | None = None,
     sealed: bool = False,
+    cites: bool = True,
 ) -> Callable[[Handler], Command]:
     """Declare the function below it as the command *name* and return the declaration.
 
@@ -268,6 +270,7 @@ def command(
     only shows, when it has none. One that is *described* stands in the state of rooms, in clear, and may be filled in
     by apps; raise ValueError for those that must always be typed. Who has *or_role* may use it as well. What a
     *sealed* one says is never kept: however late it comes, it is done at once or not at all, and no log names it.
+    Where one *cites* nothing, what is wrong with it is said without a word of what was typed.
     """
     if described and not TYPED_ONLY.isdisjoint(name.split(" ")):
         raise ValueError(f"{name!r} must never be described")
@@ -276,6 +279,7 @@ def command(
         return Command(
             name, summary, role, _parameters(handler), handler, prepare, answered, aliases, changes,
             described=described, shows_bare=shows_bare, or_role=or_role, fetched=fetched, sealed=sealed,
+            cites=cites,
         )  # fmt: skip
 
     return declare

@@ -15,6 +15,7 @@ from bot.i18n import Message, Typed, Verbatim, _, _c, _n
 from bot.model.checkin import ALARM, MOST_PERSONS, OVERDUE, CheckIn, Patrol, worded
 from bot.model.person import UserId
 from bot.model.question import SAID
+from commands.fitting import fitting
 
 HELP = Typed(("!", _c("noun", "checkin"), " ", _c("verb", "status"), " ", _c("value", "help")))
 
@@ -40,7 +41,7 @@ async def answered(ctx: Context, choice: str, data: Mapping[str, Any]) -> Reply:
 
 @command(
     "checkin", summary=_("Say that you are on duty from a post; I ask from time to time whether you are well"),
-    answered=answered, changes=False,
+    answered=answered, changes=False, cites=False,
 )  # fmt: skip
 async def check_in(
     ctx: Context,
@@ -58,31 +59,42 @@ async def check_in(
     return Reply(said, _next(made))
 
 
-@command("checkin status", summary=_("Say what you are doing, and where you are"), changes=False)
+@command("checkin status", summary=_("Say what you are doing, and where you are"), changes=False, cites=False)
 async def say(
     ctx: Context,
     status: Annotated[Patrol, Arg(_("What you are doing"))],
     place: Annotated[str | None, Arg(_("Where you are"), rest=True)] = None,
 ) -> Reply:
     """Answer `checkin status STATUS [PLACE]`."""
-    return _heard(await ctx.services.checkin.say(ctx.actor, ctx.told, status, place or ""))
+    # A label that stands before the command is that of what is said in it.
+    where = f"{ctx.label} {place}".strip() if place else ""
+    return _heard(await ctx.services.checkin.say(ctx.actor, ctx.told, status, where))
 
 
-@command("checkin end", summary=_("Say that you are off duty"), changes=False)
-async def check_out(ctx: Context) -> Reply:
-    """Answer `checkin end`."""
-    one = await ctx.services.checkin.end(ctx.actor, ctx.told)
+@command("checkin end", summary=_("Say that you are off duty"), changes=False, cites=False)
+async def check_out(
+    ctx: Context,
+    person: Annotated[UserId | None, Arg(_("Somebody else, if you are a lead; you if you leave it out"))] = None,
+) -> Reply:
+    """Answer `checkin end [@PERSON]`."""
+    one = await ctx.services.checkin.end(ctx.actor, ctx.told, person)
+    if one.person != ctx.actor.user_id:
+        return Reply(_("{name} is checked out of {post}.", name=_name(ctx, one), post=Verbatim(one.post)))
     return Reply(_("You are checked out of {post}.", post=Verbatim(one.post)))
 
 
-@command("checkin list", summary=_("Show who is checked in here"), changes=False)
+@command("checkin list", summary=_("Show who is checked in here"), changes=False, cites=False)
 async def list_in(ctx: Context) -> Reply:
     """Answer `checkin list`."""
     found = await ctx.services.checkin.listed(ctx.room)
     if not found:
         return Reply(_("Nobody is checked in here."))
     count = _n("{n} is checked in:", "{n} are checked in:", len(found))
-    return Reply(count, Listing(tuple(_line(ctx, one) for one in found)))
+    lines = [_line(ctx, one) for one in found]
+    held = lines[: fitting(lines)]
+    if left := len(lines) - len(held):
+        held.append(_n("and {n} more", "and {n} more", left))
+    return Reply(count, Listing(tuple(held)))
 
 
 def _line(ctx: Context, one: CheckIn) -> Message:

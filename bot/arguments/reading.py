@@ -106,8 +106,9 @@ class Reader:
         if words:
             faults.append(self._fault_of_words(command, words))
         if faults:
-            usage = () if all(map(_shows_how, faults)) else (self.usage_sentence(command),)
-            raise UserError(ErrorCode.BAD_ARGUMENT, *faults, *usage)
+            said = faults if command.cites else [one for one in faults if not _cites(one)]
+            usage = () if said and all(map(_shows_how, said)) else (self.usage_sentence(command),)
+            raise UserError(ErrorCode.BAD_ARGUMENT, *said, *usage)
         return values
 
     def usage_sentence(self, command: Command) -> Message:
@@ -215,6 +216,11 @@ def _heads_text(parameter: Parameter, command: Command) -> bool:
 def _shows_how(fault: Message) -> bool:
     """Return whether *fault* says itself, in the words of the usage line, what to write instead."""
     return "Write it like this:" in fault.text
+
+
+def _cites(fault: Message) -> bool:
+    """Return whether *fault* says again what was typed."""
+    return any(isinstance(value, Verbatim) for value in fault.values.values())
 
 
 def _has_value(option: Parameter, word: Word, asked: Asked) -> bool:

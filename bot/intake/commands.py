@@ -118,7 +118,7 @@ class Commands:
         """Do what the answer to a question brings about: it is a new command."""
         question = answer.question
         if not self._limits.answers(incoming.sender, trusted=incoming.trusted):
-            return await self._too_many(incoming)
+            return await self._too_many(incoming, question.subject)
         try:
             choice = await self._choice(incoming, answer)
         except UserError as error:
@@ -208,7 +208,7 @@ class Commands:
         try:
             late = self._clock.now() - incoming.sent_at > STALE
             if not late and not self._limits.allows(incoming.sender, incoming.room_id, trusted=incoming.trusted):
-                return await self._too_many(incoming)
+                return await self._too_many(incoming, await self._named(incoming, plan))
             context = await self._context(incoming, question, line)
             await self._believe(incoming)
             invocation = plan(context.actor)
@@ -308,24 +308,41 @@ class Commands:
                 await self._answer(incoming, reply, invocation.command.name, ErrorCode.STALE)
         self._ledger.on_done(incoming.room_id)
 
-    async def _too_many(self, incoming: Incoming) -> None:
-        """Refuse a command above the limits: with a word for the first of them, quietly for those that follow."""
+    async def _named(self, incoming: Incoming, plan: Plan) -> str | None:
+        """Return which command is meant that nothing is done about; None if that is not clear, or nobody's to say."""
+        if not incoming.trusted:
+            return None
+        try:
+            return plan(await self._actor(incoming)).command.name
+        except UserError as error:
+            return error.command
+
+    async def _too_many(self, incoming: Incoming, about: str | None = None) -> None:
+        """Refuse a command above the limits: with a word for the first of them, quietly for those that follow.
+
+        What follows a check-in follows it nevertheless.
+        """
         self._pulse.count("rate_limited")
         if self._limits.tell(incoming.sender, incoming.room_id):
             error = UserError(
                 ErrorCode.RATE_LIMITED,
                 _("That was too much at once, so I left it. Wait a minute; what you send before that I leave too."),
             )
-            return await self._refuse(incoming, error, None)
+            return await self._refuse(incoming, error, None, about=about)
+        if _follows(about):
+            async with self._store.transaction():
+                if await self._ledger.first(incoming):
+                    await self._follow(incoming, about)
         await self._ledger.close(incoming.event_id, incoming.room_id, "rate_limited")
 
     async def _refuse(
-        self, incoming: Incoming, error: UserError, name: str | None, question: Question | None = None
-    ) -> None:
+        self, incoming: Incoming, error: UserError, name: str | None, question: Question | None = None,
+        about: str | None = None,
+    ) -> None:  # fmt: skip
         """Answer with *error*; a reply to that answers the *question*, which still waits for its answer."""
         async with self._store.transaction():
             if await self._ledger.first(incoming):
-                about = name or (question.subject if question else None)
+                about = about or name or (question.subject if question else None)
                 await self._answer(incoming, self._router.refused(error), name, error.code, about)
                 if question and not error.asking:
                     await self._ask_again(incoming, question)
@@ -346,7 +363,11 @@ class Commands:
     ) -> None:
         """Record the answer to a command, and what follows a check-in whatever came of it."""
         await self._ledger.answer(incoming, reply, name, code)
-        if (name or subject or "").partition(" ")[0] == FOLLOWED:
+        await self._follow(incoming, name or subject)
+
+    async def _follow(self, incoming: Incoming, name: str | None) -> None:
+        """Plan what follows a check-in, if the command of that *name* is one."""
+        if _follows(name):
             sender, room_id, event_id = incoming.sender, incoming.room_id, incoming.event_id
             await self._services.duress.follow(sender, room_id, event_id, incoming.said, self._clock.now())
 
@@ -385,6 +406,11 @@ class Commands:
             source=await self._store.question.cause(question) if question and confirms else "",
             label=line.label if line else "",
         )
+
+
+def _follows(name: str | None) -> bool:
+    """Return whether something follows a command of that name, whatever became of it."""
+    return (name or "").partition(" ")[0] == FOLLOWED
 
 
 def _typed(invocation: Invocation, question: Question | None) -> list[str]:

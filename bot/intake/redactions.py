@@ -36,6 +36,9 @@ class Redactions:
             withdrawn = await self._services.withdrawing.withdraw(redaction, event_id, cause.at)
             withdrawn |= await self._services.relay.withdraw(redaction, event_id, cause.at)
             withdrawn |= await self._services.report.withdraw(redaction, event_id, cause.at)
+            withdrawn |= await self._services.handover.withdraw(
+                redaction.room_id, event_id, redaction.event_id, cause.at
+            )
             withdrawn |= await self._services.pinning.redacted(redaction, event_id, cause.at)
             withdrawn |= await self._services.pinning.unreacted(redaction, event_id, cause.at)
             withdrawn |= await self._services.wish.take_back(redaction.room_id, event_id, cause)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from bot.errors import UserError
 from bot.i18n import Catalogues, Html, Message, Plain, _, _n
 from bot.model.handover import Sheet, added, heading, line, parties, progress, risk
@@ -17,6 +19,8 @@ MOST_SHOWN = 40
 MOST_ADDED = 3
 MOST_CHARACTERS = 100
 """Of each text of an item."""
+MOST_BYTES = 30_000
+"""Of the items, as text and marked up, in all languages together: what an event holds, with what stands beside them."""
 
 
 class HandoverCards:
@@ -72,8 +76,10 @@ class HandoverCards:
         things = await self._services.handover.things(handover, shown, LanguageCode(language), numbers)
         head, head_html = put(heading(handover))
         about = [put(one) for one in (parties(handover, name_of), risk(handover), progress(sheet))]
-        lines = [put(line(sheet, item, things, name_of, MOST_CHARACTERS)) for item in shown]
-        if left := len(sheet.items) - len(shown):
+        lines = _fitting(
+            (put(line(sheet, item, things, name_of, MOST_CHARACTERS)) for item in shown), MOST_BYTES // languages
+        )
+        if left := len(sheet.items) - len(lines):
             lines.append(put(_n("and {n} more item", "and {n} more items", left)))
         if more:
             later = tuple(added(one, things, name_of) for one in more[-MOST_ADDED:])
@@ -82,3 +88,14 @@ class HandoverCards:
         items = "".join(f"<li>{said}</li>" for _said, said in lines)
         told = "<br>".join(said for _said, said in about)
         return body, f"<p><strong>{head_html}</strong><br>{told}</p>" + (f"<ul>{items}</ul>" if items else "")
+
+
+def _fitting(lines: Iterable[tuple[str, str]], most: int) -> list[tuple[str, str]]:
+    """Return those of *lines*, from the first on, that have *most* bytes together, in text and marked up."""
+    found: list[tuple[str, str]] = []
+    for text, html in lines:
+        most -= len(text.encode()) + len(html.encode())
+        if most < 0:
+            break
+        found.append((text, html))
+    return found

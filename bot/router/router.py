@@ -187,6 +187,8 @@ class Router:
         guessed = any("guess" in message.values for message in error.messages)
         if error.code is not ErrorCode.BAD_ARGUMENT or command.verb or word is None or not word.plain or guessed:
             return None
+        if not command.cites:
+            return None
         return self._finder.mistyped(command.noun, word.text, actor.menus, _seen_by(actor))
 
     def answered(self, of: str, choice: str, data: Mapping[str, Any], actor: Actor) -> Invocation:

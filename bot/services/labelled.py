@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bot.errors import ErrorCode, UserError
+from bot.i18n import Message, Verbatim
 from bot.model.handling import TLP, Handling, label_of
-from bot.model.handling.sentences import IN_NO_RECORD, mistyped, unknown
+from bot.model.handling.sentences import IN_NO_RECORD, NOT_FOR_LATER, mistyped, unknown
 
 
 def recordable(text: str) -> Handling | None:
@@ -19,3 +20,10 @@ def held(handling: Handling | None) -> Handling | None:
     if handling and handling.tlp is TLP.RED:
         raise UserError(ErrorCode.HANDLING, IN_NO_RECORD)
     return handling
+
+
+def shared(handling: Handling | None) -> None:
+    """Raise UserError unless what is handled so may be read by everyone who comes into its room later."""
+    handling = held(handling)
+    if handling and (handling.tlp is TLP.AMBER_STRICT or set(handling.codes) - {"H0"}):
+        raise UserError(ErrorCode.HANDLING, Message(NOT_FOR_LATER.text, {"label": Verbatim(str(handling))}))

@@ -239,10 +239,11 @@ class HandoverStore:
 
     # What was written
 
-    async def say(self, said: Said, kind: str) -> None:
-        """Record a text of a handover; its number must be the next."""
+    async def say(self, said: Said, kind: str, event_id: str | None = None) -> None:
+        """Record a text of a handover, which the message *event_id* has said; its number must be the next."""
         self._db.write(
-            "INSERT INTO handover_said (ref, number, kind, text, language, by, at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO handover_said (ref, number, kind, text, language, by, at, event)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             str(said.ref),
             said.number,
             kind,
@@ -250,7 +251,23 @@ class HandoverStore:
             said.language,
             said.by,
             said.at.isoformat(),
+            event_id,
         )
+
+    async def log(self, ref: Reference, event_id: str, logged: int) -> None:
+        """Record that the entry *logged* of the audit log holds what the message has said for the handover."""
+        self._db.write("UPDATE handover_said SET logged = ? WHERE ref = ? AND event = ?", logged, str(ref), event_id)
+
+    async def said_by(self, event_id: str) -> list[tuple[Said, int | None]]:
+        """Return what the message has said and was not emptied, and which entry of the audit log holds that."""
+        rows = await self._db.rows(
+            "SELECT * FROM handover_said WHERE event = ? AND text != '' ORDER BY ref, number", event_id
+        )
+        return [(_said(row), row["logged"]) for row in rows]
+
+    async def empty(self, said: Said) -> None:
+        """Delete the words of a text; the handover must not be accepted."""
+        self._db.write("UPDATE handover_said SET text = '' WHERE ref = ? AND number = ?", str(said.ref), said.number)
 
     async def last_said(self, ref: Reference) -> int:
         """Return the number of the last text of a handover; 0 without one."""
@@ -302,7 +319,12 @@ class HandoverStore:
 
     async def void(self, ref: Reference, item: int) -> None:
         """Delete that what was read back of an item was right: the item has changed since."""
-        self._db.write("UPDATE handover_read_back SET correct = 0 WHERE ref = ? AND item = ?", str(ref), item)
+        self._db.write(
+            "UPDATE handover_read_back SET correct = 0, judged_at = NULL WHERE ref = ? AND item = ?"
+            " AND correct IS NOT 0",
+            str(ref),
+            item,
+        )
 
 
 def _handover(row: Row) -> Handover:

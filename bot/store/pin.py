@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable
 from datetime import datetime
 
-from bot.model.incident import Entry
+from bot.model.incident import Entry, EntryKind
 from bot.model.reference import Reference
 from bot.store.database import Database
 from bot.store.incident import entry_of
@@ -56,6 +56,16 @@ class PinStore:
             json.dumps([[str(ref), number] for ref, number in pins]),
         )
         return {(one.ref, one.number): one for one in map(entry_of, rows)}
+
+    async def edited(self, pins: Iterable[tuple[Reference, int]]) -> dict[tuple[Reference, int], Entry]:
+        """Return the last entry that says what an edit has made of the message of each of *pins*, where one has."""
+        rows = await self._db.rows(
+            "SELECT e.* FROM json_each(?) j JOIN entry e ON e.ref = j.value ->> 0 AND e.corrects = j.value ->> 1"
+            " AND e.kind = ? ORDER BY e.ref, e.number",
+            json.dumps([[str(ref), number] for ref, number in pins]),
+            EntryKind.EDITED,
+        )
+        return {(one.ref, one.corrects): one for one in map(entry_of, rows) if one.corrects}
 
     async def standing(self, pins: Iterable[tuple[Reference, int]]) -> set[tuple[Reference, int]]:
         """Return those of *pins* that were not withdrawn."""

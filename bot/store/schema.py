@@ -835,4 +835,14 @@ MIGRATIONS: tuple[str, ...] = (
     """UPDATE granted SET ended = 1 WHERE source = 'release' AND EXISTS (
         SELECT 1 FROM due d WHERE d.kind = 'release ends' AND d.ref = granted.ref || ' ' || granted.agency
         AND d.state = 'done')""",
+    # What was said for a handover goes when its message is taken back, until the record is accepted.
+    "ALTER TABLE handover_said ADD COLUMN event TEXT",
+    "ALTER TABLE handover_said ADD COLUMN logged INTEGER",
+    "CREATE INDEX handover_said_event ON handover_said (event)",
+    "DROP TRIGGER handover_said_kept",
+    """CREATE TRIGGER handover_said_kept BEFORE UPDATE OF ref, number, kind, language, by, at, event ON handover_said
+        BEGIN SELECT raise(ABORT, 'what was said is never changed'); END""",
+    """CREATE TRIGGER handover_said_emptied BEFORE UPDATE OF text ON handover_said
+        WHEN NEW.text != '' OR (SELECT state FROM handover WHERE ref = NEW.ref) = 'accepted'
+        BEGIN SELECT raise(ABORT, 'what was said is only taken back, and not out of an accepted handover'); END""",
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import MAXYEAR, MINYEAR, datetime, timedelta
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
@@ -24,12 +24,15 @@ from bot.model.handover import (
 )
 from bot.model.person import UserId
 from bot.model.reference import Ref
+from commands.fitting import fitting
 from commands.handover.start import WHICH, meant
 
 PAGE = 30
 """Items that one message shows."""
 MOST_LISTED = 20
 MOST_CHARACTERS = 200
+MOST_ADDED = 4_000
+"""Bytes of what was added to a record afterwards."""
 DAYS = 30
 SHOW = ("!", _c("noun", "handover"), " ", _c("verb", "show"))
 POST = _("The post; all of the room if you leave it out")
@@ -57,15 +60,17 @@ async def show(
     things = await handovers.things(handover, shown, ctx.actor.language, numbers, ctx.actor.reads)
     blocks: list[Message | Listing] = [heading(handover), parties(handover, _names(ctx)), risk(handover)]
     blocks.append(progress(sheet))
+    lines = _lines(ctx, sheet, shown, things)
+    shown = shown[: fitting(lines)]
     if shown:
-        blocks.append(Listing(tuple(_lines(ctx, sheet, shown, things))))
+        blocks.append(Listing(tuple(lines[: len(shown)])))
     last = from_ + len(shown) - 1
     if last < len(sheet.items):
         example = Typed((*SHOW, f" {handover.ref} ", _c("option", "from"), f":{last + 1}"))
         blocks.append(_n("{n} more item: {command}", "{n} more items: {command}",
                          len(sheet.items) - last, command=example))  # fmt: skip
     if more:
-        blocks += [_("Added afterwards:"), Listing(tuple(_added(ctx, handover, more, things)))]
+        blocks += [_("Added afterwards:"), Listing(tuple(_added(ctx, more, things)))]
     if handover.digest:
         blocks.append(_("The digest of the record is {digest}.", digest=Code(handover.digest)))
     shows = {str(incident_of(one)) for one in shown if not one.kind.written and one.number not in sheet.gone}
@@ -80,8 +85,12 @@ def _lines(ctx: Context, sheet: Sheet, items: tuple[Item, ...], things: Things) 
     return [line(sheet, item, things, _names(ctx), MOST_CHARACTERS) for item in items]
 
 
-def _added(ctx: Context, handover: Handover, more: list[Said], things: Things) -> list[Message]:
-    return [added(one, things, _names(ctx)) for one in more]
+def _added(ctx: Context, more: list[Said], things: Things) -> list[Message]:
+    """Return what was added to a record, the last that an answer holds, in their order."""
+    lines = [added(one, things, _names(ctx)) for one in reversed(more)]
+    held = lines[: fitting(lines, MOST_ADDED)][::-1]
+    left = len(lines) - len(held)
+    return [*([_n("and {n} more", "and {n} more", left)] if left else []), *held]
 
 
 def _names(ctx: Context) -> Any:
@@ -113,7 +122,8 @@ async def history(
 def _day(text: str, ctx: Context) -> datetime | None:
     """Return the day that *text* is, such as `2026-11-20`; None if it is none."""
     try:
-        return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(ctx.actor.zone))
+        found = datetime.fromisoformat(text)
+        return found.replace(tzinfo=ZoneInfo(ctx.actor.zone)) if MINYEAR < found.year < MAXYEAR else None
     except ValueError:
         return None
 
@@ -169,5 +179,8 @@ async def kept(ctx: Context) -> Reply:
         lines.append(_("{name}: {item}", name=Verbatim(_names(ctx)(person)), item=said))
         if not item.kind.written:
             shows.add(str(incident_of(item)))
+    held = lines[: fitting(lines)]
+    if left := len(found) - len(held):
+        held.append(_n("and {n} more", "and {n} more", left))
     return Reply(_n("{n} item has stayed with somebody:", "{n} items have stayed with somebody:", len(found)),
-                 Listing(tuple(lines)), shows=tuple(sorted(shows)))  # fmt: skip
+                 Listing(tuple(held)), shows=tuple(sorted(shows)))  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import MAXYEAR, MINYEAR, datetime, timedelta
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
@@ -60,5 +60,7 @@ def _day(ctx: Context, text: str) -> Span | None:
     try:
         day = datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=ZoneInfo(ctx.actor.zone))
     except ValueError:
+        return None
+    if not MINYEAR < day.year < MAXYEAR:
         return None
     return Span(day.astimezone(ctx.now.tzinfo), (day + timedelta(days=1)).astimezone(ctx.now.tzinfo))

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Annotated
 
 from bot.command import Arg, Context, Listing, Option, Reply, Role, command
-from bot.i18n import Message, Verbatim, _
+from bot.i18n import Message, Verbatim, _, _n
 from bot.model.person import Zone
 from bot.model.shift import OnCall, Shift
 
+MOST = 20
+"""Posts that one answer shows."""
 POST = _("The post; left out where the room has only one")
 
 
@@ -37,8 +39,11 @@ async def on_call(
     posts = await ctx.services.shift.posts(ctx.room) if post is None else []
     if not posts:
         posts = [await ctx.services.shift.post(ctx.room, post)]
-    found = [await ctx.services.shift.on_call(one, ctx.now) for one in posts]
-    return Reply(*[block for one in found for block in _said(ctx, one)])
+    found = [await ctx.services.shift.on_call(one, ctx.now) for one in posts[:MOST]]
+    blocks = [block for one in found for block in _said(ctx, one)]
+    if (left := len(posts) - MOST) > 0:
+        blocks.append(_n("and {n} more", "and {n} more", left))
+    return Reply(*blocks)
 
 
 def _said(ctx: Context, found: OnCall) -> tuple[Message | Listing, ...]:

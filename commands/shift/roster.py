@@ -18,6 +18,8 @@ from commands.shift.spans import moment, notes
 
 DAYS = 7
 MOST_LINES = 40
+"""Of shifts, of all posts together."""
+MOST_POSTS = 10
 NAMED = 8
 LEAVE = (("leave", _c("choice", "Leave it as it was")),)
 INSIST = _("The reason why it has to be, although it is against the rules")
@@ -67,7 +69,11 @@ async def roster(
         return await _rotation(ctx, meant, people, from_, for_, every, turn, zone, insist)
     posts = await ctx.services.shift.posts(ctx.room) if post is None else []
     posts = posts or [await ctx.services.shift.post(ctx.room, post)]
-    return Reply(*[block for one in posts for block in await _shown(ctx, one, days)])
+    shown = posts[:MOST_POSTS]
+    blocks = [block for one in shown for block in await _shown(ctx, one, days, MOST_LINES // len(shown))]
+    if (left := len(posts) - len(shown)) > 0:
+        blocks.append(_n("and {n} more", "and {n} more", left))
+    return Reply(*blocks)
 
 
 async def _rotation(
@@ -113,18 +119,21 @@ def told(done: Edited) -> tuple[Message, ...]:
                "{n} people were told that their shifts have changed.", done.told),)  # fmt: skip
 
 
-async def _shown(ctx: Context, post: DutyPost, days: int) -> list[Message | Listing]:
+async def _shown(ctx: Context, post: DutyPost, days: int, most: int) -> list[Message | Listing]:
+    """Return the next *days* of a post in *most* lines, then its rotations in as many."""
     found = await ctx.services.roster.planned(post, ctx.now, timedelta(days=days))
     lines = [_planned(ctx, one) for one in found]
     blocks: list[Message | Listing] = [
         _n("{post}, the next 24 hours:", "{post}, the next {n} days:", days, post=Verbatim(post.name)),
-        Listing(tuple(lines[:MOST_LINES])),
+        Listing(tuple(lines[:most])),
     ]
-    if (left := len(lines) - MOST_LINES) > 0:
+    if (left := len(lines) - most) > 0:
         blocks.append(_n("and {n} more", "and {n} more", left))
     rotations = await ctx.services.roster.rotations(post, ctx.now)
     if rotations:
-        blocks.append(Listing(tuple(_line(ctx, number, one) for number, one in rotations)))
+        blocks.append(Listing(tuple(_line(ctx, number, one) for number, one in rotations[:most])))
+    if (left := len(rotations) - most) > 0:
+        blocks.append(_n("and {n} more", "and {n} more", left))
     return blocks
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import MAXYEAR, UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.command import Context, ErrorCode, UserError
@@ -40,7 +40,7 @@ def span(
     if length is not None:
         return Span(first.utc, first.utc + length), _notes(first)
     last = moment(ctx, until or "", zone, whole_day=True)
-    if last.note is Note.WHOLE_DAY:
+    if last.note is Note.WHOLE_DAY and last.wall.year < MAXYEAR:
         last = replace(last, utc=_wall(last.wall + timedelta(days=1), last.zone))
     return Span(first.utc, last.utc), _notes(first, last)
 

@@ -234,3 +234,48 @@ async def test_many_who_come_in_a_minute_are_shown_its_card_together(scene: Scen
     assert len(scene.cards(ref)) == before + 2
     card = await scene.world.store.card.find((await scene.handover(ref)).ref, ROOM)
     assert card and {*scene.world.rooms.joined[ROOM]} <= card.readers
+
+
+async def test_somebody_is_told_when_who_answers_for_a_post_has_gone(scene: Scene) -> None:
+    since = len(scene.world.heard)
+    await left(scene, scene.ana.user_id)
+    assert rings(scene.world, since), "Ana answers for the gate, and is not in the room"
+
+
+async def test_somebody_is_told_when_who_must_judge_a_read_back_has_gone(scene: Scene) -> None:
+    await scene.started(scene.eva)
+    await scene.ana.says("!handover note Barco branco, 3 pessoas")
+    await scene.ana.says("!handover ready")
+    await scene.eva.says("!handover readback 1 Bateau blanc, 3 personnes")
+    since = len(scene.world.heard)
+    await left(scene, scene.ana.user_id)
+    assert rings(scene.world, since), "nobody can judge it, and Eva waits for ever"
+
+
+async def test_a_labelled_note_is_not_shown_to_who_may_not_read_it(scene: Scene) -> None:
+    scene.world.rooms.joined[ROOM].remove(scene.eva.user_id)
+    scene.world.rooms.joined[ROOM].remove(scene.lead.user_id)
+    ref = await scene.started()
+    await scene.ana.says("!handover note TLP:AMBER+STRICT Informador na praia")
+    since = len(scene.world.heard)
+    await came(scene, scene.eva.user_id)
+    shown = [plain(h.post) for h in scene.world.heard[since:] if h.post]
+    assert shown and not any("Informador" in text for text in shown), ref
+    await scene.eva.says("!handover show")
+    assert "Informador" not in plain(scene.eva.last)
+
+
+async def test_an_item_that_is_refused_does_not_stay_with_who_has_gone(scene: Scene) -> None:
+    await scene.started()
+    await scene.ana.says("!handover note Chaves perdidas")
+    await scene.ana.says("!handover ready")
+    await scene.rui.says("!handover item 1 refuse Não sei de chaves")
+    await scene.rui.says("!handover accept")
+    await left(scene, scene.ana.user_id)
+    await scene.rui.says(f"!handover start {scene.eva.user_id}")
+    ref = str(scene.rui.last.record["ref"])
+    await scene.rui.says("!handover ready")
+    since = len(scene.world.heard)
+    await scene.eva.says(f"!handover item {ref} 1 refuse Moi non plus")
+    assert scene.eva.hears(ok=True), plain(scene.eva.last)
+    assert rings(scene.world, since), "somebody is told with whom it stays"

@@ -15,6 +15,10 @@ TOO_WIDE = _(
     "Not everyone in this room may read what is labelled so, so I have kept nothing of it. Say it in a room where all"
     " may, or in a direct room with me."
 )
+NOT_FOR_LATER = _(
+    "Whoever comes into this room later reads its handovers and check-ins, so I keep nothing in them that is labelled"
+    " {label}. Say it in an incident that is marked so, or to those whom it is for."
+)
 _MOST_SHOWN = 60
 
 

@@ -23,7 +23,8 @@ At = tuple[Reference, int]
 class Things:
     """Records that items are about, cleared for the room, and texts: as they were written, and as they were `made`.
 
-    `pins` are the entries of pinned messages. Of what is `hidden` only the label is said. What was written in none of
+    `pins` are the entries of pinned messages, and those of `edits`, which say where it stands what a message says since
+    it was edited. Of what is `hidden` only the label is said. What was written in none of
     the languages that the reader `reads`, and is not translated, says so.
     """
 
@@ -34,6 +35,7 @@ class Things:
     pins: Mapping[At, Entry]
     reads: frozenset[LanguageCode]
     hidden: Mapping[At, str] = field(default_factory=dict)
+    edits: Mapping[At, At] = field(default_factory=dict)
 
     def worded(self, at: At, most: int | None = None) -> Message:
         """Return the text that stands there, in the reader's language if it was translated, or its beginning."""

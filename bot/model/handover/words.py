@@ -17,6 +17,8 @@ from bot.model.incident import worded as incident_worded
 from bot.model.person import UserId
 
 Name = Callable[[UserId], str]
+MOST_NOTES = 3
+"""Notes to an item that are shown, the last ones."""
 
 REASONS = {
     Reason.LANGUAGE: _c("risk", "another language"),
@@ -95,8 +97,10 @@ def added(said: Said, things: Things, name_of: Name) -> Message:
 
 
 def beside(item: Item, things: Things, most: int | None = None) -> list[Message]:
-    """Return what is said to an item beside its own words."""
-    found = [_("in addition: {text}", text=things.worded(at, most)) for at in item.notes]
+    """Return what is said to an item beside its own words: of what was said in addition, the last MOST_NOTES."""
+    found = [_("in addition: {text}", text=things.worded(at, most)) for at in item.notes[-MOST_NOTES:]]
+    if (left := len(item.notes) - MOST_NOTES) > 0:
+        found.append(_n("and {n} more", "and {n} more", left))
     if item.contingency:
         found.append(_("if needed: {text}", text=things.worded(item.contingency, most)))
     return found
@@ -136,7 +140,7 @@ def _marks(sheet: Sheet, item: Item, things: Things, name_of: Name, most: int | 
         return [_("settled meanwhile")]
     if things.where(item) is None:
         return _history(sheet, item, name_of)  # of what is cut, nothing that anybody wrote or knows of it
-    found = [*_facts(item, things), *_history(sheet, item, name_of)]
+    found = [*_facts(item, things), *_edited(item, things, most), *_history(sheet, item, name_of)]
     return [*found, *beside(item, things, most), *_answers(sheet, item, things, most)]
 
 
@@ -150,6 +154,12 @@ def _facts(item: Item, things: Things) -> list[Message]:
         overdue = item.facts.get("overdue")
         found.append(_("overdue since {moment}", moment=task.due) if overdue else _("due {moment}", moment=task.due))
     return found
+
+
+def _edited(item: Item, things: Things, most: int | None) -> list[Message]:
+    """Return what a pinned message says since its author has edited it."""
+    at = things.edits.get((item.about, item.entry)) if item.about and item.entry else None
+    return [_("edited since: {text}", text=things.worded(at, most))] if at else []
 
 
 def _history(sheet: Sheet, item: Item, name_of: Name) -> list[Message]:

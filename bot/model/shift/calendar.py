@@ -11,12 +11,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from hashlib import sha256
+from threading import Lock
 from typing import Any
 from urllib.parse import quote, unquote
 from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Event, Timezone, vCalAddress
 from icalendar.error import BrokenCalendarProperty
+from icalendar.timezone import tzp
 
 from bot.errors import ErrorCode, UserError
 from bot.i18n import Message, Verbatim, _
@@ -31,10 +33,15 @@ MOST_SHIFTS = 1000
 MOST_FAULTS = 5
 WINDOW = timedelta(days=400)
 """How far ahead of now what repeats is taken."""
+_SMALL = frozenset({"BYHOUR", "BYMINUTE", "BYSECOND"})
+_OLDEST = 20
+"""For so many years an event may have repeated: all of its occurrences are counted."""
 _CALENDAR = (1900, 9000)
 """Years that no shift lies outside of."""
 _PERSON = "matrix:u/"
 _NOBODY = UserId("")
+_READING = Lock()
+"""The library keeps the zones of a file for the whole process."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +74,18 @@ def read(data: bytes, zone: Zone, now: datetime) -> Read:
     It takes a while for thousands of events, so it belongs into a thread.
     """
     if (events := data.upper().count(b"BEGIN:VEVENT")) > MOST_EVENTS:
-        raise _refused(
-            _("That file has {n} events, and I take {most} at most: export fewer days.", n=events, most=MOST_EVENTS)
-        )
+        raise _many(events)
     try:
-        calendars = Calendar.from_ical(data.decode("utf-8-sig"), multiple=True)
+        with _READING:
+            tzp.use_default()  # else a zone that another file has described counts for this one
+            calendars = Calendar.from_ical(data.decode("utf-8-sig"), multiple=True)
         parts = [part for one in calendars for part in one.walk("VEVENT")]
     except (ValueError, IndexError, KeyError, TypeError, AttributeError) as error:
         raise _refused(_("That is no calendar that I can read (iCalendar, .ics).")) from error
+    if (events := len(parts)) > MOST_EVENTS:
+        raise _many(events)
+    for one in calendars:
+        _check_zones(one.walk("VTIMEZONE"))
     if not parts:
         raise _refused(_("There is no event in that file."))
     return _read(parts, zone, now)
@@ -107,6 +118,19 @@ def _read(parts: Sequence[Any], zone: Zone, now: datetime) -> Read:
     return Read(tuple(sorted(found, key=lambda one: one.span.since)), left)
 
 
+def _check_zones(zones: Iterable[Any]) -> None:
+    """Raise UserError where clocks would change more than once a day: looking for those changes takes for ever."""
+    rules = [rule for zone in zones for part in zone.subcomponents if (rule := part.get("RRULE"))]
+    if any(isinstance(one, list) or one.get("FREQ") != ["YEARLY"] or not _SMALL.isdisjoint(one) for one in rules):
+        raise _refused(_("That is no calendar that I can read (iCalendar, .ics)."))
+
+
+def _many(events: int) -> UserError:
+    return _refused(
+        _("That file has {n} events, and I take {most} at most: export fewer days.", n=events, most=MOST_EVENTS)
+    )
+
+
 def _refused(*messages: Message) -> UserError:
     return UserError(ErrorCode.BAD_ARGUMENT, *messages)
 
@@ -136,7 +160,9 @@ def _starts(
     if "RRULE" not in part:
         yield _utc(start, clock)
         return
-    rules = part["RRULE"] if isinstance(part["RRULE"], list) else [part["RRULE"]]
+    if isinstance(part["RRULE"], list) or start.year < now.year - _OLDEST:  # RFC 5545: once at most
+        raise _Fault(_("Its rule cannot be used: it never comes true, comes too often, or overlaps."))
+    rules = [part["RRULE"]]
     key = Zone(getattr(clock, "key", "UTC" if clock is UTC else ""))
     if not key:
         raise _unknown(_tzid(part))

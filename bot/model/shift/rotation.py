@@ -138,7 +138,7 @@ def rule_of(text: str, start: datetime, zone: Zone, length: timedelta) -> str:
         raise RuleRefused(RuleFault.UNREADABLE)  # for ever the same day
     try:
         found = _soon(rule, start, zone)
-    except (ValueError, TypeError, KeyError, OverflowError, AttributeError) as error:
+    except (ValueError, TypeError, LookupError, OverflowError, AttributeError) as error:
         raise RuleRefused(RuleFault.UNREADABLE) from error
     if not found:
         raise RuleRefused(RuleFault.NEVER)

@@ -9,16 +9,19 @@ from bot.config import Current
 from bot.errors import ErrorCode, UserError
 from bot.i18n import Message, Typed, Verbatim, _, _c
 from bot.model.checkin import LEAST, LONGEST, MOST, OVERDUE, SUBJECT, WELFARE, Change, CheckIn, Patrol, beginning
-from bot.model.handling import TLP, label_of
+from bot.model.handling import label_of
 from bot.model.names import one_line
-from bot.model.person import Actor, UserId
+from bot.model.person import Actor, Role, UserId
+from bot.model.rights import only_a_lead
 from bot.model.shift import DutyPost, post_name
 from bot.model.told import Told
 from bot.services.audit import AuditService
 from bot.services.checkin.duress import DuressService
+from bot.services.labelled import shared
 from bot.services.question import QuestionService
 from bot.services.room import RoomService
 from bot.services.shift import ShiftService
+from bot.services.shift.service import which
 from bot.store import Store
 
 LEAVE = Typed(("!", _c("noun", "checkin"), " ", _c("verb", "end")))
@@ -54,8 +57,10 @@ class CheckInService:
             if name is not None and name in here:
                 vehicle = next((word for word in split[count:] if any(map(str.isdigit, word))), "")
                 return here[name], vehicle
-        # Only the first word is said again: whatever stands behind it is nobody's business.
-        return await self._shift.post(room_id, split[0]), ""
+        # Nothing of what was typed is said again: it may be what only one may hear.
+        if not here:
+            return await self._shift.post(room_id, None), ""
+        raise UserError(ErrorCode.NOT_FOUND, *which(list(here.values())).messages)
 
     async def begin(
         self, actor: Actor, told: Told, post: DutyPost, vehicle: str, persons: int, every: timedelta | None
@@ -93,20 +98,37 @@ class CheckInService:
         return await self._heard(one, actor, told, status, "")
 
     async def vouch(self, actor: Actor, told: Told, person: UserId) -> CheckIn:
-        """Record that *actor* knows that another person is well."""
+        """Record that *actor* knows that another person is well.
+
+        Who has left the room cannot be asked again: so nobody is, until they come back or say something themselves.
+        """
         one = await self._other(person, told)
         status = Patrol.READY if one.status is Patrol.HELP else one.status
-        return await self._heard(one, actor, told, status, "")
+        after = await self._heard(one, actor, told, status, "")
+        if person not in self._room.members(one.room_id):
+            await self._store.due.drop(WELFARE, person)
+        return after
 
-    async def end(self, actor: Actor, told: Told) -> CheckIn:
-        """Check *actor* out; raise UserError if they are not checked in. Nobody has to know any more where they are."""
-        one = await self._own(actor, told)
+    async def end(self, actor: Actor, told: Told, person: UserId | None = None) -> CheckIn:
+        """Check *actor* out, or, as a lead, a *person* of the same room; raise UserError if they are not checked in.
+
+        Nobody has to know any more where they are.
+        """
+        one = await self._ending(actor, told, person)
         ended = replace(one, ended_at=told.now, heard_at=told.now, place="")
         await self._store.checkin.save(ended)
         await self._settle(one.person, told)
         await self._store.due.drop(WELFARE, one.person)
-        await self._audit.append("checkin.ended", actor, None, {"post": one.post}, told.now)
+        others = {} if one.person == actor.user_id else {"person": one.person}
+        await self._audit.append("checkin.ended", actor, None, {"post": one.post, **others}, told.now)
         return ended
+
+    async def _ending(self, actor: Actor, told: Told, person: UserId | None) -> CheckIn:
+        if person is None or person == actor.user_id:
+            return await self._own(actor, told)
+        if not actor.may(Role.LEAD):
+            raise only_a_lead(actor, _("Only a lead checks somebody else out."))
+        return await self._other(person, told)
 
     async def listed(self, room_id: str) -> list[CheckIn]:
         """Return who is checked in at the posts of a room."""
@@ -156,12 +178,7 @@ class CheckInService:
     def _kept(self, actor: Actor, words: str) -> str:
         """Return what is recorded of *words*, on one line; raise UserError if it may not be, or is too long."""
         words = one_line(self._duress.without(actor.user_id, words))
-        label = label_of(words)
-        if label and label.tlp is TLP.RED:
-            raise UserError(
-                ErrorCode.HANDLING,
-                _("What is labelled TLP:RED goes into no record. Say it without the label, or not here."),
-            )
+        shared(label_of(words))
         if len(words) > LONGEST:
             raise UserError(ErrorCode.BAD_ARGUMENT, _("Say that in {most} characters at most.", most=LONGEST))
         return words

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.config import Current
 from bot.errors import ErrorCode, UserError
@@ -82,6 +82,22 @@ class WelfareService:
         await self._store.due.plan(WELFARE, person, told.now + SEEN_FOR, beginning(one, since).payload)
         await self._audit.append("checkin.seen", actor, None, {"person": person}, told.now)
         return one
+
+    async def left(self, room_id: str, user_id: UserId, now: datetime) -> None:
+        """Ask the others at once, once a check-in, about somebody who has left the room while checked in there."""
+        one = await self._store.checkin.find(user_id)
+        if one is None or one.room_id != room_id or user_id in self._room.audience(room_id):
+            return
+        if await self._notice.first(room_id, WELFARE, f"left {one.id}", now):
+            await self._store.due.plan(WELFARE, user_id, now, Climb(rung=1, since=one.heard_at).payload)
+
+    async def came(self, room_id: str, user_id: UserId, now: datetime) -> None:
+        """Ask somebody again who is checked in and is back in the room, if nobody is asked about them now."""
+        one = await self._store.checkin.find(user_id)
+        if one is None or one.room_id != room_id or one.every is None:
+            return
+        if await self._store.due.find(WELFARE, user_id) is None:
+            await self._store.due.plan(WELFARE, user_id, now + one.every, beginning(one, one.heard_at).payload)
 
     async def _rungs(self, one: CheckIn) -> dict[Rung, list[UserId]]:
         """Return who can be asked in the room, rung by rung; who is on one is asked on no later one.

@@ -100,7 +100,7 @@ class Accepting:
         post = sheet.handover.post
         for item in sheet.items:
             if item in sheet.refused:
-                person = item.stays_with or sheet.handover.outgoing
+                person = self._found.keeper(sheet.handover, item)
                 await self._store.handover.keep(post, item.key, person, sheet.handover.ref, item.number, now)
             elif item.stays_with:
                 await self._store.handover.let_go(post, item.key)

@@ -15,6 +15,7 @@ from bot.services.handover.gate import GateService
 from bot.services.handover.history import History
 from bot.services.handover.keeping import Keeping
 from bot.services.handover.lateness import LatenessService
+from bot.services.handover.leaving import Leaving
 from bot.services.handover.reading import ReadingService
 from bot.services.handover.service import HandoverService
 from bot.services.handover.sheets import Sheets
@@ -53,7 +54,10 @@ def assemble(
     starting = Starting(config, store, audit, incident, person, room, shift, drafting, found, board)
     accepting = Accepting(config, store, audit, shift, sheets, starting, found, board)
     keeping = Keeping(store, audit, notice, room, shift, sheets, found, board, texts)
-    handover = HandoverService(store, audit, starting, accepting, sheets, found, board, texts, keeping, History(store))
+    leaving = Leaving(config, store, person, room, notice, found, board)
+    handover = HandoverService(
+        store, audit, starting, accepting, sheets, found, board, texts, keeping, History(store), leaving
+    )
     reading = ReadingService(store, audit, person, incident, wordings, notice, question, sheets, found, board, texts)
     lateness = LatenessService(config, store, audit, person, room, notice, question, shift)
     gate = GateService(config, store, audit, notice, room, shift)

@@ -44,7 +44,8 @@ class Drafting:
         return found
 
     async def items(self, handover: Handover, post: DutyPost, since: datetime, now: datetime) -> list[Item]:
-        """Return what is to be handed over at *now*, numbered; pins are those that were set *since* then.
+        """Return what is to be handed over at *now*, numbered; pins are those that were set *since* then,
+        or since the last handover that was accepted.
 
         Incidents by severity, then by how long nothing was heard of them; tasks, the first due first; pins; then what
         was written for earlier handovers and was not cleared, and whatever has stayed with somebody. What was said to
@@ -54,9 +55,10 @@ class Drafting:
         heard = await self._store.note.last_entered(one.content.ref for one in incidents)
         found = [self._of_incident(one, heard.get(one.content.ref), now) for one in _worst_first(incidents, heard)]
         full = [one.content.ref for one in incidents if one.full]
-        found += await self._tasks(full, now)
-        found += await self._pins(full, since)
         last = await self._store.handover.last_accepted(post.name)
+        found += await self._tasks(full, now)
+        # A watch that ended by a lead's word was not handed over: what was pinned in it is, now.
+        found += await self._pins(full, min(since, last.ended_at if last and last.ended_at else post.added_at))
         held = {one.key: one for one in await self._store.handover.items(last.ref)} if last else {}
         before = held | await self._since(post, last)
         found = [_with(one, before.get(one.key)) for one in found]

@@ -118,6 +118,16 @@ class Findings:
             raise UserError(ErrorCode.NOT_FOUND, _("There is no such post any more."))
         return found
 
+    def takes(self, room_id: str, user_id: UserId) -> bool:
+        """Return whether somebody can answer for a post of the room."""
+        there = user_id in self._room.members(room_id) and self._config.now.serves(user_id)
+        return there and user_id != self._config.now.matrix.user_id
+
+    def keeper(self, handover: Handover, item: Item) -> UserId:
+        """Return with whom an item stays that is refused: who has kept it so far, while they are in the room."""
+        kept = item.stays_with
+        return kept if kept and self.takes(handover.room_id, kept) else handover.outgoing
+
     def named(self, room_id: str, user_id: UserId) -> Verbatim:
         """Return what somebody is called in the room."""
         return Verbatim(self._room.name_of(room_id, user_id))

@@ -10,6 +10,7 @@ from bot.model.person import Actor
 from bot.model.shift import DutyPost
 from bot.model.told import Told
 from bot.services.audit import AuditService
+from bot.services.labelled import recordable
 from bot.services.notice import NoticeService
 from bot.services.room import RoomService
 from bot.services.shift import ShiftService
@@ -53,6 +54,7 @@ class GateService:
     async def break_(self, actor: Actor, told: Told, reason: str) -> list[DutyPost]:
         """Open the gate of the room until the next watch begins, for a reason that everyone is told."""
         reason = one_line(reason)
+        recordable(reason)
         if not reason or len(reason) > LONGEST:
             raise UserError(ErrorCode.BAD_ARGUMENT, _("Say why, in 1 to {most} characters.", most=LONGEST))
         shut = await self._shut(told)

@@ -16,6 +16,7 @@ from bot.services.handover.board import Board
 from bot.services.handover.finding import Findings
 from bot.services.handover.sheets import Sheets
 from bot.services.handover.texts import Texts
+from bot.services.labelled import recordable
 from bot.services.notice import NoticeService
 from bot.services.room import RoomService
 from bot.services.shift import ShiftService
@@ -49,7 +50,7 @@ class Keeping:
                 ErrorCode.NOT_ALLOWED,
                 _("Only who has handed over or taken over, or a lead, may add to {ref}.", ref=Code(str(handover.ref))),
             )
-        said = await self._texts.say(handover.ref, ADDENDUM, words, actor.user_id, told.now)
+        said = await self._texts.say(handover.ref, ADDENDUM, words, actor.user_id, told)
         content = {"number": said.number, "text": said.text, "digest": handover.digest}
         await self._audit.append("handover.addendum", actor, str(handover.ref), content, told.now)
         await self._board.show(actor, handover, told)
@@ -68,7 +69,7 @@ class Keeping:
         sheet = await self._sheets.sheet(handover)
         item = self._found.item(sheet, number)
         watch = await self._shift.watch(handover.post)
-        concerned = {handover.outgoing, handover.incoming, watch.person, item.stays_with}
+        concerned = {watch.person, item.stays_with}
         if actor.user_id not in concerned and not actor.may(Role.LEAD):
             raise UserError(
                 ErrorCode.NOT_ALLOWED,
@@ -102,8 +103,9 @@ class Keeping:
             raise UserError(
                 ErrorCode.CONFLICT, _("{name} answers for {post} already.", name=name, post=Verbatim(post.name))
             )
-        if person not in self._room.members(post.room_id):
+        if not self._found.takes(post.room_id, person):
             raise UserError(ErrorCode.NOT_FOUND, _("{name} cannot take over: only who is in this room can.", name=name))
+        recordable(reason)
         if not reason or len(reason) > LONGEST:
             raise UserError(ErrorCode.BAD_ARGUMENT, _("Say why, in 1 to {most} characters.", most=LONGEST))
         if (handover := await self._store.handover.find_open(post.name)) is not None:

@@ -72,7 +72,7 @@ class ReadingService:
         item = self._found.item(sheet, number)
         if number in sheet.gone:
             raise UserError(ErrorCode.CONFLICT, _("Item {n} needs no answer any more.", n=number))
-        said = await self._texts.say(ref, "read-back", words, actor.user_id, told.now)
+        said = await self._texts.say(ref, "read-back", words, actor.user_id, told)
         outgoing = await self._outgoing(handover)
         translated = self._read_by(outgoing, words, said)
         things = await self._sheets.things(handover, [item], outgoing.language, also=outgoing.reads)
@@ -111,7 +111,7 @@ class ReadingService:
         """Ask no more about what was read back of that item before."""
         for one in await self._store.handover.read_backs(handover.ref):
             if one.item == number and one.right is None:
-                await self._store.handover.read_back(handover.ref, replace(one, right=False, judged_at=told.now))
+                await self._store.handover.read_back(handover.ref, replace(one, right=False))
                 data = _asking(handover.ref, number, one.said)
                 await self._question.settle(COMMAND, data, PASSED, f"{told.event_id} {one.said}", told.now)
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from bot.errors import ErrorCode, UserError
 from bot.i18n import Code, Typed, _, _c, _n
@@ -19,13 +20,13 @@ from bot.services.handover.board import Board
 from bot.services.handover.finding import Findings
 from bot.services.handover.history import History
 from bot.services.handover.keeping import Keeping
+from bot.services.handover.leaving import Leaving
 from bot.services.handover.sheets import Sheets
 from bot.services.handover.starting import Starting
 from bot.services.handover.texts import Texts
 from bot.store import Store
 
 READ_BACK = ("!", _c("noun", "handover"), " ", _c("verb", "readback"))
-START = ("!", _c("noun", "handover"), " ", _c("verb", "start"))
 
 
 class HandoverService:
@@ -33,7 +34,7 @@ class HandoverService:
 
     def __init__(
         self, store: Store, audit: AuditService, starting: Starting, accepting: Accepting, sheets: Sheets,
-        found: Findings, board: Board, texts: Texts, keeping: Keeping, history: History,
+        found: Findings, board: Board, texts: Texts, keeping: Keeping, history: History, leaving: Leaving,
     ) -> None:  # fmt: skip
         self._store = store
         self._audit = audit
@@ -51,6 +52,7 @@ class HandoverService:
         self.clear, self.kept, self.pass_on = keeping.clear, keeping.kept, keeping.pass_on
         self.listed, self.statistics = history.listed, history.statistics
         self.complete, self.keep = texts.complete, texts.keep
+        self.left = leaving.left
 
     # The outgoing person
 
@@ -69,10 +71,10 @@ class HandoverService:
         else:
             item = await self._noted(actor, told, sheet, number, words)
         if contingency:
-            said = await self._texts.say(ref, "contingency", contingency, actor.user_id, told.now)
+            said = await self._texts.say(ref, "contingency", contingency, actor.user_id, told)
             item = replace(item, contingency=(ref, said.number))
         content = {"item": item.number, "key": item.key, "text": _text(words), "then": _text(contingency)}
-        await self._audit.append("handover.note", actor, str(ref), content, told.now)
+        await self._log("handover.note", actor, told, ref, content)
         asked = item.answered is not None and item.answered.answer is Answer.ASKED
         await self._store.handover.save_item(ref, replace(item, answered=None))
         await self._store.handover.void(ref, item.number)
@@ -90,7 +92,7 @@ class HandoverService:
         self, actor: Actor, told: Told, sheet: Sheet, words: Words | None, kind: ItemKind, *, critical: bool
     ) -> Item:
         ref = sheet.handover.ref
-        said = await self._texts.say(ref, "item", words, actor.user_id, told.now)
+        said = await self._texts.say(ref, "item", words, actor.user_id, told)
         number = max((one.number for one in sheet.items), default=0) + 1
         return Item(
             number, f"note {ref} {said.number}", kind, words=(ref, said.number), critical=critical, first=ref,
@@ -99,7 +101,7 @@ class HandoverService:
 
     async def _noted(self, actor: Actor, told: Told, sheet: Sheet, number: int, words: Words | None) -> Item:
         item = self._found.item(sheet, number)
-        said = await self._texts.say(sheet.handover.ref, "note", words, actor.user_id, told.now)
+        said = await self._texts.say(sheet.handover.ref, "note", words, actor.user_id, told)
         return replace(item, notes=(*item.notes, (said.ref, said.number)))
 
     async def ready(self, actor: Actor, told: Told, ref: Reference) -> Sheet:
@@ -135,11 +137,11 @@ class HandoverService:
             if words is None:
                 raise UserError(ErrorCode.BAD_ARGUMENT, _("Say what you ask, or why you refuse it."))
             kind = "question" if answer is Answer.ASKED else "reason"
-            reason = (await self._texts.say(ref, kind, words, actor.user_id, told.now)).number
+            reason = (await self._texts.say(ref, kind, words, actor.user_id, told)).number
         answered = Answered(answer, actor.user_id, told.now, reason)
         await self._store.handover.save_items(ref, [replace(item, answered=answered) for item in items])
         content = {"items": [item.number for item in items], "answer": answer, "text": _text(words)}
-        await self._audit.append("handover.item", actor, str(ref), content, told.now)
+        await self._log("handover.item", actor, told, ref, content)
         sheet = await self._record(actor, told, replace(handover, state=State.WAITING))
         if answer is not Answer.OK:
             await self._tell(handover, items[0], answer, told)
@@ -171,19 +173,46 @@ class HandoverService:
             whom = handover.outgoing
         else:
             said = _("{ref}: item {n} is refused. It stays with you.", ref=ref, n=item.number)
-            whom = item.stays_with or handover.outgoing
+            whom = self._found.keeper(handover, item)
         await self._board.ring(handover, [whom], said, told)
 
     async def refuse(self, actor: Actor, told: Told, ref: Reference, words: Words | None) -> Handover:
         """Enter that the incoming person does not take over at all, and why: it ends there."""
         handover = await self._found.open(actor, told, ref, incoming=True)
-        reason = await self._texts.say(ref, "reason", words, actor.user_id, told.now)
+        reason = await self._texts.say(ref, "reason", words, actor.user_id, told)
         content = {"post": handover.post, "incoming": handover.incoming, "reason": reason.number}
         await self._audit.append("handover.refused", actor, str(ref), content, told.now)
         handover = await self._board.end(actor, told, handover, State.REFUSED)
         said = _("{ref} is refused. You answer for the post as before.", ref=Code(str(ref)))
         await self._board.ring(handover, [handover.outgoing], said, told)
         return handover
+
+    async def _log(self, kind: str, actor: Actor, told: Told, ref: Reference, content: Mapping[str, Any]) -> None:
+        """Enter into the log what was said, so that it can be taken back out of that."""
+        logged = await self._audit.append(kind, actor, str(ref), content, told.now)
+        await self._store.handover.log(ref, told.said, logged)
+
+    async def withdraw(self, room_id: str, event_id: str, cause: str, now: datetime) -> bool:
+        """Delete what the message *event_id* has said for handovers of the room; return whether it has said anything.
+
+        The record of one that is accepted stays as it is.
+        """
+        touched: dict[Reference, Handover] = {}
+        for said, logged in await self._store.handover.said_by(event_id):
+            handover = await self._store.handover.find(said.ref)
+            if handover is None or handover.room_id != room_id or handover.state is State.ACCEPTED:
+                continue
+            await self._store.handover.empty(said)
+            await self._store.wording.forget(said.ref, [said.number])
+            if logged is not None:
+                await self._audit.forget(logged, {}, now)
+            touched[said.ref] = handover
+            # What was written for one that was refused is handed on in the next.
+            if following := await self._store.handover.find_open(handover.post):
+                touched[following.ref] = following
+        for handover in touched.values():
+            await self._record(None, Told(room_id, cause, now, now, now), handover)
+        return bool(touched)
 
     # Who comes and goes
 
@@ -197,21 +226,6 @@ class HandoverService:
         """Pin the cards of a room's open handovers: the bot may do that now, perhaps."""
         for handover in await self._store.handover.list_open(room_id):
             await self._board.pin(handover, Told(room_id, cause, now, now, now))
-
-    async def left(self, room_id: str, user_id: UserId, cause: str, now: datetime) -> None:
-        """Follow that somebody is gone: they read nothing from now on, and cannot take over what waits for them."""
-        for handover in await self._store.handover.list_open(room_id):
-            await self._board.unread(handover, user_id)
-            if user_id == handover.incoming:
-                said = _(
-                    "{ref}: {name} is not in this room any more and cannot take over. Name somebody else with"
-                    " {command}.",
-                    ref=Code(str(handover.ref)), name=self._found.named(room_id, user_id),
-                    command=Typed((*START, " @…")),
-                )  # fmt: skip
-                asked = _("{ref} has nobody who takes over. Please see to it.", ref=Code(str(handover.ref)))
-                told = Told(room_id, f"{cause} {handover.ref}", now, now, now)
-                await self._board.ring(handover, [handover.outgoing], asked, told, said=[said])
 
 
 def _text(words: Words | None) -> str:

@@ -86,11 +86,13 @@ class Sheets:
         at = [*_texts(handover.ref, items), *((handover.ref, number) for number in more)]
         texts = await self._store.handover.texts(at)
         reads = [*dict.fromkeys(one.base for one in (language, *also))]
+        edited = await self._store.pin.edited(pins)
+        edits = {at: (one.ref, one.number) for at, one in edited.items()}
         titles = [(ref, 1) for ref, one in incidents.items() if one.full]
-        wanted = [*texts, *titles, *pins, *((task.incident, task.number) for task in tasks.values())]
+        wanted = [*texts, *titles, *pins, *edits.values(), *((task.incident, task.number) for task in tasks.values())]
         hidden = await self._hidden(handover, seen)
-        entries = await self._store.pin.entries(pins)
-        bare = Things(incidents, tasks, texts, {}, entries, frozenset(reads), hidden)
+        entries = await self._store.pin.entries(pins) | {(one.ref, one.number): one for one in edited.values()}
+        bare = Things(incidents, tasks, texts, {}, entries, frozenset(reads), hidden, edits)
         made = await self._made(bare, [at for at in wanted if at not in hidden], reads)
         return replace(bare, made=made)
 

@@ -12,9 +12,10 @@ from bot.model.handover import At, Handover, Item, Said
 from bot.model.incident import Words
 from bot.model.person import LanguageCode, UserId
 from bot.model.reference import Reference
+from bot.model.told import Told
 from bot.services.handover.sheets import Sheets
 from bot.services.incident import Wordings
-from bot.services.labelled import recordable
+from bot.services.labelled import recordable, shared
 from bot.store import Store
 
 LONGEST = 500
@@ -65,7 +66,7 @@ class Texts:
         for (ref, number), words in found.items():
             await self._store.wording.add(ref, number, words.made)
 
-    async def say(self, ref: Reference, kind: str, words: Words | None, by: UserId, now: datetime) -> Said:
+    async def say(self, ref: Reference, kind: str, words: Words | None, by: UserId, told: Told) -> Said:
         """Record what somebody wrote; raise UserError if that is nothing, too long, or may stand in no record."""
         if words is None or not words.text.strip():
             raise UserError(ErrorCode.BAD_ARGUMENT, _("Say it in words."))
@@ -75,8 +76,8 @@ class Texts:
                 _("That has {length} characters. In a handover {most} are the most.",
                   length=len(words.text), most=LONGEST),
             )  # fmt: skip
-        recordable(words.text)
-        said = Said(ref, await self._store.handover.last_said(ref) + 1, words.text, words.language, by, now)
-        await self._store.handover.say(said, kind)
+        shared(recordable(words.text))
+        said = Said(ref, await self._store.handover.last_said(ref) + 1, words.text, words.language, by, told.now)
+        await self._store.handover.say(said, kind, told.said)
         await self._store.wording.add(ref, said.number, words.made)
         return said

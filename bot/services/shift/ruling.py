@@ -13,6 +13,7 @@ from bot.model.rights import only_a_lead
 from bot.model.shift import Roster, Rotation, Shift, Span, overlap
 from bot.model.shift.rotation import LONGEST
 from bot.model.shift.strain import Limits, strains
+from bot.services.labelled import recordable
 from bot.services.room import RoomService
 from bot.services.shift.telling import line
 
@@ -127,6 +128,7 @@ def reasoned(text: str | None) -> str | None:
     reason = " ".join(text.split())
     if not reason or len(reason) > LONGEST_REASON:
         raise UserError(ErrorCode.BAD_ARGUMENT, _("A reason has from 1 to {most} characters.", most=LONGEST_REASON))
+    recordable(reason)
     return reason
 
 

@@ -21,6 +21,9 @@ from bot.store import Store
 EARLIER = timedelta(days=3)
 """How far back shifts are looked for that still last."""
 
+MOST_NAMED = 20
+"""Posts that are named where one of them has to be."""
+
 
 class ShiftService:
     """Sets up posts and says who answers for them; what writes joins the open transaction."""
@@ -67,8 +70,7 @@ class ShiftService:
         if not here:
             raise UserError(ErrorCode.NOT_FOUND, _("There is no post in this room yet."))
         if len(here) > 1:
-            names = Verbatim(", ".join(one.name for one in here))
-            raise UserError(ErrorCode.BAD_ARGUMENT, _("Say which post you mean: {names}.", names=names))
+            raise which(here)
         return here[0]
 
     async def posts(self, room_id: str) -> list[DutyPost]:
@@ -113,3 +115,10 @@ class ShiftService:
                 _("A post is called by {most} letters, digits and blanks at most.", most=30),
             )
         return named
+
+
+def which(posts: list[DutyPost]) -> UserError:
+    """Return that one of *posts* has to be named."""
+    more = ["…"] if len(posts) > MOST_NAMED else []
+    names = Verbatim(", ".join([*(one.name for one in posts[:MOST_NAMED]), *more]))
+    return UserError(ErrorCode.BAD_ARGUMENT, _("Say which post you mean: {names}.", names=names))

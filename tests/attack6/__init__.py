@@ -1,0 +1,1 @@
+"""Attacks on shifts, handovers and check-ins."""

@@ -1,0 +1,234 @@
+"""Hostile calendar files: time and memory are bounded, and every refusal is a sentence."""
+
+from __future__ import annotations
+
+import resource
+import subprocess
+import sys
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.errors import UserError
+from bot.model.person import Zone
+from bot.model.shift.calendar import read
+
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+HERE = Zone("Europe/Lisbon")
+SECONDS = 20
+MEMORY = 1 << 30
+PROGRAM = """
+import sys, time
+from datetime import UTC, datetime
+from bot.errors import UserError
+from bot.model.person import Zone
+from bot.model.shift.calendar import read
+import resource
+began = time.process_time()
+try:
+    said = f"read {len(read(sys.stdin.buffer.read(), Zone('Europe/Lisbon'), datetime(2026, 11, 22, 12, tzinfo=UTC)).shifts)}"
+except UserError as error:
+    said = "refused"
+except Exception as error:
+    said = f"broken {type(error).__name__}"
+print(said, round(time.process_time() - began, 1), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+"""
+
+
+def calendar(*lines: str) -> bytes:
+    return "\r\n".join(["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:x", *lines, "END:VCALENDAR", ""]).encode()
+
+
+def event(*lines: str, start: str = "DTSTART:20261124T060000Z", length: str = "DURATION:PT8H") -> list[str]:
+    return ["BEGIN:VEVENT", "UID:1", "SUMMARY:Kate", start, length, *lines, "END:VEVENT"]
+
+
+def zone(name: str, offset: str, *rules: str, start: str = "19700101T000000") -> list[str]:
+    parts = [
+        [f"BEGIN:{part}", f"DTSTART:{start}", f"TZOFFSETFROM:{offset}", f"TZOFFSETTO:{offset}", *rules, f"END:{part}"]
+        for part in ("STANDARD", "DAYLIGHT")
+    ]
+    return ["BEGIN:VTIMEZONE", f"TZID:{name}", *parts[0], *(parts[1] if rules else []), "END:VTIMEZONE"]
+
+
+def _limited() -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+
+
+def outcome(data: bytes) -> tuple[str, float, int]:
+    """Return how a file is read by a process of its own: what came of it, CPU seconds, megabytes."""
+    try:
+        done = subprocess.run(
+            [sys.executable, "-c", PROGRAM],
+            input=data,
+            capture_output=True,
+            timeout=SECONDS,
+            preexec_fn=_limited,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return "for ever", SECONDS, 0
+    said = done.stdout.decode().split()
+    if len(said) < 3:
+        return "died " + done.stderr.decode()[-300:], 0, 0
+    return " ".join(said[:-2]), float(said[-2]), int(said[-1])
+
+
+BOMBS = {
+    "second by second zone": calendar(
+        *zone("Bomb", "+0100", "RRULE:FREQ=SECONDLY"), *event(start="DTSTART;TZID=Bomb:20261124T060000")
+    ),
+    "minute by minute zone": calendar(
+        *zone("Bomb", "+0100", "RRULE:FREQ=MINUTELY"), *event(start="DTSTART;TZID=Bomb:20261124T060000")
+    ),
+    "zone of old": calendar(
+        *zone("Bomb", "+0100", "RRULE:FREQ=HOURLY", start="00010101T000000"),
+        *event(start="DTSTART;TZID=Bomb:20261124T060000"),
+    ),
+    "a rule of the year 1": calendar(
+        *(
+            line
+            for n in range(20)
+            for line in event("RRULE:FREQ=DAILY;UNTIL=20261125T000000Z", start=f"DTSTART:000101{n + 1:02}T060000Z")
+        )
+    ),
+    "many rules in one event": calendar(
+        *event(
+            *(f"RRULE:FREQ=DAILY;UNTIL=20250101T0000{n % 60:02}Z;COUNT={n + 400}" for n in range(20_000)),
+            start="DTSTART:20200101T060000Z",
+        )
+    ),
+    "many dates in one event": calendar(*event(*["RDATE:" + ",".join(["20261124T060000Z"] * 1000)] * 300)),
+    "many exceptions in one event": calendar(
+        *event("RRULE:FREQ=DAILY;COUNT=3", *["EXDATE:" + ",".join(["20261124T060000Z"] * 1000)] * 300)
+    ),
+    "ten megabytes of properties": calendar(*event(*(f"X-{n}:{'x' * 80}" for n in range(100_000)))),
+    "one long line": calendar(*event("X-A:" + "x," * 4_900_000)),
+    "one long parameter": calendar(*event("X-A;" + ";".join(f"P{n}=x" for n in range(100_000)) + ":1")),
+    "folds upon folds": calendar(*event("X-A:" + "\r\n x" * 2_400_000)),
+    "many who attend": calendar(*event(*(f"ATTENDEE;CN=K{n}:mailto:k{n}@example.org" for n in range(150_000)))),
+    "deep": calendar(*["BEGIN:X"] * 200_000, *["END:X"] * 200_000),
+    "many zones": calendar(*(line for n in range(5_000) for line in zone(f"Z{n}", "+0100")), *event()),
+}
+
+
+@pytest.mark.parametrize("name", BOMBS)
+def test_a_file_takes_no_more_than_some_seconds_and_megabytes(name: str) -> None:
+    said, seconds, megabytes = outcome(BOMBS[name])
+    assert said.startswith(("refused", "read")), said
+    assert seconds <= 10 and megabytes < 600, (said, seconds, megabytes)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        event(length="DURATION:P99999999999W"),
+        event(length="DURATION:-PT8H"),
+        event(length="DURATION:PT0S"),
+        event(length="DTEND:20261301T000000Z"),
+        event(start="DTSTART:99991231T235959Z"),
+        event(start="DTSTART:00010101T000000Z"),
+        event("RRULE:FREQ=DAILY", start="DTSTART:99991231T235959Z"),
+        event("RRULE:FREQ=DAILY;INTERVAL=" + "9" * 100),
+        event("RRULE:FREQ=DAILY;COUNT=" + "9" * 100),
+        event("RRULE:FREQ=DAILY;UNTIL=99999999T999999Z"),
+        event("RRULE:"),
+        event("RRULE:FREQ=YEARLY;BYDAY=99MO"),
+        event("RRULE:FREQ=MONTHLY;BYDAY=-40MO"),
+        event("RRULE:FREQ=YEARLY;BYWEEKNO=99"),
+        event("RRULE:FREQ=YEARLY;BYYEARDAY=999"),
+        event("RRULE:FREQ=YEARLY;BYMONTH=99"),
+        event("RRULE:FREQ=DAILY;BYSETPOS=0"),
+        event("RDATE;VALUE=PERIOD:20261124T060000Z/PT8H"),
+        event("RDATE;VALUE=PERIOD:20261124T060000Z/P999999999W"),
+        event("EXDATE:never"),
+        event("RRULE:FREQ=DAILY;COUNT=2", "EXRULE:FREQ=DAILY"),
+        event("RECURRENCE-ID:never"),
+        event("RECURRENCE-ID;TZID=Nowhere:20261124T060000"),
+        event(start="DTSTART;TZID=Europe:20261124T060000"),
+        event(start="DTSTART;TZID=America/Argentina:20261124T060000"),
+        event(start="DTSTART;TZID=" + "x" * 5000 + ":20261124T060000"),
+        event(start="DTSTART;TZID=../../etc/passwd:20261124T060000"),
+        event(start="DTSTART;TZID=posixrules:20261124T060000"),
+        event(start="DTSTART;TZID=tzdata.zi:20261124T060000"),
+        event(start="DTSTART;TZID=zone.tab:20261124T060000"),
+        event(start="DTSTART;TZID=iso3166.tab:20261124T060000"),
+        event(start="DTSTART;TZID=__init__.py:20261124T060000"),
+        event(start="DTSTART;TZID=\x00:20261124T060000"),
+        event(start="DTSTART;TZID=\ud7ffé:20261124T060000"),
+        event(start="DTSTART;TZID=:20261124T060000"),
+        event(start="DTSTART;VALUE=TIME:060000"),
+        event(start="DTSTART;VALUE=PERIOD:20261124T060000Z/PT8H"),
+        event(start="DTSTART;VALUE=DURATION:PT8H"),
+        event("DTSTART:20261125T060000Z"),
+        event("DTEND:20261125T060000Z", "DTEND:20261126T060000Z"),
+        event("DURATION:PT4H"),
+        event("SUMMARY:Ana"),
+        event("ATTENDEE;CN=:matrix:u/%FF%00"),
+        event("ATTENDEE:matrix:u/"),
+        event("STATUS:CANCELLED", "STATUS:CONFIRMED"),
+        [*zone("Lies", "+9900"), *event(start="DTSTART;TZID=Lies:20261124T060000")],
+        [*zone("Lies2", "+2500"), *event(start="DTSTART;TZID=Lies2:20261124T060000")],
+        [*zone("Lies3", "nothing"), *event(start="DTSTART;TZID=Lies3:20261124T060000")],
+        [*zone("Lies4", "+0100", "RRULE:FREQ=NEVER"), *event(start="DTSTART;TZID=Lies4:20261124T060000")],
+        [*zone("Lies5", "+0100", "RDATE:never"), *event(start="DTSTART;TZID=Lies5:20261124T060000")],
+        [*zone("Lies6", "+0100", start="never"), *event(start="DTSTART;TZID=Lies6:20261124T060000")],
+        ["BEGIN:VTIMEZONE", "TZID:Empty", "END:VTIMEZONE", *event(start="DTSTART;TZID=Empty:20261124T060000")],
+        ["BEGIN:VTIMEZONE", "TZID:A", "TZID:B", "END:VTIMEZONE", *event(start="DTSTART;TZID=A:20261124T060000")],
+        ["BEGIN:VTIMEZONE", "END:VTIMEZONE", *event()],
+        ["BEGIN:VEVENT", *event(), "END:VEVENT"],
+        ["END:VEVENT", *event()],
+        ["BEGIN:VALARM", *event()],
+        ["BEGIN:VEVENT", "BEGIN:VALARM", "END:VEVENT"],
+        ["BEGIN:", "END:"],
+        [":", ";", "=", '"'],
+        ["X;" + "a=" * 1000 + ":b", *event()],
+    ],
+    ids=lambda lines: " ".join(lines)[:120].encode("ascii", "backslashreplace").decode(),
+)  # fmt: skip
+def test_what_cannot_be_read_is_refused_in_a_sentence(lines: list[str]) -> None:
+    try:
+        read(calendar(*lines), HERE, NOW)
+    except UserError:
+        pass
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"\xff\xfe", b"\xef\xbb\xbf", calendar(*event()).decode().encode("utf-16"), b"\x00" * 1000,
+     calendar(*event()).replace(b"Kate", b"\xe9\xff"), calendar(*event()).replace(b"Kate", b"\xed\xa0\x80"),
+     calendar(*event()).replace(b"Kate", "\u202eKate\u0000\x07\x1b".encode()), calendar(*event())[:-60]],
+)  # fmt: skip
+def test_what_is_no_text_is_refused_in_a_sentence(data: bytes) -> None:
+    try:
+        read(data, HERE, NOW)
+    except UserError:
+        pass
+
+
+@pytest.mark.parametrize("begin", ["BEGIN;X=1:VEVENT", "BEGIN:VEV\r\n ENT"])
+def test_events_do_not_hide_from_being_counted(begin: str) -> None:
+    hidden = [
+        line if line != "BEGIN:VEVENT" else begin
+        for _n in range(2500)
+        for line in event(start="DTSTART:20200101T060000Z")
+    ]
+    with pytest.raises(UserError):
+        read(calendar(*hidden), HERE, NOW)
+
+
+def test_a_zone_that_one_file_describes_is_not_taken_for_that_of_another() -> None:
+    def begins(offset: str) -> datetime:
+        data = calendar(
+            *zone("Customized Time Zone", offset), *event(start="DTSTART;TZID=Customized Time Zone:20261124T060000")
+        )
+        return read(data, HERE, NOW).shifts[0].span.since
+
+    assert begins("+0100") == datetime(2026, 11, 24, 5, tzinfo=UTC)
+    assert begins("+0200") == datetime(2026, 11, 24, 4, tzinfo=UTC), "the same name, described anew"
+
+
+def test_a_zone_that_another_file_described_is_not_known() -> None:
+    read(calendar(*zone("Our Zone", "+0300"), *event(start="DTSTART;TZID=Our Zone:20261124T060000")), HERE, NOW)
+    with pytest.raises(UserError):
+        read(calendar(*event(start="DTSTART;TZID=Our Zone:20261124T060000")), HERE, NOW)

@@ -1,0 +1,26 @@
+"""Pinned messages, as they are handed over."""
+
+from __future__ import annotations
+
+from ..commands.test_incident import answers
+from ..incident.scene import edited, reacted
+from .scene import Scene, plain
+
+
+async def pins(scene: Scene, message: str, ref: str) -> None:
+    await scene.ana.says("", **reacted("📌", message))
+    digit = next(digit for digit, choice in scene.ana.last.record["choices"].items() if choice == ref)
+    await answers(scene.ana, digit)
+
+
+async def test_what_its_author_has_corrected_is_not_handed_over_as_it_was(scene: Scene) -> None:
+    world, ana, eva = scene.world, scene.ana, scene.eva
+    ref = await scene.declared()
+    world.clock.passes(minutes=10)
+    message = await ana.says("Barco branco, 3 pessoas")
+    await pins(scene, message, ref)
+    world.clock.passes(minutes=10)
+    handed = await scene.handed(eva)
+    await ana.says("", **edited("Barco branco, 9 pessoas armadas", message))
+    await eva.says(f"!handover show {handed}")
+    assert "9 pessoas" in plain(eva.last), "it says 3 still, and nothing of the correction"
