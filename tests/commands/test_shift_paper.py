@@ -203,6 +203,43 @@ async def test_who_begins_a_shift_gets_a_card_in_their_direct_room(world: World,
     assert (await logged(world)).count("shift.card") == 2
 
 
+async def test_a_card_holds_the_channels_of_its_reader_and_how_each_agency_is_reached(
+    world: World, lead: Person, kate: Person
+) -> None:
+    config = world.config
+    agencies = [one.model_copy(update={"contact": f"+351 21 <{one.country}>"}) for one in config.agencies]
+    agencies[1] = agencies[1].model_copy(update={"contact": ""})
+    world.config = world.current.now = config.model_copy(update={"agencies": tuple(agencies)})
+    elsewhere, theirs = "!elsewhere:example.org", "!theirs:example.org"
+    world.rooms.joined[elsewhere] = [*world.rooms.joined[ROOM]]
+    world.rooms.joined[theirs] = [world.rooms.joined[ROOM][0], lead.user_id, world.person("eva").user_id]
+    world.rooms.titles |= {ROOM: "Operations", elsewhere: "Harbour <2>", theirs: "Leads alone"}
+    await at(world, "2026-11-24T05:00")
+    accept(world)
+    await at(world, "2026-11-24T06:00")
+    channels, _, contacts = page(world).partition("<h2>Channels</h2>")[2].partition("<h2>Contacts</h2>")
+    assert "Operations" in channels and "Harbour &lt;2&gt;" in channels and "Leads alone" not in channels
+    contacts = contacts.partition("<h2>")[0]
+    assert "PRT-GNR: +351 21 &lt;PT&gt;" in contacts and "FRA-PN: –" in contacts
+
+
+async def test_a_card_is_in_the_language_of_its_reader(world: World, lead: Person) -> None:
+    portuguese = compiled("pt", 'msgid "Channels"\nmsgstr "Canais"', 'msgid "Contacts"\nmsgstr "Contactos"')
+    catalogues = Catalogues({"pt": portuguese})
+    world.services.grab_card._catalogues = world.services.person._catalogues = catalogues
+    ana = world.person("ana", "PRT-GNR")
+    await sets_up(lead, ana)
+    await declares(lead, "Boat on the beach")
+    await at(world, "2026-11-24T05:00")
+    accept(world)
+    await at(world, "2026-11-24T06:00")
+    found = page(world)
+    assert '<html lang="pt" dir="ltr">' in found and "Canais" in found and "Contactos" in found
+    assert "Boat on the beach (en to pt)" in found
+    topic = world.phrases.topics[0]
+    assert topic.name("pt") in found and topic.phrases[0].wording("pt") in found
+
+
 async def test_whose_shift_lasts_gets_no_second_card_when_another_begins(
     world: World, lead: Person, kate: Person
 ) -> None:
