@@ -23,6 +23,7 @@ from bot.model.handover import (
     risk,
 )
 from bot.model.person import UserId
+from bot.model.places import spelled
 from bot.model.reference import Ref
 from commands.handover.start import WHICH, meant
 
@@ -97,14 +98,23 @@ async def history(
     ctx: Context,
     post: Annotated[str | None, Arg(POST, rest=True)] = None,
     on: Annotated[str | None, Option(_("The day, such as 2026-11-20; the last month if you leave it out"))] = None,
+    find: Annotated[str | None, Option(_("A word to look for"), rest=True)] = None,
 ) -> Reply:
-    """Answer `handover history [POST|DATE] [on:DATE]`."""
+    """Answer `handover history [POST|DATE] [on:DATE] [find:WORDS]`."""
     day = _day(on or post or "", ctx)
     if on and day is None:
         raise UserError(ErrorCode.BAD_ARGUMENT, _("Write the day like this: {example}.", example=Code("2026-11-20")))
     name = (await ctx.services.shift.post(ctx.room, post)).name if post and (on or day is None) else None
     since, until = _of_day(day, ctx) if day else (ctx.now - timedelta(days=DAYS), ctx.now + timedelta(seconds=1))
-    found = await ctx.services.handover.listed(ctx.room, name, since, until, MOST_LISTED)
+    handovers, language = ctx.services.handover, ctx.actor.language
+    if find is None:
+        found = await handovers.listed(ctx.room, name, since, until, MOST_LISTED)
+    elif spelled(find):
+        found = await handovers.holding(ctx.room, name, since, until, MOST_LISTED, find, language)
+    else:
+        raise UserError(ErrorCode.BAD_ARGUMENT, _("Say it in words."))
+    if not found and find:
+        return Reply(_("I know no such handover here."))
     if not found:
         return Reply(_("There was no handover here then."))
     return Reply(Listing(tuple(_listed(ctx, one) for one in found)), shows=())

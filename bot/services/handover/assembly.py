@@ -54,7 +54,8 @@ def assemble(
     starting = Starting(config, store, audit, incident, person, room, shift, drafting, found, board)
     accepting = Accepting(config, store, audit, shift, sheets, starting, found, board)
     keeping = Keeping(store, audit, notice, room, shift, sheets, found, board, texts)
-    handover = HandoverService(store, audit, starting, accepting, sheets, found, board, texts, keeping, History(store))
+    history = History(store, sheets)
+    handover = HandoverService(store, audit, starting, accepting, sheets, found, board, texts, keeping, history)
     reading = ReadingService(
         store, audit, person, incident, wordings, notice, question, sheets, found, board, texts, gazetteer
     )
