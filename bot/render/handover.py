@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from bot.errors import UserError
 from bot.i18n import Catalogues, Html, Message, Plain, _, _n
-from bot.model.handover import Sheet, added, heading, line, parties, progress, risk
+from bot.model.handover import Sheet, added, heading, line, parted, parties, progress, risk
 from bot.model.person import LanguageCode, UserId
 from bot.model.reference import Reference
 from bot.render.post import Post
 from bot.services import Services
 from bot.store.outbox import OutboxRow
 
+Said = tuple[str, str]
+"""A sentence, plain and as HTML."""
 MOST_LANGUAGES = 3
 MOST_SHOWN = 40
 """Items that are shown, in all languages together: what an event holds."""
@@ -62,7 +66,7 @@ class HandoverCards:
         def name_of(user_id: UserId) -> str:
             return self._services.room.name_of(handover.room_id, user_id)
 
-        def put(message: Message) -> tuple[str, str]:
+        def put(message: Message) -> Said:
             said = self._catalogues.text(message, language, zone, plain)
             return plain.aligned(said), html.aligned(self._catalogues.text(message, language, zone, html))
 
@@ -72,13 +76,26 @@ class HandoverCards:
         things = await self._services.handover.things(handover, shown, LanguageCode(language), numbers)
         head, head_html = put(heading(handover))
         about = [put(one) for one in (parties(handover, name_of), risk(handover), progress(sheet))]
-        lines = [put(line(sheet, item, things, name_of, MOST_CHARACTERS)) for item in shown]
+        parts = [
+            (put(said), [put(line(sheet, item, things, name_of, MOST_CHARACTERS)) for item in items])
+            for said, items in parted(shown)
+        ]
+        rest = []
         if left := len(sheet.items) - len(shown):
-            lines.append(put(_n("and {n} more item", "and {n} more items", left)))
+            rest.append(put(_n("and {n} more item", "and {n} more items", left)))
         if more:
             later = tuple(added(one, things, name_of) for one in more[-MOST_ADDED:])
-            lines.append(put(_("added afterwards: {texts}", texts=later)))
-        body = "\n".join([head, *(said for said, _html in about), *(f"• {said}" for said, _html in lines)])
-        items = "".join(f"<li>{said}</li>" for _said, said in lines)
-        told = "<br>".join(said for _said, said in about)
-        return body, f"<p><strong>{head_html}</strong><br>{told}</p>" + (f"<ul>{items}</ul>" if items else "")
+            rest.append(put(_("added afterwards: {texts}", texts=later)))
+        told, told_html = "\n".join(said for said, _html in about), "<br>".join(said for _said, said in about)
+        body = "\n".join([head, told, *(f"{said}\n{_bullets(those)}" for (said, _html), those in parts)])
+        body += f"\n{_bullets(rest)}" if rest else ""
+        html = "".join(f"<p>{said}</p>{_listed(those)}" for (_said, said), those in parts)
+        return body, f"<p><strong>{head_html}</strong><br>{told_html}</p>{html}{_listed(rest) if rest else ''}"
+
+
+def _bullets(lines: Iterable[Said]) -> str:
+    return "\n".join(f"• {said}" for said, _html in lines)
+
+
+def _listed(lines: Iterable[Said]) -> str:
+    return f"<ul>{''.join(f'<li>{said}</li>' for _said, said in lines)}</ul>"

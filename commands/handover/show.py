@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import MAXYEAR, MINYEAR, datetime, timedelta
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
@@ -18,6 +19,7 @@ from bot.model.handover import (
     heading,
     incident_of,
     line,
+    parted,
     parties,
     progress,
     risk,
@@ -58,8 +60,8 @@ async def show(
     things = await handovers.things(handover, shown, ctx.actor.language, numbers, ctx.actor.reads)
     blocks: list[Message | Listing] = [heading(handover), parties(handover, _names(ctx)), risk(handover)]
     blocks.append(progress(sheet))
-    if shown:
-        blocks.append(Listing(tuple(_lines(ctx, sheet, shown, things))))
+    for part, items in parted(shown):
+        blocks += [part, Listing(tuple(_lines(ctx, sheet, items, things)))]
     last = from_ + len(shown) - 1
     if last < len(sheet.items):
         example = Typed((*SHOW, f" {handover.ref} ", _c("option", "from"), f":{last + 1}"))
@@ -77,7 +79,7 @@ def _page(sheet: Sheet, first: int) -> tuple[Item, ...]:
     return sheet.items[first - 1 : first - 1 + PAGE]
 
 
-def _lines(ctx: Context, sheet: Sheet, items: tuple[Item, ...], things: Things) -> list[Message]:
+def _lines(ctx: Context, sheet: Sheet, items: Sequence[Item], things: Things) -> list[Message]:
     return [line(sheet, item, things, _names(ctx), MOST_CHARACTERS) for item in items]
 
 

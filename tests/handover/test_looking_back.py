@@ -163,3 +163,19 @@ async def test_a_plain_reply_to_its_card_is_said_to_the_room_and_enters_no_incid
     assert {h.kind for h in scene.world.heard[since:]} == {"translation"}
     await scene.ana.says("", **replied("!handover ready", event))
     assert scene.ana.hears(ref, ok=True), "a command in reply to it needs no reference"
+
+
+async def test_items_stand_under_headings_by_what_they_ask_for(scene: Scene) -> None:
+    inc = await scene.declared()
+    await scene.ana.says(f"!incident task {inc} Chamar o porto")
+    ref = await scene.started()
+    await scene.eva.says(f"!handover show {ref}")
+    assert "To be known" not in plain(scene.eva.last), "no heading over nothing"
+    await scene.ana.says("!handover note Chaves no cofre")
+    await scene.eva.says(f"!handover show {ref}")
+    for said in (scene.card(ref), plain(scene.eva.last)):
+        places = [said.index(one) for one in (
+            "What goes on:", f"1. Incident {inc}", "To be done:", "2. Task", "To be known:", "3. Note: Chaves",
+        )]  # fmt: skip
+        assert places == sorted(places), said
+    assert "<p>To be done:</p><ul><li>" in scene.cards(ref)[-1].html.replace("\u2068", "").replace("\u2069", "")
