@@ -8,7 +8,7 @@ import pytest
 
 from bot.config import Config, ConfigError, load
 from bot.config.gazetteer import MOST, read_points
-from bot.model.places import Gazetteer, NotPlace, Place, Point
+from bot.model.places import NOWHERE, Gazetteer, NotPlace, Place, Point
 from bot.services.place import gazetteer
 
 from .test_config import LEAST
@@ -134,3 +134,15 @@ def test_of_coordinates_and_names_each_is_read() -> None:
         assert isinstance(found, Place) and found.name == "Guarda" and found.text == typed.strip()
     assert isinstance(known.read("29T NF 12345 67890"), Place)
     assert isinstance(known.read("Guarda " * 5_000), NotPlace)
+
+
+def test_names_in_running_text_are_found_the_longest_first() -> None:
+    here = Place(40.5, -7.2, 10.0)
+    known = Gazetteer([Point("Ponte", here), Point("Ponte Velha", here, aliases=("Vieux Pont",)), Point("A", here)])
+    for text, names in (
+        ("A caminho da PONTE-VELHA, depois ponte.", ["PONTE-VELHA", "ponte"]),
+        ("au vieux pont", ["vieux pont"]), ("pontes", []), ("ponte ponte velha", ["ponte", "ponte velha"]), ("", []),
+    ):  # fmt: skip
+        assert [text[one.start : one.end] for one in known.within(text)] == names, text
+        assert [one.place.text for one in known.within(text)] == names
+    assert NOWHERE.within("Ponte Velha") == []

@@ -6,13 +6,15 @@ from collections.abc import Iterable
 
 from bot.errors import UserError
 from bot.i18n import Catalogues, Html, Message, Plain, _, _n
-from bot.model.handover import Sheet, added, heading, line, parties, progress, risk
+from bot.model.handover import Sheet, added, heading, line, parted, parties, progress, risk
 from bot.model.person import LanguageCode, UserId
 from bot.model.reference import Reference
 from bot.render.post import Post
 from bot.services import Services
 from bot.store.outbox import OutboxRow
 
+Said = tuple[str, str]
+"""A sentence, plain and as HTML."""
 MOST_LANGUAGES = 3
 MOST_SHOWN = 40
 """Items that are shown, in all languages together: what an event holds."""
@@ -66,7 +68,7 @@ class HandoverCards:
         def name_of(user_id: UserId) -> str:
             return self._services.room.name_of(handover.room_id, user_id)
 
-        def put(message: Message) -> tuple[str, str]:
+        def put(message: Message) -> Said:
             said = self._catalogues.text(message, language, zone, plain)
             return plain.aligned(said), html.aligned(self._catalogues.text(message, language, zone, html))
 
@@ -79,23 +81,37 @@ class HandoverCards:
         lines = _fitting(
             (put(line(sheet, item, things, name_of, MOST_CHARACTERS)) for item in shown), MOST_BYTES // languages
         )
+        said = dict(zip((item.number for item in shown), lines, strict=False))
+        parts = [
+            (put(part), [said[item.number] for item in items]) for part, items in parted(shown[: len(lines)])
+        ]
+        rest = []
         if left := len(sheet.items) - len(lines):
-            lines.append(put(_n("and {n} more item", "and {n} more items", left)))
+            rest.append(put(_n("and {n} more item", "and {n} more items", left)))
         if more:
             later = tuple(added(one, things, name_of) for one in more[-MOST_ADDED:])
-            lines.append(put(_("added afterwards: {texts}", texts=later)))
-        body = "\n".join([head, *(said for said, _html in about), *(f"• {said}" for said, _html in lines)])
-        items = "".join(f"<li>{said}</li>" for _said, said in lines)
-        told = "<br>".join(said for _said, said in about)
-        return body, f"<p><strong>{head_html}</strong><br>{told}</p>" + (f"<ul>{items}</ul>" if items else "")
+            rest.append(put(_("added afterwards: {texts}", texts=later)))
+        told, told_html = "\n".join(said for said, _html in about), "<br>".join(said for _said, said in about)
+        body = "\n".join([head, told, *(f"{part}\n{_bullets(those)}" for (part, _html), those in parts)])
+        body += f"\n{_bullets(rest)}" if rest else ""
+        html = "".join(f"<p>{part}</p>{_listed(those)}" for (_said, part), those in parts)
+        return body, f"<p><strong>{head_html}</strong><br>{told_html}</p>{html}{_listed(rest) if rest else ''}"
 
 
-def _fitting(lines: Iterable[tuple[str, str]], most: int) -> list[tuple[str, str]]:
+def _fitting(lines: Iterable[Said], most: int) -> list[Said]:
     """Return those of *lines*, from the first on, that have *most* bytes together, in text and marked up."""
-    found: list[tuple[str, str]] = []
+    found: list[Said] = []
     for text, html in lines:
         most -= len(text.encode()) + len(html.encode())
         if most < 0:
             break
         found.append((text, html))
     return found
+
+
+def _bullets(lines: Iterable[Said]) -> str:
+    return "\n".join(f"• {said}" for said, _html in lines)
+
+
+def _listed(lines: Iterable[Said]) -> str:
+    return f"<ul>{''.join(f'<li>{said}</li>' for _said, said in lines)}</ul>"

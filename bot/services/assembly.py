@@ -160,7 +160,7 @@ def assemble(outside: Outside) -> Services:
     roster = RosterService(store, audit, rules, shift, telling)
     swap = SwapService(config, store, audit, room, person, notice, question, incident, shift, rules, roster, telling)
     handovers = assemble_handovers(
-        config, store, audit, incident, duty, person, room, notice, question, wordings, shift
+        config, store, audit, incident, duty, person, room, notice, question, wordings, shift, outside.gazetteer
     )
     fresh = FreshService(config, store, room, card, handovers.handover)
     relating = RelatingService(store, incident)

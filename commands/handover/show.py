@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import MAXYEAR, MINYEAR, datetime, timedelta
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
@@ -18,11 +19,13 @@ from bot.model.handover import (
     heading,
     incident_of,
     line,
+    parted,
     parties,
     progress,
     risk,
 )
 from bot.model.person import UserId
+from bot.model.places import spelled
 from bot.model.reference import Ref
 from commands.fitting import fitting
 from commands.handover.start import WHICH, meant
@@ -60,10 +63,9 @@ async def show(
     things = await handovers.things(handover, shown, ctx.actor.language, numbers, ctx.actor.reads)
     blocks: list[Message | Listing] = [heading(handover), parties(handover, _names(ctx)), risk(handover)]
     blocks.append(progress(sheet))
-    lines = _lines(ctx, sheet, shown, things)
-    shown = shown[: fitting(lines)]
-    if shown:
-        blocks.append(Listing(tuple(lines[: len(shown)])))
+    shown = shown[: fitting(_lines(ctx, sheet, shown, things))]
+    for part, items in parted(shown):
+        blocks += [part, Listing(tuple(_lines(ctx, sheet, items, things)))]
     last = from_ + len(shown) - 1
     if last < len(sheet.items):
         example = Typed((*SHOW, f" {handover.ref} ", _c("option", "from"), f":{last + 1}"))
@@ -81,7 +83,7 @@ def _page(sheet: Sheet, first: int) -> tuple[Item, ...]:
     return sheet.items[first - 1 : first - 1 + PAGE]
 
 
-def _lines(ctx: Context, sheet: Sheet, items: tuple[Item, ...], things: Things) -> list[Message]:
+def _lines(ctx: Context, sheet: Sheet, items: Sequence[Item], things: Things) -> list[Message]:
     return [line(sheet, item, things, _names(ctx), MOST_CHARACTERS) for item in items]
 
 
@@ -106,14 +108,23 @@ async def history(
     ctx: Context,
     post: Annotated[str | None, Arg(POST, rest=True)] = None,
     on: Annotated[str | None, Option(_("The day, such as 2026-11-20; the last month if you leave it out"))] = None,
+    find: Annotated[str | None, Option(_("A word to look for"), rest=True)] = None,
 ) -> Reply:
-    """Answer `handover history [POST|DATE] [on:DATE]`."""
+    """Answer `handover history [POST|DATE] [on:DATE] [find:WORDS]`."""
     day = _day(on or post or "", ctx)
     if on and day is None:
         raise UserError(ErrorCode.BAD_ARGUMENT, _("Write the day like this: {example}.", example=Code("2026-11-20")))
     name = (await ctx.services.shift.post(ctx.room, post)).name if post and (on or day is None) else None
     since, until = _of_day(day, ctx) if day else (ctx.now - timedelta(days=DAYS), ctx.now + timedelta(seconds=1))
-    found = await ctx.services.handover.listed(ctx.room, name, since, until, MOST_LISTED)
+    handovers, language = ctx.services.handover, ctx.actor.language
+    if find is None:
+        found = await handovers.listed(ctx.room, name, since, until, MOST_LISTED)
+    elif spelled(find):
+        found = await handovers.holding(ctx.room, name, since, until, MOST_LISTED, find, language)
+    else:
+        raise UserError(ErrorCode.BAD_ARGUMENT, _("Say it in words."))
+    if not found and find:
+        return Reply(_("I know no such handover here."))
     if not found:
         return Reply(_("There was no handover here then."))
     return Reply(Listing(tuple(_listed(ctx, one) for one in found)), shows=())

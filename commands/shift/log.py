@@ -8,11 +8,14 @@ from zoneinfo import ZoneInfo
 
 from bot.command import Arg, Context, ErrorCode, Option, Reply, UserError, command
 from bot.i18n import Code, Verbatim, _, _n
+from bot.model.person import UserId
 from bot.model.shift import Span
 from commands.shift.post import POST
 
 
-async def collect(ctx: Context, post: str | None = None, on: str | None = None) -> Any:
+async def collect(
+    ctx: Context, post: str | None = None, on: str | None = None, who: UserId | None = None
+) -> Any:  # fmt: skip
     """Return the log."""
     words = (post or "").split()
     if on is None and words and _day(ctx, words[-1]):
@@ -20,7 +23,8 @@ async def collect(ctx: Context, post: str | None = None, on: str | None = None) 
     day = _day(ctx, on) if on else None
     if on and day is None:
         raise UserError(ErrorCode.BAD_ARGUMENT, _("Write the day like this: {example}.", example=Code("2026-11-20")))
-    return await ctx.services.shift_log.write(ctx.actor, ctx.told, await ctx.services.shift.post(ctx.room, post), day)
+    meant = await ctx.services.shift.post(ctx.room, post)
+    return await ctx.services.shift_log.write(ctx.actor, ctx.told, meant, day, who)
 
 
 @command(
@@ -31,8 +35,9 @@ async def log(
     ctx: Context,
     post: Annotated[str | None, Arg(POST, rest=True)] = None,
     on: Annotated[str | None, Option(_("The day, such as 2026-11-20; the present shift if you leave it out"))] = None,
+    who: Annotated[UserId | None, Option(_("Who alone it is of; everyone at the post if you leave it out"))] = None,
 ) -> Reply:
-    """Answer `shift log [POST] [DATE]`."""
+    """Answer `shift log [POST] [DATE] [who:@PERSON]`."""
     made = ctx.prepared
     await ctx.services.shift_log.written(ctx.actor, ctx.told, made)
     said = _n(

@@ -13,6 +13,7 @@ from bot.model.shift import Rotation
 from ..duties import chooses, logged, rings
 from ..fakes import BOT, ROOM, compiled
 from ..incident.marked import comes, marks
+from ..incident.scene import reacted
 from ..rosters import GATE, accept, answer, led, sets_up, utc
 from ..world import Person, World
 from .test_incident import answers
@@ -50,6 +51,12 @@ def page(world: World, number: int = -1) -> str:
     return world.files[number].data.decode().replace("\u2068", "").replace("\u2069", "")
 
 
+async def pins(person: Person, ref: str) -> None:
+    """Answer the question for which incident the message is pinned."""
+    asked = [h.post for h in person.world.heard if h.post and person.user_id in h.post.mentions][-1]
+    await chooses(person, asked, ref)
+
+
 def posted_in(world: World, number: int = -1) -> str:
     return [heard.room for heard in world.heard if heard.kind == "file"][number]
 
@@ -80,6 +87,37 @@ async def test_a_log_holds_what_those_of_the_shift_have_done(world: World, lead:
     assert "not of this shift" not in found
     assert "<script" not in found and "http" not in found.replace("http-equiv", ""), "it loads nothing"
     assert (await logged(world))[-1] == "shift.logged"
+
+
+async def test_a_log_holds_what_those_of_the_shift_have_pinned(world: World, lead: Person, kate: Person) -> None:
+    await at(world, "2026-11-24T06:00")
+    eva, ref = world.person("eva"), await declares(lead, "Boat")
+    for who, text in ((kate, "I see two boats"), (eva, "And I see a car")):
+        said = await eva.says(text)
+        await who.says("", **reacted("📌", said))
+        await pins(who, ref)
+    await eva.says("I have seen nothing else")
+    await kate.says("!shift log")
+    found = page(world)
+    assert "I see two boats" in found and "pinned" in found, "by one of the shift, whoever wrote it"
+    assert "And I see a car" not in found and "nothing else" not in found
+
+
+async def test_a_log_of_one_person_alone(world: World, lead: Person, kate: Person) -> None:
+    await at(world, "2026-11-24T06:00")
+    await kate.says("!checkin gate vehicle:A12")
+    ref = await declares(lead, "Boat")
+    await kate.says(f"!incident note {ref} Two people")
+    eva = world.person("eva")
+    await eva.says(f"!incident note {ref} A dog")
+    await lead.says(f"!shift log gate who:{kate.user_id}")
+    found = page(world)
+    assert "Two people" in found and "checked in, with A12" in found and "<td dir='auto'>A12</td>" in found
+    assert "Boat" not in found and "A dog" not in found and "answers for the post from now on" not in found
+    await lead.says(f"!shift log who:{eva.user_id} on:2026-11-24")
+    assert "A dog" in page(world) and "Two people" not in page(world), "of whoever was elsewhere too"
+    await lead.says("!shift log who:kate")
+    assert lead.hears(ok=False, error="bad_argument")
 
 
 async def test_a_log_is_in_the_readers_language(world: World, lead: Person, kate: Person) -> None:
@@ -163,6 +201,43 @@ async def test_who_begins_a_shift_gets_a_card_in_their_direct_room(world: World,
     await at(world, "2026-11-25T06:00")
     assert len(world.files) == 2
     assert (await logged(world)).count("shift.card") == 2
+
+
+async def test_a_card_holds_the_channels_of_its_reader_and_how_each_agency_is_reached(
+    world: World, lead: Person, kate: Person
+) -> None:
+    config = world.config
+    agencies = [one.model_copy(update={"contact": f"+351 21 <{one.country}>"}) for one in config.agencies]
+    agencies[1] = agencies[1].model_copy(update={"contact": ""})
+    world.config = world.current.now = config.model_copy(update={"agencies": tuple(agencies)})
+    elsewhere, theirs = "!elsewhere:example.org", "!theirs:example.org"
+    world.rooms.joined[elsewhere] = [*world.rooms.joined[ROOM]]
+    world.rooms.joined[theirs] = [world.rooms.joined[ROOM][0], lead.user_id, world.person("eva").user_id]
+    world.rooms.titles |= {ROOM: "Operations", elsewhere: "Harbour <2>", theirs: "Leads alone"}
+    await at(world, "2026-11-24T05:00")
+    accept(world)
+    await at(world, "2026-11-24T06:00")
+    channels, _, contacts = page(world).partition("<h2>Channels</h2>")[2].partition("<h2>Contacts</h2>")
+    assert "Operations" in channels and "Harbour &lt;2&gt;" in channels and "Leads alone" not in channels
+    contacts = contacts.partition("<h2>")[0]
+    assert "PRT-GNR: +351 21 &lt;PT&gt;" in contacts and "FRA-PN: –" in contacts
+
+
+async def test_a_card_is_in_the_language_of_its_reader(world: World, lead: Person) -> None:
+    portuguese = compiled("pt", 'msgid "Channels"\nmsgstr "Canais"', 'msgid "Contacts"\nmsgstr "Contactos"')
+    catalogues = Catalogues({"pt": portuguese})
+    world.services.grab_card._catalogues = world.services.person._catalogues = catalogues
+    ana = world.person("ana", "PRT-GNR")
+    await sets_up(lead, ana)
+    await declares(lead, "Boat on the beach")
+    await at(world, "2026-11-24T05:00")
+    accept(world)
+    await at(world, "2026-11-24T06:00")
+    found = page(world)
+    assert '<html lang="pt" dir="ltr">' in found and "Canais" in found and "Contactos" in found
+    assert "Boat on the beach (en to pt)" in found
+    topic = world.phrases.topics[0]
+    assert topic.name("pt") in found and topic.phrases[0].wording("pt") in found
 
 
 async def test_whose_shift_lasts_gets_no_second_card_when_another_begins(

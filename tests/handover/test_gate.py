@@ -9,8 +9,11 @@ import pytest
 import pytest_asyncio
 from pydantic import ValidationError
 
+from bot.model.handling import Release
+from bot.model.reference import Reference
 from bot.services.handover.gate import LONGEST
 
+from ..duties import replied, rings
 from ..fakes import configuration
 from .scene import Scene, World, begun, plain
 
@@ -46,6 +49,28 @@ async def test_closing_and_notes_never_wait(gated: Scene) -> None:
     assert gated.rui.hears(ok=True)
     await gated.lead.says(f"!incident close {inc}")
     assert gated.lead.hears(ok=True)
+
+
+async def test_releasing_never_waits(gated: Scene) -> None:
+    config = gated.world.config
+    leads = [gated.ana.user_id, gated.rui.user_id, gated.lead.user_id]
+    roles = config.roles.model_copy(update={"lead": tuple(leads)})
+    gated.world.config = gated.world.current.now = config.model_copy(update={"roles": roles})
+    async with gated.world.store.transaction():
+        await gated.world.store.mark.release(Reference("BRAVO-7K3Q0"), Release("FRA-PN", gated.world.clock.now()))
+    inc = await gated.declared()
+    await gated.handed()
+    await gated.eva.says("!incident declare Boat severity:high type:vessel")
+    assert gated.eva.hears(ok=False, error="conflict"), "the gate is shut"
+    since = len(gated.world.heard)
+    await gated.ana.says(f"!release {inc} to FRA-PN")
+    [question] = [one for one in rings(gated.world, since) if "release" in one.record.get("choices", {}).values()]
+    digit = next(digit for digit, name in question.record["choices"].items() if name == "release")
+    said = f"{digit} {inc[-2:]}"
+    await gated.rui.says(said, **replied(said, gated.world.event_of(question)))
+    assert gated.rui.hears("is released to FRA-PN", ok=True), plain(gated.rui.last)
+    await gated.eva.says("!incident declare Boat severity:high type:vessel")
+    assert gated.eva.hears(ok=False, error="conflict"), "and it is shut still"
 
 
 async def test_it_is_broken_with_a_reason_that_everyone_is_told_until_the_next_watch(gated: Scene) -> None:

@@ -7,6 +7,7 @@ import pytest
 from bot.model.reference import Reference
 
 from ..duties import chooses, replied, rings
+from ..incident.marked import marks
 from .scene import Scene, plain
 from .test_read_back import noted, read_back
 
@@ -65,6 +66,52 @@ async def test_those_of_a_day_or_of_a_post_are_listed(scene: Scene) -> None:
     assert scene.ana.hears(ok=False, error="not_found")
 
 
+async def test_those_that_say_a_word_are_found(scene: Scene) -> None:
+    inc = await scene.declared("Barco à deriva")
+    ref = await scene.started()
+    await scene.ana.says("!handover note Chaves no COFRE if:se faltarem, ligar")
+    await scene.ana.says("!handover ready")
+    await scene.rui.says("!handover item 2 refuse O número não confere")
+    await scene.rui.says("!handover item 1 ok")
+    await scene.rui.says("!handover accept")
+    await scene.ana.says(f"!handover note {ref} Afinal eram três")
+    scene.world.clock.passes(days=1)
+    await scene.rui.says(f"!handover start {scene.eva.user_id}")
+    second = str(scene.rui.last.record["ref"])
+    for line, found in (
+        ("find:cofre", {ref, second}), ("find:se faltarem", {ref, second}), ("gate find:numero", {ref}),
+        ("find:AFINAL", {ref, second}), ("find:eram tres on:2026-11-23", {second}),
+        ("find:barco a deriva", {ref, second}), ("on:2026-11-22 find:deriva", {ref}),
+        ("find:helicóptero", set()),
+    ):  # fmt: skip
+        await scene.ana.says(f"!handover history {line}")
+        body = plain(scene.ana.last)
+        assert scene.ana.hears(ok=True) and {one for one in (ref, second) if one in body} == found, (line, body)
+    await scene.ana.says("!handover history find:…")
+    assert scene.ana.hears("Say it in words", ok=False, error="bad_argument")
+    await marks(scene.world, inc, "TLP:AMBER H3")
+    await scene.ana.says("!handover history find:deriva")
+    assert scene.ana.hears("I know no such handover here", ok=True), "the room may not read that any more"
+
+
+async def test_what_was_handed_on_for_long_is_counted(scene: Scene) -> None:
+    await scene.ana.says(f"!handover start {scene.rui.user_id}")
+    await scene.ana.says("!handover note Chaves no cofre")
+    both = [(scene.ana, scene.rui), (scene.rui, scene.ana)]
+    for number, counted in enumerate((0, 0, 0, 1, 1)):
+        outgoing, incoming = both[number % 2]
+        if number:
+            await outgoing.says(f"!handover start {incoming.user_id}")
+        await outgoing.says("!handover ready")
+        await incoming.says("!handover item 1 ok")
+        await incoming.says("!handover accept")
+        assert await scene.answering() == incoming.user_id
+        scene.world.clock.passes(minutes=5)
+        await scene.eva.says("!handover statistics")
+        said = f"{counted} item was" if counted == 1 else f"{counted} items were"
+        assert f"{said} handed on more than 3 times" in plain(scene.eva.last), (number, plain(scene.eva.last))
+
+
 async def test_counts_hold_no_name(scene: Scene) -> None:
     await noted(scene)
     await read_back(scene, "Bateau blanc, 8 personnes")
@@ -116,3 +163,19 @@ async def test_a_plain_reply_to_its_card_is_said_to_the_room_and_enters_no_incid
     assert {h.kind for h in scene.world.heard[since:]} == {"translation"}
     await scene.ana.says("", **replied("!handover ready", event))
     assert scene.ana.hears(ref, ok=True), "a command in reply to it needs no reference"
+
+
+async def test_items_stand_under_headings_by_what_they_ask_for(scene: Scene) -> None:
+    inc = await scene.declared()
+    await scene.ana.says(f"!incident task {inc} Chamar o porto")
+    ref = await scene.started()
+    await scene.eva.says(f"!handover show {ref}")
+    assert "To be known" not in plain(scene.eva.last), "no heading over nothing"
+    await scene.ana.says("!handover note Chaves no cofre")
+    await scene.eva.says(f"!handover show {ref}")
+    for said in (scene.card(ref), plain(scene.eva.last)):
+        places = [said.index(one) for one in (
+            "What goes on:", f"1. Incident {inc}", "To be done:", "2. Task", "To be known:", "3. Note: Chaves",
+        )]  # fmt: skip
+        assert places == sorted(places), said
+    assert "<p>To be done:</p><ul><li>" in scene.cards(ref)[-1].html.replace("\u2068", "").replace("\u2069", "")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import json
+from datetime import datetime
 
 from bot.model.handover import ItemKind, State
 from bot.model.reference import Reference
@@ -55,3 +57,28 @@ async def test_the_watch_passes_by_an_accepted_handover_alone(scene: Scene) -> N
     assert (noted["text"], noted["then"]) == ("Chaves no cofre", "se faltarem, ligar ao chefe")
     assert [one["answer"] for one in await scene.logged("handover.item")] == ["ok", "ok"]
     assert "Chaves no cofre" in record and "Barco na praia" not in record, "of other records, the references"
+
+
+async def test_the_record_holds_that_one_handed_over_and_the_other_accepted_and_when(scene: Scene) -> None:
+    world, ana, rui = scene.world, scene.ana, scene.rui
+    started = world.clock.now()
+    ref = await scene.started()
+    await ana.says("!handover note Chaves no cofre")
+    world.clock.passes(minutes=4)
+    await ana.says("!handover ready")
+    handed = world.clock.now()
+    world.clock.passes(minutes=6)
+    await rui.says("!handover item 1 ok")
+    answered = world.clock.now()
+    world.clock.passes(minutes=10)
+    await rui.says("!handover accept")
+    record = json.loads(await world.store.handover.record(Reference(ref)))
+    assert (record["outgoing"], record["ready"]) == (ana.user_id, handed.isoformat())
+    assert (record["incoming"], record["accepted"]) == (rui.user_id, world.clock.now().isoformat())
+    assert record["started"] == started.isoformat()
+    assert record["items"][0]["answered"][:3] == ["ok", rui.user_id, answered.isoformat()]
+    rows = await world.database.rows("SELECT envelope FROM audit_entry ORDER BY position")
+    log = {one["kind"]: one for one in (json.loads(row["envelope"]) for row in rows) if one["ref"] == ref}
+    ready, accepted = log["handover.ready"], log["handover.accepted"]
+    assert [datetime.fromisoformat(one["at"]) for one in (ready, accepted)] == [handed, world.clock.now()]
+    assert ready["actor"] == log["handover.note"]["actor"] != accepted["actor"] == log["handover.item"]["actor"]

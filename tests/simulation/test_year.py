@@ -19,6 +19,7 @@ CODES = [code for code, _country, _zone in AGENCIES]
 MARCH = datetime(2026, 3, 1, tzinfo=UTC)
 """The clocks of all three agencies change in this month, each on another day."""
 SEED = 20260301
+SECONDS, MOST_TIMES = 120, 3
 
 
 @pytest.mark.parametrize("code", CODES)
@@ -26,13 +27,14 @@ async def test_a_month_of_an_agencys_posts(tmp_path: Path, code: str) -> None:
     """The two of its four whose watches begin at times that some nights do not have, or have twice."""
     year = Year(tmp_path / "liaison.db", MARCH, 31, SEED, code, rows=(2, 3))
     await year.run()
-    few = [name for name in ("handovers", "late", "reminder", "absences", "times away") if not year.counts[name]]
+    few = [name for name in ("handovers", "late", "reminder", "absences", "times away", "incidents handed on", "tasks handed on") if not year.counts[name]]
     assert not few, year.counts
 
 
 @pytest.mark.soak
 @pytest.mark.timeout(900)
 def test_a_year_of_twelve_posts(tmp_path: Path) -> None:
+    """In two minutes on two processors; three times that is allowed, because others may work beside it."""
     began = time.monotonic()
     parts = [(code, rows) for code in CODES for rows in ((0, 1), (2, 3))]
     with ProcessPoolExecutor(2, get_context("spawn")) as pool:
@@ -41,5 +43,7 @@ def test_a_year_of_twelve_posts(tmp_path: Path) -> None:
             for number, (code, rows) in enumerate(parts)
         ]
         counts = [one.result() for one in each]
-    rows = [*sum(counts, Counter[str]()).items(), ("seconds", round(time.monotonic() - began))]
+    seconds = time.monotonic() - began
+    rows = [*sum(counts, Counter[str]()).items(), ("seconds", round(seconds))]
     sys.stdout.write("\n| what | count |\n| --- | --- |\n" + "".join(f"| {what} | {count} |\n" for what, count in rows))
+    assert seconds < MOST_TIMES * SECONDS

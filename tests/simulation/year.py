@@ -19,6 +19,7 @@ from pathlib import Path
 import structlog
 
 from bot.model.handover import Answer, ItemKind, Sheet, State
+from bot.model.incident import Declaration, Reason, Severity, Status, Type
 from bot.model.person import UserId
 from bot.model.reference import Reference as Ref
 from bot.model.shift import PostName, Span, Swap, SwapState
@@ -72,6 +73,8 @@ class Year:
         """Who answers for each post since when, as people were told."""
         self.items: dict[str, set[str]] = {}
         """What was written for the handovers of a post and not cleared."""
+        self.open: dict[str, set[str]] = {}
+        """The incidents that are open, with the tasks in each that are."""
         self.kept: dict[str, dict[str, UserId]] = {}
         self.ladders: dict[str, Ladder] = {}
         self.expected: Counter[tuple[object, ...]] = Counter()
@@ -111,6 +114,8 @@ class Year:
         due = await self.force.world.store.due.next()
         moments = [self._acts[0][0]] if self._acts else []
         moments += [(due - self.force.zero) / MINUTE] if due else []
+        # Those at which something should be said too, so that what is late is missed at its very minute.
+        moments += self._awaited()
         now = max(min(moments), self.woken)
         acts_first = False
         if self._away and self._away[0][0] < now:
@@ -126,6 +131,15 @@ class Year:
         await self._wakes(now)
         await self._people_act(now)
         return True
+
+    def _awaited(self) -> list[float]:
+        """Return the next moments at which Liaison should ring, by the reference alone."""
+        found = [ladder.at for ladder in self.ladders.values() if ladder.at is not None]
+        found += [waiting.at for waiting in self.waiting.values()]
+        for post, before in itertools.product(self.force.staff, BEFORE):
+            begins = self.reference.begin(post, self.woken + before, self.woken + before + 2 * DAY)
+            found += [run.since - before for run in itertools.islice(begins, 1)]
+        return found
 
     async def _restarts(self) -> None:
         if self.draw.random() < 0.2:
@@ -284,7 +298,8 @@ class Year:
         now, draw = int(self.force.minute), self.draw
         for run in self.reference.begin(post, now + 60, now + 60 + DAY):
             self._at(run.since - 20, lambda since=run.since: self._relieves(post, since))
-        for share, act in ((0.1, self._absent), (0.06, self._overrides), (0.05, self._swaps)):
+        shares = ((0.1, self._absent), (0.06, self._overrides), (0.05, self._swaps), (0.08, self._declares))
+        for share, act in shares:
             if draw.random() < share:
                 self._at(now + draw.randrange(DAY), lambda act=act: act(post))
         self._at(now + DAY, lambda: self._day(post))
@@ -389,7 +404,7 @@ class Year:
         ref, incoming, outgoing = sheet.handover.ref, sheet.handover.incoming, sheet.handover.outgoing
         plain: list[int] = []
         for item in sheet.open:
-            if self.draw.random() < 0.08:
+            if item.kind.written and self.draw.random() < 0.08:
                 done, _ = await force.does(
                     incoming,
                     lambda a, t, n=item.number: services.handover.answer(a, t, ref, [n], Answer.REFUSED, words("no")),
@@ -432,6 +447,10 @@ class Year:
         assert self.items[post] <= there, f"{sheet.handover.ref}: {self.items[post] - there} disappeared"
         gone = {one.key for one in items if one.number in before.gone}
         assert there - gone == self.items[post], f"{sheet.handover.ref}: {there - gone - self.items[post]} came back"
+        for kind, still in ((ItemKind.INCIDENT, {*self.open}), (ItemKind.TASK, set[str]().union(*self.open.values()))):
+            held = {str(one.about) for one in items if one.kind is kind and one.number not in before.gone}
+            assert held == still, f"{sheet.handover.ref}: {kind} {held}, and not {still}"
+            self.counts[f"{kind}s handed on"] += len(held)
         kept = {item.key: user for user, _ref, item in await store.handover.kept(PostName(post))}
         assert kept == self.kept[post], f"{sheet.handover.ref}: {kept} stay, and not {self.kept[post]}"
         assert (await store.shift.watch(PostName(post))).person == self.force.people[person]  # type: ignore[union-attr]
@@ -493,6 +512,45 @@ class Year:
         await force.does(user, lambda a, t: force.world.services.lateness.seen(a, t, PostName(post)))
         ladder.begins(force.minute + SEEN, self._relief(post, force.minute))
         self.counts["late and seen to"] += 1
+
+    # Incidents
+
+    async def _declares(self, post: str) -> None:
+        """Let whoever answers for a post declare an incident, perhaps with tasks; each is over some days later."""
+        force, draw, incidents = self.force, self.draw, self.force.world.services.incident
+        user, now = force.people[self.watch[post][-1][0]], int(self.force.minute)
+        said = Declaration(words(f"boat {draw.random()}"), Type.VESSEL, Severity.LOW)
+        found, _ = await force.does(user, lambda a, t: incidents.declare(a, t, said))
+        assert found, force.refused
+        ref = found[0].content.ref
+        self.open[str(ref)] = set()
+        self._at(now + draw.randrange(60, 3 * DAY), lambda: self._closes(post, ref))
+        for _ in range(draw.choice((0, 1, 2))):
+            task, _ = await force.does(
+                user, lambda a, t: force.world.services.task.add(a, t, ref, words(f"look {draw.random()}"))
+            )
+            assert task, force.refused
+            self.open[str(ref)].add(str(task.ref))
+            self.counts["tasks"] += 1
+            self._at(now + draw.randrange(30, 2 * DAY), lambda task=task: self._does(user, ref, task.ref))
+        self.counts["incidents"] += 1
+
+    async def _does(self, user: UserId, ref: Ref, task: Ref) -> None:
+        if str(ref) not in self.open:
+            return
+        done, _ = await self.force.does(user, lambda a, t: self.force.world.services.task.finish(a, t, task, None))
+        assert done, self.force.refused
+        self.open[str(ref)].discard(str(task))
+
+    async def _closes(self, post: str, ref: Ref) -> None:
+        force = self.force
+        lead = force.leads[force.agency[post]]
+        done, _ = await force.does(
+            lead,
+            lambda a, t: force.world.services.incident.set_status(a, t, ref, Status.CLOSED, Reason.RESOLVED, None),
+        )
+        assert done, force.refused
+        del self.open[str(ref)]
 
     # Rosters
 

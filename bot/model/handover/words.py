@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -74,6 +74,16 @@ def progress(sheet: Sheet) -> Message:
     )  # fmt: skip
 
 
+def parted(items: Sequence[Item]) -> list[tuple[Message, list[Item]]]:
+    """Return *items* under the headings of I-PASS, those without items left out.
+
+    Illness severity is `risk`, patient summary the incidents, action list the tasks, situation awareness what is known
+    beside them; what to do if something comes stands with each item, as does the synthesis: how it was read back.
+    """
+    found = [(said, [one for one in items if one.kind in kinds]) for said, kinds in _PARTS]
+    return [(said, those) for said, those in found if those]
+
+
 def line(sheet: Sheet, item: Item, things: Things, name_of: Name, most: int | None = None) -> Message:
     """Return an item in one line; texts cut to *most* characters."""
     gone = sheet.gone.get(item.number)
@@ -123,6 +133,12 @@ def _said(item: Item, things: Things, most: int | None) -> Message:
         return _("{number}. Incident {ref} ({status}, {severity}): {text}", **values)
     return Message(_KINDS[item.kind].text, values)
 
+
+_PARTS = (
+    (_("What goes on:"), (ItemKind.INCIDENT, ItemKind.PIN)),
+    (_("To be done:"), (ItemKind.TASK,)),
+    (_("To be known:"), (ItemKind.STANDING, ItemKind.EQUIPMENT, ItemKind.EXPECTED, ItemKind.NOTE)),
+)
 
 _KINDS = {
     ItemKind.TASK: _("{number}. Task {ref}: {text}"),

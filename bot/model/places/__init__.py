@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from bot.model.places.area import Box, around
 from bot.model.places.gazetteer import NOWHERE, Gazetteer, Point, PointKind, UnknownName, spelled
-from bot.model.places.geodesic import bearing, distance
+from bot.model.places.geodesic import bearing, distance, same
 from bot.model.places.grid import grid
 from bot.model.places.place import NotPlace, Place, PlaceFault
 from bot.model.places.printing import decimal, sexagesimal
@@ -37,6 +37,7 @@ __all__ = [
     "grid",
     "kind_of",
     "read",
+    "same",
     "sexagesimal",
     "spelled",
     "unread",

@@ -13,10 +13,13 @@ from rapidfuzz.distance import OSA
 
 from bot.model.marks import calm
 from bot.model.places.place import NotPlace, Place, PlaceFault
-from bot.model.places.reading import LONGEST, read
+from bot.model.places.reading import LONGEST, PlaceSpan, read
 
 _NEAR = 0.7
 _APART = re.compile(r"[\W_]+")
+_WORD = re.compile(r"[^\W_]+")
+_SHORTEST = 3
+"""Letters of the shortest name that is one in running text."""
 # ı is i for everybody, and what no decomposition takes apart is written without a keyboard for it.
 _PLAIN = str.maketrans({"ı": "i", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe"})
 
@@ -56,10 +59,25 @@ class Gazetteer:
     def __init__(self, points: Iterable[Point] = ()) -> None:
         self.points = tuple(points)
         self._named = {spelled(name): point for point in self.points for name in (point.name, *point.aliases)}
+        self._words = max((len(name.split()) for name in self._named), default=0)
 
     def find(self, name: str) -> Point | None:
         """Return the point of that name, or None."""
         return self._named.get(spelled(name)) if len(name) <= LONGEST else None
+
+    def within(self, text: str) -> list[PlaceSpan]:
+        """Return the points that running *text* names, from left to right; of names in each other the longest."""
+        words, spans, first = [one.span() for one in _WORD.finditer(text)], [], 0
+        while first < len(words):
+            start = words[first][0]
+            for last in range(min(first + self._words, len(words)) - 1, first - 1, -1):
+                end = words[last][1]
+                if end - start >= _SHORTEST and (point := self.find(text[start:end])):
+                    spans.append(PlaceSpan(start, end, replace(point.place, text=text[start:end])))
+                    first = last
+                    break
+            first += 1
+        return spans
 
     def nearest(self, name: str) -> Point | None:
         """Return the point whose name is nearest to *name*, or None if none is near."""

@@ -7,6 +7,11 @@ from math import asin, atan, atan2, cos, degrees, radians, sin, sqrt, tan
 from bot.model.places.mercator import A, F, conformal_latitude
 from bot.model.places.place import Place
 
+_COARSER = 10
+_CORNER = 0.71
+"""From the middle of a square to its corner, in sides."""
+_LEAST = 0.01
+
 
 def distance(one: Place, other: Place) -> float:
     """Return the metres between two places on the ellipsoid, by the formula of Lambert."""
@@ -20,6 +25,18 @@ def distance(one: Place, other: Place) -> float:
     x = (angle - sin(angle)) * (sin(middle) * cos(apart)) ** 2 / (1 - half)
     y = (angle + sin(angle)) * (cos(middle) * sin(apart)) ** 2 / half
     return A * (angle - F / 2 * (x + y))
+
+
+def same(one: Place, other: Place) -> bool:
+    """Return whether two places can be one, said in another notation; to the last digit where the steps are equal.
+
+    What has steps ten times as coarse does not say the same.
+    """
+    fine, coarse = sorted((one.precision_m, other.precision_m))
+    if coarse >= _COARSER * fine:
+        return False
+    within = fine * _LEAST if fine == coarse else (fine + coarse) * _CORNER
+    return distance(one, other) <= within
 
 
 def bearing(one: Place, other: Place) -> float:

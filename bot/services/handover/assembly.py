@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.config import Current
+from bot.model.places import Gazetteer
 from bot.services.audit import AuditService
 from bot.services.duty import DutyService
 from bot.services.handover.accepting import Accepting
@@ -43,7 +44,7 @@ class Handovers:
 def assemble(
     config: Current, store: Store, audit: AuditService, incident: IncidentService, duty: DutyService,
     person: PersonService, room: RoomService, notice: NoticeService, question: QuestionService, wordings: Wordings,
-    shift: ShiftService,
+    shift: ShiftService, gazetteer: Gazetteer,
 ) -> Handovers:  # fmt: skip
     """Return the services of handovers."""
     sheets = Sheets(store, incident)
@@ -54,11 +55,13 @@ def assemble(
     starting = Starting(config, store, audit, incident, person, room, shift, drafting, found, board)
     accepting = Accepting(config, store, audit, shift, sheets, starting, found, board)
     keeping = Keeping(store, audit, notice, room, shift, sheets, found, board, texts)
-    leaving = Leaving(config, store, person, room, notice, found, board)
+    history, leaving = History(store, sheets), Leaving(config, store, person, room, notice, found, board)
     handover = HandoverService(
-        store, audit, starting, accepting, sheets, found, board, texts, keeping, History(store), leaving
+        store, audit, starting, accepting, sheets, found, board, texts, keeping, history, leaving
     )
-    reading = ReadingService(store, audit, person, incident, wordings, notice, question, sheets, found, board, texts)
+    reading = ReadingService(
+        store, audit, person, incident, wordings, notice, question, sheets, found, board, texts, gazetteer
+    )
     lateness = LatenessService(config, store, audit, person, room, notice, question, shift)
     gate = GateService(config, store, audit, notice, room, shift)
     return Handovers(handover, reading, lateness, gate)

@@ -10,13 +10,15 @@ from bot.errors import ErrorCode, UserError
 from bot.i18n import Code, Language, Message, Verbatim, _, _c
 from bot.model.handover import Handover, Item, ReadBack, Said, Sheet, State, Things, beside, incident_of
 from bot.model.incident import Words
-from bot.model.person import Actor, LanguageCode
+from bot.model.person import Actor
+from bot.model.places import Gazetteer
 from bot.model.reference import Reference
 from bot.model.told import Told
 from bot.model.translation import Flag
 from bot.services.audit import AuditService
 from bot.services.correction.drafting import differing
 from bot.services.handover.board import Board
+from bot.services.handover.comparing import compared
 from bot.services.handover.finding import Findings
 from bot.services.handover.sheets import Sheets
 from bot.services.handover.texts import Texts
@@ -25,7 +27,6 @@ from bot.services.notice import NoticeService
 from bot.services.person import PersonService
 from bot.services.question import Asking, QuestionService
 from bot.store import Store
-from bot.translation import correcting
 
 COMMAND = "handover readback"
 RIGHT, WRONG = "right", "wrong"
@@ -39,6 +40,7 @@ class ReadingService:
     def __init__(
         self, store: Store, audit: AuditService, person: PersonService, incident: IncidentService, wordings: Wordings,
         notice: NoticeService, question: QuestionService, sheets: Sheets, found: Findings, board: Board, texts: Texts,
+        gazetteer: Gazetteer,
     ) -> None:  # fmt: skip
         self._store = store
         self._audit = audit
@@ -51,6 +53,7 @@ class ReadingService:
         self._found = found
         self._board = board
         self._texts = texts
+        self._gazetteer = gazetteer
 
     async def words(self, actor: Actor, told: Told, ref: Reference, text: str) -> Words:
         """Return a read-back in the languages of the room and of the outgoing person. Slow."""
@@ -76,7 +79,9 @@ class ReadingService:
         outgoing = await self._outgoing(handover)
         translated = self._read_by(outgoing, words, said)
         things = await self._sheets.things(handover, [item], outgoing.language, also=outgoing.reads)
-        found = _compared(ReadBack(number, said.number, actor.user_id, told.now), item, things, said)
+        found = compared(
+            ReadBack(number, said.number, actor.user_id, told.now), item, things, said, self._gazetteer
+        )
         await self._pass_over(handover, number, told)
         await self._store.handover.read_back(ref, found)
         await self._store.handover.save_item(ref, replace(item, answered=None))
@@ -162,33 +167,6 @@ class ReadingService:
 
 def _asking(ref: Reference, item: int, said: int) -> dict[str, Any]:
     return {"ref": str(ref), "item": item, "said": said}
-
-
-def _beside(item: Item) -> list[tuple[Reference, int]]:
-    """Return where what belongs to an item beside its own words stands."""
-    return [*([item.contingency] if item.contingency else []), *item.notes]
-
-
-def _compared(one: ReadBack, item: Item, things: Things, said: Said) -> ReadBack:
-    """Return the read-back with what differs: numbers, units, plates, places, and how much is negated.
-
-    It is held against the item as it was written, whatever the two languages are.
-    """
-    at = things.where(item)
-    places = [*([at] if at else []), *_beside(item)]
-    text = "\n".join(filter(None, map(things.written, places)))
-    if not text:
-        return one
-    language = things.language(places[0]) or LanguageCode("en")
-    compared = correcting.compare(correcting.Original.of(text, language), said.text, said.language)
-    # Each part by itself: what stands in the item and again in a note to it need be said once only.
-    parts = [
-        correcting.compare(correcting.Original.of(part, things.language(at) or language), said.text, said.language)
-        for at in places
-        if (part := things.written(at))
-    ]
-    missing = tuple(dict.fromkeys(word for part in parts for word in part.missing))
-    return replace(one, missing=missing, added=compared.added, negation=Flag.NEGATION in compared.flags)
 
 
 def _differences(found: ReadBack) -> list[Message]:

@@ -50,7 +50,7 @@ class HandoverService:
         self.post_of = found.post_of
         self.add, self.addenda = keeping.add, keeping.addenda
         self.clear, self.kept, self.pass_on = keeping.clear, keeping.kept, keeping.pass_on
-        self.listed, self.statistics = history.listed, history.statistics
+        self.listed, self.holding, self.statistics = history.listed, history.holding, history.statistics
         self.complete, self.keep = texts.complete, texts.keep
         self.left = leaving.left
 

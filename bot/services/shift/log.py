@@ -64,14 +64,19 @@ class ShiftLogService:
         self._shift = shift
         self._catalogues = catalogues
 
-    async def write(self, actor: Actor, told: Told, post: DutyPost, day: Span | None) -> Logged:
-        """Return the log of a day, or of the present shift, in the reader's language."""
+    async def write(
+        self, actor: Actor, told: Told, post: DutyPost, day: Span | None, who: UserId | None = None
+    ) -> Logged:
+        """Return the log of a day, or of the present shift, in the reader's language; of one person, or of all."""
         span = day or await self._present(post, told.now)
         people = await self._people(post, span)
+        if who:
+            people = {who: people.get(who)}
         seen = {one.content.ref: one.content for one in await self._incident.list_all(told.room_id) if one.full}
         entries = await self._entries(told.room_id, seen, people, span)
         texts = await self._relating.texts_in(entries, actor.language)
-        lines = [*await self._moves(post, span), *self._written(told.room_id, seen, entries, texts)]
+        moves = [one for one in await self._moves(post, span) if who in (None, one.who)]
+        lines = [*moves, *self._written(told.room_id, seen, entries, texts)]
         lines.sort(key=lambda one: one.at)
         shows = {str(one.ref) for one in entries} | {str(ref) for one in entries for ref in named(one)}
         file = await self._printed(actor, told, post, span, people, lines)
