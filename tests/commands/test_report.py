@@ -95,6 +95,20 @@ async def test_at_once_a_field_a_line_by_letters(world: World, ana: Person, kate
     assert english.split("\n")[0] == (f"METHANE {post.record['ref']}, revision 1. By Ana (PRT-GNR), 221200Z NOV 26.")
 
 
+async def test_no_major_incident_makes_it_an_ethane(world: World, ana: Person, kate: Person) -> None:
+    await ana.says(METHANE.replace("M: yes", "M: no"))
+    [post] = reports(world)
+    ref = post.record["ref"]
+    assert ana.hears(f"ETHANE {ref}: revision 1 is on record", ok=True) and post.record["of"] == "methane"
+    english, portuguese = post.body.split("\n\n")
+    assert english.startswith(f"ETHANE {ref}, revision 1.") and "• M – Major incident declared: no\n" in english
+    assert portuguese.startswith(f"ETHANE {ref}") and "METHANE" not in post.body
+    await kate.says(f"!report show {ref}")
+    assert kate.hears(f"ETHANE {ref}, revision 1.", ok=True) and not kate.hears("METHANE")
+    await kate.says(f"!report methane {ref} major: yes")
+    assert reports(world)[-1].body.startswith(f"METHANE {ref}, revision 2."), "it changes when it does"
+
+
 async def test_at_once_by_names_in_one_line(world: World, ana: Person, kate: Person) -> None:
     await ana.says(CAN)
     values = (await report_of(world)).values
