@@ -835,4 +835,7 @@ MIGRATIONS: tuple[str, ...] = (
     """UPDATE granted SET ended = 1 WHERE source = 'release' AND EXISTS (
         SELECT 1 FROM due d WHERE d.kind = 'release ends' AND d.ref = granted.ref || ' ' || granted.agency
         AND d.state = 'done')""",
+    # A purge, which deletes entries with their incidents, comes with a trigger of its own in this one's place.
+    """CREATE TRIGGER entry_stays BEFORE DELETE ON entry
+        BEGIN SELECT raise(ABORT, 'an entry is never deleted'); END""",
 )

@@ -377,3 +377,21 @@ def test_a_reason_may_stand_in_any_language(word: str, reason: str | None, langu
     given = ROUTER.resolve(Line(f"incident close BRAVO-7K3Q0 {word} falso alarme", True), lead).arguments
     assert given["word"] == reason
     assert given["text"] == ("falso alarme" if reason else f"{word} falso alarme")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE entry SET text = 'Two boats'",
+        "UPDATE entry SET author = 'x', text = ''",
+        "UPDATE entry SET text = '', number = 7",
+        "DELETE FROM entry",
+    ],
+)
+async def test_an_entry_is_never_changed_or_deleted(world: World, rui: Person, change: str) -> None:
+    await declared(rui)
+    before = await entries(world)
+    with pytest.raises(Exception, match="an entry is never"):
+        async with world.store.transaction():
+            await world.database.execute(change)
+    assert await entries(world) == before and before[0].text == TITLE

@@ -126,5 +126,6 @@ async def test_of_what_is_no_pin_any_more_no_copy_is_given(world: World, ana: Pe
 async def test_a_copy_goes_with_its_entry(world: World, kate: Person, said: str) -> None:
     await kate.says(f"!incident pin {ref_of(world)} copy:2")
     async with world.store.transaction():
+        await world.database.execute("DROP TRIGGER entry_stays")
         await world.database.execute("DELETE FROM entry WHERE number = 2")
     assert await copies(world) == []
