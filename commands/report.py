@@ -77,7 +77,8 @@ async def show(
     blocks: list[Message | Listing] = []
     for report in found[:MOST_SHOWN]:
         blocks += await _shown(ctx, report)
-    return Reply(*blocks, ref=str(found[0].ref))
+    of = found[0].event_id if found[0].incident is None else None
+    return Reply(*blocks, ref=str(found[0].ref), of=of)
 
 
 async def _shown(ctx: Context, report: Report) -> tuple[Message, Listing]:

@@ -838,4 +838,12 @@ MIGRATIONS: tuple[str, ...] = (
     # A purge, which deletes entries with their incidents, comes with a trigger of its own in this one's place.
     """CREATE TRIGGER entry_stays BEFORE DELETE ON entry
         BEGIN SELECT raise(ABORT, 'an entry is never deleted'); END""",
+    # How revisions of reports that belong to no incident were marked afterwards, and by whose word.
+    """CREATE TABLE report_mark (
+        ref TEXT NOT NULL,
+        revision INTEGER NOT NULL,
+        handling TEXT NOT NULL,
+        decided TEXT NOT NULL,
+        PRIMARY KEY (ref, revision)
+    ) STRICT, WITHOUT ROWID""",
 )
