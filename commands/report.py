@@ -10,7 +10,7 @@ from bot.i18n import Code, Message, _
 from bot.model.person import UserId
 from bot.model.question import SAID
 from bot.model.reference import Ref
-from bot.model.report import Report, Template, Unchanged, asked, heading, lines, name_of, same_as
+from bot.model.report import Report, Template, Unchanged, asked, heading, lines, same_as, title_of
 
 WHICH = _("Of its incident, or of the report that it revises; left out in a reply to either, or where it stands alone")
 MOST_SHOWN = 6
@@ -77,7 +77,8 @@ async def show(
     blocks: list[Message | Listing] = []
     for report in found[:MOST_SHOWN]:
         blocks += await _shown(ctx, report)
-    return Reply(*blocks, ref=str(found[0].ref))
+    of = found[0].event_id if found[0].incident is None else None
+    return Reply(*blocks, ref=str(found[0].ref), of=of)
 
 
 async def _shown(ctx: Context, report: Report) -> tuple[Message, Listing]:
@@ -94,7 +95,7 @@ async def _shown(ctx: Context, report: Report) -> tuple[Message, Listing]:
 async def _next(ctx: Context, found: Any) -> Reply:
     """Return that the report is on record, or the question for the next field."""
     if isinstance(found, Report):
-        said = _("{report} {ref}: revision {revision} is on record.", report=name_of(found.template),
+        said = _("{report} {ref}: revision {revision} is on record.", report=title_of(found),
                  ref=Code(str(found.ref)), revision=found.revision)  # fmt: skip
         return Reply(await ctx.services.report.marked(found, said), ref=str(found.ref))
     if isinstance(found, Unchanged):

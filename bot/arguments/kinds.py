@@ -16,6 +16,7 @@ from bot.arguments.names import Vocabulary
 from bot.command import Range
 from bot.i18n import AnyOf, Code, Language, Message, _, _c
 from bot.model import places, times
+from bot.model.incident import Severity
 from bot.model.people import NOBODY, People
 from bot.model.person import LanguageCode, UserId, Zone
 from bot.model.places import NOWHERE, Gazetteer, Place
@@ -243,3 +244,6 @@ KINDS: dict[Any, Kind] = {
     ),
 }
 """How each type is read. An enumeration needs a line only if it is typed in other ways than by its values."""
+
+DIGITS: dict[Any, dict[int, Any]] = {Severity: {one.rank: one for one in Severity}}
+"""The enumerations whose values are typed as one digit too, which no usage line shows."""

@@ -224,9 +224,10 @@ def _cites(fault: Message) -> bool:
 
 
 def _has_value(option: Parameter, word: Word, asked: Asked) -> bool:
-    """Return whether *word* is a name and, joined to it, a value of *option*; any text is none."""
+    """Return whether *word* is a name and, joined to it, a value of *option*; any text is none, nor is a mere digit."""
     wanted, name, value = wanted_by(option), option_name(word.text) or "", option_value(word.text)
-    return str not in wanted.types and name.isalpha() and value != "" and _reads(wanted, value, asked)
+    worded = str not in wanted.types and wanted.by_digit(value) is None
+    return worded and name.isalpha() and value != "" and _reads(wanted, value, asked)
 
 
 def _reads(wanted: Wanted, text: str, asked: Asked) -> bool:

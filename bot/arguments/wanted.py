@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import types
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Literal, Union, get_args, get_origin
 
-from bot.arguments.folding import cited
-from bot.arguments.kinds import KINDS, Asked, Fault
+from bot.arguments.folding import LONGEST_COMPARED, cited, key
+from bot.arguments.kinds import DIGITS, KINDS, Asked, Fault
 from bot.arguments.names import Index, Vocabulary
 from bot.arguments.scanning import COMMAS, QUOTES
 from bot.command import Parameter
@@ -23,11 +24,12 @@ _COMMA = re.compile(f"[{COMMAS}]")
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A type taken apart: `many` of it or one, the registered types, the words to choose from."""
+    """A type taken apart: `many` of it or one, the registered types, the words to choose from, and their digits."""
 
     many: bool
     types: tuple[Any, ...]
     choices: dict[str, Any]
+    digits: Mapping[int, Any] = field(default_factory=dict)
 
     @property
     def spaces(self) -> bool:
@@ -52,6 +54,11 @@ class Wanted:
             if (found := self.index(asked.vocabulary, language).find(said)) is not None:
                 return next(name for name, value in self.choices.items() if value == found)
         return None
+
+    def by_digit(self, text: str) -> Any:
+        """Return the choice that *text*, one digit alone, stands for, or None."""
+        typed = key(text) if self.digits and len(text) <= LONGEST_COMPARED else ""
+        return self.digits.get(int(typed)) if len(typed) == 1 and typed.isdecimal() else None
 
     def placeholders(self, name: str) -> list[tuple[str, str]]:
         """Return what stands for a value of *name* in a usage line: contexts and English texts."""
@@ -84,6 +91,8 @@ class Wanted:
         if not text.strip():
             raise Fault(_("{name} is empty.", name=asked.name))
         chosen = self.index(asked.vocabulary, asked.reader).find(text) if self.choices else None
+        if chosen is None:
+            chosen = self.by_digit(text)
         if chosen is not None:
             return chosen
         if str in self.types and not text.startswith("@"):
@@ -124,6 +133,7 @@ def wanted_by(parameter: Parameter) -> Wanted:
             raise TypeError(f"{parameter.name}: write tuple[T, ...], not {parameter.type}")
         members = _members(item)
     choices: dict[str, Any] = {}
+    digits: dict[int, Any] = {}
     for member in members:
         if get_origin(member) is Literal:
             choices.update({str(value): value for value in get_args(member)})
@@ -131,9 +141,10 @@ def wanted_by(parameter: Parameter) -> Wanted:
             continue
         elif isinstance(member, type) and issubclass(member, StrEnum):
             choices.update({value.value: value for value in member})
+            digits.update(DIGITS.get(member, {}))
         else:
             raise TypeError(f"{parameter.name}: nothing reads a {member}; add a Kind for it")
-    return Wanted(bool(many), tuple(member for member in members if member in KINDS), choices)
+    return Wanted(bool(many), tuple(member for member in members if member in KINDS), choices, digits)
 
 
 def placeholders(parameter: Parameter) -> list[tuple[str, str]]:

@@ -51,8 +51,9 @@ class Reports:
             subject = f"{report.ref} {report.revision} {sender}"
             if await self._services.notice.first(room_id, "report", subject, now):
                 payload = reply_payload(await self._reply(report, reader, room_id), sender, COMMAND, None)
-                holds = [str(report.incident)] if report.incident else []
-                payload |= {"about": of, "shows": holds}
+                shows = [str(report.incident)] if report.incident else []
+                payload |= {"about": of, "shows": shows}
+                holds = shows or [report.event_id]
                 await self._store.outbox.add(room_id, "reply", reaction.event_id, payload, now, holds=holds)
             await self._store.inbox.done(reaction.event_id, "shown")
         self._ledger.on_done(room_id)

@@ -65,7 +65,7 @@ from bot.services.question import QuestionService
 from bot.services.relay import RelayService, Translates
 from bot.services.release import ReleaseService
 from bot.services.report import DUE as REPORT
-from bot.services.report import KEPT, Findings, Readings, ReportService
+from bot.services.report import KEPT, Alone, Findings, Readings, ReportService
 from bot.services.room import Rooms, RoomService
 from bot.services.shift import (
     AbsenceService,
@@ -224,7 +224,7 @@ def assemble(outside: Outside) -> Services:
         person=person,
         phrase=PhraseService(outside.phrases, person),
         place=place,
-        part=PartService(store, incident, person, identity),
+        part=PartService(store, incident, person, identity, Alone(store, audit, findings)),
         pinning=pinning,
         copying=CopyingService(store, incident, original, outside.media, audit),
         question=question,

@@ -15,6 +15,7 @@ from bot.services.identity import IdentityService
 from bot.services.incident import Change, IncidentService, show_task
 from bot.services.mark import speaks_for
 from bot.services.person import PersonService
+from bot.services.report.alone import Alone
 from bot.services.report.answers import remarked, waiting
 from bot.store import Store
 
@@ -23,12 +24,13 @@ class PartService:
     """Marks entries as the messages are that have brought them about; joins the open transaction."""
 
     def __init__(
-        self, store: Store, incident: IncidentService, person: PersonService, identity: IdentityService
+        self, store: Store, incident: IncidentService, person: PersonService, identity: IdentityService, alone: Alone
     ) -> None:
         self._store = store
         self._incident = incident
         self._person = person
         self._identity = identity
+        self._alone = alone
 
     async def recorded(self, room_id: str, event_id: str) -> Original | None:
         """Return a message of the room of which records alone hold something: a command, or one that is gone."""
@@ -39,8 +41,10 @@ class PartService:
             if mark:
                 handling, decided = mark.handling, mark.decided
             return Original(event_id, _sender(entry), True, event_id, None, handling, decided, room_id)
-        drafts = await self._store.report.list_begun(room_id, event_id)
-        return waiting(drafts[0], event_id) if drafts else None
+        if drafts := await self._store.report.list_begun(room_id, event_id):
+            return waiting(drafts[0], event_id)
+        report = await self._alone.find(room_id, event_id)
+        return await self._alone.original(report) if report else None
 
     async def decides(self, incoming: Incoming, original: Original) -> bool:
         """Return whether *incoming* decides how a message is handled that others have marked, and records hold.
@@ -49,7 +53,8 @@ class PartService:
         """
         if original.decided is not Decided.OTHERS or not incoming.trusted:
             return False
-        if not await self._made_of(original.room_id, original.event_id):
+        made_of = await self._made_of(original.room_id, original.event_id)
+        if not made_of and not await self._alone.find(original.room_id, original.event_id):
             return False
         actor = await self._person.actor(incoming.sender, incoming.room_id)
         agency = (await self._person.actor(original.sender, incoming.room_id)).agency
@@ -72,6 +77,7 @@ class PartService:
                 await self._show(entry, incident, told)
         for draft in await self._store.report.list_begun(original.room_id, original.event_id):
             await self._store.report.save_draft(remarked(draft, original, by.sender))
+        await self._alone.follow(actor, told, original)
 
     async def _made_of(self, room_id: str, event_id: str) -> list[tuple[Entry, Incident]]:
         """Return the entries that come from a message, of incidents of its room: who sends may name any event."""

@@ -7,6 +7,8 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from bot.model.handling import Handling
+from bot.model.original import Decided
 from bot.model.person import LanguageCode, UserId
 from bot.model.reference import Reference
 from bot.model.report import Draft, Report, Template, Value
@@ -15,7 +17,7 @@ from bot.store.database import Database, Row
 
 
 class ReportStore:
-    """The report, report_draft and report_wording tables. A revision is never changed."""
+    """The report, report_mark, report_draft and report_wording tables. A revision is never changed."""
 
     def __init__(self, database: Database) -> None:
         self._db = database
@@ -99,6 +101,21 @@ class ReportStore:
             "SELECT * FROM report WHERE ref = ? AND revision >= ? ORDER BY revision", str(report.ref), report.revision
         )
         return [_report(row) for row in rows]
+
+    async def mark(self, report: Report, handling: Handling | None, decided: Decided) -> None:
+        """Record how that revision is handled, by whose word."""
+        self._db.write(
+            "INSERT OR REPLACE INTO report_mark (ref, revision, handling, decided) VALUES (?, ?, ?, ?)",
+            str(report.ref),
+            report.revision,
+            str(handling or ""),
+            decided,
+        )
+
+    async def marks(self, ref: Reference) -> dict[int, tuple[Handling | None, Decided]]:
+        """Return how revisions of the report were marked afterwards, by their numbers."""
+        rows = await self._db.rows("SELECT * FROM report_mark WHERE ref = ?", str(ref))
+        return {row["revision"]: (Handling.of(row["handling"]), Decided(row["decided"])) for row in rows}
 
     async def logged(self, report: Report) -> int | None:
         """Return the index of the entry of the audit log that records that revision."""

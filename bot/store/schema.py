@@ -845,4 +845,15 @@ MIGRATIONS: tuple[str, ...] = (
     """CREATE TRIGGER handover_said_emptied BEFORE UPDATE OF text ON handover_said
         WHEN NEW.text != '' OR (SELECT state FROM handover WHERE ref = NEW.ref) = 'accepted'
         BEGIN SELECT raise(ABORT, 'what was said is only taken back, and not out of an accepted handover'); END""",
+    # A purge, which deletes entries with their incidents, comes with a trigger of its own in this one's place.
+    """CREATE TRIGGER entry_stays BEFORE DELETE ON entry
+        BEGIN SELECT raise(ABORT, 'an entry is never deleted'); END""",
+    # How revisions of reports that belong to no incident were marked afterwards, and by whose word.
+    """CREATE TABLE report_mark (
+        ref TEXT NOT NULL,
+        revision INTEGER NOT NULL,
+        handling TEXT NOT NULL,
+        decided TEXT NOT NULL,
+        PRIMARY KEY (ref, revision)
+    ) STRICT, WITHOUT ROWID""",
 )

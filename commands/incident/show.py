@@ -146,6 +146,7 @@ async def timeline(ctx: Context, ref: Annotated[Ref | None, Arg(WHICH)] = None) 
     whole = await relating.timeline(ctx.room, cleared)
     fates = _Fates.of(whole)
     entries = _latest(whole)
+    await incidents.showing_files(ctx.actor, ctx.told, incident.ref, entries)
     made = {**_prepared(ctx), **await relating.texts_in(entries, ctx.actor.language)}
     said = tuple(
         line if entry.ref == incident.ref else _("{ref}: {entry}", ref=Code(str(entry.ref)), entry=line)

@@ -218,3 +218,26 @@ async def test_a_reply_to_its_card_says_it(world: World, ana: Person, lead: Pers
     said: dict[str, Any] = replied("!incident severity low", event)
     await lead.says("", **said)
     assert lead.hears("EXERCISE: ", ok=True, ref=ref)
+
+
+async def test_reports_tasks_and_what_rings_say_it(world: World, ana: Person, lead: Person) -> None:
+    await lead.says("!exercise start Sea Shield")
+    ref = await declares(ana, "Barco na praia")
+    await lead.says(f"!incident assign {ref} deputy {ana.user_id}")
+    since = len(world.heard)
+    await ana.says(f"!report can {ref} conditions: mau tempo, actions: esperar, needs: nada")
+    await ana.says(f'!incident task {ref} Chamar o porto due:"in 10m" for:{lead.user_id}')
+    await lead.says(f"!incident severity {ref} low Everybody is ashore")
+    for _ in range(8):
+        world.clock.passes(minutes=10)
+        await world.wakes()
+    said: dict[tuple[str, Any], list[str]] = {}
+    for heard in world.heard[since:]:
+        if heard.post:
+            said.setdefault((heard.kind, heard.post.record.get("of")), []).append(heard.post.body)
+    assert said.keys() >= {("report", "can"), ("card", "task"), ("card", "incident")}, said.keys()
+    for of in ("task", "incident"):
+        assert any(heard.post and heard.post.msgtype == "m.text" and heard.post.record.get("of") == of
+                   for heard in world.heard[since:]), of  # fmt: skip
+    for what, bodies in said.items():
+        assert all(body.startswith("EXERCISE: ") for body in bodies), (what, bodies)

@@ -6,11 +6,13 @@ from typing import Any
 
 import pytest
 
-from bot.model.incident import EntryKind, Incident, Reason, Severity, Status, Type
+from bot.i18n import Catalogues
+from bot.model.incident import EntryKind, Incident, Reason, Severity, Status, Type, worded
 from bot.model.reference import Reference
+from bot.render import Renderer
 
-from ..fakes import ROOM
-from ..world import Person, World
+from ..fakes import ROOM, compiled
+from ..world import CATALOGUES, Person, World
 
 TITLE = "Barco na praia"
 OTHER = "!other:example.org"
@@ -18,6 +20,11 @@ OTHER = "!other:example.org"
 
 def replied(text: str, to: str) -> dict[str, Any]:
     return {"content": {"msgtype": "m.text", "body": text, "m.relates_to": {"m.in_reply_to": {"event_id": to}}}}
+
+
+def threaded(text: str, root: str) -> dict[str, Any]:
+    relation = {"rel_type": "m.thread", "event_id": root, "is_falling_back": True, "m.in_reply_to": {"event_id": root}}
+    return {"content": {"msgtype": "m.text", "body": text, "m.relates_to": relation}}
 
 
 def cards(world: World) -> dict[str, Any]:
@@ -192,3 +199,51 @@ async def test_the_only_open_incident_is_meant_where_none_is_named(world: World,
     for line in ("show", "timeline", "note two boats"):
         await kate.says(f"!incident {line}")
         assert kate.hears("Say which incident you mean", ok=False), line
+
+
+async def test_in_a_cards_thread_a_command_needs_no_reference(world: World, ana: Person, kate: Person) -> None:
+    await ana.says(f"!incident declare {TITLE} type:vessel severity:low")
+    await ana.says("!incident declare Carro parado type:vehicle severity:low")
+    ref, card, lead = ref_of(world), event_of_card(world), world.person("lead")
+    for person, line in ((kate, "note two boats"), (kate, "show"), (lead, "severity high Two more boats")):
+        await person.says("", **threaded(f"!incident {line}", card))
+        assert person.hears(ok=True, ref=ref), line
+    assert (await stands(world)).severity is Severity.HIGH
+    assert await kinds(world) == [EntryKind.DECLARED, EntryKind.NOTE, EntryKind.SEVERITY]
+
+
+async def test_what_is_missing_is_asked_in_the_persons_language(world: World, ana: Person, kate: Person) -> None:
+    spanish = compiled(
+        "es",
+        'msgid "{ref} is open. {question}"\nmsgstr "{ref} está abierto. {question}"',
+        'msgid "How bad is it?"\nmsgstr "¿Qué gravedad tiene?"',
+        'msgid "What kind of incident is it?"\nmsgstr "¿Qué tipo de incidente es?"',
+        'msgctxt "severity"\nmsgid "very high"\nmsgstr "muy alta"',
+        'msgctxt "type"\nmsgid "vessel"\nmsgstr "embarcación"',
+    )
+    world.renderer = Renderer(Catalogues({"es": spanish}), world.services)
+    await kate.says("!language es")
+    await kate.says("!incident declare Barco en la playa")
+    assert kate.hears("¿Qué gravedad tiene?", ok=True) and "muy alta" in kate.last.body
+    assert "How bad" not in kate.last.body and "está abierto" in kate.last.body
+    await answers(kate, "1")
+    assert kate.hears("¿Qué tipo de incidente es?", ok=True)
+    await ana.says("!incident declare Carro parado")
+    assert ana.hears("How bad is it?") and "gravedad" not in ana.last.body
+
+
+def test_the_types_are_a_catalogue_with_codes() -> None:
+    assert {str(code): CATALOGUES.text(worded(code), "en") for code in Type} == {
+        "crossing": "irregular crossing",
+        "smuggling": "smuggling of goods",
+        "trafficking": "trafficking in persons",
+        "document": "document fraud",
+        "drugs": "drugs",
+        "weapons": "weapons",
+        "vehicle": "vehicle",
+        "rescue": "person at risk, search and rescue",
+        "violence": "violence against an officer",
+        "aircraft": "drone or aircraft",
+        "vessel": "vessel",
+        "other": "other",
+    }

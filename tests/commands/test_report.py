@@ -95,6 +95,20 @@ async def test_at_once_a_field_a_line_by_letters(world: World, ana: Person, kate
     assert english.split("\n")[0] == (f"METHANE {post.record['ref']}, revision 1. By Ana (PRT-GNR), 221200Z NOV 26.")
 
 
+async def test_no_major_incident_makes_it_an_ethane(world: World, ana: Person, kate: Person) -> None:
+    await ana.says(METHANE.replace("M: yes", "M: no"))
+    [post] = reports(world)
+    ref = post.record["ref"]
+    assert ana.hears(f"ETHANE {ref}: revision 1 is on record", ok=True) and post.record["of"] == "methane"
+    english, portuguese = post.body.split("\n\n")
+    assert english.startswith(f"ETHANE {ref}, revision 1.") and "• M – Major incident declared: no\n" in english
+    assert portuguese.startswith(f"ETHANE {ref}") and "METHANE" not in post.body
+    await kate.says(f"!report show {ref}")
+    assert kate.hears(f"ETHANE {ref}, revision 1.", ok=True) and not kate.hears("METHANE")
+    await kate.says(f"!report methane {ref} major: yes")
+    assert reports(world)[-1].body.startswith(f"METHANE {ref}, revision 2."), "it changes when it does"
+
+
 async def test_at_once_by_names_in_one_line(world: World, ana: Person, kate: Person) -> None:
     await ana.says(CAN)
     values = (await report_of(world)).values
@@ -520,3 +534,62 @@ async def test_the_last_field_may_be_left_out_where_it_is_optional(
         await answers(kate, "-" if optional else counts.get(field.code) or code or typed[field.kind])
         assert not kate.hears(ok=False), (field.code, kate.last.body)
     assert len(reports(world)) == 1
+
+
+@pytest.mark.parametrize(
+    ("template", "codes"),
+    [
+        (
+            Template.METHANE,
+            "major* location* type* hazards* access* casualties* injuries services*",
+        ),
+        (
+            Template.SALUTE,
+            "size* activity* location* direction unit* time* equipment* basis* source position intention",
+        ),
+        (
+            Template.SITREP,
+            "classification* subject* from* until* situation* actions* casualties resources intentions requests",
+        ),
+        (Template.CAN, "conditions* actions* needs*"),
+        (
+            Template.NINE_LINE,
+            "location* frequency* patients* equipment* mobility* wounds* marking* nationality* terrain",
+        ),
+        (Template.SPOT, "what* location* time* activity actions"),
+    ],
+)
+def test_each_template_asks_for_its_fields(template: Template, codes: str) -> None:
+    fields = TEMPLATES[template]
+    assert " ".join(field.code + "*" * field.required for field in fields) == codes
+    if template is Template.NINE_LINE:
+        assert "".join(field.letter for field in fields) == "123456789"
+
+
+async def test_a_salute_names_its_source_only_where_it_was_told(world: World, ana: Person, kate: Person) -> None:
+    said = f"size: 3\nactivity: walking\nlocation: {GRID}\nunit: none\ntime: 11:40\nequipment: none\nbasis: "
+    await kate.says(f"!report salute {said}told")
+    assert asks(kate, "Source")
+    await answers(kate, "a fisherman")
+    assert (await report_of(world)).values["source"].meant == "a fisherman"
+    await kate.says(f"!report salute {said}seen")
+    assert kate.hears("is on record", ok=True) and "source" not in (await report_of(world)).values
+
+
+async def test_line_9_and_the_fields_of_a_sitrep_and_a_spot_are_shown(world: World, ana: Person, kate: Person) -> None:
+    await kate.says(
+        f"!report 9line 1: {GRID}\n2: 156.800, Alpha\n3: 2 urgent\n4: hoist\n5: 2 lying\n6: 2 burns\n7: smoke\n"
+        "8: two fishermen\n9: open beach"
+    )
+    assert "• 9 – Terrain: open beach" in reports(world)[-1].body
+    await kate.says(
+        "!report sitrep classification: TLP:GREEN, subject: The coast, from: 08:00, until: 12:00, situation: calm,"
+        " actions: patrol, casualties: 1, resources: two boats, intentions: go on, requests: fuel"
+    )
+    body = reports(world)[-1].body
+    for line in ("Label: TLP:GREEN", "Subject: The coast", "Situation: calm", "Actions: patrol", "Casualties: 1",
+                 "Resources: two boats", "Intentions: go on", "Requests: fuel"):  # fmt: skip
+        assert f"• {line}\n" in f"{body}\n", line
+    await kate.says(f"!report spot what: two men, location: {GRID}, time: 11:40, activity: digging, actions: none")
+    body = reports(world)[-1].body
+    assert "• Who or what: two men\n" in body and "• Activity: digging\n" in body and "• Actions: none" in body

@@ -7,9 +7,10 @@ import pytest
 from bot.model.incident import EntryKind
 from bot.model.reference import Reference
 
+from ..fakes import ROOM
 from ..world import Person, World
-from .marked import ana, asks, luc, ref, stand, world
-from .scene import redacted, replied
+from .marked import OTHER, ana, asks, luc, ref, stand, world
+from .scene import reacted, redacted, replied
 
 __all__ = ["ana", "luc", "ref", "world"]
 
@@ -113,3 +114,48 @@ async def test_what_begins_a_report_is_the_source_of_what_it_says(world: World, 
     assert "virado" in posts(world)[0]
     await ana.says("", **redacted(message))
     assert "virado" not in await held(world) and "Nada" in await held(world)
+
+
+@pytest.mark.parametrize("on", ["command", "post"])
+async def test_one_that_belongs_to_no_incident_is_marked_afterwards(
+    world: World, ana: Person, luc: Person, on: str
+) -> None:
+    message = await ana.says("!report can conditions: Barco virado actions: Nada needs: Nada")
+    [shown] = [post for post in stand(world) if post.record["kind"] == "report"]
+    report, event = shown.record["ref"], message if on == "command" else world.event_of(shown)
+    assert "virado" in (await asks(luc, f"!report show {report}")).body
+    await luc.says("", **reacted("🌐", world.event_of(shown)))
+    await marks(luc, "TLP:RED", event)
+    assert luc.hears("marked this message") and not luc.hears("I do not know that message")
+    assert not any("virado" in post.body for post in stand(world)), "its posts, and the answers that said it again"
+    absent = await asks(luc, "!report show BRAVO-7K3Q0")
+    answer = await asks(luc, f"!report show {report}")
+    assert (answer.body, answer.record["error"]) == (absent.body, "not_found")
+    assert not (await asks(luc, f"!report can {report} needs: Um barco")).record["ok"], "nor is it revised"
+    made = await world.database.rows("SELECT text FROM report_wording")
+    assert not any("overturned" in row["text"] or "virado" in row["text"] for row in made), "no translation is kept"
+    await marks(luc, "TLP:GREEN", event)
+    assert luc.hears(ok=False, error="handling")
+    await marks(ana, "TLP:GREEN", event)
+    assert "virado" in (await asks(luc, f"!report show {report}")).body, "who gave it decides"
+    await marks(luc, "TLP:RED", event)
+    assert luc.hears(ok=False, error="handling")
+
+
+async def test_what_one_revision_is_marked_all_are(world: World, ana: Person, luc: Person) -> None:
+    first = await ana.says("!report can conditions: Barco virado actions: Nada needs: Nada")
+    report = next(post.record["ref"] for post in stand(world) if post.record["kind"] == "report")
+    second = await luc.says(f"!report can {report} needs: Um barco")
+    await marks(ana, "TLP:RED", first)
+    assert posts(world) == [] and not (await asks(luc, f"!report show {report}")).record["ok"]
+    await marks(luc, "TLP:GREEN", second)
+    assert not (await asks(luc, f"!report show {report}")).record["ok"], "the next one relaxes nothing"
+    await marks(ana, "TLP:CLEAR", first)
+    assert "virado" in (await asks(luc, f"!report show {report}")).body
+
+
+async def test_another_rooms_report_is_not_marked(world: World, ana: Person, luc: Person) -> None:
+    message = await ana.says("!report can conditions: Barco virado actions: Nada needs: Nada")
+    world.rooms.joined[OTHER] = [*world.rooms.joined[ROOM]]
+    await luc.says("", **replied("TLP:RED", message), room=OTHER)
+    assert await world.database.rows("SELECT * FROM report_mark") == [] and "virado" in posts(world)[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from commands import COMMANDS
 
 from ..fakes import configuration
 from ..world import Person, World
-from .scene import TITLE, answers, card_of, cards, entries, kinds, reacted, redacted, ref_of, replied, stands
+from .scene import TITLE, answers, card_of, cards, entries, kinds, reacted, redacted, ref_of, replied, stands, threaded
 
 K = EntryKind
 ROUTER = Router(COMMANDS, Catalogues.load())
@@ -259,6 +260,15 @@ async def test_parts_are_given_and_shown(world: World, rui: Person, eva: Person,
     assert "Deputy: Rui (PRT-GNR)" in body and "Liaison: Eva (FRA-PN)" in body
 
 
+async def test_a_liaison_takes_over_from_that_of_the_same_agency(world: World, rui: Person, eva: Person) -> None:
+    ref, rosa = await declared(rui), world.person("rosa", "PRT-GNR")
+    for who in (rui, eva, rosa):
+        await rui.says(f"!incident assign {ref} liaison {who.user_id}")
+    assert [(one.part, one.user_id) for one in (await stands(world)).roles] == [
+        (Part.LIAISON, eva.user_id), (Part.LIAISON, rosa.user_id),
+    ]  # fmt: skip
+
+
 async def test_a_handover_of_command_is_recorded(world: World, rui: Person, eva: Person) -> None:
     ref = await declared(rui)
     await rui.says(f"!incident assign {ref} lead")
@@ -377,3 +387,66 @@ def test_a_reason_may_stand_in_any_language(word: str, reason: str | None, langu
     given = ROUTER.resolve(Line(f"incident close BRAVO-7K3Q0 {word} falso alarme", True), lead).arguments
     assert given["word"] == reason
     assert given["text"] == ("falso alarme" if reason else f"{word} falso alarme")
+
+
+async def test_what_is_contained_is_closed_and_opened_again_for_a_reason(world: World, rui: Person) -> None:
+    ref = await declared(rui)
+    await rui.says(f"!incident status {ref} contained")
+    assert (await stands(world)).status is Status.CONTAINED
+    await rui.says(f"!incident close {ref} cancelled")
+    assert rui.hears("closed", ok=True) and (await stands(world)).reason is Reason.CANCELLED
+    await rui.says(f"!incident reopen {ref}")
+    assert rui.hears("Why it is opened again", ok=False, error="bad_argument")
+    assert (await stands(world)).status is Status.CLOSED
+    await rui.says(f"!incident reopen {ref} It came back")
+    assert (await stands(world)).status is Status.OPEN and (await entries(world))[-1].text == "It came back"
+    assert await kinds(world) == [K.DECLARED, K.STATUS, K.CLOSED, K.REOPENED]
+
+
+@pytest.mark.parametrize("line", ["close", "close resolved", "reopen", "reopen It came back"])
+@pytest.mark.parametrize("said", [replied, threaded])
+async def test_what_ends_it_never_takes_its_reference_from_the_reply(
+    world: World, rui: Person, line: str, said: Callable[[str, str], dict[str, Any]]
+) -> None:
+    ref = await declared(rui)
+    if line.startswith("reopen"):
+        await rui.says(f"!incident close {ref}")
+    before = await stands(world)
+    await rui.says("", **said(f"!incident {line}", card_of(world)))
+    assert rui.hears(ok=False) and await stands(world) == before
+
+
+async def test_who_declared_it_does_not_validate_it_and_its_status_stays(
+    world: World, rui: Person, eva: Person
+) -> None:
+    ref = await declared(rui)
+    await rui.says(f"!incident status {ref} contained")
+    await rui.says(f"!incident validate {ref}")
+    assert rui.hears("Who has declared an incident cannot validate it", ok=False, error="not_allowed")
+    assert (await stands(world)).validation is None
+    await eva.says(f"!incident validate {ref}")
+    found = await stands(world)
+    assert eva.hears("It is contained", ok=True) and found.status is Status.CONTAINED
+    assert found.validation and (found.validation.by, found.validation.agency) == (eva.user_id, "FRA-PN")
+    world.clock.passes(minutes=1)
+    await eva.says(f"!incident close {ref}")
+    closed = await stands(world)
+    assert (closed.status, closed.validation) == (Status.CLOSED, found.validation)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE entry SET text = 'Two boats'",
+        "UPDATE entry SET author = 'x', text = ''",
+        "UPDATE entry SET text = '', number = 7",
+        "DELETE FROM entry",
+    ],
+)
+async def test_an_entry_is_never_changed_or_deleted(world: World, rui: Person, change: str) -> None:
+    await declared(rui)
+    before = await entries(world)
+    with pytest.raises(Exception, match="an entry is never"):
+        async with world.store.transaction():
+            await world.database.execute(change)
+    assert await entries(world) == before and before[0].text == TITLE

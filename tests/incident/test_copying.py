@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -10,6 +12,7 @@ from bot.model.incident import EntryKind
 from bot.services.file import Unfetched
 from bot.services.incident import copying
 
+from ..fakes import ROOM
 from ..world import Person, World
 from .marked import asks, direct
 from .scene import answers, entries, kinds, redacted, ref_of, replied
@@ -126,5 +129,25 @@ async def test_of_what_is_no_pin_any_more_no_copy_is_given(world: World, ana: Pe
 async def test_a_copy_goes_with_its_entry(world: World, kate: Person, said: str) -> None:
     await kate.says(f"!incident pin {ref_of(world)} copy:2")
     async with world.store.transaction():
+        await world.database.execute("DROP TRIGGER entry_stays")
         await world.database.execute("DELETE FROM entry WHERE number = 2")
     assert await copies(world) == []
+
+
+async def test_who_was_shown_which_file_is_recorded_once_an_output(
+    world: World, ana: Person, kate: Person, said: str
+) -> None:
+    rows = "SELECT c.content FROM audit_content c JOIN audit_entry e ON e.position = c.position"
+    shown = f"{rows} WHERE CAST(e.envelope AS TEXT) LIKE '%\"file.shown\"%' ORDER BY c.position"
+    await kate.says(f"!incident show {ref_of(world)}")
+    assert await world.database.rows(shown) == [], "no file is told of there"
+    asked = await kate.says(f"!incident timeline {ref_of(world)}")
+    file = {"ref": str(ref_of(world)), "number": 2, "sha256": sha256(PHOTO_BYTES).hexdigest()}
+    [row] = await world.database.rows(shown)
+    assert json.loads(row["content"]) == {"files": [file], "room": ROOM, "event": asked}
+    await ana.says(f"!incident note {ref_of(world)} Dois barcos")
+    await ana.says(f"!incident timeline {ref_of(world)}")
+    assert len(await world.database.rows(shown)) == 2 and fault(world) is None
+    await ana.says("!incident declare Carro parado type:vehicle severity:low")
+    await ana.says(f"!incident timeline {ref_of(world, 1)}")
+    assert len(await world.database.rows(shown)) == 2

@@ -256,6 +256,7 @@ async def test_words_that_are_taken_back_are_not_in_the_file(world: World, ana: 
     assert hears_refs(kate) == [str(ref_of(world))]
     assert in_the_index(world, b"anzibarsk")
     async with world.store.transaction():
+        await world.database.execute("DROP TRIGGER entry_stays")
         await world.database.execute("DELETE FROM entry WHERE text LIKE '%Zanzibarski%'")
     await kate.says("!incident find zanzibar")
     assert kate.hears("no such incident")

@@ -27,9 +27,10 @@ def fault(world: World) -> Fault | None:
 
 
 async def alter(world: World, *statements: str) -> None:
-    """Change the tables as one who has the key can, the guard taken away."""
+    """Change the tables as one who has the key can, the guards taken away."""
     async with world.store.transaction():
-        for statement in ("DROP TRIGGER IF EXISTS entry_kept", *statements):
+        guards = [f"DROP TRIGGER IF EXISTS {name}" for name in ("entry_kept", "entry_stays")]
+        for statement in (*guards, *statements):
             await world.database.execute(statement)
 
 

@@ -14,6 +14,7 @@ from bot.model.places import read
 
 from ..fakes import configuration
 from ..intake.test_redactions import redacts
+from ..intake.test_wishes import reacts
 from ..world import Person, World
 from .scene import TITLE, card_of, cards, entries, kinds, ref_of, stands
 
@@ -105,10 +106,20 @@ async def test_its_place_is_said_later_and_how_far_that_is(world: World, ana: Pe
     assert "Vilar Formoso Bridge" in card.body and "From" not in card.body
     await kate.says(f"!incident show {ref_of(world)}")
     assert "Vilar Formoso Bridge" in kate.last.body and "From" not in kate.last.body, "she has no post"
+    await ana.says(f"!incident show {ref_of(world)}")
+    assert "From Guarda Post: 37,8 km, bearing 077° (east)" in ana.last.body
     await ana.says(f"!incident timeline {ref_of(world)}")
     assert "place: Vilar Formoso Bridge, 29T PE" in ana.last.body
     await ana.says(f"!incident place {ref_of(world)}")
     assert ana.hears("Say where it is", ok=False, error="bad_argument")
+
+
+async def test_the_compass_says_how_far_it_is_from_ones_post(world: World, ana: Person, kate: Person) -> None:
+    said = await kate.says("A boat at 40.6152, -6.8330")
+    await reacts(ana, said, "🧭")
+    assert ana.hears("From Guarda Post: 37,8 km, bearing 077° (east)", command="compass", ok=True)
+    await reacts(kate, said, "🧭")
+    assert kate.hears("29T PE", command="compass") and "From" not in kate.last.body, "she has no post"
 
 
 async def test_a_shared_place_in_reply_to_the_card_is_its_place(world: World, ana: Person, kate: Person) -> None:

@@ -573,3 +573,12 @@ async def test_an_end_that_is_past_is_refused(
     answer = next(h.post for h in world.heard[heard:] if h.post and h.post.record["kind"] == "reply")
     assert answer.record["error"] == "bad_argument" and "is past. I need a time that is still to come" in answer.body
     assert EntryKind.RELEASE_ASKED not in await entries(world, ref)
+
+
+@pytest.mark.parametrize("line", ["to FRA-PN", "FRA-PN"])
+async def test_it_never_takes_its_reference_from_the_reply(
+    world: World, rosa: Person, luc: Person, ref: str, line: str
+) -> None:
+    event = next(f"$sent{n}" for n, heard in enumerate(world.heard, 1) if heard.kind == "card")
+    await rosa.says("", content=below(f"!release {line}", event))
+    assert rosa.hears(ok=False) and EntryKind.RELEASE_ASKED not in await entries(world, ref)

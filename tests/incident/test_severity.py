@@ -75,6 +75,36 @@ async def test_what_it_is_already_needs_no_reason(world: World, rui: Person) -> 
     assert rui.hears("entered", ok=True) and await kinds(world) == [K.DECLARED, K.SEVERITY] and not rung(world)
 
 
+@pytest.mark.parametrize(
+    ("digit", "severity"), [("1", "very_high"), ("2", "high"), ("3", "medium"), ("4", "low"), ("２", "high")]
+)
+async def test_a_digit_is_taken_as_the_option(world: World, rui: Person, digit: str, severity: str) -> None:
+    await rui.says(f"!incident declare Carro parado type:vehicle severity:{digit}")
+    assert (await stands(world, 1)).severity == severity
+    await rui.says(f"!incident find Carro severity:{digit}")
+    assert rui.hears(str(ref_of(world, 1)), ok=True)
+
+
+async def test_a_digit_alone_is_the_severity_and_what_follows_the_reason(world: World, rui: Person) -> None:
+    await rui.says(f"!incident severity {ref_of(world)} 1 20 men with guns")
+    assert (await stands(world)).severity is Severity.VERY_HIGH
+    assert (await entries(world))[-1].text == "20 men with guns"
+    await rui.says("", **replied("!incident severity 4 Everybody is ashore", card_of(world)))
+    assert (await stands(world)).severity is Severity.LOW
+
+
+@pytest.mark.parametrize("typed", ["20 men", "0", "5 men", "2: men"])
+async def test_a_number_is_no_severity(world: World, rui: Person, typed: str) -> None:
+    await rui.says(f"!incident severity {ref_of(world)} {typed}")
+    assert rui.hears("is not one of the choices", ok=False, error="bad_argument")
+    assert (await stands(world)).severity is Severity.MEDIUM
+
+
+async def test_a_number_joined_to_a_name_is_of_the_text(world: World, rui: Person) -> None:
+    await rui.says("!incident declare Carro parado na porta:2 type:vehicle")
+    assert (await stands(world, 1)).title == "Carro parado na porta:2"
+
+
 async def test_those_who_have_a_part_are_rung(world: World, rui: Person) -> None:
     ref = str(ref_of(world))
     await rui.says(f"!incident assign {ref} deputy {KATE}")

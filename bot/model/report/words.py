@@ -22,6 +22,8 @@ NAMES = {
     Template.NINE_LINE: _c("report", "9-line MEDEVAC"),
     Template.SPOT: _c("report", "SPOT"),
 }
+ETHANE = Message("ETHANE")
+"""What a METHANE is called in which no major incident is declared; the name is the same in every language."""
 FIELDS: Mapping[tuple[Template, str], Message] = {
     (Template.METHANE, "major"): _c("field", "Major incident declared"),
     (Template.METHANE, "location"): _c("field", "Exact location"),
@@ -120,6 +122,12 @@ def name_of(template: Template) -> Message:
     return NAMES[template]
 
 
+def title_of(report: Report) -> Message:
+    """Return what the report is called, by what it says."""
+    major = report.values.get("major")
+    return ETHANE if report.template is Template.METHANE and major and major.meant == "no" else name_of(report.template)
+
+
 def labels(field: Field) -> dict[str, Message]:
     """Return what the choices of *field* are called, by their codes."""
     return {code: CHOICES[code] for code in field.choices}
@@ -151,7 +159,7 @@ def heading(report: Report, named: Callable[[UserId], str]) -> Message:
     """Return which report it is, by whom and when; *named* tells what a person is called."""
     name = named(report.author)
     said = {
-        "report": NAMES[report.template],
+        "report": title_of(report),
         "ref": Code(str(report.ref)),
         "revision": report.revision,
         "name": Verbatim(f"{name} ({report.agency})" if report.agency else name),

@@ -7,8 +7,10 @@ from datetime import datetime
 from typing import Any
 
 from bot.model.handling import Cleared, Hidden, Purpose
+from bot.model.incident import Entry, EntryKind
 from bot.model.person import Actor
 from bot.model.reference import Reference
+from bot.model.told import Told
 from bot.services.audit import AuditService
 from bot.services.incident.clearing import Clearing
 from bot.store import Store
@@ -83,6 +85,17 @@ class Outputs:
             agencies = sorted({one.agency for one in self._clearing.audience(room_id).members if one.agency})
             content = {"refs": marked, "purpose": purpose, "room": room_id, "event": cause, "agencies": agencies}
             await self._audit.append("record.shown", actor, marked[0] if len(marked) == 1 else None, content, now)
+
+    async def showing_files(self, actor: Actor, told: Told, ref: Reference, entries: Iterable[Entry]) -> None:
+        """Enter into the audit log that *entries* show the room which files are pinned: one entry an output."""
+        files = [
+            {"ref": str(one.ref), "number": number, "sha256": digest}
+            for one in entries
+            for number, digest in _file(one)
+        ]
+        if files:
+            content = {"files": files, "room": told.room_id, "event": told.event_id}
+            await self._audit.append("file.shown", actor, str(ref), content, told.now)
 
     async def look_round(self, room_id: str, cause: str, now: datetime) -> None:
         """Withdraw from the room what not everyone who is there now may see; joins the open transaction."""
@@ -179,3 +192,12 @@ class Outputs:
             pins = {"pins": [new], "unpins": [post]}
             await self._store.outbox.add(room_id, "pin", f"{cause} {post} new", pins, now)
         await self._store.card.save(Card(card.ref, new, card.readers, card.pinned), room_id)
+
+
+def _file(entry: Entry) -> list[tuple[int, str]]:
+    """Return the number of the pin whose file *entry* tells of, and that file's SHA-256; nothing if of none."""
+    if entry.kind is EntryKind.PIN and "file" in entry.values:
+        return [(entry.number, entry.values["file"]["sha256"])]
+    if entry.kind is EntryKind.COPIED:
+        return [(entry.corrects or 0, entry.values["sha256"])]
+    return []

@@ -100,6 +100,7 @@ class IncidentService:
         self.built = outputs.built
         self.shows = outputs.shows
         self.showing = outputs.showing
+        self.showing_files = outputs.showing_files
         self.withdraw = outputs.withdraw
         self.withhold = outputs.withhold
         self.retract = outputs.retract

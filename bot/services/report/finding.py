@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from bot.config import Current
 from bot.errors import ErrorCode, UserError
 from bot.i18n import Code, Message, _
-from bot.model.handling import Purpose
+from bot.model.handling import Purpose, strictest
 from bot.model.incident import EntryKind, Incident, marked
 from bot.model.person import Actor, LanguageCode
 from bot.model.reference import Reference
@@ -106,10 +106,17 @@ class Findings:
             return latest.ref, latest
         return await self._incident.draw() if before else draft.ref, None
 
+    async def readable(self, report: Report) -> bool:
+        """Return whether the room of a report that belongs to no incident may read it."""
+        return await self._alone(report.room_id, report)
+
     async def _alone(self, room_id: str, report: Report) -> bool:
         """Return whether the room may read a report that belongs to no incident: it is for its own room alone."""
         own = report.room_id == room_id
-        return own and await self._incident.reads(room_id, room_id, report.agency, report.handling)
+        # A revision repeats what those before it say: what one of them is marked, all are.
+        marks = (await self._store.report.marks(report.ref)).values()
+        handling = strictest([report.handling, *(handling for handling, _decided in marks)])
+        return own and await self._incident.reads(room_id, room_id, report.agency, handling)
 
     async def _withheld(self, room_id: str, incident: Incident) -> set[Reference]:
         """Return the reports of an incident of which the room may not read a revision: the next ones repeat it."""
