@@ -82,9 +82,7 @@ class HandoverCards:
             (put(line(sheet, item, things, name_of, MOST_CHARACTERS)) for item in shown), MOST_BYTES // languages
         )
         said = dict(zip((item.number for item in shown), lines, strict=False))
-        parts = [
-            (put(part), [said[item.number] for item in items]) for part, items in parted(shown[: len(lines)])
-        ]
+        parts = [(put(part), [said[item.number] for item in items]) for part, items in parted(shown[: len(lines)])]
         rest = []
         if left := len(sheet.items) - len(lines):
             rest.append(put(_n("and {n} more item", "and {n} more items", left)))
@@ -94,8 +92,8 @@ class HandoverCards:
         told, told_html = "\n".join(said for said, _html in about), "<br>".join(said for _said, said in about)
         body = "\n".join([head, told, *(f"{part}\n{_bullets(those)}" for (part, _html), those in parts)])
         body += f"\n{_bullets(rest)}" if rest else ""
-        html = "".join(f"<p>{part}</p>{_listed(those)}" for (_said, part), those in parts)
-        return body, f"<p><strong>{head_html}</strong><br>{told_html}</p>{html}{_listed(rest) if rest else ''}"
+        listed = "".join(f"<p>{part}</p>{_listed(those)}" for (_said, part), those in parts)
+        return body, f"<p><strong>{head_html}</strong><br>{told_html}</p>{listed}{_listed(rest) if rest else ''}"
 
 
 def _fitting(lines: Iterable[Said], most: int) -> list[Said]:

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from .test_duress import FORCED, NAMED, USUAL, WORD, Scene, _scene, agencies, plays
-from .test_sir import everything
 from ..duties import replied
 from ..fakes import configuration
 from ..rosters import LEADS
+from .test_duress import FORCED, NAMED, USUAL, WORD, Scene, _scene, agencies, plays
+from .test_sir import everything
 
 
 @pytest_asyncio.fixture

@@ -27,7 +27,19 @@ async def test_a_month_of_an_agencys_posts(tmp_path: Path, code: str) -> None:
     """The two of its four whose watches begin at times that some nights do not have, or have twice."""
     year = Year(tmp_path / "liaison.db", MARCH, 31, SEED, code, rows=(2, 3))
     await year.run()
-    few = [name for name in ("handovers", "late", "reminder", "absences", "times away", "incidents handed on", "tasks handed on") if not year.counts[name]]
+    few = [
+        name
+        for name in (
+            "handovers",
+            "late",
+            "reminder",
+            "absences",
+            "times away",
+            "incidents handed on",
+            "tasks handed on",
+        )
+        if not year.counts[name]
+    ]
     assert not few, year.counts
 
 

@@ -79,9 +79,7 @@ class ReadingService:
         outgoing = await self._outgoing(handover)
         translated = self._read_by(outgoing, words, said)
         things = await self._sheets.things(handover, [item], outgoing.language, also=outgoing.reads)
-        found = compared(
-            ReadBack(number, said.number, actor.user_id, told.now), item, things, said, self._gazetteer
-        )
+        found = compared(ReadBack(number, said.number, actor.user_id, told.now), item, things, said, self._gazetteer)
         await self._pass_over(handover, number, told)
         await self._store.handover.read_back(ref, found)
         await self._store.handover.save_item(ref, replace(item, answered=None))
