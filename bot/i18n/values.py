@@ -1,0 +1,59 @@
+"""Values of sentences as a language writes them: lists, moments, offsets."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Literal
+
+from babel import Locale
+from babel.dates import format_date, format_skeleton, get_datetime_format
+from babel.lists import format_list
+
+_REGIONS = {"pt": "pt_PT"}
+"""Whose usage of a language is meant, where CLDR's is that of others: names of languages, dates, numbers."""
+
+_DAY_FIRST = {"en": "en_GB"}
+"""Whose dates are meant: English without a territory is CLDR's for the USA, and a task force here is European."""
+
+_SOUNDS_I = re.compile(r"h?[ií](?![eaou])", re.IGNORECASE)
+_SOUNDS_O = re.compile(r"h?[oó]", re.IGNORECASE)
+
+Style = Literal["standard", "or"]
+
+
+def locale_of(language: str) -> Locale:
+    """Return the CLDR locale in which names, dates and numbers are written for readers of *language*."""
+    return Locale.parse(_REGIONS.get(language, language.replace("-", "_")))
+
+
+def joined(parts: Sequence[str], last: str, style: Style, language: str) -> str:
+    """Return *parts* as a list; *last* is how the last one sounds."""
+    text = format_list(parts, style=style, locale=locale_of(language))
+    if language == "es" and len(parts) > 1:
+        # Before the same sound, Spanish says “e” for “y” and “u” for “o”.
+        word, sound = {"standard": ("y", _SOUNDS_I), "or": ("o", _SOUNDS_O)}[style]
+        if sound.match(last):
+            return text.removesuffix(f" {word} {parts[-1]}") + f" {'e' if word == 'y' else 'u'} {parts[-1]}"
+    return text
+
+
+def moment(local: datetime, language: str) -> str:
+    """Return the moment *local* with its offset, as *language* writes dates and times."""
+    locale = locale_of(_DAY_FIRST.get(language, language))
+    day = format_date(local, "medium", locale=locale)
+    if language == "fr" and local.day == 1:
+        day = day.replace("1", "1er", 1)
+    # Always 24 hours: half past seven in the evening is not for guessing.
+    time = f"{format_skeleton('Hm', local, locale=locale)} {offset(local)}"
+    pattern = str(get_datetime_format("medium", locale=locale)).replace("'", "")
+    return pattern.replace("{1}", day).replace("{0}", time)
+
+
+def offset(moment: datetime) -> str:
+    """Return the offset of *moment*'s zone as every language writes it: UTC, UTC+1, UTC-3:30."""
+    minutes = round((moment.utcoffset() or timedelta()).total_seconds() / 60)
+    hours, rest = divmod(abs(minutes), 60)
+    sign = "-" if minutes < 0 else "+"
+    return f"UTC{sign}{hours}{f':{rest:02}' if rest else ''}" if minutes else "UTC"
