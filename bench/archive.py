@@ -18,8 +18,9 @@ from bot.model.incident import EntryKind, Severity, Status, Type
 from bot.model.places import Place
 from bot.model.reference import ALPHABET, LENGTH, check
 from bot.model.spelling import stems
-from bot.store.database import Database, connect
+from bot.store.database import Database
 from bot.store.incident import where_of
+from bot.store.opening import connect
 from bot.store.search import key_of
 
 ROOMS = tuple(f"!room{number}:example.org" for number in range(20))

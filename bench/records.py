@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from bot.demo.liaison import Liaison
-from bot.store.database import connect
+from bot.store.opening import connect
 
 _POLL = 0.02
 

@@ -40,8 +40,9 @@ from bot.services.place import gazetteer
 from bot.services.pulse import Pulse
 from bot.services.retention import RetentionService
 from bot.store import Store
-from bot.store.database import Database, DatabaseError, storage_key
+from bot.store.database import Database
 from bot.store.failing import StorageFailed
+from bot.store.opening import DatabaseError, storage_key
 from bot.translation import Translator
 from commands import COMMANDS
 

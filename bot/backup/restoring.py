@@ -23,8 +23,9 @@ from bot.backup.taking import sync_folder
 from bot.config import Config, keep_secret, secret
 from bot.matrix.cryptostore import ROOM_KEYS
 from bot.matrix.recovery import VARIABLE
-from bot.store.database import Database, DatabaseError
+from bot.store.database import Database
 from bot.store.failing import StorageFailed
+from bot.store.opening import DatabaseError
 from bot.store.schema import MIGRATIONS
 from bot.store.snapshot import Unsent, begin_anew
 

@@ -16,7 +16,7 @@ from bot.backup.archive import BackupRefused, Manifest, Member
 from bot.config import Config, secret
 from bot.matrix.cryptostore import copy_room_keys
 from bot.matrix.recovery import VARIABLE
-from bot.store.database import DatabaseError, storage_key
+from bot.store.opening import DatabaseError, storage_key
 from bot.store.snapshot import snapshot
 
 

@@ -16,7 +16,7 @@ from bot.cli.faults import configuration, fail
 from bot.model.checkpoint import NotACheckpoint, Verifier, parse, verifier
 from bot.model.verification import Kept, Verified, verify
 from bot.store.auditlog import AuditLog, LogUnreadable, open_log
-from bot.store.database import DatabaseError, storage_key
+from bot.store.opening import DatabaseError, storage_key
 
 ConfigOption = Annotated[Path, typer.Option("--config", help="The configuration file (TOML).")]
 

@@ -21,7 +21,7 @@ from bot.matrix.recovery import recovery_key
 from bot.model.status import LanguageSupport
 from bot.services.place import gazetteer
 from bot.services.status import language_support
-from bot.store.database import DatabaseError, probe, storage_key
+from bot.store.opening import DatabaseError, probe, storage_key
 from bot.translation import Translator
 from bot.translation.engine import LIBRETRANSLATE
 from bot.translation.libretranslate import Server

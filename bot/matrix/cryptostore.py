@@ -18,8 +18,8 @@ from playhouse.sqlcipher_ext import SqlCipherDatabase
 from sqlcipher3 import dbapi2 as sqlcipher
 
 from bot.model.incoming import MegolmIndex
-from bot.store.database import DatabaseError
 from bot.store.failing import check_pages, damaged, failure, unreadable
+from bot.store.opening import DatabaseError
 
 log = structlog.get_logger(__name__)
 

@@ -11,7 +11,7 @@ from bot.matrix.errors import StartRefused
 from bot.matrix.patience import Patience
 from bot.matrix.recovery import recovery_key
 from bot.store import Store
-from bot.store.database import DatabaseError
+from bot.store.opening import DatabaseError
 
 
 class Login:

@@ -15,8 +15,8 @@ from bot.model.checkpoint import Cut, LogKey, Verifier
 from bot.model.recorded import Recorded
 from bot.store.audit import cut_of
 from bot.store.audit import entry_of as logged_of
-from bot.store.database import BUSY_MS, DatabaseError, connect, refuse_newer
 from bot.store.failing import damaged
+from bot.store.opening import BUSY_MS, DatabaseError, connect, refuse_newer
 
 _COLUMNS = (
     "logged, ref, number, kind, author, agency, entered_at, data,"

@@ -1,165 +1,26 @@
-"""The encrypted database file: one writer that knows its owner, one reader, numbered migrations."""
+"""The encrypted database file: one writer that knows its owner, one reader."""
 
 from __future__ import annotations
 
 import asyncio
-import os
-import secrets
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any
 
-import aiosqlite
 from sqlcipher3 import dbapi2 as sqlcipher
 
 from bot.lanes import TryLater
-from bot.store.failing import StorageFailed, check_pages, damaged, failure, of_the_disk, unreadable
-from bot.store.schema import MIGRATIONS
+from bot.store.failing import StorageFailed, failure, of_the_disk
+from bot.store.opening import BUSY_MS, Connection, Statement, migrate, opened, refusing
 
-T = TypeVar("T")
 Row = Mapping[str, Any]
 """A row by its column names."""
-BUSY_MS = 10_000
-"""How long a statement waits for another process (backup, verify), in milliseconds."""
-
-
-class DatabaseError(Exception):
-    """The database cannot be opened; the text says why and what to do."""
 
 
 class DiskFault(TryLater):
     """The disk is full, or does not work: no event may be closed because of it."""
-
-
-def storage_key(file: Path, database: Path, given: str | None = None) -> str:
-    """Return the storage key: *given* (from the environment), else the one in *file*, made on first start.
-
-    Raises DatabaseError when a database exists and its key does not (a new key could never open it), and for an
-    empty key.
-    """
-    if given:
-        return given
-    if file.is_file():
-        if key := file.read_text(encoding="utf-8").strip():
-            return key
-        # SQLCipher would take an empty key for no encryption at all.
-        raise DatabaseError(f"the storage key {file} is empty. Put the key back, or set LIAISON_STORAGE_KEY.")
-    if database.exists():
-        raise DatabaseError(
-            f"{database} exists but its key {file} does not. Put the key back (or set LIAISON_STORAGE_KEY);"
-            " a new one would not open it."
-        )
-    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    key = secrets.token_hex(32)
-    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as new:
-        new.write(key + "\n")
-    return key
-
-
-def probe(path: Path, key: str) -> None:
-    """Look whether *path* can be opened by this program, without changing it; it may be in use.
-
-    Raises DatabaseError for a wrong key, a damaged file, or one made by a newer program.
-    """
-    # At rest there is no log, and nothing must appear beside the file: a reader of WAL makes one, and leaves it.
-    at_rest = not path.with_name(f"{path.name}-wal").exists()
-    connection = connect(path, key, read_only=True, at_rest=at_rest)
-    try:
-        if fault := check_pages(connection):
-            raise DatabaseError(damaged(path, fault))
-        refuse_newer(connection.execute("PRAGMA user_version").fetchone()[0], path)
-    finally:
-        connection.close()
-
-
-def refuse_newer(version: int, path: Path) -> None:
-    """Raise DatabaseError for a schema *version* that this program does not know."""
-    if version > len(MIGRATIONS):
-        raise DatabaseError(
-            f"{path} was written by a newer Liaison (schema {version}, this program knows {len(MIGRATIONS)})."
-        )
-
-
-def connect(path: Path, key: str, *, read_only: bool, at_rest: bool = False) -> sqlcipher.Connection:
-    """Return a keyed connection to *path*; raises DatabaseError for a wrong key.
-
-    `at_rest`: the file is taken as it is, without locks, because nobody has it open.
-    """
-    mode = "ro" if read_only else "rwc"
-    connection = sqlcipher.connect(
-        f"{path.absolute().as_uri()}?mode={mode}{'&immutable=1' if at_rest else ''}",
-        uri=True,
-        isolation_level=None,
-        check_same_thread=False,  # `_opened` hands it to the one thread that uses it
-    )
-    # A wrong key is told by us, in one sentence, not by the library in three lines.
-    connection.execute("PRAGMA cipher_log_level = NONE")
-    # The key is hexadecimal or a pass phrase; quoting doubles single quotes, as SQL does.
-    connection.execute("PRAGMA key = '{}'".format(key.replace("'", "''")))
-    connection.row_factory = sqlcipher.Row
-    try:
-        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-    except sqlcipher.DatabaseError as error:
-        said = damaged if _keyed(connection) else unreadable
-        connection.close()
-        raise DatabaseError(said(path, str(error))) from error
-    return connection
-
-
-def _keyed(connection: sqlcipher.Connection) -> bool:
-    """Return whether the key opens the first page: then it is right, and another page is damaged."""
-    try:
-        connection.execute("PRAGMA user_version").fetchone()
-    except sqlcipher.DatabaseError:
-        return False
-    return True
-
-
-Statement = tuple[str, Sequence[Any]]
-"""SQL and its values."""
-
-
-class _Connection(aiosqlite.Connection):
-    """A connection that takes several statements at once: each way to its thread and back costs more than most do."""
-
-    async def run(self, work: Callable[[sqlcipher.Connection, Sequence[Statement]], T], *statements: Statement) -> T:
-        """Return what *work* makes of *statements* in the connection's thread."""
-        return cast("T", await self._execute(work, self._conn, statements))  # type: ignore[no-untyped-call]
-
-
-@asynccontextmanager
-async def _opened(path: Path, key: str, *, read_only: bool) -> AsyncIterator[_Connection]:
-    """Open a connection with a thread of its own; raises DatabaseError for a wrong key or a damaged page.
-
-    The thread begins after all that can fail: aiosqlite does not wait for it when the opening fails, and it would
-    outlive the event loop with a traceback.
-    """
-    connection = await asyncio.to_thread(connect if read_only else _sound, path, key, read_only=read_only)
-    opened = _Connection(lambda: connection, 64)
-    async with opened:
-        yield opened
-
-
-def _sound(path: Path, key: str, *, read_only: bool) -> sqlcipher.Connection:
-    """Return a keyed connection to *path* all of whose pages are whole."""
-    connection = connect(path, key, read_only=read_only)
-    if fault := check_pages(connection):
-        connection.close()
-        raise DatabaseError(damaged(path, fault))
-    return connection
-
-
-@contextmanager
-def _refusing(path: Path) -> Iterator[None]:
-    """Raise DatabaseError where the disk fails before anything has begun."""
-    try:
-        yield
-    except sqlcipher.DatabaseError as error:
-        if failed := failure(path, error):
-            raise DatabaseError(str(failed)) from error
-        raise
 
 
 @dataclass(slots=True, eq=False)
@@ -177,7 +38,7 @@ class Database:
     and none is over before the commit.
     """
 
-    def __init__(self, path: Path, writer: _Connection, reader: _Connection) -> None:
+    def __init__(self, path: Path, writer: Connection, reader: Connection) -> None:
         self._path = path
         self._failed: StorageFailed | None = None
         self._writer = writer
@@ -203,7 +64,7 @@ class Database:
         Raises DatabaseError for a wrong key, a damaged file, or one made by a newer program.
         """
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        async with _opened(path, key, read_only=False) as writer:
+        async with opened(path, key, read_only=False) as writer:
             for pragma in (
                 "journal_mode = WAL",
                 # With NORMAL a power cut may take the last commits of WAL: the effect of a command
@@ -213,11 +74,11 @@ class Database:
                 "secure_delete = ON",
                 f"busy_timeout = {BUSY_MS}",
             ):
-                with _refusing(path):
+                with refusing(path):
                     await writer.execute(f"PRAGMA {pragma}")
-            with _refusing(path):
-                await _migrate(writer, path)
-            async with _opened(path, key, read_only=True) as reader:
+            with refusing(path):
+                await migrate(writer, path)
+            async with opened(path, key, read_only=True) as reader:
                 await reader.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
                 database = cls(path, writer, reader)
                 try:
@@ -426,15 +287,3 @@ def _back_to_savepoint(connection: sqlcipher.Connection, statements: Sequence[St
 def _whole(values: Sequence[Any]) -> list[Any]:
     """Return *values* with half surrogate pairs replaced: JSON can hold them, UTF-8 and so SQLite cannot."""
     return [v.encode("utf-8", "replace").decode() if isinstance(v, str) else v for v in values]
-
-
-async def _migrate(connection: aiosqlite.Connection, path: Path) -> None:
-    async with connection.execute("PRAGMA user_version") as cursor:
-        found = await cursor.fetchone()
-    version = found[0] if found else 0
-    refuse_newer(version, path)
-    for number, statement in enumerate(MIGRATIONS[version:], version + 1):
-        await connection.execute("BEGIN IMMEDIATE")
-        await connection.execute(statement)
-        await connection.execute(f"PRAGMA user_version = {number}")
-        await connection.execute("COMMIT")

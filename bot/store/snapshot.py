@@ -8,7 +8,8 @@ from pathlib import Path
 
 from sqlcipher3 import dbapi2 as sqlcipher
 
-from bot.store.database import BUSY_MS, Database, DatabaseError, connect, refuse_newer
+from bot.store.database import Database
+from bot.store.opening import BUSY_MS, DatabaseError, connect, refuse_newer
 
 DEVICE = ("device_id", "access_token", "sync_token", "established")
 """What belongs to one device: an Olm account is never rolled back, so no copy may bring its device back."""

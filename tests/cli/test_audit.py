@@ -23,7 +23,8 @@ from bot.model.checkpoint import LogKey, parse
 from bot.model.merkle import Tree, leaf_hash
 from bot.services.audit import AuditService
 from bot.store import Store
-from bot.store.database import Database, connect
+from bot.store.database import Database
+from bot.store.opening import connect
 from bot.store.schema import MIGRATIONS
 
 from ..fakes import KEY, NOON

@@ -15,7 +15,7 @@ from bot.model.person import LanguageCode, UserId
 from bot.model.places import Place, around, distance
 from bot.model.reference import Reference, check
 from bot.model.spelling import stem, stems, terms
-from bot.store.database import connect
+from bot.store.opening import connect
 from bot.store.search import MOST_ROOMS
 
 from ..fakes import KEY, NOON, ROOM

@@ -18,7 +18,7 @@ from bot.matrix.cryptostore import CryptoStore, RoomKeys, device_in
 from bot.matrix.errors import StartRefused
 from bot.model.incoming import MegolmIndex
 from bot.services.pulse import Pulse
-from bot.store.database import DatabaseError
+from bot.store.opening import DatabaseError
 
 from ..fakes import BOT, KEY, NOON, ROOM, configuration, opened
 

@@ -13,7 +13,8 @@ from sqlcipher3 import dbapi2 as sqlcipher
 
 from bot.store import Store
 from bot.store import database as module
-from bot.store.database import Database, DatabaseError, DiskFault, probe, storage_key
+from bot.store.database import Database, DiskFault
+from bot.store.opening import DatabaseError, probe, storage_key
 from bot.store.schema import MIGRATIONS
 
 from ..fakes import KEY, NOON, opened

@@ -14,8 +14,9 @@ from bot import app as bot_app
 from bot import cli
 from bot.matrix.cryptostore import CryptoStore, device_in
 from bot.store import failing
-from bot.store.database import Database, DatabaseError, DiskFault, probe
+from bot.store.database import Database, DiskFault
 from bot.store.failing import RESERVE, Space, StorageFailed
+from bot.store.opening import DatabaseError, probe
 
 from ..fakes import KEY, NOON, opened
 from ..world import World
