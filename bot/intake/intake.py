@@ -4,17 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
 
 from bot.clock import Clock
-from bot.command import Reply
 from bot.config import Current
-from bot.errors import ErrorCode, UserError
-from bot.i18n import Verbatim, _
-from bot.intake.answer import reply_payload
 from bot.intake.cards import Cards
 from bot.intake.choose import (
     Announce,
@@ -30,7 +25,6 @@ from bot.intake.choose import (
     Mark,
     Membership,
     Propose,
-    Refusal,
     Refuse,
     Relay,
     Request,
@@ -41,26 +35,27 @@ from bot.intake.commands import Commands
 from bot.intake.compass import Compasses
 from bot.intake.descriptions import Descriptions
 from bot.intake.handovers import Handovers
+from bot.intake.identities import Identities
 from bot.intake.labels import Labels
-from bot.intake.ledger import LOOK, Ledger
+from bot.intake.ledger import Ledger
 from bot.intake.limits import Limits
 from bot.intake.memberships import Memberships
 from bot.intake.messages import Messages, Queue
 from bot.intake.pins import Pins
 from bot.intake.reading import Reader, Waiting
 from bot.intake.redactions import Redactions
+from bot.intake.refusals import Refusals
 from bot.intake.reports import Reports
+from bot.intake.stranded import PATIENCE, Stranded
 from bot.intake.wishes import Wishes
 from bot.lanes import Lanes, TryLater
 from bot.model.handling import mark_of
-from bot.model.identity import PinnedIdentity
 from bot.model.incoming import Incoming
 from bot.model.person import UserId
 from bot.model.reference import Reference
 from bot.router import Addressee, Line, Router
 from bot.router.addressing import hailed
 from bot.services import Services
-from bot.services.identity import confirmation
 from bot.services.pulse import Pulse
 from bot.store import Store
 from bot.store.inbox import InboxRow
@@ -68,26 +63,6 @@ from bot.store.inbox import InboxRow
 log = structlog.get_logger(__name__)
 
 PAGE = 100
-PATIENCE = timedelta(minutes=5)
-"""How long a message waits for its key before its sender is told; and what was left lying so long is late."""
-CHECK_SECONDS = 15.0
-
-STRANDED = _("I could not read this message: its key did not reach me. Please send it again.")
-REFUSED = {
-    Refusal.PLAINTEXT: _(
-        "This message came unencrypted into an encrypted room. Anybody on the way could have written it, so I neither"
-        " acted on it nor translated it."
-    ),
-    Refusal.EDIT: _("I act on no edited commands. Please send it as a new message."),
-    Refusal.KEPT: _(
-        "The record keeps what you wrote first, your edit changes nothing there. To correct it, send what is right as a"
-        " new message: the same command, or a reply to the card."
-    ),
-    Refusal.CAPTION: _(
-        "A report to the rights monitors is a message of text alone, in a direct room with me. I kept nothing of this"
-        " one and passed nothing on."
-    ),
-}
 
 
 class Intake:
@@ -122,6 +97,9 @@ class Intake:
         self._compasses = Compasses(store, router, services, self._ledger, limits, clock, pulse)
         self._pins = Pins(store, services, self._ledger, limits, clock, pulse)
         self._redactions = Redactions(store, services, self._ledger, clock)
+        self._refusals = Refusals(store, router, services, self._ledger, self._messages.sirens, clock, pulse)
+        self._stranded = Stranded(config, store, reader, services, self._ledger, limits, clock, pulse, self.wake)
+        self._identities = Identities(store, services, self._ledger, clock, pulse)
         self._descriptions = Descriptions(config, store, router, services)
         self._memberships = Memberships(config, store, services, self._descriptions, self._ledger, clock)
         services.original.withholds = self._sealed
@@ -150,7 +128,7 @@ class Intake:
             rooms = {*await inbox.list_rooms(), *await self._messages.behind.start()}
             tasks.create_task(self._lanes.run(rooms), name="intake")
             tasks.create_task(self._late.run(await inbox.list_rooms(late=True)), name="late")
-            tasks.create_task(self._tell_of_stranded(), name="stranded")
+            tasks.create_task(self._stranded.run(), name="stranded")
             tasks.create_task(self._memberships.newcomers.run(), name="newcomers")
 
     def wake(self, rooms: set[str], late: set[str] = frozenset()) -> None:  # type: ignore[assignment]
@@ -170,36 +148,7 @@ class Intake:
 
     async def identities_seen(self, masters: Mapping[UserId, str]) -> None:
         """Compare the present master keys, by user id, with those that were pinned; say which have changed."""
-        if not await self._services.identity.unknown(masters):
-            return
-        rooms: set[str] = set()
-        async with self._store.transaction():
-            for identity in await self._services.identity.learn(masters, self._clock.now()):
-                log.warning("identity.changed", user=identity.user_id)
-                self._pulse.count("identity_changed")
-                rooms.update(await self._say_changed(identity))
-        for room_id in rooms:
-            self._ledger.on_done(room_id)
-
-    async def _say_changed(self, identity: PinnedIdentity) -> list[str]:
-        """Tell every room of a person whose identity has changed; return the rooms."""
-        user_id = identity.user_id
-        rooms = [room_id for room_id in self._services.room.of(user_id) if not self._services.room.silent(room_id)]
-        for room_id in rooms:
-            caution = _(
-                "Caution: the encryption identity of {name} ({user}) has changed. It may be a new phone, or somebody"
-                " else. I take no commands from {name} until a colleague has compared the keys in person and written"
-                " {command}.",
-                name=Verbatim(self._services.room.name_of(room_id, user_id)),
-                user=Verbatim(user_id),
-                command=confirmation(user_id),
-            )
-            # With the moment: a key that is shown, taken back and shown again is said each time.
-            cause = f"{room_id} {user_id} {identity.changed_to} {identity.changed_at}"
-            await self._services.notice.alert(
-                room_id, "identity", cause, [caution], LOOK, self._clock.now(), about=user_id
-            )
-        return rooms
+        await self._identities.seen(masters)
 
     # One room
 
@@ -240,13 +189,7 @@ class Intake:
             raise
         # The edge of one event: a fault in it must neither stop its room nor come back at every start.
         except Exception:
-            await self._fault(row)
-
-    async def _fault(self, row: InboxRow) -> None:
-        """Log the error that is being handled, and close the event."""
-        log.exception("event.failed", event_id=row.event_id, room=row.room_id)
-        self._pulse.count("fault")
-        await self._ledger.close(row.event_id, row.room_id, "fault")
+            await self._ledger.fault(row.event_id, row.room_id)
 
     async def _take(self, row: InboxRow, queue: Queue, *, late: bool) -> None:
         if row.event_id in queue.gone:
@@ -285,7 +228,7 @@ class Intake:
             case Announce():
                 await self._messages.announce(incoming, late=late)
             case Refuse():
-                await self._refuse(incoming, action)
+                await self._refusals.refuse(incoming, action)
             case Invitation():
                 await self._memberships.invited(incoming, action)
             case Joined():
@@ -373,90 +316,6 @@ class Intake:
     def _filled_in(self, content: Mapping[str, Any]) -> Line | None:
         config = self._config.now
         return self._router.filled_in(content, config.matrix.user_id) if config.access.describe_commands else None
-
-    async def _refuse(self, incoming: Incoming, action: Refuse) -> None:
-        """Tell those concerned why an event is not acted upon, at most once an hour for each person and room.
-
-        Of what a record keeps, for each message.
-        """
-        refusal = action.refusal
-        log.warning("event.refused", event_id=incoming.event_id, room=incoming.room_id, refusal=refusal.value)
-        self._pulse.count(refusal.value)
-        made = await self._messages.sirens.remade(incoming) if action.of else None
-        async with self._store.transaction():
-            # What is forged must not take the place of the true message, which may still come.
-            if refusal not in (Refusal.EDIT, Refusal.KEPT, Refusal.CAPTION) or await self._ledger.first(incoming):
-                await self._say_refused(incoming, refusal)
-                if action.of:
-                    await self._services.relay.revise(incoming, made, self._clock.now())
-        self._ledger.on_done(incoming.room_id)
-
-    async def _say_refused(self, incoming: Incoming, refusal: Refusal) -> None:
-        """Say why and close the event, in the open transaction."""
-        of = incoming.replaces if refusal is Refusal.KEPT else None
-        due = await self._ledger.due(incoming, f"{refusal.value} {of}" if of else refusal.value)
-        if due and refusal is Refusal.FORGED:
-            caution = _(
-                "Caution: a message that was delivered as one of {sender} came from somebody else's device. I"
-                " ignored it.",
-                sender=Verbatim(self._services.room.name_of(incoming.room_id, incoming.sender)),
-            )
-            await self._services.notice.alert(
-                incoming.room_id,
-                "forged",
-                incoming.event_id,
-                [caution],
-                LOOK,
-                self._clock.now(),
-                about=incoming.sender,
-            )
-        elif due:
-            error = UserError(ErrorCode.NOT_ALLOWED, REFUSED[refusal])
-            await self._ledger.answer(incoming, self._router.refused(error), None, error.code)
-        await self._store.inbox.done(incoming.event_id, refusal.value)
-
-    async def _tell_of_stranded(self) -> None:
-        """Tell the senders of messages whose key never came, once each."""
-        seen: set[str] = set()
-        while True:
-            await asyncio.sleep(CHECK_SECONDS)
-            now = self._clock.now()
-            before, seen = seen, set()
-            for row in await self._store.inbox.list_stranded(now - PATIENCE):
-                seen.add(row.event_id)
-                if row.event_id not in before:
-                    # The clock may have jumped, or the machine slept: its key may be on the way.
-                    continue
-                try:
-                    await self._look_at_stranded(row, now)
-                except TryLater as error:
-                    log.error("stranded.waits", error=str(error))
-                # The edge of one event, as in `_take_safely`.
-                except Exception:
-                    await self._fault(row)
-
-    async def _look_at_stranded(self, row: InboxRow, now: datetime) -> None:
-        """Give up an event whose key never came, unless it has come since the rows were listed."""
-        if not isinstance(self._reader.read(row), Waiting):
-            return await self._come_after_all(row)
-        sender = UserId(str(row.raw.get("sender")))
-        async with self._store.transaction():
-            if not await self._store.inbox.give_up(row.event_id, "undecryptable"):
-                return
-            told = self._config.now.serves(sender) and not self._services.room.silent(row.room_id)
-            if told and self._limits.tells_stranded(sender):
-                payload = reply_payload(Reply(STRANDED), sender, None, ErrorCode.UNAVAILABLE)
-                await self._store.outbox.add(row.room_id, "reply", row.event_id, payload, now)
-        log.warning("event.stranded", event_id=row.event_id, room=row.room_id)
-        self._pulse.count("undecryptable")
-        self._ledger.on_done(row.room_id)
-
-    async def _come_after_all(self, row: InboxRow) -> None:
-        """Take up an event whose key is here although nobody told us."""
-        async with self._store.transaction():
-            await self._store.inbox.key_arrived(str(row.raw["content"].get("session_id")))
-            await self._store.inbox.take_up(row.event_id)
-        self.wake({row.room_id}, {row.room_id})
 
 
 def _about(incoming: Incoming) -> str | None:

@@ -26,7 +26,7 @@ LOOK = _("Please read the notice above and look into it.")
 
 
 class Ledger:
-    """Closes events and records their answers; every method but `close` joins the open transaction."""
+    """Closes events and records their answers; every method but `close` and `fault` joins the open transaction."""
 
     def __init__(self, store: Store, services: Services, clock: Clock, pulse: Pulse) -> None:
         self._store = store
@@ -45,6 +45,12 @@ class Ledger:
             async with self._store.transaction():
                 await self._store.inbox.done(event_id, outcome)
         self.on_done(room_id)
+
+    async def fault(self, event_id: str, room_id: str) -> None:
+        """Log the error that is being handled, and close the event: a fault in it comes back at no start."""
+        log.exception("event.failed", event_id=event_id, room=room_id)
+        self._pulse.count("fault")
+        await self.close(event_id, room_id, "fault")
 
     async def first(self, incoming: Incoming) -> bool:
         """Return whether this ciphertext is seen for the first time; close the event, and say so, if it is a replay."""

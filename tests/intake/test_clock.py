@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.intake import intake
+from bot.intake import stranded
 
 from ..fakes import ROOM
 from ..world import World
@@ -62,7 +62,7 @@ async def test_what_waits_to_be_posted_is_posted_once(world: World, jump: timede
 async def test_a_jump_does_not_make_a_message_wait_in_vain_for_its_key(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(intake, "CHECK_SECONDS", 0.2)
+    monkeypatch.setattr(stranded, "CHECK_SECONDS", 0.2)
     await world.stop()
     await world.start()
     ana, _rui = world.person("ana", "PRT-GNR"), world.person("rui")

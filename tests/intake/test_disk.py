@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot import lanes
-from bot.intake import intake
+from bot.intake import stranded
 from bot.store.database import DiskFault
 
 from ..world import World
@@ -78,7 +78,7 @@ async def test_what_was_missed_waits_for_a_disk_that_cannot_be_read(world: World
 
 
 async def test_who_tells_of_missing_keys_outlives_a_full_disk(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(intake, "CHECK_SECONDS", 0.005)
+    monkeypatch.setattr(stranded, "CHECK_SECONDS", 0.005)
     await world.stop()
     await world.start()
 
@@ -96,7 +96,7 @@ async def test_who_tells_of_missing_keys_outlives_a_full_disk(world: World, monk
     [event] = await world.receives(ana.user_id, "x", session="s1")
     while not (await world.store.inbox.depth())[1]:
         await world.idle()
-    world.clock.at += intake.PATIENCE + timedelta(seconds=1)
+    world.clock.at += stranded.PATIENCE + timedelta(seconds=1)
     async with asyncio.timeout(2):
         while (await world.outcomes())[event] != "undecryptable":
             await world.idle()

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.intake import intake
+from bot.intake import stranded
 from bot.intake.limits import Excess
 from bot.model.translation import Flag
 from bot.render import Post
@@ -262,13 +262,13 @@ async def test_an_edit_of_what_waits_for_its_key_waits_as_well(world: World, ana
 async def test_an_edit_of_what_never_gets_its_key_is_closed_with_it(
     world: World, ana: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(intake, "CHECK_SECONDS", 0.005)
+    monkeypatch.setattr(stranded, "CHECK_SECONDS", 0.005)
     await world.stop()
     await world.start()
     [said] = await world.receives(ana.user_id, "livre", session="s1")
     [edit] = await world.receives(ana.user_id, "", content=edit_of(said, "fechada"))
     await world.settles()
-    world.clock.at += intake.PATIENCE + timedelta(seconds=1)
+    world.clock.at += stranded.PATIENCE + timedelta(seconds=1)
     async with asyncio.timeout(2):
         while None in (await world.outcomes()).values():
             await world.idle()

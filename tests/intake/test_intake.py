@@ -15,7 +15,7 @@ import structlog
 from bot.command import Arg, Context, Reply, command
 from bot.errors import ErrorCode, UserError
 from bot.i18n import Verbatim, _
-from bot.intake import intake, messages
+from bot.intake import intake, messages, stranded
 from bot.model.incoming import Incoming
 from bot.model.person import LanguageCode, Role, UserId
 from bot.model.translation import Flag, Translation
@@ -399,7 +399,7 @@ async def test_what_waits_for_a_key_is_looked_at_again_after_a_restart(world: Wo
 
 
 async def test_the_sender_of_a_message_whose_key_never_comes_is_told_once(world: World, monkeypatch: Any) -> None:
-    monkeypatch.setattr(intake, "CHECK_SECONDS", 0.005)
+    monkeypatch.setattr(stranded, "CHECK_SECONDS", 0.005)
     await world.stop()
     await world.start()
     ana, _rui = world.person("ana", "PRT-GNR"), world.person("rui")
@@ -407,7 +407,7 @@ async def test_the_sender_of_a_message_whose_key_never_comes_is_told_once(world:
     await working()
     await world.delivers()
     assert world.heard == [], "it is not given up at once"
-    world.clock.at += intake.PATIENCE + timedelta(seconds=1)
+    world.clock.at += stranded.PATIENCE + timedelta(seconds=1)
     await until(lambda: world.pulse.counters.get("undecryptable"))
     await working()
     await world.delivers()
@@ -422,12 +422,12 @@ async def test_the_sender_of_a_message_whose_key_never_comes_is_told_once(world:
 
 
 async def test_someone_who_is_not_served_is_not_told_that_a_key_is_missing(world: World, monkeypatch: Any) -> None:
-    monkeypatch.setattr(intake, "CHECK_SECONDS", 0.005)
+    monkeypatch.setattr(stranded, "CHECK_SECONDS", 0.005)
     await world.stop()
     await world.start()
     [event_id] = await world.receives("@eve:elsewhere.net", "x", session="s1")
     await working()
-    world.clock.at += intake.PATIENCE + timedelta(seconds=1)
+    world.clock.at += stranded.PATIENCE + timedelta(seconds=1)
     await until(lambda: world.pulse.counters.get("undecryptable"))
     await working()
     await world.delivers()
@@ -435,7 +435,7 @@ async def test_someone_who_is_not_served_is_not_told_that_a_key_is_missing(world
 
 
 async def test_a_waiting_message_that_cannot_be_looked_at_stops_nobody(world: World, monkeypatch: Any) -> None:
-    monkeypatch.setattr(intake, "CHECK_SECONDS", 0.005)
+    monkeypatch.setattr(stranded, "CHECK_SECONDS", 0.005)
     await world.stop()
     await world.start()
     ana = world.person("ana", "PRT-GNR")
@@ -448,7 +448,7 @@ async def test_a_waiting_message_that_cannot_be_looked_at_stops_nobody(world: Wo
         return read(row)
 
     monkeypatch.setattr(world.reader, "read", breaks)
-    world.clock.at += intake.PATIENCE + timedelta(seconds=1)
+    world.clock.at += stranded.PATIENCE + timedelta(seconds=1)
     await until(lambda: world.pulse.counters.get("undecryptable"))
     await world.settles()
     assert await world.outcomes() == {odd: "fault", lost: "undecryptable"}
