@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from sqlcipher3 import dbapi2 as sqlcipher
 
-from bot.store import Store
+from bot.store import Store, opening
 from bot.store import database as module
 from bot.store.database import Database, DiskFault
 from bot.store.opening import DatabaseError, probe, storage_key
@@ -102,7 +102,7 @@ async def test_a_file_of_a_newer_program_is_refused_and_left_alone(path: Path) -
 
 
 async def test_a_migration_that_fails_leaves_the_version_before_it(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "MIGRATIONS", (*MIGRATIONS[:2], "CREATE TABLE account (key TEXT)"))
+    monkeypatch.setattr(opening, "MIGRATIONS", (*MIGRATIONS[:2], "CREATE TABLE account (key TEXT)"))
     async with refused(sqlcipher.OperationalError), opened(path):
         pass
     monkeypatch.undo()
