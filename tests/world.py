@@ -78,11 +78,11 @@ PHRASES = phrasebook(configuration())
 ROUTERS: dict[tuple[str, ...], Router] = {}
 
 
-def _router(commands: tuple[Command, ...]) -> Router:
+def _router(commands: tuple[Command, ...], catalogues: Catalogues) -> Router:
     """Return the router of *commands*, made once: it holds no state, and takes 0.2 s to make."""
-    names = tuple(command.name for command in commands)
+    names = (*catalogues.languages, *(command.name for command in commands))
     if names not in ROUTERS:
-        ROUTERS[names] = Router(commands, CATALOGUES)
+        ROUTERS[names] = Router(commands, catalogues)
     return ROUTERS[names]
 
 
@@ -263,8 +263,14 @@ class World:
         self.services = assemble(outside)
         self.renderer = Renderer(self.catalogues, self.services)
         self.intake = Intake(
-            self.current, self.store, self.reader, _router(self.commands), self.services, self.clock, self.pulse
-        )
+            self.current,
+            self.store,
+            self.reader,
+            _router(self.commands, self.catalogues),
+            self.services,
+            self.clock,
+            self.pulse,
+        )  # fmt: skip
         self._work = asyncio.create_task(self.intake.run())
         self._closing.push_async_callback(_ended, self._work)
 

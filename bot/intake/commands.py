@@ -249,7 +249,7 @@ class Commands:
         self, incoming: Incoming, question: Question | None, error: UserError, typed: list[str]
     ) -> tuple[str, ...]:
         """Return the incidents of which the sentences of *error* may say something."""
-        replied = _replied_to(incoming, question)
+        replied = await self._replied_to(incoming, question)
         return tuple(await self._services.incident.concerned(incoming.room_id, error, typed, replied))
 
     async def _unlearn(self, incoming: Incoming) -> None:
@@ -298,7 +298,7 @@ class Commands:
                 "text": line.text,
                 "plainly": line.plainly,
                 "pills": [asdict(pill) for pill in line.pills],
-                "replies_to": incoming.replies_to,
+                "replies_to": await self._replied_to(incoming),
                 "label": line.label,
             }
             ask = Ask(LATE, choices, data)
@@ -400,12 +400,25 @@ class Commands:
             services=self._services,
             help=self._router.help,
             prepared=prepared,
-            replies_to=_replied_to(incoming, question),
+            replies_to=await self._replied_to(incoming, question),
             sent_at=incoming.sent_at,
             received_at=incoming.received_at,
             source=await self._store.question.cause(question) if question and confirms else "",
             label=line.label if line else "",
         )
+
+    async def _replied_to(self, incoming: Incoming, question: Question | None = None) -> str | None:
+        """Return what a command replies to: in an incident's thread its card, where it replies to nothing else.
+
+        A late one that is done after all still means what it replied to itself.
+        """
+        if question is not None and question.subject == LATE:
+            replied: str | None = question.data.get("replies_to")
+            return replied
+        if incoming.replies_to or not incoming.thread:
+            return incoming.replies_to
+        about = await self._store.incident.find_posted(incoming.room_id, incoming.thread)
+        return incoming.thread if about else None
 
 
 def _follows(name: str | None) -> bool:
@@ -425,11 +438,3 @@ def _line(question: Question) -> Line:
     return Line(
         data["text"], data["plainly"], tuple(Pill(**pill) for pill in data["pills"]), label=data.get("label", "")
     )
-
-
-def _replied_to(incoming: Incoming, question: Question | None) -> str | None:
-    """Return what a command replies to; a late one that is done after all still means what it replied to itself."""
-    if question is None or question.subject != LATE:
-        return incoming.replies_to
-    replied: str | None = question.data.get("replies_to")
-    return replied

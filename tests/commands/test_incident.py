@@ -9,7 +9,6 @@ import pytest
 from bot.i18n import Catalogues
 from bot.model.incident import EntryKind, Incident, Reason, Severity, Status, Type, worded
 from bot.model.reference import Reference
-from bot.render import Renderer
 
 from ..fakes import ROOM, compiled
 from ..world import CATALOGUES, Person, World
@@ -221,7 +220,9 @@ async def test_what_is_missing_is_asked_in_the_persons_language(world: World, an
         'msgctxt "severity"\nmsgid "very high"\nmsgstr "muy alta"',
         'msgctxt "type"\nmsgid "vessel"\nmsgstr "embarcación"',
     )
-    world.renderer = Renderer(Catalogues({"es": spanish}), world.services)
+    await world.stop()
+    world.catalogues = Catalogues({"es": spanish})
+    await world.start()
     await kate.says("!language es")
     await kate.says("!incident declare Barco en la playa")
     assert kate.hears("¿Qué gravedad tiene?", ok=True) and "muy alta" in kate.last.body
