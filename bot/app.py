@@ -201,7 +201,7 @@ class Loading:
         self._tell()
 
     def _tell(self) -> None:
-        """Log which pairs of the working languages there are, by which engines, and which are missing: when it is new."""
+        """Log which pairs of the working languages there are, by which engines, and what is missing: when it is new."""
         ways = self._translator.ways(self._pairs, self._unusable)
         if ways != self._ways:
             self._ways = ways
