@@ -64,6 +64,14 @@ async def test_a_leg_that_two_targets_share_is_translated_once(translator: Trans
     assert translator.pool.batches == 2
 
 
+async def test_messages_and_target_languages_travel_in_one_batch(translator: Translator) -> None:
+    translator.pool.batches = 0
+    said = ("The van is at the bridge.", "The road is closed.", "We see a white van near the bridge.")
+    made = await asyncio.gather(*(translator.translate(text, "en", ["pt", "es"]) for text in said))
+    assert all(Flag.UNAVAILABLE not in one.flags for each in made for one in each.values())
+    assert translator.pool.batches == 1
+
+
 TOKENS = (
     "AA-12-BB", "12 AB 34", "1234 BBB", "B-MW 1234", "33UXP0500444998", "29S ND 12345 67890", "14:30", "7h30",
     "221430Z NOV 26", "38.7223, -9.1393", "38°42'36\"N 9°8'2\"W", "1,250.50 €", "+351 912 345 678",
