@@ -162,6 +162,10 @@ class Loads(Protocol):
         """Load the models of *pairs*; return why some cannot be used, by name."""
         ...
 
+    def ways(self, pairs: Iterable[tuple[str, str]], without: Collection[str]) -> dict[str, str]:
+        """Return by which engines each of *pairs* is translated without those models: "" where it cannot be."""
+        ...
+
     async def measure(self, pairs: Iterable[tuple[str, str]]) -> None:
         """Find out which masks survive those of *pairs* that servers have."""
         ...
@@ -175,6 +179,7 @@ class Loading:
         self._pairs = [(source, target) for source in languages for target in languages]
         self._pulse = pulse
         self._unusable: dict[str, str] = {}
+        self._ways: dict[str, str] | None = None
 
     async def start(self) -> None:
         """Start the worker and load them once, so that the first message need not wait."""
@@ -194,6 +199,15 @@ class Loading:
         for name, reason in self._unusable.items() - before.items():
             log.error("translation.model_unusable", pair=name, reason=reason)
         self._pulse.models_loaded = self._translator.works and not self._unusable
+        self._tell()
+
+    def _tell(self) -> None:
+        """Log which pairs of the working languages there are, by which engines, and what is missing: when it is new."""
+        ways = self._translator.ways(self._pairs, self._unusable)
+        if ways != self._ways:
+            self._ways = ways
+            available = {way: engines for way, engines in ways.items() if engines}
+            log.info("translation.pairs", available=available, missing=sorted(ways.keys() - available.keys()))
 
 
 async def _build(

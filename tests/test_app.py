@@ -7,7 +7,7 @@ import gc
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Collection, Iterable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from types import SimpleNamespace
@@ -39,6 +39,10 @@ class FakeModels:
         assert ("en", "pt") in set(pairs)
         self.tried += 1
         return self.faults
+
+    def ways(self, pairs: Iterable[tuple[str, str]], without: Collection[str]) -> dict[str, str]:
+        assert ("en", "pt") in set(pairs)
+        return {"en-pt": "" if "argos:en-pt" in without else "argos", "pt-en": "argos"}
 
     async def measure(self, pairs: Iterable[tuple[str, str]]) -> None:
         self.measured = set(pairs)
@@ -97,6 +101,11 @@ async def test_a_broken_model_is_said_once_and_tried_again(monkeypatch: pytest.M
             assert pulse.models_loaded
     said = [entry["reason"] for entry in logs if entry["event"] == "translation.model_unusable"]
     assert said == ["no model.bin"]
+    pairs = [entry for entry in logs if entry["event"] == "translation.pairs"]
+    assert [(entry["available"], entry["missing"]) for entry in pairs] == [
+        ({"pt-en": "argos"}, ["en-pt"]),
+        ({"en-pt": "argos", "pt-en": "argos"}, []),
+    ], "at the start, and when it is new"
 
 
 class Endless:

@@ -64,6 +64,14 @@ _PLATES = (  # closed forms; PT, ES, GB, FR IT UA, DE, RO, GR UA, old ES
     rf"\d\d{_B}?[A-Z]{{1,3}}{_B}?\d{{2,4}}",
     rf"[A-Z]{{1,2}}{_B}\d{{4}}{_B}[A-Z]{{1,2}}",
 )
+_ARABIC = "[\u0621-\u064a]"
+_ARABIC_PLATES = (  # one letter by itself, which is no word, or the country's name; MA both ways round, DZ, TN, EG
+    rf"\d{{1,5}}(?P<bar>[-|]){_ARABIC}(?P=bar)\d{{1,5}}",
+    rf"\d{{2,5}}{_B}(?!\u0648){_ARABIC}{_B}\d{{1,2}}",
+    rf"\d{{5,6}}{_B}\d{{3}}{_B}\d{{2}}",
+    rf"\d{{1,3}}{_B}\u062a\u0648\u0646\u0633{_B}\d{{1,4}}",
+    rf"{_ARABIC}{_B}(?:{_ARABIC}{_B}){{1,2}}\d{{3,4}}",
+)
 _OPEN_PLATES = (  # letters, a blank, digits: in a line of capitals that is any word and number; DE, PL, GR
     rf"[A-ZÄÖÜ]{{1,3}}{_B}[A-ZÄÖÜ]{{1,2}}{_B}?\d{{1,4}}[HE]?",
     rf"[A-Z]{{2,3}}{_B}\d[0-9A-Z]{{3,4}}",
@@ -93,6 +101,7 @@ _WORDS = (
     ("L", "reference", _REFERENCE),
     ("LAJS", "foreign", f"{_SPACED}|{_FOREIGN}"),
     ("LAJS", "plate", "|".join(_PLATES)),
+    ("LJSE", "arabic_plate", "|".join(_ARABIC_PLATES)),
     ("J", "iso", r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(?:Z|[+-]\d\d:?\d\d)?"),
     ("AJ", "clock", rf"\d{{1,2}}[:hH]\d\d(?::\d\d)?(?:{_B}?[AaPp](?:[Mm]|\.[Mm]\.))?Z?|\d{{1,2}}[hH]"),
     ("J", "amount", rf"\d{{1,20}}+(?:[.,:/'’-]\d{{1,20}}+){{1,8}}(?:{_B}?[€$£])?"),
@@ -146,7 +155,8 @@ _SIGN = re.compile("|".join(f"(?P<{name}>{rule})" for name, rule in _SIGNS))
 
 # Where a token can begin at all. Most words end here: a letter counts only if a digit or a joint follows.
 _START = re.compile(
-    rf"(?<!\w)(?:\d|[^\W\d_]{{1,64}}+(?:[\d@:._·+<-]|{_B}(?:\d|(?<=[A-Z]{_B})[A-ZÄÖÜ]{{1,2}}+{_B}?\d)))"
+    rf"(?<!\w)(?:\d|[^\W\d_]{{1,64}}+(?:[\d@:._·+<-]|{_B}(?:\d|(?<=[A-Z]{_B})[A-ZÄÖÜ]{{1,2}}+{_B}?\d"
+    rf"|(?<={_ARABIC}{_B}){_ARABIC}{_B}(?:{_ARABIC}{_B})?\d)))"
     rf"|(?![\w ])(?:[`\[]|<(?=[/a-zA-Z])|[@#!](?=\w)|\((?=[\d+])|[+€$£−-](?=[ ]?\d)"
     rf"|[#*](?=\ufe0f?\u20e3)|{_EMOJI})|(?<!\w){_NUMERAL}"
 )
@@ -218,8 +228,8 @@ def with_kept(tokens: Sequence[Token], kept: Sequence[Token]) -> list[Token]:
 
 
 def shouts(text: str) -> bool:
-    """Return whether *text* is written in capitals throughout."""
-    return text.isupper() and _LONG_WORD.search(text) is not None
+    """Return whether *text* is written in capitals throughout; what has no small letters, as Arabic, is not."""
+    return text.isupper() and any(map(str.isupper, _LONG_WORD.findall(text)))
 
 
 def _rules_at(text: str, at: int) -> re.Pattern[str]:
@@ -234,7 +244,7 @@ def _rules_at(text: str, at: int) -> re.Pattern[str]:
 def _token(match: re.Match[str]) -> Token:
     kind = match.lastgroup or ""
     end = match.start() + _trimmed(match[0]) if kind in ("url", "host") else match.end()
-    return Token(match.start(), end, "plate" if kind == "joint" else kind)
+    return Token(match.start(), end, "plate" if kind in ("joint", "bar", "arabic_plate") else kind)
 
 
 def _trimmed(url: str) -> int:

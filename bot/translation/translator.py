@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -137,6 +137,20 @@ class Translator:
     def route(self, source: str, target: str) -> tuple[str, ...] | None:
         """Return the languages passed through from *source* to *target*, both included, or None."""
         return self._routes().find(source, target)
+
+    def ways(self, pairs: Iterable[tuple[str, str]], without: Collection[str] = ()) -> dict[str, str]:
+        """Return how each of *pairs* (source, target) is translated now: its way, as `es-en-pt` → `argos+bergamot`.
+
+        What cannot be is there as `es-el` → "". *without* are the keys of models that cannot be used.
+        """
+        found = {}
+        for source, target in ((base(a), base(b)) for a, b in pairs if base(a) != base(b)):
+            way = self.route(source, target) or ()
+            legs = self._routes().legs(way)
+            engines = [next((pair.engine for pair in leg if pair.key not in without), "") for leg in legs]
+            served = all(engines) and bool(way)
+            found["-".join(way if served else (source, target))] = "+".join(dict.fromkeys(engines)) if served else ""
+        return found
 
     def lacks(self, source: str, target: str) -> bool:
         """Return whether there is no way from *source* to *target*, and none is to come back by itself.

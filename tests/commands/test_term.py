@@ -196,6 +196,41 @@ async def test_a_file_that_cannot_be_had_changes_nothing(world: World) -> None:
     assert await world.services.term.version() is None
 
 
+BROKEN_TBX = (
+    '<tbx style="dct" type="TBX-Basic" xml:lang="en" xmlns="urn:iso:std:iso:30042:ed-2"><text><body>\n'
+    '<conceptEntry><langSec xml:lang="en"><termSec><term>plate</term></termSec></langSec></conceptEntry>\n'
+    "<conceptEntry><langSec></conceptEntry>\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("data", "faults"),
+    [
+        (
+            "in,to,source,target\nen,pt,post,posto\nen,pt,bridge,não\nenglish,pt,plate,placa\nen,pt,,ponte\n",
+            ["Line 3: “não” cannot be a term", "Line 4: “english” in the column in", "Line 5: the source is empty"],
+        ),
+        (BROKEN_TBX, ["Line 2: this entry has terms in one language only", "Line 3: this is not well-formed XML"]),
+    ],
+)
+async def test_of_a_broken_file_every_fault_is_told_with_its_line_and_nothing_taken(
+    world: World, data: str, faults: list[str]
+) -> None:
+    lead = world.person("lead")
+    await lead.says("!term import in:en to:pt\nsource,target\npost,posto\n")
+    before = (await world.services.term.glossary()).terms
+    file = {"v": "v2", "url": "mxc://example.org/a", "iv": "i", "hashes": {"sha256": "s"}}
+    file["key"] = {"alg": "A256CTR", "k": "k"}
+    world.media.files["mxc://example.org/a"] = data.encode()
+    posted = await lead.says("", content={"msgtype": "m.file", "body": "terms", "file": file})
+    reply = {"msgtype": "m.text", "body": "!term import", "m.relates_to": {"m.in_reply_to": {"event_id": posted}}}
+    await lead.says("", content=reply)
+    assert lead.hears(f"Nothing was imported. There are {len(faults)} faults.", error="bad_argument"), lead.last.body
+    assert [fault for fault in faults if fault not in lead.last.body] == []
+    after = await world.services.term.version()
+    assert (await world.services.term.glossary()).terms == before and after is not None and after.number == 1
+
+
 @pytest.mark.usefixtures("own_garbage")
 async def test_ten_thousand_terms_hold_nobody_up(world: World) -> None:
     lead, _ana = world.person("lead"), world.person("ana", "PRT-GNR")

@@ -9,6 +9,7 @@ from bot.model.room import Mode
 
 LANGUAGES = {"kate": "en", "ana": "pt", "diego": "es"}
 """Ana reads English too."""
+AGENCIES = {"kate": "GBR-BF", "ana": "PRT-GNR", "diego": "ESP-GC"}
 
 DOWN_FROM, DOWN_TO = 10, 15
 """The bot is killed after the one line and started again after the other."""
@@ -57,6 +58,8 @@ def _gone(who: str, text: str, after: int) -> Line:
 
 
 HARBOUR = "Necesitamos la ambulancia en el puerto."
+POST = "Necesitamos la ambulancia en el puesto de control."
+"""What the machine makes of it."""
 TERMS = "camião = lorry to:en"
 LINES = (
     _ana(
@@ -165,11 +168,35 @@ LINES = (
 )
 
 
+BELOW = {
+    "en": "Machine translation, {route}, of what {author} wrote.",
+    "pt": "Tradução automática ({route}) da mensagem de {author}.",
+    "es": "Traducción automática ({route}) del mensaje de {author}.",
+}
+"""What stands below a translation beside its message."""
+CARRIED = {
+    "en": "Machine translation, {route}.",
+    "pt": "Tradução automática ({route}).",
+    "es": "Traducción automática ({route}).",
+}
+"""What stands below a translation in another room, where its author is named before it."""
+DIEGOS_BELOW = {
+    FIX: f"Traducción del mensaje de Ana, corregida por Diego (ESP-GC). Versión automática: {POST}",
+    SAME: "Traducción del mensaje de Ana con una corrección que Diego (ESP-GC) ya había hecho para el mismo texto.",
+}
+DIEGOS_CARRIED = {
+    FIX: f"Traducción corregida por Diego (ESP-GC). Versión automática: {POST}",
+    SAME: "Traducción corregida por Diego (ESP-GC).",
+}
+"""What stands below his Spanish."""
+
+
 @dataclass(frozen=True, slots=True)
 class Shown:
     """A post that stands: of which line, what it says by language, and the line that it is below.
 
-    `how` it is below that: "reply" or "thread", or "" if it is below none; `by` is who corrected it.
+    `how` it is below that: "reply" or "thread", or "" if it is below none; `by` is who corrected it; `reads` are the
+    lines that a person sees of it.
     """
 
     line: int
@@ -177,6 +204,7 @@ class Shown:
     below: int = 0
     how: str = ""
     by: str = ""
+    reads: tuple[str, ...] = ()
 
 
 def stated(mode: Mode) -> dict[str, list[Shown]]:
@@ -203,7 +231,8 @@ def _below(how: str) -> Iterator[Shown]:
     """Yield one post for each line, in the languages of those who do not read it: Ana reads Kate's."""
     for number, line in _standing():
         texts = {language: text for language, text in line.reads.items() if (line.who, language) != ("kate", "pt")}
-        yield Shown(number, texts, number, how, "diego" if number in (FIX, SAME) else "")
+        reads = tuple(read for language in texts for read in _read_below(number, language))
+        yield Shown(number, texts, number, how, "diego" if number in (FIX, SAME) else "", reads)
 
 
 def _linked(reader: str) -> Iterator[Shown]:
@@ -221,12 +250,34 @@ def _direct(reader: str) -> Iterator[Shown]:
 
 def _carried(reader: str, number: int, line: Line, answers: int) -> Shown:
     language = LANGUAGES[reader]
-    by = "diego" if reader == "diego" and number in (FIX, SAME) else ""
-    return Shown(number, {language: line.reads[language]}, answers, "reply" if answers else "", by)
+    text = line.reads[language]
+    corrected = reader == "diego" and number in (FIX, SAME)
+    says = DIEGOS_CARRIED[number] if corrected else CARRIED[language].format(route=_route(line, language))
+    reads = (f"{line.who.capitalize()} ({AGENCIES[line.who]}): {text}", says, f"Original: {link(number)}")
+    how, by = "reply" if answers else "", "diego" if corrected else ""
+    return Shown(number, {language: text}, answers, how, by, reads)
 
 
 def _wished(how: str) -> Shown:
-    return Shown(GLOBE, {"pt": LINES[GLOBE - 1].reads["pt"]}, GLOBE, how)
+    return Shown(GLOBE, {"pt": LINES[GLOBE - 1].reads["pt"]}, GLOBE, how, reads=_read_below(GLOBE, "pt"))
+
+
+def _read_below(number: int, language: str) -> tuple[str, str]:
+    """Return what is read beside a line: its words in the language, and what is said of them in the same language."""
+    line = LINES[number - 1]
+    author, route = line.who.capitalize(), _route(line, language)
+    corrected = language == "es" and number in (FIX, SAME)
+    says = DIEGOS_BELOW[number] if corrected else BELOW[language].format(route=route, author=author)
+    return f"[{language}] {line.reads[language]}", says
+
+
+def _route(line: Line, language: str) -> str:
+    return " → ".join(dict.fromkeys((LANGUAGES[line.who], "en", language)))
+
+
+def link(number: int) -> str:
+    """Return how the address of a line's message is shown here."""
+    return f"(line {number})"
 
 
 def _after(room: list[Shown], number: int) -> int:

@@ -12,6 +12,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 import pytest_asyncio
@@ -24,8 +25,10 @@ from bot.model.room import Mode
 
 from .conftest import PASSWORD, LiaisonFactory, localpart, tables
 from .js_officer import JsOfficer
+from .reading import of_html, of_text
 from .rooms import asks, border_north, joined, record, with_spanish
 from .story import (
+    AGENCIES,
     CRASH,
     DOWN_FROM,
     DOWN_TO,
@@ -39,10 +42,9 @@ from .story import (
     TERMS,
     Line,
     Shown,
+    link,
     stated,
 )
-
-AGENCIES = {"kate": "GBR-BF", "ana": "PRT-GNR", "diego": "ESP-GC"}
 
 
 @dataclass(frozen=True)
@@ -187,10 +189,24 @@ class Play:
                 continue
             numbers[post["event_id"]] = numbers.get(said["source"], 0)
             by = "".join(names[user] for user in said.get("corrected", {}).values())
+            below = _below(post["relation"], numbers)
             found.append(
-                Shown(numbers[post["event_id"]], said.get("texts", {}), *_below(post["relation"], numbers), by)
+                Shown(numbers[post["event_id"]], said.get("texts", {}), *below, by, self._read(post["content"]))
             )
         return found
+
+    def _read(self, content: dict[str, Any]) -> tuple[str, ...]:
+        """Return the lines that a person reads; those of both if plain and formatted text differ."""
+        lines = of_text(content.get("body", ""))
+        formatted = of_html(content.get("formatted_body", ""))
+        shown = lines if formatted == lines else (*lines, "but formatted:", *formatted)
+        return tuple(map(self._linked, shown))
+
+    def _linked(self, line: str) -> str:
+        """Return a line with the addresses of messages in it as the numbers of what was said there."""
+        for number, (source, said) in enumerate(zip(self.said, LINES, strict=True), 1):
+            line = line.replace(f"https://matrix.to/#/{quote(self.rooms[said.who])}/{quote(source)}", link(number))
+        return line
 
 
 def _below(relation: dict[str, Any], numbers: dict[str, int]) -> tuple[int, str]:

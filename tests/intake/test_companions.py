@@ -567,3 +567,31 @@ async def test_why_there_is_no_translation_is_said_there_too(world: World, ana: 
     await ana.says(text, room=SALA)
     [post] = seen(world, ROOM).values()
     assert "What translates on my side does not answer." in post.body and post.html.count("does not answer") == 1
+
+
+async def test_what_answers_a_correction_links_no_rooms_and_the_other_way_round(world: World) -> None:
+    """A lead is asked about both in one room: each digit means one thing alone, whichever question it is put below."""
+    lead, chefe = in_room(world, LEAD, ROOM), in_room(world, CHEFE, SALA)
+    kate, ana = in_room(world, "@kate:example.org", SALA), in_room(world, ANA, SALA)
+    said = await kate.says("The bridge is closed", room=SALA)
+    better = {"m.relates_to": {"m.in_reply_to": {"event_id": said}}}
+    fix = "!translate fix A ponte está cortada"
+    await ana.says(fix, room=SALA, content={"msgtype": "m.text", "body": fix, **better})
+    correction = question(world, SALA)
+    await lead.says(f"!room companion pt {SALA}")
+    linking = question(world, SALA)
+    of = {world.event_of(h.post): h.post.record for h in world.heard if h.post and h.kind == "question"}
+    assert of[correction]["choices"] == {"1": "approve", "2": "refuse"}
+    assert of[linking]["choices"] == {"3": "link", "4": "refuse"}
+
+    for to, digit in ((correction, "3"), (correction, "4"), (linking, "1"), (linking, "2")):
+        await chefe.says(digit, room=SALA, content=answer(to, digit))
+        assert chefe.hears("belongs to another question", error="conflict")
+    [row] = await world.database.rows("SELECT approved_by FROM correction")
+    assert row["approved_by"] is None and await world.store.companion.list_of(SALA) == []
+
+    for to, digit in ((correction, "1"), (linking, "3")):
+        await chefe.says(digit, room=SALA, content=answer(to, digit))
+        assert chefe.hears(ok=True)
+    [row] = await world.database.rows("SELECT approved_by FROM correction")
+    assert row["approved_by"] == CHEFE and len(await world.store.companion.list_of(SALA)) == 2

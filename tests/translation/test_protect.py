@@ -54,10 +54,16 @@ def test_a_token_is_found_whole(token: str) -> None:
         "YZA-1234", "ΥΖΑ-1234", "YZA 1234", "ΥΖΑ1234",  # Greece
         "AA 1234 BB", "АА1234ВВ", "AA1234BB",  # Ukraine
         "34 ABC 123", "06 A 1234", "34ABC123",  # Turkey
+        "12345-أ-6", "12345|أ|6", "12345 أ 6", "6-أ-12345", "١٢٣٤٥-ب-٦",  # Morocco
+        "12345-112-16", "12345 112 16",  # Algeria
+        "123 تونس 4567",  # Tunisia
+        "5-12345",  # Libya
+        "س ص 1234", "س ص ع ١٢٣",  # Egypt
     ],
 )  # fmt: skip
 def test_a_plate_is_found_whole(plate: str) -> None:
     assert tokens(f"a matrícula é {plate}, parado") == [plate]
+    assert tokens(f"السيارة {plate} عند الجسر") == [plate]
 
 
 @pytest.mark.parametrize(
@@ -69,6 +75,7 @@ def test_a_plate_is_found_whole(plate: str) -> None:
         "SEND 5 OFFICERS TO THE BRIDGE", "GO TO 5 PEOPLE", "NO 1234 HERE", "20 MEN 15 WOMEN",
         "e.g. this", "fim.Depois", "in 1990 we", "2º andar",
         "he said: stop", "and/or", "C'est l'été", "HA 1234 PESSOAS AQUI",
+        "رأيت 12 رجلا و 3 نساء", "من 1234 شخصا", "عدد 20 و 30", "في تونس 40 شخصا", "ب 3 سيارات", "20 و 30",
     ],
 )  # fmt: skip
 def test_words_and_plain_numbers_are_left_to_the_engine(text: str) -> None:
@@ -108,6 +115,7 @@ NASTY = (
     "AA-", "12-", "AB 12 ", "A ", "é", "#a:", " ", "°", "€1 ", "-1.",
     "NO 1234 ", "TLP:", "\u200d", "Ana ", "12 34 ", "1a ", "a'", "`a", "```a", "A-", "0 1", "www.", "1h",
     "1/", "A<", "A<A<",
+    "أ ", "1 أ ", "أ 1 ", "1-أ-", "12 ", "تونس ", "س 123 ",
 )  # fmt: skip
 
 

@@ -28,6 +28,22 @@ async def test_the_pairs_are_known_with_their_identity(translator: Translator) -
     assert translator.route("pt", "es") == ("pt", "en", "es") and translator.route("pt", "el") is None
 
 
+async def test_it_tells_by_which_engines_each_pair_goes(translator: Translator) -> None:
+    pairs = [(source, target) for source in ("en", "pt-PT", "es", "el") for target in ("en", "pt-PT", "es")]
+    gone = {"el-en": "", "el-pt": "", "el-es": ""}
+    assert translator.ways(pairs) == {
+        "en-pt": "bergamot",
+        "en-es": "argos",
+        "pt-en": "bergamot",
+        "pt-en-es": "bergamot+argos",
+        "es-en": "argos",
+        "es-en-pt": "argos+bergamot",
+        **gone,
+    }
+    without = translator.ways([("en", "es"), ("es", "pt")], {"argos:en-es"})
+    assert without == {"en-es": "", "es-en-pt": "argos+bergamot"}, "a model that cannot be used serves nobody"
+
+
 async def test_one_leg(translator: Translator) -> None:
     made = (await translator.translate("O condutor não está armado.", "pt", ["en"]))["en"]
     assert (made.text, made.route, made.engine) == ("The driver is not armed.", ("pt", "en"), "bergamot")
@@ -46,6 +62,14 @@ async def test_a_leg_that_two_targets_share_is_translated_once(translator: Trans
     translator.pool.batches = 0
     await translator.translate("A carrinha está na ponte.", "pt", ["es", "en"])
     assert translator.pool.batches == 2
+
+
+async def test_messages_and_target_languages_travel_in_one_batch(translator: Translator) -> None:
+    translator.pool.batches = 0
+    said = ("The van is at the bridge.", "The road is closed.", "We see a white van near the bridge.")
+    made = await asyncio.gather(*(translator.translate(text, "en", ["pt", "es"]) for text in said))
+    assert all(Flag.UNAVAILABLE not in one.flags for each in made for one in each.values())
+    assert translator.pool.batches == 1
 
 
 TOKENS = (

@@ -19,6 +19,7 @@ TERMS = Glossary(
     1,
     (
         Term(EN, PT, "Copy that", "Recebido"),
+        Term(EN, PT, "Roger", "Entendido"),
         Term(EN, PT, "green border", "fronteira verde"),
         Term(EN, PT, "plate", "matrícula", ("placa", "prato")),
         Term(PT, EN, "matrícula", "number plate", ("registration",)),
@@ -42,6 +43,8 @@ async def made(translator: Translator, text: str, source: str, target: str, aids
         ("Copy that", "en", "pt", "Recebido"),
         ("Copy that, we are moving to the bridge.", "en", "pt", "Recebido"),
         ("COPY THAT, STOP THE CAR", "en", "pt", "Recebido"),
+        ("Roger", "en", "pt", "Entendido"),
+        ("Roger, we are moving to the bridge.", "en", "pt", "Entendido"),
         ("They crossed the green border at night.", "en", "pt", "fronteira verde"),
         ("The plate is AA-12-BB.", "en", "pt", "matrícula"),
         ("Three cars with false plates near the bridge.", "en", "pt", "matrícula"),
@@ -75,6 +78,7 @@ async def test_a_term_along_two_legs_is_that_of_the_ends(translator: Translator)
 
 async def test_without_a_glossary_the_engine_has_its_way(translator: Translator) -> None:
     assert (await made(translator, "Copy that", "en", "pt", Aids())).text.startswith("Copie")
+    assert "Rogério" in (await made(translator, "Roger", "en", "pt", Aids())).text
 
 
 SEGMENT = "Stop the plate now"

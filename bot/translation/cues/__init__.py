@@ -93,6 +93,10 @@ class Cues:
         """Return how often each unit stands behind a number in *text*."""
         return Counter(self.units[match[1]] for match in self.measured.finditer(text.casefold()))
 
+    def unmeasured(self, text: str) -> str:
+        """Return *text*, folded, without its units behind numbers."""
+        return self.measured.sub(" ", text.casefold())
+
     def named(self, text: str, units: Container[str]) -> list[str]:
         """Return how *text* names those of its units that are among *units*, each once."""
         found = (match[1] for match in self.measured.finditer(text.casefold()))
