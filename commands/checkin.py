@@ -25,7 +25,7 @@ async def answered(ctx: Context, choice: str, data: Mapping[str, Any]) -> Reply:
     checkin = ctx.services.checkin
     match data["kind"], choice:
         case (kind, "seen") if kind == ALARM:
-            await ctx.services.duress.seen(ctx.actor, ctx.told, data["id"])
+            await ctx.services.duress.seen(ctx.told, data["id"])
             return Reply(_("You see to it. I alert nobody else."))
         case (kind, "seen") if kind == OVERDUE:
             await ctx.services.welfare.seen(ctx.actor, ctx.told, UserId(data["person"]))

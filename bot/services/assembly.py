@@ -167,7 +167,7 @@ def assemble(outside: Outside) -> Services:
     grab_card = GrabCardService(
         config, store, audit, person, room, direct, incident, shift, outside.phrases, outside.catalogues
     )
-    duress = DuressService(config, store, audit, room, direct, notice, question)
+    duress = DuressService(config, store, room, direct, notice, question)
     welfare = WelfareService(config, store, audit, person, room, notice, question)
     return Services(
         absence=AbsenceService(store, notice, rules, roster),
