@@ -101,6 +101,14 @@ class Message:
     context: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class ByLanguage:
+    """What reads differently in each language, such as a text and its translations: in others it is `otherwise`."""
+
+    messages: Mapping[str, Message]
+    otherwise: Message
+
+
 def _(text: str, /, **values: Any) -> Message:
     """Return the sentence *text* with its *values*, worded later in the reader's language."""
     return Message(text, values)
@@ -116,7 +124,7 @@ def _c(context: str, text: str, /, **values: Any) -> Message:
     return Message(text, values, context=context)
 
 
-_WHOLE = (Message, AnyOf, tuple, list)
+_WHOLE = (Message, ByLanguage, AnyOf, tuple, list)
 """Values made of values, each of which is put on paper by itself."""
 
 
@@ -265,6 +273,8 @@ class Catalogues:
         match value:
             case Message():
                 return self.text(value, language, zone, markup)
+            case ByLanguage(messages, otherwise):
+                return self.text(messages.get(language, otherwise), language, zone, markup)
             case Language(code):
                 return str(Locale.parse(code, sep="-").get_display_name(locale_of(language)))
             case Code(text):
@@ -395,6 +405,8 @@ def to_json(value: Any) -> Any:
             return {"datetime": value.isoformat()}
         case AnyOf(values):
             return {"any": [to_json(v) for v in values]}
+        case ByLanguage(messages, otherwise):
+            return {"in": {code: to_json(one) for code, one in messages.items()}, "otherwise": to_json(otherwise)}
         case Typed(pieces):
             return {"typed": [to_json(piece) for piece in pieces]}
         case tuple() | list():
@@ -416,6 +428,8 @@ def from_json(shape: Any) -> Any:
             return datetime.fromisoformat(text)
         case {"any": list(parts)}:
             return AnyOf(tuple(from_json(part) for part in parts))
+        case {"in": dict(messages), "otherwise": dict(otherwise)}:
+            return ByLanguage({code: from_json(one) for code, one in messages.items()}, from_json(otherwise))
         case {"typed": list(parts)}:
             return Typed(tuple(from_json(part) for part in parts))
         case dict():

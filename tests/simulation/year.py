@@ -494,7 +494,9 @@ class Year:
         lead = force.leads[force.agency[post]]
         await force.does(
             lead,
-            lambda a, t: force.world.services.handover.pass_on(a, t, force.posts[post], force.people[person], "so"),
+            lambda a, t: force.world.services.handover.pass_on(
+                a, t, force.posts[post], force.people[person], words("so")
+            ),
         )
         self.watch[post].append((person, force.minute))
         self._replan(post)
