@@ -23,6 +23,7 @@ from bot.services.handover.sheets import Sheets
 from bot.services.handover.starting import Starting
 from bot.services.handover.texts import Texts
 from bot.services.incident import IncidentService, Wordings
+from bot.services.ladder.people import Rungs
 from bot.services.notice import NoticeService
 from bot.services.person import PersonService
 from bot.services.question import QuestionService
@@ -60,6 +61,6 @@ def assemble(
         store, audit, starting, accepting, sheets, found, board, texts, keeping, history, leaving
     )
     reading = ReadingService(store, audit, person, notice, question, sheets, found, board, texts, gazetteer)
-    lateness = LatenessService(config, store, audit, person, room, notice, question, shift)
+    lateness = LatenessService(store, audit, Rungs(config, person, room), room, notice, question, shift)
     gate = GateService(config, store, audit, notice, room, shift)
     return Handovers(handover, reading, lateness, gate)
