@@ -58,8 +58,9 @@ class LatenessService:
         if not self._room.members(post.room_id):
             return await self._store.due.plan(DUE, post.name, woken.now + WAIT, woken.due.payload)
         watch = await self._shift.watch(post.name)
-        near: dict[Rung, list[UserId | None]] = {Rung.OUTGOING: [watch.person], Rung.INCOMING: [shift.person]}
-        rungs = await self._rungs.of(post.room_id, post.agency, near)
+        rungs = await self._rungs.of(
+            post.room_id, post.agency, {Rung.OUTGOING: [watch.person], Rung.INCOMING: [shift.person]}
+        )
         step = next_step(before, [*rungs.values()], woken.now, WAIT, REPEATS, {})
         if step.again is None:
             return await self._unanswered(post, watch, shift, before, woken)
