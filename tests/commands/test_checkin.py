@@ -308,3 +308,10 @@ async def test_those_of_one_post_are_listed_alone(world: World, lead: Person, ka
     assert lead.hears("Nobody is checked in here.")
     await lead.says("!checkin list nowhere")
     assert lead.hears(ok=False, error="not_found") and "nowhere" not in lead.last.body
+
+
+async def test_a_vehicle_may_be_said_behind_the_post_as_one_says_it(world: World, lead: Person, kate: Person) -> None:
+    await lead.says("!shift post post7")
+    await kate.says("!checkin post7 vehicle A12")
+    one = await world.store.checkin.find(kate.user_id)
+    assert one and (one.post, one.vehicle) == ("post7", "A12"), kate.last.body

@@ -337,6 +337,14 @@ async def test_too_little_rest_is_said_and_a_lead_can_insist(
     assert len([one for one in await shifts(world, 3)]) == 3, "an answer counts once"
 
 
+async def test_eleven_hours_of_rest_are_enough_and_less_are_not(world: World, lead: Person, kate: Person) -> None:
+    await sets_up(lead, kate)
+    await kate.says("!shift take from:2026-11-28 00:45 for:2h")
+    assert kate.hears("10.8 hours of rest", ok=False, error="conflict"), answer(kate).body
+    await kate.says("!shift take from:2026-11-28 01:00 for:2h")
+    assert kate.hears(ok=True), answer(kate).body
+
+
 async def test_more_than_48_hours_a_week_are_said(world: World, lead: Person, kate: Person) -> None:
     await sets_up(lead, kate, more="for:10h every:day")
     assert "70 hours in the week" in answer(lead).body, answer(lead).body
