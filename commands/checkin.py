@@ -25,7 +25,7 @@ async def answered(ctx: Context, choice: str, data: Mapping[str, Any]) -> Reply:
     checkin = ctx.services.checkin
     match data["kind"], choice:
         case (kind, "seen") if kind == ALARM:
-            await ctx.services.duress.seen(ctx.actor, ctx.told, data["id"])
+            await ctx.services.duress.seen(ctx.told, data["id"])
             return Reply(_("You see to it. I alert nobody else."))
         case (kind, "seen") if kind == OVERDUE:
             await ctx.services.welfare.seen(ctx.actor, ctx.told, UserId(data["person"]))
@@ -84,9 +84,14 @@ async def check_out(
 
 
 @command("checkin list", summary=_("Show who is checked in here"), changes=False, cites=False)
-async def list_in(ctx: Context) -> Reply:
-    """Answer `checkin list`."""
-    found = await ctx.services.checkin.listed(ctx.room)
+async def list_in(
+    ctx: Context,
+    post: Annotated[str | None, Arg(_("The post; all of the room if you leave it out"), rest=True)] = None,
+) -> Reply:
+    """Answer `checkin list [POST]`."""
+    checkin = ctx.services.checkin
+    name = (await checkin.meant(ctx.room, post))[0].name if post else None
+    found = [one for one in await checkin.listed(ctx.room) if name in (None, one.post)]
     if not found:
         return Reply(_("Nobody is checked in here."))
     count = _n("{n} is checked in:", "{n} are checked in:", len(found))
@@ -98,14 +103,18 @@ async def list_in(ctx: Context) -> Reply:
 
 
 def _line(ctx: Context, one: CheckIn) -> Message:
+    name = _name(ctx, one)
     values = {
-        "name": _name(ctx, one), "post": Verbatim(one.post),
+        "name": Verbatim(f"{name.text} ({one.agency})") if one.agency else name, "post": Verbatim(one.post),
         "status": worded(one.status), "moment": one.heard_at,
     }  # fmt: skip
+    said = _("{name}, {post}: {status}; heard of {moment}", **values)
     if one.vehicle:
         vehicle = Verbatim(one.vehicle)
-        return _("{name}, {post}, {vehicle}: {status}; heard of {moment}", vehicle=vehicle, **values)
-    return _("{name}, {post}: {status}; heard of {moment}", **values)
+        said = _("{name}, {post}, {vehicle}: {status}; heard of {moment}", vehicle=vehicle, **values)
+    if one.persons == 1:
+        return said
+    return _("{item} · {mark}", item=said, mark=_n("{n} person", "{n} persons", one.persons))
 
 
 def _name(ctx: Context, one: CheckIn) -> Verbatim:

@@ -18,7 +18,7 @@ from babel.numbers import format_decimal
 
 from bot.i18n.direction import typed
 from bot.i18n.markup import Markup, Plain
-from bot.i18n.message import AnyOf, Code, Language, Message, Typed, Verbatim
+from bot.i18n.message import AnyOf, ByLanguage, Code, Language, Message, Typed, Verbatim
 from bot.i18n.values import Style, joined, locale_of, moment
 
 INTERFACE_LANGUAGES = ("en", "pt", "es", "fr", "de", "it", "pl", "ro", "el", "uk", "tr", "ar")
@@ -69,6 +69,8 @@ class Catalogues:
         match value:
             case Message():
                 return self.text(value, language, zone, markup)
+            case ByLanguage(messages, otherwise):
+                return self.text(messages.get(language, otherwise), language, zone, markup)
             case Language(code):
                 return str(Locale.parse(code, sep="-").get_display_name(locale_of(language)))
             case Code(text):

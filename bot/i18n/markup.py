@@ -6,9 +6,9 @@ import html
 from typing import Any, Protocol
 
 from bot.i18n.direction import PDI, RLI, RLM, disturbs, isolate, right_to_left
-from bot.i18n.message import AnyOf, Code, Message, Typed
+from bot.i18n.message import AnyOf, ByLanguage, Code, Message, Typed
 
-_WHOLE = (Message, AnyOf, tuple, list)
+_WHOLE = (Message, ByLanguage, AnyOf, tuple, list)
 """Values made of values, each of which is put on paper by itself."""
 
 

@@ -60,6 +60,14 @@ class Message:
     context: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class ByLanguage:
+    """What reads differently in each language, such as a text and its translations: in others it is `otherwise`."""
+
+    messages: Mapping[str, Message]
+    otherwise: Message
+
+
 def _(text: str, /, **values: Any) -> Message:
     """Return the sentence *text* with its *values*, worded later in the reader's language."""
     return Message(text, values)
@@ -100,6 +108,8 @@ def to_json(value: Any) -> Any:
             return {"datetime": value.isoformat()}
         case AnyOf(values):
             return {"any": [to_json(v) for v in values]}
+        case ByLanguage(messages, otherwise):
+            return {"in": {code: to_json(one) for code, one in messages.items()}, "otherwise": to_json(otherwise)}
         case Typed(pieces):
             return {"typed": [to_json(piece) for piece in pieces]}
         case tuple() | list():
@@ -121,6 +131,8 @@ def from_json(shape: Any) -> Any:
             return datetime.fromisoformat(text)
         case {"any": list(parts)}:
             return AnyOf(tuple(from_json(part) for part in parts))
+        case {"in": dict(messages), "otherwise": dict(otherwise)}:
+            return ByLanguage({code: from_json(one) for code, one in messages.items()}, from_json(otherwise))
         case {"typed": list(parts)}:
             return Typed(tuple(from_json(part) for part in parts))
         case dict():

@@ -61,11 +61,7 @@ def heading(task: Task) -> Message:
 
 def facts(task: Task, name_of: Callable[[UserId], str]) -> tuple[Message, ...]:
     """Return what is known of a task beside its text, a line each; *name_of* tells what a person is called."""
-    lines = [_("Incident: {ref}", ref=Code(str(task.incident)))]
-    if task.owner:
-        lines.append(_("For: {name}", name=Verbatim(name_of(task.owner))))
-    else:
-        lines.append(_("For whoever takes it"))
+    lines = [_("Incident: {ref}", ref=Code(str(task.incident))), owner(task, name_of)]
     if task.due:
         lines.append(_("Due: {moment}", moment=task.due))
     by = name_of(task.added_by)
@@ -73,6 +69,13 @@ def facts(task: Task, name_of: Callable[[UserId], str]) -> tuple[Message, ...]:
     if task.done_by and task.done_at:
         lines.append(_("Done by {name}, {moment}", name=Verbatim(name_of(task.done_by)), moment=task.done_at))
     return tuple(lines)
+
+
+def owner(task: Task, name_of: Callable[[UserId], str]) -> Message:
+    """Return whose task it is."""
+    if task.owner is None:
+        return _("For whoever takes it")
+    return _("For: {name}", name=Verbatim(name_of(task.owner)))
 
 
 def line(task: Task, text: Message, name_of: Callable[[UserId], str], now: datetime) -> Message:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from bot.i18n import Message, Verbatim, _
+from collections.abc import Iterable
+
+from bot.i18n import ByLanguage, Language, Message, Verbatim, _
 from bot.model import scripts
+from bot.model.person import LanguageCode
 from bot.model.translation import Flag, Translation
 
 REASONS = {
@@ -52,3 +55,13 @@ def labelled(text: str, translation: Translation | None) -> Message:
     if translation.flags:
         return _("{text}", text=doubted(translation.text, translation))
     return _("{text} (machine translation)", text=Verbatim(translation.text))
+
+
+def for_each(text: str, language: LanguageCode, made: Iterable[Translation]) -> ByLanguage:
+    """Return *text*, written in *language*, for each reader: as it is, or was *made* into theirs, or neither."""
+    own = _("{text}", text=Verbatim(text))
+    translated = {one.target: labelled("", one) for one in made}
+    return ByLanguage(
+        {**translated, language.base: own},
+        _("{text} (in {language}, not translated)", text=Verbatim(text), language=Language(language)),
+    )

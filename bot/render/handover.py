@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from bot.errors import UserError
 from bot.i18n import Catalogues, Html, Message, Plain, _, _n
-from bot.model.handover import Sheet, added, heading, line, parted, parties, progress, risk
+from bot.model.handover import Sheet, added, heading, line, parted, standing
 from bot.model.person import LanguageCode, UserId
 from bot.model.reference import Reference
 from bot.render.post import Post
@@ -77,7 +77,7 @@ class HandoverCards:
         numbers = [one.number for one in more[-MOST_ADDED:]]
         things = await self._services.handover.things(handover, shown, LanguageCode(language), numbers)
         head, head_html = put(heading(handover))
-        about = [put(one) for one in (parties(handover, name_of), risk(handover), progress(sheet))]
+        about = [put(one) for one in standing(sheet, name_of)]
         lines = _fitting(
             (put(line(sheet, item, things, name_of, MOST_CHARACTERS)) for item in shown), MOST_BYTES // languages
         )

@@ -53,6 +53,7 @@ from bot.services.incident import (
     Wordings,
 )
 from bot.services.ladder import WITHIN, LadderService
+from bot.services.ladder.people import Rungs
 from bot.services.mark import MarkService
 from bot.services.notice import NoticeService
 from bot.services.original import Fetches, OriginalService
@@ -147,7 +148,8 @@ def assemble(outside: Outside) -> Services:
     mark = MarkService(config, store, incident, relay, Granting(config, store))
     release = ReleaseService(config, store, incident, mark, person, notice, question, room, direct)
     task = TaskService(config, store, incident, duty, notice, room)
-    ladder = LadderService(config, store, incident, task, duty, person, room, notice, question)
+    rungs = Rungs(config, person, room)
+    ladder = LadderService(config, store, incident, task, duty, person, rungs, room, notice, question)
     asks = Kind(ladder.climb, WITHIN, ladder.begin_anew)
     wish = WishService(config, store, original, relay)
     pinning = PinningService(store, incident, original, wish, person, wordings, outside.media)
@@ -167,8 +169,8 @@ def assemble(outside: Outside) -> Services:
     grab_card = GrabCardService(
         config, store, audit, person, room, direct, incident, shift, outside.phrases, outside.catalogues
     )
-    duress = DuressService(config, store, audit, room, direct, notice, question)
-    welfare = WelfareService(config, store, audit, person, room, notice, question)
+    duress = DuressService(config, store, room, direct, notice, question)
+    welfare = WelfareService(store, audit, rungs, room, notice, question)
     return Services(
         absence=AbsenceService(store, notice, rules, roster),
         audit=audit,

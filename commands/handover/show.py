@@ -20,9 +20,7 @@ from bot.model.handover import (
     incident_of,
     line,
     parted,
-    parties,
-    progress,
-    risk,
+    standing,
 )
 from bot.model.person import UserId
 from bot.model.places import spelled
@@ -61,8 +59,7 @@ async def show(
     handover, shown, more = sheet.handover, _page(sheet, from_), await handovers.addenda(sheet.handover.ref)
     numbers = [one.number for one in more]
     things = await handovers.things(handover, shown, ctx.actor.language, numbers, ctx.actor.reads)
-    blocks: list[Message | Listing] = [heading(handover), parties(handover, _names(ctx)), risk(handover)]
-    blocks.append(progress(sheet))
+    blocks: list[Message | Listing] = [heading(handover), *standing(sheet, _names(ctx))]
     shown = shown[: fitting(_lines(ctx, sheet, shown, things))]
     for part, items in parted(shown):
         blocks += [part, Listing(tuple(_lines(ctx, sheet, items, things)))]

@@ -53,6 +53,7 @@ async def test_who_checks_in_is_listed_and_asked_whether_they_are_well(world: Wo
     assert "22 Nov 2026, 13:00 UTC" in plain(answer(kate).body), "an hour later"
     await kate.says("!checkin list")
     assert "Kate, gate, A12: ready at the post; heard of" in plain(kate.last.body)
+    assert plain(kate.last.body).endswith("· 3 persons"), "whom a unit consists of"
     one = await world.store.checkin.find(kate.user_id)
     assert one and (one.post, one.vehicle, one.persons) == (GATE, "A12", 3)
     assert await after(world, minutes=59) == []
@@ -288,3 +289,29 @@ async def test_the_present_clock_is_what_counts(world: World, kate: Person) -> N
     await kate.says("!checkin gate every:2h")
     due = await world.store.due.find("welfare", kate.user_id)
     assert due and due.at == datetime(2026, 11, 22, 14, tzinfo=UTC) and BOT not in str(due.payload)
+
+
+async def test_those_of_one_post_are_listed_alone(world: World, lead: Person, kate: Person) -> None:
+    await lead.says("!shift post pier")
+    await kate.says("!checkin gate")
+    await lead.says("!checkin pier")
+    for line, names in (("", {"Kate", "Lead"}), (" pier", {"Lead"}), (" gate", {"Kate"})):
+        await lead.says(f"!checkin list{line}")
+        assert {name for name in ("Kate", "Lead") if name in plain(lead.last.body)} == names, lead.last.body
+    ana = world.person("ana", "PRT-GNR")
+    await ana.says("!checkin pier")
+    await lead.says("!checkin list pier")
+    assert "Ana (PRT-GNR), pier: ready" in plain(lead.last.body), "of which agency a unit is"
+    for person in (lead, ana):
+        await person.says("!checkin end")
+    await lead.says("!checkin list pier")
+    assert lead.hears("Nobody is checked in here.")
+    await lead.says("!checkin list nowhere")
+    assert lead.hears(ok=False, error="not_found") and "nowhere" not in lead.last.body
+
+
+async def test_a_vehicle_may_be_said_behind_the_post_as_one_says_it(world: World, lead: Person, kate: Person) -> None:
+    await lead.says("!shift post post7")
+    await kate.says("!checkin post7 vehicle A12")
+    one = await world.store.checkin.find(kate.user_id)
+    assert one and (one.post, one.vehicle) == ("post7", "A12"), kate.last.body

@@ -42,8 +42,8 @@ async def test_who_has_left_is_asked_about_at_once_and_checked_out_by_a_lead(usu
     await _leaves(usual, usual.ana)
     await usual.world.wakes()
     assert rings(usual.world, since), "an hour is too long"
-    await usual.rui.says(f"!checkin end {usual.ana.user_id}")
-    assert usual.rui.hears("Only a lead", ok=False, error="not_allowed")
+    await usual.eva.says(f"!checkin end {usual.ana.user_id}")
+    assert usual.eva.hears("Only a lead", ok=False, error="not_allowed")
     await usual.lead.says(f"!checkin end {usual.ana.user_id}")
     assert usual.lead.last.record["ok"], usual.lead.last.body
     assert await usual.world.store.checkin.find(usual.ana.user_id) is None

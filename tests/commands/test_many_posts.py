@@ -16,7 +16,13 @@ from ..handover.test_amounts import fits
 __all__ = ["scene"]
 
 
-@pytest.mark.parametrize("line", ["!shift oncall", "!shift roster", "!shift coverage", "!handover history", "!checkin list", "!shift roster pier", "!checkin nowhere", "!handover start"])  # fmt: skip
+@pytest.mark.parametrize(
+    "line",
+    [
+        "!shift oncall", "!shift roster", "!shift coverage", "!shift roster pier",
+        "!handover history", "!handover start", "!checkin list", "!checkin nowhere",
+    ],
+)  # fmt: skip
 async def test_of_many_posts_a_room_is_told_what_fits(scene: Scene, line: str) -> None:
     post = await scene.world.services.shift.post(ROOM, "gate")
     async with scene.world.store.transaction():

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 
+from bot.i18n import Catalogues
+
+from ..companions import plain
 from ..duties import chooses, logged, replied, rings
-from ..fakes import ROOM
+from ..fakes import ROOM, compiled, configuration
 from ..rosters import GATE, accept, answer, direct, led, sets_up, shifts, utc, who
 from ..world import Person, World
 
@@ -90,6 +94,24 @@ async def test_on_call_says_who_is_next_in_the_readers_time(world: World, lead: 
     world.clock.at = utc("2026-11-24T07:00")
     await kate.says("!shift oncall")
     assert "Planned now: Kate, until 24 Nov 2026, 16:00 UTC+2" in answer(kate).body
+
+
+async def test_on_call_is_said_in_the_readers_language(tmp_path: Path) -> None:
+    world = World(tmp_path / "liaison.db", configuration())
+    following = 'msgid "Next: {name}, {from_} to {until}"\nmsgstr "A seguir: {name}, de {from_} a {until}"'
+    world.catalogues = Catalogues({"pt": compiled("pt", following)})
+    await world.start()
+    lead = await led(world)
+    ana = world.person("ana", "PRT-GNR")
+    rui = world.person("rui", "PRT-GNR")
+    await sets_up(rui, ana)
+    await ana.says("!shift oncall")
+    said = plain(answer(ana).body)
+    await lead.says("!shift oncall")
+    other = plain(answer(lead).body)
+    await world.stop()
+    assert "A seguir: Ana, de 24/11/2026, 06:00 UTC a 24/11/2026, 14:00 UTC" in said, said
+    assert "Next: Ana, 24 Nov 2026, 06:00 UTC to" in other, other
 
 
 @pytest.mark.parametrize(
@@ -335,6 +357,14 @@ async def test_too_little_rest_is_said_and_a_lead_can_insist(
     assert json.loads(row["content"])["insisted"] == "the others are ill"
     await lead.says("again", **replied("again", event))
     assert len([one for one in await shifts(world, 3)]) == 3, "an answer counts once"
+
+
+async def test_eleven_hours_of_rest_are_enough_and_less_are_not(world: World, lead: Person, kate: Person) -> None:
+    await sets_up(lead, kate)
+    await kate.says("!shift take from:2026-11-28 00:45 for:2h")
+    assert kate.hears("10.8 hours of rest", ok=False, error="conflict"), answer(kate).body
+    await kate.says("!shift take from:2026-11-28 01:00 for:2h")
+    assert kate.hears(ok=True), answer(kate).body
 
 
 async def test_more_than_48_hours_a_week_are_said(world: World, lead: Person, kate: Person) -> None:

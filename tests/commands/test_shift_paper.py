@@ -116,7 +116,7 @@ async def test_a_log_of_one_person_alone(world: World, lead: Person, kate: Perso
     assert "Boat" not in found and "A dog" not in found and "answers for the post from now on" not in found
     await lead.says(f"!shift log who:{eva.user_id} on:2026-11-24")
     assert "A dog" in page(world) and "Two people" not in page(world), "of whoever was elsewhere too"
-    await lead.says("!shift log who:kate")
+    await lead.says("!shift log who:nobody")
     assert lead.hears(ok=False, error="bad_argument")
 
 
@@ -227,8 +227,9 @@ async def test_a_card_is_in_the_language_of_its_reader(world: World, lead: Perso
     portuguese = compiled("pt", 'msgid "Channels"\nmsgstr "Canais"', 'msgid "Contacts"\nmsgstr "Contactos"')
     catalogues = Catalogues({"pt": portuguese})
     world.services.grab_card._catalogues = world.services.person._catalogues = catalogues
-    ana = world.person("ana", "PRT-GNR")
-    await sets_up(lead, ana)
+    # A lead of her agency too: that one alone sets up her shifts.
+    ana, rui = world.person("ana", "PRT-GNR"), world.person("rui", "PRT-GNR")
+    await sets_up(rui, ana)
     await declares(lead, "Boat on the beach")
     await at(world, "2026-11-24T05:00")
     accept(world)

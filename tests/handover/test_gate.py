@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from bot.model.handling import Release
 from bot.model.reference import Reference
-from bot.services.handover.gate import LONGEST
+from bot.services.handover.texts import LONGEST
 
 from ..duties import replied, rings
 from ..fakes import configuration

@@ -179,3 +179,36 @@ async def test_items_stand_under_headings_by_what_they_ask_for(scene: Scene) -> 
         )]  # fmt: skip
         assert places == sorted(places), said
     assert "<p>To be done:</p><ul><li>" in scene.cards(ref)[-1].html.replace("\u2068", "").replace("\u2069", "")
+
+
+async def test_a_task_that_is_handed_over_says_whose_it_is(scene: Scene) -> None:
+    inc = await scene.declared()
+    await scene.ana.says(f"!incident task {inc} Chamar o porto for:{scene.eva.user_id}")
+    await scene.ana.says(f"!incident task {inc} Fechar a praia due:18:00")
+    ref = await scene.started()
+    await scene.rui.says(f"!handover show {ref}")
+    for said in (scene.card(ref), plain(scene.rui.last)):
+        assert "Chamar o porto · For: Eva" in said, said
+        assert "Fechar a praia · For whoever takes it · due" in said, said
+
+
+async def test_tasks_stand_by_when_they_are_due_and_those_that_are_overdue_say_so(scene: Scene) -> None:
+    inc = await scene.declared()
+    for what, due in (("Sem prazo", ""), ("Fechar a praia", " due:18:00"), ("Chamar o porto", " due:14:00")):
+        await scene.ana.says(f"!incident task {inc} {what}{due}")
+    scene.world.clock.passes(hours=3)
+    ref = await scene.started()
+    card = scene.card(ref)
+    lines = [line for line in card.partition("\n\n")[0].splitlines() if ". Task" in line]
+    assert ["Chamar" in lines[0], "Fechar" in lines[1], "Sem prazo" in lines[2]] == [True] * 3, card
+    assert "· overdue since" in lines[0] and "· due" in lines[1] and "due" not in lines[2], card
+
+
+async def test_once_it_is_accepted_nothing_must_be_read_back(scene: Scene) -> None:
+    ref = await scene.handed()
+    await scene.eva.says(f"!handover show {ref}")
+    assert "must be read back" in plain(scene.eva.last) and "must be read back" in scene.card(ref)
+    await scene.rui.says("!handover accept")
+    await scene.eva.says(f"!handover show {ref}")
+    for said in (scene.card(ref), plain(scene.eva.last)):
+        assert "accepted" in said and "must be read back" not in said, said

@@ -24,3 +24,18 @@ async def test_what_its_author_has_corrected_is_not_handed_over_as_it_was(scene:
     await ana.says("", **edited("Barco branco, 9 pessoas armadas", message))
     await eva.says(f"!handover show {handed}")
     assert "9 pessoas" in plain(eva.last), "it says 3 still, and nothing of the correction"
+
+
+async def test_what_was_pinned_in_a_watch_that_a_lead_has_ended_is_handed_over(scene: Scene) -> None:
+    ref = await scene.declared()
+    scene.world.clock.passes(minutes=10)
+    await pins(scene, await scene.ana.says("Barco azul, AB-12-CD"), ref)
+    scene.world.clock.passes(minutes=10)
+    handed = await scene.started()
+    kinds = [one.kind for one in (await scene.sheet(handed)).items]
+    assert "pin" in kinds, kinds
+    await scene.lead.says(f"!handover pass {scene.rui.user_id} Ana is ill")
+    scene.world.clock.passes(minutes=10)
+    await scene.rui.says(f"!handover start {scene.eva.user_id}")
+    after = await scene.sheet(str(scene.rui.last.record["ref"]))
+    assert "pin" in [one.kind for one in after.items], "no item disappears"

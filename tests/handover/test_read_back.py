@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from bot.model.handover import Depth, Reason, State
 from bot.model.translation import Flag
 
@@ -190,3 +192,21 @@ async def test_who_reads_no_language_of_the_room_is_asked_in_their_own(scene: Sc
     said = await read_back(scene, "Bateau blanc, 3 personnes, AB-12-CD, sans armes")
     assert "sans armes (fr to el)" in said
     assert (await scene.sheet(ref)).read_back[1].right is None
+
+
+async def test_a_read_back_that_was_right_is_not_counted_as_wrong(scene: Scene) -> None:
+    ref = await scene.started(scene.eva)
+    await scene.ana.says("!handover note Barco branco, 3 pessoas")
+    await scene.ana.says("!handover ready")
+    await scene.eva.says("!handover readback 1 Bateau blanc, 3 personnes")
+    await chooses(scene.ana, rings(scene.world)[-1], "right")
+    await scene.ana.says("!handover note 1 e um cão")
+    await scene.eva.says("!handover readback 1 Bateau blanc, 3 personnes et un chien")
+    await chooses(scene.ana, rings(scene.world)[-1], "right")
+    await scene.eva.says("!handover accept")
+    assert await scene.answering() == scene.eva.user_id
+    await scene.eva.says("!handover statistics")
+    found = plain(scene.eva.last)
+    record = json.loads(await scene.world.store.handover.record((await scene.handover(ref)).ref))
+    assert "0 read-backs were wrong" in found
+    assert not any(one[4] is False and one[5] for one in record["read_backs"]), "nobody has judged one wrong"

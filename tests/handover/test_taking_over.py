@@ -80,5 +80,5 @@ async def test_the_record_holds_that_one_handed_over_and_the_other_accepted_and_
     rows = await world.database.rows("SELECT envelope FROM audit_entry ORDER BY position")
     log = {one["kind"]: one for one in (json.loads(row["envelope"]) for row in rows) if one["ref"] == ref}
     ready, accepted = log["handover.ready"], log["handover.accepted"]
-    assert [datetime.fromisoformat(one["at"]) for one in (ready, accepted)] == [handed, world.clock.now()]
+    assert [datetime.fromisoformat(one["time"]) for one in (ready, accepted)] == [handed, world.clock.now()]
     assert ready["actor"] == log["handover.note"]["actor"] != accepted["actor"] == log["handover.item"]["actor"]

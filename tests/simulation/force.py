@@ -144,7 +144,10 @@ class Force:
                 assert done and not done.against, done or self.refused
             self.reference.rotates(name, zone, first, staff)
             await self.does(
-                lead, lambda a, t, p=post, u=self.people[staff[-1]]: services.handover.pass_on(a, t, p, u, "the first")
+                lead,
+                lambda a, t, p=post, u=self.people[staff[-1]]: services.handover.pass_on(
+                    a, t, p, u, words("the first")
+                ),
             )
 
     async def sent(self) -> list[Sent]:

@@ -30,6 +30,8 @@ from .reference import MINUTE, NOBODY, Run
 DAY = 1440
 GRACE, WAIT, AGAIN, SEEN, ANEW = 15, 5, 60, 30, DAY
 BEFORE = (DAY, 60)
+INCIDENTS = ("update", "task")
+"""What rings of incidents that nobody has said anything of: tests of incidents hold that against their own clock."""
 Act = Callable[[], Awaitable[None]]
 
 
@@ -260,7 +262,7 @@ class Year:
             return "late", cause[2], UserId(payload["to"])
         if sent.kind == "question" and payload["of"] == "shift swap":
             return "swap asked", payload["ref"], payload["to"]
-        if sent.kind != "alert":
+        if sent.kind != "alert" or payload["of"] in INCIDENTS:
             return None
         if payload["of"] == "handover":
             if cause[:2] == ["due", "handover"]:
@@ -492,7 +494,9 @@ class Year:
         lead = force.leads[force.agency[post]]
         await force.does(
             lead,
-            lambda a, t: force.world.services.handover.pass_on(a, t, force.posts[post], force.people[person], "so"),
+            lambda a, t: force.world.services.handover.pass_on(
+                a, t, force.posts[post], force.people[person], words("so")
+            ),
         )
         self.watch[post].append((person, force.minute))
         self._replan(post)

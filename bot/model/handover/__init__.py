@@ -11,7 +11,7 @@ from bot.model.handover.record import Handover, Sheet, digest_of, frozen, gone_i
 from bot.model.handover.risk import Reason, Risk, Side, risk_of
 from bot.model.handover.things import At, Things, incident_of
 from bot.model.handover.values import Answer, Depth, Gone, ItemKind, State
-from bot.model.handover.words import added, beside, heading, line, parted, parties, progress, risk
+from bot.model.handover.words import added, beside, heading, line, parted, risk, standing
 
 __all__ = [
     "Answer",
@@ -39,8 +39,7 @@ __all__ = [
     "incident_of",
     "line",
     "parted",
-    "parties",
-    "progress",
     "risk",
     "risk_of",
+    "standing",
 ]

@@ -15,6 +15,7 @@ from bot.model.handover.values import Answer, Depth, Gone, ItemKind, State
 from bot.model.incident import marked
 from bot.model.incident import worded as incident_worded
 from bot.model.person import UserId
+from bot.model.task import owner as task_owner
 
 Name = Callable[[UserId], str]
 MOST_NOTES = 3
@@ -63,6 +64,12 @@ def risk(handover: Handover) -> Message:
         case Depth.CRITICAL:
             return _("Critical items must be read back: {reasons}.", reasons=reasons)
     return _("Nothing must be read back: same language, same agency, known post, by day.")
+
+
+def standing(sheet: Sheet, name_of: Name) -> list[Message]:
+    """Return who hands over to whom, what must be read back while it is open, and how much is settled."""
+    must = [risk(sheet.handover)] if sheet.handover.state.open else []
+    return [parties(sheet.handover, name_of), *must, progress(sheet)]
 
 
 def progress(sheet: Sheet) -> Message:
@@ -156,16 +163,18 @@ def _marks(sheet: Sheet, item: Item, things: Things, name_of: Name, most: int | 
         return [_("settled meanwhile")]
     if things.where(item) is None:
         return _history(sheet, item, name_of)  # of what is cut, nothing that anybody wrote or knows of it
-    found = [*_facts(item, things), *_edited(item, things, most), *_history(sheet, item, name_of)]
+    found = [*_facts(item, things, name_of), *_edited(item, things, most), *_history(sheet, item, name_of)]
     return [*found, *beside(item, things, most), *_answers(sheet, item, things, most)]
 
 
-def _facts(item: Item, things: Things) -> list[Message]:
+def _facts(item: Item, things: Things, name_of: Name) -> list[Message]:
     found: list[Message] = []
     if item.kind is ItemKind.INCIDENT and item.facts.get("overdue"):
         found.append(_("an update is overdue, nothing since {moment}",
                        moment=datetime.fromisoformat(item.facts["heard"])))  # fmt: skip
     task = things.tasks.get(item.about) if item.about else None
+    if task:
+        found.append(task_owner(task, name_of))
     if task and task.due:
         overdue = item.facts.get("overdue")
         found.append(_("overdue since {moment}", moment=task.due) if overdue else _("due {moment}", moment=task.due))

@@ -140,6 +140,8 @@ def _spans(part: Any, zone: Zone, now: datetime, moved: Mapping[str, set[datetim
     if str(part.get("STATUS", "")).upper() == "CANCELLED":
         return
     start, clock = _moment(part, "DTSTART", zone)
+    if "RECURRENCE-ID" in part:
+        _moment(part, "RECURRENCE-ID", zone)  # else it would stand beside what it takes the place of
     length = _length(part, start, zone)
     if not timedelta() < length <= LONGEST:
         raise _Fault(_("It does not last from some minutes to {hours} hours.", hours=LONGEST // timedelta(hours=1)))
@@ -160,7 +162,8 @@ def _starts(
     if "RRULE" not in part:
         yield _utc(start, clock)
         return
-    if isinstance(part["RRULE"], list) or start.year < now.year - _OLDEST:  # RFC 5545: once at most
+    several = isinstance(part["RRULE"], list) or "EXRULE" in part  # RFC 5545: one rule at most, and none of exceptions
+    if several or start.year < now.year - _OLDEST:
         raise _Fault(_("Its rule cannot be used: it never comes true, comes too often, or overlaps."))
     rules = [part["RRULE"]]
     key = Zone(getattr(clock, "key", "UTC" if clock is UTC else ""))
@@ -253,7 +256,12 @@ def _utc(wall: datetime, clock: tzinfo) -> datetime:
 
 
 def _called(part: Any) -> str:
-    return one_line(str(part.get("SUMMARY") or part.get("UID") or "?"))
+    return one_line(_summary(part) or str(part.get("UID") or "?"))
+
+
+def _summary(part: Any) -> str:
+    found = part.get("SUMMARY", "")
+    return ", ".join(map(str, found)) if isinstance(found, list) else str(found)
 
 
 def _names(part: Any) -> tuple[str, ...]:
@@ -262,7 +270,7 @@ def _names(part: Any) -> tuple[str, ...]:
     attendees = found if isinstance(found, list) else [found]
     ids = ["@" + unquote(str(one)[len(_PERSON) :]) for one in attendees if str(one).lower().startswith(_PERSON)]
     names = [str(one.params["CN"]) for one in attendees if "CN" in getattr(one, "params", {})]
-    return tuple(dict.fromkeys([*ids, *names, str(part.get("SUMMARY", ""))]))
+    return tuple(dict.fromkeys([*ids, *names, _summary(part)]))
 
 
 def write(

@@ -17,10 +17,9 @@ from bot.config import Current
 from bot.i18n import Message, Verbatim, _, _c
 from bot.model.checkin import ALARM
 from bot.model.due import Woken
-from bot.model.person import Actor, UserId
+from bot.model.person import UserId
 from bot.model.question import unquoted
 from bot.model.told import Told
-from bot.services.audit import AuditService
 from bot.services.checkin.said import lines
 from bot.services.direct import DirectService
 from bot.services.notice import Block, NoticeService
@@ -40,12 +39,11 @@ class DuressService:
     """Hears the word, and alerts those who are named for the person's agency, where only they read it."""
 
     def __init__(
-        self, config: Current, store: Store, audit: AuditService, room: RoomService, direct: DirectService,
-        notice: NoticeService, question: QuestionService,
+        self, config: Current, store: Store, room: RoomService, direct: DirectService, notice: NoticeService,
+        question: QuestionService,
     ) -> None:  # fmt: skip
         self._config = config
         self._store = store
-        self._audit = audit
         self._room = room
         self._direct = direct
         self._notice = notice
@@ -74,11 +72,13 @@ class DuressService:
             payload = {**woken.due.payload, "round": turn + 1}
             await self._store.due.plan(DUE, woken.due.ref, woken.now + AGAIN, payload)
 
-    async def seen(self, actor: Actor, told: Told, id: str) -> None:
-        """Record that *actor* sees to it: nobody is alerted again."""
+    async def seen(self, told: Told, id: str) -> None:
+        """Let nobody be alerted again, because somebody sees to it.
+
+        Nothing of it stands in the audit log, which more people read than those who are named.
+        """
         await self._store.due.drop(DUE, id)
         await self._question.settle(DUE, {"kind": ALARM, "id": id}, _SETTLED, told.event_id, told.now)
-        await self._audit.append("checkin.seen", actor, None, {}, told.now)
 
     async def prepare(self, now: datetime) -> None:
         """Open a direct room with everyone who is named, in a transaction of its own.

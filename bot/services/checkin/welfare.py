@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.config import Current
 from bot.errors import ErrorCode, UserError
 from bot.i18n import Message, Verbatim, _, _c
 from bot.model.checkin import OVERDUE, SUBJECT, WELFARE, CheckIn, Patrol, beginning
 from bot.model.due import Woken
 from bot.model.ladder import Climb, Rung, Step, next_step
-from bot.model.person import Actor, Role, UserId
+from bot.model.person import Actor, UserId
 from bot.model.told import Told
 from bot.services.audit import AuditService
 from bot.services.checkin.said import lines
-from bot.services.ladder.people import contacts
+from bot.services.ladder.people import Rungs
 from bot.services.notice import Block, NoticeService
-from bot.services.person import PersonService
 from bot.services.question import Asking, QuestionService
 from bot.services.room import RoomService
 from bot.store import Store
@@ -37,13 +36,12 @@ class WelfareService:
     """Asks, in the open transaction."""
 
     def __init__(
-        self, config: Current, store: Store, audit: AuditService, person: PersonService, room: RoomService,
+        self, store: Store, audit: AuditService, rungs: Rungs, room: RoomService,
         notice: NoticeService, question: QuestionService,
     ) -> None:  # fmt: skip
-        self._config = config
         self._store = store
         self._audit = audit
-        self._person = person
+        self._rungs = rungs
         self._room = room
         self._notice = notice
         self._question = question
@@ -56,7 +54,7 @@ class WelfareService:
         if not self._room.members(one.room_id):
             return await self._store.due.plan(WELFARE, one.person, woken.now + WAIT, woken.due.payload)
         before = Climb.of(woken.due.payload)
-        rungs = await self._rungs(one)
+        rungs = await self._rungs.of(one.room_id, one.agency, await self._near(one))
         step = next_step(before, [*rungs.values()], woken.now, WAIT, REPEATS, {})
         if step.again is None:
             return await self._unanswered(one, before, woken)
@@ -99,27 +97,11 @@ class WelfareService:
         if await self._store.due.find(WELFARE, user_id) is None:
             await self._store.due.plan(WELFARE, user_id, now + one.every, beginning(one, one.heard_at).payload)
 
-    async def _rungs(self, one: CheckIn) -> dict[Rung, list[UserId]]:
-        """Return who can be asked in the room, rung by rung; who is on one is asked on no later one.
-
-        After a restart they are the same, in the same order.
-        """
-        config = self._config.now
-        on_duty = await self._store.shift.list_present(one.post)
+    async def _near(self, one: CheckIn) -> dict[Rung, Collection[UserId]]:
+        """Return who is asked before the leads: the person, then who else is on duty at the post."""
         mates = {other.person for other in await self._store.checkin.list_open(one.room_id) if other.post == one.post}
-        mates |= set(on_duty)
-        meant = {*config.roles.lead, *config.roles.coordinator, *mates, one.person}
-        there = sorted(user for user in self._room.members(one.room_id) if user in meant and config.serves(user))
-        people = [await self._person.actor(user, one.room_id) for user in there]
-        leads = [actor for actor in people if actor.may(Role.LEAD)]
-        own = [actor.user_id for actor in leads if one.agency is not None and actor.agency == one.agency]
-        return {
-            Rung.OWNER: [user for user in there if user == one.person],
-            Rung.MATES: [actor.user_id for actor in people if actor.user_id in mates],
-            Rung.AGENCY: own,
-            Rung.LEADS: [actor.user_id for actor in leads if actor.user_id not in own],
-            Rung.COORDINATORS: [actor.user_id for actor in people if actor.may(Role.COORDINATOR)],
-        }
+        mates.update(await self._store.shift.list_present(one.post))
+        return {Rung.OWNER: [one.person], Rung.MATES: mates}
 
     async def _ask(self, one: CheckIn, step: Step, rung: Rung, woken: Woken) -> None:
         blocks: list[Block] = [] if rung is Rung.OWNER else [self._how(one), lines(one)]
@@ -148,11 +130,7 @@ class WelfareService:
 
     async def _unanswered(self, one: CheckIn, climb: Climb, woken: Woken) -> None:
         """Say whom to telephone, ring all who were asked, and begin anew after a while."""
-        blocks: list[Block] = [self._how(one), lines(one)]
-        if found := contacts(self._config.now, self._room.members(one.room_id), one.agency):
-            blocks += [_("Nobody has answered. Please telephone:"), found]
-        else:
-            blocks.append(_("Nobody has answered, and I have no number to give you. Please find somebody."))
+        blocks: list[Block] = [self._how(one), lines(one), *self._rungs.telephone(one.room_id, one.agency)]
         there = [user for user in climb.asked if user in self._room.members(one.room_id)]
         notice = await self._notice.give(one.room_id, WELFARE, woken.cause, blocks, woken.now, people=there)
         if there:

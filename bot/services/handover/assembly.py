@@ -23,6 +23,7 @@ from bot.services.handover.sheets import Sheets
 from bot.services.handover.starting import Starting
 from bot.services.handover.texts import Texts
 from bot.services.incident import IncidentService, Wordings
+from bot.services.ladder.people import Rungs
 from bot.services.notice import NoticeService
 from bot.services.person import PersonService
 from bot.services.question import QuestionService
@@ -54,14 +55,12 @@ def assemble(
     drafting = Drafting(store, incident, duty, sheets)
     starting = Starting(config, store, audit, incident, person, room, shift, drafting, found, board)
     accepting = Accepting(config, store, audit, shift, sheets, starting, found, board)
-    keeping = Keeping(store, audit, notice, room, shift, sheets, found, board, texts)
+    keeping = Keeping(store, audit, person, notice, room, shift, sheets, found, board, texts)
     history, leaving = History(store, sheets), Leaving(config, store, person, room, notice, found, board)
     handover = HandoverService(
         store, audit, starting, accepting, sheets, found, board, texts, keeping, history, leaving
     )
-    reading = ReadingService(
-        store, audit, person, incident, wordings, notice, question, sheets, found, board, texts, gazetteer
-    )
-    lateness = LatenessService(config, store, audit, person, room, notice, question, shift)
+    reading = ReadingService(store, audit, person, notice, question, sheets, found, board, texts, gazetteer)
+    lateness = LatenessService(store, audit, Rungs(config, person, room), room, notice, question, shift)
     gate = GateService(config, store, audit, notice, room, shift)
     return Handovers(handover, reading, lateness, gate)

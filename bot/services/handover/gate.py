@@ -5,18 +5,19 @@ from __future__ import annotations
 from bot.config import Current
 from bot.errors import ErrorCode, UserError
 from bot.i18n import Code, Typed, Verbatim, _, _c
+from bot.model.incident import Words
 from bot.model.names import one_line
 from bot.model.person import Actor
 from bot.model.shift import DutyPost
 from bot.model.told import Told
+from bot.model.uncertainty import for_each
 from bot.services.audit import AuditService
-from bot.services.labelled import recordable
+from bot.services.handover.texts import reason_of
 from bot.services.notice import NoticeService
 from bot.services.room import RoomService
 from bot.services.shift import ShiftService
 from bot.store import Store
 
-LONGEST = 500
 BREAK = Typed(("!", _c("noun", "handover"), " ", _c("verb", "break"), " …"))
 
 
@@ -51,23 +52,20 @@ class GateService:
             ),
         )  # fmt: skip
 
-    async def break_(self, actor: Actor, told: Told, reason: str) -> list[DutyPost]:
+    async def break_(self, actor: Actor, told: Told, words: Words | None) -> list[DutyPost]:
         """Open the gate of the room until the next watch begins, for a reason that everyone is told."""
-        reason = one_line(reason)
-        recordable(reason)
-        if not reason or len(reason) > LONGEST:
-            raise UserError(ErrorCode.BAD_ARGUMENT, _("Say why, in 1 to {most} characters.", most=LONGEST))
+        reason = reason_of(words)
         shut = await self._shut(told)
         if not shut:
             raise UserError(ErrorCode.CONFLICT, _("Nothing waits here for a handover."))
         for post in shut:
             watch = await self._shift.watch(post.name)
             await self._store.handover.break_(post.name, watch.number, actor.user_id, told.now)
-            content = {"post": post.name, "watch": watch.number, "reason": reason}
+            content = {"post": post.name, "watch": watch.number, "reason": reason.text}
             await self._audit.append("handover.broken", actor, None, content, told.now)
         said = _(
             "{name} does not wait for the handover. Why: {reason}",
-            name=Verbatim(one_line(actor.name)), reason=Verbatim(reason),
+            name=Verbatim(one_line(actor.name)), reason=for_each(reason.text, reason.language, reason.made),
         )  # fmt: skip
         asked = _("Somebody does not wait for a handover. Please see the notice above.")
         await self._notice.alert(told.room_id, "handover", told.event_id, [said], asked, told.now, about=actor.user_id)

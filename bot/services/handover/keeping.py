@@ -11,30 +11,31 @@ from bot.model.person import Actor, Role, UserId
 from bot.model.reference import Reference
 from bot.model.shift import DutyPost
 from bot.model.told import Told
+from bot.model.uncertainty import for_each
 from bot.services.audit import AuditService
 from bot.services.handover.board import Board
 from bot.services.handover.finding import Findings
 from bot.services.handover.sheets import Sheets
-from bot.services.handover.texts import Texts
-from bot.services.labelled import recordable
+from bot.services.handover.texts import Texts, reason_of
 from bot.services.notice import NoticeService
+from bot.services.person import PersonService
 from bot.services.room import RoomService
 from bot.services.shift import ShiftService
 from bot.store import Store
 
 ADDENDUM = "addendum"
-LONGEST = 500
 
 
 class Keeping:
     """Keeps, clears and adds; what writes joins the open transaction."""
 
     def __init__(
-        self, store: Store, audit: AuditService, notice: NoticeService, room: RoomService, shift: ShiftService,
-        sheets: Sheets, found: Findings, board: Board, texts: Texts,
+        self, store: Store, audit: AuditService, person: PersonService, notice: NoticeService, room: RoomService,
+        shift: ShiftService, sheets: Sheets, found: Findings, board: Board, texts: Texts,
     ) -> None:  # fmt: skip
         self._store = store
         self._audit = audit
+        self._person = person
         self._notice = notice
         self._room = room
         self._shift = shift
@@ -95,27 +96,32 @@ class Keeping:
                     found.append((person, Sheet(handover, (item,), {}, {})))
         return found
 
-    async def pass_on(self, actor: Actor, told: Told, post: DutyPost, person: UserId, reason: str) -> None:
+    async def reason(self, actor: Actor, told: Told, post: DutyPost, person: UserId, text: str) -> Words:
+        """Return why *person* is to answer for a post, for its room, and for those who are rung about it. Slow."""
+        watch = await self._shift.watch(post.name)
+        concerned = [await self._person.actor(user, post.room_id) for user in (person, watch.person)]
+        return await self._texts.words(one_line(text), told, actor.user_id, [one.menus for one in concerned])
+
+    async def pass_on(self, actor: Actor, told: Told, post: DutyPost, person: UserId, words: Words | None) -> None:
         """Let *person* answer for a post by a lead's word, without a handover; what is open of one ends there."""
         watch = await self._shift.watch(post.name)
-        name, reason = self._found.named(post.room_id, person), one_line(reason)
+        name = self._found.named(post.room_id, person)
         if watch.person == person:
             raise UserError(
                 ErrorCode.CONFLICT, _("{name} answers for {post} already.", name=name, post=Verbatim(post.name))
             )
         if not self._found.takes(post.room_id, person):
             raise UserError(ErrorCode.NOT_FOUND, _("{name} cannot take over: only who is in this room can.", name=name))
-        recordable(reason)
-        if not reason or len(reason) > LONGEST:
-            raise UserError(ErrorCode.BAD_ARGUMENT, _("Say why, in 1 to {most} characters.", most=LONGEST))
+        reason = reason_of(words)
         if (handover := await self._store.handover.find_open(post.name)) is not None:
             await self._board.end(actor, told, handover, State.REFUSED)
-        content = {"post": post.name, "from": watch.person, "person": person, "reason": reason}
+        content = {"post": post.name, "from": watch.person, "person": person, "reason": reason.text}
         await self._audit.append("handover.passed", actor, None, content, told.now)
         await self._shift.begin_watch(actor, post, person, told.now)
         said = _(
             "{lead} has decided: {name} answers for {post} from now on, without a handover. Why: {reason}",
-            lead=Verbatim(one_line(actor.name)), name=name, post=Verbatim(post.name), reason=Verbatim(reason),
+            lead=Verbatim(one_line(actor.name)), name=name, post=Verbatim(post.name),
+            reason=for_each(reason.text, reason.language, reason.made),
         )  # fmt: skip
         whom = [user for user in (person, watch.person) if user in self._room.members(post.room_id)]
         notice = await self._notice.give(post.room_id, "handover", told.event_id, [said], told.now, people=whom)

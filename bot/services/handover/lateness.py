@@ -5,18 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.config import Current
 from bot.i18n import Message, Verbatim, _, _c
 from bot.model.due import Woken
 from bot.model.handover import Handover, State
 from bot.model.ladder import Climb, Rung, Step, next_step
-from bot.model.person import Actor, Role, UserId
+from bot.model.person import Actor
 from bot.model.shift import DutyPost, PostName, Shift, Watch
 from bot.model.told import Told
 from bot.services.audit import AuditService
-from bot.services.ladder.people import contacts
+from bot.services.ladder.people import Rungs
 from bot.services.notice import Block, NoticeService
-from bot.services.person import PersonService
 from bot.services.question import Asking, QuestionService
 from bot.services.room import RoomService
 from bot.services.shift import ShiftService
@@ -37,13 +35,12 @@ class LatenessService:
     """Asks about late handovers, in the open transaction."""
 
     def __init__(
-        self, config: Current, store: Store, audit: AuditService, person: PersonService, room: RoomService,
+        self, store: Store, audit: AuditService, rungs: Rungs, room: RoomService,
         notice: NoticeService, question: QuestionService, shift: ShiftService,
     ) -> None:  # fmt: skip
-        self._config = config
         self._store = store
         self._audit = audit
-        self._person = person
+        self._rungs = rungs
         self._room = room
         self._notice = notice
         self._question = question
@@ -61,7 +58,9 @@ class LatenessService:
         if not self._room.members(post.room_id):
             return await self._store.due.plan(DUE, post.name, woken.now + WAIT, woken.due.payload)
         watch = await self._shift.watch(post.name)
-        rungs = await self._rungs(post, watch, shift)
+        rungs = await self._rungs.of(
+            post.room_id, post.agency, {Rung.OUTGOING: [watch.person], Rung.INCOMING: [shift.person]}
+        )
         step = next_step(before, [*rungs.values()], woken.now, WAIT, REPEATS, {})
         if step.again is None:
             return await self._unanswered(post, watch, shift, before, woken)
@@ -80,22 +79,6 @@ class LatenessService:
         await self._question.settle(SUBJECT, {"post": post}, _SEEN_TO, told.event_id, told.now)
         await self._store.due.plan(DUE, post, told.now + SEEN_FOR, payload)
         await self._audit.append("handover.seen", actor, None, {"post": post}, told.now)
-
-    async def _rungs(self, post: DutyPost, watch: Watch, shift: Shift) -> dict[Rung, list[UserId]]:
-        """Return who can be asked in the room, rung by rung; after a restart the same, in the same order."""
-        config = self._config.now
-        named = {*config.roles.lead, *config.roles.coordinator, watch.person, shift.person}
-        there = sorted(user for user in self._room.members(post.room_id) if user in named and config.serves(user))
-        people = [await self._person.actor(user, post.room_id) for user in there]
-        leads = [one for one in people if one.may(Role.LEAD)]
-        own = [one.user_id for one in leads if post.agency is not None and one.agency == post.agency]
-        return {
-            Rung.OUTGOING: [user for user in there if user == watch.person],
-            Rung.INCOMING: [user for user in there if user == shift.person],
-            Rung.AGENCY: own,
-            Rung.LEADS: [one.user_id for one in leads if one.user_id not in own],
-            Rung.COORDINATORS: [one.user_id for one in people if one.may(Role.COORDINATOR)],
-        }
 
     async def _ask(self, post: DutyPost, watch: Watch, shift: Shift, step: Step, rung: Rung, woken: Woken) -> None:
         blocks: list[Block] = [await self._said(post, watch, shift)]
@@ -119,11 +102,9 @@ class LatenessService:
 
     async def _unanswered(self, post: DutyPost, watch: Watch, shift: Shift, climb: Climb, woken: Woken) -> None:
         """Say whom to telephone, ring all who were asked, and begin anew after a while."""
-        blocks: list[Block] = [await self._said(post, watch, shift)]
-        if found := contacts(self._config.now, self._room.members(post.room_id), post.agency):
-            blocks += [_("Nobody has answered. Please telephone:"), found]
-        else:
-            blocks.append(_("Nobody has answered, and I have no number to give you. Please find somebody."))
+        blocks: list[Block] = [
+            await self._said(post, watch, shift), *self._rungs.telephone(post.room_id, post.agency)
+        ]  # fmt: skip
         there = [user for user in climb.asked if user in self._room.members(post.room_id)]
         notice = await self._notice.give(post.room_id, DUE, woken.cause, blocks, woken.now, people=there)
         if there:

@@ -22,7 +22,6 @@ from bot.services.handover.comparing import compared
 from bot.services.handover.finding import Findings
 from bot.services.handover.sheets import Sheets
 from bot.services.handover.texts import Texts
-from bot.services.incident import IncidentService, Wordings
 from bot.services.notice import NoticeService
 from bot.services.person import PersonService
 from bot.services.question import Asking, QuestionService
@@ -38,15 +37,12 @@ class ReadingService:
     """Takes read-backs and what is said to them; what writes joins the open transaction."""
 
     def __init__(
-        self, store: Store, audit: AuditService, person: PersonService, incident: IncidentService, wordings: Wordings,
-        notice: NoticeService, question: QuestionService, sheets: Sheets, found: Findings, board: Board, texts: Texts,
-        gazetteer: Gazetteer,
+        self, store: Store, audit: AuditService, person: PersonService, notice: NoticeService,
+        question: QuestionService, sheets: Sheets, found: Findings, board: Board, texts: Texts, gazetteer: Gazetteer,
     ) -> None:  # fmt: skip
         self._store = store
         self._audit = audit
         self._person = person
-        self._incident = incident
-        self._wordings = wordings
         self._notice = notice
         self._question = question
         self._sheets = sheets
@@ -58,12 +54,7 @@ class ReadingService:
     async def words(self, actor: Actor, told: Told, ref: Reference, text: str) -> Words:
         """Return a read-back in the languages of the room and of the outgoing person. Slow."""
         handover = await self._found.find(told.room_id, ref)
-        words = await self._incident.words(text, told.room_id, actor.user_id, told.event_id, told.now)
-        own = (await self._outgoing(handover)).language
-        if own.base in {words.language.base, *(one.target for one in words.made)}:
-            return words
-        more = await self._wordings.into(text, told.room_id, actor.user_id, own, told.event_id, told.now)
-        return replace(words, made=(*words.made, *more.made))
+        return await self._texts.words(text, told, actor.user_id, [(await self._outgoing(handover)).language])
 
     async def read_back(self, actor: Actor, told: Told, ref: Reference, number: int, words: Words | None) -> ReadBack:
         """Enter how the incoming person restates an item, and ask the outgoing one whether it is right.

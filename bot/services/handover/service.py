@@ -49,7 +49,8 @@ class HandoverService:
         self.find, self.meant, self.posted = found.find, found.meant, found.posted
         self.post_of = found.post_of
         self.add, self.addenda = keeping.add, keeping.addenda
-        self.clear, self.kept, self.pass_on = keeping.clear, keeping.kept, keeping.pass_on
+        self.clear, self.kept = keeping.clear, keeping.kept
+        self.reason, self.pass_on = keeping.reason, keeping.pass_on
         self.listed, self.holding, self.statistics = history.listed, history.holding, history.statistics
         self.complete, self.keep = texts.complete, texts.keep
         self.left = leaving.left

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from bot.errors import ErrorCode, UserError
@@ -28,6 +29,17 @@ class Texts:
         self._store = store
         self._wordings = wordings
         self._sheets = sheets
+
+    async def words(self, text: str, told: Told, by: UserId, languages: Iterable[LanguageCode]) -> Words:
+        """Return what somebody writes in the languages of the room, and in these *languages*. Slow."""
+        words = await self._wordings.words(text, told.room_id, by, told.event_id, told.now)
+        known = {words.language.base, *(one.target for one in words.made)}
+        more = [
+            await self._wordings.into(text, told.room_id, by, language, told.event_id, told.now)
+            for language in dict.fromkeys(languages)
+            if language.base not in known
+        ]
+        return replace(words, made=(*words.made, *(made for one in more for made in one.made)))
 
     async def complete(
         self, handover: Handover, items: Sequence[Item], language: LanguageCode, now: datetime,
@@ -81,3 +93,12 @@ class Texts:
         await self._store.handover.say(said, kind, told.said)
         await self._store.wording.add(ref, said.number, words.made)
         return said
+
+
+def reason_of(words: Words | None) -> Words:
+    """Return why somebody does something; raise UserError unless they say it, not at length, and it may be recorded."""
+    if words is not None:
+        recordable(words.text)
+    if words is None or not words.text or len(words.text) > LONGEST:
+        raise UserError(ErrorCode.BAD_ARGUMENT, _("Say why, in 1 to {most} characters.", most=LONGEST))
+    return words

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from bot.config import Current
 from bot.errors import ErrorCode, UserError
-from bot.i18n import Code, Message, _
+from bot.i18n import Code, _
 from bot.model.due import Due, Woken
 from bot.model.handling import Hidden, Purpose
 from bot.model.incident import EntryKind, Incident, marked
@@ -20,7 +21,7 @@ from bot.model.told import Told
 from bot.services.duty import SUBJECT, TASK, UPDATE, DutyService, asking
 from bot.services.incident import Change, IncidentService
 from bot.services.ladder.matter import DONE, LABELS, LATER, SEEN, Matter, asked_for, said
-from bot.services.ladder.people import contacts
+from bot.services.ladder.people import Rungs
 from bot.services.notice import NoticeService
 from bot.services.person import PersonService
 from bot.services.question import Asking, QuestionService
@@ -45,7 +46,7 @@ class LadderService:
 
     def __init__(
         self, config: Current, store: Store, incident: IncidentService, task: TaskService, duty: DutyService,
-        person: PersonService, room: RoomService, notice: NoticeService, question: QuestionService,
+        person: PersonService, rungs: Rungs, room: RoomService, notice: NoticeService, question: QuestionService,
     ) -> None:  # fmt: skip
         self._config = config
         self._store = store
@@ -53,6 +54,7 @@ class LadderService:
         self._task = task
         self._duty = duty
         self._person = person
+        self._rungs = rungs
         self._room = room
         self._notice = notice
         self._question = question
@@ -66,7 +68,7 @@ class LadderService:
         if not await self._reaches(matter):
             return await self._store.due.plan(matter.kind, str(matter.ref), woken.now + wait, woken.due.payload)
         before = Climb.of(woken.due.payload)
-        rungs = await self._rungs(matter)
+        rungs = await self._rungs.of(matter.incident.room_id, matter.incident.agency, _near(matter))
         people = {user for rung in rungs.values() for user in rung}
         resting = {} if matter.loud else await self._resting(people, matter.incident.room_id, woken.now)
         step = next_step(before, [*rungs.values()], woken.now, wait, REPEATS, resting)
@@ -155,27 +157,6 @@ class LadderService:
         there = bool(self._room.members(room))
         return there and not isinstance(await self._incident.look(room, ref, Purpose.RING), Hidden)
 
-    async def _rungs(self, matter: Matter) -> dict[Rung, list[UserId]]:
-        """Return who can be asked in the room, rung by rung."""
-        incident, config = matter.incident, self._config.now
-        deputies = {one.user_id for one in incident.roles if one.part is Part.DEPUTY}
-        owner = matter.task.owner if matter.task else None
-        meant = {*config.roles.lead, *config.roles.coordinator, *deputies, incident.lead, owner}
-        there = [user for user in self._room.members(incident.room_id) if user in meant and config.serves(user)]
-        people = [await self._person.actor(user, incident.room_id) for user in there]
-        leads = [one for one in people if one.may(Role.LEAD)]
-        own = [one.user_id for one in leads if one.agency is not None and one.agency == incident.agency]
-        rungs = {
-            Rung.LEAD: [one.user_id for one in people if one.user_id == incident.lead],
-            Rung.DEPUTY: [one.user_id for one in people if one.user_id in deputies],
-            Rung.AGENCY: own,
-            Rung.LEADS: [one.user_id for one in leads if one.user_id not in own],
-            Rung.COORDINATORS: [one.user_id for one in people if one.may(Role.COORDINATOR)],
-        }
-        if matter.task is None:
-            return rungs
-        return {Rung.OWNER: [one.user_id for one in people if one.user_id == owner], **rungs}
-
     async def _resting(self, people: set[UserId], room_id: str, now: datetime) -> dict[UserId, datetime]:
         hours = self._config.now.incident.quiet_hours
         if hours is None:
@@ -218,12 +199,7 @@ class LadderService:
     async def _unanswered(self, matter: Matter, climb: Climb, woken: Woken) -> None:
         """Say whom to telephone, ring those who began it, and begin anew after a while."""
         room, ref = matter.incident.room_id, Code(str(matter.ref))
-        found = contacts(self._config.now, self._room.members(room), matter.incident.agency)
-        blocks: list[Message | tuple[Message, ...]] = [said(matter, climb)]
-        if found:
-            blocks += [_("Nobody has answered. Please telephone:"), found]
-        else:
-            blocks.append(_("Nobody has answered, and I have no number to give you. Please find somebody."))
+        blocks = [said(matter, climb), *self._rungs.telephone(room, matter.incident.agency)]
         began = dict.fromkeys([matter.task.added_by if matter.task else matter.incident.declared_by])
         began |= dict.fromkeys(climb.asked)
         whom = [user for user in began if user in self._room.members(room) and self._config.now.serves(user)]
@@ -252,3 +228,10 @@ class LadderService:
     async def _enter(self, actor: Actor | None, told: Told, matter: Matter, kind: EntryKind, **values: Any) -> None:
         change = Change(kind, matter.values(**values), shown=False)
         await self._incident.enter(actor, told, matter.incident.ref, change)
+
+
+def _near(matter: Matter) -> dict[Rung, Collection[UserId | None]]:
+    """Return who is asked before other leads: whose task it is, the incident's lead, deputies."""
+    incident, owner = matter.incident, {Rung.OWNER: [matter.task.owner]} if matter.task else {}
+    deputies = {one.user_id for one in incident.roles if one.part is Part.DEPUTY}
+    return {**owner, Rung.LEAD: [incident.lead], Rung.DEPUTY: deputies}

@@ -18,20 +18,18 @@ HERE = Zone("Europe/Lisbon")
 SECONDS = 20
 MEMORY = 1 << 30
 PROGRAM = """
-import sys, time
+import resource, sys, time
 from datetime import UTC, datetime
 from bot.errors import UserError
 from bot.model.person import Zone
 from bot.model.shift.calendar import read
-import resource
 began = time.process_time()
 try:
-    said = f"read {len(read(sys.stdin.buffer.read(), Zone('Europe/Lisbon'), datetime(2026, 11, 22, 12, tzinfo=UTC)).shifts)}"
-except UserError as error:
+    read(sys.stdin.buffer.read(), Zone("Europe/Lisbon"), datetime(2026, 11, 22, 12, tzinfo=UTC))
+    said = "read"
+except UserError:
     said = "refused"
-except Exception as error:
-    said = f"broken {type(error).__name__}"
-print(said, round(time.process_time() - began, 1), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+print(said, time.process_time() - began, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
 """
 
 
@@ -56,24 +54,21 @@ def _limited() -> None:
 
 
 def outcome(data: bytes) -> tuple[str, float, int]:
-    """Return how a file is read by a process of its own: what came of it, CPU seconds, megabytes."""
-    try:
-        done = subprocess.run(
-            [sys.executable, "-c", PROGRAM],
-            input=data,
-            capture_output=True,
-            timeout=SECONDS,
-            preexec_fn=_limited,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        return "for ever", SECONDS, 0
-    said = done.stdout.decode().split()
-    if len(said) < 3:
-        return "died " + done.stderr.decode()[-300:], 0, 0
-    return " ".join(said[:-2]), float(said[-2]), int(said[-1])
+    """Return how a process of its own reads a file: "read" or "refused", CPU seconds, megabytes."""
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM],
+        input=data,
+        capture_output=True,
+        timeout=SECONDS,
+        preexec_fn=_limited,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr.decode()[-300:]
+    said, seconds, megabytes = done.stdout.decode().split()
+    return said, float(seconds), int(megabytes)
 
 
+# None is larger than a fifth of the files that are taken.
 BOMBS = {
     "second by second zone": calendar(
         *zone("Bomb", "+0100", "RRULE:FREQ=SECONDLY"), *event(start="DTSTART;TZID=Bomb:20261124T060000")
@@ -98,36 +93,53 @@ BOMBS = {
             start="DTSTART:20200101T060000Z",
         )
     ),
-    "many dates in one event": calendar(*event(*["RDATE:" + ",".join(["20261124T060000Z"] * 1000)] * 300)),
+    "many dates in one event": calendar(*event(*["RDATE:" + ",".join(["20261124T060000Z"] * 1000)] * 60)),
     "many exceptions in one event": calendar(
-        *event("RRULE:FREQ=DAILY;COUNT=3", *["EXDATE:" + ",".join(["20261124T060000Z"] * 1000)] * 300)
+        *event("RRULE:FREQ=DAILY;COUNT=3", *["EXDATE:" + ",".join(["20261124T060000Z"] * 1000)] * 60)
     ),
-    "ten megabytes of properties": calendar(*event(*(f"X-{n}:{'x' * 80}" for n in range(100_000)))),
-    "one long line": calendar(*event("X-A:" + "x," * 4_900_000)),
-    "one long parameter": calendar(*event("X-A;" + ";".join(f"P{n}=x" for n in range(100_000)) + ":1")),
-    "folds upon folds": calendar(*event("X-A:" + "\r\n x" * 2_400_000)),
-    "many who attend": calendar(*event(*(f"ATTENDEE;CN=K{n}:mailto:k{n}@example.org" for n in range(150_000)))),
-    "deep": calendar(*["BEGIN:X"] * 200_000, *["END:X"] * 200_000),
-    "many zones": calendar(*(line for n in range(5_000) for line in zone(f"Z{n}", "+0100")), *event()),
+    "many properties": calendar(*event(*(f"X-{n}:{'x' * 80}" for n in range(20_000)))),
+    "one long line": calendar(*event("X-A:" + "x," * 1_000_000)),
+    "one long parameter": calendar(*event("X-A;" + ";".join(f"P{n}=x" for n in range(20_000)) + ":1")),
+    "folds upon folds": calendar(*event("X-A:" + "\r\n x" * 600_000)),
+    "many who attend": calendar(*event(*(f"ATTENDEE;CN=K{n}:mailto:k{n}@example.org" for n in range(30_000)))),
+    "deep": calendar(*["BEGIN:X"] * 40_000, *["END:X"] * 40_000),
+    "many zones": calendar(*(line for n in range(1_000) for line in zone(f"Z{n}", "+0100")), *event()),
 }
 
 
 @pytest.mark.parametrize("name", BOMBS)
 def test_a_file_takes_no_more_than_some_seconds_and_megabytes(name: str) -> None:
     said, seconds, megabytes = outcome(BOMBS[name])
-    assert said.startswith(("refused", "read")), said
-    assert seconds <= 10 and megabytes < 600, (said, seconds, megabytes)
+    assert said in ("refused", "read")
+    assert seconds <= 4 and megabytes < 250, (said, seconds, megabytes)
 
 
-@pytest.mark.parametrize(
-    "lines",
-    [
-        event(length="DURATION:P99999999999W"),
-        event(length="DURATION:-PT8H"),
-        event(length="DURATION:PT0S"),
-        event(length="DTEND:20261301T000000Z"),
+UNREADABLE, NO_EVENT = "no calendar", "no event"
+NO_BEGINNING, NO_END, NO_LENGTH, NO_RULE = "when it begins", "when it ends", "does not last", "rule cannot be used"
+NO_ZONE = "neither a known one nor described"
+REFUSED = {
+    NO_BEGINNING: [
         event(start="DTSTART:99991231T235959Z"),
         event(start="DTSTART:00010101T000000Z"),
+        event(start="DTSTART;VALUE=TIME:060000"),
+        event(start="DTSTART;VALUE=PERIOD:20261124T060000Z/PT8H"),
+        event(start="DTSTART;VALUE=DURATION:PT8H"),
+        event(start="DTSTART;TZID=\x00:20261124T060000"),
+        event("DTSTART:20261125T060000Z"),
+        event("RDATE;VALUE=PERIOD:20261124T060000Z/PT8H"),
+        event("RDATE;VALUE=PERIOD:20261124T060000Z/P999999999W"),
+        event("RRULE:FREQ=DAILY;COUNT=2", "EXDATE:never"),
+        event("RECURRENCE-ID:never"),
+        ["BEGIN:VEVENT", *event(), "END:VEVENT"],
+    ],
+    NO_END: [
+        event(length="DURATION:P99999999999W"),
+        event(length="DTEND:20261301T000000Z"),
+        event("DTEND:20261125T060000Z", "DTEND:20261126T060000Z"),
+        event("DURATION:PT4H"),
+    ],
+    NO_LENGTH: [event(length="DURATION:-PT8H"), event(length="DURATION:PT0S")],
+    NO_RULE: [
         event("RRULE:FREQ=DAILY", start="DTSTART:99991231T235959Z"),
         event("RRULE:FREQ=DAILY;INTERVAL=" + "9" * 100),
         event("RRULE:FREQ=DAILY;COUNT=" + "9" * 100),
@@ -139,34 +151,21 @@ def test_a_file_takes_no_more_than_some_seconds_and_megabytes(name: str) -> None
         event("RRULE:FREQ=YEARLY;BYYEARDAY=999"),
         event("RRULE:FREQ=YEARLY;BYMONTH=99"),
         event("RRULE:FREQ=DAILY;BYSETPOS=0"),
-        event("RDATE;VALUE=PERIOD:20261124T060000Z/PT8H"),
-        event("RDATE;VALUE=PERIOD:20261124T060000Z/P999999999W"),
-        event("EXDATE:never"),
         event("RRULE:FREQ=DAILY;COUNT=2", "EXRULE:FREQ=DAILY"),
-        event("RECURRENCE-ID:never"),
+    ],
+    NO_ZONE: [
         event("RECURRENCE-ID;TZID=Nowhere:20261124T060000"),
         event(start="DTSTART;TZID=Europe:20261124T060000"),
         event(start="DTSTART;TZID=America/Argentina:20261124T060000"),
         event(start="DTSTART;TZID=" + "x" * 5000 + ":20261124T060000"),
         event(start="DTSTART;TZID=../../etc/passwd:20261124T060000"),
-        event(start="DTSTART;TZID=posixrules:20261124T060000"),
         event(start="DTSTART;TZID=tzdata.zi:20261124T060000"),
         event(start="DTSTART;TZID=zone.tab:20261124T060000"),
         event(start="DTSTART;TZID=iso3166.tab:20261124T060000"),
         event(start="DTSTART;TZID=__init__.py:20261124T060000"),
-        event(start="DTSTART;TZID=\x00:20261124T060000"),
         event(start="DTSTART;TZID=\ud7ffé:20261124T060000"),
-        event(start="DTSTART;TZID=:20261124T060000"),
-        event(start="DTSTART;VALUE=TIME:060000"),
-        event(start="DTSTART;VALUE=PERIOD:20261124T060000Z/PT8H"),
-        event(start="DTSTART;VALUE=DURATION:PT8H"),
-        event("DTSTART:20261125T060000Z"),
-        event("DTEND:20261125T060000Z", "DTEND:20261126T060000Z"),
-        event("DURATION:PT4H"),
-        event("SUMMARY:Ana"),
-        event("ATTENDEE;CN=:matrix:u/%FF%00"),
-        event("ATTENDEE:matrix:u/"),
-        event("STATUS:CANCELLED", "STATUS:CONFIRMED"),
+    ],
+    UNREADABLE: [
         [*zone("Lies", "+9900"), *event(start="DTSTART;TZID=Lies:20261124T060000")],
         [*zone("Lies2", "+2500"), *event(start="DTSTART;TZID=Lies2:20261124T060000")],
         [*zone("Lies3", "nothing"), *event(start="DTSTART;TZID=Lies3:20261124T060000")],
@@ -175,35 +174,66 @@ def test_a_file_takes_no_more_than_some_seconds_and_megabytes(name: str) -> None
         [*zone("Lies6", "+0100", start="never"), *event(start="DTSTART;TZID=Lies6:20261124T060000")],
         ["BEGIN:VTIMEZONE", "TZID:Empty", "END:VTIMEZONE", *event(start="DTSTART;TZID=Empty:20261124T060000")],
         ["BEGIN:VTIMEZONE", "TZID:A", "TZID:B", "END:VTIMEZONE", *event(start="DTSTART;TZID=A:20261124T060000")],
-        ["BEGIN:VTIMEZONE", "END:VTIMEZONE", *event()],
-        ["BEGIN:VEVENT", *event(), "END:VEVENT"],
         ["END:VEVENT", *event()],
-        ["BEGIN:VALARM", *event()],
-        ["BEGIN:VEVENT", "BEGIN:VALARM", "END:VEVENT"],
-        ["BEGIN:", "END:"],
         [":", ";", "=", '"'],
-        ["X;" + "a=" * 1000 + ":b", *event()],
     ],
-    ids=lambda lines: " ".join(lines)[:120].encode("ascii", "backslashreplace").decode(),
-)  # fmt: skip
-def test_what_cannot_be_read_is_refused_in_a_sentence(lines: list[str]) -> None:
-    try:
-        read(calendar(*lines), HERE, NOW)
-    except UserError:
-        pass
+    NO_EVENT: [["BEGIN:VALARM", *event()], ["BEGIN:VEVENT", "BEGIN:VALARM", "END:VEVENT"], ["BEGIN:", "END:"]],
+}
+READ: list[tuple[list[str], str]] = [
+    (event("EXDATE:never"), "Kate"),  # it does not repeat
+    (event(start="DTSTART;TZID=:20261124T060000"), "Kate"),
+    (event("STATUS:CANCELLED", "STATUS:CONFIRMED"), "Kate"),
+    (event("SUMMARY:Ana"), "Kate, Ana"),  # nobody is called so
+    (event("ATTENDEE;CN=:matrix:u/%FF%00"), "@\ufffd\x00"),
+    (event("ATTENDEE:matrix:u/"), "@"),
+    (["BEGIN:VTIMEZONE", "END:VTIMEZONE", *event()], "Kate"),
+    (["X;" + "a=" * 1000 + ":b", *event()], "Kate"),
+]
+
+
+def sentences(error: UserError) -> str:
+    """Return what a refusal says; it is whole sentences."""
+    assert all((one.text[0].isupper() and one.text.endswith(".")) or one.values for one in error.messages)
+    return " ".join(f"{one.text} {one.values}" for one in error.messages)
+
+
+def named(lines: list[str]) -> str:
+    return " ".join(lines)[:120].encode("ascii", "backslashreplace").decode()
 
 
 @pytest.mark.parametrize(
-    "data",
-    [b"", b"\xff\xfe", b"\xef\xbb\xbf", calendar(*event()).decode().encode("utf-16"), b"\x00" * 1000,
-     calendar(*event()).replace(b"Kate", b"\xe9\xff"), calendar(*event()).replace(b"Kate", b"\xed\xa0\x80"),
-     calendar(*event()).replace(b"Kate", "\u202eKate\u0000\x07\x1b".encode()), calendar(*event())[:-60]],
-)  # fmt: skip
-def test_what_is_no_text_is_refused_in_a_sentence(data: bytes) -> None:
-    try:
+    ("words", "lines"),
+    [pytest.param(words, lines, id=named(lines)) for words, several in REFUSED.items() for lines in several],
+)
+def test_what_cannot_be_read_is_refused_in_a_sentence(words: str, lines: list[str]) -> None:
+    with pytest.raises(UserError) as refused:
+        read(calendar(*lines), HERE, NOW)
+    assert words in sentences(refused.value)
+
+
+@pytest.mark.parametrize(("lines", "name"), [pytest.param(lines, name, id=named(lines)) for lines, name in READ])
+def test_what_is_odd_but_plain_is_one_shift(lines: list[str], name: str) -> None:
+    [found] = read(calendar(*lines), HERE, NOW).shifts
+    assert (f"{found.span.since:%dT%H}", f"{found.span.until:%dT%H}", found.names[0]) == ("24T06", "24T14", name)
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"", NO_EVENT),
+        (b"\xef\xbb\xbf", NO_EVENT),
+        (b"\xff\xfe", UNREADABLE),
+        (b"\x00" * 1000, UNREADABLE),
+        (calendar(*event()).decode().encode("utf-16"), UNREADABLE),
+        (calendar(*event()).replace(b"Kate", b"\xe9\xff"), UNREADABLE),
+        (calendar(*event()).replace(b"Kate", b"\xed\xa0\x80"), UNREADABLE),
+        (calendar(*event())[:-60], NO_EVENT),
+    ],
+)
+def test_what_is_no_text_is_refused_in_a_sentence(data: bytes, words: str) -> None:
+    with pytest.raises(UserError) as refused:
         read(data, HERE, NOW)
-    except UserError:
-        pass
+    assert words in sentences(refused.value)
 
 
 @pytest.mark.parametrize("begin", ["BEGIN;X=1:VEVENT", "BEGIN:VEV\r\n ENT"])

@@ -1,1 +1,0 @@
-"""Attacks on shifts, handovers and check-ins."""
