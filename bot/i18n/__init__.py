@@ -7,7 +7,7 @@ from bot.i18n.message import AnyOf, ByLanguage, Code, Language, Message, Typed, 
 from bot.i18n.values import locale_of, offset
 
 __all__ = [
-    "INTERFACE_LANGUAGES", "RIGHT_TO_LEFT", "AnyOf", "ByLanguage", "Catalogues", "Code", "Html", "Language", "Markup", "Message",
-    "Plain", "Typed", "Verbatim", "_", "_c", "_n", "from_json", "isolate", "locale_of", "offset", "right_to_left",
-    "to_json", "turns",
+    "INTERFACE_LANGUAGES", "RIGHT_TO_LEFT", "AnyOf", "ByLanguage", "Catalogues", "Code", "Html", "Language", "Markup",
+    "Message", "Plain", "Typed", "Verbatim", "_", "_c", "_n", "from_json", "isolate", "locale_of", "offset",
+    "right_to_left", "to_json", "turns",
 ]  # fmt: skip
