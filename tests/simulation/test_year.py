@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from collections import Counter
@@ -19,7 +20,8 @@ CODES = [code for code, _country, _zone in AGENCIES]
 MARCH = datetime(2026, 3, 1, tzinfo=UTC)
 """The clocks of all three agencies change in this month, each on another day."""
 SEED = 20260301
-SECONDS, MOST_TIMES = 120, 3
+SECONDS, MARGIN = 120, 1.25
+"""How long a year may take where each part of it has a processor, and how much longer because others may work there."""
 
 
 HAPPEN = ("handovers", "late", "reminder", "absences", "times away", "incidents handed on", "tasks handed on")
@@ -47,13 +49,14 @@ async def test_twelve_posts_of_three_agencies_in_one_room(tmp_path: Path, days: 
 @pytest.mark.soak
 @pytest.mark.timeout(900)
 def test_a_year_of_twelve_posts(tmp_path: Path) -> None:
-    """In two minutes on two processors; three times that is allowed, because others may work beside it.
+    """In two minutes on six processors: two posts a room, each room on its own.
 
-    Two posts a room: one room of twelve takes a minute a month of one processor, and cannot be shared among several.
+    One room of twelve takes a minute a month, and cannot be shared among processors.
     """
     began = time.monotonic()
     parts = [(code, rows) for code in CODES for rows in ((0, 1), (2, 3))]
-    with ProcessPoolExecutor(2, get_context("spawn")) as pool:
+    workers = min(len(parts), os.cpu_count() or 1)
+    with ProcessPoolExecutor(workers, get_context("spawn")) as pool:
         each = [
             pool.submit(lived, tmp_path / f"{code} {rows[0]}", code, rows, 365, SEED + number)
             for number, (code, rows) in enumerate(parts)
@@ -62,4 +65,4 @@ def test_a_year_of_twelve_posts(tmp_path: Path) -> None:
     seconds = time.monotonic() - began
     rows = [*sum(counts, Counter[str]()).items(), ("seconds", round(seconds))]
     sys.stdout.write("\n| what | count |\n| --- | --- |\n" + "".join(f"| {what} | {count} |\n" for what, count in rows))
-    assert seconds < MOST_TIMES * SECONDS
+    assert seconds < MARGIN * SECONDS * len(parts) / workers
