@@ -32,7 +32,7 @@ def test_the_file_knows_the_types_and_severities_of_the_model() -> None:
 
 def test_those_that_come_with_liaison_are_short_and_have_their_sentences() -> None:
     lists = shipped_checklists()
-    assert set(lists) == {"crossing", "vessel", "rescue", "document", "aircraft"}
+    assert set(lists) == set(Type)
     assert all(5 <= len(items) <= 8 for items in lists.values())
     assert {item.code for items in lists.values() for item in items} == set(SENTENCES)
 
