@@ -49,16 +49,17 @@ başla başlat
 """What subcommands are called, or nearly, and are orders between people as well."""
 CRIES = frozenset(map(bare, f"{_WARNINGS} {_FOR_HELP} {_ORDERS}".split()))
 """All of these, as the catalogues' languages have them. In doubt a word belongs here."""
-_MOST_HAILED = 8
-"""Words of what is called out to somebody; a report has more."""
+_MOST_HAILED = 3
+"""Words of what is called out to somebody by no more than “sir”; a report has more."""
 
 
 def hails(command: str) -> bool:
-    """Return whether *command* calls out to a superior: “Sir”, and few words, or some that end with “!”.
+    """Return whether *command* calls out to a superior: “Sir” and a few words, or more with a comma or a “!”.
 
-    `sir` is a command as well: what is longer, or says a time or a number, is a report.
+    `sir` is a command as well: what is longer, or says a time or a number, is a report, and goes to nobody else.
     """
     called, _space, said = command.partition(" ")
     words = len(said.split())
-    called_out = len(said.splitlines()) == 1 and (0 < words <= _MOST_HAILED or said.rstrip().endswith("!"))
-    return bare(called.rstrip(",")) == "sir" and called_out and not any(c.isdigit() for c in said)
+    called_out = called.endswith(",") or said.rstrip().endswith("!") or words <= _MOST_HAILED
+    one_line = words > 0 and len(said.splitlines()) == 1
+    return bare(called.rstrip(",")) == "sir" and one_line and called_out and not any(c.isdigit() for c in said)

@@ -261,7 +261,14 @@ async def test_who_calls_out_to_a_sir_is_heard_by_the_others(world: World, ana: 
 
 
 @pytest.mark.parametrize(
-    "text", [TEXT, "at 14 they struck him", "he struck them\nagain", "one two three four five six seven eight nine"]
+    "text",
+    [
+        TEXT,
+        "at 14 they struck him",
+        "he struck them\nagain",
+        "my chief struck him",
+        "Mi jefe ha golpeado a un detenido",
+    ],
 )
 async def test_what_plainly_is_a_report_is_passed_on_nowhere(world: World, ana: Person, text: str) -> None:
     await ana.says(f"!sir {text}")
