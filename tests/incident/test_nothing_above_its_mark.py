@@ -131,7 +131,7 @@ class Play:
         """Link two incidents, or close one as a duplicate."""
         person, room = self.somebody()
         one, other = self.chance.sample([*self.titles], 2)
-        line = self.chance.choice([f"link {one} {other}", f"duplicate {one} of:{other}"])
+        line = self.chance.choice([f"link {one} {other}", f"parent {one} {other}", f"duplicate {one} of:{other}"])
         await person.says(f"!incident {line}", room=room)
 
     async def pins(self) -> None:
