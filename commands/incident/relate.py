@@ -1,4 +1,4 @@
-"""`incident link`, `incident parent`, `incident duplicate`: incidents that have to do with one another, by reference."""
+"""`incident link`, `incident parent`, `incident duplicate`: incidents that are related, always by their references."""
 
 from __future__ import annotations
 

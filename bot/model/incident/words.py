@@ -222,6 +222,8 @@ def _coded(entry: Entry, name_of: Callable[[UserId], str]) -> Message:
             return _("release to {agency} refused", agency=Verbatim(values["agency"]))
         case EntryKind.RELEASE_EXPIRED:
             return _("release to {agency} not answered in time", agency=Verbatim(values["agency"]))
+        case EntryKind.RELEASE_ENDED if "asked_by" in values:
+            return _("request to release to {agency} ended by a mark", agency=Verbatim(values["agency"]))
         case EntryKind.RELEASE_ENDED:
             return _("release to {agency} ended by a mark", agency=Verbatim(values["agency"]))
         case EntryKind.DECISION if entry.corrects:
