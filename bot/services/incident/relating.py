@@ -136,12 +136,12 @@ class RelatingService:
             raise UserError(ErrorCode.HANDLING, CLOSED_TO)
         incidents = await self.whole(room_id, cleared.content)
         hidden = await self._incident.withheld(room_id, incidents, Purpose.READING)
-        entries = [
-            covered(entry, marks[entry.number]) if entry.number in (marks := hidden.get(one.ref, {})) else entry
-            for one in incidents
-            for entry in await self._store.incident.entries(one.ref)
+        entries = [entry for one in incidents for entry in await self._store.incident.entries(one.ref)]
+        # What tells of another incident that the room may not read of is left out even if it is withheld as well.
+        told = [
+            covered(entry, marks[entry.number]) if entry.number in (marks := hidden.get(entry.ref, {})) else entry
+            for entry in await self.told(room_id, entries)
         ]
-        told = await self.told(room_id, entries)
         return sorted(told, key=lambda one: (one.happened_at or one.sent_at, one.entered_at, one.number))
 
     async def latest(self, room_id: str, incident: Incident, most: int) -> dict[Reference, set[int]]:
