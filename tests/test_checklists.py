@@ -32,8 +32,8 @@ def test_the_file_knows_the_types_and_severities_of_the_model() -> None:
 
 def test_those_that_come_with_liaison_are_short_and_have_their_sentences() -> None:
     lists = shipped_checklists()
-    assert set(lists) == {"crossing", "vessel", "rescue", "document", "aircraft"}
-    assert all(5 <= len(items) <= 8 for items in lists.values())
+    assert set(lists) == set(TYPES)
+    assert all(3 <= len(items) <= 8 for items in lists.values())
     assert {item.code for items in lists.values() for item in items} == set(SENTENCES)
 
 
@@ -92,6 +92,23 @@ def test_each_fault_of_a_file_is_said_where_it_is(tmp_path: Path, text: str, fau
     with pytest.raises(ConfigError) as caught:
         checklists(configuration(incident={"checklists_file": file}))
     assert caught.value.faults[0].startswith("incident.checklists_file: ")
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ('# ours\nvessel = [\n  { text = "a } {" },\n  { text = "x", unless = "y" },\n]', "line 4: vessel.2: unless"),
+        ('vessel = [{ text = "a" }, { text = "a" }]', "line 1: vessel.2: stands there already"),
+        ('[[other]]\ntext = "a"\n\n[[other]]\ncode = "swim"', "line 4: other.2: code"),
+        ('\nboat = [{ text = "a" }]', "line 2: boat: is not a type"),
+        ("other = [{ text = 'a' }]\nvessel = []", "line 2: vessel: has 0 items"),
+        ('"boat" = [{ text = "a" }]', "own.toml: boat: is not a type"),
+    ],
+)
+def test_a_fault_is_said_with_its_line(tmp_path: Path, text: str, fault: str) -> None:
+    (tmp_path / "own.toml").write_text(text)
+    [said] = own_checklists(tmp_path / "own.toml")[1]
+    assert fault in said, said
 
 
 def test_a_file_that_cannot_be_read_is_said(tmp_path: Path) -> None:
