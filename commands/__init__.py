@@ -31,7 +31,7 @@ from commands.incident.declare import declare
 from commands.incident.find import find
 from commands.incident.pin import pin
 from commands.incident.place import place
-from commands.incident.relate import duplicate, link
+from commands.incident.relate import duplicate, link, parent
 from commands.incident.show import list_open, timeline
 from commands.incident.show import show as show_incident
 from commands.incident.undo import undo
@@ -111,6 +111,7 @@ COMMANDS: tuple[Command, ...] = (
     close,
     reopen,
     link,
+    parent,
     duplicate,
     checklist,
     add_task,

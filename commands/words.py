@@ -156,6 +156,7 @@ WORDS: tuple[Message, ...] = (
     _c("verb", "duplicate"),
     _c("verb", "find"),
     _c("verb", "link"),
+    _c("verb", "parent"),
     _c("option", "of"),
     _c("option", "agency"),
     _c("option", "near"),

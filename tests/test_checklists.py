@@ -94,6 +94,23 @@ def test_each_fault_of_a_file_is_said_where_it_is(tmp_path: Path, text: str, fau
     assert caught.value.faults[0].startswith("incident.checklists_file: ")
 
 
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ('# ours\nvessel = [\n  { text = "a } {" },\n  { text = "x", unless = "y" },\n]', "line 4: vessel.2: unless"),
+        ('vessel = [{ text = "a" }, { text = "a" }]', "line 1: vessel.2: stands there already"),
+        ('[[other]]\ntext = "a"\n\n[[other]]\ncode = "swim"', "line 4: other.2: code"),
+        ('\nboat = [{ text = "a" }]', "line 2: boat: is not a type"),
+        ("other = [{ text = 'a' }]\nvessel = []", "line 2: vessel: has 0 items"),
+        ('"boat" = [{ text = "a" }]', "own.toml: boat: is not a type"),
+    ],
+)
+def test_a_fault_is_said_with_its_line(tmp_path: Path, text: str, fault: str) -> None:
+    (tmp_path / "own.toml").write_text(text)
+    [said] = own_checklists(tmp_path / "own.toml")[1]
+    assert fault in said, said
+
+
 def test_a_file_that_cannot_be_read_is_said(tmp_path: Path) -> None:
     assert "there is no such file" in own_checklists(tmp_path / "none.toml")[1][0]
     assert "cannot be read" in own_checklists(tmp_path)[1][0]

@@ -53,9 +53,14 @@ def shortened(faults: Sequence[str]) -> list[str]:
     return [*shown, f"and {len(faults) - len(shown)} more"] if len(faults) > len(shown) else shown
 
 
+def unquoted(text: str) -> str:
+    """Return TOML, line by line, without what stands in its quotes and comments."""
+    return _STRING.sub(lambda found: "_" * (found[0][0] != "#") + "\n" * found[0].count("\n"), text)
+
+
 def _overdone(text: str) -> str | None:
     """Return what would cost a reader of TOML more than the text is worth; what stands in quotes is free."""
-    bare = _STRING.sub(lambda found: "_" * (found[0][0] != "#") + "\n" * found[0].count("\n"), text)
+    bare = unquoted(text)
     if line := _too_deep(bare):
         return f"line {line}: has more than {DEEPEST} brackets within each other"
     for pattern, fault in (

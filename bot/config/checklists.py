@@ -14,7 +14,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from bot.config.bounded import read_bounded, read_toml, shortened
+from bot.config.bounded import read_bounded, read_toml, shortened, unquoted
 
 TYPES = (
     "crossing", "smuggling", "trafficking", "document", "drugs", "weapons", "vehicle", "rescue", "violence", "aircraft",
@@ -68,10 +68,31 @@ def _read(text: str, codes: set[str] | None) -> tuple[Lists, list[str]]:
     table, unread = read_toml(text)
     if unread:
         return {}, unread
-    faults = [fault for type, items in table.items() for fault in _faults_of_list(type, items, codes)]
+    bare = unquoted(text)
+    faults = [
+        f"{_at(bare, type, number)}{fault}"
+        for type, items in table.items()
+        for number, fault in _faults_of_list(type, items, codes)
+    ]
     if faults:
         return {}, faults
     return {type: tuple(_item(item) for item in items) for type, items in table.items()}, []
+
+
+def _at(bare: str, type: str, number: int) -> str:
+    """Return on which line of a file a list is, or its item *number*; nothing if its name stands there in quotes."""
+    tables = [
+        found.start() for found in re.finditer(rf"^[ \t]*\[\[?[ \t]*{re.escape(type)}[ \t]*\]", bare, re.MULTILINE)
+    ]
+    key = re.search(rf"^[ \t]*{re.escape(type)}[ \t]*=", bare, re.MULTILINE)
+    if tables:
+        at = tables[min(max(number, 1), len(tables)) - 1]
+    elif key:
+        items = [found.start() for found in re.finditer(r"\{", bare[key.end() :])]
+        at = key.end() + items[number - 1] if 0 < number <= len(items) else key.end()
+    else:
+        return ""
+    return f"line {bare.count(chr(10), 0, at) + 1}: "
 
 
 def _item(item: Mapping[str, str]) -> ListItem:
@@ -79,19 +100,20 @@ def _item(item: Mapping[str, str]) -> ListItem:
     return ListItem(item.get("code"), text.strip() if text else None, _conditions(item.get("when", "")) or ())
 
 
-def _faults_of_list(type: str, items: Any, codes: set[str] | None) -> Iterator[str]:
+def _faults_of_list(type: str, items: Any, codes: set[str] | None) -> Iterator[tuple[int, str]]:
+    """Yield what is wrong with a list, or with its item of that number, counted from 1."""
     if type not in TYPES:
-        yield f"{type}: is not a type of incident; these are: {', '.join(TYPES)}"
+        yield 0, f"{type}: is not a type of incident; these are: {', '.join(TYPES)}"
     elif not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
-        yield f"{type}: must be a list of items in curly brackets"
+        yield 0, f"{type}: must be a list of items in curly brackets"
     elif not 1 <= len(items) <= MOST_ITEMS:
-        yield f"{type}: has {len(items)} items; it needs 1 to {MOST_ITEMS}"
+        yield 0, f"{type}: has {len(items)} items; it needs 1 to {MOST_ITEMS}"
     else:
         keys = [item.get("code") or item.get("text") for item in items]
         for number, item in enumerate(items, 1):
-            yield from (f"{type}.{number}: {fault}" for fault in _faults_of_item(item, codes))
+            yield from ((number, f"{type}.{number}: {fault}") for fault in _faults_of_item(item, codes))
             if keys.index(keys[number - 1]) != number - 1:
-                yield f"{type}.{number}: stands there already"
+                yield number, f"{type}.{number}: stands there already"
 
 
 def _faults_of_item(item: Mapping[str, Any], codes: set[str] | None) -> Iterator[str]:

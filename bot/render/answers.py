@@ -7,12 +7,15 @@ from typing import Any
 
 from bot.errors import ErrorCode
 from bot.i18n import Catalogues, Message, Verbatim, _, to_json
+from bot.model.handling import NO_MARK, Mark
 from bot.model.person import UserId
 from bot.render.blocks import Blocks, shown
 from bot.render.post import Post
 from bot.services import Services
 from bot.services.incident import GONE
 from bot.store.outbox import OutboxRow
+
+SEVERAL = 2
 
 
 class Answers:
@@ -29,17 +32,35 @@ class Answers:
         actor = await self._services.person.actor(UserId(payload["to"]), row.room_id)
         if not await shown(self._services, row):
             payload = _hidden(payload)
+        mark = await self._mark(row.room_id, payload)
         language = actor.menus
         texts = payload.get("texts", {})
-        body, html = self._blocks.said(payload["blocks"], language, actor.zone, alone=not texts)
+        blocks = [*self._label(row.room_id, payload, mark), *payload["blocks"]]
+        body, html = self._blocks.said(blocks, language, actor.zone, alone=not texts)
         body, html = self._blocks.with_wordings(texts, body, html)
         record = {"kind": "reply", "to": row.cause, "command": payload["command"], "ok": payload["ok"]}
-        record |= {key: payload[key] for key in ("ref", "error", "choices", "texts") if key in payload}
+        record |= {key: payload[key] for key in ("ref", "error", "choices", "texts") if key in payload} | _handled(mark)
         if "choices" not in payload:
             return Post(body, html, record, reply_to=payload.get("about", row.cause))
         # It asks something, so it must ring.
         body, html = self._blocks.with_choices(payload, body, html, language)
         return Post(body, html, record, reply_to=row.cause, msgtype="m.text", mentions=(payload["to"],))
+
+    async def _mark(self, room_id: str, payload: Mapping[str, Any]) -> Mark:
+        """Return how all that an answer shows is handled; whom it is for, unless that is not shown of one of them."""
+        if not payload.get("shows"):
+            return NO_MARK
+        mark = await self._services.incident.aggregate(room_id, payload["shows"])
+        return Mark(mark.handling) if payload.get("cut") else mark
+
+    def _label(self, room_id: str, payload: Mapping[str, Any], mark: Mark) -> list[Any]:
+        """Return what stands before a list of several records: how all of it is handled, and whom it is for."""
+        if not mark.marked or len(payload["shows"]) < SEVERAL or not any("lines" in one for one in payload["blocks"]):
+            return []
+        people = [self._services.room.known_as(user, room_id) for user in mark.named or ()]
+        label = [_("Handling: {label}", label=Verbatim(str(mark.handling)))] if mark.handling else []
+        names = tuple(map(Verbatim, [*(mark.releasable or ()), *people]))
+        return [to_json(said) for said in (*label, *([_("Whom it is for: {names}", names=names)] if names else []))]
 
     async def question(self, row: OutboxRow) -> Post:
         """Return a question to one person, below what it is about."""
@@ -102,6 +123,16 @@ class Answers:
     async def _replaced(self, row: OutboxRow) -> str | None:
         """Return the event that *row* takes the place of; None if it is to be a post of its own."""
         return await self._services.notice.event_of(row.payload["post"]) if "post" in row.payload else None
+
+
+def _handled(mark: Mark) -> dict[str, Any]:
+    """Return what the record of an answer says of how it is handled; nothing if nothing in it is marked."""
+    if not mark.marked:
+        return {}
+    found = {"handling": str(mark.handling or ""), "releasable": mark.releasable, "named": mark.named}
+    return {
+        key: list(value) if isinstance(value, tuple) else value for key, value in found.items() if value is not None
+    }
 
 
 def _hidden(payload: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -10,7 +10,7 @@ from bot.config.checklists import Lists, own_checklists, shipped_checklists
 from bot.errors import ErrorCode, UserError
 from bot.i18n import Code, _
 from bot.model.checklist import Item
-from bot.model.incident import Entry, EntryKind, Incident, Type, worded
+from bot.model.incident import Entry, EntryKind, Incident, Type
 from bot.model.person import Actor, LanguageCode, UserId
 from bot.model.reference import Reference
 from bot.model.told import Told
@@ -90,9 +90,4 @@ class ChecklistService:
         ref = Code(str(incident.ref))
         if incident.type is None:
             raise UserError(ErrorCode.CONFLICT, _("{ref} has no type yet, so it has no checklist.", ref=ref))
-        if incident.type not in self._lists:
-            kind = worded(incident.type)
-            raise UserError(
-                ErrorCode.NOT_FOUND, _("There is no checklist for incidents of this type: {type}.", type=kind)
-            )
         return self._lists[incident.type]

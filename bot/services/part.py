@@ -68,7 +68,9 @@ class PartService:
             before = await self._store.part.find(entry.ref, entry.number, _source(entry, original.event_id))
             mark = await self._mark(actor, entry, original, before)
             if mark != before:
-                change = Change(EntryKind.MARKED, mark.values, corrects=entry.number)
+                # Whoever may not read of the other incident that the entry tells of learns of its mark no more.
+                other = {"ref": entry.values["ref"]} if entry.number < 0 else {}
+                change = Change(EntryKind.MARKED, {**mark.values, **other}, corrects=entry.number)
                 await self._incident.follow(actor, told, entry.ref, change)
                 if mark.unkept:
                     marked = await self._store.part.spread(entry.ref, {entry.number: mark})

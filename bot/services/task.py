@@ -167,7 +167,8 @@ class TaskService:
         closed = [one.content for one in await self._incident.seen(room_id, left) if one.full]
         incidents = [one.content for one in await self._incident.list_open(room_id) if one.full]
         tasks = await self._store.task.list_open([one.ref for one in (*incidents, *closed)])
-        found = await self._open_to(room_id, [*incidents, *closed], tasks)
+        hidden = await self._incident.withheld(room_id, [*incidents, *closed], Purpose.READING)
+        found = [task for task in tasks if task.number not in hidden.get(task.incident, ())]
         ended = {one.ref for one in closed}
         return sorted(
             found,

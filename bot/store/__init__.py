@@ -24,6 +24,7 @@ from bot.store.note import NoteStore
 from bot.store.notice import NoticeStore
 from bot.store.original import OriginalStore
 from bot.store.outbox import Outbox
+from bot.store.parent import ParentStore
 from bot.store.part import PartStore
 from bot.store.person import PersonStore
 from bot.store.pin import PinStore
@@ -71,6 +72,7 @@ class Store:
         self.notice = NoticeStore(database)
         self.original = OriginalStore(database)
         self.outbox = Outbox(database)
+        self.parent = ParentStore(database)
         self.part = PartStore(database)
         self.person = PersonStore(database)
         self.pin = PinStore(database)

@@ -155,9 +155,12 @@ class IncidentStore:
         row = await self._db.row("SELECT max(number) AS last FROM entry WHERE ref = ?", str(ref))
         return (row["last"] or 0) if row else 0
 
-    async def next_number(self, ref: Reference, kind: EntryKind) -> int:
-        """Return the number of the next entry, if it is of that kind: below 0 if it is not counted."""
-        if kind not in UNCOUNTED:
+    async def next_number(self, ref: Reference, kind: EntryKind, corrects: int | None = None) -> int:
+        """Return the number of the next entry, if it is of that kind: below 0 if it is not counted.
+
+        What *corrects* an entry that is not counted is not either.
+        """
+        if kind not in UNCOUNTED and (corrects or 0) >= 0:
             return await self.last_number(ref) + 1
         row = await self._db.row("SELECT min(number) AS first FROM entry WHERE ref = ?", str(ref))
         return min((row["first"] or 0) if row else 0, 0) - 1

@@ -35,7 +35,7 @@ class PartStore:
         """Return how parts are marked by each of the messages that they are made of."""
         rows = await self._db.rows(
             "SELECT * FROM entry INDEXED BY entry_marked WHERE kind = 'marked' AND corrects IS NOT NULL"
-            " AND ref IN (SELECT value FROM json_each(?)) ORDER BY ref, number",
+            " AND ref IN (SELECT value FROM json_each(?)) ORDER BY ref, logged",
             json.dumps([*map(str, refs)]),
         )
         found: dict[Reference, dict[int, dict[str, PartMark]]] = {}

@@ -856,4 +856,10 @@ MIGRATIONS: tuple[str, ...] = (
         decided TEXT NOT NULL,
         PRIMARY KEY (ref, revision)
     ) STRICT, WITHOUT ROWID""",
+    # What an incident is a part of: of one other at most.
+    """CREATE TABLE parent (
+        ref TEXT PRIMARY KEY,
+        parent TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX parent_of ON parent (parent)",
 )

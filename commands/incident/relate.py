@@ -1,8 +1,8 @@
-"""`incident link` and `incident duplicate`: incidents that have to do with one another, always by their references."""
+"""`incident link`, `incident parent`, `incident duplicate`: incidents that are related, always by their references."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from bot.command import Arg, Context, Option, Reply, Role, command
 from bot.i18n import Code, Message, _
@@ -26,6 +26,24 @@ async def link(
     await ctx.services.relating.link(ctx.actor, ctx.told, one, another)
     said = _("{ref} and {other} are linked.", ref=Code(str(one)), other=Code(str(another)))
     return Reply(await _marked(ctx, one, said), ref=str(one), shows=(str(one), str(another)))
+
+
+@command("incident parent", summary=_("Put an incident under another that it is a part of"))
+async def parent(
+    ctx: Context,
+    ref: Annotated[Ref, Arg(TYPED)],
+    of: Annotated[Ref | Literal["none"], Arg(_("What it is a part of; none takes it out again"))],
+) -> Reply:
+    """Answer `incident parent REF REF|none`."""
+    one = await ctx.services.incident.meant(ctx.room, ref, None)
+    if of == "none":
+        other = await ctx.services.relating.part_of_none(ctx.actor, ctx.told, one)
+        said = _("{ref} is not a part of {other} any more.", ref=Code(str(one)), other=Code(str(other)))
+    else:
+        other = await ctx.services.incident.meant(ctx.room, of, None)
+        await ctx.services.relating.part(ctx.actor, ctx.told, one, other)
+        said = _("{ref} is a part of {other} now.", ref=Code(str(one)), other=Code(str(other)))
+    return Reply(await _marked(ctx, one, said), ref=str(one), shows=(str(one), str(other)))
 
 
 @command("incident duplicate", summary=_("Close an incident that is the same as another"), role=Role.LEAD)

@@ -153,7 +153,7 @@ async def timeline(ctx: Context, ref: Annotated[Ref | None, Arg(WHICH)] = None) 
         for entry in entries
         for line in _entry(ctx, entry, made.get((entry.ref, entry.number)), fates)
     )
-    related = replace(await relating.of(ctx.room, incident), linked=())
+    related = replace(await relating.of(ctx.room, incident), linked=(), parent=None, parts=())
     shows = {
         str(incident.ref),
         *map(str, related.refs),

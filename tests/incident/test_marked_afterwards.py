@@ -266,6 +266,9 @@ async def test_a_task_is_withheld_once_the_message_that_added_it_is_red(
     assert TASK not in await seen(ana, ref) and TASK not in shown(world)
     [task] = [post for post in cards(world) if post.record["of"] == "task"]
     assert "withheld under its label (TLP:RED)" in task.body
+    listed = await asks(ana, "!task list")
+    assert "Nothing" in listed.body and task.record["ref"] not in listed.body, "no list tells that it is there"
+    assert TASK in (await asks(luc, "!task list", direct(luc))).body
     await ana.says(f"!task take {task.record['ref']}")
     assert TASK not in shown(world)
     await marks(luc, "TLP:GREEN", message)

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from bot.model.handling import Audience, Member, Record
+from bot.model.handling import Audience, Handling, Member, Record, strictest
 from bot.model.incident import Incident
 from bot.model.reference import Reference
 
@@ -131,7 +131,7 @@ class Play:
         """Link two incidents, or close one as a duplicate."""
         person, room = self.somebody()
         one, other = self.chance.sample([*self.titles], 2)
-        line = self.chance.choice([f"link {one} {other}", f"duplicate {one} of:{other}"])
+        line = self.chance.choice([f"link {one} {other}", f"parent {one} {other}", f"duplicate {one} of:{other}"])
         await person.says(f"!incident {line}", room=room)
 
     async def pins(self) -> None:
@@ -203,6 +203,10 @@ async def checked(play: Play, since: int, step: int) -> list[tuple[Any, str]]:
             refs = {ref, *tasks.get(ref, ())}
             if ref not in may and (any(one in said for one in secret) or (any(r in said for r in refs) and not names)):
                 wrong.append((heard.post, f"step {step}: {ref}"))
+        shown = [record.marking.handling for ref, record in records.items() if ref in said and ref in may]
+        label = Handling.of(heard.post.record.get("handling", ""))
+        if heard.post.record["kind"] == "reply" and not names and strictest([label, *shown]) != label:
+            wrong.append((heard.post, f"step {step}: handled as {label}, not {strictest(shown)}"))
         counted = re.search(r"(?:found )?(\d+) incidents?(?: (?:is|are) open)?:", said)
         if counted and int(counted[1]) > len(may):
             wrong.append((heard.post, f"step {step}: {counted[0]}, not {len(may)}"))

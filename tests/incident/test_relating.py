@@ -50,6 +50,45 @@ async def test_both_are_linked_with_each_other(world: World, lead: Person, kate:
     assert kate.hears("linked already", ok=False, error="conflict") and len(await kinds(world, 0)) == 2
 
 
+async def test_one_is_a_part_of_another(world: World, lead: Person, kate: Person) -> None:
+    big, small = await declared(kate, "grey boat", "white van")
+    await kate.says(f"!incident parent {small} {big}")
+    assert kate.hears(f"{small} is a part of {big} now.", ok=True, ref=small)
+    assert f"Part of {big}" in await card(world, small) and f"Its parts: {small}" in await card(world, big)
+    for ref, line in ((small, f"Part of {big}"), (big, f"Its parts: {small}")):
+        await lead.says(f"!incident show {ref}")
+        assert line in plain(lead.last.body)
+    await kate.says(f"!incident parent {small} none")
+    assert kate.hears(f"{small} is not a part of {big} any more.", ok=True, ref=small)
+    assert "art of" not in await card(world, small) and "parts" not in await card(world, big)
+    for ref, lines in (
+        (small, (f"part of {big}", f"not part of {big} any more")),
+        (big, (f"{small} is a part of it", f"{small} is not a part of it any more")),
+    ):
+        await lead.says(f"!incident timeline {ref}")
+        assert all(f": {line}\n" in plain(lead.last.body) + "\n" for line in lines), lead.last.body
+    expected = [EntryKind.DECLARED, EntryKind.LINKED, EntryKind.SEPARATED]
+    assert await kinds(world, 0) == await kinds(world, 1) == expected
+    await kate.says(f"!incident parent {small} none")
+    assert kate.hears("part of no other", ok=False, error="conflict")
+
+
+async def test_one_has_one_parent_and_there_is_no_circle(world: World, kate: Person) -> None:
+    big, small, least, other = await declared(kate, "grey boat", "white van", "a third one", "a fourth")
+    await kate.says(f"!incident parent {small} {big}")
+    await kate.says(f"!incident parent {least} {small}")
+    before = [await kinds(world, at) for at in range(4)]
+    for one, of in ((small, big), (big, small), (big, least)):
+        await kate.says(f"!incident parent {one} {of}")
+        assert kate.hears("already", ok=False, error="conflict"), (one, of)
+    assert [await kinds(world, at) for at in range(4)] == before
+    await kate.says(f"!incident parent {small} {other}")
+    assert kate.hears(ok=True) and f"Part of {other}" in await card(world, small)
+    assert "parts" not in await card(world, big) and f"Its parts: {small}" in await card(world, other)
+    await kate.says(f"!incident parent {big} {least}")
+    assert kate.hears(ok=True, ref=big), "it is no part of that one any more"
+
+
 async def test_a_duplicate_is_closed_and_says_which_one_to_use(world: World, lead: Person, kate: Person) -> None:
     [main], [same] = await declared(lead, "grey boat"), await declared(kate, "a boat")
     await lead.says(f"!incident duplicate {same} of:{main}")
@@ -175,6 +214,9 @@ async def test_what_cannot_be_is_said(world: World, lead: Person, kate: Person) 
     for person, line, error, words in (
         (lead, f"duplicate {one} of:{one}", "bad_argument", "same reference twice"),
         (lead, f"link {one} {one}", "bad_argument", "same reference twice"),
+        (lead, f"parent {one} {one}", "bad_argument", "same reference twice"),
+        (lead, f"parent {one} BRAVO-7K3Q0", "not_found", "no such incident"),
+        (lead, f"parent {one}", "bad_argument", "missing"),
         (lead, f"duplicate {two} of:{one}", "conflict", "is closed"),
         (lead, f"duplicate {one}", "bad_argument", "of is missing"),
         (lead, f"duplicate {one} of:BRAVO-7K3Q1", "not_found", "slip"),
@@ -198,6 +240,6 @@ async def test_another_room_relates_nothing(world: World, lead: Person) -> None:
     await world.receives(lead.user_id, "!incident declare white boat severity:low type:other", room=OTHER)
     await world.settles()
     two = str(ref_of(world, 1))
-    for line in (f"link {one} {two}", f"duplicate {one} of:{two}"):
+    for line in (f"link {one} {two}", f"parent {one} {two}", f"parent {two} none", f"duplicate {one} of:{two}"):
         await lead.says(f"!incident {line}")
         assert lead.hears("no such incident", ok=False, error="not_found"), line

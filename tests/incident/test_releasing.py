@@ -405,6 +405,7 @@ async def test_a_later_mark_of_the_originator_ends_a_release(
     assert (await entries(world, ref))[-2:] == [EntryKind.MARKED, EntryKind.RELEASE_ENDED]
     [content] = await logged(world, "incident.release_ended")
     assert content["values"] == {"agency": "FRA-PN"}
+    assert ": release to FRA-PN ended by a mark" in (await asks(ana, f"!incident timeline {ref}", direct(ana))).body
     world.clock.passes(hours=-1)
     assert not await reads(luc, ref), "wherever the clock is set"
     since = len(world.heard)
@@ -458,7 +459,7 @@ async def test_a_mark_ends_what_is_asked_and_who_agreed_before_it_does_not_count
     late = await answers(rui, "release", ref)
     assert late.record["error"] == "conflict" and not await reads(luc, ref)
     assert (await entries(world, ref))[-2:] == [EntryKind.MARKED, EntryKind.RELEASE_ENDED]
-    assert "release to FRA-PN ended by a mark" in (await asks(ana, f"!incident timeline {ref}")).body
+    assert ": request to release to FRA-PN ended by a mark" in (await asks(ana, f"!incident timeline {ref}")).body
     world.clock.passes(hours=25)
     await world.wakes()
     assert not any(h.post and "answered within a day" in h.post.body for h in world.heard)

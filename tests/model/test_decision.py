@@ -22,10 +22,12 @@ from bot.model.handling import (
     Purpose,
     Record,
     Release,
+    aggregate,
     combined,
     decide,
     label_of,
     passing,
+    strictest,
 )
 from bot.model.person import UserId
 
@@ -268,3 +270,16 @@ def test_more_of_a_mark_or_more_people_never_let_it_pass(
         wider = Audience((*audience.members, another))
         assert isinstance(decide(record, wider, purpose, NOW), Hidden)
     assert isinstance(decide(replace(record, releases=()), audience, purpose, NOW), Hidden)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(RECORDS, min_size=1, max_size=3), st.sampled_from([one for one in PEOPLE if one.agency and one.served]))
+def test_an_aggregate_leaves_whom_all_that_it_is_made_of_leave(records: list[Record[str]], member: Member) -> None:
+    here = [replace(one, at_home=frozenset({member.user_id})) for one in records]
+    found = aggregate(here, NOW)
+    left = found.leaves(member.agency or "", own=False) and (not found.red or member.user_id in (found.named or ()))
+    seen_by = all(seen(one, member, direct=True) for one in here)
+    assert seen_by if left else found.red or not seen_by
+    for one in here:
+        assert found.handling is None or strictest([found.handling, one.marking.handling]) == found.handling
+        assert found.handling or not one.marking.handling

@@ -7,12 +7,12 @@ not passed on without it; H3, as its owner says in each case. What can be meant 
 from __future__ import annotations
 
 from collections.abc import Iterable, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Generic, TypeVar
 
-from bot.model.handling.marking import NO_MARK, Mark, Marking, Release
+from bot.model.handling.marking import NO_MARK, Mark, Marking, Release, combined
 from bot.model.handling.values import TLP
 from bot.model.person import UserId
 
@@ -136,6 +136,23 @@ def _passes(record: Record[object], audience: Audience, purpose: Purpose, now: d
     if not audience.members or not all(_may_see(record, one, audience, now) for one in audience.members):
         return None
     return _level(record, audience, purpose)
+
+
+def aggregate(records: Iterable[Record[object]], now: datetime) -> Mark:
+    """Return how what is made of all these records is handled, and whom every one of them leaves at *now*.
+
+    A record leaves its originator and those it was released to as well.
+    """
+    return combined(_left(record, now) for record in records)
+
+
+def _left(record: Record[object], now: datetime) -> Mark:
+    mark, others = record.marking.whole, record.marking.others
+    if mark.agencies is None:
+        return mark
+    released = [one.agency for one in record.releases if one.stands(now) and others.leaves(one.agency, own=False)]
+    own = [record.originator] if record.originator else []
+    return replace(mark, releasable=tuple(sorted({*mark.agencies, *released, *own})))
 
 
 def passing(found: Iterable[Cleared[T] | Hidden]) -> list[Cleared[T]]:

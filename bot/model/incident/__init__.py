@@ -17,7 +17,7 @@ from bot.model.incident.likeness import APART, Looks, likeness
 from bot.model.incident.partial import TITLE, PartMark, covered, placed_by, without
 from bot.model.incident.pin import Attached, Pinned, digest_of
 from bot.model.incident.record import Incident, Validation
-from bot.model.incident.related import Related, named, relations
+from bot.model.incident.related import Related, Tie, named, relations
 from bot.model.incident.replaced import replaced
 from bot.model.incident.roles import Assigned, Part, assigned
 from bot.model.incident.said import moment_before, moment_in, place_in
@@ -55,6 +55,7 @@ __all__ = [
     "Severity",
     "Source",
     "Status",
+    "Tie",
     "Type",
     "Validation",
     "Wanted",

@@ -3,24 +3,35 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from bot.i18n import Code, Message, Verbatim, _
 from bot.model.incident.timeline import Entry
 from bot.model.reference import Reference
 
 
+class Tie(StrEnum):
+    """What the other incident is of which an entry tells."""
+
+    PARENT = "parent"
+    PART = "part"
+
+
 @dataclass(frozen=True, slots=True)
 class Related:
-    """What an incident is a duplicate of, what are its duplicates, and what is linked with it."""
+    """What an incident is a duplicate of, its duplicates, what is linked with it, what it is a part of, its parts."""
 
     main: Reference | None = None
     duplicates: tuple[Reference, ...] = ()
     linked: tuple[Reference, ...] = ()
+    parent: Reference | None = None
+    parts: tuple[Reference, ...] = ()
 
     @property
     def refs(self) -> tuple[Reference, ...]:
         """All of them."""
-        return (*([self.main] if self.main else ()), *self.duplicates, *self.linked)
+        above = [one for one in (self.main, self.parent) if one]
+        return (*above, *self.duplicates, *self.parts, *self.linked)
 
 
 def named(entry: Entry) -> tuple[str, ...]:
@@ -35,6 +46,10 @@ def relations(related: Related) -> tuple[Message, ...]:
         lines.append(_("Duplicate of {ref}: use that one", ref=Code(str(related.main))))
     if related.duplicates:
         lines.append(_("Its duplicates: {refs}", refs=_listed(related.duplicates)))
+    if related.parent:
+        lines.append(_("Part of {ref}", ref=Code(str(related.parent))))
+    if related.parts:
+        lines.append(_("Its parts: {refs}", refs=_listed(related.parts)))
     if related.linked:
         lines.append(_("Linked with {refs}", refs=_listed(related.linked)))
     return tuple(lines)

@@ -11,6 +11,7 @@ from bot.model.handling import Cleared, Mark
 from bot.model.incident.duty import told_duty
 from bot.model.incident.evaluation import Basis, grade
 from bot.model.incident.record import Incident
+from bot.model.incident.related import Tie
 from bot.model.incident.roles import Part
 from bot.model.incident.timeline import WHOLE, Entry, EntryKind
 from bot.model.incident.values import Reason, Severity, Status, Type
@@ -221,6 +222,8 @@ def _coded(entry: Entry, name_of: Callable[[UserId], str]) -> Message:
             return _("release to {agency} refused", agency=Verbatim(values["agency"]))
         case EntryKind.RELEASE_EXPIRED:
             return _("release to {agency} not answered in time", agency=Verbatim(values["agency"]))
+        case EntryKind.RELEASE_ENDED if "asked_by" in values:
+            return _("request to release to {agency} ended by a mark", agency=Verbatim(values["agency"]))
         case EntryKind.RELEASE_ENDED:
             return _("release to {agency} ended by a mark", agency=Verbatim(values["agency"]))
         case EntryKind.DECISION if entry.corrects:
@@ -246,6 +249,8 @@ def _coded(entry: Entry, name_of: Callable[[UserId], str]) -> Message:
             return _(
                 "copy of the file of pin {number} kept (SHA-256 {digest})", number=entry.corrects or 0, digest=digest
             )
+        case EntryKind.LINKED | EntryKind.SEPARATED if "as" in values:
+            return _tied(entry.kind, Tie(values["as"]), Code(values["ref"]))
         case EntryKind.LINKED:
             return _("linked with {ref}", ref=Code(values["ref"]))
         case EntryKind.DUPLICATED:
@@ -254,6 +259,18 @@ def _coded(entry: Entry, name_of: Callable[[UserId], str]) -> Message:
             return _("{ref} is not its duplicate any more", ref=Code(values["ref"]))
         case _:
             return told_duty(entry, name_of)
+
+
+def _tied(kind: EntryKind, tie: Tie, ref: Code) -> Message:
+    match kind, tie:
+        case EntryKind.LINKED, Tie.PARENT:
+            return _("part of {ref}", ref=ref)
+        case EntryKind.LINKED, _part:
+            return _("{ref} is a part of it", ref=ref)
+        case _separated, Tie.PARENT:
+            return _("not part of {ref} any more", ref=ref)
+        case _:
+            return _("{ref} is not a part of it any more", ref=ref)
 
 
 def _note(entry: Entry) -> Message:

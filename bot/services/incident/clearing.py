@@ -17,6 +17,7 @@ from bot.model.handling import (
     Member,
     Purpose,
     Record,
+    aggregate,
     decide,
     decide_each,
     passing,
@@ -117,6 +118,23 @@ class Clearing:
             if hidden:
                 found[incident.ref] = await self._store.part.spread(incident.ref, hidden)
         return found
+
+    async def aggregate(self, room_id: str, incidents: Sequence[Incident]) -> Mark:
+        """Return how an answer in the room that shows all these incidents is handled, and whom all of them leave.
+
+        With the parts of them that are marked and that the room may read, whether it shows these or not; without
+        entries that are not counted: they tell of other incidents, which the room may not know of.
+        """
+        audience, now = self.audience(room_id), self._clock.now()
+        marks = await self._store.part.list_of([one.ref for one in incidents])
+        parts = [
+            await self._part(incident, mark)
+            for incident in incidents
+            for number, mark in marks.get(incident.ref, {}).items()
+            if number > 0
+        ]
+        seen = [one for one in parts if isinstance(decide(one, audience, Purpose.READING, now), Cleared)]
+        return aggregate([*await self.records(incidents), *seen], now)
 
     async def reads(self, room_id: str, home: str, agency: str | None, handling: Handling | None) -> bool:
         """Return whether the room may read what stands alone in the room *home*, is of an agency and handled so."""

@@ -150,7 +150,7 @@ class Entering:
 
     async def enter(self, actor: Actor | None, told: Told, incident: Incident, change: Change) -> None:
         """Add an entry to the timeline, one to the audit log, and what follows from it."""
-        number = await self._store.incident.next_number(incident.ref, change.kind)
+        number = await self._store.incident.next_number(incident.ref, change.kind, change.corrects)
         words = change.words
         entry = Entry(
             number,

@@ -6,7 +6,7 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from bot.model.handling import Cleared, Hidden, Purpose
+from bot.model.handling import Cleared, Hidden, Mark, Purpose
 from bot.model.incident import Entry, EntryKind
 from bot.model.person import Actor
 from bot.model.reference import Reference
@@ -67,6 +67,11 @@ class Outputs:
         hidden = await self._clearing.withheld(room_id, [*found.values()], Purpose.READING)
         withheld = {str(ref): sorted(marks) for ref, marks in hidden.items()}
         return {"shows": [*about], "cut": await self._cut(room_id, about), "withheld": withheld}
+
+    async def aggregate(self, room_id: str, refs: Iterable[str]) -> Mark:
+        """Return how an answer in the room that says something of all these records is handled, and whom it is for."""
+        found = await self._store.incident.list_of([Reference(ref) for ref in refs])
+        return await self._clearing.aggregate(room_id, [*found.values()])
 
     async def _cut(self, room_id: str, refs: Sequence[str]) -> list[str]:
         """Return those of *refs* that are cut for the room."""

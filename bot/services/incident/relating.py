@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from bot.errors import ErrorCode, UserError
-from bot.i18n import Code, _
+from bot.i18n import Code, Message, _
 from bot.model.handling import Cleared, Purpose
-from bot.model.incident import Entry, EntryKind, Incident, Reason, Related, Status, covered, named
+from bot.model.incident import Entry, EntryKind, Incident, Reason, Related, Status, Tie, covered, named
 from bot.model.person import Actor, LanguageCode
 from bot.model.reference import Reference
 from bot.model.told import Told
@@ -37,6 +38,45 @@ class RelatingService:
         await self._incident.change(actor, told, ref, Change(EntryKind.LINKED, {"ref": str(other)}))
         await self._incident.change(actor, told, other, Change(EntryKind.LINKED, {"ref": str(ref)}))
 
+    async def part(self, actor: Actor, told: Told, ref: Reference, of: Reference) -> None:
+        """Enter into both timelines that an incident is a part of *of*, and of no other any more.
+
+        What the room may not read of is no reason to refuse: an older tie that would close a circle ends instead.
+        """
+        await self._both(told.room_id, ref, of)
+        above = await self._store.parent.list_above(ref)
+        if above[:1] == [of]:
+            raise UserError(ErrorCode.CONFLICT, _already(ref, of))
+        if ref in (over := [of, *await self._store.parent.list_above(of)]):
+            await self._open_circle(actor, told, over[: over.index(ref) + 1])
+        if above:
+            await self._separate(actor, told, ref, above[0])
+        await self._store.parent.save(ref, of)
+        await self._incident.change(actor, told, ref, _tie(EntryKind.LINKED, of, Tie.PARENT))
+        await self._incident.change(actor, told, of, _tie(EntryKind.LINKED, ref, Tie.PART))
+
+    async def part_of_none(self, actor: Actor, told: Told, ref: Reference) -> Reference:
+        """Enter into both timelines that an incident is not a part of another any more; return of which it was."""
+        incident = await self._incident.read(told.room_id, ref)
+        parent = (await self.of(told.room_id, incident)).parent
+        if parent is None:
+            raise UserError(ErrorCode.CONFLICT, _("{ref} is a part of no other incident.", ref=Code(str(ref))))
+        await self._separate(actor, told, ref, parent)
+        return parent
+
+    async def _open_circle(self, actor: Actor, told: Told, line: Sequence[Reference]) -> None:
+        """End the first tie of *line*, each a part of the next, that the room may not read of; raise if it may all."""
+        seen = {one.content.ref for one in await self._incident.seen(told.room_id, line)}
+        for one, parent in pairwise(line):
+            if parent not in seen:
+                return await self._separate(actor, told, one, parent)
+        raise UserError(ErrorCode.CONFLICT, _already(line[0], line[-1]))
+
+    async def _separate(self, actor: Actor, told: Told, ref: Reference, parent: Reference) -> None:
+        await self._store.parent.remove(ref)
+        await self._incident.follow(actor, told, ref, _tie(EntryKind.SEPARATED, parent, Tie.PARENT))
+        await self._incident.follow(actor, told, parent, _tie(EntryKind.SEPARATED, ref, Tie.PART))
+
     async def duplicate(self, actor: Actor, told: Told, ref: Reference, main: Reference) -> Incident:
         """Close an incident as a duplicate of *main*, and enter that into both timelines; return *main*.
 
@@ -64,14 +104,18 @@ class RelatingService:
         """Return what the incident is related to, among what the room may read."""
         duplicates = await self._store.incident.list_duplicates(incident.ref)
         linked = await self._store.incident.list_linked(incident.ref)
-        main = [incident.of] if incident.of else []
-        if not (main or duplicates or linked):
+        parts = await self._store.parent.list_parts(incident.ref)
+        parent = (await self._store.parent.list_above(incident.ref))[:1]
+        others = [*([incident.of] if incident.of else []), *duplicates, *linked, *parts, *parent]
+        if not others:
             return Related()
-        seen = {one.content.ref for one in await self._incident.seen(room_id, [*main, *duplicates, *linked])}
+        seen = {one.content.ref for one in await self._incident.seen(room_id, others)}
         return Related(
             incident.of if incident.of in seen else None,
             tuple(ref for ref in duplicates if ref in seen),
             tuple(ref for ref in linked if ref in seen),
+            next((ref for ref in parent if ref in seen), None),
+            tuple(ref for ref in parts if ref in seen),
         )
 
     async def whole(self, room_id: str, incident: Incident) -> list[Incident]:
@@ -92,12 +136,12 @@ class RelatingService:
             raise UserError(ErrorCode.HANDLING, CLOSED_TO)
         incidents = await self.whole(room_id, cleared.content)
         hidden = await self._incident.withheld(room_id, incidents, Purpose.READING)
-        entries = [
-            covered(entry, marks[entry.number]) if entry.number in (marks := hidden.get(one.ref, {})) else entry
-            for one in incidents
-            for entry in await self._store.incident.entries(one.ref)
+        entries = [entry for one in incidents for entry in await self._store.incident.entries(one.ref)]
+        # What tells of another incident that the room may not read of is left out even if it is withheld as well.
+        told = [
+            covered(entry, marks[entry.number]) if entry.number in (marks := hidden.get(entry.ref, {})) else entry
+            for entry in await self.told(room_id, entries)
         ]
-        told = await self.told(room_id, entries)
         return sorted(told, key=lambda one: (one.happened_at or one.sent_at, one.entered_at, one.number))
 
     async def latest(self, room_id: str, incident: Incident, most: int) -> dict[Reference, set[int]]:
@@ -140,3 +184,11 @@ class RelatingService:
         if ref == other:
             raise UserError(ErrorCode.BAD_ARGUMENT, _("That is the same reference twice. Say two incidents."))
         return found
+
+
+def _already(ref: Reference, parent: Reference) -> Message:
+    return _("{ref} is a part of {other} already.", ref=Code(str(ref)), other=Code(str(parent)))
+
+
+def _tie(kind: EntryKind, other: Reference, tie: Tie) -> Change:
+    return Change(kind, {"ref": str(other), "as": tie})

@@ -97,6 +97,7 @@ class IncidentService:
         self.says_unvalidated = clearing.says_unvalidated
         self.rooms_seen = clearing.rooms_seen
         self.about = outputs.about
+        self.aggregate = outputs.aggregate
         self.built = outputs.built
         self.shows = outputs.shows
         self.showing = outputs.showing
