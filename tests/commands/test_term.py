@@ -60,6 +60,7 @@ async def test_an_approved_term_takes_the_place_of_the_one_before(world: World) 
     for target in ("placa", "matrícula"):
         await rui.says(f"!term add Plate = {target} in:en to:pt")
         await ana.says(f"!term approve {2 if target == 'matrícula' else 1}")
+    assert ana.hears("Approved: “Plate” = “matrícula”") and ana.hears("Removed: “Plate” = “placa”")
     assert [term.target for term in (await world.services.term.glossary()).terms] == ["matrícula"]
     assert [term.target for term in await world.store.term.list_of(1)] == ["placa"], "the old version can be told again"
     await rui.says("!term add plate = matrícula in:en to:pt")

@@ -108,8 +108,10 @@ class TermService:
 
     async def approve(
         self, actor: Actor, room_id: str, ids: Sequence[int], now: datetime
-    ) -> tuple[list[Entry], Version]:
+    ) -> tuple[list[Entry], list[Entry], Version]:
         """Make proposed terms part of the glossary, in the open transaction; what they replace goes.
+
+        Return them, what they have replaced, and the new version.
 
         Raise UserError unless *actor* may approve every one of them: a second person, of another agency than the one
         who proposed it where the room has one; a lead of any.
@@ -118,11 +120,13 @@ class TermService:
         for entry in entries:
             self._may_approve(actor, room_id, entry)
         number = await self._next()
+        replaced: list[Entry] = []
         for entry in entries:
-            replaced = [e.id for e in await self._store.term.list_alike(entry.term) if e.status is Status.APPROVED]
-            await self._store.term.retire(replaced, number)
+            old = [one for one in await self._store.term.list_alike(entry.term) if one.status is Status.APPROVED]
+            await self._store.term.retire([one.id for one in old], number)
             await self._store.term.approve(entry.id, actor.user_id, number)
-        return entries, await self._changed(actor, number, now)
+            replaced += old
+        return entries, replaced, await self._changed(actor, number, now)
 
     def _may_approve(self, actor: Actor, room_id: str, entry: Entry) -> None:
         if entry.status is Status.APPROVED:
