@@ -93,4 +93,4 @@ def _said(posts: list[DutyPost], name: Verbatim) -> Message:
     )  # fmt: skip
 
 
-_ASKED = _("Nobody who is in this room answers for a post. Please see to it.")
+_ASKED = _("A post has nobody in this room who answers for it. Please see to it.")
