@@ -35,7 +35,9 @@ async def log(
     ctx: Context,
     post: Annotated[str | None, Arg(POST, rest=True)] = None,
     on: Annotated[str | None, Option(_("The day, such as 2026-11-20; the present shift if you leave it out"))] = None,
-    who: Annotated[UserId | None, Option(_("Whose entries alone it holds; everyone's at the post if you leave it out"))] = None,
+    who: Annotated[
+        UserId | None, Option(_("Whose entries alone it holds; everyone's at the post if you leave it out"))
+    ] = None,
 ) -> Reply:
     """Answer `shift log [POST] [DATE] [who:@PERSON]`."""
     made = ctx.prepared
