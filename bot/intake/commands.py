@@ -408,7 +408,7 @@ class Commands:
         )
 
     async def _replied_to(self, incoming: Incoming, question: Question | None = None) -> str | None:
-        """Return what a command replies to: in an incident's thread its card, where it replies to nothing else.
+        """Return what a command replies to: in a record's thread its card, where it replies to nothing else.
 
         A late one that is done after all still means what it replied to itself.
         """
@@ -417,7 +417,7 @@ class Commands:
             return replied
         if incoming.replies_to or not incoming.thread:
             return incoming.replies_to
-        about = await self._store.incident.find_posted(incoming.room_id, incoming.thread)
+        about = await self._store.incident.find_about(incoming.room_id, incoming.thread)
         return incoming.thread if about else None
 
 

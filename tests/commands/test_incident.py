@@ -211,6 +211,16 @@ async def test_in_a_cards_thread_a_command_needs_no_reference(world: World, ana:
     assert await kinds(world) == [EntryKind.DECLARED, EntryKind.NOTE, EntryKind.SEVERITY]
 
 
+async def test_in_a_tasks_thread_the_task_is_meant(world: World, ana: Person, kate: Person) -> None:
+    await ana.says(f"!incident declare {TITLE} type:vessel severity:low")
+    for words in ("Call the harbour", "Send the drone"):
+        await ana.says(f"!incident task {ref_of(world)} {words}")
+    task = str(ana.last.record["ref"])
+    card = next(f"$sent{n}" for n, h in enumerate(world.heard, 1) if h.post and h.post.record.get("ref") == task)
+    await kate.says("", **threaded("!task take", card))
+    assert kate.hears(ok=True, ref=task), kate.last.body
+
+
 async def test_what_is_missing_is_asked_in_the_persons_language(world: World, ana: Person, kate: Person) -> None:
     spanish = compiled(
         "es",
