@@ -11,7 +11,7 @@ from datetime import datetime
 from bot.config import Current
 from bot.errors import ErrorCode, UserError
 from bot.i18n import Typed, Verbatim, _, _c
-from bot.model.handling import Mark, Record, Release
+from bot.model.handling import Audience, Cleared, Mark, Member, Purpose, Record, Release, decide
 from bot.model.incident import Incident
 from bot.model.release import ENDS
 from bot.store import Store
@@ -42,13 +42,11 @@ class Granting:
 
     def _readers(self, record: Record[Incident], now: datetime) -> set[str]:
         """Return the agencies that have it: of whom somebody may read it where it is, or to which it was let."""
-        config, whole = self._config.now, record.marking.whole
         let = {*(record.marking.owner.releasable or ()), *(one.agency for one in record.releases if one.stands(now))}
-        people = [
-            user for user in record.at_home if config.serves(user) and (not whole.red or user in (whole.named or ()))
-        ]
-        there = {agency.code for user in people if (agency := config.agency(user))}
-        return let | {code for code in there if whole.leaves(code, own=code == record.originator)}
+        served = [user for user in record.at_home if self._config.now.serves(user)]
+        people = [Member(user, agency.code) for user in served if (agency := self._config.now.agency(user))]
+        there = [one for one in people if isinstance(decide(record, _alone(one), Purpose.READING, now), Cleared)]
+        return let | {one.agency for one in there if one.agency}
 
     async def beyond(self, incident: Incident, mark: Mark, now: datetime) -> Sequence[str]:
         """Return the agencies that have it by a release which *mark*, its originator's word, does not leave."""
@@ -61,3 +59,8 @@ class Granting:
         for agency in agencies:
             await self._store.mark.release(incident.ref, Release(agency, now, ended=True))
             await self._store.due.drop(ENDS, f"{incident.ref} {agency}")
+
+
+def _alone(member: Member) -> Audience:
+    """Return a direct room of somebody: whoever may not read something there reads it nowhere."""
+    return Audience((member,), direct=True)

@@ -117,10 +117,6 @@ class AuditStore:
         """Record under which name a person stands in the log."""
         self._db.write("INSERT INTO pseudonym (user_id, pseudonym) VALUES (?, ?)", user_id, pseudonym)
 
-    async def delete_pseudonym(self, user_id: UserId) -> bool:
-        """Delete who it is that stands in the log under that name; return whether anybody did."""
-        return bool(await self._db.execute("DELETE FROM pseudonym WHERE user_id = ?", user_id))
-
 
 def entry_of(row: Row) -> Entry:
     """Return the entry in *row*, of audit_entry and what there is of audit_content."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ast
+import re
 import statistics
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import get_type_hints
+from typing import Any, get_type_hints
 
 import pytest
 
@@ -17,6 +18,7 @@ from bot.model.incident import Incident, facts, heading
 from bot.render.incident import Cards
 from bot.services.incident import RelatingService
 from bot.services.incident.texts import Texts
+from bot.store.database import Database
 from commands.incident.show import line
 
 from ..fakes import ROOM
@@ -65,6 +67,61 @@ async def test_what_is_hidden_takes_as_long_as_what_is_not_there(world: World, a
             took[asked].append(time.perf_counter() - begun)
     ratio = statistics.median(took[ref]) / statistics.median(took[ABSENT])
     assert 0.85 < ratio < 1.18, ratio
+
+
+LOOKS_UP = [
+    *EVERY, "task {ref} Look", "link {ref} {other}", "link {other} {ref}", "parent {ref} {other}", "parent {ref} none",
+    "parent {other} {ref}", "duplicate {ref} of:{other}", "duplicate {other} of:{ref}", "place {ref} 38.7, -9.1",
+    "assign {ref} scribe", "checklist {ref}", "decide {ref} Close the gate", "undo {ref}", "pin {ref}",
+]  # fmt: skip
+"""Commands of the noun incident that take a reference."""
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *(f"incident {line}" for line in LOOKS_UP), "release {ref} to ESP-GC", "mark {ref} TLP:GREEN",
+        "report can {ref} conditions: a actions: b needs: c", "report show {ref}", "ack {ref}", "task done {ref}",
+    ],
+)  # fmt: skip
+async def test_what_is_hidden_takes_the_same_steps_as_what_is_not_there(
+    world: World, ana: Person, luc: Person, monkeypatch: pytest.MonkeyPatch, line: str
+) -> None:
+    """The same statements go to the database, in the same order: so it takes as long, however fast the machine is."""
+    ref = await declared(ana)
+    await luc.says("!incident declare Camion suspect type:vehicle severity:low")
+    other = str(luc.last.record["ref"])
+    await ana.says("", **replied("TLP:RED", await ana.says(f"!incident note {ref} Dois")))
+    await marks(world, ref, "TLP:AMBER+STRICT")
+    said: list[str] = []
+    message = await luc.says("Deux personnes")
+    for name in ("row", "rows", "execute", "write"):
+        monkeypatch.setattr(Database, name, _noting(getattr(Database, name), said))
+    steps = {}
+    for asked in (ABSENT, ref):
+        world.clock.passes(minutes=5)
+        said.clear()
+        command = "!" + line.format(ref=asked, other=other)
+        await luc.says("", **replied(command, message) if "pin" in line else {"content": text(command)})
+        steps[asked] = [*said]
+        assert luc.last.record["error"] == "not_found", luc.last.body
+    assert steps[ref] == steps[ABSENT]
+
+
+def text(body: str) -> dict[str, Any]:
+    return {"msgtype": "m.text", "body": body}
+
+
+RECORDS = re.compile(r"\b(FROM|JOIN|INTO|UPDATE) (incident|entry|mark|granted|task|report\w*|link|parent|wording)\b")
+
+
+def _noting(does: Any, said: list[str]) -> Any:
+    def noted(self: Any, sql: str, *values: Any) -> Any:
+        if RECORDS.search(sql):  # what looks after rooms runs beside it
+            said.append(sql)
+        return does(self, sql, *values)
+
+    return noted
 
 
 async def test_counts_and_lists_know_nothing_of_it(world: World, ana: Person, luc: Person) -> None:

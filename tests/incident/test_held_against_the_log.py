@@ -162,5 +162,5 @@ async def test_what_an_earlier_version_has_emptied_is_said_at_the_next_start(wor
 
 async def test_somebody_whose_name_was_deleted_is_no_fault(world: World, noted: int, luc: Person) -> None:
     async with world.store.transaction():
-        assert await world.store.audit.delete_pseudonym(luc.user_id)
+        assert await world.database.execute("DELETE FROM pseudonym WHERE user_id = ?", luc.user_id)
     assert fault(world) is None
