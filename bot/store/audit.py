@@ -14,7 +14,7 @@ from bot.store.database import Database, Row
 
 
 class AuditStore:
-    """The audit tables. Nothing in them is ever changed; only contents and pseudonyms can be deleted."""
+    """The audit tables. Nothing in them is ever changed; only contents can be deleted."""
 
     def __init__(self, database: Database) -> None:
         self._db = database
@@ -116,10 +116,6 @@ class AuditStore:
     async def add_pseudonym(self, user_id: UserId, pseudonym: str) -> None:
         """Record under which name a person stands in the log."""
         self._db.write("INSERT INTO pseudonym (user_id, pseudonym) VALUES (?, ?)", user_id, pseudonym)
-
-    async def delete_pseudonym(self, user_id: UserId) -> bool:
-        """Delete who it is that stands in the log under that name; return whether anybody did."""
-        return bool(await self._db.execute("DELETE FROM pseudonym WHERE user_id = ?", user_id))
 
 
 def entry_of(row: Row) -> Entry:
