@@ -56,7 +56,6 @@ class Timelines:
 
     def __init__(self, beside: Beside) -> None:
         self._names = beside.pseudonyms()
-        self._named = frozenset(self._names.values())
         self._sealed = frozenset(beside.sealed())
         self._left = {int(ref): entry for entry in beside.forgotten() if (ref := _forgets(entry)) is not None}
         self._rows = beside.recorded()
@@ -114,9 +113,7 @@ class Timelines:
             return False
         if content not in (None, row.content):
             return False
-        name, actor = self._names.get(row.author), envelope.get("actor")
-        # Who it was that stands there under a name can have been deleted.
-        return name == actor or (name is None and actor not in self._named and actor is not None)
+        return self._names.get(row.author) == envelope.get("actor")
 
 
 def _forgets(entry: Entry) -> str | None:

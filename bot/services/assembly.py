@@ -149,7 +149,7 @@ def assemble(outside: Outside) -> Services:
     release = ReleaseService(config, store, incident, mark, person, notice, question, room, direct)
     task = TaskService(config, store, incident, duty, notice, room)
     rungs = Rungs(config, person, room)
-    ladder = LadderService(config, store, incident, task, duty, person, rungs, room, notice, question)
+    ladder = LadderService(config, store, incident, duty, person, rungs, room, notice, question)
     asks = Kind(ladder.climb, WITHIN, ladder.begin_anew)
     wish = WishService(config, store, original, relay)
     pinning = PinningService(store, incident, original, wish, person, wordings, outside.media)

@@ -14,7 +14,7 @@ from bot.store.database import Database, Row
 
 
 class AuditStore:
-    """The audit tables. Nothing in them is ever changed; only contents and pseudonyms can be deleted."""
+    """The audit tables. Nothing in them is ever changed; only contents can be deleted."""
 
     def __init__(self, database: Database) -> None:
         self._db = database

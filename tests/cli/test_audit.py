@@ -19,6 +19,7 @@ from typer.testing import CliRunner
 from bot.backup import backup, make_key, restore
 from bot.cli import app
 from bot.config import Current, load
+from bot.model.audit import canonical
 from bot.model.checkpoint import LogKey, parse
 from bot.model.merkle import Tree, leaf_hash
 from bot.services.audit import AuditService
@@ -329,6 +330,19 @@ def test_a_log_that_was_rewritten_and_signed_anew_is_found_by_what_was_kept_apar
     # The log's own checkpoints, signed by whoever rewrote it, do not make the range smaller.
     found = bot.fault("--checkpoint", bot.kept(18))
     assert (found["what"], found["first"], found["last"]) == ("rewritten", 0, 17)
+
+
+def test_what_was_made_to_say_that_something_was_forgotten_is_found_by_what_was_kept_apart(bot: Bot) -> None:
+    def say_forgotten(envelopes: list[bytes]) -> None:
+        said = json.loads(envelopes[7])
+        envelopes[7] = canonical({**said, "kind": "log.forgotten", "ref": "3"})
+
+    bot.alter("DELETE FROM audit_content WHERE position = 3")
+    assert bot.fault()["what"] == "content_missing"
+    bot.rewrite(say_forgotten, sign=True)
+    assert bot.fault() == {}
+    found = bot.fault("--checkpoint", bot.kept(5), "--checkpoint", bot.kept(12))
+    assert (found["what"], found["first"], found["last"]) == ("rewritten", 5, 11)
 
 
 def test_a_log_that_was_cut_off_is_found_by_what_was_kept_apart(bot: Bot) -> None:

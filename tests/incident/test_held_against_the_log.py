@@ -160,7 +160,11 @@ async def test_what_an_earlier_version_has_emptied_is_said_at_the_next_start(wor
     assert await world.store.audit.size() == size, "once"
 
 
-async def test_somebody_whose_name_was_deleted_is_no_fault(world: World, noted: int, luc: Person) -> None:
-    async with world.store.transaction():
-        assert await world.database.execute("DELETE FROM pseudonym WHERE user_id = ?", luc.user_id)
-    assert fault(world) is None
+async def test_an_author_is_not_altered_by_deleting_who_it_was(world: World, noted: int, luc: Person) -> None:
+    await alter(
+        world,
+        "UPDATE entry SET author = '@kim:example.org' WHERE number = 2",
+        f"DELETE FROM pseudonym WHERE user_id = '{luc.user_id}'",
+    )
+    found = fault(world)
+    assert found and (found.what, found.first) == ("timeline_altered", noted)

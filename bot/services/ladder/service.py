@@ -27,7 +27,6 @@ from bot.services.person import PersonService
 from bot.services.question import Asking, QuestionService
 from bot.services.reference import gone, referred
 from bot.services.room import RoomService
-from bot.services.task import TaskService
 from bot.store import Store
 
 REPEATS = 2
@@ -45,13 +44,12 @@ class LadderService:
     """Asks whoever is due to be asked, and takes their answers; all of it joins the open transaction."""
 
     def __init__(
-        self, config: Current, store: Store, incident: IncidentService, task: TaskService, duty: DutyService,
+        self, config: Current, store: Store, incident: IncidentService, duty: DutyService,
         person: PersonService, rungs: Rungs, room: RoomService, notice: NoticeService, question: QuestionService,
     ) -> None:  # fmt: skip
         self._config = config
         self._store = store
         self._incident = incident
-        self._task = task
         self._duty = duty
         self._person = person
         self._rungs = rungs
@@ -113,12 +111,13 @@ class LadderService:
         else:
             found = await self._store.incident.find_about(room_id, replied) if replied else None
             ref = found or await self._incident.meant(room_id, None, replied)
-        kind = TASK if await self._store.task.find(ref) else UPDATE
+        task = await self._store.task.find(ref)
         try:
-            await (self._task.find(room_id, ref) if kind == TASK else self._incident.find(room_id, ref))
+            # What is not there takes the same steps, and as long, as what is hidden.
+            await (self._incident.read(room_id, task.incident) if task else self._incident.find(room_id, ref))
         except UserError as error:
             raise gone(error, GONE) from error
-        return kind, ref
+        return TASK if task else UPDATE, ref
 
     async def incident_of(self, room_id: str, ref: Reference) -> Incident:
         """Return the incident that *ref* is of, or of whose task it is; raise UserError as find does."""

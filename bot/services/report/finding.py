@@ -78,10 +78,10 @@ class Findings:
     async def _visible(self, room_id: str, ref: Reference, revision: int | None = None) -> Report | None:
         """Return the report if the room may read it: that of an incident, as the incident is; None otherwise."""
         report = await self._store.report.find(ref, revision)
-        if report is not None and report.incident is None:
-            return report if await self._alone(room_id, report) else None
+        # What is not there takes the same steps, and as long, as what is hidden.
+        if await self._alone(room_id, ref, report):
+            return report
         try:
-            # What is not there takes the same steps, and as long, as what is hidden.
             incident = await self._incident.read(room_id, report.incident if report and report.incident else ref)
         except UserError:
             return None
@@ -108,15 +108,16 @@ class Findings:
 
     async def readable(self, report: Report) -> bool:
         """Return whether the room of a report that belongs to no incident may read it."""
-        return await self._alone(report.room_id, report)
+        return await self._alone(report.room_id, report.ref, report)
 
-    async def _alone(self, room_id: str, report: Report) -> bool:
+    async def _alone(self, room_id: str, ref: Reference, report: Report | None) -> bool:
         """Return whether the room may read a report that belongs to no incident: it is for its own room alone."""
-        own = report.room_id == room_id
         # A revision repeats what those before it say: what one of them is marked, all are.
-        marks = (await self._store.report.marks(report.ref)).values()
-        handling = strictest([report.handling, *(handling for handling, _decided in marks)])
-        return own and await self._incident.reads(room_id, room_id, report.agency, handling)
+        marks = (await self._store.report.marks(ref)).values()
+        handling = strictest([report.handling if report else None, *(handling for handling, _decided in marks)])
+        agency = report.agency if report else None
+        reads = await self._incident.reads(room_id, room_id, agency, handling)
+        return reads and report is not None and report.incident is None and report.room_id == room_id
 
     async def _withheld(self, room_id: str, incident: Incident) -> set[Reference]:
         """Return the reports of an incident of which the room may not read a revision: the next ones repeat it."""
