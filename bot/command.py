@@ -171,6 +171,8 @@ class Context:
     prepared: Any = None
     replies_to: str | None = None
     """The event that the command was written as a reply to."""
+    by_thread: bool = False
+    """Whether it replies to nothing itself, and `replies_to` is the card that its thread begins with."""
     sent_at: datetime | None = None
     received_at: datetime | None = None
     """When the homeserver says that it was sent, and when the bot got it (UTC); None: now."""

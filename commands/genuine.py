@@ -11,7 +11,7 @@ from bot.i18n import _
 )
 async def genuine(ctx: Context) -> Reply:
     """Answer `genuine`."""
-    if ctx.replies_to is None:
+    if ctx.replies_to is None or ctx.by_thread:
         raise UserError(ErrorCode.BAD_ARGUMENT, _("Write this as a reply to the message that you mean."))
     post = await ctx.services.notice.posted(ctx.room, ctx.replies_to)
     if post is None:

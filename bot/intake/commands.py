@@ -392,6 +392,7 @@ class Commands:
     ) -> Context:
         line = _line(question) if question and question.subject == LATE else line
         confirms = question is not None and question.subject in (LATE, ANSWERED_BY)
+        replied = await self._replied_to(incoming, question)
         return Context(
             actor=await self._actor(incoming),
             room=incoming.room_id,
@@ -400,7 +401,8 @@ class Commands:
             services=self._services,
             help=self._router.help,
             prepared=prepared,
-            replies_to=await self._replied_to(incoming, question),
+            replies_to=replied,
+            by_thread=replied is not None and replied == incoming.thread and not incoming.replies_to,
             sent_at=incoming.sent_at,
             received_at=incoming.received_at,
             source=await self._store.question.cause(question) if question and confirms else "",

@@ -265,6 +265,19 @@ class HandoverStore:
         )
         return [(_said(row), row["logged"]) for row in rows]
 
+    async def frozen(self, post: PostName, said: Said) -> bool:
+        """Return whether the next record of *post* that was accepted after that holds what was said."""
+        row = await self._db.row(
+            "SELECT 1 FROM (SELECT record FROM handover WHERE post = ? AND state = 'accepted' AND ended_at >= ?"
+            " ORDER BY ended_at LIMIT 1) h, json_each(h.record, '$.texts') t"
+            " WHERE t.value ->> 0 = ? AND t.value ->> 1 = ?",
+            post,
+            said.at.isoformat(),
+            str(said.ref),
+            said.number,
+        )
+        return row is not None
+
     async def empty(self, said: Said) -> None:
         """Delete the words of a text; the handover must not be accepted."""
         self._db.write("UPDATE handover_said SET text = '' WHERE ref = ? AND number = ?", str(said.ref), said.number)

@@ -221,6 +221,18 @@ async def test_in_a_tasks_thread_the_task_is_meant(world: World, ana: Person, ka
     assert kate.hears(ok=True, ref=task), kate.last.body
 
 
+async def test_in_a_cards_thread_nothing_is_called_genuine_that_nobody_has_replied_to(
+    world: World, ana: Person, kate: Person
+) -> None:
+    await ana.says(f"!incident declare {TITLE} type:vessel severity:low")
+    card = event_of_card(world)
+    await kate.says("", **threaded("A forged message of the bot", card))
+    await ana.says("", **threaded("!genuine", card))
+    assert ana.hears("as a reply to the message that you mean", ok=False)
+    await ana.says("", **replied("!genuine", card))
+    assert ana.hears("Yes. I posted that message", ok=True)
+
+
 async def test_what_is_missing_is_asked_in_the_persons_language(world: World, ana: Person, kate: Person) -> None:
     spanish = compiled(
         "es",

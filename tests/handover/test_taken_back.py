@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..duties import chooses, rings
 from ..incident.scene import redacted
 from .scene import Scene
 
@@ -14,3 +15,60 @@ async def test_redacting_a_note_takes_its_words_off_the_draft(scene: Scene) -> N
     assert "Silva" not in scene.card(ref)
     rows = await scene.world.database.rows("SELECT text FROM handover_said")
     assert not any("Silva" in row["text"] for row in rows)
+
+
+async def test_words_that_an_accepted_record_has_taken_over_stay(scene: Scene) -> None:
+    ana, rui = scene.ana, scene.rui
+    first = await scene.started()
+    said = await ana.says("!handover note A chave está no cofre")
+    await ana.says("!handover ready")
+    await rui.says(f"!handover refuse {first} Estou doente")
+    second = await scene.handed()
+    await rui.says("!handover item 1 ok")
+    await rui.says(f"!handover accept {second}")
+    assert rui.last.record["ok"], rui.last.body
+    await ana.says("", **redacted(said))
+    await ana.says(f"!handover show {second}")
+    assert "A chave está no cofre" in ana.last.body, "as its digest says"
+
+
+async def test_words_of_a_refused_handover_are_taken_back_while_the_next_is_open(scene: Scene) -> None:
+    first = await scene.started()
+    said = await scene.ana.says("!handover note A chave está no cofre")
+    await scene.ana.says("!handover ready")
+    await scene.rui.says(f"!handover refuse {first} Estou doente")
+    second = await scene.handed()
+    await scene.rui.says("!handover item 1 ok")
+    await scene.ana.says("", **redacted(said))
+    assert "cofre" not in scene.card(second) + scene.card(first)
+    assert [one.number for one in (await scene.sheet(second)).open] == [1]
+
+
+async def test_an_item_of_which_something_is_taken_back_is_answered_again(scene: Scene) -> None:
+    ana, rui = scene.ana, scene.rui
+    ref = await scene.started()
+    await ana.says("!handover note Abrir o portão")
+    said = await ana.says("!handover note 1 Mas não à noite")
+    await ana.says("!handover note Fechar a porta")
+    await ana.says("!handover ready")
+    await rui.says("!handover item 1 ok")
+    await rui.says("!handover item 2 ok")
+    await ana.says("", **redacted(said))
+    await rui.says(f"!handover accept {ref}")
+    assert rui.hears("Still to be answered: 1.", ok=False, error="conflict")
+    await rui.says("!handover item 1 ok")
+    await rui.says(f"!handover accept {ref}")
+    assert rui.hears("You answer for gate", ok=True)
+
+
+async def test_a_read_back_that_is_taken_back_is_none(scene: Scene) -> None:
+    ana, eva = scene.ana, scene.eva
+    ref = await scene.started(eva)
+    await ana.says("!handover note Barco branco, 3 pessoas")
+    await ana.says("!handover ready")
+    said = await eva.says("!handover readback 1 Bateau blanc, 3 personnes")
+    await chooses(ana, rings(scene.world)[-1], "right")
+    assert not (await scene.sheet(ref)).open
+    await eva.says("", **redacted(said))
+    await eva.says(f"!handover accept {ref}")
+    assert eva.hears("read back and confirmed: 1.", ok=False, error="conflict")

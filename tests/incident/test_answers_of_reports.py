@@ -159,3 +159,22 @@ async def test_another_rooms_report_is_not_marked(world: World, ana: Person, luc
     world.rooms.joined[OTHER] = [*world.rooms.joined[ROOM]]
     await luc.says("", **replied("TLP:RED", message), room=OTHER)
     assert await world.database.rows("SELECT * FROM report_mark") == [] and "virado" in posts(world)[0]
+
+
+async def test_what_was_begun_before_a_report_was_marked_repeats_nothing_of_it(
+    world: World, ana: Person, luc: Person
+) -> None:
+    message = await ana.says("!report can conditions: Barco virado actions: Nada needs: Nada")
+    report = next(post.record["ref"] for post in stand(world) if post.record["kind"] == "report")
+    await luc.says(f"!report can {report}")
+    question = world.event_of(luc.last)
+    await marks(ana, "TLP:RED", message)
+    said = len(world.heard)
+    for words in ("Barco parado", "Equipa no local", "Um barco"):
+        await luc.says("", **replied(words, question))
+        question = world.event_of(luc.last)
+    after = [heard.post for heard in world.heard[said:] if heard.post]
+    assert not any("virado" in post.body or report in post.body for post in after)
+    [given] = [post for post in after if post.record["kind"] == "report"]
+    assert "parado" in given.body and given.record["ref"] != report, "it stands for itself"
+    assert not (await asks(luc, f"!report show {report}")).record["ok"]

@@ -104,6 +104,34 @@ BOMBS = {
     "many who attend": calendar(*event(*(f"ATTENDEE;CN=K{n}:mailto:k{n}@example.org" for n in range(30_000)))),
     "deep": calendar(*["BEGIN:X"] * 40_000, *["END:X"] * 40_000),
     "many zones": calendar(*(line for n in range(1_000) for line in zone(f"Z{n}", "+0100")), *event()),
+    "days of change": calendar(
+        *(
+            line
+            for n in range(60)
+            for line in [
+                *zone(f"Z{n}", "+0100", "RRULE:FREQ=YEARLY;BYDAY=MO,TU,WE,TH,FR,SA,SU", start="16010101T000000"),
+                *event(start=f"DTSTART;TZID=Z{n}:20261124T060000"),
+            ]
+        )
+    ),
+    "a zone of many rules": calendar(
+        *zone("Many", "+0100", *["RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU"], start="16010101T000000")[:-1],
+        *zone("Many", "+0100", *["RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU"], start="16010101T000000")[2:-1] * 1_000,
+        "END:VTIMEZONE",
+        *event(start="DTSTART;TZID=Many:20261124T060000"),
+    ),
+    "many zones for many events": calendar(
+        *(
+            line
+            for n in range(50)
+            for line in zone(f"Z{n}", "+0100", "RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU", start="16010101T000000")
+        ),
+        *(line for n in range(2_000) for line in event(start=f"DTSTART;TZID=Z{n % 50}:2020{n % 12 + 1:02}01T060000")),
+    ),
+    "what is left out of a zone": calendar(
+        *zone("Bomb", "+0100", "RRULE:FREQ=YEARLY", "EXRULE:FREQ=SECONDLY"),
+        *event(start="DTSTART;TZID=Bomb:20261124T060000"),
+    ),
 }
 
 
@@ -262,3 +290,14 @@ def test_a_zone_that_another_file_described_is_not_known() -> None:
     read(calendar(*zone("Our Zone", "+0300"), *event(start="DTSTART;TZID=Our Zone:20261124T060000")), HERE, NOW)
     with pytest.raises(UserError):
         read(calendar(*event(start="DTSTART;TZID=Our Zone:20261124T060000")), HERE, NOW)
+
+
+@pytest.mark.parametrize(
+    "rule",
+    ["", ";BYMONTH=10;BYDAY=-1SU", ";INTERVAL=1;BYDAY=1SU;BYMONTH=11",
+     ";BYMONTH=11;BYMONTHDAY=1,2,3,4,5,6,7;BYDAY=SU", ";BYMONTH=10;BYDAY=-1SU;UNTIL=20371025T010000Z"],
+)  # fmt: skip
+def test_zones_as_programs_describe_them_are_read(rule: str) -> None:
+    described = zone("Ours", "+0300", f"RRULE:FREQ=YEARLY{rule}", start="16010101T000000")
+    found = read(calendar(*described, *event(start="DTSTART;TZID=Ours:20261124T060000")), HERE, NOW)
+    assert found.shifts[0].span.since == datetime(2026, 11, 24, 3, tzinfo=UTC)

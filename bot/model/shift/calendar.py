@@ -34,6 +34,11 @@ MOST_FAULTS = 5
 WINDOW = timedelta(days=400)
 """How far ahead of now what repeats is taken."""
 _SMALL = frozenset({"BYHOUR", "BYMINUTE", "BYSECOND"})
+_DAYS = frozenset({"BYMONTHDAY", "BYYEARDAY"})
+_MOST_RULES = 100
+"""By which the clocks of all zones in a file change."""
+_MOST_SOUGHT = 50_000
+"""Rules that are gone through for all events of a file together, each from its beginning, 1601 at times."""
 _OLDEST = 20
 """For so many years an event may have repeated: all of its occurrences are counted."""
 _CALENDAR = (1900, 9000)
@@ -84,8 +89,7 @@ def read(data: bytes, zone: Zone, now: datetime) -> Read:
         raise _refused(_("That is no calendar that I can read (iCalendar, .ics).")) from error
     if (events := len(parts)) > MOST_EVENTS:
         raise _many(events)
-    for one in calendars:
-        _check_zones(one.walk("VTIMEZONE"))
+    _check_zones([zone for one in calendars for zone in one.walk("VTIMEZONE")], events)
     if not parts:
         raise _refused(_("There is no event in that file."))
     return _read(parts, zone, now)
@@ -118,11 +122,22 @@ def _read(parts: Sequence[Any], zone: Zone, now: datetime) -> Read:
     return Read(tuple(sorted(found, key=lambda one: one.span.since)), left)
 
 
-def _check_zones(zones: Iterable[Any]) -> None:
-    """Raise UserError where clocks would change more than once a day: looking for those changes takes for ever."""
-    rules = [rule for zone in zones for part in zone.subcomponents if (rule := part.get("RRULE"))]
-    if any(isinstance(one, list) or one.get("FREQ") != ["YEARLY"] or not _SMALL.isdisjoint(one) for one in rules):
+def _check_zones(zones: Iterable[Any], events: int) -> None:
+    """Raise UserError where clocks change oftener than true ones: looking for those changes takes for ever."""
+    parts = [part for zone in zones for part in zone.subcomponents]
+    rules = [rule for part in parts if (rule := part.get("RRULE"))]
+    many = len(rules) > _MOST_RULES or len(rules) * events > _MOST_SOUGHT
+    if many or any("EXRULE" in part or "EXDATE" in part for part in parts) or not all(map(_seldom, rules)):
         raise _refused(_("That is no calendar that I can read (iCalendar, .ics)."))
+
+
+def _seldom(rule: Any) -> bool:
+    """Return whether clocks change by *rule* once a year, though it may give a week of days of which one is meant."""
+    if isinstance(rule, list) or rule.get("FREQ") != ["YEARLY"] or not _SMALL.isdisjoint(rule):
+        return False
+    if ("BYDAY" in rule or "BYMONTHDAY" in rule) and "BYMONTH" not in rule:
+        return False
+    return all(len(rule.get(name, ())) <= (7 if name in _DAYS else 1) for name in rule if name.startswith("BY"))
 
 
 def _many(events: int) -> UserError:

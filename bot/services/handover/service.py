@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from bot.errors import ErrorCode, UserError
 from bot.i18n import Code, Typed, _, _c, _n
-from bot.model.handover import Answer, Answered, Handover, Item, ItemKind, Sheet, State
+from bot.model.handover import Answer, Answered, At, Handover, Item, ItemKind, Sheet, State
 from bot.model.incident import Words
 from bot.model.person import Actor, UserId
 from bot.model.reference import Reference
@@ -196,13 +196,17 @@ class HandoverService:
     async def withdraw(self, room_id: str, event_id: str, cause: str, now: datetime) -> bool:
         """Delete what the message *event_id* has said for handovers of the room; return whether it has said anything.
 
-        The record of one that is accepted stays as it is.
+        The record of one that is accepted stays as it is, with what it has taken over from one that was refused.
         """
         touched: dict[Reference, Handover] = {}
+        gone: set[At] = set()
         for said, logged in await self._store.handover.said_by(event_id):
             handover = await self._store.handover.find(said.ref)
             if handover is None or handover.room_id != room_id or handover.state is State.ACCEPTED:
                 continue
+            if await self._store.handover.frozen(handover.post, said):
+                continue
+            gone.add((said.ref, said.number))
             await self._store.handover.empty(said)
             await self._store.wording.forget(said.ref, [said.number])
             if logged is not None:
@@ -212,8 +216,22 @@ class HandoverService:
             if following := await self._store.handover.find_open(handover.post):
                 touched[following.ref] = following
         for handover in touched.values():
+            await self._reopen(handover, gone)
             await self._record(None, Told(room_id, cause, now, now, now), handover)
         return bool(touched)
+
+    async def _reopen(self, handover: Handover, gone: Set[At]) -> None:
+        """Let be answered, and read back, again whatever has lost words that are *gone*, or was read back in them."""
+        if not handover.state.open:
+            return
+        ref = handover.ref
+        for item in await self._store.handover.items(ref):
+            if not gone.isdisjoint([item.words, item.contingency, *item.notes]):
+                await self._store.handover.save_item(ref, replace(item, answered=None))
+                await self._store.handover.void(ref, item.number)
+        for one in await self._store.handover.read_backs(ref):
+            if one.right is not False and (ref, one.said) in gone:
+                await self._store.handover.void(ref, one.item)
 
     # Who comes and goes
 
