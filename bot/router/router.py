@@ -153,6 +153,8 @@ class Router:
         """Return what *line*, received at *now*, asks for, or raise UserError with everything that is wrong with it."""
         if not line.usable:
             raise UserError(ErrorCode.BAD_ARGUMENT, _UNUSABLE)
+        if line.begun:
+            raise self.lacking(line.text, actor, now)
         if len(line.text) > LONGEST and not line.text.startswith(DECLARE):
             too_long = _(
                 "A command has {most} characters at most. This one has {length}.",
