@@ -98,7 +98,7 @@ class Router:
         """Return the words, without the prefix, of a message that begins as a command does and is none, or None."""
         return almost(body, self._finder)
 
-    def lacking(self, words: str, actor: Actor, now: datetime) -> UserError:
+    def lacking(self, words: str, actor: Actor, now: datetime | None) -> UserError:
         """Return what keeps *words*, which begin as a command does, from being one, or else how that is written."""
         try:
             command = self._left_out(words, actor) or self.resolve(Line(words, True), actor, now).command
