@@ -109,6 +109,8 @@ class Ask:
     text: Message | None = None
     free: bool = False
     """Whether it is answered by words as well; then it may have no choices."""
+    digits: tuple[str, ...] = ()
+    """The digits of the choices, where these are numbered already; only such as are free (`QuestionService.free`)."""
 
     def __post_init__(self) -> None:
         if not (0 if self.free else 1) <= len(self.choices) <= MOST_CHOICES:

@@ -40,6 +40,7 @@ async def mark(
         said.append(_("I say it in no room any more. Who is named can read it in a direct room with me."))
     elif not done.sees:
         said.append(_("Not everyone here may read it now, so I have taken back what I had posted of it here."))
+        said.append(_("Whoever may read it can go on with it in a direct room with me."))
     return Reply(*said, ref=str(meant), shows=())
 
 

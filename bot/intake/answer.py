@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
-from bot.command import Ask, Reply
+from bot.command import Ask, Listing, Reply
 from bot.errors import ErrorCode
-from bot.i18n import Message, to_json
+from bot.i18n import Code, Message, to_json
+
+_COORDINATES = re.compile(r"\d{1,2}[A-Z] ?[A-Z]{2}(?: ?\d+){0,2}|-?\d+(?:\.\d+)?°?, ?-?\d+(?:\.\d+)?°?")
+"""Places as we write them: they stand in the record still when the words of who told them are taken back."""
 
 
 def reply_payload(reply: Reply, to: str, command: str | None, error: ErrorCode | None) -> dict[str, Any]:
@@ -20,6 +25,8 @@ def reply_payload(reply: Reply, to: str, command: str | None, error: ErrorCode |
         payload["error"] = error.value
     if reply.ref:
         payload["ref"] = reply.ref
+        if _wordless(reply):
+            payload["wordless"] = True
     if reply.forgotten:
         payload["forgotten"] = True
     if reply.texts:
@@ -31,3 +38,19 @@ def asking(ask: Ask, choices: Mapping[str, str]) -> dict[str, Any]:
     """Return what an outbox payload needs beside its text to ask *ask*, with *choices* by their digits."""
     labels = {name: to_json(label) for name, label in ask.choices}
     return {"of": ask.of, "choices": dict(choices), "labels": labels}
+
+
+def _wordless(reply: Reply) -> bool:
+    """Return whether *reply* is our own sentences alone, with its reference, numbers, times, places in codes."""
+    return not reply.texts and all(_ours(block, reply.ref) for block in reply.blocks)
+
+
+def _ours(value: object, ref: str | None) -> bool:
+    match value:
+        case Message():
+            return all(_ours(one, ref) for one in value.values.values())
+        case Listing():
+            return all(_ours(line, ref) for line in value.lines)
+        case Code(text):
+            return text == ref or _COORDINATES.fullmatch(text) is not None
+    return isinstance(value, int | float | datetime)

@@ -187,6 +187,8 @@ class Known:
     """The incident of which this event replies to the card, or to what was posted about it; known for places alone."""
     sealed: Callable[[Incoming], bool] = lambda incoming: False
     """Returns whether an event's words are a command of which nothing may be kept, even where they are no command."""
+    begun: Line | None = None
+    """What begins as a command does and is none, below an incident's card: a slip there is to be no note."""
 
 
 SPOKEN = ("m.text", "m.emote")
@@ -248,6 +250,8 @@ def choose(incoming: Incoming, known: Known) -> Action:
         return Invoke(line)
     if question and by_words:
         return Answer(question, "", incoming.said)
+    if known.begun:
+        return Invoke(known.begun)
     if incoming.replies_to and (label := mark_of(incoming.said)):
         return Mark(label)
     return Relay()

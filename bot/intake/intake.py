@@ -305,7 +305,14 @@ class Intake:
             await self._store.note.has(edited, incoming.sender) if edited else False,
             await self._about_incident(incoming, answered),
             self._sealed,
+            await self._begun(incoming),
         )
+
+    async def _begun(self, incoming: Incoming) -> Line | None:
+        """Return what begins as a command does and is none, if it stands below an incident's card."""
+        words = self._router.almost(incoming.said)
+        below = words is not None and await self._services.noting.meant(incoming)
+        return Line(words, True, begun=True) if words and below else None
 
     async def _about_incident(self, incoming: Incoming, answered: str | None) -> Reference | None:
         """Return the incident about which a shared place is, if it answers something that was posted about one."""

@@ -109,7 +109,8 @@ class Ledger:
             if ask.free:
                 await self._store.question.supersede_free(incoming.sender)
             question = self._services.question
-            choices = await question.choices(room_id, incoming.sender, ask.of, names, ask.data) if names else {}
+            to, of = incoming.sender, ask.of
+            choices = await question.choices(room_id, to, of, names, ask.data, ask.digits) if names else {}
             if ask.text is None:
                 asked = payload | asking(ask, choices)
                 post = await self._store.outbox.add(room_id, "reply", cause, asked, now, holds=holds)

@@ -64,6 +64,8 @@ class Line:
     """The labels that stand before the prefix."""
     mistyped: str = ""
     """What stands there as a label and is none."""
+    begun: bool = False
+    """Whether it only begins as a command does, and is none."""
 
 
 class Names(Protocol):

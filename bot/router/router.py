@@ -98,7 +98,7 @@ class Router:
         """Return the words, without the prefix, of a message that begins as a command does and is none, or None."""
         return almost(body, self._finder)
 
-    def lacking(self, words: str, actor: Actor, now: datetime) -> UserError:
+    def lacking(self, words: str, actor: Actor, now: datetime | None) -> UserError:
         """Return what keeps *words*, which begin as a command does, from being one, or else how that is written."""
         try:
             command = self._left_out(words, actor) or self.resolve(Line(words, True), actor, now).command
@@ -153,6 +153,8 @@ class Router:
         """Return what *line*, received at *now*, asks for, or raise UserError with everything that is wrong with it."""
         if not line.usable:
             raise UserError(ErrorCode.BAD_ARGUMENT, _UNUSABLE)
+        if line.begun:
+            raise self.lacking(line.text, actor, now)
         if len(line.text) > LONGEST and not line.text.startswith(DECLARE):
             too_long = _(
                 "A command has {most} characters at most. This one has {length}.",

@@ -145,7 +145,7 @@ def assemble(outside: Outside) -> Services:
     ringing = Ringing(config, store, notice, room)
     contests = Contests(store, room, clearing, notice, direct)
     incident = IncidentService(config, store, audit, wordings, contests, card, duty, clearing, outputs, ringing)
-    mark = MarkService(config, store, incident, relay, Granting(config, store))
+    mark = MarkService(config, store, incident, relay, Granting(config, store), direct, notice)
     release = ReleaseService(config, store, incident, mark, person, notice, question, room, direct)
     task = TaskService(config, store, incident, duty, notice, room)
     rungs = Rungs(config, person, room)

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.config import Current
 from bot.errors import ErrorCode, UserError
-from bot.i18n import Code, Verbatim, _
+from bot.i18n import Code, Verbatim, _, _n
 from bot.model.handling import TLP, Handling, Mark, Marking, combined, label_of
 from bot.model.incident import EntryKind, Incident
+from bot.model.incident import marked as exercised
 from bot.model.names import one_line
-from bot.model.person import Actor, Role
+from bot.model.person import Actor, Role, UserId
 from bot.model.reference import Reference
 from bot.model.told import Told
+from bot.services.direct import DirectService
 from bot.services.granting import Granting
 from bot.services.incident import Change, IncidentService
+from bot.services.notice import NoticeService
 from bot.services.relay import Cause, RelayService
 from bot.store import Store
 
@@ -38,13 +42,16 @@ class MarkService:
     """Marks records and undoes what their marks forbid; joins the open transaction."""
 
     def __init__(
-        self, config: Current, store: Store, incident: IncidentService, relay: RelayService, granting: Granting
-    ) -> None:
+        self, config: Current, store: Store, incident: IncidentService, relay: RelayService, granting: Granting,
+        direct: DirectService, notice: NoticeService,
+    ) -> None:  # fmt: skip
         self._config = config
         self._store = store
         self._incident = incident
         self._relay = relay
         self._granting = granting
+        self._direct = direct
+        self._notice = notice
 
     def decides(self, actor: Actor, incident: Incident) -> bool:
         """Return whether *actor* speaks for the originator: a lead of that agency.
@@ -66,6 +73,7 @@ class MarkService:
         else:
             after = self._restricted(incident, before, mark)
         ended = await self._granting.beyond(incident, mark, told.now) if decides else ()
+        owners = await self._owners(incident)
         if after == before and not ended:
             raise UserError(ErrorCode.CONFLICT, _("It is marked so already."))
         marked = replace(incident, handling=after.handling)
@@ -78,7 +86,26 @@ class MarkService:
         for agency in ended:
             change = Change(EntryKind.RELEASE_ENDED, {"agency": agency}, shown=False)
             await self._incident.put(actor, told, marked, change)
+        for owner, tasks in owners.items():
+            if owner != actor.user_id and not await self._incident.lets(owner, marked):
+                await self._tell(owner, marked, tasks, told)
         return Marked(marked, after.whole, decides, sees, tuple(ended))
+
+    async def _owners(self, incident: Incident) -> Counter[UserId]:
+        """Return who has how many open tasks of what they may read."""
+        owners = Counter(task.owner for task in await self._store.task.list_open([incident.ref]) if task.owner)
+        return Counter({owner: n for owner, n in owners.items() if await self._incident.lets(owner, incident)})
+
+    async def _tell(self, owner: UserId, incident: Incident, tasks: int, told: Told) -> None:
+        """Tell somebody that tasks of theirs are gone, without a word of them."""
+        said = _n(
+            "A task of yours is withdrawn: its incident is marked now so that you may not read it.",
+            "{n} tasks of yours are withdrawn: their incident is marked now so that you may not read it.",
+            tasks,
+        )
+        if room_id := await self._direct.reach(owner, told.now):
+            cause = f"{told.event_id} {owner}"
+            await self._notice.give(room_id, "task", cause, [exercised(incident, said)], told.now, reader=owner)
 
     def _checked(self, mark: Mark, actor: Actor) -> Mark:
         """Return the mark with who makes it among those whom it names; raise UserError if it cannot be meant so."""

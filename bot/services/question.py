@@ -68,22 +68,37 @@ class QuestionService:
             await self._store.outbox.add(question.room_id, "settled", cause, payload, now, question.id)
 
     async def choices(
-        self, room_id: str, asked: UserId, of: str, names: Sequence[str], data: Mapping[str, Any]
-    ) -> dict[str, str]:
+        self, room_id: str, asked: UserId, of: str, names: Sequence[str], data: Mapping[str, Any],
+        digits: Sequence[str] = (),
+    ) -> dict[str, str]:  # fmt: skip
         """Return the choices by digits that no other open question to this person uses; the oldest ones give way.
 
         One that asked the same in the same room gives way before all others. Nor does it use, as long as there are
         others, digits of the last ones that were settled before they were answered: who has not seen that yet may
-        answer them still, and what an answer replies to is the homeserver's word.
+        answer them still, and what an answer replies to is the homeserver's word. Choices that have their *digits*
+        already keep them.
         """
-        passed = [digit for question in await self._store.question.list_passed(asked) for digit in question.choices]
+        passed = await self._passed(asked)
         waiting = await self._store.question.list_open(asked)
         same = [question for question in waiting if question.asks(room_id, of, data)]
         for question in same:
             await self._store.question.close(question.id, "superseded")
             waiting.remove(question)
+        if digits:
+            return dict(zip(digits, names, strict=True))
         while True:
             taken = [digit for question in waiting for digit in question.choices]
             if found := allot(names, taken + passed) or allot(names, taken):
                 return found
             await self._store.question.close(waiting.pop(0).id, "superseded")
+
+    async def free(self, room_id: str, asked: UserId, of: str, data: Mapping[str, Any]) -> set[str]:
+        """Return the digits that `choices` could give to such a question without another one giving way."""
+        waiting = await self._store.question.list_open(asked)
+        others = [question for question in waiting if not question.asks(room_id, of, data)]
+        taken = [digit for question in others for digit in question.choices]
+        return {*map(str, range(1, 10))} - {*taken} - {*await self._passed(asked)}
+
+    async def _passed(self, asked: UserId) -> list[str]:
+        """Return the digits of the last questions to this person that were settled before they were answered."""
+        return [digit for question in await self._store.question.list_passed(asked) for digit in question.choices]

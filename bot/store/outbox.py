@@ -41,9 +41,10 @@ class Held:
 _KEPT = """CASE WHEN kind IN ('catchup', 'redact', 'translation') THEN payload
 WHEN kind = 'relay' THEN json_remove(payload, '$.text', '$.html', '$.original', '$.file', '$.rings')
 WHEN payload ->> '$.forgotten' THEN '{}'
+WHEN payload ->> '$.wordless' THEN json_object('ref', payload ->> '$.ref', 'wordless', json('true'))
 WHEN payload ->> '$.ref' IS NOT NULL THEN json_object('ref', payload ->> '$.ref') ELSE '{}' END"""
-"""Kept is what a translation's post consists of, to be worded again later, what was taken back, and which record a post
-is about: no text, no key. Of a reply that is to be forgotten, nothing."""
+"""Kept is what a translation's post consists of, to be worded again later, what was taken back, which record a post
+is about, and whether it could quote anybody: no text, no key. Of a reply that is to be forgotten, nothing."""
 
 
 def transaction_id(cause: str, kind: str, index: int = 0) -> str:

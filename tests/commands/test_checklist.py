@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from bot.i18n import Catalogues
 from bot.model.incident import EntryKind
 
-from ..duties import chooses, kinds, logged, ref_of
+from ..duties import chooses, kinds, logged, ref_of, replied
 from ..fakes import configuration
 from ..world import Person, World
 from ..world import world as world
@@ -46,6 +47,39 @@ async def test_it_is_ticked_off_digit_by_digit(world: World, kate: Person) -> No
     assert (await logged(world)).count("incident.checked") == 4
     await kate.says(f"!incident timeline {ref}")
     assert kate.hears("Take photographs, and note the times.")
+
+
+def numbers(kate: Person) -> dict[str, str]:
+    """Return the items that are open by the numbers behind which the list has them; each stands there once."""
+    body = kate.last.body.replace("\u2068", "").replace("\u2069", "")
+    found = re.findall(r"^(?:• )?(\d+) (?!more item)(?:☐ )?([^☑\n]+)$", body, re.M)
+    assert len({item for _number, item in found}) == len({number for number, _item in found}) == len(found)
+    return dict(found)
+
+
+async def test_an_item_has_one_number_which_its_digit_is(world: World, kate: Person) -> None:
+    ref = await declared(world, kate, "type:vessel", "severity:high")
+    await kate.says(f"!incident checklist {ref}")
+    before, choices = numbers(kate), kate.last.record["choices"]
+    assert len(before) > len(choices) == 5 and f"{len(before) - 5} more item" in kate.last.body
+    assert f"!incident checklist {ref} item:6" in kate.last.body
+    await chooses(kate, kate.last, choices["1"])
+    assert numbers(kate) == {number: item for number, item in before.items() if number != "1"}
+    assert kate.last.record["choices"]["3"] == choices["3"] and "1" not in kate.last.record["choices"]
+    await kate.says("3", **replied("3", world.event_of(kate.last)))
+    assert f"3 ☑ {before['3']} (" in kate.last.body.replace("\u2068", "").replace("\u2069", "")
+    await kate.says(f"!incident checklist {ref} item:6")
+    assert "6 ☑ " in kate.last.body and "6" not in numbers(kate)
+
+
+async def test_digits_of_other_questions_are_no_items(world: World, kate: Person) -> None:
+    ref = await declared(world, kate, "type:vessel")
+    taken = kate.last.record["choices"]
+    await kate.says(f"!incident checklist {ref}")
+    offered = kate.last.record["choices"]
+    assert taken and offered and not {*taken} & {*offered}
+    assert f"!incident checklist {ref} item:1" in kate.last.body
+    assert [*numbers(kate)] == [*taken, *(str(n) for n in range(1, 9) if str(n) in offered)]
 
 
 async def test_it_is_ticked_off_by_its_number(world: World, kate: Person) -> None:
@@ -97,8 +131,8 @@ async def test_the_task_forces_own_items_are_translated(tmp_path: Path) -> None:
         ref = await declared(world, kate, "type:vessel", "severity:high")
         await luc.says(f"!incident checklist {ref}")
         body = luc.last.body.replace("\u2068", "").replace("\u2069", "")
-        assert "1 ☐ Call the harbour master (en to fr) (machine translation)" in body
-        assert "2 ☐ Enter its name" in body and "3 ☐ Ask the pilot boat" in body and "4 ☐" not in body
+        assert "1 Call the harbour master (en to fr) (machine translation)" in body
+        assert "2 Enter its name" in body and "3 Ask the pilot boat" in body and "4 " not in body.split("3 Ask")[1]
         await chooses(luc, luc.last, next(iter(luc.last.record["choices"].values())))
         assert "1 ☑ Call the harbour master (en to fr)" in luc.last.body.replace("\u2068", "").replace("\u2069", "")
         await kate.says(f"!incident checklist {ref}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -85,6 +86,20 @@ async def test_a_command_or_an_answer_is_no_note(world: World, ana: Person, kate
     await kate.says("", **replied("!help", card))
     await kate.says("Two boats")
     assert N not in await kinds(world)
+
+
+@pytest.mark.parametrize("content", [replied, threaded])
+@pytest.mark.parametrize("text", ["!incident photo of the boat", "!incidnet photo of it", "!task force two"])
+async def test_a_mistyped_command_is_no_note(world: World, ana: Person, kate: Person, content: Any, text: str) -> None:
+    card = await declared(ana)
+    for _time in range(2):
+        before = len(world.heard)
+        await kate.says("", **content(text, card))
+        assert [heard.kind for heard in world.heard[before:]] == ["reply"], "an error each time, and nothing else"
+        assert kate.last.record["ok"] is False
+    assert N not in await kinds(world)
+    await kate.says("", **content("Beware! incident ahead", card))
+    assert (await kinds(world))[-1] is N
 
 
 async def test_an_edit_is_a_correction(world: World, ana: Person, kate: Person) -> None:

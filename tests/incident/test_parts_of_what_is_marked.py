@@ -285,3 +285,27 @@ async def test_whoever_takes_back_a_note_is_obeyed_where_the_incident_is_hidden(
     await luc.says("", type="m.room.redaction", content={"redacts": note}, encrypted=False, trusted=False)
     entries = await world.store.incident.entries(Reference(ref))
     assert entries[1].text == "" and entries[-1].kind is EntryKind.WITHDRAWN
+
+
+async def test_whose_task_is_withdrawn_by_a_mark_is_told_once_without_its_words(
+    world: World, ana: Person, luc: Person, ref: str
+) -> None:
+    await ana.says(f"!incident task {ref} {TASK} for:{luc.user_id}")
+    await ana.says(f"!incident task {ref} Ligar as luzes for:{ana.user_id}")
+    home, since = direct(luc), len(world.heard)
+    await ana.says(f"!mark {ref} TLP:AMBER rel:PRT-GNR")
+    told = [heard.post for heard in world.heard[since:] if heard.post and heard.room == home]
+    assert [post.body for post in told] == [
+        "A task of yours is withdrawn: its incident is marked now so that you may not read it."
+    ]
+    assert ref not in str(told) and await part_of(world, "task") not in str(told)
+    await ana.says(f"!mark {ref} TLP:AMBER H2 rel:PRT-GNR", room=direct(ana))
+    assert ana.hears("is marked") and len([h for h in world.heard[since:] if h.post and h.room == home]) == 1
+
+
+async def test_a_mark_that_hides_it_here_says_where_it_goes_on(
+    world: World, ana: Person, luc: Person, ref: str
+) -> None:
+    await ana.says(f"!mark {ref} TLP:AMBER rel:PRT-GNR")
+    assert ana.hears("can go on with it in a direct room with me", ok=True)
+    assert (await asks(ana, f"!incident show {ref}", direct(ana))).record["ok"]

@@ -70,9 +70,33 @@ async def test_the_first_word_needs_no_reason(world: World, rui: Person) -> None
     assert (await stands(world, 1)).severity is Severity.HIGH and not rung(world)
 
 
-async def test_what_it_is_already_needs_no_reason(world: World, rui: Person) -> None:
-    await rui.says(f"!incident severity {ref_of(world)} medium")
-    assert rui.hears("entered", ok=True) and await kinds(world) == [K.DECLARED, K.SEVERITY] and not rung(world)
+@pytest.mark.parametrize("why", ["", " Two boats"])
+async def test_what_it_is_already_is_said_and_not_entered(world: World, rui: Person, why: str) -> None:
+    await rui.says(f"!incident severity {ref_of(world)} medium{why}")
+    assert rui.hears("It is so already: medium", ok=False, error="conflict")
+    assert await kinds(world) == [K.DECLARED] and not rung(world)
+
+
+async def test_the_same_without_a_reason_leaves_the_reason(world: World, rui: Person) -> None:
+    await rui.says(f"!incident severity {ref_of(world)} very_high Two more came")
+    eva = Person(world, EVA)
+    await eva.says(f"!incident severity {ref_of(world)} very_high")
+    assert eva.hears("It is so already: very high", ok=False, error="conflict")
+    assert "Two more came" in cards(world)[card_of(world)].body
+
+
+async def test_another_reason_at_once_is_asked_about(world: World, rui: Person) -> None:
+    eva = Person(world, EVA)
+    await rui.says(f"!incident severity {ref_of(world)} very_high Two more came")
+    world.clock.passes(seconds=5)
+    await eva.says(f"!incident severity {ref_of(world)} very_high Three came")
+    assert eva.hears("has just changed that", error="conflict") and await kinds(world) == [K.DECLARED, K.SEVERITY]
+    await answers(eva, "yes")
+    assert await kinds(world) == [K.DECLARED, K.SEVERITY, K.SEVERITY]
+    assert "Three came" in cards(world)[card_of(world)].body
+    await eva.says("!incident undo")
+    assert "Two more came" in cards(world)[card_of(world)].body
+    assert (await stands(world)).severity is Severity.VERY_HIGH
 
 
 @pytest.mark.parametrize(

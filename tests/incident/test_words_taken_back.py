@@ -154,3 +154,19 @@ async def test_the_words_of_a_change_that_was_insisted_on_go_with_their_message(
     assert "armados" in await held(world)
     await ana.says("", **redacted(message))
     assert "armados" not in await held(world)
+
+
+ANSWERED = [
+    "incident severity {ref} low Calmo", "incident place {ref} 41.1,-8.1", "incident lead {ref}",
+    "incident status {ref} contained", "incident validate {ref}",
+]  # fmt: skip
+
+
+async def test_answers_stay_that_quote_nobody(world: World, ana: Person, luc: Person, ref: str) -> None:
+    message = await ana.says(f"!incident note {ref} {WORDS}")
+    kept = [await asks(luc, "!" + line.format(ref=ref)) for line in ANSWERED if "lead" not in line]
+    gone = [await asks(luc, f"!incident {verb} {ref}") for verb in ("timeline", "show")]
+    await ana.says("", **redacted(message))
+    standing = stand(world)
+    assert all(post in standing for post in kept) and not any(post in standing for post in gone)
+    assert "armados" not in " ".join(post.body for post in standing)

@@ -42,11 +42,20 @@ class Clearing:
         """Return everyone who has joined the room or is invited to it, but the bot."""
         config = self._config.now
         there = [user for user in dict.fromkeys(self._rooms.audience(room_id)) if user != config.matrix.user_id]
-        members = []
-        for user in there:
-            agency = config.agency(user)
-            members.append(Member(user, agency.code if agency else None, config.serves(user)))
-        return Audience(tuple(members), len(members) == 1 and self._rooms.encrypted(room_id))
+        members = tuple(map(self._member, there))
+        return Audience(members, len(members) == 1 and self._rooms.encrypted(room_id))
+
+    def _member(self, user_id: UserId) -> Member:
+        config = self._config.now
+        agency = config.agency(user_id)
+        return Member(user_id, agency.code if agency else None, config.serves(user_id))
+
+    async def lets(self, user_id: UserId, incident: Incident) -> bool:
+        """Return whether somebody may read the incident at all: alone with the bot, not cut."""
+        [record] = await self.records([incident])
+        audience = Audience((self._member(user_id),), direct=True)
+        decided = decide(record, audience, Purpose.READING, self._clock.now())
+        return isinstance(decided, Cleared) and decided.full
 
     def says_unvalidated(self, room_id: str) -> bool:
         """Return whether everyone in the room may know of incidents that they are not validated yet."""

@@ -13,7 +13,7 @@ from typing import Any
 from bot.errors import ErrorCode, UserError
 from bot.i18n import Code, Verbatim, _, _c
 from bot.model.handling import Handling, Purpose
-from bot.model.incident import WAS, Entry, EntryKind, Incident, Words, marked, packed
+from bot.model.incident import WAS, Entry, EntryKind, Incident, Severity, Status, Words, marked, packed, worded
 from bot.model.incident import told as said
 from bot.model.person import Actor, Role, UserId
 from bot.model.told import Told
@@ -135,3 +135,8 @@ class Contests:
 def _bare(entry: Entry) -> Entry:
     """Return the entry without the incident that another is a duplicate of: not everyone here may know of that."""
     return replace(entry, values={name: value for name, value in entry.values.items() if name != "of"})
+
+
+def already(value: Status | Severity) -> UserError:
+    """Return the error that a field has that value already."""
+    return UserError(ErrorCode.CONFLICT, _("It is so already: {status}.", status=worded(value)))

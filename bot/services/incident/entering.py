@@ -24,7 +24,7 @@ from bot.services.audit import AuditService
 from bot.services.duty import DutyService
 from bot.services.incident.cards import CardService
 from bot.services.incident.clearing import Clearing
-from bot.services.incident.contests import Change, Contests
+from bot.services.incident.contests import Change, Contests, already
 from bot.services.incident.ringing import Ringing
 from bot.services.incident.seeing import Seeing
 from bot.services.incident.wording import Wordings
@@ -66,9 +66,14 @@ class Entering:
         was = changed(before, incident)
         if change.kind is EntryKind.PLACE and found.content.place is None and before.place:
             was = {"place": packed(before.place), **was}  # for whoever may not read that one it is a change
+        if change.kind is EntryKind.SEVERITY and change.words and before.severity:
+            was = {"severity": packed(before.severity), **was}  # another reason takes the place of the last one
         if change.words:  # before a question could keep them
             self.handled(change.words.text)
         unseen = await self._contests.look(actor, told, incident, change, was) if actor and found.full else []
+        unchanged = change.kind is EntryKind.SEVERITY and not change.over
+        if unchanged and (same := incident.severity) and found.content.severity is same:
+            raise already(same)
         if was:
             change = replace(change, values={**change.values, WAS: was})
         incident = await self.held(incident, change, told.room_id)

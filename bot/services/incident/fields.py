@@ -21,13 +21,12 @@ from bot.model.incident import (
     Validation,
     Words,
     assigned,
-    worded,
 )
 from bot.model.person import Actor, UserId
 from bot.model.places import Place
 from bot.model.reference import Reference
 from bot.model.told import Told
-from bot.services.incident.contests import Change
+from bot.services.incident.contests import Change, already
 from bot.services.incident.entering import Entering
 from bot.services.incident.seeing import Seeing
 
@@ -67,7 +66,7 @@ class Fields:
         """Enter that an incident is contained, closed for a *reason*, or open again."""
         before = (await self._seeing.find(told.room_id, ref)).content
         if (before.status, before.reason) == (status, reason):
-            raise UserError(ErrorCode.CONFLICT, _("It is so already: {status}.", status=worded(status)))
+            raise already(status)
         kind = EntryKind.CLOSED if reason else EntryKind.REOPENED if before.ended else EntryKind.STATUS
         values = given({"status": status, "reason": reason, "before": before.reason if reason else None})
         of = None if status is Status.OPEN else before.of

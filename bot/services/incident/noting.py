@@ -53,7 +53,7 @@ class NotingService:
 
         Raises UserError, before anything is changed, if it may not be entered.
         """
-        ref, text = await self._meant(incoming), incoming.words.strip()
+        ref, text = await self.meant(incoming), incoming.words.strip()
         if ref is None or digit(text) or wordy(text):
             return None
         if not text:
@@ -77,7 +77,7 @@ class NotingService:
             change = Change(EntryKind.NOTE, words=words, happened_at=happened_at, corrects=first.number)
             await self._incident.change(actor, _told(edit, now), first.ref, change)
 
-    async def _meant(self, incoming: Incoming) -> Reference | None:
+    async def meant(self, incoming: Incoming) -> Reference | None:
         """Return the incident whose card a message replies to, or in whose thread it stands."""
         for event_id in filter(None, (incoming.replies_to, incoming.thread)):
             if ref := await self._store.note.find_card(incoming.room_id, event_id):

@@ -146,11 +146,12 @@ class Outputs:
     async def retract(self, ref: Reference, said: str, since: datetime, cause: str, now: datetime) -> None:
         """Take back what may quote the incident's entries as they were from *since* on, but answers to *said* itself.
 
-        Its cards are edited, and what asks something says nothing of entries.
+        What can hold nobody's words stays. Its cards are edited, and what asks something says nothing of entries.
         """
         rooms: dict[str, list[OutboxRow]] = {}
         for post in await self._store.outbox.list_holding(str(ref)):
-            if post.kind == "reply" and post.created_at >= since and post.cause != said and await self._quotes(post):
+            later = post.kind == "reply" and post.created_at >= since and post.cause != said
+            if later and not post.payload.get("wordless") and await self._quotes(post):
                 rooms.setdefault(post.room_id, []).append(post)
         for room_id, held in rooms.items():
             await self._take_back(ref, room_id, held, cause, now)

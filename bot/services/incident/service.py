@@ -94,6 +94,7 @@ class IncidentService:
         self.records = clearing.records
         self.withheld = clearing.withheld
         self.reads = clearing.reads
+        self.lets = clearing.lets
         self.says_unvalidated = clearing.says_unvalidated
         self.rooms_seen = clearing.rooms_seen
         self.about = outputs.about

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any, Protocol
 
 from bot.errors import ErrorCode, UserError
-from bot.i18n import Verbatim, _, _n
+from bot.i18n import Code, Verbatim, _, _n
 from bot.model.handling import Cleared, Purpose
 from bot.model.incident import (
     WAS,
@@ -36,6 +36,8 @@ from bot.store import Store
 MINUTES = 2
 UNDONE = (EntryKind.DECLARED, EntryKind.NOTE, EntryKind.PIN)
 """What can be undone beside what changes fields."""
+FOLLOWING = (EntryKind.NOTE, EntryKind.EDITED, EntryKind.REDACTED, EntryKind.COPIED, EntryKind.MARKED)
+"""What is no change of its own where it cannot be undone: emptied notes, and what became of messages and entries."""
 TASKS = (EntryKind.TASK, EntryKind.TASK_FOR, EntryKind.TASK_DUE, EntryKind.TASK_DONE)
 
 
@@ -106,20 +108,31 @@ class UndoingService:
     async def _last(self, actor: Actor, told: Told, ref: Reference | None) -> Entry | None:
         """Return the person's last entry that can be undone, and was not.
 
-        Of the incident *ref*, wherever it is at home; else of those of which the room may read.
+        Of the incident *ref*, wherever it is at home; else of those of which the room may read. Raises UserError if
+        what they have changed last cannot be undone.
         """
-        undone: set[tuple[Reference, int | None]] = set()
         rooms = await self._incident.rooms_seen(told.room_id)
-        for entry, home in await self._store.note.list_by(actor.user_id, told.now - timedelta(minutes=MINUTES)):
-            if entry.ref != ref if ref else home not in rooms:
+        entered = await self._store.note.list_by(actor.user_id, told.now - timedelta(minutes=MINUTES))
+        undone = {(entry.ref, entry.corrects) for entry, _home in entered if _takes_back(entry)}
+        settled = {one.event_id for one, _home in entered if (one.ref, one.number) in undone or _takes_back(one)}
+        last: Entry | None = None
+        for entry, home in entered:
+            if (entry.ref != ref if ref else home not in rooms) or (entry.ref, entry.number) in undone:
                 continue
-            if entry.kind is EntryKind.WITHDRAWN and "kind" in entry.values:
-                continue  # its words are gone, but what it has changed stands
-            if entry.kind in (EntryKind.UNDONE, EntryKind.UNPINNED, EntryKind.WITHDRAWN):
-                undone.add((entry.ref, entry.corrects))
-            elif (entry.ref, entry.number) not in undone and _undoable(entry):
+            if _takes_back(entry) or entry.kind is EntryKind.WITHDRAWN:
+                continue
+            if last and entry.event_id != last.event_id:
+                break  # what they have changed before that is not meant
+            if _undoable(entry):
                 return entry if await self._readable(told.room_id, entry.ref) else None
-        return None
+            if entry.event_id not in settled and entry.kind not in FOLLOWING:
+                last = last or entry
+        if last is None or not await self._readable(told.room_id, last.ref):
+            return None
+        raise UserError(
+            ErrorCode.CONFLICT,
+            _("Your last change in {ref} cannot be undone, so I have undone nothing.", ref=Code(str(last.ref))),
+        )
 
     async def _readable(self, room_id: str, ref: Reference) -> bool:
         found = await self._incident.look(room_id, ref, Purpose.READING)
@@ -153,6 +166,13 @@ def _of_one_task(entry: Entry, later: Entry) -> bool:
     """Return whether somebody has changed the task that *entry* changed as well, or sees to it."""
     answers = later.kind in (*TASKS, EntryKind.UNDONE, EntryKind.ACKNOWLEDGED)
     return entry.kind in TASKS and answers and later.values.get("task") == entry.values["task"]
+
+
+def _takes_back(entry: Entry) -> bool:
+    """Return whether another entry stands no more by this one; of what only lost its words, the change stands."""
+    if entry.kind is EntryKind.WITHDRAWN:
+        return "kind" not in entry.values
+    return entry.kind in (EntryKind.UNDONE, EntryKind.UNPINNED)
 
 
 def _undoable(entry: Entry) -> bool:
