@@ -55,6 +55,9 @@ class WelfareService:
             return await self._store.due.plan(WELFARE, one.person, woken.now + WAIT, woken.due.payload)
         before = Climb.of(woken.due.payload)
         rungs = await self._rungs.of(one.room_id, one.agency, await self._near(one))
+        if watch := await self._store.shift.watch(one.post):
+            # Of many at the post, only the first are asked.
+            rungs[Rung.MATES].sort(key=lambda user: user != watch.person)
         step = next_step(before, [*rungs.values()], woken.now, WAIT, REPEATS, {})
         if step.again is None:
             return await self._unanswered(one, before, woken)
@@ -98,9 +101,11 @@ class WelfareService:
             await self._store.due.plan(WELFARE, user_id, now + one.every, beginning(one, one.heard_at).payload)
 
     async def _near(self, one: CheckIn) -> dict[Rung, Collection[UserId]]:
-        """Return who is asked before the leads: the person, then who else is on duty at the post."""
+        """Return who is asked before the leads: the person, then who answers for the post or is on duty there."""
         mates = {other.person for other in await self._store.checkin.list_open(one.room_id) if other.post == one.post}
         mates.update(await self._store.shift.list_present(one.post))
+        if watch := await self._store.shift.watch(one.post):
+            mates.add(watch.person)
         return {Rung.OWNER: [one.person], Rung.MATES: mates}
 
     async def _ask(self, one: CheckIn, step: Step, rung: Rung, woken: Woken) -> None:
