@@ -342,3 +342,42 @@ async def test_who_answers_for_the_post_is_among_the_first_who_are_rung(
     await kate.says("!checkin status help at the bridge")
     rung = await after(world)
     assert (zed.user_id,) in rung and len(rung) == 5, rung
+
+
+@pytest.mark.parametrize("line", ["!checkin end", "!checkin status back"])
+async def test_those_who_were_rung_for_help_are_rung_that_it_ended_by_the_persons_own_word(
+    world: World, lead: Person, kate: Person, line: str
+) -> None:
+    eva = world.person("eva")
+    await eva.says("!checkin gate every:5h")
+    await kate.says("!checkin gate")
+    await kate.says("!checkin status help at the bridge")
+    assert await after(world) == [(eva.user_id,)]
+    await chooses(eva, rings(world)[-1], "seen")
+    await kate.says(line)
+    [ring] = [post for post in rings(world, kate._from) if post.mentions]
+    assert ring.mentions == (eva.user_id,) and "says themselves that it is over" in ring.body
+    assert "Kate" not in ring.body and "bridge" not in ring.body, "a lock screen shows it"
+    assert "Kate" in said(world).splitlines()[-1]
+
+
+async def test_a_call_for_help_that_ends_before_anybody_was_rung_rings_the_leads(
+    world: World, lead: Person, kate: Person
+) -> None:
+    await kate.says("!checkin gate")
+    await kate.says("!checkin status help")
+    await kate.says("!checkin end")
+    assert (lead.user_id,) in [post.mentions for post in rings(world, kate._from)]
+
+
+async def test_who_is_checked_out_without_having_needed_help_rings_nobody(
+    world: World, lead: Person, kate: Person
+) -> None:
+    await kate.says("!checkin gate")
+    await kate.says("!checkin status help")
+    await after(world)
+    await lead.says(f"!checkin end {kate.user_id}")
+    assert not any("says themselves" in post.body for post in rings(world))
+    await kate.says("!checkin gate")
+    await kate.says("!checkin end")
+    assert not any("says themselves" in post.body for post in rings(world))

@@ -79,8 +79,9 @@ class WelfareService:
         data = {"kind": OVERDUE, "person": person}
         await self._question.settle(SUBJECT, data, _SEEN_TO, told.event_id, told.now)
         due = await self._store.due.find(WELFARE, person)
-        since = Climb.of(due.payload).since if due else None
-        await self._store.due.plan(WELFARE, person, told.now + SEEN_FOR, beginning(one, since).payload)
+        before = Climb.of(due.payload) if due else Climb()
+        again = replace(beginning(one, before.since), asked=before.asked)
+        await self._store.due.plan(WELFARE, person, told.now + SEEN_FOR, again.payload)
         await self._audit.append("checkin.seen", actor, None, {"person": person}, told.now)
         return one
 
@@ -142,7 +143,8 @@ class WelfareService:
             await self._notice.ring(one.room_id, WELFARE, woken.cause, there, _NOBODY, notice, woken.now)
         content = {"person": one.person, "post": one.post, "asked": list(climb.asked)}
         await self._audit.append("checkin.unanswered", None, None, content, woken.now)
-        await self._store.due.plan(WELFARE, one.person, woken.now + AGAIN, beginning(one, climb.since).payload)
+        again = replace(beginning(one, climb.since), asked=climb.asked)
+        await self._store.due.plan(WELFARE, one.person, woken.now + AGAIN, again.payload)
 
     def _named(self, one: CheckIn) -> Verbatim:
         return Verbatim(self._room.known_as(one.person, one.room_id))
