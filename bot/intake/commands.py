@@ -332,7 +332,7 @@ class Commands:
         if _follows(about):
             async with self._store.transaction():
                 if await self._ledger.first(incoming):
-                    await self._follow(incoming, about)
+                    await self._follow(incoming, about, taken=False)
         await self._ledger.close(incoming.event_id, incoming.room_id, "rate_limited")
 
     async def _refuse(
@@ -363,13 +363,14 @@ class Commands:
     ) -> None:
         """Record the answer to a command, and what follows a check-in whatever came of it."""
         await self._ledger.answer(incoming, reply, name, code)
-        await self._follow(incoming, name or subject)
+        await self._follow(incoming, name or subject, taken=code is None)
 
-    async def _follow(self, incoming: Incoming, name: str | None) -> None:
+    async def _follow(self, incoming: Incoming, name: str | None, *, taken: bool) -> None:
         """Plan what follows a check-in, if the command of that *name* is one."""
         if _follows(name):
             sender, room_id, event_id = incoming.sender, incoming.room_id, incoming.event_id
-            await self._services.duress.follow(sender, room_id, event_id, incoming.said, self._clock.now())
+            now = self._clock.now()
+            await self._services.duress.follow(sender, room_id, event_id, incoming.said, now, taken=taken)
 
     def _fault(self, incoming: Incoming, name: str | None) -> UserError:
         reference = secrets.token_hex(3)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from bot.errors import UserError
 from bot.i18n import Catalogues, Html, Message, Plain, _, _n
-from bot.model.handover import Sheet, added, heading, line, parted, standing
+from bot.model.handover import Sheet, State, added, heading, line, parted, standing
 from bot.model.person import LanguageCode, UserId
 from bot.model.reference import Reference
 from bot.render.post import Post
@@ -73,11 +73,12 @@ class HandoverCards:
             return plain.aligned(said), html.aligned(self._catalogues.text(message, language, zone, html))
 
         shown = sheet.items[: MOST_SHOWN // languages]
-        more = await self._services.handover.addenda(handover.ref)
+        more = await self._services.handover.whole(handover.ref)
         numbers = [one.number for one in more[-MOST_ADDED:]]
         things = await self._services.handover.things(handover, shown, LanguageCode(language), numbers)
         head, head_html = put(heading(handover))
-        about = [put(one) for one in standing(sheet, name_of)]
+        later = tuple(added(one, things, name_of) for one in more[-MOST_ADDED:])
+        about = [put(one) for one in standing(sheet, name_of, later)]
         lines = _fitting(
             (put(line(sheet, item, things, name_of, MOST_CHARACTERS)) for item in shown), MOST_BYTES // languages
         )
@@ -86,8 +87,7 @@ class HandoverCards:
         rest = []
         if left := len(sheet.items) - len(lines):
             rest.append(put(_n("and {n} more item", "and {n} more items", left)))
-        if more:
-            later = tuple(added(one, things, name_of) for one in more[-MOST_ADDED:])
+        if more and handover.state is not State.REFUSED:
             rest.append(put(_("added afterwards: {texts}", texts=later)))
         told, told_html = "\n".join(said for said, _html in about), "<br>".join(said for _said, said in about)
         body = "\n".join([head, told, *(f"{part}\n{_bullets(those)}" for (part, _html), those in parts)])

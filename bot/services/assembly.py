@@ -177,7 +177,7 @@ def assemble(outside: Outside) -> Services:
         calendar=CalendarService(config, store, audit, room, shift, rules, roster),
         card=card,
         check=CheckService(store, rooms, original, drafting, outside.translator, term),
-        checkin=CheckInService(config, store, audit, room, question, duress, shift),
+        checkin=CheckInService(config, store, audit, room, question, duress, shift, notice),
         checklist=ChecklistService(config, store, incident, wordings, outside.checklists),
         companion=CompanionService(config, store, person, notice, question, room),
         compass=CompassService(config, store, original, person, place),

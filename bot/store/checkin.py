@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.model.checkin import Change, CheckIn, Patrol
@@ -43,6 +44,20 @@ class CheckInStore:
         """Return how the person is checked in now, or None."""
         row = await self._db.row("SELECT * FROM checkin WHERE person = ? AND ended_at IS NULL", person)
         return _check_in(row) if row else None
+
+    async def find_last(self, person: UserId, at: datetime) -> CheckIn | None:
+        """Return how the person was checked in last at that moment or before, with the place that they had said."""
+        row = await self._db.row(
+            "SELECT * FROM checkin WHERE person = ? AND at <= ? ORDER BY at DESC LIMIT 1", person, at.isoformat()
+        )
+        if row is None:
+            return None
+        place = await self._db.row(
+            "SELECT place FROM checkin_said WHERE id = ? AND place != '' AND at <= ? ORDER BY position DESC LIMIT 1",
+            row["id"],
+            at.isoformat(),
+        )
+        return replace(_check_in(row), place=place["place"] if place else "")
 
     async def list_open(self, room_id: str) -> list[CheckIn]:
         """Return who is checked in at the posts of a room, by post, the longest first."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from bot.command import Arg, Context, ErrorCode, Reply, UserError, command
 from bot.i18n import Code, Verbatim, _, _n
@@ -53,7 +53,12 @@ async def accept(ctx: Context, ref: Annotated[Ref | None, Arg(WHICH)] = None) ->
     return Reply(*blocks, ref=str(handover.ref), shows=())
 
 
-@command("handover refuse", summary=_("Do not take the post over, and say why"), prepare=worded)
+async def refusing(ctx: Context, text: str, ref: Ref | None = None) -> Any:
+    """Return why the person does not take over, in the languages of the room and of the outgoing person."""
+    return await ctx.services.reading.words(ctx.actor, ctx.told, await meant(ctx, ref), text)
+
+
+@command("handover refuse", summary=_("Do not take the post over, and say why"), prepare=refusing)
 async def refuse(
     ctx: Context,
     ref: Annotated[Ref | None, Arg(WHICH)] = None,
@@ -61,7 +66,7 @@ async def refuse(
     text: Annotated[str, Arg(_("Why you do not take it over"), rest=True)],
 ) -> Reply:
     """Answer `handover refuse [REF] REASON`."""
-    handover = await ctx.services.handover.refuse(ctx.actor, ctx.told, await meant(ctx, ref), ctx.prepared.text)
+    handover = await ctx.services.handover.refuse(ctx.actor, ctx.told, await meant(ctx, ref), ctx.prepared)
     name = Verbatim(ctx.services.room.name_of(ctx.room, handover.outgoing))
     said = _("{ref} is refused. {name} answers for the post as before.", ref=Code(str(handover.ref)), name=name)
     return Reply(said, ref=str(handover.ref), shows=())

@@ -14,6 +14,7 @@ from bot.model.handover import (
     Item,
     Said,
     Sheet,
+    State,
     Things,
     added,
     heading,
@@ -56,10 +57,11 @@ async def show(
     handovers = ctx.services.handover
     sheet = await handovers.sheet(await handovers.find(ctx.room, await meant(ctx, ref)))
     await handovers.keep(ctx.prepared)
-    handover, shown, more = sheet.handover, _page(sheet, from_), await handovers.addenda(sheet.handover.ref)
+    handover, shown, more = sheet.handover, _page(sheet, from_), await handovers.whole(sheet.handover.ref)
     numbers = [one.number for one in more]
     things = await handovers.things(handover, shown, ctx.actor.language, numbers, ctx.actor.reads)
-    blocks: list[Message | Listing] = [heading(handover), *standing(sheet, _names(ctx))]
+    later = _added(ctx, more, things)
+    blocks: list[Message | Listing] = [heading(handover), *standing(sheet, _names(ctx), later)]
     shown = shown[: fitting(_lines(ctx, sheet, shown, things))]
     for part, items in parted(shown):
         blocks += [part, Listing(tuple(_lines(ctx, sheet, items, things)))]
@@ -68,8 +70,8 @@ async def show(
         example = Typed((*SHOW, f" {handover.ref} ", _c("option", "from"), f":{last + 1}"))
         blocks.append(_n("{n} more item: {command}", "{n} more items: {command}",
                          len(sheet.items) - last, command=example))  # fmt: skip
-    if more:
-        blocks += [_("Added afterwards:"), Listing(tuple(_added(ctx, more, things)))]
+    if more and handover.state is not State.REFUSED:
+        blocks += [_("Added afterwards:"), Listing(tuple(later))]
     if handover.digest:
         blocks.append(_("The digest of the record is {digest}.", digest=Code(handover.digest)))
     shows = {str(incident_of(one)) for one in shown if not one.kind.written and one.number not in sheet.gone}

@@ -23,12 +23,21 @@ async def lead(world: World) -> Person:
 
 @pytest.fixture
 async def kate(world: World, lead: Person) -> Person:
-    return world.person("kate")
+    kate = world.person("kate")
+    await answers(world, kate)
+    return kate
 
 
 @pytest.fixture
 async def rui(world: World, lead: Person) -> Person:
     return world.person("rui", "PRT-GNR")
+
+
+async def answers(world: World, person: Person) -> None:
+    """Let a person answer for the gate."""
+    post = await world.services.shift.post(ROOM, "gate")
+    async with world.store.transaction():
+        await world.services.shift.begin_watch(None, post, person.user_id, world.clock.now())
 
 
 def plain(text: str) -> str:
@@ -63,7 +72,7 @@ async def test_who_checks_in_is_listed_and_asked_whether_they_are_well(world: Wo
     await chooses(kate, question, "well")
     assert kate.hears("Noted: ready at the post.", ok=True)
     assert await after(world, minutes=59) == [] and await after(world, minutes=1) == [(kate.user_id,)]
-    assert await logged(world) == ["shift.post", "shift.watch", "checkin.begun", "checkin.status"]
+    assert (await logged(world))[-2:] == ["checkin.begun", "checkin.status"]
 
 
 async def test_whoever_says_what_they_do_is_asked_later(world: World, kate: Person) -> None:
@@ -100,6 +109,7 @@ async def test_who_does_not_answer_is_looked_for_by_one_after_the_other(
 
 async def test_the_leads_of_the_persons_agency_come_before_the_others(world: World, lead: Person, rui: Person) -> None:
     ana = world.person("ana", "PRT-GNR")
+    await answers(world, ana)
     await ana.says("!checkin gate")
     await after(world, hours=1)
     await after(world, minutes=5)
@@ -315,3 +325,59 @@ async def test_a_vehicle_may_be_said_behind_the_post_as_one_says_it(world: World
     await kate.says("!checkin post7 vehicle A12")
     one = await world.store.checkin.find(kate.user_id)
     assert one and (one.post, one.vehicle) == ("post7", "A12"), kate.last.body
+
+
+async def test_who_answers_for_the_post_is_among_the_first_who_are_rung(
+    world: World, lead: Person, kate: Person
+) -> None:
+    many = [world.person(f"colleague{n}") for n in range(6)]
+    zed = world.person("zed")
+    await answers(world, zed)
+    await kate.says("!checkin gate")
+    await kate.says("!checkin status help at the bridge")
+    assert await after(world) == [(zed.user_id,)]
+    assert await after(world, minutes=5) == [(lead.user_id,)]
+    for one in many:
+        await one.says("!checkin gate every:5h")
+    await kate.says("!checkin status help at the bridge")
+    rung = await after(world)
+    assert (zed.user_id,) in rung and len(rung) == 5, rung
+
+
+@pytest.mark.parametrize("line", ["!checkin end", "!checkin status back"])
+async def test_those_who_were_rung_for_help_are_rung_that_it_ended_by_the_persons_own_word(
+    world: World, lead: Person, kate: Person, line: str
+) -> None:
+    eva = world.person("eva")
+    await eva.says("!checkin gate every:5h")
+    await kate.says("!checkin gate")
+    await kate.says("!checkin status help at the bridge")
+    assert await after(world) == [(eva.user_id,)]
+    await chooses(eva, rings(world)[-1], "seen")
+    await kate.says(line)
+    [ring] = [post for post in rings(world, kate._from) if post.mentions]
+    assert ring.mentions == (eva.user_id,) and "says themselves that it is over" in ring.body
+    assert "Kate" not in ring.body and "bridge" not in ring.body, "a lock screen shows it"
+    assert "Kate" in said(world).splitlines()[-1]
+
+
+async def test_a_call_for_help_that_ends_before_anybody_was_rung_rings_the_leads(
+    world: World, lead: Person, kate: Person
+) -> None:
+    await kate.says("!checkin gate")
+    await kate.says("!checkin status help")
+    await kate.says("!checkin end")
+    assert (lead.user_id,) in [post.mentions for post in rings(world, kate._from)]
+
+
+async def test_who_is_checked_out_without_having_needed_help_rings_nobody(
+    world: World, lead: Person, kate: Person
+) -> None:
+    await kate.says("!checkin gate")
+    await kate.says("!checkin status help")
+    await after(world)
+    await lead.says(f"!checkin end {kate.user_id}")
+    assert not any("says themselves" in post.body for post in rings(world))
+    await kate.says("!checkin gate")
+    await kate.says("!checkin end")
+    assert not any("says themselves" in post.body for post in rings(world))

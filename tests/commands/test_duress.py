@@ -186,7 +186,7 @@ async def test_every_word_is_compared_wherever_the_word_stands(
     monkeypatch.setattr(duress, "compare_digest", compares)
     now = forced.world.clock.now()
     async with forced.world.store.transaction():
-        await forced.world.services.duress.follow(UserId(forced.ana.user_id), ROOM, "$said", said, now)
+        await forced.world.services.duress.follow(UserId(forced.ana.user_id), ROOM, "$said", said, now, taken=True)
     assert len(compared) == len(said.split()), "so it takes as long"
 
 
@@ -303,3 +303,24 @@ async def test_an_answer_by_a_digit_alone_alerts_nobody(forced: Scene) -> None:
     await chooses(forced.ana, rings(forced.world)[-1], "well")
     await forced.world.wakes()
     assert forced.alone(forced.rui) == []
+
+
+async def test_what_was_known_at_the_time_is_said_again_after_they_are_checked_out(forced: Scene) -> None:
+    await plays(forced, "!checkin gate A12", "!checkin status out falcão Old Mill", "!checkin end")
+    first = forced.alone(forced.rui)[-2]
+    forced.world.clock.passes(minutes=5)
+    await forced.world.wakes()
+    again = forced.alone(forced.rui)[-2]
+    assert again is not first
+    for part in ("gate", "A12", "Old Mill"):
+        assert part in first.body and part in again.body, again.body
+    assert "checked out of" in again.body and "checked out of" not in first.body
+
+
+async def test_nobody_is_told_that_it_looked_accepted_where_the_room_saw_a_refusal(forced: Scene) -> None:
+    await plays(forced, "!checkin gate falcão")
+    assert "Everyone in the room believes" in forced.alone(forced.rui)[-2].body
+    await plays(forced, "!checkin gate falcão")
+    assert forced.ana.hears("already", ok=False)
+    told = forced.alone(forced.rui)[-2].body
+    assert "believes" not in told and "Say nothing of it" in told

@@ -79,3 +79,15 @@ async def test_what_is_red_goes_into_no_record_as_a_reason(scene: Scene, command
     rows = await scene.world.database.rows("SELECT content FROM audit_content")
     assert not any("Informador" in str(row["content"]) for row in rows)
     assert not any("Informador" in h.post.body for h in scene.world.heard if h.post)
+
+
+async def test_why_a_handover_was_refused_is_on_its_card_and_shown_to_each_reader(scene: Scene) -> None:
+    scene.world.translator.spoken[ILL] = "fr"
+    ref = await scene.handed()
+    await scene.rui.says(f"!handover refuse {ILL}")
+    card = scene.card(ref)
+    assert f"{ILL} (fr to pt) (machine translation)" in card, card
+    assert "until" not in card and "answers for it" not in card, card
+    await scene.ana.says(f"!handover show {ref}")
+    shown = plain(scene.ana.last)
+    assert f": {ILL} (fr to pt) (machine translation)" in shown and "Added afterwards" not in shown, shown

@@ -52,6 +52,8 @@ def parties(handover: Handover, name_of: Name) -> Message:
     if handover.state is State.ACCEPTED and handover.ended_at:
         return _("{incoming} answers for it since {moment}; before, {outgoing} did.",
                  incoming=incoming, moment=handover.ended_at, outgoing=outgoing)  # fmt: skip
+    if handover.state is State.REFUSED:
+        return _("From {outgoing} to {incoming}.", outgoing=outgoing, incoming=incoming)
     return _("From {outgoing}, who answers for it until {incoming} has accepted.", outgoing=outgoing, incoming=incoming)
 
 
@@ -66,10 +68,14 @@ def risk(handover: Handover) -> Message:
     return _("Nothing must be read back: same language, same agency, known post, by day.")
 
 
-def standing(sheet: Sheet, name_of: Name) -> list[Message]:
-    """Return who hands over to whom, what must be read back while it is open, and how much is settled."""
+def standing(sheet: Sheet, name_of: Name, whole: Sequence[Message]) -> list[Message]:
+    """Return who hands over to whom, what must be read back while it is open, and how much is settled.
+
+    Of a refused one also the *whole*, which says why.
+    """
     must = [risk(sheet.handover)] if sheet.handover.state.open else []
-    return [parties(sheet.handover, name_of), *must, progress(sheet)]
+    why = whole if sheet.handover.state is State.REFUSED else ()
+    return [parties(sheet.handover, name_of), *why, *must, progress(sheet)]
 
 
 def progress(sheet: Sheet) -> Message:
@@ -108,7 +114,7 @@ def line(sheet: Sheet, item: Item, things: Things, name_of: Name, most: int | No
 
 
 def added(said: Said, things: Things, name_of: Name) -> Message:
-    """Return what was added to a record afterwards, in one line."""
+    """Return what was added to a record afterwards, or why a handover was refused, in one line."""
     text = things.worded((said.ref, said.number))
     return _("{name}, {moment}: {text}", name=Verbatim(name_of(said.by)), moment=said.at, text=text)
 

@@ -49,10 +49,12 @@ class DuressService:
         self._notice = notice
         self._question = question
 
-    async def follow(self, person: UserId, room_id: str, event_id: str, said: str, now: datetime) -> None:
-        """Plan what follows what *person* said to check in or to answer: in most cases nothing."""
+    async def follow(
+        self, person: UserId, room_id: str, event_id: str, said: str, now: datetime, *, taken: bool
+    ) -> None:
+        """Plan what follows what *person* said to check in or to answer, *taken* or refused: mostly nothing."""
         forced = int(self._holds(person, unquoted(said)))
-        payload = {"person": person, "room": room_id, "at": now.isoformat(), "round": forced}
+        payload = {"person": person, "room": room_id, "at": now.isoformat(), "round": forced, "taken": taken}
         await self._store.due.plan(DUE, event_id, now, payload)
 
     def without(self, person: UserId, text: str) -> str:
@@ -132,8 +134,10 @@ class DuressService:
         one = await self._store.checkin.find(person)
         if one:
             blocks.append(lines(one))
-        blocks.append(_CAREFUL)
-        return blocks
+        elif last := await self._store.checkin.find_last(person, at):
+            blocks.append(lines(last))
+            blocks.append(_("{name} is checked out of {post}.", name=name, post=Verbatim(last.post)))
+        return [*blocks, _CAREFUL if woken.due.payload.get("taken", True) else _QUIET]
 
 
 def _same(one: str, word: str) -> bool:
@@ -147,6 +151,7 @@ def _plain(text: str) -> str:
 
 _ASKED: Message = _("Please see the message above at once.")
 _SETTLED = _("Somebody sees to it.")
+_QUIET = _("Say nothing of it in the room, and do not call or write to them: others may read it.")
 _CAREFUL = _(
     "Everyone in the room believes that it was accepted. Say nothing of it there, and do not call or write to them:"
     " others may read it."

@@ -8,8 +8,21 @@ from datetime import timedelta
 from bot.config import Current
 from bot.errors import ErrorCode, UserError
 from bot.i18n import Message, Typed, Verbatim, _, _c
-from bot.model.checkin import LEAST, LONGEST, MOST, OVERDUE, SUBJECT, WELFARE, Change, CheckIn, Patrol, beginning
+from bot.model.checkin import (
+    LEAST,
+    LONGEST,
+    MOST,
+    OVERDUE,
+    SUBJECT,
+    WELFARE,
+    Change,
+    CheckIn,
+    Patrol,
+    beginning,
+    worded,
+)
 from bot.model.handling import label_of
+from bot.model.ladder import Climb
 from bot.model.names import one_line
 from bot.model.person import Actor, Role, UserId
 from bot.model.rights import only_a_lead
@@ -18,6 +31,7 @@ from bot.model.told import Told
 from bot.services.audit import AuditService
 from bot.services.checkin.duress import DuressService
 from bot.services.labelled import shared
+from bot.services.notice import NoticeService
 from bot.services.question import QuestionService
 from bot.services.room import RoomService
 from bot.services.shift import ShiftService
@@ -33,7 +47,7 @@ class CheckInService:
 
     def __init__(
         self, config: Current, store: Store, audit: AuditService, room: RoomService, question: QuestionService,
-        duress: DuressService, shift: ShiftService,
+        duress: DuressService, shift: ShiftService, notice: NoticeService,
     ) -> None:  # fmt: skip
         self._config = config
         self._store = store
@@ -42,6 +56,7 @@ class CheckInService:
         self._question = question
         self._duress = duress
         self._shift = shift
+        self._notice = notice
 
     async def meant(self, room_id: str, words: str | None) -> tuple[DutyPost, str]:
         """Return the post that *words* begin with, and the vehicle behind it; the room's only post without words.
@@ -117,6 +132,8 @@ class CheckInService:
         one = await self._ending(actor, told, person)
         ended = replace(one, ended_at=told.now, heard_at=told.now, place="")
         await self._store.checkin.save(ended)
+        if one.status is Patrol.HELP and one.person == actor.user_id:
+            await self._unneeded(ended, told)
         await self._settle(one.person, told)
         await self._store.due.drop(WELFARE, one.person)
         others = {} if one.person == actor.user_id else {"person": one.person}
@@ -139,6 +156,8 @@ class CheckInService:
         if place or status != one.status:
             after = replace(after, status_at=told.now, place=place or one.place)
         await self._store.checkin.save(after)
+        if one.status is Patrol.HELP and status is not Patrol.HELP and one.person == actor.user_id:
+            await self._unneeded(after, told)
         await self._settle(one.person, told)
         if status is Patrol.HELP:
             await self._store.due.plan(WELFARE, one.person, told.now, beginning(after, told.now).payload)
@@ -148,6 +167,27 @@ class CheckInService:
         logged = await self._audit.append("checkin.status", actor, None, content, told.now)
         await self._store.checkin.say(one.id, Change(one.person, status, place, told.now), logged)
         return after
+
+    async def _unneeded(self, one: CheckIn, told: Told) -> None:
+        """Ring those who were rung about somebody, or the leads: by their own word, they need no help any more.
+
+        It may be that somebody else holds their telephone.
+        """
+        due = await self._store.due.find(WELFARE, one.person)
+        asked = Climb.of(due.payload).asked if due else ()
+        there = [user for user in asked if user != one.person and user in self._room.members(one.room_id)]
+        name, post = Verbatim(self._room.known_as(one.person, one.room_id)), Verbatim(one.post)
+        said = (
+            _("{name} is checked out of {post}.", name=name, post=post)
+            if one.ended_at
+            else _("{name}, {post}: {status}; heard of {moment}", name=name, post=post, status=worded(one.status),
+                   moment=one.heard_at)
+        )  # fmt: skip
+        cause = f"{told.event_id} unneeded"
+        if not there:
+            return await self._notice.alert(one.room_id, SUBJECT, cause, [said], _UNNEEDED, told.now, about=one.person)
+        notice = await self._notice.give(one.room_id, SUBJECT, cause, [said], told.now, people=there)
+        await self._notice.ring(one.room_id, SUBJECT, cause, there, _UNNEEDED, notice, told.now)
 
     async def _plan(self, one: CheckIn) -> None:
         if one.every is None:
@@ -185,6 +225,7 @@ class CheckInService:
 
 
 _SETTLED = _("That is settled.")
+_UNNEEDED = _("Somebody who needed help says themselves that it is over. Please make sure of it: see the notice above.")
 
 
 def _already(one: CheckIn, room_id: str) -> Message:

@@ -55,6 +55,9 @@ class WelfareService:
             return await self._store.due.plan(WELFARE, one.person, woken.now + WAIT, woken.due.payload)
         before = Climb.of(woken.due.payload)
         rungs = await self._rungs.of(one.room_id, one.agency, await self._near(one))
+        if watch := await self._store.shift.watch(one.post):
+            # Of many at the post, only the first are asked.
+            rungs[Rung.MATES].sort(key=lambda user: user != watch.person)
         step = next_step(before, [*rungs.values()], woken.now, WAIT, REPEATS, {})
         if step.again is None:
             return await self._unanswered(one, before, woken)
@@ -76,8 +79,9 @@ class WelfareService:
         data = {"kind": OVERDUE, "person": person}
         await self._question.settle(SUBJECT, data, _SEEN_TO, told.event_id, told.now)
         due = await self._store.due.find(WELFARE, person)
-        since = Climb.of(due.payload).since if due else None
-        await self._store.due.plan(WELFARE, person, told.now + SEEN_FOR, beginning(one, since).payload)
+        before = Climb.of(due.payload) if due else Climb()
+        again = replace(beginning(one, before.since), asked=before.asked)
+        await self._store.due.plan(WELFARE, person, told.now + SEEN_FOR, again.payload)
         await self._audit.append("checkin.seen", actor, None, {"person": person}, told.now)
         return one
 
@@ -98,9 +102,11 @@ class WelfareService:
             await self._store.due.plan(WELFARE, user_id, now + one.every, beginning(one, one.heard_at).payload)
 
     async def _near(self, one: CheckIn) -> dict[Rung, Collection[UserId]]:
-        """Return who is asked before the leads: the person, then who else is on duty at the post."""
+        """Return who is asked before the leads: the person, then who answers for the post or is on duty there."""
         mates = {other.person for other in await self._store.checkin.list_open(one.room_id) if other.post == one.post}
         mates.update(await self._store.shift.list_present(one.post))
+        if watch := await self._store.shift.watch(one.post):
+            mates.add(watch.person)
         return {Rung.OWNER: [one.person], Rung.MATES: mates}
 
     async def _ask(self, one: CheckIn, step: Step, rung: Rung, woken: Woken) -> None:
@@ -137,7 +143,8 @@ class WelfareService:
             await self._notice.ring(one.room_id, WELFARE, woken.cause, there, _NOBODY, notice, woken.now)
         content = {"person": one.person, "post": one.post, "asked": list(climb.asked)}
         await self._audit.append("checkin.unanswered", None, None, content, woken.now)
-        await self._store.due.plan(WELFARE, one.person, woken.now + AGAIN, beginning(one, climb.since).payload)
+        again = replace(beginning(one, climb.since), asked=climb.asked)
+        await self._store.due.plan(WELFARE, one.person, woken.now + AGAIN, again.payload)
 
     def _named(self, one: CheckIn) -> Verbatim:
         return Verbatim(self._room.known_as(one.person, one.room_id))

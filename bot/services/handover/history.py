@@ -11,8 +11,8 @@ from bot.model.handover import Answer, At, Gone, Handover, Item, State, Things
 from bot.model.person import LanguageCode
 from bot.model.places import spelled
 from bot.model.shift import PostName
-from bot.services.handover.keeping import ADDENDUM
 from bot.services.handover.sheets import Sheets
+from bot.services.handover.texts import WHOLE
 from bot.store import Store
 
 MOST_COUNTED = 5_000
@@ -67,7 +67,7 @@ class History:
         """Return all that is shown of what a handover's items, what belongs to them and its addenda say."""
         sheet = await self._sheets.sheet(handover)
         items = [one for one in sheet.items if sheet.gone.get(one.number) is not Gone.HIDDEN]
-        more = [one.number for one in await self._store.handover.said(handover.ref, ADDENDUM)]
+        more = [one.number for kind in WHOLE for one in await self._store.handover.said(handover.ref, kind)]
         things = await self._sheets.things(handover, items, language, more)
         places = [at for item in items for at in _shown(handover, item, things)]
         places += [(handover.ref, number) for number in more]

@@ -16,14 +16,12 @@ from bot.services.audit import AuditService
 from bot.services.handover.board import Board
 from bot.services.handover.finding import Findings
 from bot.services.handover.sheets import Sheets
-from bot.services.handover.texts import Texts, reason_of
+from bot.services.handover.texts import ADDENDUM, Texts, reason_of
 from bot.services.notice import NoticeService
 from bot.services.person import PersonService
 from bot.services.room import RoomService
 from bot.services.shift import ShiftService
 from bot.store import Store
-
-ADDENDUM = "addendum"
 
 
 class Keeping:
@@ -59,10 +57,6 @@ class Keeping:
         others = [user for user in (handover.outgoing, handover.incoming) if user != actor.user_id]
         await self._board.ring(handover, others, asked, told)
         return said
-
-    async def addenda(self, ref: Reference) -> list[Said]:
-        """Return what was added to a record, in its order."""
-        return await self._store.handover.said(ref, ADDENDUM)
 
     async def clear(self, actor: Actor, told: Told, ref: Reference, number: int) -> Item:
         """Record that nothing is to be minded any more of what was written for handovers; raise UserError."""

@@ -23,7 +23,7 @@ from bot.services.handover.keeping import Keeping
 from bot.services.handover.leaving import Leaving
 from bot.services.handover.sheets import Sheets
 from bot.services.handover.starting import Starting
-from bot.services.handover.texts import Texts
+from bot.services.handover.texts import REFUSAL, Texts
 from bot.store import Store
 
 READ_BACK = ("!", _c("noun", "handover"), " ", _c("verb", "readback"))
@@ -48,7 +48,7 @@ class HandoverService:
         self.sheet, self.things = sheets.sheet, sheets.things
         self.find, self.meant, self.posted = found.find, found.meant, found.posted
         self.post_of = found.post_of
-        self.add, self.addenda = keeping.add, keeping.addenda
+        self.add, self.whole = keeping.add, texts.whole
         self.clear, self.kept = keeping.clear, keeping.kept
         self.reason, self.pass_on = keeping.reason, keeping.pass_on
         self.listed, self.holding, self.statistics = history.listed, history.holding, history.statistics
@@ -180,7 +180,7 @@ class HandoverService:
     async def refuse(self, actor: Actor, told: Told, ref: Reference, words: Words | None) -> Handover:
         """Enter that the incoming person does not take over at all, and why: it ends there."""
         handover = await self._found.open(actor, told, ref, incoming=True)
-        reason = await self._texts.say(ref, "reason", words, actor.user_id, told)
+        reason = await self._texts.say(ref, REFUSAL, words, actor.user_id, told)
         content = {"post": handover.post, "incoming": handover.incoming, "reason": reason.number}
         await self._audit.append("handover.refused", actor, str(ref), content, told.now)
         handover = await self._board.end(actor, told, handover, State.REFUSED)

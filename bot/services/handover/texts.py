@@ -20,6 +20,11 @@ from bot.services.labelled import recordable, shared
 from bot.store import Store
 
 LONGEST = 500
+ADDENDUM = "addendum"
+REFUSAL = "refusal"
+"""Why a handover was refused as a whole."""
+WHOLE = (ADDENDUM, REFUSAL)
+"""What is said to a handover as a whole."""
 
 
 class Texts:
@@ -41,6 +46,10 @@ class Texts:
         ]
         return replace(words, made=(*words.made, *(made for one in more for made in one.made)))
 
+    async def whole(self, ref: Reference) -> list[Said]:
+        """Return what was said to the whole: what was added to the record of an accepted one, or why it was refused."""
+        return [one for kind in WHOLE for one in await self._store.handover.said(ref, kind)]
+
     async def complete(
         self, handover: Handover, items: Sequence[Item], language: LanguageCode, now: datetime,
         also: Iterable[LanguageCode] = (),
@@ -49,7 +58,7 @@ class Texts:
 
         What cannot be said in that is returned in a language that the reader reads *also*.
         """
-        more = [one.number for one in await self._store.handover.said(handover.ref, "addendum")]
+        more = [one.number for one in await self.whole(handover.ref)]
         things = await self._sheets.things(handover, items, language, more)
         missing = [
             (at, said)
