@@ -101,7 +101,7 @@ class Findings:
         incident = await self._store.incident.find(draft.incident) if draft.incident else None
         before = await self._store.report.find(draft.ref)
         if incident is None:
-            if before is None or await self._alone(draft.room_id, before):
+            if before is None or await self._alone(draft.room_id, draft.ref, before):
                 return draft.ref, before
             return await self._incident.draw(), None
         if latest := await self._latest(draft.room_id, incident, draft.template):
