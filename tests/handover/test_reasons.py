@@ -71,6 +71,7 @@ def test_what_differs_by_language_is_kept_as_it_is() -> None:
     "command",
     [
         "!handover pass {rui} TLP:RED Informador Silva diz que vêm",
+        "!handover pass {rui} TLP:AMBER+STRICT Informador Silva diz que vêm",
         "!shift override gate who:{lead} from:tomorrow 06:00 for:8h insist:TLP:RED Informador Silva",
     ],
 )

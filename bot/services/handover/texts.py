@@ -105,9 +105,9 @@ class Texts:
 
 
 def reason_of(words: Words | None) -> Words:
-    """Return why somebody does something; raise UserError unless they say it, not at length, and it may be recorded."""
+    """Return why somebody does something; raise UserError unless they say it, not at length, for everyone here."""
     if words is not None:
-        recordable(words.text)
+        shared(recordable(words.text))
     if words is None or not words.text or len(words.text) > LONGEST:
         raise UserError(ErrorCode.BAD_ARGUMENT, _("Say why, in 1 to {most} characters.", most=LONGEST))
     return words
