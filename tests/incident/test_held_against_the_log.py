@@ -44,7 +44,7 @@ async def key(world: World) -> None:
 async def noted(world: World, key: None, ana: Person, luc: Person, ref: str) -> int:
     """Write a note of Luc's, of some time ago, and return its index in the log; it is the second entry of three."""
     assert (await asks(luc, f"!incident note {ref} Deux hommes time:1150Z")).record["ok"]
-    await asks(ana, f"!incident severity {ref} high porque sim")
+    await asks(ana, f"!incident severity {ref} low porque sim")
     [row] = await world.database.rows("SELECT logged FROM entry WHERE number = 2")
     assert fault(world) is None
     return int(row["logged"])

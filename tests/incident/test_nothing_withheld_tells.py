@@ -23,7 +23,7 @@ VALUES = {
         f"report can {{ref}} conditions: {GUESS} actions: azul needs: Nada",
         "report can {ref} conditions: Carro actions: preto needs: Muito",
     ),
-    "severity": (f"incident severity {{ref}} high {GUESS}", "incident severity {ref} high Carro preto"),
+    "severity": (f"incident severity {{ref}} very_high {GUESS}", "incident severity {ref} very_high Carro preto"),
     "decision": (f"incident decide {{ref}} {GUESS}", "incident note {ref} Carro preto"),
     "task": (f"incident task {{ref}} {GUESS}", "incident task {ref} Carro preto"),
 }
@@ -31,7 +31,7 @@ ASKED = [
     'incident place {ref} "41.15, -8.61"',
     "incident undo {ref}",
     f"report can {{ref}} conditions: {GUESS} actions: azul needs: Nada",
-    f"incident severity {{ref}} high {GUESS}",
+    f"incident severity {{ref}} low {GUESS}",
     "incident decide {ref} Outra corrects:2",
     "incident show {ref}",
     "incident timeline {ref}",
