@@ -139,6 +139,16 @@ class ShiftStore:
         row = await self._db.row("SELECT * FROM override WHERE position = ? AND ended_at IS NULL", number)
         return _override(row) if row else None
 
+    async def same_absence(self, person: UserId, span: Span) -> int | None:
+        """Return the number of an absence of that person that holds *span*, ends with it and was not taken back."""
+        row = await self._db.row(
+            "SELECT position FROM absence WHERE person = ? AND since <= ? AND until = ? AND ended_at IS NULL",
+            person,
+            span.since.isoformat(),
+            span.until.isoformat(),
+        )
+        return int(row["position"]) if row else None
+
     async def find_absence(self, number: int) -> Absence | None:
         """Return the absence of that number that was not taken back, or None."""
         row = await self._db.row("SELECT * FROM absence WHERE position = ? AND ended_at IS NULL", number)

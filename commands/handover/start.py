@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Annotated, Any, Literal, NamedTuple
 
 from bot.command import Arg, Context, ErrorCode, Option, Reply, UserError, command
@@ -14,6 +15,8 @@ from bot.model.shift import PostName
 
 READY = Typed(("!", _c("noun", "handover"), " ", _c("verb", "ready")))
 ACCEPT = Typed(("!", _c("noun", "handover"), " ", _c("verb", "accept")))
+RECENT, MOST_RECENT = timedelta(days=7), 20
+"""How far back the last handover is looked for that something can be added to."""
 WHICH = _("The handover; left out in a reply to its card, or where only one is open")
 
 
@@ -78,7 +81,7 @@ async def note(
     critical: Annotated[Literal["yes", "no"], Option(_("Whether it must be read back"))] = "no",
 ) -> Reply:
     """Answer `handover note [REF] [N] TEXT [if:TEXT] [standing:yes] [kind:equipment|expected] [critical:yes]`."""
-    meant_ref = await meant(ctx, ref)
+    meant_ref = await _noted(ctx, ref)
     handover = await ctx.services.handover.find(ctx.room, meant_ref)
     if handover.state is State.ACCEPTED:
         return await _added(ctx, handover, number)
@@ -95,15 +98,34 @@ async def note(
     return Reply(said, ref=str(meant_ref), shows=())
 
 
+async def _noted(ctx: Context, typed: Ref | None) -> Reference:
+    """Return the handover that is meant; where none is open, raise UserError that says how to add to the last one."""
+    try:
+        return await meant(ctx, typed)
+    except UserError as none:
+        since, until = ctx.now - RECENT, ctx.now + timedelta(seconds=1)
+        listed = await ctx.services.handover.listed(ctx.room, None, since, until, MOST_RECENT)
+        last = next((one for one in listed if one.state is State.ACCEPTED), None)
+        if typed is not None or last is None or none.code is not ErrorCode.NOT_FOUND:
+            raise
+        raise UserError(none.code, *none.messages, *_stays(last.ref)) from none
+
+
+def _stays(ref: Reference) -> tuple[Message, ...]:
+    """Return that what is accepted stays, and how something is added to it."""
+    example = Typed(("!", _c("noun", "handover"), " ", _c("verb", "note"), f" {ref} …"))
+    return (
+        _("{ref} is accepted, so its items stay as they are. Without a number, it is added to the record.",
+          ref=Code(str(ref))),
+        _("{text}", text=example),
+    )  # fmt: skip
+
+
 async def _added(ctx: Context, handover: Handover, number: int | None) -> Reply:
     """Answer what is said after the handover was accepted."""
     ref = Code(str(handover.ref))
     if number is not None:
-        raise UserError(
-            ErrorCode.CONFLICT,
-            _("{ref} is accepted, so its items stay as they are. Without a number, it is added to the record.",
-              ref=ref),
-        )  # fmt: skip
+        raise UserError(ErrorCode.CONFLICT, *_stays(handover.ref))
     await ctx.services.handover.add(ctx.actor, ctx.told, handover, ctx.prepared.text)
     return Reply(_("{ref}: added to the record.", ref=ref), ref=str(handover.ref), shows=())
 

@@ -7,16 +7,20 @@ from datetime import datetime, timedelta
 from typing import Annotated, Any, Literal
 
 from bot.command import Arg, Context, ErrorCode, Option, Range, Reply, UserError, command
-from bot.i18n import Message, Verbatim, _
+from bot.i18n import Message, Typed, Verbatim, _, _c
 from bot.model.person import UserId
 from bot.model.question import SAID
 from bot.model.shift import DutyPost, Span
 from commands.shift.post import POST
 from commands.shift.roster import INSIST, NOTHING, against, told
-from commands.shift.spans import span
+from commands.shift.spans import EITHER, span
 
 FROM = _("When it begins; now if you leave it out")
 UNTIL = _("When it ends")
+ABSENT = Typed(
+    ("!", _c("noun", "shift"), " ", _c("verb", "absent"), " ", _c("option", "from"), ":2026-12-24 ",
+     _c("option", "until"), ":2026-12-26")
+)  # fmt: skip
 LONG = _("How long it lasts, instead of when it ends")
 
 
@@ -82,6 +86,8 @@ async def absent(
     if remove is not None:
         done = await ctx.services.absence.back(ctx.actor, ctx.told, remove)
         return Reply(_("Number {number} is taken back.", number=remove), *told(done))
+    if (from_, until, for_) == (None, None, None):
+        raise UserError(ErrorCode.BAD_ARGUMENT, EITHER, _("{text}", text=ABSENT))
     meant, notes = span(ctx, from_, until, for_)
     person = who or ctx.actor.user_id
     done = await ctx.services.absence.absent(ctx.actor, ctx.told, person, meant)

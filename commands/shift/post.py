@@ -8,6 +8,7 @@ from bot.command import Arg, Context, Listing, Option, Reply, Role, command
 from bot.i18n import Message, Verbatim, _, _n
 from bot.model.person import Zone
 from bot.model.shift import OnCall, Shift
+from bot.services.handover.leaving import not_there
 
 MOST = 20
 """Posts that one answer shows."""
@@ -51,7 +52,9 @@ def _said(ctx: Context, found: OnCall) -> tuple[Message | Listing, ...]:
         "{post}: {name} answers for it since {since}.",
         post=Verbatim(found.post.name), name=_named(ctx, found.watch.person), since=found.watch.since,
     )  # fmt: skip
-    return answers, Listing((_now(ctx, found.now), _next(ctx, found.next)))
+    gone = found.watch.person not in ctx.services.room.audience(found.post.room_id)
+    hint = (not_there([found.post], _named(ctx, found.watch.person)),) if gone else ()
+    return answers, *hint, Listing((_now(ctx, found.now), _next(ctx, found.next)))
 
 
 def _now(ctx: Context, shift: Shift | None) -> Message:

@@ -14,6 +14,8 @@ from bot.model.shift import Span
 from bot.model.times import Cause, Fault, Note, NotRead, Understood
 from bot.model.times.telling import note, unread
 
+EITHER = _("Say either when it ends, or how long it lasts.")
+
 
 def moment(ctx: Context, text: str, zone: str, *, whole_day: bool = False) -> Understood:
     """Return the moment that *text* says by the clock of *zone*; raise UserError where that is none."""
@@ -36,7 +38,7 @@ def span(
     zone = ctx.actor.zone
     first = moment(ctx, from_, zone, whole_day=True) if from_ else Understood(ctx.now, ctx.now, zone)
     if (until is None) == (length is None):
-        raise UserError(ErrorCode.BAD_ARGUMENT, _("Say either when it ends, or how long it lasts."))
+        raise UserError(ErrorCode.BAD_ARGUMENT, EITHER)
     if length is not None:
         return Span(first.utc, first.utc + length), _notes(first)
     last = moment(ctx, until or "", zone, whole_day=True)

@@ -543,3 +543,18 @@ async def test_nobody_is_asked_and_told_nothing_of_a_direct_room(world: World, l
     world.clock.at = utc("2026-11-25T05:00")
     await world.wakes()
     assert direct(world, kate, since) == []
+
+
+async def test_an_absence_that_is_said_twice_is_recorded_once(world: World, lead: Person, kate: Person) -> None:
+    for _time in range(2):
+        await kate.says("!shift absent from:2026-11-24 until:2026-11-25")
+        assert kate.hears("(number", ok=True)
+        assert "(number 1)" in answer(kate).body.replace("\u2068", "").replace("\u2069", "")
+    await kate.says("!shift absent until:2026-11-30")
+    await kate.says("!shift absent until:2026-11-30")
+    assert "(number 2)" in answer(kate).body.replace("\u2068", "").replace("\u2069", "")
+
+
+async def test_an_absence_without_any_time_gets_an_example(world: World, lead: Person, kate: Person) -> None:
+    await kate.says("!shift absent")
+    assert "until:" in answer(kate).body and answer(kate).record["ok"] is False

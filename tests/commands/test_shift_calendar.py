@@ -116,6 +116,7 @@ async def test_shifts_of_another_agency_are_not_overwritten(world: World, lead: 
     await sets_up(rui, ana)
     await imports(lead, calendar(event("Kate", "20261124T080000Z", "20261124T100000Z")))
     assert lead.hears("Of another agency: Ana", ok=False, error="not_allowed"), answer(lead).body
+    assert lead.hears("Two shifts would overlap"), "nobody of that agency is in the file, so it says what is in its way"
 
 
 async def test_shifts_of_another_agency_that_stay_as_they_are_do_not_matter(

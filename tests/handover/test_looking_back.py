@@ -212,3 +212,14 @@ async def test_once_it_is_accepted_nothing_must_be_read_back(scene: Scene) -> No
     await scene.eva.says(f"!handover show {ref}")
     for said in (scene.card(ref), plain(scene.eva.last)):
         assert "accepted" in said and "must be read back" not in said, said
+
+
+async def test_what_cannot_be_noted_any_more_says_how_it_is_added(scene: Scene) -> None:
+    ref = await scene.handed()
+    await scene.rui.says("!handover accept")
+    assert scene.rui.last.record["ok"], scene.rui.last.body
+    for line in (f"!handover note {ref} 1 Two boats", "!handover note Two boats"):
+        await scene.ana.says(line)
+        assert scene.ana.last.record["ok"] is False and f"!handover note {ref} …" in plain(scene.ana.last)
+    await scene.ana.says(f"!handover note {ref} Two boats")
+    assert scene.ana.hears("added to the record", ok=True)

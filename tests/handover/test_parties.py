@@ -279,3 +279,12 @@ async def test_an_item_that_is_refused_does_not_stay_with_who_has_gone(scene: Sc
     await scene.eva.says(f"!handover item {ref} 1 refuse Moi non plus")
     assert scene.eva.hears(ok=True), plain(scene.eva.last)
     assert rings(scene.world, since), "somebody is told with whom it stays"
+
+
+async def test_who_is_asked_who_answers_says_that_they_are_gone(scene: Scene) -> None:
+    await scene.lead.says("!shift oncall")
+    assert "not in this room any more" not in plain(scene.lead.last)
+    scene.world.rooms.joined[ROOM].remove(scene.ana.user_id)
+    await scene.lead.says("!shift oncall")
+    said = plain(scene.lead.last)
+    assert "answers for gate and is not in this room any more" in said and "!handover pass @… …" in said, said

@@ -82,3 +82,13 @@ async def test_the_record_holds_that_one_handed_over_and_the_other_accepted_and_
     ready, accepted = log["handover.ready"], log["handover.accepted"]
     assert [datetime.fromisoformat(one["time"]) for one in (ready, accepted)] == [handed, world.clock.now()]
     assert ready["actor"] == log["handover.note"]["actor"] != accepted["actor"] == log["handover.item"]["actor"]
+
+
+async def test_who_answers_for_the_post_is_rung_when_a_lead_names_who_takes_it_over(scene: Scene) -> None:
+    await scene.lead.says(f"!handover start {scene.eva.user_id}")
+    rung = [h.post for h in scene.world.heard[scene.lead._from :] if h.post and scene.ana.user_id in h.post.mentions]
+    assert rung and "is open for this post. Go on with that one." in rung[-1].body
+    await scene.lead.says(f"!handover start {scene.rui.user_id}")
+    assert any(scene.ana.user_id in h.post.mentions for h in scene.world.heard[scene.lead._from :] if h.post)
+    await scene.ana.says(f"!handover start {scene.eva.user_id}")
+    assert not any(scene.ana.user_id in h.post.mentions for h in scene.world.heard[scene.ana._from :] if h.post)

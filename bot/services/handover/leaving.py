@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from bot.config import Current
@@ -67,7 +68,7 @@ class Leaving:
         incoming = [one.incoming for one in open_ if one]
         there = set(self._room.members(room_id))
         whom = [user for user in dict.fromkeys([*await self._leads(posts), *incoming]) if user in there]
-        said = _said(posts, self._found.named(room_id, user_id))
+        said = not_there(posts, self._found.named(room_id, user_id))
         notice = await self._notice.give(room_id, "handover", cause, [said], now, people=whom)
         if whom:
             await self._notice.ring(room_id, "handover", cause, whom, _ASKED, notice, now)
@@ -84,7 +85,8 @@ class Leaving:
         return [one.user_id for one in own or leads or people]
 
 
-def _said(posts: list[DutyPost], name: Verbatim) -> Message:
+def not_there(posts: Sequence[DutyPost], name: Verbatim) -> Message:
+    """Return that somebody who is gone answers for *posts*, and how a lead names somebody else."""
     names = [Verbatim(post.name) for post in posts[:MOST_NAMED]]
     shown = (*names, *([Verbatim("…")] if len(posts) > MOST_NAMED else []))
     return _(

@@ -67,7 +67,14 @@ class Starting:
         content = {"post": post.name, "outgoing": watch.person, "incoming": incoming}
         await self._audit.append("handover.started", actor, str(handover.ref), content, told.now)
         await self._board.show(actor, handover, told, items)
+        await self._tell(actor, handover, told)
         return Sheet(handover, tuple(items), {}, {})
+
+    async def _tell(self, actor: Actor, handover: Handover, told: Told) -> None:
+        """Ring who answers for the post where a lead has named who takes it over from them."""
+        if actor.user_id != handover.outgoing:
+            said = _("{ref} is open for this post. Go on with that one.", ref=Code(str(handover.ref)))
+            await self._board.ring(handover, [handover.outgoing], said, told, index=1)
 
     async def refresh(self, handover: Handover, now: datetime) -> list[Item]:
         """Put into an open handover what has come since, and what has become critical; return that."""
@@ -117,6 +124,7 @@ class Starting:
         said = _("{ref} is not for you any more.", ref=ref)
         if before.state.handed:
             await self._board.ring(handover, [before.incoming], said, told)
+        await self._tell(actor, handover, told)
         return sheet
 
     async def weighed(self, handover: Handover, now: datetime, items: int | None = None) -> Handover:

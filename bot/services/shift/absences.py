@@ -27,10 +27,15 @@ class AbsenceService:
         self._roster = roster
 
     async def absent(self, actor: Actor, told: Told, person: UserId, span: Span) -> Edited:
-        """Record that *person* is not there in *span*, and ask who comes instead, where nobody was asked yet."""
+        """Record that *person* is not there in *span*, and ask who comes instead, where nobody was asked yet.
+
+        What is said twice is recorded once.
+        """
         if person != actor.user_id:
             self._rules.allow(actor, told.room_id, [person])
         self._rules.lies_ahead(span, told.now, YEAR)
+        if (number := await self._store.shift.same_absence(person, span)) is not None:
+            return Edited(number)
         new = Absence(told.event_id, person, span, actor.user_id, told.now)
         until = max(told.now + AHEAD, min(span.until, told.now + YEAR))
         before, after = await self._roster.around([], [person], told.now, until, lambda r: r.missing(new))

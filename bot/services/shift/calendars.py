@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -20,7 +20,7 @@ from bot.model.told import Told
 from bot.services.audit import AuditService
 from bot.services.room import RoomService
 from bot.services.shift.editing import RosterService
-from bot.services.shift.ruling import RosterRules
+from bot.services.shift.ruling import RosterRules, overlapping
 from bot.services.shift.service import ShiftService
 from bot.services.shift.telling import line
 from bot.store import Store
@@ -76,10 +76,21 @@ class CalendarService:
                 _("In the file two shifts overlap: {first}, and {second}.", first=line(pair[0]), second=line(pair[1])),
             )
         new, before, after = await asyncio.to_thread(_looked_at, roster, made, actor, told, until)
-        self._rules.allow(actor, told.room_id, [one.person for one in changed(before, after)])
+        self._allow(actor, told, made, before, after)
         people = tuple(dict.fromkeys(one.person for one in new if one.person))
         against = await asyncio.to_thread(self._rules.strains, before, after, people, post.zone, told.room_id)
         return Importing(post, new, people, against, len(made) - len(new), found.left, revision)
+
+    def _allow(
+        self, actor: Actor, told: Told, made: Sequence[Shift], before: Sequence[Shift], after: Sequence[Shift]
+    ) -> None:
+        """Raise UserError if *actor* may not change these shifts; of one that only stands in the way, say which."""
+        try:
+            self._rules.allow(actor, told.room_id, [one.person for one in changed(before, after)])
+        except UserError as refused:
+            there = [one for one in before if one.post == made[0].post and one not in after]
+            pairs = [(old, new) for old in there for new in made if old.span.meets(new.span) and new not in before]
+            raise UserError(refused.code, *refused.messages, *(overlapping(*pair) for pair in pairs[:1])) from refused
 
     async def take_in(self, actor: Actor, told: Told, found: Importing, insisted: str | None) -> Edited:
         """Record what a file changes; raise UserError if something speaks against it, or has changed meanwhile."""

@@ -76,12 +76,7 @@ class RosterRules:
         """Raise UserError if two shifts of *rotations* of one post overlap within a year."""
         found = overlap(Roster(tuple(rotations)).shifts(now, now + YEAR))
         if found is not None:
-            first, second = found
-            raise UserError(
-                ErrorCode.CONFLICT,
-                _("Two shifts would overlap: {first}, and {second}. Take the other rotation out first, or change one"
-                  " of its shifts.", first=line(first), second=line(second)),
-            )  # fmt: skip
+            raise UserError(ErrorCode.CONFLICT, overlapping(*found))
 
     @property
     def limits(self) -> Limits:
@@ -114,6 +109,12 @@ class RosterRules:
 
     def _named(self, room_id: str, user_id: UserId) -> Verbatim:
         return Verbatim(self._room.known_as(user_id, room_id))
+
+
+def overlapping(first: Shift, second: Shift) -> Message:
+    """Return that two shifts of one post would overlap."""
+    return _("Two shifts would overlap: {first}, and {second}. Take the other rotation out first, or change one"
+             " of its shifts.", first=line(first), second=line(second))  # fmt: skip
 
 
 def no_such(number: int) -> UserError:
