@@ -8,13 +8,16 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
+from bot.model.incident import EntryKind
 from bot.model.person import UserId
+from bot.model.reference import Reference
 from bot.services.fresh import MOST
 
 from ..companions import CHEFE, SALA, in_room, link
 from ..fakes import BOT, ROOM
 from ..world import Person, World
 from .marked import ana, asks, cards, comes, leads, luc, marks, ref
+from .scene import card_of, threaded
 
 __all__ = ["ana", "luc", "ref"]
 
@@ -106,3 +109,15 @@ async def test_so_it_is_in_a_linked_room_of_what_was_declared_since(world: World
     assert cards(world, SALA) == []
     await comes(world, "@luc-pn:example.org", "leave", SALA)
     assert len(cards(world, SALA)) == (0 if before else 1)
+
+
+async def test_what_is_said_below_the_old_card_is_entered_still(
+    world: World, ana: Person, luc: Person, ref: str
+) -> None:
+    old = card_of(world)
+    await comes(world, luc.user_id, "leave")
+    await comes(world, luc.user_id, "join")
+    assert card_of(world) != old and old in world.redacted
+    await ana.says("", **threaded("Dois barcos", old))
+    entries = await world.store.incident.entries(Reference(ref))
+    assert [(one.kind, one.text) for one in entries[1:]] == [(EntryKind.NOTE, "Dois barcos")]
