@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from bot.command import Arg, Context, Listing, Option, Range, Reply, command
 from bot.i18n import Message, _, _n
@@ -24,7 +24,32 @@ FAR = 100
 """Kilometres that a search around a place goes."""
 
 
-@command("incident find", summary=_("Find incidents by their words, or by what and where they are"), changes=False)
+async def completed(ctx: Context, **given: Any) -> Any:
+    """Return what is missing in the person's language of what is shown of the incidents that are found."""
+    hits, _more = await _found(ctx, **given)
+    incidents, language = ctx.services.incident, ctx.actor.language
+    return {
+        hit.incident.ref: await incidents.complete(hit.incident.ref, ctx.room, language, ctx.now, {1, hit.number or 1})
+        for hit in hits
+    }
+
+
+async def _found(
+    ctx: Context, text: str | None = None, type: Type | None = None, status: Status | None = None,
+    severity: Severity | None = None, since: datetime | None = None, agency: str | None = None,
+    near: Place | None = None, within: int = 5,
+) -> tuple[list[Hit], bool]:  # fmt: skip
+    finding = ctx.services.finding
+    words, code = finding.words(text), finding.agency(agency)
+    wanted = Wanted(words, type, status, severity, since, code, near, within * 1_000.0)
+    found: tuple[list[Hit], bool] = await finding.find(ctx.room, wanted, MOST_FOUND)
+    return found
+
+
+@command(
+    "incident find", summary=_("Find incidents by their words, or by what and where they are"), prepare=completed,
+    changes=False,
+)  # fmt: skip
 async def find(
     ctx: Context,
     text: Annotated[str | None, Arg(_("Words of the title or the timeline, in any language"), rest=True)] = None,
@@ -37,10 +62,9 @@ async def find(
     within: Annotated[int, Range(1, FAR), Option(_("How many kilometres from there"))] = 5,
 ) -> Reply:
     """Answer `incident find [TEXT] [OPTIONS]`."""
-    finding = ctx.services.finding
-    words, code = finding.words(text), finding.agency(agency)
-    wanted = Wanted(words, type, status, severity, since, code, near, within * 1_000.0)
-    hits, more = await finding.find(ctx.room, wanted, MOST_FOUND)
+    hits, more = await _found(ctx, text, type, status, severity, since, agency, near, within)
+    for ref, made in ctx.prepared.items():
+        await ctx.services.incident.keep(ref, made)
     if not hits:
         return Reply(_("I have found no such incident here."))
     lines, shows = Listing(await _lines(ctx, hits)), tuple(str(hit.incident.ref) for hit in hits)

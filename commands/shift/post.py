@@ -6,9 +6,9 @@ from typing import Annotated
 
 from bot.command import Arg, Context, Listing, Option, Reply, Role, command
 from bot.i18n import Message, Verbatim, _, _n
+from bot.model.handover import not_there
 from bot.model.person import Zone
 from bot.model.shift import OnCall, Shift
-from bot.services.handover.leaving import not_there
 
 MOST = 20
 """Posts that one answer shows."""

@@ -310,3 +310,14 @@ async def test_who_is_in_many_rooms_finds_the_newest_of_all_of_them(world: World
         assert [ref[6:10] for ref in hears_refs(kate)] == [f"{number:04}" for number in newest], asked
     await kate.says('!incident find near:"40.0, -8.949" within:2')
     assert [ref[6:10] for ref in hears_refs(kate)] == [f"{number:04}" for number in nearest]
+
+
+async def test_what_is_found_is_shown_in_a_language_that_came_into_the_room_later(
+    world: World, ana: Person, kate: Person
+) -> None:
+    await ana.says("!incident declare Barco na praia severity:high type:vessel")
+    zoe = world.person("zoe", "FRA-PN")
+    await zoe.says("!language de")
+    await zoe.says("!incident find praia")
+    said = zoe.last.body.replace("\u2068", "").replace("\u2069", "")
+    assert "(machine translation)" in said and "not translated" not in said, said

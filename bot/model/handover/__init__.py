@@ -11,7 +11,7 @@ from bot.model.handover.record import Handover, Sheet, digest_of, frozen, gone_i
 from bot.model.handover.risk import Reason, Risk, Side, risk_of
 from bot.model.handover.things import At, Things, incident_of
 from bot.model.handover.values import Answer, Depth, Gone, ItemKind, State
-from bot.model.handover.words import added, beside, heading, line, parted, risk, standing
+from bot.model.handover.words import added, beside, heading, line, not_there, parted, risk, standing
 
 __all__ = [
     "Answer",
@@ -38,6 +38,7 @@ __all__ = [
     "heading",
     "incident_of",
     "line",
+    "not_there",
     "parted",
     "risk",
     "risk_of",

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
-from bot.i18n import Code, Message, Verbatim, _, _c, _n
+from bot.i18n import Code, Message, Typed, Verbatim, _, _c, _n
 from bot.model.handover.item import Item, Said
 from bot.model.handover.record import Handover, Sheet
 from bot.model.handover.risk import Reason
@@ -15,9 +15,12 @@ from bot.model.handover.values import Answer, Depth, Gone, ItemKind, State
 from bot.model.incident import marked
 from bot.model.incident import worded as incident_worded
 from bot.model.person import UserId
+from bot.model.shift import DutyPost
 from bot.model.task import owner as task_owner
 
 Name = Callable[[UserId], str]
+PASS = ("!", _c("noun", "handover"), " ", _c("verb", "pass"))
+MOST_NAMED = 10
 MOST_NOTES = 3
 """Notes to an item that are shown, the last ones."""
 
@@ -76,6 +79,16 @@ def standing(sheet: Sheet, name_of: Name, whole: Sequence[Message]) -> list[Mess
     must = [risk(sheet.handover)] if sheet.handover.state.open else []
     why = whole if sheet.handover.state is State.REFUSED else ()
     return [parties(sheet.handover, name_of), *why, *must, progress(sheet)]
+
+
+def not_there(posts: Sequence[DutyPost], name: Verbatim) -> Message:
+    """Return that somebody who is gone answers for *posts*, and how a lead names somebody else."""
+    names = [Verbatim(post.name) for post in posts[:MOST_NAMED]]
+    shown = (*names, *([Verbatim("…")] if len(posts) > MOST_NAMED else []))
+    return _(
+        "{name} answers for {posts} and is not in this room any more. A lead names somebody else with {command}.",
+        name=name, posts=shown, command=Typed((*PASS, " @… …")),
+    )  # fmt: skip
 
 
 def progress(sheet: Sheet) -> Message:

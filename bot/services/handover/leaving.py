@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from bot.config import Current
-from bot.i18n import Code, Message, Typed, Verbatim, _, _c
-from bot.model.handover import Handover
+from bot.i18n import Code, Typed, _, _c
+from bot.model.handover import Handover, not_there
 from bot.model.person import Role, UserId
 from bot.model.shift import DutyPost
 from bot.model.told import Told
@@ -19,8 +18,6 @@ from bot.services.room import RoomService
 from bot.store import Store
 
 START = ("!", _c("noun", "handover"), " ", _c("verb", "start"))
-PASS = ("!", _c("noun", "handover"), " ", _c("verb", "pass"))
-MOST_NAMED = 10
 
 
 class Leaving:
@@ -85,6 +82,7 @@ class Leaving:
         return [one.user_id for one in own or leads or people]
 
 
+<<<<<<< HEAD
 def not_there(posts: Sequence[DutyPost], name: Verbatim) -> Message:
     """Return that somebody who is gone answers for *posts*, and how a lead names somebody else."""
     names = [Verbatim(post.name) for post in posts[:MOST_NAMED]]
@@ -96,3 +94,6 @@ def not_there(posts: Sequence[DutyPost], name: Verbatim) -> Message:
 
 
 _ASKED = _("A post has nobody in this room who answers for it. Please see to it.")
+=======
+_ASKED = _("Nobody who is in this room answers for a post. Please see to it.")
+>>>>>>> e8f151caf2b864f966e511ecf3a59ef6cebd21e5
