@@ -82,18 +82,4 @@ class Leaving:
         return [one.user_id for one in own or leads or people]
 
 
-<<<<<<< HEAD
-def not_there(posts: Sequence[DutyPost], name: Verbatim) -> Message:
-    """Return that somebody who is gone answers for *posts*, and how a lead names somebody else."""
-    names = [Verbatim(post.name) for post in posts[:MOST_NAMED]]
-    shown = (*names, *([Verbatim("…")] if len(posts) > MOST_NAMED else []))
-    return _(
-        "{name} answers for {posts} and is not in this room any more. A lead names somebody else with {command}.",
-        name=name, posts=shown, command=Typed((*PASS, " @… …")),
-    )  # fmt: skip
-
-
 _ASKED = _("A post has nobody in this room who answers for it. Please see to it.")
-=======
-_ASKED = _("Nobody who is in this room answers for a post. Please see to it.")
->>>>>>> e8f151caf2b864f966e511ecf3a59ef6cebd21e5
