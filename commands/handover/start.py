@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Annotated, Any, Literal, NamedTuple
@@ -15,6 +16,7 @@ from bot.model.shift import PostName
 
 READY = Typed(("!", _c("noun", "handover"), " ", _c("verb", "ready")))
 ACCEPT = Typed(("!", _c("noun", "handover"), " ", _c("verb", "accept")))
+MOST_TITLES = 40
 RECENT, MOST_RECENT = timedelta(days=7), 20
 """How far back the last handover is looked for that something can be added to."""
 WHICH = _("The handover; left out in a reply to its card, or where only one is open")
@@ -50,7 +52,21 @@ async def answered(ctx: Context, _choice: str, data: Mapping[str, Any]) -> Reply
     return Reply(_("You see to it. I ask again in half an hour if the handover is not accepted by then."))
 
 
-@command("handover start", summary=_("Begin to hand a post over; the draft builds itself"), answered=answered)
+async def titled(ctx: Context, to: UserId | None = None, **_others: Any) -> Any:
+    """Return what is missing of the titles of open incidents in the languages of those who hand over and take over."""
+    incidents, people = ctx.services.incident, [ctx.actor]
+    if to is not None:
+        people.append(await ctx.services.person.actor(to, ctx.room))
+    open_ = [one.content.ref for one in await incidents.list_open(ctx.room) if one.full][:MOST_TITLES]
+    wanted = [(ref, one) for ref in open_ for one in {person.menus: person for person in people}]
+    made = await asyncio.gather(*(incidents.complete(ref, ctx.room, one, ctx.now, {1}) for ref, one in wanted))
+    return [(ref, found) for (ref, _language), found in zip(wanted, made, strict=True)]
+
+
+@command(
+    "handover start", summary=_("Begin to hand a post over; the draft builds itself"), prepare=titled,
+    answered=answered,
+)  # fmt: skip
 async def start(
     ctx: Context,
     to: Annotated[UserId | None, Arg(_("Who takes over; whose shift is next if you leave it out"))] = None,
@@ -58,6 +74,8 @@ async def start(
 ) -> Reply:
     """Answer `handover start [@to] [POST]`."""
     found = await ctx.services.handover.post_of(ctx.actor, ctx.room, post)
+    for ref, made in ctx.prepared:
+        await ctx.services.incident.keep(ref, made)
     sheet = await ctx.services.handover.start(ctx.actor, ctx.told, found, to)
     handover = sheet.handover
     name = Verbatim(ctx.services.room.name_of(ctx.room, handover.incoming))

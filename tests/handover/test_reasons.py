@@ -92,3 +92,15 @@ async def test_why_a_handover_was_refused_is_on_its_card_and_shown_to_each_reade
     await scene.ana.says(f"!handover show {ref}")
     shown = plain(scene.ana.last)
     assert f": {ILL} (fr to pt) (machine translation)" in shown and "Added afterwards" not in shown, shown
+
+
+async def test_a_new_card_is_in_the_language_of_who_takes_over(tmp_path: Path) -> None:
+    world = World(tmp_path / "liaison.db", configuration())
+    world.catalogues = Catalogues({"pt": PORTUGUESE, "fr": PORTUGUESE})
+    await world.start()
+    scene = await begun(world)
+    await scene.declared("Carro na ponte")
+    ref = await scene.started(scene.eva)
+    card = scene.card(ref)
+    await world.stop()
+    assert "Carro na ponte (pt to fr) (machine translation)" in card and "not translated" not in card, card
