@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo
 from icalendar import Calendar, Event, Timezone, vCalAddress
 from icalendar.error import BrokenCalendarProperty
 from icalendar.timezone import tzp
+from icalendar.timezone.zoneinfo import ZONEINFO
 
 from bot.errors import ErrorCode, UserError
 from bot.i18n import Message, Verbatim, _
@@ -73,6 +74,18 @@ class _Fault(Exception):
         self.why = why
 
 
+class _Zones(ZONEINFO):
+    """The zones that there are. Looked up as a file, a name that is too long, or a folder's, is a fault of the disk."""
+
+    def timezone(self, name: str) -> tzinfo | None:
+        """Return the zone of that *name*, or None."""
+        try:
+            found: tzinfo | None = super().timezone(name)
+        except OSError:
+            return None
+        return found
+
+
 def read(data: bytes, zone: Zone, now: datetime) -> Read:
     """Return the shifts of a file that end after *now*, of repeating ones those within `WINDOW`; raise UserError.
 
@@ -82,7 +95,7 @@ def read(data: bytes, zone: Zone, now: datetime) -> Read:
         raise _many(events)
     try:
         with _READING:
-            tzp.use_default()  # else a zone that another file has described counts for this one
+            tzp.use(_Zones())  # else a zone that another file has described counts for this one
             calendars = Calendar.from_ical(data.decode("utf-8-sig"), multiple=True)
         parts = [part for one in calendars for part in one.walk("VEVENT")]
     except (ValueError, IndexError, KeyError, TypeError, AttributeError) as error:
