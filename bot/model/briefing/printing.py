@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 from icalendar import Alarm, Calendar, Event, vRecur
 
 from bot.model.briefing.clocks import described
-from bot.model.briefing.series import by_rule, moved
+from bot.model.briefing.series import by_rule, moved, placed
 from bot.model.briefing.values import Briefing, Change, Method, Occurrence, State
 from bot.model.names import one_line
 from bot.model.recurrence import joined, moment, parts, until, until_text
@@ -71,10 +71,10 @@ class _Page:
         briefing = self.briefing
         planned = Change(briefing.begins, briefing.begins, None, briefing.sequence)
         change = {one.original: one for one in (planned, *changes)}[briefing.begins]
-        if change.begins is None:
-            return replace(self, off=True).once(())
-        [found] = moved(briefing, [change])
-        return self._event(self._begins(found), found.length, max(briefing.sequence, change.sequence))
+        out = change.begins is None
+        [found] = moved(briefing, [planned if out else change])
+        page = replace(self, off=self.off or out)
+        return page._event(self._begins(found), found.length, max(briefing.sequence, change.sequence))
 
     def series(self, changes: Sequence[Change]) -> list[Event]:
         """Return the event of a briefing that repeats, and one for each occurrence that its rule does not tell."""
@@ -101,7 +101,7 @@ class _Page:
         briefing = self.briefing
         last = max(self.stamp.replace(tzinfo=None), briefing.begins) + PINNED
         for wall in takewhile(lambda wall: wall < last, by_rule(briefing)):
-            [one] = moved(briefing, [Change(wall, wall, None, 0)])
+            one = placed(briefing, wall, wall, briefing.length)
             if one.begins.replace(tzinfo=None) != wall or not self._plain(one):
                 yield one
 

@@ -33,7 +33,7 @@ def occurrences(
     first, last = since.astimezone(UTC), until.astimezone(UTC)
     changed = {one.original: one for one in changes}
     kept = (wall for wall in _between(briefing, first, last) if wall not in changed)
-    found = [_occurrence(briefing, wall, wall, briefing.length) for wall in islice(kept, most)]
+    found = [placed(briefing, wall, wall, briefing.length) for wall in islice(kept, most)]
     found += (one for one in moved(briefing, changes) if first <= one.begins.astimezone(UTC) < last)
     return sorted(found, key=lambda one: one.begins.astimezone(UTC))[:most]
 
@@ -57,7 +57,7 @@ def moved(briefing: Briefing, changes: Sequence[Change]) -> Iterator[Occurrence]
     for one in {one.original: one for one in changes}.values():
         if one.begins is not None and one.original in planned:
             length = briefing.length if one.length is None else one.length
-            yield _occurrence(briefing, one.original, one.begins, length)
+            yield placed(briefing, one.original, one.begins, length)
 
 
 def _between(briefing: Briefing, since: datetime, until: datetime) -> Iterator[datetime]:
@@ -71,7 +71,8 @@ def _between(briefing: Briefing, since: datetime, until: datetime) -> Iterator[d
             yield wall
 
 
-def _occurrence(briefing: Briefing, original: datetime, wall: datetime, length: timedelta) -> Occurrence:
+def placed(briefing: Briefing, original: datetime, wall: datetime, length: timedelta) -> Occurrence:
+    """Return the occurrence that by the rule is at *original* and now at the naive *wall* time."""
     zone = ZoneInfo(briefing.zone)
     begins = moment(wall, zone)
     return Occurrence(original, begins.astimezone(zone), (begins + length).astimezone(zone))
