@@ -31,7 +31,10 @@ class Rule:
     holds: Callable[[date, date], bool]
 
 
-def planned(begins: datetime, zone: str, rule: str | None = None, length: timedelta = timedelta(minutes=30)) -> Briefing:
+HALF_AN_HOUR = timedelta(minutes=30)
+
+
+def planned(begins: datetime, zone: str, rule: str | None = None, length: timedelta = HALF_AN_HOUR) -> Briefing:
     return Briefing(
         Reference("BRAVO-9MD2X"), "Morning brief", LanguageCode("en"), "!room:example.org",
         UserId("@ana:example.org"), "PRT-GNR", begins, Zone(zone), length, rule, datetime(2020, 1, 1, tzinfo=UTC),

@@ -26,7 +26,7 @@ _MINUTE = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """That a clock changes, at `wall` by how it went until then: from one offset of UTC to another."""
+    """That a clock changes, at `wall` as it went until then: from one offset of UTC to another."""
 
     wall: datetime
     before: timedelta
@@ -41,7 +41,7 @@ class Turn:
 
 
 def described(zone: Zone, first: int, last: int) -> Timezone:
-    """Return the clock of *zone* from the beginning of the year *first* on, its changes up to *last* and those after."""
+    """Return the clock of *zone* from the beginning of the year *first* on, beyond the end of the year *last*."""
     end = last + YEARS
     start, *turns = _turns(zone, first, end)
     found = Timezone()
