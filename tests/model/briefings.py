@@ -97,6 +97,12 @@ def _last(weekday: int) -> Rule:
 
 
 YEARLY = Rule("FREQ=YEARLY", lambda day, start: (day.month, day.day) == (start.month, start.day))
+BARE = [
+    Rule("FREQ=WEEKLY", lambda day, start: (day - start).days % 7 == 0),
+    Rule("FREQ=MONTHLY", lambda day, start: day.day == start.day),
+    YEARLY,
+]
+"""Rules that leave the day to the begin; what a month or a year does not have, it leaves out."""
 WEEKDAYS = st.integers(0, 6)
 RULES = st.one_of(
     st.builds(_daily, st.integers(1, 9)),
@@ -104,12 +110,15 @@ RULES = st.one_of(
     st.builds(_monthly, st.integers(1, 31)),
     st.builds(_nth, st.integers(1, 4), WEEKDAYS),
     st.builds(_last, WEEKDAYS),
-    st.just(YEARLY),
+    st.sampled_from(BARE),
 )
 ANY_ZONE = st.one_of(st.sampled_from(ODD), st.sampled_from(ZONES))
 BEGINS = st.builds(
     lambda day, quarter: datetime.combine(day, datetime.min.time()) + timedelta(minutes=15 * quarter),
-    st.dates(date(2020, 1, 1), date(2037, 12, 31)),
+    st.one_of(
+        st.dates(date(2020, 1, 1), date(2037, 12, 31)),
+        st.sampled_from([date(2024, 2, 29), date(2036, 2, 29), date(2027, 1, 31), date(2025, 12, 31)]),
+    ),
     # Most clocks change between midnight and four.
     st.one_of(st.integers(0, 16), st.integers(0, 95)),
 )
