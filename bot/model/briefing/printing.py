@@ -22,7 +22,7 @@ from bot.model.briefing.clocks import described
 from bot.model.briefing.series import by_rule, moved, placed
 from bot.model.briefing.values import Briefing, Change, Method, Occurrence, State
 from bot.model.names import one_line
-from bot.model.recurrence import joined, moment, parts, until, until_text
+from bot.model.recurrence import joined, parts, until, until_text
 
 PINNED = timedelta(days=5 * 366)
 """For how long occurrences at times that readers disagree about are written out."""

@@ -52,7 +52,7 @@ def carried(briefing: Briefing, new: Briefing, changes: Sequence[Change], at: da
     out = {one.original for one in changes if one.begins is None and one.original > at}
     if not out:
         return []
-    later = takewhile(lambda wall: wall <= max(out), dropwhile(lambda wall: wall < at, by_rule(old)))
+    later = takewhile(lambda wall: wall <= max(out), dropwhile(lambda wall: wall < at, by_rule(briefing)))
     pairs = zip(later, by_rule(new), strict=False)
     return [Change(wall, None, None, 0) for before, wall in pairs if before in out]
 
