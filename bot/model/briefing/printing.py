@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import islice, takewhile
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from icalendar import Alarm, Calendar, Event, vRecur
@@ -46,7 +47,7 @@ def printed(
     calendar.add("prodid", "-//Liaison//briefing//EN")
     calendar.add("version", "2.0")
     calendar.add("method", method.value)
-    events = [page.once(changes)] if briefing.rule is None else page.series(() if off else changes)
+    events: list[Any] = [page.once(changes)] if briefing.rule is None else page.series(() if off else changes)
     if any("TZID" in event[name].params for event in events for name in _TIMES if name in event):
         years = {briefing.begins.year, stamp.year, *(event["DTSTART"].dt.year for event in events)}
         calendar.add_component(described(briefing.zone, min(years), max(years) + PINNED // timedelta(days=366)))
