@@ -53,7 +53,8 @@ def _turns(part: Any) -> Iterator[tuple[datetime, timedelta]]:
     first, before, after = part["DTSTART"].dt, part["TZOFFSETFROM"].td, part["TZOFFSETTO"].td
     walls = [first]
     if "RDATE" in part:
-        walls += [one.dt for one in part["RDATE"].dts]
+        listed = part["RDATE"]
+        walls += [one.dt for several in (listed if isinstance(listed, list) else [listed]) for one in several.dts]
     if "RRULE" in part:
         rule = rrulestr(part["RRULE"].to_ical().decode(), dtstart=first)
         walls = list(takewhile(lambda wall: wall.year < 2070, rule))

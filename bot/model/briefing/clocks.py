@@ -133,6 +133,7 @@ def _observance(turns: Sequence[Turn], rule: dict[str, object] | None) -> Timezo
     found.add("tzname", first.name)
     if rule:
         found.add("rrule", rule)
-    elif others:
-        found.add("rdate", [turn.wall for turn in others])
+    else:
+        for turn in others:  # each by itself: ical.js reads the first of a list alone
+            found.add("rdate", [turn.wall])
     return found
