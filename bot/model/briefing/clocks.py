@@ -133,7 +133,7 @@ def _observance(turns: Sequence[Turn], rule: dict[str, object] | None) -> Timezo
     found.add("tzname", first.name)
     if rule:
         found.add("rrule", rule)
-    else:
-        for turn in others:  # each by itself: ical.js reads the first of a list alone
+    elif others:
+        for turn in turns:  # each by itself and the first as well: ical.js reads no more of a list, and not its start
             found.add("rdate", [turn.wall])
     return found
