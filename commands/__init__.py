@@ -7,6 +7,13 @@ from commands.about import about
 from commands.ack import ack
 from commands.audit import checkpoint
 from commands.audit import status as audit_status
+from commands.briefing.change import cancel as cancel_briefing
+from commands.briefing.change import move as move_briefing
+from commands.briefing.change import skip as skip_briefing
+from commands.briefing.schedule import schedule
+from commands.briefing.show import before as before_briefing
+from commands.briefing.show import ics, list_briefings
+from commands.briefing.show import show as show_briefing
 from commands.checkin import check_in, check_out, list_in
 from commands.checkin import say as say_status
 from commands.exercise import start as start_exercise
@@ -161,6 +168,14 @@ COMMANDS: tuple[Command, ...] = (
     statistics,
     pass_on,
     break_gate,
+    schedule,
+    list_briefings,
+    show_briefing,
+    move_briefing,
+    skip_briefing,
+    cancel_briefing,
+    ics,
+    before_briefing,
     sir,
     start_exercise,
     stop_exercise,

@@ -251,5 +251,18 @@ WORDS: tuple[Message, ...] = (
     _c("value", "task"),
     _c("verb", "card"),
     _c("verb", "log"),
+    _c("noun", "briefing"),
+    _c("option", "off"),
+    _c("option", "which"),
+    _c("placeholder", "LENGTHS"),
+    _c("placeholder", "TITLE TIME"),
+    _c("value", "following"),
+    _c("value", "one"),
+    _c("verb", "before"),
+    _c("verb", "cancel"),
+    _c("verb", "ics"),
+    _c("verb", "move"),
+    _c("verb", "schedule"),
+    _c("verb", "skip"),
 )
 """What the declarations name. The placeholders of types (LANG, ZONE, NUMBER …) stand with the types."""

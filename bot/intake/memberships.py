@@ -133,6 +133,7 @@ class Memberships:
             if user_id not in self._services.room.members(room_id):
                 await self._services.card.left(room_id, user_id)
                 await self._services.handover.left(room_id, user_id, incoming.event_id, now)
+                await self._services.briefing.left(room_id, user_id)
                 await self._services.welfare.left(room_id, user_id, now)
             # Who is invited will read what is posted from now on.
             await self._services.incident.look_round(room_id, incoming.event_id, now)
@@ -147,6 +148,7 @@ class Memberships:
             await self._descriptions.tell(incoming.room_id, incoming.event_id, self._clock.now())
             await self._services.card.pin_all(incoming.room_id, incoming.event_id, self._clock.now())
             await self._services.handover.pin_all(incoming.room_id, incoming.event_id, self._clock.now())
+            await self._services.briefing.pin_all(incoming.room_id, incoming.event_id, self._clock.now())
             await self._store.inbox.done(incoming.event_id, "levels")
         self._ledger.on_done(incoming.room_id)
 

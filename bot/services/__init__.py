@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.services.audit import AuditService
+from bot.services.briefing import BriefingCalendarService, BriefingService
 from bot.services.checkin import CheckInService, DuressService, WelfareService
 from bot.services.checking import CheckService
 from bot.services.checklist import ChecklistService
@@ -67,6 +68,8 @@ from bot.services.wish import WishService
 __all__ = [
     "AbsenceService",
     "AuditService",
+    "BriefingCalendarService",
+    "BriefingService",
     "CalendarService",
     "CardService",
     "CheckInService",
@@ -134,6 +137,8 @@ class Services:
 
     absence: AbsenceService
     audit: AuditService
+    briefing: BriefingService
+    briefing_calendar: BriefingCalendarService
     calendar: CalendarService
     card: CardService
     check: CheckService

@@ -16,6 +16,8 @@ from bot.model.release import DUE as RELEASE
 from bot.model.release import ENDS
 from bot.services import Services
 from bot.services.audit import AuditService
+from bot.services.briefing import DUE as BRIEFING
+from bot.services.briefing import assemble as assemble_briefings
 from bot.services.checkin import CheckInService, DuressService, WelfareService
 from bot.services.checkin.duress import DUE as CHECKIN
 from bot.services.checking import CheckService
@@ -164,7 +166,8 @@ def assemble(outside: Outside) -> Services:
     handovers = assemble_handovers(
         config, store, audit, incident, duty, person, room, notice, question, wordings, shift, outside.gazetteer
     )
-    fresh = FreshService(config, store, room, card, handovers.handover)
+    briefings = assemble_briefings(config, store, audit, incident, person, room, notice, outside.catalogues)
+    fresh = FreshService(config, store, room, card, handovers.handover, briefings.briefing)
     relating = RelatingService(store, incident)
     grab_card = GrabCardService(
         config, store, audit, person, room, direct, incident, shift, outside.phrases, outside.catalogues
@@ -174,6 +177,8 @@ def assemble(outside: Outside) -> Services:
     return Services(
         absence=AbsenceService(store, notice, rules, roster),
         audit=audit,
+        briefing=briefings.briefing,
+        briefing_calendar=briefings.calendar,
         calendar=CalendarService(config, store, audit, room, shift, rules, roster),
         card=card,
         check=CheckService(store, rooms, original, drafting, outside.translator, term),
@@ -203,6 +208,7 @@ def assemble(outside: Outside) -> Services:
                 CHECKIN: Kind(duress.act, ALWAYS),
                 SHIFT: Kind(telling.remind, ALWAYS),
                 FRESH: Kind(fresh.wake, ALWAYS),
+                BRIEFING: Kind(briefings.reminding.remind, ALWAYS),
             },
         ),
         exercise=ExerciseService(config, store, audit, notice, rooms, incident),

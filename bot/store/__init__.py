@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.store.account import AccountStore
 from bot.store.audit import AuditStore
+from bot.store.briefing import BriefingStore
 from bot.store.card import CardStore
 from bot.store.checkin import CheckInStore
 from bot.store.companion import CompanionStore
@@ -53,6 +54,7 @@ class Store:
         self.transaction = database.transaction
         self.account = AccountStore(database)
         self.audit = AuditStore(database)
+        self.briefing = BriefingStore(database)
         self.card = CardStore(database)
         self.checkin = CheckInStore(database)
         self.companion = CompanionStore(database)

@@ -862,4 +862,39 @@ MIGRATIONS: tuple[str, ...] = (
         parent TEXT NOT NULL
     ) STRICT, WITHOUT ROWID""",
     "CREATE INDEX parent_of ON parent (parent)",
+    # Briefings of a room. One that repeats is one row; what differs of single ones stands in briefing_change.
+    """CREATE TABLE briefing (
+        ref TEXT PRIMARY KEY,
+        title TEXT NOT NULL,
+        language TEXT NOT NULL,
+        room_id TEXT NOT NULL,
+        by TEXT NOT NULL,
+        agency TEXT,
+        begins TEXT NOT NULL,
+        zone TEXT NOT NULL,
+        minutes INTEGER NOT NULL,
+        rule TEXT,
+        declared_at TEXT NOT NULL,
+        sequence INTEGER NOT NULL,
+        state TEXT NOT NULL,
+        handling TEXT NOT NULL,
+        ended_at TEXT,
+        said TEXT,
+        logged INTEGER
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX briefing_room ON briefing (room_id, state, ended_at)",
+    "CREATE INDEX briefing_said ON briefing (said)",
+    """CREATE TABLE briefing_change (
+        ref TEXT NOT NULL,
+        original TEXT NOT NULL,
+        begins TEXT,
+        minutes INTEGER,
+        sequence INTEGER NOT NULL,
+        PRIMARY KEY (ref, original)
+    ) STRICT, WITHOUT ROWID""",
+    # How long before a briefing somebody wants to be reminded.
+    """CREATE TABLE briefing_before (
+        person TEXT PRIMARY KEY,
+        minutes TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID""",
 )
