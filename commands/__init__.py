@@ -39,6 +39,10 @@ from commands.language import language
 from commands.mark import mark
 from commands.privacy import privacy
 from commands.release import release
+from commands.remind import cancel as cancel_reminder
+from commands.remind import list_reminders, snooze
+from commands.remind import me as remind_me
+from commands.remind import room as remind_room
 from commands.report import can, methane, nine_line, salute, sitrep, spot
 from commands.report import show as show_report
 from commands.room import companion
@@ -121,6 +125,11 @@ COMMANDS: tuple[Command, ...] = (
     due,
     done,
     ack,
+    remind_me,
+    remind_room,
+    list_reminders,
+    snooze,
+    cancel_reminder,
     methane,
     salute,
     sitrep,

@@ -251,5 +251,11 @@ WORDS: tuple[Message, ...] = (
     _c("value", "task"),
     _c("verb", "card"),
     _c("verb", "log"),
+    _c("noun", "remind"),
+    _c("verb", "cancel"),
+    _c("verb", "me"),
+    _c("verb", "room"),
+    _c("verb", "snooze"),
+    _c("placeholder", "TIME TEXT"),
 )
 """What the declarations name. The placeholders of types (LANG, ZONE, NUMBER …) stand with the types."""

@@ -39,6 +39,9 @@ class Redactions:
             withdrawn |= await self._services.handover.withdraw(
                 redaction.room_id, event_id, redaction.event_id, cause.at
             )
+            withdrawn |= await self._services.reminder.withdraw(
+                redaction.room_id, event_id, redaction.event_id, cause.at
+            )
             withdrawn |= await self._services.pinning.redacted(redaction, event_id, cause.at)
             withdrawn |= await self._services.pinning.unreacted(redaction, event_id, cause.at)
             withdrawn |= await self._services.wish.take_back(redaction.room_id, event_id, cause)

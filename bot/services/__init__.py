@@ -44,6 +44,7 @@ from bot.services.place import PlaceService
 from bot.services.question import QuestionService
 from bot.services.relay import RelayService
 from bot.services.release import ReleaseService
+from bot.services.reminder import ReminderService
 from bot.services.report import ReportService
 from bot.services.room import RoomService
 from bot.services.shift import (
@@ -109,6 +110,7 @@ __all__ = [
     "RelatingService",
     "RelayService",
     "ReleaseService",
+    "ReminderService",
     "ReportService",
     "RoomService",
     "RosterService",
@@ -175,6 +177,7 @@ class Services:
     reading: ReadingService
     relating: RelatingService
     relay: RelayService
+    reminder: ReminderService
     report: ReportService
     release: ReleaseService
     presence: PresenceService

@@ -65,6 +65,8 @@ from bot.services.pulse import Pulse
 from bot.services.question import QuestionService
 from bot.services.relay import RelayService, Translates
 from bot.services.release import ReleaseService
+from bot.services.reminder import DUE as REMINDER
+from bot.services.reminder import ReminderRinging, ReminderService
 from bot.services.report import DUE as REPORT
 from bot.services.report import KEPT, Alone, Findings, Readings, ReportService
 from bot.services.room import Rooms, RoomService
@@ -171,6 +173,7 @@ def assemble(outside: Outside) -> Services:
     )
     duress = DuressService(config, store, room, direct, notice, question)
     welfare = WelfareService(store, audit, rungs, room, notice, question)
+    ringing_again = ReminderRinging(config, store, audit, person, room, direct, notice, question)
     return Services(
         absence=AbsenceService(store, notice, rules, roster),
         audit=audit,
@@ -203,6 +206,7 @@ def assemble(outside: Outside) -> Services:
                 CHECKIN: Kind(duress.act, ALWAYS),
                 SHIFT: Kind(telling.remind, ALWAYS),
                 FRESH: Kind(fresh.wake, ALWAYS),
+                REMINDER: Kind(ringing_again.ring, ALWAYS),
             },
         ),
         exercise=ExerciseService(config, store, audit, notice, rooms, incident),
@@ -232,6 +236,7 @@ def assemble(outside: Outside) -> Services:
         question=question,
         relating=relating,
         relay=relay,
+        reminder=ReminderService(config, store, audit, incident, wordings, direct, question, ringing_again),
         report=report,
         release=release,
         presence=PresenceService(store, audit, room, notice, shift),

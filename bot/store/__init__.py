@@ -30,6 +30,7 @@ from bot.store.person import PersonStore
 from bot.store.pin import PinStore
 from bot.store.question import QuestionStore
 from bot.store.release import ReleaseStore
+from bot.store.reminder import ReminderStore
 from bot.store.report import ReportStore
 from bot.store.room import RoomStore
 from bot.store.sealed import SealedStore
@@ -79,6 +80,7 @@ class Store:
         self.question = QuestionStore(database)
         self.report = ReportStore(database)
         self.release = ReleaseStore(database)
+        self.reminder = ReminderStore(database)
         self.room = RoomStore(database)
         self.search = SearchStore(database)
         self.task = TaskStore(database)

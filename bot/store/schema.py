@@ -862,4 +862,27 @@ MIGRATIONS: tuple[str, ...] = (
         parent TEXT NOT NULL
     ) STRICT, WITHOUT ROWID""",
     "CREATE INDEX parent_of ON parent (parent)",
+    # What people want to be told again: wall time and its zone, the moment it waits for, how often it has rung.
+    """CREATE TABLE reminder (
+        ref TEXT PRIMARY KEY,
+        room_id TEXT NOT NULL,
+        by TEXT NOT NULL,
+        whom TEXT NOT NULL,
+        text TEXT NOT NULL,
+        language TEXT NOT NULL,
+        begins TEXT NOT NULL,
+        zone TEXT NOT NULL,
+        rule TEXT,
+        at TEXT NOT NULL,
+        event TEXT NOT NULL,
+        made_at TEXT NOT NULL,
+        alone INTEGER NOT NULL,
+        state TEXT NOT NULL,
+        rings INTEGER NOT NULL,
+        post TEXT NOT NULL,
+        ended_at TEXT
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX reminder_by ON reminder (by) WHERE ended_at IS NULL",
+    "CREATE INDEX reminder_room ON reminder (room_id) WHERE ended_at IS NULL",
+    "CREATE INDEX reminder_event ON reminder (event)",
 )
