@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from bot.model import times
 from bot.model.person import LanguageCode, UserId, Zone
 from bot.model.reference import Reference
-from bot.model.times import Outcome
+from bot.model.times import Fault, Outcome, Understood
 
 LONGEST = 500
 """Characters that a reminder may have."""
@@ -169,7 +169,8 @@ def parted(
     if quoted := _QUOTED.match(text):
         phrase = quoted[1].strip()
         outcome = times.read(phrase, now=now, zone=zone, language=language, sent=sent)
-        return Parted(phrase, outcome, quoted[2].strip())
+        if isinstance(outcome, Understood) or outcome.fault is not Fault.NOT_UNDERSTOOD:
+            return Parted(phrase, outcome, quoted[2].strip())
     spans = times.find(text, now=now, zone=zone, language=language, sent=sent)
     if spans and spans[0].start == 0:
         first = spans[0]
@@ -179,4 +180,5 @@ def parted(
     if tail is None or tail.count >= len(words):
         return None
     rest = " ".join(words[: -tail.count]).rstrip(_JOINT)
-    return Parted(" ".join(words[-tail.count :]), tail.outcome, rest)
+    whole = _QUOTED.fullmatch(rest)
+    return Parted(" ".join(words[-tail.count :]), tail.outcome, whole[1] if whole and not whole[2] else rest)
