@@ -117,7 +117,7 @@ def test_a_time_that_the_clocks_skip_moves_on_and_one_that_comes_twice_is_the_fi
     # The clocks of Lisbon are put back from 2 to 1 on 25 October.
     twice = reminder("2026-10-24 01:30", "FREQ=DAILY")
     first = twice.after(twice.at)
-    assert first == utc("2026-10-25 00:30")
+    assert first and first == utc("2026-10-25 00:30")
     assert twice.after(first) == utc("2026-10-26 01:30")
 
 
@@ -163,5 +163,5 @@ def test_the_moments_of_any_zone_and_year_are_those_of_the_clock() -> None:
             shown = following.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
             wall = datetime.combine(shown.date(), start.time())
             skipped = moment_of(wall, Zone(zone)).astimezone(ZoneInfo(zone)).replace(tzinfo=None) != wall
-            assert shown == wall or skipped or shown.date() != wall.date()
+            assert shown == wall or skipped
             before = following
