@@ -71,7 +71,8 @@ class Reminder:
 
     `begins` is naive wall time in `zone`, `rule` an RFC 5545 RRULE value or None, `at` the moment (UTC) for which it
     waits, or has rung. `room_id` is where it was set, and `event` the message that has set it; `alone` says that nobody
-    else was there. `rings` counts those for this moment, `post` is the outbox row that has said last what it is about.
+    else was there. `rings` counts those for this moment, `post` is the outbox row that has said last what it is about,
+    and `told_in` where that was.
     """
 
     ref: Reference
@@ -90,11 +91,20 @@ class Reminder:
     state: State = State.WAITING
     rings: int = 0
     post: str = ""
+    told_in: str = ""
     ended_at: datetime | None = None
 
     def waits(self, at: datetime) -> Reminder:
         """Return it as it waits for the moment *at*."""
         return replace(self, at=at, state=State.WAITING, rings=0)
+
+    def said_in(self, where: str) -> bool:
+        """Return whether what it is about stands in the room *where* already, for the moment that it has rung for.
+
+        What was said to the person's own id stands in the room that was opened for them.
+        """
+        opened = self.told_in == self.by and where != self.room_id
+        return self.state is State.RUNG and (where == self.told_in or opened)
 
     def ends(self, state: State, now: datetime) -> Reminder:
         """Return it as it is over."""

@@ -22,7 +22,8 @@ class ReminderStore:
         """Record a reminder as it stands."""
         self._db.write(
             "INSERT OR REPLACE INTO reminder (ref, room_id, by, whom, text, language, begins, zone, rule, at, event,"
-            " made_at, alone, state, rings, post, ended_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " made_at, alone, state, rings, post, told_in, ended_at)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             *_values(reminder),
         )
 
@@ -75,6 +76,7 @@ def _values(one: Reminder) -> Sequence[Any]:
         one.state,
         one.rings,
         one.post,
+        one.told_in,
         one.ended_at.isoformat() if one.ended_at else None,
     )
 
@@ -97,5 +99,6 @@ def _reminder(row: Row) -> Reminder:
         State(row["state"]),
         row["rings"],
         row["post"],
+        row["told_in"],
         datetime.fromisoformat(row["ended_at"]) if row["ended_at"] else None,
     )

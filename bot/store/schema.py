@@ -880,6 +880,7 @@ MIGRATIONS: tuple[str, ...] = (
         state TEXT NOT NULL,
         rings INTEGER NOT NULL,
         post TEXT NOT NULL,
+        told_in TEXT NOT NULL,
         ended_at TEXT
     ) STRICT, WITHOUT ROWID""",
     "CREATE INDEX reminder_by ON reminder (by) WHERE ended_at IS NULL",

@@ -149,6 +149,19 @@ async def test_who_cannot_be_reached_alone_is_reminded_where_it_was_asked(
     assert TEXT in notice.body and {heard.room for heard in world.heard if heard.post in (notice, ring)} == {ROOM}
 
 
+async def test_where_it_was_not_said_yet_it_is_said_before_it_rings_again(
+    world: World, kate: Person, ana: Person
+) -> None:
+    home = await at_home(world, kate)
+    world.rooms.joined[home].remove(kate.user_id)
+    await sets(kate)
+    first = await comes(world, hours=2)
+    world.rooms.joined[home].append(kate.user_id)
+    again, twice = await comes(world, minutes=10), await comes(world, minutes=10)
+    assert [post.record["kind"] for post in (*first, *again, *twice)] == ["notice", "question"] * 2 + ["question"]
+    assert twice[0].reply_to == again[1].reply_to == world.event_of(again[0])
+
+
 async def test_what_was_said_to_the_bot_alone_is_said_to_nobody_else(world: World, kate: Person) -> None:
     ref = await sets(kate)
     assert (await stands(world, ref)).alone

@@ -94,14 +94,13 @@ class ReminderRinging:
         return reminder
 
     async def _ring(self, reminder: Reminder, where: str, woken: Woken) -> None:
-        """Ring, after a notice that says what it is about, if that was not said yet for this moment."""
+        """Ring, after a notice that says what it is about, if that was not said there yet for this moment."""
         await self._open(where, reminder, woken)
-        if reminder.state is State.WAITING:
-            late = [_("I remind you late: this was due {moment}.", moment=reminder.at)]
-            more = late if woken.now - reminder.at > LATE else []
-            post = await self._say(reminder, where, more, woken)
-            reminder = replace(reminder, state=State.RUNG, rings=0, post=post)
-        reminder = replace(reminder, rings=reminder.rings + 1)
+        if not reminder.said_in(where):
+            late = reminder.state is State.WAITING and woken.now - reminder.at > LATE
+            more = [_("I remind you late: this was due {moment}.", moment=reminder.at)] if late else []
+            reminder = replace(reminder, post=await self._say(reminder, where, more, woken), told_in=where)
+        reminder = replace(reminder, state=State.RUNG, rings=reminder.rings + 1)
         await self._ask(reminder, where, woken)
         await self._store.reminder.save(reminder)
         again = woken.now + AGAIN if reminder.rings < MOST_RINGS else reminder.after(woken.now)
