@@ -44,6 +44,11 @@ async def worded_for_all(ctx: Context, text: str, **_others: Any) -> Words:
     return await ctx.services.reminder.words(ctx.actor, ctx.told, Whom.ROOM, _said(ctx, text).text)
 
 
+async def completed(ctx: Context) -> Any:
+    """Return what is missing of what the room is reminded of in the person's language."""
+    return await ctx.services.reminder.complete(ctx.actor, ctx.told)
+
+
 async def answered(ctx: Context, choice: str, data: Mapping[str, Any]) -> Reply:
     """Answer whether a reminder was seen, or is to ring later."""
     reminder = await ctx.services.reminder.meant(ctx.actor, ctx.room, data["ref"], None)
@@ -72,9 +77,12 @@ async def room(
     return await _set(ctx, Whom.ROOM, text, every)
 
 
-@command("remind list", summary=_("List your reminders, and those of this room"), changes=False)
+@command(
+    "remind list", summary=_("List your reminders, and those of this room"), prepare=completed, changes=False
+)
 async def list_reminders(ctx: Context) -> Reply:
     """Answer `remind list`."""
+    await ctx.services.reminder.keep(ctx.prepared)
     found = await ctx.services.reminder.list_of(ctx.actor, ctx.room)
     shown = found.reminders[:MOST_LISTED]
     blocks: list[Message | Listing] = []
@@ -178,8 +186,11 @@ def _in(ctx: Context, length: timedelta) -> datetime:
 
 
 def _line(reminder: Reminder, made: Translation | None) -> Message:
+    own = reminder.whom is Whom.ME
     text = for_each(reminder.text, reminder.language, [made] if made else [])
-    values = {"ref": _code(reminder.ref), "moment": reminder.at, "text": text}
+    values = {
+        "ref": _code(reminder.ref), "moment": reminder.at, "text": Verbatim(reminder.text) if own else text,
+    }  # fmt: skip
     if reminder.state is State.RUNG:
         return _("{ref}, rung {moment} and not seen yet: {text}", **values)
     if reminder.rule is None:

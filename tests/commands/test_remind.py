@@ -294,6 +294,16 @@ async def test_a_list_tells_a_room_nothing_of_elsewhere(world: World, kate: Pers
     assert TEXT in kate.last.body and "cancela" not in kate.last.body
 
 
+async def test_a_list_is_translated_for_who_came_later(world: World, kate: Person, ana: Person) -> None:
+    ref = await sets(kate, f"room in 2h {TEXT}")
+    async with world.store.transaction():
+        await world.store.wording.forget(Reference(ref), [1])
+    await ana.says("!remind list")
+    assert f"{TEXT} (en to pt) (machine translation)" in plain(ana.last)
+    rows = await world.database.rows("SELECT target FROM wording WHERE ref = ?", ref)
+    assert [row["target"] for row in rows] == ["pt"]
+
+
 async def test_without_a_reference_the_only_one_is_meant(world: World, kate: Person, ana: Person) -> None:
     await kate.says("!remind cancel")
     assert kate.last.record["error"] == "not_found"

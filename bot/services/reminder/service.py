@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -28,6 +30,8 @@ from bot.store import Store
 
 MOST = 100
 """Reminders of one person that wait."""
+MOST_MADE = 30
+"""Texts that are translated at once."""
 GONE = _("I know no such reminder here.")
 
 
@@ -153,6 +157,29 @@ class ReminderService:
         foreign = [(one.ref, TEXT) for one in here if one.language.base != actor.menus.base]
         made = await self._store.wording.list_each(foreign, actor.menus.base)
         return Listed(here, len(found) - len(here), {ref: one for (ref, _number), one in made.items()})
+
+    async def complete(self, actor: Actor, told: Told) -> dict[Reference, Words]:
+        """Return what is missing in the person's language of what the room is reminded of. Slow."""
+        found = await self.list_of(actor, told.room_id)
+        missing = [
+            one
+            for one in found.reminders
+            if one.whom is Whom.ROOM and one.language.base != actor.menus.base and one.ref not in found.made
+        ]
+        made = await asyncio.gather(
+            *(
+                self._wordings.into(one.text, one.room_id, one.by, actor.menus, one.event, told.now)
+                for one in missing[:MOST_MADE]
+            )
+        )
+        return {one.ref: words for one, words in zip(missing, made, strict=False)}
+
+    async def keep(self, found: Mapping[Reference, Words]) -> None:
+        """Record translations that were made when somebody asked, of what is not taken back meanwhile."""
+        for ref, words in found.items():
+            reminder = await self._store.reminder.find(ref)
+            if reminder and reminder.text:
+                await self._store.wording.add(ref, TEXT, words.made)
 
     # What becomes of it
 
