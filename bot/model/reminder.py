@@ -29,7 +29,7 @@ MOST_RINGS = 4
 PUT_OFF = {"soon": timedelta(minutes=10), "later": timedelta(hours=1)}
 """The choices by which it rings later, and after what time."""
 WITHIN = timedelta(days=1)
-"""How late it still rings; later than that it is only said."""
+"""How late it still rings; later than that it is only said. So long it is waited for somebody to have seen it."""
 
 _CODES = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _DAY = "|".join(_CODES)
@@ -55,6 +55,8 @@ class State(StrEnum):
     RUNG = "rung"
     """It has rung, and nobody has said that they saw it."""
     SEEN = "seen"
+    UNSEEN = "unseen"
+    """It has rung, and nobody has said in a day that they saw it."""
     MISSED = "missed"
     """It was too late to ring for it."""
     CANCELLED = "cancelled"

@@ -48,14 +48,11 @@ class ReminderStore:
         return [_reminder(row) for row in rows]
 
     async def purge(self, before: datetime) -> int:
-        """Delete what was over before *before*, or has rung then and was never seen; return how many."""
+        """Delete what was over before *before*, with its translations; return how many."""
         await self._db.execute(
-            f"DELETE FROM wording WHERE ref IN (SELECT ref FROM reminder WHERE {_OLD})", before.isoformat()
+            "DELETE FROM wording WHERE ref IN (SELECT ref FROM reminder WHERE ended_at < ?)", before.isoformat()
         )
-        return await self._db.execute(f"DELETE FROM reminder WHERE {_OLD}", before.isoformat())
-
-
-_OLD = "ended_at < ?1 OR (state = 'rung' AND rule IS NULL AND at < ?1)"
+        return await self._db.execute("DELETE FROM reminder WHERE ended_at < ?", before.isoformat())
 
 
 def _values(one: Reminder) -> Sequence[Any]:

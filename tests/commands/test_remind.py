@@ -123,6 +123,9 @@ async def test_it_rings_again_at_times_and_not_for_ever(world: World, kate: Pers
     assert [post.record["kind"] for post in again] == ["question"] * (MOST_RINGS - 1)
     assert "for the last time" in again[-1].body and "for the last time" not in again[-2].body
     assert all(post.reply_to == world.event_of(first[0]) and TEXT not in post.body for post in again)
+    assert await comes(world, days=1) == [] and (await stands(world, ref)).state is State.UNSEEN
+    await kate.says("!remind list")
+    assert ref not in kate.last.body
     await kate.says(f"!ack {ref}")
     assert kate.hears("is seen", ok=True), "it can still be answered"
 

@@ -14,6 +14,7 @@ from bot.model.due import LATE, Woken
 from bot.model.person import LanguageCode, UserId
 from bot.model.reference import Reference
 from bot.model.reminder import AGAIN, MOST_RINGS, WITHIN, Reminder, State, Whom
+from bot.model.translation import Translation
 from bot.model.uncertainty import for_each
 from bot.services.audit import AuditService
 from bot.services.direct import DirectService
@@ -36,7 +37,7 @@ CHOICES = (
     ("later", _c("choice", "Remind me again in an hour")),
 )
 WAIT = timedelta(minutes=5)
-"""After what time somebody is looked for again who cannot be reached: after a start, the rooms are not known at once."""
+"""After what time somebody is looked for again who cannot be reached: at the start the rooms are not known yet."""
 MOST_TRIED = 288
 """How often that is done: for a day."""
 TEXT = 1
@@ -69,18 +70,22 @@ class ReminderRinging:
             return
         if (latest := reminder.latest(woken.now)) > reminder.at:
             reminder = reminder.waits(latest)
+        if reminder.rings >= MOST_RINGS:
+            await self.proceed(reminder, State.UNSEEN, woken.now)
+            return
         where = await self._where(reminder, woken.now)
         tried = int(woken.due.payload.get("tried", 0))
         if where is None and tried < MOST_TRIED:
             await self._store.reminder.save(reminder)
             return await self._store.due.plan(DUE, str(reminder.ref), woken.now + WAIT, {"tried": tried + 1})
-        if where is not None and woken.now - reminder.at <= WITHIN:
-            return await self._ring(reminder, where, woken)
-        if reminder.state is State.WAITING:
-            return await self._missed(reminder, where, woken)
-        # It has rung, and was not seen in a day: that is left so, until it comes again.
-        if following := reminder.after(woken.now):
-            await self._store.due.plan(DUE, str(reminder.ref), following, {})
+        # Whoever was rung in time is rung again as often as anybody.
+        since = reminder.at if reminder.state is State.WAITING else woken.due.at
+        if where is not None and woken.now - since <= WITHIN:
+            await self._ring(reminder, where, woken)
+        elif reminder.state is State.WAITING:
+            await self._missed(reminder, where, woken)
+        else:
+            await self.proceed(reminder, State.UNSEEN, woken.now)
 
     async def proceed(self, reminder: Reminder, state: State, now: datetime) -> Reminder:
         """Record that *reminder* has come to *state*: it waits for its next moment, or is over."""
@@ -103,9 +108,10 @@ class ReminderRinging:
         reminder = replace(reminder, state=State.RUNG, rings=reminder.rings + 1)
         await self._ask(reminder, where, woken)
         await self._store.reminder.save(reminder)
-        again = woken.now + AGAIN if reminder.rings < MOST_RINGS else reminder.after(woken.now)
-        if again:
-            await self._store.due.plan(DUE, str(reminder.ref), again, {})
+        again = woken.now + AGAIN
+        if reminder.rings >= MOST_RINGS:
+            again = reminder.after(woken.now) or woken.now + WITHIN
+        await self._store.due.plan(DUE, str(reminder.ref), again, {})
 
     async def _missed(self, reminder: Reminder, where: str | None, woken: Woken) -> None:
         """Say, without a ring, what should have rung long ago."""
@@ -157,7 +163,7 @@ class ReminderRinging:
         ref = Code(str(reminder.ref))
         if reminder.whom is Whom.ME:
             return _("Reminder {ref}: {text}", ref=ref, text=Verbatim(reminder.text))
-        made = []
+        made: list[Translation] = []
         for code in await self._person.room_languages(reminder.room_id):
             base = LanguageCode(code).base
             made += (await self._store.wording.list_each([(reminder.ref, TEXT)], base)).values()

@@ -100,7 +100,8 @@ class ReminderService:
         return reminder
 
     async def _not_too_many(self, actor: Actor) -> None:
-        own = await self._store.reminder.list_open(actor.user_id, "")
+        found = await self._store.reminder.list_open(actor.user_id, "")
+        own = [one for one in found if one.state is State.WAITING]
         if len(own) >= MOST:
             raise UserError(
                 ErrorCode.RATE_LIMITED, _("You have {n} reminders that wait. Cancel one of them first.", n=len(own))
@@ -184,8 +185,8 @@ class ReminderService:
     # What becomes of it
 
     async def acknowledge(self, actor: Actor, told: Told, reminder: Reminder) -> Reminder:
-        """Record that somebody has seen it; raise UserError if it has not rung."""
-        if reminder.state is not State.RUNG:
+        """Record that somebody has seen it, however late; raise UserError if it has not rung."""
+        if reminder.state not in (State.RUNG, State.UNSEEN):
             raise UserError(
                 ErrorCode.CONFLICT, _("Nothing about {ref} waits for an answer.", ref=Code(str(reminder.ref)))
             )
