@@ -77,9 +77,7 @@ async def room(
     return await _set(ctx, Whom.ROOM, text, every)
 
 
-@command(
-    "remind list", summary=_("List your reminders, and those of this room"), prepare=completed, changes=False
-)
+@command("remind list", summary=_("List your reminders, and those of this room"), prepare=completed, changes=False)
 async def list_reminders(ctx: Context) -> Reply:
     """Answer `remind list`."""
     await ctx.services.reminder.keep(ctx.prepared)

@@ -389,7 +389,7 @@ async def test_another_room_takes_nothing_back(world: World, kate: Person, ana: 
         ("me", "is missing: When, then what"),
         (f"me {TEXT}", "I find no time in that"),
         ("me in 2h", "Say what I am to remind of"),
-        (f"me tomorrow {TEXT}", "time of day"),
+        (f'me "tomorrow" {TEXT}', "time of day"),
         (f"me 2020-01-01 10:00 {TEXT}", "is past"),
         (f"me in 2h {TEXT} every:fortnight", "I can remind again every day"),
         (f"me in 2h {'x' * 501}", "501 characters"),

@@ -45,7 +45,7 @@ def said(text: str, language: str = "en", zone: str = "Europe/Madrid") -> tuple[
     [
         ("in 2h check the barrier", "22 14:00", "check the barrier"),
         ("tomorrow 8:00 call Ana", "23 07:00", "call Ana"),
-        ("tomorrow at 8:00: call Ana", "23 07:00", "call Ana"),
+        ("tomorrow at 8:00, call Ana", "23 07:00", "call Ana"),
         ("2026-11-24 06:30 patrol boat", "24 05:30", "patrol boat"),
         ("call Ana in 2h", "22 14:00", "call Ana"),
         ("call Ana tomorrow 8:00", "23 07:00", "call Ana"),
