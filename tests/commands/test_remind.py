@@ -173,6 +173,36 @@ async def test_what_was_said_to_the_bot_alone_is_said_to_nobody_else(world: Worl
     assert posts and not [heard for heard in world.heard if heard.post in posts and heard.room == ROOM]
 
 
+async def test_what_was_said_to_the_bot_alone_waits_while_others_are_there(
+    world: World, kate: Person, ana: Person
+) -> None:
+    home = await at_home(world, kate)
+    await kate.says(f"!remind me in 2h {TEXT}", room=home)
+    world.rooms.joined[home].append(ana.user_id)
+    assert await comes(world, hours=2) == []
+    world.rooms.joined[home].remove(ana.user_id)
+    notice, _ring = await comes(world, minutes=5)
+    assert TEXT in notice.body and "late" in notice.body
+
+
+async def test_once_the_room_is_there_it_is_not_said_again(world: World, kate: Person, ana: Person) -> None:
+    await sets(kate)
+    notice, _ring = await comes(world, hours=2)
+    accept(world)
+    [again] = await comes(world, minutes=10)
+    assert again.record["kind"] == "question" and again.reply_to == world.event_of(notice)
+
+
+async def test_what_was_seen_asks_nothing_any_more(world: World, kate: Person, ana: Person) -> None:
+    home = await at_home(world, kate)
+    ref = await sets(kate)
+    _notice, ring = await comes(world, hours=2)
+    await kate.says(f"!ack {ref}")
+    assert kate.hears("is settled", kind="question", choices={})
+    await answers(kate, ring, "seen", home)
+    assert kate.last.record["ok"] is False
+
+
 # Time
 
 
