@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import random
+import time
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.model.person import UserId
@@ -82,6 +83,17 @@ def test_a_vote_for_a_time_that_is_not_proposed_counts_for_nothing() -> None:
     assert chosen(ranks(0, 0), Votes((vote("ana", C, YES),))) is None
 
 
+def test_a_poll_of_five_hundred_is_chosen_from_at_once() -> None:
+    slots = [Span(START + n * HOUR, START + (n + 1) * HOUR) for n in range(20)]
+    cast = tuple(
+        Vote(UserId(f"@p{n}:example.org"), "PRT", slot, NO if n < 499 - number else YES)
+        for number, slot in enumerate(slots) for n in range(500)
+    )  # fmt: skip
+    began = time.perf_counter()
+    assert chosen([Ranked(slot, 0, ()) for slot in slots], Votes(cast)) == slots[-1]
+    assert time.perf_counter() - began < 2
+
+
 casts = st.lists(
     st.builds(vote, st.sampled_from(sorted(PEOPLE)), st.sampled_from(SLOTS), st.sampled_from(Answer)), max_size=20
 )
@@ -93,6 +105,7 @@ polls = st.builds(
 costs = st.tuples(*[st.integers(0, 3)] * 3)
 
 
+@settings(max_examples=200, deadline=None)
 @given(polls, costs, st.sampled_from(sorted(PEOPLE)), st.sampled_from(SLOTS))
 def test_a_refusal_more_never_makes_a_time_chosen(
     poll: Votes, cost: tuple[int, int, int], name: str, slot: Span
@@ -102,6 +115,7 @@ def test_a_refusal_more_never_makes_a_time_chosen(
         assert chosen(ranks(*cost), poll) == slot
 
 
+@settings(max_examples=200, deadline=None)
 @given(polls, costs)
 def test_nobody_who_has_to_come_has_refused_what_is_chosen(poll: Votes, cost: tuple[int, int, int]) -> None:
     best = chosen(ranks(*cost), poll)
@@ -113,6 +127,7 @@ def test_nobody_who_has_to_come_has_refused_what_is_chosen(poll: Votes, cost: tu
     assert all(list(coming.values()).count(agency) >= count for agency, count in poll.quorum.items())
 
 
+@settings(max_examples=200, deadline=None)
 @given(polls, costs, st.integers())
 def test_the_order_of_votes_and_times_changes_nothing(poll: Votes, cost: tuple[int, int, int], seed: int) -> None:
     mixed = random.Random(seed)

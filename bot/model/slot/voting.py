@@ -46,12 +46,13 @@ class Votes:
         least = {agency: 1 for agency in self.required}
         return least | {agency: max(count, least.get(agency, 0)) for agency, count in self.quorum.items()}
 
-    def on(self, slot: Span) -> dict[UserId, Vote]:
-        """Return what each has said to *slot*: of two answers of one person the less willing one."""
-        found: dict[UserId, Vote] = {}
+    def by_slot(self) -> dict[Span, dict[UserId, Vote]]:
+        """Return what each has said to each time: of two answers of one person the less willing one."""
+        found: dict[Span, dict[UserId, Vote]] = {}
         for vote in self.cast:
-            if vote.slot == slot and (vote.person not in found or found[vote.person].answer < vote.answer):
-                found[vote.person] = vote
+            said = found.setdefault(vote.slot, {})
+            if vote.person not in said or said[vote.person].answer < vote.answer:
+                said[vote.person] = vote
         return found
 
 
@@ -61,8 +62,9 @@ def chosen(ranked: Sequence[Ranked], votes: Votes) -> Span | None:
     Never one to which nobody can come, or too few of an agency that has to. Of the others the one to which most can
     come, then that with the most who say yes, with the fewest who say no, that costs least, the earliest.
     """
-    fit = [one for one in ranked if _fits(votes.on(one.slot), votes.needed())]
-    best = min(fit, key=lambda one: (_willing(votes.on(one.slot)), one.place), default=None)
+    said, needed = votes.by_slot(), votes.needed()
+    fit = [one for one in ranked if _fits(said.get(one.slot, {}), needed)]
+    best = min(fit, key=lambda one: (_willing(said[one.slot]), one.place), default=None)
     return best.slot if best else None
 
 
