@@ -91,6 +91,7 @@ def test_a_day_is_what_it_is_in_that_country(country: str | None, day: str, kind
         (span("2026-12-04T23:30", "2026-12-05T00:30"), {Strain.NIGHT, Strain.WEEKEND}),
         (span("2026-12-08T10:00", "2026-12-08T11:00"), {Strain.HOLIDAY}),
         (span("2027-05-01T10:00", "2027-05-01T11:00"), {Strain.HOLIDAY}),  # a Saturday; it counts once
+        (span("2026-12-25T23:30", "2026-12-26T00:30"), {Strain.NIGHT, Strain.HOLIDAY}),  # into Saturday
     ],
 )
 def test_a_time_is_hard_by_the_clock_and_the_calendar_on_the_wall(slot: Span, hard: set[Strain]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import MAXYEAR, date
+from datetime import date
 from enum import StrEnum
 from functools import lru_cache
 
@@ -36,11 +36,8 @@ def day_in(country: str | None, day: date) -> Day:
 
 @lru_cache(256)
 def _calendar(country: str, year: int) -> HolidayBase | None:
-    """Return the public holidays of that year, or None of a country that the package does not know.
-
-    The year after belongs to it: what falls on a Saturday 1 January may be kept on 31 December.
-    """
+    """Return the public holidays of that year, or None of a country that the package does not know."""
     try:
-        return country_holidays(country, years=(year, min(year + 1, MAXYEAR)), expand=False)
+        return country_holidays(country, years=year, expand=False)
     except NotImplementedError:
         return None
