@@ -26,6 +26,7 @@ from bot.store.original import OriginalStore
 from bot.store.outbox import Outbox
 from bot.store.parent import ParentStore
 from bot.store.part import PartStore
+from bot.store.patrol import PatrolStore
 from bot.store.person import PersonStore
 from bot.store.pin import PinStore
 from bot.store.question import QuestionStore
@@ -74,6 +75,7 @@ class Store:
         self.outbox = Outbox(database)
         self.parent = ParentStore(database)
         self.part = PartStore(database)
+        self.patrol = PatrolStore(database)
         self.person = PersonStore(database)
         self.pin = PinStore(database)
         self.question = QuestionStore(database)

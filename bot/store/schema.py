@@ -862,4 +862,29 @@ MIGRATIONS: tuple[str, ...] = (
         parent TEXT NOT NULL
     ) STRICT, WITHOUT ROWID""",
     "CREATE INDEX parent_of ON parent (parent)",
+    # Joint patrols (patrol, patrol_member): who goes out together, and whose lead has not agreed to it yet.
+    """CREATE TABLE patrol (
+        ref TEXT PRIMARY KEY,
+        room_id TEXT NOT NULL,
+        name TEXT NOT NULL,
+        since TEXT NOT NULL,
+        until TEXT NOT NULL,
+        vehicle TEXT NOT NULL,
+        area TEXT NOT NULL,
+        by TEXT NOT NULL,
+        at TEXT NOT NULL,
+        warned INTEGER NOT NULL,
+        cancelled_at TEXT
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX patrol_room ON patrol (room_id, until)",
+    "CREATE INDEX patrol_until ON patrol (until)",
+    """CREATE TABLE patrol_member (
+        ref TEXT NOT NULL,
+        person TEXT NOT NULL,
+        number INTEGER NOT NULL,
+        agreed INTEGER NOT NULL,
+        interprets INTEGER NOT NULL,
+        PRIMARY KEY (ref, person)
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX patrol_member_person ON patrol_member (person)",
 )
