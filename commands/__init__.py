@@ -37,6 +37,11 @@ from commands.incident.show import show as show_incident
 from commands.incident.undo import undo
 from commands.language import language
 from commands.mark import mark
+from commands.patrol import agree as agree_patrol
+from commands.patrol import cancel as cancel_patrol
+from commands.patrol import crew, interpreter, list_patrols
+from commands.patrol import plan as plan_patrol
+from commands.patrol import show as show_patrol
 from commands.privacy import privacy
 from commands.release import release
 from commands.report import can, methane, nine_line, salute, sitrep, spot
@@ -147,6 +152,13 @@ COMMANDS: tuple[Command, ...] = (
     say_status,
     check_out,
     list_in,
+    plan_patrol,
+    list_patrols,
+    show_patrol,
+    crew,
+    interpreter,
+    agree_patrol,
+    cancel_patrol,
     start_handover,
     note_handover,
     ready,

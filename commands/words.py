@@ -251,5 +251,15 @@ WORDS: tuple[Message, ...] = (
     _c("value", "task"),
     _c("verb", "card"),
     _c("verb", "log"),
+    _c("noun", "patrol"),
+    _c("verb", "agree"),
+    _c("verb", "cancel"),
+    _c("verb", "crew"),
+    _c("verb", "interpreter"),
+    _c("verb", "plan"),
+    _c("option", "add"),
+    _c("option", "area"),
+    _c("option", "interpreter"),
+    _c("placeholder", "AREA"),
 )
 """What the declarations name. The placeholders of types (LANG, ZONE, NUMBER …) stand with the types."""

@@ -38,6 +38,7 @@ from bot.services.mark import MarkService
 from bot.services.notice import NoticeService
 from bot.services.original import OriginalService
 from bot.services.part import PartService
+from bot.services.patrol import PatrolService
 from bot.services.person import PersonService
 from bot.services.phrase import PhraseService
 from bot.services.place import PlaceService
@@ -99,6 +100,7 @@ __all__ = [
     "NotingService",
     "OriginalService",
     "PartService",
+    "PatrolService",
     "PersonService",
     "PhraseService",
     "PinningService",
@@ -165,6 +167,7 @@ class Services:
     notice: NoticeService
     noting: NotingService
     original: OriginalService
+    patrol: PatrolService
     person: PersonService
     phrase: PhraseService
     place: PlaceService

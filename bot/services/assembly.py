@@ -58,6 +58,8 @@ from bot.services.mark import MarkService
 from bot.services.notice import NoticeService
 from bot.services.original import Fetches, OriginalService
 from bot.services.part import PartService
+from bot.services.patrol import DUE as PATROL
+from bot.services.patrol import assemble as assemble_patrols
 from bot.services.person import PersonService
 from bot.services.phrase import PhraseService
 from bot.services.place import PlaceService
@@ -164,6 +166,7 @@ def assemble(outside: Outside) -> Services:
     handovers = assemble_handovers(
         config, store, audit, incident, duty, person, room, notice, question, wordings, shift, outside.gazetteer
     )
+    patrols = assemble_patrols(config, store, audit, incident, person, room, notice, question, shift, rules, telling)
     fresh = FreshService(config, store, room, card, handovers.handover)
     relating = RelatingService(store, incident)
     grab_card = GrabCardService(
@@ -202,6 +205,7 @@ def assemble(outside: Outside) -> Services:
                 WELFARE: Kind(welfare.climb, WITHIN, welfare.begin_anew),
                 CHECKIN: Kind(duress.act, ALWAYS),
                 SHIFT: Kind(telling.remind, ALWAYS),
+                PATROL: Kind(patrols.watching.remind, ALWAYS),
                 FRESH: Kind(fresh.wake, ALWAYS),
             },
         ),
@@ -223,6 +227,7 @@ def assemble(outside: Outside) -> Services:
         notice=notice,
         noting=NotingService(store, incident, person, identity),
         original=original,
+        patrol=patrols.patrol,
         person=person,
         phrase=PhraseService(outside.phrases, person),
         place=place,

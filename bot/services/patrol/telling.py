@@ -15,7 +15,6 @@ from bot.services.patrol.tongues import Tongues
 from bot.services.person import PersonService
 from bot.services.room import RoomService
 from bot.services.shift import ShiftTelling
-from bot.store import Store
 
 NOUN = "patrol"
 
@@ -24,11 +23,10 @@ class PatrolTelling:
     """Says what a patrol is; what it posts joins the open transaction."""
 
     def __init__(
-        self, config: Current, store: Store, person: PersonService, room: RoomService, notice: NoticeService,
+        self, config: Current, person: PersonService, room: RoomService, notice: NoticeService,
         shifts: ShiftTelling, rules: PatrolRules, tongues: Tongues,
     ) -> None:  # fmt: skip
         self._config = config
-        self._store = store
         self._person = person
         self._room = room
         self._notice = notice
@@ -42,7 +40,9 @@ class PatrolTelling:
         span = patrol.span
         lines = [
             _("When: {from_} to {until}", from_=span.since, until=span.until),
-            _("Crew: {names}", names=tuple(self._member(patrol, one, there) for one in patrol.crew)),
+            _("Crew: {names}", names=tuple(self._member(patrol, one, there) for one in patrol.crew))
+            if patrol.crew
+            else _("Crew: nobody"),
         ]
         if patrol.vehicle:
             lines.append(_("Vehicle: {vehicle}", vehicle=Verbatim(patrol.vehicle)))
