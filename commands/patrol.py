@@ -43,7 +43,8 @@ async def plan(
     for_: Annotated[timedelta | None, Option(LONG)] = None,
     *,
     people: Annotated[
-        tuple[UserId, ...], Option(_("Who goes; a lead of their agency is asked about people of another one"), rest=True)
+        tuple[UserId, ...],
+        Option(_("Who goes; about people of another agency, a lead of theirs is asked"), rest=True),
     ],
     interpreter: Annotated[
         tuple[UserId, ...] | None, Option(_("Who of them, or beside them, interprets between the others"), rest=True)
@@ -120,7 +121,7 @@ async def interpreter(
     ctx: Context,
     ref: Annotated[Ref | None, Arg(WHICH)] = None,
     *,
-    who: Annotated[UserId | Literal["nobody"], Arg(_("Who goes along and interprets; nobody: it is not needed any more"))],
+    who: Annotated[UserId | Literal["nobody"], Arg(_("Who goes along and interprets; nobody: not needed any more"))],
     insist: Annotated[str | None, Option(INSIST, metavar="REASON", rest=True)] = None,
 ) -> Reply:
     """Answer `patrol interpreter [REF] @PERSON|nobody`."""
@@ -140,7 +141,7 @@ async def agreed(ctx: Context, choice: str, data: Mapping[str, Any]) -> Reply:
     return await _agreed(ctx, Reference(data["patrol"]), choice)
 
 
-@command(COMMAND, summary=_("Agree that people of your agency go on a patrol that another one has planned"), answered=agreed)
+@command(COMMAND, summary=_("Agree that people of your agency go on a patrol of another one"), answered=agreed)
 async def agree(ctx: Context, ref: Annotated[Ref | None, Arg(WHICH)] = None) -> Reply:
     """Answer `patrol agree [REF]`."""
     meant = await ctx.services.patrol.meant(ctx.room, ref, ctx.replies_to, ctx.now)

@@ -138,7 +138,7 @@ class Tongue:
 
 def tongue(crew: Sequence[Speaker]) -> Tongue:
     """Return in which languages all of *crew* are reached; a crew of nobody has none."""
-    known = frozenset().union(*(one.languages for one in crew))
+    known = {code for one in crew for code in one.languages}
     if shared := [code for code in known if all(code in one.languages for one in crew)]:
         return Tongue(tuple(sorted(shared)))
     helpers = [one for one in crew if one.interprets]

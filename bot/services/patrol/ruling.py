@@ -82,7 +82,8 @@ class PatrolRules:
         """Raise UserError unless the agency of *actor* has planned the patrol, or has people in its crew."""
         if all(self.agency(one) != actor.agency for one in (patrol.by, *patrol.people)):
             raise UserError(
-                ErrorCode.NOT_ALLOWED, _("Only a lead of an agency that takes part in {ref} may do that.", ref=code(patrol))
+                ErrorCode.NOT_ALLOWED,
+                _("Only a lead of an agency that takes part in {ref} may do that.", ref=code(patrol)),
             )
 
     def takes_off(self, actor: Actor, patrol: Patrol, people: Collection[UserId]) -> None:
@@ -139,11 +140,8 @@ class PatrolRules:
         """Return which shifts, patrols and absences of its *new* people speak against a patrol, and their rest."""
         since, until = near(patrol.span)
         roster = await self._shift.roster(None, since, until)
-        others = await self._store.patrol.list_of(new, since, until)
-        before = [
-            *(one for post in sorted(roster.posts_of(new)) for one in roster.shifts(since, until, post)),
-            *(one for other in others if other.ref != patrol.ref for one in other.shifts(new)),
-        ]
+        shifts = [one for post in sorted(roster.posts_of(new)) for one in roster.shifts(since, until, post)]
+        before = [*shifts, *await self._shift.on_patrol(new, since, until)]
         said = [
             _("{name} is absent, {from_} to {until}.",
               name=self.named(patrol, one.person), from_=one.span.since, until=one.span.until)

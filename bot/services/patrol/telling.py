@@ -40,9 +40,7 @@ class PatrolTelling:
         span = patrol.span
         lines = [
             _("When: {from_} to {until}", from_=span.since, until=span.until),
-            _("Crew: {names}", names=tuple(self._member(patrol, one, there) for one in patrol.crew))
-            if patrol.crew
-            else _("Crew: nobody"),
+            _("Crew: {names}", names=tuple(self._member(patrol, one, there) for one in patrol.crew)),
         ]
         if patrol.vehicle:
             lines.append(_("Vehicle: {vehicle}", vehicle=Verbatim(patrol.vehicle)))
@@ -100,9 +98,15 @@ class PatrolTelling:
         people = [await self._person.actor(user, patrol.room_id) for user in there if config.serves(user)]
         return [one.user_id for one in people if one.may(Role.LEAD) and one.agency in agencies]
 
-    async def warn(self, patrol: Patrol, said: Sequence[Block], asked: Message, cause: str, now: datetime) -> None:
-        """Say in the patrol's room what is wrong with its crew, and ring the leads of the agencies that take part."""
-        agencies = {self._rules.agency(one) for one in (patrol.by, *patrol.people)}
+    async def warn(
+        self, patrol: Patrol, said: Sequence[Block], asked: Message, cause: str, now: datetime,
+        people: Sequence[UserId] = (),
+    ) -> None:  # fmt: skip
+        """Say in the patrol's room what is wrong with its crew, and ring the leads of the agencies that take part.
+
+        Those of *people* alone, if they are named.
+        """
+        agencies = {self._rules.agency(one) for one in people or (patrol.by, *patrol.people)}
         whom = await self.leads(patrol, agencies)
         cause, ref = f"{cause} {patrol.ref}", str(patrol.ref)
         notice = await self._notice.give(patrol.room_id, NOUN, cause, said, now, ref=ref, people=whom)

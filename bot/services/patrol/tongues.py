@@ -51,7 +51,7 @@ class Tongues:
         return tuple(lines)
 
     async def understood(self, patrol: Patrol) -> None:
-        """Raise UserError, which says who shares nothing with whom, unless all of the crew are reached in a language."""
+        """Raise UserError, which says who shares nothing with whom, unless all are reached in some language."""
         if gaps := await self.gaps(patrol):
             raise UserError(
                 ErrorCode.CONFLICT,

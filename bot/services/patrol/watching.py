@@ -21,6 +21,7 @@ DUE = NOUN
 """The kind of the due rows: one a patrol, at the next moment at which its crew is reminded."""
 BEFORE = (timedelta(hours=24), timedelta(hours=1))
 """How long before a patrol its crew is reminded."""
+AGREE = ("!", _c("noun", "patrol"), " ", _c("verb", "agree"), " ")
 CREW = ("!", _c("noun", "patrol"), " ", _c("verb", "crew"), " ")
 
 
@@ -52,7 +53,7 @@ class Watching:
             await self._telling.unheard(patrol, gaps, cause, now)
 
     async def left(self, room_id: str, user_id: UserId, cause: str, now: datetime) -> None:
-        """Tell the leads whose patrols somebody is not there for any more, and whether the others understand each other.
+        """Tell the leads whose patrols somebody is gone from, and whether the others understand each other.
 
         They stay in the crew until a lead takes them off: they may come back.
         """
@@ -64,7 +65,8 @@ class Watching:
 
     async def _gone(self, patrol: Patrol, user_id: UserId, cause: str, now: datetime) -> None:
         said: list[Block] = [
-            _("{name} is to go on patrol {ref} and is not in this room any more. A lead changes its crew with {command}.",
+            _("{name} is to go on patrol {ref} and is not in this room any more. A lead changes its crew with"
+              " {command}.",
               name=self._rules.named(patrol, user_id), ref=code(patrol),
               command=Typed((*CREW, f"{patrol.ref} ", _c("option", "remove"), ":@… ", _c("option", "add"), ":@…"))),
         ]  # fmt: skip
@@ -99,8 +101,19 @@ class Watching:
             await self._telling.crew(
                 patrol, agreed, said, asked, woken.cause, woken.now, reminds=True, late=woken.late
             )
+            await self._still_awaited(patrol, woken)
         await self.look_at(patrol, woken.cause, woken.now)
         await self.plan(patrol, woken.now)
+
+    async def _still_awaited(self, patrol: Patrol, woken: Woken) -> None:
+        """Ring once more the leads who have not said whether their people go."""
+        if not (awaited := patrol.awaited()):
+            return
+        said = _("No lead has said yet whether they go on patrol {ref}: {names}. To agree to it: {command}",
+                 ref=code(patrol), names=tuple(self._rules.named(patrol, user) for user in awaited),
+                 command=Typed((*AGREE, str(patrol.ref))))  # fmt: skip
+        asked = _("Patrol {ref} waits for your word. Please see the notice above.", ref=code(patrol))
+        await self._telling.warn(patrol, [said], asked, f"{woken.cause} awaited", woken.now, awaited)
 
 
 def _remembered(patrol: Patrol, now: datetime) -> tuple[Message, Message]:

@@ -65,9 +65,7 @@ class ShiftTelling:
     ) -> None:  # fmt: skip
         """Tell one person *blocks* and ring with *asked*: in their direct room, or else in *room_id*.
 
-        *of* is the noun that it is about.
-
-        Who is not served any more is told nothing.
+        *of* is the noun that it is about. Who is not served any more is told nothing.
         """
         if not self._config.now.serves(person):
             return
