@@ -104,19 +104,25 @@ async def test_the_leads_are_told_once_when_somebody_speaks_another_language(sce
     assert len(scene.said(since)) == 2, "it is news again"
 
 
-async def test_a_language_that_was_learned_counts_as_well(scene: Scene) -> None:
-    await scene.mixed()
-    await scene.ana.says("!language auto reads:none")
+async def test_the_leads_are_told_when_somebody_writes_another_language_for_long(scene: Scene) -> None:
+    await scene.ana.says("!language pt reads:es")
+    await writes(scene, "es", 6)
+    said = await scene.plan(scene.ana, scene.eva)
+    assert said.record["ok"] and "Language: espanhol" in plain(said.body), said.body
     since = len(scene.world.heard)
-    await scene.eva.says("!language auto reads:none")
-    assert scene.said(since) == [], "the leads were told when Ana lost English"
-    assert (await scene.patrol()).warned
-    world = scene.world
-    async with world.store.transaction():
-        for _ in range(6):
-            await world.services.person.hear(scene.eva.user_id, "pt", world.clock.now())  # type: ignore[arg-type]
-        await world.services.patrol.relearned(scene.eva.user_id, "$learned", world.clock.now())
-    assert not (await scene.patrol()).warned, "Eva writes Portuguese"
+    await writes(scene, "de", 20)
+    [told] = scene.said(since)
+    assert "no language in common any more" in told and "Eva" in told
+    await writes(scene, "es", 20)
+    assert not (await scene.patrol()).warned
+
+
+async def writes(scene: Scene, language: str, times: int) -> None:
+    """Let Eva write so many messages in a language."""
+    for number in range(times):
+        text = f"the van {number} waits at the {language} bridge"
+        scene.world.translator.spoken[text] = language
+        await scene.eva.says(text)
 
 
 async def test_a_patrol_of_the_past_is_not_looked_at_any_more(scene: Scene) -> None:
