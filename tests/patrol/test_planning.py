@@ -353,6 +353,15 @@ async def test_the_crew_is_reminded_a_day_and_an_hour_before(scene: Scene) -> No
     assert len(world.heard) == since, "once"
 
 
+async def test_a_change_of_the_crew_swallows_no_reminder_that_is_late(scene: Scene) -> None:
+    await scene.plan(scene.rui, scene.ana)
+    scene.world.clock.at = utc("2026-11-23T06:30")
+    await scene.rui.says(f"!patrol crew remove:{scene.rui.user_id}")
+    since = len(scene.world.heard)
+    await scene.world.wakes()
+    assert "begins within a day" in direct(scene.world, scene.ana, since)[1].body
+
+
 async def test_nobody_is_reminded_of_a_patrol_that_has_begun_while_the_bot_was_away(scene: Scene) -> None:
     await scene.plan(scene.rui, scene.ana)
     scene.world.clock.at = utc("2026-11-24T06:30")

@@ -82,7 +82,13 @@ class Watching:
     # Reminders
 
     async def plan(self, patrol: Patrol, now: datetime) -> None:
-        """Plan when the crew is reminded next; not at all once it is under way or cancelled."""
+        """Plan when the crew is reminded next; not at all once it is under way or cancelled.
+
+        What should have been said already still is.
+        """
+        waiting = await self._store.due.find(DUE, str(patrol.ref))
+        if waiting and waiting.at <= now and patrol.comes(now):
+            return
         moments = [patrol.span.since - before for before in BEFORE]
         at = min([moment for moment in moments if moment > now], default=None)
         if at is None or not patrol.comes(now):
