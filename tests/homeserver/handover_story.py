@@ -26,7 +26,7 @@ AGENCIES = [
     {"code": "GRC-HP", "country": "GR", "language": "el", "timezone": "Europe/Athens"},
     {"code": "UKR-SBGS", "country": "UA", "language": "uk", "timezone": "Europe/Kyiv"},
 ]
-_MOMENT = re.compile(r"\d{1,2}(?:/\d\d/|\s\S+\s)\d{4}(?:\sр\.)?, \d\d:\d\d (UTC(?:\+\d)?)")
+_MOMENT = re.compile(r"\d{1,2}(?:/\d\d/|\s\S+\s)\d{4}(?:\sр\.)?, \d{1,2}:\d\d (UTC(?:\+\d)?)")
 _DIGEST = re.compile(r"\b(?:[0-9a-f]{64}|[0-9a-f]{16})\b")
 _WALL = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d")
 _KINDS = ("shift.post", "shift.watch", "shift.rotation", "shift.override", "handover.", "checkin.")
