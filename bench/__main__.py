@@ -18,6 +18,7 @@ import structlog
 from rich.console import Console
 
 from bench import (
+    briefing,
     catchup,
     drain,
     handover,
@@ -52,6 +53,7 @@ BENCHMARKS: dict[str, tuple[Callable[[], Awaitable[list[Row]]], float]] = {
     "incidents": (incidents.measure, 600.0),
     "leads": (leads.measure, 240.0),
     "handover": (handover.measure, 240.0),
+    "briefing": (briefing.measure, 240.0),
 }
 """Each benchmark and the seconds that it may take."""
 

@@ -137,6 +137,8 @@ class Reply:
     """The references of records of which the blocks say something: that of `ref` unless they are named."""
     forgotten: bool = False
     """Whether not even what it is about is kept once it is sent."""
+    quotes: tuple[str, ...] = ()
+    """The references of what has its own words in the blocks: they are taken back with these."""
 
     def __init__(
         self,
@@ -148,6 +150,7 @@ class Reply:
         of: str | None = None,
         shows: tuple[str, ...] | None = None,
         forgotten: bool = False,
+        quotes: tuple[str, ...] = (),
     ) -> None:
         object.__setattr__(self, "blocks", blocks)
         object.__setattr__(self, "ref", ref)
@@ -157,6 +160,7 @@ class Reply:
         object.__setattr__(self, "of", of)
         object.__setattr__(self, "shows", shows if shows is not None else (ref,) if ref else ())
         object.__setattr__(self, "forgotten", forgotten)
+        object.__setattr__(self, "quotes", quotes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,13 @@ from commands.about import about
 from commands.ack import ack
 from commands.audit import checkpoint
 from commands.audit import status as audit_status
+from commands.briefing.change import cancel as cancel_briefing
+from commands.briefing.change import move as move_briefing
+from commands.briefing.change import skip as skip_briefing
+from commands.briefing.schedule import schedule
+from commands.briefing.show import before as before_briefing
+from commands.briefing.show import ics, list_briefings
+from commands.briefing.show import show as show_briefing
 from commands.checkin import check_in, check_out, list_in
 from commands.checkin import say as say_status
 from commands.exercise import start as start_exercise
@@ -37,8 +44,17 @@ from commands.incident.show import show as show_incident
 from commands.incident.undo import undo
 from commands.language import language
 from commands.mark import mark
+from commands.patrol import agree as agree_patrol
+from commands.patrol import cancel as cancel_patrol
+from commands.patrol import crew, interpreter, list_patrols
+from commands.patrol import plan as plan_patrol
+from commands.patrol import show as show_patrol
 from commands.privacy import privacy
 from commands.release import release
+from commands.remind import cancel as cancel_reminder
+from commands.remind import list_reminders, snooze
+from commands.remind import me as remind_me
+from commands.remind import room as remind_room
 from commands.report import can, methane, nine_line, salute, sitrep, spot
 from commands.report import show as show_report
 from commands.room import companion
@@ -121,6 +137,11 @@ COMMANDS: tuple[Command, ...] = (
     due,
     done,
     ack,
+    remind_me,
+    remind_room,
+    list_reminders,
+    snooze,
+    cancel_reminder,
     methane,
     salute,
     sitrep,
@@ -147,6 +168,13 @@ COMMANDS: tuple[Command, ...] = (
     say_status,
     check_out,
     list_in,
+    plan_patrol,
+    list_patrols,
+    show_patrol,
+    crew,
+    interpreter,
+    agree_patrol,
+    cancel_patrol,
     start_handover,
     note_handover,
     ready,
@@ -161,6 +189,14 @@ COMMANDS: tuple[Command, ...] = (
     statistics,
     pass_on,
     break_gate,
+    schedule,
+    list_briefings,
+    show_briefing,
+    move_briefing,
+    skip_briefing,
+    cancel_briefing,
+    ics,
+    before_briefing,
     sir,
     start_exercise,
     stop_exercise,

@@ -9,6 +9,7 @@ from bot.command import Arg, Context, Reply, command
 from bot.i18n import Code, Message, _
 from bot.model.incident import marked
 from bot.model.reference import Ref, Reference
+from commands.remind import seen
 
 
 async def answered(ctx: Context, choice: str, data: Mapping[str, Any]) -> Reply:
@@ -30,6 +31,8 @@ async def ack(
     ref: Annotated[Ref | None, Arg(_("Its reference; left out in a reply to what I have asked"))] = None,
 ) -> Reply:
     """Answer `ack [REF]`."""
+    if reminder := await ctx.services.reminder.asked(ctx.actor, ctx.room, ref, ctx.replies_to):
+        return await seen(ctx, reminder)
     return await _seen(ctx, *await ctx.services.ladder.meant(ctx.room, ref, ctx.replies_to))
 
 

@@ -37,6 +37,7 @@ async def language(
     chosen = before.language if wanted is None else None if wanted == "auto" else LanguageCode(wanted)
     wished = None if reads is None else tuple(LanguageCode(code) for code in reads if code != "none")
     after = await person.set_language(ctx.actor.user_id, chosen, wished, ctx.now)
+    await ctx.services.patrol.relearned(ctx.actor.user_id, ctx.event, ctx.now)
     actor = await person.actor(ctx.actor.user_id, ctx.room)
     return Reply(*_settings(actor.language, after.also_reads), *_missing(ctx, actor))
 

@@ -3,11 +3,25 @@
 from bot.i18n.catalogues import INTERFACE_LANGUAGES, Catalogues
 from bot.i18n.direction import RIGHT_TO_LEFT, isolate, right_to_left, turns
 from bot.i18n.markup import Html, Markup, Plain
-from bot.i18n.message import AnyOf, ByLanguage, Code, Language, Message, Typed, Verbatim, _, _c, _n, from_json, to_json
+from bot.i18n.message import (
+    AnyOf,
+    ByLanguage,
+    Code,
+    Language,
+    Local,
+    Message,
+    Typed,
+    Verbatim,
+    _,
+    _c,
+    _n,
+    from_json,
+    to_json,
+)
 from bot.i18n.values import locale_of, offset
 
 __all__ = [
-    "INTERFACE_LANGUAGES", "RIGHT_TO_LEFT", "AnyOf", "ByLanguage", "Catalogues", "Code", "Html", "Language", "Markup",
-    "Message", "Plain", "Typed", "Verbatim", "_", "_c", "_n", "from_json", "isolate", "locale_of", "offset",
+    "INTERFACE_LANGUAGES", "RIGHT_TO_LEFT", "AnyOf", "ByLanguage", "Catalogues", "Code", "Html", "Language", "Local",
+    "Markup", "Message", "Plain", "Typed", "Verbatim", "_", "_c", "_n", "from_json", "isolate", "locale_of", "offset",
     "right_to_left", "to_json", "turns",
 ]  # fmt: skip

@@ -47,6 +47,14 @@ class Typed:
 
 
 @dataclass(frozen=True, slots=True)
+class Local:
+    """A moment as a value of a sentence: shown by the clock of the IANA `zone`, whoever reads it."""
+
+    moment: datetime
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """One whole sentence in English with named fields, and its values.
 
@@ -106,6 +114,8 @@ def to_json(value: Any) -> Any:
             return {kind: text}
         case datetime():
             return {"datetime": value.isoformat()}
+        case Local(at, zone):
+            return {"datetime": at.isoformat(), "zone": zone}
         case AnyOf(values):
             return {"any": [to_json(v) for v in values]}
         case ByLanguage(messages, otherwise):
@@ -127,6 +137,8 @@ def from_json(shape: Any) -> Any:
         case {"message": str(text), "values": dict(values), **rest}:
             read = {name: from_json(v) for name, v in values.items()}
             return Message(text, read, plural=_text(rest.get("plural")), context=_text(rest.get("context")))
+        case {"datetime": str(text), "zone": str(zone)}:
+            return Local(datetime.fromisoformat(text), zone)
         case {"datetime": str(text)}:
             return datetime.fromisoformat(text)
         case {"any": list(parts)}:

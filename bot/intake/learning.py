@@ -43,3 +43,4 @@ class Learning:
         )
         payload = reply_payload(Reply(said), incoming.sender, None, None)
         await self._store.outbox.add(incoming.room_id, "reply", incoming.event_id, payload, now)
+        await self._services.patrol.relearned(incoming.sender, incoming.event_id, now)

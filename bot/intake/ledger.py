@@ -98,7 +98,7 @@ class Ledger:
         ask = reply.ask
         about = await self._services.incident.about(reply.shows)
         shows = await self._services.incident.built(room_id, about)
-        payload, holds = payload | shows, [*([reply.of] if reply.of else []), *about]
+        payload, holds = payload | shows, [*([reply.of] if reply.of else []), *reply.quotes, *about]
         if about:
             actor = await self._services.person.actor(incoming.sender, room_id)
             await self._services.incident.showing(actor, room_id, about, Purpose.READING, cause, now)

@@ -127,13 +127,16 @@ class Memberships:
                 await self._services.companion.look_at(room_id, user_id, incoming.event_id, now)
                 await self._services.fresh.came(room_id, user_id, incoming.event_id, now)
                 await self._services.welfare.came(room_id, user_id, now)
+                await self._services.patrol.relearned(user_id, incoming.event_id, now)
             elif self._services.room.deserted(room_id):
                 log.info("room.deserted", room=room_id)
                 await self._store.outbox.add(room_id, "leave", incoming.event_id, {}, now)
             if user_id not in self._services.room.members(room_id):
                 await self._services.card.left(room_id, user_id)
                 await self._services.handover.left(room_id, user_id, incoming.event_id, now)
+                await self._services.briefing.left(room_id, user_id)
                 await self._services.welfare.left(room_id, user_id, now)
+                await self._services.patrol.left(room_id, user_id, incoming.event_id, now)
             # Who is invited will read what is posted from now on.
             await self._services.incident.look_round(room_id, incoming.event_id, now)
             if user_id not in self._services.room.audience(room_id):
@@ -147,6 +150,7 @@ class Memberships:
             await self._descriptions.tell(incoming.room_id, incoming.event_id, self._clock.now())
             await self._services.card.pin_all(incoming.room_id, incoming.event_id, self._clock.now())
             await self._services.handover.pin_all(incoming.room_id, incoming.event_id, self._clock.now())
+            await self._services.briefing.pin_all(incoming.room_id, incoming.event_id, self._clock.now())
             await self._store.inbox.done(incoming.event_id, "levels")
         self._ledger.on_done(incoming.room_id)
 

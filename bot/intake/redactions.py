@@ -11,7 +11,7 @@ from bot.services.incident import ANSWERED_BY
 from bot.services.relay import Cause
 from bot.store import Store
 
-KEEPING = (LATE, ANSWERED_BY, "incident close")
+KEEPING = (LATE, ANSWERED_BY, "incident close", "briefing schedule")
 """What those questions are about that hold what the message said which they were asked for."""
 
 
@@ -37,6 +37,12 @@ class Redactions:
             withdrawn |= await self._services.relay.withdraw(redaction, event_id, cause.at)
             withdrawn |= await self._services.report.withdraw(redaction, event_id, cause.at)
             withdrawn |= await self._services.handover.withdraw(
+                redaction.room_id, event_id, redaction.event_id, cause.at
+            )
+            withdrawn |= await self._services.briefing.withdraw(
+                redaction.room_id, event_id, redaction.event_id, cause.at
+            )
+            withdrawn |= await self._services.reminder.withdraw(
                 redaction.room_id, event_id, redaction.event_id, cause.at
             )
             withdrawn |= await self._services.pinning.redacted(redaction, event_id, cause.at)

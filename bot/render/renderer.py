@@ -6,6 +6,7 @@ from bot.i18n import Catalogues, Plain, from_json
 from bot.model.person import UserId
 from bot.render.answers import Answers
 from bot.render.blocks import Blocks, shown
+from bot.render.briefing import BriefingCards
 from bot.render.handover import HandoverCards
 from bot.render.incident import Cards
 from bot.render.post import Post
@@ -31,6 +32,7 @@ class Renderer:
         self._cards = Cards(catalogues, services)
         self._tasks = TaskCards(catalogues, services)
         self._handovers = HandoverCards(catalogues, services)
+        self._briefings = BriefingCards(catalogues, services)
         blocks = Blocks(catalogues, services)
         self._answers = Answers(catalogues, services, blocks)
         self._translations = Translations(catalogues, services)
@@ -75,6 +77,8 @@ class Renderer:
                 return await self._tasks.post(row)
             case "handover":
                 return await self._handovers.post(row)
+            case "briefing":
+                return await self._briefings.post(row)
         return await self._cards.post(row)
 
     async def reason(self, row: OutboxRow) -> str | None:

@@ -34,7 +34,7 @@ aç kapa kapat bak gör göster geri kontrol kaldır çıkar sil bağla indir y�
 вимкни вимкнути увімкни ввімкни покажи поверни повернути перевір підтверди прибрати стан
 άνοιξε κλείσε δείξε έλεγχος έλεγξε αφαίρεσε
 أوقف إيقاف عطّل شغّل اعرض سحب احذف راجع فحص أكد
-start begin reopen pasar passar
+start begin reopen pasar passar me cancel
 beginn beginne beginnen starten öffnen schließe schließen schließt
 empieza empezar inicia iniciar reabre reabrir começar cobre
 commencer démarrer lancer ferme fermez rouvrir

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.services.audit import AuditService
+from bot.services.briefing import BriefingCalendarService, BriefingService
 from bot.services.checkin import CheckInService, DuressService, WelfareService
 from bot.services.checking import CheckService
 from bot.services.checklist import ChecklistService
@@ -38,12 +39,14 @@ from bot.services.mark import MarkService
 from bot.services.notice import NoticeService
 from bot.services.original import OriginalService
 from bot.services.part import PartService
+from bot.services.patrol import PatrolService
 from bot.services.person import PersonService
 from bot.services.phrase import PhraseService
 from bot.services.place import PlaceService
 from bot.services.question import QuestionService
 from bot.services.relay import RelayService
 from bot.services.release import ReleaseService
+from bot.services.reminder import ReminderService
 from bot.services.report import ReportService
 from bot.services.room import RoomService
 from bot.services.shift import (
@@ -67,6 +70,8 @@ from bot.services.wish import WishService
 __all__ = [
     "AbsenceService",
     "AuditService",
+    "BriefingCalendarService",
+    "BriefingService",
     "CalendarService",
     "CardService",
     "CheckInService",
@@ -99,6 +104,7 @@ __all__ = [
     "NotingService",
     "OriginalService",
     "PartService",
+    "PatrolService",
     "PersonService",
     "PhraseService",
     "PinningService",
@@ -109,6 +115,7 @@ __all__ = [
     "RelatingService",
     "RelayService",
     "ReleaseService",
+    "ReminderService",
     "ReportService",
     "RoomService",
     "RosterService",
@@ -134,6 +141,8 @@ class Services:
 
     absence: AbsenceService
     audit: AuditService
+    briefing: BriefingService
+    briefing_calendar: BriefingCalendarService
     calendar: CalendarService
     card: CardService
     check: CheckService
@@ -165,6 +174,7 @@ class Services:
     notice: NoticeService
     noting: NotingService
     original: OriginalService
+    patrol: PatrolService
     person: PersonService
     phrase: PhraseService
     place: PlaceService
@@ -175,6 +185,7 @@ class Services:
     reading: ReadingService
     relating: RelatingService
     relay: RelayService
+    reminder: ReminderService
     report: ReportService
     release: ReleaseService
     presence: PresenceService

@@ -16,6 +16,8 @@ from bot.model.release import DUE as RELEASE
 from bot.model.release import ENDS
 from bot.services import Services
 from bot.services.audit import AuditService
+from bot.services.briefing import DUE as BRIEFING
+from bot.services.briefing import assemble as assemble_briefings
 from bot.services.checkin import CheckInService, DuressService, WelfareService
 from bot.services.checkin.duress import DUE as CHECKIN
 from bot.services.checking import CheckService
@@ -58,6 +60,8 @@ from bot.services.mark import MarkService
 from bot.services.notice import NoticeService
 from bot.services.original import Fetches, OriginalService
 from bot.services.part import PartService
+from bot.services.patrol import DUE as PATROL
+from bot.services.patrol import assemble as assemble_patrols
 from bot.services.person import PersonService
 from bot.services.phrase import PhraseService
 from bot.services.place import PlaceService
@@ -65,6 +69,8 @@ from bot.services.pulse import Pulse
 from bot.services.question import QuestionService
 from bot.services.relay import RelayService, Translates
 from bot.services.release import ReleaseService
+from bot.services.reminder import DUE as REMINDER
+from bot.services.reminder import ReminderRinging, ReminderService
 from bot.services.report import DUE as REPORT
 from bot.services.report import KEPT, Alone, Findings, Readings, ReportService
 from bot.services.room import Rooms, RoomService
@@ -164,16 +170,21 @@ def assemble(outside: Outside) -> Services:
     handovers = assemble_handovers(
         config, store, audit, incident, duty, person, room, notice, question, wordings, shift, outside.gazetteer
     )
-    fresh = FreshService(config, store, room, card, handovers.handover)
+    patrols = assemble_patrols(config, store, audit, incident, person, room, notice, question, shift, rules, telling)
+    briefings = assemble_briefings(config, store, audit, incident, person, room, notice, outside.catalogues)
+    fresh = FreshService(config, store, room, card, handovers.handover, briefings.briefing)
     relating = RelatingService(store, incident)
     grab_card = GrabCardService(
         config, store, audit, person, room, direct, incident, shift, outside.phrases, outside.catalogues
     )
     duress = DuressService(config, store, room, direct, notice, question)
     welfare = WelfareService(store, audit, rungs, room, notice, question)
+    ringing_again = ReminderRinging(config, store, audit, person, room, direct, notice, question)
     return Services(
         absence=AbsenceService(store, notice, rules, roster),
         audit=audit,
+        briefing=briefings.briefing,
+        briefing_calendar=briefings.calendar,
         calendar=CalendarService(config, store, audit, room, shift, rules, roster),
         card=card,
         check=CheckService(store, rooms, original, drafting, outside.translator, term),
@@ -202,7 +213,10 @@ def assemble(outside: Outside) -> Services:
                 WELFARE: Kind(welfare.climb, WITHIN, welfare.begin_anew),
                 CHECKIN: Kind(duress.act, ALWAYS),
                 SHIFT: Kind(telling.remind, ALWAYS),
+                PATROL: Kind(patrols.watching.remind, ALWAYS),
                 FRESH: Kind(fresh.wake, ALWAYS),
+                BRIEFING: Kind(briefings.reminding.remind, ALWAYS),
+                REMINDER: Kind(ringing_again.ring, ALWAYS),
             },
         ),
         exercise=ExerciseService(config, store, audit, notice, rooms, incident),
@@ -223,6 +237,7 @@ def assemble(outside: Outside) -> Services:
         notice=notice,
         noting=NotingService(store, incident, person, identity),
         original=original,
+        patrol=patrols.patrol,
         person=person,
         phrase=PhraseService(outside.phrases, person),
         place=place,
@@ -232,6 +247,7 @@ def assemble(outside: Outside) -> Services:
         question=question,
         relating=relating,
         relay=relay,
+        reminder=ReminderService(config, store, audit, incident, wordings, direct, question, ringing_again),
         report=report,
         release=release,
         presence=PresenceService(store, audit, room, notice, shift),

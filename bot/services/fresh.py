@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from bot.config import Current
 from bot.model.due import Woken
 from bot.model.person import UserId
+from bot.services.briefing import BriefingService
 from bot.services.handover import HandoverService
 from bot.services.incident import CardService
 from bot.services.room import RoomService
@@ -24,13 +25,15 @@ class FreshService:
     """Shows what is open to those who could not read it, in the open transaction."""
 
     def __init__(
-        self, config: Current, store: Store, room: RoomService, card: CardService, handover: HandoverService
-    ) -> None:
+        self, config: Current, store: Store, room: RoomService, card: CardService, handover: HandoverService,
+        briefing: BriefingService,
+    ) -> None:  # fmt: skip
         self._config = config
         self._store = store
         self._room = room
         self._card = card
         self._handover = handover
+        self._briefing = briefing
 
     async def came(self, room_id: str, user_id: UserId, cause: str, now: datetime) -> None:
         """Show somebody who is there now what is open, at once or with those who have come within a minute."""
@@ -53,5 +56,6 @@ class FreshService:
         shown = await self._card.renew(room_id, new, cause, now, MOST)
         for user in new:
             shown = await self._handover.came(room_id, user, cause, now) or shown
+            shown = await self._briefing.came(room_id, user, cause, now) or shown
         if shown:
             await self._store.due.plan(DUE, room_id, now + EVERY, {})

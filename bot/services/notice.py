@@ -33,6 +33,7 @@ class NoticeService:
         self, room_id: str, of: str, cause: str, blocks: Sequence[Block], now: datetime, *,
         answers: bool = False, languages: Sequence[str] | None = None, ref: str | None = None,
         shows: Reference | None = None, reader: UserId | None = None, people: Sequence[UserId] = (),
+        holds: Sequence[str] = (),
     ) -> str:  # fmt: skip
         """Tell the room *blocks* in its languages, or in *languages*; return the outbox id.
 
@@ -40,6 +41,7 @@ class NoticeService:
 
         *answers*: as a reply to the event *cause*; *ref* is what they are about, *shows* the incident of which they say
         something: nothing is said where not everyone may see that. For one *reader* it is in theirs, and in their zone.
+        It is listed as what *holds* the words of these references or messages.
         """
         payload: dict[str, Any] = {"of": of, "blocks": [_json(block) for block in blocks], "answers": answers}
         if reader is not None:
@@ -50,8 +52,8 @@ class NoticeService:
             payload["people"] = list(people)
         if ref:
             payload["ref"] = ref
-        holds = _shown(payload, shows, Purpose.CARD)
-        return await self._store.outbox.add(room_id, "notice", cause, payload, now, holds=holds)
+        held = [*_shown(payload, shows, Purpose.CARD), *holds]
+        return await self._store.outbox.add(room_id, "notice", cause, payload, now, holds=held)
 
     async def alert(
         self, room_id: str, of: str, cause: str, blocks: Sequence[Block], asked: Message, now: datetime, *,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.store.account import AccountStore
 from bot.store.audit import AuditStore
+from bot.store.briefing import BriefingStore
 from bot.store.card import CardStore
 from bot.store.checkin import CheckInStore
 from bot.store.companion import CompanionStore
@@ -26,10 +27,12 @@ from bot.store.original import OriginalStore
 from bot.store.outbox import Outbox
 from bot.store.parent import ParentStore
 from bot.store.part import PartStore
+from bot.store.patrol import PatrolStore
 from bot.store.person import PersonStore
 from bot.store.pin import PinStore
 from bot.store.question import QuestionStore
 from bot.store.release import ReleaseStore
+from bot.store.reminder import ReminderStore
 from bot.store.report import ReportStore
 from bot.store.room import RoomStore
 from bot.store.sealed import SealedStore
@@ -53,6 +56,7 @@ class Store:
         self.transaction = database.transaction
         self.account = AccountStore(database)
         self.audit = AuditStore(database)
+        self.briefing = BriefingStore(database)
         self.card = CardStore(database)
         self.checkin = CheckInStore(database)
         self.companion = CompanionStore(database)
@@ -74,11 +78,13 @@ class Store:
         self.outbox = Outbox(database)
         self.parent = ParentStore(database)
         self.part = PartStore(database)
+        self.patrol = PatrolStore(database)
         self.person = PersonStore(database)
         self.pin = PinStore(database)
         self.question = QuestionStore(database)
         self.report = ReportStore(database)
         self.release = ReleaseStore(database)
+        self.reminder = ReminderStore(database)
         self.room = RoomStore(database)
         self.search = SearchStore(database)
         self.task = TaskStore(database)

@@ -96,7 +96,8 @@ class IncidentStore:
             "SELECT 1 FROM incident WHERE ref = ?1 UNION ALL SELECT 1 FROM task WHERE ref = ?1 UNION ALL SELECT 1 FROM"
             " report WHERE ref = ?1 UNION ALL SELECT 1 FROM report_draft WHERE ref = ?1 UNION ALL"
             " SELECT 1 FROM sealed WHERE ref = ?1 UNION ALL SELECT 1 FROM handover WHERE ref = ?1 UNION ALL"
-            " SELECT 1 FROM swap WHERE ref = ?1",
+            " SELECT 1 FROM swap WHERE ref = ?1 UNION ALL SELECT 1 FROM briefing WHERE ref = ?1 UNION ALL"
+            " SELECT 1 FROM reminder WHERE ref = ?1 UNION ALL SELECT 1 FROM patrol WHERE ref = ?1",
             str(ref),
         )
         return row is not None

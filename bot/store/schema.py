@@ -862,4 +862,88 @@ MIGRATIONS: tuple[str, ...] = (
         parent TEXT NOT NULL
     ) STRICT, WITHOUT ROWID""",
     "CREATE INDEX parent_of ON parent (parent)",
+    # Briefings of a room. One that repeats is one row; what differs of single ones stands in briefing_change.
+    """CREATE TABLE briefing (
+        ref TEXT PRIMARY KEY,
+        title TEXT NOT NULL,
+        language TEXT NOT NULL,
+        room_id TEXT NOT NULL,
+        by TEXT NOT NULL,
+        agency TEXT,
+        begins TEXT NOT NULL,
+        zone TEXT NOT NULL,
+        minutes INTEGER NOT NULL,
+        rule TEXT,
+        declared_at TEXT NOT NULL,
+        sequence INTEGER NOT NULL,
+        state TEXT NOT NULL,
+        handling TEXT NOT NULL,
+        ended_at TEXT,
+        said TEXT,
+        logged INTEGER
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX briefing_room ON briefing (room_id, state, ended_at)",
+    "CREATE INDEX briefing_said ON briefing (said)",
+    """CREATE TABLE briefing_change (
+        ref TEXT NOT NULL,
+        original TEXT NOT NULL,
+        begins TEXT,
+        minutes INTEGER,
+        sequence INTEGER NOT NULL,
+        PRIMARY KEY (ref, original)
+    ) STRICT, WITHOUT ROWID""",
+    # How long before a briefing somebody wants to be reminded.
+    """CREATE TABLE briefing_before (
+        person TEXT PRIMARY KEY,
+        minutes TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID""",
+    # What people want to be told again: wall time and its zone, the moment it waits for, how often it has rung.
+    """CREATE TABLE reminder (
+        ref TEXT PRIMARY KEY,
+        room_id TEXT NOT NULL,
+        by TEXT NOT NULL,
+        whom TEXT NOT NULL,
+        text TEXT NOT NULL,
+        language TEXT NOT NULL,
+        begins TEXT NOT NULL,
+        zone TEXT NOT NULL,
+        rule TEXT,
+        at TEXT NOT NULL,
+        event TEXT NOT NULL,
+        made_at TEXT NOT NULL,
+        alone INTEGER NOT NULL,
+        state TEXT NOT NULL,
+        rings INTEGER NOT NULL,
+        post TEXT NOT NULL,
+        told_in TEXT NOT NULL,
+        ended_at TEXT
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX reminder_by ON reminder (by) WHERE ended_at IS NULL",
+    "CREATE INDEX reminder_room ON reminder (room_id) WHERE ended_at IS NULL",
+    "CREATE INDEX reminder_event ON reminder (event)",
+    # Joint patrols (patrol, patrol_member): who goes out together, and whose lead has not agreed to it yet.
+    """CREATE TABLE patrol (
+        ref TEXT PRIMARY KEY,
+        room_id TEXT NOT NULL,
+        name TEXT NOT NULL,
+        since TEXT NOT NULL,
+        until TEXT NOT NULL,
+        vehicle TEXT NOT NULL,
+        area TEXT NOT NULL,
+        by TEXT NOT NULL,
+        at TEXT NOT NULL,
+        warned INTEGER NOT NULL,
+        cancelled_at TEXT
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX patrol_room ON patrol (room_id, until)",
+    "CREATE INDEX patrol_until ON patrol (until)",
+    """CREATE TABLE patrol_member (
+        ref TEXT NOT NULL,
+        person TEXT NOT NULL,
+        number INTEGER NOT NULL,
+        agreed INTEGER NOT NULL,
+        interprets INTEGER NOT NULL,
+        PRIMARY KEY (ref, person)
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX patrol_member_person ON patrol_member (person)",
 )

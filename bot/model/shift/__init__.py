@@ -7,12 +7,13 @@ and `Absence` change single stretches of it. What comes of them are `Shift`s: no
 
 from __future__ import annotations
 
+from bot.model.recurrence import RuleFault, RuleRefused, rule_of
 from bot.model.shift.change import Absence, Override, Reason
 from bot.model.shift.changed import Changed, changed
 from bot.model.shift.plan import Coverage, Edited, Plan, Planned
 from bot.model.shift.post import DutyPost, PostName, post_name
 from bot.model.shift.roster import Roster, Shift
-from bot.model.shift.rotation import Rotation, RuleFault, RuleRefused, Span, rule_of
+from bot.model.shift.rotation import Rotation, Span
 from bot.model.shift.sound import Gap, Load, Short, gaps, loads, overlap, shorts
 from bot.model.shift.swap import Swap, SwapState
 from bot.model.shift.watch import OnCall, Presence, Watch

@@ -25,9 +25,10 @@ from bot.errors import ErrorCode, UserError
 from bot.i18n import Message, Verbatim, _
 from bot.model.names import one_line
 from bot.model.person import UserId, Zone
+from bot.model.recurrence import RuleRefused, moment, rule_of
 from bot.model.shift.post import PostName
 from bot.model.shift.roster import Shift
-from bot.model.shift.rotation import LONGEST, Rotation, RuleRefused, Span, moment, rule_of
+from bot.model.shift.rotation import LONGEST, Rotation, Span
 
 MOST_EVENTS = 2000
 MOST_SHIFTS = 1000

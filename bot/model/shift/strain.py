@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.model.person import UserId
+from bot.model.recurrence import moment
 from bot.model.shift.roster import Shift
-from bot.model.shift.rotation import Span, moment
+from bot.model.shift.rotation import Span
 from bot.model.shift.sound import Short, loads, shorts
 
 NEAR = timedelta(days=8)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.errors import ErrorCode, UserError
-from bot.i18n import Typed, Verbatim, _, _c
+from bot.i18n import Message, Typed, Verbatim, _, _c
 from bot.model.person import Actor, UserId
 from bot.model.shift import (
     DutyPost,
@@ -114,7 +114,7 @@ class RosterService:
         rotations = [one for _number, one in await self._store.shift.list_rotations(post.name, told.now)]
         self._rules.no_overlap([*rotations, new], told.now)
         before, after = await self.around([post.name], plan.people, told.now, told.now + AHEAD, lambda r: r.turned(new))
-        if insisted is None and (against := self._rules.strains(before, after, plan.people, post.zone, told.room_id)):
+        if insisted is None and (against := await self._against(told, post, plan.people, before, after)):
             return Edited(against=against)
         await self._store.shift.add_rotation(new, actor.user_id, told.now)
         number = await self._store.shift.number_of(new.id)
@@ -220,11 +220,7 @@ class RosterService:
             self._rules.allow(
                 actor, told.room_id, [*(one.person for one in changed(before, after)), *([person] if person else [])]
             )
-        if (
-            insisted is None
-            and person
-            and (against := self._rules.strains(before, after, [person], post.zone, told.room_id))
-        ):
+        if insisted is None and person and (against := await self._against(told, post, [person], before, after)):
             return Edited(against=against)
         await self._store.shift.add_override(new)
         number = await self._store.shift.number_of(new.id)
@@ -233,6 +229,14 @@ class RosterService:
             "reason": reason, "number": number,
         }  # fmt: skip
         return await self.entered(actor, told, [post.name], "shift.override", content, insisted, before, after, number)
+
+    async def _against(
+        self, told: Told, post: DutyPost, people: Sequence[UserId], before: Sequence[Shift], after: Sequence[Shift]
+    ) -> tuple[Message, ...]:
+        """Return what is asked of *people* in *after* that may not be: their patrols count as shifts do."""
+        until = max((one.span.until for one in after), default=told.now) + NEAR
+        out = await self._shift.on_patrol(people, told.now - NEAR, until)
+        return self._rules.strains([*before, *out], [*after, *out], people, post.zone, told.room_id)
 
     async def around(
         self, posts: Iterable[PostName], people: Iterable[UserId | None], since: datetime, until: datetime, edit: Edit

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from bot.config import Current
@@ -10,7 +11,7 @@ from bot.i18n import Verbatim, _
 from bot.model.names import one_line
 from bot.model.person import Actor, UserId, Zone
 from bot.model.reference import Reference
-from bot.model.shift import DutyPost, OnCall, PostName, Roster, Watch, post_name
+from bot.model.shift import DutyPost, OnCall, PostName, Roster, Shift, Watch, post_name
 from bot.model.shift.roster import FAR
 from bot.model.told import Told
 from bot.services.audit import AuditService
@@ -87,6 +88,11 @@ class ShiftService:
     async def roster(self, posts: list[PostName] | None, since: datetime, until: datetime) -> Roster:
         """Return what counts for the shifts in [*since*, *until*)."""
         return await self._store.shift.roster(since - EARLIER, until, posts)
+
+    async def on_patrol(self, people: Collection[UserId], since: datetime, until: datetime) -> list[Shift]:
+        """Return the patrols of *people* in a stretch as shifts: for rest and hours they count as these do."""
+        found = await self._store.patrol.list_of(people, since, until)
+        return [shift for patrol in found for shift in patrol.shifts(people)]
 
     async def watch(self, post: PostName) -> Watch:
         """Return who answers for a post that there is."""

@@ -61,11 +61,11 @@ class ShiftTelling:
 
     async def tell(
         self, person: UserId, room_id: str, cause: str, blocks: list[Block], asked: Message, now: datetime, *,
-        reminds: bool = False, ref: str | None = None,
+        reminds: bool = False, ref: str | None = None, of: str = DUE,
     ) -> None:  # fmt: skip
         """Tell one person *blocks* and ring with *asked*: in their direct room, or else in *room_id*.
 
-        Who is not served any more is told nothing.
+        *of* is the noun that it is about. Who is not served any more is told nothing.
         """
         if not self._config.now.serves(person):
             return
@@ -74,10 +74,8 @@ class ShiftTelling:
         where = await self._direct.reach(person, now) or room_id
         if where == person and not waits:
             await self._store.outbox.add(person, "open", cause, {}, now)
-        notice = await self._notice.give(where, DUE, cause, blocks, now, reader=person, ref=ref)
-        await self._notice.ring(
-            where, DUE, cause, [person], asked, notice, now, reader=person, reminds=reminds, ref=ref
-        )
+        notice = await self._notice.give(where, of, cause, blocks, now, reader=person, ref=ref)
+        await self._notice.ring(where, of, cause, [person], asked, notice, now, reader=person, reminds=reminds, ref=ref)
 
     # Reminders
 

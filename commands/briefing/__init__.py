@@ -1,0 +1,1 @@
+"""`briefing …`: planned, moved, left out, cancelled, by everybody's own clock."""
