@@ -11,13 +11,11 @@ from bot.model.person import LanguageCode, UserId
 from bot.model.reference import Reference
 from bot.render.post import Post
 from bot.services import Services
+from bot.services.handover.board import MOST_SHOWN
 from bot.store.outbox import OutboxRow
 
 Said = tuple[str, str]
 """A sentence, plain and as HTML."""
-MOST_LANGUAGES = 3
-MOST_SHOWN = 40
-"""Items that are shown, in all languages together: what an event holds."""
 MOST_ADDED = 3
 MOST_CHARACTERS = 100
 """Of each text of an item."""
@@ -39,7 +37,7 @@ class HandoverCards:
             sheet = await service.sheet(await service.find(row.room_id, Reference(row.payload["ref"])))
         except UserError:
             return None
-        languages = await self._languages(sheet)
+        languages = await self._services.handover.languages(sheet.handover)
         parts = [await self._in(sheet, language, len(languages)) for language in languages]
         handover = sheet.handover
         record = {
@@ -51,14 +49,6 @@ class HandoverCards:
         replaces = await self._services.notice.event_of(row.payload["post"]) if "post" in row.payload else None
         body, html = "\n\n".join(body for body, _html in parts), "".join(html for _body, html in parts)
         return Post(body, html, record, replaces=replaces)
-
-    async def _languages(self, sheet: Sheet) -> list[str]:
-        """Return in which languages it is shown: the incoming person's, the outgoing one's, then the room's."""
-        room_id = sheet.handover.room_id
-        people = [sheet.handover.incoming, sheet.handover.outgoing]
-        own = [str((await self._services.person.actor(user, room_id)).menus) for user in people]
-        rest = await self._services.person.room_languages(room_id)
-        return [*dict.fromkeys([*own, *rest])][:MOST_LANGUAGES]
 
     async def _in(self, sheet: Sheet, language: str, languages: int) -> tuple[str, str]:
         """Return the card in one of so many *languages*."""

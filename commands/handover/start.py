@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Annotated, Any, Literal, NamedTuple
@@ -16,7 +15,6 @@ from bot.model.shift import PostName
 
 READY = Typed(("!", _c("noun", "handover"), " ", _c("verb", "ready")))
 ACCEPT = Typed(("!", _c("noun", "handover"), " ", _c("verb", "accept")))
-MOST_TITLES = 40
 RECENT, MOST_RECENT = timedelta(days=7), 20
 """How far back the last handover is looked for that something can be added to."""
 WHICH = _("The handover; left out in a reply to its card, or where only one is open")
@@ -52,19 +50,14 @@ async def answered(ctx: Context, _choice: str, data: Mapping[str, Any]) -> Reply
     return Reply(_("You see to it. I ask again in half an hour if the handover is not accepted by then."))
 
 
-async def titled(ctx: Context, to: UserId | None = None, **_others: Any) -> Any:
-    """Return what is missing of the titles of open incidents in the languages of those who hand over and take over."""
-    incidents, people = ctx.services.incident, [ctx.actor]
-    if to is not None:
-        people.append(await ctx.services.person.actor(to, ctx.room))
-    open_ = [one.content.ref for one in await incidents.list_open(ctx.room) if one.full][:MOST_TITLES]
-    wanted = [(ref, one) for ref in open_ for one in {person.menus: person for person in people}]
-    made = await asyncio.gather(*(incidents.complete(ref, ctx.room, one, ctx.now, {1}) for ref, one in wanted))
-    return [(ref, found) for (ref, _language), found in zip(wanted, made, strict=True)]
+async def foreseen(ctx: Context, to: UserId | None = None, post: str | None = None) -> Any:
+    """Return what is missing of what the draft will say, in the languages in which its card will be."""
+    handovers = ctx.services.handover
+    return await handovers.foreseen(ctx.told, await handovers.post_of(ctx.actor, ctx.room, post), to)
 
 
 @command(
-    "handover start", summary=_("Begin to hand a post over; the draft builds itself"), prepare=titled,
+    "handover start", summary=_("Begin to hand a post over; the draft builds itself"), prepare=foreseen,
     answered=answered,
 )  # fmt: skip
 async def start(
@@ -74,8 +67,8 @@ async def start(
 ) -> Reply:
     """Answer `handover start [@to] [POST]`."""
     found = await ctx.services.handover.post_of(ctx.actor, ctx.room, post)
-    for ref, made in ctx.prepared:
-        await ctx.services.incident.keep(ref, made)
+    for made in ctx.prepared:
+        await ctx.services.handover.keep(made)
     sheet = await ctx.services.handover.start(ctx.actor, ctx.told, found, to)
     handover = sheet.handover
     name = Verbatim(ctx.services.room.name_of(ctx.room, handover.incoming))

@@ -13,6 +13,7 @@ from bot.render import Post
 
 from ..duties import replied
 from ..fakes import ROOM
+from ..incident.scene import reacted
 from ..world import Person, World
 
 GATE = PostName("gate")
@@ -78,6 +79,13 @@ class Scene:
             "SELECT envelope, content FROM audit_entry JOIN audit_content USING (position) ORDER BY position"
         )
         return [json.loads(row["content"]) for row in rows if json.loads(row["envelope"])["kind"] == kind]
+
+
+async def pins(scene: Scene, message: str, ref: str) -> None:
+    """Let Ana pin that message in an incident."""
+    await scene.ana.says("", **reacted("📌", message))
+    digit = next(digit for digit, choice in scene.ana.last.record["choices"].items() if choice == ref)
+    await scene.ana.says(digit, **replied(digit, scene.world.event_of(scene.ana.last)))
 
 
 def plain(post: Post) -> str:

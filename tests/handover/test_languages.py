@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
+from bot.model.person import Zone
+from bot.model.shift import Rotation
 from bot.model.translation import Flag
 
-from .scene import Scene, plain
+from ..fakes import NOON
+from .scene import GATE, Scene, pins, plain
 
 KEYS = "As chaves estão no cofre"
 
@@ -54,3 +59,21 @@ async def test_who_judges_a_read_back_reads_the_item_in_a_language_that_they_rea
     await scene.eva.says("!handover readback 1 The keys are in the safe")
     said = "\n".join(plain(h.post) for h in scene.world.heard[since:] if h.post and h.kind == "notice")
     assert f"{ref}, item 1: Les clés sont au coffre (fr to en) (machine translation)" in said
+
+
+async def test_the_first_card_says_everything_in_the_languages_of_those_whom_the_bot_finds(scene: Scene) -> None:
+    ref = await scene.declared()
+    await scene.ana.says(f"!incident task {ref} Ver o cais")
+    scene.world.clock.passes(minutes=10)
+    await pins(scene, await scene.ana.says("Barco azul"), ref)
+    zone, day = Zone("Europe/Lisbon"), datetime(2026, 11, 23, 8)
+    rotation = Rotation("r", GATE, None, (scene.eva.user_id,), day, zone, timedelta(hours=8), "FREQ=DAILY")
+    async with scene.world.store.transaction():
+        await scene.world.store.shift.add_rotation(rotation, scene.lead.user_id, NOON)
+        # As if all of it was written before anybody was here who reads another language.
+        await scene.world.database.execute("DELETE FROM wording")
+    await scene.ana.says("!handover start")
+    [card] = scene.cards(str(scene.ana.last.record["ref"]))
+    for text in ("Barco na praia", "Ver o cais", "Barco azul"):
+        assert f"{text} (pt to en) (machine translation)" in plain(card)
+    assert "not translated" not in plain(card)

@@ -65,6 +65,10 @@ class Things:
         cleared = self.incidents.get(ref)
         return cleared.content.title if cleared and cleared.full and number == 1 else ""
 
+    def newest(self, at: At) -> At:
+        """Return where that stands which is said now: of a pinned message that was edited since, its edit."""
+        return self.edits.get(at, at)
+
     def said(self, at: At) -> Said | None:
         """Return what stands there as it was written, by whom and in which language; None if that is not known."""
         if at in self.texts:

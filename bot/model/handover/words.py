@@ -133,8 +133,12 @@ def added(said: Said, things: Things, name_of: Name) -> Message:
 
 
 def beside(item: Item, things: Things, most: int | None = None) -> list[Message]:
-    """Return what is said to an item beside its own words: of what was said in addition, the last MOST_NOTES."""
-    found = [_("in addition: {text}", text=things.worded(at, most)) for at in item.notes[-MOST_NOTES:]]
+    """Return what is said to an item beside its own words: of what was said in addition, the last MOST_NOTES.
+
+    Of a pinned message first what it says since its author has edited it.
+    """
+    found = _edited(item, things, most)
+    found += [_("in addition: {text}", text=things.worded(at, most)) for at in item.notes[-MOST_NOTES:]]
     if (left := len(item.notes) - MOST_NOTES) > 0:
         found.append(_n("and {n} more", "and {n} more", left))
     if item.contingency:
@@ -182,7 +186,7 @@ def _marks(sheet: Sheet, item: Item, things: Things, name_of: Name, most: int | 
         return [_("settled meanwhile")]
     if things.where(item) is None:
         return _history(sheet, item, name_of)  # of what is cut, nothing that anybody wrote or knows of it
-    found = [*_facts(item, things, name_of), *_edited(item, things, most), *_history(sheet, item, name_of)]
+    found = [*_facts(item, things, name_of), *_history(sheet, item, name_of)]
     return [*found, *beside(item, things, most), *_answers(sheet, item, things, most)]
 
 

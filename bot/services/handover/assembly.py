@@ -50,7 +50,7 @@ def assemble(
     """Return the services of handovers."""
     sheets = Sheets(store, incident)
     texts = Texts(store, wordings, sheets)
-    board = Board(store, incident, notice, room, sheets)
+    board = Board(store, incident, person, notice, room, sheets)
     found = Findings(config, store, room, shift)
     drafting = Drafting(store, incident, duty, sheets)
     starting = Starting(config, store, audit, incident, person, room, shift, drafting, found, board)

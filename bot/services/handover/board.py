@@ -14,25 +14,36 @@ from bot.model.told import Told
 from bot.services.handover.sheets import Sheets
 from bot.services.incident import IncidentService
 from bot.services.notice import Block, NoticeService
+from bot.services.person import PersonService
 from bot.services.room import RoomService
 from bot.store import Store
 from bot.store.card import Card
 
 MOST_SHOWN = 40
 """Items that a card shows, in all its languages together."""
+MOST_LANGUAGES = 3
 
 
 class Board:
     """Posts cards and rings, in the open transaction."""
 
     def __init__(
-        self, store: Store, incident: IncidentService, notice: NoticeService, room: RoomService, sheets: Sheets
-    ) -> None:
+        self, store: Store, incident: IncidentService, person: PersonService, notice: NoticeService, room: RoomService,
+        sheets: Sheets,
+    ) -> None:  # fmt: skip
         self._store = store
         self._sheets = sheets
         self._incident = incident
+        self._person = person
         self._notice = notice
         self._room = room
+
+    async def languages(self, handover: Handover) -> list[str]:
+        """Return in which languages its card is: the incoming person's, the outgoing one's, then the room's."""
+        people = [handover.incoming, handover.outgoing]
+        own = [str((await self._person.actor(user, handover.room_id)).menus) for user in people]
+        rest = await self._person.room_languages(handover.room_id)
+        return [*dict.fromkeys([*own, *rest])][:MOST_LANGUAGES]
 
     async def show(
         self, actor: Actor | None, handover: Handover, told: Told, items: Sequence[Item] | None = None

@@ -25,11 +25,11 @@ class _Part:
 def compared(one: ReadBack, item: Item, things: Things, said: Said, gazetteer: Gazetteer) -> ReadBack:
     """Return the read-back with what differs.
 
-    It is held against the item as it was written, whatever the two languages are. The same place may be said in
-    another notation, or by any of its names.
+    It is held against the item as it was written, whatever the two languages are; against a pinned message as its
+    author has edited it since. The same place may be said in another notation, or by any of its names.
     """
     at = things.where(item)
-    places = [*([at] if at else []), *([item.contingency] if item.contingency else []), *item.notes]
+    places = [*([things.newest(at)] if at else []), *([item.contingency] if item.contingency else []), *item.notes]
     first = (things.language(places[0]) if places else None) or LanguageCode("en")
     parts = [
         _part(text, things.language(at) or first, gazetteer) for at in places if (text := things.written(at))

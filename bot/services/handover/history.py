@@ -96,7 +96,7 @@ class History:
 def _shown(handover: Handover, item: Item, things: Things) -> Iterator[At]:
     """Return where that stands which is said of an item; of what is cut, nothing is."""
     if at := things.where(item):
-        yield at
+        yield from dict.fromkeys((at, things.newest(at)))
         yield from item.notes
         if item.contingency:
             yield item.contingency

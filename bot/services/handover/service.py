@@ -11,12 +11,13 @@ from bot.errors import ErrorCode, UserError
 from bot.i18n import Code, Typed, _, _c, _n
 from bot.model.handover import Answer, Answered, At, Handover, Item, ItemKind, Sheet, State
 from bot.model.incident import Words
-from bot.model.person import Actor, UserId
+from bot.model.person import Actor, LanguageCode, UserId
 from bot.model.reference import Reference
+from bot.model.shift import DutyPost
 from bot.model.told import Told
 from bot.services.audit import AuditService
 from bot.services.handover.accepting import MOST_LISTED, Accepting
-from bot.services.handover.board import Board
+from bot.services.handover.board import MOST_SHOWN, Board
 from bot.services.handover.finding import Findings
 from bot.services.handover.history import History
 from bot.services.handover.keeping import Keeping
@@ -43,6 +44,7 @@ class HandoverService:
         self._board = board
         self._texts = texts
         self._weighed, self._refresh = starting.weighed, starting.refresh
+        self._foreseen = starting.foreseen
         self._record = board.record
         self.start, self.accept = starting.start, accepting.accept
         self.sheet, self.things = sheets.sheet, sheets.things
@@ -53,9 +55,20 @@ class HandoverService:
         self.reason, self.pass_on = keeping.reason, keeping.pass_on
         self.listed, self.holding, self.statistics = history.listed, history.holding, history.statistics
         self.complete, self.keep = texts.complete, texts.keep
+        self.languages = board.languages
         self.left = leaving.left
 
     # The outgoing person
+
+    async def foreseen(self, told: Told, post: DutyPost, to: UserId | None) -> list[dict[At, Words]]:
+        """Return what is missing of what the card of a handover says that begins now, in each of its languages. Slow.
+
+        Raises UserError as `start` does.
+        """
+        handover, items = await self._foreseen(told, post, to)
+        languages = await self.languages(handover)
+        shown = items[: MOST_SHOWN // len(languages)]
+        return [await self.complete(handover, shown, LanguageCode(one), told.now) for one in languages]
 
     async def note(
         self, actor: Actor, told: Told, ref: Reference, number: int | None, words: Words | None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -56,11 +57,7 @@ class Starting:
         incoming, expected = await self._next(post, watch, to, told.now)
         if (before := await self._store.handover.find_open(post.name)) is not None:
             return await self._given(actor, told, before, incoming, expected)
-        handover = Handover(
-            await self._draw(), post.name, post.room_id, watch.person, incoming, State.DRAFT, told.now, Risk(),
-            expected,
-        )  # fmt: skip
-        items = await self._drafting.items(handover, post, watch.since, told.now)
+        handover, items = await self._drafted(post, watch, incoming, expected, told.now)
         handover = await self.weighed(handover, told.now, len(items))
         await self._store.handover.save(handover)
         await self._store.handover.save_items(handover.ref, items)
@@ -69,6 +66,22 @@ class Starting:
         await self._board.show(actor, handover, told, items)
         await self._tell(actor, handover, told)
         return Sheet(handover, tuple(items), {}, {})
+
+    async def foreseen(self, told: Told, post: DutyPost, to: UserId | None) -> tuple[Handover, Sequence[Item]]:
+        """Return what `start` would begin or give to somebody else, as it was before; raise UserError as that does."""
+        watch = await self._shift.watch(post.name)
+        incoming, expected = await self._next(post, watch, to, told.now)
+        if (before := await self._store.handover.find_open(post.name)) is not None:
+            return replace(before, incoming=incoming), await self._store.handover.items(before.ref)
+        return await self._drafted(post, watch, incoming, expected, told.now)
+
+    async def _drafted(
+        self, post: DutyPost, watch: Watch, incoming: UserId, expected: datetime | None, now: datetime
+    ) -> tuple[Handover, Sequence[Item]]:
+        handover = Handover(
+            await self._draw(), post.name, post.room_id, watch.person, incoming, State.DRAFT, now, Risk(), expected
+        )
+        return handover, await self._drafting.items(handover, post, watch.since, now)
 
     async def _tell(self, actor: Actor, handover: Handover, told: Told) -> None:
         """Ring who answers for the post where a lead has named who takes it over from them."""

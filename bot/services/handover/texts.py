@@ -62,7 +62,7 @@ class Texts:
         things = await self._sheets.things(handover, items, language, more)
         missing = [
             (at, said)
-            for at in dict.fromkeys([*things.texts, *filter(None, map(things.where, items))])
+            for at in dict.fromkeys([*things.texts, *filter(None, map(things.where, items)), *things.edits.values()])
             if at not in things.made and (said := things.said(at)) and said.language.base != language.base
         ]
         reads = [language, *(one for one in also if one.base != language.base)]
