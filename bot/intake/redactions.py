@@ -45,6 +45,9 @@ class Redactions:
             withdrawn |= await self._services.reminder.withdraw(
                 redaction.room_id, event_id, redaction.event_id, cause.at
             )
+            if await self._services.audit.withdraw(redaction.room_id, event_id, cause.at):
+                await self._services.notice.withdraw(redaction.room_id, event_id, redaction.event_id, cause.at)
+                withdrawn = True
             withdrawn |= await self._services.pinning.redacted(redaction, event_id, cause.at)
             withdrawn |= await self._services.pinning.unreacted(redaction, event_id, cause.at)
             withdrawn |= await self._services.wish.take_back(redaction.room_id, event_id, cause)

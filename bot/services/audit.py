@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import datetime
 from secrets import token_bytes, token_hex
@@ -14,6 +15,7 @@ from bot.model.audit import FORGOTTEN, SALT_BYTES, Content, Entry, Envelope, can
 from bot.model.checkpoint import Cut, LogKey
 from bot.model.merkle import Tree, edge, joined
 from bot.model.person import Actor, UserId
+from bot.model.told import Told
 from bot.store import Store
 
 log = structlog.get_logger(__name__)
@@ -92,6 +94,17 @@ class AuditService:
         entry = Entry.of(envelope, inside)
         await self._store.audit.add(entry, tree.add(entry.leaf))
         return size
+
+    def said(self, index: int, told: Told, left: Mapping[str, Any]) -> None:
+        """Record that an entry holds words of the message that was told; without them, this is *left* of it."""
+        self._store.audit.said(index, told.room_id, told.said, json.dumps(left, ensure_ascii=False))
+
+    async def withdraw(self, room_id: str, event_id: str, now: datetime) -> bool:
+        """Delete what the message *event_id* of the room said; return whether any entry holds it."""
+        found = await self._store.audit.said_by(room_id, event_id)
+        for index, left in found:
+            await self.forget(index, json.loads(left), now)
+        return bool(found)
 
     async def forget(self, index: int, left: Mapping[str, Any], now: datetime) -> None:
         """Delete what an entry is about, in the open transaction; that there is one stays, and the tree holds.

@@ -88,6 +88,12 @@ class NoticeService:
         holds = _shown(payload, shows, Purpose.RING)
         return await self._store.outbox.add(room_id, "alert", cause, payload, now, index, holds)
 
+    async def withdraw(self, room_id: str, event_id: str, cause: str, now: datetime) -> None:
+        """Take back what the message *event_id* brought the bot to tell the room."""
+        for post in await self._store.outbox.list_caused(event_id, "notice"):
+            if post.room_id == room_id:
+                await self._store.outbox.add(room_id, "redact", f"{cause} {post.id}", {"post": post.id}, now)
+
     async def farewell(self, room_id: str, cause: str, blocks: Sequence[Block], now: datetime) -> None:
         """Say *blocks* to a room that is not encrypted, the only plain text that is ever sent, and leave it."""
         payload = {"of": "farewell", "blocks": [_json(block) for block in blocks]}

@@ -71,6 +71,19 @@ class AuditStore:
         """Delete what an entry is about, for good; return whether there was anything."""
         return bool(await self._db.execute("DELETE FROM audit_content WHERE position = ?", index))
 
+    def said(self, position: int, room_id: str, event_id: str, left: str) -> None:
+        """Record that the message said what the entry is about; *left* (JSON) is what stays when it is taken back."""
+        self._db.write("INSERT INTO audit_said VALUES (?, ?, ?, ?)", event_id, position, room_id, left)
+
+    async def said_by(self, room_id: str, event_id: str) -> list[tuple[int, str]]:
+        """Return which entries are about what the message said, and what (JSON) is left of each without it."""
+        rows = await self._db.rows(
+            "SELECT position, left_over FROM audit_said WHERE event = ? AND room_id = ? ORDER BY position",
+            event_id,
+            room_id,
+        )
+        return [(row["position"], row["left_over"]) for row in rows]
+
     async def last_checkpoint(self) -> Cut | None:
         """Return the checkpoint that was cut last, or None."""
         row = await self._db.row("SELECT * FROM audit_checkpoint ORDER BY size DESC LIMIT 1")

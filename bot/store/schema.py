@@ -946,4 +946,12 @@ MIGRATIONS: tuple[str, ...] = (
         PRIMARY KEY (ref, person)
     ) STRICT, WITHOUT ROWID""",
     "CREATE INDEX patrol_member_person ON patrol_member (person)",
+    # Which message said what an entry of the audit log is about, and what is left of that once it is taken back.
+    """CREATE TABLE audit_said (
+        event TEXT NOT NULL,
+        position INTEGER NOT NULL,
+        room_id TEXT NOT NULL,
+        left_over TEXT NOT NULL,
+        PRIMARY KEY (event, position)
+    ) STRICT, WITHOUT ROWID""",
 )

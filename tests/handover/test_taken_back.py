@@ -72,3 +72,26 @@ async def test_a_read_back_that_is_taken_back_is_none(scene: Scene) -> None:
     await eva.says("", **redacted(said))
     await eva.says(f"!handover accept {ref}")
     assert eva.hears("read back and confirmed: 1.", ok=False, error="conflict")
+
+
+async def test_why_a_post_passed_or_nothing_waits_is_taken_back_with_the_message(scene: Scene) -> None:
+    world, lead = scene.world, scene.lead
+    passed = await lead.says(f"!handover pass {scene.rui.user_id} Ana tem febre alta")
+    assert lead.last.record["ok"], lead.last.body
+    await scene.rui.says(f"!handover start {scene.eva.user_id}")
+    await scene.rui.says("!handover ready")
+    broken = await scene.eva.says("!handover break Bateau en feu")
+    assert scene.eva.last.record["ok"], scene.eva.last.body
+    for kind, said, words in (("passed", passed, "febre"), ("broken", broken, "en feu")):
+        [content] = await scene.logged(f"handover.{kind}")
+        assert words in str(content)
+        told = {world.event_of(h.post) for h in world.heard if h.post and words in h.post.body}
+        assert told and told.isdisjoint(world.redacted)
+        await lead.says("", **redacted(said))
+        assert await scene.logged(f"handover.{kind}") == []
+        assert told <= {*world.redacted}
+    left = await scene.logged("log.forgotten")
+    assert [one.get("post") for one in left] == ["gate", "gate"] and "reason" not in str(left)
+    assert await scene.answering() == scene.rui.user_id
+    await lead.says("", **redacted(passed))
+    assert len(await scene.logged("log.forgotten")) == 2

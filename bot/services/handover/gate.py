@@ -61,8 +61,11 @@ class GateService:
         for post in shut:
             watch = await self._shift.watch(post.name)
             await self._store.handover.break_(post.name, watch.number, actor.user_id, told.now)
-            content = {"post": post.name, "watch": watch.number, "reason": reason.text}
-            await self._audit.append("handover.broken", actor, None, content, told.now)
+            content = {"post": post.name, "watch": watch.number}
+            logged = await self._audit.append(
+                "handover.broken", actor, None, content | {"reason": reason.text}, told.now
+            )
+            self._audit.said(logged, told, content)
         said = _(
             "{name} does not wait for the handover. Why: {reason}",
             name=Verbatim(one_line(actor.name)), reason=for_each(reason.text, reason.language, reason.made),

@@ -109,8 +109,9 @@ class Keeping:
         reason = reason_of(words)
         if (handover := await self._store.handover.find_open(post.name)) is not None:
             await self._board.end(actor, told, handover, State.REFUSED)
-        content = {"post": post.name, "from": watch.person, "person": person, "reason": reason.text}
-        await self._audit.append("handover.passed", actor, None, content, told.now)
+        content = {"post": post.name, "from": watch.person, "person": person}
+        logged = await self._audit.append("handover.passed", actor, None, content | {"reason": reason.text}, told.now)
+        self._audit.said(logged, told, content)
         await self._shift.begin_watch(actor, post, person, told.now)
         said = _(
             "{lead} has decided: {name} answers for {post} from now on, without a handover. Why: {reason}",
