@@ -10,6 +10,7 @@ from commands.audit import status as audit_status
 from commands.briefing.change import cancel as cancel_briefing
 from commands.briefing.change import move as move_briefing
 from commands.briefing.change import skip as skip_briefing
+from commands.briefing.rsvp import rsvp
 from commands.briefing.schedule import schedule
 from commands.briefing.show import before as before_briefing
 from commands.briefing.show import ics, list_briefings
@@ -197,6 +198,7 @@ COMMANDS: tuple[Command, ...] = (
     cancel_briefing,
     ics,
     before_briefing,
+    rsvp,
     sir,
     start_exercise,
     stop_exercise,

@@ -278,5 +278,12 @@ WORDS: tuple[Message, ...] = (
     _c("verb", "schedule"),
     _c("verb", "skip"),
     _c("verb", "snooze"),
+    _c("option", "delegate"),
+    _c("option", "quorum"),
+    _c("placeholder", "AGENCIES"),
+    _c("value", "all"),
+    _c("value", "coming"),
+    _c("value", "perhaps"),
+    _c("verb", "rsvp"),
 )
 """What the declarations name. The placeholders of types (LANG, ZONE, NUMBER …) stand with the types."""

@@ -35,6 +35,7 @@ from bot.store.release import ReleaseStore
 from bot.store.reminder import ReminderStore
 from bot.store.report import ReportStore
 from bot.store.room import RoomStore
+from bot.store.rsvp import RsvpStore
 from bot.store.sealed import SealedStore
 from bot.store.search import SearchStore
 from bot.store.shift import ShiftStore
@@ -57,6 +58,7 @@ class Store:
         self.account = AccountStore(database)
         self.audit = AuditStore(database)
         self.briefing = BriefingStore(database)
+        self.rsvp = RsvpStore(database)
         self.card = CardStore(database)
         self.checkin = CheckInStore(database)
         self.companion = CompanionStore(database)

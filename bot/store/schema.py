@@ -946,4 +946,21 @@ MIGRATIONS: tuple[str, ...] = (
         PRIMARY KEY (ref, person)
     ) STRICT, WITHOUT ROWID""",
     "CREATE INDEX patrol_member_person ON patrol_member (person)",
+    # Who has said whether they come to a briefing: to the one at that moment, or to all where it is empty.
+    """CREATE TABLE rsvp (
+        ref TEXT NOT NULL,
+        person TEXT NOT NULL,
+        begins TEXT NOT NULL,
+        answer TEXT NOT NULL,
+        delegate TEXT,
+        at TEXT NOT NULL,
+        PRIMARY KEY (ref, person, begins)
+    ) STRICT, WITHOUT ROWID""",
+    # How many of which agency must come, and whether they did when that was said last, and of which one.
+    """CREATE TABLE quorum (
+        ref TEXT PRIMARY KEY,
+        needs TEXT,
+        begins TEXT,
+        there INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID""",
 )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from bot.config import Current
 from bot.i18n import Catalogues
 from bot.services.audit import AuditService
+from bot.services.briefing.answering import AnsweringService
 from bot.services.briefing.board import Board
 from bot.services.briefing.calendars import BriefingCalendarService
 from bot.services.briefing.clocks import Clocks
@@ -17,6 +18,7 @@ from bot.services.briefing.telling import Telling
 from bot.services.incident import IncidentService
 from bot.services.notice import NoticeService
 from bot.services.person import PersonService
+from bot.services.question import QuestionService
 from bot.services.room import RoomService
 from bot.store import Store
 
@@ -28,11 +30,12 @@ class Briefings:
     briefing: BriefingService
     calendar: BriefingCalendarService
     reminding: Reminding
+    answering: AnsweringService
 
 
 def assemble(
     config: Current, store: Store, audit: AuditService, incident: IncidentService, person: PersonService,
-    room: RoomService, notice: NoticeService, catalogues: Catalogues,
+    room: RoomService, notice: NoticeService, question: QuestionService, catalogues: Catalogues,
 ) -> Briefings:  # fmt: skip
     """Return the services of briefings."""
     clocks, board = Clocks(config, person, room), Board(store, room)
@@ -40,4 +43,5 @@ def assemble(
     reminding = Reminding(store, notice, clocks, telling, board)
     found = Findings(config, store)
     briefing = BriefingService(store, audit, incident, room, found, clocks, telling, board, reminding)
-    return Briefings(briefing, BriefingCalendarService(config, audit, catalogues, briefing), reminding)
+    answering = AnsweringService(config, store, audit, notice, question, found, clocks, telling, board)
+    return Briefings(briefing, BriefingCalendarService(config, audit, catalogues, briefing), reminding, answering)

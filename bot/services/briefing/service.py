@@ -138,6 +138,7 @@ class BriefingService:
         now_is, content = found.briefing, _moving(move, found)
         if found.anew:
             await self._store.briefing.forget_changes(move.ref)
+            await self._store.rsvp.forget_all(move.ref)
         await self._store.briefing.save(found.briefing)
         await self._change(move.ref, found.changes)
         if found.successor is not None:
