@@ -7,6 +7,7 @@ from commands.about import about
 from commands.ack import ack
 from commands.audit import checkpoint
 from commands.audit import status as audit_status
+from commands.briefing.agenda import agenda
 from commands.briefing.change import cancel as cancel_briefing
 from commands.briefing.change import move as move_briefing
 from commands.briefing.change import skip as skip_briefing
@@ -199,6 +200,7 @@ COMMANDS: tuple[Command, ...] = (
     ics,
     before_briefing,
     rsvp,
+    agenda,
     sir,
     start_exercise,
     stop_exercise,

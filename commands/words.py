@@ -285,5 +285,16 @@ WORDS: tuple[Message, ...] = (
     _c("value", "coming"),
     _c("value", "perhaps"),
     _c("verb", "rsvp"),
+    _c("option", "under"),
+    _c("value", "administration"),
+    _c("value", "communications"),
+    _c("value", "humanitarian"),
+    _c("value", "information"),
+    _c("value", "intention"),
+    _c("value", "method"),
+    _c("value", "risk"),
+    _c("verb", "agenda"),
+    _c("placeholder", "ADD"),
+    _c("placeholder", "UNDER"),
 )
 """What the declarations name. The placeholders of types (LANG, ZONE, NUMBER …) stand with the types."""

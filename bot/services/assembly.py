@@ -171,7 +171,9 @@ def assemble(outside: Outside) -> Services:
         config, store, audit, incident, duty, person, room, notice, question, wordings, shift, outside.gazetteer
     )
     patrols = assemble_patrols(config, store, audit, incident, person, room, notice, question, shift, rules, telling)
-    briefings = assemble_briefings(config, store, audit, incident, person, room, notice, question, outside.catalogues)
+    briefings = assemble_briefings(
+        config, store, audit, incident, person, room, notice, question, wordings, outside.catalogues
+    )
     fresh = FreshService(config, store, room, card, handovers.handover, briefings.briefing)
     relating = RelatingService(store, incident)
     grab_card = GrabCardService(
@@ -182,6 +184,7 @@ def assemble(outside: Outside) -> Services:
     ringing_again = ReminderRinging(config, store, audit, person, room, direct, notice, question)
     return Services(
         absence=AbsenceService(store, notice, rules, roster),
+        agenda=briefings.agenda,
         answering=briefings.answering,
         audit=audit,
         briefing=briefings.briefing,

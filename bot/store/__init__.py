@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.store.account import AccountStore
+from bot.store.agenda import AgendaStore
 from bot.store.audit import AuditStore
 from bot.store.briefing import BriefingStore
 from bot.store.card import CardStore
@@ -58,6 +59,7 @@ class Store:
         self.account = AccountStore(database)
         self.audit = AuditStore(database)
         self.briefing = BriefingStore(database)
+        self.agenda = AgendaStore(database)
         self.rsvp = RsvpStore(database)
         self.card = CardStore(database)
         self.checkin = CheckInStore(database)

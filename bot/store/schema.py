@@ -963,4 +963,20 @@ MIGRATIONS: tuple[str, ...] = (
         begins TEXT,
         there INTEGER NOT NULL
     ) STRICT, WITHOUT ROWID""",
+    # What briefings are about: for the next one after it was said, or for each.
+    """CREATE TABLE agenda (
+        ref TEXT NOT NULL,
+        number INTEGER NOT NULL,
+        head TEXT NOT NULL,
+        text TEXT NOT NULL,
+        language TEXT NOT NULL,
+        minutes INTEGER,
+        by TEXT NOT NULL,
+        at TEXT NOT NULL,
+        each_one INTEGER NOT NULL,
+        said TEXT NOT NULL,
+        logged INTEGER NOT NULL,
+        PRIMARY KEY (ref, number)
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX agenda_said ON agenda (said)",
 )

@@ -2,9 +2,10 @@
 
 Parts, lowest first: `finding` (which is meant, and who may change it), `clocks` (by which clocks a room lives),
 `telling` (who hears of what), `board` (the card), `reminding`, `moving` (what comes of a move), `service`, `calendars`,
-`answering` (who comes).
+`answering` (who comes), `agenda`.
 """
 
+from bot.services.briefing.agenda import AgendaService
 from bot.services.briefing.answering import AnsweringService
 from bot.services.briefing.assembly import assemble
 from bot.services.briefing.calendars import BriefingCalendarService
@@ -15,6 +16,7 @@ from bot.services.briefing.service import BriefingService
 
 __all__ = [
     "DUE",
+    "AgendaService",
     "AnsweringService",
     "BriefingCalendarService",
     "BriefingService",

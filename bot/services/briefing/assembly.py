@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from bot.config import Current
 from bot.i18n import Catalogues
 from bot.services.audit import AuditService
+from bot.services.briefing.agenda import AgendaService
 from bot.services.briefing.answering import AnsweringService
 from bot.services.briefing.board import Board
 from bot.services.briefing.calendars import BriefingCalendarService
@@ -15,7 +16,7 @@ from bot.services.briefing.finding import Findings
 from bot.services.briefing.reminding import Reminding
 from bot.services.briefing.service import BriefingService
 from bot.services.briefing.telling import Telling
-from bot.services.incident import IncidentService
+from bot.services.incident import IncidentService, Wordings
 from bot.services.notice import NoticeService
 from bot.services.person import PersonService
 from bot.services.question import QuestionService
@@ -31,11 +32,12 @@ class Briefings:
     calendar: BriefingCalendarService
     reminding: Reminding
     answering: AnsweringService
+    agenda: AgendaService
 
 
 def assemble(
     config: Current, store: Store, audit: AuditService, incident: IncidentService, person: PersonService,
-    room: RoomService, notice: NoticeService, question: QuestionService, catalogues: Catalogues,
+    room: RoomService, notice: NoticeService, question: QuestionService, wordings: Wordings, catalogues: Catalogues,
 ) -> Briefings:  # fmt: skip
     """Return the services of briefings."""
     clocks, board = Clocks(config, person, room), Board(store, room)
@@ -43,5 +45,8 @@ def assemble(
     reminding = Reminding(store, notice, clocks, telling, board)
     found = Findings(config, store)
     briefing = BriefingService(store, audit, incident, room, found, clocks, telling, board, reminding)
+    agenda = AgendaService(store, audit, incident, wordings, room, telling)
     answering = AnsweringService(config, store, audit, notice, question, found, clocks, telling, board)
-    return Briefings(briefing, BriefingCalendarService(config, audit, catalogues, briefing), reminding, answering)
+    return Briefings(
+        briefing, BriefingCalendarService(config, audit, catalogues, briefing), reminding, answering, agenda
+    )

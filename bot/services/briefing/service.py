@@ -145,6 +145,8 @@ class BriefingService:
             now_is = replace(found.successor, ref=await self._draw(), declared_at=told.now)
             await self._store.briefing.save(now_is)
             await self._store.briefing.succeed(move.ref, now_is.ref)
+            before = next_of(found.briefing, planned.changes, told.now)
+            await self._store.agenda.succeed(move.ref, now_is.ref, all_of_it=before is None)
             await self._change(now_is.ref, found.left_out)
             content["successor"] = str(now_is.ref)
             await self._shown(now_is, told)
