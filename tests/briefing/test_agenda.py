@@ -51,7 +51,7 @@ async def test_what_does_not_fit_is_said(scene: Scene) -> None:
         ("add:TLP:AMBER Names of the suspects", "An agenda holds no marked text"),
         ("add:TLP:RED Names", ""),
         ("add:One for:31m", "30 minutes at most"),
-        (f"add:{'x' * 301}", "1 to 300 characters"),
+        (f"add:{'x' * 301}", "1 to 200 characters"),
         ("add:One under:lunch", ""),
         ("add:One remove:1", "not both"),
         ("remove:7", "There is no item 7"),

@@ -2,7 +2,8 @@
 
 Parts, lowest first: `finding` (which is meant, and who may change it), `clocks` (by which clocks a room lives),
 `telling` (who hears of what), `board` (the card), `reminding`, `moving` (what comes of a move), `service`, `calendars`,
-`answering` (who comes), `agenda`.
+`answering` (who comes), `agenda`,
+`pack` (the agenda beforehand).
 """
 
 from bot.services.briefing.agenda import AgendaService
@@ -11,11 +12,13 @@ from bot.services.briefing.assembly import assemble
 from bot.services.briefing.calendars import BriefingCalendarService
 from bot.services.briefing.finding import Planned
 from bot.services.briefing.moving import Move, Moved
+from bot.services.briefing.pack import DUE as PACK
 from bot.services.briefing.reminding import DUE
 from bot.services.briefing.service import BriefingService
 
 __all__ = [
     "DUE",
+    "PACK",
     "AgendaService",
     "AnsweringService",
     "BriefingCalendarService",

@@ -10,24 +10,33 @@ from bot.i18n import Code, Message, Verbatim, _, _n
 from bot.model.agenda import HEADS, Head, Item, held_as, of_one, wording_of
 from bot.model.briefing import Briefing, Occurrence
 from bot.model.handling import Cleared, label_of
+from bot.model.handover import Sheet, State, incident_of, line
 from bot.model.incident import Incident, Words, marked, titled, worded
 from bot.model.names import one_line
 from bot.model.person import Actor, LanguageCode, Role
+from bot.model.reference import Reference
 from bot.model.told import Told
 from bot.model.translation import Translation
 from bot.model.uncertainty import for_each
 from bot.services.audit import AuditService
 from bot.services.briefing.finding import Planned
-from bot.services.briefing.telling import Telling
+from bot.services.handover import HandoverService
 from bot.services.incident import IncidentService, Wordings
 from bot.services.labelled import recordable
 from bot.services.notice import Block
 from bot.services.room import RoomService
 from bot.store import Store
 
-LONGEST = 300
-MOST_ITEMS = 40
+LONGEST = 200
+MOST_ITEMS = 30
 MOST_INCIDENTS = 10
+MOST_FLAGS = 10
+MOST_CHARACTERS = 150
+MOST_HANDOVERS = 50
+FLAGGED = timedelta(days=7)
+"""How far back the last handover of a post is looked for."""
+LONG = 3
+"""How often something may be handed on before it stands on the agenda."""
 _MINUTE = timedelta(minutes=1)
 
 
@@ -36,14 +45,14 @@ class AgendaService:
 
     def __init__(
         self, store: Store, audit: AuditService, incident: IncidentService, wordings: Wordings, room: RoomService,
-        telling: Telling,
+        handover: HandoverService,
     ) -> None:  # fmt: skip
         self._store = store
         self._audit = audit
         self._incident = incident
         self._wordings = wordings
         self._room = room
-        self._telling = telling
+        self._handover = handover
 
     async def add(
         self, actor: Actor, told: Told, briefing: Briefing, words: Words, head: Head, length: timedelta | None, *,
@@ -158,18 +167,52 @@ class AgendaService:
             return _("{number}. {text} ({name})", **values)
         return _("{number}. {text} ({name}, {minutes} min)", **values, minutes=item.minutes)
 
-    async def incidents(self, room_id: str, language: LanguageCode) -> tuple[list[Block], tuple[str, ...]]:
+    async def _incidents(self, room_id: str, language: LanguageCode) -> tuple[list[Block], list[Reference]]:
         """Return what is open in the room and everybody there may see, the worst first; and the references."""
         found = [one for one in await self._incident.list_open(room_id) if not one.content.exercise]
         if not found:
-            return [], ()
+            return [], []
         shown = found[:MOST_INCIDENTS]
         titles = await self._incident.titles_in(shown, language)
         lines = [_incident(one, titles.get(one.content.ref)) for one in shown]
         if (left := len(found) - MOST_INCIDENTS) > 0:
             lines.append(_n("and {n} more", "and {n} more", left))
         head = _n("{n} incident is open:", "{n} incidents are open:", len(found))
-        return [head, tuple(lines)], tuple(str(one.content.ref) for one in shown)
+        return [head, tuple(lines)], [one.content.ref for one in shown]
+
+    async def _flags(self, room_id: str, language: LanguageCode, now: datetime) -> tuple[list[Block], list[Reference]]:
+        """Return what handovers leave behind: what was refused, and what is handed on again and again."""
+        found = [sheet for _person, sheet in await self._handover.kept(room_id)]
+        posts = set()
+        for handover in await self._handover.listed(room_id, None, now - FLAGGED, now + _MINUTE, MOST_HANDOVERS):
+            if handover.state is State.ACCEPTED and handover.post not in posts:
+                posts.add(handover.post)
+                sheet = await self._handover.sheet(handover)
+                items = [item for item in sheet.items if item.passed > LONG]
+                gone = await self._handover.gone_of(handover, items)
+                found += [
+                    Sheet(handover, (item,), {}, {}) for item, why in zip(items, gone, strict=True) if why is None
+                ]
+        lines, refs = [], []
+        for sheet in found[:MOST_FLAGS]:
+            [item] = sheet.items
+            things = await self._handover.things(sheet.handover, [item], language)
+            said = line(sheet, item, things, lambda user: self._room.known_as(user, room_id), MOST_CHARACTERS)
+            lines.append(_("{heading}: {item}", heading=Verbatim(sheet.handover.post), item=said))
+            refs += [] if item.kind.written else [incident_of(item)]
+        if not lines:
+            return [], []
+        head = _n("{n} item of a handover was refused or handed on more than 3 times:",
+                  "{n} items of handovers were refused or handed on more than 3 times:", len(found))  # fmt: skip
+        return [head, tuple(lines)], refs
+
+    async def automatic(
+        self, room_id: str, language: LanguageCode, now: datetime
+    ) -> tuple[list[Block], list[Reference]]:
+        """Return what is on every agenda by itself, as everybody in the room may see it; and the incidents it shows."""
+        blocks, shows = await self._incidents(room_id, language)
+        flags, refs = await self._flags(room_id, language, now)
+        return [*blocks, *flags], [*dict.fromkeys([*shows, *refs])]
 
     # What is taken back
 

@@ -13,14 +13,17 @@ from bot.services.briefing.board import Board
 from bot.services.briefing.calendars import BriefingCalendarService
 from bot.services.briefing.clocks import Clocks
 from bot.services.briefing.finding import Findings
+from bot.services.briefing.pack import Pack
 from bot.services.briefing.reminding import Reminding
 from bot.services.briefing.service import BriefingService
 from bot.services.briefing.telling import Telling
+from bot.services.handover import HandoverService
 from bot.services.incident import IncidentService, Wordings
 from bot.services.notice import NoticeService
 from bot.services.person import PersonService
 from bot.services.question import QuestionService
 from bot.services.room import RoomService
+from bot.services.term import TermService
 from bot.store import Store
 
 
@@ -33,20 +36,22 @@ class Briefings:
     reminding: Reminding
     answering: AnsweringService
     agenda: AgendaService
+    pack: Pack
 
 
 def assemble(
     config: Current, store: Store, audit: AuditService, incident: IncidentService, person: PersonService,
-    room: RoomService, notice: NoticeService, question: QuestionService, wordings: Wordings, catalogues: Catalogues,
+    room: RoomService, notice: NoticeService, question: QuestionService, wordings: Wordings, handover: HandoverService,
+    term: TermService, catalogues: Catalogues,
 ) -> Briefings:  # fmt: skip
     """Return the services of briefings."""
     clocks, board = Clocks(config, person, room), Board(store, room)
     telling = Telling(store, notice, clocks)
-    reminding = Reminding(store, notice, clocks, telling, board)
+    agenda = AgendaService(store, audit, incident, wordings, room, handover)
+    pack = Pack(store, notice, clocks, telling, agenda, term)
+    reminding = Reminding(store, notice, clocks, telling, board, pack)
     found = Findings(config, store)
     briefing = BriefingService(store, audit, incident, room, found, clocks, telling, board, reminding)
-    agenda = AgendaService(store, audit, incident, wordings, room, telling)
     answering = AnsweringService(config, store, audit, notice, question, found, clocks, telling, board)
-    return Briefings(
-        briefing, BriefingCalendarService(config, audit, catalogues, briefing), reminding, answering, agenda
-    )
+    calendar = BriefingCalendarService(config, audit, catalogues, briefing)
+    return Briefings(briefing, calendar, reminding, answering, agenda, pack)
