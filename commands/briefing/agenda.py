@@ -65,7 +65,7 @@ async def agenda(
         *said, _("{briefing}: {from_} to {until}.", briefing=named, from_=one.begins, until=one.ends)
     ]  # fmt: skip
     found = await ctx.services.agenda.lines(planned, one, [ctx.actor.menus, ctx.actor.language])
-    more, shows = await ctx.services.agenda.automatic(ctx.room, ctx.actor.language, ctx.now)
+    more, shows = await ctx.services.agenda.automatic(ctx.room, ctx.actor.language)
     blocks += [block if isinstance(block, Message) else Listing(block) for block in [*found, *more]]
     ref_of = str(briefing.ref)
     return Reply(*blocks, ref=ref_of, shows=tuple(map(str, shows)), of=ref_of, quotes=(held_as(briefing.ref),))

@@ -94,7 +94,7 @@ async def test_neither_a_stop_nor_a_clock_that_was_ahead_posts_it_twice(scene: S
     await rui.says("!language en")
     scene.world.clock.at = datetime(2026, 11, 24, 7, 30, tzinfo=UTC)
     await scene.came(rui)
-    assert packs(scene, await scene.wakes_at("2026-11-24T08:00:00")) == []
+    assert packs(scene, await scene.wakes_at("2026-11-24T08:00:30")) == []
 
 
 async def test_nothing_is_posted_where_there_is_nothing_to_say(scene: Scene) -> None:

@@ -156,6 +156,8 @@ async def test_who_leaves_or_comes_changes_the_quorum(scene: Scene) -> None:
     since = len(scene.world.heard)
     await scene.left(scene.ana)
     assert "PRT-GNR" not in scene.cards(ref)[-1].body and quorums(scene, "lead", since) == []
+    await scene.lead.says("!briefing rsvp")
+    assert "I am coming" in answer(scene.lead).body and "ana" not in answer(scene.lead).body.lower()
     await scene.came(scene.world.person("rui", "PRT-GNR"))
     assert len(quorums(scene, "lead", since)) == 1
     assert "Still missing: PRT-GNR 1" in scene.cards(ref)[-1].body

@@ -10,7 +10,7 @@ from bot.i18n import Code, Message, Verbatim, _, _n
 from bot.model.agenda import HEADS, Head, Item, held_as, of_one, wording_of
 from bot.model.briefing import Briefing, Occurrence
 from bot.model.handling import Cleared, label_of
-from bot.model.handover import Sheet, State, incident_of, line
+from bot.model.handover import Sheet, incident_of, line
 from bot.model.incident import Incident, Words, marked, titled, worded
 from bot.model.names import one_line
 from bot.model.person import Actor, LanguageCode, Role
@@ -32,9 +32,6 @@ MOST_ITEMS = 30
 MOST_INCIDENTS = 10
 MOST_FLAGS = 10
 MOST_CHARACTERS = 150
-MOST_HANDOVERS = 50
-FLAGGED = timedelta(days=7)
-"""How far back the last handover of a post is looked for."""
 LONG = 3
 """How often something may be handed on before it stands on the agenda."""
 _MINUTE = timedelta(minutes=1)
@@ -180,19 +177,16 @@ class AgendaService:
         head = _n("{n} incident is open:", "{n} incidents are open:", len(found))
         return [head, tuple(lines)], [one.content.ref for one in shown]
 
-    async def _flags(self, room_id: str, language: LanguageCode, now: datetime) -> tuple[list[Block], list[Reference]]:
+    async def _flags(self, room_id: str, language: LanguageCode) -> tuple[list[Block], list[Reference]]:
         """Return what handovers leave behind: what was refused, and what is handed on again and again."""
         found = [sheet for _person, sheet in await self._handover.kept(room_id)]
-        posts = set()
-        for handover in await self._handover.listed(room_id, None, now - FLAGGED, now + _MINUTE, MOST_HANDOVERS):
-            if handover.state is State.ACCEPTED and handover.post not in posts:
-                posts.add(handover.post)
-                sheet = await self._handover.sheet(handover)
-                items = [item for item in sheet.items if item.passed > LONG]
-                gone = await self._handover.gone_of(handover, items)
-                found += [
-                    Sheet(handover, (item,), {}, {}) for item, why in zip(items, gone, strict=True) if why is None
-                ]
+        for post in await self._store.shift.list_posts(room_id):
+            handover = await self._store.handover.last_accepted(post.name)
+            if handover is None or handover.room_id != room_id:
+                continue
+            items = [item for item in (await self._handover.sheet(handover)).items if item.passed > LONG]
+            gone = await self._handover.gone_of(handover, items)
+            found += [Sheet(handover, (item,), {}, {}) for item, why in zip(items, gone, strict=True) if why is None]
         lines, refs = [], []
         for sheet in found[:MOST_FLAGS]:
             [item] = sheet.items
@@ -206,12 +200,10 @@ class AgendaService:
                   "{n} items of handovers were refused or handed on more than 3 times:", len(found))  # fmt: skip
         return [head, tuple(lines)], refs
 
-    async def automatic(
-        self, room_id: str, language: LanguageCode, now: datetime
-    ) -> tuple[list[Block], list[Reference]]:
+    async def automatic(self, room_id: str, language: LanguageCode) -> tuple[list[Block], list[Reference]]:
         """Return what is on every agenda by itself, as everybody in the room may see it; and the incidents it shows."""
         blocks, shows = await self._incidents(room_id, language)
-        flags, refs = await self._flags(room_id, language, now)
+        flags, refs = await self._flags(room_id, language)
         return [*blocks, *flags], [*dict.fromkeys([*shows, *refs])]
 
     # What is taken back

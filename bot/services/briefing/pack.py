@@ -59,7 +59,7 @@ class Pack:
     async def post(self, woken: Woken) -> None:
         """Post the agenda of each that its moment has come for and that is not over, and plan the next."""
         briefing = await self._store.briefing.find(Reference(woken.due.ref))
-        if briefing is None or briefing.state is State.CANCELLED:
+        if briefing is None:
             return
         people, now = self._clocks.people(briefing.room_id), woken.now
         changes = tuple(await self._store.briefing.changes(briefing.ref))
@@ -84,7 +84,7 @@ class Pack:
         for language, reader in readers.items():
             # The cause is the same whenever it is done: a clock that was set back posts nothing twice.
             cause = f"{DUE} {ref} {begins.isoformat()} {language}"
-            more, shows = await self._agenda.automatic(briefing.room_id, LanguageCode(language), now)
+            more, shows = await self._agenda.automatic(briefing.room_id, LanguageCode(language))
             if not items and not more:
                 continue
             named = await self._telling.named(briefing, [language])
