@@ -59,3 +59,7 @@ async def test_what_is_handed_on_again_and_again_stands_there(watched: Scene) ->
         giver, taker = taker, giver
         watched.world.clock.passes(minutes=5)
     assert "Fence at post 4" in await agenda(watched)
+    ref = await watched.started(to=taker, by=giver)
+    await giver.says(f"!handover clear {ref} 1")
+    assert giver.hears("is cleared", ok=True), answer(giver).body
+    assert "Fence at post 4" not in await agenda(watched)
