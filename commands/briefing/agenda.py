@@ -38,7 +38,7 @@ async def agenda(
     add: Annotated[str | None, Option(_("What to put on the agenda"), rest=True)] = None,
     under: Annotated[Head, Option(_("Under which head of IIMARCH"))] = Head.INFORMATION,
     for_: Annotated[timedelta | None, Option(_("How long it may take"))] = None,
-    which: Annotated[Literal["one", "all"], Option(_("Whether it is for the next briefing only, or for all"))] = "one",
+    which: Annotated[Literal["one", "all"], Option(_("Whether that is so for that one only, or for all"))] = "one",
     remove: Annotated[int | None, Option(_("The number of the item to remove"))] = None,
 ) -> Reply:
     """Answer `briefing agenda [REF] [add:TEXT] [under:HEAD] [for:LENGTH] [which:one|all] [remove:N]`."""

@@ -192,7 +192,7 @@ class AgendaService:
             [item] = sheet.items
             things = await self._handover.things(sheet.handover, [item], language)
             said = line(sheet, item, things, lambda user: self._room.known_as(user, room_id), MOST_CHARACTERS)
-            lines.append(_("{heading}: {item}", heading=Verbatim(sheet.handover.post), item=said))
+            lines.append(_("{name}: {item}", name=Verbatim(sheet.handover.post), item=said))
             refs += [] if item.kind.written else [incident_of(item)]
         if not lines:
             return [], []
