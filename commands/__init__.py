@@ -7,9 +7,11 @@ from commands.about import about
 from commands.ack import ack
 from commands.audit import checkpoint
 from commands.audit import status as audit_status
+from commands.briefing.agenda import agenda
 from commands.briefing.change import cancel as cancel_briefing
 from commands.briefing.change import move as move_briefing
 from commands.briefing.change import skip as skip_briefing
+from commands.briefing.rsvp import rsvp
 from commands.briefing.schedule import schedule
 from commands.briefing.show import before as before_briefing
 from commands.briefing.show import ics, list_briefings
@@ -197,6 +199,8 @@ COMMANDS: tuple[Command, ...] = (
     cancel_briefing,
     ics,
     before_briefing,
+    rsvp,
+    agenda,
     sir,
     start_exercise,
     stop_exercise,

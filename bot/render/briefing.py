@@ -10,6 +10,7 @@ from bot.errors import UserError
 from bot.i18n import Catalogues, Code, Html, Local, Message, Plain, Verbatim, _, isolate
 from bot.model.briefing import Briefing, State
 from bot.model.reference import Reference
+from bot.model.rsvp import tallied
 from bot.render.origin import carried_origin, untranslated
 from bot.render.post import Post
 from bot.services import Services
@@ -60,6 +61,8 @@ class BriefingCards:
         if planned.next and briefing.state is State.PLANNED:
             lines += await service.echo(briefing.room_id, briefing, planned.changes, planned.next)
             lines += _differing(planned)
+            if found := await self._services.answering.shown(planned):
+                lines += tallied(found, self._services.answering.unnamed)
         if briefing.rule:
             lines.append(_("Again and again, by the clock of {zone}: {rule}",
                            zone=Verbatim(briefing.zone), rule=Code(briefing.rule)))  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.services.audit import AuditService
-from bot.services.briefing import BriefingCalendarService, BriefingService
+from bot.services.briefing import AgendaService, AnsweringService, BriefingCalendarService, BriefingService
 from bot.services.checkin import CheckInService, DuressService, WelfareService
 from bot.services.checking import CheckService
 from bot.services.checklist import ChecklistService
@@ -69,6 +69,8 @@ from bot.services.wish import WishService
 
 __all__ = [
     "AbsenceService",
+    "AgendaService",
+    "AnsweringService",
     "AuditService",
     "BriefingCalendarService",
     "BriefingService",
@@ -140,6 +142,8 @@ class Services:
     """All services, as a handler finds them on its Context."""
 
     absence: AbsenceService
+    agenda: AgendaService
+    answering: AnsweringService
     audit: AuditService
     briefing: BriefingService
     briefing_calendar: BriefingCalendarService

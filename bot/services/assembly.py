@@ -17,6 +17,7 @@ from bot.model.release import ENDS
 from bot.services import Services
 from bot.services.audit import AuditService
 from bot.services.briefing import DUE as BRIEFING
+from bot.services.briefing import PACK
 from bot.services.briefing import assemble as assemble_briefings
 from bot.services.checkin import CheckInService, DuressService, WelfareService
 from bot.services.checkin.duress import DUE as CHECKIN
@@ -171,7 +172,20 @@ def assemble(outside: Outside) -> Services:
         config, store, audit, incident, duty, person, room, notice, question, wordings, shift, outside.gazetteer
     )
     patrols = assemble_patrols(config, store, audit, incident, person, room, notice, question, shift, rules, telling)
-    briefings = assemble_briefings(config, store, audit, incident, person, room, notice, outside.catalogues)
+    briefings = assemble_briefings(
+        config,
+        store,
+        audit,
+        incident,
+        person,
+        room,
+        notice,
+        question,
+        wordings,
+        handovers.handover,
+        term,
+        outside.catalogues,
+    )
     fresh = FreshService(config, store, room, card, handovers.handover, briefings.briefing)
     relating = RelatingService(store, incident)
     grab_card = GrabCardService(
@@ -182,6 +196,8 @@ def assemble(outside: Outside) -> Services:
     ringing_again = ReminderRinging(config, store, audit, person, room, direct, notice, question)
     return Services(
         absence=AbsenceService(store, notice, rules, roster),
+        agenda=briefings.agenda,
+        answering=briefings.answering,
         audit=audit,
         briefing=briefings.briefing,
         briefing_calendar=briefings.calendar,
@@ -215,6 +231,7 @@ def assemble(outside: Outside) -> Services:
                 SHIFT: Kind(telling.remind, ALWAYS),
                 PATROL: Kind(patrols.watching.remind, ALWAYS),
                 FRESH: Kind(fresh.wake, ALWAYS),
+                PACK: Kind(briefings.pack.post, ALWAYS),
                 BRIEFING: Kind(briefings.reminding.remind, ALWAYS),
                 REMINDER: Kind(ringing_again.ring, ALWAYS),
             },

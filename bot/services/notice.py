@@ -32,16 +32,16 @@ class NoticeService:
     async def give(
         self, room_id: str, of: str, cause: str, blocks: Sequence[Block], now: datetime, *,
         answers: bool = False, languages: Sequence[str] | None = None, ref: str | None = None,
-        shows: Reference | None = None, reader: UserId | None = None, people: Sequence[UserId] = (),
-        holds: Sequence[str] = (),
+        shows: Reference | Sequence[Reference] | None = None, reader: UserId | None = None,
+        people: Sequence[UserId] = (), holds: Sequence[str] = (),
     ) -> str:  # fmt: skip
         """Tell the room *blocks* in its languages, or in *languages*; return the outbox id.
 
         In those of the *people* who are to act before all.
 
-        *answers*: as a reply to the event *cause*; *ref* is what they are about, *shows* the incident of which they say
-        something: nothing is said where not everyone may see that. For one *reader* it is in theirs, and in their zone.
-        It is listed as what *holds* the words of these references or messages.
+        *answers*: as a reply to the event *cause*; *ref* is what they are about, *shows* the incidents of which they
+        say something: nothing is said where not everyone may see those. For one *reader* it is in theirs, and in
+        their zone. It is listed as what *holds* the words of these references or messages.
         """
         payload: dict[str, Any] = {"of": of, "blocks": [_json(block) for block in blocks], "answers": answers}
         if reader is not None:
@@ -115,12 +115,14 @@ class NoticeService:
         return await self._store.notice.first(room_id, of, subject, now)
 
 
-def _shown(payload: dict[str, Any], shows: Reference | None, purpose: Purpose) -> list[str]:
-    """Let *payload* say of which incident it says something, and what for; return what it holds therefore."""
-    if shows is None:
-        return []
-    payload |= {"shows": [str(shows)], "for": purpose}
-    return [str(shows)]
+def _shown(
+    payload: dict[str, Any], shows: Reference | Sequence[Reference] | None, purpose: Purpose
+) -> list[str]:  # fmt: skip
+    """Let *payload* say of which incidents it says something, and what for; return what it holds therefore."""
+    refs = [str(shows)] if isinstance(shows, Reference) else [str(one) for one in shows or ()]
+    if refs:
+        payload |= {"shows": refs, "for": purpose}
+    return refs
 
 
 def _json(block: Block) -> Any:

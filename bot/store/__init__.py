@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.store.account import AccountStore
+from bot.store.agenda import AgendaStore
 from bot.store.audit import AuditStore
 from bot.store.briefing import BriefingStore
 from bot.store.card import CardStore
@@ -35,6 +36,7 @@ from bot.store.release import ReleaseStore
 from bot.store.reminder import ReminderStore
 from bot.store.report import ReportStore
 from bot.store.room import RoomStore
+from bot.store.rsvp import RsvpStore
 from bot.store.sealed import SealedStore
 from bot.store.search import SearchStore
 from bot.store.shift import ShiftStore
@@ -57,6 +59,8 @@ class Store:
         self.account = AccountStore(database)
         self.audit = AuditStore(database)
         self.briefing = BriefingStore(database)
+        self.agenda = AgendaStore(database)
+        self.rsvp = RsvpStore(database)
         self.card = CardStore(database)
         self.checkin = CheckInStore(database)
         self.companion = CompanionStore(database)

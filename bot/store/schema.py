@@ -954,4 +954,37 @@ MIGRATIONS: tuple[str, ...] = (
         left_over TEXT NOT NULL,
         PRIMARY KEY (event, position)
     ) STRICT, WITHOUT ROWID""",
+    # Who has said whether they come to a briefing: to the one at that moment, or to all where it is empty.
+    """CREATE TABLE rsvp (
+        ref TEXT NOT NULL,
+        person TEXT NOT NULL,
+        begins TEXT NOT NULL,
+        answer TEXT NOT NULL,
+        delegate TEXT,
+        at TEXT NOT NULL,
+        PRIMARY KEY (ref, person, begins)
+    ) STRICT, WITHOUT ROWID""",
+    # How many of which agency must come, and whether they did when that was said last, and of which one.
+    """CREATE TABLE quorum (
+        ref TEXT PRIMARY KEY,
+        needs TEXT,
+        begins TEXT,
+        there INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID""",
+    # What briefings are about: for the next one after it was said, or for each.
+    """CREATE TABLE agenda (
+        ref TEXT NOT NULL,
+        number INTEGER NOT NULL,
+        head TEXT NOT NULL,
+        text TEXT NOT NULL,
+        language TEXT NOT NULL,
+        minutes INTEGER,
+        by TEXT NOT NULL,
+        at TEXT NOT NULL,
+        each_one INTEGER NOT NULL,
+        said TEXT NOT NULL,
+        logged INTEGER NOT NULL,
+        PRIMARY KEY (ref, number)
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX agenda_said ON agenda (said)",
 )

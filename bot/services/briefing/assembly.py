@@ -7,17 +7,23 @@ from dataclasses import dataclass
 from bot.config import Current
 from bot.i18n import Catalogues
 from bot.services.audit import AuditService
+from bot.services.briefing.agenda import AgendaService
+from bot.services.briefing.answering import AnsweringService
 from bot.services.briefing.board import Board
 from bot.services.briefing.calendars import BriefingCalendarService
 from bot.services.briefing.clocks import Clocks
 from bot.services.briefing.finding import Findings
+from bot.services.briefing.pack import Pack
 from bot.services.briefing.reminding import Reminding
 from bot.services.briefing.service import BriefingService
 from bot.services.briefing.telling import Telling
-from bot.services.incident import IncidentService
+from bot.services.handover import HandoverService
+from bot.services.incident import IncidentService, Wordings
 from bot.services.notice import NoticeService
 from bot.services.person import PersonService
+from bot.services.question import QuestionService
 from bot.services.room import RoomService
+from bot.services.term import TermService
 from bot.store import Store
 
 
@@ -28,16 +34,24 @@ class Briefings:
     briefing: BriefingService
     calendar: BriefingCalendarService
     reminding: Reminding
+    answering: AnsweringService
+    agenda: AgendaService
+    pack: Pack
 
 
 def assemble(
     config: Current, store: Store, audit: AuditService, incident: IncidentService, person: PersonService,
-    room: RoomService, notice: NoticeService, catalogues: Catalogues,
+    room: RoomService, notice: NoticeService, question: QuestionService, wordings: Wordings, handover: HandoverService,
+    term: TermService, catalogues: Catalogues,
 ) -> Briefings:  # fmt: skip
     """Return the services of briefings."""
     clocks, board = Clocks(config, person, room), Board(store, room)
     telling = Telling(store, notice, clocks)
-    reminding = Reminding(store, notice, clocks, telling, board)
+    agenda = AgendaService(store, audit, incident, wordings, room, handover)
+    pack = Pack(store, notice, clocks, telling, agenda, term)
+    reminding = Reminding(store, notice, clocks, telling, board, pack)
     found = Findings(config, store)
     briefing = BriefingService(store, audit, incident, room, found, clocks, telling, board, reminding)
-    return Briefings(briefing, BriefingCalendarService(config, audit, catalogues, briefing), reminding)
+    answering = AnsweringService(config, store, audit, notice, question, found, clocks, telling, board)
+    calendar = BriefingCalendarService(config, audit, catalogues, briefing)
+    return Briefings(briefing, calendar, reminding, answering, agenda, pack)

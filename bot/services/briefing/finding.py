@@ -84,6 +84,11 @@ class Findings:
                 ErrorCode.NOT_ALLOWED,
                 _("Only who has scheduled {ref}, a lead or a coordinator may do that.", ref=code),
             )
+        return await self.still(room_id, ref, now)
+
+    async def still(self, room_id: str, ref: Reference, now: datetime) -> Planned:
+        """Return a briefing that is still to come, whoever asks; raise UserError."""
+        briefing, code = await self.find(room_id, ref), Code(str(ref))
         if briefing.state is State.CANCELLED:
             raise UserError(ErrorCode.CONFLICT, _("{ref} is cancelled. Nothing was changed.", ref=code))
         found = await self.planned(briefing, now)

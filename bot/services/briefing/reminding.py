@@ -17,6 +17,7 @@ from bot.model.reference import Reference
 from bot.services.briefing.board import Board
 from bot.services.briefing.clocks import Clocks
 from bot.services.briefing.finding import LONGEST, current
+from bot.services.briefing.pack import Pack
 from bot.services.briefing.telling import OF, Telling
 from bot.services.notice import Block, NoticeService
 from bot.store import Store
@@ -37,12 +38,16 @@ Before = Mapping[UserId, tuple[timedelta, ...]]
 class Reminding:
     """Plans and sends reminders; all of it joins the open transaction."""
 
-    def __init__(self, store: Store, notice: NoticeService, clocks: Clocks, telling: Telling, board: Board) -> None:
+    def __init__(
+        self, store: Store, notice: NoticeService, clocks: Clocks, telling: Telling, board: Board,
+        pack: Pack,
+    ) -> None:  # fmt: skip
         self._store = store
         self._notice = notice
         self._clocks = clocks
         self._telling = telling
         self._board = board
+        self._pack = pack
 
     async def before(self, room_id: str) -> dict[UserId, tuple[timedelta, ...]]:
         """Return how long before a briefing each in the room is reminded."""
@@ -52,6 +57,7 @@ class Reminding:
 
     async def plan(self, briefing: Briefing, now: datetime) -> None:
         """Plan when the next person is reminded of it, as it is now. What should have been said already still is."""
+        await self._pack.plan(briefing, now)
         if briefing.state is State.CANCELLED:
             await self._store.due.drop(DUE, str(briefing.ref))
             await self._store.briefing.end(briefing.ref, now)

@@ -138,12 +138,15 @@ class BriefingService:
         now_is, content = found.briefing, _moving(move, found)
         if found.anew:
             await self._store.briefing.forget_changes(move.ref)
+            await self._store.rsvp.forget_all(move.ref)
         await self._store.briefing.save(found.briefing)
         await self._change(move.ref, found.changes)
         if found.successor is not None:
             now_is = replace(found.successor, ref=await self._draw(), declared_at=told.now)
             await self._store.briefing.save(now_is)
             await self._store.briefing.succeed(move.ref, now_is.ref)
+            before = next_of(found.briefing, planned.changes, told.now)
+            await self._store.agenda.succeed(move.ref, now_is.ref, all_of_it=before is None)
             await self._change(now_is.ref, found.left_out)
             content["successor"] = str(now_is.ref)
             await self._shown(now_is, told)

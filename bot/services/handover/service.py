@@ -47,7 +47,7 @@ class HandoverService:
         self._foreseen = starting.foreseen
         self._record = board.record
         self.start, self.accept = starting.start, accepting.accept
-        self.sheet, self.things = sheets.sheet, sheets.things
+        self.sheet, self.things, self.gone_of = sheets.sheet, sheets.things, sheets.gone_of
         self.find, self.meant, self.posted = found.find, found.meant, found.posted
         self.post_of = found.post_of
         self.add, self.whole = keeping.add, texts.whole

@@ -1,0 +1,217 @@
+"""Who comes: each says so of the next one, or of all; who organises hears when enough do, and when no longer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from bot.config import Current
+from bot.errors import ErrorCode, UserError
+from bot.i18n import Code, Message, Typed, Verbatim, _, _c
+from bot.model.briefing import Briefing, Occurrence, next_of
+from bot.model.names import one_line
+from bot.model.person import Actor, UserId
+from bot.model.reference import Reference
+from bot.model.rsvp import (
+    CHOICES,
+    COMMAND,
+    Coming,
+    Quorum,
+    Rsvp,
+    Standing,
+    asked,
+    begins_at,
+    counted,
+    data,
+    missing,
+    standing,
+)
+from bot.model.told import Told
+from bot.services.audit import AuditService
+from bot.services.briefing.board import Board
+from bot.services.briefing.clocks import Clocks
+from bot.services.briefing.finding import Findings, Planned
+from bot.services.briefing.moving import CHANGED
+from bot.services.briefing.telling import OF, Telling
+from bot.services.notice import NoticeService
+from bot.services.question import Asking, QuestionService
+from bot.store import Store
+
+MOST_ASKED = 60
+"""People whom one briefing asks: each is asked in a message of their own."""
+
+
+class AnsweringService:
+    """Asks who comes and takes the answers; what writes joins the open transaction."""
+
+    def __init__(
+        self, config: Current, store: Store, audit: AuditService, notice: NoticeService, question: QuestionService,
+        found: Findings, clocks: Clocks, telling: Telling, board: Board,
+    ) -> None:  # fmt: skip
+        self._config = config
+        self._store = store
+        self._audit = audit
+        self._notice = notice
+        self._question = question
+        self._found = found
+        self._clocks = clocks
+        self._telling = telling
+        self._board = board
+        self.still = found.still
+
+    @property
+    def unnamed(self) -> str:
+        """What those are called who are of no agency."""
+        return self._config.now.taskforce.name
+
+    # As it stands
+
+    async def standing(self, planned: Planned, one: Occurrence) -> Standing:
+        """Return who comes to *one*, as far as they are in the room and have said."""
+        ref = planned.briefing.ref
+        said = counted(await self._store.rsvp.list_of(ref), one, planned.changes)
+        quorum = await self._store.rsvp.quorum(ref)
+        people = {user: self._agency(user) for user in self._clocks.people(planned.briefing.room_id)}
+        return standing(said, people, quorum.needs if quorum else None)
+
+    async def shown(self, planned: Planned) -> Standing | None:
+        """Return what the card says of who comes: nothing while nobody was asked, or has said anything."""
+        if planned.next is None or await self._store.rsvp.quorum(planned.briefing.ref) is None:
+            return None
+        return await self.standing(planned, planned.next)
+
+    def _agency(self, user: UserId) -> str:
+        agency = self._config.now.agency(user)
+        return agency.code if agency else ""
+
+    # Who must come
+
+    async def require(self, actor: Actor, told: Told, planned: Planned, needs: Mapping[str, int]) -> None:
+        """Record how many of which agency must come; raise UserError for an agency that there is not."""
+        known = [agency.code for agency in self._config.now.agencies]
+        for code in needs:
+            if code not in known:
+                raise UserError(
+                    ErrorCode.BAD_ARGUMENT,
+                    _("I know no agency {code}. The agencies are {known}.",
+                      code=Code(code), known=tuple(map(Code, known))),
+                )  # fmt: skip
+        quorum = await self._store.rsvp.quorum(planned.briefing.ref) or Quorum()
+        await self._store.rsvp.save_quorum(planned.briefing.ref, replace(quorum, needs=needs))
+        content = {"needs": dict(needs)}
+        await self._audit.append("briefing.required", actor, str(planned.briefing.ref), content, told.now)
+        await self.recount(planned, told.event_id, told.now, by=actor.user_id)
+
+    async def ask(self, actor: Actor, told: Told, planned: Planned, one: Occurrence) -> int:
+        """Ask everyone in the room who has not said whether they come; return how many they are."""
+        briefing = planned.briefing
+        said = (await self.standing(planned, one)).said
+        people = [user for user in self._clocks.people(briefing.room_id) if user not in said]
+        if len(people) > MOST_ASKED:
+            raise UserError(
+                ErrorCode.CONFLICT,
+                _("I ask {most} people at most. Here each can say it with {command}.", most=MOST_ASKED,
+                  command=Typed(("!", _c("noun", "briefing"), " ", _c("verb", "rsvp")))),
+            )  # fmt: skip
+        if await self._store.rsvp.quorum(briefing.ref) is None:
+            await self._store.rsvp.save_quorum(briefing.ref, Quorum())
+        await self._ask(briefing, one, people, (), told.event_id, told.now)
+        content = {"begins": begins_at(one).isoformat(), "people": len(people)}
+        await self._audit.append("briefing.asked", actor, str(briefing.ref), content, told.now)
+        await self._board.show(briefing, told.event_id, told.now)
+        return len(people)
+
+    async def _ask(
+        self, briefing: Briefing, one: Occurrence, people: Sequence[UserId], why: Sequence[Message], cause: str,
+        now: datetime,
+    ) -> None:  # fmt: skip
+        """Ask *people*, below a message that says by their clocks when it is, and *why* they are asked."""
+        room_id, ref, index = briefing.room_id, str(briefing.ref), 0
+        groups = await self._clocks.groups(room_id, people)
+        named = await self._telling.named(briefing, [group.language for group in groups])
+        when = _("{briefing}: {from_} to {until}.", briefing=named, from_=one.begins, until=one.ends)
+        asking = Asking(COMMAND, CHOICES, data(briefing, one), asked(briefing), ref)
+        for number, group in enumerate(groups):
+            of = f"{cause} {ref} who comes {number}"
+            notice = await self._notice.give(
+                room_id, OF, of, [*why, when], now, reader=group.people[0], ref=ref, holds=[ref]
+            )
+            for user in group.people:
+                await self._question.ask(room_id, user, asking, f"{cause} {ref} who comes", notice, now, index)
+                index += 1
+
+    # What people say
+
+    async def at(self, room_id: str, answered: Mapping[str, str], now: datetime) -> tuple[Planned, Occurrence]:
+        """Return what a question asked about; raise UserError if it is at another time by now, or begun."""
+        planned = await self._found.still(room_id, Reference(answered["ref"]), now)
+        begins = datetime.fromisoformat(answered["begins"])
+        one = next_of(planned.briefing, planned.changes, max(now, begins - datetime.resolution))
+        if one is None or begins_at(one) != begins:
+            raise UserError(ErrorCode.CONFLICT, Message(CHANGED.text, {"ref": Code(str(planned.briefing.ref))}))
+        return planned, one
+
+    async def answer(
+        self, actor: Actor, told: Told, planned: Planned, one: Occurrence, answer: Coming, *,
+        each: bool = False, delegate: UserId | None = None,
+    ) -> Standing:  # fmt: skip
+        """Record whether *actor* comes to *one*, or to *each*, and ask the *delegate* to come instead; raise UserError.
+
+        Return how it stands then.
+        """
+        if delegate is not None:
+            self._may_stand_in(actor, planned.briefing, delegate, answer)
+        briefing, begins = planned.briefing, None if each else begins_at(one)
+        await self._store.rsvp.save(briefing.ref, Rsvp(actor.user_id, answer, begins, told.now, delegate))
+        content = {"answer": answer, "begins": begins.isoformat() if begins else None, "delegate": delegate}
+        await self._audit.append("briefing.answered", actor, str(briefing.ref), content, told.now)
+        if delegate is not None:
+            name = Verbatim(one_line(actor.name))
+            why = _("{name} does not come and asks you to come instead.", name=name)
+            await self._ask(briefing, one, [delegate], [why], told.event_id, told.now)
+        await self.recount(planned, told.event_id, told.now, by=actor.user_id)
+        await self._board.show(briefing, told.event_id, told.now)
+        return await self.standing(planned, one)
+
+    def _may_stand_in(self, actor: Actor, briefing: Briefing, delegate: UserId, answer: Coming) -> None:
+        here = delegate in self._clocks.people(briefing.room_id)
+        same = self._agency(delegate) == self._agency(actor.user_id)
+        if answer is Coming.COMING or delegate == actor.user_id or not (here and same):
+            raise UserError(
+                ErrorCode.BAD_ARGUMENT,
+                _("In your place comes somebody of your agency who is in this room, if you do not come yourself."),
+            )
+
+    # Whether enough come
+
+    async def changed(self, room_id: str, cause: str, now: datetime) -> None:
+        """Count again in the room's briefings: somebody has come into it or left it."""
+        for planned in await self._found.list_open(room_id, now):
+            if await self._store.rsvp.quorum(planned.briefing.ref) is not None:
+                await self.recount(planned, cause, now)
+                await self._board.show(planned.briefing, cause, now)
+
+    async def recount(self, planned: Planned, cause: str, now: datetime, by: UserId | None = None) -> None:
+        """Tell who organises when enough come to the next one, or no longer do: once each time, unless *by* them."""
+        briefing = planned.briefing
+        one = next_of(briefing, planned.changes, now)
+        if one is None:
+            return
+        quorum = await self._store.rsvp.quorum(briefing.ref) or Quorum()
+        found = await self.standing(planned, one)
+        was = quorum.there and quorum.begins == begins_at(one)
+        after = replace(quorum, begins=begins_at(one), there=found.there)
+        await self._store.rsvp.save_quorum(briefing.ref, after)
+        if found.there is was or by == briefing.by or briefing.by not in self._clocks.people(briefing.room_id):
+            return
+        await self._tell(briefing, one, found, f"{cause} quorum", now)
+
+    async def _tell(self, briefing: Briefing, one: Occurrence, found: Standing, cause: str, now: datetime) -> None:
+        ref, moment = Code(str(briefing.ref)), one.begins
+        said = _("{ref}, {moment}: the quorum is lost. Still missing: {agencies}.",
+                 ref=ref, moment=moment, agencies=missing(found))  # fmt: skip
+        if found.there:
+            said = _("{ref}, {moment}: the quorum is there now.", ref=ref, moment=moment)
+        asked = _("{ref}: the quorum has changed. Please see the message above.", ref=ref)
+        await self._telling.tell(briefing, [briefing.by], cause, [said], asked, now)

@@ -1,0 +1,83 @@
+"""What briefings are about."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.model.agenda import Head, Item
+from bot.model.person import LanguageCode, UserId
+from bot.model.reference import Reference
+from bot.store.database import Database, Row
+
+
+class AgendaStore:
+    """The agenda table; moments are UTC."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    async def add(self, ref: Reference, item: Item, said: str, logged: int) -> None:
+        """Record an item, which message has said it, and which entry of the audit log holds that."""
+        self._db.write(
+            "INSERT INTO agenda (ref, number, head, text, language, minutes, by, at, each_one, said, logged)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            str(ref),
+            item.number,
+            item.head,
+            item.text,
+            item.language,
+            item.minutes,
+            item.by,
+            item.at.isoformat(),
+            int(item.each),
+            said,
+            logged,
+        )
+
+    async def list_of(self, ref: Reference) -> list[Item]:
+        """Return all items of a briefing, by their numbers."""
+        rows = await self._db.rows("SELECT * FROM agenda WHERE ref = ? ORDER BY number", str(ref))
+        return [_item(row) for row in rows]
+
+    async def remove(self, ref: Reference, number: int) -> None:
+        """Delete an item."""
+        self._db.write("DELETE FROM agenda WHERE ref = ? AND number = ?", str(ref), number)
+
+    async def said_by(self, event_id: str) -> list[tuple[Reference, int, int]]:
+        """Return the items that the message *event_id* has said: briefing, number, entry of the audit log."""
+        rows = await self._db.rows("SELECT ref, number, logged FROM agenda WHERE said = ?", event_id)
+        return [(Reference(row["ref"]), row["number"], row["logged"]) for row in rows]
+
+    async def logged(self, ref: Reference, number: int) -> int | None:
+        """Return which entry of the audit log holds an item."""
+        row = await self._db.row("SELECT logged FROM agenda WHERE ref = ? AND number = ?", str(ref), number)
+        return row["logged"] if row else None
+
+    async def succeed(self, ref: Reference, successor: Reference, *, all_of_it: bool) -> None:
+        """Let *successor* have what is on the agenda of each, and *all_of_it* where no other is to come before."""
+        self._db.write(
+            "INSERT INTO agenda SELECT ?, number, head, text, language, minutes, by, at, each_one, said, logged"
+            " FROM agenda WHERE ref = ? AND (each_one OR ?)",
+            str(successor),
+            str(ref),
+            int(all_of_it),
+        )
+
+    async def purge(self, before: datetime) -> int:
+        """Delete the agenda of briefings that were over, or cancelled, before *before*; return how much."""
+        return await self._db.execute(
+            "DELETE FROM agenda WHERE ref IN (SELECT ref FROM briefing WHERE ended_at < ?)", before.isoformat()
+        )
+
+
+def _item(row: Row) -> Item:
+    return Item(
+        row["number"],
+        Head(row["head"]),
+        row["text"],
+        LanguageCode(row["language"]),
+        row["minutes"],
+        UserId(row["by"]),
+        datetime.fromisoformat(row["at"]),
+        bool(row["each_one"]),
+    )
