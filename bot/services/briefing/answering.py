@@ -38,6 +38,7 @@ from bot.services.notice import NoticeService
 from bot.services.question import Asking, QuestionService
 from bot.store import Store
 
+RSVP = Typed(("!", _c("noun", "briefing"), " ", _c("verb", "rsvp")))
 MOST_ASKED = 60
 """People whom one briefing asks: each is asked in a message of their own."""
 
@@ -111,9 +112,8 @@ class AnsweringService:
         if len(people) > MOST_ASKED:
             raise UserError(
                 ErrorCode.CONFLICT,
-                _("I ask {most} people at most. Here each can say it with {command}.", most=MOST_ASKED,
-                  command=Typed(("!", _c("noun", "briefing"), " ", _c("verb", "rsvp")))),
-            )  # fmt: skip
+                _("I ask {most} people at most. Here each can say it with {command}.", most=MOST_ASKED, command=RSVP),
+            )
         if await self._store.rsvp.quorum(briefing.ref) is None:
             await self._store.rsvp.save_quorum(briefing.ref, Quorum())
         await self._ask(briefing, one, people, (), told.event_id, told.now)

@@ -64,11 +64,11 @@ class Watching:
                 await self._gone(patrol, user_id, cause, now)
 
     async def _gone(self, patrol: Patrol, user_id: UserId, cause: str, now: datetime) -> None:
+        command = Typed((*CREW, f"{patrol.ref} ", _c("option", "remove"), ":@… ", _c("option", "add"), ":@…"))
         said: list[Block] = [
             _("{name} is to go on patrol {ref} and is not in this room any more. A lead changes its crew with"
               " {command}.",
-              name=self._rules.named(patrol, user_id), ref=code(patrol),
-              command=Typed((*CREW, f"{patrol.ref} ", _c("option", "remove"), ":@… ", _c("option", "add"), ":@…"))),
+              name=self._rules.named(patrol, user_id), ref=code(patrol), command=command),
         ]  # fmt: skip
         if gaps := await self._tongues.gaps(patrol):
             said += [_("The others have no language in common:"), gaps]
