@@ -7,6 +7,7 @@ from commands.about import about
 from commands.ack import ack
 from commands.audit import checkpoint
 from commands.audit import status as audit_status
+from commands.briefing.attend import attend
 from commands.briefing.change import cancel as cancel_briefing
 from commands.briefing.change import move as move_briefing
 from commands.briefing.change import skip as skip_briefing
@@ -197,6 +198,7 @@ COMMANDS: tuple[Command, ...] = (
     cancel_briefing,
     ics,
     before_briefing,
+    attend,
     sir,
     start_exercise,
     stop_exercise,

@@ -21,7 +21,7 @@ from bot.intake.reading import Reader
 from bot.lanes import TryLater
 from bot.model.incoming import Incoming
 from bot.model.person import Actor
-from bot.model.question import LATE, SAID, Question
+from bot.model.question import ANYONE, LATE, SAID, Question
 from bot.model.reference import Ref
 from bot.router import Invocation, Line, Router
 from bot.services import Services
@@ -146,11 +146,15 @@ class Commands:
         question = answer.question
         if not incoming.trusted:
             raise UserError(ErrorCode.NOT_ALLOWED, UNTRUSTED)
-        if question.asked != incoming.sender:
+        if not question.asked_of(incoming.sender):
             raise UserError(ErrorCode.NOT_ALLOWED, _("I asked somebody else that. Nothing was changed."))
         if answer.said and not answer.digit:
             return SAID  # it is open, and asked of the sender: otherwise it would be no answer
-        if choice := question.choices.get(answer.digit):
+        others = await self._store.question.list_open(incoming.sender)
+        if question.asked == ANYONE:
+            others = [one for one in others if one.room_id == incoming.room_id]
+        shared = question.asked == ANYONE and any(answer.digit in other.choices for other in others)
+        if (choice := question.choices.get(answer.digit)) and not shared:
             if not question.open:
                 raise UserError(ErrorCode.CONFLICT, SETTLED)
             if question.sealed and answer.tail != question.data.get("tail"):
@@ -163,7 +167,6 @@ class Commands:
                     ),
                 )
             return choice
-        others = await self._store.question.list_open(incoming.sender)
         if any(answer.digit in other.choices for other in others):
             # What it replies to stands outside the encryption: the homeserver could put one question for another.
             log.warning("answer.repointed", event_id=incoming.event_id, room=incoming.room_id)
@@ -279,6 +282,8 @@ class Commands:
         now = await self._store.question.find(question.id)
         if now is None or not now.open:
             raise UserError(ErrorCode.CONFLICT, SETTLED)
+        if question.asked == ANYONE:
+            return
         for other in await self._store.question.list_open(question.asked):
             if other.asks(question.room_id, question.subject, question.data):
                 await self._store.question.close(other.id, "answered")

@@ -27,6 +27,8 @@ SEALED = frozenset({"release", "shift swap", "patrol agree"})
 question by somebody on the way answers nothing. Its data holds them as `tail`."""
 REMARKED = frozenset({"checkin"})
 """What may be answered by a digit and a word behind it, which is kept nowhere."""
+ANYONE = UserId("")
+"""Who is asked where anybody in the room may answer, and each more than once: it stays open until it is settled."""
 LATE = "stale"
 """The subject of a question about a command that came too late; its data is the command as it was written."""
 
@@ -63,6 +65,10 @@ class Question:
     def worded(self) -> bool:
         """Whether it is answered by words as well: whoever can write is alive."""
         return self.free or (self.remarked and self.data.get("kind") == "welfare")
+
+    def asked_of(self, user_id: UserId) -> bool:
+        """Return whether that person is one of those who may answer."""
+        return self.asked in (ANYONE, user_id)
 
     @property
     def open(self) -> bool:

@@ -34,6 +34,8 @@ class Task:
     revision: int = 1
     label: str = ""
     """The label under which what is to be done is withheld here; empty if it is not."""
+    origin: Reference | None = None
+    """The briefing in which it was given, if it was."""
 
     @property
     def done(self) -> bool:
@@ -66,6 +68,8 @@ def facts(task: Task, name_of: Callable[[UserId], str]) -> tuple[Message, ...]:
         lines.append(_("Due: {moment}", moment=task.due))
     by = name_of(task.added_by)
     lines.append(_("From: {name}", name=Verbatim(f"{by} ({task.agency})" if task.agency else by)))
+    if task.origin:
+        lines.append(_("From briefing {ref}", ref=Code(str(task.origin))))
     if task.done_by and task.done_at:
         lines.append(_("Done by {name}, {moment}", name=Verbatim(name_of(task.done_by)), moment=task.done_at))
     return tuple(lines)

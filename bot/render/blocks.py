@@ -51,6 +51,11 @@ class Blocks:
         zone = self._services.person.zone
         alone = len(languages) == 1
         shown = [self.said(row.payload["blocks"], language, zone, alone=alone) for language in languages]
+        if "choices" in row.payload:
+            shown = [
+                self.with_choices(row.payload, body, html, language)
+                for (body, html), language in zip(shown, languages, strict=True)
+            ]
         return "\n\n".join(body for body, _html in shown), "".join(html for _body, html in shown)
 
     async def _languages(self, row: OutboxRow) -> tuple[str, ...]:

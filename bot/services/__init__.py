@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.services.audit import AuditService
-from bot.services.briefing import BriefingCalendarService, BriefingService
+from bot.services.briefing import AttendanceService, BriefingCalendarService, BriefingService
 from bot.services.checkin import CheckInService, DuressService, WelfareService
 from bot.services.checking import CheckService
 from bot.services.checklist import ChecklistService
@@ -141,6 +141,7 @@ class Services:
 
     absence: AbsenceService
     audit: AuditService
+    attendance: AttendanceService
     briefing: BriefingService
     briefing_calendar: BriefingCalendarService
     calendar: CalendarService

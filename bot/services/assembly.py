@@ -17,6 +17,8 @@ from bot.model.release import ENDS
 from bot.services import Services
 from bot.services.audit import AuditService
 from bot.services.briefing import DUE as BRIEFING
+from bot.services.briefing import END as BRIEFING_END
+from bot.services.briefing import START as BRIEFING_START
 from bot.services.briefing import assemble as assemble_briefings
 from bot.services.checkin import CheckInService, DuressService, WelfareService
 from bot.services.checkin.duress import DUE as CHECKIN
@@ -171,7 +173,7 @@ def assemble(outside: Outside) -> Services:
         config, store, audit, incident, duty, person, room, notice, question, wordings, shift, outside.gazetteer
     )
     patrols = assemble_patrols(config, store, audit, incident, person, room, notice, question, shift, rules, telling)
-    briefings = assemble_briefings(config, store, audit, incident, person, room, notice, outside.catalogues)
+    briefings = assemble_briefings(config, store, audit, incident, person, room, notice, question, outside.catalogues)
     fresh = FreshService(config, store, room, card, handovers.handover, briefings.briefing)
     relating = RelatingService(store, incident)
     grab_card = GrabCardService(
@@ -182,6 +184,7 @@ def assemble(outside: Outside) -> Services:
     ringing_again = ReminderRinging(config, store, audit, person, room, direct, notice, question)
     return Services(
         absence=AbsenceService(store, notice, rules, roster),
+        attendance=briefings.attendance,
         audit=audit,
         briefing=briefings.briefing,
         briefing_calendar=briefings.calendar,
@@ -216,6 +219,8 @@ def assemble(outside: Outside) -> Services:
                 PATROL: Kind(patrols.watching.remind, ALWAYS),
                 FRESH: Kind(fresh.wake, ALWAYS),
                 BRIEFING: Kind(briefings.reminding.remind, ALWAYS),
+                BRIEFING_START: Kind(briefings.sittings.begin, ALWAYS),
+                BRIEFING_END: Kind(briefings.sittings.end, ALWAYS),
                 REMINDER: Kind(ringing_again.ring, ALWAYS),
             },
         ),

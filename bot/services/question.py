@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,8 +10,10 @@ from typing import Any
 from bot.i18n import Message, to_json
 from bot.model.handling import Purpose
 from bot.model.person import UserId
-from bot.model.question import allot
+from bot.model.question import ANYONE, Question, allot
 from bot.store import Store
+
+_LAST = "123456789"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,27 @@ class QuestionService:
         post = await self._store.outbox.add(room_id, "question", cause, payload, now, index, asking.shows)
         await self._store.question.add(room_id, asked, asking.of, post, choices, asking.data, now)
 
+    async def ask_room(
+        self, room_id: str, people: Iterable[UserId], asking: Asking, cause: str, payload: Mapping[str, Any],
+        now: datetime, holds: Sequence[str] = (),
+    ) -> str:  # fmt: skip
+        """Ask whoever is in the room, by a notice with that *payload*, which rings nobody; return its outbox row.
+
+        Its digits are such as no open question here to any of *people* uses, as far as there are some.
+        """
+        names = [name for name, _label in asking.choices]
+        asked = [one for user in [ANYONE, *people] for one in await self._store.question.list_open(user)]
+        taken = [digit for one in asked if one.room_id == room_id for digit in one.choices]
+        choices = allot(names, taken) or dict(zip(_LAST[-len(names) :], names, strict=True))
+        more = {"choices": choices, "labels": {name: to_json(label) for name, label in asking.choices}}
+        post = await self._store.outbox.add(room_id, "notice", cause, {**payload, **more}, now, holds=holds)
+        await self._store.question.add(room_id, ANYONE, asking.of, post, choices, asking.data, now)
+        return post
+
+    async def end(self, of: str, data: Mapping[str, Any]) -> None:
+        """Take no more answers to what was asked of a room; its post stays as it is."""
+        await self._store.question.settle(of, data)
+
     async def settle(self, of: str, data: Mapping[str, Any], said: Message, cause: str, now: datetime) -> None:
         """Close every open question of the command *of* with that *data*, and let each read as *said* from now on."""
         for post, question in (await self._store.question.settle(of, data)).items():
@@ -79,6 +102,7 @@ class QuestionService:
         already keep them.
         """
         passed = await self._passed(asked)
+        here = [digit for question in await self._of_all(room_id) for digit in question.choices]
         waiting = await self._store.question.list_open(asked)
         same = [question for question in waiting if question.asks(room_id, of, data)]
         for question in same:
@@ -88,16 +112,23 @@ class QuestionService:
             return dict(zip(digits, names, strict=True))
         while True:
             taken = [digit for question in waiting for digit in question.choices]
-            if found := allot(names, taken + passed) or allot(names, taken):
+            if found := allot(names, taken + here + passed) or allot(names, taken + here):
                 return found
+            if not waiting:
+                return dict(zip(_LAST, names, strict=False))
             await self._store.question.close(waiting.pop(0).id, "superseded")
 
     async def free(self, room_id: str, asked: UserId, of: str, data: Mapping[str, Any]) -> set[str]:
         """Return the digits that `choices` could give to such a question without another one giving way."""
         waiting = await self._store.question.list_open(asked)
         others = [question for question in waiting if not question.asks(room_id, of, data)]
+        others += await self._of_all(room_id)
         taken = [digit for question in others for digit in question.choices]
         return {*map(str, range(1, 10))} - {*taken} - {*await self._passed(asked)}
+
+    async def _of_all(self, room_id: str) -> list[Question]:
+        """Return what anybody in the room may answer."""
+        return [one for one in await self._store.question.list_open(ANYONE) if one.room_id == room_id]
 
     async def _passed(self, asked: UserId) -> list[str]:
         """Return the digits of the last questions to this person that were settled before they were answered."""

@@ -75,6 +75,7 @@ class RetentionService:
                 + await self._store.report.purge_drafts(before)
                 + await self._store.checkin.purge(before)
                 + await self._store.shift.purge(before)
+                + await self._store.attendance.purge(before)
                 + await self._store.briefing.purge(before)
                 + await self._store.reminder.purge(before)
                 + await self._store.patrol.purge(before)

@@ -47,9 +47,9 @@ class TaskService:
 
     async def add(
         self, actor: Actor, told: Told, incident: Reference, words: Words | None,
-        owner: UserId | None = None, due: datetime | None = None,
+        owner: UserId | None = None, due: datetime | None = None, origin: Reference | None = None,
     ) -> Task:  # fmt: skip
-        """Add a task to an incident, and ring its owner."""
+        """Add a task to an incident, and ring its owner; *origin* is the briefing in which it was given, if it was."""
         found = await self._incident.read(told.room_id, incident)
         if found.ended:
             raise UserError(
@@ -64,7 +64,17 @@ class TaskService:
         change = Change(EntryKind.TASK, _values(ref, owner=owner, due=due), words, shown=False)
         number = await self._incident.enter(actor, told, incident, change)
         task = Task(
-            ref, incident, number, words.text, words.language, actor.user_id, actor.agency, told.now, owner, due
+            ref,
+            incident,
+            number,
+            words.text,
+            words.language,
+            actor.user_id,
+            actor.agency,
+            told.now,
+            owner,
+            due,
+            origin=origin,
         )
         await self._keep(task, told)
         await self._tell(actor, task, told)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.store.account import AccountStore
+from bot.store.attendance import AttendanceStore
 from bot.store.audit import AuditStore
 from bot.store.briefing import BriefingStore
 from bot.store.card import CardStore
@@ -21,6 +22,7 @@ from bot.store.inbox import Inbox
 from bot.store.incident import IncidentStore
 from bot.store.mark import MarkStore
 from bot.store.memory import MemoryStore
+from bot.store.minute import MinuteStore
 from bot.store.note import NoteStore
 from bot.store.notice import NoticeStore
 from bot.store.original import OriginalStore
@@ -55,6 +57,7 @@ class Store:
         self._db = database
         self.transaction = database.transaction
         self.account = AccountStore(database)
+        self.attendance = AttendanceStore(database)
         self.audit = AuditStore(database)
         self.briefing = BriefingStore(database)
         self.card = CardStore(database)
@@ -72,6 +75,7 @@ class Store:
         self.incident = IncidentStore(database)
         self.mark = MarkStore(database)
         self.memory = MemoryStore(database)
+        self.minute = MinuteStore(database)
         self.note = NoteStore(database)
         self.notice = NoticeStore(database)
         self.original = OriginalStore(database)

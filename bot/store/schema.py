@@ -946,4 +946,73 @@ MIGRATIONS: tuple[str, ...] = (
         PRIMARY KEY (ref, person)
     ) STRICT, WITHOUT ROWID""",
     "CREATE INDEX patrol_member_person ON patrol_member (person)",
+    # One briefing as it was held (sitting), who was there, and its minutes (minute): never changed, only taken back,
+    # and frozen once they are closed. What leads of other agencies say to decisions, and who has read it afterwards.
+    """CREATE TABLE sitting (
+        ref TEXT PRIMARY KEY,
+        briefing TEXT NOT NULL,
+        room_id TEXT NOT NULL,
+        by TEXT NOT NULL,
+        original TEXT NOT NULL,
+        begins TEXT NOT NULL,
+        ends TEXT NOT NULL,
+        closed_at TEXT,
+        closed_by TEXT,
+        digest TEXT NOT NULL,
+        record TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE UNIQUE INDEX sitting_briefing ON sitting (briefing, original)",
+    "CREATE INDEX sitting_room ON sitting (room_id, begins)",
+    "CREATE INDEX sitting_ends ON sitting (ends)",
+    """CREATE TABLE attendance (
+        sitting TEXT NOT NULL,
+        person TEXT NOT NULL,
+        presence TEXT NOT NULL,
+        by TEXT NOT NULL,
+        at TEXT NOT NULL,
+        PRIMARY KEY (sitting, person)
+    ) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE minute (
+        sitting TEXT NOT NULL,
+        number INTEGER NOT NULL,
+        kind TEXT NOT NULL,
+        text TEXT NOT NULL,
+        language TEXT NOT NULL,
+        by TEXT NOT NULL,
+        agency TEXT,
+        at TEXT NOT NULL,
+        corrects INTEGER,
+        task TEXT,
+        salt TEXT NOT NULL,
+        said TEXT NOT NULL,
+        logged INTEGER NOT NULL,
+        PRIMARY KEY (sitting, number)
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX minute_said ON minute (said)",
+    """CREATE TRIGGER minute_kept BEFORE UPDATE ON minute WHEN NEW.text != '' OR (NEW.sitting, NEW.number, NEW.kind,
+        NEW.language, NEW.by, NEW.at) != (OLD.sitting, OLD.number, OLD.kind, OLD.language, OLD.by, OLD.at)
+        BEGIN SELECT raise(ABORT, 'minutes are never changed'); END""",
+    """CREATE TRIGGER minute_closed BEFORE INSERT ON minute
+        WHEN (SELECT closed_at FROM sitting WHERE ref = NEW.sitting) IS NOT NULL
+        BEGIN SELECT raise(ABORT, 'closed minutes get no more lines'); END""",
+    """CREATE TRIGGER sitting_closed BEFORE UPDATE ON sitting WHEN OLD.closed_at IS NOT NULL
+        BEGIN SELECT raise(ABORT, 'closed minutes are never changed'); END""",
+    """CREATE TABLE minute_verdict (
+        sitting TEXT NOT NULL,
+        number INTEGER NOT NULL,
+        person TEXT NOT NULL,
+        agency TEXT,
+        agreed INTEGER,
+        at TEXT,
+        PRIMARY KEY (sitting, number, person)
+    ) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE minute_reading (
+        sitting TEXT NOT NULL,
+        person TEXT NOT NULL,
+        state TEXT NOT NULL,
+        at TEXT NOT NULL,
+        PRIMARY KEY (sitting, person)
+    ) STRICT, WITHOUT ROWID""",
+    # Which briefing a task comes from, if it comes from one.
+    "ALTER TABLE task ADD COLUMN origin TEXT",
 )

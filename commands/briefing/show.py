@@ -55,6 +55,9 @@ async def show(ctx: Context, ref: Annotated[Ref | None, Arg(WHICH)] = None) -> R
         blocks.append(Listing(tuple(lines)))
         blocks += _coming(ctx, planned)
     blocks.append(_by(ctx, briefing))
+    if held := await ctx.services.attendance.latest(briefing, ctx.now):
+        blocks.append(_("Briefing {ref}, {moment}:", ref=Code(str(held.ref)), moment=held.begins))
+        blocks.append(Listing(await ctx.services.attendance.lines(held)))
     return Reply(*blocks, ref=str(briefing.ref), shows=(), of=str(briefing.ref))
 
 

@@ -14,6 +14,7 @@ from bot.model.briefing import Briefing, Change, Occurrence, State, next_of, occ
 from bot.model.due import LATE, Woken
 from bot.model.person import UserId
 from bot.model.reference import Reference
+from bot.services.briefing.attendance import Sittings
 from bot.services.briefing.board import Board
 from bot.services.briefing.clocks import Clocks
 from bot.services.briefing.finding import LONGEST, current
@@ -37,12 +38,15 @@ Before = Mapping[UserId, tuple[timedelta, ...]]
 class Reminding:
     """Plans and sends reminders; all of it joins the open transaction."""
 
-    def __init__(self, store: Store, notice: NoticeService, clocks: Clocks, telling: Telling, board: Board) -> None:
+    def __init__(
+        self, store: Store, notice: NoticeService, clocks: Clocks, telling: Telling, board: Board, sittings: Sittings
+    ) -> None:  # fmt: skip
         self._store = store
         self._notice = notice
         self._clocks = clocks
         self._telling = telling
         self._board = board
+        self._sittings = sittings
 
     async def before(self, room_id: str) -> dict[UserId, tuple[timedelta, ...]]:
         """Return how long before a briefing each in the room is reminded."""
@@ -93,6 +97,7 @@ class Reminding:
     async def _plan(self, briefing: Briefing, done: datetime, now: datetime) -> bool:
         """Plan what is next; return whether anything is to come."""
         changes = await self._store.briefing.changes(briefing.ref)
+        await self._sittings.plan(briefing, changes, now)
         before = await self.before(briefing.room_id)
         at = _next(briefing, changes, {one for those in before.values() for one in those}, done, now)
         await self._store.briefing.end(briefing.ref, None if at else now)
