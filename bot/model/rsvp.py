@@ -27,7 +27,7 @@ CHOICES = (
     (Coming.NO.value, _c("choice", "I am not coming")),
 )
 LABELS = dict(CHOICES)
-"""What is asked of everybody: the command that takes the answer, and the choices by their names."""
+"""What stands behind each digit, by the names of the choices."""
 
 
 @dataclass(frozen=True, slots=True)

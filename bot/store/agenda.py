@@ -16,11 +16,11 @@ class AgendaStore:
     def __init__(self, database: Database) -> None:
         self._db = database
 
-    async def add(self, ref: Reference, item: Item, said: str, logged: int) -> None:
-        """Record an item, which message has said it, and which entry of the audit log holds that."""
+    async def add(self, ref: Reference, item: Item, said: str) -> None:
+        """Record an item, and which message has said it."""
         self._db.write(
-            "INSERT INTO agenda (ref, number, head, text, language, minutes, by, at, each_one, said, logged)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO agenda (ref, number, head, text, language, minutes, by, at, each_one, said)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             str(ref),
             item.number,
             item.head,
@@ -31,7 +31,6 @@ class AgendaStore:
             item.at.isoformat(),
             int(item.each),
             said,
-            logged,
         )
 
     async def list_of(self, ref: Reference) -> list[Item]:
@@ -43,20 +42,15 @@ class AgendaStore:
         """Delete an item."""
         self._db.write("DELETE FROM agenda WHERE ref = ? AND number = ?", str(ref), number)
 
-    async def said_by(self, event_id: str) -> list[tuple[Reference, int, int]]:
-        """Return the items that the message *event_id* has said: briefing, number, entry of the audit log."""
-        rows = await self._db.rows("SELECT ref, number, logged FROM agenda WHERE said = ?", event_id)
-        return [(Reference(row["ref"]), row["number"], row["logged"]) for row in rows]
-
-    async def logged(self, ref: Reference, number: int) -> int | None:
-        """Return which entry of the audit log holds an item."""
-        row = await self._db.row("SELECT logged FROM agenda WHERE ref = ? AND number = ?", str(ref), number)
-        return row["logged"] if row else None
+    async def said_by(self, event_id: str) -> list[tuple[Reference, int]]:
+        """Return the items that the message *event_id* has said: briefing and number."""
+        rows = await self._db.rows("SELECT ref, number FROM agenda WHERE said = ?", event_id)
+        return [(Reference(row["ref"]), row["number"]) for row in rows]
 
     async def succeed(self, ref: Reference, successor: Reference, *, all_of_it: bool) -> None:
         """Let *successor* have what is on the agenda of each, and *all_of_it* where no other is to come before."""
         self._db.write(
-            "INSERT INTO agenda SELECT ?, number, head, text, language, minutes, by, at, each_one, said, logged"
+            "INSERT INTO agenda SELECT ?, number, head, text, language, minutes, by, at, each_one, said"
             " FROM agenda WHERE ref = ? AND (each_one OR ?)",
             str(successor),
             str(ref),

@@ -983,7 +983,6 @@ MIGRATIONS: tuple[str, ...] = (
         at TEXT NOT NULL,
         each_one INTEGER NOT NULL,
         said TEXT NOT NULL,
-        logged INTEGER NOT NULL,
         PRIMARY KEY (ref, number)
     ) STRICT, WITHOUT ROWID""",
     "CREATE INDEX agenda_said ON agenda (said)",

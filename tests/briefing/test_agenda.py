@@ -123,6 +123,16 @@ async def test_what_is_taken_back_is_gone_from_every_post(scene: Scene) -> None:
                 row["content"] and b"suspects" in row["content"]]  # fmt: skip
 
 
+async def test_what_was_removed_before_is_taken_out_of_the_log_too(scene: Scene) -> None:
+    await scene.scheduled(ONCE)
+    event = await scene.eva.says("!briefing agenda add:Names of the suspects")
+    await scene.eva.says("!briefing agenda remove:1")
+    assert scene.eva.hears(ok=True)
+    await scene.eva.says("", **redacted(event))
+    rows = await scene.world.database.rows("SELECT content FROM audit_content")
+    assert not [row for row in rows if row["content"] and b"suspects" in row["content"]]
+
+
 async def test_the_agenda_goes_with_the_briefing(scene: Scene) -> None:
     await scene.scheduled(ONCE)
     await adds(scene, "One")

@@ -82,7 +82,8 @@ class AgendaService:
         item = Item(number, head, text, words.language, minutes, actor.user_id, told.now, each)
         content = {"number": number, "head": head, "text": text, "minutes": minutes}
         logged = await self._audit.append("briefing.proposed", actor, str(briefing.ref), content, told.now)
-        await self._store.agenda.add(briefing.ref, item, told.said, logged)
+        self._audit.said(logged, told, {"number": number})
+        await self._store.agenda.add(briefing.ref, item, told.said)
         await self._store.wording.add(briefing.ref, wording_of(number), words.made)
         return item
 
@@ -209,13 +210,15 @@ class AgendaService:
     # What is taken back
 
     async def withdraw(self, event_id: str, cause: str, now: datetime) -> bool:
-        """Delete what the message *event_id* has put on agendas, and take back what says it; return whether it has."""
+        """Delete what the message *event_id* has put on agendas, and take back what says it; return whether it has.
+
+        What the log holds of it goes with the message, also where the item was removed before.
+        """
         found = await self._store.agenda.said_by(event_id)
-        for ref, number, logged in found:
+        for ref, number in found:
             await self._store.agenda.remove(ref, number)
             await self._store.wording.forget(ref, [wording_of(number)])
-            await self._audit.forget(logged, {"number": number}, now)
-        for ref in dict.fromkeys(ref for ref, _number, _logged in found):
+        for ref in dict.fromkeys(ref for ref, _number in found):
             for post in await self._store.outbox.list_holding(held_as(ref)):
                 await self._store.outbox.let_go(held_as(ref), post.id)
                 await self._store.outbox.add(post.room_id, "redact", f"{cause} {post.id}", {"post": post.id}, now)
