@@ -33,6 +33,7 @@ MOST = 100
 MOST_MADE = 30
 """Texts that are translated at once."""
 GONE = _("I know no such reminder here.")
+SETTLED = _("The reminder is settled.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,8 +242,7 @@ class ReminderService:
         await self._store.reminder.save(kept.ends(State.CANCELLED, told.now) if reminder.state.open else kept)
 
     async def _settle(self, reminder: Reminder, told: Told) -> None:
-        said = _("Reminder {ref} is settled.", ref=Code(str(reminder.ref)))
-        await self._question.settle(SUBJECT, {"ref": str(reminder.ref)}, said, told.event_id, told.now)
+        await self._question.settle(SUBJECT, {"ref": str(reminder.ref)}, SETTLED, told.event_id, told.now)
 
     def _may_change(self, actor: Actor, reminder: Reminder) -> None:
         ref = Code(str(reminder.ref))
