@@ -63,7 +63,8 @@ def slip(one: str, other: str, most: int = 2) -> bool:
     if len(one) == len(other) == 4 and sorted(one) != sorted(other):
         return False
     allowed = min(most, 0 if min(len(one), len(other)) < 4 else 1 if len(other) < 8 else 2)
-    return OSA.distance(one, other, score_cutoff=allowed) <= allowed
+    # Most names are shorter or longer by more than that, and need not be held against the word letter by letter.
+    return abs(len(one) - len(other)) <= allowed and OSA.distance(one, other, score_cutoff=allowed) <= allowed
 
 
 def cited(text: str) -> Verbatim:
