@@ -18,6 +18,9 @@ from commands.briefing.show import ics, list_briefings
 from commands.briefing.show import show as show_briefing
 from commands.checkin import check_in, check_out, list_in
 from commands.checkin import say as say_status
+from commands.digest import daily as daily_digest
+from commands.digest import now as digest_now
+from commands.digest import off as digest_off
 from commands.exercise import start as start_exercise
 from commands.exercise import stop as stop_exercise
 from commands.genuine import genuine
@@ -139,6 +142,9 @@ COMMANDS: tuple[Command, ...] = (
     due,
     done,
     ack,
+    digest_now,
+    daily_digest,
+    digest_off,
     remind_me,
     remind_room,
     list_reminders,

@@ -10,6 +10,11 @@ from bot.i18n import Message, _c
 
 WORDS: tuple[Message, ...] = (
     _c("noun", "about"),
+    _c("noun", "digest"),
+    _c("verb", "daily"),
+    _c("verb", "now"),
+    _c("option", "lang"),
+    _c("placeholder", "DAY"),
     _c("noun", "exercise"),
     _c("noun", "genuine"),
     _c("noun", "help"),

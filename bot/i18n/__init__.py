@@ -8,6 +8,7 @@ from bot.i18n.message import (
     ByLanguage,
     Code,
     Language,
+    Length,
     Local,
     Message,
     Typed,
@@ -21,7 +22,8 @@ from bot.i18n.message import (
 from bot.i18n.values import locale_of, offset
 
 __all__ = [
-    "INTERFACE_LANGUAGES", "RIGHT_TO_LEFT", "AnyOf", "ByLanguage", "Catalogues", "Code", "Html", "Language", "Local",
+    "INTERFACE_LANGUAGES", "RIGHT_TO_LEFT", "AnyOf", "ByLanguage", "Catalogues", "Code", "Html", "Language",
+    "Length", "Local",
     "Markup", "Message", "Plain", "Typed", "Verbatim", "_", "_c", "_n", "from_json", "isolate", "locale_of", "offset",
     "right_to_left", "to_json", "turns",
 ]  # fmt: skip

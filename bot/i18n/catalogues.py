@@ -18,8 +18,8 @@ from babel.numbers import format_decimal
 
 from bot.i18n.direction import typed
 from bot.i18n.markup import Markup, Plain
-from bot.i18n.message import AnyOf, ByLanguage, Code, Language, Local, Message, Typed, Verbatim
-from bot.i18n.values import Style, joined, locale_of, moment
+from bot.i18n.message import AnyOf, ByLanguage, Code, Language, Length, Local, Message, Typed, Verbatim
+from bot.i18n.values import Style, joined, lasting, locale_of, moment
 
 INTERFACE_LANGUAGES = ("en", "pt", "es", "fr", "de", "it", "pl", "ro", "el", "uk", "tr", "ar")
 """Languages that the interface is written in, in the order in which they are listed."""
@@ -87,6 +87,8 @@ class Catalogues:
                 return format_decimal(value, locale=locale_of(language))
             case datetime():
                 return moment(value.astimezone(ZoneInfo(zone)), language)
+            case Length(time):
+                return lasting(time, language)
             case Local(at, own):
                 return moment(at.astimezone(ZoneInfo(own)), language)
             case tuple() | list():

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 
@@ -52,6 +52,13 @@ class Local:
 
     moment: datetime
     zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Length:
+    """A length of time as a value of a sentence: days, hours and minutes, the two greatest of them."""
+
+    time: timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +123,8 @@ def to_json(value: Any) -> Any:
             return {"datetime": value.isoformat()}
         case Local(at, zone):
             return {"datetime": at.isoformat(), "zone": zone}
+        case Length(time):
+            return {"seconds": time.total_seconds()}
         case AnyOf(values):
             return {"any": [to_json(v) for v in values]}
         case ByLanguage(messages, otherwise):
@@ -141,6 +150,8 @@ def from_json(shape: Any) -> Any:
             return Local(datetime.fromisoformat(text), zone)
         case {"datetime": str(text)}:
             return datetime.fromisoformat(text)
+        case {"seconds": int() | float() as seconds}:
+            return Length(timedelta(seconds=seconds))
         case {"any": list(parts)}:
             return AnyOf(tuple(from_json(part) for part in parts))
         case {"in": dict(messages), "otherwise": dict(otherwise)}:

@@ -10,6 +10,7 @@ from typing import Literal
 from babel import Locale
 from babel.dates import format_date, format_skeleton, get_datetime_format
 from babel.lists import format_list
+from babel.units import format_unit
 
 _REGIONS = {"pt": "pt_PT"}
 """Whose usage of a language is meant, where CLDR's is that of others: names of languages, dates, numbers."""
@@ -49,6 +50,18 @@ def moment(local: datetime, language: str) -> str:
     time = f"{format_skeleton('Hm', local, locale=locale)} {offset(local)}"
     pattern = str(get_datetime_format("medium", locale=locale)).replace("'", "")
     return pattern.replace("{1}", day).replace("{0}", time)
+
+
+def lasting(length: timedelta, language: str) -> str:
+    """Return *length* in days, hours and minutes as *language* writes them: the two greatest, rounded down."""
+    locale = locale_of(language)
+    hours, minutes = divmod(int(length.total_seconds()) // 60, 60)
+    days, hours = divmod(hours, 24)
+    parts = [(days, "day"), (hours, "hour"), (minutes, "minute")]
+    first = next((at for at, (n, _unit) in enumerate(parts) if n), 2)
+    said = [format_unit(n, f"duration-{unit}", "short", locale=locale) for n, unit in parts[first : first + 2] if n]
+    zero = format_unit(0, "duration-minute", "short", locale=locale)
+    return format_list(said, style="unit-short", locale=locale) if said else zero
 
 
 def offset(moment: datetime) -> str:

@@ -9,7 +9,7 @@ from bot.errors import ErrorCode
 from bot.i18n import Catalogues, Message, Verbatim, _, to_json
 from bot.model.handling import NO_MARK, Mark
 from bot.model.person import UserId
-from bot.render.blocks import Blocks, shown
+from bot.render.blocks import Blocks, label, shown
 from bot.render.post import Post
 from bot.services import Services
 from bot.services.incident import GONE
@@ -39,7 +39,7 @@ class Answers:
         body, html = self._blocks.said(blocks, language, actor.zone, alone=not texts)
         body, html = self._blocks.with_wordings(texts, body, html)
         record = {"kind": "reply", "to": row.cause, "command": payload["command"], "ok": payload["ok"]}
-        record |= {key: payload[key] for key in ("ref", "error", "choices", "texts") if key in payload} | _handled(mark)
+        record |= {key: payload[key] for key in ("ref", "error", "choices", "texts") if key in payload} | handled(mark)
         if "choices" not in payload:
             return Post(body, html, record, reply_to=payload.get("about", row.cause))
         # It asks something, so it must ring.
@@ -54,13 +54,10 @@ class Answers:
         return Mark(mark.handling) if payload.get("cut") else mark
 
     def _label(self, room_id: str, payload: Mapping[str, Any], mark: Mark) -> list[Any]:
-        """Return what stands before a list of several records: how all of it is handled, and whom it is for."""
+        """Return what stands before a list of several records."""
         if not mark.marked or len(payload["shows"]) < SEVERAL or not any("lines" in one for one in payload["blocks"]):
             return []
-        people = [self._services.room.known_as(user, room_id) for user in mark.named or ()]
-        label = [_("Handling: {label}", label=Verbatim(str(mark.handling)))] if mark.handling else []
-        names = tuple(map(Verbatim, [*(mark.releasable or ()), *people]))
-        return [to_json(said) for said in (*label, *([_("Whom it is for: {names}", names=names)] if names else []))]
+        return label(self._services, room_id, mark)
 
     async def question(self, row: OutboxRow) -> Post:
         """Return a question to one person, below what it is about."""
@@ -125,7 +122,7 @@ class Answers:
         return await self._services.notice.event_of(row.payload["post"]) if "post" in row.payload else None
 
 
-def _handled(mark: Mark) -> dict[str, Any]:
+def handled(mark: Mark) -> dict[str, Any]:
     """Return what the record of an answer says of how it is handled; nothing if nothing in it is marked."""
     if not mark.marked:
         return {}

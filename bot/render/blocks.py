@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bot.i18n import Catalogues, Code, Html, Message, Plain, _, from_json, isolate
-from bot.model.handling import Purpose
+from bot.i18n import Catalogues, Code, Html, Message, Plain, Verbatim, _, from_json, isolate, to_json
+from bot.model.handling import Mark, Purpose
 from bot.model.person import UserId
 from bot.services import Services
 from bot.store.outbox import OutboxRow
@@ -110,6 +110,16 @@ def _how(payload: Mapping[str, Any]) -> Message:
     tail, first = payload["tail"], next(iter(payload["choices"]))
     return _("Reply to this message with the number and {tail}, such as {example}.",
              tail=Code(tail), example=Code(f"{first} {tail}"))  # fmt: skip
+
+
+def label(services: Services, room_id: str, mark: Mark) -> list[Any]:
+    """Return what stands before a list of several records: how all of it is handled, and whom it is for."""
+    if not mark.marked:
+        return []
+    people = [services.room.known_as(user, room_id) for user in mark.named or ()]
+    handled = [_("Handling: {label}", label=Verbatim(str(mark.handling)))] if mark.handling else []
+    names = tuple(map(Verbatim, [*(mark.releasable or ()), *people]))
+    return [to_json(said) for said in (*handled, *([_("Whom it is for: {names}", names=names)] if names else []))]
 
 
 async def shown(services: Services, row: OutboxRow) -> bool:

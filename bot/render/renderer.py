@@ -7,6 +7,7 @@ from bot.model.person import UserId
 from bot.render.answers import Answers
 from bot.render.blocks import Blocks, shown
 from bot.render.briefing import BriefingCards
+from bot.render.digest import Digests
 from bot.render.handover import HandoverCards
 from bot.render.incident import Cards
 from bot.render.post import Post
@@ -36,6 +37,7 @@ class Renderer:
         blocks = Blocks(catalogues, services)
         self._answers = Answers(catalogues, services, blocks)
         self._translations = Translations(catalogues, services)
+        self._digests = Digests(services, blocks)
 
     async def post(self, row: OutboxRow) -> Post | None:
         """Return what *row* says to its room; None if what it was to translate is not there any more.
@@ -61,6 +63,8 @@ class Renderer:
                 return await self._card(row)
             case "report":
                 return await self._reports.post(row)
+            case "digest":
+                return await self._digests.post(row)
             case "file":
                 return _file(row)
             case "voice":

@@ -25,6 +25,7 @@ from bot.router.manual import Manual
 _ONLY = {
     (Role.LEAD,): _("Only a lead may use {command}."),
     (Role.COORDINATOR,): _("Only a coordinator may use {command}."),
+    (Role.COORDINATOR, Role.LEAD): _("Only a coordinator or a lead may use {command}."),
     (Role.AUDITOR,): _("Only an auditor may use {command}."),
     (Role.AUDITOR, Role.ADMIN): _("Only an auditor or an administrator may use {command}."),
     (Role.ADMIN,): _("Only an administrator may use {command}."),

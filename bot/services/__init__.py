@@ -12,6 +12,7 @@ from bot.services.checklist import ChecklistService
 from bot.services.companion import CompanionService
 from bot.services.compass import CompassService
 from bot.services.correction import CorrectionService
+from bot.services.digest import DigestService
 from bot.services.direct import DirectService
 from bot.services.due import DueService
 from bot.services.duty import DutyService
@@ -157,6 +158,7 @@ class Services:
     correction: CorrectionService
     coverage: CoverageService
     declaring: DeclaringService
+    digest: DigestService
     direct: DirectService
     due: DueService
     duress: DuressService

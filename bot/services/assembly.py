@@ -26,6 +26,9 @@ from bot.services.checklist import Checklists, ChecklistService
 from bot.services.companion import CompanionService
 from bot.services.compass import CompassService
 from bot.services.correction import CorrectionService, Drafting, Judging
+from bot.services.digest import DUE as DIGEST
+from bot.services.digest import WITHIN as DIGEST_WITHIN
+from bot.services.digest import DigestService, Gathering
 from bot.services.direct import DirectService
 from bot.services.due import DueService, Kind
 from bot.services.duty import TASK, UPDATE, DutyService
@@ -194,6 +197,7 @@ def assemble(outside: Outside) -> Services:
     duress = DuressService(config, store, room, direct, notice, question)
     welfare = WelfareService(store, audit, rungs, room, notice, question)
     ringing_again = ReminderRinging(config, store, audit, person, room, direct, notice, question)
+    digest = DigestService(config, store, audit, incident, room, Gathering(config, store, incident, duty, room))
     return Services(
         absence=AbsenceService(store, notice, rules, roster),
         agenda=briefings.agenda,
@@ -211,6 +215,7 @@ def assemble(outside: Outside) -> Services:
         coverage=CoverageService(shift, rules),
         correction=CorrectionService(store, relay, drafting, judging),
         declaring=DeclaringService(config, store, original, wish, person, wordings),
+        digest=digest,
         direct=direct,
         duress=duress,
         duty=duty,
@@ -234,6 +239,7 @@ def assemble(outside: Outside) -> Services:
                 PACK: Kind(briefings.pack.post, ALWAYS),
                 BRIEFING: Kind(briefings.reminding.remind, ALWAYS),
                 REMINDER: Kind(ringing_again.ring, ALWAYS),
+                DIGEST: Kind(digest.send, DIGEST_WITHIN, digest.skip),
             },
         ),
         exercise=ExerciseService(config, store, audit, notice, rooms, incident),

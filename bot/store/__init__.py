@@ -12,6 +12,7 @@ from bot.store.companion import CompanionStore
 from bot.store.copy import CopyStore
 from bot.store.correction import CorrectionStore
 from bot.store.database import Database
+from bot.store.digest import DigestStore
 from bot.store.direct import DirectStore
 from bot.store.due import DueStore
 from bot.store.exercise import ExerciseStore
@@ -66,6 +67,7 @@ class Store:
         self.companion = CompanionStore(database)
         self.copy = CopyStore(database)
         self.correction = CorrectionStore(database)
+        self.digest = DigestStore(database)
         self.direct = DirectStore(database)
         self.due = DueStore(database)
         self.exercise = ExerciseStore(database)

@@ -128,6 +128,32 @@ class IncidentStore:
         )
         return [_incident(row) for row in rows]
 
+    async def list_lively(self, rooms: Sequence[str], since: datetime, agencies: Sequence[str] = ()) -> list[Incident]:
+        """Return what of *rooms*, or let to *agencies*, is not closed or has an entry since then, the newest first."""
+        rows = await self._db.rows(
+            "SELECT * FROM incident WHERE ref IN (SELECT ref FROM incident WHERE status != ?1"
+            " UNION SELECT ref FROM entry WHERE entered_at >= ?2)"
+            " AND (room_id IN (SELECT value FROM json_each(?3))"
+            " OR ref IN (SELECT ref FROM granted WHERE agency IN (SELECT value FROM json_each(?4))))"
+            " ORDER BY +declared_at DESC",
+            Status.CLOSED,
+            since.isoformat(),
+            json.dumps([*rooms]),
+            json.dumps([*agencies]),
+        )
+        return [_incident(row) for row in rows]
+
+    async def entries_of(self, refs: Iterable[Reference]) -> dict[Reference, list[Entry]]:
+        """Return the timelines of these incidents, each in the order in which it was entered."""
+        rows = await self._db.rows(
+            "SELECT e.* FROM json_each(?) w JOIN entry e ON e.ref = w.value ORDER BY e.ref, e.logged, e.number",
+            json.dumps([*map(str, refs)]),
+        )
+        found: dict[Reference, list[Entry]] = {}
+        for row in rows:
+            found.setdefault(Reference(row["ref"]), []).append(entry_of(row))
+        return found
+
     async def add(self, entry: Entry, logged: int) -> None:
         """Record an entry of a timeline, whose number must be the next; *logged* is its index in the audit log."""
         self._db.write(

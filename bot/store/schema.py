@@ -986,4 +986,13 @@ MIGRATIONS: tuple[str, ...] = (
         PRIMARY KEY (ref, number)
     ) STRICT, WITHOUT ROWID""",
     "CREATE INDEX agenda_said ON agenda (said)",
+    # When a digest comes to a room each day, by whose word; what was entered in a while is found by its moment.
+    """CREATE TABLE digest (
+        room_id TEXT PRIMARY KEY,
+        by TEXT NOT NULL,
+        at TEXT NOT NULL,
+        zone TEXT NOT NULL,
+        set_at TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX entry_entered ON entry (entered_at)",
 )

@@ -7,24 +7,24 @@ from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
 from bot.command import Arg, Context, Listing, Reply, command
-from bot.i18n import Code, Language, Message, Verbatim, _, _n
+from bot.i18n import Code, Message, Verbatim, _, _n
 from bot.model.handling import Cleared
 from bot.model.incident import (
     Entry,
     EntryKind,
     Incident,
+    as_written,
     facts,
     headed,
     heading,
-    marked,
+    in_a_line,
     named,
     relations,
     replaced,
     taken_apart,
     title_as_written,
-    titled,
+    title_line,
     told,
-    worded,
 )
 from bot.model.person import LanguageCode, UserId
 from bot.model.reference import Ref, Reference
@@ -91,23 +91,7 @@ async def _listed(ctx: Context, incidents: Sequence[Cleared[Incident]]) -> Listi
 
 def line(ctx: Context, cleared: Cleared[Incident], made: Translation | None) -> Message:
     """Return an incident in one line, its title as it was *made* in the person's language if it was."""
-    return marked(cleared.content, _line(ctx, cleared, made))
-
-
-def _line(ctx: Context, cleared: Cleared[Incident], made: Translation | None) -> Message:
-    incident = cleared.content
-    title, ref = _titled(ctx, incident, made), Code(str(incident.ref))
-    if not cleared.full:
-        return _("{ref} ({status})", ref=ref, status=worded(incident.status))
-    if incident.severity is None:
-        return _("{ref} ({status}): {title}", ref=ref, status=worded(incident.status), title=title)
-    return _(
-        "{ref} ({status}, {severity}): {title}",
-        ref=ref,
-        status=worded(incident.status),
-        severity=worded(incident.severity),
-        title=title,
-    )
+    return in_a_line(cleared, made, (ctx.actor.language, *ctx.actor.reads))
 
 
 @command("incident show", summary=_("Show how an incident stands"), prepare=completed, changes=False)
@@ -267,19 +251,11 @@ def _worded_by(entry: Entry, language: LanguageCode) -> tuple[str, str] | None:
 
 
 def _titled(ctx: Context, incident: Incident, made: Translation | None) -> Message:
-    if not incident.title:
-        return _("{text}", text=titled(incident))
-    if made:
-        return labelled(incident.title, made)
-    return _original(ctx, incident.title, incident.language)
+    return title_line(incident, made, (ctx.actor.language, *ctx.actor.reads))
 
 
 def _original(ctx: Context, words: str, language: LanguageCode | None) -> Message:
-    """Return words as they were written, and in what language if the person does not read that."""
-    text = Verbatim(words)
-    if language is None or language.base in {read.base for read in (ctx.actor.language, *ctx.actor.reads)}:
-        return _("{text}", text=text)
-    return _("{text} (in {language}, not translated)", text=text, language=Language(language))
+    return as_written(words, language, (ctx.actor.language, *ctx.actor.reads))
 
 
 def cut(text: str, most: int = MOST_SHOWN) -> str:

@@ -14,6 +14,7 @@ from bot.model.incident.declaration import Declaration, Words
 from bot.model.incident.evaluation import Basis, Info, Source, evaluation, grade
 from bot.model.incident.fields import WAS, changed, packed, put
 from bot.model.incident.likeness import APART, Looks, likeness
+from bot.model.incident.listed import as_written, in_a_line, title_line
 from bot.model.incident.partial import TITLE, PartMark, covered, placed_by, without
 from bot.model.incident.pin import Attached, Pinned, digest_of
 from bot.model.incident.record import Incident, Validation
@@ -60,6 +61,7 @@ __all__ = [
     "Validation",
     "Wanted",
     "Words",
+    "as_written",
     "assigned",
     "changed",
     "composed",
@@ -72,6 +74,7 @@ __all__ = [
     "grade",
     "headed",
     "heading",
+    "in_a_line",
     "likeness",
     "marked",
     "moment_before",
@@ -88,6 +91,7 @@ __all__ = [
     "stands",
     "taken_apart",
     "title_as_written",
+    "title_line",
     "title_of",
     "titled",
     "told",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from bot.clock import Clock
 from bot.config import Current
@@ -88,6 +89,11 @@ class Clearing:
         """
         rooms, agencies = await self._around(room_id)
         return await self.passing(room_id, await self._store.incident.list_in(rooms, statuses, agencies))
+
+    async def lively(self, room_id: str, since: datetime) -> list[Cleared[Incident]]:
+        """Return what the room may see, as `listed` does, of what is not closed or was worked on *since* then."""
+        rooms, agencies = await self._around(room_id)
+        return await self.passing(room_id, await self._store.incident.list_lively(rooms, since, agencies))
 
     async def passing(self, room_id: str, found: Sequence[Incident]) -> list[Cleared[Incident]]:
         """Return what of *found* may be listed in the room, in its order."""

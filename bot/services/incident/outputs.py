@@ -150,7 +150,7 @@ class Outputs:
         """
         rooms: dict[str, list[OutboxRow]] = {}
         for post in await self._store.outbox.list_holding(str(ref)):
-            later = post.kind == "reply" and post.created_at >= since and post.cause != said
+            later = post.kind in ("reply", "digest") and post.created_at >= since and post.cause != said
             if later and not post.payload.get("wordless") and await self._quotes(post):
                 rooms.setdefault(post.room_id, []).append(post)
         for room_id, held in rooms.items():
@@ -173,7 +173,7 @@ class Outputs:
         if post.kind == "card":
             card = await self._store.card.find_post(post.id)
             return card is not None and await self._store.handover.find(card.ref) is not None
-        return post.kind in ("reply", "report", "file") and not await self._store.question.asks(post.id)
+        return post.kind in ("reply", "digest", "report", "file") and not await self._store.question.asks(post.id)
 
     async def _take_back(
         self, ref: Reference, room_id: str, held: Sequence[OutboxRow], cause: str, now: datetime

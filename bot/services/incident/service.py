@@ -95,10 +95,12 @@ class IncidentService:
         self.withheld = clearing.withheld
         self.reads = clearing.reads
         self.lets = clearing.lets
+        self.lively = clearing.lively
         self.says_unvalidated = clearing.says_unvalidated
         self.rooms_seen = clearing.rooms_seen
         self.about = outputs.about
         self.aggregate = outputs.aggregate
+        self.audience = clearing.audience
         self.built = outputs.built
         self.shows = outputs.shows
         self.showing = outputs.showing

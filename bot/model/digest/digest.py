@@ -1,0 +1,61 @@
+"""A digest as it is put together for the people of a room, and when one comes by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.model.digest.counting import Figures, Lists
+from bot.model.digest.period import Period
+from bot.model.handling import Cleared
+from bot.model.incident import Incident
+from bot.model.person import UserId, Zone
+from bot.model.reference import Reference
+
+
+@dataclass(frozen=True, slots=True)
+class Duties:
+    """What is to be done at the end of the while: tasks, those of them that are overdue, and handovers missed in it."""
+
+    tasks: int = 0
+    overdue: int = 0
+    missed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """What a room may read of a while. Exercises are counted apart, in `exercises`, and nowhere else."""
+
+    period: Period
+    figures: Figures
+    before: Figures
+    """The same while a week before."""
+    lists: Lists
+    duties: Duties
+    exercises: int
+    seen: Mapping[Reference, Cleared[Incident]]
+    """Every incident that is named, as far as the room may read it."""
+    over: bool
+    """Whether the while has ended; else it is counted until now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Daily:
+    """That the digest of the day before comes to a room each day, at a wall time of an IANA zone; who set that."""
+
+    room_id: str
+    by: UserId
+    at: time
+    zone: Zone
+
+    def next(self, now: datetime) -> datetime:
+        """Return the first moment after *now* (UTC) at which it comes.
+
+        A wall time that the clocks skip moves on by as much as they skip; of one that comes twice the first is meant.
+        """
+        today = now.astimezone(ZoneInfo(self.zone)).date()
+        days = (today + timedelta(days=ahead) for ahead in (-1, 0, 1, 2))
+        moments = (datetime.combine(day, self.at, ZoneInfo(self.zone)).astimezone(UTC) for day in days)
+        return next(moment for moment in moments if moment > now)

@@ -1,0 +1,101 @@
+"""What a room may read of a while: gathered at the moment at which it is said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from bot.config import Current
+from bot.model.digest import Digest, Duties, Life, Period, a_week_before, counted, listed
+from bot.model.handling import Cleared, Purpose
+from bot.model.incident import Incident
+from bot.model.person import UserId
+from bot.model.reference import Reference
+from bot.model.task import Task
+from bot.services.duty import DutyService
+from bot.services.incident import IncidentService
+from bot.services.room import RoomService
+from bot.services.shift.relief import GRACE
+from bot.store import Store
+
+TICK = timedelta(microseconds=1)
+
+
+class Gathering:
+    """Reads what a digest is made of; writes nothing."""
+
+    def __init__(
+        self, config: Current, store: Store, incident: IncidentService, duty: DutyService, room: RoomService
+    ) -> None:
+        self._config = config
+        self._store = store
+        self._incident = incident
+        self._duty = duty
+        self._room = room
+
+    async def of(self, room_id: str, period: Period, now: datetime) -> Digest:
+        """Return what the room may read of *period*, as far as that has come by *now*."""
+        # What came at this very moment counts: the end of a while is not in it.
+        period, over = Period(period.since, min(period.until, now + TICK)), period.until <= now
+        zone, bot = self._config.now.taskforce.timezone, UserId(self._config.now.matrix.user_id)
+        before = a_week_before(period, zone)
+        cleared = await self._incident.lively(room_id, min(before.since, period.since))
+        real = [one for one in cleared if not one.content.exercise]
+        lives = await self._lives(room_id, real)
+        lists = listed(lives, period, self._duty.cadence, bot)
+        named = {one.now.ref for part in (lists.opened, lists.overdue, lists.closed, lists.carried) for one in part}
+        return Digest(
+            period,
+            counted(lives, period, self._duty.cadence, bot),
+            counted(lives, before, self._duty.cadence, bot),
+            lists,
+            await self._duties(room_id, lives, period),
+            sum(one.content.exercise and period.holds(one.content.declared_at) for one in cleared),
+            {one.content.ref: one for one in real if one.content.ref in named},
+            over,
+        )
+
+    async def _lives(self, room_id: str, cleared: Sequence[Cleared[Incident]]) -> list[Life]:
+        """Return what became of each; entries that the room may not read change nothing that is counted."""
+        incidents = [one.content for one in cleared]
+        entries = await self._store.incident.entries_of(one.ref for one in incidents)
+        hidden = await self._incident.withheld(room_id, incidents, Purpose.SEARCH)
+        return [
+            Life(
+                one.content,
+                tuple(entries.get(one.content.ref, ())),
+                one.full,
+                frozenset(hidden.get(one.content.ref, ())),
+            )
+            for one in cleared
+        ]
+
+    async def _duties(self, room_id: str, lives: Iterable[Life], period: Period) -> Duties:
+        open_ = [one.now.ref for one in lives if one.full and one.now.declared_at < period.until]
+        tasks = [one for one in await self._tasks(open_) if one.added_at < period.until]
+        overdue = sum(one.due is not None and one.due <= period.until for one in tasks)
+        return Duties(len(tasks), overdue, await self._missed(room_id, period))
+
+    async def _tasks(self, refs: Sequence[Reference]) -> list[Task]:
+        return await self._store.task.list_open(refs)
+
+    async def _missed(self, room_id: str, period: Period) -> int:
+        """Return how many shifts began in the while whose person did not answer for the post in time."""
+        posts = [one for room in await self._rooms(room_id) for one in await self._store.shift.list_posts(room)]
+        if not posts:
+            return 0
+        roster = await self._store.shift.roster(period.since, period.until, [one.name for one in posts])
+        missed = 0
+        for shift in roster.shifts(period.since, period.until):
+            late = shift.span.since + GRACE
+            if shift.person is None or not period.holds(shift.span.since) or late > period.until:
+                continue
+            watch = await self._store.shift.watch(shift.post, late)
+            missed += watch is not None and watch.person != shift.person
+        return missed
+
+    async def _rooms(self, room_id: str) -> list[str]:
+        """Return the rooms of whose shifts the room hears: itself, and in a direct room those of the person."""
+        audience = self._incident.audience(room_id)
+        theirs = self._room.of(audience.members[0].user_id) if audience.direct else ()
+        return [*dict.fromkeys([room_id, *theirs])]

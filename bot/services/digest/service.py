@@ -1,0 +1,119 @@
+"""Digests: asked for, and coming by themselves each day."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.config import Current
+from bot.errors import ErrorCode, UserError
+from bot.i18n import _
+from bot.model.digest import Daily, Digest, Period, day_around, day_of
+from bot.model.due import Woken
+from bot.model.handling import Purpose
+from bot.model.person import Actor, LanguageCode
+from bot.model.told import Told
+from bot.services.audit import AuditService
+from bot.services.digest.gathering import Gathering
+from bot.services.incident import IncidentService
+from bot.services.room import RoomService
+from bot.store import Store
+
+DUE = "digest"
+WITHIN = timedelta(hours=18)
+"""How late one still comes: later than that, the next is near."""
+
+
+class DigestService:
+    """Puts digests into the outbox, in the open transaction: what they say is gathered when they are sent."""
+
+    def __init__(
+        self, config: Current, store: Store, audit: AuditService, incident: IncidentService, room: RoomService,
+        gathering: Gathering,
+    ) -> None:  # fmt: skip
+        self._config = config
+        self._store = store
+        self._audit = audit
+        self._incident = incident
+        self._room = room
+        self.of = gathering.of
+
+    def day(self, day: date) -> Period:
+        """Return that day of the task force, by its own clock."""
+        return day_of(day, self._config.now.taskforce.timezone)
+
+    def today(self, now: datetime) -> Period:
+        """Return the task force's day at *now*."""
+        return self.day(day_around(now, self._config.now.taskforce.timezone))
+
+    def yesterday(self, now: datetime) -> Period:
+        """Return the task force's day before that."""
+        return self.day(day_around(now, self._config.now.taskforce.timezone) - timedelta(days=1))
+
+    async def post(
+        self, actor: Actor, told: Told, period: Period, languages: Sequence[LanguageCode] | None = None
+    ) -> None:
+        """Post the digest of *period* below what asked for it, in *languages* or that of the *actor*."""
+        payload: dict[str, object] = {"answers": True, "reader": actor.user_id}
+        if languages:
+            payload |= {"languages": [*languages]}
+        await self._put(actor, told.room_id, told.event_id, period, payload, told.now)
+
+    async def daily(self, actor: Actor, told: Told, at: datetime) -> Daily:
+        """Let one come to the room each day, at the wall time of *at* by the person's clock."""
+        wall = at.astimezone(ZoneInfo(actor.zone)).time().replace(second=0, microsecond=0)
+        daily = Daily(told.room_id, actor.user_id, wall, actor.zone)
+        await self._store.digest.save(daily, told.now)
+        await self._store.due.plan(DUE, told.room_id, daily.next(told.now), {})
+        content = {"room": told.room_id, "at": wall.isoformat("minutes"), "zone": daily.zone}
+        await self._audit.append("digest.daily", actor, None, content, told.now)
+        return daily
+
+    async def off(self, actor: Actor, told: Told) -> None:
+        """Let none come to the room any more; raise UserError if none does."""
+        if not await self._store.digest.remove(told.room_id):
+            raise UserError(ErrorCode.NOT_FOUND, _("No digest comes to this room."))
+        await self._store.due.drop(DUE, told.room_id)
+        await self._audit.append("digest.off", actor, None, {"room": told.room_id}, told.now)
+
+    async def send(self, woken: Woken) -> None:
+        """Post that of the day before, and plan the next: whoever set it may still have it, or nobody gets it."""
+        daily = await self._store.digest.find(woken.due.ref)
+        if daily is None:
+            return
+        role = self._config.now.roles
+        stays = daily.by in self._room.members(daily.room_id) and daily.by in {*role.coordinator, *role.lead}
+        if not stays:
+            await self._store.digest.remove(daily.room_id)
+            return
+        payload = {"reader": daily.by} if self._incident.audience(daily.room_id).direct else {}
+        await self._put(None, daily.room_id, woken.cause, self.yesterday(woken.due.at), payload, woken.now)
+        await self.skip(woken)
+
+    async def skip(self, woken: Woken) -> None:
+        """Plan the next one: for this one it is too late."""
+        daily = await self._store.digest.find(woken.due.ref)
+        if daily is not None:
+            await self._store.due.plan(DUE, daily.room_id, daily.next(woken.now), {})
+
+    async def _put(
+        self,
+        actor: Actor | None,
+        room_id: str,
+        cause: str,
+        period: Period,
+        payload: Mapping[str, object],
+        now: datetime,
+    ) -> None:
+        """Put it into the outbox; enter into the audit log that marked records are shown by it."""
+        found = await self.of(room_id, period, now)
+        refs = shows(found)
+        await self._incident.showing(actor, room_id, refs, Purpose.READING, cause, now)
+        kept = {"period": [period.since.isoformat(), period.until.isoformat()], "until": now.isoformat(), **payload}
+        await self._store.outbox.add(room_id, "digest", cause, kept, now, holds=refs)
+
+
+def shows(digest: Digest) -> list[str]:
+    """Return the references of all that the digest names."""
+    return sorted(map(str, digest.seen))

@@ -1,0 +1,127 @@
+"""Digests as those who coordinate get them: asked for, and each day, as far as each may read."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from bot.i18n import Catalogues
+from bot.model.person import UserId
+
+from ..fakes import ROOM, configuration
+from ..incident.scene import ref_of
+from ..world import Person, World
+
+COORDINATOR = "@rui:gnr.example"
+
+
+@pytest.fixture
+async def world(tmp_path: Any) -> Any:
+    world = World(tmp_path / "liaison.db", configuration(roles={"coordinator": [COORDINATOR], "lead": [COORDINATOR]}))
+    world.catalogues = Catalogues.load()
+    await world.start()
+    yield world
+    await world.stop()
+
+
+@pytest.fixture
+def rui(world: World) -> Person:
+    return world.person("rui", "PRT-GNR")
+
+
+@pytest.fixture
+def eva(world: World) -> Person:
+    return world.person("eva", "FRA-PN")
+
+
+def digests(world: World) -> list[Any]:
+    return [one.post for one in world.heard if one.kind == "digest" and one.post]
+
+
+async def test_a_coordinator_reads_what_the_day_has_brought(world: World, rui: Person, eva: Person) -> None:
+    await eva.says("!incident declare Bateau sur la plage type:vessel severity:high")
+    await rui.says("!incident declare Camião parado type:vehicle severity:low")
+    world.clock.passes(minutes=30)
+    await rui.says(f"!incident close {ref_of(world, 1)} resolved")
+    await rui.says("!digest now lang:en")
+    [post] = digests(world)
+    assert post.record["counts"] == {
+        "opened": 2, "changed": 0, "contained": 0, "closed": 1, "reopened": 0, "carried": 0, "overdue": 0,
+    }  # fmt: skip
+    assert "New: 2 (a week before: 0)" in post.body
+    assert "Until it was closed: 30 min (median of 1)" in post.body
+    assert "Bateau sur la plage" in post.body
+    assert str(ref_of(world, 0)) in post.body
+    assert "rui" not in post.body.lower() and "eva" not in post.body.lower(), "no figure names a person"
+
+
+async def test_whoever_has_no_such_part_gets_none(world: World, eva: Person) -> None:
+    await eva.says("!digest now")
+    assert eva.last.record["error"] == "not_allowed"
+    await eva.says("!digest daily 06:00")
+    assert eva.last.record["error"] == "not_allowed"
+    assert not digests(world)
+
+
+async def test_what_a_room_may_not_read_is_in_no_figure_of_it(world: World, rui: Person, eva: Person) -> None:
+    await rui.says("!incident declare Segredo type:drugs severity:high")
+    ref = ref_of(world)
+    await rui.says(f"!mark {ref} TLP:AMBER rel:PRT-GNR")
+    await rui.says("!digest now lang:en")
+    [post] = digests(world)
+    assert post.record["counts"]["opened"] == 0
+    assert str(ref) not in post.body and "Segredo" not in post.body
+
+
+async def test_a_digest_goes_when_what_it_names_may_not_be_read_there_any_more(
+    world: World, rui: Person, eva: Person
+) -> None:
+    await rui.says("!incident declare Segredo type:drugs severity:high")
+    await rui.says("!digest now lang:en")
+    event = next(f"$sent{number}" for number, one in enumerate(world.heard, 1) if one.kind == "digest")
+    await rui.says(f"!mark {ref_of(world)} TLP:AMBER rel:PRT-GNR")
+    assert event in world.redacted, [(h.kind, h.cause) for h in world.heard]
+
+
+async def test_exercises_are_apart(world: World, rui: Person) -> None:
+    await rui.says("!exercise start Sea Shield")
+    assert rui.last.record["ok"], rui.last.body
+    await rui.says("!incident declare Barco type:vessel severity:high")
+    await rui.says("!digest now lang:en")
+    [post] = digests(world)
+    assert post.record["counts"]["opened"] == 0
+    assert "EXERCISE: 1 incident is not counted here." in post.body
+
+
+async def test_it_comes_each_day_once_also_after_a_restart(world: World, rui: Person) -> None:
+    await rui.says("!incident declare Barco type:vessel severity:high")
+    await rui.says("!digest daily 06:00")
+    due = await world.store.due.find("digest", ROOM)
+    assert due
+    world.clock.at = due.at
+    await world.stop()
+    await world.start()
+    await world.wakes()
+    await world.wakes()
+    [post] = digests(world)
+    assert post.record["counts"]["opened"] == 1
+    after = await world.store.due.find("digest", ROOM)
+    assert after and after.at - due.at == timedelta(days=1)
+    await rui.says("!digest off")
+    assert rui.last.record["ok"]
+    assert await world.store.due.find("digest", ROOM) is None
+    await rui.says("!digest off")
+    assert rui.last.record["error"] == "not_found"
+
+
+async def test_it_comes_no_more_once_who_set_it_is_gone(world: World, rui: Person) -> None:
+    await rui.says("!digest daily 06:00")
+    due = await world.store.due.find("digest", ROOM)
+    assert due
+    world.rooms.joined[ROOM].remove(UserId(COORDINATOR))
+    world.clock.at = due.at
+    await world.wakes()
+    assert not digests(world)
+    assert await world.store.due.find("digest", ROOM) is None
