@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated
 
-from bot.command import Arg, Context, Option, Reply, Role, command
-from bot.i18n import Message, _
-from bot.model.digest import Daily, day_around
+from bot.command import Arg, Context, ErrorCode, Option, Reply, Role, UserError, command
+from bot.i18n import Code, Message, _
+from bot.model import times
+from bot.model.digest import Daily
 from bot.model.person import LanguageCode
-from bot.model.times import Aim
 
 
 @command(
@@ -21,12 +21,12 @@ from bot.model.times import Aim
 )
 async def now(
     ctx: Context,
-    day: Annotated[datetime | None, Aim.BEHIND, Arg(_("The day; today if you leave it out"))] = None,
+    day: Annotated[str | None, Arg(_("The day; today if you leave it out"), rest=True)] = None,
     lang: Annotated[LanguageCode | None, Option(_("In which language; yours if you leave it out"))] = None,
 ) -> Reply:
     """Answer `digest now [DAY] [lang:LANG]`."""
     digests = ctx.services.digest
-    period = digests.day(day_around(day, ctx.actor.zone)) if day else digests.today(ctx.now)
+    period = digests.day(_day(ctx, day)) if day else digests.today(ctx.now)
     await digests.post(ctx.actor, ctx.told, period, [lang] if lang else None)
     return Reply()
 
@@ -48,6 +48,15 @@ async def off(ctx: Context) -> Reply:
     """Answer `digest off`."""
     await ctx.services.digest.off(ctx.actor, ctx.told)
     return Reply(_("No digest comes here any more."))
+
+
+def _day(ctx: Context, text: str) -> date:
+    """Return the day that *text* is: one that has begun. Raises UserError."""
+    actor = ctx.actor
+    found = times.read(text, now=ctx.now, zone=actor.zone, language=actor.language, aim=times.Aim.BEHIND)
+    if isinstance(found, times.Understood) and found.utc <= ctx.now:
+        return found.wall.date()
+    raise UserError(ErrorCode.BAD_ARGUMENT, _("Write the day like this: {example}.", example=Code("2026-11-20")))
 
 
 def _said(daily: Daily, now: datetime) -> Message:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 from bot.i18n import Message, to_json
 from bot.model.digest import Digest, Period, blocks, counts
@@ -40,7 +40,7 @@ class Digests:
             said = await self._said(digest, language, reads)
             parts.append(self._blocks.said([*marked, *said], language, zone, alone=alone))
         record = {
-            "kind": "digest", "period": payload["period"], "counts": counts(digest.figures), **handled(mark),
+            "kind": "digest", "period": [_utc(since), _utc(until)], "counts": counts(digest.figures), **handled(mark),
         }  # fmt: skip
         body, html = "\n\n".join(body for body, _html in parts), "".join(html for _body, html in parts)
         return Post(body, html, record, reply_to=row.cause if payload.get("answers") else None)
@@ -63,3 +63,8 @@ class Digests:
 
         said = blocks(digest, shown)
         return [{"lines": to_json(one)} if isinstance(one, tuple) else to_json(one) for one in said]
+
+
+def _utc(moment: datetime) -> str:
+    """Return the moment as records have it: to the minute, UTC."""
+    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%MZ}"

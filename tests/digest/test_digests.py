@@ -125,3 +125,25 @@ async def test_it_comes_no_more_once_who_set_it_is_gone(world: World, rui: Perso
     await world.wakes()
     assert not digests(world)
     assert await world.store.due.find("digest", ROOM) is None
+
+
+@pytest.mark.parametrize("day", ["tomorrow", "2026-11-31", "banana", "2027-01-01"])
+async def test_a_day_that_has_not_been_has_no_digest(world: World, rui: Person, day: str) -> None:
+    await rui.says("!language en")
+    await rui.says(f"!digest now {day}")
+    assert rui.last.record["error"] == "bad_argument"
+    assert not digests(world)
+
+
+async def test_a_day_that_is_over_is_told_whole(world: World, rui: Person) -> None:
+    await rui.says("!language en")
+    await rui.says("!incident declare Barco type:vessel severity:high")
+    world.clock.passes(days=1)
+    for day in ("yesterday", "2026-11-22"):
+        await rui.says(f"!digest now {day}")
+    first, second = digests(world)
+    assert first.body == second.body and "to now" not in first.body
+    assert first.record["counts"]["opened"] == 1 and first.record["period"] == [
+        "2026-11-21T23:00Z",
+        "2026-11-22T23:00Z",
+    ]
