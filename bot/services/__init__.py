@@ -5,7 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.services.audit import AuditService
-from bot.services.briefing import AgendaService, AnsweringService, BriefingCalendarService, BriefingService
+from bot.services.briefing import (
+    AgendaService,
+    AnsweringService,
+    AttendingService,
+    BriefingCalendarService,
+    BriefingService,
+    MinutesService,
+)
 from bot.services.checkin import CheckInService, DuressService, WelfareService
 from bot.services.checking import CheckService
 from bot.services.checklist import ChecklistService
@@ -71,6 +78,7 @@ __all__ = [
     "AbsenceService",
     "AgendaService",
     "AnsweringService",
+    "AttendingService",
     "AuditService",
     "BriefingCalendarService",
     "BriefingService",
@@ -102,6 +110,7 @@ __all__ = [
     "LatenessService",
     "LikenessService",
     "MarkService",
+    "MinutesService",
     "NoticeService",
     "NotingService",
     "OriginalService",
@@ -144,6 +153,7 @@ class Services:
     absence: AbsenceService
     agenda: AgendaService
     answering: AnsweringService
+    attending: AttendingService
     audit: AuditService
     briefing: BriefingService
     briefing_calendar: BriefingCalendarService
@@ -175,6 +185,7 @@ class Services:
     lateness: LatenessService
     likeness: LikenessService
     mark: MarkService
+    minutes: MinutesService
     notice: NoticeService
     noting: NotingService
     original: OriginalService
