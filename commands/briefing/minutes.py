@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from bot.command import Arg, Context, ErrorCode, Listing, Option, Reply, UserError, command
+from bot.command import Arg, Context, ErrorCode, Listing, Option, Range, Reply, UserError, command
 from bot.i18n import Code, Message, Typed, Verbatim, _, _c, _n
 from bot.model.minute import COMMAND, READ, RIGHT, MinuteKind
 from bot.model.names import one_line
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from bot.model.minute import Minute
     from bot.model.sitting import Sitting
 
-CLOSE = Typed(("!", _c("noun", "briefing"), " ", _c("verb", "minutes"), " ", _c("value", "close")))
+MINUTES = ("!", _c("noun", "briefing"), " ", _c("verb", "minutes"))
+CLOSE = Typed((*MINUTES, " ", _c("value", "close")))
 
 
 async def answered(ctx: Context, choice: str, data: Mapping[str, Any]) -> Reply:
@@ -36,7 +37,12 @@ async def answered(ctx: Context, choice: str, data: Mapping[str, Any]) -> Reply:
 
 
 async def fetched(
-    ctx: Context, ref: Ref | None = None, what: str | None = None, text: str | None = None, **_others: Any
+    ctx: Context,
+    ref: Ref | None = None,
+    what: str | None = None,
+    text: str | None = None,
+    from_: int = 1,
+    **_others: Any,
 ) -> Any:
     """Return what is written in the languages of the room, or what is missing of the minutes for their readers."""
     if text:
@@ -49,7 +55,7 @@ async def fetched(
         wanted = [[language] for language in await ctx.services.minutes.languages(ctx.room)]
     else:
         wanted = [[ctx.actor.language, *ctx.actor.reads]]
-    return [await ctx.services.minutes.complete(sitting, reads, ctx.now, ctx.room) for reads in wanted]
+    return [await ctx.services.minutes.complete(sitting, reads, ctx.now, ctx.room, from_) for reads in wanted]
 
 
 @command(
@@ -69,8 +75,9 @@ async def minutes(
     for_: Annotated[UserId | None, Option(_("Who is to do it; whoever takes it if you leave it out"))] = None,
     due: Annotated[datetime | None, Option(_("By when; in quotes if it is several words"))] = None,
     scribe: Annotated[UserId | None, Option(_("Who writes the minutes"))] = None,
+    from_: Annotated[int, Range(1, 10_000), Option(_("The first line that is shown"))] = 1,
 ) -> Reply:  # fmt: skip
-    """Answer `briefing minutes [REF] [decision|action|close] [TEXT] [about:REF] [for:@X] [due:TIME] [scribe:@X]`."""
+    """Answer `briefing minutes [REF] [WHAT] [TEXT] [about:R] [for:@X] [due:T] [scribe:@X] [from:N]`."""
     sitting = await ctx.services.attending.meant(ctx.room, ref, ctx.replies_to, ctx.now)
     if what == "close":
         return await _closed(ctx, sitting, text)
@@ -92,7 +99,7 @@ async def minutes(
         raise UserError(ErrorCode.BAD_ARGUMENT, _("Say it in words."))
     if said:
         return Reply(*said, ref=str(sitting.ref), shows=())
-    return await _shown(ctx, sitting)
+    return await _shown(ctx, sitting, from_)
 
 
 async def _closed(ctx: Context, sitting: Sitting, text: str | None) -> Reply:
@@ -130,10 +137,13 @@ def _entered(sitting: Sitting, line: Minute, asked: int) -> list[Message]:
     return said
 
 
-async def _shown(ctx: Context, sitting: Sitting) -> Reply:
+async def _shown(ctx: Context, sitting: Sitting, first: int) -> Reply:
     for found in ctx.prepared:
         await ctx.services.minutes.keep(sitting, found)
-    page = await ctx.services.minutes.page(sitting, ctx.room, [ctx.actor.menus, ctx.actor.language], ctx.now)
+    page = await ctx.services.minutes.page(sitting, ctx.room, [ctx.actor.menus, ctx.actor.language], ctx.now, first)
     blocks = [block if isinstance(block, Message) else Listing(block) for block in page.blocks]
+    if page.left:
+        example = Typed((*MINUTES, f" {sitting.ref} ", _c("option", "from"), f":{page.following}"))
+        blocks.append(_n("{n} more item: {command}", "{n} more items: {command}", page.left, command=example))
     of, *quotes = page.holds
     return Reply(*blocks, ref=str(sitting.ref), shows=tuple(map(str, page.shows)), of=of, quotes=tuple(quotes))

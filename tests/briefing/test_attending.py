@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 import pytest_asyncio
 
+from bot.model.person import UserId
 from bot.model.sitting import Presence
 
 from ..duties import chooses, logged
+from ..fakes import ROOM
 from ..rosters import answer
 from ..world import World
 from .held import Held, meeting
@@ -41,6 +43,16 @@ async def test_everybody_is_asked_at_the_start_once_and_a_digit_says_it(held: He
     await chooses(held.eleni, found["eleni"], "absent")
     assert await held.presences(ref) == {"ana": PRESENT, "luis": (Presence.LATE, 1), "eleni": ABSENT}
     assert (await logged(held.world)).count("briefing.attended") == 3
+
+
+async def test_a_clock_that_was_set_back_asks_nobody_twice(held: Held) -> None:
+    await held.planned()
+    found = held.questions("briefing attend", await held.at("2026-11-24T09:00:00"))
+    await held.at("2026-11-24T08:30:00")
+    await held.say(held.ana, "!briefing before 10m")
+    assert asked(held, await held.at("2026-11-24T09:00:00")) == set()
+    await chooses(held.ana, found["ana"], "present")
+    assert held.ana.hears("Noted for", ok=True), answer(held.ana).body
 
 
 async def test_who_comes_after_the_start_is_late_by_so_many_minutes(held: Held) -> None:
@@ -141,6 +153,15 @@ async def test_the_bot_that_was_down_asks_late_and_not_when_it_is_over(held: Hel
     await held.say(held.ana, "!briefing attend present", "Ana: here")
     assert (await held.sitting(ref)).begins.day == 1
     assert len(asked(held, await held.at("2026-12-08T09:00:00"))) == 4, "the next one is asked about again"
+
+
+async def test_in_a_very_large_room_nobody_is_rung_but_all_read_how_they_can_say_it(held: Held) -> None:
+    await held.planned()
+    held.world.rooms.joined[ROOM] += [UserId(f"@p{n}:gnr.example") for n in range(60)]
+    since = await held.at("2026-11-24T09:00:00")
+    assert asked(held, since) == set()
+    said = [one for one in held.notices(since) if "I ask 60 people at most" in one]
+    assert len(said) == 3 and all("!briefing attend" in one for one in said), said
 
 
 async def test_nobody_is_asked_about_what_is_cancelled_or_left_out(held: Held) -> None:

@@ -72,11 +72,14 @@ async def test_only_who_leads_or_writes_writes_them(held: Held) -> None:
     await held.say(held.eleni, f"!briefing minutes scribe:{held.nikos.user_id}", "Nikos writes the minutes")
     await minuted(held, by=held.nikos)
     await minuted(held, "Outra coisa", held.luis)
+    since = len(held.world.heard)
+    await minuted(held, "decision Fechar a ponte", held.nikos)
+    assert set(held.questions("briefing minutes", since)) == {"luis"}, "not the lead of his own agency"
     await held.say(held.nikos, "!briefing minutes close", ok=False, error="not_allowed")
     await held.say(
         held.ana, "!briefing minutes scribe:@nobody-hp:example.org", "is not in this room", ok=False, error="not_found"
     )
-    assert (await logged(held.world)).count("briefing.minuted") == 2
+    assert (await logged(held.world)).count("briefing.minuted") == 3
 
 
 @pytest.mark.parametrize(
@@ -185,6 +188,18 @@ async def test_what_is_about_an_incident_that_not_all_may_read_is_withheld(held:
     assert not [one for one in held.notices(since) if "cais" in one]
 
 
+async def test_an_action_whose_message_is_labelled_is_withheld_as_its_task_is(held: Held) -> None:
+    await held.begun()
+    about = await incident(held)
+    event = await minuted(held, f"action Ver os suspeitos about:{about}")
+    await minuted(held, f"Perto do cais about:{about}")
+    assert "Ver os suspeitos" in await read(held, held.luis)
+    await held.ana.says("TLP:AMBER+STRICT", **replied("TLP:AMBER+STRICT", event))
+    body = await read(held, held.luis)
+    assert "suspeitos" not in body and "Perto do cais" in body, body
+    assert "1. This is not for everyone in this room any more." in body, body
+
+
 # Closed
 
 
@@ -193,7 +208,7 @@ async def test_closed_minutes_are_frozen_and_can_only_be_added_to(held: Held) ->
     await minuted(held)
     await minuted(held, "decision Fechar a ponte")
     found = held.questions("briefing minutes")
-    ref, _since = await closed(held)
+    ref, since = await closed(held)
     [row] = await held.world.database.rows("SELECT digest, record FROM sitting")
     assert WORDS not in row["record"] and json.loads(row["record"])["ref"] == ref
     assert any(row["digest"].encode() in one["content"] for one in await contents(held))
@@ -201,6 +216,8 @@ async def test_closed_minutes_are_frozen_and_can_only_be_added_to(held: Held) ->
     await held.say(held.ana, "!briefing minutes decision Outra", "are closed since", ok=False, error="conflict")
     await held.say(held.ana, "!briefing attend absent", "are closed since", ok=False, error="conflict")
     await held.say(held.ana, f"!briefing minutes scribe:{held.nikos.user_id}", ok=False, error="conflict")
+    settled = [h.post.record["of"] for h in held.world.heard[since:] if h.kind == "settled" and h.post]
+    assert settled.count("briefing attend") == 4 and settled.count("briefing minutes") == 2, "nothing is asked any more"
     await chooses(held.luis, found["luis"], "right")
     assert held.luis.hears("settled already", ok=False), answer(held.luis).body
     await minuted(held, "Esquecemos a ponte")
@@ -372,3 +389,31 @@ async def chooses_in(held: Held, person: Person, post: Post, room: str) -> None:
     event = held.world.event_of(post)
     [digit] = post.record["choices"]
     await person.says(digit, room=room, **replied(digit, event))
+
+
+async def test_many_lines_are_shown_on_several_pages(held: Held) -> None:
+    await held.begun()
+    for n in range(1, 13):
+        await minuted(held, f"{n} " + "Ω" * 495)
+    body = await read(held, held.ana)
+    [command] = [line for line in body.splitlines() if "more items: " in line]
+    first = int(command.rpartition("from:")[2])
+    assert f"{first - 1}. " in body and f"\n• {first}. " not in body, body
+    follows = await read(held, held.ana, f"from:{first}")
+    assert f"• {first}. " in follows and "• 12. " in follows and "Ana: here" not in follows, follows
+    held.alone(held.nikos)
+    _ref, since = await closed(held)
+    shown = [h.post for h in held.world.heard[since:] if h.room.startswith("!alone") and h.kind == "notice" and h.post]
+    assert len(shown) == 2 and "• 1. " in shown[0].body and "• 12. " in shown[1].body
+    assert all(len((one.body + one.html).encode()) < 40_000 for one in shown)
+
+
+async def test_an_action_that_is_taken_back_is_gone_from_its_task_too(held: Held) -> None:
+    await held.begun()
+    about = await incident(held)
+    event = await minuted(held, f"action Vigiar os suspeitos about:{about}")
+    await held.ana.says("", **redacted(event))
+    body = await read(held, held.ana)
+    assert "suspeitos" not in body and "taken back" in body, body
+    await nowhere(held, "suspeitos")
+    assert not [one for one in await held.world.database.rows("SELECT text FROM entry") if "suspeitos" in one["text"]]

@@ -103,10 +103,17 @@ class CatchingUp:
     async def _show(
         self, sitting: Sitting, where: str, reader: UserId, language: str, cause: str, now: datetime
     ) -> str:  # fmt: skip
-        page = await self._minuted.page(sitting, where, [language], now)
-        return await self._notice.give(
-            where, OF, cause, page.blocks, now, reader=reader, ref=str(sitting.ref), shows=page.shows, holds=page.holds
-        )
+        """Show the minutes, in as many messages as they need; return the outbox row of the last."""
+        ref, first = str(sitting.ref), 1
+        while True:
+            page = await self._minuted.page(sitting, where, [language], now, first)
+            post = await self._notice.give(
+                where, OF, f"{cause} {first}", page.blocks, now, reader=reader, ref=ref, shows=page.shows,
+                holds=page.holds,
+            )  # fmt: skip
+            if not page.left:
+                return post
+            first = page.following
 
     async def answer(self, actor: Actor, told: Told, ref: Reference) -> Sitting:
         """Record that *actor* has read the minutes, and let the card say so; raise UserError if nobody has asked."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import asyncio
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -24,26 +25,39 @@ from bot.services.notice import Block
 from bot.services.room import RoomService
 from bot.store import Store
 
+MOST_BYTES = 12_000
+"""Of the lines that one message shows, as text; it holds them as HTML once more."""
+ASIDE = 200
+"""Bytes that stand beside the words of a line."""
 MOST_NAMED = 30
 """People whom one line names."""
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Minutes as a room may read them: the incidents that they show, and what they hold the words of."""
+    """Minutes as a room may read them, as many as one message holds: which incidents they show, whose words they hold.
+
+    `left` is how many lines follow, and `following` the number of the first of them.
+    """
 
     blocks: tuple[Block, ...]
     shows: tuple[Reference, ...]
     holds: tuple[str, ...]
+    left: int = 0
+    following: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class _View:
-    """What lines are about, as a room may read it, and what was made of their texts in the languages wanted."""
+    """What lines are about, as a room may read it, and what was made of their texts in the languages wanted.
+
+    `barred` are the tasks that the room may not read although it may their incidents.
+    """
 
     incidents: Mapping[Reference, Cleared[Incident]]
     titles: Mapping[Reference, Translation]
     tasks: Mapping[Reference, Task]
+    barred: Collection[Reference]
     made: Mapping[int, Sequence[Translation]]
 
 
@@ -64,24 +78,25 @@ class Minuted:
     # Translations
 
     async def complete(
-        self, sitting: Sitting, reads: Sequence[LanguageCode], now: datetime, where: str
+        self, sitting: Sitting, reads: Sequence[LanguageCode], now: datetime, where: str, first: int = 1
     ) -> dict[int, Words]:  # fmt: skip
-        """Return what is missing of the minutes for somebody who *reads* these languages, their own first. Slow.
+        """Return what is missing of the page from *first* on for who *reads* these languages, their own first. Slow.
 
         Nothing of what the room *where* may not read.
         """
         known, lines = {one.base for one in reads}, await self._store.minute.list_of(sitting.ref)
+        lines = fitting([one for one in lines if one.number >= first])
         view = await self._view(sitting, lines, where, [])
         missing = [
             one for one in lines if one.text and one.language.base not in known and not self._hidden(one, view)
         ]  # fmt: skip
         made = await self._store.wording.list_each([(sitting.ref, one.number) for one in missing], reads[0].base)
-        return {
-            one.number: await self._wordings.into(
-                one.text, sitting.room_id, one.by, reads[0], f"{sitting.ref} {one.number}", now
-            )
-            for one in missing if (sitting.ref, one.number) not in made
-        }  # fmt: skip
+        wanted = [one for one in missing if (sitting.ref, one.number) not in made]
+        ways = [
+            self._wordings.into(one.text, sitting.room_id, one.by, reads[0], f"{sitting.ref} {one.number}", now)
+            for one in wanted
+        ]
+        return {one.number: words for one, words in zip(wanted, await asyncio.gather(*ways), strict=True)}
 
     async def keep(self, sitting: Sitting, found: Mapping[int, Words]) -> None:
         """Record translations that were made when somebody asked, of what is not taken back meanwhile."""
@@ -92,8 +107,10 @@ class Minuted:
 
     # As they are read
 
-    async def page(self, sitting: Sitting, where: str, languages: Sequence[str], now: datetime) -> Page:
-        """Return the minutes for the room *where*, in each of *languages*."""
+    async def page(
+        self, sitting: Sitting, where: str, languages: Sequence[str], now: datetime, first: int = 1
+    ) -> Page:  # fmt: skip
+        """Return the minutes for the room *where*, in each of *languages*, from the line *first* on."""
         briefing = await self._store.briefing.find(sitting.briefing)
         named: Message | Code = Code(str(sitting.briefing))
         if briefing is not None:
@@ -101,12 +118,17 @@ class Minuted:
         head = _("Minutes {ref} of {briefing}: {from_} to {until}.",
                  ref=Code(str(sitting.ref)), briefing=named, from_=sitting.begins, until=sitting.ends)  # fmt: skip
         minutes = await self._store.minute.list_of(sitting.ref)
-        lines, shows = await self.lines(sitting, minutes, where, languages, now)
-        blocks: list[Block] = [head, await self._attending.lines(sitting)]
+        coming = [one for one in minutes if one.number >= first]
+        shown = fitting(coming)
+        lines, shows = await self.lines(sitting, shown, where, languages, now)
+        blocks: list[Block] = [head]
+        if first <= 1:
+            blocks.append(await self._attending.lines(sitting))
         blocks.append(tuple(lines) if lines else _("Nothing is on the minutes yet."))
-        blocks += await self._closed(sitting, minutes)
-        holds = (str(sitting.briefing), *(held_as(sitting.ref, one.number) for one in minutes if one.text))
-        return Page(tuple(blocks), tuple(shows), holds)
+        holds = (str(sitting.briefing), *(held_as(sitting.ref, one.number) for one in shown if one.text))
+        if left := coming[len(shown) :]:
+            return Page(tuple(blocks), tuple(shows), holds, len(left), left[0].number)
+        return Page((*blocks, *await self._closed(sitting, minutes)), tuple(shows), holds)
 
     async def lines(
         self, sitting: Sitting, minutes: Sequence[Minute], where: str, languages: Sequence[str], now: datetime
@@ -134,8 +156,7 @@ class Minuted:
         hidden = await self._incident.withheld(where, [one.content for one in seen], Purpose.READING)
         tasks = await self._store.task.list_of(one.task for one in minutes if one.task)
         barred = {ref for ref, task in tasks.items() if task.number in hidden.get(task.incident, ())}
-        withheld = {one.about for one in minutes if one.task in barred}
-        incidents = {one.content.ref: one for one in seen if one.content.ref not in withheld}
+        incidents = {one.content.ref: one for one in seen}
         language = LanguageCode(languages[0] if languages else "en")
         titles = await self._incident.titles_in([*incidents.values()], language)
         made: dict[int, list[Translation]] = {}
@@ -143,11 +164,11 @@ class Minuted:
             found = await self._store.wording.list_each([(sitting.ref, one.number) for one in minutes], base)
             for (_ref, number), one in found.items():
                 made.setdefault(number, []).append(one)
-        return _View(incidents, titles, tasks, made)
+        return _View(incidents, titles, tasks, barred, made)
 
     def _hidden(self, one: Minute, view: _View) -> bool:
         """Return whether a line is about what the room may not read: then it is not for the room either."""
-        return one.about is not None and one.about not in view.incidents
+        return (one.about is not None and one.about not in view.incidents) or one.task in view.barred
 
     def _line(self, sitting: Sitting, one: Minute, view: _View, now: datetime) -> Message:
         text: Message = _("taken back")
@@ -221,6 +242,18 @@ class Minuted:
 
     def _name(self, sitting: Sitting, user: UserId) -> Verbatim:
         return Verbatim(self._room.known_as(user, sitting.room_id))
+
+
+def fitting(minutes: Sequence[Minute]) -> list[Minute]:
+    """Return as many of *minutes* as one message holds, one at least, whatever language they are translated into."""
+    found: list[Minute] = []
+    size = 0
+    for one in minutes:
+        size += ASIDE + len(one.text) * 3
+        if found and size > MOST_BYTES:
+            break
+        found.append(one)
+    return found
 
 
 def disputed(number: int, names: tuple[Verbatim | Message, ...]) -> Message:

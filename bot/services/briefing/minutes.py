@@ -104,6 +104,8 @@ class MinutesService:
         )
         left = {"sitting": str(sitting.ref), "number": number, "kind": kind}
         left |= {name: str(ref) for name, ref in (("about", about), ("task", task)) if ref}
+        if sitting.closed_at:
+            left["digest"] = sitting.digest
         content = left | {"text": words.text}
         logged = await self._audit.append("briefing.minuted", actor, str(sitting.briefing), content, told.now)
         self._audit.said(logged, told, left)

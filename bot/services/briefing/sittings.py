@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot.config import Current
 from bot.errors import ErrorCode, UserError
-from bot.i18n import Code, _
+from bot.i18n import Code, Typed, _, _c
 from bot.model.briefing import Briefing, Change, Occurrence, State, next_of, occurrences
 from bot.model.due import Woken
 from bot.model.person import UserId
@@ -23,7 +23,7 @@ from bot.services.briefing.clocks import Clocks
 from bot.services.briefing.finding import GONE, LONGEST
 from bot.services.briefing.telling import OF, Telling
 from bot.services.incident import IncidentService
-from bot.services.notice import NoticeService
+from bot.services.notice import Block, NoticeService
 from bot.services.question import Asking, QuestionService
 from bot.services.reference import referred
 from bot.store import Store
@@ -34,6 +34,7 @@ END = "briefing end"
 """The kind of the due rows: one a sitting, when it is said no more who is there."""
 SOON = timedelta(minutes=1)
 SETTLED = _("That is settled.")
+ATTEND = Typed(("!", _c("noun", "briefing"), " ", _c("verb", "attend")))
 
 
 class Sittings:
@@ -165,16 +166,22 @@ class Sittings:
         ref, index = str(briefing.ref), 0
         groups = await self._clocks.groups(briefing.room_id, people)
         named = await self._telling.named(briefing, [group.language for group in groups])
-        said = _("{briefing} has begun: {from_} to {until}.", briefing=named, from_=one.begins, until=one.ends)
+        said: list[Block] = [
+            _("{briefing} has begun: {from_} to {until}.", briefing=named, from_=one.begins, until=one.ends)
+        ]  # fmt: skip
+        if many := len(people) > MOST_ASKED:
+            said.append(
+                _("I ask {most} people at most. Here each can say it with {command}.", most=MOST_ASKED, command=ATTEND)
+            )
         asking = Asking(COMMAND, CHOICES, asks(sitting), _("Are you at {ref}?", ref=Code(ref)), ref)
         # The cause is the same whenever it is done: a clock that was set back asks nobody twice.
         cause = f"{START} {sitting.ref}"
         for number, group in enumerate(groups):
             notice = await self._notice.give(
-                briefing.room_id, OF, f"{cause} {number}", [said], woken.now, reader=group.people[0], ref=ref,
+                briefing.room_id, OF, f"{cause} {number}", said, woken.now, reader=group.people[0], ref=ref,
                 holds=[ref],
             )  # fmt: skip
-            for user in group.people:
+            for user in () if many else group.people:
                 await self._question.ask(briefing.room_id, user, asking, cause, notice, woken.now, index)
                 index += 1
 
@@ -184,7 +191,7 @@ class Sittings:
         changes = await self._store.briefing.changes(briefing.ref)
         said = counted(await self._store.rsvp.list_of(briefing.ref), one, changes)
         known |= {user for user, rsvp in said.items() if rsvp.answer is Coming.NO}
-        return [user for user in self._clocks.people(briefing.room_id) if user not in known][:MOST_ASKED]
+        return [user for user in self._clocks.people(briefing.room_id) if user not in known]
 
     async def end(self, woken: Woken) -> None:
         """Take no more digits for who was there."""
