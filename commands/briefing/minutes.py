@@ -70,8 +70,7 @@ async def minutes(
         Arg(_("A decision, or an action; close: nothing but additions from then on")),
     ] = None,
     text: Annotated[str | None, Arg(_("What was said or decided, or is to be done"), rest=True)] = None,
-    # No Ref: what begins or ends a text with a colon in it (`Radio:OK`) would be taken for a slip in the option.
-    about: Annotated[str | None, Option(_("Which incident it is about"), metavar="REF")] = None,
+    about: Annotated[Ref | None, Option(_("Which incident it is about"))] = None,
     for_: Annotated[UserId | None, Option(_("Who is to do it; whoever takes it if you leave it out"))] = None,
     due: Annotated[datetime | None, Option(_("By when; in quotes if it is several words"))] = None,
     scribe: Annotated[UserId | None, Option(_("Who writes the minutes"))] = None,

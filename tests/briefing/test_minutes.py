@@ -184,6 +184,12 @@ async def test_what_is_about_an_incident_that_not_all_may_read_is_withheld(held:
     body = await read(held, held.luis)
     assert "Perto do cais" not in body and "Ver o cais" not in body and "Fogo" not in body and about not in body, body
     assert "1. This is not for everyone in this room any more." in body and "3. Para todos" in body, body
+    for kind in ("", "action "):
+        said = [
+            (await held.say(held.luis, f"!briefing minutes {kind}Nada about:{one}", ok=False, error="not_found")).body
+            for one in (about, "BRAVO-7K3Q0")
+        ]
+        assert said[0] == said[1], "as what is not there"
     since = (await closed(held))[1]
     assert not [one for one in held.notices(since) if "cais" in one]
 
