@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from bot.i18n import _c
+from bot.i18n import Message, Verbatim, _, _c
 from bot.model.person import LanguageCode, UserId
 from bot.model.reference import Reference
 from bot.model.sitting import Attendance, Sitting
@@ -74,6 +74,16 @@ class Reading:
     person: UserId
     asked_at: datetime
     read_at: datetime | None = None
+
+
+def confirmed(number: int, names: tuple[Verbatim | Message, ...]) -> Message:
+    """Return that a decision is what leads of other agencies have heard too."""
+    return _("Decision {number} is confirmed by {names}.", number=number, names=names)
+
+
+def disputed(number: int, names: tuple[Verbatim | Message, ...]) -> Message:
+    """Return that a decision is not what some have heard."""
+    return _("⚠ Decision {number} is disputed by {names}.", number=number, names=names)
 
 
 def held_as(ref: Reference, number: int) -> str:

@@ -31,7 +31,7 @@ class Presence(StrEnum):
 COMMAND = "briefing attend"
 CHOICES = (
     (Presence.PRESENT.value, _c("choice", "I am here")),
-    (Presence.LATE.value, _c("choice", "I come late")),
+    (Presence.LATE.value, _c("choice", "I am late")),
     (Presence.ABSENT.value, _c("choice", "I am not coming")),
 )
 WORDS = {

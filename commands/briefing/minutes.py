@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from bot.command import Arg, Context, ErrorCode, Listing, Option, Range, Reply, UserError, command
 from bot.i18n import Code, Message, Typed, Verbatim, _, _c, _n
-from bot.model.minute import COMMAND, READ, RIGHT, MinuteKind
+from bot.model.minute import COMMAND, READ, RIGHT, MinuteKind, confirmed, disputed
 from bot.model.names import one_line
 from bot.model.person import UserId
 from bot.model.reference import Ref, Reference
@@ -30,10 +30,8 @@ async def answered(ctx: Context, choice: str, data: Mapping[str, Any]) -> Reply:
         return Reply(_("Noted: you have read the minutes {ref}.", ref=Code(str(ref))), ref=str(ref), shows=())
     right, number = choice == RIGHT, data["number"]
     await ctx.services.minutes.judge(ctx.actor, ctx.told, ref, number, right=right)
-    said = _("Noted for {ref}: decision {number} is disputed.", ref=Code(str(ref)), number=number)
-    if right:
-        said = _("Noted for {ref}: decision {number} is confirmed.", ref=Code(str(ref)), number=number)
-    return Reply(said, ref=str(ref), shows=())
+    name = Verbatim(ctx.services.room.known_as(ctx.actor.user_id, ctx.room))
+    return Reply(confirmed(number, (name,)) if right else disputed(number, (name,)), ref=str(ref), shows=())
 
 
 async def fetched(
@@ -74,7 +72,7 @@ async def minutes(
     for_: Annotated[UserId | None, Option(_("Who is to do it; whoever takes it if you leave it out"))] = None,
     due: Annotated[datetime | None, Option(_("By when; in quotes if it is several words"))] = None,
     scribe: Annotated[UserId | None, Option(_("Who writes the minutes"))] = None,
-    from_: Annotated[int, Range(1, 10_000), Option(_("The first line that is shown"))] = 1,
+    from_: Annotated[int, Range(1, 10_000), Option(_("The first item that is shown"))] = 1,
 ) -> Reply:  # fmt: skip
     """Answer `briefing minutes [REF] [WHAT] [TEXT] [about:R] [for:@X] [due:T] [scribe:@X] [from:N]`."""
     sitting = await ctx.services.attending.meant(ctx.room, ref, ctx.replies_to, ctx.now)

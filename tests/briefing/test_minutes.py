@@ -120,7 +120,7 @@ async def test_a_decision_is_read_back_and_leads_of_other_agencies_confirm_it(he
     assert "not confirmed by" in await read(held, held.ana)
     await held.restarts()
     await chooses(held.luis, found["luis"], "right")
-    assert held.luis.hears("decision 1 is confirmed", ok=True), answer(held.luis).body
+    assert held.luis.hears("Decision 1 is confirmed by Luis", ok=True), answer(held.luis).body
     body = await read(held, held.nikos)
     assert "Decision 1 is confirmed by Luis." in body and "is not confirmed by Eleni yet" in body, body
 
@@ -228,7 +228,7 @@ async def test_closed_minutes_are_frozen_and_can_only_be_added_to(held: Held) ->
     assert held.luis.hears("settled already", ok=False), answer(held.luis).body
     await minuted(held, "Esquecemos a ponte")
     body = await read(held, held.ana)
-    assert "3. Added afterwards: Esquecemos a ponte (Ana)" in body and row["digest"] in body, body
+    assert "Added afterwards:\n• 3. Esquecemos a ponte (Ana)" in body and row["digest"] in body, body
     assert "⚠ These minutes are not what was closed" not in body, body
     assert (await held.world.database.rows("SELECT digest FROM sitting"))[0]["digest"] == row["digest"]
 
@@ -272,14 +272,14 @@ async def test_who_was_not_there_reads_them_alone_and_says_so(held: Held) -> Non
     assert rooms == {room}, "in his own room, and she in this one, as she has none"
     shown = [h.post.body for h in held.world.heard[since:] if h.room == room and h.kind == "notice" and h.post]
     assert len(shown) == 1 and WORDS in shown[0] and "machine translation" in shown[0], shown
-    assert f"has not read the minutes {ref} yet: Eleni and Nikos" in plain(held.card(briefing)), held.card(briefing)
+    assert f"{ref} are still to be read by Eleni and Nikos." in plain(held.card(briefing)), held.card(briefing)
     await held.restarts()
     await chooses_in(held, held.nikos, found["nikos"], room)
     assert held.nikos.hears("you have read the minutes", ok=True), answer(held.nikos).body
     card = held.card(briefing)
-    assert f"but has read the minutes {ref}: Nikos" in card and "yet: Eleni" in card, card
+    assert f"{ref} were read afterwards by Nikos." in card and "still to be read by Eleni." in card, card
     assert (await logged(held.world))[-1] == "briefing.read"
-    assert "but has read the minutes" in await read(held, held.ana)
+    assert "were read afterwards by Nikos" in await read(held, held.ana)
 
 
 async def test_who_has_not_read_them_is_asked_once_more(held: Held) -> None:
@@ -370,6 +370,10 @@ async def test_two_briefings_at_once_are_told_apart(held: Held) -> None:
     await held.say(held.ana, "!briefing minutes Nada", "Say which briefing you mean", ok=False, error="bad_argument")
     await held.say(held.ana, f"!briefing minutes {other} Nada")
     assert "Nothing is on the minutes yet." in await read(held, held.ana, one)
+    posts = [h.post for h in held.world.heard if h.kind == "card" and h.post and h.post.record["ref"] == one]
+    text = "!briefing minutes Em resposta"
+    await held.ana.says("", **replied(text, held.world.event_of(posts[0])))
+    assert "1. Em resposta" in await read(held, held.ana, one)
 
 
 def plain(text: str) -> str:

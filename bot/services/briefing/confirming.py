@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.config import Current
 from bot.errors import ErrorCode, UserError
 from bot.i18n import Code, Verbatim, _
-from bot.model.minute import COMMAND, JUDGING, Minute, MinuteKind, Verdict, held_as
+from bot.model.minute import COMMAND, JUDGING, Minute, MinuteKind, Verdict, disputed, held_as
 from bot.model.names import one_line
 from bot.model.person import Actor, Role, UserId
 from bot.model.reference import Reference
@@ -16,7 +16,7 @@ from bot.model.told import Told
 from bot.services.audit import AuditService
 from bot.services.briefing.attending import closed
 from bot.services.briefing.clocks import Clocks
-from bot.services.briefing.minuted import Minuted, disputed
+from bot.services.briefing.minuted import Minuted
 from bot.services.briefing.sittings import SETTLED, Sittings
 from bot.services.briefing.telling import OF
 from bot.services.notice import NoticeService

@@ -10,7 +10,7 @@ from datetime import datetime
 from bot.i18n import Code, Message, Verbatim, _, _n
 from bot.model.handling import Cleared, Purpose
 from bot.model.incident import Incident, Words, marked
-from bot.model.minute import Minute, MinuteKind, Verdict, as_frozen, held_as
+from bot.model.minute import Minute, MinuteKind, Verdict, as_frozen, confirmed, disputed, held_as
 from bot.model.person import LanguageCode, UserId
 from bot.model.reference import Reference
 from bot.model.sitting import Sitting
@@ -137,7 +137,10 @@ class Minuted:
         view = await self._view(sitting, minutes, where, languages)
         verdicts = await self._store.minute.verdicts(sitting.ref)
         found: list[Message] = []
+        later = next((one.number for one in minutes if one.kind is MinuteKind.ADDENDUM), None)
         for one in minutes:
+            if one.number == later:
+                found.append(_("Added afterwards:"))
             if self._hidden(one, view):
                 found.append(_("{number}. This is not for everyone in this room any more.", number=one.number))
                 continue
@@ -178,11 +181,8 @@ class Minuted:
         if task is not None:
             text = line(task, text, lambda user: self._room.known_as(user, sitting.room_id), now)
         values = {"number": one.number, "text": text, "name": self._name(sitting, one.by)}
-        match one.kind:
-            case MinuteKind.DECISION:
-                return _("{number}. Decision: {text} ({name})", **values)
-            case MinuteKind.ADDENDUM:
-                return _("{number}. Added afterwards: {text} ({name})", **values)
+        if one.kind is MinuteKind.DECISION:
+            return _("{number}. Decision: {text} ({name})", **values)
         return _("{number}. {text} ({name})", **values)
 
     def _about(self, one: Minute, view: _View) -> list[Message]:
@@ -201,7 +201,7 @@ class Minuted:
         if by[False]:
             said.append(disputed(one.number, by[False]))
         if by[True]:
-            said.append(_("Decision {number} is confirmed by {names}.", number=one.number, names=by[True]))
+            said.append(confirmed(one.number, by[True]))
         if by[None]:
             said.append(_("Decision {number} is not confirmed by {names} yet.", number=one.number, names=by[None]))
         return said
@@ -224,9 +224,9 @@ class Minuted:
         unread = self._names(sitting, [one.person for one in readings if not one.read_at])
         ref, said = Code(str(sitting.ref)), []
         if read:
-            said.append(_("Not there, but has read the minutes {ref}: {names}", ref=ref, names=read))
+            said.append(_("The minutes {ref} were read afterwards by {names}.", ref=ref, names=read))
         if unread:
-            said.append(_("Not there, and has not read the minutes {ref} yet: {names}", ref=ref, names=unread))
+            said.append(_("The minutes {ref} are still to be read by {names}.", ref=ref, names=unread))
         return said
 
     async def card(self, briefing: Reference) -> list[Message]:
@@ -254,8 +254,3 @@ def fitting(minutes: Sequence[Minute]) -> list[Minute]:
             break
         found.append(one)
     return found
-
-
-def disputed(number: int, names: tuple[Verbatim | Message, ...]) -> Message:
-    """Return that a decision is not what some have heard."""
-    return _("⚠ Decision {number} is disputed by {names}.", number=number, names=names)
