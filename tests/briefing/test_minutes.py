@@ -151,6 +151,16 @@ async def test_who_leads_no_more_confirms_nothing(held: Held) -> None:
     assert "confirmed by Luis." not in await read(held, held.ana)
 
 
+async def test_a_colon_behind_the_word_changes_nothing(held: Held) -> None:
+    await held.begun()
+    await minuted(held, "decision: Fechar a ponte")
+    await minuted(held, "Rádio:OK em todas as viaturas")
+    await minuted(held, '"close" é a palavra')
+    body = await read(held, held.ana)
+    assert "1. Decision: Fechar a ponte (Ana)" in body and "2. Rádio:OK em todas" in body, body
+    assert "é a palavra" in body and (await held.sitting_of_room()).closed_at is None, body
+
+
 # Actions become tasks
 
 
@@ -427,3 +437,31 @@ async def test_an_action_that_is_taken_back_is_gone_from_its_task_too(held: Held
     assert "suspeitos" not in body and "taken back" in body, body
     await nowhere(held, "suspeitos")
     assert not [one for one in await held.world.database.rows("SELECT text FROM entry") if "suspeitos" in one["text"]]
+
+
+async def test_what_somebody_reads_alone_goes_too_when_the_incident_is_marked(held: Held) -> None:
+    await held.begun()
+    room = held.alone(held.nikos)
+    about = await incident(held)
+    await minuted(held, f"Perto do cais about:{about}")
+    _ref, since = await closed(held)
+    [post] = [h.post for h in held.world.heard[since:] if h.room == room and h.kind == "notice" and h.post]
+    assert "Perto do cais" in post.body and about in post.body, post.body
+    await held.say(held.ana, f"!mark {about} TLP:AMBER+STRICT")
+    assert held.world.event_of(post) in held.world.redacted
+    since = await held.at("2026-11-25T09:00:00")
+    again = [h.post.body for h in held.world.heard[since:] if h.room == room and h.kind == "notice" and h.post]
+    assert any("1. This is not for everyone" in one for one in again) and "cais" not in "".join(again), again
+
+
+async def test_minutes_of_one_that_repeats_are_its_own(held: Held) -> None:
+    ref = await held.begun("Brief 2026-11-24 09:00 every:day")
+    await minuted(held, "De hoje")
+    first = (await closed(held))[0]
+    await held.at("2026-11-25T09:00:00")
+    assert "Nothing is on the minutes yet." in await read(held, held.ana)
+    await minuted(held, "De amanhã")
+    body = await read(held, held.luis, first)
+    assert "De hoje" in body and "De amanhã" not in body and first in body, body
+    assert "De amanhã" in await read(held, held.luis, ref)
+    assert f"{first} are still to be read" in held.card(ref)
