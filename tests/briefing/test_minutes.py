@@ -210,7 +210,9 @@ async def test_an_action_whose_message_is_labelled_is_withheld_as_its_task_is(he
     event = await minuted(held, f"action Ver os suspeitos about:{about}")
     await minuted(held, f"Perto do cais about:{about}")
     assert "Ver os suspeitos" in await read(held, held.luis)
+    shown = held.world.event_of(answer(held.luis))
     await held.ana.says("TLP:AMBER+STRICT", **replied("TLP:AMBER+STRICT", event))
+    assert shown in held.world.redacted
     body = await read(held, held.luis)
     assert "suspeitos" not in body and "Perto do cais" in body, body
     assert "1. This is not for everyone in this room any more." in body, body
