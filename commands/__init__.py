@@ -8,9 +8,11 @@ from commands.ack import ack
 from commands.audit import checkpoint
 from commands.audit import status as audit_status
 from commands.briefing.agenda import agenda
+from commands.briefing.attend import attend
 from commands.briefing.change import cancel as cancel_briefing
 from commands.briefing.change import move as move_briefing
 from commands.briefing.change import skip as skip_briefing
+from commands.briefing.minutes import minutes
 from commands.briefing.rsvp import rsvp
 from commands.briefing.schedule import schedule
 from commands.briefing.show import before as before_briefing
@@ -207,6 +209,8 @@ COMMANDS: tuple[Command, ...] = (
     before_briefing,
     rsvp,
     agenda,
+    attend,
+    minutes,
     sir,
     start_exercise,
     stop_exercise,

@@ -301,5 +301,15 @@ WORDS: tuple[Message, ...] = (
     _c("verb", "agenda"),
     _c("placeholder", "ADD"),
     _c("placeholder", "UNDER"),
+    _c("option", "about"),
+    _c("option", "scribe"),
+    _c("value", "absent"),
+    _c("value", "action"),
+    _c("value", "close"),
+    _c("value", "decision"),
+    _c("value", "late"),
+    _c("value", "present"),
+    _c("verb", "attend"),
+    _c("verb", "minutes"),
 )
 """What the declarations name. The placeholders of types (LANG, ZONE, NUMBER …) stand with the types."""

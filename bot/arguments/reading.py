@@ -224,9 +224,12 @@ def _cites(fault: Message) -> bool:
 
 
 def _has_value(option: Parameter, word: Word, asked: Asked) -> bool:
-    """Return whether *word* is a name and, joined to it, a value of *option*; any text is none, nor is a mere digit."""
+    """Return whether *word* is a name and, joined to it, a value of *option*; any text is none, nor is a mere digit.
+
+    Nor is what is only perhaps one, as any word could be a reference (`Radio:OK`).
+    """
     wanted, name, value = wanted_by(option), option_name(word.text) or "", option_value(word.text)
-    worded = str not in wanted.types and wanted.by_digit(value) is None
+    worded = str not in wanted.types and wanted.by_digit(value) is None and not wanted.passes(value)
     return worded and name.isalpha() and value != "" and _reads(wanted, value, asked)
 
 

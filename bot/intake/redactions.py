@@ -43,6 +43,7 @@ class Redactions:
                 redaction.room_id, event_id, redaction.event_id, cause.at
             )
             withdrawn |= await self._services.agenda.withdraw(event_id, redaction.event_id, cause.at)
+            withdrawn |= await self._services.minutes.withdraw(event_id, redaction.event_id, cause.at)
             withdrawn |= await self._services.reminder.withdraw(
                 redaction.room_id, event_id, redaction.event_id, cause.at
             )

@@ -66,6 +66,7 @@ class BriefingCards:
         if briefing.rule:
             lines.append(_("Again and again, by the clock of {zone}: {rule}",
                            zone=Verbatim(briefing.zone), rule=Code(briefing.rule)))  # fmt: skip
+        lines += await self._services.minutes.card(briefing.ref)
         return [*lines, _("Planned by {name}", name=named)]
 
     async def _in(self, planned: Planned, lines: list[Message], language: str, *, alone: bool) -> tuple[str, str]:

@@ -5,7 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.services.audit import AuditService
-from bot.services.briefing import AgendaService, AnsweringService, BriefingCalendarService, BriefingService
+from bot.services.briefing import (
+    AgendaService,
+    AnsweringService,
+    AttendingService,
+    BriefingCalendarService,
+    BriefingService,
+    MinutesService,
+)
 from bot.services.checkin import CheckInService, DuressService, WelfareService
 from bot.services.checking import CheckService
 from bot.services.checklist import ChecklistService
@@ -72,6 +79,7 @@ __all__ = [
     "AbsenceService",
     "AgendaService",
     "AnsweringService",
+    "AttendingService",
     "AuditService",
     "BriefingCalendarService",
     "BriefingService",
@@ -103,6 +111,7 @@ __all__ = [
     "LatenessService",
     "LikenessService",
     "MarkService",
+    "MinutesService",
     "NoticeService",
     "NotingService",
     "OriginalService",
@@ -145,6 +154,7 @@ class Services:
     absence: AbsenceService
     agenda: AgendaService
     answering: AnsweringService
+    attending: AttendingService
     audit: AuditService
     briefing: BriefingService
     briefing_calendar: BriefingCalendarService
@@ -177,6 +187,7 @@ class Services:
     lateness: LatenessService
     likeness: LikenessService
     mark: MarkService
+    minutes: MinutesService
     notice: NoticeService
     noting: NotingService
     original: OriginalService

@@ -17,7 +17,9 @@ from bot.model.release import ENDS
 from bot.services import Services
 from bot.services.audit import AuditService
 from bot.services.briefing import DUE as BRIEFING
-from bot.services.briefing import PACK
+from bot.services.briefing import END as BRIEFING_END
+from bot.services.briefing import PACK, UNREAD
+from bot.services.briefing import START as BRIEFING_START
 from bot.services.briefing import assemble as assemble_briefings
 from bot.services.checkin import CheckInService, DuressService, WelfareService
 from bot.services.checkin.duress import DUE as CHECKIN
@@ -187,6 +189,8 @@ def assemble(outside: Outside) -> Services:
         wordings,
         handovers.handover,
         term,
+        task,
+        direct,
         outside.catalogues,
     )
     fresh = FreshService(config, store, room, card, handovers.handover, briefings.briefing)
@@ -202,6 +206,7 @@ def assemble(outside: Outside) -> Services:
         absence=AbsenceService(store, notice, rules, roster),
         agenda=briefings.agenda,
         answering=briefings.answering,
+        attending=briefings.attending,
         audit=audit,
         briefing=briefings.briefing,
         briefing_calendar=briefings.calendar,
@@ -237,6 +242,9 @@ def assemble(outside: Outside) -> Services:
                 PATROL: Kind(patrols.watching.remind, ALWAYS),
                 FRESH: Kind(fresh.wake, ALWAYS),
                 PACK: Kind(briefings.pack.post, ALWAYS),
+                BRIEFING_START: Kind(briefings.sittings.begin, ALWAYS),
+                BRIEFING_END: Kind(briefings.sittings.end, ALWAYS),
+                UNREAD: Kind(briefings.catching.nudge, ALWAYS),
                 BRIEFING: Kind(briefings.reminding.remind, ALWAYS),
                 REMINDER: Kind(ringing_again.ring, ALWAYS),
                 DIGEST: Kind(digest.send, DIGEST_WITHIN, digest.skip),
@@ -257,6 +265,7 @@ def assemble(outside: Outside) -> Services:
         likeness=LikenessService(store, incident),
         lateness=handovers.lateness,
         mark=mark,
+        minutes=briefings.minutes,
         notice=notice,
         noting=NotingService(store, incident, person, identity),
         original=original,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.store.account import AccountStore
 from bot.store.agenda import AgendaStore
+from bot.store.attendance import AttendanceStore
 from bot.store.audit import AuditStore
 from bot.store.briefing import BriefingStore
 from bot.store.card import CardStore
@@ -23,6 +24,7 @@ from bot.store.inbox import Inbox
 from bot.store.incident import IncidentStore
 from bot.store.mark import MarkStore
 from bot.store.memory import MemoryStore
+from bot.store.minute import MinuteStore
 from bot.store.note import NoteStore
 from bot.store.notice import NoticeStore
 from bot.store.original import OriginalStore
@@ -61,6 +63,8 @@ class Store:
         self.audit = AuditStore(database)
         self.briefing = BriefingStore(database)
         self.agenda = AgendaStore(database)
+        self.attendance = AttendanceStore(database)
+        self.minute = MinuteStore(database)
         self.rsvp = RsvpStore(database)
         self.card = CardStore(database)
         self.checkin = CheckInStore(database)

@@ -995,4 +995,70 @@ MIGRATIONS: tuple[str, ...] = (
         set_at TEXT NOT NULL
     ) STRICT, WITHOUT ROWID""",
     "CREATE INDEX entry_entered ON entry (entered_at)",
+    # One briefing as it is held, and who is there; its minutes, whose lines are never changed, only taken back; what
+    # leads of other agencies say to decisions, and who has read the minutes afterwards.
+    """CREATE TABLE sitting (
+        ref TEXT PRIMARY KEY,
+        briefing TEXT NOT NULL,
+        room_id TEXT NOT NULL,
+        original TEXT NOT NULL,
+        begins TEXT NOT NULL,
+        ends TEXT NOT NULL,
+        scribe TEXT,
+        closed_at TEXT,
+        closed_by TEXT,
+        digest TEXT NOT NULL,
+        record TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE UNIQUE INDEX sitting_briefing ON sitting (briefing, original)",
+    "CREATE INDEX sitting_room ON sitting (room_id, begins)",
+    "CREATE INDEX sitting_ends ON sitting (ends)",
+    """CREATE TABLE attendance (
+        sitting TEXT NOT NULL,
+        person TEXT NOT NULL,
+        presence TEXT NOT NULL,
+        minutes INTEGER,
+        by TEXT NOT NULL,
+        at TEXT NOT NULL,
+        PRIMARY KEY (sitting, person)
+    ) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE minute (
+        sitting TEXT NOT NULL,
+        number INTEGER NOT NULL,
+        kind TEXT NOT NULL,
+        text TEXT NOT NULL,
+        language TEXT NOT NULL,
+        by TEXT NOT NULL,
+        at TEXT NOT NULL,
+        about TEXT,
+        task TEXT,
+        salt TEXT NOT NULL,
+        said TEXT NOT NULL,
+        PRIMARY KEY (sitting, number)
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX minute_said ON minute (said)",
+    """CREATE TRIGGER minute_kept BEFORE UPDATE ON minute WHEN NEW.text != '' OR NEW.salt != ''
+        OR (NEW.sitting, NEW.number, NEW.kind, NEW.language, NEW.by, NEW.at, NEW.about, NEW.task, NEW.said)
+        IS NOT (OLD.sitting, OLD.number, OLD.kind, OLD.language, OLD.by, OLD.at, OLD.about, OLD.task, OLD.said)
+        BEGIN SELECT raise(ABORT, 'minutes are never changed'); END""",
+    """CREATE TRIGGER minute_closed BEFORE INSERT ON minute WHEN NEW.kind != 'addendum'
+        AND (SELECT closed_at FROM sitting WHERE ref = NEW.sitting) IS NOT NULL
+        BEGIN SELECT raise(ABORT, 'closed minutes get nothing but what is added to them'); END""",
+    """CREATE TRIGGER sitting_closed BEFORE UPDATE ON sitting WHEN OLD.closed_at IS NOT NULL
+        BEGIN SELECT raise(ABORT, 'closed minutes are never changed'); END""",
+    """CREATE TABLE minute_verdict (
+        sitting TEXT NOT NULL,
+        number INTEGER NOT NULL,
+        person TEXT NOT NULL,
+        agreed INTEGER,
+        at TEXT,
+        PRIMARY KEY (sitting, number, person)
+    ) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE minute_reading (
+        sitting TEXT NOT NULL,
+        person TEXT NOT NULL,
+        asked_at TEXT NOT NULL,
+        read_at TEXT,
+        PRIMARY KEY (sitting, person)
+    ) STRICT, WITHOUT ROWID""",
 )

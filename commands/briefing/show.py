@@ -55,6 +55,9 @@ async def show(ctx: Context, ref: Annotated[Ref | None, Arg(WHICH)] = None) -> R
         blocks.append(Listing(tuple(lines)))
         blocks += _coming(ctx, planned)
     blocks.append(_by(ctx, briefing))
+    if held := await ctx.services.attending.last(briefing.ref):
+        blocks.append(_("Who was there, {from_} to {until}:", from_=held.begins, until=held.ends))
+        blocks.append(Listing(await ctx.services.attending.lines(held)))
     return Reply(*blocks, ref=str(briefing.ref), shows=(), of=str(briefing.ref))
 
 

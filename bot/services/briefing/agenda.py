@@ -172,7 +172,7 @@ class AgendaService:
             return [], []
         shown = found[:MOST_INCIDENTS]
         titles = await self._incident.titles_in(shown, language)
-        lines = [_incident(one, titles.get(one.content.ref)) for one in shown]
+        lines = [incident_line(one, titles.get(one.content.ref)) for one in shown]
         if (left := len(found) - MOST_INCIDENTS) > 0:
             lines.append(_n("and {n} more", "and {n} more", left))
         head = _n("{n} incident is open:", "{n} incidents are open:", len(found))
@@ -225,7 +225,7 @@ class AgendaService:
         return bool(found)
 
 
-def _incident(cleared: Cleared[Incident], made: Translation | None) -> Message:
+def incident_line(cleared: Cleared[Incident], made: Translation | None) -> Message:
     """Return an incident in one line, as lists of incidents say it."""
     incident = cleared.content
     values: dict[str, Message | Verbatim | Code] = {

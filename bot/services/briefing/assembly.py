@@ -9,20 +9,28 @@ from bot.i18n import Catalogues
 from bot.services.audit import AuditService
 from bot.services.briefing.agenda import AgendaService
 from bot.services.briefing.answering import AnsweringService
+from bot.services.briefing.attending import AttendingService
 from bot.services.briefing.board import Board
 from bot.services.briefing.calendars import BriefingCalendarService
+from bot.services.briefing.catching import CatchingUp
 from bot.services.briefing.clocks import Clocks
+from bot.services.briefing.confirming import Confirming
 from bot.services.briefing.finding import Findings
+from bot.services.briefing.minuted import Minuted
+from bot.services.briefing.minutes import MinutesService
 from bot.services.briefing.pack import Pack
 from bot.services.briefing.reminding import Reminding
 from bot.services.briefing.service import BriefingService
+from bot.services.briefing.sittings import Sittings
 from bot.services.briefing.telling import Telling
+from bot.services.direct import DirectService
 from bot.services.handover import HandoverService
 from bot.services.incident import IncidentService, Wordings
 from bot.services.notice import NoticeService
 from bot.services.person import PersonService
 from bot.services.question import QuestionService
 from bot.services.room import RoomService
+from bot.services.task import TaskService
 from bot.services.term import TermService
 from bot.store import Store
 
@@ -37,21 +45,33 @@ class Briefings:
     answering: AnsweringService
     agenda: AgendaService
     pack: Pack
+    sittings: Sittings
+    attending: AttendingService
+    minutes: MinutesService
+    catching: CatchingUp
 
 
 def assemble(
     config: Current, store: Store, audit: AuditService, incident: IncidentService, person: PersonService,
     room: RoomService, notice: NoticeService, question: QuestionService, wordings: Wordings, handover: HandoverService,
-    term: TermService, catalogues: Catalogues,
+    term: TermService, task: TaskService, direct: DirectService, catalogues: Catalogues,
 ) -> Briefings:  # fmt: skip
     """Return the services of briefings."""
     clocks, board = Clocks(config, person, room), Board(store, room)
     telling = Telling(store, notice, clocks)
     agenda = AgendaService(store, audit, incident, wordings, room, handover)
     pack = Pack(store, notice, clocks, telling, agenda, term)
-    reminding = Reminding(store, notice, clocks, telling, board, pack)
+    sittings = Sittings(config, store, incident, notice, question, clocks, telling)
+    reminding = Reminding(store, notice, clocks, telling, board, pack, sittings)
     found = Findings(config, store)
     briefing = BriefingService(store, audit, incident, room, found, clocks, telling, board, reminding)
     answering = AnsweringService(config, store, audit, notice, question, found, clocks, telling, board)
     calendar = BriefingCalendarService(config, audit, catalogues, briefing)
-    return Briefings(briefing, calendar, reminding, answering, agenda, pack)
+    attending = AttendingService(config, store, audit, room, clocks, sittings)
+    minuted = Minuted(store, incident, wordings, room, telling, attending)
+    confirming = Confirming(config, store, audit, notice, question, clocks, sittings, minuted)
+    catching = CatchingUp(store, audit, notice, question, room, direct, found, clocks, board, sittings, minuted)
+    minutes = MinutesService(
+        store, audit, incident, task, wordings, question, clocks, attending, minuted, confirming, catching
+    )
+    return Briefings(briefing, calendar, reminding, answering, agenda, pack, sittings, attending, minutes, catching)

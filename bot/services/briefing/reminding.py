@@ -18,6 +18,7 @@ from bot.services.briefing.board import Board
 from bot.services.briefing.clocks import Clocks
 from bot.services.briefing.finding import LONGEST, current
 from bot.services.briefing.pack import Pack
+from bot.services.briefing.sittings import Sittings
 from bot.services.briefing.telling import OF, Telling
 from bot.services.notice import Block, NoticeService
 from bot.store import Store
@@ -40,7 +41,7 @@ class Reminding:
 
     def __init__(
         self, store: Store, notice: NoticeService, clocks: Clocks, telling: Telling, board: Board,
-        pack: Pack,
+        pack: Pack, sittings: Sittings,
     ) -> None:  # fmt: skip
         self._store = store
         self._notice = notice
@@ -48,6 +49,7 @@ class Reminding:
         self._telling = telling
         self._board = board
         self._pack = pack
+        self._sittings = sittings
 
     async def before(self, room_id: str) -> dict[UserId, tuple[timedelta, ...]]:
         """Return how long before a briefing each in the room is reminded."""
@@ -58,6 +60,7 @@ class Reminding:
     async def plan(self, briefing: Briefing, now: datetime) -> None:
         """Plan when the next person is reminded of it, as it is now. What should have been said already still is."""
         await self._pack.plan(briefing, now)
+        await self._sittings.plan(briefing, now)
         if briefing.state is State.CANCELLED:
             await self._store.due.drop(DUE, str(briefing.ref))
             await self._store.briefing.end(briefing.ref, now)
