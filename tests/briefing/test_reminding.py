@@ -107,7 +107,7 @@ async def test_what_is_moved_is_reminded_of_at_its_new_time(scene: Scene) -> Non
 
 async def test_one_that_is_left_out_is_not_reminded_of(scene: Scene) -> None:
     await scene.scheduled(DAILY)
-    await scene.ana.says("!briefing skip at:2026-11-25")
+    await scene.ana.says("!briefing skip on:2026-11-25")
     await scene.wakes_at("2026-11-23T09:00:00")
     await scene.wakes_at("2026-11-24T08:00:00")
     assert reminders(scene, await scene.wakes_at("2026-11-24T09:00:00")) == {}
