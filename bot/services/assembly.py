@@ -264,7 +264,7 @@ def assemble(outside: Outside) -> Services:
         question=question,
         relating=relating,
         relay=relay,
-        reminder=ReminderService(config, store, audit, incident, wordings, direct, question, ringing_again),
+        reminder=ReminderService(config, store, audit, incident, wordings, direct, notice, question, ringing_again),
         report=report,
         release=release,
         presence=PresenceService(store, audit, room, notice, shift),

@@ -986,4 +986,11 @@ MIGRATIONS: tuple[str, ...] = (
         PRIMARY KEY (ref, number)
     ) STRICT, WITHOUT ROWID""",
     "CREATE INDEX agenda_said ON agenda (said)",
+    # What a message has said in the log is known in one place, also of briefings; and which one has said a patrol's.
+    """INSERT OR IGNORE INTO audit_said
+        SELECT b.said, b.logged, b.room_id, json_remove(CAST(c.content AS TEXT), '$.title')
+        FROM briefing b JOIN audit_content c ON c.position = b.logged WHERE b.said IS NOT NULL""",
+    "ALTER TABLE briefing DROP COLUMN logged",
+    "ALTER TABLE patrol ADD COLUMN said TEXT NOT NULL DEFAULT ''",
+    "CREATE INDEX patrol_said ON patrol (said)",
 )

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from bot.command import Arg, Ask, Context, ErrorCode, Listing, Option, Reply, UserError, command
 from bot.i18n import Code, Message, Verbatim, _, _c, _n
 from bot.model import times
-from bot.model.briefing import Briefing
+from bot.model.briefing import Briefing, proposed_as
 from bot.model.names import one_line
 from bot.model.person import LanguageCode, Zone
 from bot.model.reference import Reference
@@ -98,8 +98,8 @@ async def schedule(
         blocks.append(_("It comes again by this rule: {rule}", rule=Code(briefing.rule)))
     blocks += notes(said.begins)
     blocks.append(_("Is that right? Nothing is planned yet."))
-    data = _json(briefing) | {"said": ctx.event}
-    return Reply(*blocks, ask=Ask(SCHEDULE, CHOICES, data))
+    data = _json(briefing) | {"said": ctx.told.said}
+    return Reply(*blocks, ask=Ask(SCHEDULE, CHOICES, data), quotes=(proposed_as(ctx.told.said),))
 
 
 def titled(ctx: Context, text: str, zone: str | None) -> Titled:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from bot.model.briefing.printing import printed
 from bot.model.briefing.series import next_of, occurrences
 from bot.model.briefing.splitting import Unmovable, carried, following
-from bot.model.briefing.values import Briefing, Change, Method, Occurrence, State
+from bot.model.briefing.values import Briefing, Change, Method, Occurrence, State, proposed_as
 from bot.model.recurrence import RuleFault, RuleRefused, rule_of
 
 __all__ = [
@@ -27,5 +27,6 @@ __all__ = [
     "next_of",
     "occurrences",
     "printed",
+    "proposed_as",
     "rule_of",
 ]

@@ -23,7 +23,7 @@ from bot.services.briefing.finding import Planned
 from bot.services.handover import HandoverService
 from bot.services.incident import IncidentService, Wordings
 from bot.services.labelled import recordable
-from bot.services.notice import Block
+from bot.services.notice import Block, NoticeService
 from bot.services.room import RoomService
 from bot.store import Store
 
@@ -42,7 +42,7 @@ class AgendaService:
 
     def __init__(
         self, store: Store, audit: AuditService, incident: IncidentService, wordings: Wordings, room: RoomService,
-        handover: HandoverService,
+        handover: HandoverService, notice: NoticeService,
     ) -> None:  # fmt: skip
         self._store = store
         self._audit = audit
@@ -50,6 +50,7 @@ class AgendaService:
         self._wordings = wordings
         self._room = room
         self._handover = handover
+        self._notice = notice
 
     async def add(
         self, actor: Actor, told: Told, briefing: Briefing, words: Words, head: Head, length: timedelta | None, *,
@@ -219,9 +220,7 @@ class AgendaService:
             await self._store.agenda.remove(ref, number)
             await self._store.wording.forget(ref, [wording_of(number)])
         for ref in dict.fromkeys(ref for ref, _number in found):
-            for post in await self._store.outbox.list_holding(held_as(ref)):
-                await self._store.outbox.let_go(held_as(ref), post.id)
-                await self._store.outbox.add(post.room_id, "redact", f"{cause} {post.id}", {"post": post.id}, now)
+            await self._notice.unsay(held_as(ref), ref, cause, now)
         return bool(found)
 
 

@@ -47,11 +47,11 @@ def assemble(
     """Return the services of briefings."""
     clocks, board = Clocks(config, person, room), Board(store, room)
     telling = Telling(store, notice, clocks)
-    agenda = AgendaService(store, audit, incident, wordings, room, handover)
+    agenda = AgendaService(store, audit, incident, wordings, room, handover, notice)
     pack = Pack(store, notice, clocks, telling, agenda, term)
     reminding = Reminding(store, notice, clocks, telling, board, pack)
     found = Findings(config, store)
-    briefing = BriefingService(store, audit, incident, room, found, clocks, telling, board, reminding)
+    briefing = BriefingService(store, audit, incident, room, notice, found, clocks, telling, board, reminding)
     answering = AnsweringService(config, store, audit, notice, question, found, clocks, telling, board)
     calendar = BriefingCalendarService(config, audit, catalogues, briefing)
     return Briefings(briefing, calendar, reminding, answering, agenda, pack)
