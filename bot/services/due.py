@@ -45,7 +45,13 @@ class DueService:
         self._kinds = kinds
 
     async def wake(self, now: datetime) -> datetime | None:
-        """Do all that is due at *now*; return the earliest moment that something waits for then, or None."""
+        """Do all that is due at *now*; return the earliest moment that something waits for then, or None.
+
+        What says that it was `planned` later than *now* was planned by a clock that was ahead: it is looked at anew.
+        """
+        if await self._store.due.ahead(now):
+            async with self._store.transaction():
+                await self._store.due.turn_back(now)
         for due in await self._store.due.list_until(now):
             await self._attempt(Woken(due, now))
         return await self._store.due.next()
