@@ -231,7 +231,7 @@ def assemble(outside: Outside) -> Services:
                 SHIFT: Kind(telling.remind, ALWAYS),
                 PATROL: Kind(patrols.watching.remind, ALWAYS),
                 FRESH: Kind(fresh.wake, ALWAYS),
-                PACK: Kind(briefings.pack.post, ALWAYS),
+                PACK: Kind(briefings.pack.post, ALWAYS, prepare=briefings.pack.prepare),
                 BRIEFING: Kind(briefings.reminding.remind, ALWAYS),
                 REMINDER: Kind(ringing_again.ring, ALWAYS),
             },

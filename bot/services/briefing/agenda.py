@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
@@ -114,17 +115,23 @@ class AgendaService:
         missing = [item for item in items if item.language.base not in known]
         keys = [(briefing.ref, wording_of(item.number)) for item in missing]
         made = await self._store.wording.list_each(keys, reads[0].base)
-        return {
-            item.number: await self._wordings.into(
-                item.text, briefing.room_id, item.by, reads[0], f"{briefing.ref} {item.number}", now
+        left = [item for item, key in zip(missing, keys, strict=True) if key not in made]
+        found = await asyncio.gather(
+            *(
+                self._wordings.into(
+                    item.text, briefing.room_id, item.by, reads[0], f"{briefing.ref} {item.number}", now
+                )
+                for item in left
             )
-            for item, key in zip(missing, keys, strict=True) if key not in made
-        }  # fmt: skip
+        )
+        return {item.number: words for item, words in zip(left, found, strict=True)}
 
     async def keep(self, briefing: Briefing, found: Mapping[int, Words]) -> None:
-        """Record translations that were made when somebody asked."""
+        """Record translations that were made when they were needed, of what was not taken back meanwhile."""
+        texts = {item.number: item.text for item in await self._store.agenda.list_of(briefing.ref)} if found else {}
         for number, words in found.items():
-            await self._store.wording.add(briefing.ref, wording_of(number), words.made)
+            if texts.get(number) == words.text:
+                await self._store.wording.add(briefing.ref, wording_of(number), words.made)
 
     # As it is read
 
