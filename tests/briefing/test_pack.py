@@ -178,11 +178,23 @@ async def test_open_incidents_come_with_it(scene: Scene) -> None:
     assert any("Fire on board" in one and "1 incident is open:" in one for one in scene.said(since))
 
 
-async def test_what_not_everybody_in_the_room_may_see_does_not_come(scene: Scene) -> None:
+async def test_a_marked_title_stands_in_no_agenda_and_waits_in_no_post(scene: Scene) -> None:
+    ref = await planned(scene, '"TLP:AMBER Operation Duna" 2026-11-24 09:00')
+    since = await scene.wakes_at("2026-11-24T08:00:00")
+    found = packs(scene, since)
+    assert found and all(ref in one for one in found), found
+    assert not any("Duna" in post.body for h in scene.world.heard[since:] if (post := h.post) and h.kind != "card")
+    rows = await scene.world.database.rows("SELECT payload FROM outbox")
+    assert not any("Duna" in row["payload"] for row in rows)
+
+
+@pytest.mark.parametrize("mark", ["rel:PRT-GNR", "TLP:RED rel:@ana:gnr.example", "TLP:AMBER rel:PRT-GNR"])
+async def test_what_not_everybody_in_the_room_may_see_does_not_come(scene: Scene, mark: str) -> None:
     await planned(scene)
     await scene.ana.says("!incident declare Fire on board severity:high")
     ref = answer(scene.ana).record["ref"]
-    await scene.ana.says(f"!mark {ref} rel:PRT-GNR")
+    await scene.ana.says(f"!mark {ref} {mark}")
+    assert answer(scene.ana).record["ok"], answer(scene.ana).body
     since = await scene.wakes_at("2026-11-24T08:00:00")
     assert packs(scene, since) and not any("Fire" in one or str(ref) in one for one in scene.said(since))
 
