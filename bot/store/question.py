@@ -111,6 +111,16 @@ class QuestionStore:
             await self.close(row["id"], "settled")
         return {row["post"]: _question(row) for row in rows}
 
+    async def list_about(self, subject: str, ref: str) -> list[dict[str, Any]]:
+        """Return the data of all open questions about *subject* that are about the record *ref*, each once."""
+        rows = await self._db.rows(
+            "SELECT DISTINCT data FROM question WHERE outcome IS NULL AND subject = ?"
+            " AND json_extract(data, '$.ref') = ?",
+            subject,
+            ref,
+        )
+        return [json.loads(row["data"]) for row in rows]
+
     async def withdraw(self, subject: str, cause: str) -> None:
         """Close what was asked about *subject* because of the event *cause*, and where the same was asked again.
 

@@ -46,7 +46,7 @@ def assemble(
 ) -> Briefings:  # fmt: skip
     """Return the services of briefings."""
     clocks, board = Clocks(config, person, room), Board(store, room)
-    telling = Telling(store, notice, clocks)
+    telling = Telling(store, notice, question, clocks)
     agenda = AgendaService(store, audit, incident, wordings, room, handover, notice)
     pack = Pack(store, notice, clocks, telling, agenda, term)
     reminding = Reminding(store, notice, clocks, telling, board, pack)

@@ -172,6 +172,7 @@ class BriefingService:
         await self._change(briefing.ref, [Change(one.original, None, None, briefing.sequence)])
         content = {"original": one.original.isoformat()}
         await self._audit.append("briefing.skipped", actor, str(briefing.ref), content, told.now)
+        await self._telling.settle(told, briefing.ref, one)
         await self._shown(briefing, told)
         after = next_of(briefing, await self._store.briefing.changes(briefing.ref), told.now)
         return after, await self._telling.skipped(actor, told, briefing, one, after)
@@ -182,6 +183,7 @@ class BriefingService:
         briefing = replace(briefing, state=State.CANCELLED, sequence=briefing.sequence + 1)
         await self._store.briefing.save(briefing)
         await self._audit.append("briefing.cancelled", actor, str(briefing.ref), {}, told.now)
+        await self._telling.settle(told, briefing.ref)
         await self._shown(briefing, told)
         return await self._telling.cancelled(actor, told, briefing, one)
 
