@@ -18,8 +18,8 @@ from babel.numbers import format_decimal
 
 from bot.i18n.direction import typed
 from bot.i18n.markup import Markup, Plain
-from bot.i18n.message import AnyOf, ByLanguage, Code, Language, Local, Message, Typed, Verbatim
-from bot.i18n.values import Style, joined, locale_of, moment
+from bot.i18n.message import AnyOf, ByLanguage, Code, Day, Language, Local, Message, Typed, Verbatim, Weekday
+from bot.i18n.values import Style, day, joined, locale_of, moment, weekday
 
 INTERFACE_LANGUAGES = ("en", "pt", "es", "fr", "de", "it", "pl", "ro", "el", "uk", "tr", "ar")
 """Languages that the interface is written in, in the order in which they are listed."""
@@ -89,6 +89,10 @@ class Catalogues:
                 return moment(value.astimezone(ZoneInfo(zone)), language)
             case Local(at, own):
                 return moment(at.astimezone(ZoneInfo(own)), language)
+            case Weekday(number):
+                return weekday(number, language)
+            case Day(on):
+                return day(on, language)
             case tuple() | list():
                 return self._list(value, "standard", language, zone, markup)
             case AnyOf(values):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 
@@ -52,6 +52,20 @@ class Local:
 
     moment: datetime
     zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Weekday:
+    """A day of the week as a value of a sentence, Monday is 0: shown as its name in the reader's language."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day of the calendar as a value of a sentence, without a time."""
+
+    date: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +130,10 @@ def to_json(value: Any) -> Any:
             return {"datetime": value.isoformat()}
         case Local(at, zone):
             return {"datetime": at.isoformat(), "zone": zone}
+        case Weekday(number):
+            return {"weekday": number}
+        case Day(on):
+            return {"day": on.isoformat()}
         case AnyOf(values):
             return {"any": [to_json(v) for v in values]}
         case ByLanguage(messages, otherwise):
@@ -141,6 +159,10 @@ def from_json(shape: Any) -> Any:
             return Local(datetime.fromisoformat(text), zone)
         case {"datetime": str(text)}:
             return datetime.fromisoformat(text)
+        case {"weekday": int(number)}:
+            return Weekday(number)
+        case {"day": str(text)}:
+            return Day(date.fromisoformat(text))
         case {"any": list(parts)}:
             return AnyOf(tuple(from_json(part) for part in parts))
         case {"in": dict(messages), "otherwise": dict(otherwise)}:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from bot.command import Arg, Ask, Context, ErrorCode, Listing, Option, Reply, UserError, command
 from bot.i18n import Code, Message, Verbatim, _, _c, _n
 from bot.model import times
-from bot.model.briefing import Briefing, proposed_as
+from bot.model.briefing import Briefing, often, proposed_as
 from bot.model.names import one_line
 from bot.model.person import LanguageCode, Zone
 from bot.model.reference import Reference
@@ -95,7 +95,7 @@ async def schedule(
         _("{briefing}, by the clock of {zone}:", briefing=named, zone=Verbatim(zone)), Listing(tuple(lines)),
     ]  # fmt: skip
     if briefing.rule:
-        blocks.append(_("It comes again by this rule: {rule}", rule=Code(briefing.rule)))
+        blocks.append(again(briefing))
     blocks += notes(said.begins)
     blocks.append(_("Is that right? Nothing is planned yet."))
     data = _json(briefing) | {"said": ctx.told.said}
@@ -168,6 +168,11 @@ def notes(found: Understood) -> tuple[Message, ...]:
     """Return what the clocks did to a time that was typed."""
     said = note(found) if found.note in (Note.MISSING, Note.DOUBLED) else None
     return (said,) if said else ()
+
+
+def again(briefing: Briefing) -> Message:
+    """Return how often a briefing that repeats comes."""
+    return _("Again and again, by the clock of {zone}: {rule}", zone=Verbatim(briefing.zone), rule=often(briefing))
 
 
 def told(count: int) -> tuple[Message, ...]:

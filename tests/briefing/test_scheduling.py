@@ -211,6 +211,20 @@ async def test_the_log_holds_a_title_no_longer_than_was_promised(scene: Scene) -
     assert await scene.world.database.rows("SELECT * FROM audit_said") == []
 
 
+async def test_how_often_it_comes_is_said_in_words_wherever_it_is_said(scene: Scene) -> None:
+    since = len(scene.world.heard)
+    asked = await scene.confirms(scene.ana, "!briefing schedule Brief 2026-11-24 09:00 every:weekdays")
+    ref = str(answer(scene.ana).record["ref"])
+    words = "Again and again, by the clock of Europe/Lisbon: every weekday (Monday to Friday)"
+    told = [one for one in scene.said(since) if "is planned by" in one]
+    await scene.ana.says(f"!briefing show {ref}")
+    for body in (asked.body, *told, scene.cards(ref)[-1].body, answer(scene.ana).body):
+        assert words in body and "FREQ" not in body, body
+    assert len(told) == 2
+    asked = await scene.confirms(scene.ana, "!briefing schedule Odd 2026-11-24 12:00 every:FREQ=MONTHLY;BYDAY=1MO")
+    assert "by the rule FREQ=MONTHLY;BYDAY=1MO" in asked.body, asked.body
+
+
 async def test_the_list_has_the_next_first(scene: Scene) -> None:
     later = await scene.scheduled("Later 2026-11-25 09:00")
     sooner = await scene.scheduled("Sooner 2026-11-24 09:00 every:day")

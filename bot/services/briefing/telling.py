@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from bot.i18n import Code, Message, Verbatim, _
-from bot.model.briefing import Briefing, Occurrence
+from bot.model.briefing import Briefing, Occurrence, often
 from bot.model.names import one_line
 from bot.model.person import Actor, LanguageCode, UserId
 from bot.model.reference import Reference
@@ -63,7 +63,8 @@ class Telling:
         values = {"from_": first.begins, "until": first.ends}
         lines: list[Block] = [
             _("It is from {from_} to {until}, and again.", **values)
-            if briefing.rule else _("It is from {from_} to {until}.", **values)
+            if briefing.rule else _("It is from {from_} to {until}.", **values),
+            *_again(briefing),
         ]  # fmt: skip
         asked = _("{ref}: a briefing is planned. Please see the message above.", ref=Code(str(briefing.ref)))
         return await self._all(actor, told, briefing, PLANNED, lines, asked)
@@ -75,7 +76,8 @@ class Telling:
         values = {"before": before.begins, "after": after.begins, "until": after.ends}
         lines: list[Block] = [
             _("From {before} on it is at another time: first from {after} to {until}.", **values)
-            if whole else _("Not {before} but {after}, until {until}.", **values)
+            if whole else _("Not {before} but {after}, until {until}.", **values),
+            *(_again(briefing) if whole else ()),
         ]  # fmt: skip
         asked = _("{ref} is at another time. Please see the message above.", ref=Code(str(briefing.ref)))
         return await self._all(actor, told, briefing, MOVED, lines, asked)
@@ -131,3 +133,10 @@ class Telling:
         said = Message(heading.text, {"briefing": named, "name": Verbatim(one_line(actor.name))})
         await self.tell(briefing, people, told.event_id, [said, *lines], asked, told.now)
         return len(people)
+
+
+def _again(briefing: Briefing) -> list[Message]:
+    """Return how often it comes, if it comes again."""
+    if briefing.rule is None:
+        return []
+    return [_("Again and again, by the clock of {zone}: {rule}", zone=Verbatim(briefing.zone), rule=often(briefing))]
