@@ -105,7 +105,7 @@ async def skip(
     one = ctx.services.briefing.single(planned, on, ctx.now, ctx.actor.language)
     following, count = await ctx.services.briefing.skip(ctx.actor, ctx.told, planned, one)
     code = Code(str(planned.briefing.ref))
-    blocks = [_("{ref} is left out on {moment}.", ref=code, moment=one.begins)]
+    blocks = [_("{ref} does not take place on {moment}.", ref=code, moment=one.begins)]
     if following is not None:
         blocks.append(_("The next one is {moment}.", moment=following.begins))
     return Reply(*blocks, *told(count), ref=str(planned.briefing.ref), shows=())

@@ -112,7 +112,9 @@ async def test_who_cannot_come_instead_is_refused(scene: Scene) -> None:
     await scene.scheduled(ONCE)
     for wrong in (f"delegate:{scene.eva.user_id}", f"delegate:{scene.ana.user_id}", "delegate:@nobody:gnr.example"):
         await scene.ana.says(f"!briefing rsvp {wrong}")
-        assert scene.ana.hears("In your place", ok=False, error="bad_argument"), answer(scene.ana).body
+        assert scene.ana.hears("You can send somebody in your place only if", ok=False, error="bad_argument"), answer(
+            scene.ana
+        ).body
     assert await scene.world.database.rows("SELECT * FROM rsvp") == []
 
 

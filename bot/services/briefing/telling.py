@@ -25,7 +25,7 @@ TITLE = 1
 
 PLANNED = _("{briefing} is planned by {name}.")
 MOVED = _("{briefing} is moved by {name}.")
-SKIPPED = _("{briefing} is left out once by {name}.")
+SKIPPED = _("{name} has cancelled one date of {briefing}.")
 CANCELLED = _("{briefing} is cancelled by {name}.")
 SETTLED = _("That is settled by now. Nothing was changed.")
 
@@ -89,7 +89,7 @@ class Telling:
         lines: list[Block] = [_("It is not on {moment}.", moment=one.begins)]
         if following is not None:
             lines.append(_("The next one is {moment}.", moment=following.begins))
-        asked = _("{ref} is left out once. Please see the message above.", ref=Code(str(briefing.ref)))
+        asked = _("One date of {ref} is cancelled. Please see the message above.", ref=Code(str(briefing.ref)))
         return await self._all(actor, told, briefing, SKIPPED, lines, asked)
 
     async def cancelled(self, actor: Actor, told: Told, briefing: Briefing, one: Occurrence) -> int:
