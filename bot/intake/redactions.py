@@ -42,7 +42,7 @@ class Redactions:
             withdrawn |= await self._services.briefing.withdraw(
                 redaction.room_id, event_id, redaction.event_id, cause.at
             )
-            withdrawn |= await self._services.agenda.withdraw(event_id, redaction.event_id, cause.at)
+            withdrawn |= await self._services.agenda.withdraw(redaction.room_id, event_id, redaction.event_id, cause.at)
             withdrawn |= await self._services.reminder.withdraw(
                 redaction.room_id, event_id, redaction.event_id, cause.at
             )

@@ -99,7 +99,7 @@ async def schedule(
     blocks += notes(said.begins)
     blocks.append(_("Is that right? Nothing is planned yet."))
     data = _json(briefing) | {"said": ctx.told.said}
-    return Reply(*blocks, ask=Ask(SCHEDULE, CHOICES, data), quotes=(proposed_as(ctx.told.said),))
+    return Reply(*blocks, ask=Ask(SCHEDULE, CHOICES, data), quotes=(proposed_as(ctx.room, ctx.told.said),))
 
 
 def titled(ctx: Context, text: str, zone: str | None) -> Titled:

@@ -169,6 +169,18 @@ async def test_a_question_whose_command_is_taken_back_plans_nothing(scene: Scene
     assert not any("Duna" in str(row["data"]) for row in await scene.world.database.rows("SELECT data FROM question"))
 
 
+async def test_a_redaction_in_another_room_takes_nothing_back(scene: Scene) -> None:
+    said = await scene.ana.says("!briefing schedule Operation Duna 2026-11-24 09:00")
+    await chooses(scene.ana, answer(scene.ana), "save")
+    item = await scene.ana.says("!briefing agenda add:Names of the suspects")
+    scene.world.person("ana", "PRT-GNR", room="!other:example.org")
+    for event in (said, item):
+        await scene.ana.says("", room="!other:example.org", **redacted(event))
+    assert [row["title"] for row in await scene.world.database.rows("SELECT title FROM briefing")] == ["Operation Duna"]
+    assert len(await scene.world.database.rows("SELECT * FROM agenda")) == 1
+    assert scene.world.redacted == []
+
+
 async def test_what_came_late_and_was_confirmed_goes_with_the_message_that_has_said_it(scene: Scene) -> None:
     world = scene.world
     [said] = await world.receives(scene.ana.user_id, "!briefing schedule Operation Duna 2026-11-24 09:00", age=3600)

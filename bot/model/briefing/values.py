@@ -50,9 +50,9 @@ class Briefing:
     handling: str = ""
 
 
-def proposed_as(event_id: str) -> str:
-    """Return under which name posts are listed that ask whether to plan what the message has named."""
-    return f"proposed {event_id}"
+def proposed_as(room_id: str, event_id: str) -> str:
+    """Return under which name posts are listed that ask whether to plan what the message in the room has named."""
+    return f"proposed {room_id} {event_id}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -217,12 +217,12 @@ class AgendaService:
 
     # What is taken back
 
-    async def withdraw(self, event_id: str, cause: str, now: datetime) -> bool:
-        """Delete what the message *event_id* has put on agendas, and take back what says it; return whether it has.
+    async def withdraw(self, room_id: str, event_id: str, cause: str, now: datetime) -> bool:
+        """Delete what the message *event_id* has put on agendas of the room, and what says it; return whether it has.
 
         What the log holds of it goes with the message, also where the item was removed before.
         """
-        found = await self._store.agenda.said_by(event_id)
+        found = await self._store.agenda.said_by(room_id, event_id)
         for ref, number in found:
             await self._store.agenda.remove(ref, number)
             await self._store.wording.forget(ref, [wording_of(number)])

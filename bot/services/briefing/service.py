@@ -198,12 +198,13 @@ class BriefingService:
         await self._board.show(briefing, told.event_id, told.now, over=over)
 
     async def withdraw(self, room_id: str, event_id: str, cause: str, now: datetime) -> bool:
-        """Delete what the message *event_id* has called briefings; return whether it has. They stay planned.
+        """Delete what the message *event_id* has called briefings of the room; return whether it has.
 
-        What the log holds of it goes with the message (`AuditService.withdraw`).
+        They stay planned. What the log holds of it goes with the message (`AuditService.withdraw`).
         """
-        found = [one for one in await self._store.briefing.said_by(event_id) if one.title]
-        proposed = await self._notice.unsay(proposed_as(event_id), None, cause, now)
+        named = await self._store.briefing.said_by(event_id)
+        found = [one for one in named if one.title and one.room_id == room_id]
+        proposed = await self._notice.unsay(proposed_as(room_id, event_id), None, cause, now)
         for briefing in found:
             nameless = replace(briefing, title="", handling="")
             await self._store.briefing.save(nameless)
