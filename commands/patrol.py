@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Annotated, Any, Literal
 
 from bot.command import Arg, Context, ErrorCode, Listing, Option, Reply, UserError, command
-from bot.i18n import Code, Message, Verbatim, _, _n
+from bot.i18n import Code, Message, _, _n
 from bot.model.patrol import AGREE, COMMAND, Draft, Outcome, Patrol
 from bot.model.person import UserId
 from bot.model.question import SAID
@@ -31,7 +31,7 @@ async def planned(ctx: Context, choice: str, data: Mapping[str, Any]) -> Reply:
     meant = Span(datetime.fromisoformat(data["since"]), datetime.fromisoformat(data["until"]))
     people, interpreters = (tuple(map(UserId, data[key])) for key in ("people", "interpreters"))
     draft = Draft(data["name"], meant, people, interpreters, data["vehicle"], data["area"])
-    return await _plan(ctx, draft, data[SAID])
+    return await _plan(ctx, draft, data[SAID], data.get("source", ""))
 
 
 @command("patrol plan", summary=_("Plan a patrol of people who understand each other"), answered=planned)
@@ -57,16 +57,16 @@ async def plan(
     meant, notes = span(ctx, from_, until, for_)
     draft = Draft(name, meant, people, interpreter or (), vehicle or "", area or "")
     reply = await _plan(ctx, draft, insist)
-    return Reply(*reply.blocks, *notes, ref=reply.ref, ask=reply.ask, shows=())
+    return Reply(*reply.blocks, *notes, ref=reply.ref, ask=reply.ask, shows=(), quotes=reply.quotes)
 
 
-async def _plan(ctx: Context, draft: Draft, insisted: str | None) -> Reply:
-    done = await ctx.services.patrol.plan(ctx.actor, ctx.told, draft, insisted)
+async def _plan(ctx: Context, draft: Draft, insisted: str | None, source: str = "") -> Reply:
+    done = await ctx.services.patrol.plan(ctx.actor, ctx.told, draft, insisted, source)
     if done.against:
         data = {
             "name": draft.name, "since": draft.span.since.isoformat(), "until": draft.span.until.isoformat(),
             "people": list(draft.people), "interpreters": list(draft.interpreters), "vehicle": draft.vehicle,
-            "area": draft.area,
+            "area": draft.area, "source": ctx.told.said,
         }  # fmt: skip
         return against(Edited(against=done.against), "patrol plan", data)
     said = _("Patrol {ref} is planned: {patrol}.", **_values(done.patrol))
@@ -151,7 +151,8 @@ async def agree(ctx: Context, ref: Annotated[Ref | None, Arg(WHICH)] = None) -> 
 async def _agreed(ctx: Context, ref: Reference, choice: str = AGREE) -> Reply:
     patrol = await ctx.services.patrol.agree(ctx.actor, ctx.told, ref, choice)
     said = _("Noted. The crew of patrol {ref}, {patrol}, is this now:", **_values(patrol))
-    return Reply(said, Listing(await ctx.services.patrol.lines(patrol)), ref=str(patrol.ref), shows=())
+    code = str(patrol.ref)
+    return Reply(said, Listing(await ctx.services.patrol.lines(patrol)), ref=code, shows=(), quotes=(code,))
 
 
 @command("patrol cancel", summary=_("Cancel a patrol; its crew is told"))
@@ -160,7 +161,7 @@ async def cancel(ctx: Context, ref: Annotated[Ref | None, Arg(WHICH)] = None) ->
     meant = await ctx.services.patrol.meant(ctx.room, ref, ctx.replies_to, ctx.now)
     done = await ctx.services.patrol.cancel(ctx.actor, ctx.told, meant.ref)
     said = _("Patrol {ref}, {patrol}, is cancelled.", **_values(done.patrol))
-    return Reply(said, *_told(done), ref=str(meant.ref), shows=())
+    return Reply(said, *_told(done), ref=str(meant.ref), shows=(), quotes=(str(meant.ref),))
 
 
 # Showing
@@ -178,7 +179,7 @@ async def list_patrols(ctx: Context) -> Reply:
     ]
     if (left := len(found) - MOST_LISTED) > 0:
         blocks.append(_n("and {n} more", "and {n} more", left))
-    return Reply(*blocks)
+    return Reply(*blocks, quotes=tuple(str(one.ref) for one in found[:MOST_LISTED]))
 
 
 def _line(patrol: Patrol) -> Message:
@@ -198,7 +199,8 @@ async def show(ctx: Context, ref: Annotated[Ref | None, Arg(WHICH)] = None) -> R
         said = _("Patrol {ref}, cancelled: {patrol}", **_values(patrol))
     elif not patrol.comes(ctx.now):
         said = _("Patrol {ref}, over: {patrol}", **_values(patrol))
-    return Reply(said, Listing(await ctx.services.patrol.lines(patrol)), ref=str(patrol.ref), shows=())
+    code = str(patrol.ref)
+    return Reply(said, Listing(await ctx.services.patrol.lines(patrol)), ref=code, shows=(), quotes=(code,))
 
 
 # Answers
@@ -211,7 +213,8 @@ async def _changed(ctx: Context, done: Outcome, said: Message) -> Reply:
             _n("{n} of them goes along once a lead of their agency agrees. I have asked.",
                "{n} of them go along once a lead of their agency agrees. I have asked.", len(done.asked))
         )  # fmt: skip
-    return Reply(*blocks, *_told(done), ref=str(done.patrol.ref), shows=())
+    ref = str(done.patrol.ref)
+    return Reply(*blocks, *_told(done), ref=ref, shows=(), quotes=(ref,))
 
 
 def _told(done: Outcome) -> tuple[Message, ...]:
@@ -221,4 +224,4 @@ def _told(done: Outcome) -> tuple[Message, ...]:
 
 
 def _values(patrol: Patrol) -> dict[str, Any]:
-    return {"ref": Code(str(patrol.ref)), "patrol": Verbatim(patrol.name)}
+    return {"ref": Code(str(patrol.ref)), "patrol": patrol.called}

@@ -99,7 +99,7 @@ async def list_reminders(ctx: Context) -> Reply:
     return Reply(*blocks, quotes=tuple(str(one.ref) for one in shown))
 
 
-@command("remind snooze", summary=_("Let a reminder ring later, in 10 minutes if you say nothing else"))
+@command("remind snooze", summary=_("Put a reminder off, by 10 minutes if you say nothing else"))
 async def snooze(
     ctx: Context,
     ref: Annotated[Ref | None, Arg(WHICH)] = None,
@@ -126,7 +126,7 @@ async def seen(ctx: Context, reminder: Reminder) -> Reply:
     if reminder.state is State.WAITING:
         said = _("{ref} is seen. I remind of it again {moment}.", ref=ref, moment=reminder.at)
     else:
-        said = _("{ref} is seen. I do not ring for it any more.", ref=ref)
+        said = _("{ref} is seen. I do not remind anybody of it any more.", ref=ref)
     return Reply(said, ref=str(reminder.ref), shows=())
 
 
@@ -148,7 +148,7 @@ async def _set(ctx: Context, whom: Whom, text: str, every: str | None) -> Reply:
 
 async def _put_off(ctx: Context, reminder: Reminder, until: datetime) -> Reply:
     reminder = await ctx.services.reminder.put_off(ctx.actor, ctx.told, reminder, until)
-    said = _("{ref} rings again {moment}.", ref=_code(reminder.ref), moment=reminder.at)
+    said = _("{ref} comes again {moment}.", ref=_code(reminder.ref), moment=reminder.at)
     return Reply(said, ref=str(reminder.ref), shows=())
 
 
@@ -190,7 +190,7 @@ def _line(reminder: Reminder, made: Translation | None) -> Message:
         "ref": _code(reminder.ref), "moment": reminder.at, "text": Verbatim(reminder.text) if own else text,
     }  # fmt: skip
     if reminder.state is State.RUNG:
-        return _("{ref}, rung {moment} and not seen yet: {text}", **values)
+        return _("{ref}, reminded {moment} and not seen yet: {text}", **values)
     if reminder.rule is None:
         return _("{ref}, {moment}: {text}", **values)
     if len(weekdays(reminder.rule, reminder.begins)) == _WEEK:

@@ -18,8 +18,8 @@ from babel.numbers import format_decimal
 
 from bot.i18n.direction import typed
 from bot.i18n.markup import Markup, Plain
-from bot.i18n.message import AnyOf, ByLanguage, Code, Language, Length, Local, Message, Typed, Verbatim
-from bot.i18n.values import Style, joined, lasting, locale_of, moment
+from bot.i18n.message import AnyOf, ByLanguage, Code, Day, Language, Length, Local, Message, Typed, Verbatim, Weekday
+from bot.i18n.values import Style, day, joined, lasting, locale_of, moment, weekday
 
 INTERFACE_LANGUAGES = ("en", "pt", "es", "fr", "de", "it", "pl", "ro", "el", "uk", "tr", "ar")
 """Languages that the interface is written in, in the order in which they are listed."""
@@ -91,6 +91,10 @@ class Catalogues:
                 return lasting(time, language)
             case Local(at, own):
                 return moment(at.astimezone(ZoneInfo(own)), language)
+            case Weekday(number):
+                return weekday(number, language)
+            case Day(on):
+                return day(on, language)
             case tuple() | list():
                 return self._list(value, "standard", language, zone, markup)
             case AnyOf(values):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 
@@ -59,6 +59,20 @@ class Length:
     """A length of time as a value of a sentence: days, hours and minutes, the two greatest of them."""
 
     time: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Weekday:
+    """A day of the week as a value of a sentence, Monday is 0: shown as its name in the reader's language."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day of the calendar as a value of a sentence, without a time."""
+
+    date: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +139,10 @@ def to_json(value: Any) -> Any:
             return {"datetime": at.isoformat(), "zone": zone}
         case Length(time):
             return {"seconds": time.total_seconds()}
+        case Weekday(number):
+            return {"weekday": number}
+        case Day(on):
+            return {"day": on.isoformat()}
         case AnyOf(values):
             return {"any": [to_json(v) for v in values]}
         case ByLanguage(messages, otherwise):
@@ -152,6 +170,10 @@ def from_json(shape: Any) -> Any:
             return datetime.fromisoformat(text)
         case {"seconds": int() | float() as seconds}:
             return Length(timedelta(seconds=seconds))
+        case {"weekday": int(number)}:
+            return Weekday(number)
+        case {"day": str(text)}:
+            return Day(date.fromisoformat(text))
         case {"any": list(parts)}:
             return AnyOf(tuple(from_json(part) for part in parts))
         case {"in": dict(messages), "otherwise": dict(otherwise)}:

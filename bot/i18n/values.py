@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 from babel import Locale
@@ -43,13 +43,21 @@ def joined(parts: Sequence[str], last: str, style: Style, language: str) -> str:
 def moment(local: datetime, language: str) -> str:
     """Return the moment *local* with its offset, as *language* writes dates and times."""
     locale = locale_of(_DAY_FIRST.get(language, language))
-    day = format_date(local, "medium", locale=locale)
-    if language == "fr" and local.day == 1:
-        day = day.replace("1", "1er", 1)
     # Always 24 hours: half past seven in the evening is not for guessing.
     time = f"{format_skeleton('Hm', local, locale=locale)} {offset(local)}"
     pattern = str(get_datetime_format("medium", locale=locale)).replace("'", "")
-    return pattern.replace("{1}", day).replace("{0}", time)
+    return pattern.replace("{1}", day(local, language)).replace("{0}", time)
+
+
+def day(on: date, language: str) -> str:
+    """Return the day *on*, as *language* writes dates."""
+    written = format_date(on, "medium", locale=locale_of(_DAY_FIRST.get(language, language)))
+    return written.replace("1", "1er", 1) if language == "fr" and on.day == 1 else written
+
+
+def weekday(number: int, language: str) -> str:
+    """Return the name of a day of the week as *language* writes it by itself; Monday is 0."""
+    return str(locale_of(language).days["stand-alone"]["wide"][number])
 
 
 def lasting(length: timedelta, language: str) -> str:

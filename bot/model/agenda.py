@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 
 from bot.i18n import _
@@ -55,16 +55,12 @@ class Item:
 
 def of_one(items: Iterable[Item], briefing: Briefing, changes: Sequence[Change], one: Occurrence) -> list[Item]:
     """Return which of *items* are for *one*: what was said for the next one waits for the first that takes place."""
-    begins = one.begins.astimezone(UTC)
-    found = []
-    for item in items:
-        if item.at < begins and not item.each:
-            first = next_of(briefing, changes, item.at)
-            if first is None or first.original != one.original:
-                continue
-        if item.each or item.at < begins:
-            found.append(item)
-    return found
+
+    def waits(item: Item) -> bool:
+        first = next_of(briefing, changes, item.at)
+        return first is not None and first.original == one.original
+
+    return [item for item in items if item.each or waits(item)]
 
 
 def held_as(ref: Reference) -> str:

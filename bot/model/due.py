@@ -28,10 +28,11 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Woken:
-    """That something is done now."""
+    """That something is done now, with what was `prepared` for it before, where its kind prepares anything."""
 
     due: Due
     now: datetime
+    prepared: Any = None
 
     @property
     def delay(self) -> timedelta:

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.i18n import Message
+from bot.i18n import Message, Verbatim, _
 from bot.model.person import LanguageCode, UserId
 from bot.model.reference import Reference
 from bot.model.shift import PostName, Shift, Span
@@ -21,6 +21,8 @@ AGREE, REFUSE = "agree", "refuse"
 MOST_PEOPLE = 20
 LONGEST_NAME = 60
 """Of its name, its vehicle and its area."""
+GONE = _("taken back")
+"""What stands in place of a name that was taken back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,8 @@ class Member:
 class Patrol:
     """People of one agency or several who go out together in `span` (UTC).
 
-    `warned`: the leads were told that the crew has no language any more; `cancelled_at` is None while it stands.
+    `warned`: the leads were told that the crew has no language any more; `cancelled_at` is None while it stands. `said`
+    is the message that has named it and what it goes with: once that is taken back, these are empty.
     """
 
     ref: Reference
@@ -50,6 +53,12 @@ class Patrol:
     area: str = ""
     warned: bool = False
     cancelled_at: datetime | None = None
+    said: str = ""
+
+    @property
+    def called(self) -> Message | Verbatim:
+        """What it is called."""
+        return Verbatim(self.name) if self.name else GONE
 
     @property
     def people(self) -> tuple[UserId, ...]:
@@ -80,7 +89,7 @@ class Patrol:
 
     def shifts(self, people: Collection[UserId]) -> list[Shift]:
         """Return what it is for the rest and the week of those of *people* who are in the crew."""
-        return [Shift(PostName(self.name), self.span, one) for one in self.people if one in people]
+        return [Shift(PostName(self.name or str(self.ref)), self.span, one) for one in self.people if one in people]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from bot.model import times
 from bot.model.person import LanguageCode, UserId, Zone
+from bot.model.recurrence import moment
 from bot.model.reference import Reference
 from bot.model.times import Fault, Outcome, Understood
 
@@ -112,17 +113,17 @@ class Reminder:
         """Return it as it is over."""
         return replace(self, state=state, ended_at=now)
 
-    def after(self, moment: datetime) -> datetime | None:
-        """Return the first moment (UTC) later than *moment* (aware) at which it comes by its rule; None without one."""
-        return next(self._coming(moment), None)
+    def after(self, when: datetime) -> datetime | None:
+        """Return the first moment (UTC) later than *when* (aware) at which it comes by its rule; None without one."""
+        return next(self._coming(when), None)
 
     def latest(self, now: datetime) -> datetime:
         """Return the last moment that has come by *now*, no earlier than the one for which it waits."""
         found = self.at
-        for moment in self._coming(max(self.at, now - timedelta(days=8))):
-            if moment > now:
+        for at in self._coming(max(self.at, now - timedelta(days=8))):
+            if at > now:
                 break
-            found = moment
+            found = at
         return found
 
     def _coming(self, after: datetime) -> Iterator[datetime]:
@@ -133,18 +134,10 @@ class Reminder:
         # A day earlier: what the clocks have moved on may be of the day before.
         day = max(self.begins.date(), after.astimezone(zone).date() - timedelta(days=1))
         while True:
-            moment = moment_of(datetime.combine(day, self.begins.time()), self.zone)
-            if day.weekday() in days and moment > after:
-                yield moment
+            at = moment(datetime.combine(day, self.begins.time()), zone)
+            if day.weekday() in days and at > after:
+                yield at
             day += timedelta(days=1)
-
-
-def moment_of(wall: datetime, zone: Zone) -> datetime:
-    """Return the moment (UTC) at which the clocks of *zone* show the naive time *wall*.
-
-    One that they skip is moved on by as much as they skip, of one that comes twice it is the first.
-    """
-    return wall.replace(tzinfo=ZoneInfo(zone), fold=0).astimezone(UTC)
 
 
 def simple(rule: str) -> str | None:

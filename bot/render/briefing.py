@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.errors import UserError
 from bot.i18n import Catalogues, Code, Html, Local, Message, Plain, Verbatim, _, isolate
-from bot.model.briefing import Briefing, State
+from bot.model.briefing import Briefing, State, often
 from bot.model.reference import Reference
 from bot.model.rsvp import tallied
 from bot.render.origin import carried_origin, untranslated
@@ -65,7 +65,7 @@ class BriefingCards:
                 lines += tallied(found, self._services.answering.unnamed)
         if briefing.rule:
             lines.append(_("Again and again, by the clock of {zone}: {rule}",
-                           zone=Verbatim(briefing.zone), rule=Code(briefing.rule)))  # fmt: skip
+                           zone=Verbatim(briefing.zone), rule=often(briefing)))  # fmt: skip
         lines += await self._services.minutes.card(briefing.ref)
         return [*lines, _("Planned by {name}", name=named)]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from secrets import token_bytes, token_hex
 from typing import Any
@@ -95,13 +95,22 @@ class AuditService:
         await self._store.audit.add(entry, tree.add(entry.leaf))
         return size
 
-    def said(self, index: int, told: Told, left: Mapping[str, Any]) -> None:
-        """Record that an entry holds words of the message that was told; without them, this is *left* of it."""
-        self._store.audit.said(index, told.room_id, told.said, json.dumps(left, ensure_ascii=False))
+    def said(self, index: int, told: Told, left: Mapping[str, Any], by: str = "") -> None:
+        """Record that an entry holds words of the message that was told, or of the message *by*.
+
+        Without them this is *left* of it, which holds no words of anybody: it stays in the log.
+        """
+        self._store.audit.said(index, told.room_id, by or told.said, json.dumps(left, ensure_ascii=False))
 
     async def withdraw(self, room_id: str, event_id: str, now: datetime) -> bool:
         """Delete what the message *event_id* of the room said; return whether any entry holds it."""
-        found = await self._store.audit.said_by(room_id, event_id)
+        return await self._unsay(await self._store.audit.said_by(room_id, event_id), now)
+
+    async def purge(self, before: datetime, now: datetime) -> bool:
+        """Delete what messages have said in entries older than *before*; return whether any entry held it."""
+        return await self._unsay(await self._store.audit.said_before(before), now)
+
+    async def _unsay(self, found: Sequence[tuple[int, str]], now: datetime) -> bool:
         for index, left in found:
             await self.forget(index, json.loads(left), now)
         return bool(found)

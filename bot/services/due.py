@@ -8,8 +8,9 @@ fails is tried again at the next looks, MOST_TRIES times at most, and keeps noth
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
 
@@ -24,6 +25,10 @@ Act = Callable[[Woken], Awaitable[None]]
 """Does what is due, in the open transaction; it may plan the same again."""
 
 
+Prepare = Callable[[Woken], Awaitable[Any]]
+"""Returns what the act needs and is slow to make, outside any transaction."""
+
+
 async def _nothing(woken: Woken) -> None:
     """Do nothing: it is too late for it."""
 
@@ -35,6 +40,7 @@ class Kind:
     act: Act
     within: timedelta
     missed: Act = _nothing
+    prepare: Prepare | None = None
 
 
 class DueService:
@@ -45,14 +51,22 @@ class DueService:
         self._kinds = kinds
 
     async def wake(self, now: datetime) -> datetime | None:
-        """Do all that is due at *now*; return the earliest moment that something waits for then, or None."""
+        """Do all that is due at *now*; return the earliest moment that something waits for then, or None.
+
+        What says that it was `planned` later than *now* was planned by a clock that was ahead: it is looked at anew.
+        """
+        if await self._store.due.ahead(now):
+            async with self._store.transaction():
+                await self._store.due.turn_back(now)
         for due in await self._store.due.list_until(now):
             await self._attempt(Woken(due, now))
         return await self._store.due.next()
 
     async def _attempt(self, woken: Woken) -> None:
-        due = woken.due
+        due, kind = woken.due, self._kinds.get(woken.due.kind)
         try:
+            if kind and kind.prepare and woken.delay <= kind.within:
+                woken = replace(woken, prepared=await kind.prepare(woken))
             async with self._store.transaction():
                 await self._once(woken)
         except TryLater:

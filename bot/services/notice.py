@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.config import Current
-from bot.i18n import Message, Typed, _c, to_json
+from bot.i18n import Code, Message, Typed, _, _c, to_json
 from bot.model.handling import Purpose
 from bot.model.person import UserId
 from bot.model.posted import Posted
@@ -93,6 +93,20 @@ class NoticeService:
         for post in await self._store.outbox.list_caused(event_id, "notice"):
             if post.room_id == room_id:
                 await self._store.outbox.add(room_id, "redact", f"{cause} {post.id}", {"post": post.id}, now)
+
+    async def unsay(self, held: str, ref: Reference | None, cause: str, now: datetime) -> bool:
+        """Take back every post that holds the words of *held*; return whether there is any.
+
+        One that waits says no more than that, of *ref* if they have one.
+        """
+        posts = await self._store.outbox.list_holding(held)
+        for post in posts:
+            if "blocks" in post.payload:
+                gone = to_json(_("{ref} is taken back.", ref=Code(str(ref))) if ref else _("taken back"))
+                await self._store.outbox.save(post.id, {**post.payload, "blocks": [gone]})
+            await self._store.outbox.let_go(held, post.id)
+            await self._store.outbox.add(post.room_id, "redact", f"{cause} {post.id}", {"post": post.id}, now)
+        return bool(posts)
 
     async def farewell(self, room_id: str, cause: str, blocks: Sequence[Block], now: datetime) -> None:
         """Say *blocks* to a room that is not encrypted, the only plain text that is ever sent, and leave it."""

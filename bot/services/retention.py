@@ -60,6 +60,7 @@ class RetentionService:
             await self._store.question.expire(LATE, now - A_DAY)
             for index in await self._store.checkin.list_logged(before):
                 await self._audit.forget(index, {}, now)
+            await self._audit.purge(before, now)
             return (
                 await self._store.translation.purge(before)
                 + await self._store.memory.purge(before)

@@ -42,9 +42,13 @@ class AgendaStore:
         """Delete an item."""
         self._db.write("DELETE FROM agenda WHERE ref = ? AND number = ?", str(ref), number)
 
-    async def said_by(self, event_id: str) -> list[tuple[Reference, int]]:
-        """Return the items that the message *event_id* has said: briefing and number."""
-        rows = await self._db.rows("SELECT ref, number FROM agenda WHERE said = ?", event_id)
+    async def said_by(self, room_id: str, event_id: str) -> list[tuple[Reference, int]]:
+        """Return the items of the room's briefings that the message *event_id* has said: briefing and number."""
+        rows = await self._db.rows(
+            "SELECT ref, number FROM agenda JOIN briefing USING (ref) WHERE agenda.said = ? AND room_id = ?",
+            event_id,
+            room_id,
+        )
         return [(Reference(row["ref"]), row["number"]) for row in rows]
 
     async def succeed(self, ref: Reference, successor: Reference, *, all_of_it: bool) -> None:

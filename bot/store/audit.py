@@ -68,7 +68,8 @@ class AuditStore:
         return entry_of(row) if row else None
 
     async def delete_content(self, index: int) -> bool:
-        """Delete what an entry is about, for good; return whether there was anything."""
+        """Delete what an entry is about, for good, and who has said it; return whether there was anything."""
+        self._db.write("DELETE FROM audit_said WHERE position = ?", index)
         return bool(await self._db.execute("DELETE FROM audit_content WHERE position = ?", index))
 
     def said(self, position: int, room_id: str, event_id: str, left: str) -> None:
@@ -81,6 +82,15 @@ class AuditStore:
             "SELECT position, left_over FROM audit_said WHERE event = ? AND room_id = ? ORDER BY position",
             event_id,
             room_id,
+        )
+        return [(row["position"], row["left_over"]) for row in rows]
+
+    async def said_before(self, before: datetime) -> list[tuple[int, str]]:
+        """Return which entries older than *before* are about what messages said, and what (JSON) is left of each."""
+        rows = await self._db.rows(
+            "SELECT position, min(left_over) AS left_over FROM audit_said JOIN audit_entry USING (position)"
+            " WHERE json_extract(CAST(envelope AS TEXT), '$.time') < ? GROUP BY position ORDER BY position",
+            before.isoformat(),
         )
         return [(row["position"], row["left_over"]) for row in rows]
 

@@ -102,23 +102,13 @@ class BriefingStore:
 
     # What was said for it
 
-    async def log(self, ref: Reference, said: str, logged: int) -> None:
-        """Record which message has said what it is called, and which entry of the audit log holds that."""
-        self._db.write("UPDATE briefing SET said = ?, logged = ? WHERE ref = ?", said, logged, str(ref))
+    async def say(self, ref: Reference, said: str) -> None:
+        """Record which message has said what it is called."""
+        self._db.write("UPDATE briefing SET said = ? WHERE ref = ?", said, str(ref))
 
-    async def said_by(self, event_id: str) -> list[tuple[Briefing, int | None]]:
-        """Return the briefings that the message *event_id* has named, with the entry of the audit log."""
-        rows = await self._db.rows("SELECT * FROM briefing WHERE said = ?", event_id)
-        return [(_briefing(row), row["logged"]) for row in rows]
-
-    async def list_proposed(self, event_id: str) -> list[tuple[str, str]]:
-        """Return the rooms and posts in which we asked whether to plan what the message *event_id* has named."""
-        rows = await self._db.rows(
-            "SELECT o.room_id, o.id FROM outbox o JOIN question q ON q.post = o.id"
-            " WHERE o.cause = ? AND q.subject = 'briefing schedule'",
-            event_id,
-        )
-        return [(row["room_id"], row["id"]) for row in rows]
+    async def said_by(self, event_id: str) -> list[Briefing]:
+        """Return the briefings that the message *event_id* has named."""
+        return [_briefing(row) for row in await self._db.rows("SELECT * FROM briefing WHERE said = ?", event_id)]
 
     # How long before
 

@@ -12,6 +12,7 @@ from bot.store.database import Database, Row
 
 MOST = 500
 """How much is done at one look; the rest is done at the next."""
+_AHEAD = "state IN ('waiting', 'dropped') AND json_extract(payload, '$.planned') > ?"
 
 
 class DueStore:
@@ -39,6 +40,24 @@ class DueStore:
         """Return what waits to be done of that kind about *ref*, or None."""
         row = await self._db.row("SELECT * FROM due WHERE kind = ? AND ref = ? AND state = 'waiting'", kind, ref)
         return _due(row) if row else None
+
+    async def last(self, kind: str, ref: str) -> Mapping[str, Any]:
+        """Return what was said with the last plan of that kind about *ref*, whatever became of it; nothing without."""
+        row = await self._db.row("SELECT payload FROM due WHERE kind = ? AND ref = ?", kind, ref)
+        return json.loads(row["payload"]) if row else {}
+
+    async def ahead(self, now: datetime) -> bool:
+        """Return whether anything was planned, or dropped, by a clock that was ahead of *now*, and says when."""
+        row = await self._db.row(f"SELECT 1 FROM due WHERE {_AHEAD} LIMIT 1", now.isoformat())
+        return row is not None
+
+    async def turn_back(self, now: datetime) -> None:
+        """Let whatever was planned, or dropped, by a clock that was ahead of *now* be looked at at once."""
+        self._db.write(
+            f"UPDATE due SET state = 'waiting', number = number + 1, at = ? WHERE {_AHEAD}",
+            now.isoformat(timespec="microseconds"),
+            now.isoformat(),
+        )
 
     async def list_until(self, now: datetime) -> list[Due]:
         """Return what waits and whose moment has come, the earliest first, MOST at most."""

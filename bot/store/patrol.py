@@ -23,7 +23,7 @@ class PatrolStore:
         """Record a patrol as it stands, with its crew."""
         self._db.write(
             "INSERT OR REPLACE INTO patrol (ref, room_id, name, since, until, vehicle, area, by, at, warned,"
-            " cancelled_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " cancelled_at, said) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             str(patrol.ref),
             patrol.room_id,
             patrol.name,
@@ -35,6 +35,7 @@ class PatrolStore:
             patrol.at.isoformat(),
             int(patrol.warned),
             patrol.cancelled_at.isoformat() if patrol.cancelled_at else None,
+            patrol.said,
         )
         self._db.write("DELETE FROM patrol_member WHERE ref = ?", str(patrol.ref))
         for number, one in enumerate(patrol.crew):
@@ -72,6 +73,10 @@ class PatrolStore:
         )
         return await self._whole(rows)
 
+    async def said_by(self, event_id: str) -> list[Patrol]:
+        """Return the patrols that the message *event_id* has named."""
+        return await self._whole(await self._db.rows("SELECT * FROM patrol WHERE said = ?", event_id))
+
     async def purge(self, before: datetime) -> int:
         """Delete the patrols that were over before *before*, with their crews; return how many."""
         await self._db.execute(
@@ -104,4 +109,5 @@ def _patrol(row: Row, crew: Sequence[Member]) -> Patrol:
         row["area"],
         bool(row["warned"]),
         datetime.fromisoformat(row["cancelled_at"]) if row["cancelled_at"] else None,
+        row["said"],
     )

@@ -111,16 +111,28 @@ class QuestionStore:
             await self.close(row["id"], "settled")
         return {row["post"]: _question(row) for row in rows}
 
+    async def list_about(self, subject: str, ref: str) -> list[dict[str, Any]]:
+        """Return the data of all open questions about *subject* that are about the record *ref*, each once."""
+        rows = await self._db.rows(
+            "SELECT DISTINCT data FROM question WHERE outcome IS NULL AND subject = ?"
+            " AND json_extract(data, '$.ref') = ?",
+            subject,
+            ref,
+        )
+        return [json.loads(row["data"]) for row in rows]
+
     async def withdraw(self, subject: str, cause: str) -> None:
         """Close what was asked about *subject* because of the event *cause*, and where the same was asked again.
 
-        What its answer needed is forgotten.
+        Also what says that it holds what *cause* has said, where that came late and was confirmed. What its answer
+        needed is forgotten.
         """
         self._db.write(
-            "UPDATE question SET outcome = 'redacted', data = '{}' WHERE outcome IS NULL AND subject = ?"
-            " AND EXISTS (SELECT 1 FROM question q JOIN outbox o ON o.id = q.post WHERE o.cause = ?"
+            "UPDATE question SET outcome = 'redacted', data = '{}' WHERE outcome IS NULL AND subject = ?1"
+            " AND (?2 IN (json_extract(data, '$.said'), json_extract(data, '$.source'))"
+            " OR EXISTS (SELECT 1 FROM question q JOIN outbox o ON o.id = q.post WHERE o.cause = ?2"
             " AND q.subject = question.subject AND q.room_id = question.room_id AND q.asked = question.asked"
-            " AND q.data = question.data)",
+            " AND q.data = question.data))",
             subject,
             cause,
         )

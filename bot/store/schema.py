@@ -1061,4 +1061,11 @@ MIGRATIONS: tuple[str, ...] = (
         read_at TEXT,
         PRIMARY KEY (sitting, person)
     ) STRICT, WITHOUT ROWID""",
+    # What a message has said in the log is known in one place, also of briefings; and which one has said a patrol's.
+    """INSERT OR IGNORE INTO audit_said
+        SELECT b.said, b.logged, b.room_id, json_remove(CAST(c.content AS TEXT), '$.title')
+        FROM briefing b JOIN audit_content c ON c.position = b.logged WHERE b.said IS NOT NULL""",
+    "ALTER TABLE briefing DROP COLUMN logged",
+    "ALTER TABLE patrol ADD COLUMN said TEXT NOT NULL DEFAULT ''",
+    "CREATE INDEX patrol_said ON patrol (said)",
 )

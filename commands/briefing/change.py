@@ -44,16 +44,16 @@ async def move(
     ctx: Context,
     ref: Annotated[Ref | None, Arg(WHICH)] = None,
     time: Annotated[str, Arg(_("When it begins instead; a time alone is that of the same day"), rest=True)] = "",
-    at: Annotated[str | None, Option(SINGLE, metavar="TIME", rest=True)] = None,
+    on: Annotated[str | None, Option(SINGLE, metavar="TIME", rest=True)] = None,
     for_: Annotated[timedelta | None, Option(_("How long it lasts then"))] = None,
     which: Annotated[
         Literal["one", "following"], Option(_("Whether only that one moves, or all that follow too"))
     ] = "one",
 ) -> Reply:
-    """Answer `briefing move [REF] TIME [at:TIME] [for:LENGTH] [which:one|following]`."""
+    """Answer `briefing move [REF] TIME [on:TIME] [for:LENGTH] [which:one|following]`."""
     planned = await _open(ctx, ref)
     briefing = planned.briefing
-    one = ctx.services.briefing.single(planned, at, ctx.now, ctx.actor.language)
+    one = ctx.services.briefing.single(planned, on, ctx.now, ctx.actor.language)
     typed = _typed(ctx, time, one) if time.strip() or for_ is None else None
     begins = typed.utc if typed else one.begins
     wall = begins.astimezone(ZoneInfo(briefing.zone)).replace(tzinfo=None)
@@ -98,14 +98,14 @@ def _moves(briefing: Briefing, *, following: bool) -> Message:
 async def skip(
     ctx: Context,
     ref: Annotated[Ref | None, Arg(WHICH)] = None,
-    at: Annotated[str | None, Option(SINGLE, metavar="TIME", rest=True)] = None,
+    on: Annotated[str | None, Option(SINGLE, metavar="TIME", rest=True)] = None,
 ) -> Reply:
-    """Answer `briefing skip [REF] [at:TIME]`."""
+    """Answer `briefing skip [REF] [on:TIME]`."""
     planned = await _open(ctx, ref)
-    one = ctx.services.briefing.single(planned, at, ctx.now, ctx.actor.language)
+    one = ctx.services.briefing.single(planned, on, ctx.now, ctx.actor.language)
     following, count = await ctx.services.briefing.skip(ctx.actor, ctx.told, planned, one)
     code = Code(str(planned.briefing.ref))
-    blocks = [_("{ref} is left out on {moment}.", ref=code, moment=one.begins)]
+    blocks = [_("{ref} does not take place on {moment}.", ref=code, moment=one.begins)]
     if following is not None:
         blocks.append(_("The next one is {moment}.", moment=following.begins))
     return Reply(*blocks, *told(count), ref=str(planned.briefing.ref), shows=())

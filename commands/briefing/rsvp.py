@@ -39,20 +39,20 @@ async def rsvp(
         Literal["coming", "perhaps", "no", "ask"] | None, Arg(_("Whether you come; ask: I ask everybody here"))
     ] = None,
     delegate: Annotated[UserId | None, Option(_("Who of your agency comes in your place"))] = None,
-    at: Annotated[str | None, Option(SINGLE, metavar="TIME", rest=True)] = None,
+    on: Annotated[str | None, Option(SINGLE, metavar="TIME", rest=True)] = None,
     which: Annotated[Literal["one", "all"], Option(_("Whether that is so for that one only, or for all"))] = "one",
     quorum: Annotated[
         str | None,
         Option(_("How many of which agency must come, with commas; else one of each"), metavar="AGENCIES", rest=True),
     ] = None,
 ) -> Reply:
-    """Answer `briefing rsvp [REF] [coming|perhaps|no|ask] [delegate:@X] [at:TIME] [which:one|all] [quorum:…]`."""
+    """Answer `briefing rsvp [REF] [coming|perhaps|no|ask] [delegate:@X] [on:TIME] [which:one|all] [quorum:…]`."""
     meant = await ctx.services.briefing.meant(ctx.room, ref, ctx.replies_to)
     if quorum is not None or answer == "ask":
         planned = await ctx.services.briefing.open(ctx.actor, ctx.room, meant, ctx.now)
     else:
         planned = await ctx.services.answering.still(ctx.room, meant, ctx.now)
-    one = ctx.services.briefing.single(planned, at, ctx.now, ctx.actor.language)
+    one = ctx.services.briefing.single(planned, on, ctx.now, ctx.actor.language)
     if quorum is not None:
         await ctx.services.answering.require(ctx.actor, ctx.told, planned, _needs(quorum))
     if answer == "ask":

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from bot.command import Arg, Ask, Context, ErrorCode, Listing, Option, Reply, UserError, command
 from bot.i18n import Code, Message, Verbatim, _, _c, _n
 from bot.model import times
-from bot.model.briefing import Briefing
+from bot.model.briefing import Briefing, often, proposed_as
 from bot.model.names import one_line
 from bot.model.person import LanguageCode, Zone
 from bot.model.reference import Reference
@@ -95,11 +95,11 @@ async def schedule(
         _("{briefing}, by the clock of {zone}:", briefing=named, zone=Verbatim(zone)), Listing(tuple(lines)),
     ]  # fmt: skip
     if briefing.rule:
-        blocks.append(_("It comes again by this rule: {rule}", rule=Code(briefing.rule)))
+        blocks.append(again(briefing))
     blocks += notes(said.begins)
     blocks.append(_("Is that right? Nothing is planned yet."))
-    data = _json(briefing) | {"said": ctx.event}
-    return Reply(*blocks, ask=Ask(SCHEDULE, CHOICES, data))
+    data = _json(briefing) | {"said": ctx.told.said}
+    return Reply(*blocks, ask=Ask(SCHEDULE, CHOICES, data), quotes=(proposed_as(ctx.room, ctx.told.said),))
 
 
 def titled(ctx: Context, text: str, zone: str | None) -> Titled:
@@ -168,6 +168,11 @@ def notes(found: Understood) -> tuple[Message, ...]:
     """Return what the clocks did to a time that was typed."""
     said = note(found) if found.note in (Note.MISSING, Note.DOUBLED) else None
     return (said,) if said else ()
+
+
+def again(briefing: Briefing) -> Message:
+    """Return how often a briefing that repeats comes."""
+    return _("Again and again, by the clock of {zone}: {rule}", zone=Verbatim(briefing.zone), rule=often(briefing))
 
 
 def told(count: int) -> tuple[Message, ...]:

@@ -9,6 +9,7 @@ from bot.command import Arg, Context, Listing, Option, Reply, command
 from bot.i18n import Code, Message, Verbatim, _, _n
 from bot.model.briefing import Briefing, State, occurrences
 from bot.model.reference import Ref
+from commands.briefing.schedule import again
 
 if TYPE_CHECKING:
     from bot.services.briefing import Planned
@@ -78,9 +79,7 @@ def _coming(ctx: Context, planned: Planned) -> list[Message | Listing]:
         return []
     found = occurrences(briefing, planned.changes, ctx.now, ctx.now + A_YEAR, MOST_DATES)
     lines = [_("{from_} to {until}", from_=one.begins, until=one.ends) for one in found]
-    said = _("By the rule {rule}, by the clock of {zone}, by your own clock:",
-             rule=Code(briefing.rule), zone=Verbatim(briefing.zone))  # fmt: skip
-    return [said, Listing(tuple(lines))] if lines else []
+    return [again(briefing), _("The next ones, by your own clock:"), Listing(tuple(lines))] if lines else []
 
 
 def _by(ctx: Context, briefing: Briefing) -> Message:

@@ -29,7 +29,7 @@ async def test_it_keeps_its_name_and_its_sequence_grows(scene: Scene) -> None:
     [second] = (await exported(scene, ref)).walk("VEVENT")
     assert first["UID"] == second["UID"] and int(first["SEQUENCE"]) < int(second["SEQUENCE"])
     assert "EXDATE" in second
-    await scene.confirms(scene.ana, f"!briefing move {ref} 11:00 at:2026-12-08")
+    await scene.confirms(scene.ana, f"!briefing move {ref} 11:00 on:2026-12-08")
     events = (await exported(scene, ref)).walk("VEVENT")
     assert {str(one["UID"]) for one in events} == {str(first["UID"])}
     assert ["RECURRENCE-ID" in one for one in events] == [False, True]

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import pytest
 
+from bot.arguments import Vocabulary
+from bot.i18n import INTERFACE_LANGUAGES, Catalogues
 from bot.model.briefing import State
+from bot.model.person import Actor, LanguageCode, Role, UserId, Zone
+from bot.router import Line, Router
+from commands import COMMANDS
 
 from ..duties import chooses, logged
 from ..rosters import answer
 from .scene import Scene, utc
 
 WEEKLY = "Weekly brief 2026-11-24 09:00 every:week"
+VOCABULARY = Vocabulary(Catalogues.load())
+ROUTER = Router(COMMANDS, Catalogues.load())
 
 
 async def begins(scene: Scene, ref: str, days: int = 30) -> list[str]:
@@ -20,7 +27,7 @@ async def begins(scene: Scene, ref: str, days: int = 30) -> list[str]:
 async def test_one_is_moved_once_its_times_were_shown(scene: Scene) -> None:
     ref = await scene.scheduled(WEEKLY)
     before = len(scene.world.heard)
-    await scene.ana.says(f"!briefing move {ref} 11:00 at:2026-12-01")
+    await scene.ana.says(f"!briefing move {ref} 11:00 on:2026-12-01")
     asked = answer(scene.ana)
     assert "would move this once" in asked.body, asked.body
     assert "America/New_York: 1 Dec 2026, 04:00 UTC-5 becomes 1 Dec 2026, 06:00 UTC-5 (Eva)" in asked.body, asked.body
@@ -55,8 +62,8 @@ async def test_a_briefing_that_is_once_only_moves_as_a_whole(scene: Scene) -> No
 
 async def test_this_one_and_all_that_follow_are_a_briefing_of_their_own(scene: Scene) -> None:
     ref = await scene.scheduled(WEEKLY)
-    await scene.ana.says(f"!briefing skip {ref} at:2026-12-15")
-    await scene.confirms(scene.ana, f"!briefing move {ref} 2026-12-02 10:00 at:2026-12-01 which:following")
+    await scene.ana.says(f"!briefing skip {ref} on:2026-12-15")
+    await scene.confirms(scene.ana, f"!briefing move {ref} 2026-12-02 10:00 on:2026-12-01 which:following")
     new = str(answer(scene.ana).record["ref"])
     assert new != ref and scene.ana.hears("All that follow", ok=True), answer(scene.ana).body
     assert await begins(scene, ref) == ["11-24 09:00"]
@@ -76,12 +83,22 @@ async def test_one_is_left_out(scene: Scene) -> None:
     ref = await scene.scheduled(WEEKLY)
     before = len(scene.world.heard)
     await scene.ana.says("!briefing skip")
-    assert scene.ana.hears("is left out on", ok=True), answer(scene.ana).body
+    assert scene.ana.hears("does not take place on", ok=True), answer(scene.ana).body
     assert await begins(scene, ref, 12) == ["12-01 09:00"]
     assert set(scene.rung(before)) == {"lead", "eva"}
     assert any("not on 24 Nov 2026, 04:00 UTC-5" in one for one in scene.said(before)), scene.said(before)
     assert (await logged(scene.world))[-1] == "briefing.skipped"
     assert scene.cards(ref)[-1].record["begins"].startswith("2026-12-01")
+
+
+@pytest.mark.parametrize("language", INTERFACE_LANGUAGES)
+@pytest.mark.parametrize("verb", ["move", "skip", "rsvp"])
+def test_which_one_is_meant_is_said_by_the_word_for_a_day_not_for_a_place(language: str, verb: str) -> None:
+    day, place = (VOCABULARY.shown("option", name, language) for name in ("on", "at"))
+    code, officer = LanguageCode(language), frozenset({Role.OFFICER})
+    reader = Actor(UserId("@ana:example.org"), "Ana", officer, None, code, code, Zone("UTC"), frozenset())
+    said = ROUTER.resolve(Line(f"briefing {verb} BRAVO-7K3Q0 {day}:2026-12-01", True), reader).arguments
+    assert said["on"] == "2026-12-01" and place != day
 
 
 async def test_what_is_once_only_is_cancelled_not_left_out(scene: Scene) -> None:
@@ -129,7 +146,7 @@ async def test_two_who_move_it_at_once_do_not_undo_each_other(scene: Scene) -> N
     [
         ("2026-11-24 09:00", "at that time already"),
         ("2026-11-20 09:00", "is past"),
-        ("11:00 at:2026-11-25", "is not on then. The next one begins 24 Nov 2026"),
+        ("11:00 on:2026-11-25", "is not on then. The next one begins 24 Nov 2026"),
         ("11:00 for:2m", "from 5 minutes to 24 hours"),
         ("soon", "I do not understand"),
     ],

@@ -96,6 +96,54 @@ async def test_a_clock_that_was_ahead_reminds_nobody_twice(scene: Scene) -> None
     assert reminders(scene, await scene.wakes_at("2026-11-24T08:00:00")) == {}
 
 
+ALL = {"lead": 1, "ana": 1, "eva": 1}
+
+
+async def test_a_clock_that_jumps_ahead_and_back_neither_silences_a_briefing_nor_says_anything_twice(
+    scene: Scene,
+) -> None:
+    await scene.scheduled(DAILY)
+    ahead = await scene.wakes_at("2026-11-25T12:00:00")
+    assert reminders(scene, ahead) == ALL, "of the 26th, late"
+    assert len([one for one in scene.said(ahead) if "could not remind" in one and "2 times" in one]) == 1
+    assert reminders(scene, await scene.wakes_at("2026-11-22T12:05:00")) == {}
+    assert reminders(scene, await scene.wakes_at("2026-11-23T08:59:00")) == {}
+    for moment in ("23T09:00", "24T08:00", "24T09:00", "25T08:00"):
+        since = await scene.wakes_at(f"2026-11-{moment}:00")
+        assert reminders(scene, since) == ALL, moment
+        assert not any("late" in one or "could not" in one for one in scene.said(since)), moment
+        assert reminders(scene, await scene.wakes_at(f"2026-11-{moment}:30")) == {}, moment
+    assert reminders(scene, await scene.wakes_at("2026-11-25T09:00:00")) == {}, "that was said by the wrong clock"
+    assert reminders(scene, await scene.wakes_at("2026-11-26T08:00:00")) == ALL
+    assert reminders(scene, await scene.wakes_at("2026-11-26T09:00:00")) == ALL
+
+
+async def test_what_was_over_by_a_clock_that_was_ahead_is_to_come_again(scene: Scene) -> None:
+    ref = await scene.scheduled(ONCE)
+    await scene.wakes_at("2026-11-27T12:00:00")
+    assert scene.cards(ref)[-1].record["status"] == "over"
+    await scene.world.stop()
+    await scene.world.start()
+    await scene.wakes_at("2026-11-22T12:05:00")
+    assert scene.cards(ref)[-1].record["status"] == "planned" and len(scene.world.pinned) == 1
+    await scene.ana.says("!briefing list")
+    assert scene.ana.hears(ref, ok=True), answer(scene.ana).body
+    assert reminders(scene, await scene.wakes_at("2026-11-23T09:00:00")) == ALL
+    assert reminders(scene, await scene.wakes_at("2026-11-24T08:00:00")) == ALL
+    await scene.wakes_at("2026-11-24T09:31:00")
+    assert await scene.world.store.due.next() is None
+
+
+async def test_what_is_changed_while_the_clock_is_ahead_comes_at_its_time_all_the_same(scene: Scene) -> None:
+    await scene.scheduled(DAILY)
+    await scene.wakes_at("2026-11-25T12:00:00")
+    await scene.came(scene.world.person("rui", "PRT-GNR"))
+    await scene.wakes_at("2026-11-22T12:05:00")
+    everyone = {**ALL, "rui": 1}
+    assert reminders(scene, await scene.wakes_at("2026-11-23T09:00:00")) == everyone
+    assert reminders(scene, await scene.wakes_at("2026-11-24T08:00:00")) == everyone
+
+
 async def test_what_is_moved_is_reminded_of_at_its_new_time(scene: Scene) -> None:
     await scene.scheduled(ONCE)
     await scene.wakes_at("2026-11-23T09:00:00")
@@ -107,7 +155,7 @@ async def test_what_is_moved_is_reminded_of_at_its_new_time(scene: Scene) -> Non
 
 async def test_one_that_is_left_out_is_not_reminded_of(scene: Scene) -> None:
     await scene.scheduled(DAILY)
-    await scene.ana.says("!briefing skip at:2026-11-25")
+    await scene.ana.says("!briefing skip on:2026-11-25")
     await scene.wakes_at("2026-11-23T09:00:00")
     await scene.wakes_at("2026-11-24T08:00:00")
     assert reminders(scene, await scene.wakes_at("2026-11-24T09:00:00")) == {}

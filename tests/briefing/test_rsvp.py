@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from bot.render import Post
 
 from ..duties import chooses, logged
@@ -110,7 +112,9 @@ async def test_who_cannot_come_instead_is_refused(scene: Scene) -> None:
     await scene.scheduled(ONCE)
     for wrong in (f"delegate:{scene.eva.user_id}", f"delegate:{scene.ana.user_id}", "delegate:@nobody:gnr.example"):
         await scene.ana.says(f"!briefing rsvp {wrong}")
-        assert scene.ana.hears("In your place", ok=False, error="bad_argument"), answer(scene.ana).body
+        assert scene.ana.hears("You can send somebody in your place only if", ok=False, error="bad_argument"), answer(
+            scene.ana
+        ).body
     assert await scene.world.database.rows("SELECT * FROM rsvp") == []
 
 
@@ -173,6 +177,39 @@ async def test_of_one_that_is_cancelled_or_has_begun_nobody_says_anything(scene:
     await scene.ana.says(f"!briefing cancel {ref}")
     await scene.eva.says(f"!briefing rsvp {ref} coming")
     assert scene.eva.hears("is cancelled", ok=False, error="conflict"), answer(scene.eva).body
+
+
+async def open_questions(scene: Scene) -> int:
+    rows = await scene.world.database.rows("SELECT * FROM question WHERE outcome IS NULL AND subject = 'briefing rsvp'")
+    return len(rows)
+
+
+@pytest.mark.parametrize("line", ["cancel", "skip"])
+async def test_questions_about_one_that_does_not_take_place_are_settled(scene: Scene, line: str) -> None:
+    world = scene.world
+    await scene.scheduled(WEEKLY)
+    found = await asks(scene, scene.ana)
+    assert await open_questions(scene) == len(found) > 1
+    since = len(world.heard)
+    await scene.lead.says(f"!briefing {line}")
+    assert scene.lead.hears(ok=True), answer(scene.lead).body
+    assert await open_questions(scene) == 0
+    settled = [h.post for h in world.heard[since:] if h.kind == "settled" and h.post]
+    assert {post.replaces for post in settled} == {world.event_of(post) for post in found.values()}
+    assert all("settled by now" in post.body for post in settled), settled
+    await chooses(scene.eva, found["eva"], "coming")
+    assert scene.eva.hears(ok=False, error="conflict"), answer(scene.eva).body
+    assert await world.database.rows("SELECT * FROM rsvp") == []
+
+
+async def test_a_question_about_another_one_stays_open(scene: Scene) -> None:
+    await scene.scheduled(WEEKLY)
+    await scene.ana.says("!briefing rsvp ask on:2026-12-01")
+    asked = await open_questions(scene)
+    await scene.ana.says("!briefing skip")
+    assert await open_questions(scene) == asked > 1
+    await scene.ana.says("!briefing skip on:2026-12-01")
+    assert await open_questions(scene) == 0
 
 
 async def test_who_asks_how_it_stands_is_asked_too(scene: Scene) -> None:

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from ..commands.test_duty_retention import PERIOD, purged
 from ..duties import chooses, logged, replied
 from ..incident.scene import redacted
 from ..rosters import answer
@@ -99,7 +100,7 @@ async def test_how_long_and_how_often_may_be_said_in_words(scene: Scene, said: s
         ("Brief 2026-11-24 09:00 zone:Europe/Lisbonne", "time zone"),
         ("Brief 2026-11-24 09:00 every:sometimes", "how often"),
         ("Brief 2026-11-24 09:00 every:FREQ=HOURLY", "once a day"),
-        ("Brief 2026-11-24 09:00 every:FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30", "never comes true"),
+        ("Brief 2026-11-24 09:00 every:FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30", "no date within the next five years"),
         ("Brief 2026-11-24 09:00 for:2m", "from 5 minutes to 24 hours"),
         ("Brief 2026-11-24 09:00 for:30h", "from 5 minutes to 24 hours"),
         (f"{'x' * 201} 2026-11-24 09:00", "1 to 200 characters"),
@@ -152,6 +153,9 @@ async def test_what_is_taken_back_has_no_title_any_more_and_stays_planned(scene:
     assert row["title"] == ""
     content = await scene.world.database.rows("SELECT * FROM audit_content")
     assert not any("Duna" in str(tuple(row)) for row in content)
+    for table in ("question", "outbox", "audit_said"):
+        rows = await scene.world.database.rows(f"SELECT * FROM {table}")
+        assert not any("Duna" in str(tuple(row)) for row in rows), table
     posts = [f"$sent{i}" for i, h in enumerate(scene.world.heard, 1) if h.post and "Duna" in h.post.body]
     assert set(posts) - {scene.world.event_of(scene.cards(ref)[0])} == set(scene.world.redacted), "the card is edited"
 
@@ -163,6 +167,74 @@ async def test_a_question_whose_command_is_taken_back_plans_nothing(scene: Scene
     await chooses(scene.ana, asked, "save")
     assert await scene.world.database.rows("SELECT * FROM briefing") == []
     assert not any("Duna" in str(row["data"]) for row in await scene.world.database.rows("SELECT data FROM question"))
+
+
+async def test_a_redaction_in_another_room_takes_nothing_back(scene: Scene) -> None:
+    said = await scene.ana.says("!briefing schedule Operation Duna 2026-11-24 09:00")
+    await chooses(scene.ana, answer(scene.ana), "save")
+    item = await scene.ana.says("!briefing agenda add:Names of the suspects")
+    scene.world.person("ana", "PRT-GNR", room="!other:example.org")
+    for event in (said, item):
+        await scene.ana.says("", room="!other:example.org", **redacted(event))
+    assert [row["title"] for row in await scene.world.database.rows("SELECT title FROM briefing")] == ["Operation Duna"]
+    assert len(await scene.world.database.rows("SELECT * FROM agenda")) == 1
+    assert scene.world.redacted == []
+
+
+async def test_what_came_late_and_was_confirmed_goes_with_the_message_that_has_said_it(scene: Scene) -> None:
+    world = scene.world
+    [said] = await world.receives(scene.ana.user_id, "!briefing schedule Operation Duna 2026-11-24 09:00", age=3600)
+    await world.settles()
+    await chooses(scene.ana, answer(scene.ana), "run")
+    await chooses(scene.ana, answer(scene.ana), "save")
+    assert scene.ana.hears("is planned", ok=True), answer(scene.ana).body
+    await scene.ana.says("", **redacted(said))
+    assert [row["title"] for row in await world.database.rows("SELECT title FROM briefing")] == [""]
+    rows = await world.database.rows("SELECT content FROM audit_content")
+    assert not any(b"Duna" in bytes(row["content"]) for row in rows)
+
+
+async def test_a_question_whose_late_command_is_taken_back_plans_nothing(scene: Scene) -> None:
+    world = scene.world
+    [said] = await world.receives(scene.ana.user_id, "!briefing schedule Operation Duna 2026-11-24 09:00", age=3600)
+    await world.settles()
+    await chooses(scene.ana, answer(scene.ana), "run")
+    asked = answer(scene.ana)
+    await scene.ana.says("", **redacted(said))
+    assert world.event_of(asked) in world.redacted
+    await chooses(scene.ana, asked, "save")
+    assert await world.database.rows("SELECT * FROM briefing") == []
+    assert not any("Duna" in str(row["data"]) for row in await world.database.rows("SELECT data FROM question"))
+
+
+async def test_the_log_holds_a_title_no_longer_than_was_promised(scene: Scene) -> None:
+    await scene.world.services.audit.begin(scene.world.clock.now())
+    await scene.scheduled("Operation Duna 2026-11-24 09:00 every:week")
+    await scene.eva.says("!briefing agenda add:Names of the suspects")
+
+    async def kept() -> str:
+        rows = await scene.world.database.rows("SELECT content FROM audit_content")
+        return "".join(bytes(row["content"]).decode() for row in rows)
+
+    await purged(scene.world, PERIOD - 1)
+    assert "Duna" in await kept() and "suspects" in await kept()
+    await purged(scene.world, 5)
+    assert "Duna" not in await kept() and "suspects" not in await kept()
+    assert await scene.world.database.rows("SELECT * FROM audit_said") == []
+
+
+async def test_how_often_it_comes_is_said_in_words_wherever_it_is_said(scene: Scene) -> None:
+    since = len(scene.world.heard)
+    asked = await scene.confirms(scene.ana, "!briefing schedule Brief 2026-11-24 09:00 every:weekdays")
+    ref = str(answer(scene.ana).record["ref"])
+    words = "Again and again, by the clock of Europe/Lisbon: every weekday (Monday to Friday)"
+    told = [one for one in scene.said(since) if "is planned by" in one]
+    await scene.ana.says(f"!briefing show {ref}")
+    for body in (asked.body, *told, scene.cards(ref)[-1].body, answer(scene.ana).body):
+        assert words in body and "FREQ" not in body, body
+    assert len(told) == 2
+    asked = await scene.confirms(scene.ana, "!briefing schedule Odd 2026-11-24 12:00 every:FREQ=MONTHLY;BYDAY=1MO")
+    assert "by the rule FREQ=MONTHLY;BYDAY=1MO" in asked.body, asked.body
 
 
 async def test_the_list_has_the_next_first(scene: Scene) -> None:

@@ -109,7 +109,7 @@ async def test_a_digit_puts_it_off(world: World, kate: Person, ana: Person) -> N
     ref = await sets(kate)
     _notice, ring = await comes(world, hours=2)
     await answers(kate, ring, "later", home)
-    assert kate.hears("rings again", ok=True) and await comes(world, minutes=59) == []
+    assert kate.hears("comes again", ok=True) and await comes(world, minutes=59) == []
     notice, _ring = await comes(world, minutes=1)
     assert TEXT in notice.body and "late" not in notice.body and (await stands(world, ref)).rings == 1
 
@@ -309,7 +309,7 @@ async def test_a_rooms_reminder_is_changed_by_who_set_it_or_a_lead(
     await ana.says(f"!remind cancel {ref}")
     assert ana.last.record["error"] == "not_allowed"
     await lead.says(f"!remind snooze {ref} 30m")
-    assert lead.hears("rings again", ok=True)
+    assert lead.hears("comes again", ok=True)
     await kate.says(f"!remind cancel {ref}")
     assert kate.hears("is cancelled", ok=True) and await comes(world, hours=3) == []
     await kate.says(f"!remind cancel {ref}")
@@ -342,7 +342,7 @@ async def test_without_a_reference_the_only_one_is_meant(world: World, kate: Per
     assert kate.last.record["error"] == "not_found"
     ref = await sets(kate)
     await kate.says("!remind snooze 3h")
-    assert kate.hears("rings again", ref=ref)
+    assert kate.hears("comes again", ref=ref)
     await sets(kate, "me in 4h Call the harbour")
     await kate.says("!remind cancel")
     assert kate.last.record["error"] == "bad_argument"

@@ -10,8 +10,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.model.person import LanguageCode, UserId, Zone
+from bot.model.recurrence import moment
 from bot.model.reference import Reference
-from bot.model.reminder import Reminder, State, Whom, moment_of, parted, simple
+from bot.model.reminder import Reminder, State, Whom, parted, simple
 from bot.model.times import Fault, NotRead, Understood
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -24,7 +25,7 @@ def utc(text: str) -> datetime:
 
 def reminder(begins: str, rule: str | None, zone: str = "Europe/Lisbon") -> Reminder:
     wall = datetime.fromisoformat(begins)
-    at = moment_of(wall, Zone(zone))
+    at = moment(wall, ZoneInfo(zone))
     return Reminder(
         Reference("BRAVO-7K3Q0"), "!room:example.org", UserId("@kate:example.org"), Whom.ME, "Gate", LanguageCode("en"),
         wall, Zone(zone), rule, at, "$event", at,
@@ -110,7 +111,7 @@ def test_it_comes_again_at_the_same_time_of_the_clock_when_the_clocks_change() -
 
 
 def test_a_time_that_the_clocks_skip_moves_on_and_one_that_comes_twice_is_the_first() -> None:
-    assert moment_of(datetime(2026, 3, 29, 1, 30), Zone("Europe/Lisbon")) == utc("2026-03-29 01:30")
+    assert moment(datetime(2026, 3, 29, 1, 30), ZoneInfo("Europe/Lisbon")) == utc("2026-03-29 01:30")
     gap = reminder("2026-03-28 01:30", "FREQ=DAILY")
     moved = gap.after(gap.at)
     assert moved and f"{moved.astimezone(ZoneInfo('Europe/Lisbon')):%d %H:%M}" == "29 02:30"
@@ -162,6 +163,6 @@ def test_the_moments_of_any_zone_and_year_are_those_of_the_clock() -> None:
             assert following and timedelta(hours=22) <= following - before <= timedelta(hours=26)
             shown = following.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
             wall = datetime.combine(shown.date(), start.time())
-            skipped = moment_of(wall, Zone(zone)).astimezone(ZoneInfo(zone)).replace(tzinfo=None) != wall
+            skipped = moment(wall, ZoneInfo(zone)).astimezone(ZoneInfo(zone)).replace(tzinfo=None) != wall
             assert shown == wall or skipped
             before = following

@@ -50,6 +50,11 @@ class Briefing:
     handling: str = ""
 
 
+def proposed_as(room_id: str, event_id: str) -> str:
+    """Return under which name posts are listed that ask whether to plan what the message in the room has named."""
+    return f"proposed {room_id} {event_id}"
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """What differs in the occurrence that by the rule is at `original`, a naive wall time.

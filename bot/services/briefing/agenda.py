@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
@@ -23,7 +24,7 @@ from bot.services.briefing.finding import Planned
 from bot.services.handover import HandoverService
 from bot.services.incident import IncidentService, Wordings
 from bot.services.labelled import recordable
-from bot.services.notice import Block
+from bot.services.notice import Block, NoticeService
 from bot.services.room import RoomService
 from bot.store import Store
 
@@ -42,7 +43,7 @@ class AgendaService:
 
     def __init__(
         self, store: Store, audit: AuditService, incident: IncidentService, wordings: Wordings, room: RoomService,
-        handover: HandoverService,
+        handover: HandoverService, notice: NoticeService,
     ) -> None:  # fmt: skip
         self._store = store
         self._audit = audit
@@ -50,6 +51,7 @@ class AgendaService:
         self._wordings = wordings
         self._room = room
         self._handover = handover
+        self._notice = notice
 
     async def add(
         self, actor: Actor, told: Told, briefing: Briefing, words: Words, head: Head, length: timedelta | None, *,
@@ -113,17 +115,23 @@ class AgendaService:
         missing = [item for item in items if item.language.base not in known]
         keys = [(briefing.ref, wording_of(item.number)) for item in missing]
         made = await self._store.wording.list_each(keys, reads[0].base)
-        return {
-            item.number: await self._wordings.into(
-                item.text, briefing.room_id, item.by, reads[0], f"{briefing.ref} {item.number}", now
+        left = [item for item, key in zip(missing, keys, strict=True) if key not in made]
+        found = await asyncio.gather(
+            *(
+                self._wordings.into(
+                    item.text, briefing.room_id, item.by, reads[0], f"{briefing.ref} {item.number}", now
+                )
+                for item in left
             )
-            for item, key in zip(missing, keys, strict=True) if key not in made
-        }  # fmt: skip
+        )
+        return {item.number: words for item, words in zip(left, found, strict=True)}
 
     async def keep(self, briefing: Briefing, found: Mapping[int, Words]) -> None:
-        """Record translations that were made when somebody asked."""
+        """Record translations that were made when they were needed, of what was not taken back meanwhile."""
+        texts = {item.number: item.text for item in await self._store.agenda.list_of(briefing.ref)} if found else {}
         for number, words in found.items():
-            await self._store.wording.add(briefing.ref, wording_of(number), words.made)
+            if texts.get(number) == words.text:
+                await self._store.wording.add(briefing.ref, wording_of(number), words.made)
 
     # As it is read
 
@@ -209,19 +217,17 @@ class AgendaService:
 
     # What is taken back
 
-    async def withdraw(self, event_id: str, cause: str, now: datetime) -> bool:
-        """Delete what the message *event_id* has put on agendas, and take back what says it; return whether it has.
+    async def withdraw(self, room_id: str, event_id: str, cause: str, now: datetime) -> bool:
+        """Delete what the message *event_id* has put on agendas of the room, and what says it; return whether it has.
 
         What the log holds of it goes with the message, also where the item was removed before.
         """
-        found = await self._store.agenda.said_by(event_id)
+        found = await self._store.agenda.said_by(room_id, event_id)
         for ref, number in found:
             await self._store.agenda.remove(ref, number)
             await self._store.wording.forget(ref, [wording_of(number)])
         for ref in dict.fromkeys(ref for ref, _number in found):
-            for post in await self._store.outbox.list_holding(held_as(ref)):
-                await self._store.outbox.let_go(held_as(ref), post.id)
-                await self._store.outbox.add(post.room_id, "redact", f"{cause} {post.id}", {"post": post.id}, now)
+            await self._notice.unsay(held_as(ref), ref, cause, now)
         return bool(found)
 
 

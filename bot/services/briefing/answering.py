@@ -180,7 +180,10 @@ class AnsweringService:
         if answer is Coming.COMING or delegate == actor.user_id or not (here and same):
             raise UserError(
                 ErrorCode.BAD_ARGUMENT,
-                _("In your place comes somebody of your agency who is in this room, if you do not come yourself."),
+                _(
+                    "You can send somebody in your place only if you do not come yourself, and only somebody of your"
+                    " agency who is in this room."
+                ),
             )
 
     # Whether enough come

@@ -58,13 +58,13 @@ def assemble(
 ) -> Briefings:  # fmt: skip
     """Return the services of briefings."""
     clocks, board = Clocks(config, person, room), Board(store, room)
-    telling = Telling(store, notice, clocks)
-    agenda = AgendaService(store, audit, incident, wordings, room, handover)
+    telling = Telling(store, notice, question, clocks)
+    agenda = AgendaService(store, audit, incident, wordings, room, handover, notice)
     pack = Pack(store, notice, clocks, telling, agenda, term)
     sittings = Sittings(config, store, incident, notice, question, clocks, telling)
     reminding = Reminding(store, notice, clocks, telling, board, pack, sittings)
     found = Findings(config, store)
-    briefing = BriefingService(store, audit, incident, room, found, clocks, telling, board, reminding)
+    briefing = BriefingService(store, audit, incident, room, notice, found, clocks, telling, board, reminding)
     answering = AnsweringService(config, store, audit, notice, question, found, clocks, telling, board)
     calendar = BriefingCalendarService(config, audit, catalogues, briefing)
     attending = AttendingService(config, store, audit, room, clocks, sittings)

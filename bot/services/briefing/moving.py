@@ -34,8 +34,8 @@ FAULTS = {
         "I do not understand how often. Write day, week, weekdays, days of the week, or a rule such as {example}."
     ),
     RuleFault.OFTEN: _("A briefing comes once a day at most."),
-    RuleFault.NEVER: _("That rule never comes true within five years."),
-    RuleFault.OVERLAPS: _("By that rule a briefing is not over when the next one begins."),
+    RuleFault.NEVER: _("That rule gives no date within the next five years."),
+    RuleFault.OVERLAPS: _("With that rule, a briefing would not be over when the next one begins."),
 }
 """Why there can be no such briefing; {example} is a rule."""
 CHANGED = _("{ref} was changed meanwhile, so I changed nothing. Please say it again.")

@@ -2,12 +2,17 @@
 
 What was missed comes once, marked late, as long as the briefing is not over; of one that is, the room is told that
 nobody was reminded. Who has left the room is reminded no more, and whoever has come is from then on.
+
+What was said of which one is kept for each of them: a clock that was ahead, and is right again, reminds nobody twice of
+what it was ahead for, and of everything else as if it had never been.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from bot.i18n import Code, Message, _, _n
 from bot.model.briefing import Briefing, Change, Occurrence, State, next_of, occurrences
@@ -32,8 +37,53 @@ EARLIEST = timedelta(days=14)
 SOON = timedelta(minutes=1)
 """When it is looked again who is in a room of which nothing is known; then ever later, once a day at last."""
 A_DAY = timedelta(days=1)
+KEPT = timedelta(days=7)
+"""By how much a clock may be ahead without anything being forgotten that was to be said until it is right again."""
 MOST_MISSED = 5
 Before = Mapping[UserId, tuple[timedelta, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What was said of one briefing, as its due row keeps it; all moments are UTC.
+
+    Moments count that are later than `since`: then it was planned or changed last, or who is there. `told` says of each
+    that somebody was reminded of, by when it begins, up to which moment everybody was; `missed` are those of which the
+    room was told that nobody could be. `planned` is when this was looked at last.
+    """
+
+    since: datetime
+    planned: datetime
+    told: Mapping[datetime, datetime] = field(default_factory=dict)
+    missed: frozenset[datetime] = frozenset()
+
+    def up_to(self, one: Occurrence) -> datetime:
+        """Return up to which moment nothing more is to be said of *one*."""
+        return max(self.since, self.told.get(one.begins.astimezone(UTC), self.since))
+
+    def at(self, now: datetime) -> Said:
+        """Return it as it is looked at *now*, without what counts no more, whatever the clock was until now."""
+        since = max(min(self.since, now), now - KEPT)
+        told = {begins: until for begins, until in self.told.items() if begins > since}
+        return Said(since, now, told, frozenset(begins for begins in self.missed if begins > since))
+
+    def json(self) -> dict[str, Any]:
+        """Return it as the payload of a due row."""
+        return {
+            "since": self.since.isoformat(), "planned": self.planned.isoformat(),
+            "told": {begins.isoformat(): until.isoformat() for begins, until in self.told.items()},
+            "missed": sorted(begins.isoformat() for begins in self.missed),
+        }  # fmt: skip
+
+    @classmethod
+    def of(cls, payload: Mapping[str, Any], now: datetime) -> Said:
+        """Return what a due row says; nothing was said where there is none."""
+        since = payload.get("since") or payload.get("done") or now.isoformat()
+        return cls(
+            datetime.fromisoformat(since), datetime.fromisoformat(payload.get("planned") or since),
+            {datetime.fromisoformat(one): datetime.fromisoformat(at) for one, at in payload.get("told", {}).items()},
+            frozenset(map(datetime.fromisoformat, payload.get("missed", ()))),
+        )  # fmt: skip
 
 
 class Reminding:
@@ -67,7 +117,8 @@ class Reminding:
             return
         waiting = await self._store.due.find(DUE, str(briefing.ref))
         if waiting is None or waiting.at > now:
-            await self._plan(briefing, now, now)
+            said = Said.of(await self._store.due.last(DUE, str(briefing.ref)), now)
+            await self._plan(briefing, replace(said.at(now), since=now), now)
 
     async def remind(self, woken: Woken) -> None:
         """Remind whoever is to be reminded by now, each once; let the card say which is next, and plan."""
@@ -76,40 +127,47 @@ class Reminding:
             return
         if not self._clocks.people(briefing.room_id):
             return await self._wait(woken)
-        now, done = woken.now, datetime.fromisoformat(woken.due.payload["done"])
+        now, last = woken.now, Said.of(woken.due.payload, woken.now)
+        said = await self._say(briefing, last.at(now), woken)
+        looked = min(last.planned, now)
+        changes = await self._store.briefing.changes(briefing.ref)
+        ended = [one for one in occurrences(briefing, changes, looked - LONGEST, now) if _ended(one, looked, now)]
+        over = not await self._plan(briefing, said, now)
+        if ended or over or last.planned > now:
+            await self._board.show(briefing, woken.cause, now, over=over)
+
+    async def _say(self, briefing: Briefing, said: Said, woken: Woken) -> Said:
+        """Remind whoever was not, or say that nobody could be; return what was said then."""
+        now, told, missed = woken.now, dict(said.told), []
         changes = await self._store.briefing.changes(briefing.ref)
         before = await self.before(briefing.room_id)
-        missed = []
-        for one in occurrences(briefing, changes, done - LONGEST, now + EARLIEST + LATE):
-            late = _reminded(one, before, done, now)
-            if one.ends.astimezone(UTC) > now:
+        for one in occurrences(briefing, changes, said.since - LONGEST, now + EARLIEST + LATE):
+            late = _reminded(one, before, said.up_to(one), now)
+            if late and one.ends.astimezone(UTC) > now:
                 await self._remind(briefing, one, late, woken)
-            elif late:
+                told[one.begins.astimezone(UTC)] = now
+            elif late and one.begins.astimezone(UTC) not in said.missed:
                 missed.append(one)
         if missed:
             await self._missed(briefing, missed, before, woken)
-        ended = [one for one in occurrences(briefing, changes, done - LONGEST, now) if _ended(one, done, now)]
-        over = not await self._plan(briefing, now, now)
-        if ended or over:
-            await self._board.show(briefing, woken.cause, now, over=over)
+        return replace(said, told=told, missed=said.missed | {one.begins.astimezone(UTC) for one in missed})
 
     async def _wait(self, woken: Woken) -> None:
         """Look again later, as if it were still due: who is in the room is not known yet, or nobody is."""
         waits = min(int(woken.due.payload.get("waits", 0)), 11)
-        payload = {**woken.due.payload, "waits": waits + 1}
+        payload = {**woken.due.payload, "planned": woken.now.isoformat(), "waits": waits + 1}
         await self._store.due.plan(DUE, woken.due.ref, woken.now + min(SOON * 2**waits, A_DAY), payload)
 
-    async def _plan(self, briefing: Briefing, done: datetime, now: datetime) -> bool:
+    async def _plan(self, briefing: Briefing, said: Said, now: datetime) -> bool:
         """Plan what is next; return whether anything is to come."""
         changes = await self._store.briefing.changes(briefing.ref)
         before = await self.before(briefing.room_id)
-        at = _next(briefing, changes, {one for those in before.values() for one in those}, done, now)
+        at = _next(briefing, changes, {one for those in before.values() for one in those}, said, now)
         await self._store.briefing.end(briefing.ref, None if at else now)
+        await self._store.due.plan(DUE, str(briefing.ref), at or now, said.json())
         if at is None:
             await self._store.due.drop(DUE, str(briefing.ref))
-            return False
-        await self._store.due.plan(DUE, str(briefing.ref), at, {"done": done.isoformat()})
-        return True
+        return at is not None
 
     async def _remind(self, briefing: Briefing, one: Occurrence, late: Mapping[UserId, bool], woken: Woken) -> None:
         begun = one.begins.astimezone(UTC) <= woken.now
@@ -161,19 +219,18 @@ def _ended(one: Occurrence, done: datetime, now: datetime) -> bool:
 
 
 def _next(
-    briefing: Briefing, changes: Sequence[Change], leads: Iterable[timedelta], done: datetime, now: datetime
+    briefing: Briefing, changes: Sequence[Change], leads: Iterable[timedelta], said: Said, now: datetime
 ) -> datetime | None:
-    """Return the next moment after *done* at which somebody is reminded or one ends; None if none is to come."""
+    """Return the next moment at which somebody is to be reminded or one ends; None if none is to come."""
     on = current(briefing, changes, now)
     if on is None:
         return None
-    moments = [on.ends.astimezone(UTC)]
-    for one in occurrences(briefing, changes, now, now + EARLIEST + A_DAY):
-        begins = one.begins.astimezone(UTC)
-        moments += [moment for lead in leads if (moment := begins - lead) > done]
+    coming = occurrences(briefing, changes, now, now + EARLIEST + A_DAY)
     if (far := next_of(briefing, changes, now)) is not None:
-        moments += [moment for lead in leads if (moment := far.begins.astimezone(UTC) - lead) > done]
-    return min(moments)
+        coming.append(far)
+    moments = [one.begins.astimezone(UTC) - lead for one in coming for lead in leads
+               if one.begins.astimezone(UTC) - lead > max(now, said.up_to(one))]  # fmt: skip
+    return min([on.ends.astimezone(UTC), *moments])
 
 
 def _asked(briefing: Briefing, one: Occurrence, now: datetime) -> Message:

@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.errors import ErrorCode, UserError
 from bot.i18n import Code, _
-from bot.model.briefing import Briefing, Change, Occurrence, State, next_of
+from bot.model.briefing import Briefing, Change, Occurrence, State, next_of, proposed_as
 from bot.model.incident import Words
 from bot.model.person import Actor, UserId, Zone
 from bot.model.reference import Reference
@@ -23,6 +23,7 @@ from bot.services.briefing.reminding import BEFORE, EARLIEST, Reminding
 from bot.services.briefing.telling import TITLE, Telling
 from bot.services.incident import IncidentService
 from bot.services.labelled import recordable, shared
+from bot.services.notice import NoticeService
 from bot.services.room import RoomService
 from bot.store import Store
 
@@ -36,13 +37,14 @@ class BriefingService:
     """Plans and changes briefings; what writes joins the open transaction."""
 
     def __init__(
-        self, store: Store, audit: AuditService, incident: IncidentService, room: RoomService, found: Findings,
-        clocks: Clocks, telling: Telling, board: Board, reminding: Reminding,
+        self, store: Store, audit: AuditService, incident: IncidentService, room: RoomService, notice: NoticeService,
+        found: Findings, clocks: Clocks, telling: Telling, board: Board, reminding: Reminding,
     ) -> None:  # fmt: skip
         self._store = store
         self._audit = audit
         self._draw = incident.draw
         self._room = room
+        self._notice = notice
         self._found = found
         self._telling = telling
         self._board = board
@@ -105,9 +107,11 @@ class BriefingService:
             raise UserError(ErrorCode.CONFLICT, PAST)
         await self._store.briefing.save(briefing)
         await self._store.wording.add(briefing.ref, TITLE, words.made)
-        content = {"title": briefing.title, "room": briefing.room_id, **_when(briefing)}
+        left = {"room": briefing.room_id, **_when(briefing)}
+        content = {"title": briefing.title, **left}
         logged = await self._audit.append("briefing.scheduled", actor, str(briefing.ref), content, told.now)
-        await self._store.briefing.log(briefing.ref, said, logged)
+        self._audit.said(logged, told, left, said)
+        await self._store.briefing.say(briefing.ref, said)
         await self._board.show(briefing, told.event_id, told.now)
         count = await self._telling.scheduled(actor, told, briefing, first)
         await self._reminding.plan(briefing, told.now)
@@ -168,6 +172,7 @@ class BriefingService:
         await self._change(briefing.ref, [Change(one.original, None, None, briefing.sequence)])
         content = {"original": one.original.isoformat()}
         await self._audit.append("briefing.skipped", actor, str(briefing.ref), content, told.now)
+        await self._telling.settle(told, briefing.ref, one)
         await self._shown(briefing, told)
         after = next_of(briefing, await self._store.briefing.changes(briefing.ref), told.now)
         return after, await self._telling.skipped(actor, told, briefing, one, after)
@@ -178,6 +183,7 @@ class BriefingService:
         briefing = replace(briefing, state=State.CANCELLED, sequence=briefing.sequence + 1)
         await self._store.briefing.save(briefing)
         await self._audit.append("briefing.cancelled", actor, str(briefing.ref), {}, told.now)
+        await self._telling.settle(told, briefing.ref)
         await self._shown(briefing, told)
         return await self._telling.cancelled(actor, told, briefing, one)
 
@@ -192,24 +198,21 @@ class BriefingService:
         await self._board.show(briefing, told.event_id, told.now, over=over)
 
     async def withdraw(self, room_id: str, event_id: str, cause: str, now: datetime) -> bool:
-        """Delete what the message *event_id* has called briefings; return whether it has. They stay planned."""
-        found = [(one, logged) for one, logged in await self._store.briefing.said_by(event_id) if one.title]
-        posts = await self._store.briefing.list_proposed(event_id)
-        for briefing, logged in found:
+        """Delete what the message *event_id* has called briefings of the room; return whether it has.
+
+        They stay planned. What the log holds of it goes with the message (`AuditService.withdraw`).
+        """
+        named = await self._store.briefing.said_by(event_id)
+        found = [one for one in named if one.title and one.room_id == room_id]
+        proposed = await self._notice.unsay(proposed_as(room_id, event_id), None, cause, now)
+        for briefing in found:
             nameless = replace(briefing, title="", handling="")
             await self._store.briefing.save(nameless)
             await self._store.wording.forget(briefing.ref, [TITLE])
-            if logged is not None:
-                left = {"room": briefing.room_id, **_when(briefing)}
-                await self._audit.forget(logged, left, now)
-            for post in await self._store.outbox.list_holding(str(briefing.ref)):
-                await self._store.outbox.let_go(str(briefing.ref), post.id)
-                posts.append((post.room_id, post.id))
+            await self._notice.unsay(str(briefing.ref), briefing.ref, cause, now)
             over = (await self._found.planned(nameless, now)).next is None
             await self._board.show(nameless, cause, now, over=over)
-        for in_room, id in dict.fromkeys(posts):
-            await self._store.outbox.add(in_room, "redact", f"{cause} {id}", {"post": id}, now)
-        return bool(found or posts)
+        return bool(found) or proposed
 
     # How long before
 

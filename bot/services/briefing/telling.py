@@ -6,14 +6,17 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from bot.i18n import Code, Message, Verbatim, _
-from bot.model.briefing import Briefing, Occurrence
+from bot.model.briefing import Briefing, Occurrence, often
 from bot.model.names import one_line
 from bot.model.person import Actor, LanguageCode, UserId
+from bot.model.reference import Reference
+from bot.model.rsvp import COMMAND, begins_at
 from bot.model.told import Told
 from bot.model.translation import Translation
 from bot.model.uncertainty import for_each
 from bot.services.briefing.clocks import Clocks
 from bot.services.notice import Block, NoticeService
+from bot.services.question import QuestionService
 from bot.store import Store
 
 OF = "briefing"
@@ -22,15 +25,17 @@ TITLE = 1
 
 PLANNED = _("{briefing} is planned by {name}.")
 MOVED = _("{briefing} is moved by {name}.")
-SKIPPED = _("{briefing} is left out once by {name}.")
+SKIPPED = _("{name} has cancelled one date of {briefing}.")
 CANCELLED = _("{briefing} is cancelled by {name}.")
+SETTLED = _("That is settled by now. Nothing was changed.")
 
 
 class Telling:
     """Tells and rings people, in the open transaction."""
 
-    def __init__(self, store: Store, notice: NoticeService, clocks: Clocks) -> None:
+    def __init__(self, store: Store, notice: NoticeService, question: QuestionService, clocks: Clocks) -> None:
         self._store = store
+        self._question = question
         self._notice = notice
         self._clocks = clocks
 
@@ -58,7 +63,8 @@ class Telling:
         values = {"from_": first.begins, "until": first.ends}
         lines: list[Block] = [
             _("It is from {from_} to {until}, and again.", **values)
-            if briefing.rule else _("It is from {from_} to {until}.", **values)
+            if briefing.rule else _("It is from {from_} to {until}.", **values),
+            *_again(briefing),
         ]  # fmt: skip
         asked = _("{ref}: a briefing is planned. Please see the message above.", ref=Code(str(briefing.ref)))
         return await self._all(actor, told, briefing, PLANNED, lines, asked)
@@ -70,7 +76,8 @@ class Telling:
         values = {"before": before.begins, "after": after.begins, "until": after.ends}
         lines: list[Block] = [
             _("From {before} on it is at another time: first from {after} to {until}.", **values)
-            if whole else _("Not {before} but {after}, until {until}.", **values)
+            if whole else _("Not {before} but {after}, until {until}.", **values),
+            *(_again(briefing) if whole else ()),
         ]  # fmt: skip
         asked = _("{ref} is at another time. Please see the message above.", ref=Code(str(briefing.ref)))
         return await self._all(actor, told, briefing, MOVED, lines, asked)
@@ -82,7 +89,7 @@ class Telling:
         lines: list[Block] = [_("It is not on {moment}.", moment=one.begins)]
         if following is not None:
             lines.append(_("The next one is {moment}.", moment=following.begins))
-        asked = _("{ref} is left out once. Please see the message above.", ref=Code(str(briefing.ref)))
+        asked = _("One date of {ref} is cancelled. Please see the message above.", ref=Code(str(briefing.ref)))
         return await self._all(actor, told, briefing, SKIPPED, lines, asked)
 
     async def cancelled(self, actor: Actor, told: Told, briefing: Briefing, one: Occurrence) -> int:
@@ -93,6 +100,12 @@ class Telling:
         ]  # fmt: skip
         asked = _("{ref} is cancelled. Please see the message above.", ref=Code(str(briefing.ref)))
         return await self._all(actor, told, briefing, CANCELLED, lines, asked)
+
+    async def settle(self, told: Told, ref: Reference, one: Occurrence | None = None) -> None:
+        """Close the questions whether people come to *one* of a briefing, or to any: it does not take place."""
+        for asked in await self._store.question.list_about(COMMAND, str(ref)):
+            if one is None or asked["begins"] == begins_at(one).isoformat():
+                await self._question.settle(COMMAND, asked, SETTLED, told.event_id, told.now)
 
     async def tell(
         self, briefing: Briefing, people: Sequence[UserId], cause: str, blocks: Sequence[Block], asked: Message,
@@ -120,3 +133,10 @@ class Telling:
         said = Message(heading.text, {"briefing": named, "name": Verbatim(one_line(actor.name))})
         await self.tell(briefing, people, told.event_id, [said, *lines], asked, told.now)
         return len(people)
+
+
+def _again(briefing: Briefing) -> list[Message]:
+    """Return how often it comes, if it comes again."""
+    if briefing.rule is None:
+        return []
+    return [_("Again and again, by the clock of {zone}: {rule}", zone=Verbatim(briefing.zone), rule=often(briefing))]

@@ -59,13 +59,13 @@ class Agreeing:
             return
         said: list[Block] = [
             _("{name} plans patrol {ref}, {patrol}, with people of other agencies.",
-              name=self._rules.named(patrol, patrol.by), ref=code(patrol), patrol=Verbatim(patrol.name)),
+              name=self._rules.named(patrol, patrol.by), ref=code(patrol), patrol=patrol.called),
             await self._telling.lines(patrol),
         ]  # fmt: skip
         ref, cause = str(patrol.ref), f"{cause} {patrol.ref} asked"
         leads = {agency: (await self._telling.leads(patrol, [agency or None]))[:MOST_ASKED] for agency in agencies}
         whom = [lead for asked in leads.values() for lead in asked]
-        notice = await self._notice.give(patrol.room_id, NOUN, cause, said, told.now, ref=ref, people=whom)
+        notice = await self._notice.give(patrol.room_id, NOUN, cause, said, told.now, ref=ref, people=whom, holds=[ref])
         text = _("Do you agree that your people go on patrol {ref}?", ref=code(patrol))
         asked = [(agency, lead) for agency, found in leads.items() for lead in found]
         for index, (agency, lead) in enumerate(asked):
@@ -105,7 +105,7 @@ class Agreeing:
 
     async def _welcome(self, actor: Actor, told: Told, patrol: Patrol, people: Collection[UserId]) -> None:
         said = _("{name} lets you go on patrol {ref}, {patrol}.", name=Verbatim(one_line(actor.name)),
-                 ref=code(patrol), patrol=Verbatim(patrol.name))  # fmt: skip
+                 ref=code(patrol), patrol=patrol.called)  # fmt: skip
         asked = _("You are on patrol {ref}. Please see the message above.", ref=code(patrol))
         whom = [user for user in people if user != actor.user_id]
         await self._telling.crew(patrol, whom, said, asked, told.event_id, told.now)

@@ -40,5 +40,5 @@ def assemble(
     telling = PatrolTelling(config, person, room, notice, shifts, rules, tongues)
     watching = Watching(store, room, rules, tongues, telling)
     agreeing = Agreeing(config, store, audit, notice, question, rules, telling, watching)
-    patrol = PatrolService(store, audit, incident, rules, tongues, telling, agreeing, watching)
+    patrol = PatrolService(store, audit, incident, rules, tongues, notice, telling, agreeing, watching)
     return Patrols(patrol, watching)

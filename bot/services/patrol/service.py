@@ -15,6 +15,7 @@ from bot.model.reference import Reference
 from bot.model.told import Told
 from bot.services.audit import AuditService
 from bot.services.incident import IncidentService
+from bot.services.notice import NoticeService
 from bot.services.patrol.agreeing import Agreeing, awaiting
 from bot.services.patrol.ruling import PatrolRules, code
 from bot.services.patrol.telling import PatrolTelling
@@ -23,19 +24,22 @@ from bot.services.patrol.watching import Watching
 from bot.services.shift.ruling import reasoned
 from bot.store import Store
 
+PLAN = "patrol.plan"
+
 
 class PatrolService:
     """Plans patrols; what writes joins the open transaction. Nothing is saved of a crew that shares no language."""
 
     def __init__(
         self, store: Store, audit: AuditService, incident: IncidentService, rules: PatrolRules, tongues: Tongues,
-        telling: PatrolTelling, agreeing: Agreeing, watching: Watching,
+        notice: NoticeService, telling: PatrolTelling, agreeing: Agreeing, watching: Watching,
     ) -> None:  # fmt: skip
         self._store = store
         self._audit = audit
         self._incident = incident
         self._rules = rules
         self._tongues = tongues
+        self._notice = notice
         self._telling = telling
         self._agreeing = agreeing
         self._watching = watching
@@ -50,8 +54,12 @@ class PatrolService:
 
     # Changes
 
-    async def plan(self, actor: Actor, told: Told, draft: Draft, insisted: str | None = None) -> Outcome:
+    async def plan(
+        self, actor: Actor, told: Told, draft: Draft, insisted: str | None = None, said: str = ""
+    ) -> Outcome:
         """Plan a patrol; without *insisted*, only if nothing speaks against it. Raises UserError.
+
+        *said* is the message that has named it, if that is not the one that was told.
 
         People of other agencies are of its crew once a lead of theirs has agreed, who is asked.
         """
@@ -62,9 +70,9 @@ class PatrolService:
         crew = [self._rules.member(actor, one, None, interprets=one in draft.interpreters) for one in people]
         new = Patrol(
             await self._incident.draw(), told.room_id, draft.name, draft.span, tuple(crew), actor.user_id, told.now,
-            draft.vehicle, draft.area,
+            draft.vehicle, draft.area, said=said or told.said,
         )  # fmt: skip
-        return await self._put(actor, told, None, new, "patrol.plan", insisted)
+        return await self._put(actor, told, None, new, PLAN, insisted)
 
     async def crew(
         self, actor: Actor, told: Told, ref: Reference, add: Sequence[UserId], remove: Collection[UserId],
@@ -101,11 +109,11 @@ class PatrolService:
         after = replace(patrol, cancelled_at=told.now)
         await self._store.patrol.save(after)
         await self._watching.plan(after, told.now)
-        await self._audit.append("patrol.cancel", actor, str(ref), _content(after), told.now)
+        await self._audit.append("patrol.cancel", actor, str(ref), _crew(after), told.now)
         await self._agreeing.settle(replace(after, crew=()), told)
         name = Verbatim(one_line(actor.name))
         said = _("{name} has cancelled patrol {ref}, {patrol}.",
-                 name=name, ref=code(patrol), patrol=Verbatim(patrol.name))  # fmt: skip
+                 name=name, ref=code(patrol), patrol=patrol.called)  # fmt: skip
         asked = _("Patrol {ref} is cancelled. Please see the message above.", ref=code(patrol))
         whom = [one.person for one in patrol.crew if one.agreed and one.person != actor.user_id]
         done = await self._telling.crew(patrol, whom, said, asked, told.event_id, told.now)
@@ -134,18 +142,43 @@ class PatrolService:
             return Outcome(after, against=against)
         after = replace(after, warned=False)
         await self._store.patrol.save(after)
-        content = _content(after) | ({"insisted": insisted} if insisted is not None else {})
-        await self._audit.append(kind, actor, str(after.ref), content, told.now)
+        await self._log(actor, told, after, kind, insisted)
         await self._watching.plan(after, told.now)
         if before is not None:
             await self._agreeing.settle(after, told)
         await self._agreeing.ask(after, asked, told.event_id, told)
         return Outcome(after, asked=asked, told=await self._tell(actor, told, before, after))
 
+    async def _log(self, actor: Actor, told: Told, patrol: Patrol, kind: str, insisted: str | None) -> None:
+        """Enter a change into the log, so that what was said for it can be taken out of that.
+
+        What the patrol is called stands in one entry alone, that of its planning.
+        """
+        left = _crew(patrol)
+        said = {told.said} if insisted is not None else set()
+        content = left | ({"insisted": insisted} if insisted is not None else {})
+        if kind == PLAN:
+            content |= {"name": patrol.name, "vehicle": patrol.vehicle, "area": patrol.area}
+            said |= {patrol.said}
+        logged = await self._audit.append(kind, actor, str(patrol.ref), content, told.now)
+        for event in sorted(said):
+            self._audit.said(logged, told, left, event)
+
+    async def withdraw(self, room_id: str, event_id: str, cause: str, now: datetime) -> bool:
+        """Delete what the message *event_id* has called patrols, and take back whatever says it; return whether it has.
+
+        They stay planned. What the log holds of it goes with the message (`AuditService.withdraw`).
+        """
+        found = [one for one in await self._store.patrol.said_by(event_id) if one.room_id == room_id]
+        for patrol in found:
+            await self._store.patrol.save(replace(patrol, name="", vehicle="", area=""))
+            await self._notice.unsay(str(patrol.ref), patrol.ref, cause, now)
+        return bool(found)
+
     async def _tell(self, actor: Actor, told: Told, before: Patrol | None, after: Patrol) -> int:
         """Tell everyone who was of the crew or is now, but *actor*, what that is for them; return how many."""
         name = Verbatim(one_line(actor.name))
-        values = {"name": name, "ref": code(after), "patrol": Verbatim(after.name)}
+        values = {"name": name, "ref": code(after), "patrol": after.called}
         was, now = _agreed(before), _agreed(after)
         on = _("{name} has put you on patrol {ref}, {patrol}.", **values)
         off = _("{name} has taken you off patrol {ref}, {patrol}.", **values)
@@ -169,11 +202,11 @@ def _agreed(patrol: Patrol | None) -> list[UserId]:
     return [one.person for one in patrol.crew if one.agreed] if patrol else []
 
 
-def _content(patrol: Patrol) -> dict[str, object]:
-    """Return what the log says of a patrol as it is now."""
+def _crew(patrol: Patrol) -> dict[str, object]:
+    """Return what the log says of a patrol as it is now, without anybody's words."""
     return {
-        "name": patrol.name, "since": patrol.span.since.isoformat(), "until": patrol.span.until.isoformat(),
-        "vehicle": patrol.vehicle, "area": patrol.area, "crew": [_logged(one) for one in patrol.crew],
+        "since": patrol.span.since.isoformat(), "until": patrol.span.until.isoformat(),
+        "crew": [_logged(one) for one in patrol.crew],
     }  # fmt: skip
 
 

@@ -85,7 +85,7 @@ class PatrolTelling:
         for user in told:
             await self._shifts.tell(
                 user, patrol.room_id, f"{cause} {patrol.ref}", blocks, asked, now, reminds=reminds, ref=str(patrol.ref),
-                of=NOUN,
+                of=NOUN, holds=[str(patrol.ref)],
             )  # fmt: skip
         return told
 

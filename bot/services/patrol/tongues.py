@@ -47,7 +47,7 @@ class Tongues:
         if (left := len(found) - MOST_LINES) > 0:
             lines.append(_n("and {n} more", "and {n} more", left))
         if not lines:
-            lines.append(_("Each two of them can talk with each other, but in no language are all of them reached."))
+            lines.append(_("Any two of them can talk with each other, but no language reaches all of them."))
         return tuple(lines)
 
     async def understood(self, patrol: Patrol) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.i18n import Message, Typed, Verbatim, _, _c
+from bot.i18n import Message, Typed, _, _c
 from bot.model.due import Woken
 from bot.model.patrol import Patrol
 from bot.model.person import UserId
@@ -122,7 +122,7 @@ class Watching:
 
 def _remembered(patrol: Patrol, now: datetime) -> tuple[Message, Message]:
     """Return what is said of a patrol that is to come, and what rings."""
-    said = _("You are on patrol {ref}: {patrol}.", ref=code(patrol), patrol=Verbatim(patrol.name))
+    said = _("You are on patrol {ref}: {patrol}.", ref=code(patrol), patrol=patrol.called)
     if patrol.span.since - now <= BEFORE[1]:
         return said, _("Patrol {ref} begins within the hour. Please see the message above.", ref=code(patrol))
     return said, _("Patrol {ref} begins within a day. Please see the message above.", ref=code(patrol))

@@ -118,7 +118,7 @@ class ReminderRinging:
         log.warning("reminder.missed", seconds=(woken.now - reminder.at).total_seconds(), reached=where is not None)
         if where is not None:
             await self._open(where, reminder, woken)
-            more = _("This was due {moment}. That is too long ago, so I do not ring for it.", moment=reminder.at)
+            more = _("This was due {moment}. That is too long ago, so I mention nobody.", moment=reminder.at)
             await self._say(reminder, where, [more], woken)
         content = {"at": reminder.at.isoformat()}
         await self._audit.append("reminder.missed", None, str(reminder.ref), content, woken.now)

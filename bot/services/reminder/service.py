@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from bot.config import Current
 from bot.errors import ErrorCode, UserError
-from bot.i18n import Code, _, to_json
+from bot.i18n import Code, _
 from bot.model.incident import Words
 from bot.model.names import one_line
 from bot.model.person import Actor, Role
@@ -23,6 +23,7 @@ from bot.services.audit import AuditService
 from bot.services.direct import DirectService
 from bot.services.incident import IncidentService, Wordings
 from bot.services.labelled import recordable, shared
+from bot.services.notice import NoticeService
 from bot.services.question import QuestionService
 from bot.services.reference import referred
 from bot.services.reminder.ringing import DUE, SUBJECT, TEXT, ReminderRinging
@@ -53,7 +54,7 @@ class ReminderService:
 
     def __init__(
         self, config: Current, store: Store, audit: AuditService, incident: IncidentService, wordings: Wordings,
-        direct: DirectService, question: QuestionService, ringing: ReminderRinging,
+        direct: DirectService, notice: NoticeService, question: QuestionService, ringing: ReminderRinging,
     ) -> None:  # fmt: skip
         self._config = config
         self._store = store
@@ -61,6 +62,7 @@ class ReminderService:
         self._incident = incident
         self._wordings = wordings
         self._direct = direct
+        self._notice = notice
         self._question = question
         self._ringing = ringing
 
@@ -221,19 +223,10 @@ class ReminderService:
         found = [one for one in await self._store.reminder.list_said_by(event_id) if one.room_id == room_id]
         for reminder in found:
             await self._store.wording.forget(reminder.ref, [TEXT])
-            await self._unsay(reminder.ref, cause, now)
+            await self._notice.unsay(str(reminder.ref), reminder.ref, cause, now)
             await self._end(reminder, Told(room_id, cause, now, now, now), text="")
             await self._audit.append("reminder.withdrawn", None, str(reminder.ref), {}, now)
         return bool(found)
-
-    async def _unsay(self, ref: Reference, cause: str, now: datetime) -> None:
-        """Take back every post that holds the words of *ref*; one that waits says nothing of them."""
-        for post in await self._store.outbox.list_holding(str(ref)):
-            if "blocks" in post.payload:
-                gone = to_json(_("{ref} is taken back.", ref=Code(str(ref))))
-                await self._store.outbox.save(post.id, {**post.payload, "blocks": [gone]})
-            await self._store.outbox.let_go(str(ref), post.id)
-            await self._store.outbox.add(post.room_id, "redact", f"{cause} {post.id}", {"post": post.id}, now)
 
     async def _end(self, reminder: Reminder, told: Told, text: str | None = None) -> None:
         kept = reminder if text is None else replace(reminder, text=text)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from bot.config import Current
@@ -61,11 +61,12 @@ class ShiftTelling:
 
     async def tell(
         self, person: UserId, room_id: str, cause: str, blocks: list[Block], asked: Message, now: datetime, *,
-        reminds: bool = False, ref: str | None = None, of: str = DUE,
+        reminds: bool = False, ref: str | None = None, of: str = DUE, holds: Sequence[str] = (),
     ) -> None:  # fmt: skip
         """Tell one person *blocks* and ring with *asked*: in their direct room, or else in *room_id*.
 
-        *of* is the noun that it is about. Who is not served any more is told nothing.
+        *of* is the noun that it is about, *holds* the references whose words it says. Who is not served any more is
+        told nothing.
         """
         if not self._config.now.serves(person):
             return
@@ -74,7 +75,7 @@ class ShiftTelling:
         where = await self._direct.reach(person, now) or room_id
         if where == person and not waits:
             await self._store.outbox.add(person, "open", cause, {}, now)
-        notice = await self._notice.give(where, of, cause, blocks, now, reader=person, ref=ref)
+        notice = await self._notice.give(where, of, cause, blocks, now, reader=person, ref=ref, holds=holds)
         await self._notice.ring(where, of, cause, [person], asked, notice, now, reader=person, reminds=reminds, ref=ref)
 
     # Reminders
