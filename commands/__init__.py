@@ -8,9 +8,11 @@ from commands.ack import ack
 from commands.audit import checkpoint
 from commands.audit import status as audit_status
 from commands.briefing.agenda import agenda
+from commands.briefing.busy import busy
 from commands.briefing.change import cancel as cancel_briefing
 from commands.briefing.change import move as move_briefing
 from commands.briefing.change import skip as skip_briefing
+from commands.briefing.poll import poll
 from commands.briefing.rsvp import rsvp
 from commands.briefing.schedule import schedule
 from commands.briefing.show import before as before_briefing
@@ -200,6 +202,8 @@ COMMANDS: tuple[Command, ...] = (
     ics,
     before_briefing,
     rsvp,
+    poll,
+    busy,
     agenda,
     sir,
     start_exercise,

@@ -296,5 +296,12 @@ WORDS: tuple[Message, ...] = (
     _c("verb", "agenda"),
     _c("placeholder", "ADD"),
     _c("placeholder", "UNDER"),
+    _c("option", "need"),
+    _c("option", "slot"),
+    _c("option", "by"),
+    _c("placeholder", "HOURS"),
+    _c("placeholder", "TITLE TIMES"),
+    _c("verb", "busy"),
+    _c("verb", "poll"),
 )
 """What the declarations name. The placeholders of types (LANG, ZONE, NUMBER …) stand with the types."""

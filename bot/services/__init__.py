@@ -5,7 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.services.audit import AuditService
-from bot.services.briefing import AgendaService, AnsweringService, BriefingCalendarService, BriefingService
+from bot.services.briefing import (
+    AgendaService,
+    AnsweringService,
+    Asker,
+    BriefingCalendarService,
+    BriefingService,
+    BusyService,
+    PollService,
+)
 from bot.services.checkin import CheckInService, DuressService, WelfareService
 from bot.services.checking import CheckService
 from bot.services.checklist import ChecklistService
@@ -144,9 +152,11 @@ class Services:
     absence: AbsenceService
     agenda: AgendaService
     answering: AnsweringService
+    asker: Asker
     audit: AuditService
     briefing: BriefingService
     briefing_calendar: BriefingCalendarService
+    busy: BusyService
     calendar: CalendarService
     card: CardService
     check: CheckService
@@ -184,6 +194,7 @@ class Services:
     place: PlaceService
     part: PartService
     pinning: PinningService
+    polling: PollService
     copying: CopyingService
     question: QuestionService
     reading: ReadingService

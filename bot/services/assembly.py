@@ -12,6 +12,7 @@ from bot.i18n import Catalogues
 from bot.model.checkin import WELFARE
 from bot.model.phrase import Phrasebook
 from bot.model.places import NOWHERE, Gazetteer
+from bot.model.poll import DUE as POLL
 from bot.model.release import DUE as RELEASE
 from bot.model.release import ENDS
 from bot.services import Services
@@ -185,6 +186,9 @@ def assemble(outside: Outside) -> Services:
         handovers.handover,
         term,
         outside.catalogues,
+        direct,
+        shift,
+        rules,
     )
     fresh = FreshService(config, store, room, card, handovers.handover, briefings.briefing)
     relating = RelatingService(store, incident)
@@ -198,9 +202,11 @@ def assemble(outside: Outside) -> Services:
         absence=AbsenceService(store, notice, rules, roster),
         agenda=briefings.agenda,
         answering=briefings.answering,
+        asker=briefings.asker,
         audit=audit,
         briefing=briefings.briefing,
         briefing_calendar=briefings.calendar,
+        busy=briefings.busy,
         calendar=CalendarService(config, store, audit, room, shift, rules, roster),
         card=card,
         check=CheckService(store, rooms, original, drafting, outside.translator, term),
@@ -232,6 +238,7 @@ def assemble(outside: Outside) -> Services:
                 PATROL: Kind(patrols.watching.remind, ALWAYS),
                 FRESH: Kind(fresh.wake, ALWAYS),
                 PACK: Kind(briefings.pack.post, ALWAYS),
+                POLL: Kind(briefings.polling.wake, ALWAYS),
                 BRIEFING: Kind(briefings.reminding.remind, ALWAYS),
                 REMINDER: Kind(ringing_again.ring, ALWAYS),
             },
@@ -260,6 +267,7 @@ def assemble(outside: Outside) -> Services:
         place=place,
         part=PartService(store, incident, person, identity, Alone(store, audit, findings)),
         pinning=pinning,
+        polling=briefings.polling,
         copying=CopyingService(store, incident, original, outside.media, audit),
         question=question,
         relating=relating,

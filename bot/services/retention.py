@@ -76,6 +76,7 @@ class RetentionService:
                 + await self._store.checkin.purge(before)
                 + await self._store.shift.purge(before)
                 + await self._store.rsvp.purge(before)
+                + await self._store.poll.purge(before)
                 + await self._store.agenda.purge(before)
                 + await self._store.briefing.purge(before)
                 + await self._store.reminder.purge(before)

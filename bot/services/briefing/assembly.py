@@ -9,20 +9,26 @@ from bot.i18n import Catalogues
 from bot.services.audit import AuditService
 from bot.services.briefing.agenda import AgendaService
 from bot.services.briefing.answering import AnsweringService
+from bot.services.briefing.asking import Asker
 from bot.services.briefing.board import Board
+from bot.services.briefing.busy import BusyService
 from bot.services.briefing.calendars import BriefingCalendarService
 from bot.services.briefing.clocks import Clocks
 from bot.services.briefing.finding import Findings
 from bot.services.briefing.pack import Pack
+from bot.services.briefing.polling import PollService
+from bot.services.briefing.ranking import Ranking
 from bot.services.briefing.reminding import Reminding
 from bot.services.briefing.service import BriefingService
 from bot.services.briefing.telling import Telling
+from bot.services.direct import DirectService
 from bot.services.handover import HandoverService
 from bot.services.incident import IncidentService, Wordings
 from bot.services.notice import NoticeService
 from bot.services.person import PersonService
 from bot.services.question import QuestionService
 from bot.services.room import RoomService
+from bot.services.shift import RosterRules, ShiftService
 from bot.services.term import TermService
 from bot.store import Store
 
@@ -37,12 +43,15 @@ class Briefings:
     answering: AnsweringService
     agenda: AgendaService
     pack: Pack
+    asker: Asker
+    polling: PollService
+    busy: BusyService
 
 
 def assemble(
     config: Current, store: Store, audit: AuditService, incident: IncidentService, person: PersonService,
     room: RoomService, notice: NoticeService, question: QuestionService, wordings: Wordings, handover: HandoverService,
-    term: TermService, catalogues: Catalogues,
+    term: TermService, catalogues: Catalogues, direct: DirectService, shift: ShiftService, rules: RosterRules,
 ) -> Briefings:  # fmt: skip
     """Return the services of briefings."""
     clocks, board = Clocks(config, person, room), Board(store, room)
@@ -54,4 +63,8 @@ def assemble(
     briefing = BriefingService(store, audit, incident, room, found, clocks, telling, board, reminding)
     answering = AnsweringService(config, store, audit, notice, question, found, clocks, telling, board)
     calendar = BriefingCalendarService(config, audit, catalogues, briefing)
-    return Briefings(briefing, calendar, reminding, answering, agenda, pack)
+    ranking = Ranking(config, store, person, shift, rules, clocks)
+    asker = Asker(config, store, notice, question, briefing, clocks, telling, ranking)
+    polling = PollService(store, audit, person, notice, question, briefing, telling, ranking, asker)
+    busy = BusyService(store, direct)
+    return Briefings(briefing, calendar, reminding, answering, agenda, pack, asker, polling, busy)
