@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -26,6 +27,7 @@ CHOICES = (
     ("maybe", _c("choice", "If need be")),
     ("no", _c("choice", "No")),
 )
+_ANSWER_ID = re.compile(r"([A-Z0-9-]{1,40}) ([1-9]) (yes|maybe|no)")
 LABELS = dict(CHOICES)
 """What stands behind each digit, by the names of the choices."""
 ANSWERS = {"yes": Answer.YES, "maybe": Answer.IF_NEED_BE, "no": Answer.NO}
@@ -101,6 +103,20 @@ class Cast:
     person: UserId
     slot: int
     answer: Answer
+
+
+def answer_id(poll: Poll, number: int, choice: str) -> str:
+    """Return the id of an answer of the poll that a client shows.
+
+    It says all that a vote needs: which event that replies to stands outside the encryption.
+    """
+    return f"{poll.ref} {number} {choice}"
+
+
+def read_answer_id(id: str) -> tuple[Reference, int, str] | None:
+    """Return the poll, the number of the slot, and the choice that such an id says; None if it is none."""
+    found = _ANSWER_ID.fullmatch(id)
+    return (Reference(found[1]), int(found[2]), found[3]) if found else None
 
 
 def votes(poll: Poll, cast: Iterable[Cast], people: Mapping[UserId, str]) -> Votes:

@@ -49,6 +49,8 @@ async def _voted(ctx: Context, choice: str, data: Mapping[str, Any]) -> Reply:
     after = await ctx.services.polling.answer(ctx.actor, ctx.told, poll, number, choice)
     ref = Code(str(poll.ref))
     blocks = [_("Noted for {ref}, time {number}: {answer}", ref=ref, number=number, answer=LABELS[choice])]
+    if after is not None and data.get("ballot"):
+        return Reply()  # their client shows them what they have said
     if after is not None:
         ask = Ask(COMMAND, CHOICES, poll.data(after))
         return Reply(*blocks, asked(poll, after), ref=str(poll.ref), shows=(), ask=ask)

@@ -27,6 +27,7 @@ AGENCIES: list[dict[str, Any]] = [
         ("ES-GC", "Europe/Madrid", "@lead:example.org"),
     )
 ]
+RESPONSE = "org.matrix.msc3381.poll.response"
 THREE = "Morning brief 2026-11-24 09:00, 15:00, 2026-11-26 12:00 by:2026-11-23 12:00"
 """By the clock of Lisbon: in New York, where Eva is, the first of it is at four in the night."""
 
@@ -308,7 +309,6 @@ async def test_for_five_hundred_times_are_proposed_in_a_moment(scene: Scene) -> 
         scene.world.person(f"p{n}", "PRT-GNR")
     began = time.perf_counter()
     await scene.ana.says("!briefing poll Coordination")
-    print(time.perf_counter() - began)
     assert "Time 5:" in answer(scene.ana).body and time.perf_counter() - began < 4
 
 
@@ -506,3 +506,99 @@ async def test_what_was_said_goes_with_the_poll(scene: Scene) -> None:
         assert await scene.world.store.poll.purge(utc("2028-01-01T00:00:00")) >= 2
     for table in ("poll", "vote"):
         assert await scene.world.database.rows(f"SELECT * FROM {table}") == []
+
+
+def ballots(scene: Scene, ref: str) -> list[Post]:
+    """Return the polls that clients show, by the number of their time."""
+    posts = [h.post for h in scene.world.heard if h.kind == "poll" and h.post and h.post.record["ref"] == ref]
+    return sorted(posts, key=lambda post: post.record["slot"])
+
+
+async def ticks(person: Person, ballot: Post, number: int, *, type: str = RESPONSE, **raw: Any) -> None:
+    """Let somebody vote in a poll that their client shows, for its answer of that number."""
+    answers = ballot.content["org.matrix.msc3381.poll.start"]["answers"]
+    content: dict[str, Any] = {
+        "m.relates_to": {"rel_type": "m.reference", "event_id": person.world.event_of(ballot)},
+    }  # fmt: skip
+    if type == RESPONSE:
+        content[RESPONSE] = {"answers": [answers[number - 1]["id"]]}
+    else:
+        content["m.selections"] = [answers[number - 1]["id"]]
+    await person.says("", type=type, content=content, **raw)
+
+
+async def test_clients_show_a_poll_for_each_time_whose_votes_count(scene: Scene) -> None:
+    ref, found = await polled(scene)
+    shown = ballots(scene, ref)
+    assert [post.record["slot"] for post in shown] == [1, 2, 3]
+    start = shown[0].content["org.matrix.msc3381.poll.start"]
+    assert start["max_selections"] == 1 and "24 Nov 2026, 15:00" in start["question"]["org.matrix.msc1767.text"]
+    assert [one["org.matrix.msc1767.text"] for one in start["answers"]] == ["Yes", "If need be", "No"]
+    assert "Morning" not in str(shown[0].content), "it needs not to be taken back with the title"
+    since = len(scene.world.heard)
+    for person, numbers in ((scene.eva, (3, 2, 3)), (scene.lead, (1, 1, 3))):
+        for post, number in zip(shown, numbers, strict=True):
+            await ticks(person, post, number, type=RESPONSE if person is scene.eva else "m.poll.response")
+    said = [h.post.body for h in scene.world.heard[since:] if h.post and h.kind == "reply"]
+    assert len(said) == 2 and all("answered to all times" in one for one in said), said
+    assert await scene.world.store.question.list_open(scene.eva.user_id) == [], "that question is answered too"
+    since = len(scene.world.heard)
+    await votes(scene.ana, found["ana"], "yes", "yes", "yes")
+    assert (await scene.briefing(ref)).begins.isoformat() == "2026-11-26T12:00:00"
+    ends = [h.post for h in scene.world.heard[since:] if h.kind == "poll end" and h.post]
+    assert [post.content["m.relates_to"]["event_id"] for post in ends] == [scene.world.event_of(one) for one in shown]
+    assert all(post.type == "org.matrix.msc3381.poll.end" for post in ends)
+    await ticks(scene.eva, shown[0], 1)
+    assert scene.eva.hears("has ended", ok=False, error="conflict"), answer(scene.eva).body
+
+
+async def test_the_last_vote_counts(scene: Scene) -> None:
+    ref, found = await polled(scene)
+    first, second, third = ballots(scene, ref)
+    for post in (first, second, third):
+        await ticks(scene.eva, post, 1)
+    await ticks(scene.eva, first, 3)
+    await votes(scene.ana, found["ana"], "yes", "yes", "no")
+    await votes(scene.lead, found["lead"], "yes", "maybe", "no")
+    assert (await scene.briefing(ref)).begins.isoformat() == "2026-11-26T12:00:00"
+
+
+async def test_a_vote_put_below_another_poll_says_what_it_said(scene: Scene) -> None:
+    ref, _found = await polled(scene)
+    first, second, _third = ballots(scene, ref)
+    id = first.content["org.matrix.msc3381.poll.start"]["answers"][2]["id"]
+    relation = {"rel_type": "m.reference", "event_id": scene.world.event_of(second)}
+    await scene.eva.says("", type=RESPONSE, content={"m.relates_to": relation, RESPONSE: {"answers": [id]}})
+    [cast] = await scene.world.store.poll.cast(Reference(ref))
+    assert cast.slot == 1 and cast.answer == 3
+
+
+@pytest.mark.parametrize(
+    ("id", "raw", "said"),
+    [
+        ("{ref} 1 yes", {"encrypted": False, "trusted": False}, None),
+        ("{ref} 1 yes", {"trusted": False}, "not_allowed"),
+        ("{ref} 9 yes", {}, "not_found"),
+        ("BRAVO-00000 1 yes", {}, "not_found"),
+        ("{ref} 1 perhaps", {}, None),
+        ("", {}, None),
+    ],
+)
+async def test_votes_that_do_not_count(scene: Scene, id: str, raw: dict[str, Any], said: str | None) -> None:
+    ref, _found = await polled(scene)
+    since = len(scene.world.heard)
+    await scene.eva.says("", type=RESPONSE, content={RESPONSE: {"answers": [id.format(ref=ref)]}}, **raw)
+    errors = [h.post.record.get("error") for h in scene.world.heard[since:] if h.post and h.kind == "reply"]
+    assert errors == ([said] if said else [])
+    assert await scene.world.store.poll.cast(Reference(ref)) == []
+
+
+async def test_of_a_stranger_or_in_another_room_no_vote_counts(scene: Scene) -> None:
+    ref, _found = await polled(scene)
+    first = ballots(scene, ref)[0]
+    stranger = Person(scene.world, "@x:elsewhere.net")
+    await ticks(stranger, first, 1)
+    scene.world.rooms.joined["!other:example.org"] = [scene.eva.user_id, type(scene.eva.user_id)(BOT)]
+    await ticks(scene.eva, first, 1, room="!other:example.org")
+    assert scene.eva.hears("no such poll", ok=False, error="not_found")
+    assert await scene.world.store.poll.cast(Reference(ref)) == []

@@ -41,8 +41,11 @@ from bot.services.person import PersonService
 from bot.services.question import QuestionService
 from bot.store import Store
 
+GONE = _("I know no such poll here.")
 OVER = _("The poll has ended.")
 NUDGE = _("Some of you have not answered to all of these times.")
+BALLOT, BALLOT_END = "poll", "poll end"
+"""The kinds of outbox rows: a poll for each time that clients show (MSC3381), and the end of one."""
 GRACE = timedelta(minutes=5)
 MOST_OPEN = 3
 """Polls of one room at once: so many questions of three digits one person can have before them."""
@@ -65,13 +68,15 @@ class PollService:
         self._ranking = ranking
         self._asker = asker
 
+        self.find = store.poll.find
+
     # As it stands
 
     async def still(self, room_id: str, ref: Reference) -> Poll:
         """Return a poll of the room that is open; raise UserError."""
         poll = await self._store.poll.find(ref)
         if poll is None or poll.room_id != room_id:
-            raise UserError(ErrorCode.NOT_FOUND, _("I know no such poll here."))
+            raise UserError(ErrorCode.NOT_FOUND, GONE)
         if poll.state is not PollState.OPEN:
             raise UserError(ErrorCode.CONFLICT, _("{ref} has ended. Nothing was changed.", ref=Code(str(ref))))
         return poll
@@ -118,6 +123,9 @@ class PollService:
         await self._store.wording.add(poll.ref, TITLE, words.made)
         people = [*self._ranking.people(poll.room_id)]
         await self._asker.ask(poll, people, (), told.event_id, told.now)
+        for number in range(1, len(poll.slots) + 1):
+            payload = {"ref": str(poll.ref), "slot": number}
+            await self._store.outbox.add(poll.room_id, BALLOT, f"poll {poll.ref}", payload, told.now, number)
         half = told.now + (poll.closes_at - told.now) / 2
         await self._store.due.plan(DUE, str(poll.ref), half, {})
         return len(people)
@@ -129,6 +137,11 @@ class PollService:
 
         Return the number of the next time to ask about; None if there is none, or the poll has ended by that.
         """
+        if not 1 <= number <= len(poll.slots):
+            raise UserError(ErrorCode.NOT_FOUND, GONE)
+        for question in await self._store.question.list_open(actor.user_id):
+            if question.asks(poll.room_id, COMMAND, poll.data(number)):
+                await self._store.question.close(question.id, "answered")
         await self._store.poll.save_cast(poll.ref, Cast(actor.user_id, number, ANSWERS[choice]), told.now)
         content = {"slot": number, "answer": choice}
         await self._audit.append("poll.answered", actor, str(poll.ref), content, told.now)
@@ -221,6 +234,9 @@ class PollService:
     async def _close(self, poll: Poll, state: PollState, cause: str, now: datetime) -> None:
         await self._store.poll.end(poll.ref, state, now)
         await self._store.due.drop(DUE, str(poll.ref))
+        for index, start in enumerate(await self._store.outbox.list_caused(f"poll {poll.ref}", BALLOT)):
+            payload = {"ref": str(poll.ref), "start": start.id}
+            await self._store.outbox.add(poll.room_id, BALLOT_END, f"{cause} {poll.ref}", payload, now, index)
         for number in range(1, len(poll.slots) + 1):
             await self._question.settle(COMMAND, poll.data(number), OVER, f"{cause} {number}", now)
 
