@@ -267,6 +267,14 @@ async def test_if_who_asked_leaves_the_room_is_told(scene: Scene) -> None:
     assert any("None of its times will do" in one for one in scene.said(before)) and scene.rung(before) == {}
 
 
+async def test_in_a_room_that_everybody_has_left_nothing_is_ended(scene: Scene) -> None:
+    ref, _found = await polled(scene)
+    for person in (scene.eva, scene.lead, scene.ana):
+        await scene.left(person)
+    await scene.wakes_at("2026-11-23T12:00:00")
+    assert await state(scene, ref) is PollState.OPEN
+
+
 async def test_who_comes_is_asked_as_well(scene: Scene) -> None:
     ref, _found = await polled(scene)
     rui = scene.world.person("rui", "PRT-GNR")
