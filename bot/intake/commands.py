@@ -224,7 +224,7 @@ class Commands:
             typed = _typed(invocation, question)
             if sealed and not self._limits.allows_report(incoming.sender):
                 raise UserError(ErrorCode.RATE_LIMITED, TOO_MANY_REPORTS)
-            if late and not sealed:
+            if late and not sealed and not _patient(invocation):
                 return await self._too_late(incoming, invocation, line)
             prepared = await self._router.prepare(invocation, context)
             async with self._store.transaction():
@@ -430,6 +430,11 @@ class Commands:
             return incoming.replies_to
         about = await self._store.incident.find_about(incoming.room_id, incoming.thread)
         return incoming.thread if about else None
+
+
+def _patient(invocation: Invocation) -> bool:
+    """Return whether that counts however late it comes: what somebody can do at a time is as true then."""
+    return invocation.answer is not None and invocation.command.name == POLL and "slot" in invocation.answer[1]
 
 
 def _follows(name: str | None) -> bool:

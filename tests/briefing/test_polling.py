@@ -11,7 +11,7 @@ from bot.model.poll import MOST_ASKED, PollState
 from bot.model.reference import Reference
 from bot.render import Post
 
-from ..duties import chooses, logged
+from ..duties import chooses, logged, replied
 from ..fakes import BOT, ROOM, configuration
 from ..incident.scene import redacted
 from ..rosters import answer, sets_up
@@ -204,6 +204,29 @@ async def test_what_is_said_while_the_bot_is_away_over_the_deadline_counts(scene
     assert await state(scene, ref) is PollState.OPEN
     await scene.wakes_at("2026-11-23T13:05:00")
     assert (await scene.briefing(ref)).begins.isoformat() == "2026-11-24T15:00:00"
+
+
+async def test_an_answer_that_comes_late_counts_unless_it_would_change_one(scene: Scene) -> None:
+    ref, found = await polled(scene)
+    await scene.world.stop()
+    await scene.world.start()
+    scene.world.clock.at = utc("2026-11-22T15:00:00")
+    digit = next(digit for digit, name in found["eva"].record["choices"].items() if name == "no")
+    await scene.eva.says(digit, **replied(digit, scene.world.event_of(found["eva"])), age=1800)
+    assert scene.eva.hears("Noted", ok=True), answer(scene.eva).body
+    first, second, _third = ballots(scene, ref)
+    await ticks(scene.eva, second, 1, age=1800)
+    await ticks(scene.eva, first, 1, age=1800)
+    assert scene.eva.hears("too late to change", ok=False, error="stale"), answer(scene.eva).body
+    said = {one.slot: int(one.answer) for one in await scene.world.store.poll.cast(Reference(ref))}
+    assert said == {1: 3, 2: 1}
+    await ticks(scene.eva, first, 2)
+    assert int((await scene.world.store.poll.cast(Reference(ref)))[0].answer) == 2
+    await scene.ana.says("!briefing poll Other 2026-11-24 09:00, 15:00")
+    asked = answer(scene.ana)
+    digit = next(digit for digit, name in asked.record["choices"].items() if name == "ask")
+    await scene.ana.says(digit, **replied(digit, scene.world.event_of(asked)), age=1800)
+    assert scene.ana.hears("too late", ok=False, error="stale"), "what opens one does not wait"
 
 
 async def test_what_is_past_when_the_bot_comes_back_is_not_chosen(scene: Scene) -> None:

@@ -6,6 +6,7 @@ import random
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
@@ -350,6 +351,13 @@ def test_times_are_proposed_by_day_spread_over_days_and_none_overlaps() -> None:
 def test_a_zone_of_half_an_hour_has_full_hours_of_its_own() -> None:
     first = candidates(at("2026-12-01T10:00").since, Zone("Asia/Kolkata"), HOUR)[0]
     assert first.since == at("2026-12-01T10:30").since
+
+
+def test_of_an_hour_that_comes_twice_the_first_is_proposed() -> None:
+    found = candidates(at("2026-10-24T22:00").since, LISBON, HOUR, days=1)
+    assert (
+        len(found) == 23 and len({one.since.astimezone(ZoneInfo(LISBON)).replace(tzinfo=None) for one in found}) == 23
+    )
 
 
 def test_nothing_is_proposed_of_nothing() -> None:

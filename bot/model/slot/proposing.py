@@ -17,11 +17,15 @@ _MIDDAY = 12 * 60 + 30
 
 
 def candidates(since: datetime, zone: Zone, length: timedelta, days: int = 7) -> list[Span]:
-    """Return a stretch of *length* at each full hour of the clock of *zone*, from *since* (aware) on, for *days*."""
+    """Return a stretch of *length* at each full hour of the clock of *zone*, from *since* (aware) on, for *days*.
+
+    Of an hour that comes twice as the clocks change, only the first is taken: a wall time means that one.
+    """
     wall = since.astimezone(ZoneInfo(zone))
     past = timedelta(minutes=wall.minute, seconds=wall.second, microseconds=wall.microsecond)
     first = since - past + (AN_HOUR if past else timedelta())
-    return [Span(first + n * AN_HOUR, first + n * AN_HOUR + length) for n in range(days * 24)]
+    hours = [first + n * AN_HOUR for n in range(days * 24)]
+    return [Span(hour, hour + length) for hour in hours if hour.astimezone(ZoneInfo(zone)).fold == 0]
 
 
 def proposed(ranked: Sequence[Ranked], zones: Collection[Zone], zone: Zone, most: int) -> list[Ranked]:

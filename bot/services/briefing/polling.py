@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from bot.errors import ErrorCode, UserError
 from bot.i18n import Code, Message, _
-from bot.model.due import Woken
+from bot.model.due import LATE, Woken
 from bot.model.incident import Words
 from bot.model.person import Actor, Role, UserId
 from bot.model.poll import (
@@ -42,6 +42,7 @@ from bot.services.question import QuestionService
 from bot.store import Store
 
 GONE = _("I know no such poll here.")
+TOO_LATE = _("That reached me too late to change what you had said before. Please say it again.")
 OVER = _("The poll has ended.")
 NUDGE = _("Some of you have not answered to all of these times.")
 BALLOT, BALLOT_END = "poll", "poll end"
@@ -133,12 +134,16 @@ class PollService:
     # What people say
 
     async def answer(self, actor: Actor, told: Told, poll: Poll, number: int, choice: str) -> int | None:
-        """Record what *actor* says to a time; it takes the place of what they had said to it.
+        """Record what *actor* says to a time; it takes the place of what they had said to it, unless it comes late.
 
         Return the number of the next time to ask about; None if there is none, or the poll has ended by that.
         """
         if not 1 <= number <= len(poll.slots):
             raise UserError(ErrorCode.NOT_FOUND, GONE)
+        cast = await self._store.poll.cast(poll.ref)
+        if told.now - told.sent_at > LATE and any((one.person, one.slot) == (actor.user_id, number) for one in cast):
+            # Held back on the way, perhaps, until they had said something else.
+            raise UserError(ErrorCode.STALE, TOO_LATE)
         for question in await self._store.question.list_open(actor.user_id):
             if question.asks(poll.room_id, COMMAND, poll.data(number)):
                 await self._store.question.close(question.id, "answered")
