@@ -55,7 +55,7 @@ async def _voted(ctx: Context, choice: str, data: Mapping[str, Any]) -> Reply:
         ask = Ask(COMMAND, CHOICES, poll.data(after))
         return Reply(*blocks, asked(poll, after), ref=str(poll.ref), shows=(), ask=ask)
     again = Typed(
-        ("!", _c("noun", "briefing"), " ", _c("verb", "poll"), f" {ref} ", _c("option", "slot"), f":{number}")
+        ("!", _c("noun", "briefing"), " ", _c("verb", "poll"), f" {poll.ref} ", _c("option", "slot"), f":{number}")
     )
     blocks.append(_("You have answered to all times. To change an answer while the poll is open: {command}",
                     command=again))  # fmt: skip

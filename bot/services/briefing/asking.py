@@ -99,7 +99,8 @@ class Asker:
             spans = [await self._span(actor, told, title, wall, zone, length) for wall in walls]
             ranks = await self._ranking.rank(told.room_id, spans, need, told.now)
         else:
-            since = max(closes_at or told.now + LASTS, told.now)
+            closes_at = closes_at or told.now + LASTS
+            since = max(closes_at, told.now)
             ranks = await self._ranking.propose(
                 told.room_id, since, zone, length, need, told.now, MOST_PROPOSED
             )  # fmt: skip
