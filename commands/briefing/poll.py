@@ -114,7 +114,7 @@ async def _proposed(
     zone = zone or (said.times[0].zone if said.times else Zone(ctx.actor.zone))
     walls = [one.utc.astimezone(ZoneInfo(zone)).replace(tzinfo=None) for one in said.times]
     ends = moment(ctx, by, ctx.actor.zone).utc if by else None
-    needed = None if need is None else ctx.services.asker.needed(need)
+    needed = None if need is None else ctx.services.asker.needed(ctx.room, need)
     title = f"{ctx.label} {said.title}".strip()
     new, ranks = await ctx.services.asker.propose(
         ctx.actor, ctx.told, title, walls, zone, length or said.length or LENGTH, needed, ends

@@ -1,79 +1,21 @@
-"""Finding the time for a briefing: ranked times, answers by digits, and what becomes of a poll in every case."""
+"""A poll from its beginning to its end, in every case: answers by digits, and what becomes of it."""
 
 from __future__ import annotations
 
 import time
-from typing import Any
-
-import pytest
 
 from bot.model.poll import MOST_ASKED, PollState
 from bot.model.reference import Reference
-from bot.render import Post
 
-from ..duties import chooses, logged, replied
-from ..fakes import BOT, ROOM, configuration
+from ..duties import chooses, logged
+from ..fakes import ROOM
 from ..incident.scene import redacted
-from ..rosters import answer, sets_up
-from ..world import Person
+from ..rosters import answer
+from .polls import THREE, agencies, polled, state, votes
 from .scene import Scene, utc
 from .test_rsvp import questions
 
-AGENCIES: list[dict[str, Any]] = [
-    {"code": code, "country": code[:2], "language": "en", "timezone": zone, "members": [members]}
-    for code, zone, members in (
-        ("PT-GNR", "Europe/Lisbon", "@*:gnr.example"),
-        ("FR-PN", "Europe/Paris", "@*-pn:example.org"),
-        ("ES-GC", "Europe/Madrid", "@lead:example.org"),
-    )
-]
-RESPONSE = "org.matrix.msc3381.poll.response"
-THREE = "Morning brief 2026-11-24 09:00, 15:00, 2026-11-26 12:00 by:2026-11-23 12:00"
-"""By the clock of Lisbon: in New York, where Eva is, the first of it is at four in the night."""
-
-
-@pytest.fixture(autouse=True)
-def agencies(scene: Scene) -> None:
-    """Let all in the room be of an agency: Ana by the clock of Lisbon, Eva of New York, the lead of Madrid."""
-    scene.world.config = scene.world.current.now = configuration(
-        agencies=AGENCIES, roles={"lead": ["@lead:example.org"]}
-    )
-
-
-async def polled(scene: Scene, text: str = THREE, by: Person | None = None) -> tuple[str, dict[str, Post]]:
-    """Let Ana, or *by*, ask everybody; return the reference and the question to each."""
-    by = by or scene.ana
-    asked = await scene.confirms(by, f"!briefing poll {text}", "ask")
-    assert "Nobody is asked yet" in asked.body, asked.body
-    since = len(scene.world.heard) - 20
-    assert by.hears(ok=True), answer(by).body
-    return str(answer(by).record["ref"]), questions(scene, max(since, 0))
-
-
-async def votes(person: Person, first: Post, *choices: str) -> None:
-    """Answer one question after the other."""
-    asked = first
-    for choice in choices:
-        await chooses(person, asked, choice)
-        asked = answer(person)
-        assert asked.record["ok"], asked.body
-
-
-async def state(scene: Scene, ref: str) -> PollState:
-    poll = await scene.world.store.poll.find(Reference(ref))
-    assert poll
-    return poll.state
-
-
-async def test_times_are_shown_by_all_clocks_with_why_they_rank_there(scene: Scene) -> None:
-    await scene.ana.says(f"!briefing poll {THREE}")
-    shown = answer(scene.ana).body
-    first, second, third = (shown.index(f"Time {n}:") for n in (1, 2, 3))
-    assert "24 Nov 2026, 15:00" in shown[first:second] and "26 Nov 2026, 12:00" in shown[second:third], shown
-    assert "24 Nov 2026, 10:00 UTC-5" in shown[first:second], shown
-    assert "By day and on a working day for everybody." in shown[first:second], shown
-    assert "Night for 1 person: FR-PN." in shown[third:] and "24 Nov 2026, 09:00" in shown[third:], shown
-    assert await scene.world.database.rows("SELECT * FROM poll") == []
+__all__ = ["agencies"]
 
 
 async def test_each_is_asked_one_time_after_the_other_and_the_best_is_planned(scene: Scene) -> None:
@@ -206,29 +148,6 @@ async def test_what_is_said_while_the_bot_is_away_over_the_deadline_counts(scene
     assert (await scene.briefing(ref)).begins.isoformat() == "2026-11-24T15:00:00"
 
 
-async def test_an_answer_that_comes_late_counts_unless_it_would_change_one(scene: Scene) -> None:
-    ref, found = await polled(scene)
-    await scene.world.stop()
-    await scene.world.start()
-    scene.world.clock.at = utc("2026-11-22T15:00:00")
-    digit = next(digit for digit, name in found["eva"].record["choices"].items() if name == "no")
-    await scene.eva.says(digit, **replied(digit, scene.world.event_of(found["eva"])), age=1800)
-    assert scene.eva.hears("Noted", ok=True), answer(scene.eva).body
-    first, second, _third = ballots(scene, ref)
-    await ticks(scene.eva, second, 1, age=1800)
-    await ticks(scene.eva, first, 1, age=1800)
-    assert scene.eva.hears("too late to change", ok=False, error="stale"), answer(scene.eva).body
-    said = {one.slot: int(one.answer) for one in await scene.world.store.poll.cast(Reference(ref))}
-    assert said == {1: 3, 2: 1}
-    await ticks(scene.eva, first, 2)
-    assert int((await scene.world.store.poll.cast(Reference(ref)))[0].answer) == 2
-    await scene.ana.says("!briefing poll Other 2026-11-24 09:00, 15:00")
-    asked = answer(scene.ana)
-    digit = next(digit for digit, name in asked.record["choices"].items() if name == "ask")
-    await scene.ana.says(digit, **replied(digit, scene.world.event_of(asked)), age=1800)
-    assert scene.ana.hears("too late", ok=False, error="stale"), "what opens one does not wait"
-
-
 async def test_what_is_past_when_the_bot_comes_back_is_not_chosen(scene: Scene) -> None:
     ref, found = await polled(scene)
     await votes(scene.ana, found["ana"], "yes", "maybe", "yes")
@@ -302,11 +221,12 @@ async def test_who_comes_is_asked_as_well(scene: Scene) -> None:
     rui = scene.world.person("rui", "PRT-GNR")
     before = len(scene.world.heard)
     await scene.came(rui)
-    assert set(questions(scene, before)) == {"rui"}
-    await votes(rui, questions(scene, before)["rui"], "yes")
+    found = questions(scene, before)
+    assert set(found) == {"rui"}
     before = len(scene.world.heard)
     await scene.came(rui)
     assert questions(scene, before) == {}, "another name asks nothing again"
+    await votes(rui, found["rui"], "yes")
     assert await state(scene, ref) is PollState.OPEN
 
 
@@ -334,14 +254,6 @@ async def test_five_hundred_are_rung_together_and_each_is_asked_when_they_say_so
     assert time.perf_counter() - began < 60
 
 
-async def test_for_five_hundred_times_are_proposed_in_a_moment(scene: Scene) -> None:
-    for n in range(500):
-        scene.world.person(f"p{n}", "PRT-GNR")
-    began = time.perf_counter()
-    await scene.ana.says("!briefing poll Coordination")
-    assert "Time 5:" in answer(scene.ana).body and time.perf_counter() - began < 4
-
-
 async def test_sixty_are_asked_each_and_one_more_is_too_many_for_that(scene: Scene) -> None:
     for n in range(MOST_ASKED - 3):
         scene.world.person(f"p{n}", "PRT-GNR")
@@ -352,56 +264,6 @@ async def test_sixty_are_asked_each_and_one_more_is_too_many_for_that(scene: Sce
     before = len(scene.world.heard)
     await polled(scene, "Other 2026-11-24 09:00, 15:00 by:2026-11-23 12:00")
     assert questions(scene, before) == {}
-
-
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        ("Brief 2026-11-20 09:00, 2026-11-24 09:00", "past"),
-        ("Brief 2026-11-24 09:00, 2026-11-21 09:00", "past"),
-        ("Brief 2026-11-24 09:00", "from 2 to 9 different times"),
-        ("Brief 2026-11-24 09:00, 09:00, 2026-11-24 09:00", "from 2 to 9 different times"),
-        ("Brief 2026-11-24 07:00, " + ", ".join(f"{h}:00" for h in range(8, 17)), "from 2 to 9 different times"),
-        ("Brief 2026-11-24 09:00, 15:00 by:2026-11-24 10:00", "before the first of its times"),
-        ("Brief 2026-11-24 09:00, 15:00 by:2026-11-21 10:00", "past"),
-        ("Brief 2026-11-24 09:00, 25:00", "25:00"),
-        ("Brief 2026-11-24 09:00, 15:00 need:XXX", "I know no agency"),
-        ('"" 2026-11-24 09:00, 15:00', "1 to 200 characters"),
-        ("Brief 2026-11-24 09:00, 15:00 for:3d", "24 hours"),
-    ],
-)
-async def test_what_cannot_be_is_refused(scene: Scene, text: str, said: str) -> None:
-    await scene.ana.says(f"!briefing poll {text}")
-    assert scene.ana.hears(said, ok=False, error="bad_argument") or scene.ana.hears(said, ok=False), answer(scene.ana)
-    assert await scene.world.database.rows("SELECT * FROM poll") == []
-
-
-async def test_a_time_that_is_named_twice_counts_once(scene: Scene) -> None:
-    await scene.ana.says("!briefing poll Brief 2026-11-24 09:00, 9:00, 15:00")
-    assert "Time 2:" in answer(scene.ana).body and "Time 3:" not in answer(scene.ana).body, answer(scene.ana).body
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "Fuel, water and food 2026-11-24 09:00, 15:00 for 45m",
-        '"Fuel, water and food" 2026-11-24 09:00; 15:00 for:45m',
-        "Fuel, water and food, 2026-11-24 09:00, 15:00 for:45m",
-    ],
-)
-async def test_a_title_may_have_commas(scene: Scene, text: str) -> None:
-    ref, _found = await polled(scene, text)
-    poll = await scene.world.store.poll.find(Reference(ref))
-    assert poll and poll.title == "Fuel, water and food" and len(poll.slots) == 2
-    assert poll.length.total_seconds() == 45 * 60
-
-
-async def test_without_times_some_are_proposed(scene: Scene) -> None:
-    ref, found = await polled(scene, "Coordination")
-    poll = await scene.world.store.poll.find(Reference(ref))
-    assert poll and len(poll.slots) == 5 and set(found) == {"ana", "eva", "lead"}
-    assert all(13 <= one.hour <= 20 and one.weekday() < 5 for one in poll.slots), "no night in New York or Madrid"
-    assert min(poll.slots) >= poll.closes_at == utc("2026-11-23T12:00:00")
 
 
 async def test_a_digit_may_be_taken_back_while_the_poll_is_open(scene: Scene) -> None:
@@ -472,61 +334,6 @@ async def test_nobody_is_asked_unless_that_is_confirmed(scene: Scene) -> None:
     assert await scene.world.database.rows("SELECT * FROM poll") == []
 
 
-async def test_the_burden_goes_round(scene: Scene) -> None:
-    night_in_new_york, night_in_europe = "2026-11-25 10:00", "2026-11-25 02:00"
-    text = f"!briefing poll Brief {night_in_new_york}, {night_in_europe} by:2026-11-24 20:00 zone:Europe/Madrid"
-    await scene.ana.says(text)
-    assert "Night for 1 person: FR-PN." in answer(scene.ana).body.split("Time 2:")[0], answer(scene.ana).body
-    for day in (23, 24):
-        await scene.scheduled(f"Held 2026-11-{day} 09:00")
-    await scene.wakes_at("2026-11-24T19:00:00")
-    await scene.ana.says(text)
-    first, second = answer(scene.ana).body.split("Time 2:")
-    assert "Night for 2 people: ES-GC and PT-GNR." in first, answer(scene.ana).body
-    assert "Inconvenient times have come more often for FR-PN so far." in second
-
-
-async def test_holidays_of_each_country_rank_a_time(scene: Scene) -> None:
-    # The first of December is a public holiday in Portugal alone.
-    await scene.ana.says("!briefing poll Brief 2026-12-01 15:00, 2026-12-02 15:00")
-    second = answer(scene.ana).body.split("Time 2:")[1]
-    assert "Public holiday for 1 person: PT-GNR." in second, answer(scene.ana).body
-
-
-async def test_too_little_rest_between_shifts_ranks_a_time(scene: Scene) -> None:
-    await scene.lead.says("!shift post gate zone:Europe/Madrid")
-    await sets_up(scene.lead, scene.lead, more="for:8h every:weekdays")
-    await scene.ana.says("!briefing poll Brief 2026-11-25 12:00, 2026-11-25 17:00 zone:Europe/Madrid")
-    assert "Too little rest" not in answer(scene.ana).body, "sixteen hours: eleven are left before"
-    await scene.ana.says("!briefing poll Brief 2026-11-25 12:00, 2026-11-25 19:30 zone:Europe/Madrid")
-    assert "Too little rest between shifts for 1 person: ES-GC." in answer(scene.ana).body, answer(scene.ana).body
-
-
-async def test_hours_are_blocked_in_the_direct_room_and_nobody_is_named(scene: Scene) -> None:
-    await scene.eva.says("!briefing busy 09:00-12:00 mon, tue")
-    assert scene.eva.hears("in our direct room", ok=False, error="not_allowed"), answer(scene.eva).body
-    assert "09:00" not in answer(scene.eva).body
-    assert await scene.world.database.rows("SELECT * FROM busy") == []
-    room = "!direct-eva:example.org"
-    scene.world.rooms.joined[room] = [scene.eva.user_id, type(scene.eva.user_id)(BOT)]
-
-    async def alone(text: str) -> str:
-        await scene.eva.says(text, room=room)
-        return answer(scene.eva).body
-
-    assert "You have blocked no hours" in await alone("!briefing busy")
-    assert "09:00-12:00: Mon and Tue" in await alone("!briefing busy 9-12 mon, tue")
-    assert "22:00-07:00, every day" in await alone("!briefing busy 22:00–07:00")
-    assert "such as" in await alone("!briefing busy always")
-    await scene.ana.says("!briefing poll Brief 2026-11-24 16:00, 18:00, 2026-11-25 16:00")
-    body = answer(scene.ana).body
-    third = body.split("Time 3:")[1]
-    assert "Hours that somebody has blocked." in third and "24 Nov 2026, 16:00" in third, body
-    assert body.count("somebody has blocked") == 1 and "FR-PN" not in third.replace("FR-PN)", ""), body
-    assert "You have blocked no hours" in await alone("!briefing busy off")
-    assert not any("busy" in kind for kind in await logged(scene.world))
-
-
 async def test_what_was_said_goes_with_the_poll(scene: Scene) -> None:
     ref, found = await polled(scene)
     await votes(scene.ana, found["ana"], "yes")
@@ -536,99 +343,3 @@ async def test_what_was_said_goes_with_the_poll(scene: Scene) -> None:
         assert await scene.world.store.poll.purge(utc("2028-01-01T00:00:00")) >= 2
     for table in ("poll", "vote"):
         assert await scene.world.database.rows(f"SELECT * FROM {table}") == []
-
-
-def ballots(scene: Scene, ref: str) -> list[Post]:
-    """Return the polls that clients show, by the number of their time."""
-    posts = [h.post for h in scene.world.heard if h.kind == "poll" and h.post and h.post.record["ref"] == ref]
-    return sorted(posts, key=lambda post: post.record["slot"])
-
-
-async def ticks(person: Person, ballot: Post, number: int, *, type: str = RESPONSE, **raw: Any) -> None:
-    """Let somebody vote in a poll that their client shows, for its answer of that number."""
-    answers = ballot.content["org.matrix.msc3381.poll.start"]["answers"]
-    content: dict[str, Any] = {
-        "m.relates_to": {"rel_type": "m.reference", "event_id": person.world.event_of(ballot)},
-    }  # fmt: skip
-    if type == RESPONSE:
-        content[RESPONSE] = {"answers": [answers[number - 1]["id"]]}
-    else:
-        content["m.selections"] = [answers[number - 1]["id"]]
-    await person.says("", type=type, content=content, **raw)
-
-
-async def test_clients_show_a_poll_for_each_time_whose_votes_count(scene: Scene) -> None:
-    ref, found = await polled(scene)
-    shown = ballots(scene, ref)
-    assert [post.record["slot"] for post in shown] == [1, 2, 3]
-    start = shown[0].content["org.matrix.msc3381.poll.start"]
-    assert start["max_selections"] == 1 and "24 Nov 2026, 15:00" in start["question"]["org.matrix.msc1767.text"]
-    assert [one["org.matrix.msc1767.text"] for one in start["answers"]] == ["Yes", "If need be", "No"]
-    assert "Morning" not in str(shown[0].content), "it needs not to be taken back with the title"
-    since = len(scene.world.heard)
-    for person, numbers in ((scene.eva, (3, 2, 3)), (scene.lead, (1, 1, 3))):
-        for post, number in zip(shown, numbers, strict=True):
-            await ticks(person, post, number, type=RESPONSE if person is scene.eva else "m.poll.response")
-    said = [h.post.body for h in scene.world.heard[since:] if h.post and h.kind == "reply"]
-    assert len(said) == 2 and all("answered to all times" in one for one in said), said
-    assert await scene.world.store.question.list_open(scene.eva.user_id) == [], "that question is answered too"
-    since = len(scene.world.heard)
-    await votes(scene.ana, found["ana"], "yes", "yes", "yes")
-    assert (await scene.briefing(ref)).begins.isoformat() == "2026-11-26T12:00:00"
-    ends = [h.post for h in scene.world.heard[since:] if h.kind == "poll end" and h.post]
-    assert [post.content["m.relates_to"]["event_id"] for post in ends] == [scene.world.event_of(one) for one in shown]
-    assert all(post.type == "org.matrix.msc3381.poll.end" for post in ends)
-    await ticks(scene.eva, shown[0], 1)
-    assert scene.eva.hears("has ended", ok=False, error="conflict"), answer(scene.eva).body
-
-
-async def test_the_last_vote_counts(scene: Scene) -> None:
-    ref, found = await polled(scene)
-    first, second, third = ballots(scene, ref)
-    for post in (first, second, third):
-        await ticks(scene.eva, post, 1)
-    await ticks(scene.eva, first, 3)
-    await votes(scene.ana, found["ana"], "yes", "yes", "no")
-    await votes(scene.lead, found["lead"], "yes", "maybe", "no")
-    assert (await scene.briefing(ref)).begins.isoformat() == "2026-11-26T12:00:00"
-
-
-async def test_a_vote_put_below_another_poll_says_what_it_said(scene: Scene) -> None:
-    ref, _found = await polled(scene)
-    first, second, _third = ballots(scene, ref)
-    id = first.content["org.matrix.msc3381.poll.start"]["answers"][2]["id"]
-    relation = {"rel_type": "m.reference", "event_id": scene.world.event_of(second)}
-    await scene.eva.says("", type=RESPONSE, content={"m.relates_to": relation, RESPONSE: {"answers": [id]}})
-    [cast] = await scene.world.store.poll.cast(Reference(ref))
-    assert cast.slot == 1 and cast.answer == 3
-
-
-@pytest.mark.parametrize(
-    ("id", "raw", "said"),
-    [
-        ("{ref} 1 yes", {"encrypted": False, "trusted": False}, None),
-        ("{ref} 1 yes", {"trusted": False}, "not_allowed"),
-        ("{ref} 9 yes", {}, "not_found"),
-        ("BRAVO-00000 1 yes", {}, "not_found"),
-        ("{ref} 1 perhaps", {}, None),
-        ("", {}, None),
-    ],
-)
-async def test_votes_that_do_not_count(scene: Scene, id: str, raw: dict[str, Any], said: str | None) -> None:
-    ref, _found = await polled(scene)
-    since = len(scene.world.heard)
-    await scene.eva.says("", type=RESPONSE, content={RESPONSE: {"answers": [id.format(ref=ref)]}}, **raw)
-    errors = [h.post.record.get("error") for h in scene.world.heard[since:] if h.post and h.kind == "reply"]
-    assert errors == ([said] if said else [])
-    assert await scene.world.store.poll.cast(Reference(ref)) == []
-
-
-async def test_of_a_stranger_or_in_another_room_no_vote_counts(scene: Scene) -> None:
-    ref, _found = await polled(scene)
-    first = ballots(scene, ref)[0]
-    stranger = Person(scene.world, "@x:elsewhere.net")
-    await ticks(stranger, first, 1)
-    scene.world.rooms.joined["!other:example.org"] = [scene.eva.user_id, type(scene.eva.user_id)(BOT)]
-    await ticks(scene.eva, first, 1, room="!other:example.org")
-    assert scene.eva.hears("no such poll", ok=False, error="not_found")
-    assert await scene.world.store.poll.cast(Reference(ref)) == []

@@ -73,8 +73,8 @@ class Asker:
 
     # A new one
 
-    def needed(self, codes: Iterable[str]) -> tuple[str, ...]:
-        """Return *codes* of agencies as they are written; raise UserError for one that there is not."""
+    def needed(self, room_id: str, codes: Iterable[str]) -> tuple[str, ...]:
+        """Return *codes* of agencies as they are written; raise UserError for one that there is not, or not here."""
         known = [agency.code for agency in self._config.now.agencies]
         found = tuple(dict.fromkeys(code.upper() for code in codes))
         for code in found:
@@ -84,6 +84,8 @@ class Asker:
                     _("I know no agency {code}. The agencies are {known}.",
                       code=Code(code), known=tuple(map(Code, known))),
                 )  # fmt: skip
+            if code not in self._ranking.people(room_id).values():
+                raise UserError(ErrorCode.BAD_ARGUMENT, _("Nobody of {agency} is in this room.", agency=Verbatim(code)))
         return found
 
     async def propose(
