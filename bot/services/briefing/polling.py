@@ -69,9 +69,11 @@ class PollService:
         self._ranking = ranking
         self._asker = asker
 
-        self.find = store.poll.find
-
     # As it stands
+
+    async def find(self, ref: Reference) -> Poll | None:
+        """Return the poll, or None."""
+        return await self._store.poll.find(ref)
 
     async def still(self, room_id: str, ref: Reference) -> Poll:
         """Return a poll of the room that is open; raise UserError."""
