@@ -328,6 +328,16 @@ async def test_what_the_message_has_called_it_goes_with_it(scene: Scene) -> None
     assert (await scene.briefing(ref)).title == "" and await state(scene, ref) is PollState.CHOSEN
 
 
+async def test_what_is_taken_back_before_it_is_confirmed_asks_nobody(scene: Scene) -> None:
+    said = await scene.ana.says(f"!briefing poll {THREE}")
+    asked = answer(scene.ana)
+    await scene.ana.says("", **redacted(said))
+    rows = [str(tuple(row)) for row in await scene.world.database.rows("SELECT * FROM question")]
+    assert rows and not any("Morning brief" in row for row in rows)
+    await chooses(scene.ana, asked, "ask")
+    assert not answer(scene.ana).record["ok"] and await scene.world.database.rows("SELECT * FROM poll") == []
+
+
 async def test_nobody_is_asked_unless_that_is_confirmed(scene: Scene) -> None:
     await scene.confirms(scene.ana, f"!briefing poll {THREE}", "leave")
     assert scene.ana.hears("Nobody was asked.")
