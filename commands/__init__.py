@@ -9,10 +9,12 @@ from commands.audit import checkpoint
 from commands.audit import status as audit_status
 from commands.briefing.agenda import agenda
 from commands.briefing.attend import attend
+from commands.briefing.busy import busy
 from commands.briefing.change import cancel as cancel_briefing
 from commands.briefing.change import move as move_briefing
 from commands.briefing.change import skip as skip_briefing
 from commands.briefing.minutes import minutes
+from commands.briefing.poll import poll
 from commands.briefing.rsvp import rsvp
 from commands.briefing.schedule import schedule
 from commands.briefing.show import before as before_briefing
@@ -208,6 +210,8 @@ COMMANDS: tuple[Command, ...] = (
     ics,
     before_briefing,
     rsvp,
+    poll,
+    busy,
     agenda,
     attend,
     minutes,

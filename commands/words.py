@@ -311,5 +311,12 @@ WORDS: tuple[Message, ...] = (
     _c("value", "present"),
     _c("verb", "attend"),
     _c("verb", "minutes"),
+    _c("option", "need"),
+    _c("option", "slot"),
+    _c("option", "by"),
+    _c("placeholder", "HOURS"),
+    _c("placeholder", "TITLE TIMES"),
+    _c("verb", "busy"),
+    _c("verb", "poll"),
 )
 """What the declarations name. The placeholders of types (LANG, ZONE, NUMBER …) stand with the types."""

@@ -8,11 +8,12 @@ from enum import StrEnum
 from typing import Any
 
 from bot.arguments.scanning import quoted
-from bot.model.content import POLLS
+from bot.model.content import POLLS, RESPONSES, selected
 from bot.model.handling import Label, mark_of
 from bot.model.incoming import Incoming, Trust
 from bot.model.original import Original
 from bot.model.person import UserId
+from bot.model.poll import read_answer_id
 from bot.model.question import Question, digit, remarked_digit, sealed_digit, wordy
 from bot.model.reference import Reference
 from bot.router import Line
@@ -65,6 +66,15 @@ class Answer:
     digit: str = ""
     said: str = ""
     tail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ballot:
+    """A vote in a poll of the bot's: what its sender says to the time of that number."""
+
+    ref: Reference
+    slot: int
+    choice: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +159,7 @@ Action = (
     | Refuse
     | Invoke
     | Answer
+    | Ballot
     | Relay
     | Announce
     | Follow
@@ -210,6 +221,8 @@ def choose(incoming: Incoming, known: Known) -> Action:
         return Withdraw(incoming.redacts)
     wished, pinned, expands = incoming.wishes, incoming.pins, incoming.expands
     asked = wished or pinned or expands
+    if incoming.type in RESPONSES:
+        return _ballot(incoming, known)
     if (incoming.type not in ("m.room.message", *POLLS) and not asked) or incoming.state_key is not None:
         return Ignore("type")
     if known.silent:
@@ -255,6 +268,16 @@ def choose(incoming: Incoming, known: Known) -> Action:
     if incoming.replies_to and (label := mark_of(incoming.said)):
         return Mark(label)
     return Relay()
+
+
+def _ballot(incoming: Incoming, known: Known) -> Action:
+    """Return the vote in a poll of ours; of other polls, and in clear, none counts."""
+    found = read_answer_id(selected(incoming.content))
+    if found is None or incoming.state_key is not None or known.silent or not known.served:
+        return Ignore("type")
+    if incoming.trust is Trust.FORGED:
+        return Refuse(Refusal.FORGED)
+    return Ballot(*found) if incoming.encrypted else Ignore("in clear")
 
 
 def _by_words(question: Question, incoming: Incoming) -> bool:

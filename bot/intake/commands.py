@@ -14,13 +14,14 @@ from bot.clock import Clock
 from bot.command import Ask, Context, Reply
 from bot.errors import ErrorCode, UserError
 from bot.i18n import AnyOf, Code, Message, _, _c
-from bot.intake.choose import Answer
+from bot.intake.choose import Answer, Ballot
 from bot.intake.ledger import Ledger
 from bot.intake.limits import Limits
 from bot.intake.reading import Reader
 from bot.lanes import TryLater
 from bot.model.incoming import Incoming
 from bot.model.person import Actor
+from bot.model.poll import COMMAND as POLL
 from bot.model.question import LATE, SAID, Question
 from bot.model.reference import Ref
 from bot.router import Invocation, Line, Router
@@ -141,6 +142,13 @@ class Commands:
                     await self._ledger.answer(incoming, Reply(LEFT), None, None)
             self._ledger.on_done(incoming.room_id)
 
+    async def ballot(self, incoming: Incoming, ballot: Ballot) -> None:
+        """Do what a vote in a poll of ours brings about: it says itself what it is about."""
+        if not self._limits.answers(incoming.sender, trusted=incoming.trusted):
+            return await self._too_many(incoming, POLL)
+        data = {"ref": str(ballot.ref), "slot": ballot.slot, "ballot": True}
+        await self._attempt(incoming, lambda actor: self._router.answered(POLL, ballot.choice, data, actor), None, None)
+
     async def _choice(self, incoming: Incoming, answer: Answer) -> str:
         """Return the name of the choice that a digit means, SAID for words; or raise UserError."""
         question = answer.question
@@ -216,7 +224,7 @@ class Commands:
             typed = _typed(invocation, question)
             if sealed and not self._limits.allows_report(incoming.sender):
                 raise UserError(ErrorCode.RATE_LIMITED, TOO_MANY_REPORTS)
-            if late and not sealed:
+            if late and not sealed and not _patient(invocation):
                 return await self._too_late(incoming, invocation, line)
             prepared = await self._router.prepare(invocation, context)
             async with self._store.transaction():
@@ -422,6 +430,11 @@ class Commands:
             return incoming.replies_to
         about = await self._store.incident.find_about(incoming.room_id, incoming.thread)
         return incoming.thread if about else None
+
+
+def _patient(invocation: Invocation) -> bool:
+    """Return whether that counts however late it comes: what somebody can do at a time is as true then."""
+    return invocation.answer is not None and invocation.command.name == POLL and "slot" in invocation.answer[1]
 
 
 def _follows(name: str | None) -> bool:

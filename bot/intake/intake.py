@@ -14,6 +14,7 @@ from bot.intake.cards import Cards
 from bot.intake.choose import (
     Announce,
     Answer,
+    Ballot,
     Expand,
     Follow,
     Ignore,
@@ -225,6 +226,8 @@ class Intake:
                     await self._labels.mark(incoming, label)
             case Answer():
                 await self._commands.answer(incoming, action)
+            case Ballot():
+                await self._commands.ballot(incoming, action)
             case Announce():
                 await self._messages.announce(incoming, late=late)
             case Refuse():

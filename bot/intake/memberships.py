@@ -138,6 +138,7 @@ class Memberships:
                 await self._services.welfare.left(room_id, user_id, now)
                 await self._services.patrol.left(room_id, user_id, incoming.event_id, now)
             await self._services.answering.changed(room_id, incoming.event_id, now)
+            await self._services.polling.changed(room_id, user_id, incoming.event_id, now)
             # Who is invited will read what is posted from now on.
             await self._services.incident.look_round(room_id, incoming.event_id, now)
             if user_id not in self._services.room.audience(room_id):

@@ -11,7 +11,7 @@ from bot.services.incident import ANSWERED_BY
 from bot.services.relay import Cause
 from bot.store import Store
 
-KEEPING = (LATE, ANSWERED_BY, "incident close", "briefing schedule", "patrol plan")
+KEEPING = (LATE, ANSWERED_BY, "incident close", "briefing schedule", "briefing poll", "patrol plan")
 """What those questions are about that hold what the message said which they were asked for."""
 
 
@@ -42,6 +42,7 @@ class Redactions:
             withdrawn |= await self._services.briefing.withdraw(
                 redaction.room_id, event_id, redaction.event_id, cause.at
             )
+            withdrawn |= await self._services.polling.withdraw(event_id, redaction.event_id, cause.at)
             withdrawn |= await self._services.agenda.withdraw(redaction.room_id, event_id, redaction.event_id, cause.at)
             withdrawn |= await self._services.minutes.withdraw(event_id, redaction.event_id, cause.at)
             withdrawn |= await self._services.reminder.withdraw(

@@ -170,7 +170,7 @@ class Sender:
             # The only plain text that is ever sent: a fixed sentence, into a room that we are about to leave.
             where = path("rooms", row.room_id, "send", "m.room.message", row.id)
             return str((await self._client.api.request("PUT", where, content, needs=["event_id"]))["event_id"])
-        message = await self._encrypt(row.room_id, content)
+        message = await self._encrypt(row.room_id, content, post.type)
         where = path("rooms", row.room_id, "send", "m.room.encrypted", row.id)
         answer = await self._client.api.request("PUT", where, message, needs=["event_id"])
         return str(answer["event_id"])
@@ -214,7 +214,7 @@ class Sender:
         log.info("command.described", room=room_id, command=content.get("command"))
         return str(answer["event_id"])
 
-    async def _encrypt(self, room_id: str, content: Mapping[str, Any]) -> dict[str, Any]:
+    async def _encrypt(self, room_id: str, content: Mapping[str, Any], type: str) -> dict[str, Any]:
         """Return *content* encrypted for everyone in the room whose device is trusted; never plain text."""
         nio = self._client.nio
         if not nio.rooms[room_id].encrypted:
@@ -225,7 +225,7 @@ class Sender:
         assert olm is not None
         if olm.should_share_group_session(room_id):
             await self._share_room_key(room_id)
-        return encrypted(olm, room_id, content)
+        return encrypted(olm, room_id, content, type)
 
     async def _share_room_key(self, room_id: str) -> None:
         """Send a new room key to every trusted device. nio's own call takes failed sends for done."""
@@ -258,7 +258,7 @@ class Sender:
         session.shared = True
 
 
-def encrypted(olm: Olm, room_id: str, content: Mapping[str, Any]) -> dict[str, Any]:
+def encrypted(olm: Olm, room_id: str, content: Mapping[str, Any], type: str = "m.room.message") -> dict[str, Any]:
     """Return *content* encrypted with the room key that was shared; raises KeysNotShared when that one is worn out.
 
     In UTF-8: nio's own call writes each character beyond ASCII in six or twelve bytes, so that a summary in Cyrillic,
@@ -267,7 +267,7 @@ def encrypted(olm: Olm, room_id: str, content: Mapping[str, Any]) -> dict[str, A
     session = olm.outbound_group_sessions[room_id]
     if session.expired:
         raise KeysNotShared("the room key has been used often enough")
-    event = {"type": "m.room.message", "content": content, "room_id": room_id}
+    event = {"type": type, "content": content, "room_id": room_id}
     relation = {"m.relates_to": content["m.relates_to"]} if "m.relates_to" in content else {}
     return {
         "algorithm": ALGORITHM,
@@ -280,7 +280,9 @@ def encrypted(olm: Olm, room_id: str, content: Mapping[str, Any]) -> dict[str, A
 
 
 def content_of(post: Post, row: OutboxRow) -> dict[str, Any]:
-    """Return the content of the message event for *post*; raises ValueError when it is too long for one."""
+    """Return the content of the event for *post*; raises ValueError when it is too long for one."""
+    if post.content:
+        return {**post.content, "org.liaison": {"id": row.id, **post.record}}
     content: dict[str, Any] = {
         "msgtype": post.msgtype,
         "body": post.body,

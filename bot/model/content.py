@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 POLLS = ("org.matrix.msc3381.poll.start", "m.poll.start")
+RESPONSES = ("org.matrix.msc3381.poll.response", "m.poll.response")
 MEDIA = ("m.image", "m.file", "m.video", "m.audio")
 PLACE = "m.location"
 
@@ -47,6 +48,14 @@ def geo(content: Mapping[str, Any]) -> str:
         if isinstance(uri, str) and uri.lower().startswith("geo:") and len(uri) <= _LONGEST_URI:
             return uri
     return ""
+
+
+def selected(content: Mapping[str, Any]) -> str:
+    """Return the id of the first answer that a vote in a poll selects (MSC3381); empty if there is none."""
+    unstable = content.get("org.matrix.msc3381.poll.response")
+    answers = unstable.get("answers") if isinstance(unstable, Mapping) else content.get("m.selections")
+    first = answers[0] if isinstance(answers, list) and answers else ""
+    return first if isinstance(first, str) else ""
 
 
 def poll(content: Mapping[str, Any]) -> str:

@@ -27,5 +27,8 @@ class Post:
     """The event that begins the thread it stands in."""
     rings_all: bool = False
     """Whether it rings everyone in the room."""
+    type: str = "m.room.message"
+    """The event's type; where it is another one, `content` is all that it has beside the record."""
+    content: Mapping[str, Any] = field(default_factory=dict)
     file: Mapping[str, Any] = field(default_factory=dict)
     """What the content of a file has beside its caption."""

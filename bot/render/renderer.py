@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.i18n import Catalogues, Plain, from_json
 from bot.model.person import UserId
 from bot.render.answers import Answers
+from bot.render.ballot import Ballots
 from bot.render.blocks import Blocks, shown
 from bot.render.briefing import BriefingCards
 from bot.render.digest import Digests
@@ -33,6 +34,7 @@ class Renderer:
         self._cards = Cards(catalogues, services)
         self._tasks = TaskCards(catalogues, services)
         self._handovers = HandoverCards(catalogues, services)
+        self._ballots = Ballots(catalogues, services)
         self._briefings = BriefingCards(catalogues, services)
         blocks = Blocks(catalogues, services)
         self._answers = Answers(catalogues, services, blocks)
@@ -67,6 +69,10 @@ class Renderer:
                 return await self._digests.post(row)
             case "file":
                 return _file(row)
+            case "poll":
+                return await self._ballots.start(row)
+            case "poll end":
+                return await self._ballots.end(row)
             case "voice":
                 return await self._answers.voice(row)
             case "notice" | "farewell":

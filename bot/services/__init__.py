@@ -8,10 +8,13 @@ from bot.services.audit import AuditService
 from bot.services.briefing import (
     AgendaService,
     AnsweringService,
+    Asker,
     AttendingService,
     BriefingCalendarService,
     BriefingService,
+    BusyService,
     MinutesService,
+    PollService,
 )
 from bot.services.checkin import CheckInService, DuressService, WelfareService
 from bot.services.checking import CheckService
@@ -154,10 +157,12 @@ class Services:
     absence: AbsenceService
     agenda: AgendaService
     answering: AnsweringService
+    asker: Asker
     attending: AttendingService
     audit: AuditService
     briefing: BriefingService
     briefing_calendar: BriefingCalendarService
+    busy: BusyService
     calendar: CalendarService
     card: CardService
     check: CheckService
@@ -197,6 +202,7 @@ class Services:
     place: PlaceService
     part: PartService
     pinning: PinningService
+    polling: PollService
     copying: CopyingService
     question: QuestionService
     reading: ReadingService

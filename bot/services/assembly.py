@@ -12,6 +12,7 @@ from bot.i18n import Catalogues
 from bot.model.checkin import WELFARE
 from bot.model.phrase import Phrasebook
 from bot.model.places import NOWHERE, Gazetteer
+from bot.model.poll import DUE as POLL
 from bot.model.release import DUE as RELEASE
 from bot.model.release import ENDS
 from bot.services import Services
@@ -192,6 +193,8 @@ def assemble(outside: Outside) -> Services:
         task,
         direct,
         outside.catalogues,
+        shift,
+        rules,
     )
     fresh = FreshService(config, store, room, card, handovers.handover, briefings.briefing)
     relating = RelatingService(store, incident)
@@ -207,9 +210,11 @@ def assemble(outside: Outside) -> Services:
         agenda=briefings.agenda,
         answering=briefings.answering,
         attending=briefings.attending,
+        asker=briefings.asker,
         audit=audit,
         briefing=briefings.briefing,
         briefing_calendar=briefings.calendar,
+        busy=briefings.busy,
         calendar=CalendarService(config, store, audit, room, shift, rules, roster),
         card=card,
         check=CheckService(store, rooms, original, drafting, outside.translator, term),
@@ -245,6 +250,7 @@ def assemble(outside: Outside) -> Services:
                 BRIEFING_START: Kind(briefings.sittings.begin, ALWAYS),
                 BRIEFING_END: Kind(briefings.sittings.end, ALWAYS),
                 UNREAD: Kind(briefings.catching.nudge, ALWAYS),
+                POLL: Kind(briefings.polling.wake, ALWAYS),
                 BRIEFING: Kind(briefings.reminding.remind, ALWAYS),
                 REMINDER: Kind(ringing_again.ring, ALWAYS),
                 DIGEST: Kind(digest.send, DIGEST_WITHIN, digest.skip),
@@ -275,6 +281,7 @@ def assemble(outside: Outside) -> Services:
         place=place,
         part=PartService(store, incident, person, identity, Alone(store, audit, findings)),
         pinning=pinning,
+        polling=briefings.polling,
         copying=CopyingService(store, incident, original, outside.media, audit),
         question=question,
         relating=relating,

@@ -77,6 +77,7 @@ class RetentionService:
                 + await self._store.checkin.purge(before)
                 + await self._store.shift.purge(before)
                 + await self._store.rsvp.purge(before)
+                + await self._store.poll.purge(before)
                 + await self._store.agenda.purge(before)
                 + await self._store.attendance.purge(before)
                 + await self._store.briefing.purge(before)

@@ -7,6 +7,7 @@ from bot.store.agenda import AgendaStore
 from bot.store.attendance import AttendanceStore
 from bot.store.audit import AuditStore
 from bot.store.briefing import BriefingStore
+from bot.store.busy import BusyStore
 from bot.store.card import CardStore
 from bot.store.checkin import CheckInStore
 from bot.store.companion import CompanionStore
@@ -34,6 +35,7 @@ from bot.store.part import PartStore
 from bot.store.patrol import PatrolStore
 from bot.store.person import PersonStore
 from bot.store.pin import PinStore
+from bot.store.poll import PollStore
 from bot.store.question import QuestionStore
 from bot.store.release import ReleaseStore
 from bot.store.reminder import ReminderStore
@@ -62,9 +64,11 @@ class Store:
         self.account = AccountStore(database)
         self.audit = AuditStore(database)
         self.briefing = BriefingStore(database)
+        self.busy = BusyStore(database)
         self.agenda = AgendaStore(database)
         self.attendance = AttendanceStore(database)
         self.minute = MinuteStore(database)
+        self.poll = PollStore(database)
         self.rsvp = RsvpStore(database)
         self.card = CardStore(database)
         self.checkin = CheckInStore(database)

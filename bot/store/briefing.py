@@ -58,6 +58,17 @@ class BriefingStore:
         )
         return [_briefing(row) for row in rows]
 
+    async def list_since(self, room_id: str, since: datetime) -> list[Briefing]:
+        """Return what is planned in the room and is not over, or has been over only since *since*, by reference."""
+        rows = await self._db.rows(
+            "SELECT * FROM briefing WHERE room_id = ? AND state = ? AND (ended_at IS NULL OR ended_at >= ?)"
+            " ORDER BY ref",
+            room_id,
+            State.PLANNED,
+            since.isoformat(),
+        )
+        return [_briefing(row) for row in rows]
+
     async def end(self, ref: Reference, ended_at: datetime | None) -> None:
         """Record since when no briefing of it is to come; None: there is one."""
         self._db.write(
@@ -109,6 +120,15 @@ class BriefingStore:
     async def said_by(self, event_id: str) -> list[Briefing]:
         """Return the briefings that the message *event_id* has named."""
         return [_briefing(row) for row in await self._db.rows("SELECT * FROM briefing WHERE said = ?", event_id)]
+
+    async def list_proposed(self, event_id: str) -> list[tuple[str, str]]:
+        """Return the rooms and posts in which we asked whether to plan what the message *event_id* has named."""
+        rows = await self._db.rows(
+            "SELECT o.room_id, o.id FROM outbox o JOIN question q ON q.post = o.id"
+            " WHERE o.cause = ? AND q.subject IN ('briefing schedule', 'briefing poll')",
+            event_id,
+        )
+        return [(row["room_id"], row["id"]) for row in rows]
 
     # How long before
 

@@ -97,7 +97,8 @@ class IncidentStore:
             " report WHERE ref = ?1 UNION ALL SELECT 1 FROM report_draft WHERE ref = ?1 UNION ALL"
             " SELECT 1 FROM sealed WHERE ref = ?1 UNION ALL SELECT 1 FROM handover WHERE ref = ?1 UNION ALL"
             " SELECT 1 FROM swap WHERE ref = ?1 UNION ALL SELECT 1 FROM briefing WHERE ref = ?1 UNION ALL"
-            " SELECT 1 FROM reminder WHERE ref = ?1 UNION ALL SELECT 1 FROM patrol WHERE ref = ?1",
+            " SELECT 1 FROM reminder WHERE ref = ?1 UNION ALL SELECT 1 FROM patrol WHERE ref = ?1 UNION ALL"
+            " SELECT 1 FROM poll WHERE ref = ?1",
             str(ref),
         )
         return row is not None

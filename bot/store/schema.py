@@ -1068,4 +1068,42 @@ MIGRATIONS: tuple[str, ...] = (
     "ALTER TABLE briefing DROP COLUMN logged",
     "ALTER TABLE patrol ADD COLUMN said TEXT NOT NULL DEFAULT ''",
     "CREATE INDEX patrol_said ON patrol (said)",
+    # Polls that find the time for a briefing, which then has the poll's reference; what people said to each time.
+    """CREATE TABLE poll (
+        ref TEXT PRIMARY KEY,
+        title TEXT NOT NULL,
+        language TEXT NOT NULL,
+        room_id TEXT NOT NULL,
+        by TEXT NOT NULL,
+        agency TEXT,
+        zone TEXT NOT NULL,
+        minutes INTEGER NOT NULL,
+        slots TEXT NOT NULL,
+        need TEXT,
+        asked_at TEXT NOT NULL,
+        closes_at TEXT NOT NULL,
+        state TEXT NOT NULL,
+        handling TEXT NOT NULL,
+        said TEXT,
+        logged INTEGER,
+        ended_at TEXT
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX poll_room ON poll (room_id, state)",
+    "CREATE INDEX poll_said ON poll (said)",
+    """CREATE TABLE vote (
+        ref TEXT NOT NULL,
+        slot INTEGER NOT NULL,
+        person TEXT NOT NULL,
+        answer INTEGER NOT NULL,
+        at TEXT NOT NULL,
+        PRIMARY KEY (ref, slot, person)
+    ) STRICT, WITHOUT ROWID""",
+    # Hours that people have blocked for meetings, in minutes of their own day.
+    """CREATE TABLE busy (
+        person TEXT NOT NULL,
+        since INTEGER NOT NULL,
+        until INTEGER NOT NULL,
+        days TEXT NOT NULL,
+        PRIMARY KEY (person, since, until, days)
+    ) STRICT, WITHOUT ROWID""",
 )

@@ -14,7 +14,7 @@ from bot.model.briefing import Briefing, Occurrence
 from bot.model.reference import Ref, Reference
 from bot.model.times import Understood
 from commands.briefing.schedule import notes, told
-from commands.briefing.show import WHICH
+from commands.briefing.show import WHICH, pending
 from commands.shift.spans import moment
 
 if TYPE_CHECKING:
@@ -114,6 +114,10 @@ async def skip(
 @command("briefing cancel", summary=_("Cancel a briefing, with all that would follow"))
 async def cancel(ctx: Context, ref: Annotated[Ref | None, Arg(WHICH)] = None) -> Reply:
     """Answer `briefing cancel [REF]`."""
+    if poll := await pending(ctx, ref):
+        count = await ctx.services.polling.cancel(ctx.actor, ctx.told, poll)
+        said = _("The poll {ref} is cancelled.", ref=Code(str(poll.ref)))
+        return Reply(said, *told(count), ref=str(poll.ref), shows=())
     planned = await _open(ctx, ref)
     one = ctx.services.briefing.single(planned, None, ctx.now, ctx.actor.language)
     count = await ctx.services.briefing.cancel(ctx.actor, ctx.told, planned, one)

@@ -24,7 +24,7 @@ SAVE = "save"
 CHOICES = ((SAVE, _c("choice", "Plan it")), ("leave", _c("choice", "Leave it")))
 LENGTH = timedelta(minutes=30)
 NOTHING = _("Nothing is planned.")
-_OPENING, _CLOSING = '"“«„', '"”»“'
+OPENING, CLOSING = '"“«„', '"”»“'
 
 
 _ENDS = re.compile(r"(.+)\s(for|every)\s+(.+)", re.IGNORECASE | re.DOTALL)
@@ -108,11 +108,11 @@ def titled(ctx: Context, text: str, zone: str | None) -> Titled:
     The time is the longest time phrase at the end, unless what stands before it is in quotes. In English, `for 30m` and
     `every weekday` may stand behind it as words.
     """
-    text, length, rule = _parted(text.strip(), ctx.actor.language)
+    text, length, rule = parted(text.strip(), ctx.actor.language)
     here: dict[str, Any] = {
         "now": ctx.now, "zone": zone or ctx.actor.zone, "language": ctx.actor.language, "sent": ctx.sent_at,
     }  # fmt: skip
-    if text[:1] in _OPENING and (end := _closing(text)) > 0:
+    if text[:1] in OPENING and (end := closing(text)) > 0:
         title, typed = text[1:end].strip(), text[end + 1 :].strip()
         if not typed:
             raise UserError(ErrorCode.BAD_ARGUMENT, _when(ctx))
@@ -125,7 +125,7 @@ def titled(ctx: Context, text: str, zone: str | None) -> Titled:
     return Titled(" ".join(words[: -tail.count]), _understood(ctx, typed, tail.outcome), length, rule)
 
 
-def _parted(text: str, language: str) -> tuple[str, timedelta | None, str | None]:
+def parted(text: str, language: str) -> tuple[str, timedelta | None, str | None]:
     """Return *text* without how long and how often at its end, and these."""
     length, rule = None, None
     while found := _ENDS.fullmatch(text):
@@ -146,9 +146,9 @@ def _again(said: str, language: str) -> str | None:
     return rule if rule.startswith("FREQ=") else None
 
 
-def _closing(text: str) -> int:
+def closing(text: str) -> int:
     """Return where the quotes close that *text* opens with; 0 where they do not."""
-    return next((at for at, character in enumerate(text) if at and character in _CLOSING), 0)
+    return next((at for at, character in enumerate(text) if at and character in CLOSING), 0)
 
 
 def _when(ctx: Context) -> Message:

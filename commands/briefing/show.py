@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from bot.command import Arg, Context, Listing, Option, Reply, command
 from bot.i18n import Code, Message, Verbatim, _, _n
 from bot.model.briefing import Briefing, State, occurrences
+from bot.model.poll import Poll
 from bot.model.reference import Ref
+from commands.briefing.poll import shown
 from commands.briefing.schedule import again
 
 if TYPE_CHECKING:
@@ -47,6 +49,8 @@ async def _line(ctx: Context, planned: Planned) -> Message:
 @command("briefing show", summary=_("Show a briefing and when it comes next"), changes=False)
 async def show(ctx: Context, ref: Annotated[Ref | None, Arg(WHICH)] = None) -> Reply:
     """Answer `briefing show [REF]`."""
+    if found := await pending(ctx, ref):
+        return Reply(*await shown(ctx, found), ref=str(found.ref), shows=(), of=str(found.ref))
     meant = await ctx.services.briefing.meant(ctx.room, ref, ctx.replies_to)
     planned = await ctx.services.briefing.planned(await ctx.services.briefing.find(ctx.room, meant), ctx.now)
     briefing = planned.briefing
@@ -60,6 +64,12 @@ async def show(ctx: Context, ref: Annotated[Ref | None, Arg(WHICH)] = None) -> R
         blocks.append(_("Who was there, {from_} to {until}:", from_=held.begins, until=held.ends))
         blocks.append(Listing(await ctx.services.attending.lines(held)))
     return Reply(*blocks, ref=str(briefing.ref), shows=(), of=str(briefing.ref))
+
+
+async def pending(ctx: Context, ref: Ref | None) -> Poll | None:
+    """Return the poll that is meant where that is plain: what is no briefing yet."""
+    planned = await ctx.services.briefing.list_open(ctx.room, ctx.now)
+    return await ctx.services.asker.meant(ctx.room, ref, ctx.replies_to, alone=not planned)
 
 
 async def _stands(ctx: Context, planned: Planned) -> Message:

@@ -214,3 +214,21 @@ async def test_of_a_file_that_is_sent_again_nobody_is_told_that_it_does_not_come
         assert row
         await Sender(client, store, cast("Renderer", None), cast(Any, None), FakeClock())._give_up(row, "403")
         assert await store.outbox.depth() == said
+
+
+async def test_what_is_no_message_keeps_its_type_within_the_encryption(tmp_path: Path) -> None:
+    nio = NioClient(Api("http://127.0.0.1:1"), BOT, tmp_path, "k" * 64, trust_any=True)
+    nio.restore_login(BOT, "DEVICE", "token")
+    assert nio.olm is not None
+    nio.olm.create_outbound_group_session(ROOM)
+    nio.olm.outbound_group_sessions[ROOM].shared = True
+    relation = {"rel_type": "m.reference", "event_id": "$start"}
+    post = Post("Over", "", {"kind": "poll"}, type="m.poll.end", content={"m.poll.end": {}, "m.relates_to": relation})
+    content = content_of(post, row())
+    assert content == {"m.poll.end": {}, "m.relates_to": relation, "org.liaison": {"id": row().id, "kind": "poll"}}
+    event = encrypted(nio.olm, ROOM, content, post.type)
+    [session] = nio.olm.inbound_group_store[ROOM][nio.olm.account.identity_keys["curve25519"]].values()
+    within = json.loads(session.decrypt(event["ciphertext"])[0])
+    assert (within["type"], within["content"]) == ("m.poll.end", content)
+    assert event["m.relates_to"] == relation, "servers and clients find what it ends by that"
+    await nio.close()

@@ -9,8 +9,10 @@ from bot.i18n import Catalogues
 from bot.services.audit import AuditService
 from bot.services.briefing.agenda import AgendaService
 from bot.services.briefing.answering import AnsweringService
+from bot.services.briefing.asking import Asker
 from bot.services.briefing.attending import AttendingService
 from bot.services.briefing.board import Board
+from bot.services.briefing.busy import BusyService
 from bot.services.briefing.calendars import BriefingCalendarService
 from bot.services.briefing.catching import CatchingUp
 from bot.services.briefing.clocks import Clocks
@@ -19,6 +21,8 @@ from bot.services.briefing.finding import Findings
 from bot.services.briefing.minuted import Minuted
 from bot.services.briefing.minutes import MinutesService
 from bot.services.briefing.pack import Pack
+from bot.services.briefing.polling import PollService
+from bot.services.briefing.ranking import Ranking
 from bot.services.briefing.reminding import Reminding
 from bot.services.briefing.service import BriefingService
 from bot.services.briefing.sittings import Sittings
@@ -30,6 +34,7 @@ from bot.services.notice import NoticeService
 from bot.services.person import PersonService
 from bot.services.question import QuestionService
 from bot.services.room import RoomService
+from bot.services.shift import RosterRules, ShiftService
 from bot.services.task import TaskService
 from bot.services.term import TermService
 from bot.store import Store
@@ -49,12 +54,16 @@ class Briefings:
     attending: AttendingService
     minutes: MinutesService
     catching: CatchingUp
+    asker: Asker
+    polling: PollService
+    busy: BusyService
 
 
 def assemble(
     config: Current, store: Store, audit: AuditService, incident: IncidentService, person: PersonService,
     room: RoomService, notice: NoticeService, question: QuestionService, wordings: Wordings, handover: HandoverService,
-    term: TermService, task: TaskService, direct: DirectService, catalogues: Catalogues,
+    term: TermService, task: TaskService, direct: DirectService, catalogues: Catalogues, shift: ShiftService,
+    rules: RosterRules,
 ) -> Briefings:  # fmt: skip
     """Return the services of briefings."""
     clocks, board = Clocks(config, person, room), Board(store, room)
@@ -74,4 +83,22 @@ def assemble(
     minutes = MinutesService(
         store, audit, incident, task, wordings, question, clocks, attending, minuted, confirming, catching
     )
-    return Briefings(briefing, calendar, reminding, answering, agenda, pack, sittings, attending, minutes, catching)
+    ranking = Ranking(config, store, person, shift, rules, clocks)
+    asker = Asker(config, store, notice, question, briefing, clocks, telling, ranking)
+    polling = PollService(store, audit, person, notice, question, briefing, telling, ranking, asker)
+    busy = BusyService(store, direct)
+    return Briefings(
+        briefing,
+        calendar,
+        reminding,
+        answering,
+        agenda,
+        pack,
+        sittings,
+        attending,
+        minutes,
+        catching,
+        asker,
+        polling,
+        busy,
+    )
