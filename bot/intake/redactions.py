@@ -42,7 +42,9 @@ class Redactions:
             withdrawn |= await self._services.briefing.withdraw(
                 redaction.room_id, event_id, redaction.event_id, cause.at
             )
-            withdrawn |= await self._services.polling.withdraw(event_id, redaction.event_id, cause.at)
+            withdrawn |= await self._services.polling.withdraw(
+                redaction.room_id, event_id, redaction.event_id, cause.at
+            )
             withdrawn |= await self._services.agenda.withdraw(redaction.room_id, event_id, redaction.event_id, cause.at)
             withdrawn |= await self._services.minutes.withdraw(event_id, redaction.event_id, cause.at)
             withdrawn |= await self._services.reminder.withdraw(

@@ -121,15 +121,6 @@ class BriefingStore:
         """Return the briefings that the message *event_id* has named."""
         return [_briefing(row) for row in await self._db.rows("SELECT * FROM briefing WHERE said = ?", event_id)]
 
-    async def list_proposed(self, event_id: str) -> list[tuple[str, str]]:
-        """Return the rooms and posts in which we asked whether to plan what the message *event_id* has named."""
-        rows = await self._db.rows(
-            "SELECT o.room_id, o.id FROM outbox o JOIN question q ON q.post = o.id"
-            " WHERE o.cause = ? AND q.subject IN ('briefing schedule', 'briefing poll')",
-            event_id,
-        )
-        return [(row["room_id"], row["id"]) for row in rows]
-
     # How long before
 
     async def set_before(self, person: UserId, before: Iterable[timedelta] | None) -> None:

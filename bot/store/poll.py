@@ -20,11 +20,11 @@ class PollStore:
     def __init__(self, database: Database) -> None:
         self._db = database
 
-    async def add(self, poll: Poll, said: str, logged: int) -> None:
-        """Record a new poll, the message *said* that has named it, and the entry of the audit log that holds that."""
+    async def add(self, poll: Poll, said: str) -> None:
+        """Record a new poll, and the message *said* that has named it."""
         self._db.write(
             "INSERT INTO poll (ref, title, language, room_id, by, agency, zone, minutes, slots, need, asked_at,"
-            " closes_at, state, handling, said, logged) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " closes_at, state, handling, said) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             str(poll.ref),
             poll.title,
             poll.language,
@@ -40,7 +40,6 @@ class PollStore:
             poll.state,
             poll.handling,
             said,
-            logged,
         )
 
     async def find(self, ref: Reference) -> Poll | None:
@@ -59,10 +58,9 @@ class PollStore:
         """Record what has become of a poll."""
         self._db.write("UPDATE poll SET state = ?, ended_at = ? WHERE ref = ?", state, now.isoformat(), str(ref))
 
-    async def said_by(self, event_id: str) -> list[tuple[Poll, int]]:
-        """Return the polls that the message *event_id* has named, with the entry of the audit log."""
-        rows = await self._db.rows("SELECT * FROM poll WHERE said = ?", event_id)
-        return [(_poll(row), row["logged"]) for row in rows]
+    async def said_by(self, event_id: str) -> list[Poll]:
+        """Return the polls that the message *event_id* has named."""
+        return [_poll(row) for row in await self._db.rows("SELECT * FROM poll WHERE said = ?", event_id)]
 
     async def origin(self, ref: Reference) -> str:
         """Return the message that has named a poll; an empty text if there is none."""

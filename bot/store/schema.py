@@ -1085,7 +1085,6 @@ MIGRATIONS: tuple[str, ...] = (
         state TEXT NOT NULL,
         handling TEXT NOT NULL,
         said TEXT,
-        logged INTEGER,
         ended_at TEXT
     ) STRICT, WITHOUT ROWID""",
     "CREATE INDEX poll_room ON poll (room_id, state)",

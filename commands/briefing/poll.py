@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bot.command import Arg, Ask, Context, ErrorCode, Listing, Option, Range, Reply, UserError, command
 from bot.i18n import Code, Message, Typed, Verbatim, _, _c, _n
+from bot.model.briefing import proposed_as
 from bot.model.person import LanguageCode, Zone
 from bot.model.poll import CHOICES, COMMAND, LABELS, MOST_SLOTS, NO_TIME, Poll, PollState, asked, numbered
 from bot.model.reference import Ref, Reference
@@ -130,8 +131,8 @@ async def _proposed(
     if needed:
         blocks.append(_("It is not held without {agencies}.", agencies=tuple(map(Verbatim, needed))))
     blocks.append(_("The poll ends {moment}. Is that right? Nobody is asked yet.", moment=new.closes_at))
-    data = _json(new) | {"said": ctx.event}
-    return Reply(*blocks, ask=Ask(COMMAND, CONFIRM, data))
+    data = _json(new) | {"said": ctx.told.said}
+    return Reply(*blocks, ask=Ask(COMMAND, CONFIRM, data), quotes=(proposed_as(ctx.room, ctx.told.said),))
 
 
 async def _slot(ctx: Context, new: Poll, number: int, rank: Ranked) -> list[Message | Listing]:

@@ -19,11 +19,11 @@ async def test_a_poll_is_kept_as_it_was_asked(tmp_path: Path) -> None:
     other = replace(POLL, ref=Reference("BRAVO-0000X"), need=("PRT",), closes_at=POLL.closes_at - timedelta(hours=1))
     async with opened(tmp_path / "liaison.db") as (_database, store):
         async with store.transaction():
-            await store.poll.add(POLL, "$said", 7)
-            await store.poll.add(other, "$other", 8)
+            await store.poll.add(POLL, "$said")
+            await store.poll.add(other, "$other")
         assert await store.poll.find(POLL.ref) == POLL and await store.poll.find(other.ref) == other
         assert await store.poll.list_open(POLL.room_id) == [other, POLL], "the first to end first"
-        assert await store.poll.said_by("$said") == [(POLL, 7)] and await store.poll.origin(other.ref) == "$other"
+        assert await store.poll.said_by("$said") == [POLL] and await store.poll.origin(other.ref) == "$other"
         assert await store.incident.taken(POLL.ref)
         async with store.transaction():
             await store.poll.end(other.ref, PollState.FAILED, START)
@@ -36,7 +36,7 @@ async def test_a_poll_is_kept_as_it_was_asked(tmp_path: Path) -> None:
 async def test_the_last_answer_of_each_to_a_time_counts_and_goes_with_the_poll(tmp_path: Path) -> None:
     async with opened(tmp_path / "liaison.db") as (database, store):
         async with store.transaction():
-            await store.poll.add(POLL, "$said", 7)
+            await store.poll.add(POLL, "$said")
             for answer in (Answer.YES, Answer.NO):
                 await store.poll.save_cast(POLL.ref, Cast(ANA, 1, answer), START)
             await store.poll.save_cast(POLL.ref, Cast(BO, 1, Answer.IF_NEED_BE), START)

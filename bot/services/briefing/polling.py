@@ -122,7 +122,8 @@ class PollService:
             "minutes": poll.length // timedelta(minutes=1), "need": poll.need, "closes": poll.closes_at.isoformat(),
         }  # fmt: skip
         logged = await self._audit.append("poll.opened", actor, str(poll.ref), content, told.now)
-        await self._store.poll.add(poll, said, logged)
+        self._audit.said(logged, told, {name: one for name, one in content.items() if name != "title"}, said)
+        await self._store.poll.add(poll, said)
         await self._store.wording.add(poll.ref, TITLE, words.made)
         people = [*self._ranking.people(poll.room_id)]
         await self._asker.ask(poll, people, (), told.event_id, told.now)
@@ -265,15 +266,12 @@ class PollService:
         await self._telling.tell(poll.briefing(), people, told.event_id, [said, OVER], asked, told.now)
         return len(people)
 
-    async def withdraw(self, event_id: str, cause: str, now: datetime) -> bool:
-        """Delete what the message *event_id* has called polls; return whether it has. They go on."""
-        found = [(poll, logged) for poll, logged in await self._store.poll.said_by(event_id) if poll.title]
-        for poll, logged in found:
+    async def withdraw(self, room_id: str, event_id: str, cause: str, now: datetime) -> bool:
+        """Delete what the message *event_id* has called polls of the room; return whether it has. They go on."""
+        named = await self._store.poll.said_by(event_id)
+        found = [one for one in named if one.title and one.room_id == room_id]
+        for poll in found:
             await self._store.poll.unname(poll.ref)
             await self._store.wording.forget(poll.ref, [TITLE])
-            left = {"room": poll.room_id, "closes": poll.closes_at.isoformat()}
-            await self._audit.forget(logged, left, now)
-            for post in await self._store.outbox.list_holding(str(poll.ref)):
-                await self._store.outbox.let_go(str(poll.ref), post.id)
-                await self._store.outbox.add(post.room_id, "redact", f"{cause} {post.id}", {"post": post.id}, now)
+            await self._notice.unsay(str(poll.ref), poll.ref, cause, now)
         return bool(found)
