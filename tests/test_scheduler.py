@@ -49,7 +49,15 @@ async def test_checkpoints_are_cut_at_the_start_and_every_ten_minutes(world: Wor
     retention = RetentionService(world.current, world.store, NoKeys(), world.pulse, world.services.audit)
     running = asyncio.create_task(
         Scheduler(
-            retention, services.switch, audit, services.due, services.sir, services.duress, services.exercise, clock
+            retention,
+            services.switch,
+            audit,
+            services.due,
+            services.sir,
+            services.duress,
+            services.exercise,
+            services.witness,
+            clock,
         ).run()
     )
     await signed(world, 1)
@@ -67,7 +75,15 @@ async def test_a_log_that_is_broken_stops_nothing_else(world: World) -> None:
     retention = RetentionService(world.current, world.store, NoKeys(), world.pulse, world.services.audit)
     running = asyncio.create_task(
         Scheduler(
-            retention, services.switch, audit, services.due, services.sir, services.duress, services.exercise, clock
+            retention,
+            services.switch,
+            audit,
+            services.due,
+            services.sir,
+            services.duress,
+            services.exercise,
+            services.witness,
+            clock,
         ).run()
     )
     await asyncio.sleep(0.2)
@@ -86,7 +102,15 @@ async def test_what_is_planned_is_done_at_its_moment_though_nobody_looks_by_then
     due = DueService(store, {"bell": Kind(act, CHECKPOINT_EVERY)})
     retention = RetentionService(world.current, store, NoKeys(), world.pulse, world.services.audit)
     scheduler = Scheduler(
-        retention, services.switch, services.audit, due, services.sir, services.duress, services.exercise, SystemClock()
+        retention,
+        services.switch,
+        services.audit,
+        due,
+        services.sir,
+        services.duress,
+        services.exercise,
+        services.witness,
+        SystemClock(),
     )
     store.due.on_planned = scheduler.planned
     running = asyncio.create_task(scheduler.run())
@@ -117,7 +141,15 @@ async def test_a_clock_that_is_set_back_by_hours_delays_nothing(world: World, mo
     due, clock = DueService(store, {"bell": Kind(act, CHECKPOINT_EVERY)}), Ahead()
     retention = RetentionService(world.current, store, NoKeys(), world.pulse, world.services.audit)
     scheduler = Scheduler(
-        retention, services.switch, services.audit, due, services.sir, services.duress, services.exercise, clock
+        retention,
+        services.switch,
+        services.audit,
+        due,
+        services.sir,
+        services.duress,
+        services.exercise,
+        services.witness,
+        clock,
     )
     running = asyncio.create_task(scheduler.run())
     await asyncio.sleep(0.1)
@@ -153,6 +185,7 @@ async def test_exercises_end_and_reports_are_pursued_from_the_start_on(world: Wo
             services.sir,
             services.duress,
             services.exercise,
+            services.witness,
             clock,
         ).run()
     )

@@ -3,29 +3,29 @@
 from __future__ import annotations
 
 import json
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from bot import logs
-from bot.cli.faults import configuration, fail
-from bot.model.checkpoint import NotACheckpoint, Verifier, parse, verifier
+from bot.cli.faults import fail
+from bot.cli.opened import ConfigOption, opened
+from bot.cli.proof import prove, verify_proof
+from bot.model.checkpoint import MOST_BYTES, NotACheckpoint, Verifier, verifier
+from bot.model.extension import read
 from bot.model.verification import Kept, Verified, verify
-from bot.store.auditlog import AuditLog, LogUnreadable, open_log
-from bot.store.opening import DatabaseError, storage_key
-
-ConfigOption = Annotated[Path, typer.Option("--config", help="The configuration file (TOML).")]
 
 app = typer.Typer(no_args_is_help=True, help="The audit log.")
+app.command("prove")(prove)
 
 
 @app.command("verify")
 def verify_log(
-    config: ConfigOption,
+    config: Annotated[Path | None, typer.Option("--config", help="The configuration file (TOML).")] = None,
+    proof: Annotated[
+        Path | None,
+        typer.Option("--proof", help="Instead: what `liaison audit prove` wrote, checked without the log."),
+    ] = None,
     checkpoint: Annotated[
         list[Path] | None,
         typer.Option("--checkpoint", help="A checkpoint that was kept apart from the log; may be given several times."),
@@ -42,7 +42,11 @@ def verify_log(
     """
     apart = [_kept(file) for file in checkpoint or ()]
     expected = _verifier(key) if key else None
-    with _opened(config) as log:
+    if proof and config is None:
+        return verify_proof(proof, apart, expected)
+    if config is None or proof:
+        fail("give either --config, to check the whole log, or --proof, to check a proof without the log.")
+    with opened(config) as log:
         own = log.key()
         if expected and own != expected:
             fail("the log's key is not the one that was given with --key: it is another log, or was made anew.", code=1)
@@ -62,33 +66,17 @@ def verify_log(
 @app.command("key")
 def show_key(config: ConfigOption) -> None:
     """Print the key by which others verify the log's checkpoints (C2SP): NAME+ID+KEY. It is no secret."""
-    with _opened(config) as log:
+    with opened(config) as log:
         own = log.key()
     if own is None:
         fail("the audit log has no key: it is made when the bot first starts.")
     typer.echo(own.text)
 
 
-@contextmanager
-def _opened(file: Path) -> Iterator[AuditLog]:
-    """Open the log of the bot that is configured in *file*; exits with 2 if it cannot be read, 1 if it is damaged."""
-    logs.configure()
-    config = configuration(file)
-    path = config.storage.directory / "liaison.db"
-    if not path.exists():
-        fail(f"there is no audit log yet: {path} does not exist.")
-    try:
-        with open_log(path, storage_key(config.storage.key_file, path, os.environ.get("LIAISON_STORAGE_KEY"))) as log:
-            yield log
-    except DatabaseError as error:
-        fail(str(error))
-    except LogUnreadable as error:
-        fail(str(error), code=1)
-
-
 def _kept(file: Path) -> Kept:
     try:
-        return Kept(str(file), parse(file.read_bytes()))
+        with file.open("rb") as kept:
+            return Kept(str(file), read(kept.read(MOST_BYTES + 1)).checkpoint)
     except NotACheckpoint as error:
         fail(f"--checkpoint: {file} is no checkpoint: {error}.")
     except OSError as error:

@@ -98,6 +98,7 @@ from bot.services.switch import SwitchService, Ways
 from bot.services.task import TaskService
 from bot.services.term import TermService
 from bot.services.wish import WishService
+from bot.services.witness import WitnessService
 from bot.store import Store
 
 ALWAYS = timedelta(days=3650)
@@ -281,5 +282,6 @@ def assemble(outside: Outside) -> Services:
         undoing=UndoingService(store, incident, pinning, relating, room, task),
         welfare=welfare,
         wish=wish,
+        witness=WitnessService(config, store, rooms, direct),
         withdrawing=WithdrawingService(store, incident, person, audit),
     )
