@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,10 +14,13 @@ from bot.cli.opened import ConfigOption, opened
 from bot.cli.proof import prove, verify_proof
 from bot.model.checkpoint import MOST_BYTES, NotACheckpoint, Verifier, verifier
 from bot.model.extension import read
+from bot.model.faulty import Head, counted
 from bot.model.verification import Kept, Verified, verify
 
 app = typer.Typer(no_args_is_help=True, help="The audit log.")
 app.command("prove")(prove)
+
+_HEAD = re.compile(r"([1-9][0-9]{0,17}):([0-9a-f]{8})", re.ASCII)
 
 
 @app.command("verify")
@@ -30,6 +34,10 @@ def verify_log(
         list[Path] | None,
         typer.Option("--checkpoint", help="A checkpoint that was kept apart from the log; may be given several times."),
     ] = None,
+    head: Annotated[
+        list[str] | None,
+        typer.Option("--head", help="SIZE:HEAD as a confirmation of the bot told them; may be given several times."),
+    ] = None,
     key: Annotated[
         str | None, typer.Option("--key", help="The log's key as `liaison audit key` printed it, kept apart as well.")
     ] = None,
@@ -41,6 +49,7 @@ def verify_log(
     apart shows that the log was cut off, or rewritten by somebody who had its key.
     """
     apart = [_kept(file) for file in checkpoint or ()]
+    told = [_told(text) for text in head or ()]
     expected = _verifier(key) if key else None
     if proof and config is None:
         return verify_proof(proof, apart, expected)
@@ -54,11 +63,11 @@ def verify_log(
             fail(
                 "the key of the audit log is gone: it is made when the bot first starts, and never taken away.", code=1
             )
-        found = verify(log, own, apart)
+        found = verify(log, own, apart, told)
     if as_json:
         typer.echo(json.dumps(_shape(found, own, apart)))
     elif found.fault is None:
-        _say(found, own, apart)
+        _say(found, own, apart, told)
     if found.fault:
         fail(found.fault.text, code=1)
 
@@ -71,6 +80,14 @@ def show_key(config: ConfigOption) -> None:
     if own is None:
         fail("the audit log has no key: it is made when the bot first starts.")
     typer.echo(own.text)
+
+
+def _told(text: str) -> Head:
+    found = _HEAD.fullmatch(text)
+    if not found:
+        fail(f"--head: {text!r} is not a size and the eight digits of a head, such as 18:6f457d59.")
+    size = int(found[1])
+    return Head(f"of {counted(size)} that --head tells", size, bytes.fromhex(found[2]))
 
 
 def _kept(file: Path) -> Kept:
@@ -90,7 +107,7 @@ def _verifier(text: str) -> Verifier:
         fail(f"--key: {error}.")
 
 
-def _say(found: Verified, own: Verifier, apart: list[Kept]) -> None:
+def _say(found: Verified, own: Verifier, apart: list[Kept], told: list[Head]) -> None:
     last, signer = found.last, f"{own.name}+{own.id.hex()}"
     typer.echo(f"{own.name}: {_count(found.size)}{_whole(found)}")
     typer.echo(f"root         {found.root.hex()}")
@@ -102,7 +119,9 @@ def _say(found: Verified, own: Verifier, apart: list[Kept]) -> None:
         if size:
             begins = f"the log begins with {'it' if size == 1 else 'them'}"
         typer.echo(f"kept apart   {_count(size)} in {kept.where}: {begins}")
-    if not apart:
+    for head in told:
+        typer.echo(f"told         {_count(head.size)}, head {head.root.hex()}: that is what the log was then")
+    if not apart and not told:
         typer.echo("No checkpoint was given (--checkpoint): that entries were cut off at the end would not show.")
 
 
