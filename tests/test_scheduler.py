@@ -11,6 +11,7 @@ import pytest
 
 from bot.clock import SystemClock
 from bot.model.due import Woken
+from bot.model.room import RoomSettings, Use
 from bot.scheduler import CHECKPOINT_EVERY, LOOK_EVERY, Scheduler
 from bot.services.due import DueService, Kind
 from bot.services.retention import RetentionService
@@ -43,6 +44,9 @@ async def test_checkpoints_are_cut_at_the_start_and_every_ten_minutes(world: Wor
     audit, services = world.services.audit, world.services
     await audit.begin(NOON)
     await write(world)
+    world.person("vera")
+    async with world.store.transaction():
+        await world.store.room.save(ROOM, RoomSettings(use=Use.AUDIT), NOON)
     # By this clock, what is planned for ten minutes from now is due a second from now.
     clock = FakeClock(datetime.now(UTC) - CHECKPOINT_EVERY)
     clock.passes(seconds=1)
@@ -64,6 +68,11 @@ async def test_checkpoints_are_cut_at_the_start_and_every_ten_minutes(world: Wor
     await write(world)
     assert (last := await audit.last()) and last.size == 1
     await signed(world, 2)
+    async with asyncio.timeout(5):
+        while await world.store.witness.handed(ROOM) < 2:
+            await asyncio.sleep(0.01)
+    waiting = await world.store.outbox.list_waiting(ROOM)
+    assert [row.payload["record"]["size"] for row in waiting if row.kind == "checkpoint"] == [1, 2], "each is posted"
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
 
