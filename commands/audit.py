@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Annotated
 
 from bot.command import Arg, Context, Option, Range, Reply, Role, command
-from bot.i18n import Code, Message, Verbatim, _, _n
-from bot.model.cosignature import Cosigned
+from bot.i18n import Code, Message, _, _n
 from bot.model.file import File
-from bot.model.signed import told
+from bot.model.signed import cosigned_by, told
 
 
 @command(
@@ -24,7 +23,7 @@ async def status(ctx: Context) -> Reply:
     counted = _n("The log has {n} entry.", "The log has {n} entries.", size)
     last = await ctx.services.audit.last()
     cosigned = await ctx.services.witness.cosigned()
-    said = [counted, told(last) if last else NONE_YET, *([_cosigned(cosigned)] if cosigned else [])]
+    said = [counted, told(last) if last else NONE_YET, *([cosigned_by(cosigned)] if cosigned else [])]
     return Reply(*said)
 
 
@@ -66,16 +65,7 @@ async def cosign(
     ctx: Context, note: Annotated[str, Arg(_("All that the witness has printed"), rest=True, metavar="TEXT")]
 ) -> Reply:
     """Answer `audit cosign TEXT`."""
-    return Reply(_cosigned(await ctx.services.witness.cosign(note)))
+    return Reply(cosigned_by(await ctx.services.witness.cosign(note)))
 
 
 NONE_YET = _("I have signed no checkpoint yet. I sign one every ten minutes if there are new entries.")
-
-
-def _cosigned(found: Cosigned) -> Message:
-    return _n(
-        "The log of {n} entry was cosigned by {names}.",
-        "The log of {n} entries was cosigned by {names}.",
-        found.size,
-        names=tuple(map(Verbatim, found.names)),
-    )

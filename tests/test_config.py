@@ -450,6 +450,8 @@ def test_the_key_of_a_witness_is_a_public_one_for_cosignatures(folder: Path) -> 
 
     right = WitnessKey("gnr-witness", bytes(32))
     assert read(folder, witness(right.cosigner.text)).witnesses[0].key == right.cosigner.text
+    twice = witness(right.cosigner.text) + f'[[witnesses]]\nkey = "{WitnessKey.make("gnr-witness").cosigner.text}"\n'
+    assert faults(folder, twice) == ["witnesses: the name gnr-witness is used more than once"]
     log = LogKey("BRAVO", bytes(32)).verifier.text
     other = right.cosigner.text.replace("gnr", "pn")
     for wrong in ("", "gnr-witness", log, other, right.cosigner.text[:-4]):

@@ -270,6 +270,7 @@ async def test_each_is_given_each_checkpoint_once_after_a_restart_too(host: Host
     await host.grow(18)
     await host.grow(18)
     await host.away()
+    host.bot.alter("DELETE FROM holding", "DELETE FROM outbox")  # as what is old is deleted
     await host.start()
     await host.grow(18)
     assert [post.record["size"] for post in host.posts(AUDIT)] == [18]
@@ -309,6 +310,14 @@ async def test_a_keeper_who_cannot_be_reached_gets_the_proof_from_what_was_poste
     host.world.rooms.joined[direct].pop()
     await host.grow(30)
     assert [post.record["old"] for post in host.posts(direct)] == [0, 5, 12, 18]
+
+
+async def test_a_keeper_whom_the_bot_does_not_serve_gets_nothing(host: Host) -> None:
+    away = {**agencies()[0], "keeper": "@keeper:elsewhere.net"}
+    host.world.current.renew(configuration(agencies=[away], roles={"auditor": [VERA]}))
+    await host.grow(24)
+    assert not await host.world.store.outbox.list_rooms()
+    assert await host.world.services.direct.find("@keeper:elsewhere.net") is None  # type: ignore[arg-type]
 
 
 async def test_who_may_say_what_a_room_is_for(host: Host) -> None:
@@ -358,6 +367,7 @@ async def test_a_cosignature_is_kept_and_named_from_then_on(host: Host) -> None:
     await vera.says("!audit checkpoint")
     assert host.world.files[-1].data.decode() == note
     await host.grow(24)
+    assert "The log of 18 entries was cosigned by gnr-witness." in host.posts(await host.direct(OTHER))[-1].body
     assert host.posts(await host.direct(KEEPER))[-1].record["cosigned"] == {"size": 18, "by": ["gnr-witness"]}
 
 

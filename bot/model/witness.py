@@ -97,12 +97,12 @@ def _unlinked(seen: Seen, shown: Extension) -> Raised | None:
         return Raised(
             Alarm.REPLAYED,
             f"The log was put back to an earlier state: its checkpoint of {counted(head.size)} goes on from"
-            f" {counted(shown.old)}, though {counted(own)} had been seen here. Unless `!audit checkpoint since:{own}`"
-            " brings a proof, what came after those was replaced.",
+            f" {counted(shown.old)}, though {counted(own)} had been seen here. Unless an auditor gets a proof"
+            f" with `!audit checkpoint since:{own}`, what came after those was replaced.",
         )
     return Raised(
         Alarm.GAP,
         f"Nothing proves that the log of {counted(head.size)} begins with the {counted(own)} that were seen here: a"
-        f" checkpoint between them is missing. `!audit checkpoint since:{own}` brings the proof; a log that cannot give"
-        " it was rewritten.",
+        f" checkpoint between them is missing. An auditor gets the proof with `!audit checkpoint since:{own}`; a log"
+        " that cannot give it was rewritten.",
     )

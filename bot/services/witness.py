@@ -17,7 +17,7 @@ from bot.model.extension import written
 from bot.model.merkle import consistency, covering, joined
 from bot.model.person import UserId
 from bot.model.room import Use
-from bot.model.signed import told
+from bot.model.signed import cosigned_by, told
 from bot.services.direct import DirectService
 from bot.services.room import Rooms
 from bot.store import Store
@@ -51,9 +51,9 @@ class WitnessService:
                 if self._config.now.matrix.user_id in self._rooms.members(room_id) and self._rooms.encrypted(room_id):
                     await self._hand(room_id, room_id, last, {}, now)
             for keeper in dict.fromkeys(UserId(one.keeper) for one in self._config.now.agencies if one.keeper):
-                if await self._store.witness.handed(keeper) >= last.size:
-                    continue
-                if where := await self._direct.reach(keeper, now):
+                # Nobody else gets our room keys: who is not served could not read it.
+                where = await self._direct.reach(keeper, now) if self._config.now.serves(keeper) else None
+                if where:
                     await self._hand(keeper, where, last, {"reader": keeper}, now)
                 else:
                     log.warning("audit.keeper_not_reached", keeper=keeper)
@@ -65,23 +65,15 @@ class WitnessService:
         cause = f"checkpoint {last.size} {whom}"
         if where == whom and whom.startswith("@"):
             await self._store.outbox.add(where, "open", cause, {}, now)
-        proof = await self._proof(old, last.size)
+        proof, cosigned = await self._proof(old, last.size), await self.cosigned()
         payload = {
-            "blocks": [to_json(told(last))],
+            "blocks": [to_json(told(last)), *([to_json(cosigned_by(cosigned))] if cosigned else [])],
             "text": written(old, proof, last.note),
-            "record": await self._record(old, proof, last),
+            "record": _record(old, proof, last, cosigned),
             **reader,
         }
         await self._store.outbox.add(where, KIND, cause, payload, now)
         await self._store.witness.hand(whom, last.size)
-
-    async def _record(self, old: int, proof: list[bytes], last: Cut) -> Mapping[str, Any]:
-        """Return what programs read of a checkpoint that is handed over."""
-        found = {"size": last.size, "head": last.head, "checkpoint": last.note}
-        proved = {"old": old, "proof": [encoded(one) for one in proof]}
-        cosigned = await self.cosigned()
-        by = {"cosigned": {"size": cosigned.size, "by": list(cosigned.names)}} if cosigned else {}
-        return {"kind": "notice", "of": KIND, **found, **proved, **by}
 
     async def since(self, old: int) -> str:
         """Return the last checkpoint with the proof that it extends that of *old* entries; raises UserError."""
@@ -135,6 +127,14 @@ class WitnessService:
 
     def _witnesses(self) -> list[Cosigner]:
         return [cosigner(one.key) for one in self._config.now.witnesses]
+
+
+def _record(old: int, proof: list[bytes], last: Cut, cosigned: Cosigned | None) -> Mapping[str, Any]:
+    """Return what programs read of a checkpoint that is handed over."""
+    found = {"size": last.size, "head": last.head, "checkpoint": last.note}
+    proved = {"old": old, "proof": [encoded(one) for one in proof]}
+    by = {"cosigned": {"size": cosigned.size, "by": list(cosigned.names)}} if cosigned else {}
+    return {"kind": "notice", "of": KIND, **found, **proved, **by}
 
 
 def _line(shown: Checkpoint, by: Cosigner) -> str:
