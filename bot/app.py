@@ -267,6 +267,7 @@ async def _build(
         services.sir,
         services.duress,
         services.exercise,
+        services.witness,
         clock,
     )
     store.due.on_planned = scheduler.planned

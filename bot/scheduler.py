@@ -18,6 +18,7 @@ from bot.services.exercise import ExerciseService
 from bot.services.retention import RetentionService
 from bot.services.sir import SirService
 from bot.services.switch import SwitchService
+from bot.services.witness import WitnessService
 
 log = structlog.get_logger(__name__)
 
@@ -47,8 +48,10 @@ class Scheduler:
         sir: SirService,
         duress: DuressService,
         exercise: ExerciseService,
+        witness: WitnessService,
         clock: Clock,
     ) -> None:
+        self._witness = witness
         self._sir = sir
         self._duress = duress
         self._exercise = exercise
@@ -125,6 +128,7 @@ class Scheduler:
         now = self._clock.now()
         try:
             await self._audit.cut(now)
+            await self._witness.hand_out(now)
         # The edge of one job, as below: a log that is broken is said each time, until somebody has seen to it.
         except Exception:
             log.exception("audit.failed")

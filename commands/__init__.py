@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.command import Command
 from commands.about import about
 from commands.ack import ack
-from commands.audit import checkpoint
+from commands.audit import checkpoint, cosign
 from commands.audit import status as audit_status
 from commands.briefing.agenda import agenda
 from commands.briefing.attend import attend
@@ -68,6 +68,7 @@ from commands.report import can, methane, nine_line, salute, sitrep, spot
 from commands.report import show as show_report
 from commands.room import companion
 from commands.room import show as show_room
+from commands.room import use as use_room
 from commands.say import say
 from commands.shift.calendar import export_roster, import_roster
 from commands.shift.change import absent, override
@@ -108,6 +109,7 @@ COMMANDS: tuple[Command, ...] = (
     translate_status,
     mode,
     show_room,
+    use_room,
     companion,
     say,
     fix,
@@ -225,5 +227,6 @@ COMMANDS: tuple[Command, ...] = (
     confirm,
     audit_status,
     checkpoint,
+    cosign,
 )
 """All commands, in the order in which help lists them."""

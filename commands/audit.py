@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from bot.command import Context, Reply, Role, command
+from typing import Annotated
+
+from bot.command import Arg, Context, Option, Range, Reply, Role, command
 from bot.i18n import Code, Message, _, _n
-from bot.model.checkpoint import Cut
 from bot.model.file import File
+from bot.model.signed import cosigned_by, told
 
 
 @command(
@@ -20,7 +22,9 @@ async def status(ctx: Context) -> Reply:
     size = await ctx.services.audit.size()
     counted = _n("The log has {n} entry.", "The log has {n} entries.", size)
     last = await ctx.services.audit.last()
-    return Reply(counted, _told(last) if last else NONE_YET)
+    cosigned = await ctx.services.witness.cosigned()
+    said = [counted, told(last) if last else NONE_YET, *([cosigned_by(cosigned)] if cosigned else [])]
+    return Reply(*said)
 
 
 @command(
@@ -30,28 +34,38 @@ async def status(ctx: Context) -> Reply:
     or_role=Role.ADMIN,
     changes=False,
 )
-async def checkpoint(ctx: Context) -> Reply:
+async def checkpoint(
+    ctx: Context,
+    since: Annotated[
+        int | None, Range(least=1), Option(_("How many entries the last checkpoint that you have has")),
+    ] = None,
+) -> Reply:  # fmt: skip
     """Answer `audit checkpoint`: with the signed note as text, and as a file that holds just that."""
     last = await ctx.services.audit.last()
     if last is None:
         return Reply(NONE_YET)
-    file = File(f"checkpoint-{last.size}.txt", "text/plain", last.note.encode())
+    witness = ctx.services.witness
+    text = await witness.noted(last) if since is None else await witness.since(since)
+    file = File(f"checkpoint-{last.size}.txt", "text/plain", text.encode())
     keep = _(
         "Keep the file where I cannot reach it. {command} with this file shows whether anybody has changed one of these"
         " entries, or taken one away.",
         command=Code("liaison audit verify --checkpoint"),
     )
-    return Reply(_told(last), Message("{note}", {"note": Code(last.note.rstrip("\n"))}), keep, file=file)
+    return Reply(told(last), Message("{note}", {"note": Code(text.rstrip("\n"))}), keep, file=file)
+
+
+@command(
+    "audit cosign",
+    summary=_("Hand in a checkpoint that a witness has cosigned"),
+    role=Role.AUDITOR,
+    or_role=Role.KEEPER,
+)
+async def cosign(
+    ctx: Context, note: Annotated[str, Arg(_("All that the witness has printed"), rest=True, metavar="TEXT")]
+) -> Reply:
+    """Answer `audit cosign TEXT`."""
+    return Reply(cosigned_by(await ctx.services.witness.cosign(note)))
 
 
 NONE_YET = _("I have signed no checkpoint yet. I sign one every ten minutes if there are new entries.")
-
-
-def _told(last: Cut) -> Message:
-    return _n(
-        "I signed the last checkpoint on {moment}: {n} entry, head {head}.",
-        "I signed the last checkpoint on {moment}: {n} entries, head {head}.",
-        last.size,
-        moment=last.cut_at,
-        head=Code(last.head),
-    )

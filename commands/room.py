@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Annotated, Any, Literal
 
 from bot.command import Arg, Context, ErrorCode, Listing, Option, Reply, Role, UserError, command
 from bot.i18n import Language, Message, Verbatim, _, _n
 from bot.model.companion import Companion
 from bot.model.person import LanguageCode
-from bot.model.room import RoomName
+from bot.model.room import RoomName, Use
 from commands.translate.mode import SAID
 
 
@@ -18,10 +19,28 @@ from commands.translate.mode import SAID
 async def show(ctx: Context) -> Reply:
     """Answer `room show`."""
     settings = await ctx.services.room.settings(ctx.room)
-    said: list[Message | Listing] = [SAID[settings.mode]]
+    said: list[Message | Listing] = [*([USED[settings.use]] if settings.use else []), SAID[settings.mode]]
     if circle := await ctx.services.companion.circle(ctx.room):
         said += [_("Linked rooms:"), Listing(tuple(_line(ctx, one) for one in circle))]
     return Reply(*said)
+
+
+USED: dict[Use, Message] = {
+    Use.OPERATIONS: _("This room is for operations."),
+    Use.COORDINATION: _("This room is for coordination."),
+    Use.AUDIT: _("This room is for auditing: I post each signed checkpoint of the log here."),
+}
+
+
+@command("room use", summary=_("Say what this room is for"), role=Role.LEAD, or_role=Role.AUDITOR)
+async def use(
+    ctx: Context,
+    what: Annotated[Use, Arg(_("audit: the checkpoints of the log are posted here"))],
+) -> Reply:
+    """Answer `room use WHAT`."""
+    before = await ctx.services.room.settings(ctx.room)
+    await ctx.services.room.save(ctx.room, replace(before, use=what), ctx.now)
+    return Reply(USED[what])
 
 
 def _line(ctx: Context, one: Companion) -> Message:

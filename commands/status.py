@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.command import Context, Listing, Reply, command
 from bot.i18n import Message, Verbatim, _, _n
+from bot.model.signed import told
 
 
 @command("status", summary=_("Say whether I am behind with messages"), changes=False, described=True)
@@ -20,6 +21,8 @@ async def status(ctx: Context) -> Reply:
         _n("{n} message waits for its key", "{n} messages wait for their key", now.without_key),
         _n("{n} message to send", "{n} messages to send", now.to_send),
     ]
+    if last := await ctx.services.audit.last():
+        lines.append(told(last))
     if now.servers_down:
         servers = tuple(map(Verbatim, now.servers_down))
         lines.append(_("Translation servers that do not answer: {servers}", servers=servers))

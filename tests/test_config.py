@@ -13,7 +13,9 @@ import pytest
 from pydantic_core import PydanticUndefined
 from pyrage.x25519 import Identity
 
-from bot.config import Agency, Config, ConfigError, Health, Monitor, Section, keep_secret, load, secret
+from bot.config import Agency, Config, ConfigError, Health, Monitor, Section, Witness, keep_secret, load, secret
+from bot.model.checkpoint import LogKey
+from bot.model.cosignature import WitnessKey
 
 from .fakes import configuration
 
@@ -442,6 +444,24 @@ def test_a_recipient_that_nothing_can_be_encrypted_to_is_a_fault(folder: Path, r
     assert fault == f"storage.backup_recipient: '{recipient}' is not a public key of age, which begins with age1"
 
 
+def test_the_key_of_a_witness_is_a_public_one_for_cosignatures(folder: Path) -> None:
+    def witness(key: str) -> str:
+        return LEAST + f'[[witnesses]]\nkey = "{key}"\n'
+
+    right = WitnessKey("gnr-witness", bytes(32))
+    assert read(folder, witness(right.cosigner.text)).witnesses[0].key == right.cosigner.text
+    twice = witness(right.cosigner.text) + f'[[witnesses]]\nkey = "{WitnessKey.make("gnr-witness").cosigner.text}"\n'
+    assert faults(folder, twice) == ["witnesses: the name gnr-witness is used more than once"]
+    log = LogKey("BRAVO", bytes(32)).verifier.text
+    other = right.cosigner.text.replace("gnr", "pn")
+    for wrong in ("", "gnr-witness", log, other, right.cosigner.text[:-4]):
+        [fault] = faults(folder, witness(wrong))
+        assert fault == f"witnesses.1.key: '{wrong}' is no key of a witness, as `liaison witness --state DIR` prints it"
+    private = "PRIVATE+KEY+" + right.cosigner.text
+    [fault] = faults(folder, witness(private))
+    assert fault.startswith("witnesses.1.key: holds the private key") and private[20:40] not in fault
+
+
 def monitor(key: str) -> str:
     return LEAST + f'[[monitors]]\nuser_id = "@monitor:rights.example"\npublic_key = "{key}"\n'
 
@@ -548,7 +568,7 @@ def test_a_monitor_is_served_wherever_they_are_and_nobody_else_of_that_server() 
 
 def sections() -> dict[str, type[Section]]:
     """Return the model of each table of the file, by its name."""
-    inner = {"agencies": Agency, "monitors": Monitor}
+    inner = {"agencies": Agency, "monitors": Monitor, "witnesses": Witness}
     return {
         name: inner.get(name) or typing.cast(type[Section], field.annotation)
         for name, field in Config.model_fields.items()

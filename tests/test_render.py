@@ -126,11 +126,19 @@ class NoIncidents:
         return {}
 
 
+class NoLog:
+    """A log of which nothing was signed yet."""
+
+    async def last_checkpoint(self) -> None:
+        """Return nothing."""
+
+
 class FakeStore:
     """The tables that rendering reads."""
 
     def __init__(self) -> None:
         self.incident = NoIncidents()
+        self.audit = NoLog()
         self.person = FakePeople()
         self.translation = FakeTranslations()
 

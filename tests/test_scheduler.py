@@ -11,6 +11,7 @@ import pytest
 
 from bot.clock import SystemClock
 from bot.model.due import Woken
+from bot.model.room import RoomSettings, Use
 from bot.scheduler import CHECKPOINT_EVERY, LOOK_EVERY, Scheduler
 from bot.services.due import DueService, Kind
 from bot.services.retention import RetentionService
@@ -43,19 +44,35 @@ async def test_checkpoints_are_cut_at_the_start_and_every_ten_minutes(world: Wor
     audit, services = world.services.audit, world.services
     await audit.begin(NOON)
     await write(world)
+    world.person("vera")
+    async with world.store.transaction():
+        await world.store.room.save(ROOM, RoomSettings(use=Use.AUDIT), NOON)
     # By this clock, what is planned for ten minutes from now is due a second from now.
     clock = FakeClock(datetime.now(UTC) - CHECKPOINT_EVERY)
     clock.passes(seconds=1)
     retention = RetentionService(world.current, world.store, NoKeys(), world.pulse, world.services.audit)
     running = asyncio.create_task(
         Scheduler(
-            retention, services.switch, audit, services.due, services.sir, services.duress, services.exercise, clock
+            retention,
+            services.switch,
+            audit,
+            services.due,
+            services.sir,
+            services.duress,
+            services.exercise,
+            services.witness,
+            clock,
         ).run()
     )
     await signed(world, 1)
     await write(world)
     assert (last := await audit.last()) and last.size == 1
     await signed(world, 2)
+    async with asyncio.timeout(5):
+        while await world.store.witness.handed(ROOM) < 2:
+            await asyncio.sleep(0.01)
+    waiting = await world.store.outbox.list_waiting(ROOM)
+    assert [row.payload["record"]["size"] for row in waiting if row.kind == "checkpoint"] == [1, 2], "each is posted"
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
 
@@ -67,7 +84,15 @@ async def test_a_log_that_is_broken_stops_nothing_else(world: World) -> None:
     retention = RetentionService(world.current, world.store, NoKeys(), world.pulse, world.services.audit)
     running = asyncio.create_task(
         Scheduler(
-            retention, services.switch, audit, services.due, services.sir, services.duress, services.exercise, clock
+            retention,
+            services.switch,
+            audit,
+            services.due,
+            services.sir,
+            services.duress,
+            services.exercise,
+            services.witness,
+            clock,
         ).run()
     )
     await asyncio.sleep(0.2)
@@ -86,7 +111,15 @@ async def test_what_is_planned_is_done_at_its_moment_though_nobody_looks_by_then
     due = DueService(store, {"bell": Kind(act, CHECKPOINT_EVERY)})
     retention = RetentionService(world.current, store, NoKeys(), world.pulse, world.services.audit)
     scheduler = Scheduler(
-        retention, services.switch, services.audit, due, services.sir, services.duress, services.exercise, SystemClock()
+        retention,
+        services.switch,
+        services.audit,
+        due,
+        services.sir,
+        services.duress,
+        services.exercise,
+        services.witness,
+        SystemClock(),
     )
     store.due.on_planned = scheduler.planned
     running = asyncio.create_task(scheduler.run())
@@ -117,7 +150,15 @@ async def test_a_clock_that_is_set_back_by_hours_delays_nothing(world: World, mo
     due, clock = DueService(store, {"bell": Kind(act, CHECKPOINT_EVERY)}), Ahead()
     retention = RetentionService(world.current, store, NoKeys(), world.pulse, world.services.audit)
     scheduler = Scheduler(
-        retention, services.switch, services.audit, due, services.sir, services.duress, services.exercise, clock
+        retention,
+        services.switch,
+        services.audit,
+        due,
+        services.sir,
+        services.duress,
+        services.exercise,
+        services.witness,
+        clock,
     )
     running = asyncio.create_task(scheduler.run())
     await asyncio.sleep(0.1)
@@ -153,6 +194,7 @@ async def test_exercises_end_and_reports_are_pursued_from_the_start_on(world: Wo
             services.sir,
             services.duress,
             services.exercise,
+            services.witness,
             clock,
         ).run()
     )

@@ -20,6 +20,7 @@ from bot.cli.faults import configuration, fail
 from bot.cli.translate import translate
 from bot.cli.unseal import unseal
 from bot.cli.when import when
+from bot.cli.witness import witness
 
 log = structlog.get_logger(__name__)
 
@@ -85,6 +86,7 @@ app.command()(restore)
 app.command()(translate)
 app.command()(unseal)
 app.command()(when)
+app.command()(witness)
 
 
 @app.command()

@@ -3,32 +3,40 @@
 from __future__ import annotations
 
 import json
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+import re
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from bot import logs
-from bot.cli.faults import configuration, fail
-from bot.model.checkpoint import NotACheckpoint, Verifier, parse, verifier
+from bot.cli.faults import fail
+from bot.cli.opened import ConfigOption, opened
+from bot.cli.proof import prove, verify_proof
+from bot.model.checkpoint import MOST_BYTES, NotACheckpoint, Verifier, verifier
+from bot.model.extension import read
+from bot.model.faulty import Head, counted
 from bot.model.verification import Kept, Verified, verify
-from bot.store.auditlog import AuditLog, LogUnreadable, open_log
-from bot.store.opening import DatabaseError, storage_key
-
-ConfigOption = Annotated[Path, typer.Option("--config", help="The configuration file (TOML).")]
 
 app = typer.Typer(no_args_is_help=True, help="The audit log.")
+app.command("prove")(prove)
+
+_HEAD = re.compile(r"([1-9][0-9]{0,17}):([0-9a-f]{8})", re.ASCII)
 
 
 @app.command("verify")
 def verify_log(
-    config: ConfigOption,
+    config: Annotated[Path | None, typer.Option("--config", help="The configuration file (TOML).")] = None,
+    proof: Annotated[
+        Path | None,
+        typer.Option("--proof", help="Instead: what `liaison audit prove` wrote, checked without the log."),
+    ] = None,
     checkpoint: Annotated[
         list[Path] | None,
         typer.Option("--checkpoint", help="A checkpoint that was kept apart from the log; may be given several times."),
+    ] = None,
+    head: Annotated[
+        list[str] | None,
+        typer.Option("--head", help="SIZE:HEAD as a confirmation of the bot told them; may be given several times."),
     ] = None,
     key: Annotated[
         str | None, typer.Option("--key", help="The log's key as `liaison audit key` printed it, kept apart as well.")
@@ -41,8 +49,13 @@ def verify_log(
     apart shows that the log was cut off, or rewritten by somebody who had its key.
     """
     apart = [_kept(file) for file in checkpoint or ()]
+    told = [_told(text) for text in head or ()]
     expected = _verifier(key) if key else None
-    with _opened(config) as log:
+    if proof and config is None:
+        return verify_proof(proof, apart, expected)
+    if config is None or proof:
+        fail("give either --config, to check the whole log, or --proof, to check a proof without the log.")
+    with opened(config) as log:
         own = log.key()
         if expected and own != expected:
             fail("the log's key is not the one that was given with --key: it is another log, or was made anew.", code=1)
@@ -50,11 +63,11 @@ def verify_log(
             fail(
                 "the key of the audit log is gone: it is made when the bot first starts, and never taken away.", code=1
             )
-        found = verify(log, own, apart)
+        found = verify(log, own, apart, told)
     if as_json:
         typer.echo(json.dumps(_shape(found, own, apart)))
     elif found.fault is None:
-        _say(found, own, apart)
+        _say(found, own, apart, told)
     if found.fault:
         fail(found.fault.text, code=1)
 
@@ -62,33 +75,25 @@ def verify_log(
 @app.command("key")
 def show_key(config: ConfigOption) -> None:
     """Print the key by which others verify the log's checkpoints (C2SP): NAME+ID+KEY. It is no secret."""
-    with _opened(config) as log:
+    with opened(config) as log:
         own = log.key()
     if own is None:
         fail("the audit log has no key: it is made when the bot first starts.")
     typer.echo(own.text)
 
 
-@contextmanager
-def _opened(file: Path) -> Iterator[AuditLog]:
-    """Open the log of the bot that is configured in *file*; exits with 2 if it cannot be read, 1 if it is damaged."""
-    logs.configure()
-    config = configuration(file)
-    path = config.storage.directory / "liaison.db"
-    if not path.exists():
-        fail(f"there is no audit log yet: {path} does not exist.")
-    try:
-        with open_log(path, storage_key(config.storage.key_file, path, os.environ.get("LIAISON_STORAGE_KEY"))) as log:
-            yield log
-    except DatabaseError as error:
-        fail(str(error))
-    except LogUnreadable as error:
-        fail(str(error), code=1)
+def _told(text: str) -> Head:
+    found = _HEAD.fullmatch(text)
+    if not found:
+        fail(f"--head: {text!r} is not a size and the eight digits of a head, such as 18:6f457d59.")
+    size = int(found[1])
+    return Head(f"of {counted(size)} that --head tells", size, bytes.fromhex(found[2]))
 
 
 def _kept(file: Path) -> Kept:
     try:
-        return Kept(str(file), parse(file.read_bytes()))
+        with file.open("rb") as kept:
+            return Kept(str(file), read(kept.read(MOST_BYTES + 1)).checkpoint)
     except NotACheckpoint as error:
         fail(f"--checkpoint: {file} is no checkpoint: {error}.")
     except OSError as error:
@@ -102,7 +107,7 @@ def _verifier(text: str) -> Verifier:
         fail(f"--key: {error}.")
 
 
-def _say(found: Verified, own: Verifier, apart: list[Kept]) -> None:
+def _say(found: Verified, own: Verifier, apart: list[Kept], told: list[Head]) -> None:
     last, signer = found.last, f"{own.name}+{own.id.hex()}"
     typer.echo(f"{own.name}: {_count(found.size)}{_whole(found)}")
     typer.echo(f"root         {found.root.hex()}")
@@ -114,7 +119,9 @@ def _say(found: Verified, own: Verifier, apart: list[Kept]) -> None:
         if size:
             begins = f"the log begins with {'it' if size == 1 else 'them'}"
         typer.echo(f"kept apart   {_count(size)} in {kept.where}: {begins}")
-    if not apart:
+    for head in told:
+        typer.echo(f"told         {_count(head.size)}, head {head.root.hex()}: that is what the log was then")
+    if not apart and not told:
         typer.echo("No checkpoint was given (--checkpoint): that entries were cut off at the end would not show.")
 
 

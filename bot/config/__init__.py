@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.config.current import Current
 from bot.config.file import ConfigError, load
 from bot.config.secret import keep_secret, secret
-from bot.config.sections import Agency, Config, Health, Limits, Monitor, Section
+from bot.config.sections import Agency, Config, Health, Limits, Monitor, Section, Witness
 
 __all__ = [
     "Agency",
@@ -16,6 +16,7 @@ __all__ = [
     "Limits",
     "Monitor",
     "Section",
+    "Witness",
     "keep_secret",
     "load",
     "secret",

@@ -20,6 +20,7 @@ RELOADED = frozenset(
         "access.invites_from",
         "access.require_encryption",
         "monitors",
+        "witnesses",
         "limits",
         "incident.answer_minutes",
         "incident.cadence_minutes",

@@ -52,6 +52,9 @@ def between(config: Config, right: Callable[..., bool]) -> Iterator[str]:
     codes = [agency.code for agency in config.agencies if "code" in agency.model_fields_set]
     for code in sorted({code for code in codes if codes.count(code) > 1}):
         yield f"agencies: the code {code} is used more than once"
+    names = [one.key.partition("+")[0] for one in config.witnesses] if right("witnesses") else []
+    for name in sorted({name for name in names if names.count(name) > 1}):
+        yield f"witnesses: the name {name} is used more than once"
     if right("health.token_file") and config.health.token_file:
         yield from _no_secret("health.token_file", config.health.token_file, "")
     if right("translation.engines", "translation.servers"):

@@ -34,6 +34,7 @@ from bot.config.values import (
     Url,
     UserId,
     Welfare,
+    WitnessKey,
     Zone,
     some,
 )
@@ -140,6 +141,12 @@ class Monitor(Section):
     public_key: Annotated[Recipient, AfterValidator(some)]
 
 
+class Witness(Section):
+    """`[[witnesses]]`: the key with which another agency's `liaison witness` cosigns the log's checkpoints."""
+
+    key: WitnessKey
+
+
 class Health(Section):
     """`[health]`: where /healthz, /readyz and /metrics are served; empty is nowhere."""
 
@@ -202,6 +209,7 @@ class Config(Section):
     access: Access = Access()
     translation: Translation = Translation()
     monitors: tuple[Monitor, ...] = ()
+    witnesses: tuple[Witness, ...] = ()
     health: Health = Health()
     limits: Limits = Limits()
     incident: Incidents = Incidents()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import re
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -113,6 +115,22 @@ def _recipient(text: str) -> str:
     return text
 
 
+def _witness_key(text: str) -> str:
+    """Refuse what is no public key of a witness (C2SP): `NAME+ID+KEY`, where the id is made of the other two."""
+    name, _, rest = text.strip().partition("+")
+    id, _, key = rest.partition("+")
+    try:
+        data = base64.b64decode(key, validate=True)
+    except ValueError:
+        data = b""
+    if text.startswith("PRIVATE+"):
+        raise ValueError("holds the private key of a witness; `liaison witness --state DIR` prints the public one")
+    right = len(name.split()) == 1 and len(data) == 33 and data[0] == 4
+    if not right or hashlib.sha256(name.encode() + b"\n" + data).hexdigest()[:8] != id.lower():
+        raise ValueError(f"{text!r} is no key of a witness, as `liaison witness --state DIR` prints it")
+    return text.strip()
+
+
 def _gate(names: tuple[str, ...]) -> tuple[str, ...]:
     names = tuple(" ".join(name.split()).casefold() for name in names)
     if never := [name for name in names if name in NEVER_GATED or name.split(" ")[0] in NEVER_GATED]:
@@ -166,6 +184,7 @@ Gate = Annotated[tuple[str, ...], AfterValidator(_gate)]
 Switch = Annotated[bool, Strict()]
 StorePath = Annotated[Path, BeforeValidator(some)]
 Recipient = Annotated[str, AfterValidator(_recipient)]
+WitnessKey = Annotated[str, AfterValidator(_witness_key)]
 OptionalFile = Annotated[Path | None, BeforeValidator(lambda value: value or None)]
 Quiet = Annotated[str, AfterValidator(_quiet)]
 EngineName = Literal["argos", "bergamot", "libretranslate"]

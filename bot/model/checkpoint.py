@@ -83,12 +83,12 @@ class Verifier:
     @property
     def id(self) -> bytes:
         """The four bytes that signatures name the key by."""
-        return sha256(self.name.encode() + b"\n" + ED25519 + self.public).digest()[:ID_BYTES]
+        return key_id(self.name, ED25519, self.public)
 
     @property
     def text(self) -> str:
         """The key as it is given to others."""
-        return f"{self.name}+{self.id.hex()}+{_base64(ED25519 + self.public)}"
+        return key_text(self.name, ED25519, self.public)
 
     def verify(self, checkpoint: Checkpoint) -> bool:
         """Return whether this key signed *checkpoint*, of the log of its own name; other keys do not count."""
@@ -122,8 +122,8 @@ class LogKey:
 
     def sign(self, size: int, root: bytes) -> str:
         """Return the signed note that says that the log has *size* entries and that *root*."""
-        text = f"{self.name}\n{size}\n{_base64(root)}\n"
-        signature = _base64(self.verifier.id + self._private.sign(text.encode()))
+        text = f"{self.name}\n{size}\n{encoded(root)}\n"
+        signature = encoded(self.verifier.id + self._private.sign(text.encode()))
         return f"{text}\n— {self.name} {signature}\n"
 
     @property
@@ -151,15 +151,30 @@ def parse(note: bytes) -> Checkpoint:
 
 def verifier(text: str) -> Verifier:
     """Return the verifier key in *text*, `NAME+ID+KEY`; raises NotACheckpoint for anything else."""
+    return Verifier(*key_of(text, ED25519))
+
+
+def key_id(name: str, kind: bytes, public: bytes) -> bytes:
+    """Return the four bytes that signatures name a key of that *kind* by."""
+    return sha256(name.encode() + b"\n" + kind + public).digest()[:ID_BYTES]
+
+
+def key_text(name: str, kind: bytes, public: bytes) -> str:
+    """Return a key as it is given to others: `NAME+ID+KEY`."""
+    return f"{name}+{key_id(name, kind, public).hex()}+{encoded(kind + public)}"
+
+
+def key_of(text: str, kind: bytes) -> tuple[str, bytes]:
+    """Return name and public half of the key of that *kind* in *text*; raises NotACheckpoint for anything else."""
     name, _, rest = text.strip().partition("+")
     id, _, key = rest.partition("+")
-    data = _bytes(key)
-    if not _NAME.fullmatch(name) or data[:1] != ED25519 or len(data) != 1 + KEY_BYTES:
+    data = decoded(key)
+    if not _NAME.fullmatch(name) or data[:1] != kind or len(data) != 1 + KEY_BYTES:
         raise NotACheckpoint("it is no verifier key, which is a name, an id and a key with + between them")
-    found = Verifier(name, data[1:])
-    if found.id.hex() != id.lower():
-        raise NotACheckpoint(f"a part of it is wrong: the id of this name and key is {found.id.hex()}")
-    return found
+    found = key_id(name, kind, data[1:])
+    if found.hex() != id.lower():
+        raise NotACheckpoint(f"a part of it is wrong: the id of this name and key is {found.hex()}")
+    return name, data[1:]
 
 
 def short(root: bytes) -> str:
@@ -171,7 +186,7 @@ def _head(text: str) -> tuple[str, int, bytes]:
     lines = text.split("\n")[:-1]
     if len(lines) < 3 or not all(lines):
         raise NotACheckpoint("it does not begin with the lines of a checkpoint: origin, size, root")
-    root = _bytes(lines[2])
+    root = decoded(lines[2])
     if not _SIZE.fullmatch(lines[1]) or len(root) != HASH_BYTES:
         raise NotACheckpoint("its second line is no size, or its third no root")
     return lines[0], int(lines[1]), root
@@ -179,22 +194,23 @@ def _head(text: str) -> tuple[str, int, bytes]:
 
 def _signature(line: str) -> Signature:
     found = _SIGNATURE.fullmatch(line)
-    data = _bytes(found[2]) if found else b""
+    data = decoded(found[2]) if found else b""
     if not found or len(data) <= ID_BYTES:
         raise NotACheckpoint("it has a line that is no signature")
     return Signature(found[1], data[:ID_BYTES], data[ID_BYTES:])
 
 
-def _bytes(text: str) -> bytes:
+def decoded(text: str) -> bytes:
     """Return what *text* is the base64 of; raises NotACheckpoint if it is none, or not the usual one."""
     try:
         data = b64decode(text, validate=True)
     except (binascii.Error, ValueError):
         data = b""
-    if not data or _base64(data) != text:
+    if not data or encoded(data) != text:
         raise NotACheckpoint("it holds something that is not base64")
     return data
 
 
-def _base64(data: bytes) -> str:
+def encoded(data: bytes) -> str:
+    """Return *data* in base64, as notes have it."""
     return b64encode(data).decode()

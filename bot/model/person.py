@@ -37,6 +37,8 @@ class Role(StrEnum):
     COORDINATOR = "coordinator"
     AUDITOR = "auditor"
     MONITOR = "monitor"
+    KEEPER = "keeper"
+    """Whoever receives the log's checkpoints for an agency."""
     ADMIN = "admin"
 
 

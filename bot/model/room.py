@@ -26,13 +26,26 @@ class Mode(StrEnum):
     """Each reader's own direct room with the bot."""
 
 
+class Use(StrEnum):
+    """What a room is for."""
+
+    OPERATIONS = "operations"
+    COORDINATION = "coordination"
+    AUDIT = "audit"
+    """The checkpoints of the log are posted there."""
+
+
 @dataclass(frozen=True, slots=True)
 class RoomSettings:
-    """What a room has chosen. `on` is whether it is translated for, `paused_until` (UTC) from when on it is again."""
+    """What a room has chosen. `on` is whether it is translated for, `paused_until` (UTC) from when on it is again.
+
+    `use` is what the room is for, None where that was never said.
+    """
 
     mode: Mode = Mode.REPLY
     on: bool = True
     paused_until: datetime | None = None
+    use: Use | None = None
 
     def translates(self, at: datetime) -> bool:
         """Return whether what is said in the room at *at* (UTC) is translated without being asked for."""

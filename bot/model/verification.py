@@ -58,14 +58,16 @@ class Verified:
     fault: Fault | None = None
 
 
-def verify(log: Log, key: Verifier, apart: Sequence[Kept] = ()) -> Verified:
+def verify(log: Log, key: Verifier, apart: Sequence[Kept] = (), told: Sequence[Head] = ()) -> Verified:
     """Return whether *log* is as it was written, by the checkpoints in it and those that were kept *apart*.
+
+    *told* are heads that confirmations have told: the root of each may be cut short.
 
     Each entry is held against its leaf and its content, what stands on a timeline against both, the hashes above
     against the leaves, all of them against what was signed; whoever can write the file and knows the key in it is found
     by what was kept apart alone.
     """
-    reading = _Reading(log, key, apart)
+    reading = _Reading(log, key, apart, told)
     fault = next(reading.faults(), None)
     return Verified(reading.tree.size, reading.tree.root, reading.emptied, reading.checkpoints, reading.last, fault)
 
@@ -92,6 +94,7 @@ class _Reading:
     log: Log
     key: Verifier
     apart: Sequence[Kept]
+    told: Sequence[Head]
     tree: Tree = field(default_factory=Tree)
     emptied: int = 0
     checkpoints: int = 0
@@ -99,7 +102,7 @@ class _Reading:
 
     def faults(self) -> Iterator[Fault]:
         """Yield what is wrong, from the first entry on; nothing after the first fault can be relied on."""
-        others = sorted((_apart(kept, self.key) for kept in self.apart), key=lambda head: head.size)
+        others = sorted([*(_apart(kept, self.key) for kept in self.apart), *self.told], key=lambda head: head.size)
         signed = (_Heads(self._own()), _Heads(iter(others)))
         levels = {level: self.log.nodes(level) for level in self.log.levels()}
         timelines = Timelines(self.log)
@@ -132,7 +135,7 @@ class _Reading:
             for head in heads.due(self.tree.size):
                 if head.fault:
                     yield head.fault
-                if head.root != self.tree.root:
+                if not self.tree.root.startswith(head.root):
                     yield rewritten(head, heads.held)
 
     def _ends(

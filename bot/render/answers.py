@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from html import escape
 from typing import Any
 
 from bot.errors import ErrorCode
@@ -40,11 +41,17 @@ class Answers:
         body, html = self._blocks.with_wordings(texts, body, html)
         record = {"kind": "reply", "to": row.cause, "command": payload["command"], "ok": payload["ok"]}
         record |= {key: payload[key] for key in ("ref", "error", "choices", "texts") if key in payload} | handled(mark)
+        record |= await self._log(payload)
         if "choices" not in payload:
             return Post(body, html, record, reply_to=payload.get("about", row.cause))
         # It asks something, so it must ring.
         body, html = self._blocks.with_choices(payload, body, html, language)
         return Post(body, html, record, reply_to=row.cause, msgtype="m.text", mentions=(payload["to"],))
+
+    async def _log(self, payload: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what a confirmation says of the log, so that every phone can testify to it: size and short head."""
+        last = await self._services.audit.last() if payload["ok"] else None
+        return {"log": {"size": last.size, "head": last.head}} if last else {}
 
     async def _mark(self, room_id: str, payload: Mapping[str, Any]) -> Mark:
         """Return how all that an answer shows is handled; whom it is for, unless that is not shown of one of them."""
@@ -95,6 +102,12 @@ class Answers:
         body, html = await self._blocks.for_the_room(row)
         record = {"kind": "notice", "of": row.payload["of"]}
         return Post(body, html, record, reply_to=row.cause if row.payload.get("answers") else None)
+
+    async def checkpoint(self, row: OutboxRow) -> Post:
+        """Return a signed checkpoint of the log with its proof, as it can be copied into a file."""
+        body, html = await self._blocks.for_the_room(row)
+        text = str(row.payload["text"]).rstrip("\n")
+        return Post(f"{body}\n\n{text}", f"{html}<pre><code>{escape(text)}</code></pre>", row.payload["record"])
 
     async def alert(self, row: OutboxRow) -> Post:
         """Return what rings those who must look, below what it is about."""

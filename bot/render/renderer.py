@@ -77,6 +77,8 @@ class Renderer:
                 return await self._answers.voice(row)
             case "notice" | "farewell":
                 return await self._answers.notice(row)
+            case "checkpoint":
+                return await self._answers.checkpoint(row)
             case "alert":
                 return await self._answers.alert(row)
         raise ValueError(f"nothing renders an outbox row of kind {row.kind}")

@@ -77,6 +77,7 @@ from bot.services.switch import SwitchService
 from bot.services.task import TaskService
 from bot.services.term import TermService
 from bot.services.wish import WishService
+from bot.services.witness import WitnessService
 
 __all__ = [
     "AbsenceService",
@@ -147,6 +148,7 @@ __all__ = [
     "WelfareService",
     "WishService",
     "WithdrawingService",
+    "WitnessService",
 ]
 
 
@@ -225,4 +227,5 @@ class Services:
     undoing: UndoingService
     welfare: WelfareService
     wish: WishService
+    witness: WitnessService
     withdrawing: WithdrawingService

@@ -104,6 +104,7 @@ from bot.services.switch import SwitchService, Ways
 from bot.services.task import TaskService
 from bot.services.term import TermService
 from bot.services.wish import WishService
+from bot.services.witness import WitnessService
 from bot.store import Store
 
 ALWAYS = timedelta(days=3650)
@@ -139,21 +140,21 @@ def assemble(outside: Outside) -> Services:
     config, store, rooms = outside.config, outside.store, outside.rooms
     person = PersonService(config, store, rooms, outside.catalogues)
     identity = IdentityService(store, outside.devices)
-    notice = NoticeService(config, store, rooms)
     original = OriginalService(store, rooms, outside.originals)
     direct = DirectService(config, store, rooms)
     term = TermService(config, store, rooms)
     question = QuestionService(store)
     audit = AuditService(config, store)
+    clearing = Clearing(config, store, rooms, outside.clock)
+    outputs = Outputs(store, audit, clearing)
+    notice = NoticeService(config, store, rooms, outputs)
     relay = RelayService(config, store, person, identity, rooms, outside.translator, term, direct, question)
     room = RoomService(config, store, rooms)
-    clearing = Clearing(config, store, rooms, outside.clock)
     drafting = Drafting(store, original, outside.translator)
     judging = Judging(config, store, person, rooms, relay, question)
     place = PlaceService(config, store, outside.gazetteer)
     duty = DutyService(config, store)
     wordings = Wordings(store, person, relay)
-    outputs = Outputs(store, audit, clearing)
     card = CardService(config, store, room, clearing, outputs)
     ringing = Ringing(config, store, notice, room)
     contests = Contests(store, room, clearing, notice, direct)
@@ -303,5 +304,6 @@ def assemble(outside: Outside) -> Services:
         undoing=UndoingService(store, incident, pinning, relating, room, task),
         welfare=welfare,
         wish=wish,
+        witness=WitnessService(config, store, rooms, direct),
         withdrawing=WithdrawingService(store, incident, person, audit),
     )

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from bot.config import Current
 from bot.i18n import Code, Message, Typed, _, _c, to_json
 from bot.model.handling import Purpose
-from bot.model.person import UserId
+from bot.model.person import Actor, UserId
 from bot.model.posted import Posted
 from bot.model.reference import Reference
 from bot.services.room import Rooms
@@ -21,11 +21,26 @@ Block = Message | tuple[Message, ...]
 """A paragraph, or a list of lines."""
 
 
+class Shows(Protocol):
+    """What enters into the audit log that something of a marked record is shown."""
+
+    async def showing(
+        self, actor: Actor | None, room_id: str, refs: Sequence[str], purpose: Purpose, cause: str, now: datetime
+    ) -> None:
+        """Enter that those of *refs* that are marked are shown to the room."""
+        ...
+
+    async def shows(self, room_id: str, refs: Sequence[str], purpose: Purpose) -> bool:
+        """Return whether the room may see these records."""
+        ...
+
+
 class NoticeService:
     """Puts notices and alerts into the outbox, in the open transaction."""
 
-    def __init__(self, config: Current, store: Store, rooms: Rooms) -> None:
+    def __init__(self, config: Current, store: Store, rooms: Rooms, outputs: Shows) -> None:
         self._config = config
+        self._outputs = outputs
         self._store = store
         self._rooms = rooms
 
@@ -52,7 +67,10 @@ class NoticeService:
             payload["people"] = list(people)
         if ref:
             payload["ref"] = ref
-        held = [*_shown(payload, shows, Purpose.CARD), *holds]
+        shown = _shown(payload, shows, Purpose.CARD)
+        if shown and await self._outputs.shows(room_id, shown, Purpose.CARD):
+            await self._outputs.showing(None, room_id, shown, Purpose.CARD, cause, now)
+        held = [*shown, *holds]
         return await self._store.outbox.add(room_id, "notice", cause, payload, now, holds=held)
 
     async def alert(

@@ -163,6 +163,8 @@ class PersonService:
         named = {role for role in Role if user_id in getattr(config.roles, role.value, ())}
         if any(user_id == monitor.user_id for monitor in config.monitors):
             named.add(Role.MONITOR)
+        if any(user_id == agency.keeper for agency in config.agencies):
+            named.add(Role.KEEPER)
         return frozenset({Role.OFFICER, *named})
 
     def _allowed(self, named: frozenset[Role], user_id: UserId, room_id: str) -> frozenset[Role]:

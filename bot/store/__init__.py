@@ -50,6 +50,7 @@ from bot.store.term import TermStore
 from bot.store.translation import TranslationStore
 from bot.store.voice import VoiceStore
 from bot.store.wish import WishStore
+from bot.store.witness import WitnessStore
 from bot.store.wording import WordingStore
 
 __all__ = ["Store"]
@@ -108,6 +109,7 @@ class Store:
         self.translation = TranslationStore(database)
         self.voice = VoiceStore(database)
         self.wish = WishStore(database)
+        self.witness = WitnessStore(database)
         self.wording = WordingStore(database)
 
     async def scrub(self) -> None:

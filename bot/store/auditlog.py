@@ -12,6 +12,7 @@ from sqlcipher3 import dbapi2 as sqlcipher
 
 from bot.model.audit import FORGOTTEN, Entry, canonical
 from bot.model.checkpoint import Cut, LogKey, Verifier
+from bot.model.merkle import Address
 from bot.model.recorded import Recorded
 from bot.store.audit import cut_of
 from bot.store.audit import entry_of as logged_of
@@ -24,6 +25,9 @@ _COLUMNS = (
 )
 _WORDS = ("event", "sent", "received", "happened", "text", "language", "corrects")
 """What the content of an entry in the log calls the last of these: read as they are, a million at a time."""
+
+
+_TOO_GREAT = 1 << 62
 
 
 class LogUnreadable(Exception):
@@ -49,6 +53,32 @@ class AuditLog:
             logged_of,
             self._rows("SELECT * FROM audit_entry LEFT JOIN audit_content USING (position) ORDER BY position"),
         )
+
+    def entry(self, index: int) -> Entry | None:
+        """Return the entry of that index, or None."""
+        sql = "SELECT * FROM audit_entry LEFT JOIN audit_content USING (position) WHERE position = ?"
+        return next(map(logged_of, self._rows(sql, index)), None) if index < _TOO_GREAT else None
+
+    def entries_of(self, ref: str) -> Iterator[Entry]:
+        """Yield the entries about the record with that reference, by their index."""
+        yield from map(
+            logged_of,
+            self._rows(
+                "SELECT * FROM audit_entry LEFT JOIN audit_content USING (position) WHERE instr(envelope, ?)"
+                " ORDER BY position",
+                canonical({"ref": ref})[1:-1],
+            ),
+        )
+
+    def hash_of(self, at: Address) -> bytes:
+        """Return the hash of a full subtree, a leaf's own among them; raises LogUnreadable if it is not there."""
+        if at.level == 0:
+            found = self._rows("SELECT leaf AS hash FROM audit_entry WHERE position = ?", at.place)
+        else:
+            found = self._rows("SELECT hash FROM audit_node WHERE level = ? AND place = ?", at.level, at.place)
+        for row in found:
+            return bytes(row["hash"])
+        raise LogUnreadable(damaged(self._path, f"a hash of level {at.level} is missing"))
 
     def levels(self) -> Sequence[int]:
         """Return the levels of which there are subtrees."""

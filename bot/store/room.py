@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.model.room import Mode, RoomSettings
+from bot.model.room import Mode, RoomSettings, Use
 from bot.store.database import Database
 from bot.store.kept import Kept
 
@@ -26,8 +26,15 @@ class RoomStore:
             return RoomSettings()
         until = row["paused_until"]
         return RoomSettings(
-            Mode(row["mode"]), bool(row["translated"]), datetime.fromisoformat(until) if until else None
+            Mode(row["mode"]),
+            bool(row["translated"]),
+            datetime.fromisoformat(until) if until else None,
+            Use(row["used_for"]) if row["used_for"] else None,
         )
+
+    async def list_used_for(self, use: Use) -> list[str]:
+        """Return the rooms that are for that."""
+        return [row["room_id"] for row in await self._db.rows("SELECT room_id FROM room WHERE used_for = ?", use)]
 
     async def list_paused(self, until: datetime) -> list[str]:
         """Return the rooms whose pause ends at *until* or before."""
@@ -38,12 +45,14 @@ class RoomStore:
         """Record what the room has chosen."""
         self._kept.change()
         self._db.write(
-            "INSERT INTO room (room_id, mode, translated, paused_until, updated_at) VALUES (?, ?, ?, ?, ?)"
+            "INSERT INTO room (room_id, mode, translated, paused_until, used_for, updated_at)"
+            " VALUES (?, ?, ?, ?, ?, ?)"
             " ON CONFLICT (room_id) DO UPDATE SET mode = excluded.mode, translated = excluded.translated,"
-            " paused_until = excluded.paused_until, updated_at = excluded.updated_at",
+            " paused_until = excluded.paused_until, used_for = excluded.used_for, updated_at = excluded.updated_at",
             room_id,
             settings.mode,
             int(settings.on),
             settings.paused_until.isoformat() if settings.paused_until else None,
+            settings.use,
             now.isoformat(),
         )

@@ -1105,4 +1105,19 @@ MIGRATIONS: tuple[str, ...] = (
         days TEXT NOT NULL,
         PRIMARY KEY (person, since, until, days)
     ) STRICT, WITHOUT ROWID""",
+    # What a room is for, where that was said.
+    "ALTER TABLE room ADD COLUMN used_for TEXT",
+    # The size of the last checkpoint that each audit room, and each keeper, was given.
+    """CREATE TABLE audit_handed (
+        destination TEXT PRIMARY KEY,
+        size INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID""",
+    # Who has cosigned which of our checkpoints: the line of the signed note, as it was handed in.
+    """CREATE TABLE audit_cosignature (
+        size INTEGER NOT NULL REFERENCES audit_checkpoint,
+        name TEXT NOT NULL,
+        line TEXT NOT NULL,
+        cosigned_at TEXT NOT NULL,
+        PRIMARY KEY (size, name)
+    ) STRICT, WITHOUT ROWID""",
 )

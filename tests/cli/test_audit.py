@@ -332,6 +332,22 @@ def test_a_log_that_was_rewritten_and_signed_anew_is_found_by_what_was_kept_apar
     assert (found["what"], found["first"], found["last"]) == ("rewritten", 0, 17)
 
 
+def test_what_a_confirmation_told_shows_that_a_log_was_rewritten_or_cut_off(bot: Bot) -> None:
+    head = parse(bot.kept(12).read_bytes()).head
+    code, said = bot.verify("--head", f"12:{head}", "--checkpoint", bot.kept(18))
+    assert code == 0 and f"told         12 entries, head {head}: that is what the log was then\n" in said
+    assert "No checkpoint was given" not in bot.verify("--head", f"12:{head}")[1]
+    found = bot.fault("--head", "12:00000000")
+    assert found["what"] == "rewritten" and "the checkpoint of 12 entries that --head tells was signed" in found["text"]
+    bot.rewrite(forge, sign=True)
+    assert bot.fault("--head", f"12:{head}")["what"] == "rewritten"
+    bot.rewrite(lambda envelopes: envelopes.__delitem__(slice(10, None)), sign=True)
+    bot.alter("DELETE FROM audit_content WHERE position >= 10")
+    assert bot.fault("--head", f"12:{head}")["what"] == "truncated"
+    for wrong in ("12", "0:00000000", "12:0000000", "12:0000000g", "-1:00000000", "١٢:00000000"):
+        assert bot.verify("--head", wrong)[0] == 2
+
+
 def test_what_was_made_to_say_that_something_was_forgotten_is_found_by_what_was_kept_apart(bot: Bot) -> None:
     def say_forgotten(envelopes: list[bytes]) -> None:
         said = json.loads(envelopes[7])

@@ -241,6 +241,18 @@ async def test_each_output_of_what_is_marked_is_in_the_log(world: World, ana: Pe
     assert len(await logged(world, "record.shown")) == 4
 
 
+async def test_a_report_of_what_is_marked_is_an_output_as_well(world: World, ana: Person) -> None:
+    ref = await declared(ana)
+    await ana.says(f"!report can {ref} conditions: Barco, actions: Equipa needs: Nada")
+    assert await logged(world, "record.shown") == [], "nothing of it is marked"
+    await marks(world, ref, "TLP:AMBER")
+    event = await ana.says(f"!report can {ref} conditions: Barco dois, actions: Equipa needs: Nada")
+    assert [h.kind for h in world.heard if h.cause == event and h.kind == "report"] == ["report"]
+    found = [one for one in await logged(world, "record.shown") if one["event"] == event]
+    assert [one["refs"] for one in found if one["purpose"] == "card"][:1] == [[ref]]
+    assert len(found) == len([h for h in world.heard if h.cause == event and h.kind in ("report", "reply")])
+
+
 @pytest.mark.parametrize("renders", [heading, facts, line, Cards._in, Texts.title_in, RelatingService.timeline])
 def test_what_renders_an_incident_takes_only_a_cleared_one(renders: Callable[..., object]) -> None:
     """And mypy, which is strict, lets nobody pass another."""

@@ -583,3 +583,17 @@ async def test_it_never_takes_its_reference_from_the_reply(
     event = next(f"$sent{n}" for n, heard in enumerate(world.heard, 1) if heard.kind == "card")
     await rosa.says("", content=below(f"!release {line}", event))
     assert rosa.hears(ok=False) and EntryKind.RELEASE_ASKED not in await entries(world, ref)
+
+
+async def test_a_notice_about_what_is_marked_is_an_output_of_it(
+    world: World, ana: Person, rui: Person, rosa: Person, luc: Person, ref: str
+) -> None:
+    await known(world)
+    await marks(world, ref, "TLP:AMBER")
+    before = await logged(world, "record.shown")
+    await asks(rosa, f"!release {ref} to FRA-PN")
+    [cause] = {h.cause for h in world.heard if h.post and h.post.record.get("of") == "release" and h.kind == "notice"}
+    new = (await logged(world, "record.shown"))[len(before) :]
+    assert [(one["refs"], one["purpose"], one["agencies"]) for one in new if one["event"] == cause] == [
+        ([ref], "card", ["PRT-GNR"])
+    ]

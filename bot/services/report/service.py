@@ -233,10 +233,10 @@ class ReportService:
             change = Change(EntryKind.REPORT, values_told, shown=False, handling=report.handling)
             number = await self._incident.enter(actor, told, report.incident, change)
             await marks(self._incident, actor, told, (report.incident, number), values)
-        await self._post(report, told)
+        await self._post(actor, report, told)
         return report
 
-    async def _post(self, report: Report, told: Told) -> None:
+    async def _post(self, actor: Actor, report: Report, told: Told) -> None:
         """Let the room read it: in one post, or where it is long in one for each of its languages."""
         payload: dict[str, Any] = {"ref": str(report.ref), "revision": report.revision}
         if report.incident:
@@ -244,6 +244,7 @@ class ReportService:
             payload["after"] = card.post if card else None
             payload |= {"shows": [str(report.incident)], "for": Purpose.CARD}
         holds = [str(report.incident)] if report.incident else []
+        await self._incident.showing(actor, told.room_id, holds, Purpose.CARD, told.said, told.now)
         languages = await self._person.room_languages(told.room_id)
         parts = [[language] for language in languages] if _length(report.values) > LONG else [[*languages]]
         for index, part in enumerate(parts):
