@@ -30,6 +30,8 @@ from commands.handover.start import note as note_handover
 from commands.handover.start import ready
 from commands.handover.start import start as start_handover
 from commands.help import show_help
+from commands.hold import hold, lift, list_holds
+from commands.hold import show as show_held
 from commands.identity import confirm, show
 from commands.incident.assign import assign
 from commands.incident.change import close, lead, note, reopen, severity, validate
@@ -59,7 +61,7 @@ from commands.remind import me as remind_me
 from commands.remind import room as remind_room
 from commands.report import can, methane, nine_line, salute, sitrep, spot
 from commands.report import show as show_report
-from commands.room import companion
+from commands.room import companion, use_room
 from commands.room import show as show_room
 from commands.say import say
 from commands.shift.calendar import export_roster, import_roster
@@ -102,6 +104,7 @@ COMMANDS: tuple[Command, ...] = (
     mode,
     show_room,
     companion,
+    use_room,
     say,
     fix,
     restore,
@@ -211,5 +214,9 @@ COMMANDS: tuple[Command, ...] = (
     confirm,
     audit_status,
     checkpoint,
+    hold,
+    list_holds,
+    show_held,
+    lift,
 )
 """All commands, in the order in which help lists them."""

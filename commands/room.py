@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Annotated, Any, Literal
 
 from bot.command import Arg, Context, ErrorCode, Listing, Option, Reply, Role, UserError, command
 from bot.i18n import Language, Message, Verbatim, _, _n
 from bot.model.companion import Companion
 from bot.model.person import LanguageCode
-from bot.model.room import RoomName
+from bot.model.room import RoomName, Use
 from commands.translate.mode import SAID
+
+FOR: dict[Use, Message] = {
+    Use.OPERATIONS: _("This room is for operations."),
+    Use.COORDINATION: _("This room is for coordination."),
+    Use.AUDIT: _("This room is for audit: I say here when an incident is put under hold, and show what a hold keeps."),
+}
 
 
 @command("room show", summary=_("Show where translations appear here, and the linked rooms"), changes=False,
@@ -19,6 +26,8 @@ async def show(ctx: Context) -> Reply:
     """Answer `room show`."""
     settings = await ctx.services.room.settings(ctx.room)
     said: list[Message | Listing] = [SAID[settings.mode]]
+    if settings.use is not Use.OPERATIONS:
+        said.append(FOR[settings.use])
     if circle := await ctx.services.companion.circle(ctx.room):
         said += [_("Linked rooms:"), Listing(tuple(_line(ctx, one) for one in circle))]
     return Reply(*said)
@@ -33,6 +42,14 @@ def _line(ctx: Context, one: Companion) -> Message:
         language=Language(one.language),
         room=ctx.services.room.title(one.room_id),
     )
+
+
+@command("room use", summary=_("Say what this room is for"), role=Role.AUDITOR, or_role=Role.ADMIN)
+async def use_room(ctx: Context, use: Annotated[Use, Arg(_("What it is for"))]) -> Reply:
+    """Answer `room use USE`."""
+    before = await ctx.services.room.settings(ctx.room)
+    await ctx.services.room.save(ctx.room, replace(before, use=use), ctx.now)
+    return Reply(FOR[use])
 
 
 async def answered(ctx: Context, choice: str, data: Mapping[str, Any]) -> Reply:

@@ -296,5 +296,11 @@ WORDS: tuple[Message, ...] = (
     _c("verb", "agenda"),
     _c("placeholder", "ADD"),
     _c("placeholder", "UNDER"),
+    _c("noun", "hold"),
+    _c("verb", "lift"),
+    _c("verb", "use"),
+    _c("value", "audit"),
+    _c("value", "coordination"),
+    _c("value", "operations"),
 )
 """What the declarations name. The placeholders of types (LANG, ZONE, NUMBER …) stand with the types."""

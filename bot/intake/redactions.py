@@ -11,7 +11,7 @@ from bot.services.incident import ANSWERED_BY
 from bot.services.relay import Cause
 from bot.store import Store
 
-KEEPING = (LATE, ANSWERED_BY, "incident close", "briefing schedule")
+KEEPING = (LATE, ANSWERED_BY, "incident close", "briefing schedule", "hold", "hold lift")
 """What those questions are about that hold what the message said which they were asked for."""
 
 
@@ -46,6 +46,7 @@ class Redactions:
             withdrawn |= await self._services.reminder.withdraw(
                 redaction.room_id, event_id, redaction.event_id, cause.at
             )
+            withdrawn |= await self._services.hold.withdraw(redaction.room_id, event_id, redaction.event_id, cause.at)
             if await self._services.audit.withdraw(redaction.room_id, event_id, cause.at):
                 await self._services.notice.withdraw(redaction.room_id, event_id, redaction.event_id, cause.at)
                 withdrawn = True

@@ -26,6 +26,15 @@ class Mode(StrEnum):
     """Each reader's own direct room with the bot."""
 
 
+class Use(StrEnum):
+    """What a room is for."""
+
+    OPERATIONS = "operations"
+    COORDINATION = "coordination"
+    AUDIT = "audit"
+    """What auditors are told and shown stands there."""
+
+
 @dataclass(frozen=True, slots=True)
 class RoomSettings:
     """What a room has chosen. `on` is whether it is translated for, `paused_until` (UTC) from when on it is again."""
@@ -33,6 +42,7 @@ class RoomSettings:
     mode: Mode = Mode.REPLY
     on: bool = True
     paused_until: datetime | None = None
+    use: Use = Use.OPERATIONS
 
     def translates(self, at: datetime) -> bool:
         """Return whether what is said in the room at *at* (UTC) is translated without being asked for."""

@@ -20,6 +20,7 @@ from bot.services.file import FileService
 from bot.services.fresh import FreshService
 from bot.services.handover import GateService, HandoverService, LatenessService, ReadingService
 from bot.services.hint import HintService
+from bot.services.hold import HoldService
 from bot.services.identity import IdentityService
 from bot.services.incident import (
     CardService,
@@ -96,6 +97,7 @@ __all__ = [
     "GrabCardService",
     "HandoverService",
     "HintService",
+    "HoldService",
     "IdentityService",
     "IncidentService",
     "LadderService",
@@ -169,6 +171,7 @@ class Services:
     grab_card: GrabCardService
     handover: HandoverService
     hint: HintService
+    hold: HoldService
     identity: IdentityService
     incident: IncidentService
     ladder: LadderService

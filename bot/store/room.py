@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.model.room import Mode, RoomSettings
+from bot.model.room import Mode, RoomSettings, Use
 from bot.store.database import Database
 from bot.store.kept import Kept
 
@@ -26,7 +26,10 @@ class RoomStore:
             return RoomSettings()
         until = row["paused_until"]
         return RoomSettings(
-            Mode(row["mode"]), bool(row["translated"]), datetime.fromisoformat(until) if until else None
+            Mode(row["mode"]),
+            bool(row["translated"]),
+            datetime.fromisoformat(until) if until else None,
+            Use(row["use"]),
         )
 
     async def list_paused(self, until: datetime) -> list[str]:
@@ -34,16 +37,23 @@ class RoomStore:
         rows = await self._db.rows("SELECT room_id FROM room WHERE paused_until <= ?", until.isoformat())
         return [row["room_id"] for row in rows]
 
+    async def list_used(self, use: Use) -> list[str]:
+        """Return the rooms that are for that."""
+        rows = await self._db.rows("SELECT room_id FROM room WHERE use = ? ORDER BY room_id", use)
+        return [row["room_id"] for row in rows]
+
     async def save(self, room_id: str, settings: RoomSettings, now: datetime) -> None:
         """Record what the room has chosen."""
         self._kept.change()
         self._db.write(
-            "INSERT INTO room (room_id, mode, translated, paused_until, updated_at) VALUES (?, ?, ?, ?, ?)"
+            "INSERT INTO room (room_id, mode, translated, paused_until, use, updated_at)"
+            " VALUES (?, ?, ?, ?, ?, ?)"
             " ON CONFLICT (room_id) DO UPDATE SET mode = excluded.mode, translated = excluded.translated,"
-            " paused_until = excluded.paused_until, updated_at = excluded.updated_at",
+            " paused_until = excluded.paused_until, use = excluded.use, updated_at = excluded.updated_at",
             room_id,
             settings.mode,
             int(settings.on),
             settings.paused_until.isoformat() if settings.paused_until else None,
+            settings.use,
             now.isoformat(),
         )
