@@ -188,6 +188,11 @@ class Context:
     """The labels that stand before the command; they stand as well before the text that is said in it."""
 
     @property
+    def replied(self) -> str | None:
+        """The message that the command is a reply to; None in a thread, which stands in for a reference alone."""
+        return None if self.by_thread else self.replies_to
+
+    @property
     def told(self) -> Told:
         """By which event, where and when the command was given."""
         sent, received = self.sent_at or self.now, self.received_at or self.now

@@ -37,6 +37,8 @@ from commands.handover.start import note as note_handover
 from commands.handover.start import ready
 from commands.handover.start import start as start_handover
 from commands.help import show_help
+from commands.hold import hold, lift, list_holds
+from commands.hold import show as show_held
 from commands.identity import confirm, show
 from commands.incident.assign import assign
 from commands.incident.change import close, lead, note, reopen, severity, validate
@@ -228,5 +230,9 @@ COMMANDS: tuple[Command, ...] = (
     audit_status,
     checkpoint,
     cosign,
+    hold,
+    list_holds,
+    show_held,
+    lift,
 )
 """All commands, in the order in which help lists them."""

@@ -11,9 +11,9 @@ from bot.i18n import _
 )
 async def genuine(ctx: Context) -> Reply:
     """Answer `genuine`."""
-    if ctx.replies_to is None or ctx.by_thread:
+    if ctx.replied is None:
         raise UserError(ErrorCode.BAD_ARGUMENT, _("Write this as a reply to the message that you mean."))
-    post = await ctx.services.notice.posted(ctx.room, ctx.replies_to)
+    post = await ctx.services.notice.posted(ctx.room, ctx.replied)
     if post is None:
         return Reply(
             _(

@@ -11,6 +11,10 @@ CORRECTIONS = _(
     "Corrections with their authors, and sentences that I remember to translate them alike, go after the same time, or"
     " earlier with the message that they come from. Terms of the glossary stay, with who proposed and approved them."
 )
+HELD = _(
+    "What is put under legal hold is kept until the hold is lifted, also what is deleted in its room; only auditors and"
+    " administrators can read that then."
+)
 
 
 @command("privacy", summary=_("Say what I keep, for how long, and who can see it"), changes=False, described=True)
@@ -38,6 +42,7 @@ async def privacy(ctx: Context) -> Reply:
                     notice.retention_days,
                 ),
                 CORRECTIONS,
+                HELD,
                 _("Whoever operates me can read what I can read: the messages of the rooms that I am in."),
                 SENT_AWAY if notice.sent_away else HERE,
                 _("I am not for classified information."),

@@ -28,14 +28,17 @@ async def show(ctx: Context) -> Reply:
 USED: dict[Use, Message] = {
     Use.OPERATIONS: _("This room is for operations."),
     Use.COORDINATION: _("This room is for coordination."),
-    Use.AUDIT: _("This room is for auditing: I post each signed checkpoint of the log here."),
+    Use.AUDIT: _(
+        "This room is for audit: I post the signed checkpoints of the log here, say when an incident is put under legal"
+        " hold, and show what a hold keeps."
+    ),
 }
 
 
-@command("room use", summary=_("Say what this room is for"), role=Role.LEAD, or_role=Role.AUDITOR)
+@command("room use", summary=_("Say what this room is for"), role=Role.AUDITOR, or_role=Role.ADMIN)
 async def use(
     ctx: Context,
-    what: Annotated[Use, Arg(_("audit: the checkpoints of the log are posted here"))],
+    what: Annotated[Use, Arg(_("What it is for"))],
 ) -> Reply:
     """Answer `room use WHAT`."""
     before = await ctx.services.room.settings(ctx.room)

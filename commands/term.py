@@ -133,12 +133,12 @@ async def read(
     """Return the terms to import, and the name of their file, if they stand in one."""
     if table is not None:
         return await ctx.services.term.read(table.encode(), in_, to), None
-    if ctx.replies_to is None:
+    if ctx.replied is None:
         raise UserError(
             ErrorCode.BAD_ARGUMENT,
             _("Post the file with the terms (CSV or TBX) here, then reply to it with {command}.", command=IMPORT),
         )
-    posted = await ctx.services.file.fetch(ctx.room, ctx.replies_to)
+    posted = await ctx.services.file.fetch(ctx.room, ctx.replied)
     if posted.incoming.sender != ctx.actor.user_id:
         # What a reply replies to is the homeserver's word.
         raise UserError(

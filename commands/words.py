@@ -323,5 +323,11 @@ WORDS: tuple[Message, ...] = (
     _c("placeholder", "TITLE TIMES"),
     _c("verb", "busy"),
     _c("verb", "poll"),
+    _c("noun", "hold"),
+    _c("verb", "lift"),
+    _c("verb", "use"),
+    _c("value", "audit"),
+    _c("value", "coordination"),
+    _c("value", "operations"),
 )
 """What the declarations name. The placeholders of types (LANG, ZONE, NUMBER …) stand with the types."""

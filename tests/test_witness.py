@@ -321,11 +321,13 @@ async def test_a_keeper_whom_the_bot_does_not_serve_gets_nothing(host: Host) -> 
 
 
 async def test_who_may_say_what_a_room_is_for(host: Host) -> None:
-    lead, ana = host.world.person("lead"), host.world.person("ana")
-    await ana.says("!room use audit")
-    assert ana.hears("Only a lead or an auditor may use !room use.", error="not_allowed")
-    await lead.says("!room use operations")
-    assert lead.hears("This room is for operations.", ok=True)
+    for name in ("lead", "ana"):
+        person = host.world.person(name)
+        await person.says("!room use audit")
+        assert person.hears("Only an auditor or an administrator may use !room use.", error="not_allowed")
+    vera = host.world.person("vera")
+    await vera.says("!room use operations")
+    assert vera.hears("This room is for operations.", ok=True)
 
 
 async def test_each_confirmation_carries_size_and_head(host: Host) -> None:

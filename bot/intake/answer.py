@@ -37,7 +37,8 @@ def reply_payload(reply: Reply, to: str, command: str | None, error: ErrorCode |
 def asking(ask: Ask, choices: Mapping[str, str]) -> dict[str, Any]:
     """Return what an outbox payload needs beside its text to ask *ask*, with *choices* by their digits."""
     labels = {name: to_json(label) for name, label in ask.choices}
-    return {"of": ask.of, "choices": dict(choices), "labels": labels}
+    found = {"of": ask.of, "choices": dict(choices), "labels": labels}
+    return found | {"tail": ask.data["tail"]} if "tail" in ask.data else found
 
 
 def _wordless(reply: Reply) -> bool:

@@ -307,6 +307,7 @@ class Commands:
                 "plainly": line.plainly,
                 "pills": [asdict(pill) for pill in line.pills],
                 "replies_to": await self._replied_to(incoming),
+                "by_thread": await self._by_thread(incoming),
                 "label": line.label,
             }
             ask = Ask(LATE, choices, data)
@@ -411,12 +412,19 @@ class Commands:
             help=self._router.help,
             prepared=prepared,
             replies_to=replied,
-            by_thread=replied is not None and replied == incoming.thread and not incoming.replies_to,
+            by_thread=await self._by_thread(incoming, question),
             sent_at=incoming.sent_at,
             received_at=incoming.received_at,
             source=await self._store.question.cause(question) if question and confirms else "",
             label=line.label if line else "",
         )
+
+    async def _by_thread(self, incoming: Incoming, question: Question | None = None) -> bool:
+        """Return whether a command replies to nothing itself, and means the record whose thread it stands in."""
+        if question is not None and question.subject == LATE:
+            return bool(question.data.get("by_thread"))
+        replied = await self._replied_to(incoming, question)
+        return replied is not None and replied == incoming.thread and not incoming.replies_to
 
     async def _replied_to(self, incoming: Incoming, question: Question | None = None) -> str | None:
         """Return what a command replies to: in a record's thread its card, where it replies to nothing else.

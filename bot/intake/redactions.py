@@ -11,7 +11,16 @@ from bot.services.incident import ANSWERED_BY
 from bot.services.relay import Cause
 from bot.store import Store
 
-KEEPING = (LATE, ANSWERED_BY, "incident close", "briefing schedule", "briefing poll", "patrol plan")
+KEEPING = (
+    LATE,
+    ANSWERED_BY,
+    "incident close",
+    "briefing schedule",
+    "briefing poll",
+    "patrol plan",
+    "hold",
+    "hold lift",
+)
 """What those questions are about that hold what the message said which they were asked for."""
 
 
@@ -51,6 +60,7 @@ class Redactions:
                 redaction.room_id, event_id, redaction.event_id, cause.at
             )
             withdrawn |= await self._services.patrol.withdraw(redaction.room_id, event_id, redaction.event_id, cause.at)
+            withdrawn |= await self._services.hold.withdraw(redaction.room_id, event_id, redaction.event_id, cause.at)
             if await self._services.audit.withdraw(redaction.room_id, event_id, cause.at):
                 await self._services.notice.withdraw(redaction.room_id, event_id, redaction.event_id, cause.at)
                 withdrawn = True

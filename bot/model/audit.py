@@ -17,6 +17,10 @@ from bot.model.merkle import leaf_hash
 
 FORGOTTEN = "log.forgotten"
 """The kind of an entry that says whose content was deleted: its `ref` is the index of that entry."""
+HELD = "log.held"
+"""The kind of an entry that says whose content would be deleted, were its record not under hold; `ref` as above."""
+KEPT = "log.kept"
+"""The kind of an entry that keeps what a record under hold has said where no other entry holds that any more."""
 VERSION = 1
 """Of the envelope's form: it is part of what is hashed, so that a later form can be told apart."""
 SALT_BYTES = 32

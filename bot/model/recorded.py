@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from bot.model.audit import FORGOTTEN, Entry
+from bot.model.audit import FORGOTTEN, HELD, Entry
 
 _DIGITS = 20
 """An index of that many is none."""
@@ -39,7 +39,7 @@ class Beside(Protocol):
         ...
 
     def forgotten(self) -> Iterable[Entry]:
-        """Return the entries of the log that say whose content was deleted, by their index."""
+        """Return the entries of the log that say whose content was deleted, or is held until then, by their index."""
         ...
 
     def pseudonyms(self) -> Mapping[str, str]:
@@ -57,7 +57,12 @@ class Timelines:
     def __init__(self, beside: Beside) -> None:
         self._names = beside.pseudonyms()
         self._sealed = frozenset(beside.sealed())
-        self._left = {int(ref): entry for entry in beside.forgotten() if (ref := _forgets(entry)) is not None}
+        self._left: dict[int, Entry] = {}
+        self._held: dict[int, Entry] = {}
+        for entry in beside.forgotten():
+            for kind, found in ((FORGOTTEN, self._left), (HELD, self._held)):
+                if (ref := _names(entry, kind)) is not None:
+                    found[int(ref)] = entry
         self._rows = beside.recorded()
         self._next = next(self._rows, None)
 
@@ -102,9 +107,12 @@ class Timelines:
         return row
 
     def _content(self, entry: Entry) -> bytes | None:
-        """Return what the log holds of *entry*, or what was left of that when it was forgotten; None if gone."""
-        while entry.content is None and entry.index in self._left:
-            entry = self._left[entry.index]
+        """Return what the log holds of *entry*, or what was left of that when it was forgotten; None if gone.
+
+        What is under hold the log holds still: of that as well, what the timeline has left.
+        """
+        while left := (self._held if entry.content else self._left).get(entry.index):
+            entry = left
         return entry.content.data if entry.content else None
 
     def _same(self, row: Recorded, envelope: Mapping[str, Any], content: bytes | None) -> bool:
@@ -116,10 +124,10 @@ class Timelines:
         return self._names.get(row.author) == envelope.get("actor")
 
 
-def _forgets(entry: Entry) -> str | None:
-    """Return the index of the entry that *entry*, a later one, says was forgotten; None if it says no such thing."""
+def _names(entry: Entry, kind: str) -> str | None:
+    """Return the index of the entry of which *entry*, a later one of that *kind*, tells; None if it tells of none."""
     envelope = read(entry.envelope)
-    ref = envelope.get("ref") if envelope.get("kind") == FORGOTTEN else None
+    ref = envelope.get("ref") if envelope.get("kind") == kind else None
     known = isinstance(ref, str) and ref.isdecimal() and len(ref) < _DIGITS and int(ref) < entry.index
     return ref if known else None
 

@@ -32,7 +32,7 @@ class Use(StrEnum):
     OPERATIONS = "operations"
     COORDINATION = "coordination"
     AUDIT = "audit"
-    """The checkpoints of the log are posted there."""
+    """What auditors are told and shown stands there: checkpoints of the log, and what is under hold."""
 
 
 @dataclass(frozen=True, slots=True)

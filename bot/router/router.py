@@ -29,7 +29,6 @@ _ONLY = {
     (Role.AUDITOR,): _("Only an auditor may use {command}."),
     (Role.AUDITOR, Role.ADMIN): _("Only an auditor or an administrator may use {command}."),
     (Role.AUDITOR, Role.KEEPER): _("Only an auditor or the keeper of an agency may use {command}."),
-    (Role.LEAD, Role.AUDITOR): _("Only a lead or an auditor may use {command}."),
     (Role.ADMIN,): _("Only an administrator may use {command}."),
     (Role.MONITOR,): _("Only a rights monitor may use {command}."),
     (Role.OFFICER,): _("Your power level in this room is below zero, so you may not use {command}."),

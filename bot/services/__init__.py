@@ -31,6 +31,7 @@ from bot.services.file import FileService
 from bot.services.fresh import FreshService
 from bot.services.handover import GateService, HandoverService, LatenessService, ReadingService
 from bot.services.hint import HintService
+from bot.services.hold import HoldService
 from bot.services.identity import IdentityService
 from bot.services.incident import (
     CardService,
@@ -109,6 +110,7 @@ __all__ = [
     "GrabCardService",
     "HandoverService",
     "HintService",
+    "HoldService",
     "IdentityService",
     "IncidentService",
     "LadderService",
@@ -188,6 +190,7 @@ class Services:
     grab_card: GrabCardService
     handover: HandoverService
     hint: HintService
+    hold: HoldService
     identity: IdentityService
     incident: IncidentService
     ladder: LadderService

@@ -42,6 +42,7 @@ from bot.services.fresh import FreshService
 from bot.services.granting import Granting
 from bot.services.handover import assemble as assemble_handovers
 from bot.services.hint import HintService
+from bot.services.hold import HoldService
 from bot.services.identity import Devices, IdentityService
 from bot.services.incident import (
     CardService,
@@ -266,6 +267,7 @@ def assemble(outside: Outside) -> Services:
         handover=handovers.handover,
         reading=handovers.reading,
         hint=HintService(notice, room),
+        hold=HoldService(config, store, audit, incident, room, direct, notice),
         identity=identity,
         incident=incident,
         ladder=ladder,

@@ -123,6 +123,11 @@ class AuditService:
         if await self._store.audit.delete_content(index):
             await self.append(FORGOTTEN, None, str(index), left, now)
 
+    async def says(self, index: int) -> bool:
+        """Return whether the entry still says what it is about."""
+        entry = await self._store.audit.find(index)
+        return entry is not None and entry.content is not None
+
     async def _name(self, user_id: UserId, *, unnamed: bool) -> str:
         return token_hex(PSEUDONYM_BYTES) if unnamed else await self.pseudonym(user_id)
 

@@ -75,7 +75,8 @@ class PartService:
                 if mark.unkept:
                     marked = await self._store.part.spread(entry.ref, {entry.number: mark})
                     await self._store.wording.forget(entry.ref, marked)
-                    await self._store.copy.forget(entry.ref, marked)
+                    if await self._store.hold.find(entry.ref) is None:
+                        await self._store.copy.forget(entry.ref, marked)
                 await self._show(entry, incident, told)
         for draft in await self._store.report.list_begun(original.room_id, original.event_id):
             await self._store.report.save_draft(remarked(draft, original, by.sender))

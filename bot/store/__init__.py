@@ -20,6 +20,7 @@ from bot.store.due import DueStore
 from bot.store.exercise import ExerciseStore
 from bot.store.file import FileStore
 from bot.store.handover import HandoverStore
+from bot.store.hold import HoldStore
 from bot.store.identity import IdentityStore
 from bot.store.inbox import Inbox
 from bot.store.incident import IncidentStore
@@ -81,6 +82,7 @@ class Store:
         self.due = DueStore(database)
         self.exercise = ExerciseStore(database)
         self.file = FileStore(database)
+        self.hold = HoldStore(database)
         self.identity = IdentityStore(database)
         self.inbox = Inbox(database)
         self.handover = HandoverStore(database)

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlcipher3 import dbapi2 as sqlcipher
 
-from bot.model.audit import FORGOTTEN, Entry, canonical
+from bot.model.audit import FORGOTTEN, HELD, Entry, canonical
 from bot.model.checkpoint import Cut, LogKey, Verifier
 from bot.model.merkle import Address
 from bot.model.recorded import Recorded
@@ -98,13 +98,14 @@ class AuditLog:
         return any(True for _row in self._rows("SELECT 1 FROM audit_content WHERE position >= ? LIMIT 1", size))
 
     def forgotten(self) -> Iterator[Entry]:
-        """Yield the entries that say whose content was deleted, by their index."""
+        """Yield the entries that say whose content was deleted, or is held until then, by their index."""
         yield from map(
             logged_of,
             self._rows(
                 "SELECT * FROM audit_entry LEFT JOIN audit_content USING (position) WHERE instr(envelope, ?)"
-                " ORDER BY position",
+                " OR instr(envelope, ?) ORDER BY position",
                 canonical({"kind": FORGOTTEN})[1:-1],
+                canonical({"kind": HELD})[1:-1],
             ),
         )
 

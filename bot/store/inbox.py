@@ -224,10 +224,11 @@ class Inbox:
         return row["event_id"] if row else None
 
     async def list_old_sessions(self, before: datetime) -> list[str]:
-        """Return the room keys all of whose messages came before *before*."""
+        """Return the room keys all of whose messages came before *before*, and none of them is under hold."""
         rows = await self._db.rows(
             "SELECT d.session_id FROM decryption d JOIN inbox i ON i.event_id = d.event_id"
-            " GROUP BY d.session_id HAVING max(i.received_at) < ?",
+            " GROUP BY d.session_id HAVING max(i.received_at) < ?"
+            " AND sum(d.event_id IN (SELECT event FROM held_message)) = 0",
             before.isoformat(),
         )
         return [row["session_id"] for row in rows]

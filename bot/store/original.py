@@ -86,8 +86,11 @@ class OriginalStore:
         self._db.write("UPDATE original SET edit = ?, revision = ? WHERE event_id = ?", edit, revision, event_id)
 
     async def purge(self, before: datetime) -> int:
-        """Delete what was said before *before*; return how many messages."""
-        return await self._db.execute("DELETE FROM original WHERE said_at < ?", before.isoformat())
+        """Delete what was said before *before*, but what is under hold; return how many messages."""
+        return await self._db.execute(
+            "DELETE FROM original WHERE said_at < ? AND event_id NOT IN (SELECT event FROM held_message)",
+            before.isoformat(),
+        )
 
 
 def _original(row: Row) -> Original:

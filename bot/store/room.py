@@ -34,7 +34,8 @@ class RoomStore:
 
     async def list_used_for(self, use: Use) -> list[str]:
         """Return the rooms that are for that."""
-        return [row["room_id"] for row in await self._db.rows("SELECT room_id FROM room WHERE used_for = ?", use)]
+        rows = await self._db.rows("SELECT room_id FROM room WHERE used_for = ? ORDER BY room_id", use)
+        return [row["room_id"] for row in rows]
 
     async def list_paused(self, until: datetime) -> list[str]:
         """Return the rooms whose pause ends at *until* or before."""

@@ -1120,4 +1120,47 @@ MIGRATIONS: tuple[str, ...] = (
         cosigned_at TEXT NOT NULL,
         PRIMARY KEY (size, name)
     ) STRICT, WITHOUT ROWID""",
+    # Incidents of which nothing is deleted until somebody lifts that, by whom, since when and why.
+    """CREATE TABLE hold (
+        ref TEXT PRIMARY KEY,
+        by TEXT NOT NULL,
+        agency TEXT,
+        at TEXT NOT NULL,
+        reason TEXT NOT NULL,
+        room_id TEXT NOT NULL,
+        said TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID""",
+    # What is to go once the hold on `ref` is lifted: the content of that entry of the log, which is all that still has
+    # the words of the entry `number` of an incident, or of the revision `number` of a report; and what is left of it.
+    """CREATE TABLE held (
+        position INTEGER PRIMARY KEY,
+        ref TEXT NOT NULL,
+        record TEXT NOT NULL,
+        number INTEGER NOT NULL,
+        left_over TEXT NOT NULL,
+        at TEXT NOT NULL,
+        UNIQUE (record, number)
+    ) STRICT""",
+    "CREATE INDEX held_ref ON held (ref)",
+    "CREATE INDEX report_logged ON report (logged)",
+    # The messages of which an incident under hold has something.
+    """CREATE VIEW held_message AS
+        SELECT e.event_id AS event FROM hold h JOIN entry e ON e.ref = h.ref
+        UNION SELECT coalesce(e.data ->> '$.event', e.data ->> '$.from', '') FROM hold h JOIN entry e ON e.ref = h.ref
+            WHERE e.kind IN ('pin', 'declared')
+        UNION SELECT r.event_id FROM hold h JOIN report r ON r.incident = h.ref
+        UNION SELECT s.event_id FROM hold h JOIN report r ON r.incident = h.ref
+            JOIN report_source s ON s.ref = r.ref""",
+    # Whatever comes to delete records must not delete these, whoever wrote it.
+    """CREATE TRIGGER incident_held BEFORE DELETE ON incident WHEN EXISTS (SELECT 1 FROM hold WHERE ref = OLD.ref)
+        BEGIN SELECT raise(ABORT, 'the incident is under hold'); END""",
+    """CREATE TRIGGER report_held BEFORE DELETE ON report WHEN EXISTS (SELECT 1 FROM hold WHERE ref = OLD.incident)
+        BEGIN SELECT raise(ABORT, 'the incident of the report is under hold'); END""",
+    """CREATE TRIGGER copy_held BEFORE DELETE ON copy WHEN EXISTS (SELECT 1 FROM hold WHERE ref = OLD.ref)
+        BEGIN SELECT raise(ABORT, 'the incident of the copy is under hold'); END""",
+    """CREATE TRIGGER audit_content_held BEFORE DELETE ON audit_content
+        WHEN EXISTS (SELECT 1 FROM held WHERE position = OLD.position)
+        OR EXISTS (SELECT 1 FROM entry e JOIN hold h ON h.ref = e.ref WHERE e.logged = OLD.position)
+        OR EXISTS (SELECT 1 FROM report r JOIN hold h ON h.ref = r.incident WHERE r.logged = OLD.position)
+        BEGIN SELECT raise(ABORT, 'what the log says of it is under hold'); END""",
 )

@@ -87,8 +87,12 @@ class TranslationStore:
         self._db.write("DELETE FROM translation WHERE event_id = ? AND target = ?", event_id, target)
 
     async def purge(self, before: datetime) -> int:
-        """Delete translations made before *before*; return how many."""
-        return await self._db.execute("DELETE FROM translation WHERE made_at < ?", before.isoformat())
+        """Delete translations made before *before*, but of what is under hold; return how many."""
+        return await self._db.execute(
+            "DELETE FROM translation WHERE made_at < ? AND event_id NOT IN (SELECT event FROM held_message"
+            " UNION SELECT revision FROM original WHERE event_id IN (SELECT event FROM held_message))",
+            before.isoformat(),
+        )
 
 
 def _translation(row: Row) -> Translation:

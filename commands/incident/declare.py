@@ -27,7 +27,7 @@ FIRST = (
 
 async def declaration(ctx: Context, title: str | None = None, **_others: Any) -> Any:
     """Return what the title says, or else the message that is replied to."""
-    found = await ctx.services.declaring.of(ctx.actor, ctx.told, title, ctx.replies_to)
+    found = await ctx.services.declaring.of(ctx.actor, ctx.told, title, ctx.replied)
     return replace(found, handling=strictest([found.handling, label_of(ctx.label)]))
 
 

@@ -55,14 +55,14 @@ async def pin(
     """Answer `incident pin [REF]`, a reply to the message, or `incident pin [REF] copy:NUMBER`."""
     if copy is not None:
         return await _copy(ctx, ref, copy)
-    if ctx.replies_to is None:
+    if ctx.replied is None:
         raise UserError(ErrorCode.BAD_ARGUMENT, _("Reply to the message that is to stand on the timeline."))
     meant = await ctx.services.incident.meant(ctx.room, ref, None) if ref else None
 
     def name_of(user_id: UserId) -> str:
         return ctx.services.room.name_of(ctx.room, user_id)
 
-    proposal = await ctx.services.pinning.proposal(ctx.actor, ctx.told, ctx.replies_to, name_of, meant)
+    proposal = await ctx.services.pinning.proposal(ctx.actor, ctx.told, ctx.replied, name_of, meant)
     ask = Ask(NAME, proposal.choices, proposal.data, proposal.question)
     return Reply(proposal.heading, Listing(proposal.lines), ask=ask, shows=proposal.shows)
 

@@ -17,12 +17,12 @@ IMPORT = Typed(("!", _c("noun", "shift"), " ", _c("verb", "import")))
 async def read(ctx: Context, post: str | None = None, insist: str | None = None) -> Any:
     """Return what the file would change that the command replies to."""
     meant = await ctx.services.shift.post(ctx.room, post)
-    if ctx.replies_to is None:
+    if ctx.replied is None:
         raise UserError(
             ErrorCode.BAD_ARGUMENT,
             _("Post the calendar file (.ics) here, then reply to it with {command}.", command=IMPORT),
         )
-    posted = await ctx.services.file.fetch(ctx.room, ctx.replies_to)
+    posted = await ctx.services.file.fetch(ctx.room, ctx.replied)
     if posted.incoming.sender != ctx.actor.user_id:
         # What a reply replies to is the homeserver's word.
         raise UserError(

@@ -21,7 +21,7 @@ async def prepare(ctx: Context, language: LanguageCode | None = None, text: str 
     if text is not None:
         wish = Wish(ctx.room, ctx.event, target, ctx.actor.user_id, ctx.event)
         return await ctx.services.wish.fulfil_text(text, wish, ctx.now)
-    if ctx.replies_to is None:
+    if ctx.replied is None:
         raise UserError(
             ErrorCode.BAD_ARGUMENT,
             _(
@@ -31,7 +31,7 @@ async def prepare(ctx: Context, language: LanguageCode | None = None, text: str 
                 example=EXAMPLE,
             ),
         )
-    source = await ctx.services.wish.source_of(ctx.room, ctx.replies_to)
+    source = await ctx.services.wish.source_of(ctx.room, ctx.replied)
     wish = Wish(ctx.room, source, target, ctx.actor.user_id, ctx.event)
     return await ctx.services.wish.fulfil(wish)
 

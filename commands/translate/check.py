@@ -13,7 +13,7 @@ MOST_SHOWN = 1000
 
 async def checked(ctx: Context) -> Any:
     """Return the translations, translated back."""
-    return await ctx.services.check.check(ctx.actor, ctx.room, ctx.replies_to)
+    return await ctx.services.check.check(ctx.actor, ctx.room, ctx.replied)
 
 
 @command(

@@ -38,7 +38,7 @@ def _restored(corrections: Sequence[Correction]) -> Reply:
 
 async def drafted(ctx: Context, text: str, to: LanguageCode | None = None) -> Any:
     """Return the correction, held against the original."""
-    return await ctx.services.correction.draft(ctx.actor, ctx.room, ctx.replies_to, text, to)
+    return await ctx.services.correction.draft(ctx.actor, ctx.room, ctx.replied, text, to)
 
 
 @command(
@@ -94,6 +94,4 @@ async def restore(
     to: Annotated[LanguageCode | None, Option(_("Which translation, if there are several"))] = None,
 ) -> Reply:
     """Answer `translate restore [to:LANG]`."""
-    return _restored(
-        await ctx.services.correction.withdraw(ctx.actor, ctx.room, ctx.replies_to, to, ctx.event, ctx.now)
-    )
+    return _restored(await ctx.services.correction.withdraw(ctx.actor, ctx.room, ctx.replied, to, ctx.event, ctx.now))

@@ -31,7 +31,9 @@ from bot.cli.check import _warnings
 from bot.config import Config, load
 from bot.matrix.cryptostore import CryptoStore, RestoredKeys
 from bot.matrix.secretstorage import RecoveryKey
+from bot.model.hold import Hold
 from bot.model.person import LanguageCode, Person, UserId
+from bot.model.reference import Reference
 from bot.store import Store
 from bot.store.database import Database
 from bot.store.failing import StorageFailed
@@ -44,6 +46,9 @@ ANA = UserId("@ana:gnr.example")
 RECOVERY = RecoveryKey.make().text
 LATER = NOON + timedelta(hours=3)
 SAID = "the van with plate 12-AB-34"
+
+
+HELD = Hold(Reference("BRAVO-7K3Q0"), ANA, "PRT-GNR", NOON, "Inquérito", ROOM, "$hold")
 
 
 class Bot:
@@ -101,6 +106,8 @@ async def bot(tmp_path: Path) -> Bot:
             await store.account.save(device_id="OLD", access_token="t0ken", sync_token="s9", established="yes")
             await store.account.save(master_seed="seed", secret_storage="id")
             await store.person.save(Person(ANA, LanguageCode("fr")), NOON)
+            await store.hold.add(HELD)
+            await store.hold.keep(HELD.ref, HELD.ref, 2, 7, {"text": ""}, NOON)
             for id in ("$done", "$new", "$waiting"):
                 await store.inbox.add(ROOM, id, {"body": SAID}, NOON)
             await store.inbox.done("$done", "done")
@@ -135,6 +142,7 @@ async def test_everything_comes_back_but_the_device(bot: Bot) -> None:
         assert await store.account.find("restored_from") == NOON.isoformat()
         assert (await store.account.find("restored_at") or "") > NOON.isoformat()
         assert (await store.person.find(ANA)).language == "fr"
+        assert await store.hold.list_all() == [HELD] and await store.hold.list_kept(HELD.ref) == [(HELD.ref, 2, 7)]
         # Nothing is done a second time: every event id is known, every message index taken, nothing is open.
         async with store.transaction():
             assert not any([await store.inbox.add(ROOM, id, {}, LATER) for id in ("$done", "$new", "$waiting")])

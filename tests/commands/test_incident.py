@@ -211,6 +211,40 @@ async def test_in_a_cards_thread_a_command_needs_no_reference(world: World, ana:
     assert await kinds(world) == [EntryKind.DECLARED, EntryKind.NOTE, EntryKind.SEVERITY]
 
 
+BARE = {
+    "incident declare": "Say in a few words what has happened",
+    "incident pin": "Reply to the message that is to stand on the timeline.",
+    "translate es": "What shall I translate?",
+    "translate check": "as a reply",
+    "translate fix Barco": "as a reply",
+    "translate restore": "as a reply",
+    "term import": "Post the file with the terms",
+}
+"""What asks for a message by a reply, and what it says without one."""
+
+
+@pytest.mark.parametrize(
+    ("line", "late"),
+    [
+        *((line, False) for line in BARE),
+        *((line, True) for line in BARE if line not in ("translate es", "translate check")),
+    ],
+)
+async def test_in_a_cards_thread_a_command_about_a_message_is_about_none(
+    world: World, ana: Person, line: str, late: bool
+) -> None:
+    """Also one that came too late, and is done all the same; what changes nothing is not asked about then."""
+    await ana.says(f"!incident declare {TITLE} type:vessel severity:low")
+    card, lead = event_of_card(world), world.person("lead")
+    await lead.says(f"!{line}")
+    alone = lead.last.body
+    assert BARE[line] in alone and not lead.hears(ok=True)
+    await lead.says("", age=600 if late else 0, **threaded(f"!{line}", card))
+    if late:
+        await answers(lead, next(digit for digit, choice in lead.last.record["choices"].items() if choice == "run"))
+    assert lead.last.body == alone and not lead.hears(ok=True)
+
+
 async def test_in_a_tasks_thread_the_task_is_meant(world: World, ana: Person, kate: Person) -> None:
     await ana.says(f"!incident declare {TITLE} type:vessel severity:low")
     for words in ("Call the harbour", "Send the drone"):

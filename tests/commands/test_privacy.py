@@ -28,6 +28,7 @@ async def test_corrections_and_memory_go_after_the_days_that_it_names_and_terms_
     await ana.says("!term add ponte = bridge to:en")
     await kate.says("!privacy")
     assert kate.hears("Corrections with their authors") and kate.hears("Terms of the glossary stay")
+    assert kate.hears("What is put under legal hold is kept until the hold is lifted")
     before = await count(world)
     assert all(before.values())
     days = world.config.privacy.retention_days

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
 import pytest_asyncio
 
+from bot.model.room import RoomSettings, Use
+
 from ..fakes import ROOM
 from ..world import Person, World
-from .marked import OTHER, TITLE, ana, asks, direct, luc, marks, world
+from .marked import LEADS, OTHER, TITLE, ana, asks, direct, leads, luc, marks
 from .scene import replied
 
-__all__ = ["ana", "luc", "world"]
+__all__ = ["ana", "luc"]
 
 THIRD = "!third:example.org"
 ABSENT = "BRAVO-7K3Q0"
@@ -52,6 +55,10 @@ INCIDENT = [
     "report can {ref} conditions: Calme actions: Voir needs: Rien",
     "report can {ref}",
     "report show {ref}",
+    "hold {ref}",
+    "hold {ref} Enquête",
+    "hold lift {ref} Fini",
+    "hold show {ref}",
 ]
 TASK = [
     "task done {ref} fait",
@@ -76,6 +83,20 @@ CASES = [
     *(("report", line) for line in REPORT),
     *((what, line) for what in ("alone", "labelled") for line in REPORTS),
 ]
+
+
+@pytest_asyncio.fixture
+async def world(tmp_path: Path) -> AsyncIterator[World]:
+    """A task force in which each agency has leads, who are auditors too, and rooms that are for audit as well."""
+    config = leads()
+    roles = config.roles.model_copy(update={"auditor": LEADS})
+    world = World(tmp_path / "liaison.db", config.model_copy(update={"roles": roles}))
+    await world.start()
+    async with world.store.transaction():
+        for room in (ROOM, OTHER):
+            await world.store.room.save(room, RoomSettings(use=Use.AUDIT), world.clock.now())
+    yield world
+    await world.stop()
 
 
 @pytest_asyncio.fixture

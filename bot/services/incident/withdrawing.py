@@ -11,6 +11,7 @@ from bot.model.incoming import Incoming
 from bot.model.reference import Reference
 from bot.model.told import Told
 from bot.services.audit import AuditService
+from bot.services.held import Held
 from bot.services.incident.contests import Change
 from bot.services.incident.service import IncidentService
 from bot.services.person import PersonService
@@ -21,13 +22,16 @@ TASK_CARD = 1_000
 
 
 class WithdrawingService:
-    """Empties entries with the messages that they were made from; joins the open transaction."""
+    """Empties entries with the messages that they were made from; joins the open transaction.
+
+    Under hold the log keeps their words.
+    """
 
     def __init__(self, store: Store, incident: IncidentService, person: PersonService, audit: AuditService) -> None:
         self._store = store
         self._incident = incident
         self._person = person
-        self._audit = audit
+        self._held = Held(store, audit)
 
     async def withdraw(self, redaction: Incoming, event_id: str, now: datetime) -> bool:
         """Delete what entries say in the words of the message *event_id*, and enter that; return whether any did.
@@ -63,8 +67,9 @@ class WithdrawingService:
 
     async def _empty(self, entries: Sequence[Entry], now: datetime) -> None:
         for entry in entries:
-            if (logged := await self._store.note.logged(entry)) is not None:
-                await self._audit.forget(logged, replace(entry, text="").content, now)
+            logged, left = await self._store.note.logged(entry), replace(entry, text="").content
+            if entry.text:
+                await self._held.forget(entry.ref, (entry.ref, entry.number), logged, entry.content, left, now)
             incident = await self._store.incident.find(entry.ref) if entry.kind is EntryKind.DECLARED else None
             if incident:
                 await self._store.incident.save(replace(incident, title=""))

@@ -11,6 +11,7 @@ from bot.model.incoming import Incoming
 from bot.model.report import Draft, Report, Value, digest
 from bot.model.told import Told
 from bot.services.audit import AuditService
+from bot.services.held import Held
 from bot.services.incident import Change, IncidentService
 from bot.services.person import PersonService
 from bot.store import Store
@@ -22,7 +23,7 @@ class Withdrawals:
     def __init__(self, store: Store, incident: IncidentService, audit: AuditService, person: PersonService) -> None:
         self._store = store
         self._incident = incident
-        self._audit = audit
+        self._held = Held(store, audit)
         self._person = person
 
     async def withdraw(self, redaction: Incoming, event_id: str, now: datetime) -> bool:
@@ -77,9 +78,9 @@ class Withdrawals:
             values = {code: _emptied(code, value, said) for code, value in later.values.items()}
             if values == later.values:
                 continue
-            if (logged := await self._store.report.logged(later)) is not None:
-                # What other messages have said of it is still theirs to take back.
-                await self._audit.forget(logged, {}, told.now)
+            logged, key = await self._store.report.logged(later), (later.ref, later.revision)
+            # What other messages have said of it is still theirs to take back.
+            await self._held.forget(later.incident, key, logged, later.content, {}, told.now)
             await self._store.report.empty(replace(later, values=values))
             for post in await self._store.outbox.list_caused(later.event_id, "report"):
                 cause = f"{told.event_id} {post.id}"
