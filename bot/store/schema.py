@@ -986,4 +986,8 @@ MIGRATIONS: tuple[str, ...] = (
         PRIMARY KEY (ref, number)
     ) STRICT, WITHOUT ROWID""",
     "CREATE INDEX agenda_said ON agenda (said)",
+    # An index of every item by its key put each of a draft's items on another page. Most are held by the handover
+    # before; of the rest it is enough to find where they came first, and to look from there on.
+    "DROP INDEX handover_item_key",
+    "CREATE INDEX handover_item_first ON handover_item (key) WHERE passed = 0",
 )
