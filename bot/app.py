@@ -120,6 +120,7 @@ class Bot:
         """Connect, then work until cancelled; *manager* is told how it goes."""
         self._client.on_events = self._intake.wake
         self._client.on_room_keys = self._intake.keys_arrived
+        self._client.at_rest = self._at_rest
         self._client.nio.on_identities = self._intake.identities_seen
         self._intake.on_done = self._done
         self._sender.on_done = self._receipts.wake
@@ -140,6 +141,11 @@ class Bot:
     def _done(self, room_id: str) -> None:
         self._sender.wake(room_id)
         self._receipts.wake(room_id)
+
+    async def _at_rest(self) -> None:
+        # In the order in which one gives the other work.
+        await self._intake.rest()
+        await self._sender.rest()
 
     def _taken(self, keys: Collection[str]) -> None:
         if not {"access.servers", "monitors"}.isdisjoint(keys):

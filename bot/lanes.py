@@ -26,6 +26,8 @@ class Lanes:
         self._work = work
         self._woken: dict[str, asyncio.Event] = {}
         self._tasks: asyncio.TaskGroup | None = None
+        self._resting = asyncio.Event()
+        self._resting.set()
 
     async def run(self, rooms: Iterable[str] = ()) -> None:
         """Work until cancelled, first on *rooms*. An error that *work* lets out ends everything, but for TryLater."""
@@ -40,9 +42,14 @@ class Lanes:
         woken = self._woken.get(room_id)
         if woken is None:
             woken = self._woken[room_id] = asyncio.Event()
+            self._resting.clear()
             if self._tasks is not None:
                 self._tasks.create_task(self._lane(room_id, woken), name=f"{self._name} {room_id}")
         woken.set()
+
+    async def rest(self) -> None:
+        """Return once no room has anything to do."""
+        await self._resting.wait()
 
     async def _lane(self, room_id: str, woken: asyncio.Event) -> None:
         while woken.is_set():
@@ -55,3 +62,5 @@ class Lanes:
                 await asyncio.sleep(AGAIN_SECONDS)
         # Anybody can invite the bot into as many rooms as they like: one with nothing to do must cost nothing.
         del self._woken[room_id]
+        if not self._woken:
+            self._resting.set()

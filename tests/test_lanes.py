@@ -141,3 +141,23 @@ async def test_a_room_with_nothing_to_do_costs_nothing() -> None:
         lanes.wake("!7")
         await settled()
         assert done[100:] == ["!7"]
+
+
+async def test_they_rest_once_no_room_has_anything_to_do() -> None:
+    gates = {"a": asyncio.Event(), "b": asyncio.Event()}
+
+    async def work(room: str) -> None:
+        await gates[room].wait()
+
+    async with running(work) as lanes:
+        await lanes.rest()
+        lanes.wake("a")
+        lanes.wake("b")
+        resting = asyncio.create_task(lanes.rest())
+        await settled()
+        gates["a"].set()
+        await settled()
+        assert not resting.done()
+        gates["b"].set()
+        await settled()
+        assert resting.done()

@@ -264,9 +264,9 @@ async def test_each_is_given_each_checkpoint_once_after_a_restart_too(host: Host
     host.world.rooms.joined[AUDIT] = [BOT]  # type: ignore[list-item]
     vera = host.world.person("vera", room=AUDIT)
     await vera.says("!room use audit", room=AUDIT)
-    assert vera.hears("This room is for auditing")
+    assert vera.hears("This room is for audit")
     await vera.says("!room show", room=AUDIT)
-    assert vera.hears("This room is for auditing")
+    assert vera.hears("This room is for audit")
     await host.grow(18)
     await host.grow(18)
     await host.away()

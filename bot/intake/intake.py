@@ -139,6 +139,11 @@ class Intake:
         for room_id in late:
             self._late.wake(room_id)
 
+    async def rest(self) -> None:
+        """Return once everything that has come is worked off."""
+        await self._late.rest()
+        await self._lanes.rest()
+
     async def keys_arrived(self, sessions: set[str]) -> None:
         """Take up again what waited for the room keys *sessions*."""
         rooms: set[str] = set()

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Awaitable, Callable, Iterable, Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -48,8 +49,8 @@ KEY_TRIES = 10
 ABSENCE = timedelta(minutes=2)
 """A silence of the homeserver, or of ours, that is worth mentioning."""
 ECHO_SECONDS, MOST_ECHO_SECONDS = 0.025, 0.5
-"""How long not to ask for news after a second answer that held only what we say ourselves, and at the most: while we
-work off a backlog, the homeserver would answer after every message, and be slower at taking the next one."""
+"""How long not to ask for news after answers that held only what we say ourselves, doubled with each, and at the most:
+while we work off a backlog, the homeserver would answer after every message, and be slower at taking the next one."""
 HEARD_EVERY = timedelta(seconds=30)
 
 _NOTHING: dict[str, list[str]] = {"types": []}
@@ -88,6 +89,8 @@ class MatrixClient:
         self.on_events: Callable[[set[str], set[str]], None] = lambda rooms, late: None
         """Told the rooms that something new was said in, and those in which something came late."""
         self.on_room_keys: Callable[[set[str]], Awaitable[None]] = _nobody_waits
+        self.at_rest: Callable[[], Awaitable[None]] = _always_at_work
+        """Returns once all that was said is worked off and all that is to be sent is sent."""
         self.rooms = MatrixRooms(self.nio)
         self.keys = RoomKeys(self.nio)
         self._space = Space(config.now.storage.directory)
@@ -141,7 +144,13 @@ class MatrixClient:
         raw = await self._sync(full_state=False, seconds=0 if self._pulse.failures else SYNC_SECONDS)
         self._echoes = self._echoes + 1 if only_echoes(raw, self.user_id) else 0
         if self._echoes > 1:
-            await asyncio.sleep(min(ECHO_SECONDS * 2**self._echoes, MOST_ECHO_SECONDS))
+            await self._pause(min(ECHO_SECONDS * 2**self._echoes, MOST_ECHO_SECONDS))
+
+    async def _pause(self, seconds: float) -> None:
+        """Ask for no news for so many seconds, but only while we are at work: else somebody may wait for an answer."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self.at_rest()
 
     # Syncing
 
@@ -315,3 +324,8 @@ class MatrixClient:
 
 async def _nobody_waits(sessions: set[str]) -> None:
     """Stand in for the intake until it is wired."""
+
+
+async def _always_at_work() -> None:
+    """Stand in for the lanes until they are wired."""
+    await asyncio.Event().wait()

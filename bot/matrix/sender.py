@@ -56,6 +56,8 @@ class Sender:
         self._clock = clock
         self._lanes = Lanes("send", self._room)
         self.wake = self._lanes.wake
+        self.rest = self._lanes.rest
+        """Returns once everything is sent."""
         self.on_done: Callable[[str], None] = lambda room_id: None
         """Told the room of what was sent or given up: there may be more to mark as read."""
 

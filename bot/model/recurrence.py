@@ -7,7 +7,8 @@ the gap; one that exists twice is the first of the two (RFC 5545, 3.3.5).
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping
 from datetime import MAXYEAR, UTC, datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
@@ -85,13 +86,45 @@ def rule_of(text: str, start: datetime, zone: Zone, length: timedelta) -> str:
     return rule
 
 
+class Walls:
+    """The naive wall times of a rule, the earliest first: worked out once, as far as anybody has asked."""
+
+    def __init__(self, rule: rrule) -> None:
+        """Keep the rule; nothing is worked out yet."""
+        self._left = iter(rule)
+        self._found: list[datetime] = []
+
+    def __iter__(self) -> Iterator[datetime]:
+        return (wall for _number, wall in self.since(datetime.min))
+
+    def __contains__(self, wall: object) -> bool:
+        return isinstance(wall, datetime) and next((found for _number, found in self.since(wall)), None) == wall
+
+    def since(self, earliest: datetime) -> Iterator[tuple[int, datetime]]:
+        """Return those that are not before *earliest*, with their numbers, 0 for the first of all."""
+        found = self._found
+        while not (found and found[-1] >= earliest) and self._another():
+            pass
+        number = bisect_left(found, earliest)
+        while number < len(found) or self._another():
+            yield number, found[number]
+            number += 1
+
+    def _another(self) -> bool:
+        """Work out one more; return False if there is none."""
+        for wall in self._left:
+            self._found.append(wall)
+            return True
+        return False
+
+
 @lru_cache(512)
-def walls(rule: str, start: datetime, zone: Zone) -> rrule:
-    """Return the naive wall times of *rule* from *start* on, the earliest first."""
+def walls(rule: str, start: datetime, zone: Zone) -> Walls:
+    """Return the naive wall times of *rule* from *start* on."""
     said = parts(rule)
     if "UNTIL" in said:
         said["UNTIL"] = f"{until(said['UNTIL'], zone):{_WRITTEN}}"
-    return _built(said, start)
+    return Walls(_built(said, start))
 
 
 def parts(rule: str) -> dict[str, str]:

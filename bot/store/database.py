@@ -1,10 +1,10 @@
-"""The encrypted database file: one writer that knows its owner, one reader."""
+"""The encrypted database file: one writer that knows its owner, one reader, and a keeper of the log on the disk."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager, contextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,14 @@ Row = Mapping[str, Any]
 """A row by its column names."""
 
 
+LOG_PAGES = 1000
+"""How many pages stand in the log on the disk before they are taken into the file; SQLite's own measure."""
+MOST_LOG_PAGES = 10 * LOG_PAGES
+"""After how many whoever writes takes them there itself, because nobody else has."""
+LOOK_EVERY = 16
+"""After how many commits the log is looked at."""
+
+
 class DiskFault(TryLater):
     """The disk is full, or does not work: no event may be closed because of it."""
 
@@ -31,6 +39,26 @@ class _Group:
     lost: bool = False
 
 
+class _Watch:
+    """What goes around each statement: raises what `_told` makes of its error, and what has failed for good before.
+
+    Made once, and no generator: it stands around tens of thousands of statements a minute.
+    """
+
+    __slots__ = ("_database",)
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def __enter__(self) -> None:
+        if self._database._failed:
+            raise self._database._failed
+
+    def __exit__(self, _type: object, error: BaseException | None, _traceback: object) -> None:
+        if isinstance(error, sqlcipher.DatabaseError):
+            self._database._told(error)
+
+
 class Database:
     """Asynchronous access. Statements outside a transaction only read.
 
@@ -38,11 +66,14 @@ class Database:
     and none is over before the commit.
     """
 
-    def __init__(self, path: Path, writer: Connection, reader: Connection) -> None:
+    def __init__(self, path: Path, writer: Connection, reader: Connection, keeper: Connection) -> None:
         self._path = path
         self._failed: StorageFailed | None = None
         self._writer = writer
         self._reader = reader
+        self._keeper = keeper
+        self._keeping: asyncio.Task[None] | None = None
+        self._watch = _Watch(self)
         self._lock = asyncio.Lock()
         self._owner: asyncio.Task[Any] | None = None
         self._unsent: list[Statement] = []
@@ -72,15 +103,20 @@ class Database:
                 "synchronous = FULL",
                 "foreign_keys = ON",
                 "secure_delete = ON",
+                # What takes tens of milliseconds stands in nobody's way: the keeper does it, beside whoever writes.
+                f"wal_autocheckpoint = {MOST_LOG_PAGES}",
                 f"busy_timeout = {BUSY_MS}",
             ):
                 with refusing(path):
                     await writer.execute(f"PRAGMA {pragma}")
             with refusing(path):
                 await migrate(writer, path)
-            async with opened(path, key, read_only=True) as reader:
+            async with (
+                opened(path, key, read_only=True) as reader,
+                opened(path, key, read_only=False, known_sound=True) as keeper,
+            ):
                 await reader.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
-                database = cls(path, writer, reader)
+                database = cls(path, writer, reader, keeper)
                 try:
                     yield database
                 finally:
@@ -101,7 +137,8 @@ class Database:
                 alone = not group and not self._waiting
                 last = [_COMMIT] if alone else [_RELEASE] if group else []
                 await asyncio.shield(self._send(*last))
-                self.commits += alone
+                if alone:
+                    self._committed()
             except BaseException:
                 # Shielded: a cancelled task must not leave its transaction to the next one.
                 await asyncio.shield(self._roll_back(group))
@@ -136,13 +173,24 @@ class Database:
                 raise DiskFault("SQLite gave up a transaction that others were part of")
             self._group = None
             try:
-                with self._watched():
+                with self._watch:
                     await self._writer.run(_last, _COMMIT)
-                self.commits += 1
+                self._committed()
             except BaseException:
                 with suppress(sqlcipher.DatabaseError):
                     await self._writer.run(_last, _ROLLBACK)
                 raise
+
+    def _committed(self) -> None:
+        self.commits += 1
+        if self.commits % LOOK_EVERY == 0 and (self._keeping is None or self._keeping.done()):
+            self._keeping = asyncio.create_task(self._keep(), name="checkpoint")
+
+    async def _keep(self) -> None:
+        """Take into the file what stands in the log, if that is long: beside whatever is written meanwhile."""
+        # What fails here is tried again, or has been kept: whoever asks next is told.
+        with suppress(DiskFault, StorageFailed), self._watch:
+            await self._keeper.run(_checkpoint)
 
     async def _roll_back(self, group: _Group | None) -> None:
         self._unsent = []
@@ -162,31 +210,25 @@ class Database:
         async with self._turn():
             if self._group:
                 return False
-            with self._watched():
+            with self._watch:
                 await self._writer.run(_last, ("PRAGMA busy_timeout = 0", ()))
                 answer = await self._writer.run(_last, ("PRAGMA wal_checkpoint(TRUNCATE)", ()))
                 await self._writer.run(_last, (f"PRAGMA busy_timeout = {BUSY_MS}", ()))
         return not answer.rows[0]["busy"]
 
     async def _settle(self) -> None:
-        """Wait for a commit that is under way."""
-        if self._group and self._group.committed:
-            await asyncio.wait([self._group.committed], timeout=BUSY_MS / 1000)
+        """Wait for a commit that is under way, and for the keeper."""
+        under_way = [task for task in (self._group and self._group.committed, self._keeping) if task]
+        if under_way:
+            await asyncio.wait(under_way, timeout=BUSY_MS / 1000)
 
-    @contextmanager
-    def _watched(self) -> Iterator[None]:
-        """Raise DiskFault for a statement that the disk fails; StorageFailed once a page is damaged, from then on."""
+    def _told(self, error: sqlcipher.DatabaseError) -> None:
+        """Raise DiskFault for a statement that the disk has failed; StorageFailed once a page is damaged."""
+        if of_the_disk(error):
+            raise DiskFault(str(error)) from error
+        self._failed = failure(self._path, error)
         if self._failed:
-            raise self._failed
-        try:
-            yield
-        except sqlcipher.DatabaseError as error:
-            if of_the_disk(error):
-                raise DiskFault(str(error)) from error
-            self._failed = failure(self._path, error)
-            if self._failed:
-                raise self._failed from error
-            raise
+            raise self._failed from error
 
     @property
     def _own(self) -> bool:
@@ -204,7 +246,7 @@ class Database:
     async def _send(self, *statements: Statement) -> _Answer:
         """Run what is unsent, then *statements*; return the answer to the last one."""
         unsent, self._unsent = self._unsent, []
-        with self._watched():
+        with self._watch:
             return await self._writer.run(_last, *unsent, *statements)
 
     def write(self, sql: str, *values: Any) -> None:
@@ -222,7 +264,7 @@ class Database:
         self._needs_own()
         unsent, self._unsent = self._unsent, []
         each = [(sql, _whole(values)) for values in rows]
-        with self._watched():
+        with self._watch:
             changed = await self._writer.run(_changed, *unsent, *each)
         return changed[len(unsent) :]
 
@@ -239,7 +281,7 @@ class Database:
         statement = (sql, _whole(values))
         if self._own:
             return (await self._send(statement)).rows
-        with self._watched():
+        with self._watch:
             return (await self._reader.run(_last, statement)).rows
 
 
@@ -274,6 +316,13 @@ def _changed(connection: sqlcipher.Connection, statements: Sequence[Statement]) 
     return [_last(connection, [statement]).changed for statement in statements]
 
 
+def _checkpoint(connection: sqlcipher.Connection, _statements: Sequence[Statement]) -> None:
+    """Take the log's pages into the file if there are LOG_PAGES of them; those that somebody still reads stay."""
+    [standing] = _last(connection, [("PRAGMA wal_checkpoint(NOOP)", ())]).rows
+    if standing["log"] - standing["checkpointed"] >= LOG_PAGES:
+        _last(connection, [("PRAGMA wal_checkpoint(PASSIVE)", ())])
+
+
 def _back_to_savepoint(connection: sqlcipher.Connection, statements: Sequence[Statement]) -> bool:
     """Take back what follows the savepoint; return False if SQLite has rolled back the whole transaction itself."""
     if not connection.in_transaction:
@@ -286,4 +335,4 @@ def _back_to_savepoint(connection: sqlcipher.Connection, statements: Sequence[St
 
 def _whole(values: Sequence[Any]) -> list[Any]:
     """Return *values* with half surrogate pairs replaced: JSON can hold them, UTF-8 and so SQLite cannot."""
-    return [v.encode("utf-8", "replace").decode() if isinstance(v, str) else v for v in values]
+    return [v if not isinstance(v, str) or v.isascii() else v.encode("utf-8", "replace").decode() for v in values]

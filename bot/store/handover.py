@@ -24,6 +24,8 @@ from bot.model.reference import Reference
 from bot.model.shift import PostName
 from bot.store.database import Database, Row
 
+Passed = tuple[Reference, datetime, int]
+"""In which handover something came first, since when it is handed on, and how often that was."""
 OPEN = "state IN ('draft', 'ready', 'waiting')"
 
 
@@ -124,13 +126,9 @@ class HandoverStore:
         await self.save_items(ref, [item])
 
     async def save_items(self, ref: Reference, items: Iterable[Item]) -> None:
-        """Record items as they stand now."""
-        for item in items:
-            self._db.write(
-                "INSERT INTO handover_item (ref, number, key, first, since, passed, answer, data)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (ref, number) DO UPDATE SET answer = excluded.answer,"
-                " data = excluded.data",
-                str(ref),
+        """Record items as they stand now, in one statement: there may be hundreds."""
+        rows = [
+            [
                 item.number,
                 item.key,
                 str(item.first) if item.first else None,
@@ -138,6 +136,17 @@ class HandoverStore:
                 item.passed,
                 item.answered.answer if item.answered else None,
                 _data(item),
+            ]
+            for item in items
+        ]
+        if rows:
+            self._db.write(
+                "INSERT INTO handover_item (ref, number, key, first, since, passed, answer, data)"
+                " SELECT ?, value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6"
+                " FROM json_each(?) WHERE true ON CONFLICT (ref, number) DO UPDATE SET answer = excluded.answer,"
+                " data = excluded.data",
+                str(ref),
+                _json(rows),
             )
 
     async def items(self, ref: Reference) -> list[Item]:
@@ -150,18 +159,25 @@ class HandoverStore:
         row = await self._db.row("SELECT count(*) AS n FROM handover_item WHERE ref = ?", str(ref))
         return int(row["n"]) if row else 0
 
-    async def passed(self, post: PostName, keys: Iterable[str]) -> dict[str, tuple[Reference, datetime, int]]:
+    async def handed(self, ref: Reference) -> tuple[dict[str, Passed], list[Item]]:
+        """Return how often each item of a handover was handed on, by its key; and those to which people wrote."""
+        rows = await self._db.rows("SELECT * FROM handover_item WHERE ref = ? ORDER BY number", str(ref))
+        said = [_item(row) for row in rows if any(name in row["data"] for name in _SAID)]
+        return {row["key"]: _passed(row) for row in rows}, said
+
+    async def passed(self, post: PostName, keys: Iterable[str]) -> dict[str, Passed]:
         """Return what accepted handovers of *post* held of *keys*: where first, since when, how often passed on."""
         rows = await self._db.rows(
-            "SELECT i.key, i.first, i.since, max(i.passed) AS passed FROM handover_item i JOIN handover h ON"
-            " h.ref = i.ref WHERE i.key IN (SELECT value FROM json_each(?)) AND h.post = ? AND h.state = 'accepted'"
-            " GROUP BY i.key",
+            "WITH first (key, at) AS MATERIALIZED (SELECT i.key, h.ended_at FROM json_each(?1) k"
+            " CROSS JOIN handover_item i ON i.key = k.value AND i.passed = 0 CROSS JOIN handover h ON h.ref = i.ref"
+            " WHERE h.post = ?2 AND h.state = 'accepted')"
+            " SELECT i.key, i.first, i.since, max(i.passed) AS passed FROM handover h CROSS JOIN handover_item i"
+            " ON i.ref = h.ref WHERE h.post = ?2 AND h.state = 'accepted'"
+            " AND h.ended_at >= (SELECT min(at) FROM first) AND i.key IN (SELECT key FROM first) GROUP BY i.key",
             json.dumps(list(keys)),
             post,
         )
-        return {
-            row["key"]: (Reference(row["first"]), datetime.fromisoformat(row["since"]), row["passed"]) for row in rows
-        }
+        return {row["key"]: _passed(row) for row in rows}
 
     # What stays with somebody, and what is cleared
 
@@ -358,10 +374,16 @@ def _handover(row: Row) -> Handover:
     )
 
 
-_NOTHING: dict[str, Any] = {
-    "about": None, "entry": None, "words": None, "notes": (), "contingency": None, "critical": False, "facts": {},
-    "stays_with": None, "answered": None,
-}  # fmt: skip
+_json = json.JSONEncoder(ensure_ascii=False).encode
+"""As `json.dumps` does, which would make an encoder for each of many items."""
+
+
+_SAID = ('"words"', '"notes"', '"contingency"')
+"""One of these stands in what `_data` keeps of an item to which somebody wrote."""
+
+
+def _passed(row: Row) -> Passed:
+    return Reference(row["first"]), datetime.fromisoformat(row["since"]), row["passed"]
 
 
 def _data(item: Item) -> str:
@@ -379,12 +401,12 @@ def _data(item: Item) -> str:
         "stays_with": item.stays_with,
         "answered": [answered.by, answered.at.isoformat(), answered.reason] if answered else None,
     }
-    return json.dumps({name: value for name, value in data.items() if value}, ensure_ascii=False)
+    return _json({name: value for name, value in data.items() if value})
 
 
 def _item(row: Row) -> Item:
-    data: dict[str, Any] = _NOTHING | json.loads(row["data"])
-    answered = None
+    data: dict[str, Any] = json.loads(row["data"])
+    kept, answered = data.get, None
     if row["answer"]:
         by, at, reason = data["answered"]
         answered = Answered(Answer(row["answer"]), UserId(by), datetime.fromisoformat(at), reason)
@@ -392,17 +414,17 @@ def _item(row: Row) -> Item:
         row["number"],
         row["key"],
         ItemKind(data["kind"]),
-        Reference(data["about"]) if data["about"] else None,
-        data["entry"],
-        _text(data["words"]),
-        tuple(at for one in data["notes"] if (at := _text(one))),
-        _text(data["contingency"]),
-        data["critical"],
-        data["facts"],
+        Reference(about) if (about := kept("about")) else None,
+        kept("entry"),
+        _text(kept("words")),
+        tuple(at for one in kept("notes", ()) if (at := _text(one))),
+        _text(kept("contingency")),
+        kept("critical", False),
+        kept("facts") or {},
         Reference(row["first"]) if row["first"] else None,
         _moment(row["since"]),
         row["passed"],
-        UserId(data["stays_with"]) if data["stays_with"] else None,
+        UserId(person) if (person := kept("stays_with")) else None,
         answered,
     )
 

@@ -347,9 +347,15 @@ def _incident(row: Row) -> Incident:
         Reference(row["of"]) if row["of"] else None,
         Handling.of(row["handling"]),
         row["revision"],
-        tuple(Assigned(Part(part), UserId(user), agency) for part, user, agency in json.loads(row["roles"])),
+        _roles(row["roles"]),
         bool(row["exercise"]),
     )
+
+
+def _roles(kept: str) -> tuple[Assigned, ...]:
+    if kept == "[]":  # most have none, and many are read at once
+        return ()
+    return tuple(Assigned(Part(part), UserId(user), agency) for part, user, agency in json.loads(kept))
 
 
 def _validation(kept: Sequence[str]) -> Validation:

@@ -122,13 +122,16 @@ class Connection(aiosqlite.Connection):
 
 
 @asynccontextmanager
-async def opened(path: Path, key: str, *, read_only: bool) -> AsyncIterator[Connection]:
+async def opened(path: Path, key: str, *, read_only: bool, known_sound: bool = False) -> AsyncIterator[Connection]:
     """Open a connection with a thread of its own; raises DatabaseError for a wrong key or a damaged page.
+
+    *known_sound*: another connection that writes has looked at all pages just now.
 
     The thread begins after all that can fail: aiosqlite does not wait for it when the opening fails, and it would
     outlive the event loop with a traceback.
     """
-    connection = await asyncio.to_thread(connect if read_only else _sound, path, key, read_only=read_only)
+    looks = not (read_only or known_sound)
+    connection = await asyncio.to_thread(_sound if looks else connect, path, key, read_only=read_only)
     found = Connection(lambda: connection, 64)
     async with found:
         yield found

@@ -149,6 +149,19 @@ async def test_what_is_handed_on_a_fourth_time_must_be_read_back_or_rings_the_le
     assert any("item 1 was handed on more than 3 times" in plain(h.post) for h in world.heard[since:] if h.post)
 
 
+async def test_what_comes_again_after_a_handover_without_it_goes_on_where_it_was(scene: Scene) -> None:
+    """Handed on twice, closed in the next handover and open again in the one after: first, since and how often stay."""
+    ref = await scene.declared("Barco na praia", "low")
+    first, second = await whole(scene), await whole(scene)
+    assert [(one.passed, str(one.first)) for one in (await scene.sheet(second)).items] == [(1, first)]
+    await scene.lead.says(f"!incident close {ref}")
+    assert (await scene.sheet(await whole(scene))).items == ()
+    await scene.lead.says(f"!incident reopen {ref} Voltou à praia")
+    [item] = (await scene.sheet(await scene.started())).items
+    [before] = (await scene.sheet(first)).items
+    assert (item.passed, str(item.first), item.since) == (2, first, before.since)
+
+
 async def test_an_incident_that_is_closed_meanwhile_needs_no_answer_and_says_so(scene: Scene) -> None:
     inc = await scene.declared()
     await scene.ana.says(f"!incident task {inc} Chamar o porto")

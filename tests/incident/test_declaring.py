@@ -229,3 +229,23 @@ async def test_a_siren_under_red_is_passed_on_and_its_sender_told(world: World, 
     await ana.says("TLP:RED 🚨 Barco")
     assert not cards(world) and [post.body for post in world.shows().values()]
     assert ana.hears("TLP:RED goes into no record", kind="reply", ok=False)
+
+
+async def test_it_costs_no_more_after_many_others(
+    world: World, ana: Person, kate: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the same person has declared lately is only looked at where it has the same title."""
+    asked: list[str] = []
+    rows = world.database.rows
+
+    async def counted(sql: str, *values: object) -> object:
+        asked.append(sql)
+        return await rows(sql, *values)
+
+    monkeypatch.setattr(world.database, "rows", counted)
+    counts = []
+    for place in ("beach", "bridge", "harbour", "quarry", "forest", "airport", "village"):
+        asked.clear()
+        await ana.says(f"!incident declare {place} type:other severity:low")
+        counts.append(sum("FROM mark" in sql for sql in asked))
+    assert len({*counts[1:]}) == 1, counts

@@ -42,6 +42,8 @@ class Reference:
     overrides: dict[str, dict[int, _Put]] = field(default_factory=dict)
     absences: dict[int, _Put] = field(default_factory=dict)
     _known: dict[str, list[Run]] = field(default_factory=dict)
+    _there: dict[str, set[int]] = field(default_factory=dict)
+    """Who has ever been put at a post: nobody else's absence changes who is there."""
     _begins: dict[str, npt.NDArray[np.int64]] = field(default_factory=dict)
     _count: int = 0
 
@@ -55,12 +57,14 @@ class Reference:
             until = self._at(wall, clock)
             puts.append(_Put(self._new(), max(since, 0), until, person))
             since = until
+        self._there.setdefault(post, set()).update(turns)
         self._known.pop(post, None)
 
     def puts(self, post: str, since: int, until: int, person: int) -> int:
         """Let *person* be at *post* whatever its rotation says; return a number for it."""
         id = self._new()
         self.overrides.setdefault(post, {})[id] = _Put(id, since, until, person)
+        self._there.setdefault(post, set()).add(person)
         self._known.pop(post, None)
         return id
 
@@ -73,13 +77,16 @@ class Reference:
         """Let *person* be nowhere; return a number for it."""
         id = self._new()
         self.absences[id] = _Put(id, since, until, person)
-        self._known.clear()
+        self._forget(person)
         return id
 
     def is_back(self, id: int) -> None:
         """Take that back."""
-        del self.absences[id]
-        self._known.clear()
+        self._forget(self.absences.pop(id).person)
+
+    def _forget(self, person: int) -> None:
+        for post in [post for post in self._known if person in self._there.get(post, ())]:
+            del self._known[post]
 
     def runs(self, post: str) -> list[Run]:
         """Return who is to be at *post*, the earliest first."""
@@ -102,15 +109,15 @@ class Reference:
         return iter(runs[low:high])
 
     def _worked_out(self, post: str) -> Iterator[Run]:
-        who = np.zeros(self.minutes, np.int64)
-        why = np.zeros(self.minutes, np.int64)
+        who = np.zeros(self.minutes, np.int16)
+        why = np.zeros(self.minutes, np.int32)
         for put in (*self.base.get(post, ()), *self.overrides.get(post, {}).values()):
             who[put.since : put.until], why[put.since : put.until] = put.person, put.id
         planned = who.copy()
         for put in self.absences.values():
             part = slice(put.since, put.until)
             who[part][planned[part] == put.person] = NOBODY
-        edges = np.flatnonzero((np.diff(who) != 0) | (np.diff(why) != 0)) + 1
+        edges = np.flatnonzero((who[1:] != who[:-1]) | (why[1:] != why[:-1])) + 1
         bounds = [0, *edges.tolist(), self.minutes]
         for since, until in pairwise(bounds):
             yield Run(since, until, int(who[since]))

@@ -13,7 +13,7 @@ from sqlcipher3 import dbapi2 as sqlcipher
 
 from bot.store import Store, opening
 from bot.store import database as module
-from bot.store.database import Database, DiskFault
+from bot.store.database import LOG_PAGES, LOOK_EVERY, Database, DiskFault, _last
 from bot.store.opening import DatabaseError, probe, storage_key
 from bot.store.schema import MIGRATIONS
 
@@ -420,3 +420,30 @@ async def test_what_is_committed_is_seen_at_once_by_whoever_reads_beside_others(
     reading = False
     await asyncio.gather(*others)
     assert unseen == 0
+
+
+# The log on the disk
+
+
+async def test_the_log_is_taken_into_the_file_beside_whoever_writes(path: Path) -> None:
+    page = 4096
+    async with opened(path) as (database, store):
+        for number in range(LOOK_EVERY):
+            assert database._keeping is None
+            async with store.transaction():
+                await add(database, f"{number}", "x" * (LOG_PAGES // LOOK_EVERY + 1) * page)
+        assert database._keeping
+        await database._keeping
+        [log] = (await database._keeper.run(_last, ("PRAGMA wal_checkpoint(NOOP)", ()))).rows
+        assert LOG_PAGES <= log["log"] == log["checkpointed"]
+
+
+async def test_a_short_log_is_left_alone(path: Path) -> None:
+    async with opened(path) as (database, store):
+        for number in range(2 * LOOK_EVERY):
+            async with store.transaction():
+                await add(database, f"{number}")
+        assert database._keeping
+        await database._keeping
+        [log] = (await database._keeper.run(_last, ("PRAGMA wal_checkpoint(NOOP)", ()))).rows
+        assert log["checkpointed"] == 0 < log["log"]

@@ -11,10 +11,8 @@ from datetime import UTC, datetime, timedelta
 from itertools import islice
 from zoneinfo import ZoneInfo
 
-from dateutil.rrule import rrule
-
 from bot.model.briefing.values import Briefing, Change, Occurrence, State
-from bot.model.recurrence import moment, walls
+from bot.model.recurrence import Walls, moment, walls
 
 MOST = 366
 FAR = timedelta(days=9 * 366)
@@ -44,7 +42,7 @@ def next_of(briefing: Briefing, changes: Sequence[Change], after: datetime) -> O
     return next(iter(occurrences(briefing, changes, later, later + FAR, most=1)), None)
 
 
-def by_rule(briefing: Briefing) -> rrule | tuple[datetime, ...]:
+def by_rule(briefing: Briefing) -> Walls | tuple[datetime, ...]:
     """Return the naive wall times of all occurrences by the rule, the earliest first; there may be no end to them."""
     if briefing.rule is None:
         return (briefing.begins,)

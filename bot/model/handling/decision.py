@@ -115,19 +115,25 @@ def decide_each(
     records: Iterable[Record[T]], audience: Audience, purpose: Purpose, now: datetime
 ) -> list[Cleared[T] | Hidden]:
     """Return what `decide` says of each of *records*: of those that are alike but for their content, once."""
-    levels: dict[tuple[object, ...], Level | None] = {}
+    decided: dict[tuple[object, ...], _Shown | None] = {}
     found: list[Cleared[T] | Hidden] = []
     for record in records:
         alike = (record.originator, record.marking, record.releases, record.at_home, record.permits)
-        if alike not in levels:
-            levels[alike] = _passes(record, audience, purpose, now)
-        found.append(_seen(record, purpose, level, now) if (level := levels[alike]) else Hidden())
+        shown = decided.get(alike)
+        if shown is None and alike not in decided:
+            level = _passes(record, audience, purpose, now)
+            shown = decided[alike] = _shown(record, level, now) if level else None
+        found.append(Cleared(record.content, purpose, *shown) if shown else Hidden())
     return found
 
 
-def _seen(record: Record[T], purpose: Purpose, level: Level, now: datetime) -> Cleared[T]:
-    marking, released = record.marking, tuple(one.agency for one in record.releases if one.stands(now))
-    return Cleared(record.content, purpose, level, marking.marked, marking.whole, released)
+_Shown = tuple[Level, bool, Mark, tuple[str, ...]]
+"""How much of a record passes, whether and how it is marked, and to whom it is released."""
+
+
+def _shown(record: Record[object], level: Level, now: datetime) -> _Shown:
+    released = tuple(one.agency for one in record.releases if one.stands(now))
+    return level, record.marking.marked, record.marking.whole, released
 
 
 def _passes(record: Record[object], audience: Audience, purpose: Purpose, now: datetime) -> Level | None:

@@ -35,6 +35,8 @@ class Handling:
     @classmethod
     def of(cls, written: str) -> Handling | None:
         """Return what was written by `str`, None for an empty text: what people write is read by `label_of`."""
+        if not written:
+            return None
         words = written.split()
         colour = next((TLP(word.removeprefix("TLP:")) for word in words if word.startswith("TLP:")), None)
         return cls(colour, tuple(word for word in words if not word.startswith("TLP:"))) if words else None

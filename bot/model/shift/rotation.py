@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from bot.model.person import UserId, Zone
@@ -40,6 +41,13 @@ class Span:
         return self.until - self.since
 
 
+@lru_cache(8192)
+def _span(wall: datetime, length: timedelta, zone: Zone) -> Span:
+    """Return the stretch that begins and ends by the clocks of *zone*."""
+    clock = ZoneInfo(zone)
+    return Span(moment(wall, clock), moment(wall + length, clock))
+
+
 @dataclass(frozen=True, slots=True)
 class Rotation:
     """Who follows whom at a post: `people`, each for `turn` occurrences of `rule`, from `start` on.
@@ -65,12 +73,10 @@ class Rotation:
         margin = self.length + timedelta(days=1)
         earliest = since.astimezone(zone).replace(tzinfo=None) - margin
         latest = until.astimezone(zone).replace(tzinfo=None) + timedelta(days=1)
-        for number, wall in enumerate(walls(self.rule, self.start, self.zone)):
+        for number, wall in walls(self.rule, self.start, self.zone).since(earliest):
             if wall > latest:
                 return
-            if wall < earliest:
-                continue
-            span = Span(moment(wall, zone), moment(wall + self.length, zone))
+            span = _span(wall, self.length, self.zone)
             if self.ended is not None and span.since >= self.ended:
                 return
             if span.since < until and span.until > since:

@@ -16,6 +16,7 @@ from bot.services.duty import DutyService
 from bot.services.handover.sheets import Sheets
 from bot.services.incident import IncidentService
 from bot.store import Store
+from bot.store.handover import Passed
 
 MOST_HANDED = 3
 """How often something may be handed on before it is critical, whatever it is."""
@@ -59,8 +60,8 @@ class Drafting:
         found += await self._tasks(full, now)
         # A watch that ended by a lead's word was not handed over: what was pinned in it is, now.
         found += await self._pins(full, min(since, last.ended_at if last and last.ended_at else post.added_at))
-        held = {one.key: one for one in await self._store.handover.items(last.ref)} if last else {}
-        before = held | await self._since(post, last)
+        held, said = await self._store.handover.handed(last.ref) if last else ({}, [])
+        before = {one.key: one for one in said} | await self._since(post, last)
         found = [_with(one, before.get(one.key)) for one in found]
         found += await self._carried(post, before)
         return await self._dated(handover, await self._with_kept(post, handover, found), held, now)
@@ -131,7 +132,7 @@ class Drafting:
         ]
 
     async def _dated(
-        self, handover: Handover, items: Sequence[Item], held: Mapping[str, Item], now: datetime
+        self, handover: Handover, items: Sequence[Item], held: Mapping[str, Passed], now: datetime
     ) -> list[Item]:
         """Return *items* with their numbers, since when they are handed on, and how often that was.
 
@@ -139,13 +140,18 @@ class Drafting:
         """
         fresh = [one.key for one in items if one.key not in held]
         before = await self._store.handover.passed(handover.post, fresh) if fresh else {}
-        before |= {one.key: (one.first or handover.ref, one.since or now, one.passed) for one in held.values()}
+        before |= held
         dated = []
         for number, item in enumerate(items, 1):
             first, since, passed = before.get(item.key, (handover.ref, now, -1))
             passed += 1
             critical = item.critical or passed >= MOST_HANDED
-            dated.append(replace(item, number=number, first=first, since=since, passed=passed, critical=critical))
+            # Not by `replace`, which takes as long again for each of hundreds.
+            one = Item(
+                number, item.key, item.kind, item.about, item.entry, item.words, item.notes, item.contingency,
+                critical, item.facts, first, since, passed, item.stays_with, item.answered,
+            )  # fmt: skip
+            dated.append(one)
         return dated
 
 

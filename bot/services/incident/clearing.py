@@ -29,6 +29,9 @@ from bot.model.reference import Reference
 from bot.services.room import Rooms
 from bot.store import Store
 
+MOST_KNOWN = 10_000
+"""Of how many people it is kept what the configuration says of them, as long as that one stands."""
+
 
 class Clearing:
     """Decides for the people of a room, as they are now."""
@@ -38,6 +41,8 @@ class Clearing:
         self._store = store
         self._rooms = rooms
         self._clock = clock
+        self._known: dict[UserId, Member] = {}
+        self._known_by = config.now
 
     def audience(self, room_id: str) -> Audience:
         """Return everyone who has joined the room or is invited to it, but the bot."""
@@ -48,8 +53,12 @@ class Clearing:
 
     def _member(self, user_id: UserId) -> Member:
         config = self._config.now
-        agency = config.agency(user_id)
-        return Member(user_id, agency.code if agency else None, config.serves(user_id))
+        if self._known_by is not config or len(self._known) > MOST_KNOWN:
+            self._known, self._known_by = {}, config
+        if (member := self._known.get(user_id)) is None:
+            agency = config.agency(user_id)
+            member = self._known[user_id] = Member(user_id, agency.code if agency else None, config.serves(user_id))
+        return member
 
     async def lets(self, user_id: UserId, incident: Incident) -> bool:
         """Return whether somebody may read the incident at all: alone with the bot, not cut."""
@@ -190,10 +199,18 @@ class Clearing:
         refs = [incident.ref for incident in incidents]
         markings, releases = await self._store.mark.list_of(refs), await self._store.mark.releases(refs)
         homes: dict[tuple[str, bool], frozenset[UserId]] = {}
+        unmarked: dict[Handling | None, Marking] = {}
+        linked: dict[int, bool] = {}
         found = []
         for incident in incidents:
-            marking = markings.get(incident.ref) or Marking(Mark(incident.handling))
-            home = (incident.room_id, marking.handling is None or marking.handling.travels)
+            marking = markings.get(incident.ref) or unmarked.get(incident.handling)
+            if marking is None:
+                marking = unmarked[incident.handling] = Marking(Mark(incident.handling))
+            # By the object: many share one, and to compare what they say takes longer.
+            if (travels := linked.get(id(marking))) is None:
+                handling = marking.handling
+                travels = linked[id(marking)] = handling is None or handling.travels
+            home = (incident.room_id, travels)
             if home not in homes:
                 homes[home] = await self._at_home(*home)
             given = tuple(releases.get(incident.ref, ()))

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.model.handling import Cleared, Hidden, Mark, Purpose
-from bot.model.incident import Entry, EntryKind
+from bot.model.incident import Entry, EntryKind, Incident
 from bot.model.person import Actor
 from bot.model.reference import Reference
 from bot.model.told import Told
@@ -28,10 +28,14 @@ class Outputs:
 
     async def about(self, refs: Iterable[str]) -> list[str]:
         """Return the incidents that these references are of: their own, that of a task, that of a report."""
+        return [str(ref) for ref in (await self._whose(refs))[0]]
+
+    async def _whose(self, refs: Iterable[str]) -> tuple[list[Reference], dict[Reference, Incident]]:
+        """Return the incidents that these references are of, and those of them that were read on the way."""
         wanted = [Reference(ref) for ref in dict.fromkeys(refs)]
         known = await self._store.incident.list_of(wanted)
         found = [ref if ref in known else await self._store.incident.find_whose(ref) for ref in wanted]
-        return [str(ref) for ref in dict.fromkeys(found) if ref]
+        return [ref for ref in dict.fromkeys(found) if ref], known
 
     async def shows(
         self,
@@ -82,8 +86,9 @@ class Outputs:
         self, actor: Actor | None, room_id: str, refs: Sequence[str], purpose: Purpose, cause: str, now: datetime
     ) -> None:
         """Enter into the audit log that those of *refs* that are marked are shown to the room: one entry an output."""
-        wanted = [Reference(ref) for ref in await self.about(refs)]
-        found = await self._store.incident.list_of(wanted)
+        wanted, found = await self._whose(refs)
+        if others := [ref for ref in wanted if ref not in found]:
+            found |= await self._store.incident.list_of(others)
         incidents = [found[ref] for ref in wanted if ref in found]
         marked = [str(one.content.ref) for one in await self._clearing.records(incidents) if one.marking.marked]
         if marked:

@@ -118,9 +118,11 @@ class IncidentService:
         )
         exercise = await self._exercised(said, told)
         for before in await self._store.incident.list_declared(told.room_id, actor.user_id, told.now - SAME):
-            known = await self._clearing.clear(told.room_id, before, Purpose.READING)
             same = before.title.casefold() == title.casefold() and before.exercise is exercise
-            if isinstance(known, Cleared) and same and not before.ended:
+            if not same or before.ended:
+                continue
+            known = await self._clearing.clear(told.room_id, before, Purpose.READING)
+            if isinstance(known, Cleared):
                 return known, False
         incident = Incident(
             await self._entering.draw(),
