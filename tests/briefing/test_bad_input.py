@@ -205,8 +205,11 @@ async def _over(scene: Scene) -> None:
 @case("The clock is set back")
 async def _back(scene: Scene) -> None:
     ref = await scene.scheduled(ONCE)
-    assert reminders(scene, await scene.wakes_at("2026-11-24T08:00:00")) == EVERYBODY
+    await scene.eva.says("!briefing before 15m")
+    assert reminders(scene, await scene.wakes_at("2026-11-24T08:00:00")) == {"lead": 1, "ana": 1}
     for moment in ("2026-11-22T12:00:00", "2026-11-23T09:00:00", "2026-11-24T08:00:00", "2026-11-24T08:30:00"):
         assert reminders(scene, await scene.wakes_at(moment)) == {}, moment
+    assert reminders(scene, await scene.wakes_at("2026-11-24T08:45:00")) == {"eva": 1}
+    assert reminders(scene, await scene.wakes_at("2026-11-24T08:00:00")) == {}
     [one] = await scene.coming(ref)
     assert one.length == timedelta(minutes=30)
