@@ -45,6 +45,17 @@ class Elsewhen(Liaison):
         command = [sys.executable, str(PROGRAM), str(self.ahead), "run", "--config", str(self.config)]
         self._program = Program(command, self.folder / "liaison.log", environment)
 
+    async def up(self, seconds: float = 90) -> None:
+        """Start, and return once it has synced: nothing here needs an engine, so nobody waits for one to load."""
+        before = self._syncs()
+        await self.launch()
+        async with asyncio.timeout(seconds):
+            while self._syncs() == before:
+                await asyncio.sleep(0.1)
+
+    def _syncs(self) -> int:
+        return self.log.count('"matrix.ready"')
+
     def stands(self, moment: str) -> None:
         """Let the clock stand at *moment* (UTC) now, and go on from there."""
         new = self.ahead.with_suffix(".new")
@@ -68,6 +79,14 @@ class Weeks(Vessel):
         """Let the bot's clock stand at *moment* (UTC)."""
         assert isinstance(self.bot, Elsewhen)
         self.bot.stands(moment)
+
+    async def down(self, moment: str | None = None) -> None:
+        """Kill the bot, and start it again: at *moment* (UTC), if it is away so long."""
+        assert isinstance(self.bot, Elsewhen)
+        await self.bot.kill()
+        if moment:
+            self.bot.stands(moment)
+        await self.bot.up()
 
     async def does(self, who: str, what: str, line: str, **extra: Any) -> Heard:
         """Say a command that is to be done, and keep what the bot says to it."""
