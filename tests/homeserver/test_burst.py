@@ -10,7 +10,7 @@ from .burst import Burst, expected
 from .conftest import PASSWORD, LiaisonFactory, OfficerFactory, localpart
 
 
-@pytest.mark.timeout(240)  # fifty seconds of it are the homeserver's limit
+@pytest.mark.timeout(240)  # forty seconds of it are the homeserver's limit
 async def test_a_burst_of_reminders_comes_whole_and_once_though_the_bot_is_limited_and_killed(
     liaison: LiaisonFactory, officer: OfficerFactory, homeserver: Homeserver
 ) -> None:
@@ -25,7 +25,7 @@ async def test_a_burst_of_reminders_comes_whole_and_once_though_the_bot_is_limit
     await burst.heard(20, 60)
     assert "M_LIMIT_EXCEEDED" in burst.bot.log, burst.bot.log[-2000:]
     await burst.bot.kill()
-    await burst.limited(admin)
+    await burst.limited(admin, per_second=30)
     await burst.bot.launch()
     await burst.over(140)
     rung, said = burst.counted()
