@@ -69,7 +69,7 @@ static: .venv/.ready
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-check: static
+check: setup static
 	$(BIN)/pytest -m 'not homeserver and not soak'
 
 test: export ALL = 1

@@ -19,6 +19,7 @@ from rich.console import Console
 
 from bench import (
     briefing,
+    burst,
     catchup,
     drain,
     handover,
@@ -54,6 +55,7 @@ BENCHMARKS: dict[str, tuple[Callable[[], Awaitable[list[Row]]], float]] = {
     "leads": (leads.measure, 240.0),
     "handover": (handover.measure, 240.0),
     "briefing": (briefing.measure, 240.0),
+    "burst": (burst.measure, 300.0),
 }
 """Each benchmark and the seconds that it may take."""
 

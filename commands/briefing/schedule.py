@@ -41,10 +41,11 @@ class Titled(NamedTuple):
 
 
 async def fetched(ctx: Context, choice: str, data: Mapping[str, Any]) -> Any:
-    """Return what the briefing is called, in the languages of the room."""
+    """Return what the briefing is called, in the languages of everybody in the room: each is told of it in theirs."""
     if choice != SAVE:
         return None
-    return await ctx.services.incident.words(data["title"], ctx.room, ctx.actor.user_id, data["said"], ctx.now)
+    said = data["said"]
+    return await ctx.services.incident.words(data["title"], ctx.room, ctx.actor.user_id, said, ctx.now, each=True)
 
 
 async def answered(ctx: Context, choice: str, data: Mapping[str, Any]) -> Reply:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest_asyncio
 
+from ..calendars import readers
 from ..world import world
 from .scene import Scene, World, gathered
 
-__all__ = ["world"]
+__all__ = ["readers", "world"]
 
 
 @pytest_asyncio.fixture

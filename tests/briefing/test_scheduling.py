@@ -6,6 +6,8 @@ from datetime import timedelta
 
 import pytest
 
+from bot.i18n import Catalogues
+
 from ..commands.test_duty_retention import PERIOD, purged
 from ..duties import chooses, logged, replied
 from ..incident.scene import redacted
@@ -42,6 +44,18 @@ async def test_everyone_else_hears_of_it_by_their_own_clock(scene: Scene) -> Non
     assert all("Weekly" not in body and "Ana" not in body for bodies in rung.values() for body in bodies)
     said = scene.said()
     assert any("24 Nov 2026, 10:00 UTC+1" in one for one in said) and any("04:00 UTC-5" in one for one in said), said
+
+
+async def test_everyone_reads_its_title_in_their_language_however_many_there_are(scene: Scene) -> None:
+    await scene.world.stop()
+    scene.world.catalogues = Catalogues.load()
+    await scene.world.start()
+    for person, language in ((scene.lead, "el"), (scene.eva, "tr")):
+        await person.says(f"!language {language}")
+    await scene.scheduled('"Plan of the week" 2026-11-24 09:00')
+    said = scene.said()
+    for language in ("el", "tr"):  # each in a message of their own, while the card has two languages at the most
+        assert any(f"(en to {language})" in one for one in said), said
 
 
 async def test_nothing_is_planned_that_is_not_confirmed(scene: Scene) -> None:

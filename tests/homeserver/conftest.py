@@ -16,7 +16,10 @@ from bot.demo.homeserver import Homeserver
 from bot.demo.liaison import Liaison
 from bot.demo.officer import Officer
 
+from ..calendars import readers
 from .js_officer import JsOfficer
+
+__all__ = ["readers"]
 
 PASSWORD = "a-password-of-tests"
 _NUMBERS = itertools.count(1)

@@ -4,8 +4,8 @@ It tells when, and nothing else: no room, no person, no title but what the calle
 what it holds to servers that nobody here knows. So nobody is its organizer either, although RFC 5546 wants one.
 
 Readers disagree about wall times that the clocks skip or show twice, and about how long something lasts while the
-clocks change. So nothing is left to them: what falls into such an hour is written in UTC, as an occurrence of its own
-where it comes by the rule.
+clocks change. So nothing is left to them: what begins or ends in such an hour is written in UTC, as an occurrence of
+its own where it comes by the rule.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ PINNED = timedelta(days=5 * 366)
 MOST_COUNTED = 5000
 """Up to so many occurrences an end is written as their number, about which no reader is in doubt."""
 _TIMES = ("DTSTART", "RECURRENCE-ID")
+_NAME_DAYS = frozenset({"BYDAY", "BYMONTHDAY", "BYYEARDAY", "BYWEEKNO"})
 
 
 def printed(
@@ -111,7 +112,7 @@ class _Page:
 
     def _plain(self, one: Occurrence) -> bool:
         """Return whether every reader finds it where it is, if it is written by the wall."""
-        once = one.begins.replace(fold=0).utcoffset() == one.begins.replace(fold=1).utcoffset()
+        once = all(at.replace(fold=0).utcoffset() == at.replace(fold=1).utcoffset() for at in (one.begins, one.ends))
         return once and one.ends - one.begins == one.length  # by the wall, as both are of one zone
 
     def _wall(self, wall: datetime) -> datetime:
@@ -124,6 +125,10 @@ class _Page:
             count = sum(1 for _ in islice(by_rule(self.briefing), MOST_COUNTED + 1))
             counted = {"COUNT": str(count)} if count <= MOST_COUNTED else {"UNTIL": until_text(until(end, zone), zone)}
             said |= counted
+        if said["FREQ"] == "YEARLY" and said.keys().isdisjoint(_NAME_DAYS):
+            # ical.js takes 1 March for the 29 February of other years, unless it is named.
+            begins = self.briefing.begins
+            said = {"BYMONTH": str(begins.month), **said, "BYMONTHDAY": str(begins.day)}
         return joined(said)
 
     def _event(self, begins: datetime, length: timedelta, sequence: int, original: datetime | None = None) -> Event:

@@ -32,10 +32,17 @@ class Wordings:
         self._person = person
         self._relay = relay
 
-    async def words(self, text: str, room_id: str, author: UserId, event_id: str, now: datetime) -> Words:
-        """Return *text* in the languages in which the room, and those that are linked with it, are told something."""
+    async def words(
+        self, text: str, room_id: str, author: UserId, event_id: str, now: datetime, *, each: bool = False
+    ) -> Words:
+        """Return *text* in the languages in which the room, and those that are linked with it, are told something.
+
+        With *each* also in those of everybody in the room, where each is told by themselves.
+        """
         rooms = dict.fromkeys([room_id, *(one.room_id for one in await self._store.companion.list_of(room_id))])
         told = [code for room in rooms for code in await self._person.room_languages(room)]
+        if each:
+            told += [code for _, code in await self._person.languages_of(room_id)]
         languages = [LanguageCode(code) for code in dict.fromkeys(told)]
         return await self._in(_said(text, room_id, author, event_id, now), languages)
 
