@@ -259,6 +259,18 @@ async def test_whoever_changes_the_database_is_found_out(held: Held) -> None:
     assert "⚠ These minutes are not what was closed" in await read(held, held.ana)
 
 
+async def test_who_was_away_reads_that_the_quorum_was_not_there(held: Held) -> None:
+    ref = await held.begun()
+    await held.eleni.says("!briefing attend")
+    await held.eleni.says("!briefing minutes Fuel is short")
+    before = len(held.world.heard)
+    await held.eleni.says("!briefing minutes close")
+    shown = [one for one in held.notices(before) if "Fuel" in one]
+    assert len(shown) > 1 and ref in shown[0]
+    for one in shown:  # whoever was away counts in what each of them is shown, the first as well
+        assert "PRT-GNR: here 0, late 0, absent 0, no answer 1" in one, one
+
+
 async def test_minutes_of_what_has_not_begun_cannot_be_closed(held: Held) -> None:
     await held.planned()
     await held.at("2026-11-24T08:50:00")

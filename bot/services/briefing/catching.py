@@ -76,10 +76,10 @@ class CatchingUp:
         """Show the minutes to each of *people* and ask them, alone where they can be: once a room and language."""
         places: dict[str, list[UserId]] = {}
         for user in people:
-            if (where := await self._where(sitting, user)) is None:
-                await self._store.minute.ask(sitting.ref, Reading(user, now))
-                continue
-            places.setdefault(where, []).append(user)
+            # All of them before any is shown the minutes, which count those as away who are to read them.
+            await self._store.minute.ask(sitting.ref, Reading(user, now))
+            if where := await self._where(sitting, user):
+                places.setdefault(where, []).append(user)
         number = 0
         for where, those in places.items():
             for group in await self._clocks.groups(where, those):
@@ -88,7 +88,6 @@ class CatchingUp:
                     ref = str(sitting.ref)
                     asking = Asking(COMMAND, READING, asks(sitting), _asked(sitting, again=again), ref)
                     await self._question.ask(where, user, asking, f"{cause} {number}", post, now, index)
-                    await self._store.minute.ask(sitting.ref, Reading(user, now))
                 number += 1
 
     async def _where(self, sitting: Sitting, user: UserId) -> str | None:
