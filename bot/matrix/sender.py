@@ -284,7 +284,7 @@ def encrypted(olm: Olm, room_id: str, content: Mapping[str, Any], type: str = "m
 def content_of(post: Post, row: OutboxRow) -> dict[str, Any]:
     """Return the content of the event for *post*; raises ValueError when it is too long for one."""
     if post.content:
-        return {**post.content, "org.liaison": {"id": row.id, **post.record}}
+        return {"m.mentions": _mentions(post), **post.content, "org.liaison": {"id": row.id, **post.record}}
     content: dict[str, Any] = {
         "msgtype": post.msgtype,
         "body": post.body,

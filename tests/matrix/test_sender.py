@@ -225,10 +225,18 @@ async def test_what_is_no_message_keeps_its_type_within_the_encryption(tmp_path:
     relation = {"rel_type": "m.reference", "event_id": "$start"}
     post = Post("Over", "", {"kind": "poll"}, type="m.poll.end", content={"m.poll.end": {}, "m.relates_to": relation})
     content = content_of(post, row())
-    assert content == {"m.poll.end": {}, "m.relates_to": relation, "org.liaison": {"id": row().id, "kind": "poll"}}
+    assert content == {
+        "m.mentions": {}, "m.poll.end": {}, "m.relates_to": relation, "org.liaison": {"id": row().id, "kind": "poll"},
+    }  # fmt: skip
     event = encrypted(nio.olm, ROOM, content, post.type)
     [session] = nio.olm.inbound_group_store[ROOM][nio.olm.account.identity_keys["curve25519"]].values()
     within = json.loads(session.decrypt(event["ciphertext"])[0])
     assert (within["type"], within["content"]) == ("m.poll.end", content)
     assert event["m.relates_to"] == relation, "servers and clients find what it ends by that"
     await nio.close()
+
+
+def test_what_is_no_message_says_as_well_whom_it_means() -> None:
+    """Without that, clients go by older rules: a poll that holds somebody's name would ring them."""
+    post = Post("When?", "", {"kind": "poll"}, type="org.matrix.msc3381.poll.start", content={"a": 1})
+    assert content_of(post, row())["m.mentions"] == {}
