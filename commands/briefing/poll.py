@@ -24,10 +24,11 @@ MINUTE = timedelta(minutes=1)
 
 
 async def fetched(ctx: Context, choice: str, data: Mapping[str, Any]) -> Any:
-    """Return what the briefing is called, in the languages of the room."""
+    """Return what the briefing is called, in the languages of everybody in the room: each is asked in theirs."""
     if choice != ASK:
         return None
-    return await ctx.services.incident.words(data["title"], ctx.room, ctx.actor.user_id, data["said"], ctx.now)
+    said = data["said"]
+    return await ctx.services.incident.words(data["title"], ctx.room, ctx.actor.user_id, said, ctx.now, each=True)
 
 
 async def answered(ctx: Context, choice: str, data: Mapping[str, Any]) -> Reply:

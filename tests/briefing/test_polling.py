@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 
+from bot.i18n import Catalogues
 from bot.model.poll import MOST_ASKED, PollState
 from bot.model.reference import Reference
 
@@ -16,6 +17,17 @@ from .scene import Scene, utc
 from .test_rsvp import questions
 
 __all__ = ["agencies"]
+
+
+async def test_everyone_is_asked_with_its_title_in_their_language(scene: Scene) -> None:
+    await scene.world.stop()
+    scene.world.catalogues = Catalogues.load()
+    await scene.world.start()
+    for person, language in ((scene.lead, "el"), (scene.eva, "tr")):
+        await person.says(f"!language {language}")
+    await polled(scene, "Plan of the week 2026-11-24 09:00, 15:00 by:2026-11-23 12:00")
+    for language in ("el", "tr"):
+        assert any(f"(en to {language})" in one for one in scene.said()), scene.said()
 
 
 async def test_each_is_asked_one_time_after_the_other_and_the_best_is_planned(scene: Scene) -> None:
