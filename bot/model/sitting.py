@@ -143,7 +143,7 @@ def roll(
     tallies = tuple(_tally(agency, everyone, known) for agency in sorted(set(everyone.values())))
     there = {one.agency: one.present + one.late for one in tallies}
     wanted = {agency: 1 for agency in people.values() if agency} if needs is None else needs
-    lacking = {agency: left for agency, n in wanted.items() if (left := n - there.get(agency, 0)) > 0}
+    lacking = {agency: left for agency, n in sorted(wanted.items()) if (left := n - there.get(agency, 0)) > 0}
     return Roll(known, silent, tallies, lacking)
 
 

@@ -6,7 +6,7 @@ import pytest
 import pytest_asyncio
 
 from bot.model.person import UserId
-from bot.model.sitting import Presence
+from bot.model.sitting import Presence, roll
 
 from ..duties import chooses, logged
 from ..fakes import ROOM
@@ -188,3 +188,9 @@ async def test_who_was_there_goes_with_the_briefing(held: Held) -> None:
         assert await held.world.store.attendance.purge(held.world.clock.now().replace(year=2028)) >= 3
     for table in ("sitting", "attendance", "minute"):
         assert await held.world.database.rows(f"SELECT * FROM {table}") == []
+
+
+def test_what_is_missing_stands_in_the_same_order_however_people_came() -> None:
+    people = {UserId("@ana:gnr.example"): "PRT-GNR", UserId("@luis-gc:example.org"): "ESP-GC"}
+    for those in (people, dict(reversed(people.items()))):
+        assert [*roll([], those, {}, None).lacking] == ["ESP-GC", "PRT-GNR"]
