@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -28,6 +29,7 @@ AGENCIES = [
     {"code": "GRC-HP", "country": "GR", "language": "el", "timezone": "Europe/Athens"},
     {"code": "TUR-SG", "country": "TR", "language": "tr", "timezone": "Europe/Istanbul"},
 ]
+_DIGEST = re.compile(r"\b[0-9a-f]{64}\b")
 PROGRAM = Path(__file__).with_name("moved.py")
 
 
@@ -116,6 +118,15 @@ class Weeks(Vessel):
             self.read[f"{who} {what}, before"] = self.plain(about)
             self.read[f"{who} {what}"] = self.plain(ring)
 
+    async def asked(self, who: str, what: str, of: str, times: int = 1) -> Heard:
+        """Return what *who* is asked about *of* the so manieth time; keep it, and what it is about."""
+        question = await self.rung(who, of, times)
+        about = next((one for one in self.officers[who].heard if one.event_id == question.replies_to), None)
+        if about is not None and record(about).get("kind") == "notice":
+            self.read[f"{who} {what}, before"] = self.plain(about)
+        self.read[f"{who} {what}"] = self.plain(question)
+        return question
+
     async def nobody_else(self) -> None:
         """See that nobody was rung about the briefing but by what the story tells."""
         await asyncio.sleep(3)
@@ -153,7 +164,7 @@ class Weeks(Vessel):
             text = text.replace(ref, name)
         for name, officer in self.officers.items():
             text = text.replace(officer.user_id, name)
-        return text
+        return _DIGEST.sub("<digest>", text)
 
 
 def _rings(heard: Heard, user_id: str) -> bool:

@@ -23,6 +23,23 @@ EVERYBODY = tuple(AGENCY)
 WEDNESDAYS = ("2027-03-24T07:00", "2027-03-31T06:00", "2027-04-07T06:00", "2027-04-14T06:00", "2027-04-21T06:00")
 """When it is nine in Athens, by the clock of Greenwich."""
 END = "2027-04-28"
+FIRST = '"Πρώτη συνάντηση"'
+
+
+async def polled(weeks: Weeks) -> None:
+    """Let Eleni ask when they can meet first: Derya cannot at one of the times, so it is the other."""
+    asked = await weeks.does("eleni", "poll", f"!briefing poll {FIRST} 2027-03-22 15:00, 17:00 by:2027-03-22 13:00")
+    opened = await weeks.answers("eleni", asked, "ask")
+    weeks.names[str(record(opened)["ref"])] = "FIRST"
+    weeks.read["eleni asks"] = weeks.plain(opened)
+    for who in EVERYBODY:
+        question = await weeks.asked(who, "is asked", "briefing poll")
+        second = await weeks.chooses(who, "answers first", question, "no" if who == "derya" else "yes")
+        await weeks.chooses(who, "answers second", second, "maybe" if who == "ana" else "yes")
+    await weeks.hear("found a time", *EVERYBODY)
+    weeks.stands("2027-03-22T14:00:01")
+    await weeks.hear("an hour before the first", *EVERYBODY)
+    weeks.stands("2027-03-22T15:30:01")
 
 
 async def planned(weeks: Weeks, readers: Readers) -> None:
@@ -61,8 +78,28 @@ async def changed(weeks: Weeks) -> None:
     await weeks.nobody_else()
     weeks.stands("2027-03-31T05:00:01")
     await weeks.hear("an hour before, then", *EVERYBODY)
+    await held(weeks)
     weeks.stands("2027-03-31T06:30:01")
     await weeks.board("after the change", begins="2027-04-07T09:00:00+03:00")
+
+
+async def held(weeks: Weeks) -> None:
+    """Let it be held: who is there says so, Ana is not, and reads the minutes afterwards."""
+    weeks.stands("2027-03-31T06:00:01")
+    for who in EVERYBODY:
+        question = await weeks.asked(who, "is there", "briefing attend")
+        if who != "ana":
+            await weeks.chooses(who, "is noted", question, "present")
+    written = await weeks.asks("eleni", "!briefing minutes Το πλοίο είναι στο λιμάνι.")
+    weeks.names[str(record(written)["ref"])] = "MINUTES"
+    weeks.read["eleni minutes"] = weeks.plain(written)
+    await weeks.does("eleni", "decision", "!briefing minutes decision Κλείνουμε τη γέφυρα τη νύχτα.")
+    question = await weeks.asked("kate", "reads back", "briefing minutes")
+    await weeks.chooses("kate", "confirms", question, "right")
+    await weeks.does("derya", "minutes", "!briefing minutes")
+    await weeks.does("eleni", "closes", "!briefing minutes close")
+    question = await weeks.asked("ana", "catches up", "briefing minutes")
+    await weeks.chooses("ana", "has read", question, "read")
 
 
 async def moved(weeks: Weeks, readers: Readers) -> None:
@@ -145,6 +182,7 @@ async def weeks(officer: OfficerFactory, homeserver: Homeserver, tmp_path: Path)
 
 @pytest.mark.timeout(600)  # four starts of the bot
 async def test_the_weeks_around_a_change_of_clocks(weeks: Weeks, readers: Readers, tmp_path: Path) -> None:
+    await polled(weeks)
     await planned(weeks, readers)
     await reminded(weeks)
     await changed(weeks)
