@@ -58,6 +58,7 @@ class Scheduler:
         self._audit = audit
         self._due = due
         self._next: datetime | None = None
+        self._waking = asyncio.Lock()
         self._retention = retention
         self._switch = switch
         self._clock = clock
@@ -100,6 +101,11 @@ class Scheduler:
             self._again(self._wake_due, "due", at)
 
     async def _wake_due(self) -> None:
+        # What is planned meanwhile for now may wake us again before we are done: that look waits, and is not left out.
+        async with self._waking:
+            await self._look_for_due()
+
+    async def _look_for_due(self) -> None:
         now = self._clock.now()
         self._next = again = now + LOOK_EVERY
         try:
@@ -166,7 +172,10 @@ class Scheduler:
             self._again(self._end_exercises, "exercises", now + EXERCISES_EVERY)
 
     def _again(self, job: Callable[[], Awaitable[None]], id: str, at: datetime) -> None:
-        self._scheduler.add_job(job, DateTrigger(at), id=id, replace_existing=True, misfire_grace_time=None)
+        # One at work and one that waits for it: APScheduler drops what it may not start, and would never come again.
+        self._scheduler.add_job(
+            job, DateTrigger(at), id=id, replace_existing=True, misfire_grace_time=None, max_instances=2
+        )
 
     async def _purge(self) -> None:
         now = self._clock.now()

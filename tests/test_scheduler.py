@@ -132,6 +132,45 @@ async def test_what_is_planned_is_done_at_its_moment_though_nobody_looks_by_then
     await asyncio.gather(running, return_exceptions=True)
 
 
+async def test_what_is_planned_for_now_while_something_is_done_stops_nothing(world: World) -> None:
+    """A look that is wanted while one is under way comes after it: none is left out, and there is a next one."""
+    services, store = world.services, world.store
+    done: list[str] = []
+
+    async def act(woken: Woken) -> None:
+        done.append(woken.due.ref)
+        if woken.due.ref == "A":
+            await store.due.plan("bell", "B", woken.now, {})
+        await asyncio.sleep(0.1)
+
+    due = DueService(store, {"bell": Kind(act, CHECKPOINT_EVERY)})
+    retention = RetentionService(world.current, store, NoKeys(), world.pulse, world.services.audit)
+    scheduler = Scheduler(
+        retention,
+        services.switch,
+        services.audit,
+        due,
+        services.sir,
+        services.duress,
+        services.exercise,
+        services.witness,
+        SystemClock(),
+    )
+    store.due.on_planned = scheduler.planned
+    running = asyncio.create_task(scheduler.run())
+    await asyncio.sleep(0.2)
+    for ref in ("A", "C"):
+        async with store.transaction():
+            await store.due.plan("bell", ref, datetime.now(UTC), {})
+        async with asyncio.timeout(5):
+            while ref not in done:
+                await asyncio.sleep(0.01)
+        await asyncio.sleep(0.5)
+    assert done == ["A", "B", "C"]
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+
+
 async def test_a_clock_that_is_set_back_by_hours_delays_nothing(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is three hours ahead until it is corrected: what was planned by it waits for a moment three hours away."""
     services, store = world.services, world.store

@@ -115,7 +115,7 @@ async def moved(weeks: Weeks, readers: Readers) -> None:
 
 async def skipped(weeks: Weeks, readers: Readers) -> None:
     """Let Eleni leave out the one after that."""
-    await weeks.does("eleni", "skip", "!ενημέρωση παράλειψη at:2027-04-14")
+    await weeks.does("eleni", "skip", "!ενημέρωση παράλειψη on:2027-04-14")
     await weeks.hear("left out", "kate", "ana", "derya")
     first, second, _, _, last = WEDNESDAYS
     await takes(weeks, readers, "left out", first, second, "2027-04-07T07:00", last, sequences=(2, 2))
