@@ -21,6 +21,7 @@ from bench import (
     briefing,
     burst,
     catchup,
+    digest,
     drain,
     handover,
     incidents,
@@ -56,6 +57,7 @@ BENCHMARKS: dict[str, tuple[Callable[[], Awaitable[list[Row]]], float]] = {
     "handover": (handover.measure, 240.0),
     "briefing": (briefing.measure, 240.0),
     "burst": (burst.measure, 300.0),
+    "digest": (digest.measure, 600.0),
 }
 """Each benchmark and the seconds that it may take."""
 
