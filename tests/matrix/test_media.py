@@ -199,7 +199,7 @@ def test_a_message_without_an_encrypted_file_holds_none(content: dict[str, Any])
 class Posting(Sender):
     """A sender whose encryption of messages is left out: what it sends is seen."""
 
-    async def _encrypt(self, room_id: str, content: Mapping[str, Any]) -> dict[str, Any]:
+    async def _encrypt(self, room_id: str, content: Mapping[str, Any], type: str) -> dict[str, Any]:
         return dict(content)
 
 

@@ -97,7 +97,7 @@ def has_device(client: MatrixClient, user: str, device_id: str, *, signed: bool,
 
 async def shared(client: MatrixClient) -> dict[tuple[str, str], str]:
     sender = Sender(client, cast(Store, SimpleNamespace(outbox=None)), cast(Any, None), cast(Any, None), FakeClock())
-    content = await sender._encrypt(ROOM, {"msgtype": "m.notice", "body": "x"})
+    content = await sender._encrypt(ROOM, {"msgtype": "m.notice", "body": "x"}, "m.room.message")
     assert content["algorithm"] == "m.megolm.v1.aes-sha2"
     return cast(Homeserver, client.api).messages
 
