@@ -61,7 +61,7 @@ async def measure() -> list[Row]:
             ratio=f"{ratio:.2f} ×",
             must=f"≤ {RATIO:.0f} ×, ≤ {milliseconds(AIM)}",
             reached=ratio <= RATIO and more <= AIM,
-            threads="1 and SQLite's 2",
+            threads="1 and SQLite's 3",
         )
     ]
 

@@ -35,6 +35,6 @@ async def measure() -> list[Row]:
             ratio=f"{took / LEAST:.2f} ×",
             must="none lost, none twice",
             reached=lost == twice == 0,
-            threads="1 and SQLite's 2, the worker apart",
+            threads="1 and SQLite's 3, the worker apart",
         )
     ]

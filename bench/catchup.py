@@ -89,5 +89,5 @@ def _row(ours: float, theirs: float) -> Row:
         ratio=f"{theirs / ours:.2f} ×",
         must=f"≥ {MUST} ×",
         reached=theirs / ours >= MUST,
-        threads="ours 1 and SQLite's 2, the worker apart; peer 1",
+        threads="ours 1 and SQLite's 3, the worker apart; peer 1",
     )

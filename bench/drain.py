@@ -129,5 +129,5 @@ def _row(ours: float, theirs: float, ready: float) -> Row:
         ratio=f"{ours / theirs:.2f} ×",
         must=f"≥ {MUST} ×",
         reached=ours / theirs >= MUST,
-        threads="ours 1 and SQLite's 2, the worker apart; peer 1",
+        threads="ours 1 and SQLite's 3, the worker apart; peer 1",
     )

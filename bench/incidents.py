@@ -80,7 +80,7 @@ def _row(asked: str, more: list[float], less: list[float]) -> Row:
         ratio=f"{ratio:.2f} ×",
         must=f"≤ {RATIO:.0f} ×",
         reached=ratio <= RATIO,
-        threads="1 and SQLite's 2",
+        threads="1 and SQLite's 3",
     )
 
 

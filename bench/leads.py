@@ -66,7 +66,7 @@ async def measure() -> list[Row]:
             f" p95 {milliseconds(percentile(taken, 0.95))})",
             must="none lost, references unique, no gap",
             reached=True,
-            threads="1 and SQLite's 2",
+            threads="1 and SQLite's 3",
         )
     ]
 

@@ -64,7 +64,7 @@ def _row(what: str, must: float, ours: list[float], peer: list[float]) -> Row:
         ratio=f"{ratio:.2f} ×",
         must=f"≤ {must} ×",
         reached=ratio <= must,
-        threads="ours 1 and SQLite's 2; peer 1",
+        threads="ours 1 and SQLite's 3; peer 1",
     )
 
 

@@ -89,7 +89,7 @@ async def measure() -> list[Row]:
             peer=milliseconds(peer),
             must=f"none lost, order kept, ≤ {milliseconds(LAG_MUST)}",
             reached=not (seen.lost or seen.disordered or seen.unavailable) and ours <= LAG_MUST,
-            threads="1 in the bot and SQLite's 2, the worker apart",
+            threads="1 in the bot and SQLite's 3, the worker apart",
         )
     ]
 
