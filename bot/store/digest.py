@@ -1,11 +1,15 @@
-"""Where a digest comes each day."""
+"""Where a digest comes each day, and what it is made of."""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable
 from datetime import datetime, time
 
-from bot.model.digest import Daily
+from bot.model.digest import Daily, Step
+from bot.model.incident import EntryKind
 from bot.model.person import UserId, Zone
+from bot.model.reference import Reference
 from bot.store.database import Database
 
 
@@ -36,3 +40,22 @@ class DigestStore:
     async def remove(self, room_id: str) -> bool:
         """Let none come any more; return whether one did."""
         return bool(await self._db.execute("DELETE FROM digest WHERE room_id = ?", room_id))
+
+    async def steps(self, refs: Iterable[Reference]) -> dict[Reference, list[Step]]:
+        """Return what the timelines of these incidents tell of how they stood, each in the order of entry."""
+        rows = await self._db.rows(
+            "SELECT e.ref, e.number, e.kind, e.author, e.entered_at, e.data ->> '$.was' AS was"
+            " FROM json_each(?) w JOIN entry e ON e.ref = w.value ORDER BY e.ref, e.logged, e.number",
+            json.dumps([*map(str, refs)]),
+        )
+        found: dict[Reference, list[Step]] = {}
+        for row in rows:
+            step = Step(
+                row["number"],
+                EntryKind(row["kind"]),
+                UserId(row["author"]),
+                datetime.fromisoformat(row["entered_at"]),
+                json.loads(row["was"]) if row["was"] else {},
+            )
+            found.setdefault(Reference(row["ref"]), []).append(step)
+        return found

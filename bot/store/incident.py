@@ -144,17 +144,6 @@ class IncidentStore:
         )
         return [_incident(row) for row in rows]
 
-    async def entries_of(self, refs: Iterable[Reference]) -> dict[Reference, list[Entry]]:
-        """Return the timelines of these incidents, each in the order in which it was entered."""
-        rows = await self._db.rows(
-            "SELECT e.* FROM json_each(?) w JOIN entry e ON e.ref = w.value ORDER BY e.ref, e.logged, e.number",
-            json.dumps([*map(str, refs)]),
-        )
-        found: dict[Reference, list[Entry]] = {}
-        for row in rows:
-            found.setdefault(Reference(row["ref"]), []).append(entry_of(row))
-        return found
-
     async def add(self, entry: Entry, logged: int) -> None:
         """Record an entry of a timeline, whose number must be the next; *logged* is its index in the audit log."""
         self._db.write(

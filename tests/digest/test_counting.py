@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from bot.model.digest import Life, Period, a_week_before, counted, day_around, day_of, listed
-from bot.model.incident import Entry, EntryKind, Incident, Reason, Severity, Status, Type, Validation
+from bot.model.digest import Figures, Life, Period, Step, a_week_before, day_around, day_of, listed, standing
+from bot.model.digest import counted as counted_of
+from bot.model.incident import EntryKind, Incident, Reason, Severity, Status, Type, Validation
 from bot.model.person import LanguageCode, UserId
 from bot.model.reference import Reference
 
@@ -30,11 +31,14 @@ def life(declared: datetime, *entries: tuple[EntryKind, datetime, UserId, dict[s
     ref = Reference("BRAVO-7K3Q0")
     incident = Incident(ref, "Barco", LanguageCode("pt"), "!room", ANA, "PRT-GNR", declared, **now)
     made = [(EntryKind.DECLARED, declared, ANA, {}), *entries]
-    timeline = tuple(
-        Entry(number, ref, kind, who, None, when, when, when, f"${number}", values=values)
-        for number, (kind, when, who, values) in enumerate(made, 1)
+    steps = tuple(
+        Step(number, kind, who, when, values.get("was", {})) for number, (kind, when, who, values) in enumerate(made, 1)
     )
-    return Life(incident, timeline)
+    return Life(incident, steps)
+
+
+def counted(lives: list[Life], period: Period, cadence: Any, bot: UserId) -> Figures:
+    return counted_of(standing(lives, period), period, cadence, bot)
 
 
 def closing(when: datetime, by: UserId = ANA) -> tuple[EntryKind, datetime, UserId, dict[str, Any]]:
@@ -99,7 +103,7 @@ def test_what_the_reader_may_not_see_changes_no_figure() -> None:
 
 def test_each_is_listed_once_where_it_matters_most() -> None:
     overdue = life(at(10), severity=Severity.HIGH)
-    lists = listed([overdue], DAY, cadence, BOT)
+    lists = listed(standing([overdue], DAY), DAY, cadence, BOT)
     assert (len(lists.overdue), len(lists.opened)) == (1, 0)
 
 

@@ -7,11 +7,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from statistics import median
+from typing import Any
 
 from bot.model.digest.period import Period
-from bot.model.incident import WAS, Entry, EntryKind, Incident, Severity, Status, Type, put
+from bot.model.incident import EntryKind, Incident, Severity, Status, Type, put
 from bot.model.incident.timeline import UNCOUNTED
 from bot.model.person import UserId
+from bot.model.reference import Reference
 
 Cadence = Callable[[Severity | None], timedelta]
 """How long nothing may be entered about an incident of that severity."""
@@ -20,33 +22,74 @@ SILENT = frozenset({EntryKind.SNOOZED, EntryKind.ASKED, EntryKind.UNANSWERED})
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """What an entry of a timeline tells of how things stood: when it was entered, and what was before it, as JSON."""
+
+    number: int
+    kind: EntryKind
+    author: UserId
+    at: datetime
+    was: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Life:
-    """An incident as it is `now`, with its timeline as far as the reader may see it, in the order of entry."""
+    """An incident as it is `now`, with the steps that led there, in the order of entry."""
 
     now: Incident
-    entries: tuple[Entry, ...]
+    steps: tuple[Step, ...]
     full: bool = True
     """Whether more may be said of it than that it is there, and how far it is."""
     hidden: frozenset[int] = frozenset()
     """Which entries the reader may not see: how far the incident is shows all the same."""
 
-    def at(self, moment: datetime) -> Incident:
-        """Return the incident as it was at *moment*: each change tells what was before it."""
+    def at(self, moment: datetime) -> Incident | None:
+        """Return the incident as it was at *moment*: each change tells what was before it; None if it was not yet."""
+        if self.now.declared_at >= moment:
+            return None
         found = self.now
-        for entry in reversed(self.entries):
-            if entry.entered_at < moment:
+        for step in reversed(self.steps):
+            if step.at < moment:
                 break
-            found = put(found, entry.values.get(WAS, {}))
+            if step.was:
+                found = put(found, step.was)
         return found
 
-    def within(self, period: Period) -> list[Entry]:
-        """Return what was entered in that while, as far as it may be counted."""
-        return [one for one in self.seen if period.holds(one.entered_at) and one.kind not in SILENT]
+    @property
+    def seen(self) -> list[Step]:
+        """The steps that may be counted: what tells of other incidents is left out."""
+        return [one for one in self.steps if one.kind not in UNCOUNTED and one.number not in self.hidden]
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """How an incident stood at the beginning of a while and at its end, None where it was not yet."""
+
+    life: Life
+    before: Incident | None
+    after: Incident | None
 
     @property
-    def seen(self) -> list[Entry]:
-        """The entries that may be counted."""
-        return [one for one in self.entries if one.kind not in UNCOUNTED and one.number not in self.hidden]
+    def opened(self) -> bool:
+        """Whether it was declared in the while."""
+        return self.before is None and self.after is not None
+
+    @property
+    def carried(self) -> bool:
+        """Whether it was open before the while, and is at its end."""
+        both = self.before, self.after
+        return all(one is not None and not one.ended for one in both)
+
+    def became(self, status: Status) -> bool:
+        """Return whether it is in that state at the end of the while, and was not at its beginning."""
+        is_so = self.after is not None and self.after.status is status
+        return is_so and (self.before is None or self.before.status is not status)
+
+
+def standing(lives: Iterable[Life], period: Period) -> list[Stand]:
+    """Return how each stood, of those that were declared by the end of the while."""
+    found = (Stand(one, one.at(period.since), one.at(period.until)) for one in lives)
+    return [one for one in found if one.after is not None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,96 +128,65 @@ class Lists:
     carried: tuple[Life, ...]
 
 
-def counted(lives: Sequence[Life], period: Period, cadence: Cadence, bot: UserId) -> Figures:
-    """Return the figures of these incidents; *bot* is whose entries are nobody's."""
-    opened = [one for one in lives if period.holds(one.now.declared_at)]
-    known = [one for one in opened if one.full]
+def counted(stands: Sequence[Stand], period: Period, cadence: Cadence, bot: UserId) -> Figures:
+    """Return the figures of what stood so in *period*; *bot* is whose entries are nobody's."""
+    opened = [one.life.now for one in stands if one.opened]
+    known = [one.life.now for one in stands if one.opened and one.life.full]
+    within = {id(one): [step for step in one.life.seen if period.holds(step.at) and step.kind not in SILENT]
+              for one in stands}  # fmt: skip
     return Figures(
         len(opened),
-        sum(_changed(one, period, bot) for one in lives),
-        _became(lives, period, Status.CONTAINED),
-        _became(lives, period, Status.CLOSED),
-        sum(any(entry.kind is EntryKind.REOPENED for entry in one.within(period)) for one in lives),
-        sum(is_carried(one, period) for one in lives),
-        sum(is_overdue(one, period.until, cadence, bot) for one in lives),
-        _times(_taken_up(one, bot) for one in lives if _first_within(_taken_up(one, bot), one, period)),
-        _times(_checked(one) for one in lives if _first_within(_checked(one), one, period)),
-        _times(_closing(one, period) for one in lives if one.full and closed_in(one, period)),
-        Counter(one.now.type for one in known),
-        Counter(one.now.agency for one in known),
+        sum(one.before is not None and any(step.author != bot for step in within[id(one)]) for one in stands),
+        sum(one.became(Status.CONTAINED) for one in stands),
+        sum(one.became(Status.CLOSED) for one in stands),
+        sum(any(step.kind is EntryKind.REOPENED for step in within[id(one)]) for one in stands),
+        sum(one.carried for one in stands),
+        sum(is_overdue(one, period, cadence, bot) for one in stands),
+        _times((_taken_up(one.life, bot) for one in stands), stands, period),
+        _times((_checked(one.life) for one in stands), stands, period),
+        _times((_closing(one, within[id(one)]) for one in stands), stands, period),
+        Counter(one.type for one in known),
+        Counter(one.agency for one in known),
     )
 
 
-def listed(lives: Sequence[Life], period: Period, cadence: Cadence, bot: UserId) -> Lists:
+def listed(stands: Sequence[Stand], period: Period, cadence: Cadence, bot: UserId) -> Lists:
     """Return which incidents these are, the worst first, then the newest."""
-    ordered = sorted(
-        lives, key=lambda one: (one.now.severity.rank if one.now.severity else 0, -one.now.declared_at.timestamp())
-    )
-    named: set[str] = set()
 
-    def new(found: Iterable[Life]) -> tuple[Life, ...]:
-        kept = tuple(one for one in found if str(one.now.ref) not in named)
-        named.update(str(one.now.ref) for one in kept)
+    def rank(one: Stand) -> tuple[int, float]:
+        now = one.life.now
+        return now.severity.rank if now.severity else 0, -now.declared_at.timestamp()
+
+    ordered, named = sorted(stands, key=rank), set[Reference]()
+
+    def new(found: Iterable[Stand]) -> tuple[Life, ...]:
+        kept = tuple(one.life for one in found if one.life.now.ref not in named)
+        named.update(one.now.ref for one in kept)
         return kept
 
     return Lists(
-        overdue=new(one for one in ordered if is_overdue(one, period.until, cadence, bot)),
-        opened=new(one for one in ordered if period.holds(one.now.declared_at)),
-        closed=new(one for one in ordered if closed_in(one, period)),
-        carried=new(one for one in ordered if is_carried(one, period)),
+        overdue=new(one for one in ordered if is_overdue(one, period, cadence, bot)),
+        opened=new(one for one in ordered if one.opened),
+        closed=new(one for one in ordered if one.became(Status.CLOSED)),
+        carried=new(one for one in ordered if one.carried),
     )
 
 
-def is_carried(life: Life, period: Period) -> bool:
-    """Return whether it was open before the while, and is at its end."""
-    return (
-        life.now.declared_at < period.since
-        and not life.at(period.since).ended
-        and not life.at(period.until).ended
-    )  # fmt: skip
-
-
-def is_overdue(life: Life, moment: datetime, cadence: Cadence, bot: UserId) -> bool:
-    """Return whether at *moment* nothing had been entered about it for longer than its severity allows."""
-    if life.now.declared_at >= moment:
+def is_overdue(stand: Stand, period: Period, cadence: Cadence, bot: UserId) -> bool:
+    """Return whether nothing had been entered about it for longer than its severity then allows, at the end."""
+    then = stand.after
+    if then is None or then.ended:
         return False
-    then = life.at(moment)
-    said = [one.entered_at for one in life.seen
-            if one.entered_at < moment and one.author != bot and one.kind not in SILENT]  # fmt: skip
-    return not then.ended and moment - max(said, default=then.declared_at) > cadence(then.severity)
-
-
-def closed_in(life: Life, period: Period) -> bool:
-    """Return whether it was closed in the while, and stayed so until its end."""
-    return (
-        life.now.declared_at < period.until
-        and life.at(period.until).ended
-        and (life.now.declared_at >= period.since or not life.at(period.since).ended)
-    )
-
-
-def _became(lives: Iterable[Life], period: Period, status: Status) -> int:
-    """Return how many were in that state at the end of the while, and were not at its beginning."""
-    there = [one for one in lives if one.now.declared_at < period.until and one.at(period.until).status is status]
-    return sum(
-        one.now.declared_at >= period.since or one.at(period.since).status is not status for one in there
-    )  # fmt: skip
-
-
-def _changed(life: Life, period: Period, bot: UserId) -> bool:
-    """Return whether anything was entered about one that had been declared before."""
-    return life.now.declared_at < period.since and any(one.author != bot for one in life.within(period))
-
-
-def _first_within(length: timedelta | None, life: Life, period: Period) -> bool:
-    return life.full and length is not None and period.holds(life.now.declared_at + length)
+    said = [one.at for one in stand.life.seen
+            if one.at < period.until and one.author != bot and one.kind not in SILENT]  # fmt: skip
+    return period.until - max(said, default=then.declared_at) > cadence(then.severity)
 
 
 def _taken_up(life: Life, bot: UserId) -> timedelta | None:
     """Return how long it was until somebody else than who declared it entered anything."""
     others = {bot, life.now.declared_by}
     first = next((one for one in life.seen if one.author not in others), None)
-    return first.entered_at - life.now.declared_at if first else None
+    return first.at - life.now.declared_at if first else None
 
 
 def _checked(life: Life) -> timedelta | None:
@@ -182,12 +194,17 @@ def _checked(life: Life) -> timedelta | None:
     return life.now.validation.at - life.now.declared_at if life.now.validation else None
 
 
-def _closing(life: Life, period: Period) -> timedelta | None:
-    """Return how long it was open until it was closed last, in the while."""
-    ends = [one.entered_at for one in life.within(period) if one.kind is EntryKind.CLOSED]
-    return ends[-1] - life.now.declared_at if ends else None
+def _closing(stand: Stand, within: Sequence[Step]) -> timedelta | None:
+    """Return how long it was open until it was closed last, if that was in the while and stood at its end."""
+    ends = [one.at for one in within if one.kind is EntryKind.CLOSED] if stand.became(Status.CLOSED) else []
+    return ends[-1] - stand.life.now.declared_at if ends else None
 
 
-def _times(lengths: Iterable[timedelta | None]) -> Times:
-    found = [one.total_seconds() for one in lengths if one is not None]
+def _times(lengths: Iterable[timedelta | None], stands: Sequence[Stand], period: Period) -> Times:
+    """Return the median of those lengths that were over in the while, of incidents of which that may be said."""
+    found = [
+        length.total_seconds()
+        for length, one in zip(lengths, stands, strict=True)
+        if length is not None and one.life.full and period.holds(one.life.now.declared_at + length)
+    ]
     return Times(timedelta(seconds=median(found)) if found else None, len(found))

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from bot.config import Current
-from bot.model.digest import Digest, Duties, Life, Period, a_week_before, counted, listed
+from bot.model.digest import Digest, Duties, Life, Period, a_week_before, counted, listed, standing
 from bot.model.handling import Cleared, Purpose
 from bot.model.incident import Incident
 from bot.model.person import UserId
@@ -42,12 +42,13 @@ class Gathering:
         cleared = await self._incident.lively(room_id, min(before.since, period.since))
         real = [one for one in cleared if not one.content.exercise]
         lives = await self._lives(room_id, real)
-        lists = listed(lives, period, self._duty.cadence, bot)
+        stands = standing(lives, period)
+        lists = listed(stands, period, self._duty.cadence, bot)
         named = {one.now.ref for part in (lists.opened, lists.overdue, lists.closed, lists.carried) for one in part}
         return Digest(
             period,
-            counted(lives, period, self._duty.cadence, bot),
-            counted(lives, before, self._duty.cadence, bot),
+            counted(stands, period, self._duty.cadence, bot),
+            counted(standing(lives, before), before, self._duty.cadence, bot),
             lists,
             await self._duties(room_id, lives, period),
             sum(one.content.exercise and period.holds(one.content.declared_at) for one in cleared),
@@ -58,12 +59,12 @@ class Gathering:
     async def _lives(self, room_id: str, cleared: Sequence[Cleared[Incident]]) -> list[Life]:
         """Return what became of each; entries that the room may not read change nothing that is counted."""
         incidents = [one.content for one in cleared]
-        entries = await self._store.incident.entries_of(one.ref for one in incidents)
+        steps = await self._store.digest.steps(one.ref for one in incidents)
         hidden = await self._incident.withheld(room_id, incidents, Purpose.SEARCH)
         return [
             Life(
                 one.content,
-                tuple(entries.get(one.content.ref, ())),
+                tuple(steps.get(one.content.ref, ())),
                 one.full,
                 frozenset(hidden.get(one.content.ref, ())),
             )
