@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import MINYEAR, date, datetime
 from typing import Annotated
 
 from bot.command import Arg, Context, ErrorCode, Option, Reply, Role, UserError, command
@@ -54,7 +54,8 @@ def _day(ctx: Context, text: str) -> date:
     """Return the day that *text* is: one that has begun. Raises UserError."""
     actor = ctx.actor
     found = times.read(text, now=ctx.now, zone=actor.zone, language=actor.language, aim=times.Aim.BEHIND)
-    if isinstance(found, times.Understood) and found.utc <= ctx.now:
+    # A digest compares with the week before: the calendar must have one.
+    if isinstance(found, times.Understood) and found.utc <= ctx.now and found.wall.year > MINYEAR:
         return found.wall.date()
     raise UserError(ErrorCode.BAD_ARGUMENT, _("Write the day like this: {example}.", example=Code("2026-11-20")))
 
