@@ -65,7 +65,7 @@ class DigestService:
         wall = at.astimezone(ZoneInfo(actor.zone)).time().replace(second=0, microsecond=0)
         daily = Daily(told.room_id, actor.user_id, wall, actor.zone)
         await self._store.digest.save(daily, told.now)
-        await self._store.due.plan(DUE, told.room_id, daily.next(told.now), {})
+        await self._plan(daily, told.now, told.now)
         content = {"room": told.room_id, "at": wall.isoformat("minutes"), "zone": daily.zone}
         await self._audit.append("digest.daily", actor, None, content, told.now)
         return daily
@@ -82,20 +82,29 @@ class DigestService:
         daily = await self._store.digest.find(woken.due.ref)
         if daily is None:
             return
+        if _planned(woken) > woken.now:
+            # A clock that was ahead has planned it: what has come by now still does, and what was posted is not again.
+            return await self._plan(daily, woken.now - WITHIN, woken.now)
         role = self._config.now.roles
         stays = daily.by in self._room.members(daily.room_id) and daily.by in {*role.coordinator, *role.lead}
         if not stays:
             await self._store.digest.remove(daily.room_id)
             return
         payload = {"reader": daily.by} if self._incident.audience(daily.room_id).direct else {}
-        await self._put(None, daily.room_id, woken.cause, self.yesterday(woken.due.at), payload, woken.now)
+        period = self.yesterday(woken.due.at)
+        # The same whenever it is done, so that no clock has it posted twice.
+        cause = f"{DUE} {daily.room_id} {period.since.isoformat()}"
+        await self._put(None, daily.room_id, cause, period, payload, woken.now)
         await self.skip(woken)
 
     async def skip(self, woken: Woken) -> None:
         """Plan the next one: for this one it is too late."""
         daily = await self._store.digest.find(woken.due.ref)
         if daily is not None:
-            await self._store.due.plan(DUE, daily.room_id, daily.next(woken.now), {})
+            await self._plan(daily, woken.now, woken.now)
+
+    async def _plan(self, daily: Daily, after: datetime, now: datetime) -> None:
+        await self._store.due.plan(DUE, daily.room_id, daily.next(after), {"planned": now.isoformat()})
 
     async def _put(
         self,
@@ -117,3 +126,9 @@ class DigestService:
 def shows(digest: Digest) -> list[str]:
     """Return the references of all that the digest names."""
     return sorted(map(str, digest.seen))
+
+
+def _planned(woken: Woken) -> datetime:
+    """Return when it was planned, by the clock of then."""
+    said = woken.due.payload.get("planned")
+    return datetime.fromisoformat(said) if said else woken.due.at
