@@ -35,7 +35,7 @@ from bot.services.audit import AuditService
 from bot.services.briefing.asking import Asker
 from bot.services.briefing.ranking import Ranking
 from bot.services.briefing.service import BriefingService
-from bot.services.briefing.telling import CANCELLED, OF, TITLE, Telling
+from bot.services.briefing.telling import OF, TITLE, Telling
 from bot.services.notice import NoticeService
 from bot.services.person import PersonService
 from bot.services.question import QuestionService
@@ -260,10 +260,9 @@ class PollService:
         await self._close(poll, PollState.CANCELLED, told.event_id, told.now)
         await self._audit.append("poll.cancelled", actor, str(poll.ref), {}, told.now)
         people = [user for user in self._ranking.people(poll.room_id) if user != actor.user_id]
-        named = await self._telling.named(poll.briefing(), await self._asker.languages(poll.room_id, people))
-        said = Message(CANCELLED.text, {"briefing": named, "name": self._asker.name(actor)})
-        asked = _("{ref} is cancelled. Please see the message above.", ref=code)
-        await self._telling.tell(poll.briefing(), people, told.event_id, [said, OVER], asked, told.now)
+        # It is a poll, no briefing yet, that is called off.
+        said = _("The poll {ref} is cancelled.", ref=code)
+        await self._telling.tell(poll.briefing(), people, told.event_id, [said], said, told.now)
         return len(people)
 
     async def withdraw(self, room_id: str, event_id: str, cause: str, now: datetime) -> bool:
