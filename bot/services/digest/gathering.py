@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from bot.config import Current
-from bot.model.digest import Digest, Duties, Life, Period, a_week_before, counted, listed, standing
+from bot.model.digest import Digest, Duties, Life, Lists, Period, a_week_before, counted, listed, standing
 from bot.model.handling import Cleared, Purpose
 from bot.model.incident import Incident
 from bot.model.person import UserId
@@ -33,10 +33,17 @@ class Gathering:
         self._duty = duty
         self._room = room
 
+    async def named(self, room_id: str, period: Period, now: datetime) -> list[Reference]:
+        """Return what the digest of *period* names as things stand: less is read for that than for its figures."""
+        period, bot = _until(period, now), UserId(self._config.now.matrix.user_id)
+        cleared = await self._incident.lively(room_id, period.since)
+        lives = await self._lives(room_id, [one for one in cleared if not one.content.exercise])
+        lists = listed(standing(lives, period), period, self._duty.cadence, bot)
+        return sorted(_named(lists), key=str)
+
     async def of(self, room_id: str, period: Period, now: datetime) -> Digest:
         """Return what the room may read of *period*, as far as that has come by *now*."""
-        # What came at this very moment counts: the end of a while is not in it.
-        period, over = Period(period.since, min(period.until, now + TICK)), period.until <= now
+        period, over = _until(period, now), period.until <= now
         zone, bot = self._config.now.taskforce.timezone, UserId(self._config.now.matrix.user_id)
         before = a_week_before(period, zone)
         cleared = await self._incident.lively(room_id, min(before.since, period.since))
@@ -44,7 +51,7 @@ class Gathering:
         lives = await self._lives(room_id, real)
         stands = standing(lives, period)
         lists = listed(stands, period, self._duty.cadence, bot)
-        named = {one.now.ref for part in (lists.opened, lists.overdue, lists.closed, lists.carried) for one in part}
+        named = _named(lists)
         return Digest(
             period,
             counted(stands, period, self._duty.cadence, bot),
@@ -100,3 +107,12 @@ class Gathering:
         audience = self._incident.audience(room_id)
         theirs = self._room.of(audience.members[0].user_id) if audience.direct else ()
         return [*dict.fromkeys([room_id, *theirs])]
+
+
+def _until(period: Period, now: datetime) -> Period:
+    """Return the *period* as far as it has come: what came at this very moment counts, the end is not in it."""
+    return Period(period.since, min(period.until, now + TICK))
+
+
+def _named(lists: Lists) -> set[Reference]:
+    return {one.now.ref for part in (lists.opened, lists.overdue, lists.closed, lists.carried) for one in part}

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from bot.config import Current
 from bot.errors import ErrorCode, UserError
 from bot.i18n import _
-from bot.model.digest import Daily, Digest, Period, day_around, day_of
+from bot.model.digest import Daily, Period, day_around, day_of
 from bot.model.due import Woken
 from bot.model.handling import Purpose
 from bot.model.person import Actor, LanguageCode
@@ -37,6 +37,7 @@ class DigestService:
         self._audit = audit
         self._incident = incident
         self._room = room
+        self._gathering = gathering
         self.of = gathering.of
 
     def day(self, day: date) -> Period:
@@ -116,16 +117,10 @@ class DigestService:
         now: datetime,
     ) -> None:
         """Put it into the outbox; enter into the audit log that marked records are shown by it."""
-        found = await self.of(room_id, period, now)
-        refs = shows(found)
+        refs = [str(ref) for ref in await self._gathering.named(room_id, period, now)]
         await self._incident.showing(actor, room_id, refs, Purpose.READING, cause, now)
         kept = {"period": [period.since.isoformat(), period.until.isoformat()], "until": now.isoformat(), **payload}
         await self._store.outbox.add(room_id, "digest", cause, kept, now, holds=refs)
-
-
-def shows(digest: Digest) -> list[str]:
-    """Return the references of all that the digest names."""
-    return sorted(map(str, digest.seen))
 
 
 def _planned(woken: Woken) -> datetime:
