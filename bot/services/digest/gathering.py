@@ -11,7 +11,6 @@ from bot.model.handling import Cleared, Purpose
 from bot.model.incident import Incident
 from bot.model.person import UserId
 from bot.model.reference import Reference
-from bot.model.task import Task
 from bot.services.duty import DutyService
 from bot.services.incident import IncidentService
 from bot.services.room import RoomService
@@ -80,12 +79,9 @@ class Gathering:
 
     async def _duties(self, room_id: str, lives: Iterable[Life], period: Period) -> Duties:
         open_ = [one.now.ref for one in lives if one.full and one.now.declared_at < period.until]
-        tasks = [one for one in await self._tasks(open_) if one.added_at < period.until]
+        tasks = [one for one in await self._store.task.list_open(open_) if one.added_at < period.until]
         overdue = sum(one.due is not None and one.due <= period.until for one in tasks)
         return Duties(len(tasks), overdue, await self._missed(room_id, period))
-
-    async def _tasks(self, refs: Sequence[Reference]) -> list[Task]:
-        return await self._store.task.list_open(refs)
 
     async def _missed(self, room_id: str, period: Period) -> int:
         """Return how many shifts began in the while whose person did not answer for the post in time."""
