@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 from bot.config import Current
 from bot.errors import ErrorCode, UserError
 from bot.i18n import Code, Message, Typed, Verbatim, _, _c
-from bot.model.names import one_line
 from bot.model.person import Actor, UserId, Zone
 from bot.model.poll import CHOICES, COMMAND, MOST_ASKED, MOST_PROPOSED, MOST_SLOTS, Poll, asked, numbered, unanswered
 from bot.model.shift import Span
@@ -181,11 +180,3 @@ class Asker:
         for number, span in enumerate(spans, 1):
             blocks += [numbered(poll, number), found[span].reasons]
         return blocks
-
-    async def languages(self, room_id: str, people: Iterable[UserId]) -> list[str]:
-        """Return the languages of *people*."""
-        return [group.language for group in await self._clocks.groups(room_id, people)]
-
-    def name(self, actor: Actor) -> Verbatim:
-        """Return what somebody is called."""
-        return Verbatim(one_line(actor.name))
