@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
 from bot.arguments.scanning import quoted
+from bot.model import poll, rsvp
 from bot.model.content import POLLS, RESPONSES, selected
 from bot.model.handling import Label, mark_of
 from bot.model.incoming import Incoming, Trust
 from bot.model.original import Original
 from bot.model.person import UserId
-from bot.model.poll import read_answer_id
 from bot.model.question import Question, digit, remarked_digit, sealed_digit, wordy
 from bot.model.reference import Reference
 from bot.router import Line
@@ -70,11 +70,11 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Ballot:
-    """A vote in a poll of the bot's: what its sender says to the time of that number."""
+    """A vote in a poll of the bot's: the command that takes it, its choice, and what that needs, as of a question."""
 
-    ref: Reference
-    slot: int
+    of: str
     choice: str
+    data: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +198,8 @@ class Known:
     """The incident of which this event replies to the card, or to what was posted about it; known for places alone."""
     sealed: Callable[[Incoming], bool] = lambda incoming: False
     """Returns whether an event's words are a command of which nothing may be kept, even where they are no command."""
+    polled: Mapping[str, Any] | None = None
+    """What a vote needs in the poll who comes to a briefing to which this event refers; known for votes alone."""
     begun: Line | None = None
     """What begins as a command does and is none, below an incident's card: a slip there is to be no note."""
 
@@ -272,12 +274,26 @@ def choose(incoming: Incoming, known: Known) -> Action:
 
 def _ballot(incoming: Incoming, known: Known) -> Action:
     """Return the vote in a poll of ours; of other polls, and in clear, none counts."""
-    found = read_answer_id(selected(incoming.content))
+    found = _selected(selected(incoming.content))
+    if found is None and known.polled:
+        # None of its answers: whoever votes so takes back what they had said (MSC3381).
+        found = Ballot(rsvp.COMMAND, rsvp.UNSAID, known.polled)
     if found is None or incoming.state_key is not None or known.silent or not known.served:
         return Ignore("type")
     if incoming.trust is Trust.FORGED:
         return Refuse(Refusal.FORGED)
-    return Ballot(*found) if incoming.encrypted else Ignore("in clear")
+    return replace(found, data={**found.data, "ballot": True}) if incoming.encrypted else Ignore("in clear")
+
+
+def _selected(id: str) -> Ballot | None:
+    """Return the vote for the answer of that id: it says itself what it is about."""
+    if slot := poll.read_answer_id(id):
+        ref, number, choice = slot
+        return Ballot(poll.COMMAND, choice, {"ref": str(ref), "slot": number})
+    if coming := rsvp.read_answer_id(id):
+        ref, begins, choice = coming
+        return Ballot(rsvp.COMMAND, choice, rsvp.asked_data(ref, begins))
+    return None
 
 
 def _by_words(question: Question, incoming: Incoming) -> bool:

@@ -24,6 +24,7 @@ from bot.model.person import Actor
 from bot.model.poll import COMMAND as POLL
 from bot.model.question import LATE, SAID, Question
 from bot.model.reference import Ref
+from bot.model.rsvp import COMMAND as RSVP
 from bot.router import Invocation, Line, Router
 from bot.services import Services
 from bot.services.checkin.duress import DUE as FOLLOWED
@@ -145,9 +146,13 @@ class Commands:
     async def ballot(self, incoming: Incoming, ballot: Ballot) -> None:
         """Do what a vote in a poll of ours brings about: it says itself what it is about."""
         if not self._limits.answers(incoming.sender, trusted=incoming.trusted):
-            return await self._too_many(incoming, POLL)
-        data = {"ref": str(ballot.ref), "slot": ballot.slot, "ballot": True}
-        await self._attempt(incoming, lambda actor: self._router.answered(POLL, ballot.choice, data, actor), None, None)
+            return await self._too_many(incoming, ballot.of)
+        await self._attempt(
+            incoming,
+            lambda actor: self._router.answered(ballot.of, ballot.choice, ballot.data, actor),
+            None,
+            None,
+        )
 
     async def _choice(self, incoming: Incoming, answer: Answer) -> str:
         """Return the name of the choice that a digit means, SAID for words; or raise UserError."""
@@ -442,7 +447,8 @@ class Commands:
 
 def _patient(invocation: Invocation) -> bool:
     """Return whether that counts however late it comes: what somebody can do at a time is as true then."""
-    return invocation.answer is not None and invocation.command.name == POLL and "slot" in invocation.answer[1]
+    about = {POLL: "slot", RSVP: "begins"}.get(invocation.command.name)
+    return invocation.answer is not None and about in invocation.answer[1]
 
 
 def _follows(name: str | None) -> bool:

@@ -50,6 +50,7 @@ from bot.intake.reports import Reports
 from bot.intake.stranded import PATIENCE, Stranded
 from bot.intake.wishes import Wishes
 from bot.lanes import Lanes, TryLater
+from bot.model.content import RESPONSES
 from bot.model.handling import mark_of
 from bot.model.incoming import Incoming
 from bot.model.person import UserId
@@ -313,8 +314,14 @@ class Intake:
             await self._store.note.has(edited, incoming.sender) if edited else False,
             await self._about_incident(incoming, answered),
             self._sealed,
+            await self._polled(incoming),
             await self._begun(incoming),
         )
+
+    async def _polled(self, incoming: Incoming) -> Mapping[str, Any] | None:
+        """Return what a vote needs in the poll who comes to a briefing, if *incoming* is a vote in one."""
+        referred = incoming.refers_to if incoming.type in RESPONSES else None
+        return await self._services.inviting.asks(incoming.room_id, referred) if referred else None
 
     async def _begun(self, incoming: Incoming) -> Line | None:
         """Return what begins as a command does and is none, if it stands below an incident's card."""

@@ -54,6 +54,9 @@ class Redactions:
             withdrawn |= await self._services.polling.withdraw(
                 redaction.room_id, event_id, redaction.event_id, cause.at
             )
+            withdrawn |= await self._services.answering.withdraw(
+                redaction.room_id, event_id, redaction.event_id, cause.at
+            )
             withdrawn |= await self._services.agenda.withdraw(redaction.room_id, event_id, redaction.event_id, cause.at)
             withdrawn |= await self._services.minutes.withdraw(event_id, redaction.event_id, cause.at)
             withdrawn |= await self._services.reminder.withdraw(

@@ -133,6 +133,12 @@ class Incoming:
         return _event_id(relation.get("event_id")) if relation.get("rel_type") == "m.replace" else None
 
     @property
+    def refers_to(self) -> str | None:
+        """The event that this one refers to, as a vote does to its poll, or None."""
+        relation = self._relation()
+        return _event_id(relation.get("event_id")) if relation.get("rel_type") == "m.reference" else None
+
+    @property
     def redacts(self) -> str | None:
         """The event that this redaction takes back, or None."""
         return _event_id(self.content.get("redacts"))

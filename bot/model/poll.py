@@ -21,6 +21,8 @@ from bot.model.slot import Answer, Vote, Votes
 COMMAND = "briefing poll"
 DUE = "poll"
 """The kind of the due rows: one a poll, at which those are reminded who have not answered, then when it ends."""
+BALLOT, BALLOT_END = "poll", "poll end"
+"""The kinds of outbox rows: a poll that clients show (MSC3381), of whatever it asks, and the end of one."""
 NO_TIME = _("The poll for {briefing} has ended. None of its times will do, so nothing is planned.")
 CHOICES = (
     ("yes", _c("choice", "Yes")),

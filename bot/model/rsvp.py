@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -10,6 +11,7 @@ from enum import StrEnum
 from bot.i18n import Code, Message, Verbatim, _, _c
 from bot.model.briefing import Briefing, Change, Occurrence
 from bot.model.person import UserId
+from bot.model.reference import Reference
 
 
 class Coming(StrEnum):
@@ -28,20 +30,27 @@ CHOICES = (
 )
 LABELS = dict(CHOICES)
 """What stands behind each digit, by the names of the choices."""
+UNSAID = "unsaid"
+"""The choice of who takes back what they had said: a vote for none of the answers."""
+_MOMENT = "%Y%m%dT%H%M%SZ"
+_ANSWER_ID = re.compile(r"([A-Z0-9-]{1,40}) ([0-9]{8}T[0-9]{6}Z) (coming|perhaps|no)")
 
 
 @dataclass(frozen=True, slots=True)
 class Rsvp:
     """What `person` has said: of the one that begins at the moment `begins` (UTC), or of all where that is None.
 
-    `delegate` is who is to come in their place.
+    `delegate` is who is to come in their place. `said_at` is when it was sent (UTC, the homeserver's word), `at` when
+    it was recorded, `vote` the event of the vote in a poll that has said it; empty where that was a digit, or words.
     """
 
     person: UserId
     answer: Coming
     begins: datetime | None
     at: datetime
+    said_at: datetime
     delegate: UserId | None = None
+    vote: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +149,32 @@ def asked(briefing: Briefing) -> Message:
 
 def data(briefing: Briefing, one: Occurrence) -> dict[str, str]:
     """Return what the answer to a question about *one* needs."""
-    return {"ref": str(briefing.ref), "begins": begins_at(one).isoformat()}
+    return asked_data(briefing.ref, begins_at(one))
+
+
+def asked_data(ref: Reference, begins: datetime) -> dict[str, str]:
+    """Return what the answer needs to a question about the one of that briefing that *begins* then (UTC)."""
+    return {"ref": str(ref), "begins": begins.isoformat()}
+
+
+def answer_id(ref: Reference, begins: datetime, choice: str) -> str:
+    """Return the id of an answer of the poll that a client shows about the one that *begins* then (UTC).
+
+    It says all that a vote needs: which event that replies to stands outside the encryption.
+    """
+    return f"{ref} {begins:{_MOMENT}} {choice}"
+
+
+def read_answer_id(id: str) -> tuple[Reference, datetime, str] | None:
+    """Return the briefing, when the one of it begins (UTC), and the choice that such an id says; None if it is none."""
+    found = _ANSWER_ID.fullmatch(id)
+    if found is None:
+        return None
+    try:
+        begins = datetime.strptime(found[2], _MOMENT).replace(tzinfo=UTC)
+    except ValueError:
+        return None
+    return Reference(found[1]), begins, found[3]
 
 
 def begins_at(one: Occurrence) -> datetime:

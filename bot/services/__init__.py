@@ -13,6 +13,7 @@ from bot.services.briefing import (
     BriefingCalendarService,
     BriefingService,
     BusyService,
+    Inviting,
     MinutesService,
     PollService,
 )
@@ -193,6 +194,7 @@ class Services:
     hold: HoldService
     identity: IdentityService
     incident: IncidentService
+    inviting: Inviting
     ladder: LadderService
     lateness: LatenessService
     likeness: LikenessService

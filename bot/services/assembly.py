@@ -270,6 +270,7 @@ def assemble(outside: Outside) -> Services:
         hold=HoldService(config, store, audit, incident, room, direct, notice),
         identity=identity,
         incident=incident,
+        inviting=briefings.inviting,
         ladder=ladder,
         likeness=LikenessService(store, incident),
         lateness=handovers.lateness,

@@ -1167,4 +1167,15 @@ MIGRATIONS: tuple[str, ...] = (
     # before; of the rest it is enough to find where they came first, and to look from there on.
     "DROP INDEX handover_item_key",
     "CREATE INDEX handover_item_first ON handover_item (key) WHERE passed = 0",
+    # Polls of clients that ask who comes to a briefing, one at a time about each of it; and which vote has said what.
+    """CREATE TABLE rsvp_poll (
+        post TEXT PRIMARY KEY,
+        ref TEXT NOT NULL,
+        begins TEXT NOT NULL,
+        ended_at TEXT
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE UNIQUE INDEX rsvp_poll_open ON rsvp_poll (ref, begins) WHERE ended_at IS NULL",
+    "ALTER TABLE rsvp ADD COLUMN said_at TEXT",
+    "ALTER TABLE rsvp ADD COLUMN vote TEXT",
+    "CREATE INDEX rsvp_vote ON rsvp (vote) WHERE vote IS NOT NULL",
 )

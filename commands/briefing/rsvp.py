@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from bot.command import Arg, Ask, Context, ErrorCode, Listing, Option, Reply, UserError, command
@@ -11,7 +11,7 @@ from bot.i18n import Code, Message, Verbatim, _, _n
 from bot.model.briefing import Occurrence
 from bot.model.person import UserId
 from bot.model.reference import Ref
-from bot.model.rsvp import CHOICES, COMMAND, LABELS, Coming, Standing, asked, data, tallied
+from bot.model.rsvp import CHOICES, COMMAND, LABELS, UNSAID, Coming, Standing, asked, data, tallied
 from commands.briefing.change import SINGLE
 from commands.briefing.show import WHICH
 
@@ -19,14 +19,32 @@ if TYPE_CHECKING:
     from bot.services.briefing import Planned
 
 MOST_NAMED = 60
+EXAMPLE = _("Write how many of which agency, such as {example}.", example=Code("PRT-GNR 2, ESP-GC 1"))
 _NEED = re.compile(r"(\S+?)(?:\s*[:=x×]\s*|\s+)?(\d{1,2})?")
 
 
 async def answered(ctx: Context, choice: str, asks: Mapping[str, Any]) -> Reply:
     """Answer whether somebody comes who was asked."""
+    if asks.get("ballot"):
+        return await _voted(ctx, choice, asks)
     planned, one = await ctx.services.answering.at(ctx.room, asks, ctx.now)
     found = await ctx.services.answering.answer(ctx.actor, ctx.told, planned, one, Coming(choice))
     return _noted(ctx, planned, one, Coming(choice), found)
+
+
+async def _voted(ctx: Context, choice: str, asks: Mapping[str, Any]) -> Reply:
+    """Do what a vote says in the poll that clients show: they show it as well, so it needs no answer."""
+    planned, one = await ctx.services.answering.at(ctx.room, asks, ctx.now)
+    ctx.services.answering.may_vote(ctx.actor, ctx.room)
+    if choice != UNSAID:
+        await ctx.services.answering.answer(ctx.actor, ctx.told, planned, one, Coming(choice), vote=True)
+        return Reply()
+    if not await ctx.services.answering.unsay(ctx.actor, ctx.told, planned, one):
+        return Reply()
+    # Which poll was meant stands outside the encryption: whoever did not mean this one is to see it.
+    ref = str(planned.briefing.ref)
+    said = _("{ref} on {moment}: your answer is withdrawn.", ref=Code(ref), moment=one.begins)
+    return Reply(said, ref=ref, shows=())
 
 
 @command(
@@ -53,31 +71,41 @@ async def rsvp(
     else:
         planned = await ctx.services.answering.still(ctx.room, meant, ctx.now)
     one = ctx.services.briefing.single(planned, on, ctx.now, ctx.actor.language)
+    needed: list[Message] = []
     if quorum is not None:
-        await ctx.services.answering.require(ctx.actor, ctx.told, planned, _needs(quorum))
+        needed.append(await _required(ctx, planned, quorum))
     if answer == "ask":
-        return await _asked(ctx, planned, one)
+        return await _asked(ctx, planned, one, needed)
     if answer is None and delegate is None:
-        return await _shown(ctx, planned, one)
+        return await _shown(ctx, planned, one, needed)
     coming = Coming(answer or "no")
     found = await ctx.services.answering.answer(
         ctx.actor, ctx.told, planned, one, coming, each=which == "all", delegate=delegate
     )
-    return _noted(ctx, planned, one, coming, found, each=which == "all", delegate=delegate)
+    return _noted(ctx, planned, one, coming, found, needed, each=which == "all", delegate=delegate)
 
 
-async def _asked(ctx: Context, planned: Planned, one: Occurrence) -> Reply:
+async def _required(ctx: Context, planned: Planned, typed: str) -> Message:
+    """Set how many of which agency must come; return what was understood."""
+    needs = _needs(typed)
+    await ctx.services.answering.require(ctx.actor, ctx.told, planned, needs)
+    agencies = tuple(Verbatim(f"{agency} {count}") for agency, count in needs.items())
+    return _("For {ref} so many must come: {agencies}.", ref=Code(str(planned.briefing.ref)), agencies=agencies)
+
+
+async def _asked(ctx: Context, planned: Planned, one: Occurrence, needed: Sequence[Message]) -> Reply:
     count = await ctx.services.answering.ask(ctx.actor, ctx.told, planned, one)
     said = _n("I have asked {n} person whether they come to {ref} on {moment}.",
               "I have asked {n} people whether they come to {ref} on {moment}.",
               count, ref=Code(str(planned.briefing.ref)), moment=one.begins)  # fmt: skip
-    return Reply(said, ref=str(planned.briefing.ref), shows=())
+    return Reply(*needed, said, ref=str(planned.briefing.ref), shows=())
 
 
-async def _shown(ctx: Context, planned: Planned, one: Occurrence) -> Reply:
+async def _shown(ctx: Context, planned: Planned, one: Occurrence, needed: Sequence[Message]) -> Reply:
     """Return who comes, by name; whoever has not said so yet is asked."""
     briefing, found = planned.briefing, await ctx.services.answering.standing(planned, one)
     blocks: list[Message | Listing] = [
+        *needed,
         _("{briefing}: {from_} to {until}.", briefing=Code(str(briefing.ref)), from_=one.begins, until=one.ends),
         Listing(tuple(tallied(found, ctx.services.answering.unnamed))),
     ]  # fmt: skip
@@ -105,14 +133,14 @@ def _names(ctx: Context, found: Standing) -> tuple[Message, ...]:
 
 
 def _noted(
-    ctx: Context, planned: Planned, one: Occurrence, answer: Coming, found: Standing, *,
+    ctx: Context, planned: Planned, one: Occurrence, answer: Coming, found: Standing, needed: Sequence[Message] = (), *,
     each: bool = False, delegate: UserId | None = None,
 ) -> Reply:  # fmt: skip
     ref, label = Code(str(planned.briefing.ref)), LABELS[answer]
     said = _("Noted for {ref}, for all from {moment} on: {answer}", ref=ref, moment=one.begins, answer=label)
     if not each:
         said = _("Noted for {ref} on {moment}: {answer}", ref=ref, moment=one.begins, answer=label)
-    blocks: list[Message | Listing] = [said]
+    blocks: list[Message | Listing] = [*needed, said]
     if delegate is not None:
         blocks.append(_("I have asked {name} to come in your place.", name=_name(ctx, delegate)))
     blocks.append(Listing(tuple(tallied(found, ctx.services.answering.unnamed))))
@@ -129,9 +157,8 @@ def _needs(typed: str) -> dict[str, int]:
     for part in filter(None, (one.strip() for one in re.split("[,;،、]", typed))):
         read = _NEED.fullmatch(part)
         if read is None:
-            raise UserError(
-                ErrorCode.BAD_ARGUMENT,
-                _("Write how many of which agency, such as {example}.", example=Code("PRT-GNR 2, ESP-GC 1")),
-            )
+            raise UserError(ErrorCode.BAD_ARGUMENT, EXAMPLE)
         found[read[1].upper()] = int(read[2] or 1)
+    if not found:
+        raise UserError(ErrorCode.BAD_ARGUMENT, EXAMPLE)
     return found

@@ -141,7 +141,7 @@ async def test_what_was_said_of_another_time_counts_no_more(scene: Scene) -> Non
     await scene.confirms(scene.ana, "!briefing move 2026-11-24 15:00")
     assert "coming 1" not in scene.cards(ref)[-1].body, "who can come at nine cannot always come at three"
     await chooses(scene.lead, found["lead"], "coming")
-    assert scene.lead.hears("was changed meanwhile", ok=False, error="conflict"), answer(scene.lead).body
+    assert scene.lead.hears("settled already", ok=False, error="conflict"), answer(scene.lead).body
     await scene.wakes_at("2026-11-24T15:31:00")
     assert "PRT-GNR: coming 1" in scene.cards(ref)[-1].body, "the others are as they were"
 

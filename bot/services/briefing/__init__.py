@@ -2,7 +2,7 @@
 
 Parts, lowest first: `finding` (which is meant, and who may change it), `clocks` (by which clocks a room lives),
 `telling` (who hears of what), `board` (the card), `reminding`, `moving` (what comes of a move), `service`, `calendars`,
-`answering` (who comes), `agenda`,
+`inviting` (the poll who comes, and its end), `answering` (who comes), `agenda`,
 `pack` (the agenda beforehand), `ranking` (which times are hard on whom), `busy` (hours that people block), `asking` and
 `polling` (finding the time); `sittings` (one as it is held), `attending` (who is there), `minuted` (how minutes
 read), `confirming` (decisions), `catching` (who was not there reads them), `minutes`.
@@ -17,6 +17,7 @@ from bot.services.briefing.busy import BusyService
 from bot.services.briefing.calendars import BriefingCalendarService
 from bot.services.briefing.catching import UNREAD
 from bot.services.briefing.finding import Planned
+from bot.services.briefing.inviting import Inviting
 from bot.services.briefing.minutes import MinutesService
 from bot.services.briefing.moving import Move, Moved
 from bot.services.briefing.pack import DUE as PACK
@@ -38,6 +39,7 @@ __all__ = [
     "BriefingCalendarService",
     "BriefingService",
     "BusyService",
+    "Inviting",
     "MinutesService",
     "Move",
     "Moved",

@@ -9,7 +9,8 @@ from datetime import datetime
 from bot.config import Current
 from bot.errors import ErrorCode, UserError
 from bot.i18n import Code, Message, Typed, Verbatim, _, _c
-from bot.model.briefing import Briefing, Occurrence, next_of
+from bot.model.briefing import Briefing, Occurrence, State, next_of, occurrences
+from bot.model.due import LATE
 from bot.model.names import one_line
 from bot.model.person import Actor, UserId
 from bot.model.reference import Reference
@@ -31,7 +32,8 @@ from bot.model.told import Told
 from bot.services.audit import AuditService
 from bot.services.briefing.board import Board
 from bot.services.briefing.clocks import Clocks
-from bot.services.briefing.finding import Findings, Planned
+from bot.services.briefing.finding import CANCELLED, TOO_LATE, Findings, Planned
+from bot.services.briefing.inviting import Inviting
 from bot.services.briefing.moving import CHANGED
 from bot.services.briefing.telling import OF, Telling
 from bot.services.notice import NoticeService
@@ -48,7 +50,7 @@ class AnsweringService:
 
     def __init__(
         self, config: Current, store: Store, audit: AuditService, notice: NoticeService, question: QuestionService,
-        found: Findings, clocks: Clocks, telling: Telling, board: Board,
+        found: Findings, clocks: Clocks, telling: Telling, board: Board, inviting: Inviting,
     ) -> None:  # fmt: skip
         self._config = config
         self._store = store
@@ -59,6 +61,7 @@ class AnsweringService:
         self._clocks = clocks
         self._telling = telling
         self._board = board
+        self._inviting = inviting
         self.still = found.still
 
     @property
@@ -105,7 +108,7 @@ class AnsweringService:
         await self.recount(planned, told.event_id, told.now, by=actor.user_id)
 
     async def ask(self, actor: Actor, told: Told, planned: Planned, one: Occurrence) -> int:
-        """Ask everyone in the room who has not said whether they come; return how many they are."""
+        """Ask everyone in the room who has not said whether they come, by a digit and in a poll; return how many."""
         briefing = planned.briefing
         said = (await self.standing(planned, one)).said
         people = [user for user in self._clocks.people(briefing.room_id) if user not in said]
@@ -117,6 +120,8 @@ class AnsweringService:
         if await self._store.rsvp.quorum(briefing.ref) is None:
             await self._store.rsvp.save_quorum(briefing.ref, Quorum())
         await self._ask(briefing, one, people, (), told.event_id, told.now)
+        if people:
+            await self._inviting.open(briefing, one, told.event_id, told.now)
         content = {"begins": begins_at(one).isoformat(), "people": len(people)}
         await self._audit.append("briefing.asked", actor, str(briefing.ref), content, told.now)
         await self._board.show(briefing, told.event_id, told.now)
@@ -144,35 +149,88 @@ class AnsweringService:
     # What people say
 
     async def at(self, room_id: str, answered: Mapping[str, str], now: datetime) -> tuple[Planned, Occurrence]:
-        """Return what a question asked about; raise UserError if it is at another time by now, or begun."""
-        planned = await self._found.still(room_id, Reference(answered["ref"]), now)
-        begins = datetime.fromisoformat(answered["begins"])
-        one = next_of(planned.briefing, planned.changes, max(now, begins - datetime.resolution))
-        if one is None or begins_at(one) != begins:
-            raise UserError(ErrorCode.CONFLICT, Message(CHANGED.text, {"ref": Code(str(planned.briefing.ref))}))
+        """Return what was asked about; raise UserError if it has begun, is at another time by now, or not at all."""
+        ref, begins = Reference(answered["ref"]), datetime.fromisoformat(answered["begins"])
+        briefing = await self._found.find(room_id, ref)
+        planned = await self._found.planned(briefing, now)
+        found = occurrences(briefing, planned.changes, begins, begins + datetime.resolution)
+        one = next((one for one in found if begins_at(one) == begins), None)
+        if briefing.state is State.CANCELLED:
+            raise UserError(ErrorCode.CONFLICT, Message(CANCELLED.text, {"ref": Code(str(ref))}))
+        if one is None:
+            raise UserError(ErrorCode.CONFLICT, Message(CHANGED.text, {"ref": Code(str(ref))}))
+        if begins <= now:
+            begun = _("{ref} began {moment}. Nothing was changed.", ref=Code(str(ref)), moment=one.begins)
+            raise UserError(ErrorCode.STALE, begun)
         return planned, one
 
     async def answer(
         self, actor: Actor, told: Told, planned: Planned, one: Occurrence, answer: Coming, *,
-        each: bool = False, delegate: UserId | None = None,
+        each: bool = False, delegate: UserId | None = None, vote: bool = False,
     ) -> Standing:  # fmt: skip
         """Record whether *actor* comes to *one*, or to *each*, and ask the *delegate* to come instead; raise UserError.
 
-        Return how it stands then.
+        Return how it stands then. *vote*: the event itself is what has said so, in a poll.
         """
         if delegate is not None:
             self._may_stand_in(actor, planned.briefing, delegate, answer)
+        await self._in_time(actor, told, planned, one)
         briefing, begins = planned.briefing, None if each else begins_at(one)
-        await self._store.rsvp.save(briefing.ref, Rsvp(actor.user_id, answer, begins, told.now, delegate))
+        said = Rsvp(
+            actor.user_id, answer, begins, told.now, told.sent_at, delegate, vote=told.event_id if vote else ""
+        )  # fmt: skip
+        await self._store.rsvp.save(briefing.ref, said)
         content = {"answer": answer, "begins": begins.isoformat() if begins else None, "delegate": delegate}
         await self._audit.append("briefing.answered", actor, str(briefing.ref), content, told.now)
         if delegate is not None:
             name = Verbatim(one_line(actor.name))
             why = _("{name} does not come and asks you to come instead.", name=name)
             await self._ask(briefing, one, [delegate], [why], told.event_id, told.now)
-        await self.recount(planned, told.event_id, told.now, by=actor.user_id)
-        await self._board.show(briefing, told.event_id, told.now)
+        await self._follow(planned, told.event_id, told.now, actor.user_id)
         return await self.standing(planned, one)
+
+    async def unsay(self, actor: Actor, told: Told, planned: Planned, one: Occurrence) -> bool:
+        """Forget what *actor* has said of *one*; return whether they had. Raise UserError."""
+        await self._in_time(actor, told, planned, one)
+        briefing, begins = planned.briefing, begins_at(one)
+        if not await self._store.rsvp.take_back(briefing.ref, actor.user_id, begins):
+            return False
+        await self._unsaid(actor, briefing, begins, told.now)
+        await self._follow(planned, told.event_id, told.now, actor.user_id)
+        return True
+
+    async def withdraw(self, room_id: str, event_id: str, cause: str, now: datetime) -> bool:
+        """Forget what the vote *event_id* in a poll has said, if that counts still; return whether it did."""
+        found = await self._store.rsvp.find_voted(event_id)
+        briefing = await self._store.briefing.find(found[0]) if found else None
+        if found is None or briefing is None or briefing.room_id != room_id:
+            return False
+        person, begins = found[1], found[2]
+        await self._store.rsvp.take_back(briefing.ref, person, begins)
+        await self._unsaid(None, briefing, begins, now)
+        await self._follow(await self._found.planned(briefing, now), cause, now, person)
+        return True
+
+    def may_vote(self, actor: Actor, room_id: str) -> None:
+        """Raise UserError if *actor* is not among those who are asked in a room."""
+        if actor.user_id not in self._clocks.people(room_id):
+            raise UserError(ErrorCode.NOT_ALLOWED, _("I asked somebody else that. Nothing was changed."))
+
+    async def _unsaid(self, actor: Actor | None, briefing: Briefing, begins: datetime, now: datetime) -> None:
+        content = {"answer": None, "begins": begins.isoformat(), "delegate": None}
+        await self._audit.append("briefing.answered", actor, str(briefing.ref), content, now)
+
+    async def _follow(self, planned: Planned, cause: str, now: datetime, by: UserId) -> None:
+        """Count again, and let the card say so."""
+        await self.recount(planned, cause, now, by=by)
+        over = planned.next is None
+        await self._board.show(planned.briefing, cause, now, over=over)
+
+    async def _in_time(self, actor: Actor, told: Told, planned: Planned, one: Occurrence) -> None:
+        """Raise UserError if what comes late was sent before what its sender has said of *one* since."""
+        said = counted(await self._store.rsvp.list_of(planned.briefing.ref), one, planned.changes).get(actor.user_id)
+        if said and told.now - told.sent_at > LATE and told.sent_at < said.said_at:
+            raise UserError(ErrorCode.STALE, TOO_LATE)
 
     def _may_stand_in(self, actor: Actor, briefing: Briefing, delegate: UserId, answer: Coming) -> None:
         here = delegate in self._clocks.people(briefing.room_id)

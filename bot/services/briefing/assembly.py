@@ -18,6 +18,7 @@ from bot.services.briefing.catching import CatchingUp
 from bot.services.briefing.clocks import Clocks
 from bot.services.briefing.confirming import Confirming
 from bot.services.briefing.finding import Findings
+from bot.services.briefing.inviting import Inviting
 from bot.services.briefing.minuted import Minuted
 from bot.services.briefing.minutes import MinutesService
 from bot.services.briefing.pack import Pack
@@ -48,6 +49,7 @@ class Briefings:
     calendar: BriefingCalendarService
     reminding: Reminding
     answering: AnsweringService
+    inviting: Inviting
     agenda: AgendaService
     pack: Pack
     sittings: Sittings
@@ -67,14 +69,14 @@ def assemble(
 ) -> Briefings:  # fmt: skip
     """Return the services of briefings."""
     clocks, board = Clocks(config, person, room), Board(store, room)
-    telling = Telling(store, notice, question, clocks)
+    telling, inviting = Telling(store, notice, clocks), Inviting(store, question)
     agenda = AgendaService(store, audit, incident, wordings, room, handover, notice)
     pack = Pack(store, notice, clocks, telling, agenda, term)
-    sittings = Sittings(config, store, incident, notice, question, clocks, telling)
+    sittings = Sittings(config, store, incident, notice, question, clocks, telling, inviting)
     reminding = Reminding(store, notice, clocks, telling, board, pack, sittings)
     found = Findings(config, store)
-    briefing = BriefingService(store, audit, incident, room, notice, found, clocks, telling, board, reminding)
-    answering = AnsweringService(config, store, audit, notice, question, found, clocks, telling, board)
+    briefing = BriefingService(store, audit, incident, room, notice, found, clocks, telling, board, reminding, inviting)
+    answering = AnsweringService(config, store, audit, notice, question, found, clocks, telling, board, inviting)
     calendar = BriefingCalendarService(config, audit, catalogues, briefing)
     attending = AttendingService(config, store, audit, room, clocks, sittings)
     minuted = Minuted(store, incident, wordings, room, telling, attending)
@@ -92,6 +94,7 @@ def assemble(
         calendar,
         reminding,
         answering,
+        inviting,
         agenda,
         pack,
         sittings,

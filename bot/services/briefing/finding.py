@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot.config import Current
 from bot.errors import ErrorCode, UserError
-from bot.i18n import Code, Verbatim, _
+from bot.i18n import Code, Message, Verbatim, _
 from bot.model import times
 from bot.model.briefing import Briefing, Change, Occurrence, State, next_of, occurrences
 from bot.model.names import one_line
@@ -20,6 +20,8 @@ from bot.services.reference import referred
 from bot.store import Store
 
 GONE = _("I know no such briefing here.")
+CANCELLED = _("{ref} is cancelled. Nothing was changed.")
+TOO_LATE = _("That reached me too late to change what you had said before. Please say it again.")
 LONGEST = timedelta(hours=24)
 """How long a briefing lasts at most."""
 A_DAY = timedelta(days=1)
@@ -90,7 +92,7 @@ class Findings:
         """Return a briefing that is still to come, whoever asks; raise UserError."""
         briefing, code = await self.find(room_id, ref), Code(str(ref))
         if briefing.state is State.CANCELLED:
-            raise UserError(ErrorCode.CONFLICT, _("{ref} is cancelled. Nothing was changed.", ref=code))
+            raise UserError(ErrorCode.CONFLICT, Message(CANCELLED.text, {"ref": code}))
         found = await self.planned(briefing, now)
         if found.next is None:
             raise UserError(ErrorCode.CONFLICT, _("{ref} is over. Nothing was changed.", ref=code))

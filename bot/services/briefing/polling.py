@@ -16,6 +16,8 @@ from bot.model.incident import Words
 from bot.model.person import Actor, Role, UserId
 from bot.model.poll import (
     ANSWERS,
+    BALLOT,
+    BALLOT_END,
     COMMAND,
     DUE,
     NO_TIME,
@@ -33,6 +35,7 @@ from bot.model.slot import Votes, chosen
 from bot.model.told import Told
 from bot.services.audit import AuditService
 from bot.services.briefing.asking import Asker
+from bot.services.briefing.finding import TOO_LATE
 from bot.services.briefing.ranking import Ranking
 from bot.services.briefing.service import BriefingService
 from bot.services.briefing.telling import OF, TITLE, Telling
@@ -42,11 +45,8 @@ from bot.services.question import QuestionService
 from bot.store import Store
 
 GONE = _("I know no such poll here.")
-TOO_LATE = _("That reached me too late to change what you had said before. Please say it again.")
 OVER = _("The poll has ended.")
 NUDGE = _("Some of you have not answered to all of these times.")
-BALLOT, BALLOT_END = "poll", "poll end"
-"""The kinds of outbox rows: a poll for each time that clients show (MSC3381), and the end of one."""
 GRACE = timedelta(minutes=5)
 MOST_OPEN = 3
 """Polls of one room at once: so many questions of three digits one person can have before them."""

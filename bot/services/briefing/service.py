@@ -13,11 +13,13 @@ from bot.model.briefing import Briefing, Change, Occurrence, State, next_of, pro
 from bot.model.incident import Words
 from bot.model.person import Actor, UserId, Zone
 from bot.model.reference import Reference
+from bot.model.rsvp import begins_at
 from bot.model.told import Told
 from bot.services.audit import AuditService
 from bot.services.briefing.board import Board
 from bot.services.briefing.clocks import Clocks
 from bot.services.briefing.finding import Findings, Planned
+from bot.services.briefing.inviting import Inviting, Which
 from bot.services.briefing.moving import PAST, Move, Moved, as_long, moved, ruled
 from bot.services.briefing.reminding import BEFORE, EARLIEST, Reminding
 from bot.services.briefing.telling import TITLE, Telling
@@ -39,6 +41,7 @@ class BriefingService:
     def __init__(
         self, store: Store, audit: AuditService, incident: IncidentService, room: RoomService, notice: NoticeService,
         found: Findings, clocks: Clocks, telling: Telling, board: Board, reminding: Reminding,
+        inviting: Inviting,
     ) -> None:  # fmt: skip
         self._store = store
         self._audit = audit
@@ -49,6 +52,7 @@ class BriefingService:
         self._telling = telling
         self._board = board
         self._reminding = reminding
+        self._inviting = inviting
         self.find = found.find
         self.planned = found.planned
         self.list_open = found.list_open
@@ -155,6 +159,7 @@ class BriefingService:
             content["successor"] = str(now_is.ref)
             await self._shown(now_is, told)
         await self._audit.append("briefing.moved", actor, str(move.ref), content, told.now)
+        await self._settle(told, move.ref, _touched(found))
         await self._shown(found.briefing, told)
         whole = move.following and found.briefing.rule is not None
         count = await self._telling.moved(actor, told, now_is, found.before, found.after, whole=whole)
@@ -172,7 +177,7 @@ class BriefingService:
         await self._change(briefing.ref, [Change(one.original, None, None, briefing.sequence)])
         content = {"original": one.original.isoformat()}
         await self._audit.append("briefing.skipped", actor, str(briefing.ref), content, told.now)
-        await self._telling.settle(told, briefing.ref, one)
+        await self._settle(told, briefing.ref, lambda begins: begins == begins_at(one))
         await self._shown(briefing, told)
         after = next_of(briefing, await self._store.briefing.changes(briefing.ref), told.now)
         return after, await self._telling.skipped(actor, told, briefing, one, after)
@@ -183,13 +188,17 @@ class BriefingService:
         briefing = replace(briefing, state=State.CANCELLED, sequence=briefing.sequence + 1)
         await self._store.briefing.save(briefing)
         await self._audit.append("briefing.cancelled", actor, str(briefing.ref), {}, told.now)
-        await self._telling.settle(told, briefing.ref)
+        await self._settle(told, briefing.ref, lambda begins: True)
         await self._shown(briefing, told)
         return await self._telling.cancelled(actor, told, briefing, one)
 
     async def _change(self, ref: Reference, changes: Sequence[Change]) -> None:
         for one in changes:
             await self._store.briefing.save_change(ref, one)
+
+    async def _settle(self, told: Told, ref: Reference, which: Which) -> None:
+        """Ask no more who comes to those of a briefing that do not take place, or at another time."""
+        await self._inviting.settle(told.room_id, ref, told.event_id, told.now, which)
 
     async def _shown(self, briefing: Briefing, told: Told) -> None:
         """Plan its reminders as it is now, and let its card say so."""
@@ -264,6 +273,14 @@ def _when(briefing: Briefing) -> dict[str, Any]:
         "begins": briefing.begins.isoformat(), "zone": briefing.zone,
         "minutes": briefing.length // timedelta(minutes=1), "rule": briefing.rule,
     }  # fmt: skip
+
+
+def _touched(found: Moved) -> Which:
+    """Return which are not any more as they were: that one, or all from it on; none that only lasts longer."""
+    begins = begins_at(found.before)
+    if found.anew or found.successor is not None:
+        return lambda one: one >= begins
+    return lambda one: one == begins != begins_at(found.after)
 
 
 def _moving(move: Move, found: Moved) -> dict[str, Any]:

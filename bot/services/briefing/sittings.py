@@ -21,6 +21,7 @@ from bot.model.sitting import AFTERWARDS, CHOICES, COMMAND, EARLY, Sitting
 from bot.services.briefing.answering import MOST_ASKED
 from bot.services.briefing.clocks import Clocks
 from bot.services.briefing.finding import GONE, LONGEST
+from bot.services.briefing.inviting import Inviting
 from bot.services.briefing.telling import OF, Telling
 from bot.services.incident import IncidentService
 from bot.services.notice import Block, NoticeService
@@ -42,7 +43,7 @@ class Sittings:
 
     def __init__(
         self, config: Current, store: Store, incident: IncidentService, notice: NoticeService,
-        question: QuestionService, clocks: Clocks, telling: Telling,
+        question: QuestionService, clocks: Clocks, telling: Telling, inviting: Inviting,
     ) -> None:  # fmt: skip
         self._config = config
         self._store = store
@@ -51,6 +52,7 @@ class Sittings:
         self._question = question
         self._clocks = clocks
         self._telling = telling
+        self._inviting = inviting
 
     # Which is meant
 
@@ -146,6 +148,10 @@ class Sittings:
         briefing, now = await self._store.briefing.find(Reference(woken.due.ref)), woken.now
         if briefing is None or briefing.state is State.CANCELLED:
             return
+        # Before anybody is asked whether they are there: two open questions to one person share no digit.
+        await self._inviting.settle(
+            briefing.room_id, briefing.ref, woken.cause, now, lambda begins: begins <= now, SETTLED
+        )
         changes = await self._store.briefing.changes(briefing.ref)
         begun = occurrences(briefing, changes, min(woken.due.at, now - LONGEST), now + datetime.resolution)
         if begun:

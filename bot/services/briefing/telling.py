@@ -9,14 +9,11 @@ from bot.i18n import Code, Message, Verbatim, _
 from bot.model.briefing import Briefing, Occurrence, often
 from bot.model.names import one_line
 from bot.model.person import Actor, LanguageCode, UserId
-from bot.model.reference import Reference
-from bot.model.rsvp import COMMAND, begins_at
 from bot.model.told import Told
 from bot.model.translation import Translation
 from bot.model.uncertainty import for_each
 from bot.services.briefing.clocks import Clocks
 from bot.services.notice import Block, NoticeService
-from bot.services.question import QuestionService
 from bot.store import Store
 
 OF = "briefing"
@@ -27,15 +24,13 @@ PLANNED = _("{briefing} is planned by {name}.")
 MOVED = _("{briefing} is moved by {name}.")
 SKIPPED = _("{name} has cancelled one date of {briefing}.")
 CANCELLED = _("{briefing} is cancelled by {name}.")
-SETTLED = _("That is settled by now. Nothing was changed.")
 
 
 class Telling:
     """Tells and rings people, in the open transaction."""
 
-    def __init__(self, store: Store, notice: NoticeService, question: QuestionService, clocks: Clocks) -> None:
+    def __init__(self, store: Store, notice: NoticeService, clocks: Clocks) -> None:
         self._store = store
-        self._question = question
         self._notice = notice
         self._clocks = clocks
 
@@ -100,12 +95,6 @@ class Telling:
         ]  # fmt: skip
         asked = _("{ref} is cancelled. Please see the message above.", ref=Code(str(briefing.ref)))
         return await self._all(actor, told, briefing, CANCELLED, lines, asked)
-
-    async def settle(self, told: Told, ref: Reference, one: Occurrence | None = None) -> None:
-        """Close the questions whether people come to *one* of a briefing, or to any: it does not take place."""
-        for asked in await self._store.question.list_about(COMMAND, str(ref)):
-            if one is None or asked["begins"] == begins_at(one).isoformat():
-                await self._question.settle(COMMAND, asked, SETTLED, told.event_id, told.now)
 
     async def tell(
         self, briefing: Briefing, people: Sequence[UserId], cause: str, blocks: Sequence[Block], asked: Message,
