@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from datetime import MINYEAR, date, datetime
 from typing import Annotated
 
@@ -10,6 +12,9 @@ from bot.i18n import Code, Message, _
 from bot.model import times
 from bot.model.digest import Daily
 from bot.model.person import LanguageCode
+from commands.shift.spans import moment
+
+_NUMBER = re.compile(r"\d{1,2}")
 
 
 @command(
@@ -37,9 +42,12 @@ async def now(
     role=Role.COORDINATOR,
     or_role=Role.LEAD,
 )
-async def daily(ctx: Context, time: Annotated[datetime, Arg(_("At what time, by your clock"))]) -> Reply:
-    """Answer `digest daily TIME`."""
-    set_ = await ctx.services.digest.daily(ctx.actor, ctx.told, time)
+async def daily(
+    ctx: Context, time: Annotated[str, Arg(_("At what time, by your clock"), rest=True, metavar="TIME")]
+) -> Reply:
+    """Answer `digest daily TIME`; the answer says at what time it comes, however that was written."""
+    at = moment(ctx, _hour(time) or time, ctx.actor.zone).utc
+    set_ = await ctx.services.digest.daily(ctx.actor, ctx.told, at)
     return Reply(_said(set_, ctx.now))
 
 
@@ -48,6 +56,17 @@ async def off(ctx: Context) -> Reply:
     """Answer `digest off`."""
     await ctx.services.digest.off(ctx.actor, ctx.told)
     return Reply(_("No digest comes here any more."))
+
+
+def _hour(text: str) -> str | None:
+    """Return the full hour that a number alone says, in the digits of whatever script; None if it is none of the day.
+
+    A number alone is no time elsewhere: there it may be a day.
+    """
+    plain = "".join(char for char in text.strip() if unicodedata.category(char) != "Cf")
+    if not _NUMBER.fullmatch(plain) or not 0 <= int(plain) <= 23:
+        return None
+    return f"{int(plain):02d}:00"
 
 
 def _day(ctx: Context, text: str) -> date:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.command import Reply
 from bot.errors import ErrorCode
 from bot.i18n import Code, Message, _
 from bot.intake.answer import reply_payload
+from bot.intake.commands import SETTLED
 from bot.intake.ledger import Ledger
 from bot.model.handling import mark_of
 from bot.model.handling.sentences import IN_NO_RECORD, mistyped, unknown
@@ -19,6 +20,9 @@ from bot.services import Services
 from bot.store import Store
 
 LONGEST_NAMED = 20
+A_WHILE = timedelta(hours=1)
+ENDED = ("answered", "settled")
+"""What has come of a question that its digits may still be written to."""
 LONE_LABEL = _(
     "A label alone marks nothing. Put it before the text of a message, or send it as a reply to the message that it is"
     " for."
@@ -46,7 +50,7 @@ class Advice:
         That one is not read: it answers a translation in the direct room that only shows these. A label, or a
         hint to the language (`?pt`), does nothing by itself, nor does one of an unknown language. Nor does a siren
         under a label that no record may have. What begins as a command does and is none (`!task force two`) is a
-        message like any other. A digit answers a question by a reply to it alone, which is said once a question.
+        message like any other. A digit answers a question by a reply to it alone, and only once.
         """
         said = await self._unread(incoming)
         if said is None and not incoming.beside:
@@ -89,14 +93,27 @@ class Advice:
         return error.messages[0] if error else None
 
     async def _unreplied(self, incoming: Incoming, now: datetime) -> Message | None:
-        """Return that a digit that replies to no question was meant for one, if its sender was asked something here."""
+        """Return what became of a digit that replies to no question, if its sender was asked something here.
+
+        That it answers by a reply alone, or, of one that waits for no answer any more, that it is settled. Said once a
+        question where it may be meant for others in the room; each time where it replies to the bot, or nobody else is
+        there.
+        """
         if sealed_digit(incoming.said) is None or not await self._to_nobody(incoming):
             return None
-        asked = [one for one in await self._store.question.list_open(incoming.sender) if one.choices]
-        here = [one for one in asked if one.room_id == incoming.room_id and _answers(incoming, one)]
-        if not here or not await self._services.notice.first(incoming.room_id, "unreplied", str(here[-1].id), now):
-            return None
-        return UNREPLIED
+        room_id, sender = incoming.room_id, incoming.sender
+        asked = [one for one in await self._store.question.list_open(sender) if one.choices]
+        here = [one for one in asked if one.room_id == room_id and _answers(incoming, one)]
+        if here:
+            question, said = here[-1], UNREPLIED
+        else:
+            last = await self._store.question.last(room_id, sender)
+            if last is None or not _settled(incoming, last, now):
+                return None
+            question, said = last, SETTLED
+        first = await self._services.notice.first(room_id, "unreplied", str(question.id), now)
+        to_us = incoming.replies_to is not None or self._services.direct.holds(room_id, sender)
+        return said if first or to_us else None
 
     async def _to_nobody(self, incoming: Incoming) -> bool:
         """Return whether a message answers nobody's, or something that the bot itself said."""
@@ -132,6 +149,15 @@ class Advice:
             example=Code(f"?{actor.language.base}"),
         )
         return said if await self._ledger.due(incoming, "hint") else None
+
+
+def _settled(incoming: Incoming, question: Question, now: datetime) -> bool:
+    """Return whether a digit seems to be another answer to *question*, which waits for none any more.
+
+    Where it replies to nothing, only for a while after it was asked: later it is meant for others.
+    """
+    lately = incoming.replies_to is not None or now - question.asked_at <= A_WHILE
+    return lately and question.outcome in ENDED and digit(incoming.said) in question.choices
 
 
 def _answers(incoming: Incoming, question: Question) -> bool:

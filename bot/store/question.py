@@ -80,6 +80,13 @@ class QuestionStore:
         rows = await self._db.rows("SELECT * FROM question WHERE asked = ? AND outcome IS NULL ORDER BY id", asked)
         return [_question(row) for row in rows]
 
+    async def last(self, room_id: str, asked: UserId) -> Question | None:
+        """Return the last question to that person in the room, whatever has come of it; None if there is none."""
+        row = await self._db.row(
+            "SELECT * FROM question WHERE room_id = ? AND asked = ? ORDER BY id DESC LIMIT 1", room_id, asked
+        )
+        return _question(row) if row else None
+
     async def list_passed(self, asked: UserId) -> list[Question]:
         """Return the last questions to that person, LAST at most, that were settled without their answer."""
         rows = await self._db.rows(

@@ -94,6 +94,27 @@ async def test_exercises_are_apart(world: World, rui: Person) -> None:
     assert "EXERCISE: 1 incident is not counted here." in post.body
 
 
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("6", "06:00"), ("06", "06:00"), ("18", "18:00"), ("0", "00:00"), ("٦", "06:00"), ("\u200f١٨", "18:00"),
+        ("１８", "18:00"), ("6:30", "06:30"), ("18h", "18:00"),
+    ],
+)  # fmt: skip
+async def test_an_hour_alone_is_a_time(world: World, rui: Person, typed: str, read: str) -> None:
+    await rui.says(f"!digest daily {typed}")
+    assert rui.last.record["ok"] and f", {read}" in rui.last.body, rui.last.body
+    daily = await world.store.digest.find(ROOM)
+    assert daily and daily.at.isoformat("minutes") == read
+
+
+@pytest.mark.parametrize("typed", ["24", "99", "-1", "6 7", "½"])
+async def test_what_is_no_hour_is_refused(world: World, rui: Person, typed: str) -> None:
+    await rui.says(f"!digest daily {typed}")
+    assert rui.last.record["error"] == "bad_argument", rui.last.body
+    assert await world.store.digest.find(ROOM) is None
+
+
 async def test_it_comes_each_day_once_also_after_a_restart(world: World, rui: Person) -> None:
     await rui.says("!incident declare Barco type:vessel severity:high")
     await rui.says("!digest daily 06:00")

@@ -58,6 +58,32 @@ async def test_what_answers_is_told_nothing_nor_who_was_asked_nothing(world: Wor
     assert said(world) == 0 and (await stands(world, 1)).of
 
 
+async def test_one_that_replies_to_the_bot_is_told_each_time(world: World, ana: Person) -> None:
+    notice = event_with(world, "It may be the same")
+    for count in (1, 2):
+        await ana.says("", **replied("1", notice))
+        assert said(world) == count
+
+
+async def test_a_second_digit_to_what_is_answered_is_told_that_it_is_settled(world: World, ana: Person) -> None:
+    question = event_with(world, "is it the same as one that is known?")
+    await ana.says("", **replied("1", question))
+    before = (await stands(world, 1)).of
+    for expected in (True, False):
+        await ana.says("2")
+        assert ana.hears("That is settled already", ok=False, error="bad_argument") is expected
+    for _again in range(2):
+        await ana.says("", **replied("2", world.event_of(ana.last) if _again else question))
+        assert ana.hears("That is settled already")
+    assert before and (await stands(world, 1)).of == before
+    await ana.says("9")
+    assert not ana.hears("settled"), "it is none of its digits"
+    world.clock.passes(hours=2)
+    await Person(world, "@rui:gnr.example").says("How many boats?")
+    await ana.says("2")
+    assert not ana.hears("settled")
+
+
 @pytest.mark.parametrize("text", ["1", "２.", "ok", "OK!", "👍", "👍🏽", "sim"])
 async def test_a_digit_or_a_yes_below_a_card_is_no_note(world: World, ana: Person, text: str) -> None:
     rui = Person(world, "@rui:gnr.example")
