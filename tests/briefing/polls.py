@@ -70,8 +70,8 @@ def ballots(scene: Scene, ref: str) -> list[Post]:
     return sorted(posts, key=lambda post: post.record["slot"])
 
 
-async def ticks(person: Person, ballot: Post, number: int, *, type: str = RESPONSE, **raw: Any) -> None:
-    """Let somebody vote in a poll that their client shows, for its answer of that number."""
+async def ticks(person: Person, ballot: Post, number: int, *, type: str = RESPONSE, **raw: Any) -> str:
+    """Let somebody vote in a poll that their client shows, for its answer of that number; return the vote."""
     answers = ballot.content["org.matrix.msc3381.poll.start"]["answers"]
     content: dict[str, Any] = {
         "m.relates_to": {"rel_type": "m.reference", "event_id": person.world.event_of(ballot)},
@@ -80,4 +80,4 @@ async def ticks(person: Person, ballot: Post, number: int, *, type: str = RESPON
         content[RESPONSE] = {"answers": [answers[number - 1]["id"]]}
     else:
         content["m.selections"] = [answers[number - 1]["id"]]
-    await person.says("", type=type, content=content, **raw)
+    return await person.says("", type=type, content=content, **raw)

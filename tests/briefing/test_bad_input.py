@@ -9,10 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from ..duties import chooses, posts
+from ..duties import chooses, logged, posts
 from ..fakes import ROOM
 from ..rosters import answer
+from .polls import ticks
 from .scene import Scene, utc
+from .test_rsvp import asks, questions
+from .test_rsvp_ballots import empties, ended, redacts, said, shown
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "briefings.md"
 STATED = dict(
@@ -200,6 +203,69 @@ async def _over(scene: Scene) -> None:
     assert reminders(scene, before) == {"lead": 1, "ana": 1}, "of the next, which is to come"
     before = await scene.wakes_at("2026-11-26T08:31:00")
     assert (reminders(scene, before), scene.said(before)) == ({}, [])
+
+
+@case("A vote and a digit of the same person")
+async def _both(scene: Scene) -> None:
+    await scene.scheduled(ONCE)
+    found = await asks(scene, scene.ana)
+    [poll] = shown(scene)
+    await ticks(scene.eva, poll, 1)
+    await chooses(scene.eva, found["eva"], "no")
+    assert await said(scene) == {"eva": "no"}
+    await ticks(scene.eva, poll, 2)
+    assert await said(scene) == {"eva": "perhaps"}
+    assert (await logged(scene.world))[-3:] == ["briefing.answered"] * 3
+
+
+@case("A vote that is taken back or deleted")
+async def _withdrawn(scene: Scene) -> None:
+    await scene.scheduled(ONCE)
+    found = await asks(scene, scene.ana)
+    [poll] = shown(scene)
+    first = await ticks(scene.eva, poll, 1)
+    await redacts(scene.eva, first)
+    assert await said(scene) == {}
+    second = await ticks(scene.eva, poll, 1)
+    await empties(scene.eva, poll)
+    assert await said(scene) == {}
+    await chooses(scene.eva, found["eva"], "perhaps")
+    await redacts(scene.eva, second)
+    assert await said(scene) == {"eva": "perhaps"}
+
+
+@case("A vote or a digit about one that has been moved, left out or cancelled")
+async def _elsewhen(scene: Scene) -> None:
+    for number, (day, change) in enumerate(((24, "skip"), (25, "move 2026-11-25 15:00"), (26, "cancel")), 1):
+        await scene.scheduled(f"Brief 2026-11-{day} 09:00 every:week")
+        ref = str(answer(scene.ana).record["ref"])
+        since = len(scene.world.heard)
+        await scene.ana.says(f"!briefing rsvp {ref} ask")
+        found = questions(scene, since)
+        verb, _blank, rest = change.partition(" ")
+        await scene.ana.says(f"!briefing {verb} {ref} {rest}".strip())
+        if verb == "move":
+            await chooses(scene.ana, answer(scene.ana), "save")
+        assert len(ended(scene)) == number
+        await ticks(scene.eva, shown(scene)[-1], 1)
+        assert answer(scene.eva).record["error"] == "conflict", answer(scene.eva).body
+        await chooses(scene.eva, found["eva"], "coming")
+        assert answer(scene.eva).record["error"] == "conflict", answer(scene.eva).body
+    assert await said(scene) == {}
+
+
+@case("A vote that arrives once the briefing has begun")
+async def _begun(scene: Scene) -> None:
+    await scene.scheduled(ONCE)
+    found = await asks(scene, scene.ana)
+    [poll] = shown(scene)
+    await scene.wakes_at("2026-11-24T09:05:00")
+    for age in (0, 3600):
+        await ticks(scene.eva, poll, 1, age=age)
+        assert answer(scene.eva).record["error"] == "stale", answer(scene.eva).body
+    await chooses(scene.eva, found["eva"], "coming")
+    assert answer(scene.eva).record["error"] == "conflict", answer(scene.eva).body
+    assert await said(scene) == {} and ended(scene) == [scene.world.event_of(poll)]
 
 
 @case("The clock is set back")
