@@ -37,3 +37,5 @@ class UserError(Exception):
         """The incidents of which the sentences may say something: intake fills them in."""
         self.asking: Asking | None = None
         """What the person is asked with it: whether it is to be done all the same."""
+        self.final = False
+        """Whether what they answered can be answered no more: it is not asked again with this."""

@@ -358,7 +358,7 @@ class Commands:
             if await self._ledger.first(incoming):
                 about = about or name or (question.subject if question else None)
                 await self._answer(incoming, self._router.refused(error), name, error.code, about)
-                if question and not error.asking:
+                if question and not error.asking and not error.final:
                     await self._ask_again(incoming, question)
         self._ledger.on_done(incoming.room_id)
 

@@ -119,12 +119,16 @@ class QuestionStore:
         return {row["post"]: _question(row) for row in rows}
 
     async def list_about(self, subject: str, ref: str) -> list[dict[str, Any]]:
-        """Return the data of all open questions about *subject* that are about the record *ref*, each once."""
+        """Return the data, each once, of all open questions about *subject* whose data begins with the record *ref*.
+
+        The index of these finds them by that, however many are open about others.
+        """
+        begin = json.dumps({"ref": ref}, ensure_ascii=False)[:-1]
         rows = await self._db.rows(
-            "SELECT DISTINCT data FROM question WHERE outcome IS NULL AND subject = ?"
-            " AND json_extract(data, '$.ref') = ?",
+            "SELECT DISTINCT data FROM question WHERE outcome IS NULL AND subject = ? AND data >= ? AND data < ?",
             subject,
-            ref,
+            begin,
+            begin + "\x7f",
         )
         return [json.loads(row["data"]) for row in rows]
 

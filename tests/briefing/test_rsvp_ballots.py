@@ -328,6 +328,53 @@ async def test_the_poll_is_known_after_a_restart_and_not_posted_twice(scene: Sce
     assert ended(scene) == [world.event_of(ballot)]
 
 
+async def test_from_one_on_moved_the_ones_before_are_asked_still(scene: Scene) -> None:
+    await scene.scheduled(WEEKLY)
+    found = await asks(scene, scene.ana)
+    await asks(scene, scene.ana, "on:2026-12-01")
+    first, second = shown(scene)
+    await scene.confirms(scene.ana, "!briefing move 2026-12-01 15:00 on:2026-12-01 which:following")
+    assert scene.ana.hears(ok=True), answer(scene.ana).body
+    assert ended(scene) == [scene.world.event_of(second)] and await open_questions(scene) == len(found)
+    await ticks(scene.eva, second, 1)
+    assert scene.eva.hears("changed meanwhile", ok=False, error="conflict"), answer(scene.eva).body
+    await ticks(scene.eva, first, 1)
+    assert await said(scene) == {"eva": "coming"}
+
+
+async def test_a_digit_that_comes_once_it_has_begun_is_told_so_and_asked_no_more(scene: Scene) -> None:
+    await scene.scheduled(ONCE)
+    found = await asks(scene, scene.ana)
+    scene.world.clock.at = utc("2026-11-24T09:10:00")
+    digit = next(digit for digit, name in found["eva"].record["choices"].items() if name == "coming")
+    await scene.eva.says(digit, **replied(digit, scene.world.event_of(found["eva"])), age=1200)
+    assert scene.eva.hears("began", ok=False, error="stale"), answer(scene.eva).body
+    refused = scene.world.event_of(answer(scene.eva))
+    await scene.world.wakes()
+    assert await open_questions(scene) == 0
+    settled = [h.post.replaces for h in scene.world.heard if h.kind == "settled" and h.post]
+    assert len(settled) == len(found) and refused not in settled, "that sentence stays"
+
+
+async def test_what_fails_halfway_has_asked_nobody(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    await scene.scheduled(ONCE)
+
+    async def fails(*_args: Any) -> None:
+        raise RuntimeError("the program ends here")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(scene.world.store.rsvp, "add_poll", fails)
+        await scene.ana.says("!briefing rsvp ask")
+        assert answer(scene.ana).record["error"] == "internal"
+    assert shown(scene) == [] and await open_questions(scene) == 0
+    await scene.world.stop()
+    await scene.world.start()
+    await asks(scene, scene.ana)
+    [ballot] = shown(scene)
+    await ticks(scene.eva, ballot, 1)
+    assert await said(scene) == {"eva": "coming"}
+
+
 def test_an_id_says_what_it_was_made_of() -> None:
     begins = utc("2026-11-24T09:00:00")
     assert read_answer_id(answer_id(Reference("BRAVO-7K3Q0"), begins, "perhaps")) == (

@@ -155,13 +155,13 @@ class AnsweringService:
         planned = await self._found.planned(briefing, now)
         found = occurrences(briefing, planned.changes, begins, begins + datetime.resolution)
         one = next((one for one in found if begins_at(one) == begins), None)
+        code = Code(str(ref))
         if briefing.state is State.CANCELLED:
-            raise UserError(ErrorCode.CONFLICT, Message(CANCELLED.text, {"ref": Code(str(ref))}))
+            raise _final(ErrorCode.CONFLICT, Message(CANCELLED.text, {"ref": code}))
         if one is None:
-            raise UserError(ErrorCode.CONFLICT, Message(CHANGED.text, {"ref": Code(str(ref))}))
+            raise _final(ErrorCode.CONFLICT, Message(CHANGED.text, {"ref": code}))
         if begins <= now:
-            begun = _("{ref} began {moment}. Nothing was changed.", ref=Code(str(ref)), moment=one.begins)
-            raise UserError(ErrorCode.STALE, begun)
+            raise _final(ErrorCode.STALE, _("{ref} began {moment}. Nothing was changed.", ref=code, moment=one.begins))
         return planned, one
 
     async def answer(
@@ -276,3 +276,10 @@ class AnsweringService:
             said = _("{ref}, {moment}: the quorum is there now.", ref=ref, moment=moment)
         asked = _("{ref}: the quorum has changed. Please see the message above.", ref=ref)
         await self._telling.tell(briefing, [briefing.by], cause, [said], asked, now)
+
+
+def _final(code: ErrorCode, said: Message) -> UserError:
+    """Return the refusal of an answer to what can be answered no more."""
+    error = UserError(code, said)
+    error.final = True
+    return error
