@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 
+from bot.model.person import UserId
 from bot.model.reference import Reference
 from bot.model.rsvp import answer_id, read_answer_id
 from bot.render import Post
+from bot.store.outbox import OutboxRow
 
 from ..duties import chooses, logged, replied
 from ..fakes import BOT, ROOM
@@ -19,6 +21,7 @@ from .scene import Scene, utc
 from .test_rsvp import ONCE, WEEKLY, asks, open_questions, quorums
 
 START = "org.matrix.msc3381.poll.start"
+OTHER = "!other:example.org"
 TEXT = "org.matrix.msc1767.text"
 
 
@@ -49,10 +52,10 @@ async def empties(person: Person, ballot: Post, **raw: Any) -> None:
     await person.says("", type=RESPONSE, content={"m.relates_to": relation, RESPONSE: {"answers": []}}, **raw)
 
 
-async def redacts(person: Person, event: str) -> None:
+async def redacts(person: Person, event: str, **raw: Any) -> None:
     """Let somebody take an event back."""
     content = {"redacts": event}
-    await person.says("", type="m.room.redaction", content=content, encrypted=False, trusted=False)
+    await person.says("", type="m.room.redaction", content=content, encrypted=False, trusted=False, **raw)
 
 
 async def test_clients_show_a_poll_beside_the_questions_whose_votes_count(scene: Scene) -> None:
@@ -159,6 +162,14 @@ async def test_a_redacted_vote_is_taken_back_unless_something_else_was_said_sinc
     await chooses(scene.eva, found["eva"], "perhaps")
     await redacts(scene.eva, third)
     assert await said(scene) == {"eva": "perhaps"}, "the digit stands"
+    digit = next(digit for digit, name in found["lead"].record["choices"].items() if name == "no")
+    event = await scene.lead.says(digit, **replied(digit, scene.world.event_of(found["lead"])))
+    await redacts(scene.lead, event)
+    assert await said(scene) == {"eva": "perhaps", "lead": "no"}, "it is no vote"
+    last = await ticks(scene.eva, ballot, 1)
+    scene.world.rooms.joined[OTHER] = [scene.eva.user_id, UserId(BOT)]
+    await redacts(scene.eva, last, room=OTHER)
+    assert await said(scene) == {"eva": "coming", "lead": "no"}
 
 
 async def test_a_vote_put_below_another_poll_says_what_it_said(scene: Scene) -> None:
@@ -200,9 +211,12 @@ async def test_of_a_stranger_of_who_has_left_or_in_another_room_no_vote_counts(s
     await asks(scene, scene.ana)
     [ballot] = shown(scene)
     await ticks(Person(scene.world, "@x:elsewhere.net"), ballot, 1)
-    scene.world.rooms.joined["!other:example.org"] = [scene.eva.user_id, type(scene.eva.user_id)(BOT)]
-    await ticks(scene.eva, ballot, 1, room="!other:example.org")
+    scene.world.rooms.joined[OTHER] = [scene.eva.user_id, UserId(BOT)]
+    await ticks(scene.eva, ballot, 1, room=OTHER)
     assert scene.eva.hears("no such briefing", ok=False, error="not_found")
+    since = len(scene.world.heard)
+    await empties(scene.eva, ballot, room=OTHER)
+    assert scene.world.heard[since:] == []
     scene.world.rooms.joined[ROOM].remove(scene.eva.user_id)
     await ticks(scene.eva, ballot, 1)
     assert scene.eva.hears("asked somebody else", ok=False, error="not_allowed"), answer(scene.eva).body
@@ -230,13 +244,13 @@ async def test_once_it_begins_the_poll_and_the_questions_have_ended(scene: Scene
 
 
 @pytest.mark.parametrize(
-    ("line", "error"),
+    ("line", "words"),
     [
-        ("skip", "conflict"), ("cancel", "conflict"), ("move 2026-11-24 15:00", "conflict"),
-        ("move 2026-11-24 15:00 which:following", "conflict"),
+        ("skip", "changed meanwhile"), ("cancel", "is cancelled"), ("move 2026-11-24 15:00", "changed meanwhile"),
+        ("move 2026-11-24 15:00 which:following", "changed meanwhile"),
     ],
 )  # fmt: skip
-async def test_what_does_not_take_place_then_is_asked_no_more(scene: Scene, line: str, error: str) -> None:
+async def test_what_does_not_take_place_then_is_asked_no_more(scene: Scene, line: str, words: str) -> None:
     world = scene.world
     await scene.scheduled(WEEKLY)
     found = await asks(scene, scene.ana)
@@ -251,7 +265,7 @@ async def test_what_does_not_take_place_then_is_asked_no_more(scene: Scene, line
     settled = [h.post for h in world.heard[since:] if h.kind == "settled" and h.post]
     assert {post.replaces for post in settled} >= {world.event_of(post) for post in found.values()}
     await ticks(scene.eva, ballot, 1)
-    assert scene.eva.hears("hanged", ok=False, error=error), answer(scene.eva).body
+    assert scene.eva.hears(words, ok=False, error="conflict"), answer(scene.eva).body
     await chooses(scene.eva, found["eva"], "coming")
     assert scene.eva.hears("settled already", ok=False, error="conflict"), answer(scene.eva).body
     assert await said(scene) == {}
@@ -266,6 +280,16 @@ async def test_of_one_that_only_lasts_longer_the_poll_goes_on(scene: Scene) -> N
     assert ended(scene) == [] and await open_questions(scene) == asked
     await ticks(scene.eva, ballot, 1)
     assert await said(scene) == {"eva": "coming"}
+
+
+async def test_a_poll_that_was_not_posted_before_it_ended_is_not(scene: Scene) -> None:
+    ref = await scene.scheduled(ONCE)
+    await asks(scene, scene.ana)
+    payload = {"ref": ref, "begins": "2026-11-24T09:00:00+00:00", "until": "2026-11-24T09:30:00+00:00"}
+    row = OutboxRow("x", ROOM, "poll", "$x", payload, scene.world.clock.now())
+    assert await scene.world.renderer.post(row) is not None
+    await scene.ana.says("!briefing cancel")
+    assert await scene.world.renderer.post(row) is None
 
 
 async def test_one_that_is_moved_back_is_asked_in_a_new_poll(scene: Scene) -> None:

@@ -78,6 +78,10 @@ async def test_a_second_digit_to_what_is_answered_is_told_that_it_is_settled(wor
     assert before and (await stands(world, 1)).of == before
     await ana.says("9")
     assert not ana.hears("settled"), "it is none of its digits"
+
+
+async def test_a_digit_long_after_a_question_is_for_others(world: World, ana: Person) -> None:
+    await ana.says("", **replied("1", event_with(world, "is it the same as one that is known?")))
     world.clock.passes(hours=2)
     await Person(world, "@rui:gnr.example").says("How many boats?")
     await ana.says("2")
