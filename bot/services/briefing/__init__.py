@@ -2,7 +2,7 @@
 
 Parts, lowest first: `finding` (which is meant, and who may change it), `clocks` (by which clocks a room lives),
 `telling` (who hears of what), `board` (the card), `reminding`, `moving` (what comes of a move), `service`, `calendars`,
-`inviting` (the poll who comes, and its end), `answering` (who comes), `agenda`,
+`inviting` (the poll who comes, and its end), `counting` and `answering` (who comes), `agenda`,
 `pack` (the agenda beforehand), `ranking` (which times are hard on whom), `busy` (hours that people block), `asking` and
 `polling` (finding the time); `sittings` (one as it is held), `attending` (who is there), `minuted` (how minutes
 read), `confirming` (decisions), `catching` (who was not there reads them), `minutes`.

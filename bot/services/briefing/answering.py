@@ -1,4 +1,4 @@
-"""Who comes: each says so of the next one, or of all; who organises hears when enough do, and when no longer."""
+"""Who comes: everybody is asked, and each says so of the next one, or of all."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from datetime import datetime
 from bot.config import Current
 from bot.errors import ErrorCode, UserError
 from bot.i18n import Code, Message, Typed, Verbatim, _, _c
-from bot.model.briefing import Briefing, Occurrence, State, next_of, occurrences
+from bot.model.briefing import Briefing, Occurrence, State, occurrences
 from bot.model.due import LATE
 from bot.model.names import one_line
 from bot.model.person import Actor, UserId
@@ -25,13 +25,12 @@ from bot.model.rsvp import (
     begins_at,
     counted,
     data,
-    missing,
-    standing,
 )
 from bot.model.told import Told
 from bot.services.audit import AuditService
 from bot.services.briefing.board import Board
 from bot.services.briefing.clocks import Clocks
+from bot.services.briefing.counting import Counting
 from bot.services.briefing.finding import CANCELLED, TOO_LATE, Findings, Planned
 from bot.services.briefing.inviting import Inviting
 from bot.services.briefing.moving import CHANGED
@@ -50,7 +49,7 @@ class AnsweringService:
 
     def __init__(
         self, config: Current, store: Store, audit: AuditService, notice: NoticeService, question: QuestionService,
-        found: Findings, clocks: Clocks, telling: Telling, board: Board, inviting: Inviting,
+        found: Findings, clocks: Clocks, telling: Telling, board: Board, inviting: Inviting, counting: Counting,
     ) -> None:  # fmt: skip
         self._config = config
         self._store = store
@@ -61,33 +60,18 @@ class AnsweringService:
         self._clocks = clocks
         self._telling = telling
         self._board = board
+        self._counting = counting
         self._inviting = inviting
         self.still = found.still
+        self.standing = counting.standing
+        self.shown = counting.shown
+        self.changed = counting.changed
+        self._recount = counting.recount
 
     @property
     def unnamed(self) -> str:
         """What those are called who are of no agency."""
-        return self._config.now.taskforce.name
-
-    # As it stands
-
-    async def standing(self, planned: Planned, one: Occurrence) -> Standing:
-        """Return who comes to *one*, as far as they are in the room and have said."""
-        ref = planned.briefing.ref
-        said = counted(await self._store.rsvp.list_of(ref), one, planned.changes)
-        quorum = await self._store.rsvp.quorum(ref)
-        people = {user: self._agency(user) for user in self._clocks.people(planned.briefing.room_id)}
-        return standing(said, people, quorum.needs if quorum else None)
-
-    async def shown(self, planned: Planned) -> Standing | None:
-        """Return what the card says of who comes: nothing while nobody was asked, or has said anything."""
-        if planned.next is None or await self._store.rsvp.quorum(planned.briefing.ref) is None:
-            return None
-        return await self.standing(planned, planned.next)
-
-    def _agency(self, user: UserId) -> str:
-        agency = self._config.now.agency(user)
-        return agency.code if agency else ""
+        return self._counting.unnamed
 
     # Who must come
 
@@ -105,7 +89,7 @@ class AnsweringService:
         await self._store.rsvp.save_quorum(planned.briefing.ref, replace(quorum, needs=needs))
         content = {"needs": dict(needs)}
         await self._audit.append("briefing.required", actor, str(planned.briefing.ref), content, told.now)
-        await self.recount(planned, told.event_id, told.now, by=actor.user_id)
+        await self._recount(planned, told.event_id, told.now, by=actor.user_id)
 
     async def ask(self, actor: Actor, told: Told, planned: Planned, one: Occurrence) -> int:
         """Ask everyone in the room who has not said whether they come, by a digit and in a poll; return how many."""
@@ -222,7 +206,7 @@ class AnsweringService:
 
     async def _follow(self, planned: Planned, cause: str, now: datetime, by: UserId) -> None:
         """Count again, and let the card say so."""
-        await self.recount(planned, cause, now, by=by)
+        await self._recount(planned, cause, now, by=by)
         over = planned.next is None
         await self._board.show(planned.briefing, cause, now, over=over)
 
@@ -234,7 +218,7 @@ class AnsweringService:
 
     def _may_stand_in(self, actor: Actor, briefing: Briefing, delegate: UserId, answer: Coming) -> None:
         here = delegate in self._clocks.people(briefing.room_id)
-        same = self._agency(delegate) == self._agency(actor.user_id)
+        same = self._counting.agency(delegate) == self._counting.agency(actor.user_id)
         if answer is Coming.COMING or delegate == actor.user_id or not (here and same):
             raise UserError(
                 ErrorCode.BAD_ARGUMENT,
@@ -243,39 +227,6 @@ class AnsweringService:
                     " agency who is in this room."
                 ),
             )
-
-    # Whether enough come
-
-    async def changed(self, room_id: str, cause: str, now: datetime) -> None:
-        """Count again in the room's briefings: somebody has come into it or left it."""
-        for planned in await self._found.list_open(room_id, now):
-            if await self._store.rsvp.quorum(planned.briefing.ref) is not None:
-                await self.recount(planned, cause, now)
-                await self._board.show(planned.briefing, cause, now)
-
-    async def recount(self, planned: Planned, cause: str, now: datetime, by: UserId | None = None) -> None:
-        """Tell who organises when enough come to the next one, or no longer do: once each time, unless *by* them."""
-        briefing = planned.briefing
-        one = next_of(briefing, planned.changes, now)
-        if one is None:
-            return
-        quorum = await self._store.rsvp.quorum(briefing.ref) or Quorum()
-        found = await self.standing(planned, one)
-        was = quorum.there and quorum.begins == begins_at(one)
-        after = replace(quorum, begins=begins_at(one), there=found.there)
-        await self._store.rsvp.save_quorum(briefing.ref, after)
-        if found.there is was or by == briefing.by or briefing.by not in self._clocks.people(briefing.room_id):
-            return
-        await self._tell(briefing, one, found, f"{cause} quorum", now)
-
-    async def _tell(self, briefing: Briefing, one: Occurrence, found: Standing, cause: str, now: datetime) -> None:
-        ref, moment = Code(str(briefing.ref)), one.begins
-        said = _("{ref}, {moment}: the quorum is lost. Still missing: {agencies}.",
-                 ref=ref, moment=moment, agencies=missing(found))  # fmt: skip
-        if found.there:
-            said = _("{ref}, {moment}: the quorum is there now.", ref=ref, moment=moment)
-        asked = _("{ref}: the quorum has changed. Please see the message above.", ref=ref)
-        await self._telling.tell(briefing, [briefing.by], cause, [said], asked, now)
 
 
 def _final(code: ErrorCode, said: Message) -> UserError:

@@ -17,6 +17,7 @@ from bot.services.briefing.calendars import BriefingCalendarService
 from bot.services.briefing.catching import CatchingUp
 from bot.services.briefing.clocks import Clocks
 from bot.services.briefing.confirming import Confirming
+from bot.services.briefing.counting import Counting
 from bot.services.briefing.finding import Findings
 from bot.services.briefing.inviting import Inviting
 from bot.services.briefing.minuted import Minuted
@@ -76,7 +77,10 @@ def assemble(
     reminding = Reminding(store, notice, clocks, telling, board, pack, sittings)
     found = Findings(config, store)
     briefing = BriefingService(store, audit, incident, room, notice, found, clocks, telling, board, reminding, inviting)
-    answering = AnsweringService(config, store, audit, notice, question, found, clocks, telling, board, inviting)
+    counting = Counting(config, store, found, clocks, telling, board)
+    answering = AnsweringService(
+        config, store, audit, notice, question, found, clocks, telling, board, inviting, counting
+    )
     calendar = BriefingCalendarService(config, audit, catalogues, briefing)
     attending = AttendingService(config, store, audit, room, clocks, sittings)
     minuted = Minuted(store, incident, wordings, room, telling, attending)
