@@ -274,6 +274,17 @@ def test_more_of_a_mark_or_more_people_never_let_it_pass(
 
 @settings(max_examples=300, deadline=None)
 @given(st.lists(RECORDS, min_size=1, max_size=3), st.sampled_from([one for one in PEOPLE if one.agency and one.served]))
+@example(
+    [
+        Record(
+            "secret",
+            "PRT-GNR",
+            Marking(Mark(Handling(TLP.RED), (), ("@p2:a",)), Mark(None, None, None)),
+            (Release("ESP-GC", None),),
+        )
+    ],
+    Member("@p2:a", "ESP-GC"),
+)
 def test_an_aggregate_leaves_whom_all_that_it_is_made_of_leave(records: list[Record[str]], member: Member) -> None:
     here = [replace(one, at_home=frozenset({member.user_id})) for one in records]
     found = aggregate(here, NOW)

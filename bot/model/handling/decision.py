@@ -156,7 +156,9 @@ def _left(record: Record[object], now: datetime) -> Mark:
     mark, others = record.marking.whole, record.marking.others
     if mark.agencies is None:
         return mark
-    released = [one.agency for one in record.releases if one.stands(now) and others.leaves(one.agency, own=False)]
+    # What its originator has marked RED is for those whom they name, whatever is released.
+    releases = () if record.marking.owner.red else record.releases
+    released = [one.agency for one in releases if one.stands(now) and others.leaves(one.agency, own=False)]
     own = [record.originator] if record.originator else []
     return replace(mark, releasable=tuple(sorted({*mark.agencies, *released, *own})))
 
