@@ -15,6 +15,7 @@ from bot.model.places import NOWHERE, Gazetteer
 from bot.model.poll import DUE as POLL
 from bot.model.release import DUE as RELEASE
 from bot.model.release import ENDS
+from bot.model.sequel import SequelKind
 from bot.services import Services
 from bot.services.audit import AuditService
 from bot.services.briefing import DUE as BRIEFING
@@ -82,6 +83,7 @@ from bot.services.reminder import ReminderRinging, ReminderService
 from bot.services.report import DUE as REPORT
 from bot.services.report import KEPT, Alone, Findings, Readings, ReportService
 from bot.services.room import Rooms, RoomService
+from bot.services.sequel import ResumingService, SequelService
 from bot.services.shift import (
     AbsenceService,
     CalendarService,
@@ -207,6 +209,8 @@ def assemble(outside: Outside) -> Services:
     welfare = WelfareService(store, audit, rungs, room, notice, question)
     ringing_again = ReminderRinging(config, store, audit, person, room, direct, notice, question)
     digest = DigestService(config, store, audit, incident, room, Gathering(config, store, incident, duty, room))
+    hold = HoldService(config, store, audit, incident, room, direct, notice, SequelService(config, store, rooms))
+    again = {SequelKind.HOLD_PLACED: hold.place_again, SequelKind.HOLD_LIFTED: hold.lift_again}
     return Services(
         absence=AbsenceService(store, notice, rules, roster),
         agenda=briefings.agenda,
@@ -267,7 +271,7 @@ def assemble(outside: Outside) -> Services:
         handover=handovers.handover,
         reading=handovers.reading,
         hint=HintService(notice, room),
-        hold=HoldService(config, store, audit, incident, room, direct, notice),
+        hold=hold,
         identity=identity,
         incident=incident,
         ladder=ladder,
@@ -292,6 +296,7 @@ def assemble(outside: Outside) -> Services:
         reminder=ReminderService(config, store, audit, incident, wordings, direct, notice, question, ringing_again),
         report=report,
         release=release,
+        resuming=ResumingService(store, audit, again),
         presence=PresenceService(store, audit, room, notice, shift),
         room=room,
         roster=roster,

@@ -15,10 +15,11 @@ from bot.model.handling import Purpose
 from bot.model.hold import COMMAND, LIFT, Hold, Kept, keeping
 from bot.model.incident import Entry, EntryKind, Incident
 from bot.model.names import one_line
-from bot.model.person import Actor, LanguageCode
+from bot.model.person import Actor, LanguageCode, UserId
 from bot.model.reference import Reference
 from bot.model.report import Report, Value
 from bot.model.room import Use
+from bot.model.sequel import Sequel, SequelKind
 from bot.model.told import Told
 from bot.services.audit import AuditService
 from bot.services.direct import DirectService
@@ -26,6 +27,7 @@ from bot.services.incident import IncidentService
 from bot.services.labelled import recordable
 from bot.services.notice import NoticeService
 from bot.services.room import RoomService
+from bot.services.sequel import SequelService
 from bot.store import Store
 
 ELSEWHERE = _("I show that only in an audit room, or in your direct room with me.")
@@ -36,7 +38,7 @@ class HoldService:
 
     def __init__(
         self, config: Current, store: Store, audit: AuditService, incident: IncidentService, room: RoomService,
-        direct: DirectService, notice: NoticeService,
+        direct: DirectService, notice: NoticeService, sequel: SequelService,
     ) -> None:  # fmt: skip
         self._config = config
         self._store = store
@@ -45,6 +47,7 @@ class HoldService:
         self._room = room
         self._direct = direct
         self._notice = notice
+        self._sequel = sequel
 
     # Placing and lifting
 
@@ -76,7 +79,10 @@ class HoldService:
         await self.placeable(told.room_id, ref, reason)
         hold = Hold(ref, actor.user_id, actor.agency, told.now, one_line(reason), told.room_id, told.said)
         await self._store.hold.add(hold)
-        await self._record("hold.placed", actor, told, ref, hold.reason)
+        await self._record(SequelKind.HOLD_PLACED, actor, told, ref, hold.reason)
+        # The reason stays out of it: that is taken back with its message, and what others hold cannot be.
+        values = {"by": hold.by, "agency": hold.agency, "room": hold.room_id, "said": hold.said}
+        await self._sequel.tell(SequelKind.HOLD_PLACED, {"ref": str(ref), **values}, told.event_id, told.now)
         said = _("{name} has put {ref} under hold.", name=_named(actor), ref=Code(str(ref)))
         await self._tell(COMMAND, said, told, ref)
 
@@ -86,14 +92,42 @@ class HoldService:
         Raises UserError as `liftable` does.
         """
         await self.liftable(told.room_id, ref, reason)
-        await self._store.hold.remove(ref)
-        await self._record("hold.lifted", actor, told, ref, one_line(reason))
-        for position, left in await self._store.hold.take(ref):
-            await self._audit.forget(position, left, told.now)
-        await self._drop_copies(ref)
-        await self._take_back(keeping(ref), told.event_id, told.now)
+        await self._record(SequelKind.HOLD_LIFTED, actor, told, ref, one_line(reason))
+        await self._end(ref, told.event_id, told.now)
+        await self._sequel.tell(SequelKind.HOLD_LIFTED, {"ref": str(ref)}, told.event_id, told.now)
         said = _("{name} has lifted the hold on {ref}.", name=_named(actor), ref=Code(str(ref)))
         await self._tell(LIFT, said, told, ref)
+
+    async def _end(self, ref: Reference, cause: str, now: datetime) -> None:
+        """Let go what the hold kept."""
+        await self._store.hold.remove(ref)
+        for position, left in await self._store.hold.take(ref):
+            await self._audit.forget(position, left, now)
+        await self._drop_copies(ref)
+        await self._take_back(keeping(ref), cause, now)
+
+    async def place_again(self, sequel: Sequel, now: datetime) -> bool:
+        """Put under hold again what was after the backup, if the backup has it; return whether that is new.
+
+        Nobody is told: the rooms were, and nothing has changed for them.
+        """
+        said, ref = sequel.values, Reference(sequel.values["ref"])
+        known = await self._store.incident.find(ref)
+        if known is None or await self._store.hold.find(ref):
+            return False
+        hold = Hold(ref, UserId(said["by"]), said["agency"], sequel.at, "", said["room"], said["said"])
+        await self._store.hold.add(hold)
+        await self._audit.append(sequel.kind, None, str(ref), {"room": hold.room_id, "event": hold.said}, now)
+        return True
+
+    async def lift_again(self, sequel: Sequel, now: datetime) -> bool:
+        """Lift again the hold that was lifted after the backup; return whether there is one."""
+        ref = Reference(sequel.values["ref"])
+        if await self._store.hold.find(ref) is None:
+            return False
+        await self._audit.append(sequel.kind, None, str(ref), {}, now)
+        await self._end(ref, sequel.id, now)
+        return True
 
     async def _take_back(self, source: str, cause: str, now: datetime) -> None:
         for post in await self._store.outbox.list_holding(source):
