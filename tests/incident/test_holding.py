@@ -25,7 +25,11 @@ from .test_words_taken_back import SAYS, WORDS, K, seen
 __all__ = ["ana", "luc", "ref"]
 
 AUDIT = "!audit:example.org"
-ROLES = {"lead": LEADS, "auditor": ["@vera:gnr.example", "@luc-pn:example.org"], "admin": ["@admin:example.org"]}
+ROLES = {
+    "lead": LEADS,
+    "auditor": ["@vera:gnr.example", "@eva:gnr.example", "@luc-pn:example.org"],
+    "admin": ["@admin:example.org"],
+}
 
 
 @pytest_asyncio.fixture
@@ -113,16 +117,35 @@ async def test_who_thinks_better_of_it_changes_nothing(world: World, vera: Perso
     assert await world.store.hold.find(Reference(ref)) and await logged(world, "hold.lifted") == []
 
 
-async def test_a_second_hold_is_refused_also_if_both_were_asked_for(world: World, vera: Person, ref: str) -> None:
-    luc = Person(world, "@luc-pn:example.org")
-    asked = await asks(luc, f"!hold {ref}")
+async def test_a_second_hold_of_an_agency_is_refused_also_if_both_were_asked_for(
+    world: World, vera: Person, ref: str
+) -> None:
+    eva = world.person("eva", "PRT-GNR")
+    asked = await asks(eva, f"!hold {ref}")
     await holds(vera, ref)
     assert (await asks(vera, f"!hold {ref}")).record["error"] == "conflict"
     digit = next(digit for digit, choice in asked.record["choices"].items() if choice == "yes")
-    await luc.says("", **replied(f"{digit} {tail(ref)}", world.event_of(asked)))
-    assert luc.hears(f"{ref} is under hold already.", ok=False, error="conflict")
+    await eva.says("", **replied(f"{digit} {tail(ref)}", world.event_of(asked)))
+    assert eva.hears(f"{ref} is under hold already.", ok=False, error="conflict")
     hold = await world.store.hold.find(Reference(ref))
     assert hold and hold.by == vera.user_id and len(await logged(world, "hold.placed")) == 1
+
+
+async def test_the_answer_and_the_audit_rooms_say_why_until_that_is_taken_back(
+    world: World, vera: Person, luc: Person, ref: str
+) -> None:
+    world.person("vera", "PRT-GNR", room=AUDIT)
+    async with world.store.transaction():
+        await world.services.room.save(AUDIT, RoomSettings(use=Use.AUDIT), NOON)
+    for line, done in ((f"!hold {ref} Inquérito armado", "placed"), (f"!hold lift {ref} Fim armado", "lifted")):
+        command = await vera.says(line)
+        answer = await confirms(vera, "yes", ref)
+        why = "Inquérito armado" if done == "placed" else "Fim armado"
+        told = next(h.post for h in world.heard[::-1] if h.room == AUDIT and h.post)
+        assert f"Why: {why}" in answer.body and f"Why: {why}" in told.body
+        await vera.says("", **redacted(command))
+        assert {world.event_of(answer), world.event_of(told)} <= set(world.redacted)
+        assert "armado" not in await records(world, "audit_content")
 
 
 @pytest.mark.parametrize("line", ["hold {}", "hold list", "hold lift {} porque sim", "hold show {}"])
@@ -214,7 +237,7 @@ async def test_what_was_taken_back_before_stays_gone(world: World, ana: Person, 
     message = await ana.says(f"!incident note {ref} {WORDS}")
     await ana.says("", **redacted(message))
     await holds(vera, ref)
-    assert (await kept(vera, ref)).body == f"Nothing was taken back since {ref} is under hold."
+    assert (await kept(vera, ref)).body == f"I can show nothing here that was taken back since {ref} is under hold."
     assert "armados" not in await records(world, "audit_content") and fault(world) is None
 
 
@@ -362,6 +385,54 @@ async def test_when_it_is_lifted_what_was_taken_back_goes_at_once(
     assert "armados" not in await records(world, "audit_content"), "as before the hold"
 
 
+async def test_each_agency_lifts_its_own_hold_and_no_other(
+    world: World, ana: Person, luc: Person, vera: Person, ref: str
+) -> None:
+    message = await ana.says(f"!incident note {ref} {WORDS}")
+    await holds(vera, ref)
+    answer = await asks(luc, f"!hold lift {ref} Fini")
+    assert answer.record["error"] == "not_allowed" and "another agency" in answer.body
+    await holds(luc, ref, "Enquête 7")
+    await ana.says("", **redacted(message))
+    listed = await asks(vera, "!hold list", direct(vera))
+    assert "Inquérito 4/26" in listed.body and "Enquête 7" in listed.body
+    asked = await asks(vera, f"!hold lift {ref} Arquivado")
+    assert "stays under the hold of another agency" in asked.body and "deleted" not in asked.body
+    answer = await confirms(vera, "yes", ref)
+    assert f"{ref} stays under hold: another agency holds it as well" in answer.body
+    assert WORDS in (await kept(vera, ref)).body and fault(world) is None
+    answer = await asks(vera, f"!hold lift {ref} Outra vez")
+    assert answer.record["error"] == "not_allowed"
+    answer = await lifts(luc, ref, "Fini")
+    assert "is deleted" in answer.body
+    assert "armados" not in await records(world, "audit_content", "held") and fault(world) is None
+
+
+async def test_who_asked_to_lift_and_is_of_another_agency_by_now_lifts_nothing(
+    world: World, ana: Person, vera: Person, ref: str
+) -> None:
+    await holds(vera, ref)
+    await vera.says(f"!hold lift {ref} Arquivado")
+    agencies = [
+        one.model_copy(update={"members": [] if one.code == "PRT-GNR" else [*one.members, "@*:gnr.example"]})
+        for one in world.config.agencies
+    ]
+    world.current.now = world.config.model_copy(update={"agencies": agencies})
+    answer = await confirms(vera, "yes", ref)
+    assert answer.record["error"] == "not_allowed" and await world.store.hold.find(Reference(ref))
+
+
+async def test_the_hold_of_an_agency_that_has_left_is_lifted_by_whoever_may_lift_one(
+    world: World, ana: Person, luc: Person, vera: Person, ref: str
+) -> None:
+    await holds(luc, ref)
+    assert (await asks(vera, f"!hold lift {ref} Saiu")).record["error"] == "not_allowed"
+    agencies = [one for one in world.config.agencies if one.code != "FRA-PN"]
+    world.current.now = world.config.model_copy(update={"agencies": agencies})
+    assert "is deleted" in (await lifts(vera, ref, "Saiu")).body
+    assert await world.store.hold.list_all() == []
+
+
 async def test_after_a_lift_it_can_be_held_again(world: World, ana: Person, vera: Person, ref: str) -> None:
     first = await ana.says(f"!incident note {ref} Primeira nota")
     second = await ana.says(f"!incident note {ref} Segunda nota")
@@ -505,6 +576,22 @@ async def test_a_part_that_is_marked_is_left_out(
     assert "armados" in (await kept(vera, ref)).body
 
 
+async def test_where_nothing_may_be_shown_it_is_not_said_that_there_is_nothing(
+    world: World, ana: Person, luc: Person, vera: Person, ref: str
+) -> None:
+    message = await ana.says(f"!incident note {ref} {WORDS}")
+    await holds(vera, ref)
+    nothing = (await kept(luc, ref)).body
+    await ana.says("", **replied("TLP:RED", message))
+    await ana.says("", **redacted(message))
+    assert (
+        (await kept(luc, ref)).body
+        == nothing
+        == f"I can show nothing here that was taken back since {ref} is under hold."
+    )
+    assert "armados" in await records(world, "audit_content") and fault(world) is None
+
+
 async def test_what_stands_in_an_audit_room_goes_when_it_is_marked(
     world: World, ana: Person, luc: Person, vera: Person, ref: str
 ) -> None:
@@ -532,7 +619,7 @@ async def test_audit_rooms_are_told_if_everyone_there_may_know_of_it(
     await holds(vera, ref, room=direct(vera))
     told = [post for post in stand(world, "!ours:example.org") if post.record["kind"] == "notice"]
     assert [(post.body, post.record["of"], post.record["ref"]) for post in told] == [
-        (f"Vera (PRT-GNR) has put {ref} under hold.", "hold", ref)
+        (f"Vera (PRT-GNR) has put {ref} under hold.\n\nWhy: Inquérito 4/26", "hold", ref)
     ]
     assert stand(world, AUDIT) == []
     await lifts(vera, ref, room=direct(vera))

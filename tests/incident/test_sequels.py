@@ -104,6 +104,19 @@ async def test_a_hold_that_was_lifted_after_the_backup_is_lifted_after_the_resto
     assert "armados" not in await records(world, "audit_content", "held") and fault(world) is None
 
 
+async def test_of_several_agencies_each_has_its_hold_as_it_was(
+    world: World, ana: Person, luc: Person, vera: Person, ref: str
+) -> None:
+    await holds(vera, ref)
+    src = takes_a_backup(world)
+    await holds(luc, ref)
+    world.clock.passes(minutes=1)
+    await lifts(vera, ref)
+    await loses_all(world, src)
+    [hold] = await world.store.hold.list_of(Reference(ref))
+    assert hold.agency == "FRA-PN"
+
+
 async def test_what_was_redacted_after_the_backup_is_gone_after_the_restore(
     world: World, ana: Person, luc: Person, ref: str
 ) -> None:
