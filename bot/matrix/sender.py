@@ -158,7 +158,8 @@ class Sender:
             case sequel.EVENT:
                 # Sealed, and not with a room key: a bot that is restored has none of those that came after its backup.
                 where = path("rooms", row.room_id, "send", sequel.EVENT, row.id)
-                sent = await self._client.api.request("PUT", where, row.payload, needs=["event_id"])
+                content = {**row.payload, "org.liaison": {"id": row.id, "kind": "sequel"}}
+                sent = await self._client.api.request("PUT", where, content, needs=["event_id"])
                 return str(sent["event_id"])
         if may_have_been_sent(row, self._clock.now()) and (found := await find_echo(self._client, row)):
             log.info("outbox.found", id=row.id, room=row.room_id)

@@ -1169,7 +1169,10 @@ MIGRATIONS: tuple[str, ...] = (
     "CREATE INDEX handover_item_first ON handover_item (key) WHERE passed = 0",
     # An incident under hold by several agencies: each lifts its own, and it is held until the last one does.
     "DROP VIEW held_message",
-    *(f"DROP TRIGGER {name}_held" for name in ("incident", "report", "copy", "audit_content")),
+    "DROP TRIGGER incident_held",
+    "DROP TRIGGER report_held",
+    "DROP TRIGGER copy_held",
+    "DROP TRIGGER audit_content_held",
     "ALTER TABLE hold RENAME TO hold_before",
     """CREATE TABLE hold (
         ref TEXT NOT NULL,

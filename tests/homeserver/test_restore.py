@@ -282,7 +282,9 @@ async def test_what_was_held_and_redacted_after_the_backup_is_so_after_the_resto
     roles = {"lead": [ana.user_id], "auditor": [vera.user_id]}
     bot = await liaison(roles=roles, storage={"backup_recipient": vault.public})
     room = await border_north(ana, bot, vera)
-    assert record(await asks(vera, room, "!room use audit"))["ok"]
+    asked = await asks(vera, room, "!room use audit")
+    digit = next(digit for digit, name in record(asked)["choices"].items() if name == "yes")
+    assert record(await asks(vera, room, digit, reply_to=asked.event_id))["ok"]
     ref = record(await asks(ana, room, "!incident declare Barco type:vessel severity:low"))["ref"]
     notes = [await ana.say(room, f"!incident note {ref} {words}") for words in ("Três homens armados", "Uma lancha")]
     for note in notes:

@@ -72,6 +72,15 @@ async def lifts(person: Person, ref: str, reason: str = "Arquivado", room: str =
     return await confirms(person, "yes", ref, room)
 
 
+async def audits(person: Person, room: str) -> Any:
+    """Make the room one for audit, whoever is there; return what is said."""
+    asked = await asks(person, "!room use audit", room)
+    digit = next(digit for digit, choice in asked.record["choices"].items() if choice == "yes")
+    heard = len(person.world.heard)
+    await person.says("", room=room, **replied(digit, person.world.event_of(asked)))
+    return next(h.post for h in person.world.heard[heard:] if h.post and h.post.record["kind"] == "reply")
+
+
 async def kept(person: Person, ref: str) -> Any:
     """Let somebody read in their direct room what the hold keeps."""
     return await asks(person, f"!hold show {ref}", direct(person))
@@ -483,7 +492,7 @@ async def test_holds_are_shown_in_audit_rooms_and_direct_rooms_alone(
         assert answer.record["error"] == "not_allowed" and "only in an audit room" in answer.body
     for room in (direct(vera), ROOM):
         if room == ROOM:
-            assert (await asks(vera, "!room use audit")).record["ok"]
+            assert (await audits(vera, ROOM)).record["ok"]
             assert "This room is for audit" in (await asks(vera, "!room show")).body
         listed = await asks(vera, "!hold list", room)
         assert ref in listed.body and "by Vera (PRT-GNR). Why: Inquérito 4/26" in listed.body
@@ -491,9 +500,22 @@ async def test_holds_are_shown_in_audit_rooms_and_direct_rooms_alone(
         assert WORDS in (await asks(vera, f"!hold show {ref}", room)).body
 
 
+async def test_who_makes_an_audit_room_of_a_room_with_others_is_told_who_reads_there(
+    world: World, ana: Person, luc: Person, vera: Person, ref: str
+) -> None:
+    asked = await asks(vera, "!room use audit")
+    assert "1 person here is neither an auditor nor an administrator" in asked.body, "Ana; Luc is an auditor"
+    assert await world.store.room.list_used_for(Use.AUDIT) == []
+    digit = next(digit for digit, choice in asked.record["choices"].items() if choice == "leave")
+    await vera.says("", **replied(digit, world.event_of(asked)))
+    assert vera.hears("Nothing was changed.") and await world.store.room.list_used_for(Use.AUDIT) == []
+    assert "This room is for audit" in (await audits(vera, ROOM)).body
+    assert "This room is for audit" in (await asks(vera, "!room use audit", direct(vera))).body, "nobody else is there"
+
+
 async def test_a_room_of_operations_again_shows_nothing(world: World, ana: Person, vera: Person, ref: str) -> None:
     await holds(vera, ref)
-    await vera.says("!room use audit")
+    await audits(vera, ROOM)
     await vera.says("!room use coordination")
     assert (await asks(vera, "!hold list")).record["error"] == "not_allowed"
     assert (await asks(ana, "!room use audit")).record["error"] == "not_allowed"
@@ -595,7 +617,7 @@ async def test_where_nothing_may_be_shown_it_is_not_said_that_there_is_nothing(
 async def test_what_stands_in_an_audit_room_goes_when_it_is_marked(
     world: World, ana: Person, luc: Person, vera: Person, ref: str
 ) -> None:
-    await vera.says("!room use audit")
+    await audits(vera, ROOM)
     message = await ana.says(f"!incident note {ref} {WORDS}")
     await holds(vera, ref)
     await ana.says("", **redacted(message))
