@@ -62,17 +62,18 @@ async def hold(
 async def list_holds(ctx: Context) -> Reply:
     """Answer `hold list`."""
     await ctx.services.hold.admit(ctx.actor, ctx.room)
-    holds = await ctx.services.hold.list_seen(ctx.room)
-    if not holds:
+    found = await ctx.services.hold.list_seen(ctx.room)
+    if not found:
         return Reply(_("Nothing is under hold here."))
-    lines = [_line(ctx, one) for one in holds]
+    lines = [marked(incident, _line(ctx, hold)) for hold, incident in found]
     shown = fitting(lines)
     more = [_n("{n} more is under hold.", "{n} more are under hold.", len(lines) - shown)] if shown < len(lines) else []
+    holds = [hold for hold, _incident in found[:shown]]
     return Reply(
         Listing(tuple(lines[:shown])),
         *more,
-        shows=tuple(str(one.ref) for one in holds[:shown]),
-        quotes=tuple(one.said for one in holds[:shown] if one.reason),
+        shows=tuple(dict.fromkeys(str(one.ref) for one in holds)),
+        quotes=tuple(one.said for one in holds if one.reason),
     )
 
 

@@ -13,7 +13,7 @@ from bot.errors import ErrorCode, UserError
 from bot.i18n import Code, Message, Verbatim, _
 from bot.model.handling import Purpose
 from bot.model.hold import COMMAND, LIFT, Hold, Kept, keeping, stays, why
-from bot.model.incident import Entry, EntryKind, Incident
+from bot.model.incident import Entry, EntryKind, Incident, marked
 from bot.model.names import one_line
 from bot.model.person import Actor, LanguageCode, UserId
 from bot.model.reference import Reference
@@ -108,7 +108,7 @@ class HoldService:
 
     async def place(self, actor: Actor, told: Told, ref: Reference, reason: str) -> None:
         """Put an incident under hold, and tell the audit rooms; raise UserError as `placeable` does."""
-        await self.placeable(actor, told.room_id, ref, reason)
+        incident = await self.placeable(actor, told.room_id, ref, reason)
         hold = Hold(ref, actor.user_id, actor.agency, told.now, one_line(reason), told.room_id, told.said)
         await self._store.hold.add(hold)
         await self._record(SequelKind.HOLD_PLACED, actor, told, ref, hold.reason)
@@ -116,7 +116,7 @@ class HoldService:
         values = {"by": hold.by, "agency": hold.agency, "room": hold.room_id, "said": hold.said}
         await self._sequel.tell(SequelKind.HOLD_PLACED, {"ref": str(ref), **values}, told.event_id, told.now)
         said = _("{name} has put {ref} under hold.", name=_named(actor), ref=Code(str(ref)))
-        await self._tell(COMMAND, [said, *why(hold.reason)], told, ref)
+        await self._tell(COMMAND, [marked(incident, said), *why(hold.reason)], told, ref)
 
     async def lift(self, actor: Actor, told: Told, ref: Reference, reason: str) -> bool:
         """End the hold of the actor's agency on an incident, and tell the audit rooms; return whether it was the last.
@@ -130,6 +130,7 @@ class HoldService:
         values = {"ref": str(ref), "agencies": agencies}
         await self._sequel.tell(SequelKind.HOLD_LIFTED, values, told.event_id, told.now)
         said = _("{name} has lifted the hold on {ref}.", name=_named(actor), ref=Code(str(ref)))
+        said = marked(liftable.incident, said)
         await self._tell(LIFT, [said, *([stays(ref)] if liftable.more else []), *why(reason)], told, ref)
         return not liftable.more
 
@@ -215,11 +216,12 @@ class HoldService:
         if (await self._room.settings(room_id)).use is not Use.AUDIT and not self._direct.holds(room_id, actor.user_id):
             raise UserError(ErrorCode.NOT_ALLOWED, ELSEWHERE)
 
-    async def list_seen(self, room_id: str) -> list[Hold]:
-        """Return the holds on incidents that the room may know of, the oldest first."""
+    async def list_seen(self, room_id: str) -> list[tuple[Hold, Incident]]:
+        """Return the holds on incidents that the room may know of, with these, the oldest first."""
         holds = await self._store.hold.list_all()
-        seen = {one.content.ref for one in await self._incident.seen(room_id, [hold.ref for hold in holds])}
-        return [hold for hold in holds if hold.ref in seen]
+        refs = [*dict.fromkeys(hold.ref for hold in holds)]
+        seen = {one.content.ref: one.content for one in await self._incident.seen(room_id, refs)}
+        return [(hold, seen[hold.ref]) for hold in holds if hold.ref in seen]
 
     async def kept(self, room_id: str, ref: Reference) -> list[Kept]:
         """Return what was taken back of an incident under hold, as far as the room may read it.

@@ -648,6 +648,22 @@ async def test_audit_rooms_are_told_if_everyone_there_may_know_of_it(
     assert f"Vera (PRT-GNR) has lifted the hold on {ref}." in stand(world, "!ours:example.org")[-1].body
 
 
+async def test_what_belongs_to_an_exercise_says_so_wherever_a_hold_is_told(
+    world: World, ana: Person, luc: Person, vera: Person
+) -> None:
+    world.person("vera", "PRT-GNR", room=AUDIT)
+    async with world.store.transaction():
+        await world.services.room.save(AUDIT, RoomSettings(use=Use.AUDIT), NOON)
+    await ana.says("!exercise start Treino")
+    await ana.says("!incident declare Barco type:vessel severity:low")
+    ref = str((await entries(world))[0].ref)
+    await holds(vera, ref)
+    assert "EXERCISE" in (await asks(vera, "!hold list", direct(vera))).body
+    await lifts(vera, ref)
+    told = [post.body for post in stand(world, AUDIT)]
+    assert len(told) == 2 and all(body.startswith("EXERCISE") for body in told)
+
+
 async def test_who_comes_into_an_audit_room_reads_no_more_than_may_be_read(
     world: World, ana: Person, luc: Person, vera: Person, ref: str
 ) -> None:
