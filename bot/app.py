@@ -123,6 +123,7 @@ class Bot:
 
     async def run(self, manager: health.Manager) -> None:
         """Connect, then work until cancelled; *manager* is told how it goes."""
+        self._pulse.resumed = await self._resuming.since() is None
         self._client.on_events = self._intake.wake
         self._client.on_room_keys = self._intake.keys_arrived
         self._client.at_rest = self._at_rest
@@ -149,6 +150,7 @@ class Bot:
         if since := await self._resuming.since():
             found = await self._client.missed(since)
             await self._resuming.resume(found.sequels, found.redactions, self._clock.now())
+        self._pulse.resumed = True
 
     def _done(self, room_id: str) -> None:
         self._sender.wake(room_id)

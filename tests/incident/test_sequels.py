@@ -141,11 +141,10 @@ async def test_each_is_done_again_in_its_order_and_what_came_before_the_backup_i
         world.clock.passes(minutes=1)
         await lifts(vera, ref)
         world.clock.passes(minutes=1)
-    await holds(vera, ref)
     await loses_all(world, src, sequels=world.sequels[::-1])
-    assert await world.store.hold.find(Reference(ref))
-    again = world.path.parent.parent / "again.age"
-    backup(world.config, again, world.clock.now())
+    assert await world.store.hold.find(Reference(ref)) is None, "whatever order they come in"
+    await holds(vera, ref)
+    again = takes_a_backup(world, "again.age")
     await loses_all(world, again)
     assert (await logged(world, "log.resumed"))[-1] == {"told": 0, "missing": 0, "done": []}
     assert await world.store.hold.find(Reference(ref)) and fault(world) is None
