@@ -35,6 +35,7 @@ class SequelKind(StrEnum):
 
     HOLD_PLACED = "hold.placed"
     HOLD_LIFTED = "hold.lifted"
+    MARKED = "incident.remarked"
 
 
 @dataclass(frozen=True, slots=True)

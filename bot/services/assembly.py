@@ -66,6 +66,7 @@ from bot.services.incident import (
 from bot.services.ladder import WITHIN, LadderService
 from bot.services.ladder.people import Rungs
 from bot.services.mark import MarkService
+from bot.services.marking import MarkingService
 from bot.services.notice import NoticeService
 from bot.services.original import Fetches, OriginalService
 from bot.services.part import PartService
@@ -161,9 +162,13 @@ def assemble(outside: Outside) -> Services:
     card = CardService(config, store, room, clearing, outputs)
     ringing = Ringing(config, store, notice, room)
     contests = Contests(store, room, clearing, notice, direct)
-    incident = IncidentService(config, store, audit, wordings, contests, card, duty, clearing, outputs, ringing)
-    mark = MarkService(config, store, incident, relay, Granting(config, store), direct, notice)
-    release = ReleaseService(config, store, incident, mark, person, notice, question, room, direct)
+    sequel = SequelService(config, store, rooms)
+    marking = MarkingService(store, audit, sequel)
+    incident = IncidentService(
+        config, store, audit, wordings, contests, card, duty, clearing, outputs, ringing, marking
+    )
+    mark = MarkService(config, store, incident, relay, Granting(config, store), direct, notice, marking)
+    release = ReleaseService(config, store, incident, mark, person, notice, question, room, direct, marking)
     task = TaskService(config, store, incident, duty, notice, room)
     rungs = Rungs(config, person, room)
     ladder = LadderService(config, store, incident, duty, person, rungs, room, notice, question)
@@ -209,8 +214,12 @@ def assemble(outside: Outside) -> Services:
     welfare = WelfareService(store, audit, rungs, room, notice, question)
     ringing_again = ReminderRinging(config, store, audit, person, room, direct, notice, question)
     digest = DigestService(config, store, audit, incident, room, Gathering(config, store, incident, duty, room))
-    hold = HoldService(config, store, audit, incident, room, direct, notice, SequelService(config, store, rooms))
-    again = {SequelKind.HOLD_PLACED: hold.place_again, SequelKind.HOLD_LIFTED: hold.lift_again}
+    hold = HoldService(config, store, audit, incident, room, direct, notice, sequel)
+    again = {
+        SequelKind.HOLD_PLACED: hold.place_again,
+        SequelKind.HOLD_LIFTED: hold.lift_again,
+        SequelKind.MARKED: marking.keep_again,
+    }
     return Services(
         absence=AbsenceService(store, notice, rules, roster),
         agenda=briefings.agenda,

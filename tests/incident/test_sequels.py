@@ -12,13 +12,14 @@ import pytest
 import pytest_asyncio
 
 from bot.backup import backup, make_key, restore
+from bot.model.handling import Release
 from bot.model.reference import Reference
 from bot.model.room import RoomSettings, Use
 from bot.model.sequel import opened, sealed
 
 from ..fakes import BOT, KEY, NOON, ROOM, configuration
 from ..world import Person, World
-from .marked import ana, direct, logged, luc, ref
+from .marked import TITLE, ana, asks, direct, logged, luc, ref
 from .scene import redacted
 from .test_held_against_the_log import fault
 from .test_holding import AUDIT, ROLES, holds, kept, lifts, records, vera
@@ -127,6 +128,32 @@ async def test_what_was_redacted_after_the_backup_is_gone_after_the_restore(
     assert "armados" not in await records(world, "audit_content") and fault(world) is None
 
 
+@pytest.mark.parametrize("line", ["!mark {ref} TLP:AMBER+STRICT", "!incident note {ref} TLP:AMBER+STRICT Lancha"])
+async def test_what_was_marked_after_the_backup_is_hidden_after_the_restore(
+    world: World, ana: Person, luc: Person, vera: Person, ref: str, line: str
+) -> None:
+    src = takes_a_backup(world)
+    assert TITLE in (await asks(luc, f"!incident show {ref}", direct(luc))).body
+    await ana.says(line.format(ref=ref), room=direct(ana))
+    await loses_all(world, src)
+    assert (await asks(luc, f"!incident show {ref}", direct(luc))).record["error"] == "not_found"
+    assert "TLP:AMBER+STRICT" in (await asks(ana, f"!incident show {ref}", direct(ana))).body
+    assert len(await logged(world, "incident.remarked")) == 1 and fault(world) is None
+
+
+async def test_a_release_that_a_mark_has_ended_after_the_backup_does_not_come_back(
+    world: World, ana: Person, luc: Person, vera: Person, ref: str
+) -> None:
+    await ana.says(f"!mark {ref} TLP:AMBER+STRICT")
+    async with world.store.transaction():
+        await world.store.mark.release(Reference(ref), Release("FRA-PN"))
+    src = takes_a_backup(world)
+    assert TITLE in (await asks(luc, f"!incident show {ref}", direct(luc))).body
+    await ana.says(f"!mark {ref} TLP:AMBER+STRICT", room=direct(ana))
+    await loses_all(world, src)
+    assert (await asks(luc, f"!incident show {ref}", direct(luc))).record["error"] == "not_found"
+
+
 async def test_each_is_done_again_in_its_order_and_what_came_before_the_backup_is_not(
     world: World, ana: Person, vera: Person, ref: str
 ) -> None:
@@ -167,12 +194,12 @@ async def test_every_audit_room_is_told_without_a_word_also_where_nobody_may_kno
     await ana.says(f"!mark {ref} TLP:AMBER+STRICT")
     await holds(vera, ref, room=direct(vera))
     told = [heard for heard in world.heard if heard.room == AUDIT]
-    assert [heard.kind for heard in told] == ["org.liaison.sequel"], "nothing that anybody there can read"
+    assert [heard.kind for heard in told] == ["org.liaison.sequel"] * 2, "nothing that anybody there can read"
     rows = await world.database.rows("SELECT payload FROM outbox WHERE kind = 'org.liaison.sequel'")
     assert all(ref not in row["payload"] and "Inquérito" not in row["payload"] for row in rows)
     key = await world.store.audit.key()
     assert key
-    found = opened(world.sequels[0], key.seed)
+    found = opened(world.sequels[-1], key.seed)
     assert found and found.values["ref"] == ref and "Inquérito" not in str(found)
 
 
