@@ -47,6 +47,7 @@ async def hold(
 ) -> Reply:
     """Answer `hold REF [REASON]` with a question."""
     meant = await ctx.services.incident.meant(ctx.room, ref, None)
+    reason = _labelled(ctx, reason)
     incident = await ctx.services.hold.placeable(ctx.actor, ctx.room, meant, reason)
     question = _("Put {ref} under hold?", ref=Code(str(meant)))
     return _asking(ctx, incident, question, Ask(COMMAND, PLACE, _data(ctx, meant, reason)))
@@ -114,6 +115,7 @@ async def lift(
 ) -> Reply:
     """Answer `hold lift REF REASON` with a question."""
     meant = await ctx.services.incident.meant(ctx.room, ref, None)
+    reason = _labelled(ctx, reason)
     found = await ctx.services.hold.liftable(ctx.actor, ctx.room, meant, reason)
     question = (
         _("Lift your hold on {ref}? It stays under the hold of another agency.", ref=Code(str(meant)))
@@ -186,6 +188,11 @@ def _lines(ctx: Context, kept: Kept) -> list[Message]:
 
 def _asking(ctx: Context, incident: Incident, question: Message, ask: Ask) -> Reply:
     return Reply(marked(incident, question), ref=str(incident.ref), ask=ask)
+
+
+def _labelled(ctx: Context, reason: str) -> str:
+    """Return the reason behind the label that stands before the command."""
+    return f"{ctx.label} {reason}".strip() if reason else reason
 
 
 def _data(ctx: Context, ref: Reference, reason: str) -> Mapping[str, Any]:

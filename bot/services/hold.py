@@ -24,7 +24,7 @@ from bot.model.told import Told
 from bot.services.audit import AuditService
 from bot.services.direct import DirectService
 from bot.services.incident import IncidentService
-from bot.services.labelled import recordable
+from bot.services.labelled import recordable, shared
 from bot.services.notice import NoticeService
 from bot.services.room import RoomService
 from bot.services.sequel import SequelService
@@ -68,10 +68,11 @@ class HoldService:
     async def placeable(self, actor: Actor, room_id: str, ref: Reference, reason: str) -> Incident:
         """Return the incident, which the agency of *actor* does not hold yet.
 
-        Raises UserError if it does, if the room knows of no such incident, or no record may keep the *reason*.
+        Raises UserError if it does, if the room knows of no such incident, or not everyone who sees the hold later may
+        read the *reason*.
         """
         incident = (await self._incident.find(room_id, ref)).content
-        recordable(reason)
+        shared(recordable(reason))
         if any(hold.agency == actor.agency for hold in await self._store.hold.list_of(ref)):
             raise UserError(ErrorCode.CONFLICT, _("{ref} is under hold already.", ref=Code(str(ref))))
         return incident
@@ -82,7 +83,7 @@ class HoldService:
         Raises UserError if it is under none, or none of those may be lifted by *actor*, or else as `placeable` does.
         """
         incident = (await self._incident.find(room_id, ref)).content
-        recordable(reason)
+        shared(recordable(reason))
         holds = await self._under(ref)
         found = [hold for hold in holds if hold.agency == actor.agency] or [
             hold for hold in holds if self._nobodys(hold)

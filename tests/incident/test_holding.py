@@ -189,6 +189,21 @@ async def test_a_reason_that_no_record_may_hold(world: World, vera: Person, ref:
     assert answer.record["error"] == "handling" and "armado" not in await records(world, "audit_content")
 
 
+@pytest.mark.parametrize(
+    "line", ["!{} TLP:AMBER+STRICT Fonte armada", "TLP:AMBER+STRICT !{} Fonte armada", "!{} H1 Fonte"]
+)
+async def test_a_reason_that_not_everyone_may_read_who_sees_the_hold(
+    world: World, vera: Person, ref: str, line: str
+) -> None:
+    """Whoever may know of the incident reads in the list why it is held, and so do audit rooms."""
+    await vera.says(line.format(f"hold {ref}"), room=direct(vera))
+    assert vera.hears(ok=False, error="handling") and await world.store.hold.list_all() == []
+    await holds(vera, ref)
+    await vera.says(line.format(f"hold lift {ref}"), room=direct(vera))
+    assert vera.hears(ok=False, error="handling") and await world.store.hold.list_all()
+    assert "Fonte" not in await records(world, "audit_content")
+
+
 async def test_a_question_goes_with_the_message_that_asked_for_it(world: World, vera: Person, ref: str) -> None:
     message = await vera.says(f"!hold {ref} Inquérito armado")
     await vera.says("", **redacted(message))
