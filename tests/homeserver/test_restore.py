@@ -300,9 +300,9 @@ async def test_what_was_held_and_redacted_after_the_backup_is_so_after_the_resto
     lose(bot)
     await vault.restores(bot)
     await bot.start()
-    assert '"event": "restored.resumed"' in bot.log and '"missing": 0' in bot.log, "before it is ready"
     listed = await asks(vera, room, "!hold list")
     assert ref in listed.body
+    assert '"event": "restored.resumed"' in bot.log and '"missing": 0' in bot.log
     shown = await asks(vera, room, f"!hold show {ref}")
     assert "armados" in shown.body and "lancha" in shown.body
     timeline = (await asks(ana, room, f"!incident timeline {ref}")).body
