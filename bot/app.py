@@ -39,6 +39,7 @@ from bot.services.phrase import phrasebook
 from bot.services.place import gazetteer
 from bot.services.pulse import Pulse
 from bot.services.retention import RetentionService
+from bot.services.sequel import ResumingService
 from bot.store import Store
 from bot.store.database import Database
 from bot.store.failing import StorageFailed
@@ -106,6 +107,8 @@ class Bot:
         loading: Loading,
         reload: Reload,
         pulse: Pulse,
+        resuming: ResumingService,
+        clock: Clock,
     ) -> None:
         self._client = client
         self._intake = intake
@@ -115,9 +118,12 @@ class Bot:
         self._loading = loading
         self._reload = reload
         self._pulse = pulse
+        self._resuming = resuming
+        self._clock = clock
 
     async def run(self, manager: health.Manager) -> None:
         """Connect, then work until cancelled; *manager* is told how it goes."""
+        self._pulse.resumed = await self._resuming.since() is None
         self._client.on_events = self._intake.wake
         self._client.on_room_keys = self._intake.keys_arrived
         self._client.at_rest = self._at_rest
@@ -130,6 +136,7 @@ class Bot:
             async with asyncio.TaskGroup() as start:
                 start.create_task(self._loading.start(), name="models")
                 start.create_task(self._client.start(), name="start")
+            await self._resume()
             tasks.create_task(health.watch(manager, self._pulse), name="watch")
             tasks.create_task(self._intake.run(), name="intake")
             tasks.create_task(self._sender.run(), name="sender")
@@ -137,6 +144,13 @@ class Bot:
             tasks.create_task(self._scheduler.run(), name="scheduler")
             tasks.create_task(self._loading.run(), name="models")
             tasks.create_task(self._client.run(), name="sync")
+
+    async def _resume(self) -> None:
+        """After a restore learn from the rooms what came after the backup, before anything is done or shown."""
+        if since := await self._resuming.since():
+            found = await self._client.missed(since)
+            await self._resuming.resume(found.sequels, found.redactions, self._clock.now())
+        self._pulse.resumed = True
 
     def _done(self, room_id: str) -> None:
         self._sender.wake(room_id)
@@ -286,7 +300,8 @@ async def _build(
     except LogBroken as error:
         raise StartRefused(str(error)) from error
     loading = Loading(translator, config.taskforce.languages, pulse)
-    return Bot(client, intake, sender, Receipts(client.api, store), scheduler, loading, reload, pulse)
+    receipts = Receipts(client.api, store)
+    return Bot(client, intake, sender, receipts, scheduler, loading, reload, pulse, services.resuming, clock)
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from bot.command import Arg, Ask, Context, Listing, Option, Range, Reply, Role, command
 from bot.i18n import Code, Message, Typed, Verbatim, _, _c, _n
-from bot.model.hold import COMMAND, LIFT, SHOW, YES, Hold, Kept, keeping
+from bot.model.hold import COMMAND, LIFT, LIST, SHOW, YES, Hold, Kept, keeping, stays, why
 from bot.model.incident import Incident, marked, told
 from bot.model.person import UserId
 from bot.model.reference import Ref, Reference
@@ -30,7 +30,7 @@ async def placed(ctx: Context, choice: str, data: Mapping[str, Any]) -> Reply:
         return Reply(NOTHING, ref=str(ref))
     await ctx.services.hold.place(ctx.actor, _told(ctx, data), ref, data["reason"])
     said = _("{ref} is under hold. Nothing of it is deleted until the hold is lifted.", ref=Code(str(ref)))
-    return Reply(await _marked(ctx, ref, said), ref=str(ref))
+    return Reply(await _marked(ctx, ref, said), *why(data["reason"]), ref=str(ref), quotes=(data["said"],))
 
 
 @command(
@@ -47,13 +47,14 @@ async def hold(
 ) -> Reply:
     """Answer `hold REF [REASON]` with a question."""
     meant = await ctx.services.incident.meant(ctx.room, ref, None)
-    incident = await ctx.services.hold.placeable(ctx.room, meant, reason)
+    reason = _labelled(ctx, reason)
+    incident = await ctx.services.hold.placeable(ctx.actor, ctx.room, meant, reason)
     question = _("Put {ref} under hold?", ref=Code(str(meant)))
     return _asking(ctx, incident, question, Ask(COMMAND, PLACE, _data(ctx, meant, reason)))
 
 
 @command(
-    "hold list",
+    LIST,
     summary=_("Show what is under hold, since when, by whom and why"),
     role=Role.AUDITOR,
     or_role=Role.ADMIN,
@@ -62,17 +63,18 @@ async def hold(
 async def list_holds(ctx: Context) -> Reply:
     """Answer `hold list`."""
     await ctx.services.hold.admit(ctx.actor, ctx.room)
-    holds = await ctx.services.hold.list_seen(ctx.room)
-    if not holds:
+    found = await ctx.services.hold.list_seen(ctx.room)
+    if not found:
         return Reply(_("Nothing is under hold here."))
-    lines = [_line(ctx, one) for one in holds]
+    lines = [marked(incident, _line(ctx, hold)) for hold, incident in found]
     shown = fitting(lines)
     more = [_n("{n} more is under hold.", "{n} more are under hold.", len(lines) - shown)] if shown < len(lines) else []
+    holds = [hold for hold, _incident in found[:shown]]
     return Reply(
         Listing(tuple(lines[:shown])),
         *more,
-        shows=tuple(str(one.ref) for one in holds[:shown]),
-        quotes=tuple(one.said for one in holds[:shown] if one.reason),
+        shows=tuple(dict.fromkeys(str(one.ref) for one in holds)),
+        quotes=tuple(one.said for one in holds if one.reason),
     )
 
 
@@ -93,9 +95,10 @@ async def lifted(ctx: Context, choice: str, data: Mapping[str, Any]) -> Reply:
     ref = Reference(data["ref"])
     if choice != YES:
         return Reply(NOTHING, ref=str(ref))
-    await ctx.services.hold.lift(ctx.actor, _told(ctx, data), ref, data["reason"])
-    said = _("The hold on {ref} is lifted. What was taken back meanwhile is deleted.", ref=Code(str(ref)))
-    return Reply(await _marked(ctx, ref, said), ref=str(ref))
+    last = await ctx.services.hold.lift(ctx.actor, _told(ctx, data), ref, data["reason"])
+    gone = _("The hold on {ref} is lifted. What was taken back meanwhile is deleted.", ref=Code(str(ref)))
+    said = await _marked(ctx, ref, gone if last else stays(ref))
+    return Reply(said, *why(data["reason"]), ref=str(ref), quotes=(data["said"],))
 
 
 @command(
@@ -112,9 +115,14 @@ async def lift(
 ) -> Reply:
     """Answer `hold lift REF REASON` with a question."""
     meant = await ctx.services.incident.meant(ctx.room, ref, None)
-    incident = await ctx.services.hold.liftable(ctx.room, meant, reason)
-    question = _("Lift the hold on {ref}? What was taken back meanwhile is deleted for good.", ref=Code(str(meant)))
-    return _asking(ctx, incident, question, Ask(LIFT, END, _data(ctx, meant, reason)))
+    reason = _labelled(ctx, reason)
+    found = await ctx.services.hold.liftable(ctx.actor, ctx.room, meant, reason)
+    question = (
+        _("Lift your hold on {ref}? It stays under the hold of another agency.", ref=Code(str(meant)))
+        if found.more
+        else _("Lift the hold on {ref}? What was taken back meanwhile is deleted for good.", ref=Code(str(meant)))
+    )
+    return _asking(ctx, found.incident, question, Ask(LIFT, END, _data(ctx, meant, reason)))
 
 
 @command(
@@ -137,7 +145,7 @@ async def show(
     shown = lines[: fitting([line for _one, line in lines])]
     incident = (await ctx.services.incident.find(ctx.room, meant)).content
     if not shown:
-        said = _("Nothing was taken back since {ref} is under hold.", ref=Code(str(meant)))
+        said = _("I can show nothing here that was taken back since {ref} is under hold.", ref=Code(str(meant)))
         return Reply(marked(incident, said), ref=str(meant))
     await ctx.services.hold.showing(ctx.actor, ctx.told, meant, [one for one, _line in shown])
     said = _("Taken back while {ref} is under hold:", ref=Code(str(meant)))
@@ -180,6 +188,11 @@ def _lines(ctx: Context, kept: Kept) -> list[Message]:
 
 def _asking(ctx: Context, incident: Incident, question: Message, ask: Ask) -> Reply:
     return Reply(marked(incident, question), ref=str(incident.ref), ask=ask)
+
+
+def _labelled(ctx: Context, reason: str) -> str:
+    """Return the reason behind the label that stands before the command."""
+    return f"{ctx.label} {reason}".strip() if reason else reason
 
 
 def _data(ctx: Context, ref: Reference, reason: str) -> Mapping[str, Any]:

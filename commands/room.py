@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Annotated, Any, Literal
 
-from bot.command import Arg, Context, ErrorCode, Listing, Option, Reply, Role, UserError, command
-from bot.i18n import Language, Message, Verbatim, _, _n
+from bot.command import Arg, Ask, Context, ErrorCode, Listing, Option, Reply, Role, UserError, command
+from bot.i18n import Language, Message, Verbatim, _, _c, _n
 from bot.model.companion import Companion
 from bot.model.person import LanguageCode
 from bot.model.room import RoomName, Use
@@ -35,12 +35,40 @@ USED: dict[Use, Message] = {
 }
 
 
-@command("room use", summary=_("Say what this room is for"), role=Role.AUDITOR, or_role=Role.ADMIN)
+COMMAND = "room use"
+YES = "yes"
+AUDIT = ((YES, _c("choice", "Yes, it is for audit")), ("leave", _c("choice", "Leave it as it was")))
+
+
+async def used(ctx: Context, choice: str, _data: Mapping[str, Any]) -> Reply:
+    """Answer the answer of whoever wants an audit room with others in it."""
+    if choice != YES:
+        return Reply(_("Nothing was changed."))
+    return await _used(ctx, Use.AUDIT)
+
+
+@command(
+    COMMAND, summary=_("Say what this room is for"), role=Role.AUDITOR, or_role=Role.ADMIN, answered=used
+)  # fmt: skip
 async def use(
     ctx: Context,
     what: Annotated[Use, Arg(_("What it is for"))],
 ) -> Reply:
     """Answer `room use WHAT`."""
+    others = len(ctx.services.room.officers_in(ctx.room)) if what is Use.AUDIT else 0
+    if not others:
+        return await _used(ctx, what)
+    question = _n(
+        "{n} person here is neither an auditor nor an administrator, and would read whatever a hold shows here. Is this"
+        " room for audit all the same?",
+        "{n} people here are neither auditors nor administrators, and would read whatever a hold shows here. Is this"
+        " room for audit all the same?",
+        others,
+    )
+    return Reply(question, ask=Ask(COMMAND, AUDIT, {}))
+
+
+async def _used(ctx: Context, what: Use) -> Reply:
     before = await ctx.services.room.settings(ctx.room)
     await ctx.services.room.save(ctx.room, replace(before, use=what), ctx.now)
     return Reply(USED[what])

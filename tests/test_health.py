@@ -54,6 +54,9 @@ async def test_alive_is_not_ready_before_everything_is_there(store: Store) -> No
         pulse.connected, pulse.models_loaded = False, True
         assert (await get(f"{url}/readyz"))[0] == 503
         pulse.connected = True
+        pulse.resumed = False
+        assert (await get(f"{url}/readyz"))[0] == 503
+        pulse.resumed = True
         assert await get(f"{url}/readyz") == (200, "ready\n")
         assert (await get(f"{url}/other"))[0] == 404
     with pytest.raises(aiohttp.ClientConnectionError):

@@ -21,6 +21,7 @@ from bot.model.direct import DirectRoom
 from bot.model.file import File
 from bot.model.incoming import Incoming, MegolmIndex, Trust
 from bot.model.person import UserId
+from bot.model.sequel import EVENT
 from bot.render import Elsewhere, Post, Renderer
 from bot.router import Router
 from bot.services import Services
@@ -226,6 +227,8 @@ class World:
         """The posts that the bot took back; None for one that it had never posted."""
         self.pinned: set[str | None] = set()
         """The posts that stand pinned."""
+        self.sequels: list[str] = []
+        """What the bot posted, sealed, for a bot that is restored."""
         self.files: list[File] = []
         """The files that the bot posted."""
         self._ids = itertools.count(1)
@@ -346,7 +349,7 @@ class World:
                 if row.kind == "open":
                     await self.opens(row)
                     continue
-                acts = row.kind in ("join", "leave", "describe", "redact", "pin")
+                acts = row.kind in ("join", "leave", "describe", "redact", "pin", EVENT)
                 try:
                     post = None if acts else await self.renderer.post(row)
                 except Elsewhere:
@@ -362,6 +365,8 @@ class World:
                 if row.kind == "pin":
                     self.pinned -= {await self.store.outbox.event_of(post) for post in row.payload.get("unpins", ())}
                     self.pinned |= {await self.store.outbox.event_of(post) for post in row.payload.get("pins", ())}
+                if row.kind == EVENT:
+                    self.sequels.append(row.payload["sealed"])
                 if row.kind == "redact":
                     self.redacted.append(await self.store.outbox.event_of(row.payload["post"]))
                 self.heard.append(Heard(row.id, room, row.kind, row.cause, post))

@@ -66,6 +66,7 @@ def restore(
         print("Not sent when the backup was made, and not sent now:")
     for unsent in done.unsent:
         print(f"  {unsent.room_id}  {unsent.kind}  {_age(done.restored_at - unsent.created_at)} old")
+    print("The next `liaison run` reads in its rooms what was held, marked and redacted since then, and does it again.")
     print("The next `liaison run` logs in as a new device and signs it with the same identity.")
     if done.lost_device:
         print(f"Sign the lost device {done.lost_device} out of the account from another client.")

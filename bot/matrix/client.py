@@ -28,6 +28,7 @@ from bot.matrix.cryptostore import RoomKeys
 from bot.matrix.gaps import PAGE, Gaps
 from bot.matrix.identity import cross_sign
 from bot.matrix.login import Login
+from bot.matrix.missed import Missed, missed
 from bot.matrix.nioclient import NioClient
 from bot.matrix.onetimekeys import FallbackKey
 from bot.matrix.patience import Patience
@@ -133,6 +134,16 @@ class MatrixClient:
             await self._store.account.save(established="yes")
         self._pulse.connected = True
         log.info("matrix.ready", device=device_id, rooms=len(self.nio.rooms))
+
+    async def missed(self, since: datetime) -> Missed:
+        """Return what our rooms hold of the time since a backup; tries until the homeserver answers."""
+        found: list[Missed] = []
+
+        async def step() -> None:
+            found.append(await missed(self.api, [*self.nio.rooms], self.user_id, since))
+
+        await self._patience.until_done(step)
+        return found[-1]
 
     async def run(self) -> None:
         """Sync until cancelled. Raises SessionEnded when the token is no longer known."""

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.i18n import Code, Message, Verbatim, _
 from bot.model.incident import Entry
+from bot.model.names import one_line
 from bot.model.person import UserId
 from bot.model.reference import Reference
 from bot.model.report import Report
@@ -13,6 +15,7 @@ from bot.model.report import Report
 COMMAND = "hold"
 LIFT = "hold lift"
 SHOW = "hold show"
+LIST = "hold list"
 YES = "yes"
 
 
@@ -20,6 +23,7 @@ YES = "yes"
 class Hold:
     """That an incident is under hold: by whom, of which agency, since when (UTC), and why, as the message *said* it.
 
+    Each agency places and lifts its own; the incident is held until the last is lifted.
     The reason is empty once that message, of the room `room_id`, is taken back.
     """
 
@@ -47,3 +51,13 @@ class Kept:
 
     entry: Entry
     report: Report | None = None
+
+
+def why(reason: str) -> list[Message]:
+    """Return the line that says why it is held, or not any more: none without a reason."""
+    return [_("Why: {reason}", reason=Verbatim(one_line(reason)))] if reason else []
+
+
+def stays(ref: Reference) -> Message:
+    """Return what is said when one hold of several was lifted."""
+    return _("{ref} stays under hold: another agency holds it as well, so nothing is deleted.", ref=Code(str(ref)))

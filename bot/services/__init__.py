@@ -62,6 +62,7 @@ from bot.services.release import ReleaseService
 from bot.services.reminder import ReminderService
 from bot.services.report import ReportService
 from bot.services.room import RoomService
+from bot.services.sequel import ResumingService
 from bot.services.shift import (
     AbsenceService,
     CalendarService,
@@ -136,6 +137,7 @@ __all__ = [
     "ReleaseService",
     "ReminderService",
     "ReportService",
+    "ResumingService",
     "RoomService",
     "RosterService",
     "Services",
@@ -218,6 +220,7 @@ class Services:
     reminder: ReminderService
     report: ReportService
     release: ReleaseService
+    resuming: ResumingService
     presence: PresenceService
     room: RoomService
     roster: RosterService

@@ -15,6 +15,7 @@ from bot.model.places import NOWHERE, Gazetteer
 from bot.model.poll import DUE as POLL
 from bot.model.release import DUE as RELEASE
 from bot.model.release import ENDS
+from bot.model.sequel import SequelKind
 from bot.services import Services
 from bot.services.audit import AuditService
 from bot.services.briefing import DUE as BRIEFING
@@ -65,6 +66,7 @@ from bot.services.incident import (
 from bot.services.ladder import WITHIN, LadderService
 from bot.services.ladder.people import Rungs
 from bot.services.mark import MarkService
+from bot.services.marking import MarkingService
 from bot.services.notice import NoticeService
 from bot.services.original import Fetches, OriginalService
 from bot.services.part import PartService
@@ -82,6 +84,7 @@ from bot.services.reminder import ReminderRinging, ReminderService
 from bot.services.report import DUE as REPORT
 from bot.services.report import KEPT, Alone, Findings, Readings, ReportService
 from bot.services.room import Rooms, RoomService
+from bot.services.sequel import ResumingService, SequelService
 from bot.services.shift import (
     AbsenceService,
     CalendarService,
@@ -159,9 +162,13 @@ def assemble(outside: Outside) -> Services:
     card = CardService(config, store, room, clearing, outputs)
     ringing = Ringing(config, store, notice, room)
     contests = Contests(store, room, clearing, notice, direct)
-    incident = IncidentService(config, store, audit, wordings, contests, card, duty, clearing, outputs, ringing)
-    mark = MarkService(config, store, incident, relay, Granting(config, store), direct, notice)
-    release = ReleaseService(config, store, incident, mark, person, notice, question, room, direct)
+    sequel = SequelService(config, store, rooms)
+    marking = MarkingService(store, audit, sequel)
+    incident = IncidentService(
+        config, store, audit, wordings, contests, card, duty, clearing, outputs, ringing, marking
+    )
+    mark = MarkService(config, store, incident, relay, Granting(config, store), direct, notice, marking)
+    release = ReleaseService(config, store, incident, mark, person, notice, question, room, direct, marking)
     task = TaskService(config, store, incident, duty, notice, room)
     rungs = Rungs(config, person, room)
     ladder = LadderService(config, store, incident, duty, person, rungs, room, notice, question)
@@ -207,6 +214,12 @@ def assemble(outside: Outside) -> Services:
     welfare = WelfareService(store, audit, rungs, room, notice, question)
     ringing_again = ReminderRinging(config, store, audit, person, room, direct, notice, question)
     digest = DigestService(config, store, audit, incident, room, Gathering(config, store, incident, duty, room))
+    hold = HoldService(config, store, audit, incident, room, direct, notice, sequel)
+    again = {
+        SequelKind.HOLD_PLACED: hold.place_again,
+        SequelKind.HOLD_LIFTED: hold.lift_again,
+        SequelKind.MARKED: marking.keep_again,
+    }
     return Services(
         absence=AbsenceService(store, notice, rules, roster),
         agenda=briefings.agenda,
@@ -267,7 +280,7 @@ def assemble(outside: Outside) -> Services:
         handover=handovers.handover,
         reading=handovers.reading,
         hint=HintService(notice, room),
-        hold=HoldService(config, store, audit, incident, room, direct, notice),
+        hold=hold,
         identity=identity,
         incident=incident,
         inviting=briefings.inviting,
@@ -293,6 +306,7 @@ def assemble(outside: Outside) -> Services:
         reminder=ReminderService(config, store, audit, incident, wordings, direct, notice, question, ringing_again),
         report=report,
         release=release,
+        resuming=ResumingService(store, audit, again),
         presence=PresenceService(store, audit, room, notice, shift),
         room=room,
         roster=roster,

@@ -11,9 +11,8 @@ from datetime import datetime
 from bot.config import Current
 from bot.errors import ErrorCode, UserError
 from bot.i18n import Typed, Verbatim, _, _c
-from bot.model.handling import Audience, Cleared, Mark, Member, Purpose, Record, Release, decide
+from bot.model.handling import Audience, Cleared, Mark, Member, Purpose, Record, decide
 from bot.model.incident import Incident
-from bot.model.release import ENDS
 from bot.store import Store
 
 TYPED = Typed(("!", _c("noun", "release")))
@@ -53,12 +52,6 @@ class Granting:
         releases = (await self._store.mark.releases([incident.ref])).get(incident.ref, ())
         standing = [one.agency for one in releases if one.stands(now)]
         return [agency for agency in standing if mark.red or not mark.leaves(agency, own=False)]
-
-    async def end(self, incident: Incident, agencies: Sequence[str], now: datetime) -> None:
-        """End the releases to these agencies. That something was released to them once stays recorded."""
-        for agency in agencies:
-            await self._store.mark.release(incident.ref, Release(agency, now, ended=True))
-            await self._store.due.drop(ENDS, f"{incident.ref} {agency}")
 
 
 def _alone(member: Member) -> Audience:

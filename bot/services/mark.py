@@ -19,6 +19,7 @@ from bot.model.told import Told
 from bot.services.direct import DirectService
 from bot.services.granting import Granting
 from bot.services.incident import Change, IncidentService
+from bot.services.marking import MarkingService
 from bot.services.notice import NoticeService
 from bot.services.relay import Cause, RelayService
 from bot.store import Store
@@ -43,7 +44,7 @@ class MarkService:
 
     def __init__(
         self, config: Current, store: Store, incident: IncidentService, relay: RelayService, granting: Granting,
-        direct: DirectService, notice: NoticeService,
+        direct: DirectService, notice: NoticeService, marking: MarkingService,
     ) -> None:  # fmt: skip
         self._config = config
         self._store = store
@@ -52,6 +53,7 @@ class MarkService:
         self._granting = granting
         self._direct = direct
         self._notice = notice
+        self._marking = marking
 
     def decides(self, actor: Actor, incident: Incident) -> bool:
         """Return whether *actor* speaks for the originator: a lead of that agency.
@@ -76,10 +78,7 @@ class MarkService:
         owners = await self._owners(incident)
         if after == before and not ended:
             raise UserError(ErrorCode.CONFLICT, _("It is marked so already."))
-        marked = replace(incident, handling=after.handling)
-        await self._store.mark.save(ref, after)
-        await self._store.incident.save(marked)
-        await self._granting.end(incident, ended, told.now)
+        marked = await self._marking.keep(incident, after, told.now, ended)
         sees = await self._take_back(marked, after, told)
         values: dict[str, Any] = {"mark": after.whole.to_json(), "decided": decides}
         marked = await self._incident.put(actor, told, marked, Change(EntryKind.MARKED, values))

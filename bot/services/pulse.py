@@ -26,6 +26,8 @@ class Pulse:
     started_at: datetime
     connected: bool = False
     """The first sync is done, keys are uploaded, the device is cross-signed."""
+    resumed: bool = True
+    """After a restore: what came after the backup is done again."""
     models_loaded: bool = False
     synced_at: datetime | None = None
     failures: int = 0
@@ -42,7 +44,7 @@ class Pulse:
     @property
     def ready(self) -> bool:
         """Whether everything that is needed to serve is there."""
-        return self.connected and self.models_loaded
+        return self.connected and self.resumed and self.models_loaded
 
     def count(self, name: str) -> None:
         """Add one to the counter *name*."""

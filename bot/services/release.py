@@ -22,6 +22,7 @@ from bot.model.told import Told
 from bot.services.direct import DirectService
 from bot.services.incident import Change, IncidentService
 from bot.services.mark import MarkService
+from bot.services.marking import MarkingService
 from bot.services.notice import NoticeService
 from bot.services.person import PersonService
 from bot.services.question import Asking, QuestionService
@@ -48,6 +49,7 @@ class ReleaseService:
         question: QuestionService,
         room: RoomService,
         direct: DirectService,
+        marking: MarkingService,
     ) -> None:
         self._config = config
         self._store = store
@@ -58,6 +60,7 @@ class ReleaseService:
         self._question = question
         self._room = room
         self._direct = direct
+        self._marking = marking
 
     # Asking
 
@@ -186,7 +189,7 @@ class ReleaseService:
             await self._enter(actor, told, incident, EntryKind.RELEASE_AGREED, request)
             return request, incident
         request = replace(request, outcome="released")
-        await self._release(incident, request)
+        await self._release(incident, request, told.now)
         said = _("{ref} is released to {to}.", **self._worded(request, incident))
         await self._end(actor, told, incident, request, EntryKind.RELEASED, said)
         return request, incident
@@ -225,14 +228,14 @@ class ReleaseService:
         return _("{ref} was marked after that was asked, so it is not released to {to}.",
                  ref=Code(str(request.ref)), to=Verbatim(request.agency))  # fmt: skip
 
-    async def _release(self, incident: Incident, request: Request) -> None:
+    async def _release(self, incident: Incident, request: Request, now: datetime) -> None:
         """Let the agency have it; what others have restricted before is decided for that agency by this."""
         marking = await self._incident.marking(incident)
         if marking.whole.red:
             raise UserError(ErrorCode.HANDLING, NOT_RED)
         await self._store.mark.release(incident.ref, Release(request.agency, request.until))
         if (after := marking.released(request.agency)) != marking:
-            await self._store.mark.save(incident.ref, after)
+            await self._marking.keep(incident, after, now)
             for other in await self._store.release.list_open(incident.ref):
                 if other.under == request.under:  # it is marked for them as it was
                     await self._store.release.save(replace(other, under=after.digest))

@@ -132,6 +132,12 @@ class RoomService:
         """Return who has joined the room or is invited to it, the bot included."""
         return self._rooms.audience(room_id)
 
+    def officers_in(self, room_id: str) -> list[UserId]:
+        """Return who is there, or invited, and is neither an auditor nor an administrator."""
+        config = self._config.now
+        others = {config.matrix.user_id, *config.roles.auditor, *config.roles.admin}
+        return [user for user in self.audience(room_id) if user not in others]
+
     def of(self, user_id: str) -> tuple[str, ...]:
         """Return the rooms that the person and the bot have both joined."""
         return self._rooms.of(user_id)

@@ -20,12 +20,12 @@ class HoldStore:
         self._db = database
 
     async def add(self, hold: Hold) -> None:
-        """Record that an incident is under hold from now on."""
+        """Record that an agency has an incident under hold from now on."""
         self._db.write(
             "INSERT INTO hold (ref, by, agency, at, reason, room_id, said) VALUES (?, ?, ?, ?, ?, ?, ?)",
             str(hold.ref),
             hold.by,
-            hold.agency,
+            hold.agency or "",
             hold.at.isoformat(),
             hold.reason,
             hold.room_id,
@@ -33,17 +33,21 @@ class HoldStore:
         )
 
     async def find(self, ref: Reference) -> Hold | None:
-        """Return the hold that the incident is under, or None."""
-        row = await self._db.row("SELECT * FROM hold WHERE ref = ?", str(ref))
-        return _hold(row) if row else None
+        """Return the oldest hold that the incident is under, or None."""
+        return next(iter(await self.list_of(ref)), None)
+
+    async def list_of(self, ref: Reference) -> list[Hold]:
+        """Return the holds that the incident is under, one an agency, the oldest first."""
+        rows = await self._db.rows("SELECT * FROM hold WHERE ref = ? ORDER BY at, agency", str(ref))
+        return [_hold(row) for row in rows]
 
     async def list_all(self) -> list[Hold]:
         """Return all holds, the oldest first."""
-        return [_hold(row) for row in await self._db.rows("SELECT * FROM hold ORDER BY at, ref")]
+        return [_hold(row) for row in await self._db.rows("SELECT * FROM hold ORDER BY at, ref, agency")]
 
-    async def remove(self, ref: Reference) -> None:
-        """Record that the incident is under hold no more."""
-        self._db.write("DELETE FROM hold WHERE ref = ?", str(ref))
+    async def remove(self, hold: Hold) -> None:
+        """Record that the agency of *hold* has the incident under hold no more."""
+        self._db.write("DELETE FROM hold WHERE ref = ? AND agency = ?", str(hold.ref), hold.agency or "")
 
     async def unsay(self, room_id: str, event_id: str) -> bool:
         """Forget the reason that the message *event_id* of the room has given; return whether it has."""
@@ -96,7 +100,7 @@ def _hold(row: Row) -> Hold:
     return Hold(
         Reference(row["ref"]),
         UserId(row["by"]),
-        row["agency"],
+        row["agency"] or None,
         datetime.fromisoformat(row["at"]),
         row["reason"],
         row["room_id"],

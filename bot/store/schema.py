@@ -1178,4 +1178,44 @@ MIGRATIONS: tuple[str, ...] = (
     "ALTER TABLE rsvp ADD COLUMN said_at TEXT",
     "ALTER TABLE rsvp ADD COLUMN vote TEXT",
     "CREATE INDEX rsvp_vote ON rsvp (vote) WHERE vote IS NOT NULL",
+    # An incident under hold by several agencies: each lifts its own, and it is held until the last one does.
+    "DROP VIEW held_message",
+    "DROP TRIGGER incident_held",
+    "DROP TRIGGER report_held",
+    "DROP TRIGGER copy_held",
+    "DROP TRIGGER audit_content_held",
+    "ALTER TABLE hold RENAME TO hold_before",
+    """CREATE TABLE hold (
+        ref TEXT NOT NULL,
+        agency TEXT NOT NULL,
+        by TEXT NOT NULL,
+        at TEXT NOT NULL,
+        reason TEXT NOT NULL,
+        room_id TEXT NOT NULL,
+        said TEXT NOT NULL,
+        PRIMARY KEY (ref, agency)
+    ) STRICT, WITHOUT ROWID""",
+    """INSERT INTO hold (ref, agency, by, at, reason, room_id, said)
+        SELECT ref, coalesce(agency, ''), by, at, reason, room_id, said FROM hold_before""",
+    "DROP TABLE hold_before",
+    # The messages of which an incident under hold has something.
+    """CREATE VIEW held_message AS
+        SELECT e.event_id AS event FROM hold h JOIN entry e ON e.ref = h.ref
+        UNION SELECT coalesce(e.data ->> '$.event', e.data ->> '$.from', '') FROM hold h JOIN entry e ON e.ref = h.ref
+            WHERE e.kind IN ('pin', 'declared')
+        UNION SELECT r.event_id FROM hold h JOIN report r ON r.incident = h.ref
+        UNION SELECT s.event_id FROM hold h JOIN report r ON r.incident = h.ref
+            JOIN report_source s ON s.ref = r.ref""",
+    # Whatever comes to delete records must not delete these, whoever wrote it.
+    """CREATE TRIGGER incident_held BEFORE DELETE ON incident WHEN EXISTS (SELECT 1 FROM hold WHERE ref = OLD.ref)
+        BEGIN SELECT raise(ABORT, 'the incident is under hold'); END""",
+    """CREATE TRIGGER report_held BEFORE DELETE ON report WHEN EXISTS (SELECT 1 FROM hold WHERE ref = OLD.incident)
+        BEGIN SELECT raise(ABORT, 'the incident of the report is under hold'); END""",
+    """CREATE TRIGGER copy_held BEFORE DELETE ON copy WHEN EXISTS (SELECT 1 FROM hold WHERE ref = OLD.ref)
+        BEGIN SELECT raise(ABORT, 'the incident of the copy is under hold'); END""",
+    """CREATE TRIGGER audit_content_held BEFORE DELETE ON audit_content
+        WHEN EXISTS (SELECT 1 FROM held WHERE position = OLD.position)
+        OR EXISTS (SELECT 1 FROM entry e JOIN hold h ON h.ref = e.ref WHERE e.logged = OLD.position)
+        OR EXISTS (SELECT 1 FROM report r JOIN hold h ON h.ref = r.incident WHERE r.logged = OLD.position)
+        BEGIN SELECT raise(ABORT, 'what the log says of it is under hold'); END""",
 )

@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from bot.backup import make_key
+from bot.demo.heard import Heard
 from bot.demo.homeserver import Homeserver
 from bot.demo.liaison import Liaison
+from bot.demo.officer import Officer
 from bot.matrix.secretstorage import RecoveryKey
 from bot.store import Store
 from bot.store.database import Database
@@ -264,3 +266,49 @@ async def test_what_was_under_way_at_the_backup_is_told_and_not_done_again(
     await bot.start()
     again = await asks(ana, room, "!status")
     assert [h.event_id for h in of_kind(ana, "reply")] == [first.event_id, again.event_id]
+
+
+async def answered(officer: Officer, room: str, question: Heard, ref: str) -> Heard:
+    """Say yes to what the bot asked *officer*, with the reference's end, and return its answer."""
+    digit = next(digit for digit, name in record(question)["choices"].items() if name == "yes")
+    return await asks(officer, room, f"{digit} {ref[-2:]}", reply_to=question.event_id)
+
+
+async def test_what_was_held_and_redacted_after_the_backup_is_so_after_the_restore(
+    liaison: LiaisonFactory, officer: OfficerFactory, tmp_path: Path
+) -> None:
+    vault = Vault(tmp_path)
+    ana, vera = await officer("ana", "PRT-GNR"), await officer("vera", "PRT-GNR")
+    roles = {"lead": [ana.user_id], "auditor": [vera.user_id]}
+    bot = await liaison(roles=roles, storage={"backup_recipient": vault.public})
+    room = await border_north(ana, bot, vera)
+    asked = await asks(vera, room, "!room use audit")
+    digit = next(digit for digit, name in record(asked)["choices"].items() if name == "yes")
+    assert record(await asks(vera, room, digit, reply_to=asked.event_id))["ok"]
+    ref = record(await asks(ana, room, "!incident declare Barco type:vessel severity:low"))["ref"]
+    notes = [await ana.say(room, f"!incident note {ref} {words}") for words in ("Três homens armados", "Uma lancha")]
+    for note in notes:
+        await ana.hears(lambda h, note=note: record(h).get("to") == note)
+    await vault.takes(bot)
+    held = await answered(vera, room, await asks(vera, room, f"!hold {ref} Inquérito"), ref)
+    assert record(held)["ok"], held.body
+    await ana.redact(room, notes[0])
+    shown = await asks(vera, room, f"!hold show {ref}")
+    assert "armados" in shown.body
+    await bot.kill()
+    await ana.redact(room, notes[1])
+    lose(bot)
+    await vault.restores(bot)
+    await bot.start()
+    listed = await asks(vera, room, "!hold list")
+    assert ref in listed.body
+    assert '"event": "restored.resumed"' in bot.log and '"missing": 0' in bot.log
+    shown = await asks(vera, room, f"!hold show {ref}")
+    assert "armados" in shown.body and "lancha" in shown.body
+    timeline = (await asks(ana, room, f"!incident timeline {ref}")).body
+    assert "armados" not in timeline and "lancha" not in timeline
+    await bot.stop()
+    code, output = await bot.command("audit", "verify", "--config", str(bot.config))
+    assert code == 0, output
+    await bot.start()
+    assert bot.log.count('"event": "restored.resumed"') == 1

@@ -25,7 +25,11 @@ from .test_words_taken_back import SAYS, WORDS, K, seen
 __all__ = ["ana", "luc", "ref"]
 
 AUDIT = "!audit:example.org"
-ROLES = {"lead": LEADS, "auditor": ["@vera:gnr.example", "@luc-pn:example.org"], "admin": ["@admin:example.org"]}
+ROLES = {
+    "lead": LEADS,
+    "auditor": ["@vera:gnr.example", "@eva:gnr.example", "@luc-pn:example.org"],
+    "admin": ["@admin:example.org"],
+}
 
 
 @pytest_asyncio.fixture
@@ -66,6 +70,15 @@ async def lifts(person: Person, ref: str, reason: str = "Arquivado", room: str =
     """Lift the hold on the incident."""
     await person.says(f"!hold lift {ref} {reason}", room=room)
     return await confirms(person, "yes", ref, room)
+
+
+async def audits(person: Person, room: str) -> Any:
+    """Make the room one for audit, whoever is there; return what is said."""
+    asked = await asks(person, "!room use audit", room)
+    digit = next(digit for digit, choice in asked.record["choices"].items() if choice == "yes")
+    heard = len(person.world.heard)
+    await person.says("", room=room, **replied(digit, person.world.event_of(asked)))
+    return next(h.post for h in person.world.heard[heard:] if h.post and h.post.record["kind"] == "reply")
 
 
 async def kept(person: Person, ref: str) -> Any:
@@ -113,16 +126,35 @@ async def test_who_thinks_better_of_it_changes_nothing(world: World, vera: Perso
     assert await world.store.hold.find(Reference(ref)) and await logged(world, "hold.lifted") == []
 
 
-async def test_a_second_hold_is_refused_also_if_both_were_asked_for(world: World, vera: Person, ref: str) -> None:
-    luc = Person(world, "@luc-pn:example.org")
-    asked = await asks(luc, f"!hold {ref}")
+async def test_a_second_hold_of_an_agency_is_refused_also_if_both_were_asked_for(
+    world: World, vera: Person, ref: str
+) -> None:
+    eva = world.person("eva", "PRT-GNR")
+    asked = await asks(eva, f"!hold {ref}")
     await holds(vera, ref)
     assert (await asks(vera, f"!hold {ref}")).record["error"] == "conflict"
     digit = next(digit for digit, choice in asked.record["choices"].items() if choice == "yes")
-    await luc.says("", **replied(f"{digit} {tail(ref)}", world.event_of(asked)))
-    assert luc.hears(f"{ref} is under hold already.", ok=False, error="conflict")
+    await eva.says("", **replied(f"{digit} {tail(ref)}", world.event_of(asked)))
+    assert eva.hears(f"{ref} is under hold already.", ok=False, error="conflict")
     hold = await world.store.hold.find(Reference(ref))
     assert hold and hold.by == vera.user_id and len(await logged(world, "hold.placed")) == 1
+
+
+async def test_the_answer_and_the_audit_rooms_say_why_until_that_is_taken_back(
+    world: World, vera: Person, luc: Person, ref: str
+) -> None:
+    world.person("vera", "PRT-GNR", room=AUDIT)
+    async with world.store.transaction():
+        await world.services.room.save(AUDIT, RoomSettings(use=Use.AUDIT), NOON)
+    for line, done in ((f"!hold {ref} Inquérito armado", "placed"), (f"!hold lift {ref} Fim armado", "lifted")):
+        command = await vera.says(line)
+        answer = await confirms(vera, "yes", ref)
+        why = "Inquérito armado" if done == "placed" else "Fim armado"
+        told = next(h.post for h in world.heard[::-1] if h.room == AUDIT and h.post)
+        assert f"Why: {why}" in answer.body and f"Why: {why}" in told.body
+        await vera.says("", **redacted(command))
+        assert {world.event_of(answer), world.event_of(told)} <= set(world.redacted)
+        assert "armado" not in await records(world, "audit_content")
 
 
 @pytest.mark.parametrize("line", ["hold {}", "hold list", "hold lift {} porque sim", "hold show {}"])
@@ -155,6 +187,21 @@ async def test_what_is_under_no_hold(world: World, vera: Person, ref: str, line:
 async def test_a_reason_that_no_record_may_hold(world: World, vera: Person, ref: str) -> None:
     answer = await asks(vera, f"!hold {ref} TLP:RED armado")
     assert answer.record["error"] == "handling" and "armado" not in await records(world, "audit_content")
+
+
+@pytest.mark.parametrize(
+    "line", ["!{} TLP:AMBER+STRICT Fonte armada", "TLP:AMBER+STRICT !{} Fonte armada", "!{} H1 Fonte"]
+)
+async def test_a_reason_that_not_everyone_may_read_who_sees_the_hold(
+    world: World, vera: Person, ref: str, line: str
+) -> None:
+    """Whoever may know of the incident reads in the list why it is held, and so do audit rooms."""
+    await vera.says(line.format(f"hold {ref}"), room=direct(vera))
+    assert vera.hears(ok=False, error="handling") and await world.store.hold.list_all() == []
+    await holds(vera, ref)
+    await vera.says(line.format(f"hold lift {ref}"), room=direct(vera))
+    assert vera.hears(ok=False, error="handling") and await world.store.hold.list_all()
+    assert "Fonte" not in await records(world, "audit_content")
 
 
 async def test_a_question_goes_with_the_message_that_asked_for_it(world: World, vera: Person, ref: str) -> None:
@@ -214,7 +261,7 @@ async def test_what_was_taken_back_before_stays_gone(world: World, ana: Person, 
     message = await ana.says(f"!incident note {ref} {WORDS}")
     await ana.says("", **redacted(message))
     await holds(vera, ref)
-    assert (await kept(vera, ref)).body == f"Nothing was taken back since {ref} is under hold."
+    assert (await kept(vera, ref)).body == f"I can show nothing here that was taken back since {ref} is under hold."
     assert "armados" not in await records(world, "audit_content") and fault(world) is None
 
 
@@ -362,6 +409,54 @@ async def test_when_it_is_lifted_what_was_taken_back_goes_at_once(
     assert "armados" not in await records(world, "audit_content"), "as before the hold"
 
 
+async def test_each_agency_lifts_its_own_hold_and_no_other(
+    world: World, ana: Person, luc: Person, vera: Person, ref: str
+) -> None:
+    message = await ana.says(f"!incident note {ref} {WORDS}")
+    await holds(vera, ref)
+    answer = await asks(luc, f"!hold lift {ref} Fini")
+    assert answer.record["error"] == "not_allowed" and "another agency" in answer.body
+    await holds(luc, ref, "Enquête 7")
+    await ana.says("", **redacted(message))
+    listed = await asks(vera, "!hold list", direct(vera))
+    assert "Inquérito 4/26" in listed.body and "Enquête 7" in listed.body
+    asked = await asks(vera, f"!hold lift {ref} Arquivado")
+    assert "stays under the hold of another agency" in asked.body and "deleted" not in asked.body
+    answer = await confirms(vera, "yes", ref)
+    assert f"{ref} stays under hold: another agency holds it as well" in answer.body
+    assert WORDS in (await kept(vera, ref)).body and fault(world) is None
+    answer = await asks(vera, f"!hold lift {ref} Outra vez")
+    assert answer.record["error"] == "not_allowed"
+    answer = await lifts(luc, ref, "Fini")
+    assert "is deleted" in answer.body
+    assert "armados" not in await records(world, "audit_content", "held") and fault(world) is None
+
+
+async def test_who_asked_to_lift_and_is_of_another_agency_by_now_lifts_nothing(
+    world: World, ana: Person, vera: Person, ref: str
+) -> None:
+    await holds(vera, ref)
+    await vera.says(f"!hold lift {ref} Arquivado")
+    agencies = [
+        one.model_copy(update={"members": [] if one.code == "PRT-GNR" else [*one.members, "@*:gnr.example"]})
+        for one in world.config.agencies
+    ]
+    world.current.now = world.config.model_copy(update={"agencies": agencies})
+    answer = await confirms(vera, "yes", ref)
+    assert answer.record["error"] == "not_allowed" and await world.store.hold.find(Reference(ref))
+
+
+async def test_the_hold_of_an_agency_that_has_left_is_lifted_by_whoever_may_lift_one(
+    world: World, ana: Person, luc: Person, vera: Person, ref: str
+) -> None:
+    await holds(luc, ref)
+    assert (await asks(vera, f"!hold lift {ref} Saiu")).record["error"] == "not_allowed"
+    agencies = [one for one in world.config.agencies if one.code != "FRA-PN"]
+    world.current.now = world.config.model_copy(update={"agencies": agencies})
+    assert "is deleted" in (await lifts(vera, ref, "Saiu")).body
+    assert await world.store.hold.list_all() == []
+
+
 async def test_after_a_lift_it_can_be_held_again(world: World, ana: Person, vera: Person, ref: str) -> None:
     first = await ana.says(f"!incident note {ref} Primeira nota")
     second = await ana.says(f"!incident note {ref} Segunda nota")
@@ -412,7 +507,7 @@ async def test_holds_are_shown_in_audit_rooms_and_direct_rooms_alone(
         assert answer.record["error"] == "not_allowed" and "only in an audit room" in answer.body
     for room in (direct(vera), ROOM):
         if room == ROOM:
-            assert (await asks(vera, "!room use audit")).record["ok"]
+            assert (await audits(vera, ROOM)).record["ok"]
             assert "This room is for audit" in (await asks(vera, "!room show")).body
         listed = await asks(vera, "!hold list", room)
         assert ref in listed.body and "by Vera (PRT-GNR). Why: Inquérito 4/26" in listed.body
@@ -420,9 +515,22 @@ async def test_holds_are_shown_in_audit_rooms_and_direct_rooms_alone(
         assert WORDS in (await asks(vera, f"!hold show {ref}", room)).body
 
 
+async def test_who_makes_an_audit_room_of_a_room_with_others_is_told_who_reads_there(
+    world: World, ana: Person, luc: Person, vera: Person, ref: str
+) -> None:
+    asked = await asks(vera, "!room use audit")
+    assert "1 person here is neither an auditor nor an administrator" in asked.body, "Ana; Luc is an auditor"
+    assert await world.store.room.list_used_for(Use.AUDIT) == []
+    digit = next(digit for digit, choice in asked.record["choices"].items() if choice == "leave")
+    await vera.says("", **replied(digit, world.event_of(asked)))
+    assert vera.hears("Nothing was changed.") and await world.store.room.list_used_for(Use.AUDIT) == []
+    assert "This room is for audit" in (await audits(vera, ROOM)).body
+    assert "This room is for audit" in (await asks(vera, "!room use audit", direct(vera))).body, "nobody else is there"
+
+
 async def test_a_room_of_operations_again_shows_nothing(world: World, ana: Person, vera: Person, ref: str) -> None:
     await holds(vera, ref)
-    await vera.says("!room use audit")
+    await audits(vera, ROOM)
     await vera.says("!room use coordination")
     assert (await asks(vera, "!hold list")).record["error"] == "not_allowed"
     assert (await asks(ana, "!room use audit")).record["error"] == "not_allowed"
@@ -505,10 +613,26 @@ async def test_a_part_that_is_marked_is_left_out(
     assert "armados" in (await kept(vera, ref)).body
 
 
+async def test_where_nothing_may_be_shown_it_is_not_said_that_there_is_nothing(
+    world: World, ana: Person, luc: Person, vera: Person, ref: str
+) -> None:
+    message = await ana.says(f"!incident note {ref} {WORDS}")
+    await holds(vera, ref)
+    nothing = (await kept(luc, ref)).body
+    await ana.says("", **replied("TLP:RED", message))
+    await ana.says("", **redacted(message))
+    assert (
+        (await kept(luc, ref)).body
+        == nothing
+        == f"I can show nothing here that was taken back since {ref} is under hold."
+    )
+    assert "armados" in await records(world, "audit_content") and fault(world) is None
+
+
 async def test_what_stands_in_an_audit_room_goes_when_it_is_marked(
     world: World, ana: Person, luc: Person, vera: Person, ref: str
 ) -> None:
-    await vera.says("!room use audit")
+    await audits(vera, ROOM)
     message = await ana.says(f"!incident note {ref} {WORDS}")
     await holds(vera, ref)
     await ana.says("", **redacted(message))
@@ -532,11 +656,27 @@ async def test_audit_rooms_are_told_if_everyone_there_may_know_of_it(
     await holds(vera, ref, room=direct(vera))
     told = [post for post in stand(world, "!ours:example.org") if post.record["kind"] == "notice"]
     assert [(post.body, post.record["of"], post.record["ref"]) for post in told] == [
-        (f"Vera (PRT-GNR) has put {ref} under hold.", "hold", ref)
+        (f"Vera (PRT-GNR) has put {ref} under hold.\n\nWhy: Inquérito 4/26", "hold", ref)
     ]
     assert stand(world, AUDIT) == []
     await lifts(vera, ref, room=direct(vera))
     assert f"Vera (PRT-GNR) has lifted the hold on {ref}." in stand(world, "!ours:example.org")[-1].body
+
+
+async def test_what_belongs_to_an_exercise_says_so_wherever_a_hold_is_told(
+    world: World, ana: Person, luc: Person, vera: Person
+) -> None:
+    world.person("vera", "PRT-GNR", room=AUDIT)
+    async with world.store.transaction():
+        await world.services.room.save(AUDIT, RoomSettings(use=Use.AUDIT), NOON)
+    await ana.says("!exercise start Treino")
+    await ana.says("!incident declare Barco type:vessel severity:low")
+    ref = str((await entries(world))[0].ref)
+    await holds(vera, ref)
+    assert "EXERCISE" in (await asks(vera, "!hold list", direct(vera))).body
+    await lifts(vera, ref)
+    told = [post.body for post in stand(world, AUDIT)]
+    assert len(told) == 2 and all(body.startswith("EXERCISE") for body in told)
 
 
 async def test_who_comes_into_an_audit_room_reads_no_more_than_may_be_read(

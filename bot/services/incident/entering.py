@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import replace
+from datetime import datetime
 
 from bot.config import Current
 from bot.errors import ErrorCode, UserError
@@ -29,6 +30,7 @@ from bot.services.incident.ringing import Ringing
 from bot.services.incident.seeing import Seeing
 from bot.services.incident.wording import Wordings
 from bot.services.labelled import held, recordable
+from bot.services.marking import MarkingService
 from bot.store import Store
 
 STILL = frozenset({EntryKind.TASK_FOR, EntryKind.TASK_DUE, EntryKind.TASK_DONE, EntryKind.SEPARATED})
@@ -41,6 +43,7 @@ class Entering:
     def __init__(
         self, config: Current, store: Store, audit: AuditService, wordings: Wordings, contests: Contests,
         cards: CardService, duty: DutyService, clearing: Clearing, ringing: Ringing, seeing: Seeing,
+        marking: MarkingService,
     ) -> None:  # fmt: skip
         self._config = config
         self._store = store
@@ -52,6 +55,7 @@ class Entering:
         self._clearing = clearing
         self._ringing = ringing
         self._seeing = seeing
+        self._marking = marking
 
     async def change(self, actor: Actor | None, told: Told, ref: Reference, change: Change) -> Cleared[Incident]:
         """Enter *change* into the timeline, and let the card say it.
@@ -76,7 +80,7 @@ class Entering:
             raise already(same)
         if was:
             change = replace(change, values={**change.values, WAS: was})
-        incident = await self.held(incident, change, told.room_id)
+        incident = await self.held(incident, change, told.now, told.room_id)
         incident = await self.put(actor, told, incident, change)
         await self._ringing.changed(actor, told, before, incident)
         await self._contests.tell(unseen, told, incident)
@@ -97,7 +101,7 @@ class Entering:
             await self._cards.show(actor, incident, told)
         return incident
 
-    async def held(self, incident: Incident, change: Change, room_id: str | None = None) -> Incident:
+    async def held(self, incident: Incident, change: Change, now: datetime, room_id: str | None = None) -> Incident:
         """Return the incident with a part that is labelled as *change* says, and keep that.
 
         Raises UserError, before anything is changed, if no record may hold it, or the room could not read it then.
@@ -111,9 +115,7 @@ class Entering:
         incident = replace(incident, handling=held.handling)
         if room_id is not None:
             self._readable(await self._clearing.clear(room_id, incident, Purpose.READING, held))
-        await self._store.mark.save(incident.ref, held)
-        await self._store.incident.save(incident)
-        return incident
+        return await self._marking.keep(incident, held, now)
 
     async def marking(self, incident: Incident) -> Marking:
         """Return how the incident is marked."""
@@ -128,7 +130,7 @@ class Entering:
         incident = await self._store.incident.find(ref)
         if incident is None:
             return
-        await self.put(actor, told, await self.held(incident, change), change)
+        await self.put(actor, told, await self.held(incident, change, told.now), change)
 
     def handled(self, text: str) -> Handling | None:
         """Return how a text is to be handled; raise UserError if no record may hold it."""
