@@ -17,7 +17,7 @@ from bot.model.sitting import Attendance, Sitting
 
 COMMAND = "briefing minutes"
 """The command that takes what is answered about minutes."""
-RIGHT, WRONG, READ = "right", "wrong", "read"
+RIGHT, WRONG, READ, CLOSES = "right", "wrong", "read", "close"
 JUDGING = ((RIGHT, _c("choice", "Yes, that was decided")), (WRONG, _c("choice", "No, that was not decided so")))
 """What the leads of other agencies are asked about a decision."""
 READING = ((READ, _c("choice", "I have read the minutes")),)

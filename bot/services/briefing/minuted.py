@@ -202,9 +202,18 @@ class Minuted:
             said.append(disputed(one.number, by[False]))
         if by[True]:
             said.append(confirmed(one.number, by[True]))
-        if by[None]:
+        if by[None] and sitting.closed_at:
+            said.append(_("Decision {number} was not confirmed by {names} before the minutes were closed.",
+                          number=one.number, names=by[None]))  # fmt: skip
+        elif by[None]:
             said.append(_("Decision {number} is not confirmed by {names} yet.", number=one.number, names=by[None]))
         return said
+
+    async def waiting(self, sitting: Sitting) -> list[Message]:
+        """Return which decisions those who were asked have said nothing to, a line each."""
+        open_ = [one for one in await self._store.minute.verdicts(sitting.ref) if one.right is None]
+        said = await self._store.minute.list_of(sitting.ref)
+        return [line for one in said if one.text for line in self._judged(sitting, one, open_)]
 
     async def _closed(self, sitting: Sitting, minutes: Sequence[Minute]) -> list[Block]:
         if sitting.closed_at is None or sitting.closed_by is None:
