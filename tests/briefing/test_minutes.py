@@ -89,6 +89,8 @@ async def test_only_who_leads_or_writes_writes_them(held: Held) -> None:
         ("TLP:RED Os nomes", "", "handling"),
         ("Radio:OK " + "x" * 501, "500 characters", "bad_argument"),
         ("decision", "Say it in words.", "bad_argument"),
+        ("decision \u2060", "is empty", "bad_argument"),
+        ("\u3164", "is empty", "bad_argument"),
         ("action Ver o cais", "becomes a task of an incident", "bad_argument"),
         ("Ver o cais for:@luis-gc:example.org", "is only said of an action", "bad_argument"),
         ("Ver o cais about:BRAVO-7K3Q0", "", "not_found"),

@@ -103,6 +103,14 @@ async def test_how_long_and_how_often_may_be_said_in_words(scene: Scene, said: s
     assert (briefing.length, briefing.rule) == (timedelta(minutes=45), "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR")
 
 
+async def test_who_says_how_long_as_i_do_not_know_it_is_shown_the_options(scene: Scene) -> None:
+    await scene.ana.says("!briefing schedule Brief tomorrow 09:00 during 30m")
+    said = answer(scene.ana)
+    assert "stands behind the time: for:30m every:week" in said.body and not said.record["ok"], said.body
+    await scene.ana.says("!briefing poll Brief 2026-11-24 09:00, 15:00 every weekday")
+    assert scene.ana.hears("A poll finds one time", ok=False, error="bad_argument"), answer(scene.ana).body
+
+
 @pytest.mark.parametrize(
     ("typed", "words"),
     [
