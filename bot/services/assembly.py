@@ -206,7 +206,8 @@ def assemble(outside: Outside) -> Services:
     duress = DuressService(config, store, room, direct, notice, question)
     welfare = WelfareService(store, audit, rungs, room, notice, question)
     ringing_again = ReminderRinging(config, store, audit, person, room, direct, notice, question)
-    digest = DigestService(config, store, audit, incident, room, Gathering(config, store, incident, duty, room))
+    gathering = Gathering(config, store, incident, duty, room)
+    digest = DigestService(config, store, audit, incident, person, identity, notice, room, gathering, outside.clock)
     return Services(
         absence=AbsenceService(store, notice, rules, roster),
         agenda=briefings.agenda,
