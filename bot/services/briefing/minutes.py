@@ -34,7 +34,10 @@ LONGEST = 500
 MOST = 200
 """Lines of one sitting."""
 SALT_BYTES = 16
-SCRIBE = Typed(("!", _c("noun", "briefing"), " ", _c("verb", "minutes"), " ", _c("option", "scribe"), ":@…"))
+_MINUTES = ("!", _c("noun", "briefing"), " ", _c("verb", "minutes"), " ")
+ACTION = Typed((*_MINUTES, _c("value", "action"), " … ", _c("option", "about"), ":…"))
+INCIDENTS = Typed(("!", _c("noun", "incident"), " ", _c("verb", "list")))
+SCRIBE = Typed((*_MINUTES, _c("option", "scribe"), ":@…"))
 
 
 class MinutesService:
@@ -126,7 +129,8 @@ class MinutesService:
         if kind is MinuteKind.ACTION and about is None:
             raise UserError(
                 ErrorCode.BAD_ARGUMENT,
-                _("An action becomes a task of an incident. Say of which: {example}", example=Code("about:BRAVO-…")),
+                _("An action becomes a task of an incident. Say of which: {example}", example=ACTION),
+                _("The incidents of this room, with their references: {command}", command=INCIDENTS),
             )
         if not sitting.closed_at:
             return kind
