@@ -15,6 +15,7 @@ from bot.services.briefing import (
     BusyService,
     MinutesService,
     PollService,
+    Remarking,
 )
 from bot.services.checkin import CheckInService, DuressService, WelfareService
 from bot.services.checking import CheckService
@@ -133,6 +134,7 @@ __all__ = [
     "RelatingService",
     "RelayService",
     "ReleaseService",
+    "Remarking",
     "ReminderService",
     "ReportService",
     "RoomService",
@@ -198,6 +200,7 @@ class Services:
     likeness: LikenessService
     mark: MarkService
     minutes: MinutesService
+    remarking: Remarking
     notice: NoticeService
     noting: NotingService
     original: OriginalService

@@ -276,6 +276,7 @@ def assemble(outside: Outside) -> Services:
         lateness=handovers.lateness,
         mark=mark,
         minutes=briefings.minutes,
+        remarking=briefings.remarking,
         notice=notice,
         noting=NotingService(store, incident, person, identity),
         original=original,

@@ -1167,4 +1167,10 @@ MIGRATIONS: tuple[str, ...] = (
     # before; of the rest it is enough to find where they came first, and to look from there on.
     "DROP INDEX handover_item_key",
     "CREATE INDEX handover_item_first ON handover_item (key) WHERE passed = 0",
+    # How what minutes and agendas have of a message is handled, once that was marked afterwards.
+    """CREATE TABLE line_mark (
+        said TEXT PRIMARY KEY,
+        handling TEXT NOT NULL,
+        decided TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID""",
 )

@@ -100,7 +100,8 @@ class Minuted:
 
     async def keep(self, sitting: Sitting, found: Mapping[int, Words]) -> None:
         """Record translations that were made when somebody asked, of what is not taken back meanwhile."""
-        left = {one.number for one in await self._store.minute.list_of(sitting.ref) if one.text}
+        lines = await self._store.minute.list_of(sitting.ref)
+        left = {one.number for one in lines if one.text and not one.withheld}
         for number, words in found.items():
             if number in left:
                 await self._store.wording.add(sitting.ref, number, words.made)
@@ -171,7 +172,7 @@ class Minuted:
 
     def _hidden(self, one: Minute, view: _View) -> bool:
         """Return whether a line is about what the room may not read: then it is not for the room either."""
-        return (one.about is not None and one.about not in view.incidents) or one.task in view.barred
+        return one.withheld or (one.about is not None and one.about not in view.incidents) or one.task in view.barred
 
     def _line(self, sitting: Sitting, one: Minute, view: _View, now: datetime) -> Message:
         text: Message = _("taken back")
