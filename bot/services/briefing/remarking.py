@@ -44,11 +44,11 @@ class Remarking:
         await self._store.line_mark.save(original.event_id, original.handling, original.decided)
         actor = await self._person.actor(by.sender, by.room_id)
         for ref, numbers in await self._lines(original):
-            content = {"sitting": str(ref), "numbers": numbers, "label": str(original.handling)}
+            content: dict[str, object] = {"numbers": numbers, "label": str(original.handling)}
             await self._audit.append("briefing.marked", actor, str(ref), content, now)
             await self._withhold_lines(ref, numbers, original, by.event_id, now)
         for ref, number in await self._store.agenda.said_by(original.room_id, original.event_id):
-            content = {"number": number, "label": str(original.handling)}
+            content = {"numbers": [number], "label": str(original.handling)}
             await self._audit.append("briefing.marked", actor, str(ref), content, now)
             if not original.handling.travels:
                 await self._store.wording.forget(ref, [wording_of(number)])
