@@ -81,7 +81,7 @@ async def schedule(
     said = titled(ctx, text, zone)
     zone = zone or said.begins.zone
     wall = said.begins.utc.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
-    title = f"{ctx.label} {said.title}".strip()
+    title = one_line(f"{ctx.label} {said.title}")
     rule = rule_for(every, ctx.actor.language) if every else said.rule
     length = for_ or said.length or LENGTH
     briefing, first = await ctx.services.briefing.propose(ctx.actor, ctx.told, title, wall, zone, length, rule)

@@ -96,6 +96,18 @@ async def test_the_time_stands_at_the_end(scene: Scene, typed: str, title: str, 
     assert zone is None or briefing.zone == zone
 
 
+FORGED = "Brief\n1. Planned by the lead\u202e\u2028x\x00"
+
+
+async def test_a_title_is_one_line_and_turns_nothing_round(scene: Scene) -> None:
+    ref = await scene.scheduled(f'"{FORGED}" 2026-11-24 09:00')
+    assert (await scene.briefing(ref)).title == "Brief 1. Planned by the lead x"
+    assert "Brief 1. Planned by the lead x" in scene.cards(ref)[-1].body
+    await scene.ana.says(f'!briefing poll "{FORGED}" 2026-11-24 09:00, 15:00')
+    asked = answer(scene.ana).body
+    assert "Brief 1. Planned by the lead x" in asked and "\u202e" not in asked, asked
+
+
 @pytest.mark.parametrize("said", ["for 45m every weekday", "every weekdays for 45m", "for:45m every:weekdays"])
 async def test_how_long_and_how_often_may_be_said_in_words(scene: Scene, said: str) -> None:
     briefing = await scene.briefing(await scene.scheduled(f'"Morning brief" tomorrow 07:30 Europe/Athens {said}'))
