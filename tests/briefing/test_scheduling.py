@@ -268,7 +268,9 @@ async def test_how_often_it_comes_is_said_in_words_wherever_it_is_said(scene: Sc
         assert words in body and "FREQ" not in body, body
     assert len(told) == 2
     asked = await scene.confirms(scene.ana, "!briefing schedule Odd 2026-11-24 12:00 every:FREQ=MONTHLY;BYDAY=1MO")
-    assert "by the rule FREQ=MONTHLY;BYDAY=1MO" in asked.body, asked.body
+    assert "every month, on the first of these days: Monday" in asked.body, asked.body
+    asked = await scene.confirms(scene.ana, "!briefing schedule Odd 2026-11-24 14:00 every:FREQ=MONTHLY;BYDAY=5MO")
+    assert "by the rule FREQ=MONTHLY;BYDAY=5MO" in asked.body, asked.body
 
 
 async def test_the_list_has_the_next_first(scene: Scene) -> None:
