@@ -174,6 +174,8 @@ class Context:
     services: Services
     help: Callable[[Actor, str | None, str | None], Reply]
     """What `help [noun [verb]]` says to that person."""
+    names: Callable[[str, str, str], tuple[str, ...]]
+    """What a word of a context (`option`, `value`), here in English, may be typed as in a language, English last."""
     prepared: Any = None
     replies_to: str | None = None
     """The event that the command was written as a reply to."""

@@ -415,7 +415,7 @@ async def test_prepare_and_run() -> None:
     invocation = resolve("tr pt olá")
     context = Context(
         actor=actor(), room="!r", event="$e", now=NOW, services=cast(Any, None),
-        help=ROUTER.help,
+        help=ROUTER.help, names=ROUTER.names,
     )  # fmt: skip
     prepared = await ROUTER.prepare(invocation, context)
     assert prepared == "pt: olá"

@@ -15,6 +15,7 @@ from bot.arguments.names import Index, Vocabulary
 from bot.arguments.scanning import COMMAS, QUOTES
 from bot.command import Parameter
 from bot.i18n import AnyOf, Code, Message, _
+from bot.model.names import visible
 from bot.model.people import NOBODY
 
 _MOST_VALUES_SHOWN = 6
@@ -88,7 +89,7 @@ class Wanted:
         return tuple(found)
 
     def _one(self, text: str, asked: Asked) -> Any:
-        if not text.strip():
+        if not visible(text):
             raise Fault(_("{name} is empty.", name=asked.name))
         chosen = self.index(asked.vocabulary, asked.reader).find(text) if self.choices else None
         if chosen is None:

@@ -107,6 +107,7 @@ class Cards:
             now=self._clock.now(),
             services=self._services,
             help=self._router.help,
+            names=self._router.names,
             sent_at=reaction.sent_at,
             received_at=reaction.received_at,
         )

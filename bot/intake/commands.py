@@ -415,6 +415,7 @@ class Commands:
             now=self._clock.now(),
             services=self._services,
             help=self._router.help,
+            names=self._router.names,
             prepared=prepared,
             replies_to=replied,
             by_thread=await self._by_thread(incoming, question),

@@ -46,7 +46,9 @@ class Handovers:
             await self._ledger.close(reaction.event_id, room_id, "rate_limited" if member else "not a member")
             return True
         shown = self._router.resolve(Line(f"{COMMAND} {handover.ref}", True), reader, now)
-        context = Context(reader, room_id, reaction.event_id, now, self._services, self._router.help)
+        context = Context(
+            reader, room_id, reaction.event_id, now, self._services, self._router.help, self._router.names
+        )
         context = replace(context, prepared=await self._router.prepare(shown, context))
         async with self._store.transaction():
             subject = f"{handover.ref} {handover.revision} {sender}"

@@ -52,7 +52,9 @@ class Labels:
         rulings = [(original, await self._ruled(incoming, label, original)) for original in originals]
         for turn, (original, (handling, decided)) in enumerate(rulings):
             await relay.restrict(original, handling, decided, Cause(incoming.event_id, now), turn * MOST_POSTS)
-            await self._services.part.follow(incoming, replace(original, handling=handling, decided=decided), now)
+            handled = replace(original, handling=handling, decided=decided)
+            await self._services.part.follow(incoming, handled, now)
+            await self._services.remarking.follow(incoming, handled, now)
         told = self._told(incoming, rulings[0][1][0])
         said = [told, _unclear(label.handling)] if label.unclear else [told]
         await self._services.notice.give(incoming.room_id, "handling", incoming.event_id, said, now, answers=True)
@@ -62,9 +64,11 @@ class Labels:
         """Return the messages that are marked: also those of which records alone hold something."""
         room_id, event_id = incoming.room_id, incoming.replies_to or ""
         found = await self._services.relay.answered(room_id, event_id)
-        if not found and (recorded := await self._services.part.recorded(room_id, event_id)):
-            return [recorded]
-        return found
+        if found:
+            return found
+        recorded = await self._services.part.recorded(room_id, event_id)
+        recorded = recorded or await self._services.remarking.recorded(room_id, event_id)
+        return [recorded] if recorded else []
 
     async def _ruled(self, incoming: Incoming, label: Label, original: Original) -> tuple[Handling, Decided]:
         """Return how *original* is handled from now on, and by whose word; raises UserError if that is not theirs."""

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from bot.i18n import _
 from bot.model.briefing import Briefing, Change, Occurrence, next_of
+from bot.model.handling import Handling
 from bot.model.person import LanguageCode, UserId
 from bot.model.reference import Reference
 
@@ -51,6 +52,13 @@ class Item:
     by: UserId
     at: datetime
     each: bool = False
+    handling: Handling | None = None
+    """How the message is handled that has said it, where it was marked afterwards."""
+
+    @property
+    def withheld(self) -> bool:
+        """Whether its words are marked, and so not for an agenda."""
+        return self.handling is not None and not self.handling.travels
 
 
 def of_one(items: Iterable[Item], briefing: Briefing, changes: Sequence[Change], one: Occurrence) -> list[Item]:

@@ -11,13 +11,14 @@ from enum import StrEnum
 from typing import Any
 
 from bot.i18n import Message, Verbatim, _, _c
+from bot.model.handling import Handling
 from bot.model.person import LanguageCode, UserId
 from bot.model.reference import Reference
 from bot.model.sitting import Attendance, Sitting
 
 COMMAND = "briefing minutes"
 """The command that takes what is answered about minutes."""
-RIGHT, WRONG, READ = "right", "wrong", "read"
+RIGHT, WRONG, READ, CLOSES = "right", "wrong", "read", "close"
 JUDGING = ((RIGHT, _c("choice", "Yes, that was decided")), (WRONG, _c("choice", "No, that was not decided so")))
 """What the leads of other agencies are asked about a decision."""
 READING = ((READ, _c("choice", "I have read the minutes")),)
@@ -50,6 +51,13 @@ class Minute:
     about: Reference | None = None
     task: Reference | None = None
     salt: str = ""
+    handling: Handling | None = None
+    """How the message is handled that has said it, where it was marked afterwards."""
+
+    @property
+    def withheld(self) -> bool:
+        """Whether its words are marked, and so not for minutes."""
+        return self.handling is not None and not self.handling.travels
 
     @property
     def digest(self) -> str:

@@ -16,6 +16,8 @@ from itertools import islice
 LONGEST = 60
 _COMPARED = 4 * LONGEST
 """Visible characters of a name that are looked at: somebody may have one of 60 kB, in a room of hundreds."""
+_FILLERS = "\u115f\u1160\u2800\u3164\uffa0"
+"""Letters and symbols, as Unicode has it, of which nothing is seen."""
 _USER_ID = re.compile(r"@[^\s:@()]{1,255}:[\w.\-]{1,255}")
 
 
@@ -39,6 +41,11 @@ def one_line(text: str) -> str:
     """Return *text* on one line, without control or direction marks: a user id of another server can hold any."""
     plain = "".join(" " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in text)
     return " ".join("".join(c for c in plain if unicodedata.category(c) not in ("Cf", "Cs", "Co")).split())
+
+
+def visible(text: str) -> bool:
+    """Return whether a reader sees anything of *text*: not spaces, marks or fillers alone."""
+    return any(unicodedata.category(c)[0] not in "CMZ" and c not in _FILLERS for c in text)
 
 
 @lru_cache(1024)

@@ -31,6 +31,7 @@ class Digests:
         digest = await self._services.digest.of(
             row.room_id, Period(since, until), datetime.fromisoformat(payload["until"])
         )
+        await self._services.digest.showing(row, digest)
         mark = await self._services.incident.aggregate(row.room_id, sorted(map(str, digest.seen)))
         marked = label(self._services, row.room_id, mark)
         languages, reads, zone = await self._readers(row)

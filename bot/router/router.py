@@ -208,6 +208,10 @@ class Router:
         """Return what *command* is called in the person's language."""
         return self._reader(actor).name(command)
 
+    def names(self, context: str, name: str, language: str) -> tuple[str, ...]:
+        """Return what *name* may be typed as in *language*: the one to show first, English last."""
+        return self._vocabulary.names(context, name, self._vocabulary.choose(language))
+
     async def prepare(self, invocation: Invocation, context: Context) -> Any:
         """Return what the command's slow part returns, None if it has none. Outside any transaction."""
         command = invocation.command

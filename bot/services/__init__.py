@@ -16,6 +16,7 @@ from bot.services.briefing import (
     Inviting,
     MinutesService,
     PollService,
+    Remarking,
 )
 from bot.services.checkin import CheckInService, DuressService, WelfareService
 from bot.services.checking import CheckService
@@ -135,6 +136,7 @@ __all__ = [
     "RelatingService",
     "RelayService",
     "ReleaseService",
+    "Remarking",
     "ReminderService",
     "ReportService",
     "ResumingService",
@@ -202,6 +204,7 @@ class Services:
     likeness: LikenessService
     mark: MarkService
     minutes: MinutesService
+    remarking: Remarking
     notice: NoticeService
     noting: NotingService
     original: OriginalService

@@ -213,13 +213,14 @@ def assemble(outside: Outside) -> Services:
     duress = DuressService(config, store, room, direct, notice, question)
     welfare = WelfareService(store, audit, rungs, room, notice, question)
     ringing_again = ReminderRinging(config, store, audit, person, room, direct, notice, question)
-    digest = DigestService(config, store, audit, incident, room, Gathering(config, store, incident, duty, room))
     hold = HoldService(config, store, audit, incident, room, direct, notice, sequel)
     again = {
         SequelKind.HOLD_PLACED: hold.place_again,
         SequelKind.HOLD_LIFTED: hold.lift_again,
         SequelKind.MARKED: marking.keep_again,
     }
+    gathering = Gathering(config, store, incident, duty, room)
+    digest = DigestService(config, store, audit, incident, person, identity, notice, room, gathering, outside.clock)
     return Services(
         absence=AbsenceService(store, notice, rules, roster),
         agenda=briefings.agenda,
@@ -289,6 +290,7 @@ def assemble(outside: Outside) -> Services:
         lateness=handovers.lateness,
         mark=mark,
         minutes=briefings.minutes,
+        remarking=briefings.remarking,
         notice=notice,
         noting=NotingService(store, incident, person, identity),
         original=original,

@@ -24,6 +24,7 @@ from bot.store.hold import HoldStore
 from bot.store.identity import IdentityStore
 from bot.store.inbox import Inbox
 from bot.store.incident import IncidentStore
+from bot.store.line_mark import LineMarkStore
 from bot.store.mark import MarkStore
 from bot.store.memory import MemoryStore
 from bot.store.minute import MinuteStore
@@ -69,6 +70,7 @@ class Store:
         self.busy = BusyStore(database)
         self.agenda = AgendaStore(database)
         self.attendance = AttendanceStore(database)
+        self.line_mark = LineMarkStore(database)
         self.minute = MinuteStore(database)
         self.poll = PollStore(database)
         self.rsvp = RsvpStore(database)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.model.agenda import Head, Item
+from bot.model.handling import Handling
 from bot.model.person import LanguageCode, UserId
 from bot.model.reference import Reference
 from bot.store.database import Database, Row
+from bot.store.line_mark import UNUSED
 
 
 class AgendaStore:
@@ -35,7 +37,10 @@ class AgendaStore:
 
     async def list_of(self, ref: Reference) -> list[Item]:
         """Return all items of a briefing, by their numbers."""
-        rows = await self._db.rows("SELECT * FROM agenda WHERE ref = ? ORDER BY number", str(ref))
+        rows = await self._db.rows(
+            "SELECT a.*, k.handling FROM agenda a LEFT JOIN line_mark k USING (said) WHERE ref = ? ORDER BY number",
+            str(ref),
+        )
         return [_item(row) for row in rows]
 
     async def remove(self, ref: Reference, number: int) -> None:
@@ -63,9 +68,11 @@ class AgendaStore:
 
     async def purge(self, before: datetime) -> int:
         """Delete the agenda of briefings that were over, or cancelled, before *before*; return how much."""
-        return await self._db.execute(
+        found = await self._db.execute(
             "DELETE FROM agenda WHERE ref IN (SELECT ref FROM briefing WHERE ended_at < ?)", before.isoformat()
         )
+        await self._db.execute(UNUSED)
+        return found
 
 
 def _item(row: Row) -> Item:
@@ -78,4 +85,5 @@ def _item(row: Row) -> Item:
         UserId(row["by"]),
         datetime.fromisoformat(row["at"]),
         bool(row["each_one"]),
+        Handling.of(row["handling"] or ""),
     )

@@ -8,6 +8,7 @@ from bot.model.person import UserId
 from bot.model.reference import Reference
 from bot.model.sitting import Attendance, Presence, Sitting
 from bot.store.database import Database, Row
+from bot.store.line_mark import UNUSED
 
 
 class AttendanceStore:
@@ -107,7 +108,7 @@ class AttendanceStore:
             "SELECT s.ref FROM sitting s LEFT JOIN briefing b ON b.ref = s.briefing"
             " WHERE s.ends < ?1 OR b.ended_at < ?1"
         )
-        return sum(
+        found = sum(
             [
                 await self._db.execute(sql, before.isoformat())
                 for sql in (
@@ -120,6 +121,8 @@ class AttendanceStore:
                 )
             ]
         )
+        await self._db.execute(UNUSED)
+        return found
 
 
 def _sitting(row: Row) -> Sitting:

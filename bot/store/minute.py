@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from bot.model.handling import Handling
 from bot.model.minute import Minute, MinuteKind, Reading, Verdict
 from bot.model.person import LanguageCode, UserId
 from bot.model.reference import Reference
@@ -36,7 +37,10 @@ class MinuteStore:
 
     async def list_of(self, sitting: Reference) -> list[Minute]:
         """Return the lines of a sitting, by their numbers."""
-        rows = await self._db.rows("SELECT * FROM minute WHERE sitting = ? ORDER BY number", str(sitting))
+        rows = await self._db.rows(
+            "SELECT m.*, k.handling FROM minute m LEFT JOIN line_mark k USING (said) WHERE sitting = ? ORDER BY number",
+            str(sitting),
+        )
         return [_minute(row) for row in rows]
 
     async def said_by(self, event_id: str) -> list[tuple[Reference, int]]:
@@ -112,4 +116,5 @@ def _minute(row: Row) -> Minute:
         Reference(row["about"]) if row["about"] else None,
         Reference(row["task"]) if row["task"] else None,
         row["salt"],
+        Handling.of(row["handling"] or ""),
     )

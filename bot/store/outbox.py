@@ -218,6 +218,11 @@ class Outbox:
             id,
         )
 
+    async def hold(self, post: str, sources: Iterable[str]) -> None:
+        """Record that *post* holds something of each of these records as well."""
+        for source in sources:
+            self._db.write("INSERT OR IGNORE INTO holding (source, post) VALUES (?, ?)", source, post)
+
     async def let_go(self, source: str, post: str) -> None:
         """Record that *post* is not to hold the translation of that message any more."""
         self._db.write("DELETE FROM holding WHERE source = ? AND post = ?", source, post)

@@ -1218,4 +1218,10 @@ MIGRATIONS: tuple[str, ...] = (
         OR EXISTS (SELECT 1 FROM entry e JOIN hold h ON h.ref = e.ref WHERE e.logged = OLD.position)
         OR EXISTS (SELECT 1 FROM report r JOIN hold h ON h.ref = r.incident WHERE r.logged = OLD.position)
         BEGIN SELECT raise(ABORT, 'what the log says of it is under hold'); END""",
+    # How what minutes and agendas have of a message is handled, once that was marked afterwards.
+    """CREATE TABLE line_mark (
+        said TEXT PRIMARY KEY,
+        handling TEXT NOT NULL,
+        decided TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID""",
 )

@@ -20,9 +20,13 @@ from commands.shift.spans import moment
 if TYPE_CHECKING:
     from bot.services.briefing import Planned
 
-MOVE = "briefing move"
+MOVE, SKIP, CANCEL = "briefing move", "briefing skip", "briefing cancel"
 SAVE = "save"
-CHOICES = ((SAVE, _c("choice", "Move it")), ("leave", _c("choice", "Leave it as it was")))
+LEAVE = ("leave", _c("choice", "Leave it as it was"))
+CHOICES = ((SAVE, _c("choice", "Move it")), LEAVE)
+SURE = ((SAVE, _c("choice", "Yes")), LEAVE)
+NOTHING = _("Nothing was changed.")
+UNCHANGED = _("Is that right? Nothing is changed yet.")
 SINGLE = _("Which one, by its day or its time; the next if left out")
 MINUTE = timedelta(minutes=1)
 
@@ -30,7 +34,7 @@ MINUTE = timedelta(minutes=1)
 async def answered(ctx: Context, choice: str, data: Mapping[str, Any]) -> Reply:
     """Answer whether a briefing is moved as it was shown."""
     if choice != SAVE:
-        return Reply(_("Nothing was changed."))
+        return Reply(NOTHING)
     briefing, moved, count = await ctx.services.briefing.move(ctx.actor, ctx.told, data)
     values = {"ref": Code(str(briefing.ref)), "after": moved.after.begins}
     said = _("{ref} is moved: it begins {after}.", **values)
@@ -64,7 +68,7 @@ async def move(
     blocks += notes(typed) if typed else ()
     if moved.after.length != moved.before.length:
         blocks.append(_("It lasts {n} minutes.", n=moved.after.length // MINUTE))
-    blocks.append(_("Is that right? Nothing is changed yet."))
+    blocks.append(UNCHANGED)
     return Reply(*blocks, ref=str(briefing.ref), shows=(), ask=Ask(MOVE, CHOICES, meant.json()))
 
 
@@ -94,15 +98,11 @@ def _moves(briefing: Briefing, *, following: bool) -> Message:
     return _("{ref} would move this once:", ref=ref)
 
 
-@command("briefing skip", summary=_("Leave one of a briefing that repeats out"))
-async def skip(
-    ctx: Context,
-    ref: Annotated[Ref | None, Arg(WHICH)] = None,
-    on: Annotated[str | None, Option(SINGLE, metavar="TIME", rest=True)] = None,
-) -> Reply:
-    """Answer `briefing skip [REF] [on:TIME]`."""
-    planned = await _open(ctx, ref)
-    one = ctx.services.briefing.single(planned, on, ctx.now, ctx.actor.language)
+async def skipped(ctx: Context, choice: str, data: Mapping[str, Any]) -> Reply:
+    """Answer whether one of a briefing is left out as it was shown."""
+    if choice != SAVE:
+        return Reply(NOTHING)
+    planned, one = await ctx.services.briefing.shown(ctx.actor, ctx.told, data)
     following, count = await ctx.services.briefing.skip(ctx.actor, ctx.told, planned, one)
     code = Code(str(planned.briefing.ref))
     blocks = [_("{ref} does not take place on {moment}.", ref=code, moment=one.begins)]
@@ -111,19 +111,58 @@ async def skip(
     return Reply(*blocks, *told(count), ref=str(planned.briefing.ref), shows=())
 
 
-@command("briefing cancel", summary=_("Cancel a briefing, with all that would follow"))
-async def cancel(ctx: Context, ref: Annotated[Ref | None, Arg(WHICH)] = None) -> Reply:
-    """Answer `briefing cancel [REF]`."""
-    if poll := await pending(ctx, ref):
-        count = await ctx.services.polling.cancel(ctx.actor, ctx.told, poll)
-        said = _("The poll {ref} is cancelled.", ref=Code(str(poll.ref)))
-        return Reply(said, *told(count), ref=str(poll.ref), shows=())
+@command(SKIP, summary=_("Leave one of a briefing that repeats out"), answered=skipped)
+async def skip(
+    ctx: Context,
+    ref: Annotated[Ref | None, Arg(WHICH)] = None,
+    on: Annotated[str | None, Option(SINGLE, metavar="TIME", rest=True)] = None,
+) -> Reply:
+    """Answer `briefing skip [REF] [on:TIME]` with when that is by everybody's clock, and whether it is right."""
     planned = await _open(ctx, ref)
-    one = ctx.services.briefing.single(planned, None, ctx.now, ctx.actor.language)
+    one = ctx.services.briefing.single(planned, on, ctx.now, ctx.actor.language)
+    data = ctx.services.briefing.propose_skip(planned, one)
+    said = _("{ref} would not take place this once:", ref=Code(str(planned.briefing.ref)))
+    return await _asking(ctx, SKIP, data, said, planned, one)
+
+
+async def cancelled(ctx: Context, choice: str, data: Mapping[str, Any]) -> Reply:
+    """Answer whether a briefing, or a poll, is cancelled as it was shown."""
+    if choice != SAVE:
+        return Reply(NOTHING)
+    if "original" not in data:
+        code = Code(data["ref"])
+        count = await ctx.services.polling.cancel(ctx.actor, ctx.told, Reference(data["ref"]))
+        return Reply(_("The poll {ref} is cancelled.", ref=code), *told(count), ref=data["ref"], shows=())
+    planned, one = await ctx.services.briefing.shown(ctx.actor, ctx.told, data)
     count = await ctx.services.briefing.cancel(ctx.actor, ctx.told, planned, one)
     said = _("{ref} is cancelled. It would have begun {moment}.",
              ref=Code(str(planned.briefing.ref)), moment=one.begins)  # fmt: skip
     return Reply(said, *told(count), ref=str(planned.briefing.ref), shows=())
+
+
+@command(CANCEL, summary=_("Cancel a briefing, with all that would follow"), answered=cancelled)
+async def cancel(ctx: Context, ref: Annotated[Ref | None, Arg(WHICH)] = None) -> Reply:
+    """Answer `briefing cancel [REF]` with what would not take place, and whether that is right."""
+    if poll := await pending(ctx, ref):
+        poll = await ctx.services.polling.cancellable(ctx.actor, ctx.room, poll.ref)
+        blocks = (_("The poll {ref} would be cancelled.", ref=Code(str(poll.ref))), UNCHANGED)
+        return Reply(*blocks, ref=str(poll.ref), shows=(), ask=Ask(CANCEL, SURE, {"ref": str(poll.ref)}))
+    planned = await _open(ctx, ref)
+    one = ctx.services.briefing.single(planned, None, ctx.now, ctx.actor.language)
+    code = Code(str(planned.briefing.ref))
+    said = _("{ref} would be cancelled:", ref=code)
+    if planned.briefing.rule:
+        said = _("{ref} would be cancelled, with all that follow:", ref=code)
+    return await _asking(ctx, CANCEL, ctx.services.briefing.as_shown(planned, one), said, planned, one)
+
+
+async def _asking(
+    ctx: Context, of: str, data: Mapping[str, Any], said: Message, planned: Planned, one: Occurrence
+) -> Reply:  # fmt: skip
+    """Return when what would not take place is by everybody's clock, and ask whether that is right."""
+    lines = await ctx.services.briefing.echo(ctx.room, planned.briefing, planned.changes, one)
+    ref = str(planned.briefing.ref)
+    return Reply(said, Listing(tuple(lines)), UNCHANGED, ref=ref, shows=(), ask=Ask(of, SURE, data))
 
 
 async def _open(ctx: Context, typed: Ref | None) -> Planned:

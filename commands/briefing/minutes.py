@@ -6,25 +6,29 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from bot.command import Arg, Context, ErrorCode, Listing, Option, Range, Reply, UserError, command
+from bot.command import Arg, Ask, Context, ErrorCode, Listing, Option, Range, Reply, UserError, command
 from bot.i18n import Code, Message, Typed, Verbatim, _, _c, _n
-from bot.model.minute import COMMAND, READ, RIGHT, MinuteKind, confirmed, disputed
+from bot.model.minute import CLOSES, COMMAND, READ, RIGHT, MinuteKind, confirmed, disputed
 from bot.model.names import one_line
 from bot.model.person import UserId
 from bot.model.reference import Ref, Reference
 from commands.briefing.attend import HELD
+from commands.briefing.change import NOTHING, SAVE, SURE, UNCHANGED
 
 if TYPE_CHECKING:
     from bot.model.minute import Minute
     from bot.model.sitting import Sitting
 
 MINUTES = ("!", _c("noun", "briefing"), " ", _c("verb", "minutes"))
+STAYS = _("What is not confirmed when the minutes are closed is kept as not confirmed. Nobody is asked any more.")
 CLOSE = Typed((*MINUTES, " ", _c("value", "close")))
 
 
 async def answered(ctx: Context, choice: str, data: Mapping[str, Any]) -> Reply:
-    """Answer what was asked about minutes: whether a decision was taken so, or whether somebody has read them."""
+    """Answer what was asked: whether a decision was taken so, whether somebody has read them, or they are closed."""
     ref = Reference(data["ref"])
+    if data["kind"] == CLOSES:
+        return await _closed(ctx, data) if choice == SAVE else Reply(NOTHING)
     if data["kind"] == READ:
         await ctx.services.minutes.read(ctx.actor, ctx.told, ref)
         return Reply(_("Noted: you have read the minutes {ref}.", ref=Code(str(ref))), ref=str(ref), shows=())
@@ -32,6 +36,15 @@ async def answered(ctx: Context, choice: str, data: Mapping[str, Any]) -> Reply:
     await ctx.services.minutes.judge(ctx.actor, ctx.told, ref, number, right=right)
     name = Verbatim(ctx.services.room.known_as(ctx.actor.user_id, ctx.room))
     return Reply(confirmed(number, (name,)) if right else disputed(number, (name,)), ref=str(ref), shows=())
+
+
+async def fetched_to_close(ctx: Context, choice: str, data: Mapping[str, Any]) -> Any:
+    """Return what is missing of the minutes in the languages of those who are to read them, if they are closed."""
+    if data["kind"] != CLOSES or choice != SAVE:
+        return []
+    sitting, services = await ctx.services.attending.find(Reference(data["ref"])), ctx.services.minutes
+    wanted = [[language] for language in await services.languages(ctx.room)]
+    return [await services.complete(sitting, reads, ctx.now, ctx.room) for reads in wanted]
 
 
 async def fetched(
@@ -50,15 +63,14 @@ async def fetched(
     if sitting is None:
         return []
     if what == "close":
-        wanted = [[language] for language in await ctx.services.minutes.languages(ctx.room)]
-    else:
-        wanted = [[ctx.actor.language, *ctx.actor.reads]]
-    return [await ctx.services.minutes.complete(sitting, reads, ctx.now, ctx.room, from_) for reads in wanted]
+        return []
+    reads = [ctx.actor.language, *ctx.actor.reads]
+    return [await ctx.services.minutes.complete(sitting, reads, ctx.now, ctx.room, from_)]
 
 
 @command(
     COMMAND, summary=_("Show the minutes of a briefing, write them, or close them"), prepare=fetched,
-    answered=answered, shows_bare=True,
+    answered=answered, fetched=fetched_to_close, shows_bare=True,
 )  # fmt: skip
 async def minutes(
     ctx: Context,
@@ -77,7 +89,7 @@ async def minutes(
     """Answer `briefing minutes [REF] [WHAT] [TEXT] [about:R] [for:@X] [due:T] [scribe:@X] [from:N]`."""
     sitting = await ctx.services.attending.meant(ctx.room, ref, ctx.replies_to, ctx.now)
     if what == "close":
-        return await _closed(ctx, sitting, text)
+        return await _to_close(ctx, sitting, text)
     said: list[Message] = []
     if scribe is not None:
         sitting = await ctx.services.minutes.name_scribe(ctx.actor, ctx.told, sitting, scribe)
@@ -99,20 +111,36 @@ async def minutes(
     return await _shown(ctx, sitting, from_)
 
 
-async def _closed(ctx: Context, sitting: Sitting, text: str | None) -> Reply:
+async def _to_close(ctx: Context, sitting: Sitting, text: str | None) -> Reply:
+    """Ask whether the minutes are to be closed, with what is still open of them."""
     if text:
         raise UserError(
             ErrorCode.BAD_ARGUMENT,
             _("To close the minutes, write {command} alone. A text that begins with that word stands in quotes.",
               command=CLOSE),
         )  # fmt: skip
+    count, waiting = await ctx.services.minutes.closing(ctx.actor, ctx.told, sitting)
+    blocks: list[Message | Listing] = [
+        _n("The minutes {ref}, with {n} line, would be closed.", "The minutes {ref}, with {n} lines, would be closed.",
+           count, ref=Code(str(sitting.ref)))
+    ]  # fmt: skip
+    if waiting:
+        blocks += [Listing(tuple(waiting)), STAYS]
+    data = {"kind": CLOSES, "ref": str(sitting.ref), "lines": count}
+    return Reply(*blocks, UNCHANGED, ref=str(sitting.ref), shows=(), ask=Ask(COMMAND, SURE, data))
+
+
+async def _closed(ctx: Context, data: Mapping[str, Any]) -> Reply:
+    sitting = await ctx.services.attending.find(Reference(data["ref"]))
     for found in ctx.prepared:
         await ctx.services.minutes.keep(sitting, found)
-    sitting, count = await ctx.services.minutes.close(ctx.actor, ctx.told, sitting)
-    blocks = [
+    sitting, count, waiting = await ctx.services.minutes.close(ctx.actor, ctx.told, sitting, data["lines"])
+    blocks: list[Message | Listing] = [
         _("The minutes {ref} are closed. From now on they can only be added to.", ref=Code(str(sitting.ref))),
         _("The digest of the record is {digest}.", digest=Code(sitting.digest)),
     ]
+    if waiting:
+        blocks.append(Listing(tuple(waiting)))
     if count:
         blocks.append(_n("{n} person was not there and is to read them.",
                          "{n} people were not there and are to read them.", count))  # fmt: skip
@@ -121,7 +149,12 @@ async def _closed(ctx: Context, sitting: Sitting, text: str | None) -> Reply:
 
 def _entered(sitting: Sitting, line: Minute, asked: int) -> list[Message]:
     """Return what became of a line."""
-    said = [_("Line {number} is on the minutes {ref}.", number=line.number, ref=Code(str(sitting.ref)))]
+    values = {"number": line.number, "ref": Code(str(sitting.ref))}
+    said = [
+        _("Line {number} is added to the minutes {ref}, which are closed: it stands below them as an addition.",
+          **values)
+        if line.kind is MinuteKind.ADDENDUM else _("Line {number} is on the minutes {ref}.", **values)
+    ]  # fmt: skip
     if line.task and line.about:
         said.append(_("{ref} is on record as a task of {incident}.",
                       ref=Code(str(line.task)), incident=Code(str(line.about))))  # fmt: skip

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from bot.command import Arg, Ask, Context, ErrorCode, Listing, Option, Range, Reply, UserError, command
 from bot.i18n import Code, Message, Typed, Verbatim, _, _c, _n
 from bot.model.briefing import proposed_as
+from bot.model.names import one_line
 from bot.model.person import LanguageCode, Zone
 from bot.model.poll import CHOICES, COMMAND, LABELS, MOST_SLOTS, NO_TIME, Poll, PollState, asked, numbered
 from bot.model.reference import Ref, Reference
@@ -117,7 +118,7 @@ async def _proposed(
     walls = [one.utc.astimezone(ZoneInfo(zone)).replace(tzinfo=None) for one in said.times]
     ends = moment(ctx, by, ctx.actor.zone).utc if by else None
     needed = None if need is None else ctx.services.asker.needed(ctx.room, need)
-    title = f"{ctx.label} {said.title}".strip()
+    title = one_line(f"{ctx.label} {said.title}")
     new, ranks = await ctx.services.asker.propose(
         ctx.actor, ctx.told, title, walls, zone, length or said.length or LENGTH, needed, ends
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Annotated, Any, Literal, NamedTuple
@@ -18,6 +17,7 @@ from bot.model.reference import Reference
 from bot.model.shift.repeating import rule_for
 from bot.model.times import Cause, Fault, Note, NotRead, Understood
 from bot.model.times.telling import note, unread
+from commands.briefing.ending import EXAMPLE, parted
 
 SCHEDULE = "briefing schedule"
 SAVE = "save"
@@ -25,10 +25,6 @@ CHOICES = ((SAVE, _c("choice", "Plan it")), ("leave", _c("choice", "Leave it")))
 LENGTH = timedelta(minutes=30)
 NOTHING = _("Nothing is planned.")
 OPENING, CLOSING = '"“«„', '"”»“'
-
-
-_ENDS = re.compile(r"(.+)\s(for|every)\s+(.+)", re.IGNORECASE | re.DOTALL)
-_ALSO = {"weekday": "weekdays"}
 
 
 class Titled(NamedTuple):
@@ -85,7 +81,7 @@ async def schedule(
     said = titled(ctx, text, zone)
     zone = zone or said.begins.zone
     wall = said.begins.utc.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
-    title = f"{ctx.label} {said.title}".strip()
+    title = one_line(f"{ctx.label} {said.title}")
     rule = rule_for(every, ctx.actor.language) if every else said.rule
     length = for_ or said.length or LENGTH
     briefing, first = await ctx.services.briefing.propose(ctx.actor, ctx.told, title, wall, zone, length, rule)
@@ -106,45 +102,24 @@ async def schedule(
 def titled(ctx: Context, text: str, zone: str | None) -> Titled:
     """Return what is called how, and when it begins; raise UserError where that is not plain.
 
-    The time is the longest time phrase at the end, unless what stands before it is in quotes. In English, `for 30m` and
-    `every weekday` may stand behind it as words.
+    The time is the longest time phrase at the end, unless what stands before it is in quotes. How long and
+    how often may stand behind it as words (`ending.parted`).
     """
-    text, length, rule = parted(text.strip(), ctx.actor.language)
+    text, length, rule = parted(ctx, text)
     here: dict[str, Any] = {
         "now": ctx.now, "zone": zone or ctx.actor.zone, "language": ctx.actor.language, "sent": ctx.sent_at,
     }  # fmt: skip
     if text[:1] in OPENING and (end := closing(text)) > 0:
         title, typed = text[1:end].strip(), text[end + 1 :].strip()
         if not typed:
-            raise UserError(ErrorCode.BAD_ARGUMENT, _when(ctx))
+            raise _when(ctx)
         return Titled(title, _understood(ctx, typed, times.read(typed, **here)), length, rule)
     words = text.split()
     tail = times.longest_tail(words, **here)
     if tail is None:
-        raise UserError(ErrorCode.BAD_ARGUMENT, _when(ctx))
+        raise _when(ctx)
     typed = " ".join(words[-tail.count :])
     return Titled(" ".join(words[: -tail.count]), _understood(ctx, typed, tail.outcome), length, rule)
-
-
-def parted(text: str, language: str) -> tuple[str, timedelta | None, str | None]:
-    """Return *text* without how long and how often at its end, and these."""
-    length, rule = None, None
-    while found := _ENDS.fullmatch(text):
-        said = found[3].strip()
-        if found[2].lower() == "for" and length is None and (lasts := times.length(said, language)):
-            length = lasts
-        elif found[2].lower() == "every" and rule is None and (again := _again(said, language)):
-            rule = again
-        else:
-            break
-        text = found[1].rstrip()
-    return text, length, rule
-
-
-def _again(said: str, language: str) -> str | None:
-    """Return the rule that the word *said* stands for; None if it is none."""
-    rule = rule_for(_ALSO.get(said.lower(), said.lower()), language)
-    return rule if rule.startswith("FREQ=") else None
 
 
 def closing(text: str) -> int:
@@ -152,9 +127,12 @@ def closing(text: str) -> int:
     return next((at for at, character in enumerate(text) if at and character in CLOSING), 0)
 
 
-def _when(ctx: Context) -> Message:
+def _when(ctx: Context) -> UserError:
     example = Code(f"{ctx.now + timedelta(days=1):%Y-%m-%d} 14:30")
-    return _("Say at the end when it begins, such as {example}.", example=example)
+    return UserError(
+        ErrorCode.BAD_ARGUMENT, _("Say at the end when it begins, such as {example}.", example=example),
+        _("How long it lasts, and how often it comes, stands behind the time: {example}", example=EXAMPLE),
+    )  # fmt: skip
 
 
 def _understood(ctx: Context, typed: str, found: times.Outcome) -> Understood:

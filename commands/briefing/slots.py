@@ -7,14 +7,17 @@ from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from bot.command import Context
+from bot.command import Context, ErrorCode, UserError
+from bot.i18n import _
 from bot.model import times
 from bot.model.times import Fault, Note, NotRead, Understood
-from commands.briefing.schedule import OPENING, closing, parted, titled
+from commands.briefing.ending import parted
+from commands.briefing.schedule import OPENING, closing, titled
 from commands.shift.spans import moment
 
 _COMMAS, _SEMICOLONS = re.compile(r"[,،、;؛]"), re.compile(r"[;؛]")
 MINUTE = timedelta(minutes=1)
+ONCE = _("A poll finds one time. Once it is planned, plan what comes again by itself.")
 
 
 class Asked(NamedTuple):
@@ -30,9 +33,9 @@ def asked(ctx: Context, text: str, zone: str | None) -> Asked:
 
     A clock time alone is that of the day before it in the list. Where there are semicolons, commas are parts of a time.
     """
-    text, length, rule = parted(text.strip(), ctx.actor.language)
+    text, length, rule = parted(ctx, text)
     if rule is not None:
-        text, length = text.strip(), None
+        raise UserError(ErrorCode.BAD_ARGUMENT, ONCE)
     end = closing(text) if text[:1] in OPENING else 0
     apart = _SEMICOLONS if _SEMICOLONS.search(text, end) else _COMMAS
     head, *tail = apart.split(text[end:])

@@ -114,6 +114,14 @@ class Held:
         assert words in found.body and wanted.items() <= found.record.items(), (found.body, found.record)
         return found
 
+    async def confirms(self, person: Person, text: str, words: str = "", choice: str = "save") -> Post:
+        """Let somebody say *text*, confirm what is shown, and see that the answer has these *words*; return that."""
+        asked = await self.say(person, text)
+        await chooses(person, asked, choice)
+        found = answer(person)
+        assert found.record["ok"] and words in found.body, found.body
+        return found
+
 
 def name_of(user: UserId) -> str:
     """Return the first name in a user id."""

@@ -81,7 +81,7 @@ async def test_an_item_is_for_the_next_that_takes_place_unless_it_is_for_all(sce
     await scene.scheduled(WEEKLY)
     await adds(scene, "Just once")
     await adds(scene, "Standing item which:all")
-    await scene.ana.says("!briefing skip")
+    await scene.confirms(scene.ana, "!briefing skip")
     said = await shown(scene)
     assert "Just once" in said and "Standing item" in said, "it waits for the first that takes place"
     await scene.wakes_at("2026-12-01T09:31:00")
@@ -136,6 +136,6 @@ async def test_what_was_removed_before_is_taken_out_of_the_log_too(scene: Scene)
 async def test_the_agenda_goes_with_the_briefing(scene: Scene) -> None:
     await scene.scheduled(ONCE)
     await adds(scene, "One")
-    await scene.ana.says("!briefing cancel")
+    await scene.confirms(scene.ana, "!briefing cancel")
     async with scene.world.store.transaction():
         assert await scene.world.store.agenda.purge(scene.world.clock.now().replace(year=2028)) == 1

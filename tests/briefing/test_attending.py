@@ -166,9 +166,9 @@ async def test_in_a_very_large_room_nobody_is_rung_but_all_read_how_they_can_say
 
 async def test_nobody_is_asked_about_what_is_cancelled_or_left_out(held: Held) -> None:
     ref = await held.planned(WEEKLY)
-    await held.say(held.ana, f"!briefing skip {ref}")
+    await held.confirms(held.ana, f"!briefing skip {ref}")
     assert asked(held, await held.at("2026-11-24T09:00:00")) == set()
-    await held.say(held.ana, f"!briefing cancel {ref}")
+    await held.confirms(held.ana, f"!briefing cancel {ref}")
     assert asked(held, await held.at("2026-12-01T09:00:00")) == set()
 
 

@@ -25,7 +25,7 @@ async def test_it_keeps_its_name_and_its_sequence_grows(scene: Scene) -> None:
     ref = await scene.scheduled(WEEKLY)
     [first] = (await exported(scene, ref)).walk("VEVENT")
     assert (await logged(scene.world))[-1] == "briefing.exported"
-    await scene.ana.says(f"!briefing skip {ref}")
+    await scene.confirms(scene.ana, f"!briefing skip {ref}")
     [second] = (await exported(scene, ref)).walk("VEVENT")
     assert first["UID"] == second["UID"] and int(first["SEQUENCE"]) < int(second["SEQUENCE"])
     assert "EXDATE" in second
@@ -33,7 +33,7 @@ async def test_it_keeps_its_name_and_its_sequence_grows(scene: Scene) -> None:
     events = (await exported(scene, ref)).walk("VEVENT")
     assert {str(one["UID"]) for one in events} == {str(first["UID"])}
     assert ["RECURRENCE-ID" in one for one in events] == [False, True]
-    await scene.lead.says(f"!briefing cancel {ref}")
+    await scene.confirms(scene.lead, f"!briefing cancel {ref}")
     last = await exported(scene, ref)
     assert str(last["METHOD"]) == "CANCEL"
     assert scene.eva.hears("takes it out of your calendar")

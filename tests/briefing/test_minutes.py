@@ -46,7 +46,7 @@ async def incident(held: Held, title: str = "Fogo a bordo") -> str:
 async def closed(held: Held) -> tuple[str, int]:
     """Close the minutes; return their reference, and how much had been posted before."""
     since = len(held.world.heard)
-    post = await held.say(held.ana, "!briefing minutes close", "are closed. From now on")
+    post = await held.confirms(held.ana, "!briefing minutes close", "are closed. From now on")
     return str(post.record["ref"]), since
 
 
@@ -89,7 +89,10 @@ async def test_only_who_leads_or_writes_writes_them(held: Held) -> None:
         ("TLP:RED Os nomes", "", "handling"),
         ("Radio:OK " + "x" * 501, "500 characters", "bad_argument"),
         ("decision", "Say it in words.", "bad_argument"),
-        ("action Ver o cais", "becomes a task of an incident", "bad_argument"),
+        ("decision \u2060", "is empty", "bad_argument"),
+        ("\u3164", "is empty", "bad_argument"),
+        ("action Ver o cais", "Say of which: !briefing minutes action … about:…", "bad_argument"),
+        ("action Ver o cais", "with their references: !incident list", "bad_argument"),
         ("Ver o cais for:@luis-gc:example.org", "is only said of an action", "bad_argument"),
         ("Ver o cais about:BRAVO-7K3Q0", "", "not_found"),
         ("action Ver o cais about:BRAVO-7K3Q0", "", "not_found"),
@@ -264,11 +267,54 @@ async def test_who_was_away_reads_that_the_quorum_was_not_there(held: Held) -> N
     await held.eleni.says("!briefing attend")
     await held.eleni.says("!briefing minutes Fuel is short")
     before = len(held.world.heard)
-    await held.eleni.says("!briefing minutes close")
+    await held.confirms(held.eleni, "!briefing minutes close")
     shown = [one for one in held.notices(before) if "Fuel" in one]
     assert len(shown) > 1 and ref in shown[0]
     for one in shown:  # whoever was away counts in what each of them is shown, the first as well
         assert "PRT-GNR: here 0, late 0, absent 0, no answer 1" in one, one
+
+
+async def test_nothing_is_closed_before_that_is_confirmed(held: Held) -> None:
+    await held.begun()
+    await minuted(held)
+    asked = await held.say(held.ana, "!briefing minutes close", "with 1 line, would be closed")
+    assert "Nothing is changed yet." in asked.body and "not confirmed" not in asked.body, asked.body
+    await chooses(held.ana, asked, "leave")
+    assert held.ana.hears("Nothing was changed", ok=True)
+    assert "briefing.closed" not in await logged(held.world)
+    await minuted(held, "Mais uma coisa")
+
+
+async def test_lines_that_came_meanwhile_are_not_closed_unseen(held: Held) -> None:
+    await held.begun()
+    await minuted(held)
+    asked = await held.say(held.ana, "!briefing minutes close")
+    await minuted(held, "Outra coisa", held.luis)
+    await chooses(held.ana, asked, "save")
+    assert held.ana.hears("was changed meanwhile", ok=False, error="conflict"), answer(held.ana).body
+    assert "briefing.closed" not in await logged(held.world)
+
+
+async def test_what_nobody_has_confirmed_yet_is_said_before_the_minutes_are_closed_and_stays_so(held: Held) -> None:
+    await held.begun()
+    await minuted(held, f"decision {WORDS}")
+    found = held.questions("briefing minutes")
+    await chooses(held.luis, found["luis"], "right")
+    asked = await held.say(held.ana, "!briefing minutes close", "Decision 1 is not confirmed by Eleni yet.")
+    assert "is kept as not confirmed. Nobody is asked any more." in asked.body and "Luis" not in asked.body, asked.body
+    since = len(held.world.heard)
+    await chooses(held.ana, asked, "save")
+    assert held.ana.hears("was not confirmed by Eleni before the minutes were closed", ok=True), answer(held.ana).body
+    # The others were asked whether they are at the briefing.
+    posts = [h.post for h in held.world.heard[since:] if h.kind == "settled" and h.post]
+    [settled] = [one for one in posts if one.replaces == held.world.event_of(found["eleni"])]
+    assert "kept as not confirmed by you" in settled.body and "settled" not in settled.body, settled.body
+    await chooses(held.eleni, found["eleni"], "wrong")
+    assert held.eleni.hears(ok=False), answer(held.eleni).body
+    body = await read(held, held.ana)
+    assert "was not confirmed by Eleni before" in body and "yet" not in body, body
+    await held.say(held.ana, "!briefing minutes Eleni concorda", "Line 2 is added to the minutes")
+    assert "which are closed: it stands below them as an addition" in answer(held.ana).body
 
 
 async def test_minutes_of_what_has_not_begun_cannot_be_closed(held: Held) -> None:

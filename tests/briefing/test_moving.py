@@ -62,7 +62,7 @@ async def test_a_briefing_that_is_once_only_moves_as_a_whole(scene: Scene) -> No
 
 async def test_this_one_and_all_that_follow_are_a_briefing_of_their_own(scene: Scene) -> None:
     ref = await scene.scheduled(WEEKLY)
-    await scene.ana.says(f"!briefing skip {ref} on:2026-12-15")
+    await scene.confirms(scene.ana, f"!briefing skip {ref} on:2026-12-15")
     await scene.confirms(scene.ana, f"!briefing move {ref} 2026-12-02 10:00 on:2026-12-01 which:following")
     new = str(answer(scene.ana).record["ref"])
     assert new != ref and scene.ana.hears("All that follow", ok=True), answer(scene.ana).body
@@ -82,7 +82,7 @@ async def test_all_of_it_moves_where_nothing_is_before(scene: Scene) -> None:
 async def test_one_is_left_out(scene: Scene) -> None:
     ref = await scene.scheduled(WEEKLY)
     before = len(scene.world.heard)
-    await scene.ana.says("!briefing skip")
+    await scene.confirms(scene.ana, "!briefing skip")
     assert scene.ana.hears("does not take place on", ok=True), answer(scene.ana).body
     assert await begins(scene, ref, 12) == ["12-01 09:00"]
     assert set(scene.rung(before)) == {"lead", "eva"}
@@ -110,7 +110,7 @@ async def test_what_is_once_only_is_cancelled_not_left_out(scene: Scene) -> None
 async def test_it_is_cancelled_and_nobody_is_reminded_any_more(scene: Scene) -> None:
     ref = await scene.scheduled(WEEKLY)
     before = len(scene.world.heard)
-    await scene.lead.says(f"!briefing cancel {ref}")
+    await scene.confirms(scene.lead, f"!briefing cancel {ref}")
     assert scene.lead.hears("is cancelled", ok=True)
     assert (await scene.briefing(ref)).state is State.CANCELLED and await begins(scene, ref) == []
     assert set(scene.rung(before)) == {"ana", "eva"}
@@ -164,3 +164,52 @@ async def test_what_is_of_another_room_is_not_there(scene: Scene) -> None:
         await other.says(f"!briefing {verb} {ref}", room="!other:example.org")
         assert other.hears(ok=False), verb
         assert "no such briefing" in other.last.body, other.last.body
+
+
+@pytest.mark.parametrize("verb", ["skip", "cancel"])
+async def test_what_would_not_take_place_is_shown_and_nothing_is_done_before_it_is_confirmed(
+    scene: Scene, verb: str
+) -> None:
+    ref = await scene.scheduled(WEEKLY)
+    before, logs = len(scene.world.heard), await logged(scene.world)
+    await scene.ana.says(f"!briefing {verb}")
+    asked = answer(scene.ana)
+    assert "would" in asked.body and "Nothing is changed yet." in asked.body, asked.body
+    assert "America/New_York: 24 Nov 2026, 04:00 UTC-5" in asked.body, asked.body
+    await chooses(scene.ana, asked, "leave")
+    assert scene.ana.hears("Nothing was changed", ok=True)
+    assert scene.rung(before) == {} and await logged(scene.world) == logs
+    assert await begins(scene, ref, 3) == ["11-24 09:00"]
+
+
+@pytest.mark.parametrize("verb", ["skip", "cancel"])
+async def test_what_was_moved_meanwhile_is_not_left_out_as_it_was_shown_before(scene: Scene, verb: str) -> None:
+    ref = await scene.scheduled(WEEKLY)
+    await scene.ana.says(f"!briefing {verb} {ref}")
+    asked = answer(scene.ana)
+    await scene.confirms(scene.lead, f"!briefing move {ref} 15:00")
+    await chooses(scene.ana, asked, "save")
+    assert scene.ana.hears("was changed meanwhile", ok=False, error="conflict"), answer(scene.ana).body
+    assert await begins(scene, ref, 3) == ["11-24 14:00"]
+
+
+async def test_what_has_begun_meanwhile_is_not_left_out(scene: Scene) -> None:
+    ref = await scene.scheduled(WEEKLY)
+    scene.world.clock.at = utc("2026-11-24T08:59:00")
+    await scene.ana.says(f"!briefing skip {ref}")
+    asked = answer(scene.ana)
+    scene.world.clock.at = utc("2026-11-24T09:00:30")
+    await chooses(scene.ana, asked, "save")
+    assert scene.ana.hears("past by now", ok=False, error="conflict"), answer(scene.ana).body
+    assert await scene.world.database.rows("SELECT * FROM briefing_change") == []
+
+
+async def test_who_does_not_lead_any_more_when_confirming_changes_nothing(scene: Scene) -> None:
+    ref = await scene.scheduled(WEEKLY)
+    await scene.lead.says(f"!briefing cancel {ref}")
+    asked = answer(scene.lead)
+    roles = scene.world.config.roles.model_copy(update={"lead": []})
+    scene.world.current.now = scene.world.config.model_copy(update={"roles": roles})
+    await chooses(scene.lead, asked, "save")
+    assert scene.lead.hears("Only who has scheduled", ok=False, error="not_allowed"), answer(scene.lead).body
+    assert (await scene.briefing(ref)).state is State.PLANNED

@@ -79,10 +79,10 @@ async def test_nothing_is_posted_of_what_is_cancelled_moved_or_left_out(scene: S
     assert packs(scene, await scene.wakes_at("2026-11-24T08:00:00")) == []
     assert len(packs(scene, await scene.wakes_at("2026-11-24T11:00:00"))) == 1
     ref = await planned(scene, "Other 2026-11-25 09:00", "Weather again")
-    await scene.ana.says(f"!briefing cancel {ref}")
+    await scene.confirms(scene.ana, f"!briefing cancel {ref}")
     assert packs(scene, await scene.wakes_at("2026-11-25T08:00:00")) == []
     third = await planned(scene, "Third 2026-11-26 09:00 every:day", "Weather which:all")
-    await scene.ana.says(f"!briefing skip {third}")
+    await scene.confirms(scene.ana, f"!briefing skip {third}")
     assert packs(scene, await scene.wakes_at("2026-11-26T08:00:00")) == []
     assert len(packs(scene, await scene.wakes_at("2026-11-27T08:00:00"))) == 1
 

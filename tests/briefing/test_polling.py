@@ -294,7 +294,7 @@ async def test_a_poll_can_be_cancelled_by_who_asked_or_a_lead(scene: Scene) -> N
     await scene.eva.says(f"!briefing cancel {ref}")
     assert scene.eva.hears(ok=False, error="not_allowed"), answer(scene.eva).body
     before = len(scene.world.heard)
-    await scene.lead.says("!briefing cancel")
+    await scene.confirms(scene.lead, "!briefing cancel")
     assert scene.lead.hears("is cancelled", ok=True), answer(scene.lead).body
     assert {"ana", "eva"} == set(scene.rung(before))
     assert await state(scene, ref) is PollState.CANCELLED and await scene.world.store.due.next() is None
@@ -359,7 +359,7 @@ async def test_nobody_is_asked_unless_that_is_confirmed(scene: Scene) -> None:
 async def test_what_was_said_goes_with_the_poll(scene: Scene) -> None:
     ref, found = await polled(scene)
     await votes(scene.ana, found["ana"], "yes")
-    await scene.ana.says(f"!briefing cancel {ref}")
+    await scene.confirms(scene.ana, f"!briefing cancel {ref}")
     async with scene.world.store.transaction():
         assert await scene.world.store.poll.purge(utc("2026-11-20T00:00:00")) == 0
         assert await scene.world.store.poll.purge(utc("2028-01-01T00:00:00")) >= 2

@@ -155,7 +155,7 @@ async def test_what_is_moved_is_reminded_of_at_its_new_time(scene: Scene) -> Non
 
 async def test_one_that_is_left_out_is_not_reminded_of(scene: Scene) -> None:
     await scene.scheduled(DAILY)
-    await scene.ana.says("!briefing skip on:2026-11-25")
+    await scene.confirms(scene.ana, "!briefing skip on:2026-11-25")
     await scene.wakes_at("2026-11-23T09:00:00")
     await scene.wakes_at("2026-11-24T08:00:00")
     assert reminders(scene, await scene.wakes_at("2026-11-24T09:00:00")) == {}
@@ -178,7 +178,7 @@ async def test_who_has_planned_it_may_leave_and_it_takes_place(scene: Scene) -> 
     ref = await scene.scheduled(ONCE)
     await scene.left(scene.ana)
     assert reminders(scene, await scene.wakes_at("2026-11-23T09:00:00")) == {"lead": 1, "eva": 1}
-    await scene.lead.says(f"!briefing cancel {ref}")
+    await scene.confirms(scene.lead, f"!briefing cancel {ref}")
     assert scene.lead.hears(ok=True)
 
 

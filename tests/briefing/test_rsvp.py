@@ -177,7 +177,7 @@ async def test_of_one_that_is_cancelled_or_has_begun_nobody_says_anything(scene:
     await chooses(scene.eva, found["eva"], "coming")
     assert scene.eva.hears(ok=False, error="conflict"), answer(scene.eva).body
     ref = await scene.scheduled("Other 2026-11-25 09:00")
-    await scene.ana.says(f"!briefing cancel {ref}")
+    await scene.confirms(scene.ana, f"!briefing cancel {ref}")
     await scene.eva.says(f"!briefing rsvp {ref} coming")
     assert scene.eva.hears("is cancelled", ok=False, error="conflict"), answer(scene.eva).body
 
@@ -194,7 +194,7 @@ async def test_questions_about_one_that_does_not_take_place_are_settled(scene: S
     found = await asks(scene, scene.ana)
     assert await open_questions(scene) == len(found) > 1
     since = len(world.heard)
-    await scene.lead.says(f"!briefing {line}")
+    await scene.confirms(scene.lead, f"!briefing {line}")
     assert scene.lead.hears(ok=True), answer(scene.lead).body
     assert await open_questions(scene) == 0
     settled = [h.post for h in world.heard[since:] if h.kind == "settled" and h.post]
@@ -209,9 +209,9 @@ async def test_a_question_about_another_one_stays_open(scene: Scene) -> None:
     await scene.scheduled(WEEKLY)
     await scene.ana.says("!briefing rsvp ask on:2026-12-01")
     asked = await open_questions(scene)
-    await scene.ana.says("!briefing skip")
+    await scene.confirms(scene.ana, "!briefing skip")
     assert await open_questions(scene) == asked > 1
-    await scene.ana.says("!briefing skip on:2026-12-01")
+    await scene.confirms(scene.ana, "!briefing skip on:2026-12-01")
     assert await open_questions(scene) == 0
 
 
@@ -229,7 +229,7 @@ async def test_who_asks_how_it_stands_is_asked_too(scene: Scene) -> None:
 async def test_what_was_said_goes_with_the_briefing(scene: Scene) -> None:
     await scene.scheduled(ONCE)
     await scene.eva.says("!briefing rsvp coming")
-    await scene.ana.says("!briefing cancel")
+    await scene.confirms(scene.ana, "!briefing cancel")
     later = scene.world.clock.now().replace(year=2028)
     async with scene.world.store.transaction():
         assert await scene.world.store.rsvp.purge(later) == 2

@@ -96,11 +96,31 @@ async def test_the_time_stands_at_the_end(scene: Scene, typed: str, title: str, 
     assert zone is None or briefing.zone == zone
 
 
+FORGED = "Brief\n1. Planned by the lead\u202e\u2028x\x00"
+
+
+async def test_a_title_is_one_line_and_turns_nothing_round(scene: Scene) -> None:
+    ref = await scene.scheduled(f'"{FORGED}" 2026-11-24 09:00')
+    assert (await scene.briefing(ref)).title == "Brief 1. Planned by the lead x"
+    assert "Brief 1. Planned by the lead x" in scene.cards(ref)[-1].body
+    await scene.ana.says(f'!briefing poll "{FORGED}" 2026-11-24 09:00, 15:00')
+    asked = answer(scene.ana).body
+    assert "Brief 1. Planned by the lead x" in asked and "\u202e" not in asked, asked
+
+
 @pytest.mark.parametrize("said", ["for 45m every weekday", "every weekdays for 45m", "for:45m every:weekdays"])
 async def test_how_long_and_how_often_may_be_said_in_words(scene: Scene, said: str) -> None:
     briefing = await scene.briefing(await scene.scheduled(f'"Morning brief" tomorrow 07:30 Europe/Athens {said}'))
     assert (briefing.title, briefing.zone) == ("Morning brief", "Europe/Athens")
     assert (briefing.length, briefing.rule) == (timedelta(minutes=45), "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR")
+
+
+async def test_who_says_how_long_as_i_do_not_know_it_is_shown_the_options(scene: Scene) -> None:
+    await scene.ana.says("!briefing schedule Brief tomorrow 09:00 during 30m")
+    said = answer(scene.ana)
+    assert "stands behind the time: for:30m every:week" in said.body and not said.record["ok"], said.body
+    await scene.ana.says("!briefing poll Brief 2026-11-24 09:00, 15:00 every weekday")
+    assert scene.ana.hears("A poll finds one time", ok=False, error="bad_argument"), answer(scene.ana).body
 
 
 @pytest.mark.parametrize(
@@ -248,7 +268,9 @@ async def test_how_often_it_comes_is_said_in_words_wherever_it_is_said(scene: Sc
         assert words in body and "FREQ" not in body, body
     assert len(told) == 2
     asked = await scene.confirms(scene.ana, "!briefing schedule Odd 2026-11-24 12:00 every:FREQ=MONTHLY;BYDAY=1MO")
-    assert "by the rule FREQ=MONTHLY;BYDAY=1MO" in asked.body, asked.body
+    assert "every month, on the first of these days: Monday" in asked.body, asked.body
+    asked = await scene.confirms(scene.ana, "!briefing schedule Odd 2026-11-24 14:00 every:FREQ=MONTHLY;BYDAY=5MO")
+    assert "by the rule FREQ=MONTHLY;BYDAY=5MO" in asked.body, asked.body
 
 
 async def test_the_list_has_the_next_first(scene: Scene) -> None:

@@ -57,3 +57,24 @@ async def test_nothing_that_is_typed_is_a_fault_of_ours(scene: Scene, line: str,
         [reply] = [one.post for one in scene.world.heard[since:] if one.kind == "reply" and one.post]
         assert reply.record.get("error") == error, plain(reply)
     assert await scene.answering() == scene.ana.user_id
+
+
+@pytest.mark.parametrize(
+    "blank", ["", '""', '" "', "\u200b", "\u2060", "\u3164", "\u2800", "\u00a0", "\u202e\u202c", "\u0301", "\U000e0041"]
+)
+async def test_what_nobody_can_see_is_no_text(scene: Scene, blank: str) -> None:
+    ref = await scene.handed()
+    typed = {
+        "handover note {}": scene.ana, "handover note if:{}": scene.ana, "handover refuse {}": scene.rui,
+        "handover break {}": scene.lead, f"handover pass {scene.rui.user_id} {{}}": scene.lead,
+    }  # fmt: skip
+    for line, person in typed.items():
+        await person.says("!" + line.format(blank).strip())
+        found = person.last.record
+        assert (found["ok"], found["error"]) == (False, "bad_argument"), (line, plain(person.last))
+        said = plain(person.last)
+        assert any(
+            words in said for words in ("is empty", "is missing", "has no value", "Say it in words", "Say why")
+        ), said
+    assert (await scene.sheet(ref)).items == ()
+    assert (await scene.handover(ref)).state.open and await scene.answering() == scene.ana.user_id

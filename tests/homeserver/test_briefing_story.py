@@ -97,7 +97,8 @@ async def held(weeks: Weeks) -> None:
     question = await weeks.asked("kate", "reads back", "briefing minutes")
     await weeks.chooses("kate", "confirms", question, "right")
     await weeks.does("derya", "minutes", "!briefing minutes")
-    await weeks.does("eleni", "closes", "!briefing minutes close")
+    asked = await weeks.does("eleni", "would close", "!briefing minutes close")
+    await weeks.chooses("eleni", "closes", asked, "save")
     question = await weeks.asked("ana", "catches up", "briefing minutes")
     await weeks.chooses("ana", "has read", question, "read")
 
@@ -115,7 +116,8 @@ async def moved(weeks: Weeks, readers: Readers) -> None:
 
 async def skipped(weeks: Weeks, readers: Readers) -> None:
     """Let Eleni leave out the one after that."""
-    await weeks.does("eleni", "skip", "!ενημέρωση παράλειψη on:2027-04-14")
+    asked = await weeks.does("eleni", "skip", "!ενημέρωση παράλειψη on:2027-04-14")
+    await weeks.chooses("eleni", "leaves out", asked, "save")
     await weeks.hear("left out", "kate", "ana", "derya")
     first, second, _, _, last = WEDNESDAYS
     await takes(weeks, readers, "left out", first, second, "2027-04-07T07:00", last, sequences=(2, 2))
@@ -132,7 +134,8 @@ async def skipped(weeks: Weeks, readers: Readers) -> None:
 
 async def cancelled(weeks: Weeks, readers: Readers) -> None:
     """Let Kate, who leads, cancel what is left; nobody is reminded any more."""
-    await weeks.does("kate", "cancel", "!briefing cancel")
+    asked = await weeks.does("kate", "cancel", "!briefing cancel")
+    await weeks.chooses("kate", "cancels", asked, "save")
     await weeks.hear("cancelled", "ana", "eleni", "derya")
     await weeks.board("cancelled", status="cancelled")
     for who, taken in (await weeks.exports("cancelled", readers, END)).items():

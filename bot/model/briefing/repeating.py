@@ -1,16 +1,27 @@
-"""How often a briefing comes, in words: days and weeks, a day of each month, how many times or until when."""
+"""How often a briefing comes, in words: days and weeks, days of each month, how many times or until when."""
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
-from bot.i18n import Code, Day, Message, Weekday, _, _n
+from bot.i18n import Code, Day, Message, Verbatim, Weekday, _, _n
 from bot.model.briefing.values import Briefing
 from bot.model.recurrence import parts, until
 
 _DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _WORKING = _DAYS[:5]
 _LAST = "-1"
+_NUMBERED = re.compile(r"([+-]?\d)?([A-Z]{2})")
+# Each has a day of its own, not a weekday's name, to go with its number: no language has to inflect that for a weekday.
+_NTH = {
+    1: _("every month, on the first of these days: {day}"),
+    2: _("every month, on the second of these days: {day}"),
+    3: _("every month, on the third of these days: {day}"),
+    4: _("every month, on the fourth of these days: {day}"),
+    -1: _("every month, on the last of these days: {day}"),
+}
+"""Which Monday of the month, or other weekday."""
 
 
 def often(briefing: Briefing) -> Message:
@@ -38,7 +49,9 @@ def _worded(said: dict[str, str], briefing: Briefing) -> Message | None:
         case {"FREQ": "WEEKLY", **rest} if rest.keys() <= {"BYDAY"} and (every == 1 or week == "MO"):
             return _weekly(rest.get("BYDAY", _DAYS[briefing.begins.weekday()]).split(","), every)
         case {"FREQ": "MONTHLY", **rest} if rest.keys() <= {"BYMONTHDAY"} and every == 1:
-            return _monthly(rest.get("BYMONTHDAY", str(briefing.begins.day)))
+            return _monthly(rest.get("BYMONTHDAY", str(briefing.begins.day)).split(","))
+        case {"FREQ": "MONTHLY", "BYDAY": day, **rest} if rest.keys() <= {"BYSETPOS"} and every == 1:
+            return _nth(day, rest.get("BYSETPOS"))
     return None
 
 
@@ -56,7 +69,21 @@ def _weekly(named: list[str], every: int) -> Message | None:
     return _("every week: {days}", days=days)
 
 
-def _monthly(day: str) -> Message | None:
-    if day == _LAST:
+def _monthly(days: list[str]) -> Message | None:
+    if days == [_LAST]:
         return _("on the last day of every month")
-    return _("every month, on day {day}", day=int(day)) if day.isdigit() else None
+    if not all(day.isdigit() for day in days):
+        return None
+    numbers = sorted({int(day) for day in days})
+    if len(numbers) == 1:
+        return _("every month, on day {day}", day=numbers[0])
+    return _("every month, on these days: {days}", days=tuple(Verbatim(str(number)) for number in numbers))
+
+
+def _nth(day: str, position: str | None) -> Message | None:
+    """Return which weekday of the month is meant, as `1MO` or `MO` at *position* says it; None for anything else."""
+    named = _NUMBERED.fullmatch(day)
+    if named is None or named[2] not in _DAYS or (named[1] is None) is (position is None):
+        return None
+    said = _NTH.get(int(named[1] or position or "0"))
+    return Message(said.text, {"day": Weekday(_DAYS.index(named[2]))}) if said else None

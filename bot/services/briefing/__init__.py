@@ -22,6 +22,7 @@ from bot.services.briefing.minutes import MinutesService
 from bot.services.briefing.moving import Move, Moved
 from bot.services.briefing.pack import DUE as PACK
 from bot.services.briefing.polling import PollService
+from bot.services.briefing.remarking import Remarking
 from bot.services.briefing.reminding import DUE
 from bot.services.briefing.service import BriefingService
 from bot.services.briefing.sittings import END, START
@@ -45,5 +46,6 @@ __all__ = [
     "Moved",
     "Planned",
     "PollService",
+    "Remarking",
     "assemble",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.errors import ErrorCode, UserError
@@ -104,15 +105,17 @@ class AgendaService:
         await self._audit.append("briefing.unproposed", actor, str(briefing.ref), {"number": number}, told.now)
 
     async def items(self, planned: Planned, one: Occurrence) -> list[Item]:
-        """Return what is on the agenda of *one*."""
-        return of_one(await self._store.agenda.list_of(planned.briefing.ref), planned.briefing, planned.changes, one)
+        """Return what is on the agenda of *one*; what is marked has no text."""
+        found = await self._store.agenda.list_of(planned.briefing.ref)
+        kept = [replace(item, text="") if item.withheld else item for item in found]
+        return of_one(kept, planned.briefing, planned.changes, one)
 
     async def complete(
         self, briefing: Briefing, items: Iterable[Item], reads: Sequence[LanguageCode], now: datetime
     ) -> dict[int, Words]:  # fmt: skip
         """Return what is missing of *items* for somebody who *reads* these languages, their own first. Slow."""
         known = {one.base for one in reads}
-        missing = [item for item in items if item.language.base not in known]
+        missing = [item for item in items if item.text and item.language.base not in known]
         keys = [(briefing.ref, wording_of(item.number)) for item in missing]
         made = await self._store.wording.list_each(keys, reads[0].base)
         left = [item for item, key in zip(missing, keys, strict=True) if key not in made]
@@ -128,7 +131,8 @@ class AgendaService:
 
     async def keep(self, briefing: Briefing, found: Mapping[int, Words]) -> None:
         """Record translations that were made when they were needed, of what was not taken back meanwhile."""
-        texts = {item.number: item.text for item in await self._store.agenda.list_of(briefing.ref)} if found else {}
+        items = await self._store.agenda.list_of(briefing.ref) if found else []
+        texts = {item.number: item.text for item in items if not item.withheld}
         for number, words in found.items():
             if texts.get(number) == words.text:
                 await self._store.wording.add(briefing.ref, wording_of(number), words.made)
@@ -165,6 +169,8 @@ class AgendaService:
         return found
 
     def _line(self, briefing: Briefing, item: Item, made: Iterable[Translation]) -> Message:
+        if not item.text:
+            return _("{number}. This is not for everyone in this room any more.", number=item.number)
         values = {
             "number": item.number, "text": for_each(item.text, item.language, made),
             "name": Verbatim(self._room.known_as(item.by, briefing.room_id)),

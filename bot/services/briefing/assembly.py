@@ -25,6 +25,7 @@ from bot.services.briefing.minutes import MinutesService
 from bot.services.briefing.pack import Pack
 from bot.services.briefing.polling import PollService
 from bot.services.briefing.ranking import Ranking
+from bot.services.briefing.remarking import Remarking
 from bot.services.briefing.reminding import Reminding
 from bot.services.briefing.service import BriefingService
 from bot.services.briefing.sittings import Sittings
@@ -56,6 +57,7 @@ class Briefings:
     sittings: Sittings
     attending: AttendingService
     minutes: MinutesService
+    remarking: Remarking
     catching: CatchingUp
     asker: Asker
     polling: PollService
@@ -104,6 +106,7 @@ def assemble(
         sittings,
         attending,
         minutes,
+        Remarking(store, audit, person, notice, confirming, catching),
         catching,
         asker,
         polling,

@@ -100,7 +100,8 @@ class Minuted:
 
     async def keep(self, sitting: Sitting, found: Mapping[int, Words]) -> None:
         """Record translations that were made when somebody asked, of what is not taken back meanwhile."""
-        left = {one.number for one in await self._store.minute.list_of(sitting.ref) if one.text}
+        lines = await self._store.minute.list_of(sitting.ref)
+        left = {one.number for one in lines if one.text and not one.withheld}
         for number, words in found.items():
             if number in left:
                 await self._store.wording.add(sitting.ref, number, words.made)
@@ -171,7 +172,7 @@ class Minuted:
 
     def _hidden(self, one: Minute, view: _View) -> bool:
         """Return whether a line is about what the room may not read: then it is not for the room either."""
-        return (one.about is not None and one.about not in view.incidents) or one.task in view.barred
+        return one.withheld or (one.about is not None and one.about not in view.incidents) or one.task in view.barred
 
     def _line(self, sitting: Sitting, one: Minute, view: _View, now: datetime) -> Message:
         text: Message = _("taken back")
@@ -202,9 +203,18 @@ class Minuted:
             said.append(disputed(one.number, by[False]))
         if by[True]:
             said.append(confirmed(one.number, by[True]))
-        if by[None]:
+        if by[None] and sitting.closed_at:
+            said.append(_("Decision {number} was not confirmed by {names} before the minutes were closed.",
+                          number=one.number, names=by[None]))  # fmt: skip
+        elif by[None]:
             said.append(_("Decision {number} is not confirmed by {names} yet.", number=one.number, names=by[None]))
         return said
+
+    async def waiting(self, sitting: Sitting) -> list[Message]:
+        """Return which decisions those who were asked have said nothing to, a line each."""
+        open_ = [one for one in await self._store.minute.verdicts(sitting.ref) if one.right is None]
+        said = await self._store.minute.list_of(sitting.ref)
+        return [line for one in said if one.text for line in self._judged(sitting, one, open_)]
 
     async def _closed(self, sitting: Sitting, minutes: Sequence[Minute]) -> list[Block]:
         if sitting.closed_at is None or sitting.closed_by is None:

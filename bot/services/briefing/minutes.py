@@ -7,7 +7,7 @@ from datetime import datetime
 from secrets import token_hex
 
 from bot.errors import ErrorCode, UserError
-from bot.i18n import Code, Typed, Verbatim, _, _c
+from bot.i18n import Code, Message, Typed, Verbatim, _, _c
 from bot.model.handling import label_of
 from bot.model.incident import Words
 from bot.model.minute import Minute, MinuteKind, frozen, held_as
@@ -20,8 +20,9 @@ from bot.services.audit import AuditService
 from bot.services.briefing.attending import AttendingService, closed
 from bot.services.briefing.catching import CatchingUp
 from bot.services.briefing.clocks import Clocks
-from bot.services.briefing.confirming import MOST_LANGUAGES, Confirming
+from bot.services.briefing.confirming import MOST_LANGUAGES, UNSAID, Confirming
 from bot.services.briefing.minuted import Minuted
+from bot.services.briefing.moving import CHANGED
 from bot.services.briefing.sittings import END, SETTLED, asks
 from bot.services.incident import IncidentService, Wordings
 from bot.services.labelled import recordable
@@ -33,7 +34,10 @@ LONGEST = 500
 MOST = 200
 """Lines of one sitting."""
 SALT_BYTES = 16
-SCRIBE = Typed(("!", _c("noun", "briefing"), " ", _c("verb", "minutes"), " ", _c("option", "scribe"), ":@…"))
+_MINUTES = ("!", _c("noun", "briefing"), " ", _c("verb", "minutes"), " ")
+ACTION = Typed((*_MINUTES, _c("value", "action"), " … ", _c("option", "about"), ":…"))
+INCIDENTS = Typed(("!", _c("noun", "incident"), " ", _c("verb", "list")))
+SCRIBE = Typed((*_MINUTES, _c("option", "scribe"), ":@…"))
 
 
 class MinutesService:
@@ -125,7 +129,8 @@ class MinutesService:
         if kind is MinuteKind.ACTION and about is None:
             raise UserError(
                 ErrorCode.BAD_ARGUMENT,
-                _("An action becomes a task of an incident. Say of which: {example}", example=Code("about:BRAVO-…")),
+                _("An action becomes a task of an incident. Say of which: {example}", example=ACTION),
+                _("The incidents of this room, with their references: {command}", command=INCIDENTS),
             )
         if not sitting.closed_at:
             return kind
@@ -165,16 +170,30 @@ class MinutesService:
         await self._audit.append("briefing.scribe", actor, str(sitting.briefing), content, told.now)
         return after
 
-    async def close(self, actor: Actor, told: Told, sitting: Sitting) -> tuple[Sitting, int]:
-        """Freeze the minutes, and ask whoever was not there to read them; return them, and how many are asked."""
+    async def closing(self, actor: Actor, told: Told, sitting: Sitting) -> tuple[int, list[Message]]:
+        """Return how many lines the minutes have, and which decisions wait for whom; raise UserError where *actor*
+        cannot close them.
+        """
         await self._attending.leads(actor, sitting)
         if sitting.closed_at:
             raise closed(sitting)
         if told.now < sitting.begins:
             raise UserError(ErrorCode.CONFLICT, _("{ref} has not begun yet.", ref=Code(str(sitting.briefing))))
+        return len(await self._store.minute.list_of(sitting.ref)), await self._minuted.waiting(sitting)
+
+    async def close(
+        self, actor: Actor, told: Told, sitting: Sitting, count: int
+    ) -> tuple[Sitting, int, list[Message]]:  # fmt: skip
+        """Freeze the minutes of *count* lines, and ask whoever was not there to read them.
+
+        Return them, how many are asked, and which decisions are not confirmed by whom; raise UserError.
+        """
+        await self.closing(actor, told, sitting)
         away = (await self._attending.roll(sitting)).away
         there = await self._store.attendance.list_of(sitting.ref)
         lines = await self._store.minute.list_of(sitting.ref)
+        if len(lines) != count:
+            raise UserError(ErrorCode.CONFLICT, Message(CHANGED.text, {"ref": Code(str(sitting.ref))}))
         verdicts = await self._store.minute.verdicts(sitting.ref)
         after = replace(sitting, closed_at=told.now, closed_by=actor.user_id)
         record, digest = frozen(after, there, lines, verdicts)
@@ -185,12 +204,12 @@ class MinutesService:
         cause = f"{told.event_id} closed"
         await self._question.settle(ATTEND, asks(sitting), SETTLED, cause, told.now)
         await self._confirming.settle(
-            sitting, [*dict.fromkeys(one.number for one in verdicts if one.right is None)], cause, told.now
+            sitting, [*dict.fromkeys(one.number for one in verdicts if one.right is None)], cause, told.now, UNSAID
         )
         await self._store.due.drop(END, str(sitting.ref))
         await self._catching.begin(after, away, told.event_id, told.now)
         await self._catching.card(after, told.event_id, told.now)
-        return after, len(away)
+        return after, len(away), await self._minuted.waiting(after)
 
     # What is taken back
 

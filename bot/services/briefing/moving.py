@@ -117,6 +117,20 @@ def moved(planned: Planned, move: Move, now: datetime) -> Moved:
     return found
 
 
+def as_shown(planned: Planned, one: Occurrence) -> dict[str, Any]:
+    """Return, as the data of a question, which occurrence of a briefing was shown, and as what."""
+    briefing = planned.briefing
+    return {"ref": str(briefing.ref), "original": one.original.isoformat(), "sequence": briefing.sequence}
+
+
+def still_so(planned: Planned, data: Mapping[str, Any], now: datetime) -> Occurrence:
+    """Return the occurrence that `as_shown` has named; raise UserError if it is not as it was, or has begun."""
+    briefing = planned.briefing
+    if briefing.sequence != data["sequence"]:
+        raise UserError(ErrorCode.CONFLICT, Message(CHANGED.text, {"ref": Code(str(briefing.ref))}))
+    return _at(briefing, planned.changes, datetime.fromisoformat(data["original"]), now)
+
+
 def _following(planned: Planned, move: Move, before: Occurrence, length: timedelta, now: datetime) -> Moved:
     briefing, changes = planned.briefing, planned.changes
     try:

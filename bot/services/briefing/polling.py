@@ -248,15 +248,19 @@ class PollService:
         for number in range(1, len(poll.slots) + 1):
             await self._question.settle(COMMAND, poll.data(number), OVER, f"{cause} {number}", now)
 
-    async def cancel(self, actor: Actor, told: Told, poll: Poll) -> int:
-        """End a poll without a briefing and tell everyone but *actor*; return how many they are. Raise UserError."""
-        poll = await self.still(told.room_id, poll.ref)
-        code = Code(str(poll.ref))
+    async def cancellable(self, actor: Actor, room_id: str, ref: Reference) -> Poll:
+        """Return a poll of the room that is open, and that *actor* may end; raise UserError."""
+        poll, code = await self.still(room_id, ref), Code(str(ref))
         if actor.user_id != poll.by and not (actor.may(Role.LEAD) or actor.may(Role.COORDINATOR)):
             raise UserError(
                 ErrorCode.NOT_ALLOWED,
                 _("Only who has scheduled {ref}, a lead or a coordinator may do that.", ref=code),
             )
+        return poll
+
+    async def cancel(self, actor: Actor, told: Told, ref: Reference) -> int:
+        """End a poll without a briefing and tell everyone but *actor*; return how many they are. Raise UserError."""
+        poll, code = await self.cancellable(actor, told.room_id, ref), Code(str(ref))
         await self._close(poll, PollState.CANCELLED, told.event_id, told.now)
         await self._audit.append("poll.cancelled", actor, str(poll.ref), {}, told.now)
         people = [user for user in self._ranking.people(poll.room_id) if user != actor.user_id]

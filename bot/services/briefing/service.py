@@ -20,7 +20,7 @@ from bot.services.briefing.board import Board
 from bot.services.briefing.clocks import Clocks
 from bot.services.briefing.finding import Findings, Planned
 from bot.services.briefing.inviting import Inviting, Which
-from bot.services.briefing.moving import PAST, Move, Moved, as_long, moved, ruled
+from bot.services.briefing.moving import PAST, Move, Moved, as_long, as_shown, moved, ruled, still_so
 from bot.services.briefing.reminding import BEFORE, EARLIEST, Reminding
 from bot.services.briefing.telling import TITLE, Telling
 from bot.services.incident import IncidentService
@@ -59,6 +59,7 @@ class BriefingService:
         self.meant = found.meant
         self.open = found.open
         self.single = found.single
+        self.as_shown = as_shown
         self.echo = clocks.echo
         self.echo_moved = clocks.moved
         self.plan = reminding.plan
@@ -165,14 +166,24 @@ class BriefingService:
         count = await self._telling.moved(actor, told, now_is, found.before, found.after, whole=whole)
         return now_is, found, count
 
+    def propose_skip(self, planned: Planned, one: Occurrence) -> dict[str, Any]:
+        """Return what it is to leave *one* out, as JSON; raise UserError where it cannot be."""
+        if planned.briefing.rule is None:
+            raise UserError(
+                ErrorCode.BAD_ARGUMENT, _("{ref} is once only. Cancel it instead.", ref=Code(str(planned.briefing.ref)))
+            )
+        return as_shown(planned, one)
+
+    async def shown(
+        self, actor: Actor, told: Told, data: Mapping[str, Any]
+    ) -> tuple[Planned, Occurrence]:  # fmt: skip
+        """Return what was shown before something becomes of it; raise UserError if that is not so any more."""
+        planned = await self._found.open(actor, told.room_id, Reference(data["ref"]), told.now)
+        return planned, still_so(planned, data, told.now)
+
     async def skip(self, actor: Actor, told: Told, planned: Planned, one: Occurrence) -> tuple[Occurrence | None, int]:
         """Leave *one* out, and tell everyone; return which is next, and how many were told."""
-        briefing = planned.briefing
-        if briefing.rule is None:
-            raise UserError(
-                ErrorCode.BAD_ARGUMENT, _("{ref} is once only. Cancel it instead.", ref=Code(str(briefing.ref)))
-            )
-        briefing = replace(briefing, sequence=briefing.sequence + 1)
+        briefing = replace(planned.briefing, sequence=planned.briefing.sequence + 1)
         await self._store.briefing.save(briefing)
         await self._change(briefing.ref, [Change(one.original, None, None, briefing.sequence)])
         content = {"original": one.original.isoformat()}

@@ -6,21 +6,31 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import structlog
+
+from bot.clock import Clock
 from bot.config import Current
 from bot.errors import ErrorCode, UserError
-from bot.i18n import _
-from bot.model.digest import Daily, Period, day_around, day_of
+from bot.i18n import Typed, Verbatim, _, _c
+from bot.model.digest import Daily, Digest, Period, day_around, day_of
 from bot.model.due import Woken
 from bot.model.handling import Purpose
-from bot.model.person import Actor, LanguageCode
+from bot.model.person import Actor, LanguageCode, UserId
 from bot.model.told import Told
 from bot.services.audit import AuditService
 from bot.services.digest.gathering import Gathering
+from bot.services.identity import IdentityService, confirmation
 from bot.services.incident import IncidentService
+from bot.services.notice import NoticeService
+from bot.services.person import PersonService
 from bot.services.room import RoomService
 from bot.store import Store
+from bot.store.outbox import OutboxRow
+
+log = structlog.get_logger(__name__)
 
 DUE = "digest"
+DAILY = Typed(("!", _c("noun", "digest"), " ", _c("verb", "daily"), " 06:00"))
 WITHIN = timedelta(hours=18)
 """How late one still comes: later than that, the next is near."""
 
@@ -29,15 +39,19 @@ class DigestService:
     """Puts digests into the outbox, in the open transaction: what they say is gathered when they are sent."""
 
     def __init__(
-        self, config: Current, store: Store, audit: AuditService, incident: IncidentService, room: RoomService,
-        gathering: Gathering,
+        self, config: Current, store: Store, audit: AuditService, incident: IncidentService, person: PersonService,
+        identity: IdentityService, notice: NoticeService, room: RoomService, gathering: Gathering, clock: Clock,
     ) -> None:  # fmt: skip
         self._config = config
         self._store = store
         self._audit = audit
         self._incident = incident
+        self._person = person
+        self._identity = identity
+        self._notice = notice
         self._room = room
         self._gathering = gathering
+        self._clock = clock
         self.of = gathering.of
 
     def day(self, day: date) -> Period:
@@ -59,7 +73,7 @@ class DigestService:
         payload: dict[str, object] = {"answers": True, "reader": actor.user_id}
         if languages:
             payload |= {"languages": [*languages]}
-        await self._put(actor, told.room_id, told.event_id, period, payload, told.now)
+        await self._put(told.room_id, told.event_id, period, payload, told.now)
 
     async def daily(self, actor: Actor, told: Told, at: datetime) -> Daily:
         """Let one come to the room each day, at the wall time of *at* by the person's clock."""
@@ -87,16 +101,39 @@ class DigestService:
             # A clock that was ahead has planned it: what has come by now still does, and what was posted is not again.
             return await self._plan(daily, woken.now - WITHIN, woken.now)
         role = self._config.now.roles
-        stays = daily.by in self._room.members(daily.room_id) and daily.by in {*role.coordinator, *role.lead}
-        if not stays:
-            await self._store.digest.remove(daily.room_id)
-            return
+        if daily.by not in self._room.members(daily.room_id) or daily.by not in {*role.coordinator, *role.lead}:
+            return await self._end(daily, woken)
+        if await self._identity.changed(daily.by):
+            # Whose word it is that it comes is not known before a second person has confirmed it.
+            await self._withhold(daily, woken)
+            return await self.skip(woken)
         payload = {"reader": daily.by} if self._incident.audience(daily.room_id).direct else {}
         period = self.yesterday(woken.due.at)
         # The same whenever it is done, so that no clock has it posted twice.
         cause = f"{DUE} {daily.room_id} {period.since.isoformat()}"
-        await self._put(None, daily.room_id, cause, period, payload, woken.now)
+        await self._put(daily.room_id, cause, period, payload, woken.now)
         await self.skip(woken)
+
+    async def _end(self, daily: Daily, woken: Woken) -> None:
+        """Let none come any more, and tell the room and those who lead there."""
+        await self._store.digest.remove(daily.room_id)
+        content = {"room": daily.room_id, "by": daily.by, "at": daily.at.isoformat("minutes"), "zone": daily.zone}
+        await self._audit.append("digest.ended", None, None, content, woken.now)
+        log.warning("digest.ended", room=daily.room_id)
+        said = _("No digest comes here any more: {name} had set it up, and is not here any more or has no part for it."
+                 " To have it again: {command}", name=self._named(daily), command=DAILY)  # fmt: skip
+        asked = _("No digest comes to this room any more. Please see the message above.")
+        await self._notice.alert(daily.room_id, DUE, f"{woken.cause} ended", [said], asked, woken.now)
+
+    async def _withhold(self, daily: Daily, woken: Woken) -> None:
+        log.warning("digest.withheld", room=daily.room_id)
+        if not self._incident.audience(daily.room_id).direct:
+            said = _("No digest comes today: {name} has set it up, and nobody has confirmed their new keys. {command}",
+                     name=self._named(daily), command=confirmation(daily.by))  # fmt: skip
+            await self._notice.give(daily.room_id, DUE, f"{woken.cause} withheld", [said], woken.now)
+
+    def _named(self, daily: Daily) -> Verbatim:
+        return Verbatim(self._room.known_as(daily.by, daily.room_id))
 
     async def skip(self, woken: Woken) -> None:
         """Plan the next one: for this one it is too late."""
@@ -107,18 +144,30 @@ class DigestService:
     async def _plan(self, daily: Daily, after: datetime, now: datetime) -> None:
         await self._store.due.plan(DUE, daily.room_id, daily.next(after), {"planned": now.isoformat()})
 
+    async def showing(self, row: OutboxRow, digest: Digest) -> None:
+        """Enter into the audit log which marked records *digest* shows, which *row* posts now; it holds all it names.
+
+        In a transaction of its own, before it is sent, so that nothing is shown that is not entered; once for each
+        list, however often sending is tried.
+        """
+        refs, now = sorted(map(str, digest.seen)), self._clock.now()
+        async with self._store.transaction():
+            found = await self._store.outbox.list_caused(row.cause, "digest")
+            payload = next((one.payload for one in found if one.id == row.id), row.payload)
+            if payload.get("shown") == refs:
+                return
+            actor = None
+            if payload.get("answers"):
+                actor = await self._person.actor(UserId(payload["reader"]), row.room_id)
+            await self._store.outbox.hold(row.id, refs)
+            await self._incident.showing(actor, row.room_id, refs, Purpose.READING, row.cause, now)
+            await self._store.outbox.save(row.id, {**payload, "shown": refs})
+
     async def _put(
-        self,
-        actor: Actor | None,
-        room_id: str,
-        cause: str,
-        period: Period,
-        payload: Mapping[str, object],
-        now: datetime,
-    ) -> None:
-        """Put it into the outbox; enter into the audit log that marked records are shown by it."""
+        self, room_id: str, cause: str, period: Period, payload: Mapping[str, object], now: datetime
+    ) -> None:  # fmt: skip
+        """Put it into the outbox, as what holds what it would name as things stand."""
         refs = [str(ref) for ref in await self._gathering.named(room_id, period, now)]
-        await self._incident.showing(actor, room_id, refs, Purpose.READING, cause, now)
         kept = {"period": [period.since.isoformat(), period.until.isoformat()], "until": now.isoformat(), **payload}
         await self._store.outbox.add(room_id, "digest", cause, kept, now, holds=refs)
 
