@@ -61,6 +61,7 @@ from commands.patrol import crew, interpreter, list_patrols
 from commands.patrol import plan as plan_patrol
 from commands.patrol import show as show_patrol
 from commands.privacy import privacy
+from commands.recall import recall
 from commands.release import release
 from commands.remind import cancel as cancel_reminder
 from commands.remind import list_reminders, snooze
@@ -223,6 +224,7 @@ COMMANDS: tuple[Command, ...] = (
     start_exercise,
     stop_exercise,
     mark,
+    recall,
     release,
     genuine,
     show,

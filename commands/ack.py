@@ -8,12 +8,16 @@ from typing import Annotated, Any
 from bot.command import Arg, Context, Reply, command
 from bot.i18n import Code, Message, _
 from bot.model.incident import marked
+from bot.model.recall import COMMAND as RECALL
 from bot.model.reference import Ref, Reference
 from commands.remind import seen
 
 
 async def answered(ctx: Context, choice: str, data: Mapping[str, Any]) -> Reply:
-    """Answer the answer to whether somebody sees to it."""
+    """Answer the answer to whether somebody sees to it, or has received a change."""
+    if data["kind"] == RECALL:
+        await ctx.services.recall.acknowledge(ctx.actor, ctx.told, data["batch"])
+        return Reply(_("Noted: you have received it."))
     kind, ref = data["kind"], Reference(data["ref"])
     match choice:
         case "later":

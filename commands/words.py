@@ -329,5 +329,6 @@ WORDS: tuple[Message, ...] = (
     _c("value", "audit"),
     _c("value", "coordination"),
     _c("value", "operations"),
+    _c("noun", "recall"),
 )
 """What the declarations name. The placeholders of types (LANG, ZONE, NUMBER …) stand with the types."""

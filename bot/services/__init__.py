@@ -56,6 +56,7 @@ from bot.services.person import PersonService
 from bot.services.phrase import PhraseService
 from bot.services.place import PlaceService
 from bot.services.question import QuestionService
+from bot.services.recall import RecallService
 from bot.services.relay import RelayService
 from bot.services.release import ReleaseService
 from bot.services.reminder import ReminderService
@@ -130,6 +131,7 @@ __all__ = [
     "PresenceService",
     "QuestionService",
     "ReadingService",
+    "RecallService",
     "RelatingService",
     "RelayService",
     "ReleaseService",
@@ -214,6 +216,7 @@ class Services:
     relating: RelatingService
     relay: RelayService
     reminder: ReminderService
+    recall: RecallService
     report: ReportService
     release: ReleaseService
     presence: PresenceService

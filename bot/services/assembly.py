@@ -13,6 +13,7 @@ from bot.model.checkin import WELFARE
 from bot.model.phrase import Phrasebook
 from bot.model.places import NOWHERE, Gazetteer
 from bot.model.poll import DUE as POLL
+from bot.model.recall import COMMAND as RECALL
 from bot.model.release import DUE as RELEASE
 from bot.model.release import ENDS
 from bot.services import Services
@@ -75,6 +76,8 @@ from bot.services.phrase import PhraseService
 from bot.services.place import PlaceService
 from bot.services.pulse import Pulse
 from bot.services.question import QuestionService
+from bot.services.recall import CHASE, RecallService
+from bot.services.received import Received
 from bot.services.relay import RelayService, Translates
 from bot.services.release import ReleaseService
 from bot.services.reminder import DUE as REMINDER
@@ -159,9 +162,12 @@ def assemble(outside: Outside) -> Services:
     card = CardService(config, store, room, clearing, outputs)
     ringing = Ringing(config, store, notice, room)
     contests = Contests(store, room, clearing, notice, direct)
-    incident = IncidentService(config, store, audit, wordings, contests, card, duty, clearing, outputs, ringing)
+    received = Received(config, store, rooms)
+    incident = IncidentService(
+        config, store, audit, wordings, contests, card, duty, clearing, outputs, ringing, received
+    )
     mark = MarkService(config, store, incident, relay, Granting(config, store), direct, notice)
-    release = ReleaseService(config, store, incident, mark, person, notice, question, room, direct)
+    release = ReleaseService(config, store, incident, mark, person, notice, question, room, direct, received)
     task = TaskService(config, store, incident, duty, notice, room)
     rungs = Rungs(config, person, room)
     ladder = LadderService(config, store, incident, duty, person, rungs, room, notice, question)
@@ -207,6 +213,7 @@ def assemble(outside: Outside) -> Services:
     welfare = WelfareService(store, audit, rungs, room, notice, question)
     ringing_again = ReminderRinging(config, store, audit, person, room, direct, notice, question)
     digest = DigestService(config, store, audit, incident, room, Gathering(config, store, incident, duty, room))
+    recall = RecallService(config, store, audit, incident, person, room, rooms, direct, notice, question, received)
     return Services(
         absence=AbsenceService(store, notice, rules, roster),
         agenda=briefings.agenda,
@@ -255,6 +262,8 @@ def assemble(outside: Outside) -> Services:
                 POLL: Kind(briefings.polling.wake, ALWAYS),
                 BRIEFING: Kind(briefings.reminding.remind, ALWAYS),
                 REMINDER: Kind(ringing_again.ring, ALWAYS),
+                RECALL: Kind(recall.send, ALWAYS, prepare=recall.prepare),
+                CHASE: Kind(recall.chase, ALWAYS),
                 DIGEST: Kind(digest.send, DIGEST_WITHIN, digest.skip),
             },
         ),
@@ -291,6 +300,7 @@ def assemble(outside: Outside) -> Services:
         relay=relay,
         reminder=ReminderService(config, store, audit, incident, wordings, direct, notice, question, ringing_again),
         report=report,
+        recall=recall,
         release=release,
         presence=PresenceService(store, audit, room, notice, shift),
         room=room,

@@ -25,6 +25,7 @@ from bot.services.mark import MarkService
 from bot.services.notice import NoticeService
 from bot.services.person import PersonService
 from bot.services.question import Asking, QuestionService
+from bot.services.received import Received
 from bot.services.room import RoomService
 from bot.store import Store
 
@@ -48,6 +49,7 @@ class ReleaseService:
         question: QuestionService,
         room: RoomService,
         direct: DirectService,
+        received: Received,
     ) -> None:
         self._config = config
         self._store = store
@@ -58,6 +60,7 @@ class ReleaseService:
         self._question = question
         self._room = room
         self._direct = direct
+        self._received = received
 
     # Asking
 
@@ -293,3 +296,4 @@ class ReleaseService:
         rooms = [post.room_id for post in await self._store.outbox.list_holding(str(ref))]
         for room_id in dict.fromkeys(rooms):
             await self._incident.withdraw(ref, room_id, woken.cause, woken.now)
+        await self._received.ended(ref, woken.now)

@@ -38,6 +38,8 @@ from bot.store.person import PersonStore
 from bot.store.pin import PinStore
 from bot.store.poll import PollStore
 from bot.store.question import QuestionStore
+from bot.store.recall import RecallStore
+from bot.store.received import ReceivedStore
 from bot.store.release import ReleaseStore
 from bot.store.reminder import ReminderStore
 from bot.store.report import ReportStore
@@ -100,6 +102,8 @@ class Store:
         self.pin = PinStore(database)
         self.question = QuestionStore(database)
         self.report = ReportStore(database)
+        self.recall = RecallStore(database)
+        self.received = ReceivedStore(database)
         self.release = ReleaseStore(database)
         self.reminder = ReminderStore(database)
         self.room = RoomStore(database)

@@ -1167,4 +1167,43 @@ MIGRATIONS: tuple[str, ...] = (
     # before; of the rest it is enough to find where they came first, and to look from there on.
     "DROP INDEX handover_item_key",
     "CREATE INDEX handover_item_first ON handover_item (key) WHERE passed = 0",
+    # Who was shown what of which records, by which post or export; an audience is kept once.
+    """CREATE TABLE received (
+        ref TEXT NOT NULL,
+        post TEXT NOT NULL,
+        room_id TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        whole INTEGER NOT NULL,
+        at TEXT NOT NULL,
+        people TEXT NOT NULL,
+        PRIMARY KEY (ref, post)
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX received_people ON received (people)",
+    """CREATE TABLE received_by (
+        people TEXT NOT NULL,
+        user_id TEXT NOT NULL,
+        PRIMARY KEY (people, user_id)
+    ) STRICT, WITHOUT ROWID""",
+    # What is told to whom of what they have received: `number` is the entry, or the line of another `record`.
+    """CREATE TABLE recall (
+        id INTEGER PRIMARY KEY,
+        user_id TEXT NOT NULL,
+        ref TEXT NOT NULL,
+        record TEXT NOT NULL,
+        number INTEGER NOT NULL,
+        about TEXT NOT NULL,
+        at TEXT NOT NULL,
+        by TEXT NOT NULL,
+        agency TEXT,
+        received_at TEXT NOT NULL,
+        state TEXT NOT NULL,
+        batch TEXT NOT NULL,
+        told_at TEXT,
+        acknowledged_at TEXT,
+        nudged INTEGER NOT NULL,
+        withdrawn INTEGER NOT NULL DEFAULT 0,
+        UNIQUE (user_id, ref, record, number, about)
+    ) STRICT""",
+    "CREATE INDEX recall_ref ON recall (ref)",
+    "CREATE INDEX recall_batch ON recall (batch)",
 )

@@ -33,6 +33,7 @@ from bot.services.incident.ringing import Ringing
 from bot.services.incident.seeing import Seeing
 from bot.services.incident.texts import Texts
 from bot.services.incident.wording import Wordings
+from bot.services.received import Received
 from bot.store import Store
 
 SAME = timedelta(minutes=10)
@@ -45,7 +46,7 @@ class IncidentService:
     def __init__(
         self, config: Current, store: Store, audit: AuditService, wordings: Wordings, contests: Contests,
         cards: CardService, duty: DutyService, clearing: Clearing, outputs: Outputs,
-        ringing: Ringing,
+        ringing: Ringing, received: Received,
     ) -> None:  # fmt: skip
         self._store = store
         self._cards = cards
@@ -53,7 +54,7 @@ class IncidentService:
         self._ringing = ringing
         seeing = Seeing(config, store, clearing)
         self._entering = entering = Entering(
-            config, store, audit, wordings, contests, cards, duty, clearing, ringing, seeing
+            config, store, audit, wordings, contests, cards, duty, clearing, ringing, seeing, received
         )
         fields, texts = Fields(seeing, entering), Texts(store, wordings, clearing)
         self.words = wordings.words
