@@ -61,6 +61,7 @@ from commands.patrol import crew, interpreter, list_patrols
 from commands.patrol import plan as plan_patrol
 from commands.patrol import show as show_patrol
 from commands.privacy import privacy
+from commands.purpose import purpose
 from commands.recall import recall
 from commands.release import release
 from commands.remind import cancel as cancel_reminder
@@ -224,6 +225,7 @@ COMMANDS: tuple[Command, ...] = (
     start_exercise,
     stop_exercise,
     mark,
+    purpose,
     recall,
     release,
     genuine,

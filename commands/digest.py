@@ -18,6 +18,7 @@ from bot.model.person import LanguageCode
     role=Role.COORDINATOR,
     or_role=Role.LEAD,
     changes=False,
+    reads=True,
 )
 async def now(
     ctx: Context,

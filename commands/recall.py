@@ -19,6 +19,7 @@ from commands.incident.change import WHICH
     role=Role.COORDINATOR,
     or_role=Role.LEAD,
     changes=False,
+    reads=True,
 )
 async def recall(ctx: Context, ref: Annotated[Ref | None, Arg(WHICH)] = None) -> Reply:
     """Answer `recall [REF]`."""

@@ -330,5 +330,8 @@ WORDS: tuple[Message, ...] = (
     _c("value", "coordination"),
     _c("value", "operations"),
     _c("noun", "recall"),
+    _c("noun", "purpose"),
+    _c("option", "purpose"),
+    _c("placeholder", "PURPOSE"),
 )
 """What the declarations name. The placeholders of types (LANG, ZONE, NUMBER …) stand with the types."""

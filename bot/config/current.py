@@ -27,6 +27,7 @@ RELOADED = frozenset(
         "incident.quiet",
         "incident.unvalidated",
         "shift",
+        "handling",
     }
 )
 """Tables and keys that are read anew for each event, so that they may change at any moment; others need a restart."""

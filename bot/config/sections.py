@@ -26,6 +26,7 @@ from bot.config.values import (
     Recipient,
     RoleName,
     Said,
+    SensitiveClass,
     Server,
     ServerUrl,
     StorePath,
@@ -188,6 +189,16 @@ class Shifts(Section):
     welfare_minutes: Welfare = 60
 
 
+class HandlingRules(Section):
+    """`[handling]`: of which classes of records the reader has to state a purpose first, and how long that holds.
+
+    A colour stands for itself and all that are stricter.
+    """
+
+    purpose_for: tuple[SensitiveClass, ...] = ()
+    purpose_hours: Annotated[int, Strict(), Field(ge=1, le=720)] = 24
+
+
 class Limits(Section):
     """`[limits]`: how much is taken in a minute before the rest is left undone."""
 
@@ -214,6 +225,7 @@ class Config(Section):
     limits: Limits = Limits()
     incident: Incidents = Incidents()
     shift: Shifts = Shifts()
+    handling: HandlingRules = HandlingRules()
 
     def agency(self, user_id: str) -> Agency | None:
         """Return the first agency with a member glob that *user_id* matches, or None."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import timedelta
+from typing import Any
 
 import structlog
 
@@ -22,7 +23,8 @@ from bot.lanes import TryLater
 from bot.model.incoming import Incoming
 from bot.model.person import Actor
 from bot.model.poll import COMMAND as POLL
-from bot.model.question import LATE, SAID, Question
+from bot.model.purpose import OPTION
+from bot.model.question import LATE, PURPOSE, SAID, Question
 from bot.model.reference import Ref
 from bot.router import Invocation, Line, Router
 from bot.services import Services
@@ -30,6 +32,7 @@ from bot.services.checkin.duress import DUE as FOLLOWED
 from bot.services.identity import confirmation
 from bot.services.incident import ANSWERED_BY
 from bot.services.pulse import Pulse
+from bot.services.purpose import PurposeNeeded
 from bot.store import Store
 from bot.store.outbox import transaction_id
 
@@ -50,6 +53,7 @@ DIFFERS = _(
     "Your app filled in another command than your message says, so I did nothing. Please type the command instead."
 )
 SETTLED = _("That is settled already. Nothing was changed.")
+DONE = _("That is done. I show nothing of it before you have said for what purpose you read it.")
 LEFT = _("I left it as it was.")
 TOO_MANY_REPORTS = _(
     "Those are more reports than I can take at once. I kept nothing of this one: wait a minute, then send it again."
@@ -124,6 +128,11 @@ class Commands:
             choice = await self._choice(incoming, answer)
         except UserError as error:
             return await self._refuse(incoming, error, None, question)
+        if question.subject == PURPOSE and "text" in question.data:
+            line = _line(question)
+            return await self._attempt(
+                incoming, lambda actor: self._resolved(incoming, line, actor), None, question, states=choice
+            )
         if question.subject != LATE:
             data = {**question.data, SAID: answer.said} if choice == SAID else question.data
             await self._attempt(
@@ -208,8 +217,13 @@ class Commands:
 
     # One attempt
 
-    async def _attempt(self, incoming: Incoming, plan: Plan, line: Line | None, question: Question | None) -> None:
-        """Do what *plan* comes to; a late *line* that would change something is asked about first."""
+    async def _attempt(
+        self, incoming: Incoming, plan: Plan, line: Line | None, question: Question | None, states: str = ""
+    ) -> None:  # fmt: skip
+        """Do what *plan* comes to; a late *line* that would change something is asked about first.
+
+        Before it is done, whoever asks *states* for what purpose they read what the *question* is about.
+        """
         name: str | None = None
         sealed = False
         typed: list[str] = []
@@ -236,13 +250,15 @@ class Commands:
                 invocation = plan(context.actor)
                 await self._settle(question)
                 await self._services.gate.check(context.told, invocation.command.name)
+                await self._state(invocation, context, question, states)
                 reply = await self._router.run(invocation, context)
-                await self._answer(incoming, reply, name, None)
+                await self._show(incoming, invocation, reply)
             if sealed:
                 await self._unlearn(incoming)
         except UserError as error:
             if not sealed:
                 error.shows = await self._concerned(incoming, question, error, typed)
+                error = await self._purposed(incoming, error, line or _again(question))
             await self._refuse(incoming, error, error.command or name, question)
         except TryLater:
             raise
@@ -252,6 +268,59 @@ class Commands:
         finally:
             self._pulse.took("command", incoming.received_at, self._clock.now())
             self._ledger.on_done(incoming.room_id)
+
+    async def _state(self, invocation: Invocation, context: Context, question: Question | None, states: str) -> None:
+        """Record for what purpose somebody reads what they ask for, where they say so."""
+        if question and states:
+            await self._services.purpose.state(context.actor, context.told, question.data["refs"], states)
+        if invocation.command.reads:
+            await self._services.purpose.say(context.actor, context.told, invocation.arguments.get(OPTION))
+
+    async def _show(self, incoming: Incoming, invocation: Invocation, reply: Reply) -> None:
+        """Record the answer to what is done; before a purpose is stated, of what changed something that it is done."""
+        name = invocation.command.name
+        try:
+            await self._answer(incoming, reply, name, None)
+        except PurposeNeeded as needed:
+            acts = invocation.answer is not None or invocation.command.would_change(invocation.arguments)
+            if not acts or reply.ask or reply.file:
+                raise
+            asked = needed.asking
+            ask = Ask(asked.of, asked.choices, asked.data, asked.text) if asked else None
+            await self._answer(incoming, Reply(DONE, ask=ask), name, None)
+
+    async def _purposed(self, incoming: Incoming, error: UserError, line: Line | None) -> UserError:
+        """Return *error*, or that a purpose is to be stated first where its sentences tell of what is sensitive.
+
+        The answer to that does what the *line* asks for.
+        """
+        if not isinstance(error, PurposeNeeded):
+            try:
+                actor = await self._actor(incoming)
+                async with self._store.transaction():
+                    now = self._clock.now()
+                    await self._services.incident.lacking(actor, incoming.room_id, error.shows, incoming.event_id, now)
+            except PurposeNeeded as needed:
+                needed.command = error.command
+                error = needed
+            else:
+                return error
+        error.shows = ()
+        if line is not None and error.asking is not None:
+            kept = await self._kept(incoming, line)
+            error.asking = replace(error.asking, data={**error.asking.data, **kept})
+        return error
+
+    async def _kept(self, incoming: Incoming, line: Line) -> dict[str, Any]:
+        """Return what a question keeps of a command that its answer does."""
+        return {
+            "text": line.text,
+            "plainly": line.plainly,
+            "pills": [asdict(pill) for pill in line.pills],
+            "replies_to": await self._replied_to(incoming),
+            "by_thread": await self._by_thread(incoming),
+            "label": line.label,
+        }
 
     async def _concerned(
         self, incoming: Incoming, question: Question | None, error: UserError, typed: list[str]
@@ -302,15 +371,7 @@ class Commands:
         ask = None
         if line is not None and invocation.command.would_change(invocation.arguments):
             choices = (("run", _c("choice", "Do it now")), ("leave", _c("choice", "Leave it")))
-            data = {
-                "text": line.text,
-                "plainly": line.plainly,
-                "pills": [asdict(pill) for pill in line.pills],
-                "replies_to": await self._replied_to(incoming),
-                "by_thread": await self._by_thread(incoming),
-                "label": line.label,
-            }
-            ask = Ask(LATE, choices, data)
+            ask = Ask(LATE, choices, await self._kept(incoming, line))
         async with self._store.transaction():
             if await self._ledger.first(incoming):
                 reply = Reply(sentence, ask=ask)
@@ -400,8 +461,8 @@ class Commands:
     async def _context(
         self, incoming: Incoming, question: Question | None, line: Line | None, prepared: object = None
     ) -> Context:
-        line = _line(question) if question and question.subject == LATE else line
-        confirms = question is not None and question.subject in (LATE, ANSWERED_BY)
+        line = _again(question) or line
+        confirms = question is not None and (_again(question) is not None or question.subject == ANSWERED_BY)
         replied = await self._replied_to(incoming, question)
         return Context(
             actor=await self._actor(incoming),
@@ -421,7 +482,7 @@ class Commands:
 
     async def _by_thread(self, incoming: Incoming, question: Question | None = None) -> bool:
         """Return whether a command replies to nothing itself, and means the record whose thread it stands in."""
-        if question is not None and question.subject == LATE:
+        if question is not None and _again(question):
             return bool(question.data.get("by_thread"))
         replied = await self._replied_to(incoming, question)
         return replied is not None and replied == incoming.thread and not incoming.replies_to
@@ -431,7 +492,7 @@ class Commands:
 
         A late one that is done after all still means what it replied to itself.
         """
-        if question is not None and question.subject == LATE:
+        if question is not None and _again(question):
             replied: str | None = question.data.get("replies_to")
             return replied
         if incoming.replies_to or not incoming.thread:
@@ -455,6 +516,13 @@ def _typed(invocation: Invocation, question: Question | None) -> list[str]:
     given: list[str] = [value for value in invocation.arguments.values() if isinstance(value, Ref)]
     asked = question.data.get("ref") if question else None
     return [*given, asked] if isinstance(asked, str) else given
+
+
+def _again(question: Question | None) -> Line | None:
+    """Return the command that the answer to a question does; None for what the question's own command answers."""
+    if question is None or question.subject not in (LATE, PURPOSE) or "text" not in question.data:
+        return None
+    return _line(question)
 
 
 def _line(question: Question) -> Line:

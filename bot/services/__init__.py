@@ -55,6 +55,7 @@ from bot.services.patrol import PatrolService
 from bot.services.person import PersonService
 from bot.services.phrase import PhraseService
 from bot.services.place import PlaceService
+from bot.services.purpose import PurposeService
 from bot.services.question import QuestionService
 from bot.services.recall import RecallService
 from bot.services.relay import RelayService
@@ -129,6 +130,7 @@ __all__ = [
     "PinningService",
     "PlaceService",
     "PresenceService",
+    "PurposeService",
     "QuestionService",
     "ReadingService",
     "RecallService",
@@ -211,6 +213,7 @@ class Services:
     pinning: PinningService
     polling: PollService
     copying: CopyingService
+    purpose: PurposeService
     question: QuestionService
     reading: ReadingService
     relating: RelatingService

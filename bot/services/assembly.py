@@ -75,6 +75,7 @@ from bot.services.person import PersonService
 from bot.services.phrase import PhraseService
 from bot.services.place import PlaceService
 from bot.services.pulse import Pulse
+from bot.services.purpose import PurposeService
 from bot.services.question import QuestionService
 from bot.services.recall import CHASE, RecallService
 from bot.services.received import Received
@@ -150,7 +151,8 @@ def assemble(outside: Outside) -> Services:
     question = QuestionService(store)
     audit = AuditService(config, store)
     clearing = Clearing(config, store, rooms, outside.clock)
-    outputs = Outputs(store, audit, clearing)
+    purpose = PurposeService(config, store, audit)
+    outputs = Outputs(store, audit, clearing, purpose)
     notice = NoticeService(config, store, rooms, outputs)
     relay = RelayService(config, store, person, identity, rooms, outside.translator, term, direct, question)
     room = RoomService(config, store, rooms)
@@ -293,6 +295,7 @@ def assemble(outside: Outside) -> Services:
         place=place,
         part=PartService(store, incident, person, identity, Alone(store, audit, findings)),
         pinning=pinning,
+        purpose=purpose,
         polling=briefings.polling,
         copying=CopyingService(store, incident, original, outside.media, audit),
         question=question,

@@ -84,6 +84,7 @@ class RetentionService:
                 + await self._store.reminder.purge(before)
                 + await self._store.patrol.purge(before)
                 + await self._store.received.purge(before)
+                + await self._store.purpose.purge(before)
                 + await self._store.recall.purge(before)
                 + await self._store.notice.forget_remarks(now - A_DAY)
             )

@@ -37,6 +37,7 @@ from bot.store.patrol import PatrolStore
 from bot.store.person import PersonStore
 from bot.store.pin import PinStore
 from bot.store.poll import PollStore
+from bot.store.purpose import PurposeStore
 from bot.store.question import QuestionStore
 from bot.store.recall import RecallStore
 from bot.store.received import ReceivedStore
@@ -100,6 +101,7 @@ class Store:
         self.patrol = PatrolStore(database)
         self.person = PersonStore(database)
         self.pin = PinStore(database)
+        self.purpose = PurposeStore(database)
         self.question = QuestionStore(database)
         self.report = ReportStore(database)
         self.recall = RecallStore(database)

@@ -1206,4 +1206,18 @@ MIGRATIONS: tuple[str, ...] = (
     ) STRICT""",
     "CREATE INDEX recall_ref ON recall (ref)",
     "CREATE INDEX recall_batch ON recall (batch)",
+    # For what purpose somebody reads a sensitive record, since when, and which entry of the log says so.
+    """CREATE TABLE purpose (
+        user_id TEXT NOT NULL,
+        ref TEXT NOT NULL,
+        code TEXT NOT NULL,
+        entry INTEGER NOT NULL,
+        at TEXT NOT NULL,
+        PRIMARY KEY (user_id, ref)
+    ) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE purpose_said (
+        event_id TEXT PRIMARY KEY,
+        entry INTEGER NOT NULL,
+        at TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID""",
 )

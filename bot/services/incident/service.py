@@ -105,6 +105,7 @@ class IncidentService:
         self.built = outputs.built
         self.shows = outputs.shows
         self.showing = outputs.showing
+        self.lacking = outputs.lacking
         self.showing_files = outputs.showing_files
         self.withdraw = outputs.withdraw
         self.withhold = outputs.withhold
