@@ -70,6 +70,10 @@ from commands.remind import me as remind_me
 from commands.remind import room as remind_room
 from commands.report import can, methane, nine_line, salute, sitrep, spot
 from commands.report import show as show_report
+from commands.review import action as review_action
+from commands.review import comment as review_comment
+from commands.review import publish as review_publish
+from commands.review import review
 from commands.room import companion
 from commands.room import show as show_room
 from commands.room import use as use_room
@@ -227,6 +231,10 @@ COMMANDS: tuple[Command, ...] = (
     mark,
     purpose,
     recall,
+    review,
+    review_comment,
+    review_action,
+    review_publish,
     release,
     genuine,
     show,

@@ -26,6 +26,8 @@ RELOADED = frozenset(
         "incident.cadence_minutes",
         "incident.quiet",
         "incident.unvalidated",
+        "incident.review_days",
+        "incident.review_from",
         "shift",
         "handling",
     }

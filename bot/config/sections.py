@@ -24,6 +24,7 @@ from bot.config.values import (
     Quiet,
     ReaderName,
     Recipient,
+    ReviewFrom,
     RoleName,
     Said,
     SensitiveClass,
@@ -169,6 +170,8 @@ class Incidents(Section):
     quiet: Quiet = "22:00-06:00"
     unvalidated: Annotated[tuple[ReaderName, ...], AfterValidator(some)] = ("officer",)
     checklists_file: OptionalFile = None
+    review_from: ReviewFrom = "high"
+    review_days: Annotated[int, Strict(), Field(ge=1, le=90)] = 7
 
     @property
     def quiet_hours(self) -> tuple[time, time] | None:

@@ -189,5 +189,6 @@ OptionalFile = Annotated[Path | None, BeforeValidator(lambda value: value or Non
 Quiet = Annotated[str, AfterValidator(_quiet)]
 EngineName = Literal["argos", "bergamot", "libretranslate"]
 SensitiveClass = Literal["TLP:GREEN", "TLP:AMBER", "TLP:AMBER+STRICT", "TLP:RED", "H0", "H1", "H2", "H3"]
+ReviewFrom = Literal["", "low", "medium", "high", "very_high"]
 RoleName = Literal["lead", "coordinator", "auditor", "admin"]
 ReaderName = Literal["officer", "lead", "coordinator", "auditor", "admin"]

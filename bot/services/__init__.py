@@ -62,6 +62,7 @@ from bot.services.relay import RelayService
 from bot.services.release import ReleaseService
 from bot.services.reminder import ReminderService
 from bot.services.report import ReportService
+from bot.services.review import ReviewService
 from bot.services.room import RoomService
 from bot.services.shift import (
     AbsenceService,
@@ -139,6 +140,7 @@ __all__ = [
     "ReleaseService",
     "ReminderService",
     "ReportService",
+    "ReviewService",
     "RoomService",
     "RosterService",
     "Services",
@@ -222,6 +224,7 @@ class Services:
     recall: RecallService
     report: ReportService
     release: ReleaseService
+    review: ReviewService
     presence: PresenceService
     room: RoomService
     roster: RosterService

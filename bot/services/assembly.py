@@ -16,6 +16,7 @@ from bot.model.poll import DUE as POLL
 from bot.model.recall import COMMAND as RECALL
 from bot.model.release import DUE as RELEASE
 from bot.model.release import ENDS
+from bot.model.review import DUE as REVIEW
 from bot.services import Services
 from bot.services.audit import AuditService
 from bot.services.briefing import DUE as BRIEFING
@@ -85,6 +86,7 @@ from bot.services.reminder import DUE as REMINDER
 from bot.services.reminder import ReminderRinging, ReminderService
 from bot.services.report import DUE as REPORT
 from bot.services.report import KEPT, Alone, Findings, Readings, ReportService
+from bot.services.review import ReviewService
 from bot.services.room import Rooms, RoomService
 from bot.services.shift import (
     AbsenceService,
@@ -215,6 +217,7 @@ def assemble(outside: Outside) -> Services:
     welfare = WelfareService(store, audit, rungs, room, notice, question)
     ringing_again = ReminderRinging(config, store, audit, person, room, direct, notice, question)
     digest = DigestService(config, store, audit, incident, room, Gathering(config, store, incident, duty, room))
+    review = ReviewService(config, store, audit, incident, task, duty, room, notice)
     recall = RecallService(config, store, audit, incident, person, room, rooms, direct, notice, question, received)
     return Services(
         absence=AbsenceService(store, notice, rules, roster),
@@ -265,6 +268,7 @@ def assemble(outside: Outside) -> Services:
                 BRIEFING: Kind(briefings.reminding.remind, ALWAYS),
                 REMINDER: Kind(ringing_again.ring, ALWAYS),
                 RECALL: Kind(recall.send, ALWAYS, prepare=recall.prepare),
+                REVIEW: Kind(review.remind, ALWAYS),
                 CHASE: Kind(recall.chase, ALWAYS),
                 DIGEST: Kind(digest.send, DIGEST_WITHIN, digest.skip),
             },
@@ -306,6 +310,7 @@ def assemble(outside: Outside) -> Services:
         recall=recall,
         release=release,
         presence=PresenceService(store, audit, room, notice, shift),
+        review=review,
         room=room,
         roster=roster,
         shift=shift,

@@ -44,6 +44,7 @@ from bot.store.received import ReceivedStore
 from bot.store.release import ReleaseStore
 from bot.store.reminder import ReminderStore
 from bot.store.report import ReportStore
+from bot.store.review import ReviewStore
 from bot.store.room import RoomStore
 from bot.store.rsvp import RsvpStore
 from bot.store.sealed import SealedStore
@@ -108,6 +109,7 @@ class Store:
         self.received = ReceivedStore(database)
         self.release = ReleaseStore(database)
         self.reminder = ReminderStore(database)
+        self.review = ReviewStore(database)
         self.room = RoomStore(database)
         self.search = SearchStore(database)
         self.task = TaskStore(database)

@@ -1220,4 +1220,16 @@ MIGRATIONS: tuple[str, ...] = (
         entry INTEGER NOT NULL,
         at TEXT NOT NULL
     ) STRICT, WITHOUT ROWID""",
+    # Reviews that are published; and tasks that a review has brought about, which stay to be done though it is closed.
+    """CREATE TABLE review (
+        ref TEXT PRIMARY KEY,
+        record TEXT NOT NULL,
+        digest TEXT NOT NULL,
+        by TEXT NOT NULL,
+        agency TEXT,
+        at TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID""",
+    """CREATE TRIGGER review_kept BEFORE UPDATE ON review
+        BEGIN SELECT raise(ABORT, 'a published review never changes'); END""",
+    "ALTER TABLE task ADD COLUMN review INTEGER NOT NULL DEFAULT 0",
 )

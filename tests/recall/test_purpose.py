@@ -17,6 +17,7 @@ from bot.model.room import RoomSettings, Use
 from commands import COMMANDS
 
 from ..fakes import ROOM
+from ..handover.scene import begun
 from ..incident.marked import LEADS, TITLE, asks, direct, leads, logged, marks, ref_of
 from ..incident.scene import reacted, replied
 from ..world import Person, World
@@ -210,40 +211,19 @@ SHOWS = {
     "mark": "mark {ref} H1 H2",
     "release": "release {ref} to FRA-PN",
     "recall": "recall {ref}",
+    "review": "review {ref}",
+    "review comment": "review comment {ref} Melhor assim",
+    "review action": "review action {ref} Treinar for:@rui:gnr.example",
+    "review publish": "review publish {ref}",
     "hold": "hold {ref}",
     "hold list": "hold list",
     "hold show": "hold show {ref}",
     "hold lift": "hold lift {ref} Fim",
 }
 """A line for each command whose answers show something of records."""
-OF_OTHER_THINGS = frozenset(
-    [
-        "help",
-        "about",
-        "status",
-        "privacy",
-        "language",
-        "timezone",
-        "translate",
-        "say",
-        "room",
-        "term",
-        "remind",
-        "shift",
-        "checkin",
-        "patrol",
-        "handover",
-        "briefing",
-        "sir",
-        "exercise",
-        "purpose",
-        "genuine",
-        "identity",
-        "audit",
-        "digest",
-        "incident",
-    ]
-)
+OTHERS = "help about status privacy language timezone translate say room term remind shift checkin patrol handover"
+OF_OTHER_THINGS = {*OTHERS.split(), "briefing", "sir", "exercise", "purpose", "genuine", "identity", "audit"}
+OF_OTHER_THINGS |= {"digest", "incident"}
 """Nouns whose other commands show no incident by themselves. What handovers, agendas and minutes say of incidents
 passes the same step: `Reply.shows`, or `showing`."""
 
@@ -275,6 +255,17 @@ async def test_no_command_shows_anything_of_it(world: World, ana: Person, ref: s
         assert all(word not in post.body + (post.html or "") for word in (TITLE, SECRET, "Ver a cave"))
     read = [one for one in await logged(world, "record.shown") if ref in one["refs"] and one["purpose"] == "reading"]
     assert not read
+
+
+async def test_what_a_handover_says_of_it_asks_as_well(world: World) -> None:
+    scene = await begun(world)
+    ref = await scene.declared()
+    handover = await scene.started()
+    await marks(world, ref, "H1")
+    answer = await asks(scene.rui, f"!handover show {handover}")
+    assert ASKED in answer.body and "Barco" not in answer.body
+    shown = await states(scene.rui, answer, "operation")
+    assert shown.record["ok"] and "Barco" in shown.body
 
 
 def test_a_colour_stands_for_all_that_are_stricter() -> None:
