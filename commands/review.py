@@ -26,7 +26,9 @@ MOST_SHOWN = 400
 async def completed(ctx: Context, ref: Ref | None = None) -> Any:
     """Return what is missing of the incident's texts in the person's language."""
     meant = await ctx.services.incident.meant(ctx.room, ref, ctx.replies_to)
-    return await ctx.services.incident.complete(meant, ctx.room, ctx.actor.language, ctx.now)
+    found = await ctx.services.review.of(ctx.room, meant)
+    numbers = {*(one.number for one in (*found.brief, *found.comments)), *(one.number for one in found.actions)}
+    return await ctx.services.incident.complete(meant, ctx.room, ctx.actor.language, ctx.now, numbers)
 
 
 @command("review", summary=_("Show the review of a closed incident"), prepare=completed, changes=False, reads=True)

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from dataclasses import asdict, replace
 from datetime import timedelta
 from typing import Any
 
 import structlog
 
-from bot.arguments import Pill
 from bot.clock import Clock
 from bot.command import Ask, Context, Reply
 from bot.errors import ErrorCode, UserError
@@ -18,12 +16,12 @@ from bot.i18n import AnyOf, Code, Message, _, _c
 from bot.intake.choose import Answer, Ballot
 from bot.intake.ledger import Ledger
 from bot.intake.limits import Limits
+from bot.intake.purposes import Purposes, again, done, keeping, kept_of
 from bot.intake.reading import Reader
 from bot.lanes import TryLater
 from bot.model.incoming import Incoming
 from bot.model.person import Actor
 from bot.model.poll import COMMAND as POLL
-from bot.model.purpose import OPTION
 from bot.model.question import LATE, PURPOSE, SAID, Question
 from bot.model.reference import Ref
 from bot.router import Invocation, Line, Router
@@ -53,7 +51,6 @@ DIFFERS = _(
     "Your app filled in another command than your message says, so I did nothing. Please type the command instead."
 )
 SETTLED = _("That is settled already. Nothing was changed.")
-DONE = _("That is done. I show nothing of it before you have said for what purpose you read it.")
 LEFT = _("I left it as it was.")
 TOO_MANY_REPORTS = _(
     "Those are more reports than I can take at once. I kept nothing of this one: wait a minute, then send it again."
@@ -85,6 +82,7 @@ class Commands:
         self._limits = limits
         self._clock = clock
         self._pulse = pulse
+        self._purposes = Purposes(store, services, clock)
 
     async def invoke(self, incoming: Incoming, line: Line, beside: Line | None = None) -> None:
         """Do what *line* asks, if *beside*, where there is one, asks for the same."""
@@ -128,10 +126,9 @@ class Commands:
             choice = await self._choice(incoming, answer)
         except UserError as error:
             return await self._refuse(incoming, error, None, question)
-        if question.subject == PURPOSE and "text" in question.data:
-            line = _line(question)
+        if question.subject == PURPOSE and (kept := again(question)):
             return await self._attempt(
-                incoming, lambda actor: self._resolved(incoming, line, actor), None, question, states=choice
+                incoming, lambda actor: self._resolved(incoming, kept, actor), None, question, states=choice
             )
         if question.subject != LATE:
             data = {**question.data, SAID: answer.said} if choice == SAID else question.data
@@ -141,8 +138,7 @@ class Commands:
                 None,
                 question,
             )
-        elif choice == "run":
-            line = _line(question)
+        elif choice == "run" and (line := again(question)):
             await self._attempt(incoming, lambda actor: self._resolved(incoming, line, actor), None, question)
         else:
             async with self._store.transaction():
@@ -250,7 +246,7 @@ class Commands:
                 invocation = plan(context.actor)
                 await self._settle(question)
                 await self._services.gate.check(context.told, invocation.command.name)
-                await self._state(invocation, context, question, states)
+                await self._purposes.state(invocation, context, question, states)
                 reply = await self._router.run(invocation, context)
                 await self._show(incoming, invocation, reply)
             if sealed:
@@ -258,7 +254,7 @@ class Commands:
         except UserError as error:
             if not sealed:
                 error.shows = await self._concerned(incoming, question, error, typed)
-                error = await self._purposed(incoming, error, line or _again(question))
+                error = await self._purposed(incoming, error, line or again(question))
             await self._refuse(incoming, error, error.command or name, question)
         except TryLater:
             raise
@@ -269,58 +265,25 @@ class Commands:
             self._pulse.took("command", incoming.received_at, self._clock.now())
             self._ledger.on_done(incoming.room_id)
 
-    async def _state(self, invocation: Invocation, context: Context, question: Question | None, states: str) -> None:
-        """Record for what purpose somebody reads what they ask for, where they say so."""
-        if question and states:
-            await self._services.purpose.state(context.actor, context.told, question.data["refs"], states)
-        if invocation.command.reads:
-            await self._services.purpose.say(context.actor, context.told, invocation.arguments.get(OPTION))
-
     async def _show(self, incoming: Incoming, invocation: Invocation, reply: Reply) -> None:
         """Record the answer to what is done; before a purpose is stated, of what changed something that it is done."""
         name = invocation.command.name
         try:
             await self._answer(incoming, reply, name, None)
         except PurposeNeeded as needed:
-            acts = invocation.answer is not None or invocation.command.would_change(invocation.arguments)
-            if not acts or reply.ask or reply.file:
+            instead = done(needed, invocation, reply)
+            if instead is None:
                 raise
-            asked = needed.asking
-            ask = Ask(asked.of, asked.choices, asked.data, asked.text) if asked else None
-            await self._answer(incoming, Reply(DONE, ask=ask), name, None)
+            await self._answer(incoming, instead, name, None)
 
     async def _purposed(self, incoming: Incoming, error: UserError, line: Line | None) -> UserError:
-        """Return *error*, or that a purpose is to be stated first where its sentences tell of what is sensitive.
-
-        The answer to that does what the *line* asks for.
-        """
-        if not isinstance(error, PurposeNeeded):
-            try:
-                actor = await self._actor(incoming)
-                async with self._store.transaction():
-                    now = self._clock.now()
-                    await self._services.incident.lacking(actor, incoming.room_id, error.shows, incoming.event_id, now)
-            except PurposeNeeded as needed:
-                needed.command = error.command
-                error = needed
-            else:
-                return error
-        error.shows = ()
-        if line is not None and error.asking is not None:
-            kept = await self._kept(incoming, line)
-            error.asking = replace(error.asking, data={**error.asking.data, **kept})
-        return error
+        """Return *error*, or that a purpose is to be stated first; the answer to that does what the *line* asks for."""
+        error = await self._purposes.first(await self._actor(incoming), incoming, error)
+        return keeping(error, await self._kept(incoming, line)) if line is not None else error
 
     async def _kept(self, incoming: Incoming, line: Line) -> dict[str, Any]:
         """Return what a question keeps of a command that its answer does."""
-        return {
-            "text": line.text,
-            "plainly": line.plainly,
-            "pills": [asdict(pill) for pill in line.pills],
-            "replies_to": await self._replied_to(incoming),
-            "by_thread": await self._by_thread(incoming),
-            "label": line.label,
-        }
+        return kept_of(line, await self._replied_to(incoming), by_thread=await self._by_thread(incoming))
 
     async def _concerned(
         self, incoming: Incoming, question: Question | None, error: UserError, typed: list[str]
@@ -461,8 +424,8 @@ class Commands:
     async def _context(
         self, incoming: Incoming, question: Question | None, line: Line | None, prepared: object = None
     ) -> Context:
-        line = _again(question) or line
-        confirms = question is not None and (_again(question) is not None or question.subject == ANSWERED_BY)
+        line = again(question) or line
+        confirms = question is not None and (again(question) is not None or question.subject == ANSWERED_BY)
         replied = await self._replied_to(incoming, question)
         return Context(
             actor=await self._actor(incoming),
@@ -482,7 +445,7 @@ class Commands:
 
     async def _by_thread(self, incoming: Incoming, question: Question | None = None) -> bool:
         """Return whether a command replies to nothing itself, and means the record whose thread it stands in."""
-        if question is not None and _again(question):
+        if question is not None and again(question):
             return bool(question.data.get("by_thread"))
         replied = await self._replied_to(incoming, question)
         return replied is not None and replied == incoming.thread and not incoming.replies_to
@@ -492,7 +455,7 @@ class Commands:
 
         A late one that is done after all still means what it replied to itself.
         """
-        if question is not None and _again(question):
+        if question is not None and again(question):
             replied: str | None = question.data.get("replies_to")
             return replied
         if incoming.replies_to or not incoming.thread:
@@ -516,17 +479,3 @@ def _typed(invocation: Invocation, question: Question | None) -> list[str]:
     given: list[str] = [value for value in invocation.arguments.values() if isinstance(value, Ref)]
     asked = question.data.get("ref") if question else None
     return [*given, asked] if isinstance(asked, str) else given
-
-
-def _again(question: Question | None) -> Line | None:
-    """Return the command that the answer to a question does; None for what the question's own command answers."""
-    if question is None or question.subject not in (LATE, PURPOSE) or "text" not in question.data:
-        return None
-    return _line(question)
-
-
-def _line(question: Question) -> Line:
-    data = question.data
-    return Line(
-        data["text"], data["plainly"], tuple(Pill(**pill) for pill in data["pills"]), label=data.get("label", "")
-    )

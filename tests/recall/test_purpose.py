@@ -259,6 +259,7 @@ async def test_no_command_shows_anything_of_it(world: World, ana: Person, ref: s
 
 async def test_what_a_handover_says_of_it_asks_as_well(world: World) -> None:
     scene = await begun(world)
+    world.rooms.joined[ROOM].remove(scene.lead.user_id)
     ref = await scene.declared()
     handover = await scene.started()
     await marks(world, ref, "H1")
