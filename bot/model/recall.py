@@ -33,7 +33,7 @@ class About(StrEnum):
     ACCESS = "access"
     """A mark or the end of a release: told to those who may not read it any more."""
     LINE = "line"
-    """A line of minutes, or a revision of a report that belongs to no incident."""
+    """Words of minutes, of a handover, or of a report that belongs to no incident."""
 
 
 class State(StrEnum):
@@ -71,6 +71,16 @@ class Receipt:
     kind: str
     first: datetime
     last: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What a message has said in a record that is no incident's: a line of minutes, words of a handover, a report."""
+
+    ref: Reference
+    number: int
+    room_id: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from bot.i18n import Code, Message, Verbatim, _, to_json
 from bot.model.handling import Cleared, Purpose
 from bot.model.incident import Entry, EntryKind, Incident, as_written, heading, marked, told
 from bot.model.person import Actor, UserId
-from bot.model.recall import Recall, State
+from bot.model.recall import About, Recall, State
 from bot.model.uncertainty import labelled
 from bot.render.answers import handled
 from bot.render.blocks import Blocks, label
@@ -50,6 +50,13 @@ class RecallPosts:
         seen: set[str] = set()
         for one in left:
             ref = one.change.ref
+            if one.change.about is About.LINE and await self._services.recall.lets(actor.user_id, one):
+                lines[f"{one.id}"] = _(
+                    "{ref}: something that you received in it was changed or taken back, {moment}.",
+                    ref=Code(str(ref)),
+                    moment=one.change.at,
+                )
+                continue
             cleared = await self._services.incident.look(room_id, ref, Purpose.READING)
             if one.withdrawn or not isinstance(cleared, Cleared) or not cleared.full:
                 known = await self._services.recall.exercise(ref)

@@ -180,7 +180,7 @@ def assemble(outside: Outside) -> Services:
     pinning = PinningService(store, incident, original, wish, person, wordings, outside.media)
     readings = Readings(store, outside.catalogues, wordings, place)
     findings = Findings(config, store, incident, wordings)
-    report = ReportService(store, incident, audit, notice, person, room, readings, findings)
+    report = ReportService(store, incident, audit, notice, person, room, readings, findings, received)
     shift = ShiftService(config, store, audit, room)
     telling = ShiftTelling(config, store, room, direct, notice, shift)
     rules = RosterRules(config, room)

@@ -13,8 +13,9 @@ from bot.i18n import Code, Message, Verbatim, _, _c, _n
 from bot.model.due import Woken
 from bot.model.handling import Purpose
 from bot.model.incident import Entry, EntryKind, Words
+from bot.model.incoming import Incoming
 from bot.model.person import Actor, UserId
-from bot.model.recall import ACKNOWLEDGE, COMMAND, GATHER, MOST_LINES, NUDGE, About, Recall, State
+from bot.model.recall import ACKNOWLEDGE, COMMAND, GATHER, MOST_LINES, NUDGE, About, Line, Recall, State
 from bot.model.reference import Reference
 from bot.model.told import Told
 from bot.services.audit import AuditService
@@ -55,6 +56,8 @@ class RecallService:
         self._question = question
         self.posted = received.posted
         self.exported = received.exported
+        self.said_by = store.received.said_by
+        self._received = received
         self.batch = store.recall.list_batch
 
     # Telling
@@ -105,7 +108,7 @@ class RecallService:
         told: list[Recall] = []
         gone: set[Reference] = set()
         for one in waiting:
-            lets = await self._lets(user, one.change.ref)
+            lets = await self.lets(user, one)
             access = one.change.about is About.ACCESS
             again = not lets and (
                 one.change.ref in gone or await self._store.recall.withdrawn_before(user, one.change.ref)
@@ -117,6 +120,22 @@ class RecallService:
                 gone.add(one.change.ref)
             told.append(replace(one, withdrawn=not lets))
         return told
+
+    async def lets(self, user: UserId, recall: Recall) -> bool:
+        """Return whether somebody may still read what a recall is about: of what has a room, who is in that."""
+        if recall.change.about is not About.LINE:
+            return await self._lets(user, recall.change.ref)
+        home = await self._store.received.home_of(recall.change.ref)
+        return home is not None and user in self._rooms.audience(home)
+
+    async def taken_back(self, lines: Sequence[Line], redaction: Incoming, event_id: str, now: datetime) -> None:
+        """Follow that the message *event_id*, which had said *lines*, is taken back: who has received them is told."""
+        left = {(one.ref, one.number) for one in await self.said_by(redaction.room_id, event_id)}
+        actor = await self._person.actor(redaction.sender, redaction.room_id)
+        reports = {ref for ref in {one.ref for one in lines} if await self._store.report.find(ref)}
+        for line in lines:
+            if line.ref in reports or (line.ref, line.number) not in left:
+                await self._received.line_changed(line, actor, now)
 
     async def _lets(self, user: UserId, ref: Reference) -> bool:
         incident = await self._store.incident.find(ref)

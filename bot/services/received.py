@@ -7,8 +7,8 @@ from datetime import datetime
 
 from bot.config import Current
 from bot.model.incident import Entry, Incident
-from bot.model.person import UserId
-from bot.model.recall import COMMAND, GATHER, LINES, SHOWING, WORDS, About, Changed, Shown, corrects
+from bot.model.person import Actor, UserId
+from bot.model.recall import COMMAND, GATHER, LINES, SHOWING, WORDS, About, Changed, Line, Shown, corrects
 from bot.model.reference import Reference, read
 from bot.services.room import Rooms
 from bot.store import Store
@@ -38,7 +38,7 @@ class Received:
 
     async def _refs(self, row: OutboxRow) -> list[str]:
         held = await self._store.outbox.list_held(row.id)
-        own = row.payload.get("ref") if row.kind in ("report", "notice", "reply") else None
+        own = row.payload.get("ref")
         code = self._config.now.taskforce.code
         return [one for one in dict.fromkeys([*held, own]) if one and isinstance(read(one, code), Reference)]
 
@@ -68,9 +68,13 @@ class Received:
         change = Changed(ref, str(ref), int(now.timestamp()), About.ACCESS, now)
         await self._tell(change, None, whole=False, seeing=())
 
-    async def line_changed(self, change: Changed, since: datetime) -> None:
-        """Let whoever has received a record that is no incident's, since a moment, be told that a line has changed."""
-        await self._tell(change, since, whole=False, seeing=())
+    async def line_changed(self, line: Line, actor: Actor, now: datetime) -> None:
+        """Let whoever has received a record that is no incident's since a *line* was said be told that it has changed.
+
+        But those who are still in its room: there it is taken back, or stands anew.
+        """
+        change = Changed(line.ref, str(line.ref), line.number, About.LINE, now, actor.user_id, actor.agency)
+        await self._tell(change, line.at, whole=False, seeing=(line.room_id,))
 
     async def _tell(
         self, change: Changed, since: datetime | None, *, whole: bool, seeing: Collection[str]

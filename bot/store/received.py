@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from bot.model.person import UserId
-from bot.model.recall import Receipt, Shown
+from bot.model.recall import Line, Receipt, Shown
+from bot.model.reference import Reference
 from bot.store.database import Database
 
 
@@ -57,6 +58,36 @@ class ReceivedStore:
             )
             for row in rows
         ]
+
+    async def said_by(self, room_id: str, event_id: str) -> list[Line]:
+        """Return what a message of the room has said in minutes, handovers and reports of no incident, and still does.
+
+        Of such reports, each revision that the message has a part in.
+        """
+        rows = await self._db.rows(
+            "SELECT m.sitting AS ref, m.number, s.room_id, m.at FROM minute m JOIN sitting s ON s.ref = m.sitting"
+            " WHERE m.said = ?1 AND m.text != '' UNION ALL"
+            " SELECT w.ref, w.number, h.room_id, w.at FROM handover_said w JOIN handover h ON h.ref = w.ref"
+            " WHERE w.event = ?1 AND w.text != '' AND h.room_id = ?2 UNION ALL"
+            " SELECT r.ref, r.revision, r.room_id, r.made_at FROM report r WHERE r.incident IS NULL AND r.room_id = ?2"
+            " AND (r.event_id = ?1 OR (r.ref, r.revision) IN (SELECT ref, revision FROM report_source"
+            " WHERE event_id = ?1))",
+            event_id,
+            room_id,
+        )
+        return [
+            Line(Reference(row["ref"]), row["number"], row["room_id"], datetime.fromisoformat(row["at"]))
+            for row in rows
+        ]
+
+    async def home_of(self, ref: Reference) -> str | None:
+        """Return the room of minutes, of a handover or of a report; None if there is no such record."""
+        row = await self._db.row(
+            "SELECT room_id FROM sitting WHERE ref = ?1 UNION ALL SELECT room_id FROM handover WHERE ref = ?1"
+            " UNION ALL SELECT room_id FROM report WHERE ref = ?1 LIMIT 1",
+            str(ref),
+        )
+        return row["room_id"] if row else None
 
     async def purge(self, before: datetime) -> int:
         """Delete what was shown before *before*; return how much."""
