@@ -33,6 +33,7 @@ CHASE = "recall chase"
 """The kind of the due rows by which whoever has not acknowledged is asked again: one a message."""
 CHOICES = ((ACKNOWLEDGE, _c("choice", "Yes, I have received it")),)
 LOOK = _("Please read the notice above and look into it.")
+SETTLED = _("You have acknowledged that.")
 Found = Mapping[Reference, Mapping[int, Words]]
 
 
@@ -212,6 +213,13 @@ class RecallService:
 
     # Acknowledging
 
+    async def asked(self, room_id: str, event_id: str | None) -> str | None:
+        """Return the message of changes that our question *event_id* asks to acknowledge; None if it asks no such."""
+        question = await self._store.question.find_post(room_id, event_id) if event_id else None
+        if question is None or question.data.get("kind") != COMMAND:
+            return None
+        return str(question.data["batch"])
+
     async def acknowledge(self, actor: Actor, told: Told, batch: str) -> list[Recall]:
         """Record that somebody has received what one message told them; raise UserError if there is nothing left."""
         found = await self._store.recall.list_batch(batch)
@@ -219,6 +227,7 @@ class RecallService:
         if not left:
             raise UserError(ErrorCode.CONFLICT, _("That is settled already. Nothing was changed."))
         await self._store.recall.end(left, State.ACKNOWLEDGED, told.now)
+        await self._question.settle(SUBJECT, {"kind": COMMAND, "batch": batch}, SETTLED, told.event_id, told.now)
         await self._store.due.drop(CHASE, batch)
         await self._log("recall.acknowledged", actor.user_id, left, told.now, actor)
         return left

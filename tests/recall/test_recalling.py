@@ -299,6 +299,19 @@ async def test_an_answer_of_somebody_else_acknowledges_nothing(
     assert "not acknowledged yet" in (await asks(ana, f"!recall {ref}")).body
 
 
+async def test_ack_in_a_reply_acknowledges_as_a_digit_does(world: World, ana: Person, rosa: Person, ref: str) -> None:
+    note = await noted(world, ana)
+    await asks(rosa, f"!incident timeline {ref}", direct(rosa))
+    await ana.says("", **edited(SECOND, note))
+    await later(world, 2)
+    event, room, _post = asked(world, rosa)[0]
+    said = await rosa.says("", room=room, **replied("!ack", event))
+    assert next(h.post for h in world.heard if h.kind == "reply" and h.cause == said and h.post).record["ok"]
+    assert "acknowledged" in (await asks(ana, f"!recall {ref}")).body
+    await later(world, 120)
+    assert len(asked(world, rosa)) == 1
+
+
 async def test_officers_are_not_shown_who_has_acknowledged(world: World, ana: Person, rosa: Person, ref: str) -> None:
     answer = await asks(rosa, f"!recall {ref}")
     assert not answer.record["ok"] and answer.record["error"] == "not_allowed"
