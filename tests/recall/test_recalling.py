@@ -169,6 +169,16 @@ async def test_many_changes_in_a_minute_are_one_message(world: World, ana: Perso
     assert post.body.count("→") == 5 and len(asked(world, rosa)) == 1
 
 
+async def test_changes_that_go_on_put_nothing_off(world: World, ana: Person, rosa: Person, ref: str) -> None:
+    note = await noted(world, ana)
+    await asks(rosa, f"!incident timeline {ref}", direct(rosa))
+    await ana.says("", **edited(SECOND, note))
+    world.clock.passes(seconds=50)
+    await ana.says("", **edited("Seis pessoas a bordo", note))
+    await later(world, 0.25)
+    assert len(told(world, rosa)) == 1
+
+
 async def test_the_same_change_is_told_once_and_survives_a_restart(
     world: World, ana: Person, rosa: Person, ref: str
 ) -> None:
@@ -235,6 +245,7 @@ async def test_a_mark_withdraws_it_from_who_may_not_read_it_and_says_no_more(
     world: World, ana: Person, ref: str
 ) -> None:
     luc = world.person("luc", "FRA-PN")
+    note = await noted(world, ana)
     await asks(luc, f"!incident timeline {ref}", direct(luc))
     world.rooms.joined[ROOM].remove(luc.user_id)
     await asks(ana, f"!mark {ref} TLP:AMBER+STRICT")
@@ -242,7 +253,6 @@ async def test_a_mark_withdraws_it_from_who_may_not_read_it_and_says_no_more(
     [post] = told(world, luc)
     assert post.body.endswith(f"A record that you received was withdrawn: {ref}") and TITLE not in post.body
     assert post.record["refs"] == []
-    note = await noted(world, ana)
     await ana.says("", **edited(SECOND, note))
     await later(world, 2)
     assert len(told(world, luc)) == 1
@@ -296,6 +306,7 @@ async def test_an_answer_of_somebody_else_acknowledges_nothing(
     event, room, post = asked(world, rosa)[0]
     [digit] = post.record["choices"]
     await ana.says("", room=room, **replied(digit, event))
+    await ana.says("", room=room, **replied("!ack", event))
     assert "not acknowledged yet" in (await asks(ana, f"!recall {ref}")).body
 
 
