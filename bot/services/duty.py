@@ -51,8 +51,9 @@ class DutyService:
     def _reviewed(self, incident: Incident) -> bool:
         """Return whether a review of the closed incident is asked for: it was real trouble, and bad enough."""
         least = self._config.now.incident.review_from
-        severe = bool(least) and (incident.severity or Severity.HIGH).rank <= Severity(least).rank
-        return severe and incident.reason is Reason.RESOLVED
+        if not least or incident.severity is None or incident.reason is not Reason.RESOLVED:
+            return False
+        return incident.severity.rank <= Severity(least).rank
 
     def cadence(self, severity: Severity | None) -> timedelta:
         """Return how long nothing may be entered about an incident."""

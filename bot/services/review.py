@@ -182,7 +182,7 @@ class ReviewService:
         notice = await self._notice.give(
             room_id, DUE, woken.cause, blocks, woken.now, ref=str(ref), shows=ref, people=whom
         )  # fmt: skip
-        if whom:
+        if whom and again > 1:  # that there is a draft can wait until somebody looks
             asked: Message = _("{ref}: please see the notice above.", ref=Code(str(ref)))
             await self._notice.ring(
                 room_id, DUE, woken.cause, whom, marked(incident, asked), notice, woken.now, ref=str(ref), shows=ref,
