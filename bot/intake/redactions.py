@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.clock import Clock
 from bot.intake.ledger import Ledger
 from bot.model.incoming import Incoming
-from bot.model.question import LATE
+from bot.model.question import LATE, PURPOSE
 from bot.services import Services
 from bot.services.incident import ANSWERED_BY
 from bot.services.relay import Cause
@@ -13,6 +13,7 @@ from bot.store import Store
 
 KEEPING = (
     LATE,
+    PURPOSE,
     ANSWERED_BY,
     "incident close",
     "briefing schedule",

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 import pytest_asyncio
@@ -14,12 +16,13 @@ from bot.model.handling import Mark, label_of
 from bot.model.purpose import sensitive
 from bot.model.reference import Reference
 from bot.model.room import RoomSettings, Use
+from bot.services.retention import RetentionService
 from commands import COMMANDS
 
 from ..fakes import ROOM
 from ..handover.scene import begun
 from ..incident.marked import LEADS, TITLE, asks, direct, leads, logged, marks, ref_of
-from ..incident.scene import reacted, replied
+from ..incident.scene import reacted, redacted, replied
 from ..world import Person, World
 
 SECRET = "Armas na cave"
@@ -161,6 +164,28 @@ async def test_a_reaction_shows_nothing_before_that(world: World, ana: Person, r
     heard = len(world.heard)
     await luc.says("", **reacted("🌐", card))
     assert [h for h in world.heard[heard:] if h.kind == "reply" and h.post and h.post.record["ok"]]
+
+
+async def test_a_command_that_waits_goes_with_its_message_and_after_a_day(world: World, ana: Person, ref: str) -> None:
+    async def kept() -> int:
+        rows = await world.database.rows("SELECT data FROM question WHERE data LIKE '%Armas na cave%'")
+        return len(rows)
+
+    words = f"!incident find {SECRET}"
+    said = await ana.says(words)
+    asked = ana.last
+    assert await kept() == 1
+    await ana.says("", **redacted(said))
+    assert await kept() == 0
+    assert not (await answers(ana, next(iter(asked.record["choices"])), asked)).record["ok"]
+    await ana.says(words)
+    assert await kept() == 1
+    world.pulse.skew, world.pulse.synced_at = 0.0, world.clock.now() + timedelta(days=1, minutes=1)
+    world.clock.passes(minutes=24 * 60 + 1)
+    keys = cast(Any, SimpleNamespace(forget=lambda _ids: None))
+    retention = RetentionService(world.current, world.store, keys, world.pulse, world.services.audit)
+    await retention.purge(world.clock.now())
+    assert await kept() == 0
 
 
 async def test_only_whoever_is_asked_may_answer(world: World, ana: Person, ref: str) -> None:
