@@ -34,7 +34,7 @@ async def recall(ctx: Context, ref: Annotated[Ref | None, Arg(WHICH)] = None) ->
         return Reply(marked(incident, head), said, ref=str(incident.ref))
     lines = [_line(ctx, one) for one in recalls]
     fits = fitting(lines)
-    more = [_n("{n} more line.", "{n} more lines.", len(lines) - fits)] if fits < len(lines) else []
+    more = [_n("and {n} more", "and {n} more", len(lines) - fits)] if fits < len(lines) else []
     return Reply(marked(incident, head), Listing(tuple(lines[:fits])), *more, ref=str(incident.ref))
 
 

@@ -75,7 +75,7 @@ async def _entry(ctx: Context, entry: Entry) -> Message:
 async def _comment(ctx: Context, entry: Entry) -> Message:
     agency = Verbatim(entry.agency or "-")
     text = await _text(ctx, entry) if entry.text else _("taken back")
-    return _("{name}: {text}", name=agency, text=text)
+    return _("{field}: {value}", field=agency, value=text)
 
 
 async def _text(ctx: Context, entry: Entry) -> Message:
