@@ -278,6 +278,7 @@ async def _build(
     opening = Opening(client, store, services.direct)
     sender = Sender(client, store, Renderer(catalogues, services), opening, clock)
     store.outbox.on_added = sender.wake
+    sender.on_posted = services.recall.posted
     retention = RetentionService(current, store, client.keys, pulse, services.audit)
     scheduler = Scheduler(
         retention,

@@ -11,9 +11,10 @@ from keyword import iskeyword
 from typing import TYPE_CHECKING, Any
 
 from bot.errors import ErrorCode, UserError
-from bot.i18n import Message
+from bot.i18n import Message, _
 from bot.model.file import File
 from bot.model.person import Actor, Role
+from bot.model.purpose import OPTION
 from bot.model.times import Aim
 from bot.model.told import Told
 
@@ -85,6 +86,12 @@ class Parameter:
     range: Range | None = None
     aim: Aim = Aim.AHEAD
     """On which side of now a time must lie: `Annotated[datetime, Aim.BEHIND, Option(…)]`."""
+
+
+PURPOSE = Parameter(
+    OPTION, str | None, Option(_("For what purpose you read it, where that is asked"), rest=True), required=False
+)
+"""What every command takes that reads records."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +235,7 @@ class Command:
     fetched: Fetched | None = None
     sealed: bool = False
     cites: bool = True
+    reads: bool = False
 
     @property
     def roles(self) -> tuple[Role, ...]:
@@ -245,7 +253,8 @@ class Command:
 
     def keywords(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
         """Return *arguments*, by the names of parameters, by those of the handler's own: `in` is its `in_`."""
-        return {f"{name}_" if iskeyword(name) else name: value for name, value in arguments.items()}
+        given = {name: value for name, value in arguments.items() if not (self.reads and name == OPTION)}
+        return {f"{name}_" if iskeyword(name) else name: value for name, value in given.items()}
 
     @property
     def noun(self) -> str:
@@ -274,6 +283,7 @@ def command(
     or_role: Role | None = None,
     sealed: bool = False,
     cites: bool = True,
+    reads: bool = False,
 ) -> Callable[[Handler], Command]:
     """Declare the function below it as the command *name* and return the declaration.
 
@@ -285,16 +295,18 @@ def command(
     only shows, when it has none. One that is *described* stands in the state of rooms, in clear, and may be filled in
     by apps; raise ValueError for those that must always be typed. Who has *or_role* may use it as well. What a
     *sealed* one says is never kept: however late it comes, it is done at once or not at all, and no log names it.
-    Where one *cites* nothing, what is wrong with it is said without a word of what was typed.
+    Where one *cites* nothing, what is wrong with it is said without a word of what was typed. One that *reads* records
+    takes the option `purpose` as well: why they are read, where that is to be stated; its handler gets none of it.
     """
     if described and not TYPED_ONLY.isdisjoint(name.split(" ")):
         raise ValueError(f"{name!r} must never be described")
 
     def declare(handler: Handler) -> Command:
+        parameters = (*_parameters(handler), *([PURPOSE] if reads else []))
         return Command(
-            name, summary, role, _parameters(handler), handler, prepare, answered, aliases, changes,
+            name, summary, role, parameters, handler, prepare, answered, aliases, changes,
             described=described, shows_bare=shows_bare, or_role=or_role, fetched=fetched, sealed=sealed,
-            cites=cites,
+            cites=cites, reads=reads,
         )  # fmt: skip
 
     return declare

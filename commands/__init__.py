@@ -61,6 +61,8 @@ from commands.patrol import crew, interpreter, list_patrols
 from commands.patrol import plan as plan_patrol
 from commands.patrol import show as show_patrol
 from commands.privacy import privacy
+from commands.purpose import purpose
+from commands.recall import recall
 from commands.release import release
 from commands.remind import cancel as cancel_reminder
 from commands.remind import list_reminders, snooze
@@ -68,6 +70,10 @@ from commands.remind import me as remind_me
 from commands.remind import room as remind_room
 from commands.report import can, methane, nine_line, salute, sitrep, spot
 from commands.report import show as show_report
+from commands.review import action as review_action
+from commands.review import comment as review_comment
+from commands.review import publish as review_publish
+from commands.review import review
 from commands.room import companion
 from commands.room import show as show_room
 from commands.room import use as use_room
@@ -223,6 +229,12 @@ COMMANDS: tuple[Command, ...] = (
     start_exercise,
     stop_exercise,
     mark,
+    purpose,
+    recall,
+    review,
+    review_comment,
+    review_action,
+    review_publish,
     release,
     genuine,
     show,

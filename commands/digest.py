@@ -23,6 +23,7 @@ _NUMBER = re.compile(r"\d{1,2}")
     role=Role.COORDINATOR,
     or_role=Role.LEAD,
     changes=False,
+    reads=True,
 )
 async def now(
     ctx: Context,

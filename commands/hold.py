@@ -59,6 +59,7 @@ async def hold(
     role=Role.AUDITOR,
     or_role=Role.ADMIN,
     changes=False,
+    reads=True,
 )
 async def list_holds(ctx: Context) -> Reply:
     """Answer `hold list`."""
@@ -131,6 +132,7 @@ async def lift(
     role=Role.AUDITOR,
     or_role=Role.ADMIN,
     changes=False,
+    reads=True,
 )
 async def show(
     ctx: Context,

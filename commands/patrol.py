@@ -167,7 +167,7 @@ async def cancel(ctx: Context, ref: Annotated[Ref | None, Arg(WHICH)] = None) ->
 # Showing
 
 
-@command("patrol list", summary=_("List the patrols that are to come"), changes=False)
+@command("patrol list", summary=_("List the patrols that are to come"), changes=False, reads=True)
 async def list_patrols(ctx: Context) -> Reply:
     """Answer `patrol list`."""
     found = await ctx.services.patrol.coming(ctx.room, ctx.now)
@@ -190,7 +190,7 @@ def _line(patrol: Patrol) -> Message:
     return _("{patrol}, WITHOUT a language in common", patrol=line) if patrol.warned else line
 
 
-@command("patrol show", summary=_("Show a patrol, its crew and their language"), changes=False)
+@command("patrol show", summary=_("Show a patrol, its crew and their language"), changes=False, reads=True)
 async def show(ctx: Context, ref: Annotated[Ref | None, Arg(WHICH)] = None) -> Reply:
     """Answer `patrol show [REF]`."""
     patrol = await ctx.services.patrol.meant(ctx.room, ref, ctx.replies_to, ctx.now)

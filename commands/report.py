@@ -65,7 +65,7 @@ async def completed(ctx: Context, ref: Ref | None = None, revision: int | None =
     return await ctx.services.report.complete(found[:MOST_SHOWN], ctx.actor, ctx.told)
 
 
-@command("report show", summary=_("Show a report in your language"), prepare=completed, changes=False)
+@command("report show", summary=_("Show a report in your language"), prepare=completed, changes=False, reads=True)
 async def show(
     ctx: Context,
     ref: Annotated[Ref | None, Arg(_("Of the report or its incident; left out in a reply to either"))] = None,

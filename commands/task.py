@@ -41,7 +41,13 @@ async def completed(ctx: Context) -> Any:
     return await ctx.services.task.complete(found[:MOST_LISTED], ctx.room, ctx.actor.language, ctx.now)
 
 
-@command("task list", summary=_("List what is to be done in this room, yours first"), prepare=completed, changes=False)
+@command(
+    "task list",
+    summary=_("List what is to be done in this room, yours first"),
+    prepare=completed,
+    changes=False,
+    reads=True,
+)
 async def list_tasks(ctx: Context) -> Reply:
     """Answer `task list`."""
     found = await ctx.services.task.list_open(ctx.room, ctx.actor.user_id)

@@ -329,5 +329,13 @@ WORDS: tuple[Message, ...] = (
     _c("value", "audit"),
     _c("value", "coordination"),
     _c("value", "operations"),
+    _c("noun", "recall"),
+    _c("noun", "review"),
+    _c("verb", "action"),
+    _c("verb", "comment"),
+    _c("verb", "publish"),
+    _c("noun", "purpose"),
+    _c("option", "purpose"),
+    _c("placeholder", "PURPOSE"),
 )
 """What the declarations name. The placeholders of types (LANG, ZONE, NUMBER …) stand with the types."""

@@ -372,6 +372,7 @@ class World:
                 self.heard.append(Heard(row.id, room, row.kind, row.cause, post))
                 async with self.store.transaction():
                     await self.store.outbox.sent(row.id, f"$sent{len(self.heard)}", self.clock.now())
+                    await self.services.recall.posted(row, self.clock.now())
                     await self.store.file.forget(row.id)
                     if post and "post" in row.payload:
                         await self.store.outbox.stands_in(

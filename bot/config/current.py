@@ -26,7 +26,10 @@ RELOADED = frozenset(
         "incident.cadence_minutes",
         "incident.quiet",
         "incident.unvalidated",
+        "incident.review_days",
+        "incident.review_from",
         "shift",
+        "handling",
     }
 )
 """Tables and keys that are read anew for each event, so that they may change at any moment; others need a restart."""

@@ -24,8 +24,10 @@ from bot.config.values import (
     Quiet,
     ReaderName,
     Recipient,
+    ReviewFrom,
     RoleName,
     Said,
+    SensitiveClass,
     Server,
     ServerUrl,
     StorePath,
@@ -168,6 +170,8 @@ class Incidents(Section):
     quiet: Quiet = "22:00-06:00"
     unvalidated: Annotated[tuple[ReaderName, ...], AfterValidator(some)] = ("officer",)
     checklists_file: OptionalFile = None
+    review_from: ReviewFrom = "high"
+    review_days: Annotated[int, Strict(), Field(ge=1, le=90)] = 7
 
     @property
     def quiet_hours(self) -> tuple[time, time] | None:
@@ -186,6 +190,16 @@ class Shifts(Section):
     rest_hours: Annotated[int, Strict(), Field(ge=0, le=24)] = 11
     week_hours: Annotated[int, Strict(), Field(ge=1, le=168)] = 48
     welfare_minutes: Welfare = 60
+
+
+class HandlingRules(Section):
+    """`[handling]`: of which classes of records the reader has to state a purpose first, and how long that holds.
+
+    A colour stands for itself and all that are stricter.
+    """
+
+    purpose_for: tuple[SensitiveClass, ...] = ()
+    purpose_hours: Annotated[int, Strict(), Field(ge=1, le=720)] = 24
 
 
 class Limits(Section):
@@ -214,6 +228,7 @@ class Config(Section):
     limits: Limits = Limits()
     incident: Incidents = Incidents()
     shift: Shifts = Shifts()
+    handling: HandlingRules = HandlingRules()
 
     def agency(self, user_id: str) -> Agency | None:
         """Return the first agency with a member glob that *user_id* matches, or None."""

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from dataclasses import asdict
 from datetime import timedelta
+from typing import Any
 
 import structlog
 
-from bot.arguments import Pill
 from bot.clock import Clock
 from bot.command import Ask, Context, Reply
 from bot.errors import ErrorCode, UserError
@@ -17,12 +16,13 @@ from bot.i18n import AnyOf, Code, Message, _, _c
 from bot.intake.choose import Answer, Ballot
 from bot.intake.ledger import Ledger
 from bot.intake.limits import Limits
+from bot.intake.purposes import Purposes, again, done, keeping, kept_of
 from bot.intake.reading import Reader
 from bot.lanes import TryLater
 from bot.model.incoming import Incoming
 from bot.model.person import Actor
 from bot.model.poll import COMMAND as POLL
-from bot.model.question import LATE, SAID, Question
+from bot.model.question import LATE, PURPOSE, SAID, Question
 from bot.model.reference import Ref
 from bot.model.rsvp import COMMAND as RSVP
 from bot.router import Invocation, Line, Router
@@ -31,6 +31,7 @@ from bot.services.checkin.duress import DUE as FOLLOWED
 from bot.services.identity import confirmation
 from bot.services.incident import ANSWERED_BY
 from bot.services.pulse import Pulse
+from bot.services.purpose import PurposeNeeded
 from bot.store import Store
 from bot.store.outbox import transaction_id
 
@@ -82,6 +83,7 @@ class Commands:
         self._limits = limits
         self._clock = clock
         self._pulse = pulse
+        self._purposes = Purposes(store, services, clock)
 
     async def invoke(self, incoming: Incoming, line: Line, beside: Line | None = None) -> None:
         """Do what *line* asks, if *beside*, where there is one, asks for the same."""
@@ -125,6 +127,10 @@ class Commands:
             choice = await self._choice(incoming, answer)
         except UserError as error:
             return await self._refuse(incoming, error, None, question)
+        if question.subject == PURPOSE and (kept := again(question)):
+            return await self._attempt(
+                incoming, lambda actor: self._resolved(incoming, kept, actor), None, question, states=choice
+            )
         if question.subject != LATE:
             data = {**question.data, SAID: answer.said} if choice == SAID else question.data
             await self._attempt(
@@ -133,8 +139,7 @@ class Commands:
                 None,
                 question,
             )
-        elif choice == "run":
-            line = _line(question)
+        elif choice == "run" and (line := again(question)):
             await self._attempt(incoming, lambda actor: self._resolved(incoming, line, actor), None, question)
         else:
             async with self._store.transaction():
@@ -213,8 +218,13 @@ class Commands:
 
     # One attempt
 
-    async def _attempt(self, incoming: Incoming, plan: Plan, line: Line | None, question: Question | None) -> None:
-        """Do what *plan* comes to; a late *line* that would change something is asked about first."""
+    async def _attempt(
+        self, incoming: Incoming, plan: Plan, line: Line | None, question: Question | None, states: str = ""
+    ) -> None:  # fmt: skip
+        """Do what *plan* comes to; a late *line* that would change something is asked about first.
+
+        Before it is done, whoever asks *states* for what purpose they read what the *question* is about.
+        """
         name: str | None = None
         sealed = False
         typed: list[str] = []
@@ -241,13 +251,15 @@ class Commands:
                 invocation = plan(context.actor)
                 await self._settle(question)
                 await self._services.gate.check(context.told, invocation.command.name)
+                await self._purposes.state(invocation, context, question, states)
                 reply = await self._router.run(invocation, context)
-                await self._answer(incoming, reply, name, None)
+                await self._show(incoming, invocation, reply)
             if sealed:
                 await self._unlearn(incoming)
         except UserError as error:
             if not sealed:
                 error.shows = await self._concerned(incoming, question, error, typed)
+                error = await self._purposed(incoming, error, line or again(question))
             await self._refuse(incoming, error, error.command or name, question)
         except TryLater:
             raise
@@ -257,6 +269,26 @@ class Commands:
         finally:
             self._pulse.took("command", incoming.received_at, self._clock.now())
             self._ledger.on_done(incoming.room_id)
+
+    async def _show(self, incoming: Incoming, invocation: Invocation, reply: Reply) -> None:
+        """Record the answer to what is done; before a purpose is stated, of what changed something that it is done."""
+        name = invocation.command.name
+        try:
+            await self._answer(incoming, reply, name, None)
+        except PurposeNeeded as needed:
+            instead = done(needed, invocation, reply)
+            if instead is None:
+                raise
+            await self._answer(incoming, instead, name, None)
+
+    async def _purposed(self, incoming: Incoming, error: UserError, line: Line | None) -> UserError:
+        """Return *error*, or that a purpose is to be stated first; the answer to that does what the *line* asks for."""
+        error = await self._purposes.first(await self._actor(incoming), incoming, error)
+        return keeping(error, await self._kept(incoming, line)) if line is not None else error
+
+    async def _kept(self, incoming: Incoming, line: Line) -> dict[str, Any]:
+        """Return what a question keeps of a command that its answer does."""
+        return kept_of(line, await self._replied_to(incoming), by_thread=await self._by_thread(incoming))
 
     async def _concerned(
         self, incoming: Incoming, question: Question | None, error: UserError, typed: list[str]
@@ -307,15 +339,7 @@ class Commands:
         ask = None
         if line is not None and invocation.command.would_change(invocation.arguments):
             choices = (("run", _c("choice", "Do it now")), ("leave", _c("choice", "Leave it")))
-            data = {
-                "text": line.text,
-                "plainly": line.plainly,
-                "pills": [asdict(pill) for pill in line.pills],
-                "replies_to": await self._replied_to(incoming),
-                "by_thread": await self._by_thread(incoming),
-                "label": line.label,
-            }
-            ask = Ask(LATE, choices, data)
+            ask = Ask(LATE, choices, await self._kept(incoming, line))
         async with self._store.transaction():
             if await self._ledger.first(incoming):
                 reply = Reply(sentence, ask=ask)
@@ -405,8 +429,8 @@ class Commands:
     async def _context(
         self, incoming: Incoming, question: Question | None, line: Line | None, prepared: object = None
     ) -> Context:
-        line = _line(question) if question and question.subject == LATE else line
-        confirms = question is not None and question.subject in (LATE, ANSWERED_BY)
+        line = again(question) or line
+        confirms = question is not None and (again(question) is not None or question.subject == ANSWERED_BY)
         replied = await self._replied_to(incoming, question)
         return Context(
             actor=await self._actor(incoming),
@@ -427,7 +451,7 @@ class Commands:
 
     async def _by_thread(self, incoming: Incoming, question: Question | None = None) -> bool:
         """Return whether a command replies to nothing itself, and means the record whose thread it stands in."""
-        if question is not None and question.subject == LATE:
+        if question is not None and again(question):
             return bool(question.data.get("by_thread"))
         replied = await self._replied_to(incoming, question)
         return replied is not None and replied == incoming.thread and not incoming.replies_to
@@ -437,7 +461,7 @@ class Commands:
 
         A late one that is done after all still means what it replied to itself.
         """
-        if question is not None and question.subject == LATE:
+        if question is not None and again(question):
             replied: str | None = question.data.get("replies_to")
             return replied
         if incoming.replies_to or not incoming.thread:
@@ -462,10 +486,3 @@ def _typed(invocation: Invocation, question: Question | None) -> list[str]:
     given: list[str] = [value for value in invocation.arguments.values() if isinstance(value, Ref)]
     asked = question.data.get("ref") if question else None
     return [*given, asked] if isinstance(asked, str) else given
-
-
-def _line(question: Question) -> Line:
-    data = question.data
-    return Line(
-        data["text"], data["plainly"], tuple(Pill(**pill) for pill in data["pills"]), label=data.get("label", "")
-    )

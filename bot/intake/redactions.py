@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.clock import Clock
 from bot.intake.ledger import Ledger
 from bot.model.incoming import Incoming
-from bot.model.question import LATE
+from bot.model.question import LATE, PURPOSE
 from bot.services import Services
 from bot.services.incident import ANSWERED_BY
 from bot.services.relay import Cause
@@ -13,6 +13,7 @@ from bot.store import Store
 
 KEEPING = (
     LATE,
+    PURPOSE,
     ANSWERED_BY,
     "incident close",
     "briefing schedule",
@@ -41,6 +42,7 @@ class Redactions:
                 await self._store.question.withdraw(subject, event_id)
             cause = Cause(redaction.event_id, self._clock.now())
             await self._services.correction.follow(cause, event_id)
+            lines = await self._services.recall.said_by(redaction.room_id, event_id)
             # Entries first: where a message was written is forgotten with its translations.
             withdrawn = await self._services.withdrawing.withdraw(redaction, event_id, cause.at)
             withdrawn |= await self._services.relay.withdraw(redaction, event_id, cause.at)
@@ -74,5 +76,7 @@ class Redactions:
                 redaction.room_id, event_id, redaction.event_id, cause.at
             )
             withdrawn |= await self._services.card.take_back(redaction.room_id, event_id, redaction.event_id, cause.at)
+            if lines:
+                await self._services.recall.taken_back(lines, redaction, event_id, cause.at)
             await self._store.inbox.done(redaction.event_id, "followed" if withdrawn else "redaction")
         self._ledger.on_done(redaction.room_id)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 import structlog
@@ -45,6 +46,10 @@ class Withdrawn(Exception):
     """What a row was to say is gone, and it was not sent before that."""
 
 
+async def _unnoted(row: OutboxRow, now: datetime) -> None:
+    """Note nothing."""
+
+
 class Sender:
     """Empties the outbox: render, encrypt, send under the row's transaction id, record."""
 
@@ -59,6 +64,8 @@ class Sender:
         self.wake = self._lanes.wake
         self.rest = self._lanes.rest
         """Returns once everything is sent."""
+        self.on_posted: Callable[[OutboxRow, datetime], Awaitable[None]] = _unnoted
+        """Told, in the transaction that records it, what was posted and when."""
         self.on_done: Callable[[str], None] = lambda room_id: None
         """Told the room of what was sent or given up: there may be more to mark as read."""
 
@@ -97,6 +104,7 @@ class Sender:
             else:
                 async with self._store.transaction():
                     await self._store.outbox.sent(row.id, event_id, self._clock.now())
+                    await self.on_posted(row, self._clock.now())
                     if row.kind == "file":
                         await self._store.file.forget(row.id)
                     if "post" in row.payload and event_id:

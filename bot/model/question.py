@@ -27,6 +27,8 @@ SEALED = frozenset({"release", "shift swap", "patrol agree", "hold", "hold lift"
 question by somebody on the way answers nothing. Its data holds them as `tail`."""
 REMARKED = frozenset({"checkin"})
 """What may be answered by a digit and a word behind it, which is kept nowhere."""
+PURPOSE = "purpose"
+"""The subject of a question for what somebody reads records; its data may hold the command, as LATE's does."""
 LATE = "stale"
 """The subject of a question about a command that came too late; its data is the command as it was written."""
 

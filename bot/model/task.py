@@ -34,6 +34,8 @@ class Task:
     revision: int = 1
     label: str = ""
     """The label under which what is to be done is withheld here; empty if it is not."""
+    review: bool = False
+    """Whether a review has brought it about: it stays to be done though its incident is closed."""
 
     @property
     def done(self) -> bool:

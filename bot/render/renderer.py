@@ -12,6 +12,7 @@ from bot.render.digest import Digests
 from bot.render.handover import HandoverCards
 from bot.render.incident import Cards
 from bot.render.post import Post
+from bot.render.recall import RecallPosts
 from bot.render.relay import Relays
 from bot.render.report import Reports
 from bot.render.task import TaskCards
@@ -40,6 +41,7 @@ class Renderer:
         self._answers = Answers(catalogues, services, blocks)
         self._translations = Translations(catalogues, services)
         self._digests = Digests(services, blocks)
+        self._recalls = RecallPosts(services, blocks)
 
     async def post(self, row: OutboxRow) -> Post | None:
         """Return what *row* says to its room; None if what it was to translate is not there any more.
@@ -67,6 +69,8 @@ class Renderer:
                 return await self._reports.post(row)
             case "digest":
                 return await self._digests.post(row)
+            case "recall":
+                return await self._recalls.post(row)
             case "file":
                 return _file(row)
             case "poll":

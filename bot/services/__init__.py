@@ -57,11 +57,14 @@ from bot.services.patrol import PatrolService
 from bot.services.person import PersonService
 from bot.services.phrase import PhraseService
 from bot.services.place import PlaceService
+from bot.services.purpose import PurposeService
 from bot.services.question import QuestionService
+from bot.services.recall import RecallService
 from bot.services.relay import RelayService
 from bot.services.release import ReleaseService
 from bot.services.reminder import ReminderService
 from bot.services.report import ReportService
+from bot.services.review import ReviewService
 from bot.services.room import RoomService
 from bot.services.sequel import ResumingService
 from bot.services.shift import (
@@ -131,8 +134,10 @@ __all__ = [
     "PinningService",
     "PlaceService",
     "PresenceService",
+    "PurposeService",
     "QuestionService",
     "ReadingService",
+    "RecallService",
     "RelatingService",
     "RelayService",
     "ReleaseService",
@@ -140,6 +145,7 @@ __all__ = [
     "ReminderService",
     "ReportService",
     "ResumingService",
+    "ReviewService",
     "RoomService",
     "RosterService",
     "Services",
@@ -216,14 +222,17 @@ class Services:
     pinning: PinningService
     polling: PollService
     copying: CopyingService
+    purpose: PurposeService
     question: QuestionService
     reading: ReadingService
     relating: RelatingService
     relay: RelayService
     reminder: ReminderService
+    recall: RecallService
     report: ReportService
     release: ReleaseService
     resuming: ResumingService
+    review: ReviewService
     presence: PresenceService
     room: RoomService
     roster: RosterService

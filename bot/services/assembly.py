@@ -13,8 +13,10 @@ from bot.model.checkin import WELFARE
 from bot.model.phrase import Phrasebook
 from bot.model.places import NOWHERE, Gazetteer
 from bot.model.poll import DUE as POLL
+from bot.model.recall import COMMAND as RECALL
 from bot.model.release import DUE as RELEASE
 from bot.model.release import ENDS
+from bot.model.review import DUE as REVIEW
 from bot.model.sequel import SequelKind
 from bot.services import Services
 from bot.services.audit import AuditService
@@ -76,13 +78,17 @@ from bot.services.person import PersonService
 from bot.services.phrase import PhraseService
 from bot.services.place import PlaceService
 from bot.services.pulse import Pulse
+from bot.services.purpose import PurposeService
 from bot.services.question import QuestionService
+from bot.services.recall import CHASE, RecallService
+from bot.services.received import Received
 from bot.services.relay import RelayService, Translates
 from bot.services.release import ReleaseService
 from bot.services.reminder import DUE as REMINDER
 from bot.services.reminder import ReminderRinging, ReminderService
 from bot.services.report import DUE as REPORT
 from bot.services.report import KEPT, Alone, Findings, Readings, ReportService
+from bot.services.review import ReviewService
 from bot.services.room import Rooms, RoomService
 from bot.services.sequel import ResumingService, SequelService
 from bot.services.shift import (
@@ -150,7 +156,8 @@ def assemble(outside: Outside) -> Services:
     question = QuestionService(store)
     audit = AuditService(config, store)
     clearing = Clearing(config, store, rooms, outside.clock)
-    outputs = Outputs(store, audit, clearing)
+    purpose = PurposeService(config, store, audit)
+    outputs = Outputs(store, audit, clearing, purpose)
     notice = NoticeService(config, store, rooms, outputs)
     relay = RelayService(config, store, person, identity, rooms, outside.translator, term, direct, question)
     room = RoomService(config, store, rooms)
@@ -164,11 +171,12 @@ def assemble(outside: Outside) -> Services:
     contests = Contests(store, room, clearing, notice, direct)
     sequel = SequelService(config, store, rooms)
     marking = MarkingService(store, audit, sequel)
+    received = Received(config, store, rooms)
     incident = IncidentService(
-        config, store, audit, wordings, contests, card, duty, clearing, outputs, ringing, marking
+        config, store, audit, wordings, contests, card, duty, clearing, outputs, ringing, marking, received
     )
     mark = MarkService(config, store, incident, relay, Granting(config, store), direct, notice, marking)
-    release = ReleaseService(config, store, incident, mark, person, notice, question, room, direct, marking)
+    release = ReleaseService(config, store, incident, mark, person, notice, question, room, direct, marking, received)
     task = TaskService(config, store, incident, duty, notice, room)
     rungs = Rungs(config, person, room)
     ladder = LadderService(config, store, incident, duty, person, rungs, room, notice, question)
@@ -177,7 +185,7 @@ def assemble(outside: Outside) -> Services:
     pinning = PinningService(store, incident, original, wish, person, wordings, outside.media)
     readings = Readings(store, outside.catalogues, wordings, place)
     findings = Findings(config, store, incident, wordings)
-    report = ReportService(store, incident, audit, notice, person, room, readings, findings)
+    report = ReportService(store, incident, audit, notice, person, room, readings, findings, received)
     shift = ShiftService(config, store, audit, room)
     telling = ShiftTelling(config, store, room, direct, notice, shift)
     rules = RosterRules(config, room)
@@ -221,6 +229,8 @@ def assemble(outside: Outside) -> Services:
     }
     gathering = Gathering(config, store, incident, duty, room)
     digest = DigestService(config, store, audit, incident, person, identity, notice, room, gathering, outside.clock)
+    review = ReviewService(config, store, audit, incident, task, duty, room, notice)
+    recall = RecallService(config, store, audit, incident, person, room, rooms, direct, notice, question, received)
     return Services(
         absence=AbsenceService(store, notice, rules, roster),
         agenda=briefings.agenda,
@@ -269,6 +279,9 @@ def assemble(outside: Outside) -> Services:
                 POLL: Kind(briefings.polling.wake, ALWAYS),
                 BRIEFING: Kind(briefings.reminding.remind, ALWAYS),
                 REMINDER: Kind(ringing_again.ring, ALWAYS),
+                RECALL: Kind(recall.send, ALWAYS, prepare=recall.prepare),
+                REVIEW: Kind(review.remind, ALWAYS),
+                CHASE: Kind(recall.chase, ALWAYS),
                 DIGEST: Kind(digest.send, DIGEST_WITHIN, digest.skip),
             },
         ),
@@ -300,6 +313,7 @@ def assemble(outside: Outside) -> Services:
         place=place,
         part=PartService(store, incident, person, identity, Alone(store, audit, findings)),
         pinning=pinning,
+        purpose=purpose,
         polling=briefings.polling,
         copying=CopyingService(store, incident, original, outside.media, audit),
         question=question,
@@ -307,9 +321,11 @@ def assemble(outside: Outside) -> Services:
         relay=relay,
         reminder=ReminderService(config, store, audit, incident, wordings, direct, notice, question, ringing_again),
         report=report,
+        recall=recall,
         release=release,
         resuming=ResumingService(store, audit, again),
         presence=PresenceService(store, audit, room, notice, shift),
+        review=review,
         room=room,
         roster=roster,
         shift=shift,

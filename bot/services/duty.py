@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from bot.config import Current
-from bot.model.incident import Entry, EntryKind, Incident, Severity
+from bot.model.incident import Entry, EntryKind, Incident, Reason, Severity
 from bot.model.ladder import Climb
 from bot.model.reference import Reference
+from bot.model.review import DUE as REVIEW
+from bot.model.review import FIRST
 from bot.store import Store
 
 SUBJECT = "ack"
@@ -41,8 +43,17 @@ class DutyService:
         elif entry.author != self._config.now.matrix.user_id and entry.kind is not EntryKind.SNOOZED:
             at = entry.entered_at + self.cadence(incident.severity)
             await self.plan(UPDATE, incident.ref, at, entry.entered_at)
+        if entry.kind is EntryKind.CLOSED and self._reviewed(incident):
+            await self._store.due.plan(REVIEW, str(incident.ref), entry.entered_at + FIRST, {})
         if entry.kind in (EntryKind.REOPENED, EntryKind.UNDONE) and not incident.ended:
             await self._begin_tasks(incident, entry.entered_at)
+
+    def _reviewed(self, incident: Incident) -> bool:
+        """Return whether a review of the closed incident is asked for: it was real trouble, and bad enough."""
+        least = self._config.now.incident.review_from
+        if not least or incident.severity is None or incident.reason is not Reason.RESOLVED:
+            return False
+        return incident.severity.rank <= Severity(least).rank
 
     def cadence(self, severity: Severity | None) -> timedelta:
         """Return how long nothing may be entered about an incident."""
@@ -57,7 +68,8 @@ class DutyService:
 
     async def _end_tasks(self, incident: Incident) -> None:
         for task in await self._store.task.list_open([incident.ref]):
-            await self.drop(TASK, task.ref)
+            if not task.review:
+                await self.drop(TASK, task.ref)
 
     async def _begin_tasks(self, incident: Incident, now: datetime) -> None:
         for task in await self._store.task.list_open([incident.ref]):

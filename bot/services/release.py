@@ -26,6 +26,7 @@ from bot.services.marking import MarkingService
 from bot.services.notice import NoticeService
 from bot.services.person import PersonService
 from bot.services.question import Asking, QuestionService
+from bot.services.received import Received
 from bot.services.room import RoomService
 from bot.store import Store
 
@@ -50,6 +51,7 @@ class ReleaseService:
         room: RoomService,
         direct: DirectService,
         marking: MarkingService,
+        received: Received,
     ) -> None:
         self._config = config
         self._store = store
@@ -61,6 +63,7 @@ class ReleaseService:
         self._room = room
         self._direct = direct
         self._marking = marking
+        self._received = received
 
     # Asking
 
@@ -296,3 +299,4 @@ class ReleaseService:
         rooms = [post.room_id for post in await self._store.outbox.list_holding(str(ref))]
         for room_id in dict.fromkeys(rooms):
             await self._incident.withdraw(ref, room_id, woken.cause, woken.now)
+        await self._received.ended(ref, woken.now)

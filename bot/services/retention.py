@@ -9,7 +9,7 @@ from typing import Protocol
 import structlog
 
 from bot.config import Current
-from bot.model.question import LATE
+from bot.model.question import LATE, PURPOSE
 from bot.services.audit import AuditService
 from bot.services.pulse import Pulse
 from bot.store import Store
@@ -19,7 +19,7 @@ log = structlog.get_logger(__name__)
 A_SKEW = timedelta(hours=1)
 """By how much our clock may differ from the homeserver's, and how old that comparison may be, to delete by it."""
 A_DAY = timedelta(days=1)
-"""How long a late command, the only original text that is kept, waits for its sender's word."""
+"""How long a command, the only original text that is kept, waits for its sender's word: late, or without a purpose."""
 
 
 class RoomKeys(Protocol):
@@ -57,7 +57,8 @@ class RetentionService:
         # The keys first: without their event ids, messages that can still be read could be replayed.
         self._keys.forget(old)
         async with self._store.transaction():
-            await self._store.question.expire(LATE, now - A_DAY)
+            for subject in (LATE, PURPOSE):
+                await self._store.question.expire(subject, now - A_DAY)
             for index in await self._store.checkin.list_logged(before):
                 await self._audit.forget(index, {}, now)
             await self._audit.purge(before, now)
@@ -83,6 +84,9 @@ class RetentionService:
                 + await self._store.briefing.purge(before)
                 + await self._store.reminder.purge(before)
                 + await self._store.patrol.purge(before)
+                + await self._store.received.purge(before)
+                + await self._store.purpose.purge(before)
+                + await self._store.recall.purge(before)
                 + await self._store.notice.forget_remarks(now - A_DAY)
             )
 

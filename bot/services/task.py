@@ -47,11 +47,11 @@ class TaskService:
 
     async def add(
         self, actor: Actor, told: Told, incident: Reference, words: Words | None,
-        owner: UserId | None = None, due: datetime | None = None,
+        owner: UserId | None = None, due: datetime | None = None, *, review: bool = False,
     ) -> Task:  # fmt: skip
-        """Add a task to an incident, and ring its owner."""
+        """Add a task to an incident, and ring its owner; to one that is closed only as an action of its *review*."""
         found = await self._incident.read(told.room_id, incident)
-        if found.ended:
+        if found.ended and not review:
             raise UserError(
                 ErrorCode.CONFLICT,
                 _("{ref} is closed. Reopen it before you add a task.", ref=Code(str(incident))),
@@ -61,10 +61,21 @@ class TaskService:
         if owner:
             self._there(told.room_id, owner)
         ref = await self._incident.draw()
-        change = Change(EntryKind.TASK, _values(ref, owner=owner, due=due), words, shown=False)
+        values = _values(ref, owner=owner, due=due, review=True if review else None)
+        change = Change(EntryKind.TASK, values, words, shown=False)
         number = await self._incident.enter(actor, told, incident, change)
         task = Task(
-            ref, incident, number, words.text, words.language, actor.user_id, actor.agency, told.now, owner, due
+            ref,
+            incident,
+            number,
+            words.text,
+            words.language,
+            actor.user_id,
+            actor.agency,
+            told.now,
+            owner,
+            due,
+            review=review,
         )
         await self._keep(task, told)
         await self._tell(actor, task, told)

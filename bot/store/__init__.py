@@ -38,10 +38,14 @@ from bot.store.patrol import PatrolStore
 from bot.store.person import PersonStore
 from bot.store.pin import PinStore
 from bot.store.poll import PollStore
+from bot.store.purpose import PurposeStore
 from bot.store.question import QuestionStore
+from bot.store.recall import RecallStore
+from bot.store.received import ReceivedStore
 from bot.store.release import ReleaseStore
 from bot.store.reminder import ReminderStore
 from bot.store.report import ReportStore
+from bot.store.review import ReviewStore
 from bot.store.room import RoomStore
 from bot.store.rsvp import RsvpStore
 from bot.store.sealed import SealedStore
@@ -100,10 +104,14 @@ class Store:
         self.patrol = PatrolStore(database)
         self.person = PersonStore(database)
         self.pin = PinStore(database)
+        self.purpose = PurposeStore(database)
         self.question = QuestionStore(database)
         self.report = ReportStore(database)
+        self.recall = RecallStore(database)
+        self.received = ReceivedStore(database)
         self.release = ReleaseStore(database)
         self.reminder = ReminderStore(database)
+        self.review = ReviewStore(database)
         self.room = RoomStore(database)
         self.search = SearchStore(database)
         self.task = TaskStore(database)

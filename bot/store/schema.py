@@ -1224,4 +1224,69 @@ MIGRATIONS: tuple[str, ...] = (
         handling TEXT NOT NULL,
         decided TEXT NOT NULL
     ) STRICT, WITHOUT ROWID""",
+    # Who was shown what of which records, by which post or export; an audience is kept once.
+    """CREATE TABLE received (
+        ref TEXT NOT NULL,
+        post TEXT NOT NULL,
+        room_id TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        whole INTEGER NOT NULL,
+        at TEXT NOT NULL,
+        people TEXT NOT NULL,
+        PRIMARY KEY (ref, post)
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX received_people ON received (people)",
+    """CREATE TABLE received_by (
+        people TEXT NOT NULL,
+        user_id TEXT NOT NULL,
+        PRIMARY KEY (people, user_id)
+    ) STRICT, WITHOUT ROWID""",
+    # What is told to whom of what they have received: `number` is the entry, or the line of another `record`.
+    """CREATE TABLE recall (
+        id INTEGER PRIMARY KEY,
+        user_id TEXT NOT NULL,
+        ref TEXT NOT NULL,
+        record TEXT NOT NULL,
+        number INTEGER NOT NULL,
+        about TEXT NOT NULL,
+        at TEXT NOT NULL,
+        by TEXT NOT NULL,
+        agency TEXT,
+        received_at TEXT NOT NULL,
+        state TEXT NOT NULL,
+        batch TEXT NOT NULL,
+        told_at TEXT,
+        acknowledged_at TEXT,
+        nudged INTEGER NOT NULL,
+        withdrawn INTEGER NOT NULL DEFAULT 0,
+        UNIQUE (user_id, ref, record, number, about)
+    ) STRICT""",
+    "CREATE INDEX recall_ref ON recall (ref)",
+    "CREATE INDEX recall_batch ON recall (batch)",
+    # For what purpose somebody reads a sensitive record, since when, and which entry of the log says so.
+    """CREATE TABLE purpose (
+        user_id TEXT NOT NULL,
+        ref TEXT NOT NULL,
+        code TEXT NOT NULL,
+        entry INTEGER NOT NULL,
+        at TEXT NOT NULL,
+        PRIMARY KEY (user_id, ref)
+    ) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE purpose_said (
+        event_id TEXT PRIMARY KEY,
+        entry INTEGER NOT NULL,
+        at TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID""",
+    # Reviews that are published; and tasks that a review has brought about, which stay to be done though it is closed.
+    """CREATE TABLE review (
+        ref TEXT PRIMARY KEY,
+        record TEXT NOT NULL,
+        digest TEXT NOT NULL,
+        by TEXT NOT NULL,
+        agency TEXT,
+        at TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID""",
+    """CREATE TRIGGER review_kept BEFORE UPDATE ON review
+        BEGIN SELECT raise(ABORT, 'a published review never changes'); END""",
+    "ALTER TABLE task ADD COLUMN review INTEGER NOT NULL DEFAULT 0",
 )

@@ -25,7 +25,7 @@ class TaskStore:
         """Record the task as it stands now."""
         self._db.write(
             "INSERT OR REPLACE INTO task (ref, incident, number, added_by, agency, added_at, owner, due, done_by,"
-            " done_at, revision) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " done_at, revision, review) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             str(task.ref),
             str(task.incident),
             task.number,
@@ -37,6 +37,7 @@ class TaskStore:
             task.done_by,
             task.done_at.isoformat() if task.done_at else None,
             task.revision,
+            int(task.review),
         )
 
     async def find(self, ref: Reference) -> Task | None:
@@ -90,4 +91,5 @@ def _task(row: Row) -> Task:
         UserId(row["done_by"]) if row["done_by"] else None,
         datetime.fromisoformat(row["done_at"]) if row["done_at"] else None,
         row["revision"],
+        review=bool(row["review"]),
     )

@@ -23,7 +23,7 @@ A_YEAR = timedelta(days=366)
 MINUTE = timedelta(minutes=1)
 
 
-@command("briefing list", summary=_("List the briefings of this room, the next first"), changes=False)
+@command("briefing list", summary=_("List the briefings of this room, the next first"), changes=False, reads=True)
 async def list_briefings(ctx: Context) -> Reply:
     """Answer `briefing list`."""
     found = await ctx.services.briefing.list_open(ctx.room, ctx.now)
@@ -46,7 +46,7 @@ async def _line(ctx: Context, planned: Planned) -> Message:
     return _("{briefing}: {from_} to {until}", briefing=named, from_=one.begins, until=one.ends)
 
 
-@command("briefing show", summary=_("Show a briefing and when it comes next"), changes=False)
+@command("briefing show", summary=_("Show a briefing and when it comes next"), changes=False, reads=True)
 async def show(ctx: Context, ref: Annotated[Ref | None, Arg(WHICH)] = None) -> Reply:
     """Answer `briefing show [REF]`."""
     if found := await pending(ctx, ref):

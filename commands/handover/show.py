@@ -47,7 +47,7 @@ async def completed(ctx: Context, ref: Ref | None = None, from_: int = 1) -> Any
     return await handovers.complete(sheet.handover, _page(sheet, from_), ctx.actor.language, ctx.now, ctx.actor.reads)
 
 
-@command("handover show", summary=_("Show a handover, item by item"), prepare=completed, changes=False)
+@command("handover show", summary=_("Show a handover, item by item"), prepare=completed, changes=False, reads=True)
 async def show(
     ctx: Context,
     ref: Annotated[Ref | None, Arg(WHICH)] = None,
@@ -102,7 +102,7 @@ def _names(ctx: Context) -> Any:
     return named
 
 
-@command("handover history", summary=_("List the handovers of this room"), changes=False)
+@command("handover history", summary=_("List the handovers of this room"), changes=False, reads=True)
 async def history(
     ctx: Context,
     post: Annotated[str | None, Arg(POST, rest=True)] = None,
@@ -175,7 +175,7 @@ async def statistics(
     return Reply(_n("In the last 24 hours:", "In the last {n} days:", days), Listing(tuple(lines)))
 
 
-@command("handover kept", summary=_("List what was refused, and with whom it has stayed"), changes=False)
+@command("handover kept", summary=_("List what was refused, and with whom it has stayed"), changes=False, reads=True)
 async def kept(ctx: Context) -> Reply:
     """Answer `handover kept`."""
     found = await ctx.services.handover.kept(ctx.room)

@@ -48,7 +48,7 @@ async def _found(
 
 @command(
     "incident find", summary=_("Find incidents by their words, or by what and where they are"), prepare=completed,
-    changes=False,
+    changes=False, reads=True,
 )  # fmt: skip
 async def find(
     ctx: Context,

@@ -63,7 +63,7 @@ async def completed_timeline(ctx: Context, ref: Ref | None = None) -> Any:
     }
 
 
-@command("incident list", summary=_("List what is open in this room"), changes=False)
+@command("incident list", summary=_("List what is open in this room"), changes=False, reads=True)
 async def list_open(ctx: Context) -> Reply:
     """Answer `incident list`."""
     found = await ctx.services.incident.list_open(ctx.room)
@@ -94,7 +94,7 @@ def line(ctx: Context, cleared: Cleared[Incident], made: Translation | None) -> 
     return in_a_line(cleared, made, (ctx.actor.language, *ctx.actor.reads))
 
 
-@command("incident show", summary=_("Show how an incident stands"), prepare=completed, changes=False)
+@command("incident show", summary=_("Show how an incident stands"), prepare=completed, changes=False, reads=True)
 async def show(ctx: Context, ref: Annotated[Ref | None, Arg(WHICH)] = None) -> Reply:
     """Answer `incident show [REF]`."""
     incidents = ctx.services.incident
@@ -119,7 +119,11 @@ async def show(ctx: Context, ref: Annotated[Ref | None, Arg(WHICH)] = None) -> R
 
 
 @command(
-    "incident timeline", summary=_("Show what has happened in an incident"), prepare=completed_timeline, changes=False
+    "incident timeline",
+    summary=_("Show what has happened in an incident"),
+    prepare=completed_timeline,
+    changes=False,
+    reads=True,
 )
 async def timeline(ctx: Context, ref: Annotated[Ref | None, Arg(WHICH)] = None) -> Reply:
     """Answer `incident timeline [REF]`."""

@@ -29,7 +29,7 @@ async def collect(
 
 @command(
     "shift log", summary=_("Get the activity log of a shift or a day as an encrypted file (ICS-214)"),
-    prepare=collect, changes=False,
+    prepare=collect, changes=False, reads=True,
 )  # fmt: skip
 async def log(
     ctx: Context,

@@ -196,6 +196,7 @@ async def checked(play: Play, since: int, step: int) -> list[tuple[Any, str]]:
         audience = play.audience(heard.room)
         may = {ref for ref, record in records.items() if may_see(record, audience, now)}
         names = heard.post.record.get("command") in ("mark", "release") or heard.post.record.get("of") == "release"
+        names = names or heard.kind == "recall"  # who has received it is told that it is withdrawn, and no word of it
         own = heard.post.record["kind"] in ("translation", "relay", "catchup")  # what people say to the room itself
         tasks = await play.tasks()
         for ref, title in play.titles.items():

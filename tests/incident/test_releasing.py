@@ -411,7 +411,8 @@ async def test_a_later_mark_of_the_originator_ends_a_release(
     since = len(world.heard)
     world.clock.passes(hours=4)
     await world.wakes()
-    assert [heard for heard in world.heard[since:] if heard.room == OTHER] == [], "nothing ends once more"
+    told = [heard.kind for heard in world.heard[since:] if heard.room == OTHER]
+    assert told == ["recall", "question"], "nothing ends once more: who has received it is told that it is withdrawn"
     await asks(rui, f"!mark {ref} TLP:GREEN", direct(ana) and ROOM if "RED" not in line else direct(rui))
     assert not await reads(luc, ref), "nor does a wider mark bring it back"
 

@@ -59,6 +59,11 @@ INCIDENT = [
     "hold {ref} Enquête",
     "hold lift {ref} Fini",
     "hold show {ref}",
+    "recall {ref}",
+    "review {ref}",
+    "review comment {ref} Mieux ainsi",
+    "review action {ref} Former for:@luc-pn:example.org",
+    "review publish {ref}",
 ]
 TASK = [
     "task done {ref} fait",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from datetime import datetime
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -153,6 +154,36 @@ async def test_what_has_no_text_any_more_is_only_looked_for(
         found = await database.row("SELECT state, event_id FROM outbox")
         assert found is not None and tuple(found) == state
         assert homeserver.asked == []
+
+
+async def test_what_is_sent_is_told_in_the_transaction_that_records_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Empty(Renderer):
+        async def post(self, row: OutboxRow) -> Post | None:
+            return None
+
+    async def find_echo(*_args: object) -> str | None:
+        return "$echo"
+
+    async def posted(row: OutboxRow, now: datetime) -> None:
+        told.append((row.kind, now))
+        if len(told) == 1:
+            raise DiskFault("full")
+
+    told: list[tuple[str, datetime]] = []
+    monkeypatch.setattr("bot.matrix.sender.find_echo", find_echo)
+    async with opened(tmp_path / "liaison.db") as (_, store):
+        async with store.transaction():
+            await store.outbox.add(ROOM, "notice", "$said", {}, NOON)
+        client = cast("MatrixClient", SimpleNamespace(api=Taking()))
+        sender = Sender(client, store, Empty(None, None), cast(Any, None), FakeClock())  # type: ignore[arg-type]
+        sender.on_posted = posted
+        with pytest.raises(DiskFault):
+            await sender._room(ROOM)
+        assert await store.outbox.depth() == 1, "what was not told is not recorded as sent"
+        await sender._room(ROOM)
+        assert [kind for kind, _now in told] == ["notice", "notice"] and await store.outbox.depth() == 0
 
 
 async def test_only_what_was_posted_is_taken_back(tmp_path: Path) -> None:

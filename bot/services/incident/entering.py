@@ -31,6 +31,7 @@ from bot.services.incident.seeing import Seeing
 from bot.services.incident.wording import Wordings
 from bot.services.labelled import held, recordable
 from bot.services.marking import MarkingService
+from bot.services.received import Received
 from bot.store import Store
 
 STILL = frozenset({EntryKind.TASK_FOR, EntryKind.TASK_DUE, EntryKind.TASK_DONE, EntryKind.SEPARATED})
@@ -44,6 +45,7 @@ class Entering:
         self, config: Current, store: Store, audit: AuditService, wordings: Wordings, contests: Contests,
         cards: CardService, duty: DutyService, clearing: Clearing, ringing: Ringing, seeing: Seeing,
         marking: MarkingService,
+        received: Received,
     ) -> None:  # fmt: skip
         self._config = config
         self._store = store
@@ -56,6 +58,7 @@ class Entering:
         self._ringing = ringing
         self._seeing = seeing
         self._marking = marking
+        self._received = received
 
     async def change(self, actor: Actor | None, told: Told, ref: Reference, change: Change) -> Cleared[Incident]:
         """Enter *change* into the timeline, and let the card say it.
@@ -180,3 +183,4 @@ class Entering:
         if words:
             await self._keep(incident.ref, number, words)
         await self._duty.entered(incident, entry)
+        await self._received.entered(incident, entry)

@@ -9,22 +9,28 @@ from typing import Any
 from bot.model.handling import Cleared, Hidden, Mark, Purpose
 from bot.model.incident import Entry, EntryKind, Incident
 from bot.model.person import Actor
+from bot.model.purpose import Stated
 from bot.model.reference import Reference
 from bot.model.told import Told
 from bot.services.audit import AuditService
 from bot.services.incident.clearing import Clearing
+from bot.services.purpose import PurposeService
 from bot.store import Store
 from bot.store.card import Card
 from bot.store.outbox import OutboxRow
+
+UNASKED = (Purpose.CARD, Purpose.RING, Purpose.MEMORY)
+"""What is shown without anybody asking for it."""
 
 
 class Outputs:
     """Posts and withdraws what rooms see; what writes joins the open transaction."""
 
-    def __init__(self, store: Store, audit: AuditService, clearing: Clearing) -> None:
+    def __init__(self, store: Store, audit: AuditService, clearing: Clearing, purposes: PurposeService) -> None:
         self._store = store
         self._audit = audit
         self._clearing = clearing
+        self._purposes = purposes
 
     async def about(self, refs: Iterable[str]) -> list[str]:
         """Return the incidents that these references are of: their own, that of a task, that of a report."""
@@ -85,16 +91,47 @@ class Outputs:
     async def showing(
         self, actor: Actor | None, room_id: str, refs: Sequence[str], purpose: Purpose, cause: str, now: datetime
     ) -> None:
-        """Enter into the audit log that those of *refs* that are marked are shown to the room: one entry an output."""
+        """Enter into the audit log that those of *refs* that are marked are shown to the room: one entry an output.
+
+        Raises PurposeNeeded if somebody has asked for it who has not stated for what they read what is sensitive of it.
+        """
         wanted, found = await self._whose(refs)
         if others := [ref for ref in wanted if ref not in found]:
             found |= await self._store.incident.list_of(others)
         incidents = [found[ref] for ref in wanted if ref in found]
-        marked = [str(one.content.ref) for one in await self._clearing.records(incidents) if one.marking.marked]
+        stated = await self._stated(actor, room_id, incidents, purpose, cause, now)
+        records = await self._clearing.records(incidents)
+        marked = [str(one.content.ref) for one in records if one.marking.marked or one.content.ref in stated]
         if marked:
             agencies = sorted({one.agency for one in self._clearing.audience(room_id).members if one.agency})
-            content = {"refs": marked, "purpose": purpose, "room": room_id, "event": cause, "agencies": agencies}
+            content: dict[str, Any] = {
+                "refs": marked,
+                "purpose": purpose,
+                "room": room_id,
+                "event": cause,
+                "agencies": agencies,
+            }
+            if stated:
+                content["stated"] = {str(ref): {"purpose": one.code, "entry": one.entry} for ref, one in stated.items()}
             await self._audit.append("record.shown", actor, marked[0] if len(marked) == 1 else None, content, now)
+
+    async def _stated(
+        self, actor: Actor | None, room_id: str, incidents: Sequence[Incident], purpose: Purpose, cause: str,
+        now: datetime,
+    ) -> Mapping[Reference, Stated]:  # fmt: skip
+        """Return for what somebody reads what is sensitive of *incidents*: what stands in rooms nobody asks for."""
+        if actor is None or purpose in UNASKED or not self._purposes.asked:
+            return {}
+        marks = [(one.ref, await self._clearing.aggregate(room_id, [one])) for one in incidents]
+        return await self._purposes.of(
+            actor, [ref for ref, mark in marks if self._purposes.sensitive(mark)], cause, now
+        )
+
+    async def lacking(self, actor: Actor, room_id: str, refs: Sequence[str], cause: str, now: datetime) -> None:
+        """Raise PurposeNeeded if somebody has not stated for what they read what is sensitive of these records."""
+        if refs and self._purposes.asked:
+            found = await self._store.incident.list_of((await self._whose(refs))[0])
+            await self._stated(actor, room_id, [*found.values()], Purpose.READING, cause, now)
 
     async def showing_files(self, actor: Actor, told: Told, ref: Reference, entries: Iterable[Entry]) -> None:
         """Enter into the audit log that *entries* show the room which files are pinned: one entry an output."""

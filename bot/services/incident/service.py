@@ -34,6 +34,7 @@ from bot.services.incident.seeing import Seeing
 from bot.services.incident.texts import Texts
 from bot.services.incident.wording import Wordings
 from bot.services.marking import MarkingService
+from bot.services.received import Received
 from bot.store import Store
 
 SAME = timedelta(minutes=10)
@@ -46,7 +47,7 @@ class IncidentService:
     def __init__(
         self, config: Current, store: Store, audit: AuditService, wordings: Wordings, contests: Contests,
         cards: CardService, duty: DutyService, clearing: Clearing, outputs: Outputs,
-        ringing: Ringing, marking: MarkingService,
+        ringing: Ringing, marking: MarkingService, received: Received,
     ) -> None:  # fmt: skip
         self._store = store
         self._cards = cards
@@ -54,7 +55,7 @@ class IncidentService:
         self._ringing = ringing
         seeing = Seeing(config, store, clearing)
         self._entering = entering = Entering(
-            config, store, audit, wordings, contests, cards, duty, clearing, ringing, seeing, marking
+            config, store, audit, wordings, contests, cards, duty, clearing, ringing, seeing, marking, received
         )
         fields, texts = Fields(seeing, entering), Texts(store, wordings, clearing)
         self.words = wordings.words
@@ -105,6 +106,7 @@ class IncidentService:
         self.built = outputs.built
         self.shows = outputs.shows
         self.showing = outputs.showing
+        self.lacking = outputs.lacking
         self.showing_files = outputs.showing_files
         self.withdraw = outputs.withdraw
         self.withhold = outputs.withhold

@@ -144,7 +144,8 @@ class LadderService:
         record = await self._store.incident.find(task.incident if task else Reference(due.ref))
         if record is None or (due.kind == TASK and (task is None or task.done)):
             return None
-        return None if record.ended else Matter(due.kind, record, task)
+        ended = record.ended and not (task and task.review)
+        return None if ended else Matter(due.kind, record, task)
 
     async def _reaches(self, matter: Matter) -> bool:
         """Return whether somebody can be asked in its room: if not, that is waited for.

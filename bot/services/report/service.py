@@ -14,6 +14,7 @@ from bot.model.handling import Purpose, label_of, strictest
 from bot.model.handling.sentences import TOO_WIDE
 from bot.model.incident import EntryKind
 from bot.model.person import Actor
+from bot.model.recall import Line
 from bot.model.reference import Reference
 from bot.model.report import (
     HANDLING,
@@ -40,6 +41,7 @@ from bot.services.audit import AuditService
 from bot.services.incident import Change, IncidentService
 from bot.services.notice import NoticeService
 from bot.services.person import PersonService
+from bot.services.received import Received
 from bot.services.report.answers import marks
 from bot.services.report.finding import Findings, Meant
 from bot.services.report.reading import LEAVE, Given, Readings
@@ -84,6 +86,7 @@ class ReportService:
         room: RoomService,
         readings: Readings,
         findings: Findings,
+        received: Received,
     ) -> None:
         self._store = store
         self._meant, self._followed = findings.meant, findings.followed
@@ -96,6 +99,7 @@ class ReportService:
         self._incident = incident
         self._audit = audit
         self._notice = notice
+        self._received = received
         self._person = person
         self._room = room
 
@@ -228,6 +232,9 @@ class ReportService:
         await self._store.report.add(report, logged)
         known = {value.event for value in before.values.values()} if before else set()
         await self._store.report.add_sources(report, {value.event for value in values.values()} - known - {""})
+        if before and report.incident is None:
+            line = Line(report.ref, report.revision, report.room_id, before.made_at)
+            await self._received.line_changed(line, actor, told.now)
         if report.incident:
             values_told = {"report": ref, "template": report.template, "revision": report.revision}
             change = Change(EntryKind.REPORT, values_told, shown=False, handling=report.handling)
