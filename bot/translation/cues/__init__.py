@@ -5,10 +5,10 @@ that carry a "not" in themselves, so that the other language may do without one;
 like a negation; `joins` begin another clause; `common` are words that give the language away, and those of them that
 other lists hold too (a language with a script of its own needs none). `shared` are the cues that are everyday words of
 another language as well ("no" is "in the" in Portuguese): in a text of that one they are a "not" only behind a word of
-`before` or in front of one of `behind`, which hold no word that other languages use. `[sentence]`: `abbreviations` end no sentence
-with their full stop, `before_numbers` none before a number (`-str` is the end of a word); nor does a number before
-`after_numbers`, as in "3. Stock"; `questions` are question marks besides "?". `[units]`: what each unit of measure,
-time or money may be called.
+`before` or in front of one of `behind`, which hold no word that other languages use. `[sentence]`: `abbreviations` end
+no sentence with their full stop, `before_numbers` none before a number (`-str` is the end of a word); nor does a number
+before `after_numbers`, as in "3. Stock"; `questions` are question marks besides "?". `[units]`: what each unit of
+measure, time or money may be called.
 """
 
 from __future__ import annotations
