@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from ..commands.test_translate_fix import BETTER, OTHER, SAID, decides, fixes, question, reads_english, reply
+from ..fakes import NOON
 from ..world import Person, World
 from .test_redactions import redacts
 
@@ -39,6 +42,11 @@ async def test_it_says_whose_words_it_goes_through_until_they_are_taken_back(
     assert post.record["through"] == {"fr": {"en": kate.user_id}} and "fr" not in post.record.get("corrected", {})
     assert "Kate" in post.body and "pt → en → fr" in post.body
 
+    # English words that others have approved since are no words in French.
+    [first] = await world.store.correction.list_of(said)
+    async with world.store.transaction():
+        number = await world.store.correction.add(replace(first, event_id="$else", command="$else"), NOON)
+        await world.store.correction.approve(number, ana.user_id)
     if ends == "redact":
         await redacts(world, command, kate.user_id)
     else:
