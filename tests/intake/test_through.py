@@ -6,10 +6,12 @@ from dataclasses import replace
 
 import pytest
 
-from ..commands.test_translate_fix import BETTER, OTHER, SAID, decides, fixes, question, reads_english, reply
+from ..commands.test_translate_fix import OTHER, decides, fixes, question, reads_english, reply
 from ..fakes import NOON
 from ..world import Person, World
 from .test_redactions import redacts
+
+SAID, BETTER = "A ponte está fechada", "The bridge is shut"
 
 
 @pytest.fixture
