@@ -8,6 +8,7 @@ from bot.model.person import UserId
 from bot.render import Post
 
 from .fakes import BOT, ROOM, configuration
+from .sealing import sealed
 from .world import Person, World
 
 SALA = "!sala:example.org"
@@ -34,7 +35,7 @@ async def link(world: World) -> tuple[Person, Person]:
     lead, chefe = in_room(world, LEAD, ROOM), in_room(world, CHEFE, SALA)
     world.rooms.titles = {ROOM: "Border North", SALA: "Fronteira Norte"}
     await lead.says(f"!room companion pt {SALA}")
-    await chefe.says("1", room=SALA, content=answer(question(world, SALA), "1"))
+    await chefe.says("1", room=SALA, content=judged(world, question(world, SALA), "1"))
     return lead, chefe
 
 
@@ -48,6 +49,11 @@ def question(world: World, room: str) -> str:
 def answer(to: str, text: str, **more: Any) -> dict[str, Any]:
     """Return the content of a reply to the event *to*."""
     return {"msgtype": "m.text", "body": text, "m.relates_to": {"m.in_reply_to": {"event_id": to}}, **more}
+
+
+def judged(world: World, question: str, digit: str) -> dict[str, Any]:
+    """Return the content of a reply to *question*, with the end of a reference that it asks for."""
+    return answer(question, sealed(world, question, digit))
 
 
 def edit(of: str, text: str, **more: Any) -> dict[str, Any]:

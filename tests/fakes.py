@@ -183,6 +183,8 @@ class FakeTranslator:
         self.broken: dict[str, Exception] = {}
         self.lacking: set[tuple[str, str]] = set()
         """Pairs from which there is no way to translate."""
+        self.pivots: dict[tuple[str, str], str] = {}
+        """The language that the way of a pair passes through."""
         self.made: list[str] = []
         """The texts that were not remembered in every language."""
         self.asked: list[tuple[str, str, tuple[str, ...], tuple[str, ...]]] = []
@@ -207,7 +209,9 @@ class FakeTranslator:
 
     def route(self, source: str, target: str) -> tuple[str, ...] | None:
         """Return the way from *source* to *target*; into Dutch there is none."""
-        return None if target == "nl" or (source, target) in self.lacking else (source, target)
+        if target == "nl" or (source, target) in self.lacking:
+            return None
+        return (source, pivot, target) if (pivot := self.pivots.get((source, target))) else (source, target)
 
     def keys(self, text: str, source: str, targets: Sequence[str], aids: Aids = NO_AIDS) -> list[str]:
         """Return one key for the whole text, and how it is formatted, in each of *targets*."""
@@ -236,7 +240,7 @@ class FakeTranslator:
             said if done else text,
             source,
             target,
-            (source, target) if done and self.engine else (),
+            (self.route(source, target) or ()) if done and self.engine else (),
             self.engine if done else "",
             flags,
             html=f"{aids.html}<p>({source} to {target})</p>" if aids.html and done and self.engine else "",

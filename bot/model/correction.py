@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from bot.i18n import _
 from bot.model.person import UserId
+from bot.model.reference import tail_for
 
 SUBJECT = "translate fix"
 """The command whose question it is whether a correction is right; its data is the correction's id."""
@@ -37,6 +39,11 @@ class Correction:
     author: UserId
     agency: str | None = None
     approved_by: UserId | None = None
+
+
+def asks(id: int) -> dict[str, Any]:
+    """Return what the question needs whether the correction *id* is right."""
+    return {"correction": id, "tail": tail_for(f"{SUBJECT} {id}")}
 
 
 def judges(author: UserId, agency: str | None, readers: Mapping[UserId, str | None]) -> Sequence[UserId]:

@@ -22,9 +22,10 @@ _SIGNS = "👍👎✅❌✔"
 
 SAID = "said"
 """The choice of who answers by words; the words are in the data, under the same name."""
-SEALED = frozenset({"release", "shift swap", "patrol agree", "hold", "hold lift"})
+SEALED = frozenset({"release", "shift swap", "patrol agree", "hold", "hold lift", "room companion", "translate fix"})
 """What is answered with the last two characters of a reference beside the digit: an answer that was put below another
-question by somebody on the way answers nothing. Its data holds them as `tail`."""
+question by somebody on the way answers nothing. Its data holds them as `tail`, as `reference.tail_for` makes them for
+what has no reference."""
 REMARKED = frozenset({"checkin"})
 """What may be answered by a digit and a word behind it, which is kept nowhere."""
 PURPOSE = "purpose"

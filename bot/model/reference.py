@@ -6,6 +6,7 @@ counted: a gap in a sequence would tell of records that a reader may not see.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -45,6 +46,12 @@ class Reference:
     def tail(self) -> str:
         """The last two characters, which an answer that matters repeats."""
         return self.text[-2:]
+
+
+def tail_for(text: str) -> str:
+    """Return what an answer repeats that matters and is about something without a reference, such as *text* names."""
+    digest = hashlib.sha256(text.encode()).digest()
+    return "".join(ALPHABET[byte % len(ALPHABET)] for byte in digest[:2])
 
 
 def draw(code: str, pick: Callable[[str], str]) -> Reference:

@@ -81,7 +81,9 @@ class Corrected:
 
     `approved_by` is the second person who agreed that it may serve every room. `machine` is what the engine had made,
     with its flags and its HTML; empty where none was asked. `repeats` is the number of the correction of the same
-    words in another message that it repeats; `over` tells that such a one stood before it.
+    words in another message that it repeats; `over` tells that such a one stood before it. `pivot` is the language of
+    that one where it is not the translation's, but one that its route passes through: then the text is what a machine
+    makes of that person's words.
     """
 
     by: str
@@ -93,6 +95,7 @@ class Corrected:
     html: str = ""
     repeats: int = 0
     over: bool = False
+    pivot: str = ""
 
     @property
     def machines(self) -> str:
@@ -109,7 +112,7 @@ class Translation:
     `protected` are the tokens that were kept from the engine, in order.
     `differs` are numbers and units that only one side has, and terms that are not as they should be, where a flag says
     that there are some.
-    With the flag UNAVAILABLE, `text` is the original. Where it is `corrected`, `text` is that person's.
+    With the flag UNAVAILABLE, `text` is the original. Where it is `reworded`, `text` is that person's.
     `html` is the same with lists, links, bold and so on, of the tags that may be posted, each line isolated in its
     direction; empty where there is nothing to it but lines.
     `digest` tells whether a text that is kept no longer than sending takes was the same as another.
@@ -136,6 +139,11 @@ class Translation:
     def gone(self) -> bool:
         """Whether its text was kept no longer than it took to send it."""
         return bool(self.digest) and not self.text
+
+    @property
+    def reworded(self) -> bool:
+        """Whether its text is a person's own, not what a machine made of one."""
+        return self.corrected is not None and not self.corrected.pivot
 
     @property
     def uncorrected(self) -> Translation:

@@ -88,8 +88,21 @@ def failure_of(made: Translation) -> Message | None:
 
 def author(corrected: Corrected | None, name_of: Callable[[str], str]) -> Verbatim | None:
     """Return who worded a translation, `Ana (PRT-GNR)`, called as *name_of* tells; None if a machine did."""
-    if corrected is None:
+    return None if corrected is None or corrected.pivot else _named(corrected, name_of)
+
+
+def through(made: Translation, name_of: Callable[[str], str]) -> Message | None:
+    """Return whose words a machine's translation was made of; None where it was made of the original."""
+    if made.corrected is None or not made.corrected.pivot:
         return None
+    return _(
+        "It goes through {language}, in the words of {name}, which a second person has approved.",
+        language=Language(made.corrected.pivot),
+        name=_named(made.corrected, name_of),
+    )
+
+
+def _named(corrected: Corrected, name_of: Callable[[str], str]) -> Verbatim:
     name = name_of(corrected.by)
     return Verbatim(f"{name} ({corrected.agency})" if corrected.agency else name)
 

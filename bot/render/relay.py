@@ -11,7 +11,7 @@ from urllib.parse import quote
 from bot.i18n import Catalogues, Html, Message, Plain, Verbatim, _, isolate
 from bot.model.person import UserId
 from bot.model.translation import Translation
-from bot.render.origin import MOST_KEPT, author, carried_origin, failure_of, shortened
+from bot.render.origin import MOST_KEPT, author, carried_origin, failure_of, shortened, through
 from bot.render.post import Elsewhere, Post
 from bot.render.reasons import DOUBTS
 from bot.render.texts import behind, embedded, part_of
@@ -112,7 +112,9 @@ class Relays:
                 "engine": {made.target: made.engine},
                 "flags": {made.target: list(made.flags)},
             }
-            if made.corrected:
+            if made.corrected and made.corrected.pivot:
+                record["through"] = {made.target: {made.corrected.pivot: made.corrected.by}}
+            elif made.corrected:
                 record["corrected"] = {made.target: made.corrected.by}
                 record["machine"] = {made.target: shortened(made.corrected.machines, MOST_KEPT)}
         return record
@@ -142,9 +144,12 @@ class Relays:
         said_of: list[Message] = [DOUBTS[payload["doubt"]]] if payload["doubt"] else []
         if said.made:
             rooms = (row.room_id, payload["room"])
-            by = author(said.made.corrected, lambda user_id: self._services.room.known_as(user_id, *rooms))
-            said_of.append(carried_origin(said.made, by))
-            said_of += [failure] if (failure := failure_of(said.made)) else []
+
+            def name_of(user_id: str) -> str:
+                return self._services.room.known_as(user_id, *rooms)
+
+            said_of.append(carried_origin(said.made, author(said.made.corrected, name_of)))
+            said_of += filter(None, (through(said.made, name_of), failure_of(said.made)))
         texts = [
             (self._catalogues.text(m, language, markup=plain), self._catalogues.text(m, language, markup=html))
             for m in said_of

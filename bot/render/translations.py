@@ -9,7 +9,7 @@ from typing import Any
 from bot.i18n import Catalogues, Html, Message, Plain, Verbatim, _, isolate
 from bot.model.translation import Corrected, Flag, Translation
 from bot.render.blocks import labelled
-from bot.render.origin import MOST_KEPT, author, failure_of, missed_label, origin, shortened
+from bot.render.origin import MOST_KEPT, author, failure_of, missed_label, origin, shortened, through
 from bot.render.post import Post
 from bot.render.reasons import DOUBTS
 from bot.render.texts import embedded, part_of
@@ -96,7 +96,9 @@ class Translations:
             record["differs"] = differs
         if heard:
             record["voice"] = heard["voice"]
-        if corrected := {t.target: t.corrected for t in translations if t.corrected}:
+        if persons := {t.target: {c.pivot: c.by} for t in translations if (c := t.corrected) and c.pivot}:
+            record["through"] = persons
+        if corrected := {t.target: t.corrected for t in translations if t.corrected and t.reworded}:
             record["corrected"] = {target: one.by for target, one in corrected.items()}
             record["machine"] = {target: shortened(one.machines, MOST_KEPT) for target, one in corrected.items()}
         return Post(
@@ -124,9 +126,10 @@ class Translations:
         label = origin(translation, sender, self._author(row.room_id, translation.corrected))
         said = self._catalogues.text(label, language, markup=plain)
         said_html = self._catalogues.text(label, language, markup=html)
-        if failure := failure_of(translation):
-            said = f"{said} {self._catalogues.text(failure, language, markup=plain)}"
-            said_html = f"{said_html} {self._catalogues.text(failure, language, markup=html)}"
+        persons = through(translation, lambda user_id: self._services.room.known_as(user_id, row.room_id))
+        for more in filter(None, (persons, failure_of(translation))):
+            said = f"{said} {self._catalogues.text(more, language, markup=plain)}"
+            said_html = f"{said_html} {self._catalogues.text(more, language, markup=html)}"
         if speaker:
             heard = _("What {speaker} says in the voice message, as {sender} heard it.", speaker=speaker, sender=sender)
             said = f"{self._catalogues.text(heard, language, markup=plain)} {said}"

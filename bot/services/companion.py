@@ -12,6 +12,7 @@ from bot.i18n import Language, Message, Verbatim, _, _c
 from bot.model.companion import Companion, Proposal
 from bot.model.names import one_line
 from bot.model.person import Actor, LanguageCode, Role, UserId
+from bot.model.reference import tail_for
 from bot.model.room import Mode
 from bot.services.notice import Block, NoticeService
 from bot.services.person import PersonService
@@ -138,7 +139,7 @@ class CompanionService:
     async def _ask(self, proposal: Proposal, room_id: str, asked: Sequence[UserId], now: datetime) -> None:
         """Show the room who would read it and whom it would read, and ask its leads."""
         after = await self._show(proposal, room_id, now)
-        asking = Asking(COMMAND, CHOICES, {"proposal": proposal.id}, ASKED)
+        asking = Asking(COMMAND, CHOICES, {"proposal": proposal.id, "tail": tail_for(proposal.id)}, ASKED)
         for index, user in enumerate(asked):
             await self._question.ask(room_id, user, asking, f"{proposal.id} {room_id}", after, now, index)
 

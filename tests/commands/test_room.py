@@ -11,7 +11,7 @@ import pytest_asyncio
 from bot.model.person import UserId
 from bot.model.room import Mode
 
-from ..companions import CHEFE, CONFIG, LEAD, SALA, answer, in_room, lines, link, question
+from ..companions import CHEFE, CONFIG, LEAD, SALA, in_room, judged, lines, link, question
 from ..fakes import BOT, ROOM
 from ..world import Person, World
 
@@ -69,7 +69,7 @@ async def test_a_lead_of_each_room_must_agree_and_sees_both_lists(world: World, 
     asked = next(h.post for h in world.heard if h.kind == "question")
     assert asked and (asked.mentions, asked.msgtype) == ((CHEFE,), "m.text")
     assert "Fronteira" not in asked.body and "rui" not in asked.body, "what rings names nothing"
-    await chefe.says("", room=SALA, content=answer(question(world, SALA), "1"))
+    await chefe.says("", room=SALA, content=judged(world, question(world, SALA), "1"))
     assert chefe.hears("The rooms are linked.")
     assert await languages(world) == {ROOM: "en", SALA: "pt"}
     assert [(await world.store.room.find(room)).mode for room in (ROOM, SALA)] == [Mode.COMPANION] * 2
@@ -79,10 +79,10 @@ async def test_a_lead_of_each_room_must_agree_and_sees_both_lists(world: World, 
 
 async def test_a_lead_who_refuses_keeps_them_apart(world: World, lead: Person, chefe: Person) -> None:
     await lead.says(f"!room companion pt {SALA}")
-    await chefe.says("", room=SALA, content=answer(question(world, SALA), "2"))
+    await chefe.says("", room=SALA, content=judged(world, question(world, SALA), "2"))
     assert await languages(world) == {}
     assert "A lead of Fronteira Norte has refused to link it." in said(world, ROOM)
-    await chefe.says("", room=SALA, content=answer(question(world, SALA), "1"))
+    await chefe.says("", room=SALA, content=judged(world, question(world, SALA), "1"))
     assert await languages(world) == {}
 
 
@@ -91,7 +91,7 @@ async def test_nobody_else_can_agree(world: World, lead: Person, chefe: Person, 
     other = in_room(world, who, SALA)
     await lead.says(f"!room companion pt {SALA}")
     first = next(f"$sent{i}" for i, h in enumerate(world.heard, 1) if h.post and h.post.mentions == (CHEFE,))
-    await other.says("", room=SALA, content=answer(first, "1"))
+    await other.says("", room=SALA, content=judged(world, first, "1"))
     assert other.hears(error="not_allowed") or other.hears(error="conflict")
     assert await languages(world) == {}
 
@@ -100,7 +100,7 @@ async def test_an_answer_from_a_device_that_is_not_verified_does_not_count(
     world: World, lead: Person, chefe: Person
 ) -> None:
     await lead.says(f"!room companion pt {SALA}")
-    await chefe.says("", room=SALA, content=answer(question(world, SALA), "1"), trusted=False)
+    await chefe.says("", room=SALA, content=judged(world, question(world, SALA), "1"), trusted=False)
     assert chefe.hears(error="not_allowed")
     assert await languages(world) == {}
 
@@ -127,7 +127,7 @@ async def test_a_room_without_a_name_is_called_by_who_is_in_it(world: World, lea
 async def test_after_a_day_it_is_too_late(world: World, lead: Person, chefe: Person) -> None:
     await lead.says(f"!room companion pt {SALA}")
     world.clock.passes(hours=25)
-    await chefe.says("", room=SALA, content=answer(question(world, SALA), "1"))
+    await chefe.says("", room=SALA, content=judged(world, question(world, SALA), "1"))
     assert chefe.hears("more than a day old", error="conflict")
     assert await languages(world) == {}
 
@@ -135,7 +135,7 @@ async def test_after_a_day_it_is_too_late(world: World, lead: Person, chefe: Per
 async def test_who_came_since_the_lists_were_shown_stops_it(world: World, lead: Person, chefe: Person) -> None:
     await lead.says(f"!room companion pt {SALA}")
     in_room(world, "@new:example.org", ROOM)
-    await chefe.says("", room=SALA, content=answer(question(world, SALA), "1"))
+    await chefe.says("", room=SALA, content=judged(world, question(world, SALA), "1"))
     assert chefe.hears("has come into", error="conflict")
     assert await languages(world) == {}
 
@@ -143,7 +143,7 @@ async def test_who_came_since_the_lists_were_shown_stops_it(world: World, lead: 
 async def test_who_is_only_invited_is_shown_and_counts_as_well(world: World, lead: Person, chefe: Person) -> None:
     await lead.says(f"!room companion pt {SALA}")
     world.rooms.invited[ROOM] = [UserId("@new:example.org")]
-    await chefe.says("", room=SALA, content=answer(question(world, SALA), "1"))
+    await chefe.says("", room=SALA, content=judged(world, question(world, SALA), "1"))
     assert await languages(world) == {}
 
 
@@ -151,7 +151,7 @@ async def test_who_agreed_and_is_no_lead_any_more_stops_it(world: World, lead: P
     in_room(world, "@rui:example.org", ROOM)
     await lead.says(f"!room companion pt {SALA}")
     world.rooms.levels[LEAD] = 0
-    await chefe.says("", room=SALA, content=answer(question(world, SALA), "1"))
+    await chefe.says("", room=SALA, content=judged(world, question(world, SALA), "1"))
     assert chefe.hears("is not a lead any more", error="conflict")
     assert await languages(world) == {}
 
@@ -192,10 +192,10 @@ async def test_a_third_room_needs_a_lead_of_all_of_them(world: World, lead: Pers
     jefe = in_room(world, CHEFE, HALL)
     world.rooms.titles[HALL] = "Frontera Norte"
     await lead.says(f"!room companion es {HALL}")
-    await jefe.says("", room=HALL, content=answer(question(world, HALL), digit(world, HALL)))
+    await jefe.says("", room=HALL, content=judged(world, question(world, HALL), digit(world, HALL)))
     assert "I wait for Fronteira Norte." in said(world, HALL)
     assert HALL not in await languages(world)
-    await chefe.says("", room=SALA, content=answer(question(world, SALA), digit(world, SALA)))
+    await chefe.says("", room=SALA, content=judged(world, question(world, SALA), digit(world, SALA)))
     assert await languages(world) == {ROOM: "en", SALA: "pt", HALL: "es"}
     rui = in_room(world, "@rui:example.org", ROOM)
     await rui.says("The bridge is free")

@@ -8,12 +8,14 @@ import pytest
 
 from bot.model.correction import judges
 from bot.model.person import UserId
+from bot.model.reference import tail_for
 from bot.model.room import Mode, RoomSettings
 from bot.model.translation import Flag
 from bot.render import Post
 
 from ..fakes import ROOM
 from ..intake.test_redactions import redacts
+from ..sealing import sealed
 from ..world import Person, World
 
 SAID = "O camião 12-AB-34 está na ponte"
@@ -32,6 +34,11 @@ async def fixes(world: World, person: Person, text: str, to: str) -> str:
 
 async def replies(person: Person, text: str, to: str) -> str:
     return await person.says(text, **reply(text, to))
+
+
+async def decides(world: World, person: Person, digit: str, question: str) -> str:
+    """Let *person* answer *question* with the digit and what it asks for beside it."""
+    return await replies(person, sealed(world, question, digit), question)
 
 
 def question(world: World, of: Person) -> str:
@@ -119,7 +126,7 @@ async def test_its_room_is_served_alone_until_another_agrees(world: World, ana: 
     await world.settles()
     assert world.heard[-1].post and world.heard[-1].post.record["texts"]["en"] == f"{SAID} (pt to en)"
 
-    await replies(ana, "1", question(world, ana))
+    await decides(world, ana, "1", question(world, ana))
     assert ana.hears("Approved", ok=True)
     await world.receives(eva.user_id, SAID, room=OTHER)
     await world.settles()
@@ -128,22 +135,38 @@ async def test_its_room_is_served_alone_until_another_agrees(world: World, ana: 
     assert "approved" in world.heard[-1].post.body and tom
 
 
+@pytest.mark.parametrize("said", ["1", "1 {}0", "{}"])
+async def test_a_bare_digit_or_another_end_approves_nothing(world: World, ana: Person, kate: Person, said: str) -> None:
+    await reads_english(ana)
+    await ana.says(SAID)
+    await fixes(world, kate, BETTER, world.event_of(ana.last))
+    asked = question(world, ana)
+    right = sealed(world, asked, "1")
+    wrong = "Z" if right[-2] != "Z" else "Y"
+    await replies(ana, said.format(wrong), asked)
+    assert not ana.hears(ok=True)
+    [row] = await world.database.rows("SELECT approved_by FROM correction")
+    assert row["approved_by"] is None
+    await replies(ana, right.lower(), asked)
+    assert ana.hears("Approved", ok=True)
+
+
 async def test_one_person_cannot_approve_alone(world: World, ana: Person, kate: Person) -> None:
     await reads_english(ana)
     await ana.says(SAID)
     await fixes(world, kate, BETTER, world.event_of(ana.last))
     asked = question(world, ana)
-    await replies(kate, "1", asked)
+    await decides(world, kate, "1", asked)
     assert kate.hears(ok=False, error="not_allowed")
     [row] = await world.database.rows("SELECT * FROM correction")
     assert row["approved_by"] is None
     # Nor does a question that somebody was asked in another's stead help.
     async with world.store.transaction():
-        choices, data = {"1": "approve", "2": "refuse"}, {"correction": row["id"]}
+        choices, data = {"1": "approve", "2": "refuse"}, {"correction": row["id"], "tail": tail_for("x")}
         post = await world.store.outbox.add(ROOM, "reply", "$forged", {}, world.clock.now())
         await world.store.outbox.sent(post, "$forged", world.clock.now())
         await world.store.question.add(ROOM, kate.user_id, "translate fix", post, choices, data, world.clock.now())
-    await replies(kate, "1", "$forged")
+    await replies(kate, f"1 {tail_for('x')}", "$forged")
     assert kate.hears("own correction", ok=False, error="not_allowed")
 
 
@@ -177,7 +200,7 @@ async def test_who_disagrees_puts_the_machines_words_back(world: World, ana: Per
     await ana.says(SAID)
     first = world.event_of(ana.last)
     await fixes(world, kate, BETTER, first)
-    await replies(ana, "2", question(world, ana))
+    await decides(world, ana, "2", question(world, ana))
     [post] = world.shows().values()
     assert post.replaces == first and post.record["texts"] == {"en": f"{SAID} (pt to en)"}
     assert "corrected" not in post.record and post.record["flags"] == {"en": ["length"]}
@@ -194,7 +217,7 @@ async def test_its_author_takes_it_back(world: World, ana: Person, kate: Person)
     assert ana.hears(ok=False, error="not_allowed")
     await kate.says("", **reply("!translate restore", first))
     assert shown(world) == [{"en": f"{SAID} (pt to en)"}]
-    await replies(ana, "1", question(world, ana))
+    await decides(world, ana, "1", question(world, ana))
     assert ana.hears("settled already", ok=False)
 
 
@@ -203,7 +226,7 @@ async def test_it_goes_with_what_is_redacted(world: World, ana: Person, kate: Pe
     await reads_english(ana)
     said = await ana.says(SAID)
     command = await fixes(world, kate, BETTER, world.event_of(ana.last))
-    await replies(ana, "1", question(world, ana))
+    await decides(world, ana, "1", question(world, ana))
     await redacts(world, said if what == "message" else command)
     assert shown(world) == ([] if what == "message" else [{"en": f"{SAID} (pt to en)"}])
     assert await world.database.rows("SELECT * FROM correction") == []
@@ -220,7 +243,7 @@ async def test_an_edit_of_the_original_ends_it(world: World, ana: Person, kate: 
     await ana.says("", content={**content, "m.new_content": content, **relation})
     assert shown(world) == [{"en": "O barco está na ponte (pt to en)"}]
     assert await world.database.rows("SELECT * FROM correction") == []
-    await replies(ana, "1", question(world, ana))
+    await decides(world, ana, "1", question(world, ana))
     assert ana.hears("settled already", ok=False)
 
 
@@ -256,7 +279,7 @@ async def test_a_later_mark_confines_it_to_its_message(world: World, ana: Person
     await reads_english(ana)
     said = await ana.says(SAID)
     await fixes(world, kate, BETTER, said)
-    await replies(ana, "1", question(world, ana))
+    await decides(world, ana, "1", question(world, ana))
     await replies(ana, "TLP:AMBER", said)
     assert shown(world) == [{"en": f"TLP:AMBER {BETTER}"}]
     await ana.says(SAID)
@@ -339,7 +362,7 @@ async def test_whoever_does_not_read_the_language_any_more_cannot_approve(
     await ana.says(SAID)
     await fixes(world, kate, BETTER, world.event_of(ana.last))
     await ana.says("!language pt reads:none")
-    await replies(ana, "1", question(world, ana))
+    await decides(world, ana, "1", question(world, ana))
     assert ana.hears("somebody who reads", ok=False, error="not_allowed")
     [row] = await world.database.rows("SELECT approved_by FROM correction")
     assert row["approved_by"] is None
@@ -415,7 +438,7 @@ async def test_a_yes_in_words_is_asked_for_as_a_digit(world: World, ana: Person,
     assert (ana.last.mentions, ana.hears(kind="translation")) == ((), False)
     await replies(kate, text, asked)
     assert not kate.hears("Please reply")
-    await replies(ana, "1", asked)
+    await decides(world, ana, "1", asked)
     assert ana.hears("Approved", ok=True)
 
 
@@ -455,7 +478,7 @@ async def test_where_each_reads_in_a_room_of_their_own_each_is_asked_there(
     await kate.says("", room=own[kate.user_id], **reply(f"!translate fix {BETTER}", post))
     assert kate.hears("I have asked: Eva", ok=True)
     assert asked_in(world) == {eva.user_id: own[eva.user_id]}
-    await eva.says("", room=own[eva.user_id], **reply("1", question(world, eva)))
+    await eva.says("", room=own[eva.user_id], **reply(sealed(world, question(world, eva), "1"), question(world, eva)))
     assert eva.hears("Approved", ok=True)
     [row] = await world.database.rows("SELECT approved_by FROM correction")
     assert row["approved_by"] == eva.user_id and said
@@ -470,7 +493,7 @@ async def test_who_reads_both_languages_is_asked_below_the_message(world: World,
     [post] = world.shows().values()
     assert post.record["texts"] == {"en": BETTER} and post.reply_to == said
     assert asked_in(world) == {ana.user_id: ROOM} and kate.hears("I have asked: Ana", ok=True)
-    await replies(ana, "2", question(world, ana))
+    await decides(world, ana, "2", question(world, ana))
     assert shown(world) == [{"en": f"{SAID} (pt to en)"}]
     await redacts(world, said)
     assert shown(world) == []
@@ -485,7 +508,7 @@ async def test_who_is_not_in_the_messages_room_any_more_cannot_approve(world: Wo
     await fixes(world, kate, BETTER, said)
     own = asked_in(world)[eva.user_id]
     world.rooms.joined[ROOM].remove(eva.user_id)
-    await eva.says("", room=own, **reply("1", question(world, eva)))
+    await eva.says("", room=own, **reply(sealed(world, question(world, eva), "1"), question(world, eva)))
     assert eva.hears("somebody who reads", ok=False, error="not_allowed")
 
 
@@ -546,7 +569,7 @@ async def test_what_others_were_asked_reads_as_settled(world: World, ana: Person
     asked = {name: question(world, person) for name, person in judges.items()}
     match what:
         case "approved" | "refused":
-            await replies(judges["rui"], "1" if what == "approved" else "2", asked["rui"])
+            await decides(world, judges["rui"], "1" if what == "approved" else "2", asked["rui"])
             assert edits(world, asked["rui"]) == []
         case "taken back":
             await kate.says("", **reply("!translate restore", said))
@@ -557,7 +580,7 @@ async def test_what_others_were_asked_reads_as_settled(world: World, ana: Person
     [post] = edits(world, asked["marie"])
     assert post.body == "That correction is no longer up for approval."
     assert post.mentions == () and post.record["choices"] == {}
-    await replies(judges["marie"], "1", asked["marie"])
+    await decides(world, judges["marie"], "1", asked["marie"])
     assert judges["marie"].hears("settled already", ok=False)
 
 
@@ -568,7 +591,7 @@ async def test_the_answer_names_the_language_that_is_restored(world: World, ana:
     assert kate.hears("The machine's translation into English stands again", ok=True)
     judges = await two(world)
     await fixes(world, kate, BETTER, said)
-    await replies(judges["marie"], "2", question(world, judges["marie"]))
+    await decides(world, judges["marie"], "2", question(world, judges["marie"]))
     assert judges["marie"].hears("The machine's translation into English stands again", ok=True)
 
 
@@ -584,7 +607,8 @@ async def test_in_a_thread_its_approval_is_asked_for_there(world: World, ana: Pe
     assert (asked.thread, asked.reply_to) == (said, first)
     relation = {"rel_type": "m.thread", "event_id": said, "is_falling_back": False}
     relation |= {"m.in_reply_to": {"event_id": world.event_of(asked)}}
-    await ana.says("1", content={"msgtype": "m.text", "body": "1", "m.relates_to": relation})
+    said = sealed(world, world.event_of(asked), "1")
+    await ana.says(said, content={"msgtype": "m.text", "body": said, "m.relates_to": relation})
     assert ana.hears("Approved", ok=True)
 
 

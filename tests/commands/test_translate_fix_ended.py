@@ -7,7 +7,7 @@ import pytest
 from ..intake.test_edits import edits
 from ..intake.test_redactions import redacts
 from ..world import Heard, Person, World
-from .test_translate_fix import BETTER, OTHER, SAID, fixes, question, reads_english, replies, reply, shown
+from .test_translate_fix import BETTER, OTHER, SAID, decides, fixes, question, reads_english, replies, reply, shown
 
 MACHINE = f"{SAID} (pt to en)"
 
@@ -35,7 +35,7 @@ async def approved(world: World, ana: Person, kate: Person) -> tuple[str, str]:
     await reads_english(ana)
     said = await ana.says(SAID)
     command = await fixes(world, kate, BETTER, said)
-    await replies(ana, "1", question(world, ana))
+    await decides(world, ana, "1", question(world, ana))
     assert ana.hears("Approved", ok=True)
     return said, command
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from ..intake.test_redactions import redacts
+from ..sealing import sealed
 from ..world import Person, World
-from .test_translate_fix import BETTER, SAID, fixes, question, reads_english, replies, reply, shown
+from .test_translate_fix import BETTER, SAID, decides, fixes, question, reads_english, replies, reply, shown
 
 MACHINE = f"{SAID} (pt to en)"
 
@@ -41,11 +42,11 @@ async def test_nothing_of_it_stays(world: World, ana: Person, kate: Person, appr
     await fixes(world, kate, BETTER, said)
     assert await kept(world, "lorry", "camião", "12-AB-34")
     if approved:
-        await replies(ana, "1", question(world, ana))
+        await decides(world, ana, "1", question(world, ana))
     await (replies(ana, "TLP:RED", said) if gone == "red" else redacts(world, said))
     assert await kept(world, "lorry", "camião", "12-AB-34") == []
     if not approved:
-        await replies(ana, "1", question(world, ana))
+        await decides(world, ana, "1", question(world, ana))
         assert ana.hears("settled already", ok=False)
 
 
@@ -75,7 +76,7 @@ async def test_what_two_agreed_on_one_alone_does_not_end(world: World, ana: Pers
     await reads_english(rui)
     said = await ana.says(SAID)
     await fixes(world, kate, BETTER, said)
-    await replies(ana, "1", question(world, ana))
+    await decides(world, ana, "1", question(world, ana))
     await fixes(world, rui, "The lorry 12-AB-34 stands on the bridge", said)
     assert rui.hears("Only its author", ok=False, error="not_allowed")
     await ana.says(SAID)
@@ -119,7 +120,7 @@ async def test_what_serves_its_message_alone_is_approved_for_no_other(world: Wor
     await fixes(world, kate, BETTER, said)
     asked = question(world, ana)
     await replies(ana, "TLP:AMBER", said)
-    await replies(ana, "1", asked)
+    await decides(world, ana, "1", asked)
     assert ana.hears("settled already", ok=False, error="conflict")
     [row] = await world.database.rows("SELECT key, approved_by FROM correction")
     assert (row["key"], row["approved_by"]) == ("", None) and shown(world) == [{"en": f"TLP:AMBER {BETTER}"}]
@@ -132,10 +133,11 @@ async def test_an_answer_to_a_settled_question_approves_nothing_where_it_is_put_
     await reads_english(ana)
     said = await ana.says(SAID)
     await fixes(world, kate, BETTER, said)
+    answered = sealed(world, question(world, ana), "1")
     await fixes(world, kate, "The lorry 12-AB-34 has left the bridge", said)
-    await replies(ana, "1", question(world, ana))
+    await replies(ana, answered, question(world, ana))
     assert ana.hears(ok=False)
     [row] = await world.database.rows("SELECT approved_by FROM correction")
     assert row["approved_by"] is None
-    await replies(ana, "3", question(world, ana))
+    await decides(world, ana, "3", question(world, ana))
     assert ana.hears("Approved", ok=True)

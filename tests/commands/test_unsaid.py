@@ -15,7 +15,7 @@ from ..intake.test_labels import holds
 from ..intake.test_redactions import redacts
 from ..intake.test_wishes import reacts
 from ..world import Person, World
-from .test_translate_fix import BETTER, OTHER, SAID, fixes, question, reads_english, replies, reply, shown
+from .test_translate_fix import BETTER, OTHER, SAID, decides, fixes, question, reads_english, replies, reply, shown
 
 MACHINES = f"{SAID} (pt to en)"
 
@@ -63,9 +63,9 @@ async def plays(world: World, ana: Person, kate: Person, order: str) -> str:
             case "fix":
                 command = await fixes(world, kate, BETTER, said)
             case "approve":
-                await replies(ana, "1", question(world, ana))
+                await decides(world, ana, "1", question(world, ana))
             case "refuse":
-                await replies(ana, "2", question(world, ana))
+                await decides(world, ana, "2", question(world, ana))
             case "red":
                 await replies(ana, "TLP:RED", said)
             case "amber":
@@ -139,7 +139,7 @@ async def test_what_repeated_it_is_worded_again(
     said = await ana.says(SAID)
     command = await fixes(world, kate, BETTER, said)
     if approved:
-        await replies(ana, "1", question(world, ana))
+        await decides(world, ana, "1", question(world, ana))
     await ana.says(SAID)
     await eva.says(SAID, room=OTHER)
     assert [post.record["texts"]["en"] == BETTER for post in world.shows().values()] == [True, True, approved]
@@ -216,7 +216,7 @@ async def test_what_was_asked_for_takes_its_correction_with_it(
     world.translator.spoken[french] = "fr"
     await fixes(world, marie, french, said)
     if approved:
-        await replies(ana, "1", question(world, ana))
+        await decides(world, ana, "1", question(world, ana))
     await redacts(world, by if gone == "reaction" else post, marie.user_id)
     assert shown(world) == [] or gone == "post", "somebody else took that away"
     rows = await world.database.rows("SELECT * FROM correction")

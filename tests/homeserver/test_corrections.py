@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 
 from bot.demo.heard import PATIENCE_SECONDS
-from bot.demo.officer import Officer
+from bot.demo.officer import Heard, Officer
 
+from ..sealing import tail_in
 from .conftest import LiaisonFactory, OfficerFactory
 from .rooms import asks, border_north, of_kind, record, translation
 from .test_edits import shown, shows
@@ -14,13 +15,13 @@ from .test_edits import shown, shows
 BETTER = "The bridge has been closed off."
 
 
-async def ringing(officer: Officer) -> str:
-    """Return the event of the question that rings *officer*, which names nothing."""
+async def ringing(officer: Officer) -> Heard:
+    """Return the question that rings *officer*, which names nothing."""
     heard = await officer.hears(
         lambda heard: record(heard).get("kind") == "question" and officer.user_id in str(heard.content["m.mentions"])
     )
     assert heard.content["msgtype"] == "m.text" and "bridge" not in heard.body
-    return heard.event_id
+    return heard
 
 
 async def test_a_correction_is_shown_approved_and_used_again(liaison: LiaisonFactory, officer: OfficerFactory) -> None:
@@ -41,7 +42,10 @@ async def test_a_correction_is_shown_approved_and_used_again(liaison: LiaisonFac
 
     await bot.kill()
     await bot.start()
-    answer = await asks(ana, room, "1", reply_to=await ringing(ana))
+    asked = await ringing(ana)
+    bare = await asks(ana, room, "1", reply_to=asked.event_id)
+    assert record(bare)["error"] == "bad_argument", bare.body
+    answer = await asks(ana, room, f"1 {tail_in(asked.body)}", reply_to=asked.event_id)
     assert record(answer)["ok"], answer.body
 
     # In another room, where nobody ever corrected anything.

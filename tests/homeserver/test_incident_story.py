@@ -11,6 +11,7 @@ import pytest
 from bot.demo.heard import Heard
 from bot.demo.homeserver import Homeserver
 
+from ..sealing import tail_in
 from .conftest import AGENCIES, LiaisonFactory, OfficerFactory
 from .incident_story import AGENCY, CONTACTS, Vessel
 from .rooms import asks, joined, record, with_spanish
@@ -58,7 +59,8 @@ async def gathered(liaison: LiaisonFactory, officer: OfficerFactory, homeserver:
     await vessel.asks("rui", "!language el")
     await vessel.asks("olena", "!language uk")
     await vessel.asks("ana", f"!room companion es {coast} here:en")
-    await vessel.answers("diego", await vessel.rung("diego", "room companion"), "link")
+    asked = await vessel.rung("diego", "room companion")
+    await vessel.answers("diego", asked, "link", tail_in(asked.body))
     return vessel
 
 

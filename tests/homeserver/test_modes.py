@@ -11,6 +11,7 @@ from mautrix.crypto.attachments import decrypt_attachment, encrypt_attachment
 from bot.demo.heard import Heard
 from bot.demo.officer import Officer
 
+from ..sealing import tail_in
 from .conftest import LiaisonFactory, OfficerFactory
 from .rooms import asks, border_north, joined, record
 
@@ -66,7 +67,7 @@ async def linked(lead: Officer, other: Officer, bot: str) -> tuple[str, str]:
     assert any(lead.user_id in body for body in shown)
     assert any(other.user_id in body for body in shown)
     digit = next(digit for digit, choice in record(asked)["choices"].items() if choice == "link")
-    await other.say(sala, digit, reply_to=asked.event_id)
+    await other.say(sala, f"{digit} {tail_in(asked.body)}", reply_to=asked.event_id)
     await lead.hears(lambda heard: heard.room_id == north and "linked now" in heard.body)
     return north, sala
 

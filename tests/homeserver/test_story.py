@@ -23,6 +23,7 @@ from bot.demo.liaison import Liaison
 from bot.demo.officer import Officer
 from bot.model.room import Mode
 
+from ..sealing import tail_in
 from .conftest import PASSWORD, LiaisonFactory, localpart, tables
 from .js_officer import JsOfficer
 from .reading import of_html, of_text
@@ -267,7 +268,7 @@ async def agree(lead: Officer, room: str) -> None:
         )
     )
     digit = next(digit for digit, choice in record(asked)["choices"].items() if choice == "link")
-    await _ok(lead, room, digit, reply_to=asked.event_id)
+    await _ok(lead, room, f"{digit} {tail_in(asked.body)}", reply_to=asked.event_id)
 
 
 @pytest.mark.parametrize("mode", list(Mode), ids=lambda mode: mode.value)

@@ -24,6 +24,7 @@ from ..companions import (
     edit,
     image,
     in_room,
+    judged,
     lines,
     link,
     plain,
@@ -31,6 +32,7 @@ from ..companions import (
     seen,
 )
 from ..fakes import BOT, NOON, ROOM
+from ..sealing import sealed
 from ..world import Person, World
 from .test_redactions import redaction, redacts
 from .test_wishes import reaction
@@ -503,7 +505,7 @@ async def test_who_reads_the_linked_room_judges_there(world: World, rui: Person,
     said = await ana.says("A ponte está livre", room=SALA)
     await rui.says("", content=answer(post_of(world, said, ROOM), "!translate fix The bridge is clear"))
     assert [h.room for h in world.heard if h.kind == "question" and h.post and eve.user_id in h.post.mentions] == [ROOM]
-    await eve.says("1", content=answer(question(world, ROOM), "1"))
+    await eve.says("1", content=judged(world, question(world, ROOM), "1"))
     again = await ana.says("A ponte está livre", room=SALA)
     shown = seen(world, ROOM)[post_of(world, again, ROOM)]
     assert shown.record["texts"] == {"en": "The bridge is clear"} and "Corrected by" in shown.body
@@ -518,7 +520,7 @@ async def test_who_reads_the_message_in_its_own_room_may_judge_there(world: Worl
     assert [h.room for h in asked] == [SALA]
     below = [post for post in seen(world, SALA).values() if "en" in post.record["texts"]]
     assert [post.record["texts"]["en"] for post in below] == ["The bridge is clear"]
-    await eve.says("1", room=SALA, content=answer(question(world, SALA), "1"))
+    await eve.says("1", room=SALA, content=judged(world, question(world, SALA), "1"))
     assert eve.hears("Approved", ok=True)
 
 
@@ -590,8 +592,18 @@ async def test_what_answers_a_correction_links_no_rooms_and_the_other_way_round(
     [row] = await world.database.rows("SELECT approved_by FROM correction")
     assert row["approved_by"] is None and await world.store.companion.list_of(SALA) == []
 
+    # Nor does a bare digit, or one with another question's end: somebody on the way may have put it there.
+    for to, other, digit in ((correction, linking, "1"), (linking, correction, "3")):
+        for said in (digit, f"{digit} {sealed(world, other, digit)[-2:]}"):
+            await chefe.says(said, room=SALA, content=answer(to, said))
+            assert chefe.hears("Nothing was changed.", error="bad_argument") or chefe.hears(
+                "Nada", error="bad_argument"
+            )
+    [row] = await world.database.rows("SELECT approved_by FROM correction")
+    assert row["approved_by"] is None and await world.store.companion.list_of(SALA) == []
+
     for to, digit in ((correction, "1"), (linking, "3")):
-        await chefe.says(digit, room=SALA, content=answer(to, digit))
+        await chefe.says(digit, room=SALA, content=judged(world, to, digit))
         assert chefe.hears(ok=True)
     [row] = await world.database.rows("SELECT approved_by FROM correction")
     assert row["approved_by"] == CHEFE and len(await world.store.companion.list_of(SALA)) == 2

@@ -74,6 +74,6 @@ class Pinned:
 def _kept(one: Translation) -> dict[str, Any]:
     """Return a translation with what it was labelled by."""
     kept: dict[str, Any] = {"text": one.text, "route": list(one.route), "engine": one.engine, "flags": list(one.flags)}
-    if one.corrected:
+    if one.corrected and one.reworded:
         kept["corrected_by"] = UserId(one.corrected.by)
     return kept

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.config import Current
 from bot.i18n import Language, Message, _, _c
-from bot.model.correction import APPROVE, ENDED, MOST_ASKED, REFUSE, SUBJECT, Correction, judges
+from bot.model.correction import APPROVE, ENDED, MOST_ASKED, REFUSE, SUBJECT, Correction, asks, judges
 from bot.model.original import Original
 from bot.model.person import LanguageCode, UserId
 from bot.services.person import PersonService
@@ -69,13 +69,13 @@ class Judging:
         right = _("Is the corrected translation above, into {language}, right?", language=Language(correction.target))
         for index, (judge, post) in enumerate(asked):
             thread = await self._relay.thread_of(post)
-            asking = Asking(SUBJECT, CHOICES, {"correction": correction.id}, right, thread=thread)
+            asking = Asking(SUBJECT, CHOICES, asks(correction.id), right, thread=thread)
             await self._question.ask(post.room_id, judge, asking, cause.event_id, post.id, cause.at, index)
         return Asked({judge: post.room_id for judge, post in asked})
 
     async def end(self, cause: Cause, id: int) -> None:
         """Let nobody be asked about the correction any more."""
-        await self._question.settle(SUBJECT, {"correction": id}, ENDED, cause.event_id, cause.at)
+        await self._question.settle(SUBJECT, asks(id), ENDED, cause.event_id, cause.at)
 
     def _seen(self, user: UserId, posts: Sequence[OutboxRow]) -> OutboxRow | None:
         """Return the first of *posts* that is in a room of the person's, or None."""

@@ -165,7 +165,7 @@ class CorrectionService:
         await self._end(cause, correction)
         original = await self._store.original.find_revision(correction.room_id, correction.event_id)
         made = await self._store.translation.list_of(correction.event_id)
-        corrected = [one for one in made if one.target == correction.target and one.corrected]
+        corrected = [one for one in made if one.target == correction.target and one.reworded]
         if original and corrected:
             before = await self._before(correction, corrected[0])
             await self._relay.uncorrect(cause, original, correction, before, index)
@@ -188,7 +188,7 @@ class CorrectionService:
 
 def _corrected(made: Translation, text: str, actor: Actor) -> Translation:
     """Return the translation with *actor*'s *text* in place of the machine's, which is kept beside it."""
-    before = made.corrected
+    before = made.corrected if made.reworded else None
     by = translation.Corrected(
         actor.user_id,
         actor.agency,

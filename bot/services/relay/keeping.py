@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.model.correction import ENDED, SUBJECT, Correction
+from bot.model.correction import ENDED, SUBJECT, Correction, asks
 from bot.model.handling import Handling
 from bot.model.translation import Translation
 from bot.services.question import QuestionService
@@ -81,4 +81,4 @@ class Keeping:
 
     async def settle(self, correction: Correction, cause: Cause) -> None:
         """Let nobody be asked any more whether *correction* is right."""
-        await self._question.settle(SUBJECT, {"correction": correction.id}, ENDED, cause.event_id, cause.at)
+        await self._question.settle(SUBJECT, asks(correction.id), ENDED, cause.event_id, cause.at)

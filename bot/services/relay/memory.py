@@ -17,6 +17,10 @@ from bot.translation.correcting import Original
 class Translates(Protocol):
     """What remembering needs of the translation pipeline (`bot.translation.Translator`)."""
 
+    def route(self, source: str, target: str) -> tuple[str, ...] | None:
+        """Return the languages passed through from *source* to *target*, both included, or None."""
+        ...
+
     def keys(self, text: str, source: str, targets: Sequence[str], aids: Aids) -> Collection[str]:
         """Return under which keys what *text* consists of is remembered in each of *targets*."""
         ...
@@ -38,21 +42,57 @@ class Memory:
     ) -> dict[str, Translation]:
         """Return *text* in each of *targets*: as people have corrected it, as it is remembered, or anew.
 
-        What the label of a text forbids to be remembered is not looked up either.
+        Where another language is passed through, it goes on from there in words that were approved for every room, if
+        there are any. What the label of a text forbids to be remembered is not looked up either.
         """
         label = label_of(text)
         if label and not label.remembered:
             made = await self._translator.translate(text, source, targets, aids)
             return {target: replace(one, learned=()) for target, one in made.items()}
         original = Original.of(text, source)
-        whole = {original.key(target): target for target in targets}
+        pivots = {target: (self._translator.route(source, target) or ())[1:-1] for target in targets}
+        whole = {original.key(code): code for code in (*targets, *(code for way in pivots.values() for code in way))}
         keys = self._translator.keys(text, source, targets, aids)
         remembered, corrections = await self._store.memory.find(room_id, keys, whole)
         aids = replace(aids, remembered=remembered)
         made = await self._translator.translate(text, source, targets, aids)
-        found = ((whole[key], _repeated(original, one, made[whole[key]])) for key, one in corrections.items())
+        said = {whole[key]: one for key, one in corrections.items()}
         # The machine's version is made too, mostly of what is remembered: the correction may be taken back.
-        return made | {target: one for target, one in found if one}
+        for target in targets:
+            if target in said:
+                made[target] = _repeated(original, said[target], made[target]) or made[target]
+                continue
+            for code in reversed(pivots[target]):
+                if (pivot := said.get(code)) and pivot.approved_by:
+                    made[target] = await self._through(room_id, original, pivot, made[target], aids) or made[target]
+                    break
+        return made
+
+    async def _through(
+        self, room_id: str, original: Original, pivot: Correction, machines: Translation, aids: Aids
+    ) -> Translation | None:
+        """Return what the machine makes of *pivot*, a correction of the *original* on the way to the target."""
+        source, target = pivot.target, machines.target
+        text = original.filled(pivot.text)
+        if text is None:
+            return None
+        aids = replace(aids, html="", remembered={})
+        keys = self._translator.keys(text, source, [target], aids)
+        remembered, _corrections = await self._store.memory.find(room_id, keys, ())
+        made = (await self._translator.translate(text, source, [target], replace(aids, remembered=remembered)))[target]
+        if Flag.UNAVAILABLE in made.flags:
+            return None
+        before = () if Flag.UNAVAILABLE in machines.flags else machines.learned
+        return replace(
+            made,
+            source=machines.source,
+            route=(original.language, *made.route),
+            engine=machines.engine or made.engine,
+            provenance=machines.provenance if machines.engine else made.provenance,
+            learned=(*before, *made.learned),
+            recalled=(*machines.recalled, *made.recalled),
+            corrected=replace(_by(pivot, machines), pivot=source),
+        )
 
     async def recalled(self, room_id: str, key: str, made: Translation) -> Translation | None:
         """Return what *made* is by the correction that serves the room under *key* now."""
@@ -77,7 +117,16 @@ def _repeated(original: Original, correction: Correction, machines: Translation)
     text = original.filled(correction.text)
     if text is None:
         return None
-    by = Corrected(
+    by = _by(correction, machines)
+    route = machines.route or (correction.source, correction.target)
+    return replace(
+        machines, text=text, html="", route=route, flags=(), differs=(), protected=original.tokens, corrected=by
+    )
+
+
+def _by(correction: Correction, machines: Translation) -> Corrected:
+    """Return who worded the *correction* that is repeated, beside what the machine makes of the original."""
+    return Corrected(
         correction.author,
         correction.agency,
         correction.approved_by,
@@ -86,8 +135,4 @@ def _repeated(original: Original, correction: Correction, machines: Translation)
         differs=machines.differs,
         html=machines.html,
         repeats=correction.id,
-    )
-    route = machines.route or (correction.source, correction.target)
-    return replace(
-        machines, text=text, html="", route=route, flags=(), differs=(), protected=original.tokens, corrected=by
     )

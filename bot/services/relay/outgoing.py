@@ -152,7 +152,7 @@ class Outgoing:
                 else:
                     room_id, kind, wished = place
                     said = {**_relabelled(payload, original), "revision": original.revision}
-                    said |= {"corrected": True} if made[target].corrected else {}
+                    said |= {"corrected": True} if made[target].reworded else {}
                     posting = Posting(room_id, kind, said, wished)
                     await self._post(cause, source, post, posting, index)
                 index += 1

@@ -33,7 +33,7 @@ class Repeats:
         for turn, (room_id, event_id, made) in enumerate(found):
             original = await self._store.original.find_revision(room_id, event_id)
             if original:
-                other = await self._memory.recalled(room_id, correction.key, made)
+                other = await self._memory.recalled(room_id, correction.key, made) if made.reworded else None
                 await self._store.translation.add(event_id, [other or made.uncorrected], cause.at)
                 await self._outgoing.renew(cause, original, made.target, first + turn * MOST_POSTS)
 

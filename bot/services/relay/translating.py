@@ -27,6 +27,10 @@ class Translates(Detects, Protocol):
         """Return whether *text* holds anything to translate."""
         ...
 
+    def route(self, source: str, target: str) -> tuple[str, ...] | None:
+        """Return the languages passed through from *source* to *target*, both included, or None."""
+        ...
+
     def keys(self, text: str, source: str, targets: Sequence[str], aids: Aids) -> Collection[str]:
         """Return under which keys what *text* consists of is remembered in each of *targets*."""
         ...
@@ -207,8 +211,8 @@ def _doubted(made: Translation) -> Translation:
     """Return *made* with the flag that its language is doubtful; a person's words, and what is not there, are not."""
     if made.corrected:
         machines = _doubted(made.uncorrected).flags
-        return replace(made, corrected=replace(made.corrected, flags=machines))
-    if Flag.UNAVAILABLE in made.flags:
+        made = replace(made, corrected=replace(made.corrected, flags=machines))
+    if made.reworded or Flag.UNAVAILABLE in made.flags:
         return made
     return replace(made, flags=tuple(flag for flag in Flag if flag in {Flag.LANGUAGE, *made.flags}))
 

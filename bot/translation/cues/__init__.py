@@ -3,10 +3,12 @@
 `[negation]`: `cues` are words that negate a clause, `patterns` regular expressions of such words; `implied` are words
 that carry a "not" in themselves, so that the other language may do without one; `no_cue` are phrases that only look
 like a negation; `joins` begin another clause; `common` are words that give the language away, and those of them that
-other lists hold too (a language with a script of its own needs none). `[sentence]`: `abbreviations` end no sentence
-with their full stop, `before_numbers` none before a number (`-str` is the end of a word); nor does a number before
-`after_numbers`, as in "3. Stock"; `questions` are question marks besides "?". `[units]`: what each unit of measure,
-time or money may be called.
+other lists hold too (a language with a script of its own needs none). `shared` are the cues that are everyday words of
+another language as well ("no" is "in the" in Portuguese): in a text of that one they are a "not" only behind a word of
+`before` or in front of one of `behind`, which hold no word that other languages use. `[sentence]`: `abbreviations` end
+no sentence with their full stop, `before_numbers` none before a number (`-str` is the end of a word); nor does a number
+before `after_numbers`, as in "3. Stock"; `questions` are question marks besides "?". `[units]`: what each unit of
+measure, time or money may be called.
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Container, Mapping
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -48,6 +50,9 @@ class Cues:
     no_cue: re.Pattern[str] | None
     joins: frozenset[str]
     common: frozenset[str]
+    shared: frozenset[str]
+    before: frozenset[str]
+    behind: frozenset[str]
     units: Mapping[str, str]
     """Every name of a unit to the unit."""
     measured: re.Pattern[str]
@@ -122,11 +127,27 @@ def strangers(text: str, language: str) -> Strangers:
     own = cues_of(language)
     if own is None:
         return Strangers(False, 0)
-    said = [word for word in _said(text) if not own.small(word)]
-    foreign = [(cues, [word for word in said if word in cues.common]) for cues in map(cues_of, LANGUAGES) if cues]
-    mixed = any(len(set(found)) >= _STRANGERS for _, found in foreign)
-    negations = max(sum(map(cues.negates, found)) for cues, found in foreign)
+    stretches = [_said(stretch) for stretch in _BREAK.split(text)]
+    said = [word for stretch in stretches for word in stretch if not own.small(word)]
+    mixed, negations = False, 0
+    for cues in (cues for code in LANGUAGES if code != language and (cues := cues_of(code))):
+        found = [word for word in said if word in cues.common]
+        mixed = mixed or len(set(found)) >= _STRANGERS
+        shared = sum(_shared_negations(stretch, cues, own) for stretch in stretches)
+        negations = max(negations, sum(map(cues.negates, found)) + shared)
     return Strangers(mixed or negations > 0, negations)
+
+
+def _shared_negations(stretch: Sequence[str], cues: Cues, own: Cues) -> int:
+    """Return how many words of *stretch* are a "not" by *cues*, and in *own* something else, by their neighbours."""
+    if cues.shared.isdisjoint(stretch):
+        return 0
+    around = [None, *(None if own.small(word) else word for word in stretch), None]
+    return sum(
+        (before in cues.before or behind in cues.behind)
+        for before, word, behind in zip(around, stretch, around[2:], strict=False)
+        if word in cues.shared and not own.negates(word) and (own.small(word) or word not in cues.common)
+    )
 
 
 @cache
@@ -148,6 +169,9 @@ def cues_of(language: str) -> Cues | None:
         no_cue=_any(negation["no_cue"]),
         joins=words(negation["joins"].casefold()),
         common=words(negation["common"].casefold()),
+        shared=words(negation.get("shared", "")),
+        before=words(negation.get("before", "")),
+        behind=words(negation.get("behind", "")),
         units=units,
         measured=re.compile(rf"(?:\d|{SLOT})[ \u00a0\u202f]?({longest_first})(?!\w)"),
         never_last=words(table["ending"]["never"]),
