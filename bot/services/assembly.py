@@ -206,7 +206,7 @@ def assemble(outside: Outside) -> Services:
     duress = DuressService(config, store, room, direct, notice, question)
     welfare = WelfareService(store, audit, rungs, room, notice, question)
     ringing_again = ReminderRinging(config, store, audit, person, room, direct, notice, question)
-    digest = DigestService(config, store, audit, incident, room, Gathering(config, store, incident, duty, room))
+    digest = DigestService(config, store, audit, person, incident, room, Gathering(config, store, incident, duty, room))
     return Services(
         absence=AbsenceService(store, notice, rules, roster),
         agenda=briefings.agenda,

@@ -37,7 +37,8 @@ def eva(world: World) -> Person:
 
 
 def digests(world: World) -> list[Any]:
-    return [one.post for one in world.heard if one.kind == "digest" and one.post]
+    """Return the texts of digests, without their pictures and files."""
+    return [one.post for one in world.heard if one.kind == "digest" and one.post and not one.post.enclosed]
 
 
 async def test_a_coordinator_reads_what_the_day_has_brought(world: World, rui: Person, eva: Person) -> None:

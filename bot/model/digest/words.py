@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import timedelta
+from typing import TypeVar
 
 from bot.i18n import Length, Message, Verbatim, _, _c, _n
 from bot.model.digest.counting import Figures, Life, Times
@@ -28,11 +29,7 @@ def counts(figures: Figures) -> dict[str, int]:
 
 def blocks(digest: Digest, shown: Shown) -> list[Block]:
     """Return what the digest says; *shown* says an incident in one line."""
-    period, lists = digest.period, digest.lists
-    head = (
-        _("Digest, {from_} to {until}", from_=period.since, until=period.until) if digest.over
-        else _("Digest, {from_} to now ({until})", from_=period.since, until=period.until)
-    )  # fmt: skip
+    lists = digest.lists
     sorts = [
         (_("No update for too long:"), lists.overdue),
         (_("New:"), lists.opened),
@@ -40,12 +37,21 @@ def blocks(digest: Digest, shown: Shown) -> list[Block]:
         (_("Open from before:"), lists.carried),
     ]
     named = [block for title, lives in sorts for block in _named(title, lives, digest, shown)]
-    return [head, tuple(_lines(digest)), *_sorts(digest.figures), *named, *_exercises(digest.exercises)]
+    return [headed(digest), tuple(figures(digest)), *_sorts(digest.figures), *named, *exercises(digest.exercises)]
 
 
-def _lines(digest: Digest) -> Iterable[Message]:
+def headed(digest: Digest) -> Message:
+    """Return which while it is about."""
+    period = digest.period
+    if digest.over:
+        return _("Digest, {from_} to {until}", from_=period.since, until=period.until)
+    return _("Digest, {from_} to now ({until})", from_=period.since, until=period.until)
+
+
+def figures(digest: Digest) -> Iterable[Message]:
+    """Yield its figures beside those of the week before, a sentence each."""
     now, before, duties = digest.figures, digest.before, digest.duties
-    figures = [
+    found = [
         (_c("figure", "New"), now.opened, before.opened),
         (_c("figure", "Changed"), now.changed, before.changed),
         (_c("figure", "Contained"), now.contained, before.contained),
@@ -54,8 +60,8 @@ def _lines(digest: Digest) -> Iterable[Message]:
         (_c("figure", "Open from before"), now.carried, before.carried),
         (_c("figure", "No update for too long"), now.overdue, before.overdue),
     ]
-    for what, count, then in figures:
-        if count or then or what is figures[0][0]:
+    for what, count, then in found:
+        if count or then or what is found[0][0]:
             yield _("{what}: {n} (a week before: {before})", what=what, n=count, before=then)
     times = [
         (_c("figure", "Until somebody saw to it"), now.acknowledged, before.acknowledged),
@@ -85,16 +91,26 @@ def _length(found: Times) -> Length:
 def _sorts(figures: Figures) -> list[Block]:
     """Return the new ones by type and by agency: nothing of one sort alone."""
     unsaid = _("type not said")
-    types = sorted(figures.by_type.items(), key=lambda one: (-one[1], one[0] or ""))
-    agencies = sorted(figures.by_agency.items(), key=lambda one: (-one[1], one[0] or ""))
+    types, agencies = ranked(figures.by_type, {}), ranked(figures.by_agency, {})
     found: list[Block] = []
     if types:
-        parts = tuple(_("{what}: {n}", what=worded(sort) if sort else unsaid, n=n) for sort, n in types[:MOST_SORTS])
+        parts = tuple(_("{what}: {n}", what=worded(sort) if sort else unsaid, n=n) for sort, n, _then in types)
         found.append(_("New by type: {parts}", parts=parts))
     if agencies:
-        parts = tuple(_("{what}: {n}", what=Verbatim(code or "-"), n=n) for code, n in agencies[:MOST_SORTS])
+        parts = tuple(_("{what}: {n}", what=Verbatim(code or "-"), n=n) for code, n, _then in agencies)
         found.append(_("New by agency: {parts}", parts=parts))
     return found
+
+
+Sort = TypeVar("Sort", bound=str)
+
+
+def ranked(
+    now: Mapping[Sort | None, int], before: Mapping[Sort | None, int], most: int = MOST_SORTS
+) -> list[tuple[Sort | None, int, int]]:
+    """Return of each sort how many there are, and were *before*: the most first, *most* of them."""
+    ordered = sorted(now.items(), key=lambda one: (-one[1], one[0] or ""))
+    return [(sort, n, before.get(sort, 0)) for sort, n in ordered[:most]]
 
 
 def _named(title: Message, lives: Sequence[Life], digest: Digest, shown: Shown) -> list[Block]:
@@ -106,7 +122,8 @@ def _named(title: Message, lives: Sequence[Life], digest: Digest, shown: Shown) 
     return [title, tuple(lines)]
 
 
-def _exercises(n: int) -> list[Block]:
+def exercises(n: int) -> list[Message]:
+    """Return that so many are not counted, if there are any."""
     if not n:
         return []
     return [_n("EXERCISE: {n} incident is not counted here.", "EXERCISE: {n} incidents are not counted here.", n)]

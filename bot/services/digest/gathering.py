@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from bot.config import Current
-from bot.model.digest import Digest, Duties, Life, Lists, Period, a_week_before, counted, listed, standing
+from bot.model.digest import Digest, Duties, Life, Lists, Period, a_week_before, counted, hours, listed, standing
 from bot.model.handling import Cleared, Purpose
 from bot.model.incident import Incident
 from bot.model.person import UserId
@@ -31,6 +31,13 @@ class Gathering:
         self._incident = incident
         self._duty = duty
         self._room = room
+
+    async def stamp(self, room_id: str) -> object:
+        """Return what is another as soon as the room may read something else: who is there, the log, the configuration.
+
+        All that changes incidents, marks, releases and links is entered into the log.
+        """
+        return self._incident.audience(room_id), await self._store.audit.size(), id(self._config.now)
 
     async def named(self, room_id: str, period: Period, now: datetime) -> list[Reference]:
         """Return what the digest of *period* names as things stand: less is read for that than for its figures."""
@@ -60,6 +67,7 @@ class Gathering:
             sum(one.content.exercise and period.holds(one.content.declared_at) for one in cleared),
             {one.content.ref: one for one in real if one.content.ref in named},
             over,
+            hours(stands, period, bot),
         )
 
     async def _lives(self, room_id: str, cleared: Sequence[Cleared[Incident]]) -> list[Life]:

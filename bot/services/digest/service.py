@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.config import Current
@@ -12,11 +13,12 @@ from bot.i18n import _
 from bot.model.digest import Daily, Period, day_around, day_of
 from bot.model.due import Woken
 from bot.model.handling import Purpose
-from bot.model.person import Actor, LanguageCode
+from bot.model.person import Actor, LanguageCode, UserId
 from bot.model.told import Told
 from bot.services.audit import AuditService
 from bot.services.digest.gathering import Gathering
 from bot.services.incident import IncidentService
+from bot.services.person import PersonService
 from bot.services.room import RoomService
 from bot.store import Store
 
@@ -29,16 +31,28 @@ class DigestService:
     """Puts digests into the outbox, in the open transaction: what they say is gathered when they are sent."""
 
     def __init__(
-        self, config: Current, store: Store, audit: AuditService, incident: IncidentService, room: RoomService,
-        gathering: Gathering,
+        self, config: Current, store: Store, audit: AuditService, person: PersonService, incident: IncidentService,
+        room: RoomService, gathering: Gathering,
     ) -> None:  # fmt: skip
         self._config = config
         self._store = store
         self._audit = audit
+        self._person = person
         self._incident = incident
         self._room = room
         self._gathering = gathering
         self.of = gathering.of
+        self.stamp = gathering.stamp
+
+    @property
+    def taskforce(self) -> str:
+        """What the task force is called."""
+        return self._config.now.taskforce.name
+
+    @property
+    def code(self) -> str:
+        """Its code, which stands in references."""
+        return self._config.now.taskforce.code
 
     def day(self, day: date) -> Period:
         """Return that day of the task force, by its own clock."""
@@ -116,11 +130,27 @@ class DigestService:
         payload: Mapping[str, object],
         now: datetime,
     ) -> None:
-        """Put it into the outbox; enter into the audit log that marked records are shown by it."""
+        """Put it into the outbox: its text, then a picture and a file in each language of its readers.
+
+        That marked records are shown by it is entered into the audit log.
+        """
         refs = [str(ref) for ref in await self._gathering.named(room_id, period, now)]
         await self._incident.showing(actor, room_id, refs, Purpose.READING, cause, now)
         kept = {"period": [period.since.isoformat(), period.until.isoformat()], "until": now.isoformat(), **payload}
         await self._store.outbox.add(room_id, "digest", cause, kept, now, holds=refs)
+        languages = await self._languages(room_id, payload)
+        rows = [{"form": form, "language": language} for language in languages for form in ("picture", "file")]
+        rows[-1] |= {"last": "yes"}
+        for index, row in enumerate(rows, 1):
+            await self._store.outbox.add(room_id, "digest", cause, kept | row, now, index=index, holds=refs)
+
+    async def _languages(self, room_id: str, payload: Mapping[str, Any]) -> list[str]:
+        """Return the languages that its pictures and files are in: those of a person, or those of the room."""
+        if named := payload.get("languages"):
+            return [*named]
+        if reader := payload.get("reader"):
+            return [(await self._person.actor(UserId(reader), room_id)).menus]
+        return [*await self._person.room_languages(room_id)]
 
 
 def _planned(woken: Woken) -> datetime:

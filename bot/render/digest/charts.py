@@ -1,0 +1,166 @@
+"""The charts of a digest, each drawn once: for the picture and for the file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import ceil
+
+from bot.render.digest.sheet import Anchor, Sheet, cut, length, lines
+
+WIDTH = 360.0
+"""Of every chart, in units of which letters are 12 high: what a phone shows side by side."""
+_GAP = 12.0
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """A figure: how it is called, how much it is, what is said of the week before, and whether it is to be looked at."""
+
+    label: str
+    shown: str
+    before: str
+    urgent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A sort: how it is called, how many there are, and were a week before."""
+
+    label: str
+    n: int
+    before: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a whole: how it is called, how many, and the class that it is drawn with."""
+
+    label: str
+    n: int
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """An hour: how many of each sort, and what its beginning is called if that is written."""
+
+    parts: tuple[int, ...]
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """When an incident was open in a while: shares of it, from 0 to 1, and when something was entered."""
+
+    label: str
+    kind: str
+    since: float
+    until: float
+    steps: tuple[float, ...]
+
+
+def tiles(sheet: Sheet, down: float, shown: Sequence[Tile]) -> float:
+    """Draw figures, two in a row; return where they end."""
+    wide, high = (sheet.width - _GAP) / 2, 96.0
+    for number, tile in enumerate(shown):
+        across, top = (number % 2) * (wide + _GAP), down + (number // 2) * (high + _GAP)
+        sheet.bar(across, top, wide, high, "tile", 8)
+        sheet.bar(across, top + 14, 4, high - 28, "alarm" if tile.urgent else "accent", 2)
+        sheet.text(across + 16, top + 40, tile.shown, "number")
+        room = wide - 28 - length(tile.shown, 32)
+        for at, line in enumerate(lines(tile.label, room, 14.0)):
+            sheet.text(across + wide - 12, top + 26 + at * 17, line, "label", "end")
+        sheet.text(across + 16, top + high - 14, cut(tile.before, wide - 26, 12.0), "small")
+    return down + ceil(len(shown) / 2) * (high + _GAP)
+
+
+def bars(sheet: Sheet, down: float, shown: Sequence[Bar]) -> float:
+    """Draw a bar for each, its name above it and a mark where it was a week before; return where they end."""
+    most = max([1, *(max(one.n, one.before) for one in shown)])
+    long = sheet.width - 44
+    for bar in shown:
+        sheet.text(0, down + 13, cut(bar.label, long, 13.0), "label")
+        sheet.bar(0, down + 20, long, 14, "track", 3)
+        if bar.n:
+            sheet.bar(0, down + 20, max(4.0, long * bar.n / most), 14, "accent", 3)
+        if bar.before:
+            sheet.bar(long * bar.before / most - 1.5, down + 17, 3, 20, "mark")
+        sheet.text(sheet.width, down + 32, str(bar.n), "value", "end")
+        down += 46
+    return down
+
+
+def key(sheet: Sheet, down: float, label: str) -> float:
+    """Explain the mark of the week before; return where that ends."""
+    sheet.bar(0, down + 2, 3, 14, "mark")
+    sheet.text(12, down + 13, cut(label, sheet.width - 12, 12.0), "small")
+    return down + 24
+
+
+def band(sheet: Sheet, down: float, shown: Sequence[Part]) -> float:
+    """Draw the parts of a whole side by side, and below them what each is; return where they end."""
+    total, across = sum(part.n for part in shown), 0.0
+    for part in shown:
+        long = sheet.width * part.n / total
+        if part.n:
+            sheet.bar(across, down, long, 22, part.kind)
+        across += long
+    down += 34
+    for number, part in enumerate(shown):
+        side, top = (number % 2) * sheet.width / 2, down + (number // 2) * 24
+        sheet.bar(side, top, 13, 13, part.kind, 2)
+        sheet.text(side + 22, top + 11.5, cut(f"{part.label}: {part.n}", sheet.width / 2 - 24, 13.0), "label")
+    return down + ceil(len(shown) / 2) * 24
+
+
+def columns(sheet: Sheet, down: float, shown: Sequence[Column], kinds: Sequence[str]) -> float:
+    """Draw a column an hour, its sorts one upon the other from below; return where they end."""
+    high, side = 120.0, 30.0
+    most = _round(max([1, *(sum(one.parts) for one in shown)]))
+    step = (sheet.width - side) / max(1, len(shown))
+    for share in (0.0, 0.5, 1.0):
+        sheet.bar(side, down + 8 + high * (1 - share), sheet.width - side, 1, "hair")
+        if share * most == int(share * most):
+            sheet.text(side - 6, down + 12 + high * (1 - share), str(int(share * most)), "small", "end")
+    for number, column in enumerate(shown):
+        across, foot = side + number * step, down + 8 + high
+        for n, kind in zip(column.parts, kinds, strict=True):
+            if n:
+                tall = high * n / most
+                foot -= tall
+                sheet.bar(across + 1, foot, max(1.0, step - 2), tall, kind)
+        if column.label:
+            sheet.text(across, down + high + 24, column.label, "small", "start")
+    return down + high + 34
+
+
+def _round(most: int) -> int:
+    """Return the end of an axis that holds *most*: 2, 4, 10, 20, 40, 100 …"""
+    top = 1
+    while True:
+        for times in (2, 4):
+            if most <= top * times:
+                return top * times
+        top *= 10
+        if most <= top:
+            return top
+
+
+def spans(sheet: Sheet, down: float, shown: Sequence[Span], ticks: Sequence[str]) -> float:
+    """Draw when each was open in the while, with a dot for each entry; return where that ends."""
+    high, edge = 44.0, 10.0
+    long = sheet.width - 2 * edge
+    foot = down + 24 + len(shown) * high
+    for number, tick in enumerate(ticks):
+        across = edge + long * number / (len(ticks) - 1)
+        anchor: Anchor = "start" if number == 0 else "end" if number == len(ticks) - 1 else "middle"
+        sheet.bar(across - 0.5, down + 22, 1, foot - down - 22, "hair")
+        sheet.text(across + {"start": -edge, "middle": 0, "end": edge}[anchor], down + 14, tick, "small", anchor)
+    for span in shown:
+        down += high
+        sheet.text(edge, down, cut(span.label, long, 13.0), "label")
+        sheet.bar(edge + span.since * long, down + 8, max(4.0, (span.until - span.since) * long), 10, span.kind, 3)
+        for step in span.steps:
+            sheet.dot(edge + step * long, down + 13, 3.2, "step")
+    return foot + 8
