@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil
 
-from bot.render.digest.sheet import Anchor, Sheet, cut, length, lines
+from bot.render.digest.sheet import Sheet, cut, length, lines
 
 WIDTH = 360.0
 """Of every chart, in units of which letters are 12 high: what a phone shows side by side."""
@@ -49,28 +49,18 @@ class Column:
     label: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
-    """When an incident was open in a while: shares of it, from 0 to 1, and when something was entered."""
-
-    label: str
-    kind: str
-    since: float
-    until: float
-    steps: tuple[float, ...]
-
-
 def tiles(sheet: Sheet, down: float, shown: Sequence[Tile]) -> float:
     """Draw figures, two in a row; return where they end."""
-    wide, high = (sheet.width - _GAP) / 2, 96.0
+    wide, high = (sheet.width - _GAP) / 2, 84.0
     for number, tile in enumerate(shown):
         across, top = (number % 2) * (wide + _GAP), down + (number // 2) * (high + _GAP)
         sheet.bar(across, top, wide, high, "tile", 8)
-        sheet.bar(across, top + 14, 4, high - 28, "alarm" if tile.urgent else "accent", 2)
-        sheet.text(across + 16, top + 40, tile.shown, "number")
-        room = wide - 28 - length(tile.shown, 32)
-        for at, line in enumerate(lines(tile.label, room, 14.0)):
-            sheet.text(across + wide - 12, top + 26 + at * 17, line, "label", "end")
+        sheet.bar(across, top + 12, 4, high - 24, "alarm" if tile.urgent else "accent", 2)
+        sheet.text(across + 16, top + 42, tile.shown, "number")
+        beside = 26 + length(tile.shown, 32)
+        label = lines(tile.label, wide - beside - 8, 13.0, 2)
+        for at, line in enumerate(label):
+            sheet.text(across + beside, top + (36 if len(label) == 1 else 27) + at * 16, line, "label")
         sheet.text(across + 16, top + high - 14, cut(tile.before, wide - 26, 12.0), "small")
     return down + ceil(len(shown) / 2) * (high + _GAP)
 
@@ -78,16 +68,15 @@ def tiles(sheet: Sheet, down: float, shown: Sequence[Tile]) -> float:
 def bars(sheet: Sheet, down: float, shown: Sequence[Bar]) -> float:
     """Draw a bar for each, its name above it and a mark where it was a week before; return where they end."""
     most = max([1, *(max(one.n, one.before) for one in shown)])
-    long = sheet.width - 44
     for bar in shown:
-        sheet.text(0, down + 13, cut(bar.label, long, 13.0), "label")
-        sheet.bar(0, down + 20, long, 14, "track", 3)
+        sheet.text(0, down + 13, cut(bar.label, sheet.width - 50, 13.0), "label")
+        sheet.text(sheet.width, down + 13, str(bar.n), "value", "end")
+        sheet.bar(0, down + 21, sheet.width, 10, "track", 3)
         if bar.n:
-            sheet.bar(0, down + 20, max(4.0, long * bar.n / most), 14, "accent", 3)
+            sheet.bar(0, down + 21, max(4.0, sheet.width * bar.n / most), 10, "accent", 3)
         if bar.before:
-            sheet.bar(long * bar.before / most - 1.5, down + 17, 3, 20, "mark")
-        sheet.text(sheet.width, down + 32, str(bar.n), "value", "end")
-        down += 46
+            sheet.bar(min(sheet.width - 4, max(0.0, sheet.width * bar.before / most - 2)), down + 17, 4, 18, "mark")
+        down += 44
     return down
 
 
@@ -145,22 +134,3 @@ def _round(most: int) -> int:
         top *= 10
         if most <= top:
             return top
-
-
-def spans(sheet: Sheet, down: float, shown: Sequence[Span], ticks: Sequence[str]) -> float:
-    """Draw when each was open in the while, with a dot for each entry; return where that ends."""
-    high, edge = 44.0, 10.0
-    long = sheet.width - 2 * edge
-    foot = down + 24 + len(shown) * high
-    for number, tick in enumerate(ticks):
-        across = edge + long * number / (len(ticks) - 1)
-        anchor: Anchor = "start" if number == 0 else "end" if number == len(ticks) - 1 else "middle"
-        sheet.bar(across - 0.5, down + 22, 1, foot - down - 22, "hair")
-        sheet.text(across + {"start": -edge, "middle": 0, "end": edge}[anchor], down + 14, tick, "small", anchor)
-    for span in shown:
-        down += high
-        sheet.text(edge, down, cut(span.label, long, 13.0), "label")
-        sheet.bar(edge + span.since * long, down + 8, max(4.0, (span.until - span.since) * long), 10, span.kind, 3)
-        for step in span.steps:
-            sheet.dot(edge + step * long, down + 13, 3.2, "step")
-    return foot + 8

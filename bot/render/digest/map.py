@@ -179,18 +179,28 @@ def _points(frame: _Frame, points: Iterable[Point], taken: list[tuple[float, flo
             continue
         x, y = corner
         yield f'<path class="point" d="M{short(x)} {short(y - 6)}l6 11h-12z"><title>{escape(point.name)}</title></path>'
-        wide = length(point.name, LETTERS)
-        for left in (x + 10, x - 10 - wide):
-            box = (left, y - LETTERS / 2, left + wide, y + LETTERS / 2)
-            free = box[0] > 0 and box[2] < WIDTH and not any(_overlap(box, other) for other in taken)
-            if free and names < MOST_NAMES:
-                names += 1
-                taken.append(box)
-                anchor = "" if left > x else ' text-anchor="end"'
-                edge = x + 10 if left > x else x - 10
-                name = escape(isolate(point.name))
-                yield f'<text class="name" x="{short(edge)}" y="{short(y + 6)}"{anchor}>{name}</text>'
-                break
+        if names < MOST_NAMES and (where := _free(frame, x, y, length(point.name, LETTERS), taken)):
+            names += 1
+            across, down, anchor = where
+            name = escape(isolate(point.name))
+            ends = f' text-anchor="{anchor}"' if anchor != "start" else ""
+            yield f'<text class="name" x="{short(across)}" y="{short(down)}"{ends}>{name}</text>'
+
+
+def _free(
+    frame: _Frame, x: float, y: float, wide: float, taken: list[tuple[float, float, float, float]]
+) -> tuple[float, float, str] | None:
+    """Return where a name that *wide* may stand beside a point, and take it; None if there is no room."""
+    for left, down, anchor in (
+        (x + 10, y + 6, "start"), (x - 10 - wide, y + 6, "end"), (x - wide / 2, y - 14, "middle"),
+        (x - wide / 2, y + 26, "middle"),
+    ):  # fmt: skip
+        box = (left, down - LETTERS * 0.8, left + wide, down + LETTERS * 0.2)
+        inside = box[0] > 0 and box[2] < WIDTH and box[1] > 0 and box[3] < frame.height
+        if inside and not any(_overlap(box, other) for other in taken):
+            taken.append(box)
+            return {"start": left, "end": left + wide, "middle": x}[anchor], down, anchor
+    return None
 
 
 def _overlap(one: tuple[float, float, float, float], other: tuple[float, float, float, float]) -> bool:

@@ -18,11 +18,12 @@ from markupsafe import Markup
 from bot.i18n import Catalogues, Message, Plain, _, _c, _n, right_to_left
 from bot.model.digest import Period
 from bot.model.file import File
+from bot.model.incident import worded
 from bot.model.places import Point
 from bot.render.digest import map as maps
-from bot.render.digest.charts import WIDTH, Bar, Part, band, bars, columns, key, spans
+from bot.render.digest.charts import WIDTH, Bar, Part, band, bars, columns, key
 from bot.render.digest.sheet import Sheet, short
-from bot.render.digest.view import FIGURES, View
+from bot.render.digest.view import FIGURES, KINDS, Span, View
 
 MEDIA_TYPE = "text/html"
 LARGEST = 1_000_000
@@ -53,7 +54,7 @@ class Pages:
         """Return the file of a digest, which is called *name*."""
         say = self._sayer(view)
         style = _STYLE.replace("@declared@", _quoted(say(DECLARED))).replace("@changed@", _quoted(say(CHANGED)))
-        charts = self._charts(view, say)
+        charts, (axis, timed) = self._charts(view, say), self._timeline(view)
         whole = {
             "view": view,
             "direction": "rtl" if right_to_left(view.language) else "ltr",
@@ -64,12 +65,13 @@ class Pages:
             "style": Markup(style),
             "script": Markup(_SCRIPT),
             "charts": charts,
-            "timeline": self._timeline(view, say),
+            "axis": axis,
+            "spans": timed,
             "map": self._map(view, say),
-            "severities": view.severities,
+            "severities": [(say(worded(one)), kind) for one, kind in reversed(KINDS.items())],
             "words": self._words(say),
         }
-        drawn = sum(len(str(one).encode()) for one in (charts, whole["timeline"], whole["map"], style))
+        drawn = sum(len(str(one).encode()) for one in (charts, timed, whole["map"], style))
         rows, left = _rows(view, LARGEST - drawn - len(_SCRIPT) - 20_000)
         more = say(_n("and {n} more", "and {n} more", left)) if left else ""
         return File(name, MEDIA_TYPE, self._template.render(**whole, rows=rows, left=more).encode())
@@ -83,7 +85,8 @@ class Pages:
             "timeline": say(_("What was open when")),
             "map": say(_("Map")),
             "closed": say(_c("status", "closed")),
-            "point": say(_("named place")),
+            "entry": say(_c("map", "entry")),
+            "point": say(_c("map", "named place")),
             "nowhere": say(_("No incident here has a place that may be shown.")),
             "incidents": say(_("Incidents")),
             "filter": say(_("Only rows with these words")),
@@ -94,27 +97,22 @@ class Pages:
         found: list[tuple[str, Markup]] = []
         if view.severities:
             found.append((view.by_severity, _svg(view, lambda sheet: band(sheet, 0, view.severities), view.severities)))
-        for title, shown in ((view.by_type, view.types), (view.by_agency, view.agencies)):
-            if shown:
-                found.append((title, _svg(view, partial(_compared, view, shown), shown)))
         title, sorts = say(_("Hour by hour")), [say(FIGURES["opened"]), say(OTHER), say(FIGURES["closed"])]
         totals = [sum(column.parts[at] for column in view.columns) for at in range(3)]
         keys = [Part(label, n, kind) for label, n, kind in zip(sorts, totals, _HOURS, strict=True)]
         if any(totals):
             drawing = _svg(view, lambda sheet: _hourly(sheet, view, keys), keys)
             found.append((title, drawing))
+        for title, shown in ((view.by_type, view.types), (view.by_agency, view.agencies)):
+            if shown:
+                found.append((title, _svg(view, partial(_compared, view, shown), shown)))
         return found
 
-    def _timeline(self, view: View, say: Callable[[Message], str]) -> Markup | str:
-        if not view.spans:
-            return ""
-        sheet = Sheet(2 * WIDTH, view.language)
-        high = spans(sheet, 0, view.spans, view.ticks)
-        label = escape(", ".join(span.label for span in view.spans))
-        return Markup(
-            f'<svg class="times" direction="ltr" viewBox="0 0 {short(2 * WIDTH)} {short(high)}" role="img"'
-            f' aria-label="{label}">{sheet}</svg>'
-        )
+    def _timeline(self, view: View) -> tuple[Markup, list[tuple[str, Markup, Markup]]]:
+        """Return a time axis, and each incident's reference, title and bar: as wide as what they stand in."""
+        turned = right_to_left(view.language)
+        bars = [(span.ref, Markup(span.title), _bar(span, turned)) for span in view.spans]
+        return _axis(view.ticks, turned), bars
 
     def _map(self, view: View, say: Callable[[Message], str]) -> Markup | str:
         spots = [maps.Spot(row.ref, row.place, row.kind or "s0", row.ended) for row in view.rows if row.place]
@@ -167,6 +165,28 @@ def _svg(view: View, draw: Callable[[Sheet], float], said: Sequence[Bar | Part])
         f'<svg class="chart" direction="ltr" viewBox="0 0 {short(WIDTH)} {short(high)}" role="img"'
         f' aria-label="{label}">{sheet}</svg>'
     )
+
+
+def _axis(ticks: Sequence[str], turned: bool) -> Markup:
+    """Return the hours above the bars of a timeline."""
+    found = []
+    for number, tick in enumerate(ticks):
+        share = 100 * number / (len(ticks) - 1)
+        x, anchor = (100 - share if turned else share), "middle"
+        if x in (0, 100):
+            anchor = "end" if x else "start"
+        found.append(f'<text class="small" x="{short(x)}%" y="12" text-anchor="{anchor}">{tick}</text>')
+    return Markup(f'<svg class="axis" direction="ltr" height="18" aria-hidden="true">{"".join(found)}</svg>')
+
+
+def _bar(span: Span, turned: bool) -> Markup:
+    """Return when one was open, with a dot for each entry; how long and wide that is, is the page's."""
+    x = 1 - span.until if turned else span.since
+    dots = (1 - step if turned else step for step in span.steps)
+    circles = "".join(f'<circle class="step" cx="{short(100 * dot)}%" cy="8" r="3.5"/>' for dot in dots)
+    wide = max(0.7, 100 * (span.until - span.since))
+    bar = f'<rect class="{span.kind}" x="{short(100 * x)}%" y="3" width="{short(wide)}%" height="10" rx="3"/>'
+    return Markup(f'<svg class="bar" height="16" aria-hidden="true">{bar}{circles}</svg>')
 
 
 def _rows(view: View, most: int) -> tuple[list[Markup], int]:

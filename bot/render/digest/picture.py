@@ -56,15 +56,13 @@ def drawn(view: View) -> tuple[str, float]:
     if view.severities:
         sheet.text(0, down + 8, view.by_severity, "part")
         down = band(sheet, down + 22, view.severities) + 14
-    compared = False
-    for title, shown in ((view.by_type, view.types), (view.by_agency, view.agencies)):
-        if shown:
-            sheet.text(0, down + 10, title, "part")
-            down = bars(sheet, down + 22, shown) + 12
-            compared = compared or any(bar.before for bar in shown)
-    if compared:
-        down = key(sheet, down - 6, view.week_before)
-    width, height = WIDTH + 2 * _EDGE, down + _EDGE + 8
+    # What a phone shows at once: agencies and all else stand in the file.
+    if view.types:
+        sheet.text(0, down + 10, view.by_type, "part")
+        down = bars(sheet, down + 24, view.types) + 4
+        if any(bar.before for bar in view.types):
+            down = key(sheet, down, view.week_before)
+    width, height = WIDTH + 2 * _EDGE, down + 2 * _EDGE
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{short(width)}" height="{short(height)}"'
         f' viewBox="0 0 {short(width)} {short(height)}"><style>{_STYLE}</style>'

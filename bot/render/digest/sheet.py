@@ -12,6 +12,8 @@ from typing import Literal
 from bot.i18n import isolate, right_to_left
 
 Anchor = Literal["start", "middle", "end"]
+OPENING, CLOSING = "\u2066\u2067\u2068", "\u2069"
+"""What begins an isolate, and what ends one (UAX #9)."""
 _TURNED: dict[Anchor, Anchor] = {"start": "end", "middle": "middle", "end": "start"}
 _THIN = frozenset("iljtfrI.,:;'|!()[]·-–ıіїӏΙι ")
 _WIDE = frozenset("mwMW@%шщжюфмыШЩЖЮФМωΩ")
@@ -39,11 +41,6 @@ class Sheet:
         corner = f' rx="{short(round)}"' if round else ""
         size = f'width="{short(long)}" height="{short(high)}"'
         self._parts.append(f'<rect class="{kind}" x="{short(x)}" y="{short(down)}" {size}{corner}/>')
-
-    def dot(self, across: float, down: float, radius: float, kind: str) -> None:
-        """Draw a dot around that point."""
-        x = self.width - across if self.turned else across
-        self._parts.append(f'<circle class="{kind}" cx="{short(x)}" cy="{short(down)}" r="{short(radius)}"/>')
 
     def __str__(self) -> str:
         return "".join(self._parts)
@@ -78,18 +75,38 @@ def cut(text: str, most: float, size: float) -> str:
 
 
 def lines(text: str, most: float, size: float, count: int = 3) -> list[str]:
-    """Return *text* in lines about *most* long, *count* of them at the most."""
+    """Return *text* in as few lines as it takes, *most* long and *count* of them at the most, about equally long."""
+    found = _broken(text, most, size)
+    narrow = most
+    while narrow > most / 2 and len(closer := _broken(text, narrow - size, size)) == len(found):
+        found, narrow = closer, narrow - size
+    kept, rest = found[:count], found[count:]
+    if rest:
+        kept[-1] = cut(f"{kept[-1]} {rest[0]}", most, size)
+    return [cut(one, most, size) for one in kept]
+
+
+def _broken(text: str, most: float, size: float) -> list[str]:
+    """Return *text* in lines *most* long, those apart that are one longer word."""
     found: list[str] = []
     line = ""
-    for word in text.split():
+    for word in _words(text):
         longer = f"{line} {word}".strip()
         if line and length(longer, size) > most:
             found.append(line)
             line = word
         else:
             line = longer
-    found.append(line)
-    kept, rest = found[:count], found[count:]
-    if rest:
-        kept[-1] = cut(f"{kept[-1]} {rest[0]}", most, size)
-    return [cut(one, most, size) for one in kept]
+    return [*found, line]
+
+
+def _words(text: str) -> list[str]:
+    """Return the words of *text*; what stands isolated is one, or its isolate would end on another line."""
+    found, depth = [""], 0
+    for character in text:
+        depth += (character in OPENING) - (character == CLOSING)
+        if character.isspace() and depth <= 0:
+            found.append("")
+        else:
+            found[-1] += character
+    return [word for word in found if word]

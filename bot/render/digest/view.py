@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.i18n import Catalogues, Html, Message, Plain, Verbatim, _, _c
+from bot.i18n import Catalogues, Html, Message, Plain, _, _c
 from bot.model.digest import (
     MOST_SORTS,
     Digest,
@@ -28,7 +28,7 @@ from bot.model.person import LanguageCode
 from bot.model.places import Place, grid, sexagesimal
 from bot.model.reference import Reference
 from bot.model.translation import Translation
-from bot.render.digest.charts import Bar, Column, Part, Span, Tile
+from bot.render.digest.charts import Bar, Column, Part, Tile
 
 NONE = "–"
 """What stands where nothing may be said, or is known."""
@@ -63,6 +63,21 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Span:
+    """When an incident was open in the while: shares of it, from 0 to 1, and when something was entered.
+
+    `title` is HTML, `kind` the class of its severity.
+    """
+
+    ref: str
+    title: str
+    kind: str
+    since: float
+    until: float
+    steps: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class View:
     """A digest as one reader has it: every text in their language, every time by their clock."""
 
@@ -87,7 +102,7 @@ class View:
     rows: tuple[Row, ...] = ()
     spans: tuple[Span, ...] = ()
     ticks: tuple[str, ...] = ()
-    """What the hours of the time axis are called, six at the most, in even distances from the first on."""
+    """What the moments are called that part the while into quarters, its beginning and its end among them."""
 
     @property
     def said(self) -> str:
@@ -237,13 +252,10 @@ class Views:
             since = max(life.now.declared_at, digest.period.since)
             kind = KINDS[cleared.content.severity] if cleared.content.severity else "s0"
             span = (_share(since, digest), _share(until, digest), tuple(_share(at, digest) for at in steps))
-            found.append(Span(self._label(cleared, reader), kind, *span))
+            title = title_line(cleared.content, reader.titles.get(life.now.ref), reader.reads)
+            said = self._catalogues.text(title, reader.language, reader.zone, Html(reader.language))
+            found.append(Span(str(life.now.ref), said, kind, *span))
         return found
-
-    def _label(self, cleared: Cleared[Incident], reader: Reader) -> str:
-        ref = Verbatim(str(cleared.content.ref))
-        title = title_line(cleared.content, reader.titles.get(cleared.content.ref), reader.reads)
-        return self._sayer(reader)(_("{ref}: {title}", ref=ref, title=title))
 
 
 def _codes(digest: Digest) -> Iterator[Status | Type]:
