@@ -31,10 +31,14 @@ class Page:
     def __init__(self, socket: aiohttp.ClientWebSocketResponse) -> None:
         self._socket = socket
         self._ids = itertools.count(1)
-        self.requests: list[str] = []
-        """What the page has asked for, itself included."""
+        self._requests: dict[str, str] = {}
         self.complaints: list[str] = []
         """What the browser has found wrong with it, violations of its policy included."""
+
+    @property
+    def requests(self) -> list[str]:
+        """What the page has asked for, itself included, and was not kept from by its policy."""
+        return [*self._requests.values()]
 
     async def asks(self, method: str, **parameters: Any) -> dict[str, Any]:
         """Send a command and return what comes of it."""
@@ -48,7 +52,7 @@ class Page:
 
     async def opens(self, file: Path, width: int, *, script: bool = True, dark: bool = False, media: str = "") -> None:
         """Show *file* on a screen *width* pixels wide."""
-        self.requests, self.complaints = [], []
+        self._requests, self.complaints = {}, []
         for domain in ("Page", "Network", "Log", "Runtime"):
             await self.asks(f"{domain}.enable")
         await self.asks("Emulation.setScriptExecutionDisabled", value=not script)
@@ -73,14 +77,18 @@ class Page:
         size = (await self.asks("Page.getLayoutMetrics"))["cssContentSize"]
         high = min(size["height"], most or size["height"])
         clip = {"x": 0, "y": 0, "width": size["width"], "height": high, "scale": 1}
-        found = await self.asks("Page.captureScreenshot", format="png", captureBeyondViewport=True, clip=clip)
+        found = await self.asks(
+            "Page.captureScreenshot", format="webp", quality=60, captureBeyondViewport=True, clip=clip
+        )
         return base64.b64decode(found["data"])
 
     async def _next(self) -> dict[str, Any]:
         message = json.loads(await self._socket.receive_str())
         match message.get("method"):
             case "Network.requestWillBeSent":
-                self.requests.append(message["params"]["request"]["url"])
+                self._requests[message["params"]["requestId"]] = message["params"]["request"]["url"]
+            case "Network.loadingFailed" if message["params"].get("blockedReason") == "csp":
+                self._requests.pop(message["params"]["requestId"], None)
             case "Log.entryAdded":
                 self.complaints.append(message["params"]["entry"]["text"])
             case "Runtime.exceptionThrown":

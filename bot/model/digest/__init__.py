@@ -14,10 +14,12 @@ from bot.model.digest.counting import (
 from bot.model.digest.digest import Daily, Digest, Duties
 from bot.model.digest.pace import Hour, hours
 from bot.model.digest.period import Period, a_week_before, day_around, day_of
-from bot.model.digest.words import MOST_SORTS, Shown, blocks, counts, exercises, figures, headed, ranked
+from bot.model.digest.words import FIGURES, MOST_SORTS, TILES, Shown, blocks, counts, exercises, figures, headed, ranked
 
 __all__ = [
+    "FIGURES",
     "MOST_SORTS",
+    "TILES",
     "Daily",
     "Digest",
     "Duties",

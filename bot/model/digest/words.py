@@ -16,6 +16,17 @@ MOST_NAMED = 8
 """Incidents that are named of one sort: the rest is a number."""
 MOST_SORTS = 6
 MINUTE = timedelta(minutes=1)
+FIGURES = {
+    "opened": _c("figure", "New"),
+    "changed": _c("figure", "Changed"),
+    "contained": _c("figure", "Contained"),
+    "closed": _c("figure", "Closed"),
+    "reopened": _c("figure", "Reopened"),
+    "carried": _c("figure", "Open from before"),
+    "overdue": _c("figure", "No update for too long"),
+}
+TILES = ("opened", "closed", "carried", "overdue")
+"""What is looked at first."""
 Block = Message | tuple[Message, ...]
 Shown = Callable[[Cleared[Incident]], Message]
 """Says an incident in one line."""
@@ -23,8 +34,7 @@ Shown = Callable[[Cleared[Incident]], Message]
 
 def counts(figures: Figures) -> dict[str, int]:
     """Return the figures as programs read them."""
-    return {name: getattr(figures, name)
-            for name in ("opened", "changed", "contained", "closed", "reopened", "carried", "overdue")}  # fmt: skip
+    return {name: getattr(figures, name) for name in FIGURES}
 
 
 def blocks(digest: Digest, shown: Shown) -> list[Block]:
@@ -48,20 +58,12 @@ def headed(digest: Digest) -> Message:
     return _("Digest, {from_} to now ({until})", from_=period.since, until=period.until)
 
 
-def figures(digest: Digest) -> Iterable[Message]:
-    """Yield its figures beside those of the week before, a sentence each."""
+def figures(digest: Digest, *, tiles: bool = True) -> Iterable[Message]:
+    """Yield its figures beside those of the week before, a sentence each; without those in TILES unless *tiles*."""
     now, before, duties = digest.figures, digest.before, digest.duties
-    found = [
-        (_c("figure", "New"), now.opened, before.opened),
-        (_c("figure", "Changed"), now.changed, before.changed),
-        (_c("figure", "Contained"), now.contained, before.contained),
-        (_c("figure", "Closed"), now.closed, before.closed),
-        (_c("figure", "Reopened"), now.reopened, before.reopened),
-        (_c("figure", "Open from before"), now.carried, before.carried),
-        (_c("figure", "No update for too long"), now.overdue, before.overdue),
-    ]
-    for what, count, then in found:
-        if count or then or what is found[0][0]:
+    for name, what in FIGURES.items():
+        count, then = getattr(now, name), getattr(before, name)
+        if (count or then or name == "opened") and (tiles or name not in TILES):
             yield _("{what}: {n} (a week before: {before})", what=what, n=count, before=then)
     times = [
         (_c("figure", "Until somebody saw to it"), now.acknowledged, before.acknowledged),

@@ -15,7 +15,7 @@ _GAP = 12.0
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """A figure: how it is called, how much it is, what is said of the week before, and whether it is to be looked at."""
+    """A figure: how it is called, how much it is, what is said of the week before, and whether it needs somebody."""
 
     label: str
     shown: str

@@ -1,4 +1,4 @@
-"""The map of a digest: its incidents on a grid of degrees, with the task force's own points and lines. No map is loaded.
+"""The map of a digest: its incidents on a grid of degrees, with the task force's own points and lines.
 
 Plate carrée, as wide at its middle latitude as it is there. A map has north up and east on the right in every language.
 """
@@ -212,9 +212,8 @@ def _dots(frame: _Frame, spots: Sequence[Spot], taken: list[tuple[float, float, 
     for spot in spots:
         corner = frame.at(spot.place.latitude, spot.place.longitude)
         cells.setdefault((int(corner[0] // CELL), int(corner[1] // CELL)), []).append((spot, corner))
-    for found in cells.values():
-        x = sum(corner[0] for _spot, corner in found) / len(found)
-        y = sum(corner[1] for _spot, corner in found) / len(found)
+    for found in _joined([*cells.values()]):
+        x, y = _middle(found)
         # The worst is what one must see: s1 comes before s4.
         worst = min(
             (spot for spot, _corner in found), key=lambda spot: (spot.ended, spot.kind if spot.kind != "s0" else "s9")
@@ -222,7 +221,25 @@ def _dots(frame: _Frame, spots: Sequence[Spot], taken: list[tuple[float, float, 
         kind = f"spot {worst.kind}" + (" ended" if worst.ended else "")
         radius = 9 if len(found) == 1 else min(22, 12 + len(found) ** 0.5)
         taken.append((x - radius, y - radius, x + radius, y + radius))
-        title = ", ".join(spot.ref for spot, _corner in found[:5]) + (" …" if len(found) > 5 else "")
-        yield f'<circle class="{kind}" cx="{short(x)}" cy="{short(y)}" r="{short(radius)}"><title>{escape(title)}</title></circle>'
+        title = escape(", ".join(spot.ref for spot, _corner in found[:5]) + (" …" if len(found) > 5 else ""))
+        where = f'cx="{short(x)}" cy="{short(y)}" r="{short(radius)}"'
+        yield f'<circle class="{kind}" {where}><title>{title}</title></circle>'
         if len(found) > 1:
-            yield f'<text class="many {"ended" if worst.ended else worst.kind}t" x="{short(x)}" y="{short(y + 5)}" text-anchor="middle">{len(found)}</text>'
+            on, where = ("ended" if worst.ended else worst.kind), f'x="{short(x)}" y="{short(y + 5)}"'
+            yield f'<text class="many {on}t" {where} text-anchor="middle">{len(found)}</text>'
+
+
+def _joined(groups: list[list[tuple[Spot, Corner]]]) -> Iterator[list[tuple[Spot, Corner]]]:
+    """Yield *groups*, those in one whose dots would lie upon each other."""
+    left = groups
+    while left:
+        group, *left = left
+        x, y = _middle(group)
+        near = [one for one in left if abs(_middle(one)[0] - x) < CELL * 0.8 and abs(_middle(one)[1] - y) < CELL * 0.8]
+        left = [one for one in left if one not in near]
+        yield [spot for one in (group, *near) for spot in one]
+
+
+def _middle(group: Sequence[tuple[Spot, Corner]]) -> Corner:
+    xs, ys = zip(*(corner for _spot, corner in group), strict=True)
+    return sum(xs) / len(group), sum(ys) / len(group)

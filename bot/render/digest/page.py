@@ -1,4 +1,4 @@
-"""The file of a digest: one HTML page that asks for nothing, and is read with or without its script, in light, dark, print.
+"""The file of a digest: one HTML page that asks for nothing, and is read with or without its script.
 
 Its style and script are in it and named by their hashes in its policy; nothing else may run or be loaded.
 """
@@ -16,14 +16,14 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from bot.i18n import Catalogues, Message, Plain, _, _c, _n, right_to_left
-from bot.model.digest import Period
+from bot.model.digest import FIGURES, Period
 from bot.model.file import File
 from bot.model.incident import worded
 from bot.model.places import Point
 from bot.render.digest import map as maps
 from bot.render.digest.charts import WIDTH, Bar, Part, band, bars, columns, key
 from bot.render.digest.sheet import Sheet, short
-from bot.render.digest.view import FIGURES, KINDS, Span, View
+from bot.render.digest.view import KINDS, Span, View
 
 MEDIA_TYPE = "text/html"
 LARGEST = 1_000_000

@@ -12,7 +12,9 @@ from zoneinfo import ZoneInfo
 
 from bot.i18n import Catalogues, Html, Message, Plain, _, _c
 from bot.model.digest import (
+    FIGURES,
     MOST_SORTS,
+    TILES,
     Digest,
     Hour,
     Life,
@@ -22,16 +24,15 @@ from bot.model.digest import (
     ranked,
 )
 from bot.model.digest.counting import SILENT
-from bot.model.handling import Cleared
-from bot.model.incident import EntryKind, Incident, Severity, Status, Type, title_line, worded
+from bot.model.incident import EntryKind, Severity, Status, Type, title_line, worded
 from bot.model.person import LanguageCode
 from bot.model.places import Place, grid, sexagesimal
 from bot.model.reference import Reference
 from bot.model.translation import Translation
 from bot.render.digest.charts import Bar, Column, Part, Tile
 
-NONE = "–"
-"""What stands where nothing may be said, or is known."""
+NONE = ""
+"""What stands where nothing may be said, or is known: the page shows it as a dash, a phone not at all."""
 DAYTIME = "%Y-%m-%d %H:%M"
 """Days and times in tables: read alike in every language, and in order when they are sorted as text."""
 KINDS = {severity: f"s{severity.rank}" for severity in Severity}
@@ -122,12 +123,6 @@ class Reader:
 
 
 MOST_SPANS = 24
-FIGURES = {
-    "opened": _c("figure", "New"),
-    "closed": _c("figure", "Closed"),
-    "carried": _c("figure", "Open from before"),
-    "overdue": _c("figure", "No update for too long"),
-}
 
 
 class Views:
@@ -148,7 +143,7 @@ class Views:
             say(headed(digest)),
             tuple(map(say, labels)),
             tuple(self._tiles(digest, reader)),
-            tuple(map(say, figures(digest))),
+            tuple(map(say, figures(digest, tiles=False))),
             tuple(map(say, exercises(digest.exercises))),
             say(_("New by severity")),
             self._severities(digest, reader),
@@ -159,7 +154,7 @@ class Views:
             ),
             say(_("New by agency")),
             tuple(
-                Bar(code or NONE, n, before)
+                Bar(code or "–", n, before)
                 for code, n, before in ranked(digest.figures.by_agency, digest.before.by_agency, MOST_SORTS)
             ),
             say(_("A week before")),
@@ -173,11 +168,11 @@ class Views:
     def _tiles(self, digest: Digest, reader: Reader) -> list[Tile]:
         say = self._sayer(reader)
         found = []
-        for name, what in FIGURES.items():
+        for name in TILES:
             n, before = getattr(digest.figures, name), getattr(digest.before, name)
             shown = self._catalogues.value(n, reader.language, reader.zone)
             then = say(_("{what}: {n}", what=_("A week before"), n=before))
-            found.append(Tile(say(what), shown, then, urgent=name == "overdue" and n > 0))
+            found.append(Tile(say(FIGURES[name]), shown, then, urgent=name == "overdue" and n > 0))
         return found
 
     def _severities(self, digest: Digest, reader: Reader) -> tuple[Part, ...]:
