@@ -7,28 +7,12 @@ from typing import Any
 
 import pytest
 
-from bot.i18n import Catalogues
 from bot.model.person import UserId
 
-from ..fakes import ROOM, configuration
+from ..fakes import ROOM
 from ..incident.scene import ref_of
 from ..world import Person, World
-
-COORDINATOR = "@rui:gnr.example"
-
-
-@pytest.fixture
-async def world(tmp_path: Any) -> Any:
-    world = World(tmp_path / "liaison.db", configuration(roles={"coordinator": [COORDINATOR], "lead": [COORDINATOR]}))
-    world.catalogues = Catalogues.load()
-    await world.start()
-    yield world
-    await world.stop()
-
-
-@pytest.fixture
-def rui(world: World) -> Person:
-    return world.person("rui", "PRT-GNR")
+from .conftest import COORDINATOR
 
 
 @pytest.fixture

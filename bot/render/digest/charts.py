@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil
 
-from bot.render.digest.sheet import Sheet, cut, length, lines
+from bot.render.digest.sheet import Sheet, cut, lines
 
 WIDTH = 360.0
 """Of every chart, in units of which letters are 12 high: what a phone shows side by side."""
@@ -51,17 +51,17 @@ class Column:
 
 def tiles(sheet: Sheet, down: float, shown: Sequence[Tile]) -> float:
     """Draw figures, two in a row; return where they end."""
-    wide, high = (sheet.width - _GAP) / 2, 84.0
-    for number, tile in enumerate(shown):
+    wide = (sheet.width - _GAP) / 2
+    labels = [lines(tile.label, wide - 24, 13.0) for tile in shown]
+    high = 84.0 + 16 * max(map(len, labels), default=1)
+    for number, (tile, label) in enumerate(zip(shown, labels, strict=True)):
         across, top = (number % 2) * (wide + _GAP), down + (number // 2) * (high + _GAP)
         sheet.bar(across, top, wide, high, "tile", 8)
         sheet.bar(across, top + 12, 4, high - 24, "alarm" if tile.urgent else "accent", 2)
         sheet.text(across + 16, top + 42, tile.shown, "number")
-        beside = 26 + length(tile.shown, 32)
-        label = lines(tile.label, wide - beside - 8, 13.0, 2)
         for at, line in enumerate(label):
-            sheet.text(across + beside, top + (36 if len(label) == 1 else 27) + at * 16, line, "label")
-        sheet.text(across + 16, top + high - 14, cut(tile.before, wide - 26, 12.0), "small")
+            sheet.text(across + 16, top + 64 + at * 16, line, "label")
+        sheet.text(across + 16, top + high - 15, cut(tile.before, wide - 24, 12.0), "small")
     return down + ceil(len(shown) / 2) * (high + _GAP)
 
 
@@ -69,7 +69,10 @@ def bars(sheet: Sheet, down: float, shown: Sequence[Bar]) -> float:
     """Draw a bar for each, its name above it and a mark where it was a week before; return where they end."""
     most = max([1, *(max(one.n, one.before) for one in shown)])
     for bar in shown:
-        sheet.text(0, down + 13, cut(bar.label, sheet.width - 50, 13.0), "label")
+        label = lines(bar.label, sheet.width - 50, 13.0, 2)
+        for at, line in enumerate(label):
+            sheet.text(0, down + 13 + at * 16, line, "label")
+        down += 16 * (len(label) - 1)
         sheet.text(sheet.width, down + 13, str(bar.n), "value", "end")
         sheet.bar(0, down + 21, sheet.width, 10, "track", 3)
         if bar.n:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
+from itertools import islice
 from math import ceil, cos, floor, log10, radians
 
 from bot.i18n import isolate
@@ -22,7 +23,8 @@ LETTERS = 20.0
 """How high its letters are on a phone, where the map is half as wide: names are left out by that."""
 CELL = 26.0
 """Incidents nearer to each other than that are one dot with their number."""
-MOST_NAMES = 40
+MOST_POINTS, MOST_NAMES = 400, 40
+"""Named points that are drawn, and those whose name is written: the first of the file that are on the map."""
 MOST_CORNERS = 6_000
 """Corners of all lines: what is finer than the map shows is left out first."""
 Corner = tuple[float, float]
@@ -173,11 +175,8 @@ def _plainer(run: Sequence[Corner]) -> list[Corner]:
 
 def _points(frame: _Frame, points: Iterable[Point], taken: list[tuple[float, float, float, float]]) -> Iterator[str]:
     names = 0
-    for point in points:
-        corner = frame.at(point.place.latitude, point.place.longitude)
-        if not frame.holds(corner):
-            continue
-        x, y = corner
+    placed = ((point, frame.at(point.place.latitude, point.place.longitude)) for point in points)
+    for point, (x, y) in islice(((one, corner) for one, corner in placed if frame.holds(corner)), MOST_POINTS):
         yield f'<path class="point" d="M{short(x)} {short(y - 6)}l6 11h-12z"><title>{escape(point.name)}</title></path>'
         if names < MOST_NAMES and (where := _free(frame, x, y, length(point.name, LETTERS), taken)):
             names += 1
