@@ -201,15 +201,18 @@ async def test_it_is_gathered_once_where_nothing_has_changed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     await rui.says("!incident declare Barco type:vessel severity:high")
-    gathered, of = [], world.services.digest.of
+    gathered, steps = [], world.store.digest.steps
 
-    async def counting(*asked: Any) -> Any:
-        gathered.append(asked)
-        return await of(*asked)
+    async def counting(refs: Any) -> Any:
+        gathered.append(refs)
+        return await steps(refs)
 
-    monkeypatch.setattr(world.services.digest, "of", counting)
+    monkeypatch.setattr(world.store.digest, "steps", counting)
+    await rui.says(f"!mark {ref_of(world)} TLP:AMBER")
     await rui.says("!digest now lang:en")
-    assert len(attached(world)) == 2 and len(gathered) == 1
+    assert len(attached(world)) == 2 and len(gathered) == 1, "although it is entered that what is marked is shown"
+    await rui.says("!digest now lang:en")
+    assert len(gathered) == 2, "nothing is kept once all of it is said"
 
 
 async def test_pictures_and_files_go_when_what_they_name_may_not_be_read_any_more(
@@ -274,6 +277,17 @@ def test_a_long_day_is_no_longer_than_a_file_may_be() -> None:
     assert 0.5 * LARGEST < len(file.data) <= LARGEST
     shown = text.count("<tr><th scope=row>")
     assert 500 < shown < 4_000 and f"{4_000 - shown:,}".replace(",", ".") in text, "what is left is said"
+
+
+def test_two_thousand_incidents_with_long_titles_stand_in_it_all() -> None:
+    title = "Ταχύπλοο χωρίς φώτα ανεβαίνει τον ποταμό με τριάντα πρόσωπα, χαμηλά νερά"
+    rows = tuple(
+        Row(f"DELTA-{n:05}", "Νέα συμβάντα", title, "παράτυπη διέλευση συνόρων", "πολύ υψηλή", "s1", 4, "ανοικτό",
+            "GRC-HCG", "29S PB 4014 1925", "2026-11-21 10:30", "2026-11-21 11:08", Place(36 + n % 50, 22 + n / 500, 10.0))
+        for n in range(2_000)
+    )  # fmt: skip
+    file = Pages(Catalogues.load(), (), ()).file(a_view(rows), "digest.html")
+    assert file.data.count(b"<th scope=row>") == 2_000 and len(file.data) <= LARGEST
 
 
 @pytest.mark.parametrize("language", INTERFACE_LANGUAGES)

@@ -1,7 +1,6 @@
 """A digest, gathered and worded at the moment of sending: as its room may read it then.
 
-Its text, pictures and files are rows of their own, one after the other. What was gathered for one serves the next, as
-long as nothing has been entered since that could change who may read what.
+Its text, pictures and files are rows of their own, one after the other.
 """
 
 from __future__ import annotations
@@ -27,20 +26,13 @@ from bot.render.post import Post
 from bot.services import Services
 from bot.store.outbox import OutboxRow
 
-LASTS = 30.0
-"""Seconds for which what was gathered serves at the most: releases end by themselves."""
-MOST_KEPT = 8
-"""Rooms of which something gathered is kept."""
-
 
 @dataclass(frozen=True, slots=True)
 class _Gathered:
-    """A digest with the label of all of it, the stamp of the moment, and when that was by the loop's clock."""
+    """A digest, and how all of it is handled."""
 
     digest: Digest
     mark: Mark
-    stamp: object
-    at: float
 
 
 class Digests:
@@ -54,13 +46,10 @@ class Digests:
         place = services.place
         lines = [(line.name, line.points) for line in place.lines]
         self._pages = Pages(catalogues, place.gazetteer.points, lines)
-        self._kept: dict[tuple[str, str], _Gathered] = {}
 
     async def post(self, row: OutboxRow) -> Post:
         """Return what *row* posts of a digest: its text, or its picture or file in a language."""
         found = await self._gathered(row)
-        if row.payload.get("last"):
-            self._kept.pop((row.room_id, row.cause), None)
         match row.payload.get("form"):
             case "picture":
                 return await self._picture(row, found)
@@ -108,20 +97,12 @@ class Digests:
 
     async def _gathered(self, row: OutboxRow) -> _Gathered:
         """Return what the room may read of the while of *row* now."""
-        key, now = (row.room_id, row.cause), asyncio.get_running_loop().time()
-        stamp = await self._services.digest.stamp(row.room_id)
-        kept = self._kept.get(key)
-        if kept and kept.stamp == stamp and now - kept.at <= LASTS:
-            return kept
         since, until = map(datetime.fromisoformat, row.payload["period"])
-        as_of = datetime.fromisoformat(row.payload["until"])
-        digest = await self._services.digest.of(row.room_id, Period(since, until), as_of)
-        mark = await self._services.incident.aggregate(row.room_id, sorted(map(str, digest.seen)))
-        while len(self._kept) >= MOST_KEPT:
-            self._kept.pop(next(iter(self._kept)))
-        # The stamp is from before: what came in between is gathered anew for the next row.
-        found = self._kept[key] = _Gathered(digest, mark, stamp, now)
-        return found
+        asked = (row.room_id, Period(since, until), datetime.fromisoformat(row.payload["until"]))
+        digest = await self._services.digest.of(*asked)
+        if row.payload.get("last"):
+            self._services.digest.said(*asked)
+        return _Gathered(digest, await self._services.incident.aggregate(row.room_id, sorted(map(str, digest.seen))))
 
     def _labels(self, row: OutboxRow, found: _Gathered) -> list[Message]:
         return [from_json(one) for one in label(self._services, row.room_id, found.mark)]

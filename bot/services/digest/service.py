@@ -42,7 +42,7 @@ class DigestService:
         self._room = room
         self._gathering = gathering
         self.of = gathering.of
-        self.stamp = gathering.stamp
+        self.said = gathering.said
 
     @property
     def taskforce(self) -> str:
@@ -134,8 +134,9 @@ class DigestService:
 
         That marked records are shown by it is entered into the audit log.
         """
-        refs = [str(ref) for ref in await self._gathering.named(room_id, period, now)]
+        refs = sorted(map(str, (await self._gathering.of(room_id, period, now)).seen))
         await self._incident.showing(actor, room_id, refs, Purpose.READING, cause, now)
+        await self._gathering.entered(room_id, period, now)
         kept = {"period": [period.since.isoformat(), period.until.isoformat()], "until": now.isoformat(), **payload}
         await self._store.outbox.add(room_id, "digest", cause, kept, now, holds=refs)
         languages = await self._languages(room_id, payload)
