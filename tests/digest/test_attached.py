@@ -283,7 +283,8 @@ def test_two_thousand_incidents_with_long_titles_stand_in_it_all() -> None:
     title = "Ταχύπλοο χωρίς φώτα ανεβαίνει τον ποταμό με τριάντα πρόσωπα, χαμηλά νερά"
     rows = tuple(
         Row(f"DELTA-{n:05}", "Νέα συμβάντα", title, "παράτυπη διέλευση συνόρων", "πολύ υψηλή", "s1", 4, "ανοικτό",
-            "GRC-HCG", "29S PB 4014 1925", "2026-11-21 10:30", "2026-11-21 11:08", Place(36 + n % 50, 22 + n / 500, 10.0))
+            "GRC-HCG", "29S PB 4014 1925", "2026-11-21 10:30", "2026-11-21 11:08",
+            Place(36 + n % 50, 22 + n / 500, 10.0))
         for n in range(2_000)
     )  # fmt: skip
     file = Pages(Catalogues.load(), (), ()).file(a_view(rows), "digest.html")

@@ -78,7 +78,7 @@ class Gathering:
         return digest
 
     async def entered(self, room_id: str, period: Period, now: datetime) -> None:
-        """Let what was gathered in the open transaction serve on, although the log has grown by what is entered here."""
+        """Let what was gathered in the open transaction serve on, although the log has grown by what it enters."""
         if kept := self._kept.get((room_id, period, now)):
             stamp = replace(kept.stamp, size=await self._store.audit.size())
             self._kept[room_id, period, now] = replace(kept, stamp=stamp)
