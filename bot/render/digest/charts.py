@@ -53,15 +53,15 @@ def tiles(sheet: Sheet, down: float, shown: Sequence[Tile]) -> float:
     """Draw figures, two in a row; return where they end."""
     wide = (sheet.width - _GAP) / 2
     labels = [lines(tile.label, wide - 24, 13.0) for tile in shown]
-    high = 84.0 + 16 * max(map(len, labels), default=1)
+    high = 78.0 + 16 * max(map(len, labels), default=1)
     for number, (tile, label) in enumerate(zip(shown, labels, strict=True)):
         across, top = (number % 2) * (wide + _GAP), down + (number // 2) * (high + _GAP)
         sheet.bar(across, top, wide, high, "tile", 8)
         sheet.bar(across, top + 12, 4, high - 24, "alarm" if tile.urgent else "accent", 2)
-        sheet.text(across + 16, top + 42, tile.shown, "number")
+        sheet.text(across + 16, top + 40, tile.shown, "number")
         for at, line in enumerate(label):
-            sheet.text(across + 16, top + 64 + at * 16, line, "label")
-        sheet.text(across + 16, top + high - 15, cut(tile.before, wide - 24, 12.0), "small")
+            sheet.text(across + 16, top + 61 + at * 16, line, "label")
+        sheet.text(across + 16, top + high - 13, cut(tile.before, wide - 24, 12.0), "small")
     return down + ceil(len(shown) / 2) * (high + _GAP)
 
 

@@ -14,6 +14,8 @@ from bot.render.digest.view import View
 SECONDS = 20.0
 """How long drawing may take: a picture that takes longer is not posted."""
 ZOOM = 3.0
+MOST_TYPES = 5
+"""Bars of the picture: the file has more."""
 MEDIA_TYPE = "image/png"
 _EDGE = 20.0
 _RASTER = Path(__file__).with_name("raster.py")
@@ -59,8 +61,8 @@ def drawn(view: View) -> tuple[str, float]:
     # What a phone shows at once: agencies and all else stand in the file.
     if view.types:
         sheet.text(0, down + 10, view.by_type, "part")
-        down = bars(sheet, down + 24, view.types) + 4
-        if any(bar.before for bar in view.types):
+        down = bars(sheet, down + 24, view.types[:MOST_TYPES]) + 4
+        if any(bar.before for bar in view.types[:MOST_TYPES]):
             down = key(sheet, down, view.week_before)
     width, height = WIDTH + 2 * _EDGE, down + 2 * _EDGE
     return (
