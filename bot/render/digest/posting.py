@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 
 from bot.i18n import Catalogues, Message, from_json, to_json
 from bot.model.digest import Digest, Period, blocks, counts
@@ -43,9 +44,6 @@ class Digests:
         self._services = services
         self._blocks = blocks
         self._views = Views(catalogues)
-        place = services.place
-        lines = [(line.name, line.points) for line in place.lines]
-        self._pages = Pages(catalogues, place.gazetteer.points, lines)
 
     async def post(self, row: OutboxRow) -> Post:
         """Return what *row* posts of a digest: its text, or its picture or file in a language."""
@@ -90,6 +88,11 @@ class Digests:
         record = {**_record(row, found), "form": "file"}
         shown = {"filename": name, "info": about}
         return Post(name, "", record, _answered(row), "m.file", file=shown, enclosed=file)
+
+    @cached_property
+    def _pages(self) -> Pages:
+        place = self._services.place
+        return Pages(self._catalogues, place.gazetteer.points, [(line.name, line.points) for line in place.lines])
 
     @property
     def _code(self) -> str:
