@@ -8,6 +8,8 @@ import re
 import sys
 import time
 from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import timedelta
 from hashlib import sha256
 from html.parser import HTMLParser
 from pathlib import Path
@@ -15,8 +17,8 @@ from typing import Any
 
 import pytest
 
-from bot.i18n import INTERFACE_LANGUAGES, Catalogues
-from bot.model.digest import FIGURES, TILES
+from bot.i18n import INTERFACE_LANGUAGES, Catalogues, Plain, _
+from bot.model.digest import FIGURES, TILES, Period
 from bot.model.incident import Type, worded
 from bot.model.person import UserId
 from bot.model.places import Place, Point
@@ -25,10 +27,10 @@ from bot.render import Post
 from bot.render.digest import picture as drawing
 from bot.render.digest.charts import WIDTH, Bar, Column, Part, Tile, bars, tiles
 from bot.render.digest.page import LARGEST, Pages
-from bot.render.digest.sheet import Sheet
+from bot.render.digest.sheet import CLOSING, OPENING, Sheet, length, lines
 from bot.render.digest.view import Row, View
 
-from ..fakes import ROOM
+from ..fakes import NOON, ROOM
 from ..incident.scene import ref_of
 from ..world import Person, World
 from .conftest import COORDINATOR
@@ -271,12 +273,21 @@ def test_a_long_day_is_no_longer_than_a_file_may_be() -> None:
         for n in range(4_000)
     )  # fmt: skip
     points = [Point(f"Point {n}", Place(36 + n / 1000, 22 + n / 900, 100.0)) for n in range(5_000)]
-    lines = [("River", [(36 + n / 8000, 22 + n % 7) for n in range(40_000)])]
-    file = Pages(Catalogues.load(), points, lines).file(a_view(rows), "digest.html")
+    rivers = [("River", [(36 + n / 8000, 22 + n % 7) for n in range(40_000)])]
+    file = Pages(Catalogues.load(), points, rivers).file(a_view(rows), "digest.html")
     text = file.data.decode()
     assert 0.5 * LARGEST < len(file.data) <= LARGEST
     shown = text.count("<tr><th scope=row>")
     assert 500 < shown < 4_000 and f"{4_000 - shown:,}".replace(",", ".") in text, "what is left is said"
+
+
+def test_whatever_is_configured_stays_words_too() -> None:
+    name = "</title><b>Delta & co</b>"
+    points = [Point("<b>Mill</b>", Place(37.0, 22.0, 10.0))]
+    row = Row("DELTA-00000", "Νέα", "Πλοίο", agency="<b>A</b>", where="<b>B</b>", place=Place(37.01, 22.01, 10.0))
+    view = replace(a_view((row,)), taskforce=name, labels=(name,), agencies=(Bar(name, 1),))
+    file = Pages(Catalogues.load(), points, [(name, [(36.9, 21.9), (37.1, 22.1)])]).file(view, "digest.html")
+    assert not [one for one in Tags(file.data.decode()).tags if one[0] == "b"]
 
 
 def test_two_thousand_incidents_with_long_titles_stand_in_it_all() -> None:
@@ -299,6 +310,22 @@ def test_no_label_of_the_picture_is_cut_in_any_language(language: str) -> None:
     bars(sheet, 0, [Bar(catalogues.text(worded(one), language), 3) for one in Type])
     cut = [text for text in re.findall(r">([^<]+)</text>", str(sheet)) if "…" in text]
     assert not cut, cut
+
+
+def test_a_line_ends_in_no_isolate_and_no_label_is_lost_in_the_width() -> None:
+    catalogues = Catalogues.load()
+    period = Period(NOON, NOON + timedelta(days=1))
+    said = _("Digest, {from_} to {until}", from_=period.since, until=period.until)
+    text = catalogues.text(said, "ar", "Africa/Tunis", Plain("ar"))
+    assert text.count(CLOSING) == 2
+    for wide in range(120, 400, 7):
+        for line in lines(text, wide, 13.0, 9):
+            opened = sum(line.count(one) for one in OPENING)
+            assert opened == line.count(CLOSING), line
+    assert lines("a bb ccc", 1000, 13.0) == ["a bb ccc"]
+    assert lines("one two six ten", length("one two six", 13.0) + 1, 13.0) == ["one two", "six ten"], (
+        "about equally long"
+    )
 
 
 def a_view(rows: tuple[Row, ...] = ()) -> View:
