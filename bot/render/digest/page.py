@@ -118,12 +118,12 @@ class Pages:
         spots = [maps.Spot(row.ref, row.place, row.kind or "s0", row.ended) for row in view.rows if row.place]
         if not spots:
             return ""
-        label = say(_("{what}: {n}", what=_("Incidents on the map"), n=len(spots)))
+        label = say(_("{what}: {n}", what=ON_MAP, n=len(spots)))
         return Markup(maps.drawn(spots, self._points, self._lines, label))
 
 
 DECLARED, CHANGED = _c("column", "Declared"), _c("column", "Last entry")
-OTHER = _c("figure", "Other entries")
+OTHER, ON_MAP = _c("figure", "Other entries"), _("Incidents on the map")
 COLUMNS = (
     _c("column", "Reference"),
     _c("column", "Title"),

@@ -123,6 +123,7 @@ class Reader:
 
 
 MOST_SPANS = 24
+WEEK_BEFORE = _("A week before")
 
 
 class Views:
@@ -157,7 +158,7 @@ class Views:
                 Bar(code or "–", n, before)
                 for code, n, before in ranked(digest.figures.by_agency, digest.before.by_agency, MOST_SORTS)
             ),
-            say(_("A week before")),
+            say(WEEK_BEFORE),
             *(self._whole(digest, reader) if whole else ()),
         )
 
@@ -171,7 +172,7 @@ class Views:
         for name in TILES:
             n, before = getattr(digest.figures, name), getattr(digest.before, name)
             shown = self._catalogues.value(n, reader.language, reader.zone)
-            then = say(_("{what}: {n}", what=_("A week before"), n=before))
+            then = say(_("{what}: {n}", what=WEEK_BEFORE, n=before))
             found.append(Tile(say(FIGURES[name]), shown, then, urgent=name == "overdue" and n > 0))
         return found
 
