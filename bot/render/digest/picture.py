@@ -13,7 +13,7 @@ from bot.render.digest.view import View
 
 SECONDS = 20.0
 """How long drawing may take: a picture that takes longer is not posted."""
-ZOOM = 3.0
+ZOOM = 2.5
 MOST_TYPES = 5
 """Bars of the picture: the file has more."""
 MEDIA_TYPE = "image/png"
