@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := check
-.PHONY: setup announced demo static check test bench soak messages lock wheels
+.PHONY: setup announced demo static check test bench browser soak pictures messages lock wheels
 
 # 3.12 and 3.11 first: python-olm, which only the demo and the tests use, has no wheel for 3.13 and is compiled there.
 USABLE := 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))'
@@ -79,8 +79,16 @@ test: setup
 bench: setup
 	$(BIN)/python -m bench
 
-soak: setup .venv-libretranslate/.ready
+browser:
+	@type chromium >/dev/null 2>&1 || type chromium-browser >/dev/null 2>&1 || type google-chrome >/dev/null 2>&1 || { \
+		echo 'This looks at pages in Chromium, which is not installed. Debian and Ubuntu: apt-get install chromium' >&2; exit 1; }
+
+soak: browser setup .venv-libretranslate/.ready
 	$(BIN)/pytest -m soak -s
+
+# What digests look like: docs/digest, from a made-up day.
+pictures: browser setup
+	$(BIN)/python -m tests.digest.day docs/digest
 
 # Takes the sentences out of the code and brings every catalogue up to date; translators fill in what is new.
 messages: .venv/.ready

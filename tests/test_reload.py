@@ -43,6 +43,7 @@ WAITING = {
     "taskforce.languages",
     "taskforce.phrases_file",
     "taskforce.gazetteer",
+    "taskforce.map_lines",
     "access.device_trust",
     "access.describe_commands",
     *(f"translation.{key}" for key in ("engines", "servers", "api_key_file", "timeout_seconds")),

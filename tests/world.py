@@ -362,6 +362,8 @@ class World:
                     continue
                 if row.kind == "file" and (file := await self.store.file.find(row.id)):
                     self.files.append(file)
+                if post and post.enclosed:
+                    self.files.append(post.enclosed)
                 if row.kind == "pin":
                     self.pinned -= {await self.store.outbox.event_of(post) for post in row.payload.get("unpins", ())}
                     self.pinned |= {await self.store.outbox.event_of(post) for post in row.payload.get("pins", ())}

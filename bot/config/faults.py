@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.config.checklists import own_checklists
 from bot.config.gazetteer import named_points
+from bot.config.lines import map_lines
 from bot.config.phrases import own_phrases
 from bot.config.secret import secret
 from bot.config.sections import Config, Matrix, Taskforce, Translation
@@ -73,6 +74,9 @@ def between(config: Config, right: Callable[..., bool]) -> Iterator[str]:
     if right("taskforce.gazetteer") and config.taskforce.gazetteer:
         for fault in named_points(config.taskforce.gazetteer)[1]:
             yield f"taskforce.gazetteer: {fault}"
+    if right("taskforce.map_lines") and config.taskforce.map_lines:
+        for fault in map_lines(config.taskforce.map_lines)[1]:
+            yield f"taskforce.map_lines: {fault}"
     if right("incident.checklists_file") and config.incident.checklists_file:
         for fault in own_checklists(config.incident.checklists_file)[1]:
             yield f"incident.checklists_file: {fault}"

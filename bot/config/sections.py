@@ -77,6 +77,7 @@ class Taskforce(Section):
     timezone: Zone = "UTC"
     phrases_file: OptionalFile = None
     gazetteer: OptionalFile = None
+    map_lines: OptionalFile = None
 
 
 class Privacy(Section):

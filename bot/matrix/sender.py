@@ -181,6 +181,9 @@ class Sender:
         content = content_of(post, row)
         if row.kind == "file":
             content = await self._enclosing(content, row)
+        if post.enclosed:
+            # Made anew at each try, as it may be read then: nothing of it is kept, not even where it lies.
+            content["file"] = dict(await Media(self._client.api).upload(post.enclosed.data))
         if self._client.nio.rooms.get(row.room_id) is None:
             raise HomeserverError(403, "M_FORBIDDEN", "we are not in that room")
         if row.kind == "farewell":

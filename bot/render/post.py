@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.model.file import File
+
 
 class Elsewhere(Exception):
     """What was for one person alone cannot be said in this room any more: it is said where it comes from."""
@@ -32,3 +34,5 @@ class Post:
     content: Mapping[str, Any] = field(default_factory=dict)
     file: Mapping[str, Any] = field(default_factory=dict)
     """What the content of a file has beside its caption."""
+    enclosed: File | None = None
+    """A file that was made for it, which is encrypted and uploaded when it is sent."""

@@ -40,8 +40,8 @@ class Renderer:
         blocks = Blocks(catalogues, services)
         self._answers = Answers(catalogues, services, blocks)
         self._translations = Translations(catalogues, services)
-        self._digests = Digests(services, blocks)
         self._recalls = RecallPosts(services, blocks)
+        self._digests = Digests(catalogues, services, blocks)
 
     async def post(self, row: OutboxRow) -> Post | None:
         """Return what *row* says to its room; None if what it was to translate is not there any more.

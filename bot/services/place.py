@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.config import Config, ConfigError, Current
 from bot.config.gazetteer import named_points, size_of
+from bot.config.lines import Line, map_lines
 from bot.i18n import Message, to_json
 from bot.model.incoming import Incoming
 from bot.model.places import Gazetteer, NotPlace, Place, PlaceFault, Point, PointKind, away, read, written
@@ -35,6 +36,14 @@ def gazetteer(config: Config) -> Gazetteer:
     return points
 
 
+def lines(config: Config) -> tuple[Line, ...]:
+    """Return the lines that the task force's maps show; raise ConfigError for a faulty file."""
+    found, faults = map_lines(config.taskforce.map_lines) if config.taskforce.map_lines else ((), [])
+    if faults:
+        raise ConfigError([f"taskforce.map_lines: {fault}" for fault in faults])
+    return found
+
+
 def _faults_of_posts(config: Config, points: Gazetteer) -> Iterator[str]:
     for number, agency in enumerate(config.agencies, 1):
         found = points.read(agency.post, language=agency.language) if agency.post else None
@@ -50,6 +59,8 @@ class PlaceService:
         self._config = config
         self._store = store
         self.gazetteer = gazetteer
+        self.lines = lines(config.now)
+        """What maps show beside the named points; read once, at the start."""
 
     def post_of(self, agency: str | None) -> Place | None:
         """Return where the agency of that code sits, or None if that is not said."""

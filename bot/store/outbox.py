@@ -90,8 +90,13 @@ class Outbox:
             json.dumps(payload, ensure_ascii=False, separators=(",", ":")),
             now.isoformat(),
         )
-        for source in holds:
-            self._db.write("INSERT OR IGNORE INTO holding (source, post, target) VALUES (?, ?, ?)", source, id, target)
+        if sources := [*holds]:
+            self._db.write(
+                "INSERT OR IGNORE INTO holding (source, post, target) SELECT value, ?, ? FROM json_each(?)",
+                id,
+                target,
+                json.dumps(sources),
+            )
         self._db.afterwards(lambda: self.on_added(room_id))
         return id
 

@@ -7,28 +7,12 @@ from typing import Any
 
 import pytest
 
-from bot.i18n import Catalogues
 from bot.model.person import UserId
 
-from ..fakes import ROOM, configuration
+from ..fakes import ROOM
 from ..incident.scene import ref_of
 from ..world import Person, World
-
-COORDINATOR = "@rui:gnr.example"
-
-
-@pytest.fixture
-async def world(tmp_path: Any) -> Any:
-    world = World(tmp_path / "liaison.db", configuration(roles={"coordinator": [COORDINATOR], "lead": [COORDINATOR]}))
-    world.catalogues = Catalogues.load()
-    await world.start()
-    yield world
-    await world.stop()
-
-
-@pytest.fixture
-def rui(world: World) -> Person:
-    return world.person("rui", "PRT-GNR")
+from .conftest import COORDINATOR
 
 
 @pytest.fixture
@@ -37,7 +21,8 @@ def eva(world: World) -> Person:
 
 
 def digests(world: World) -> list[Any]:
-    return [one.post for one in world.heard if one.kind == "digest" and one.post]
+    """Return the texts of digests, without their pictures and files."""
+    return [one.post for one in world.heard if one.kind == "digest" and one.post and not one.post.enclosed]
 
 
 async def test_a_coordinator_reads_what_the_day_has_brought(world: World, rui: Person, eva: Person) -> None:

@@ -8,17 +8,17 @@ import pytest
 
 from ..fakes import ROOM
 from ..world import Person, World
-from .test_digests import digests, rui, world  # noqa: F401
+from .test_digests import digests
 
 
 @pytest.mark.parametrize("day", ["0001-01-01", "0001-01-03"])
-async def test_a_day_before_which_is_no_week_is_refused(world: World, rui: Person, day: str) -> None:  # noqa: F811
+async def test_a_day_before_which_is_no_week_is_refused(world: World, rui: Person, day: str) -> None:
     await rui.says("!language en")
     await rui.says(f"!digest now {day}")
     assert rui.last.record["error"] == "bad_argument"
 
 
-async def test_a_clock_that_jumps_ahead_and_back_silences_no_digest(world: World, rui: Person) -> None:  # noqa: F811
+async def test_a_clock_that_jumps_ahead_and_back_silences_no_digest(world: World, rui: Person) -> None:
     await rui.says("!digest daily 06:00")
     due = await world.store.due.find("digest", ROOM)
     assert due

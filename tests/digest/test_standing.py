@@ -7,14 +7,16 @@ from typing import Any
 import pytest
 
 from ..fakes import ROOM
-from ..incident.marked import comes, direct, logged, marks
+from ..incident.marked import comes, direct, logged
+from ..incident.marked import marks as marks_unlogged
 from ..incident.scene import ref_of
 from ..intake.test_trust import NEW_KEY, OLD_KEY, seen
 from ..world import Person, World
-from .test_digests import COORDINATOR, digests, rui, world  # noqa: F401
+from .conftest import COORDINATOR
+from .test_digests import digests
 
 
-async def daily(world: World, rui: Person, room: str = ROOM) -> None:  # noqa: F811
+async def daily(world: World, rui: Person, room: str = ROOM) -> None:
     """Let a digest come to the room each day, and the clock stand at the first."""
     await rui.says("!incident declare Barco type:vessel severity:high")
     await rui.says("!digest daily 06:00", room=room)
@@ -24,20 +26,20 @@ async def daily(world: World, rui: Person, room: str = ROOM) -> None:  # noqa: F
     world.clock.at = due.at
 
 
-def told(world: World, room: str = ROOM) -> list[Any]:  # noqa: F811
+def told(world: World, room: str = ROOM) -> list[Any]:
     """Return what was said of digests in a room, beside these and answers."""
     posts = [one.post for one in world.heard if one.post and one.room == room]
     return [one for one in posts if one.record.get("of") == "digest"]
 
 
-async def shown(world: World) -> list[dict[str, Any]]:  # noqa: F811
+async def shown(world: World) -> list[dict[str, Any]]:
     """Return what the log says that digests have shown."""
     found = await logged(world, "record.shown")
     return [one for one in found if one["event"].startswith("digest ")]
 
 
 @pytest.mark.parametrize("alone", [True, False])
-async def test_none_comes_for_whose_keys_nobody_has_confirmed(world: World, rui: Person, alone: bool) -> None:  # noqa: F811
+async def test_none_comes_for_whose_keys_nobody_has_confirmed(world: World, rui: Person, alone: bool) -> None:
     room = direct(rui) if alone else ROOM
     world.person("eva", "FRA-PN")
     await seen(world, rui.user_id, OLD_KEY)
@@ -54,7 +56,7 @@ async def test_none_comes_for_whose_keys_nobody_has_confirmed(world: World, rui:
     assert len(digests(world)) == 1
 
 
-async def test_those_who_lead_there_hear_that_none_comes_any_more(world: World, rui: Person) -> None:  # noqa: F811
+async def test_those_who_lead_there_hear_that_none_comes_any_more(world: World, rui: Person) -> None:
     lead = world.person("lead", "PRT-GNR")
     roles = world.config.roles.model_copy(update={"lead": [COORDINATOR, lead.user_id]})
     world.current.now = world.config.model_copy(update={"roles": roles})
@@ -71,7 +73,7 @@ async def test_those_who_lead_there_hear_that_none_comes_any_more(world: World, 
     assert len(told(world)) == 2, "said once"
 
 
-async def test_who_has_no_part_any_more_hears_it_in_their_own_room(world: World, rui: Person) -> None:  # noqa: F811
+async def test_who_has_no_part_any_more_hears_it_in_their_own_room(world: World, rui: Person) -> None:
     room = direct(rui)
     await daily(world, rui, room)
     roles = world.config.roles.model_copy(update={"lead": [], "coordinator": []})
@@ -84,7 +86,14 @@ async def test_who_has_no_part_any_more_hears_it_in_their_own_room(world: World,
 # What the log says that one has shown
 
 
-async def test_what_is_marked_before_it_is_posted_is_in_the_log_as_shown(world: World, rui: Person) -> None:  # noqa: F811
+async def marks(world: World, ref: str, tlp: str, releasable: tuple[str, ...] | None = None) -> None:
+    """Let the incident be marked so; as whatever changes who may read it, that is entered into the log."""
+    await marks_unlogged(world, ref, tlp, releasable)
+    async with world.store.transaction():
+        await world.services.audit.append("record.marked", None, ref, {}, world.clock.now())
+
+
+async def test_what_is_marked_before_it_is_posted_is_in_the_log_as_shown(world: World, rui: Person) -> None:
     await daily(world, rui)
     ref = str(ref_of(world))
     await world.services.due.wake(world.clock.now())
@@ -96,7 +105,7 @@ async def test_what_is_marked_before_it_is_posted_is_in_the_log_as_shown(world: 
     assert (entry["refs"], entry["room"], entry["purpose"]) == ([ref], ROOM, "reading")
 
 
-async def test_what_the_room_may_not_read_any_more_is_not_in_the_log_as_shown(world: World, rui: Person) -> None:  # noqa: F811
+async def test_what_the_room_may_not_read_any_more_is_not_in_the_log_as_shown(world: World, rui: Person) -> None:
     world.person("eva", "FRA-PN")
     await daily(world, rui)
     ref = str(ref_of(world))
@@ -107,7 +116,7 @@ async def test_what_the_room_may_not_read_any_more_is_not_in_the_log_as_shown(wo
     assert ref not in digests(world)[0].body and await shown(world) == []
 
 
-async def test_what_may_be_read_only_once_it_is_posted_goes_with_a_later_mark(world: World, rui: Person) -> None:  # noqa: F811
+async def test_what_may_be_read_only_once_it_is_posted_goes_with_a_later_mark(world: World, rui: Person) -> None:
     world.person("eva", "FRA-PN")
     await daily(world, rui)
     ref = str(ref_of(world))
@@ -121,14 +130,14 @@ async def test_what_may_be_read_only_once_it_is_posted_goes_with_a_later_mark(wo
     assert event in world.redacted
 
 
-async def test_one_that_is_tried_again_is_in_the_log_once(world: World, rui: Person) -> None:  # noqa: F811
+async def test_one_that_is_tried_again_is_in_the_log_once(world: World, rui: Person) -> None:
     await daily(world, rui)
     ref = str(ref_of(world))
     await marks(world, ref, "TLP:AMBER")
     await world.services.due.wake(world.clock.now())
-    [caused] = await world.database.rows("SELECT cause FROM outbox WHERE kind = 'digest'")
-    [row] = await world.store.outbox.list_caused(caused["cause"], "digest")
-    for _time in range(2):
+    [caused] = await world.database.rows("SELECT DISTINCT cause FROM outbox WHERE kind = 'digest'")
+    rows = await world.store.outbox.list_caused(caused["cause"], "digest")
+    for row in rows * 2:
         assert await world.renderer.post(row)
     await world.stop()
     await world.start()
@@ -136,7 +145,7 @@ async def test_one_that_is_tried_again_is_in_the_log_once(world: World, rui: Per
     assert len(digests(world)) == 1 and len(await shown(world)) == 1
 
 
-async def test_who_has_asked_for_one_is_named_as_who_was_shown_it(world: World, rui: Person) -> None:  # noqa: F811
+async def test_who_has_asked_for_one_is_named_as_who_was_shown_it(world: World, rui: Person) -> None:
     await daily(world, rui)
     await marks(world, str(ref_of(world)), "TLP:AMBER")
     await rui.says("!digest now")

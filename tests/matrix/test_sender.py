@@ -7,14 +7,16 @@ import json
 from datetime import datetime
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 import pytest
+from nio.crypto.attachments import decrypt_attachment
 
-from bot.matrix.api import Api, HomeserverError, path
+from bot.matrix.api import Api, HomeserverAway, HomeserverError, path
 from bot.matrix.client import MatrixClient
 from bot.matrix.nioclient import NioClient
 from bot.matrix.sender import MAX_CONTENT_BYTES, Sender, content_of, encrypted
+from bot.model.file import File
 from bot.render import Post, Renderer
 from bot.store.database import DiskFault
 from bot.store.outbox import OutboxRow
@@ -245,6 +247,51 @@ async def test_of_a_file_that_is_sent_again_nobody_is_told_that_it_does_not_come
         assert row
         await Sender(client, store, cast("Renderer", None), cast(Any, None), FakeClock())._give_up(row, "403")
         assert await store.outbox.depth() == said
+
+
+async def test_a_file_that_was_made_for_a_post_is_encrypted_made_anew_at_each_try_and_kept_nowhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Making(Renderer):
+        made = 0
+
+        async def post(self, row: OutboxRow) -> Post | None:
+            self.made += 1
+            file = File("digest.png", "image/png", b"picture %d" % self.made)
+            return Post("New: 3", "", {"kind": "digest"}, msgtype="m.image", file={"info": {"w": 3}}, enclosed=file)
+
+    class Uploading(Taking):
+        uploaded: ClassVar[list[bytes]] = []
+
+        async def upload(self, where: str, data: bytes, *, seconds: float) -> dict[str, Any]:
+            self.uploaded.append(data)
+            if len(self.uploaded) == 1:
+                raise HomeserverAway("it is away for a moment")
+            return {"content_uri": "mxc://example.org/abc"}
+
+    said: list[dict[str, Any]] = []
+
+    async def encrypt(_self: Sender, _room: str, content: dict[str, Any], _type: str) -> dict[str, Any]:
+        said.append(content)
+        return {}
+
+    monkeypatch.setattr(Sender, "_encrypt", encrypt)
+    monkeypatch.setattr("bot.matrix.sender.backoff", lambda *_args: 0.0)
+    async with opened(tmp_path / "liaison.db") as (database, store):
+        async with store.transaction():
+            await store.outbox.add(ROOM, "digest", "$asked", {"form": "picture"}, NOON)
+        homeserver = Uploading()
+        nio = SimpleNamespace(rooms={ROOM: object()})
+        client = cast("MatrixClient", SimpleNamespace(api=homeserver, nio=nio))
+        await Sender(client, store, Making(None, None), cast(Any, None), FakeClock())._room(ROOM)  # type: ignore[arg-type]
+        [content] = said
+        assert (content["msgtype"], content["body"], content["info"]) == ("m.image", "New: 3", {"w": 3})
+        file = content["file"]
+        assert "url" not in content and file["url"] == "mxc://example.org/abc"
+        assert not any(b"picture" in one for one in homeserver.uploaded)
+        clear = decrypt_attachment(homeserver.uploaded[-1], file["key"]["k"], file["hashes"]["sha256"], file["iv"])
+        assert clear == b"picture 2"
+        assert await database.row("SELECT 1 FROM file") is None and await store.outbox.depth() == 0
 
 
 async def test_what_is_no_message_keeps_its_type_within_the_encryption(tmp_path: Path) -> None:

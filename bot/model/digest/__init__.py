@@ -12,14 +12,19 @@ from bot.model.digest.counting import (
     standing,
 )
 from bot.model.digest.digest import Daily, Digest, Duties
+from bot.model.digest.pace import Hour, hours
 from bot.model.digest.period import Period, a_week_before, day_around, day_of
-from bot.model.digest.words import Shown, blocks, counts
+from bot.model.digest.words import FIGURES, MOST_SORTS, TILES, Shown, blocks, counts, exercises, figures, headed, ranked
 
 __all__ = [
+    "FIGURES",
+    "MOST_SORTS",
+    "TILES",
     "Daily",
     "Digest",
     "Duties",
     "Figures",
+    "Hour",
     "Life",
     "Lists",
     "Period",
@@ -33,6 +38,11 @@ __all__ = [
     "counts",
     "day_around",
     "day_of",
+    "exercises",
+    "figures",
+    "headed",
+    "hours",
     "listed",
+    "ranked",
     "standing",
 ]

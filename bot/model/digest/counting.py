@@ -116,6 +116,7 @@ class Figures:
     ended: Times = Times(None, 0)
     by_type: Mapping[Type | None, int] = field(default_factory=dict)
     by_agency: Mapping[str | None, int] = field(default_factory=dict)
+    by_severity: Mapping[Severity | None, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +148,7 @@ def counted(stands: Sequence[Stand], period: Period, cadence: Cadence, bot: User
         _times((_closing(one, within[id(one)]) for one in stands), stands, period),
         Counter(one.type for one in known),
         Counter(one.agency for one in known),
+        Counter(one.severity for one in known),
     )
 
 

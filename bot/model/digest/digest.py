@@ -8,6 +8,7 @@ from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.model.digest.counting import Figures, Lists
+from bot.model.digest.pace import Hour
 from bot.model.digest.period import Period
 from bot.model.handling import Cleared
 from bot.model.incident import Incident
@@ -39,6 +40,8 @@ class Digest:
     """Every incident that is named, as far as the room may read it."""
     over: bool
     """Whether the while has ended; else it is counted until now."""
+    hours: tuple[Hour, ...] = ()
+    """What was done in each hour of it."""
 
 
 @dataclass(frozen=True, slots=True)

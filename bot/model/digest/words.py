@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import timedelta
+from typing import TypeVar
 
 from bot.i18n import Length, Message, Verbatim, _, _c, _n
 from bot.model.digest.counting import Figures, Life, Times
@@ -15,6 +16,17 @@ MOST_NAMED = 8
 """Incidents that are named of one sort: the rest is a number."""
 MOST_SORTS = 6
 MINUTE = timedelta(minutes=1)
+FIGURES = {
+    "opened": _c("figure", "New"),
+    "changed": _c("figure", "Changed"),
+    "contained": _c("figure", "Contained"),
+    "closed": _c("figure", "Closed"),
+    "reopened": _c("figure", "Reopened"),
+    "carried": _c("figure", "Open from before"),
+    "overdue": _c("figure", "No update for too long"),
+}
+TILES = ("opened", "closed", "carried", "overdue")
+"""What is looked at first."""
 Block = Message | tuple[Message, ...]
 Shown = Callable[[Cleared[Incident]], Message]
 """Says an incident in one line."""
@@ -22,17 +34,12 @@ Shown = Callable[[Cleared[Incident]], Message]
 
 def counts(figures: Figures) -> dict[str, int]:
     """Return the figures as programs read them."""
-    return {name: getattr(figures, name)
-            for name in ("opened", "changed", "contained", "closed", "reopened", "carried", "overdue")}  # fmt: skip
+    return {name: getattr(figures, name) for name in FIGURES}
 
 
 def blocks(digest: Digest, shown: Shown) -> list[Block]:
     """Return what the digest says; *shown* says an incident in one line."""
-    period, lists = digest.period, digest.lists
-    head = (
-        _("Digest, {from_} to {until}", from_=period.since, until=period.until) if digest.over
-        else _("Digest, {from_} to now ({until})", from_=period.since, until=period.until)
-    )  # fmt: skip
+    lists = digest.lists
     sorts = [
         (_("No update for too long:"), lists.overdue),
         (_("New:"), lists.opened),
@@ -40,22 +47,23 @@ def blocks(digest: Digest, shown: Shown) -> list[Block]:
         (_("Open from before:"), lists.carried),
     ]
     named = [block for title, lives in sorts for block in _named(title, lives, digest, shown)]
-    return [head, tuple(_lines(digest)), *_sorts(digest.figures), *named, *_exercises(digest.exercises)]
+    return [headed(digest), tuple(figures(digest)), *_sorts(digest.figures), *named, *exercises(digest.exercises)]
 
 
-def _lines(digest: Digest) -> Iterable[Message]:
+def headed(digest: Digest) -> Message:
+    """Return which while it is about."""
+    period = digest.period
+    if digest.over:
+        return _("Digest, {from_} to {until}", from_=period.since, until=period.until)
+    return _("Digest, {from_} to now ({until})", from_=period.since, until=period.until)
+
+
+def figures(digest: Digest, *, tiles: bool = True) -> Iterable[Message]:
+    """Yield its figures beside those of the week before, a sentence each; without those in TILES unless *tiles*."""
     now, before, duties = digest.figures, digest.before, digest.duties
-    figures = [
-        (_c("figure", "New"), now.opened, before.opened),
-        (_c("figure", "Changed"), now.changed, before.changed),
-        (_c("figure", "Contained"), now.contained, before.contained),
-        (_c("figure", "Closed"), now.closed, before.closed),
-        (_c("figure", "Reopened"), now.reopened, before.reopened),
-        (_c("figure", "Open from before"), now.carried, before.carried),
-        (_c("figure", "No update for too long"), now.overdue, before.overdue),
-    ]
-    for what, count, then in figures:
-        if count or then or what is figures[0][0]:
+    for name, what in FIGURES.items():
+        count, then = getattr(now, name), getattr(before, name)
+        if (count or then or name == "opened") and (tiles or name not in TILES):
             yield _("{what}: {n} (a week before: {before})", what=what, n=count, before=then)
     times = [
         (_c("figure", "Until somebody saw to it"), now.acknowledged, before.acknowledged),
@@ -85,16 +93,26 @@ def _length(found: Times) -> Length:
 def _sorts(figures: Figures) -> list[Block]:
     """Return the new ones by type and by agency: nothing of one sort alone."""
     unsaid = _("type not said")
-    types = sorted(figures.by_type.items(), key=lambda one: (-one[1], one[0] or ""))
-    agencies = sorted(figures.by_agency.items(), key=lambda one: (-one[1], one[0] or ""))
+    types, agencies = ranked(figures.by_type, {}), ranked(figures.by_agency, {})
     found: list[Block] = []
     if types:
-        parts = tuple(_("{what}: {n}", what=worded(sort) if sort else unsaid, n=n) for sort, n in types[:MOST_SORTS])
+        parts = tuple(_("{what}: {n}", what=worded(sort) if sort else unsaid, n=n) for sort, n, _then in types)
         found.append(_("New by type: {parts}", parts=parts))
     if agencies:
-        parts = tuple(_("{what}: {n}", what=Verbatim(code or "-"), n=n) for code, n in agencies[:MOST_SORTS])
+        parts = tuple(_("{what}: {n}", what=Verbatim(code or "-"), n=n) for code, n, _then in agencies)
         found.append(_("New by agency: {parts}", parts=parts))
     return found
+
+
+Sort = TypeVar("Sort", bound=str)
+
+
+def ranked(
+    now: Mapping[Sort | None, int], before: Mapping[Sort | None, int], most: int = MOST_SORTS
+) -> list[tuple[Sort | None, int, int]]:
+    """Return of each sort how many there are, and were *before*: the most first, *most* of them."""
+    ordered = sorted(now.items(), key=lambda one: (-one[1], one[0] or ""))
+    return [(sort, n, before.get(sort, 0)) for sort, n in ordered[:most]]
 
 
 def _named(title: Message, lives: Sequence[Life], digest: Digest, shown: Shown) -> list[Block]:
@@ -106,7 +124,8 @@ def _named(title: Message, lives: Sequence[Life], digest: Digest, shown: Shown) 
     return [title, tuple(lines)]
 
 
-def _exercises(n: int) -> list[Block]:
+def exercises(n: int) -> list[Message]:
+    """Return that so many are not counted, if there are any."""
     if not n:
         return []
     return [_n("EXERCISE: {n} incident is not counted here.", "EXERCISE: {n} incidents are not counted here.", n)]

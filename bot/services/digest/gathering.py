@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.config import Current
-from bot.model.digest import Digest, Duties, Life, Lists, Period, a_week_before, counted, listed, standing
-from bot.model.handling import Cleared, Purpose
+from bot.model.digest import Digest, Duties, Life, Lists, Period, a_week_before, counted, hours, listed, standing
+from bot.model.handling import Audience, Cleared, Purpose
 from bot.model.incident import Incident
 from bot.model.person import UserId
 from bot.model.reference import Reference
@@ -20,8 +22,34 @@ from bot.store import Store
 TICK = timedelta(microseconds=1)
 
 
+LASTS = 30.0
+"""Seconds for which what was gathered serves again at the most: releases end by themselves."""
+MOST_KEPT = 4
+
+
+@dataclass(frozen=True, slots=True)
+class _Stamp:
+    """What is another as soon as a room may read something else: who is there, how long the log is, the configuration.
+
+    All that changes incidents, marks, releases and links is entered into the log.
+    """
+
+    audience: Audience
+    size: int
+    config: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A digest as it was gathered, at a moment of the loop's clock."""
+
+    digest: Digest
+    stamp: _Stamp
+    at: float
+
+
 class Gathering:
-    """Reads what a digest is made of; writes nothing."""
+    """Reads what a digest is made of; writes nothing. What it read last is kept until it is said."""
 
     def __init__(
         self, config: Current, store: Store, incident: IncidentService, duty: DutyService, room: RoomService
@@ -31,17 +59,38 @@ class Gathering:
         self._incident = incident
         self._duty = duty
         self._room = room
-
-    async def named(self, room_id: str, period: Period, now: datetime) -> list[Reference]:
-        """Return what the digest of *period* names as things stand: less is read for that than for its figures."""
-        period, bot = _until(period, now), UserId(self._config.now.matrix.user_id)
-        cleared = await self._incident.lively(room_id, period.since)
-        lives = await self._lives(room_id, [one for one in cleared if not one.content.exercise])
-        lists = listed(standing(lives, period), period, self._duty.cadence, bot)
-        return sorted(_named(lists), key=str)
+        self._kept: dict[tuple[str, Period, datetime], _Kept] = {}
 
     async def of(self, room_id: str, period: Period, now: datetime) -> Digest:
-        """Return what the room may read of *period*, as far as that has come by *now*."""
+        """Return what the room may read of *period*, as far as that has come by *now*.
+
+        What was gathered for the same is returned again as long as nothing could have changed who may read what.
+        """
+        key, at = (room_id, period, now), asyncio.get_running_loop().time()
+        stamp, kept = await self._stamp(room_id), self._kept.get(key)
+        if kept and kept.stamp == stamp and at - kept.at <= LASTS:
+            return kept.digest
+        digest = await self._gather(room_id, period, now)
+        while len(self._kept) >= MOST_KEPT:
+            del self._kept[next(iter(self._kept))]
+        # The stamp is from before: what was entered meanwhile has it gathered anew.
+        self._kept[key] = _Kept(digest, stamp, at)
+        return digest
+
+    async def entered(self, room_id: str, period: Period, now: datetime) -> None:
+        """Let what was gathered in the open transaction serve on, although the log has grown by what it enters."""
+        if kept := self._kept.get((room_id, period, now)):
+            stamp = replace(kept.stamp, size=await self._store.audit.size())
+            self._kept[room_id, period, now] = replace(kept, stamp=stamp)
+
+    def said(self, room_id: str, period: Period, now: datetime) -> None:
+        """Keep what was gathered no longer: all of it is said."""
+        self._kept.pop((room_id, period, now), None)
+
+    async def _stamp(self, room_id: str) -> _Stamp:
+        return _Stamp(self._incident.audience(room_id), await self._store.audit.size(), id(self._config.now))
+
+    async def _gather(self, room_id: str, period: Period, now: datetime) -> Digest:
         period, over = _until(period, now), period.until <= now
         zone, bot = self._config.now.taskforce.timezone, UserId(self._config.now.matrix.user_id)
         before = a_week_before(period, zone)
@@ -60,6 +109,7 @@ class Gathering:
             sum(one.content.exercise and period.holds(one.content.declared_at) for one in cleared),
             {one.content.ref: one for one in real if one.content.ref in named},
             over,
+            hours(stands, period, bot),
         )
 
     async def _lives(self, room_id: str, cleared: Sequence[Cleared[Incident]]) -> list[Life]:
