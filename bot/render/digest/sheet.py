@@ -71,7 +71,8 @@ def cut(text: str, most: float, size: float) -> str:
     shown = text
     while shown and length(shown, size) > most - size:
         shown = shown[:-1]
-    return f"{shown.rstrip()}…"
+    opened = sum(shown.count(one) for one in OPENING) - shown.count(CLOSING)
+    return f"{shown.rstrip()}…{CLOSING * opened}"
 
 
 def lines(text: str, most: float, size: float, count: int = 3) -> list[str]:
