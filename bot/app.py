@@ -264,7 +264,7 @@ async def _build(
     opening = Opening(client, store, services.direct)
     sender = Sender(client, store, Renderer(catalogues, services), opening, clock)
     store.outbox.on_added = sender.wake
-    retention = RetentionService(current, store, client.keys, pulse, services.audit)
+    retention = RetentionService(current, store, client.keys, pulse, services.audit, services.expiring)
     scheduler = Scheduler(
         retention,
         services.switch,

@@ -61,6 +61,7 @@ from commands.patrol import crew, interpreter, list_patrols
 from commands.patrol import plan as plan_patrol
 from commands.patrol import show as show_patrol
 from commands.privacy import privacy
+from commands.purge import purge
 from commands.release import release
 from commands.remind import cancel as cancel_reminder
 from commands.remind import list_reminders, snooze
@@ -234,5 +235,6 @@ COMMANDS: tuple[Command, ...] = (
     list_holds,
     show_held,
     lift,
+    purge,
 )
 """All commands, in the order in which help lists them."""

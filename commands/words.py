@@ -324,6 +324,7 @@ WORDS: tuple[Message, ...] = (
     _c("verb", "busy"),
     _c("verb", "poll"),
     _c("noun", "hold"),
+    _c("noun", "purge"),
     _c("verb", "lift"),
     _c("verb", "use"),
     _c("value", "audit"),

@@ -20,6 +20,7 @@ KEEPING = (
     "patrol plan",
     "hold",
     "hold lift",
+    "purge",
 )
 """What those questions are about that hold what the message said which they were asked for."""
 

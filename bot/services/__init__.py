@@ -27,6 +27,7 @@ from bot.services.direct import DirectService
 from bot.services.due import DueService
 from bot.services.duty import DutyService
 from bot.services.exercise import ExerciseService
+from bot.services.expiring import ExpiringService
 from bot.services.file import FileService
 from bot.services.fresh import FreshService
 from bot.services.handover import GateService, HandoverService, LatenessService, ReadingService
@@ -55,6 +56,7 @@ from bot.services.patrol import PatrolService
 from bot.services.person import PersonService
 from bot.services.phrase import PhraseService
 from bot.services.place import PlaceService
+from bot.services.purge import PurgeService
 from bot.services.question import QuestionService
 from bot.services.relay import RelayService
 from bot.services.release import ReleaseService
@@ -104,6 +106,7 @@ __all__ = [
     "DuressService",
     "DutyService",
     "ExerciseService",
+    "ExpiringService",
     "FileService",
     "FindingService",
     "GateService",
@@ -128,6 +131,7 @@ __all__ = [
     "PinningService",
     "PlaceService",
     "PresenceService",
+    "PurgeService",
     "QuestionService",
     "ReadingService",
     "RelatingService",
@@ -183,6 +187,7 @@ class Services:
     duress: DuressService
     duty: DutyService
     exercise: ExerciseService
+    expiring: ExpiringService
     file: FileService
     finding: FindingService
     fresh: FreshService
@@ -209,6 +214,7 @@ class Services:
     pinning: PinningService
     polling: PollService
     copying: CopyingService
+    purge: PurgeService
     question: QuestionService
     reading: ReadingService
     relating: RelatingService

@@ -13,6 +13,8 @@ from bot.model.checkin import WELFARE
 from bot.model.phrase import Phrasebook
 from bot.model.places import NOWHERE, Gazetteer
 from bot.model.poll import DUE as POLL
+from bot.model.purge import BATCH
+from bot.model.purge import DUE as PURGE
 from bot.model.release import DUE as RELEASE
 from bot.model.release import ENDS
 from bot.services import Services
@@ -36,6 +38,7 @@ from bot.services.direct import DirectService
 from bot.services.due import DueService, Kind
 from bot.services.duty import TASK, UPDATE, DutyService
 from bot.services.exercise import ExerciseService
+from bot.services.expiring import ExpiringService
 from bot.services.file import FileService, Media
 from bot.services.fresh import DUE as FRESH
 from bot.services.fresh import FreshService
@@ -74,6 +77,8 @@ from bot.services.person import PersonService
 from bot.services.phrase import PhraseService
 from bot.services.place import PlaceService
 from bot.services.pulse import Pulse
+from bot.services.purge import PurgeService
+from bot.services.purging import PurgingService
 from bot.services.question import QuestionService
 from bot.services.relay import RelayService, Translates
 from bot.services.release import ReleaseService
@@ -207,6 +212,8 @@ def assemble(outside: Outside) -> Services:
     welfare = WelfareService(store, audit, rungs, room, notice, question)
     ringing_again = ReminderRinging(config, store, audit, person, room, direct, notice, question)
     digest = DigestService(config, store, audit, incident, room, Gathering(config, store, incident, duty, room))
+    purging = PurgingService(config, store, audit, person, room, notice, outside.pulse)
+    expiring = ExpiringService(config, store, incident, room, notice, question, purging)
     return Services(
         absence=AbsenceService(store, notice, rules, roster),
         agenda=briefings.agenda,
@@ -255,10 +262,13 @@ def assemble(outside: Outside) -> Services:
                 POLL: Kind(briefings.polling.wake, ALWAYS),
                 BRIEFING: Kind(briefings.reminding.remind, ALWAYS),
                 REMINDER: Kind(ringing_again.ring, ALWAYS),
+                PURGE: Kind(purging.act, ALWAYS, prepare=purging.prepare),
+                BATCH: Kind(expiring.look_again, ALWAYS),
                 DIGEST: Kind(digest.send, DIGEST_WITHIN, digest.skip),
             },
         ),
         exercise=ExerciseService(config, store, audit, notice, rooms, incident),
+        expiring=expiring,
         file=FileService(original, outside.media),
         finding=FindingService(config, store, incident),
         fresh=fresh,
@@ -286,6 +296,7 @@ def assemble(outside: Outside) -> Services:
         pinning=pinning,
         polling=briefings.polling,
         copying=CopyingService(store, incident, original, outside.media, audit),
+        purge=PurgeService(config, store, incident, report, room, direct, notice, question),
         question=question,
         relating=relating,
         relay=relay,

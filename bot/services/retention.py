@@ -11,13 +11,12 @@ import structlog
 from bot.config import Current
 from bot.model.question import LATE
 from bot.services.audit import AuditService
-from bot.services.pulse import Pulse
+from bot.services.expiring import ExpiringService
+from bot.services.pulse import A_SKEW, Pulse
 from bot.store import Store
 
 log = structlog.get_logger(__name__)
 
-A_SKEW = timedelta(hours=1)
-"""By how much our clock may differ from the homeserver's, and how old that comparison may be, to delete by it."""
 A_DAY = timedelta(days=1)
 """How long a late command, the only original text that is kept, waits for its sender's word."""
 
@@ -33,12 +32,16 @@ class RoomKeys(Protocol):
 class RetentionService:
     """Deletes what is older than `privacy.retention_days`."""
 
-    def __init__(self, config: Current, store: Store, keys: RoomKeys, pulse: Pulse, audit: AuditService) -> None:
+    def __init__(
+        self, config: Current, store: Store, keys: RoomKeys, pulse: Pulse, audit: AuditService,
+        expiring: ExpiringService | None = None,
+    ) -> None:  # fmt: skip
         self._config = config
         self._store = store
         self._keys = keys
         self._pulse = pulse
         self._audit = audit
+        self._expiring = expiring
         self._told = False
 
     async def purge(self, now: datetime) -> int | None:
@@ -46,7 +49,7 @@ class RetentionService:
 
         None if nothing was looked at because our clock may be wrong: by one that is far ahead, what is in use is old.
         """
-        if not self._believes(now):
+        if not self._pulse.believes(now):
             if not self._told:
                 log.warning("retention.skipped", skew=self._pulse.skew, limit=A_SKEW.total_seconds())
             self._told = True
@@ -61,6 +64,8 @@ class RetentionService:
             for index in await self._store.checkin.list_logged(before):
                 await self._audit.forget(index, {}, now)
             await self._audit.purge(before, now)
+            if self._expiring:
+                await self._expiring.plan(now)
             return (
                 await self._store.translation.purge(before)
                 + await self._store.memory.purge(before)
@@ -85,10 +90,3 @@ class RetentionService:
                 + await self._store.patrol.purge(before)
                 + await self._store.notice.forget_remarks(now - A_DAY)
             )
-
-    def _believes(self, now: datetime) -> bool:
-        """Return whether our clock was compared with the homeserver's of late, and found right enough."""
-        skew, compared = self._pulse.skew, self._pulse.synced_at
-        if skew is None or compared is None:
-            return False
-        return abs(skew) <= A_SKEW.total_seconds() and abs(now - compared) <= A_SKEW

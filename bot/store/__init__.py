@@ -37,6 +37,7 @@ from bot.store.patrol import PatrolStore
 from bot.store.person import PersonStore
 from bot.store.pin import PinStore
 from bot.store.poll import PollStore
+from bot.store.purge import PurgeStore
 from bot.store.question import QuestionStore
 from bot.store.release import ReleaseStore
 from bot.store.reminder import ReminderStore
@@ -98,6 +99,7 @@ class Store:
         self.patrol = PatrolStore(database)
         self.person = PersonStore(database)
         self.pin = PinStore(database)
+        self.purge = PurgeStore(database)
         self.question = QuestionStore(database)
         self.report = ReportStore(database)
         self.release = ReleaseStore(database)

@@ -1167,4 +1167,15 @@ MIGRATIONS: tuple[str, ...] = (
     # before; of the rest it is enough to find where they came first, and to look from there on.
     "DROP INDEX handover_item_key",
     "CREATE INDEX handover_item_first ON handover_item (key) WHERE passed = 0",
+    # Records whose words are gone for good, and the SHA-256 of the leaves of their entries in the log. Nothing else
+    # deletes an entry of a timeline.
+    """CREATE TABLE purged (
+        ref TEXT PRIMARY KEY,
+        class TEXT NOT NULL,
+        at TEXT NOT NULL,
+        digest TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID""",
+    "DROP TRIGGER entry_stays",
+    """CREATE TRIGGER entry_stays BEFORE DELETE ON entry WHEN OLD.ref NOT IN (SELECT ref FROM purged)
+        BEGIN SELECT raise(ABORT, 'an entry goes with its incident alone'); END""",
 )
