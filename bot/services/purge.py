@@ -150,7 +150,7 @@ class PurgeService:
             return False
         payload = {
             "by": data["by"], "agreed": actor.user_id, "room": data["room"], "reason": data["reason"],
-            "said": data["said"],
+            "said": data["said"], "answer": told.event_id,
         }  # fmt: skip
         await self._store.due.plan(DUE, str(ref), told.now, payload)
         return True

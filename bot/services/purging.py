@@ -20,6 +20,7 @@ from bot.services.person import PersonService
 from bot.services.pulse import Pulse
 from bot.services.room import RoomService
 from bot.store import Store
+from bot.store.outbox import OutboxRow
 
 log = structlog.get_logger(__name__)
 
@@ -32,6 +33,8 @@ class Found:
     entries: tuple[tuple[int, str | None], ...]
     emptied: frozenset[str] = frozenset()
     """The entries about it that have no content any more."""
+    posts: tuple[OutboxRow, ...] = ()
+    """What was posted about it, whatever that is listed to hold."""
 
 
 class PurgingService:
@@ -55,7 +58,8 @@ class PurgingService:
         size = await self._store.audit.size()
         refs, events = await self._store.purge.parts(ref), await self._store.purge.messages(ref)
         emptied = frozenset(map(str, await self._store.purge.emptied(refs)))
-        return Found(size, tuple(await self._store.purge.logged(refs, events)), emptied)
+        posts = tuple(await self._store.outbox.list_about(refs))
+        return Found(size, tuple(await self._store.purge.logged(refs, events)), emptied, posts)
 
     async def act(self, woken: Woken) -> None:
         """Purge the record, in the open transaction, if that is still right: it is there, not held, and still due.
@@ -75,10 +79,7 @@ class PurgingService:
         purged = Purged(record.kind, ref, woken.now, leaves, tuple(positions))
         await self._record(purged, woken)
         await self._store.purge.delete(purged, refs, events)
-        for held in [*refs, *events]:
-            for post in await self._store.outbox.list_holding(held):
-                await self._store.file.forget(post.id)
-            await self._notice.unsay(held, ref, f"{COMMAND} {ref} {woken.due.number}", woken.now)
+        await self._take_back(ref, [*refs, *events], found.posts, woken)
         await self._tell(purged, bool(said.get("by")))
         log.info("record.purged", ref=str(ref), kind=purged.kind, entries=len(positions))
 
@@ -94,6 +95,18 @@ class PurgingService:
             return False
         days = self._config.now.retention.days(record.kind, record.agency)
         return not record.due(days, woken.now) or not self._pulse.believes(woken.now)
+
+    async def _take_back(self, ref: Reference, held: Sequence[str], about: Sequence[OutboxRow], woken: Woken) -> None:
+        """Take back the bot's own posts that say something of it, but the answer that it is purged."""
+        cause = f"{COMMAND} {ref} {woken.due.number}"
+        for source in held:
+            for post in await self._store.outbox.list_holding(source):
+                await self._store.file.forget(post.id)
+            await self._notice.unsay(source, ref, cause, woken.now)
+        for post in about:
+            if post.cause != woken.due.payload.get("answer"):
+                await self._store.file.forget(post.id)
+                await self._store.outbox.add(post.room_id, "redact", f"{cause} {post.id}", {"post": post.id}, woken.now)
 
     async def _record(self, purged: Purged, woken: Woken) -> None:
         said = woken.due.payload

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -146,6 +146,15 @@ class Outbox:
             source,
         )
         return [replace(_outbox_row(row), target=row["target"]) for row in rows]
+
+    async def list_about(self, refs: Collection[str]) -> list[OutboxRow]:
+        """Return all that is or was to be posted about the records with these references; it reads the whole table."""
+        rows = await self._db.rows(
+            "SELECT * FROM outbox WHERE kind NOT IN ('redact', 'pin') AND json_extract(payload, '$.ref') IN"
+            " (SELECT value FROM json_each(?)) ORDER BY position",
+            json.dumps([*refs]),
+        )
+        return [_outbox_row(row) for row in rows]
 
     async def list_caused(self, cause: str, kind: str) -> list[OutboxRow]:
         """Return the posts of that kind that *cause* brought about, sent or not."""
