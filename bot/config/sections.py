@@ -112,6 +112,11 @@ class Retention(Classes):
         found: int | None = (getattr(own, kind) if own else None) or getattr(self, kind)
         return found
 
+    def least(self, kind: str) -> int | None:
+        """Return after how many days a record of that class is purged at the earliest; None: never by itself."""
+        rules = [getattr(one, kind) for one in (self, *self.agencies.values())]
+        return min((days for days in rules if days is not None), default=None)
+
 
 class Duress(Section):
     """`duress` of an agency: the word that says that somebody is forced, and who learns of it."""

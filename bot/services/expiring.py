@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -29,6 +30,14 @@ ASKED_AGAIN = timedelta(days=7)
 MANY = ((YES, _c("choice", "Yes, purge them")), (REFUSE, _c("choice", "No, keep them")))
 
 
+@dataclass(frozen=True, slots=True)
+class Due:
+    """The records of a class that are due, and how many of that class there are in all."""
+
+    records: tuple[Record, ...]
+    of: int
+
+
 class ExpiringService:
     """Finds what is due by the rules, and asks where that is suspiciously much; joins the open transaction."""
 
@@ -44,28 +53,36 @@ class ExpiringService:
         self._question = question
         self._purging = purging
 
-    async def plan(self, now: datetime) -> int:
-        """Plan the purge of each record that is due by the rules at *now*; return how many.
+    async def look(self, now: datetime) -> Mapping[RecordClass, Due]:
+        """Return what is due by the rules at *now*, by its class: outside any transaction, for it reads much."""
+        found = {}
+        for kind in RecordClass:
+            if due := await self._due(kind, now):
+                found[kind] = Due(tuple(due), await self._store.purge.count(kind))
+        return found
+
+    async def _due(self, kind: RecordClass, now: datetime) -> list[Record]:
+        rules = self._config.now.retention
+        least = rules.least(kind)
+        if least is None:
+            return []
+        over = await self._store.purge.list_over(kind, now - timedelta(days=least, microseconds=-1))
+        return [one for one in over if not one.held and one.due(rules.days(kind, one.agency), now)]
+
+    async def plan(self, found: Mapping[RecordClass, Due], now: datetime) -> int:
+        """Plan the purge of each record that is due; return how many.
 
         Of a class of which more than `retention.at_once_percent` would go at once none goes before an auditor or
         administrator has said that this is meant: a wrong clock or a slip in a rule looks like that.
         """
-        records, planned = await self._store.purge.list_all(), 0
-        for kind in RecordClass:
-            of_it = [record for record in records if record.kind is kind]
-            due = self._due(of_it, now)
-            if not due:
+        planned = 0
+        for kind, due in found.items():
+            if too_much(len(due.records), due.of, self._config.now.retention.at_once_percent):
+                await self._ask(kind, len(due.records), due.of, now)
                 continue
-            if too_much(len(due), len(of_it), self._config.now.retention.at_once_percent):
-                await self._ask(kind, len(due), len(of_it), now)
-                continue
-            await self._plan(due, now)
-            planned += len(due)
+            await self._plan(due.records, now)
+            planned += len(due.records)
         return planned
-
-    def _due(self, records: Sequence[Record], now: datetime) -> list[Record]:
-        rules = self._config.now.retention
-        return [one for one in records if not one.held and one.due(rules.days(one.kind, one.agency), now)]
 
     async def _plan(self, due: Sequence[Record], now: datetime) -> None:
         for record in due:
@@ -104,9 +121,7 @@ class ExpiringService:
         await self._store.question.settle(COMMAND, data)
         if choice != YES:
             return 0
-        kind = RecordClass(data["batch"])
-        records = [record for record in await self._store.purge.list_all() if record.kind is kind]
-        due = self._due(records, told.now)
+        due = await self._due(RecordClass(data["batch"]), told.now)
         await self._plan(due, told.now)
         return len(due)
 

@@ -14,6 +14,7 @@ from bot.model.person import Actor, UserId
 from bot.model.purge import COMMAND, PURGED, Purged, Record, digest
 from bot.model.reference import Reference
 from bot.model.room import Use
+from bot.model.told import Told
 from bot.services.audit import AuditService
 from bot.services.notice import NoticeService
 from bot.services.person import PersonService
@@ -116,6 +117,9 @@ class PurgingService:
             "reason": said.get("reason") or said.get("rule") or "", "agreed": said.get("agreed"),
         }  # fmt: skip
         index = await self._audit.append(PURGED, actor, str(purged.ref), content, woken.now)
+        if said.get("by"):
+            told = Told(said["room"], said["said"], woken.now, woken.now, woken.now)
+            self._audit.said(index, told, {**content, "reason": ""})
         for position in purged.leaves:
             await self._audit.forget(position, {PURGED: index}, woken.now)
 

@@ -59,13 +59,14 @@ class RetentionService:
         old = await self._store.inbox.list_old_sessions(before)
         # The keys first: without their event ids, messages that can still be read could be replayed.
         self._keys.forget(old)
+        due = await self._expiring.look(now) if self._expiring else {}
         async with self._store.transaction():
             await self._store.question.expire(LATE, now - A_DAY)
             for index in await self._store.checkin.list_logged(before):
                 await self._audit.forget(index, {}, now)
             await self._audit.purge(before, now)
             if self._expiring:
-                await self._expiring.plan(now)
+                await self._expiring.plan(due, now)
             return (
                 await self._store.translation.purge(before)
                 + await self._store.memory.purge(before)

@@ -302,9 +302,16 @@ class Outbox:
         return datetime.fromisoformat(row["since"]) if row and row["since"] else None
 
     async def purge(self, before: datetime) -> int:
-        """Delete what was sent or given up before *before*; return how many."""
+        """Delete what was sent or given up before *before*; return how many.
+
+        What says something of a record stays as long as that one, without a word of it: a purge takes it back.
+        """
         purged = await self._db.execute(
-            "DELETE FROM outbox WHERE state != 'waiting' AND created_at < ?", before.isoformat()
+            "DELETE FROM outbox WHERE state != 'waiting' AND created_at < ?"
+            " AND NOT EXISTS (SELECT 1 FROM holding h JOIN incident i ON i.ref = h.source WHERE h.post = outbox.id)"
+            " AND coalesce(json_extract(payload, '$.ref'), '') NOT IN (SELECT ref FROM incident UNION ALL"
+            " SELECT ref FROM handover UNION ALL SELECT ref FROM report)",
+            before.isoformat(),
         )
         await self._db.execute("DELETE FROM holding WHERE post NOT IN (SELECT id FROM outbox)")
         return purged

@@ -76,6 +76,7 @@ _OF_THE_RECORD = (
     "DELETE FROM attendance WHERE sitting IN refs",
     "DELETE FROM sitting WHERE ref IN refs",
     "DELETE FROM due WHERE kind != 'purge' AND (ref IN refs OR substr(ref, 1, instr(ref, ' ') - 1) IN refs)",
+    "UPDATE due SET payload = '{}' WHERE kind = 'purge' AND ref IN refs",
     "DELETE FROM question WHERE data ->> '$.ref' IN refs OR data ->> '$.incident' IN refs"
     " OR post IN (SELECT post FROM holding WHERE source IN refs)",
 )
@@ -109,9 +110,19 @@ class PurgeStore:
         row = await self._db.row(f"SELECT * FROM ({_RECORDS}) WHERE ref = ?", str(ref))
         return _record(row) if row else None
 
-    async def list_all(self) -> list[Record]:
-        """Return all records that can be purged, what is over first of all."""
-        return [_record(row) for row in await self._db.rows(f"{_RECORDS} ORDER BY ended_at IS NULL, ended_at, ref")]
+    async def list_over(self, kind: RecordClass, before: datetime) -> list[Record]:
+        """Return the records of a class that were over before *before*, the first to end first."""
+        rows = await self._db.rows(
+            f"SELECT * FROM ({_RECORDS}) WHERE class = ? AND ended_at < ? ORDER BY ended_at, ref",
+            kind,
+            before.isoformat(),
+        )
+        return [_record(row) for row in rows]
+
+    async def count(self, kind: RecordClass) -> int:
+        """Return how many records of a class there are, over or not."""
+        row = await self._db.row(f"SELECT count(*) AS n FROM ({_RECORDS}) WHERE class = ?", kind)
+        return int(row["n"]) if row else 0
 
     async def purged(self, ref: Reference) -> bool:
         """Return whether the record was purged."""

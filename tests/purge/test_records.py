@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-import pytest
 import pytest_asyncio
 
-from ..briefing.held import AGENCIES, LEADS, Held
+from ..briefing.held import LEADS, Held
 from ..briefing.test_minutes import minuted
-from ..fakes import ROOM
 from ..handover.scene import begun
 from ..incident.marked import asks, stand
-from ..purges import AUDIT, MARKER, asked, audited, force, left, purges, verified
+from ..purges import MARKER, force, left, purges, verified
 from ..world import Person, World
 
 
