@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -30,11 +31,11 @@ class RoomKeys(Protocol):
 
 
 class RetentionService:
-    """Deletes what is older than `privacy.retention_days`."""
+    """Deletes what is older than `privacy.retention_days`, plans what the rules of records purge, expires backups."""
 
     def __init__(
         self, config: Current, store: Store, keys: RoomKeys, pulse: Pulse, audit: AuditService,
-        expiring: ExpiringService | None = None,
+        expiring: ExpiringService | None = None, backups: Callable[[datetime], int] = lambda _now: 0,
     ) -> None:  # fmt: skip
         self._config = config
         self._store = store
@@ -42,6 +43,7 @@ class RetentionService:
         self._pulse = pulse
         self._audit = audit
         self._expiring = expiring
+        self._backups = backups
         self._told = False
 
     async def purge(self, now: datetime) -> int | None:
@@ -59,6 +61,7 @@ class RetentionService:
         old = await self._store.inbox.list_old_sessions(before)
         # The keys first: without their event ids, messages that can still be read could be replayed.
         self._keys.forget(old)
+        await asyncio.to_thread(self._backups, now)
         due = await self._expiring.look(now) if self._expiring else {}
         async with self._store.transaction():
             await self._store.question.expire(LATE, now - A_DAY)
