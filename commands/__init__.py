@@ -55,6 +55,7 @@ from commands.incident.show import show as show_incident
 from commands.incident.undo import undo
 from commands.language import language
 from commands.mark import mark
+from commands.mine import mine
 from commands.patrol import agree as agree_patrol
 from commands.patrol import cancel as cancel_patrol
 from commands.patrol import crew, interpreter, list_patrols
@@ -236,5 +237,6 @@ COMMANDS: tuple[Command, ...] = (
     show_held,
     lift,
     purge,
+    mine,
 )
 """All commands, in the order in which help lists them."""

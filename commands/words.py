@@ -325,6 +325,8 @@ WORDS: tuple[Message, ...] = (
     _c("verb", "poll"),
     _c("noun", "hold"),
     _c("noun", "purge"),
+    _c("noun", "export"),
+    _c("verb", "mine"),
     _c("verb", "lift"),
     _c("verb", "use"),
     _c("value", "audit"),

@@ -49,6 +49,7 @@ from bot.services.incident import (
 )
 from bot.services.ladder import LadderService
 from bot.services.mark import MarkService
+from bot.services.mine import MineService
 from bot.services.notice import NoticeService
 from bot.services.original import OriginalService
 from bot.services.part import PartService
@@ -120,6 +121,7 @@ __all__ = [
     "LatenessService",
     "LikenessService",
     "MarkService",
+    "MineService",
     "MinutesService",
     "NoticeService",
     "NotingService",
@@ -202,6 +204,7 @@ class Services:
     lateness: LatenessService
     likeness: LikenessService
     mark: MarkService
+    mine: MineService
     minutes: MinutesService
     notice: NoticeService
     noting: NotingService

@@ -10,6 +10,7 @@ from bot.clock import Clock
 from bot.config import Current
 from bot.i18n import Catalogues
 from bot.model.checkin import WELFARE
+from bot.model.mine import DUE as MINE
 from bot.model.phrase import Phrasebook
 from bot.model.places import NOWHERE, Gazetteer
 from bot.model.poll import DUE as POLL
@@ -68,6 +69,7 @@ from bot.services.incident import (
 from bot.services.ladder import WITHIN, LadderService
 from bot.services.ladder.people import Rungs
 from bot.services.mark import MarkService
+from bot.services.mine import MineService
 from bot.services.notice import NoticeService
 from bot.services.original import Fetches, OriginalService
 from bot.services.part import PartService
@@ -214,6 +216,7 @@ def assemble(outside: Outside) -> Services:
     digest = DigestService(config, store, audit, incident, room, Gathering(config, store, incident, duty, room))
     purging = PurgingService(config, store, audit, person, room, notice, outside.pulse)
     expiring = ExpiringService(config, store, incident, room, notice, question, purging)
+    mine = MineService(config, store, audit, incident, room, direct)
     return Services(
         absence=AbsenceService(store, notice, rules, roster),
         agenda=briefings.agenda,
@@ -263,6 +266,7 @@ def assemble(outside: Outside) -> Services:
                 BRIEFING: Kind(briefings.reminding.remind, ALWAYS),
                 REMINDER: Kind(ringing_again.ring, ALWAYS),
                 PURGE: Kind(purging.act, ALWAYS, prepare=purging.prepare),
+                MINE: Kind(mine.send, ALWAYS),
                 BATCH: Kind(expiring.look_again, ALWAYS),
                 DIGEST: Kind(digest.send, DIGEST_WITHIN, digest.skip),
             },
@@ -284,6 +288,7 @@ def assemble(outside: Outside) -> Services:
         likeness=LikenessService(store, incident),
         lateness=handovers.lateness,
         mark=mark,
+        mine=mine,
         minutes=briefings.minutes,
         notice=notice,
         noting=NotingService(store, incident, person, identity),

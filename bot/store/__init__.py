@@ -26,6 +26,7 @@ from bot.store.inbox import Inbox
 from bot.store.incident import IncidentStore
 from bot.store.mark import MarkStore
 from bot.store.memory import MemoryStore
+from bot.store.mine import MineStore
 from bot.store.minute import MinuteStore
 from bot.store.note import NoteStore
 from bot.store.notice import NoticeStore
@@ -70,6 +71,7 @@ class Store:
         self.busy = BusyStore(database)
         self.agenda = AgendaStore(database)
         self.attendance = AttendanceStore(database)
+        self.mine = MineStore(database)
         self.minute = MinuteStore(database)
         self.poll = PollStore(database)
         self.rsvp = RsvpStore(database)
