@@ -62,6 +62,7 @@ from commands.patrol import crew, interpreter, list_patrols
 from commands.patrol import plan as plan_patrol
 from commands.patrol import show as show_patrol
 from commands.privacy import privacy
+from commands.purge import leave as agency_leaves
 from commands.purge import purge
 from commands.release import release
 from commands.remind import cancel as cancel_reminder
@@ -237,6 +238,7 @@ COMMANDS: tuple[Command, ...] = (
     show_held,
     lift,
     purge,
+    agency_leaves,
     mine,
 )
 """All commands, in the order in which help lists them."""

@@ -7,9 +7,35 @@ from typing import Annotated, Any
 
 from bot.command import Arg, Context, Reply, Role, command
 from bot.i18n import Code, Verbatim, _, _n
-from bot.model.purge import COMMAND
+from bot.model.purge import AGENCY, COMMAND
 from bot.model.reference import Ref, Reference
 from commands.mark import TYPED
+
+
+async def left(ctx: Context, choice: str, data: Mapping[str, Any]) -> Reply:
+    """Answer the answer of the second person."""
+    if not await ctx.services.departing.answer(ctx.actor, ctx.told, data, choice):
+        return Reply(_("Nothing was changed."))
+    agency = Verbatim(data["agency"])
+    return Reply(_("{agency} leaves: its leads get what it originated, and after that it is purged.", agency=agency))
+
+
+@command(
+    AGENCY,
+    summary=_("Ask that an agency leaves the task force: what it originated is handed back and then purged"),
+    role=Role.AUDITOR,
+    or_role=Role.ADMIN,
+    answered=left,
+)
+async def leave(
+    ctx: Context,
+    agency: Annotated[str, Arg(_("The agency, by its code"))],
+    reason: Annotated[str, Arg(_("Why it leaves"), rest=True)],
+) -> Reply:
+    """Answer `purge agency AGENCY REASON`."""
+    asked = await ctx.services.departing.ask(ctx.actor, ctx.told, agency, reason)
+    names = tuple(Verbatim(ctx.services.room.name_of(ctx.room, user)) for user in asked)
+    return Reply(_("I have asked: {names}. Who does not answer within 24 hours has not agreed.", names=names))
 
 
 async def answered(ctx: Context, choice: str, data: Mapping[str, Any]) -> Reply:

@@ -327,6 +327,7 @@ WORDS: tuple[Message, ...] = (
     _c("noun", "purge"),
     _c("noun", "export"),
     _c("verb", "mine"),
+    _c("verb", "agency"),
     _c("verb", "lift"),
     _c("verb", "use"),
     _c("value", "audit"),

@@ -21,6 +21,7 @@ KEEPING = (
     "hold",
     "hold lift",
     "purge",
+    "purge agency",
 )
 """What those questions are about that hold what the message said which they were asked for."""
 

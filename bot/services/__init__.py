@@ -22,6 +22,7 @@ from bot.services.checklist import ChecklistService
 from bot.services.companion import CompanionService
 from bot.services.compass import CompassService
 from bot.services.correction import CorrectionService
+from bot.services.departing import DepartingService
 from bot.services.digest import DigestService
 from bot.services.direct import DirectService
 from bot.services.due import DueService
@@ -102,6 +103,7 @@ __all__ = [
     "CorrectionService",
     "CoverageService",
     "DeclaringService",
+    "DepartingService",
     "DirectService",
     "DueService",
     "DuressService",
@@ -183,6 +185,7 @@ class Services:
     correction: CorrectionService
     coverage: CoverageService
     declaring: DeclaringService
+    departing: DepartingService
     digest: DigestService
     direct: DirectService
     due: DueService

@@ -14,7 +14,7 @@ from bot.model.mine import DUE as MINE
 from bot.model.phrase import Phrasebook
 from bot.model.places import NOWHERE, Gazetteer
 from bot.model.poll import DUE as POLL
-from bot.model.purge import BATCH
+from bot.model.purge import BATCH, LEAVES
 from bot.model.purge import DUE as PURGE
 from bot.model.release import DUE as RELEASE
 from bot.model.release import ENDS
@@ -32,6 +32,7 @@ from bot.services.checklist import Checklists, ChecklistService
 from bot.services.companion import CompanionService
 from bot.services.compass import CompassService
 from bot.services.correction import CorrectionService, Drafting, Judging
+from bot.services.departing import DepartingService
 from bot.services.digest import DUE as DIGEST
 from bot.services.digest import WITHIN as DIGEST_WITHIN
 from bot.services.digest import DigestService, Gathering
@@ -217,8 +218,11 @@ def assemble(outside: Outside) -> Services:
     purging = PurgingService(config, store, audit, person, room, notice, outside.pulse)
     expiring = ExpiringService(config, store, incident, room, notice, question, purging)
     mine = MineService(config, store, audit, incident, room, direct)
+    absence = AbsenceService(store, notice, rules, roster)
+    departing = DepartingService(config, store, audit, incident, person, room, notice, question, purging, mine, absence)
     return Services(
-        absence=AbsenceService(store, notice, rules, roster),
+        absence=absence,
+        departing=departing,
         agenda=briefings.agenda,
         answering=briefings.answering,
         attending=briefings.attending,
@@ -266,6 +270,7 @@ def assemble(outside: Outside) -> Services:
                 BRIEFING: Kind(briefings.reminding.remind, ALWAYS),
                 REMINDER: Kind(ringing_again.ring, ALWAYS),
                 PURGE: Kind(purging.act, ALWAYS, prepare=purging.prepare),
+                LEAVES: Kind(departing.act, ALWAYS),
                 MINE: Kind(mine.send, ALWAYS),
                 BATCH: Kind(expiring.look_again, ALWAYS),
                 DIGEST: Kind(digest.send, DIGEST_WITHIN, digest.skip),

@@ -23,6 +23,7 @@ from bot.store import Store
 AGAIN = timedelta(minutes=1)
 """After how long it is looked again whether somebody has come into the room that was opened for them."""
 LASTS = timedelta(hours=24)
+"""For how long; what an agency that leaves is handed back waits for ever, since nothing of it is purged before."""
 
 
 class MineService:
@@ -43,23 +44,25 @@ class MineService:
         """Let *actor* have the file as soon as they have a direct room."""
         await self.plan(actor.user_id, {}, told)
 
-    async def plan(self, person: UserId, payload: Mapping[str, Any], told: Told) -> None:
+    async def plan(self, person: UserId, payload: Mapping[str, str], told: Told) -> None:
         """Let a person have a file; the *payload* may name the agency of which it is."""
         until = told.now + LASTS
-        await self._store.due.plan(DUE, person, told.now, {"until": until.isoformat(), **payload})
+        ref = " ".join([person, *payload.values()])
+        await self._store.due.plan(DUE, ref, told.now, {"until": until.isoformat(), **payload})
 
     async def send(self, woken: Woken) -> None:
         """Send one person their file; if they have no room for it yet, open one and look again for a day."""
-        person, payload = UserId(woken.due.ref), woken.due.payload
-        if woken.now.isoformat() > payload["until"] or not self._config.now.serves(person):
+        person, payload = UserId(woken.due.ref.partition(" ")[0]), woken.due.payload
+        agency, late = payload.get("agency"), woken.now.isoformat() > payload["until"]
+        served = self._config.now.serves(person)
+        if not agency and (late or not served):
             return
-        room_id = await self._direct.reach(person, woken.now)
+        room_id = await self._direct.reach(person, woken.now) if served else None
         if room_id is None or person not in self._room.members(room_id):
             if room_id == person and not await self._store.outbox.next(person):
                 await self._store.outbox.add(person, "open", woken.cause, {}, woken.now)
-            await self._store.due.plan(DUE, person, woken.now + AGAIN, payload)
+            await self._store.due.plan(DUE, woken.due.ref, woken.now + AGAIN, payload)
             return
-        agency = payload.get("agency")
         rows = await (self._store.mine.of_agency(agency) if agency else self._store.mine.of_person(person))
         shown, withheld, refs = await self._readable(room_id, rows)
         file = packed("agency" if agency else "mine", agency or person, woken.now, shown, withheld)
@@ -90,10 +93,12 @@ class MineService:
 
     async def _post(self, person: UserId, room_id: str, file: File, refs: Sequence[str], woken: Woken) -> None:
         await self._incident.showing(None, room_id, refs, Purpose.READING, woken.cause, woken.now)
-        payload = {
+        payload: dict[str, Any] = {
             "to": person, "of": "mine", "name": file.name, "media_type": file.media_type, "size": len(file.data),
             "shows": refs,
         }  # fmt: skip
+        if "agency" in woken.due.payload:
+            payload["agency"] = woken.due.payload["agency"]
         row = await self._store.outbox.add(room_id, "file", woken.cause, payload, woken.now, holds=refs)
         await self._store.file.add(row, file)
         agency = woken.due.payload.get("agency")

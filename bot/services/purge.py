@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from bot.config import Current
+from bot.config import Current, Roles
 from bot.errors import ErrorCode, UserError
 from bot.i18n import Code, Message, Verbatim, _, _c, to_json
 from bot.model.handling import Hidden, Purpose
@@ -137,13 +137,7 @@ class PurgeService:
         record = await self._purgeable(told.room_id, ref)
         if told.now - datetime.fromisoformat(data["at"]) > LASTS:
             raise UserError(ErrorCode.CONFLICT, SETTLED)
-        roles = self._config.now.roles
-        entitled = actor.may(Role.AUDITOR) or actor.may(Role.ADMIN)
-        if not entitled or actor.user_id == data["by"] or data["by"] not in (*roles.auditor, *roles.admin):
-            raise UserError(
-                ErrorCode.NOT_ALLOWED,
-                _("A purge is decided by two auditors or administrators: one asks, and another one agrees."),
-            )
+        decided_by_two(self._config.now.roles, actor, data["by"])
         await self._store.question.settle(COMMAND, data)
         if choice != YES:
             await self._refused(told, record, data)
@@ -164,3 +158,13 @@ class PurgeService:
             "shows": shows,
         }  # fmt: skip
         await self._store.outbox.add(data["room"], "reply", data["request"], payload, told.now, index=1, holds=shows)
+
+
+def decided_by_two(roles: Roles, actor: Actor, by: str) -> None:
+    """Raise UserError unless *actor* may agree to what *by* has asked for: two people, and both entitled now."""
+    entitled = actor.may(Role.AUDITOR) or actor.may(Role.ADMIN)
+    if not entitled or actor.user_id == by or by not in (*roles.auditor, *roles.admin):
+        raise UserError(
+            ErrorCode.NOT_ALLOWED,
+            _("A purge is decided by two auditors or administrators: one asks, and another one agrees."),
+        )

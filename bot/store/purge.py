@@ -124,6 +124,59 @@ class PurgeStore:
         row = await self._db.row(f"SELECT count(*) AS n FROM ({_RECORDS}) WHERE class = ?", kind)
         return int(row["n"]) if row else 0
 
+    async def list_of(self, agency: str) -> list[Record]:
+        """Return all records of an agency, over or not."""
+        rows = await self._db.rows(f"SELECT * FROM ({_RECORDS}) WHERE agency = ? ORDER BY ref", agency)
+        return [_record(row) for row in rows]
+
+    # When an agency leaves
+
+    async def rostered(self) -> list[str]:
+        """Return who stands in a rotation that goes on."""
+        rows = await self._db.rows(
+            "SELECT DISTINCT p.value AS person FROM rotation r, json_each(r.people) p WHERE r.ended IS NULL"
+            " ORDER BY person"
+        )
+        return [row["person"] for row in rows]
+
+    async def questioned(self) -> list[str]:
+        """Return who is asked something that they have not answered."""
+        rows = await self._db.rows("SELECT DISTINCT asked FROM question WHERE outcome IS NULL ORDER BY asked")
+        return [row["asked"] for row in rows]
+
+    async def settle_all(self, asked: str) -> None:
+        """Close all that somebody is asked."""
+        self._db.write(
+            "UPDATE question SET outcome = 'settled', data = '{}' WHERE outcome IS NULL AND asked = ?", asked
+        )
+
+    async def owned(self) -> list[tuple[str, str]]:
+        """Return which tasks that are not done are for whom."""
+        rows = await self._db.rows(
+            "SELECT ref, owner FROM task WHERE done_at IS NULL AND owner IS NOT NULL ORDER BY ref"
+        )
+        return [(row["ref"], row["owner"]) for row in rows]
+
+    async def handed(self, kind: str, agency: str, since: datetime) -> bool:
+        """Return whether a lead of the agency has the file of what it originated, since *since*, and none waits."""
+        row = await self._db.row(
+            "SELECT 1 FROM due WHERE kind = ? AND state = 'done' AND payload ->> '$.agency' = ?2 AND at >= ?3"
+            " AND NOT EXISTS (SELECT 1 FROM outbox o JOIN file f ON f.id = o.id WHERE o.state = 'waiting'"
+            " AND o.payload ->> '$.agency' = ?2)",
+            kind,
+            agency,
+            since.isoformat(timespec="microseconds"),
+        )
+        return row is not None
+
+    async def drop_files(self, kind: str, agency: str) -> None:
+        """Let no other lead of the agency wait for the file: what it is of is being purged."""
+        self._db.write(
+            "UPDATE due SET state = 'dropped' WHERE kind = ? AND state = 'waiting' AND payload ->> '$.agency' = ?",
+            kind,
+            agency,
+        )
+
     async def purged(self, ref: Reference) -> bool:
         """Return whether the record was purged."""
         return await self._db.row("SELECT 1 FROM purged WHERE ref = ?", str(ref)) is not None
