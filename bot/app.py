@@ -16,7 +16,6 @@ from typing import Protocol
 import structlog
 
 from bot import health
-from bot.backup.expiry import expire
 from bot.clock import Clock, SystemClock
 from bot.config import Config, ConfigError, Current
 from bot.i18n import Catalogues
@@ -265,9 +264,7 @@ async def _build(
     opening = Opening(client, store, services.direct)
     sender = Sender(client, store, Renderer(catalogues, services), opening, clock)
     store.outbox.on_added = sender.wake
-    retention = RetentionService(
-        current, store, client.keys, pulse, services.audit, services.expiring, lambda now: expire(current.now, now)
-    )
+    retention = RetentionService(current, store, client.keys, pulse, services.audit, services.expiring)
     scheduler = Scheduler(
         retention,
         services.switch,

@@ -6,9 +6,9 @@ import os
 from collections.abc import Iterator
 from datetime import timedelta
 
-from bot.backup.expiry import kept
 from bot.config import Config
 from bot.store.auditlog import LogUnreadable, open_log
+from bot.store.backup import kept
 from bot.store.opening import DatabaseError, storage_key
 
 

@@ -72,7 +72,9 @@ class PurgeService:
 
     async def _purgeable(self, room_id: str, ref: Reference) -> Record:
         record = await self._store.purge.find(ref)
-        if record is None or not await self._readable(room_id, record):
+        # Whatever there is of it takes the same steps, so that nobody can tell what is withheld from what is not there.
+        seen = await self._seen(room_id, ref, record)
+        if record is None or not seen:
             raise UserError(ErrorCode.NOT_FOUND, GONE)
         if record.held:
             said = _("{ref} is under hold. Nothing of it is deleted until the hold is lifted.", ref=Code(str(ref)))
@@ -81,17 +83,19 @@ class PurgeService:
             raise UserError(ErrorCode.CONFLICT, _("{ref} is not over yet, so it cannot be purged.", ref=Code(str(ref))))
         return record
 
-    async def _readable(self, room_id: str, record: Record) -> bool:
-        match record.kind:
+    async def _seen(self, room_id: str, ref: Reference, record: Record | None) -> bool:
+        incident = not isinstance(await self._incident.look(room_id, ref, Purpose.READING), Hidden)
+        try:
+            await self._report.find(room_id, ref)
+            report = True
+        except UserError:
+            report = False
+        match record.kind if record else None:
             case RecordClass.INCIDENT:
-                return not isinstance(await self._incident.look(room_id, record.ref, Purpose.READING), Hidden)
+                return incident
             case RecordClass.REPORT:
-                try:
-                    await self._report.find(room_id, record.ref)
-                except UserError:
-                    return False
-                return True
-        return record.room_id == room_id
+                return report
+        return record is not None and record.room_id == room_id
 
     async def _judges(self, actor: Actor, told: Told, record: Record) -> dict[UserId, str]:
         """Return who may agree, and in which room to ask each: where it was asked, else where it is, else directly."""
@@ -100,7 +104,7 @@ class PurgeService:
         for user in map(UserId, dict.fromkeys([*roles.auditor, *roles.admin])):
             for room_id in (told.room_id, record.room_id, await self._direct.find(user)):
                 there = room_id and user != actor.user_id and user in self._room.members(room_id)
-                if room_id and there and await self._readable(room_id, record):
+                if room_id and there and await self._seen(room_id, record.ref, record):
                     found.setdefault(user, room_id)
         return dict(list(found.items())[:MOST_ASKED])
 

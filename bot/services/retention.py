@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -15,6 +15,7 @@ from bot.services.audit import AuditService
 from bot.services.expiring import ExpiringService
 from bot.services.pulse import A_SKEW, Pulse
 from bot.store import Store
+from bot.store.backup import expire
 
 log = structlog.get_logger(__name__)
 
@@ -35,7 +36,7 @@ class RetentionService:
 
     def __init__(
         self, config: Current, store: Store, keys: RoomKeys, pulse: Pulse, audit: AuditService,
-        expiring: ExpiringService | None = None, backups: Callable[[datetime], int] = lambda _now: 0,
+        expiring: ExpiringService | None = None,
     ) -> None:  # fmt: skip
         self._config = config
         self._store = store
@@ -43,7 +44,6 @@ class RetentionService:
         self._pulse = pulse
         self._audit = audit
         self._expiring = expiring
-        self._backups = backups
         self._told = False
 
     async def purge(self, now: datetime) -> int | None:
@@ -61,7 +61,7 @@ class RetentionService:
         old = await self._store.inbox.list_old_sessions(before)
         # The keys first: without their event ids, messages that can still be read could be replayed.
         self._keys.forget(old)
-        await asyncio.to_thread(self._backups, now)
+        await asyncio.to_thread(expire, self._config.now, now)
         due = await self._expiring.look(now) if self._expiring else {}
         async with self._store.transaction():
             await self._store.question.expire(LATE, now - A_DAY)

@@ -59,6 +59,7 @@ INCIDENT = [
     "hold {ref} Enquête",
     "hold lift {ref} Fini",
     "hold show {ref}",
+    "purge {ref} Fini",
 ]
 TASK = [
     "task done {ref} fait",

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.backup.expiry import MAGIC, expire, kept
 from bot.cli.outlived import outlived
 from bot.config import Config
+from bot.store.backup import MAGIC, expire, kept
 
 from ..fakes import KEY, NOON, configuration
 from ..purges import purges
