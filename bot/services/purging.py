@@ -146,7 +146,7 @@ class PurgingService:
 
     async def _say(self, said: Message, cause: str, ref: Reference, woken: Woken) -> None:
         for room_id in await self.audit_rooms():
-            await self._notice.give(room_id, COMMAND, f"{cause} {room_id}", [said], woken.now, shows=ref)
+            await self._notice.give(room_id, COMMAND, f"{cause} {room_id}", [said], woken.now, ref=str(ref))
 
     async def audit_rooms(self) -> list[str]:
         """Return the audit rooms that the bot is in."""

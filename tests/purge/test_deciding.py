@@ -10,7 +10,7 @@ from ..fakes import ROOM
 from ..incident.marked import asks, direct, logged, marks
 from ..incident.scene import redacted, replied
 from ..incident.test_holding import holds
-from ..purges import answers, asked, left, purges, verified
+from ..purges import AUDIT, answers, asked, left, purges, verified
 from ..world import Person, World
 
 
@@ -95,6 +95,8 @@ async def test_a_hold_between_the_word_and_the_deed_wins(
     await holds(vera, ref)
     await world.wakes()
     assert await there(world, ref) and await left(world)
+    assert any(h.room == AUDIT and h.post and f"{ref} is under hold. Nothing" in h.post.body for h in world.heard)
+    assert await world.store.due.find("purge", ref) is None, "decided no and not tried again"
 
 
 async def test_what_is_open_stays(world: World, vera: Person, luc: Person, ref: str) -> None:
