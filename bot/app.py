@@ -279,7 +279,7 @@ async def _build(
     sender = Sender(client, store, Renderer(catalogues, services), opening, clock)
     store.outbox.on_added = sender.wake
     sender.on_posted = services.recall.posted
-    retention = RetentionService(current, store, client.keys, pulse, services.audit)
+    retention = RetentionService(current, store, client.keys, pulse, services.audit, services.expiring)
     scheduler = Scheduler(
         retention,
         services.switch,

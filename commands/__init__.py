@@ -55,12 +55,15 @@ from commands.incident.show import show as show_incident
 from commands.incident.undo import undo
 from commands.language import language
 from commands.mark import mark
+from commands.mine import mine
 from commands.patrol import agree as agree_patrol
 from commands.patrol import cancel as cancel_patrol
 from commands.patrol import crew, interpreter, list_patrols
 from commands.patrol import plan as plan_patrol
 from commands.patrol import show as show_patrol
 from commands.privacy import privacy
+from commands.purge import leave as agency_leaves
+from commands.purge import purge
 from commands.purpose import purpose
 from commands.recall import recall
 from commands.release import release
@@ -246,5 +249,8 @@ COMMANDS: tuple[Command, ...] = (
     list_holds,
     show_held,
     lift,
+    purge,
+    agency_leaves,
+    mine,
 )
 """All commands, in the order in which help lists them."""

@@ -15,11 +15,13 @@ from bot.cli.proof import prove, verify_proof
 from bot.model.checkpoint import MOST_BYTES, NotACheckpoint, Verifier, verifier
 from bot.model.extension import read
 from bot.model.faulty import Head, counted
-from bot.model.verification import Kept, Verified, verify
+from bot.model.verification import Kept, Named, Verified, verify
 
 app = typer.Typer(no_args_is_help=True, help="The audit log.")
 app.command("prove")(prove)
 
+MOST_NAMED = 12
+"""How many entries that a purge has emptied are named in a line; --json names all of them."""
 _HEAD = re.compile(r"([1-9][0-9]{0,17}):([0-9a-f]{8})", re.ASCII)
 
 
@@ -114,6 +116,8 @@ def _say(found: Verified, own: Verifier, apart: list[Kept], told: list[Head]) ->
     typer.echo(f"checkpoints  {_kept_in_log(found.checkpoints)} {signer}")
     if last:
         typer.echo(f"the last     {_count(last.size)}, head {last.head}, cut {last.cut_at:%Y-%m-%d %H:%M:%S} UTC")
+    for one in found.purged:
+        typer.echo(f"purged       {one.ref} at {one.at}: {_emptied(one)}")
     for kept in apart:
         size, begins = kept.checkpoint.size, "any log begins so"
         if size:
@@ -136,6 +140,16 @@ def _whole(found: Verified) -> str:
     return f"{emptied}. All of them are as they were written."
 
 
+def _emptied(one: Named) -> str:
+    """Return which entries were emptied by a purge: the first ones by their index, of many how many more."""
+    if not one.leaves:
+        return "the entries that were emptied are not named any more"
+    shown = ", ".join(map(str, one.leaves[:MOST_NAMED]))
+    more = len(one.leaves) - MOST_NAMED
+    name = "entry" if len(one.leaves) == 1 else "entries"
+    return f"{name} {shown}{f' and {more:,} more' if more > 0 else ''} emptied"
+
+
 def _kept_in_log(checkpoints: int) -> str:
     if checkpoints > 1:
         return f"{checkpoints:,} kept, all signed by"
@@ -155,6 +169,7 @@ def _shape(found: Verified, own: Verifier, apart: list[Kept]) -> dict[str, Any]:
         "size": found.size,
         "root": found.root.hex(),
         "emptied": found.emptied,
+        "purged": [{"ref": one.ref, "at": one.at, "entries": list(one.leaves)} for one in found.purged],
         "checkpoints": found.checkpoints,
         "last": {"size": last.size, "head": last.head, "cut_at": last.cut_at.isoformat()} if last else None,
         "apart": [{"file": kept.where, "size": kept.checkpoint.size} for kept in apart],

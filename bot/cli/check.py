@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.cli import machine
+from bot.cli.outlived import outlived
 from bot.config import Config, ConfigError
 from bot.i18n import Catalogues
 from bot.matrix.api import Api, HomeserverAway, HomeserverError
@@ -62,7 +63,7 @@ async def check(config: Config, file: Path) -> list[str]:
         console.print(_hint(missing, config, file), highlight=False, soft_wrap=True)
     for warning in machine.exposed(config):
         console.print(f"warning: {warning}", highlight=False, soft_wrap=True)
-    for warning in (*_doubtful_servers(config), *_warnings(config)):
+    for warning in (*_doubtful_servers(config), *_warnings(config), *outlived(config)):
         console.print(f"warning: {warning}", highlight=False, soft_wrap=True)
     recovery = None if _made(config) else _recovery(config)
     return [*_places(config), *_storage(config), *filter(None, [recovery, machine.unbound(config)])]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.config.current import Current
 from bot.config.file import ConfigError, load
 from bot.config.secret import keep_secret, secret
-from bot.config.sections import Agency, Config, Health, Limits, Monitor, Section, Witness
+from bot.config.sections import Agency, Config, Health, Limits, Monitor, Roles, Section, Witness
 
 __all__ = [
     "Agency",
@@ -15,6 +15,7 @@ __all__ = [
     "Health",
     "Limits",
     "Monitor",
+    "Roles",
     "Section",
     "Witness",
     "keep_secret",

@@ -14,6 +14,7 @@ RELOADED = frozenset(
         "taskforce.language",
         "taskforce.timezone",
         "privacy",
+        "retention",
         "agencies",
         "roles",
         "access.servers",

@@ -53,6 +53,9 @@ def between(config: Config, right: Callable[..., bool]) -> Iterator[str]:
     codes = [agency.code for agency in config.agencies if "code" in agency.model_fields_set]
     for code in sorted({code for code in codes if codes.count(code) > 1}):
         yield f"agencies: the code {code} is used more than once"
+    if right("retention.agencies", "agencies"):
+        for code in sorted(config.retention.agencies.keys() - set(codes)):
+            yield f"retention.agencies.{code}: is no agency of this file"
     names = [one.key.partition("+")[0] for one in config.witnesses] if right("witnesses") else []
     for name in sorted({name for name in names if names.count(name) > 1}):
         yield f"witnesses: the name {name} is used more than once"

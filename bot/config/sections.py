@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fnmatch
+from collections.abc import Mapping
 from datetime import time
 from pathlib import Path
 from typing import Annotated, Literal
@@ -86,6 +87,38 @@ class Privacy(Section):
     controller: Said
     contact: Said
     retention_days: Annotated[int, Strict(), Field(ge=1, le=36500)] = 365
+
+
+Days = Annotated[int, Strict(), Field(ge=1, le=36500)]
+
+
+class Classes(Section):
+    """After how many days records of each class are purged; left out: only where two persons purge one."""
+
+    incident: Days | None = None
+    report: Days | None = None
+    handover: Days | None = None
+    minutes: Days | None = None
+
+
+class Retention(Classes):
+    """`[retention]`: the rules for all, those of single agencies, how much may go at once, and where backups lie."""
+
+    agencies: Mapping[Code, Classes] = Field(default_factory=dict)
+    at_once_percent: Annotated[int, Strict(), Field(ge=1, le=100)] = 20
+    backups: OptionalFile = None
+    backup_days: Days = 30
+
+    def days(self, kind: str, agency: str | None) -> int | None:
+        """Return after how many days a record of that class and originator is purged; None: never by itself."""
+        own = self.agencies.get(agency) if agency else None
+        found: int | None = (getattr(own, kind) if own else None) or getattr(self, kind)
+        return found
+
+    def least(self, kind: str) -> int | None:
+        """Return after how many days a record of that class is purged at the earliest; None: never by itself."""
+        rules = [getattr(one, kind) for one in (self, *self.agencies.values())]
+        return min((days for days in rules if days is not None), default=None)
 
 
 class Duress(Section):
@@ -219,6 +252,7 @@ class Config(Section):
     storage: Storage = Storage()
     taskforce: Taskforce
     privacy: Privacy
+    retention: Retention = Retention()
     agencies: tuple[Agency, ...] = ()
     roles: Roles = Roles()
     access: Access = Access()

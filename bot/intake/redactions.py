@@ -21,6 +21,8 @@ KEEPING = (
     "patrol plan",
     "hold",
     "hold lift",
+    "purge",
+    "purge agency",
 )
 """What those questions are about that hold what the message said which they were asked for."""
 

@@ -36,6 +36,7 @@ class SequelKind(StrEnum):
     HOLD_PLACED = "hold.placed"
     HOLD_LIFTED = "hold.lifted"
     MARKED = "incident.remarked"
+    PURGED = "record.purged"
 
 
 @dataclass(frozen=True, slots=True)

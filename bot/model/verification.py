@@ -10,6 +10,7 @@ from bot.model.audit import Entry
 from bot.model.checkpoint import Checkpoint, Cut, NotACheckpoint, Verifier, parse
 from bot.model.faulty import Fault, Head, What, counted, hashes, missing, outside, rewritten, truncated, unsigned
 from bot.model.merkle import Tree, leaf_hash
+from bot.model.purge import PURGED
 from bot.model.recorded import Beside, Timelines, read
 
 
@@ -46,6 +47,15 @@ class Kept:
 
 
 @dataclass(frozen=True, slots=True)
+class Named:
+    """A record that the log says was purged: when (as its entry has it), and which entries were emptied by that."""
+
+    ref: str
+    at: str
+    leaves: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Verified:
     """How far a log is as it was written; all of it without a `fault`."""
 
@@ -56,6 +66,8 @@ class Verified:
     checkpoints: int
     last: Cut | None
     fault: Fault | None = None
+    purged: tuple[Named, ...] = ()
+    """The records that were purged, as the log names them."""
 
 
 def verify(log: Log, key: Verifier, apart: Sequence[Kept] = (), told: Sequence[Head] = ()) -> Verified:
@@ -69,7 +81,10 @@ def verify(log: Log, key: Verifier, apart: Sequence[Kept] = (), told: Sequence[H
     """
     reading = _Reading(log, key, apart, told)
     fault = next(reading.faults(), None)
-    return Verified(reading.tree.size, reading.tree.root, reading.emptied, reading.checkpoints, reading.last, fault)
+    return Verified(
+        reading.tree.size, reading.tree.root, reading.emptied, reading.checkpoints, reading.last, fault,
+        tuple(reading.purged),
+    )  # fmt: skip
 
 
 class _Heads:
@@ -99,6 +114,7 @@ class _Reading:
     emptied: int = 0
     checkpoints: int = 0
     last: Cut | None = None
+    purged: list[Named] = field(default_factory=list)
 
     def faults(self) -> Iterator[Fault]:
         """Yield what is wrong, from the first entry on; nothing after the first fault can be relied on."""
@@ -116,6 +132,8 @@ class _Reading:
             yield from _entry_faults(entry, envelope)
             yield from _faults_beside(entry, envelope, timelines)
             self.emptied += entry.content is None
+            if envelope.get("kind") == PURGED:
+                self.purged.append(_named(envelope, entry))
             for node in self.tree.add(entry.leaf)[1:]:
                 if next(levels.get(node.at.level, iter(())), None) != (node.at.place, node.hash):
                     yield hashes(node.at)
@@ -173,6 +191,13 @@ def _faults_beside(entry: Entry, envelope: Mapping[str, Any], timelines: Timelin
         yield Fault(What.GONE, index, index, text)
     if wrong := timelines.wrong(entry, envelope):
         yield Fault(What.TIMELINE, index, index, wrong)
+
+
+def _named(envelope: Mapping[str, Any], entry: Entry) -> Named:
+    """Return what an entry says of a purge; no entries once its own content, which names them, was deleted."""
+    says = read(entry.content.data).get("entries") if entry.content else None
+    leaves = tuple(one for one in says if isinstance(one, int)) if isinstance(says, list) else ()
+    return Named(str(envelope.get("ref")), str(envelope.get("time")), leaves)
 
 
 def _own(cut: Cut, key: Verifier) -> Head:

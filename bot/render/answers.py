@@ -102,6 +102,8 @@ class Answers:
         body, html = await self._blocks.for_the_room(row)
         record = {"kind": "notice", "of": row.payload["of"]}
         record |= {key: row.payload[key] for key in ("ref",) if key in row.payload}
+        if "record" in row.payload:
+            record[row.payload["of"]] = row.payload["record"]
         return Post(body, html, record, reply_to=row.cause if row.payload.get("answers") else None)
 
     async def checkpoint(self, row: OutboxRow) -> Post:

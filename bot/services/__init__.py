@@ -24,11 +24,13 @@ from bot.services.checklist import ChecklistService
 from bot.services.companion import CompanionService
 from bot.services.compass import CompassService
 from bot.services.correction import CorrectionService
+from bot.services.departing import DepartingService
 from bot.services.digest import DigestService
 from bot.services.direct import DirectService
 from bot.services.due import DueService
 from bot.services.duty import DutyService
 from bot.services.exercise import ExerciseService
+from bot.services.expiring import ExpiringService
 from bot.services.file import FileService
 from bot.services.fresh import FreshService
 from bot.services.handover import GateService, HandoverService, LatenessService, ReadingService
@@ -50,6 +52,7 @@ from bot.services.incident import (
 )
 from bot.services.ladder import LadderService
 from bot.services.mark import MarkService
+from bot.services.mine import MineService
 from bot.services.notice import NoticeService
 from bot.services.original import OriginalService
 from bot.services.part import PartService
@@ -57,6 +60,7 @@ from bot.services.patrol import PatrolService
 from bot.services.person import PersonService
 from bot.services.phrase import PhraseService
 from bot.services.place import PlaceService
+from bot.services.purge import PurgeService
 from bot.services.purpose import PurposeService
 from bot.services.question import QuestionService
 from bot.services.recall import RecallService
@@ -105,11 +109,13 @@ __all__ = [
     "CorrectionService",
     "CoverageService",
     "DeclaringService",
+    "DepartingService",
     "DirectService",
     "DueService",
     "DuressService",
     "DutyService",
     "ExerciseService",
+    "ExpiringService",
     "FileService",
     "FindingService",
     "GateService",
@@ -123,6 +129,7 @@ __all__ = [
     "LatenessService",
     "LikenessService",
     "MarkService",
+    "MineService",
     "MinutesService",
     "NoticeService",
     "NotingService",
@@ -134,6 +141,7 @@ __all__ = [
     "PinningService",
     "PlaceService",
     "PresenceService",
+    "PurgeService",
     "PurposeService",
     "QuestionService",
     "ReadingService",
@@ -188,12 +196,14 @@ class Services:
     correction: CorrectionService
     coverage: CoverageService
     declaring: DeclaringService
+    departing: DepartingService
     digest: DigestService
     direct: DirectService
     due: DueService
     duress: DuressService
     duty: DutyService
     exercise: ExerciseService
+    expiring: ExpiringService
     file: FileService
     finding: FindingService
     fresh: FreshService
@@ -209,6 +219,7 @@ class Services:
     lateness: LatenessService
     likeness: LikenessService
     mark: MarkService
+    mine: MineService
     minutes: MinutesService
     remarking: Remarking
     notice: NoticeService
@@ -223,6 +234,7 @@ class Services:
     polling: PollService
     copying: CopyingService
     purpose: PurposeService
+    purge: PurgeService
     question: QuestionService
     reading: ReadingService
     relating: RelatingService

@@ -10,9 +10,12 @@ from bot.clock import Clock
 from bot.config import Current
 from bot.i18n import Catalogues
 from bot.model.checkin import WELFARE
+from bot.model.mine import DUE as MINE
 from bot.model.phrase import Phrasebook
 from bot.model.places import NOWHERE, Gazetteer
 from bot.model.poll import DUE as POLL
+from bot.model.purge import BATCH, LEAVES
+from bot.model.purge import DUE as PURGE
 from bot.model.recall import COMMAND as RECALL
 from bot.model.release import DUE as RELEASE
 from bot.model.release import ENDS
@@ -32,6 +35,7 @@ from bot.services.checklist import Checklists, ChecklistService
 from bot.services.companion import CompanionService
 from bot.services.compass import CompassService
 from bot.services.correction import CorrectionService, Drafting, Judging
+from bot.services.departing import DepartingService
 from bot.services.digest import DUE as DIGEST
 from bot.services.digest import WITHIN as DIGEST_WITHIN
 from bot.services.digest import DigestService, Gathering
@@ -39,6 +43,7 @@ from bot.services.direct import DirectService
 from bot.services.due import DueService, Kind
 from bot.services.duty import TASK, UPDATE, DutyService
 from bot.services.exercise import ExerciseService
+from bot.services.expiring import ExpiringService
 from bot.services.file import FileService, Media
 from bot.services.fresh import DUE as FRESH
 from bot.services.fresh import FreshService
@@ -69,6 +74,7 @@ from bot.services.ladder import WITHIN, LadderService
 from bot.services.ladder.people import Rungs
 from bot.services.mark import MarkService
 from bot.services.marking import MarkingService
+from bot.services.mine import MineService
 from bot.services.notice import NoticeService
 from bot.services.original import Fetches, OriginalService
 from bot.services.part import PartService
@@ -78,6 +84,8 @@ from bot.services.person import PersonService
 from bot.services.phrase import PhraseService
 from bot.services.place import PlaceService
 from bot.services.pulse import Pulse
+from bot.services.purge import PurgeService
+from bot.services.purging import PurgingService
 from bot.services.purpose import PurposeService
 from bot.services.question import QuestionService
 from bot.services.recall import CHASE, RecallService
@@ -222,17 +230,24 @@ def assemble(outside: Outside) -> Services:
     welfare = WelfareService(store, audit, rungs, room, notice, question)
     ringing_again = ReminderRinging(config, store, audit, person, room, direct, notice, question)
     hold = HoldService(config, store, audit, incident, room, direct, notice, sequel)
-    again = {
-        SequelKind.HOLD_PLACED: hold.place_again,
-        SequelKind.HOLD_LIFTED: hold.lift_again,
-        SequelKind.MARKED: marking.keep_again,
-    }
     gathering = Gathering(config, store, incident, duty, room)
     digest = DigestService(config, store, audit, incident, person, identity, notice, room, gathering, outside.clock)
     review = ReviewService(config, store, audit, incident, task, duty, room, notice)
     recall = RecallService(config, store, audit, incident, person, room, rooms, direct, notice, question, received)
+    purging = PurgingService(config, store, audit, person, room, notice, sequel, outside.pulse)
+    again = {
+        SequelKind.HOLD_PLACED: hold.place_again,
+        SequelKind.HOLD_LIFTED: hold.lift_again,
+        SequelKind.MARKED: marking.keep_again,
+        SequelKind.PURGED: purging.purge_again,
+    }
+    expiring = ExpiringService(config, store, incident, room, notice, question, purging)
+    mine = MineService(config, store, audit, incident, room, direct)
+    absence = AbsenceService(store, notice, rules, roster)
+    departing = DepartingService(config, store, audit, incident, person, room, notice, question, purging, mine, absence)
     return Services(
-        absence=AbsenceService(store, notice, rules, roster),
+        absence=absence,
+        departing=departing,
         agenda=briefings.agenda,
         answering=briefings.answering,
         attending=briefings.attending,
@@ -282,10 +297,15 @@ def assemble(outside: Outside) -> Services:
                 RECALL: Kind(recall.send, ALWAYS, prepare=recall.prepare),
                 REVIEW: Kind(review.remind, ALWAYS),
                 CHASE: Kind(recall.chase, ALWAYS),
+                PURGE: Kind(purging.act, ALWAYS, prepare=purging.prepare),
+                LEAVES: Kind(departing.act, ALWAYS),
+                MINE: Kind(mine.send, ALWAYS),
+                BATCH: Kind(expiring.look_again, ALWAYS),
                 DIGEST: Kind(digest.send, DIGEST_WITHIN, digest.skip),
             },
         ),
         exercise=ExerciseService(config, store, audit, notice, rooms, incident),
+        expiring=expiring,
         file=FileService(original, outside.media),
         finding=FindingService(config, store, incident),
         fresh=fresh,
@@ -302,6 +322,7 @@ def assemble(outside: Outside) -> Services:
         likeness=LikenessService(store, incident),
         lateness=handovers.lateness,
         mark=mark,
+        mine=mine,
         minutes=briefings.minutes,
         remarking=briefings.remarking,
         notice=notice,
@@ -316,6 +337,7 @@ def assemble(outside: Outside) -> Services:
         purpose=purpose,
         polling=briefings.polling,
         copying=CopyingService(store, incident, original, outside.media, audit),
+        purge=PurgeService(config, store, incident, report, room, direct, notice, question),
         question=question,
         relating=relating,
         relay=relay,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Protocol
@@ -48,7 +48,7 @@ class NoticeService:
         self, room_id: str, of: str, cause: str, blocks: Sequence[Block], now: datetime, *,
         answers: bool = False, languages: Sequence[str] | None = None, ref: str | None = None,
         shows: Reference | Sequence[Reference] | None = None, reader: UserId | None = None,
-        people: Sequence[UserId] = (), holds: Sequence[str] = (),
+        people: Sequence[UserId] = (), holds: Sequence[str] = (), record: Mapping[str, Any] | None = None,
     ) -> str:  # fmt: skip
         """Tell the room *blocks* in its languages, or in *languages*; return the outbox id.
 
@@ -56,13 +56,16 @@ class NoticeService:
 
         *answers*: as a reply to the event *cause*; *ref* is what they are about, *shows* the incidents of which they
         say something: nothing is said where not everyone may see those. For one *reader* it is in theirs, and in
-        their zone. It is listed as what *holds* the words of these references or messages.
+        their zone. It is listed as what *holds* the words of these references or messages; programs are
+        told *record* of it.
         """
         payload: dict[str, Any] = {"of": of, "blocks": [_json(block) for block in blocks], "answers": answers}
         if reader is not None:
             payload["reader"] = reader
         if languages is not None:
             payload["languages"] = list(languages)
+        if record:
+            payload["record"] = dict(record)
         if people:
             payload["people"] = list(people)
         if ref:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
+A_SKEW = timedelta(hours=1)
+"""By how much our clock may differ from the homeserver's, and how old that comparison may be, to delete by it."""
 BOUNDS = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0)
 """Seconds at which latencies are told apart."""
 
@@ -45,6 +47,12 @@ class Pulse:
     def ready(self) -> bool:
         """Whether everything that is needed to serve is there."""
         return self.connected and self.resumed and self.models_loaded
+
+    def believes(self, now: datetime) -> bool:
+        """Return whether our clock was compared with the homeserver's of late, and found right enough to delete by."""
+        if self.skew is None or self.synced_at is None:
+            return False
+        return abs(self.skew) <= A_SKEW.total_seconds() and abs(now - self.synced_at) <= A_SKEW
 
     def count(self, name: str) -> None:
         """Add one to the counter *name*."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -11,13 +12,13 @@ import structlog
 from bot.config import Current
 from bot.model.question import LATE, PURPOSE
 from bot.services.audit import AuditService
-from bot.services.pulse import Pulse
+from bot.services.expiring import ExpiringService
+from bot.services.pulse import A_SKEW, Pulse
 from bot.store import Store
+from bot.store.backup import expire
 
 log = structlog.get_logger(__name__)
 
-A_SKEW = timedelta(hours=1)
-"""By how much our clock may differ from the homeserver's, and how old that comparison may be, to delete by it."""
 A_DAY = timedelta(days=1)
 """How long a command, the only original text that is kept, waits for its sender's word: late, or without a purpose."""
 
@@ -31,14 +32,18 @@ class RoomKeys(Protocol):
 
 
 class RetentionService:
-    """Deletes what is older than `privacy.retention_days`."""
+    """Deletes what is older than `privacy.retention_days`, plans what the rules of records purge, expires backups."""
 
-    def __init__(self, config: Current, store: Store, keys: RoomKeys, pulse: Pulse, audit: AuditService) -> None:
+    def __init__(
+        self, config: Current, store: Store, keys: RoomKeys, pulse: Pulse, audit: AuditService,
+        expiring: ExpiringService | None = None,
+    ) -> None:  # fmt: skip
         self._config = config
         self._store = store
         self._keys = keys
         self._pulse = pulse
         self._audit = audit
+        self._expiring = expiring
         self._told = False
 
     async def purge(self, now: datetime) -> int | None:
@@ -46,7 +51,7 @@ class RetentionService:
 
         None if nothing was looked at because our clock may be wrong: by one that is far ahead, what is in use is old.
         """
-        if not self._believes(now):
+        if not self._pulse.believes(now):
             if not self._told:
                 log.warning("retention.skipped", skew=self._pulse.skew, limit=A_SKEW.total_seconds())
             self._told = True
@@ -56,12 +61,16 @@ class RetentionService:
         old = await self._store.inbox.list_old_sessions(before)
         # The keys first: without their event ids, messages that can still be read could be replayed.
         self._keys.forget(old)
+        await asyncio.to_thread(expire, self._config.now, now)
+        due = await self._expiring.look(now) if self._expiring else {}
         async with self._store.transaction():
             for subject in (LATE, PURPOSE):
                 await self._store.question.expire(subject, now - A_DAY)
             for index in await self._store.checkin.list_logged(before):
                 await self._audit.forget(index, {}, now)
             await self._audit.purge(before, now)
+            if self._expiring:
+                await self._expiring.plan(due, now)
             return (
                 await self._store.translation.purge(before)
                 + await self._store.memory.purge(before)
@@ -89,10 +98,3 @@ class RetentionService:
                 + await self._store.recall.purge(before)
                 + await self._store.notice.forget_remarks(now - A_DAY)
             )
-
-    def _believes(self, now: datetime) -> bool:
-        """Return whether our clock was compared with the homeserver's of late, and found right enough."""
-        skew, compared = self._pulse.skew, self._pulse.synced_at
-        if skew is None or compared is None:
-            return False
-        return abs(skew) <= A_SKEW.total_seconds() and abs(now - compared) <= A_SKEW

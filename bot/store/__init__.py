@@ -27,6 +27,7 @@ from bot.store.incident import IncidentStore
 from bot.store.line_mark import LineMarkStore
 from bot.store.mark import MarkStore
 from bot.store.memory import MemoryStore
+from bot.store.mine import MineStore
 from bot.store.minute import MinuteStore
 from bot.store.note import NoteStore
 from bot.store.notice import NoticeStore
@@ -38,6 +39,7 @@ from bot.store.patrol import PatrolStore
 from bot.store.person import PersonStore
 from bot.store.pin import PinStore
 from bot.store.poll import PollStore
+from bot.store.purge import PurgeStore
 from bot.store.purpose import PurposeStore
 from bot.store.question import QuestionStore
 from bot.store.recall import RecallStore
@@ -75,6 +77,7 @@ class Store:
         self.agenda = AgendaStore(database)
         self.attendance = AttendanceStore(database)
         self.line_mark = LineMarkStore(database)
+        self.mine = MineStore(database)
         self.minute = MinuteStore(database)
         self.poll = PollStore(database)
         self.rsvp = RsvpStore(database)
@@ -105,6 +108,7 @@ class Store:
         self.person = PersonStore(database)
         self.pin = PinStore(database)
         self.purpose = PurposeStore(database)
+        self.purge = PurgeStore(database)
         self.question = QuestionStore(database)
         self.report = ReportStore(database)
         self.recall = RecallStore(database)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +46,14 @@ class AuditLog:
         """Return the public half of the log's key; None if it is not there."""
         for row in self._rows("SELECT name, seed FROM audit_key"):
             return LogKey(row["name"], row["seed"]).verifier
+        return None
+
+    def last_purge(self) -> datetime | None:
+        """Return when anything was purged last (UTC), or None; also of a file that is older than purges."""
+        if not list(self._rows("SELECT 1 FROM sqlite_schema WHERE name = 'purged'")):
+            return None
+        for row in self._rows("SELECT max(at) AS at FROM purged"):
+            return datetime.fromisoformat(row["at"]) if row["at"] else None
         return None
 
     def entries(self) -> Iterator[Entry]:

@@ -98,7 +98,7 @@ class IncidentStore:
             " SELECT 1 FROM sealed WHERE ref = ?1 UNION ALL SELECT 1 FROM handover WHERE ref = ?1 UNION ALL"
             " SELECT 1 FROM swap WHERE ref = ?1 UNION ALL SELECT 1 FROM briefing WHERE ref = ?1 UNION ALL"
             " SELECT 1 FROM reminder WHERE ref = ?1 UNION ALL SELECT 1 FROM patrol WHERE ref = ?1 UNION ALL"
-            " SELECT 1 FROM poll WHERE ref = ?1",
+            " SELECT 1 FROM poll WHERE ref = ?1 UNION ALL SELECT 1 FROM purged WHERE ref = ?1",
             str(ref),
         )
         return row is not None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -151,6 +151,15 @@ class Outbox:
             source,
         )
         return [replace(_outbox_row(row), target=row["target"]) for row in rows]
+
+    async def list_about(self, refs: Collection[str]) -> list[OutboxRow]:
+        """Return all that is or was to be posted about the records with these references; it reads the whole table."""
+        rows = await self._db.rows(
+            "SELECT * FROM outbox WHERE kind NOT IN ('redact', 'pin') AND json_extract(payload, '$.ref') IN"
+            " (SELECT value FROM json_each(?)) ORDER BY position",
+            json.dumps([*refs]),
+        )
+        return [_outbox_row(row) for row in rows]
 
     async def list_caused(self, cause: str, kind: str) -> list[OutboxRow]:
         """Return the posts of that kind that *cause* brought about, sent or not."""
@@ -303,9 +312,16 @@ class Outbox:
         return datetime.fromisoformat(row["since"]) if row and row["since"] else None
 
     async def purge(self, before: datetime) -> int:
-        """Delete what was sent or given up before *before*; return how many."""
+        """Delete what was sent or given up before *before*; return how many.
+
+        What says something of a record stays as long as that one, without a word of it: a purge takes it back.
+        """
         purged = await self._db.execute(
-            "DELETE FROM outbox WHERE state != 'waiting' AND created_at < ?", before.isoformat()
+            "DELETE FROM outbox WHERE state != 'waiting' AND created_at < ?"
+            " AND NOT EXISTS (SELECT 1 FROM holding h JOIN incident i ON i.ref = h.source WHERE h.post = outbox.id)"
+            " AND coalesce(json_extract(payload, '$.ref'), '') NOT IN (SELECT ref FROM incident UNION ALL"
+            " SELECT ref FROM handover UNION ALL SELECT ref FROM report)",
+            before.isoformat(),
         )
         await self._db.execute("DELETE FROM holding WHERE post NOT IN (SELECT id FROM outbox)")
         return purged

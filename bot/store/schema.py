@@ -1289,4 +1289,15 @@ MIGRATIONS: tuple[str, ...] = (
     """CREATE TRIGGER review_kept BEFORE UPDATE ON review
         BEGIN SELECT raise(ABORT, 'a published review never changes'); END""",
     "ALTER TABLE task ADD COLUMN review INTEGER NOT NULL DEFAULT 0",
+    # Records whose words are gone for good, and the SHA-256 of the leaves of their entries in the log. Nothing else
+    # deletes an entry of a timeline.
+    """CREATE TABLE purged (
+        ref TEXT PRIMARY KEY,
+        class TEXT NOT NULL,
+        at TEXT NOT NULL,
+        digest TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID""",
+    "DROP TRIGGER entry_stays",
+    """CREATE TRIGGER entry_stays BEFORE DELETE ON entry WHEN OLD.ref NOT IN (SELECT ref FROM purged)
+        BEGIN SELECT raise(ABORT, 'an entry goes with its incident alone'); END""",
 )

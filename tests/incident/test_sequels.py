@@ -18,6 +18,7 @@ from bot.model.room import RoomSettings, Use
 from bot.model.sequel import opened, sealed
 
 from ..fakes import BOT, KEY, NOON, ROOM, configuration
+from ..purges import purges
 from ..world import Person, World
 from .marked import TITLE, ana, asks, direct, logged, luc, ref
 from .scene import redacted
@@ -235,3 +236,20 @@ async def test_without_an_audit_room_the_program_says_that_nothing_could_be_told
     await holds(vera, ref)
     assert world.sequels == [] and "sequel.nowhere_told" in capsys.readouterr().out
     assert ROOM
+
+
+async def test_what_was_purged_after_the_backup_is_purged_after_the_restore(
+    world: World, ana: Person, luc: Person, vera: Person, ref: str
+) -> None:
+    await ana.says(f"!incident note {ref} {WORDS}")
+    await ana.says(f"!incident close {ref} resolved")
+    src = takes_a_backup(world)
+    await purges(vera, luc, ref)
+    assert await world.store.incident.find(Reference(ref)) is None
+    heard = len(world.heard)
+    await loses_all(world, src)
+    assert await world.store.incident.find(Reference(ref)), "the backup has brought it back"
+    await world.wakes()
+    assert await world.store.incident.find(Reference(ref)) is None
+    assert "armados" not in await records(world, "audit_content") and fault(world) is None
+    assert not [one for one in world.heard[heard:] if one.room == AUDIT and one.kind == "notice"], "it was told then"

@@ -64,6 +64,7 @@ INCIDENT = [
     "review comment {ref} Mieux ainsi",
     "review action {ref} Former for:@luc-pn:example.org",
     "review publish {ref}",
+    "purge {ref} Fini",
 ]
 TASK = [
     "task done {ref} fait",

@@ -37,6 +37,18 @@ class AbsenceService:
         if (number := await self._store.shift.same_absence(person, span)) is not None:
             return Edited(number)
         new = Absence(told.event_id, person, span, actor.user_id, told.now)
+        return await self._enter(actor, told, new)
+
+    async def left(self, actor: Actor, told: Told, person: UserId, span: Span) -> None:
+        """Record that *person* is not there in *span*, because they left with their agency; who comes is asked for.
+
+        Whose word that is was settled before: nothing is asked about the roster here.
+        """
+        if await self._store.shift.same_absence(person, span) is None:
+            await self._enter(actor, told, Absence(told.event_id, person, span, actor.user_id, told.now))
+
+    async def _enter(self, actor: Actor, told: Told, new: Absence) -> Edited:
+        person, span = new.person, new.span
         until = max(told.now + AHEAD, min(span.until, told.now + YEAR))
         before, after = await self._roster.around([], [person], told.now, until, lambda r: r.missing(new))
         await self._store.shift.add_absence(new)

@@ -1,0 +1,160 @@
+"""An agency that leaves gets what it originated, and it is purged; what is held or open stays, said plainly."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from bot.model.person import UserId, Zone
+from bot.model.reference import Reference
+from bot.model.shift import PostName, Rotation
+
+from ..incident.marked import asks, direct
+from ..incident.scene import replied
+from ..incident.test_holding import holds, lifts
+from ..purges import AUDIT, MARKER, left, verified
+from ..world import Person, World
+
+
+def question(world: World, of: Person) -> Any:
+    posts = [h.post for h in world.heard if h.kind == "question" and h.post and h.post.record["of"] == "purge agency"]
+    return [post for post in posts if of.user_id in post.mentions][-1]
+
+
+async def leaves(asker: Person, second: Person, choice: str = "purge") -> None:
+    await asks(asker, "!purge agency PRT-GNR Fim do mandato")
+    post = question(asker.world, second)
+    digit = next(digit for digit, name in post.record["choices"].items() if name == choice)
+    tail = post.body.rpartition(f"{digit} ")[2].rstrip(".").strip()[:2]
+    await second.says("", **replied(f"{digit} {tail}", asker.world.event_of(post)))
+
+
+async def look(world: World, **time: float) -> None:
+    world.clock.passes(**time)
+    await world.wakes()
+    await world.wakes()
+
+
+async def there(world: World, ref: str) -> bool:
+    return await world.store.incident.find(Reference(ref)) is not None
+
+
+def said(world: World) -> list[Any]:
+    return [h.post for h in world.heard if h.room == AUDIT and h.post and "purge agency" in h.post.record]
+
+
+async def test_it_is_handed_back_what_it_originated_and_then_that_is_purged(
+    world: World, ana: Person, vera: Person, luc: Person, ref: str
+) -> None:
+    await ana.says(f"!incident close {ref} resolved")
+    await luc.says("!incident declare Autre chose type:vessel")
+    direct(ana)
+    await leaves(vera, luc)
+    assert luc.hears("PRT-GNR leaves", ok=True), luc.last
+    await world.wakes()
+    assert await there(world, ref), "not before it is handed over"
+    [file] = world.files
+    found = json.loads(file.data)
+    assert found["of"] == "PRT-GNR" and MARKER in file.data.decode() and b"Autre chose" not in file.data
+    await look(world, minutes=10)
+    assert not await there(world, ref) and await left(world) == [] and verified(world).fault is None
+    [notice] = said(world)
+    assert notice.record["purge agency"] == {"agency": "PRT-GNR", "purged": 1, "held": 0, "open": 0}
+
+
+async def test_nothing_is_purged_before_its_lead_has_the_file(
+    world: World, ana: Person, vera: Person, luc: Person, ref: str
+) -> None:
+    await ana.says(f"!incident close {ref} resolved")
+    await leaves(vera, luc)
+    await world.wakes()
+    await look(world, minutes=30)
+    assert world.files == [] and await there(world, ref)
+    room = next(room for room, people in world.rooms.invited.items() if ana.user_id in people)
+    world.rooms.invited[room], world.rooms.joined[room] = [], [*world.rooms.joined[room], ana.user_id]
+    await look(world, minutes=1)
+    assert len(world.files) == 1
+    await look(world, minutes=10)
+    assert not await there(world, ref)
+
+
+async def test_a_hold_of_others_wins_until_it_is_lifted(
+    world: World, ana: Person, vera: Person, luc: Person, ref: str
+) -> None:
+    await ana.says(f"!incident close {ref} resolved")
+    await holds(luc, ref)
+    direct(ana)
+    await leaves(vera, luc)
+    await world.wakes()
+    await look(world, minutes=10)
+    assert await there(world, ref)
+    [notice] = said(world)
+    assert notice.record["purge agency"] == {"agency": "PRT-GNR", "purged": 0, "held": 1, "open": 0}
+    assert "Under hold, and kept until that is lifted: 1." in notice.body
+    await lifts(luc, ref)
+    await look(world, days=1)
+    assert not await there(world, ref) and await left(world) == []
+
+
+async def test_its_people_are_asked_nothing_any_more(
+    world: World, ana: Person, vera: Person, luc: Person, ref: str
+) -> None:
+    await ana.says("!briefing schedule Brief 2026-11-24 09:00")
+    assert await world.store.question.list_open(ana.user_id)
+    await leaves(vera, luc)
+    assert not await world.store.question.list_open(ana.user_id)
+
+
+async def on_duty(world: World, until: datetime) -> set[UserId | None]:
+    """Return who has shifts at the gate until then."""
+    now = world.clock.now()
+    return {one.person for one in (await world.store.shift.roster(now, until)).shifts(now, until, PostName("gate"))}
+
+
+async def test_its_people_are_off_the_rosters(world: World, ana: Person, vera: Person, luc: Person, ref: str) -> None:
+    lead = world.person("lead")
+    await lead.says("!shift post gate")
+    start = world.clock.now().replace(tzinfo=None) + timedelta(hours=2)
+    rotation = Rotation(
+        "one",
+        PostName("gate"),
+        None,
+        (ana.user_id, luc.user_id),
+        start,
+        Zone("UTC"),
+        timedelta(hours=12),
+        "FREQ=DAILY",
+        1,
+    )
+    async with world.store.transaction():
+        await world.store.shift.add_rotation(rotation, lead.user_id, world.clock.now())
+    until = world.clock.now() + timedelta(days=6)
+    before = await on_duty(world, until)
+    await leaves(vera, luc)
+    after = await on_duty(world, until)
+    assert ana.user_id in before and ana.user_id not in after and luc.user_id in after
+    assert any("Nobody is there, because somebody is absent." in h.post.body for h in world.heard if h.post)
+
+
+@pytest.mark.parametrize(
+    ("line", "error"),
+    [("purge agency XXX Porque sim", "bad_argument"), ("purge agency PRT-GNR", "bad_argument"),
+     ("purge agency PRT-GNR TLP:RED x", "handling")],
+)  # fmt: skip
+async def test_bad_input(world: World, vera: Person, luc: Person, line: str, error: str) -> None:
+    assert (await asks(vera, f"!{line}")).record["error"] == error
+
+
+async def test_one_alone_decides_nothing(world: World, ana: Person, vera: Person, luc: Person, ref: str) -> None:
+    await ana.says(f"!incident close {ref} resolved")
+    direct(ana)
+    await leaves(vera, luc, "refuse")
+    assert luc.hears("Nothing was changed.")
+    await asks(vera, "!purge agency PRT-GNR Fim")
+    assert (await asks(vera, "!purge agency PRT-GNR Fim")).record["error"] == "conflict"
+    await look(world, days=2)
+    assert world.files == [] and await there(world, ref)
+    assert (await asks(ana, "!purge agency PRT-GNR Fim")).record["error"] == "not_allowed"
