@@ -27,6 +27,7 @@ from bot.services.direct import DirectService
 from bot.services.due import DueService
 from bot.services.duty import DutyService
 from bot.services.exercise import ExerciseService
+from bot.services.export import ExportService
 from bot.services.file import FileService
 from bot.services.fresh import FreshService
 from bot.services.handover import GateService, HandoverService, LatenessService, ReadingService
@@ -183,6 +184,7 @@ class Services:
     duress: DuressService
     duty: DutyService
     exercise: ExerciseService
+    export: ExportService
     file: FileService
     finding: FindingService
     fresh: FreshService

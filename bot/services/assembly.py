@@ -10,6 +10,8 @@ from bot.clock import Clock
 from bot.config import Current
 from bot.i18n import Catalogues
 from bot.model.checkin import WELFARE
+from bot.model.export import BUILD
+from bot.model.export import DUE as EXPORT
 from bot.model.phrase import Phrasebook
 from bot.model.places import NOWHERE, Gazetteer
 from bot.model.poll import DUE as POLL
@@ -36,6 +38,7 @@ from bot.services.direct import DirectService
 from bot.services.due import DueService, Kind
 from bot.services.duty import TASK, UPDATE, DutyService
 from bot.services.exercise import ExerciseService
+from bot.services.export import Building, Collecting, ExportService
 from bot.services.file import FileService, Media
 from bot.services.fresh import DUE as FRESH
 from bot.services.fresh import FreshService
@@ -162,6 +165,9 @@ def assemble(outside: Outside) -> Services:
     incident = IncidentService(config, store, audit, wordings, contests, card, duty, clearing, outputs, ringing)
     mark = MarkService(config, store, incident, relay, Granting(config, store), direct, notice)
     release = ReleaseService(config, store, incident, mark, person, notice, question, room, direct)
+    collecting = Collecting(store, audit, incident, original, person, room, term)
+    export = ExportService(store, incident, release, notice, question, collecting)
+    building = Building(config, store, incident, outside.catalogues, collecting, export)
     task = TaskService(config, store, incident, duty, notice, room)
     rungs = Rungs(config, person, room)
     ladder = LadderService(config, store, incident, duty, person, rungs, room, notice, question)
@@ -240,6 +246,8 @@ def assemble(outside: Outside) -> Services:
                 REPORT: Kind(report.abandon, KEPT, report.abandon),
                 RELEASE: Kind(release.expire, ALWAYS),
                 ENDS: Kind(release.ended, ALWAYS),
+                EXPORT: Kind(export.expire, ALWAYS),
+                BUILD: Kind(building.post, ALWAYS, prepare=building.prepare),
                 SWAP: Kind(swap.pursue, ALWAYS),
                 CARD: Kind(grab_card.begin, ALWAYS),
                 CARD_FOR: Kind(grab_card.send, ALWAYS),
@@ -259,6 +267,7 @@ def assemble(outside: Outside) -> Services:
             },
         ),
         exercise=ExerciseService(config, store, audit, notice, rooms, incident),
+        export=export,
         file=FileService(original, outside.media),
         finding=FindingService(config, store, incident),
         fresh=fresh,

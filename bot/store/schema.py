@@ -1167,4 +1167,27 @@ MIGRATIONS: tuple[str, ...] = (
     # before; of the rest it is enough to find where they came first, and to look from there on.
     "DROP INDEX handover_item_key",
     "CREATE INDEX handover_item_first ON handover_item (key) WHERE passed = 0",
+    # Who has asked that a record is given to an agency, who has agreed, and what was given: to whom, to which entry.
+    """CREATE TABLE export (
+        id TEXT PRIMARY KEY,
+        ref TEXT NOT NULL,
+        agency TEXT NOT NULL,
+        used_for TEXT NOT NULL,
+        form TEXT NOT NULL,
+        asked_by TEXT NOT NULL,
+        room_id TEXT NOT NULL,
+        asked_at TEXT NOT NULL,
+        under TEXT NOT NULL,
+        agreed_by TEXT,
+        outcome TEXT,
+        digest TEXT NOT NULL,
+        last INTEGER NOT NULL,
+        people TEXT NOT NULL,
+        sent_at TEXT
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX export_ref ON export (ref)",
+    "CREATE INDEX original_said ON original (room_id, said_at)",
+    # Where the log says to whom a record was shown.
+    """CREATE INDEX audit_entry_shown ON audit_entry (json_extract(CAST(envelope AS TEXT), '$.ref'))
+        WHERE json_extract(CAST(envelope AS TEXT), '$.kind') IN ('record.shown', 'file.shown', 'copy.given')""",
 )
