@@ -22,7 +22,7 @@ _SIGNS = "👍👎✅❌✔"
 
 SAID = "said"
 """The choice of who answers by words; the words are in the data, under the same name."""
-SEALED = frozenset({"release", "shift swap", "patrol agree", "hold", "hold lift"})
+SEALED = frozenset({"release", "incident export", "shift swap", "patrol agree", "hold", "hold lift"})
 """What is answered with the last two characters of a reference beside the digit: an answer that was put below another
 question by somebody on the way answers nothing. Its data holds them as `tail`."""
 REMARKED = frozenset({"checkin"})

@@ -8,6 +8,7 @@ import sys
 import zipfile
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -17,7 +18,7 @@ from bot.services.export import verify
 
 from ..fakes import NOON, ROOM
 from ..incident.marked import OTHER, TITLE, asks, leads, ref_of
-from ..incident.test_releasing import answers
+from ..incident.test_releasing import below, questions
 from ..world import Person, World
 
 __all__ = ["ana", "ref", "rosa", "rui", "world"]
@@ -58,6 +59,17 @@ async def ref(world: World, rosa: Person) -> str:
     world.person("luc", "FRA-PN", room=OTHER)
     await rosa.says(f"!incident declare {TITLE} type:vessel severity:high at:29SNB1234567890")
     return ref_of(world)
+
+
+async def answers(person: Person, name: str, ref: str, *, tail: str | None = None) -> Any:
+    """Let somebody answer the last question about an export; return what the bot answers."""
+    asked = questions(person.world, person)
+    event, post = next(one for one in asked if one[1].record["of"] == "incident export")
+    digit = next(digit for digit, choice in post.record["choices"].items() if choice == name)
+    text = f"{digit} {ref[-2:] if tail is None else tail}".strip()
+    room = next(h.room for h in person.world.heard if h.post is post)
+    said = await person.says("", room=room, content=below(text, event))
+    return next(h.post for h in person.world.heard if h.kind == "reply" and h.cause == said)
 
 
 async def given(world: World, asker: Person, lead: Person, line: str, room: str = ROOM) -> File:

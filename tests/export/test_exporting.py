@@ -11,9 +11,9 @@ from bot.model.reference import Reference
 
 from ..fakes import ROOM
 from ..incident.marked import OTHER, TITLE, asks, logged, marks
-from ..incident.test_releasing import answers, entries, question
+from ..incident.test_releasing import entries, question
 from ..world import Person, World
-from .conftest import checked, given, parts
+from .conftest import answers, checked, given, parts
 
 
 async def let(world: World, ref: str, agency: str = "FRA-PN") -> None:
