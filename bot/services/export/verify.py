@@ -378,7 +378,8 @@ class Pack:
 
     def check_originals(self) -> None:
         """Check the messages and files that the pack holds against the digests on the timeline."""
-        whose = {entry["number"]: entry["values"] for entry in self.json("record.json")["entries"]}
+        entries = self.json("record.json")["entries"]
+        whose = {entry["number"]: entry["values"] for entry in entries if entry["logged"] is not None}
         count = 0
         for one in self.json("originals.json"):
             values = whose[one["number"]]
