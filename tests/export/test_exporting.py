@@ -5,9 +5,13 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
+from bot.errors import ErrorCode, UserError
 from bot.model.handling import Release
 from bot.model.incident import EntryKind
 from bot.model.reference import Reference
+from bot.model.told import Told
 
 from ..fakes import ROOM
 from ..incident.marked import OTHER, TITLE, asks, logged, marks
@@ -134,3 +138,35 @@ async def test_a_room_in_which_somebody_may_not_read_it_gets_no_file(
     world.rooms.joined[ROOM].append(world.person("eva", None, room=OTHER).user_id)
     await marks(world, ref, "TLP:AMBER", ("FRA-PN", "PRT-GNR"))
     assert not (await asks(rosa, f"!incident export {ref} to FRA-PN for cooperation")).record["ok"]
+
+
+async def test_whoever_asked_cannot_agree_even_if_they_are_asked(
+    world: World, ana: Person, rui: Person, rosa: Person, ref: str
+) -> None:
+    await let(world, ref)
+    await asks(ana, f"!incident export {ref} to FRA-PN for cooperation")
+    [export] = await world.store.export.list_of(Reference(ref))
+    told = Told(ROOM, "$x", world.clock.now(), world.clock.now(), world.clock.now())
+    for one in (ana, rosa):
+        actor = await world.services.person.actor(one.user_id, ROOM)
+        with pytest.raises(UserError) as refused:
+            async with world.store.transaction():
+                await world.services.export.answer(actor, told, export.id, "export")
+        assert refused.value.code is ErrorCode.NOT_ALLOWED
+    await world.wakes()
+    assert not world.files
+
+
+async def test_another_incident_is_named_only_to_whom_it_may_be_named(
+    world: World, ana: Person, rosa: Person, ref: str
+) -> None:
+    await let(world, ref)
+    await rosa.says("!incident declare Outro barco type:vessel severity:low")
+    refs = {str(h.post.record["ref"]) for h in world.heard if h.kind == "card" and h.post}
+    [other] = refs - {ref}
+    await rosa.says(f"!incident link {ref} {other}")
+    line = f"{ref} to FRA-PN for cooperation as:json"
+    hidden = await given(world, rosa, ana, line)
+    assert other not in hidden.data.decode()
+    await let(world, other)
+    assert other in (await given(world, rosa, ana, line)).data.decode()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from dataclasses import replace
 from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
@@ -13,10 +14,13 @@ import capparser
 import pytest
 from lxml import etree
 
-from bot.model.handling import Audience, Member
+from bot.model.export import Case, Use
+from bot.model.handling import Audience, Cleared, Member, Purpose, decide
 from bot.model.person import UserId
 from bot.model.reference import Reference
+from bot.services.export.cap import alert
 
+from ..fakes import ROOM
 from ..incident.marked import TITLE, asks, leads
 from ..incident.scene import replied
 from ..incident.test_nothing_above_its_mark import Play
@@ -103,19 +107,31 @@ async def test_an_alert_reads_back_in_each_language_and_keeps_to_the_schema(
     assert package and package.submodule_search_locations
     schema = Path(package.submodule_search_locations[0], "static/CAP-v1.2-schema.xsd")
     etree.XMLSchema(etree.parse(schema)).assertValid(etree.fromstring(data))
-    alert = capparser.parse(stringXML=data.decode())
-    assert alert.status[0] == "Actual" and alert.scope[0] == "Restricted" and "FRA-PN" in alert.restriction[0]
-    infos = {info.language[0]: info for info in alert.info[0]}
+    read = capparser.parse(stringXML=data.decode())
+    assert read.status[0] == "Actual" and read.scope[0] == "Restricted" and "FRA-PN" in read.restriction[0]
+    infos = {info.language[0]: info for info in read.info[0]}
     assert {*infos} == {"pt", "en"} and infos["pt"].headline[0] == TITLE
     assert infos["en"].headline[0] == f"{TITLE} (pt to en)" and infos["en"].severity[0] == "Severe"
     assert infos["pt"].parameter[0] and infos["pt"].area[0][0].circle[0]
     await rosa.says(f"!incident declare EXERCISE <b>&\x01 {TITLE} type:rescue severity:low exercise:yes")
     other = next(one for one in {str(h.post.record["ref"]) for h in world.heard if h.kind == "card" and h.post} - {ref})
     await let(world, other)
-    alert = capparser.parse(
+    read = capparser.parse(
         stringXML=(await given(world, rosa, ana, f"{other} to FRA-PN for court as:cap")).data.decode()
     )
-    assert alert.status[0] == "Exercise" and "<b>&" in alert.info[0][0].headline[0]
+    assert read.status[0] == "Exercise" and "<b>&" in read.info[0][0].headline[0]
+
+
+async def test_what_xml_cannot_hold_is_replaced(world: World, ana: Person, rosa: Person, ref: str) -> None:
+    incident = await world.store.incident.find(Reference(ref))
+    assert incident
+    [record] = await world.services.incident.records([replace(incident, title="Barco\x01 \ud800 <&")])
+    cleared = decide(record, world.services.incident.audience(ROOM), Purpose.READING, world.clock.now())
+    assert isinstance(cleared, Cleared)
+    now = world.clock.now()
+    case = Case(cleared, "FRA-PN", Use.COURT, "Rosa", now, incident.language, "UTC", ())
+    alerted = capparser.parse(stringXML=alert(case, "BRAVO", world.catalogues).decode())
+    assert alerted.info[0][0].headline[0] == "Barco\ufffd \ufffd <&"
 
 
 async def test_points_are_longitude_first_and_tables_calculate_nothing(

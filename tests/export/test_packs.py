@@ -9,6 +9,8 @@ import json
 import random
 import sys
 import zipfile
+import zlib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -89,6 +91,12 @@ async def test_nothing_can_be_added_taken_away_doubled_or_moved(pack: bytes) -> 
     assert not holds(made(**{"record.json": files["record.json"].replace(b"bordo", b"borda")}))
     members = {name: Member.deflated(name, data) for name, data in files.items()}
     assert not holds(container(members)), "the manifest lies as it must"
+    stream = zlib.compressobj(1, zlib.DEFLATED, -15)
+    packed = stream.compress(files["verify.py"]) + stream.flush()
+    members = {name: (Member.stored if name.startswith("manifest") else Member.deflated)(name, data)
+               for name, data in files.items()}  # fmt: skip
+    other = {**members, "verify.py": replace(members["verify.py"], packed=packed)}
+    assert holds(container(members)) and not holds(container(other)), "the same, compressed otherwise"
     doubled = io.BytesIO(pack)
     with zipfile.ZipFile(doubled, "a") as found, pytest.warns(UserWarning):
         found.writestr("record.json", b"{}")
