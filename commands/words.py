@@ -196,6 +196,7 @@ WORDS: tuple[Message, ...] = (
     _c("value", "cap"),
     _c("value", "ics209"),
     _c("value", "ics214"),
+    _c("placeholder", "FORM"),
     _c("option", "rel"),
     _c("placeholder", "AGENCIES"),
     _c("placeholder", "LABELS"),

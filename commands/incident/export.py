@@ -31,7 +31,9 @@ async def export(
     agency: Annotated[str, Arg(_("The agency that is to have it, by its code"))],
     for_: Annotated[Literal["for"], Arg(_("The word that stands before the purpose"))],
     purpose: Annotated[Use, Arg(_("What it is wanted for"))],
-    as_: Annotated[Form, Option(_("As what: a pack holds all the others and their proofs"))] = Form.PACK,
+    as_: Annotated[
+        Form, Option(_("As what: a pack holds all the others and their proofs"), metavar="FORM")
+    ] = Form.PACK,
 ) -> Reply:
     """Answer `incident export REF to AGENCY for PURPOSE [as:FORM]`."""
     meant = await ctx.services.incident.meant(ctx.room, ref, None)

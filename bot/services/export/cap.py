@@ -56,7 +56,7 @@ def _info(root: ET.Element, case: Case, language: str, made: Translation | None,
         _add(info, "senderName", incident.agency)
     if title:
         _add(info, "headline", title)
-    lines = [catalogues.text(one, menus, case.zone) for one in facts(case.cleared, case.name_of)]
+    lines = [catalogues.text(one, menus, case.zone) for one in facts(case.cleared, case.name_of, unvalidated=False)]
     _add(info, "description", "\n".join(lines))
     for name, value in _parameters(incident, made):
         parameter = ET.SubElement(info, "parameter")

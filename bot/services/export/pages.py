@@ -37,7 +37,7 @@ class Pages:
         """Return the incident and its timeline as a page."""
         case = self._case
         paper = self._paper(self._title())
-        paper.lines([self._given(), *facts(case.cleared, case.name_of)])
+        paper.lines([self._given(), *facts(case.cleared, case.name_of, unvalidated=False)])
         paper.heading(_("Timeline"))
         head = (_("Number"), _("When"), _("Who"), _("What"), _("Text"), _("Translation"))
         paper.table(head, map(self._row, case.lines))
