@@ -31,6 +31,7 @@ from bench import (
     manyrooms,
     memory,
     modes,
+    pack,
     quality,
     report,
     roundtrip,
@@ -58,6 +59,7 @@ BENCHMARKS: dict[str, tuple[Callable[[], Awaitable[list[Row]]], float]] = {
     "briefing": (briefing.measure, 240.0),
     "burst": (burst.measure, 300.0),
     "digest": (digest.measure, 600.0),
+    "pack": (pack.measure, 240.0),
 }
 """Each benchmark and the seconds that it may take."""
 

@@ -46,6 +46,7 @@ from commands.incident.change import status as incident_status
 from commands.incident.checklist import checklist
 from commands.incident.decide import decide
 from commands.incident.declare import declare
+from commands.incident.export import export as export_incident
 from commands.incident.find import find
 from commands.incident.pin import pin
 from commands.incident.place import place
@@ -175,6 +176,7 @@ COMMANDS: tuple[Command, ...] = (
     spot,
     show_report,
     decide,
+    export_incident,
     add_post,
     on_call,
     roster,

@@ -13,7 +13,7 @@ import typer
 
 from bot import __version__, logs
 from bot import app as bot_app
-from bot.cli import audit, models
+from bot.cli import audit, models, pack
 from bot.cli import check as checking
 from bot.cli.backup import backup, restore
 from bot.cli.faults import configuration, fail
@@ -35,6 +35,7 @@ app = typer.Typer(
 )
 app.add_typer(models.app, name="models", help="Translation models.")
 app.add_typer(audit.app, name="audit", help="The audit log.")
+app.add_typer(pack.app, name="pack", help="Evidence packs.")
 
 
 @app.command()

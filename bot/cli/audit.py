@@ -16,6 +16,7 @@ from bot.model.checkpoint import MOST_BYTES, NotACheckpoint, Verifier, verifier
 from bot.model.extension import read
 from bot.model.faulty import Head, counted
 from bot.model.verification import Kept, Named, Verified, verify
+from bot.services.export.verify import main as verify_pack
 
 app = typer.Typer(no_args_is_help=True, help="The audit log.")
 app.command("prove")(prove)
@@ -31,6 +32,9 @@ def verify_log(
     proof: Annotated[
         Path | None,
         typer.Option("--proof", help="Instead: what `liaison audit prove` wrote, checked without the log."),
+    ] = None,
+    pack: Annotated[
+        Path | None, typer.Option("--pack", help="Instead: an evidence pack, checked without the log.")
     ] = None,
     checkpoint: Annotated[
         list[Path] | None,
@@ -51,12 +55,17 @@ def verify_log(
     apart shows that the log was cut off, or rewritten by somebody who had its key.
     """
     apart = [_kept(file) for file in checkpoint or ()]
+    if pack:
+        if config or proof or head or as_json:
+            fail("--pack is checked by itself: only --key and --checkpoint go with it.")
+        more = [word for file in checkpoint or () for word in ("--checkpoint", str(file))]
+        raise typer.Exit(verify_pack([str(pack), *(["--key", key] if key else []), *more]))
     told = [_told(text) for text in head or ()]
     expected = _verifier(key) if key else None
     if proof and config is None:
         return verify_proof(proof, apart, expected)
     if config is None or proof:
-        fail("give either --config, to check the whole log, or --proof, to check a proof without the log.")
+        fail("give either --config, to check the whole log, or --proof or --pack, to check one of these without it.")
     with opened(config) as log:
         own = log.key()
         if expected and own != expected:

@@ -122,7 +122,10 @@ class LogKey:
 
     def sign(self, size: int, root: bytes) -> str:
         """Return the signed note that says that the log has *size* entries and that *root*."""
-        text = f"{self.name}\n{size}\n{encoded(root)}\n"
+        return self.note(f"{self.name}\n{size}\n{encoded(root)}\n")
+
+    def note(self, text: str) -> str:
+        """Return the signed note of *text*, whole lines of which the first says what it is."""
         signature = encoded(self.verifier.id + self._private.sign(text.encode()))
         return f"{text}\n— {self.name} {signature}\n"
 

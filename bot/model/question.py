@@ -23,8 +23,8 @@ _SIGNS = "👍👎✅❌✔"
 SAID = "said"
 """The choice of who answers by words; the words are in the data, under the same name."""
 SEALED = frozenset({
-    "release", "shift swap", "patrol agree", "hold", "hold lift", "purge", "purge agency", "room companion",
-    "translate fix",
+    "release", "incident export", "shift swap", "patrol agree", "hold", "hold lift", "purge", "purge agency",
+    "room companion", "translate fix",
 })  # fmt: skip
 """What is answered with the last two characters of a reference beside the digit: an answer that was put below another
 question by somebody on the way answers nothing. Its data holds them as `tail`, as `reference.tail_for` makes them for

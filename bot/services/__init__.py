@@ -31,6 +31,7 @@ from bot.services.due import DueService
 from bot.services.duty import DutyService
 from bot.services.exercise import ExerciseService
 from bot.services.expiring import ExpiringService
+from bot.services.export import ExportService
 from bot.services.file import FileService
 from bot.services.fresh import FreshService
 from bot.services.handover import GateService, HandoverService, LatenessService, ReadingService
@@ -204,6 +205,7 @@ class Services:
     duty: DutyService
     exercise: ExerciseService
     expiring: ExpiringService
+    export: ExportService
     file: FileService
     finding: FindingService
     fresh: FreshService

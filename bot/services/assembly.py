@@ -10,6 +10,8 @@ from bot.clock import Clock
 from bot.config import Current
 from bot.i18n import Catalogues
 from bot.model.checkin import WELFARE
+from bot.model.export import BUILD
+from bot.model.export import DUE as EXPORT
 from bot.model.mine import DUE as MINE
 from bot.model.phrase import Phrasebook
 from bot.model.places import NOWHERE, Gazetteer
@@ -44,6 +46,7 @@ from bot.services.due import DueService, Kind
 from bot.services.duty import TASK, UPDATE, DutyService
 from bot.services.exercise import ExerciseService
 from bot.services.expiring import ExpiringService
+from bot.services.export import Building, Collecting, ExportService
 from bot.services.file import FileService, Media
 from bot.services.fresh import DUE as FRESH
 from bot.services.fresh import FreshService
@@ -185,6 +188,9 @@ def assemble(outside: Outside) -> Services:
     )
     mark = MarkService(config, store, incident, relay, Granting(config, store), direct, notice, marking)
     release = ReleaseService(config, store, incident, mark, person, notice, question, room, direct, marking, received)
+    collecting = Collecting(store, audit, incident, original, person, room, term)
+    export = ExportService(store, incident, release, notice, question, collecting)
+    building = Building(config, store, incident, outside.catalogues, collecting, export)
     task = TaskService(config, store, incident, duty, notice, room)
     rungs = Rungs(config, person, room)
     ladder = LadderService(config, store, incident, duty, person, rungs, room, notice, question)
@@ -279,6 +285,8 @@ def assemble(outside: Outside) -> Services:
                 REPORT: Kind(report.abandon, KEPT, report.abandon),
                 RELEASE: Kind(release.expire, ALWAYS),
                 ENDS: Kind(release.ended, ALWAYS),
+                EXPORT: Kind(export.expire, ALWAYS),
+                BUILD: Kind(building.post, ALWAYS, prepare=building.prepare),
                 SWAP: Kind(swap.pursue, ALWAYS),
                 CARD: Kind(grab_card.begin, ALWAYS),
                 CARD_FOR: Kind(grab_card.send, ALWAYS),
@@ -306,6 +314,7 @@ def assemble(outside: Outside) -> Services:
         ),
         exercise=ExerciseService(config, store, audit, notice, rooms, incident),
         expiring=expiring,
+        export=export,
         file=FileService(original, outside.media),
         finding=FindingService(config, store, incident),
         fresh=fresh,

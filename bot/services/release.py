@@ -75,14 +75,14 @@ class ReleaseService:
         Return the request and who was asked; raise UserError where that means nothing or nobody could answer.
         """
         incident = await self._incident.whole(await self._incident.find(told.room_id, ref))
-        code = self._agency(agency)
+        code = self.agency(agency)
         if until is not None and until <= told.now:
             raise UserError(ErrorCode.BAD_ARGUMENT, past(until))
         await self._wanted(incident, code, until, told.now)
         first = not await self._store.mark.released_before(code)
         under = (await self._incident.marking(incident)).digest
         request = Request(told.event_id, ref, code, actor.user_id, told.room_id, told.now, until, first, under=under)
-        judges = await self._judges(incident, request)
+        judges = await self.judges(incident, request.asked_by, request.room_id)
         if len(judges) < request.needed:
             raise UserError(ErrorCode.UNAVAILABLE, self._too_few(incident, request))
         before = await self._store.release.find_open(ref, code)
@@ -94,7 +94,8 @@ class ReleaseService:
         await self._put(request, incident, judges, actor, told.now)
         return request, list(judges)
 
-    def _agency(self, typed: str) -> str:
+    def agency(self, typed: str) -> str:
+        """Return the code of the agency that somebody typed; raise UserError if there is none of that code."""
         known = [agency.code for agency in self._config.now.agencies]
         code = typed.strip().upper()
         if code not in known:
@@ -122,18 +123,21 @@ class ReleaseService:
         if before and before.waits(now) and before.under in ("", marking.digest):
             raise UserError(ErrorCode.CONFLICT, _("That is asked already, and waits for its answer."))
 
-    async def _judges(self, incident: Incident, request: Request) -> dict[UserId, str]:
-        """Return who may answer, and in which room to ask them: where it was asked, where it was declared, directly."""
+    async def judges(self, incident: Incident, asked_by: UserId, room_id: str) -> dict[UserId, str]:
+        """Return who may answer what somebody has asked, and in which room to ask them.
+
+        That is where it was asked, else where the record was declared, else directly.
+        """
         config = self._config.now
         named = config.roles.lead if incident.agency else config.roles.coordinator
         found: dict[UserId, str] = {}
         for user in map(UserId, dict.fromkeys(named)):
-            if user != request.asked_by and (room_id := await self._reached(user, incident, request)):
-                found[user] = room_id
+            if user != asked_by and (where := await self._reached(user, incident, room_id)):
+                found[user] = where
         return dict(list(found.items())[:MOST_ASKED])
 
-    async def _reached(self, user: UserId, incident: Incident, request: Request) -> str | None:
-        for room_id in (request.room_id, incident.room_id, await self._direct.find(user)):
+    async def _reached(self, user: UserId, incident: Incident, asked_in: str) -> str | None:
+        for room_id in (asked_in, incident.room_id, await self._direct.find(user)):
             if room_id and user in self._room.members(room_id):
                 may = self._mark.decides(await self._person.actor(user, room_id), incident)
                 seen = await self._incident.look(room_id, incident.ref, Purpose.READING)
@@ -146,6 +150,11 @@ class ReleaseService:
         if request.first:
             return _("The first release to {to} needs two leads of {agency} beside you, and I reach fewer.",
                      to=to, agency=owner)  # fmt: skip
+        return self.unreached(incident)
+
+    def unreached(self, incident: Incident) -> Message:
+        """Return that nobody is there who could answer."""
+        owner = Verbatim(incident.agency or self._config.now.taskforce.name)
         return _("I reach no lead of {agency} beside you who could answer.", agency=owner)
 
     async def _put(
@@ -178,7 +187,7 @@ class ReleaseService:
         if request is None or not request.waits(told.now) or (request.until and request.until <= told.now):
             raise UserError(ErrorCode.CONFLICT, SETTLED)
         incident = await self._incident.whole(await self._incident.find(told.room_id, request.ref))
-        self._may_answer(actor, incident, request)
+        self.may_answer(actor, incident, request.asked_by)
         if request.under and request.under != (await self._incident.marking(incident)).digest:
             return await self._overtaken(actor, told, incident, request), incident
         if choice != RELEASE:
@@ -197,8 +206,9 @@ class ReleaseService:
         await self._end(actor, told, incident, request, EntryKind.RELEASED, said)
         return request, incident
 
-    def _may_answer(self, actor: Actor, incident: Incident, request: Request) -> None:
-        if actor.user_id == request.asked_by or not self._mark.decides(actor, incident):
+    def may_answer(self, actor: Actor, incident: Incident, asked_by: UserId) -> None:
+        """Raise UserError unless *actor* speaks for the originator and is another than who has asked."""
+        if actor.user_id == asked_by or not self._mark.decides(actor, incident):
             raise UserError(
                 ErrorCode.NOT_ALLOWED,
                 _("Only a lead of {agency} who has not asked for it may answer that.",

@@ -18,6 +18,7 @@ from bot.store.digest import DigestStore
 from bot.store.direct import DirectStore
 from bot.store.due import DueStore
 from bot.store.exercise import ExerciseStore
+from bot.store.export import ExportStore
 from bot.store.file import FileStore
 from bot.store.handover import HandoverStore
 from bot.store.hold import HoldStore
@@ -90,6 +91,7 @@ class Store:
         self.direct = DirectStore(database)
         self.due = DueStore(database)
         self.exercise = ExerciseStore(database)
+        self.export = ExportStore(database)
         self.file = FileStore(database)
         self.hold = HoldStore(database)
         self.identity = IdentityStore(database)

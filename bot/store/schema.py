@@ -1300,4 +1300,27 @@ MIGRATIONS: tuple[str, ...] = (
     "DROP TRIGGER entry_stays",
     """CREATE TRIGGER entry_stays BEFORE DELETE ON entry WHEN OLD.ref NOT IN (SELECT ref FROM purged)
         BEGIN SELECT raise(ABORT, 'an entry goes with its incident alone'); END""",
+    # Who has asked that a record is given to an agency, who has agreed, and what was given: to whom, to which entry.
+    """CREATE TABLE export (
+        id TEXT PRIMARY KEY,
+        ref TEXT NOT NULL,
+        agency TEXT NOT NULL,
+        used_for TEXT NOT NULL,
+        form TEXT NOT NULL,
+        asked_by TEXT NOT NULL,
+        room_id TEXT NOT NULL,
+        asked_at TEXT NOT NULL,
+        under TEXT NOT NULL,
+        agreed_by TEXT,
+        outcome TEXT,
+        digest TEXT NOT NULL,
+        last INTEGER NOT NULL,
+        people TEXT NOT NULL,
+        sent_at TEXT
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX export_ref ON export (ref)",
+    "CREATE INDEX original_said ON original (room_id, said_at)",
+    # Where the log says to whom a record was shown.
+    """CREATE INDEX audit_entry_shown ON audit_entry (json_extract(CAST(envelope AS TEXT), '$.ref'))
+        WHERE json_extract(CAST(envelope AS TEXT), '$.kind') IN ('record.shown', 'file.shown', 'copy.given')""",
 )

@@ -61,6 +61,15 @@ class TranslationStore:
         )
         return [(row["room_id"], row["event_id"], _translation(row)) for row in rows]
 
+    async def list_corrected(self, event_ids: Iterable[str]) -> list[tuple[str, Translation]]:
+        """Return what people have put in place of translations of these events, with the event of each."""
+        rows = await self._db.rows(
+            "SELECT * FROM translation WHERE event_id IN (SELECT value FROM json_each(?)) AND correction IS NOT NULL"
+            " AND text != '' ORDER BY event_id, target",
+            json.dumps([*event_ids]),
+        )
+        return [(row["event_id"], _translation(row)) for row in rows]
+
     async def let_pass(self, event_id: str) -> None:
         """Record that the texts of an event's translations are kept no longer than sending them takes."""
         for t in await self.list_of(event_id):
@@ -107,7 +116,7 @@ def _translation(row: Row) -> Translation:
         tuple(json.loads(row["differs"])),
         html=row["html"],
         digest=row["digest"],
-        provenance=_provenance(json.loads(row["provenance"])),
+        provenance=provenance_of(json.loads(row["provenance"])),
         corrected=_corrected(json.loads(row["correction"])) if row["correction"] else None,
     )
 
@@ -127,7 +136,7 @@ def _corrected(kept: dict[str, Any]) -> Corrected:
     return Corrected(**{**kept, "flags": tuple(map(Flag, kept["flags"])), "differs": tuple(kept["differs"])})
 
 
-def _provenance(kept: dict[str, Any]) -> Provenance:
+def provenance_of(kept: dict[str, Any]) -> Provenance:
     """Return what is kept of how a translation came about; rows of older versions keep nothing of it."""
     steps = tuple(Step(**step) for step in kept.get("steps", ()))
     failed = Failure(kept["failed"]) if kept.get("failed") else None

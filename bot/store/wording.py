@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from bot.model.reference import Reference
 from bot.model.translation import Flag, Translation
 from bot.store.database import Database, Row
+from bot.store.translation import provenance_of
 
 
 class WordingStore:
@@ -51,6 +52,20 @@ class WordingStore:
             target,
         )
         return {row["number"]: _translation(row) for row in rows}
+
+    async def list_all(self, ref: Reference) -> dict[int, list[Translation]]:
+        """Return the translations of a record's texts with how they came about, by the numbers of their entries."""
+        rows = await self._db.rows(
+            "SELECT w.*, coalesce(w.route ->> 0, e.language, '') AS source FROM wording w"
+            " JOIN entry e ON e.ref = w.ref AND e.number = w.number WHERE w.ref = ? AND e.text != ''"
+            " ORDER BY w.number, w.target",
+            str(ref),
+        )
+        found: dict[int, list[Translation]] = {}
+        for row in rows:
+            made = replace(_translation(row), provenance=provenance_of(json.loads(row["provenance"])))
+            found.setdefault(row["number"], []).append(made)
+        return found
 
     async def titles(self, refs: Iterable[Reference]) -> dict[Reference, dict[str, str]]:
         """Return the translations of the first texts of records, by their languages."""

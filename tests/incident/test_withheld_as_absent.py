@@ -50,6 +50,7 @@ INCIDENT = [
     "incident pin {ref}",
     "incident pin {ref} copy:1",
     "release {ref} to ESP-GC",
+    "incident export {ref} to ESP-GC for court",
     "mark {ref} TLP:AMBER",
     "ack {ref}",
     "report can {ref} conditions: Calme actions: Voir needs: Rien",

@@ -16,7 +16,7 @@ from bot.model.incident.fields import WAS, changed, packed, put
 from bot.model.incident.likeness import APART, Looks, likeness
 from bot.model.incident.listed import as_written, in_a_line, title_line
 from bot.model.incident.partial import TITLE, PartMark, covered, placed_by, without
-from bot.model.incident.pin import Attached, Pinned, digest_of
+from bot.model.incident.pin import Attached, Pinned, data_of, digest_of
 from bot.model.incident.record import Incident, Validation
 from bot.model.incident.related import Related, Tie, named, relations
 from bot.model.incident.replaced import replaced
@@ -66,6 +66,7 @@ __all__ = [
     "changed",
     "composed",
     "covered",
+    "data_of",
     "dated",
     "digest_of",
     "entered",

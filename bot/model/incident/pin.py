@@ -22,7 +22,12 @@ def digest_of(content: Mapping[str, Any]) -> str:
 
     Without what it relates to: that may stand outside the encryption, where the homeserver can change it.
     """
-    return sha256(canonical({key: value for key, value in content.items() if key != _RELATION})).hexdigest()
+    return sha256(data_of(content)).hexdigest()
+
+
+def data_of(content: Mapping[str, Any]) -> bytes:
+    """Return what `digest_of` is the digest of."""
+    return canonical({key: value for key, value in content.items() if key != _RELATION})
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,10 @@ class EntryKind(StrEnum):
     RELEASE_REFUSED = "release_refused"
     RELEASE_EXPIRED = "release_expired"
     RELEASE_ENDED = "release_ended"
+    EXPORT_ASKED = "export_asked"
+    EXPORT_AGREED = "export_agreed"
+    EXPORTED = "exported"
+    EXPORT_ENDED = "export_ended"
 
 
 UNCOUNTED = frozenset({EntryKind.LINKED, EntryKind.DUPLICATED, EntryKind.SEPARATED})

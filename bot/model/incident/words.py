@@ -226,6 +226,15 @@ def _coded(entry: Entry, name_of: Callable[[UserId], str]) -> Message:
             return _("request to release to {agency} ended by a mark", agency=Verbatim(values["agency"]))
         case EntryKind.RELEASE_ENDED:
             return _("release to {agency} ended by a mark", agency=Verbatim(values["agency"]))
+        case EntryKind.EXPORT_ASKED:
+            return _("export to {agency} asked for", agency=Verbatim(values["agency"]))
+        case EntryKind.EXPORT_AGREED:
+            return _("export to {agency} agreed to", agency=Verbatim(values["agency"]))
+        case EntryKind.EXPORTED:
+            digest = Code(values["sha256"][:SHOWN])
+            return _("exported to {agency} (SHA-256 {digest})", agency=Verbatim(values["agency"]), digest=digest)
+        case EntryKind.EXPORT_ENDED:
+            return _("export to {agency} did not take place", agency=Verbatim(values["agency"]))
         case EntryKind.DECISION if entry.corrects:
             return _("decision {number}, in place of {other}", number=entry.number, other=entry.corrects)
         case EntryKind.DECISION:

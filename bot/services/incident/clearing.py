@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import replace
 from datetime import datetime
 
@@ -127,10 +127,15 @@ class Clearing:
         self, room_id: str, incidents: Sequence[Incident], purpose: Purpose
     ) -> Mapping[Reference, Mapping[int, PartMark]]:
         """Return which entries of incidents that the room may see it may not: by their numbers, with their marks."""
+        return await self._withheld(self.audience(room_id), incidents, purpose)
+
+    async def _withheld(
+        self, audience: Audience, incidents: Sequence[Incident], purpose: Purpose
+    ) -> Mapping[Reference, Mapping[int, PartMark]]:
         marks = await self._store.part.list_of([one.ref for one in incidents]) if incidents else {}
         if not marks:
             return {}
-        audience, now = self.audience(room_id), self._clock.now()
+        now = self._clock.now()
         found = {}
         for incident in incidents:
             decided = {
@@ -142,6 +147,39 @@ class Clearing:
             if hidden:
                 found[incident.ref] = await self._store.part.spread(incident.ref, hidden)
         return found
+
+    async def for_agency(
+        self, room_id: str, incident: Incident, agency: str, purpose: Purpose, permits: Set[Purpose] = frozenset()
+    ) -> tuple[Cleared[Incident] | Hidden, Mapping[int, PartMark]]:
+        """Return the incident as everyone in the room and an agency may have it for a purpose, and what is withheld.
+
+        *permits* are what its originator has allowed expressly; that says nothing of parts that others have written.
+        """
+        [record] = await self.records([incident])
+        record = replace(record, permits=permits)
+        audience, now = self._receiving(room_id, record, agency), self._clock.now()
+        if isinstance(decide(record, audience, purpose, now), Hidden):
+            return Hidden(), {}
+        hidden = (await self._withheld(audience, [incident], purpose)).get(incident.ref, {})
+        content = await self._without(incident, hidden) if hidden else incident
+        return decide(replace(record, content=content), audience, purpose, now), hidden
+
+    def _receiving(self, room_id: str, record: Record[object], agency: str) -> Audience:
+        """Return everyone in the room, and one of the agency: somebody who is where it is, if any of it is."""
+        home = sorted(user for user in record.at_home if self._member(user).agency == agency)
+        one = next((member for member in map(self._member, home) if member.served), None)
+        return Audience((*self.audience(room_id).members, one or Member(UserId(f"@:{agency}"), agency)))
+
+    async def reveals(
+        self, room_id: str, home: str, sender: UserId, handling: Handling | None, agency: str, purpose: Purpose
+    ) -> bool:
+        """Return whether it may be told to an agency that a message is there: without a label always."""
+        if handling is None:
+            return True
+        at_home = await self._at_home(home, handling.travels)
+        record = Record(None, self._member(sender).agency, Marking(Mark(handling)), at_home=at_home)
+        audience = self._receiving(room_id, record, agency)
+        return isinstance(decide(record, audience, purpose, self._clock.now()), Cleared)
 
     async def aggregate(self, room_id: str, incidents: Sequence[Incident]) -> Mark:
         """Return how an answer in the room that shows all these incidents is handled, and whom all of them leave.

@@ -97,6 +97,8 @@ class IncidentService:
         self.withheld = clearing.withheld
         self.reads = clearing.reads
         self.lets = clearing.lets
+        self.for_agency = clearing.for_agency
+        self.reveals = clearing.reveals
         self.lively = clearing.lively
         self.says_unvalidated = clearing.says_unvalidated
         self.rooms_seen = clearing.rooms_seen

@@ -1,0 +1,75 @@
+"""An export as tables and points: CSV (RFC 4180) and GeoJSON (RFC 7946)."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from bot.model.export.case import Case
+from bot.model.export.record import encoded, moment
+from bot.model.incident import EntryKind
+from bot.model.places import Place
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""What a spreadsheet takes a cell that begins so for."""
+
+
+def table(case: Case) -> bytes:
+    """Return the timeline, a row an entry, with a column for each language that it is known in; UTF-8 with its mark."""
+    languages = sorted({one.target for found in case.translations.values() for one in found})
+    out = io.StringIO(newline="")
+    rows = csv.writer(out, lineterminator="\r\n")
+    head = ["ref", "number", "kind", "happened", "sent", "entered", "author", "agency", "corrects", "language", "text"]
+    rows.writerow([*head, *(f"text_{language}" for language in languages)])
+    for line in case.lines:
+        entry, made = line.entry, case.texts(line.entry.number)
+        if line.withheld:
+            cells: list[Any] = [entry.ref, entry.number, entry.kind, "", "", "", "", entry.agency or "", "", "", ""]
+            rows.writerow(_plain([*cells, *("" for _ in languages)]))
+            continue
+        happened = moment(entry.happened_at) if entry.happened_at else ""
+        cells = [
+            entry.ref, entry.number, entry.kind, happened, moment(entry.sent_at), moment(entry.entered_at),
+            entry.author, entry.agency or "", entry.corrects or "", entry.language or "", entry.text,
+        ]  # fmt: skip
+        rows.writerow(_plain([*cells, *(made[one].text if one in made else "" for one in languages)]))
+    return out.getvalue().encode("utf-8-sig", "replace")
+
+
+def _plain(cells: Sequence[Any]) -> list[str]:
+    """Return the cells as texts that no spreadsheet calculates: an apostrophe stands before what would be a formula."""
+    texts = [str(cell) for cell in cells]
+    return [f"'{text}" if text.startswith(_FORMULA) else text for text in texts]
+
+
+def points(case: Case) -> bytes:
+    """Return where the incident is, and where it was said to be by each entry that is shown: longitude first."""
+    features = [_feature(place, properties) for place, properties in _places(case)]
+    return encoded({"type": "FeatureCollection", "features": features})
+
+
+def _places(case: Case) -> Iterator[tuple[Place | None, dict[str, Any]]]:
+    incident = case.incident
+    yield (
+        incident.place,
+        {
+            "ref": str(incident.ref), "title": incident.title, "type": incident.type, "severity": incident.severity,
+            "status": incident.status, "exercise": incident.exercise, "handling": str(case.cleared.mark),
+        },
+    )  # fmt: skip
+    for line in case.lines:
+        entry = line.entry
+        if entry.kind is EntryKind.PLACE:
+            about = {"ref": str(entry.ref), "number": entry.number, "entered": moment(entry.entered_at)}
+            yield Place(*entry.values["place"]), about
+
+
+def _feature(place: Place | None, properties: dict[str, Any]) -> dict[str, Any]:
+    """Return a feature; one without a place has no geometry."""
+    if place is None:
+        return {"type": "Feature", "geometry": None, "properties": properties}
+    at = [round(place.longitude, 7), round(place.latitude, 7)]
+    said = {"precision_m": place.precision_m, "said": place.text, "name": place.name}
+    return {"type": "Feature", "geometry": {"type": "Point", "coordinates": at}, "properties": {**properties, **said}}
