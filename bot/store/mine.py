@@ -41,6 +41,13 @@ _OF_A_PERSON = {
     "attendance": "SELECT sitting, presence, minutes, at FROM attendance WHERE person = ?",
     "minutes written": "SELECT sitting, number, kind, text, at, about AS ref FROM minute WHERE by = ?",
     "patrols": "SELECT ref AS patrol, agreed, interprets FROM patrol_member WHERE person = ?",
+    "records shown": "SELECT r.ref, r.room_id, r.kind, r.at FROM received_by b JOIN received r ON r.people = b.people"
+    " WHERE b.user_id = ?",
+    "recalls": "SELECT ref, record, number, about, at, told_at, acknowledged_at FROM recall WHERE user_id = ?",
+    "purposes of reading": "SELECT ref, code, at FROM purpose WHERE user_id = ?",
+    "reviews published": "SELECT ref, at FROM review WHERE by = ?",
+    "exports": "SELECT ref, agency, used_for, form, asked_at, sent_at FROM export"
+    " WHERE ?1 IN (asked_by, agreed_by) OR EXISTS (SELECT 1 FROM json_each(people) WHERE value = ?1)",
     "holds placed": "SELECT ref, at, reason FROM hold WHERE by = ?",
 }
 """By what it is called in the file. A `ref` is that of an incident, without which nobody may have the row."""

@@ -65,6 +65,11 @@ _OF_THE_RECORD = (
     "DELETE FROM granted WHERE ref IN refs",
     "DELETE FROM release WHERE ref IN refs",
     "DELETE FROM searched WHERE ref IN refs",
+    "DELETE FROM received WHERE ref IN refs",
+    "DELETE FROM recall WHERE ref IN refs",
+    "DELETE FROM purpose WHERE ref IN refs",
+    "DELETE FROM review WHERE ref IN refs",
+    "DELETE FROM export WHERE ref IN refs",
     "DELETE FROM handover WHERE ref IN refs",
     "DELETE FROM handover_item WHERE ref IN refs",
     "DELETE FROM handover_said WHERE ref IN refs",
@@ -93,6 +98,7 @@ _OF_ITS_MESSAGES = (
     "DELETE FROM voice WHERE event_id IN events",
     "DELETE FROM question WHERE data ->> '$.said' IN events OR data ->> '$.source' IN events",
     "DELETE FROM original WHERE event_id IN events",
+    "DELETE FROM line_mark WHERE said IN events",
 )
 """What is kept of the messages that a record was made of, and that no other record holds."""
 

@@ -65,7 +65,7 @@ async def test_closed_minutes(held: Held) -> None:
     vera, luc = world.person("vera", "PRT-GNR"), world.person("luc", "FRA-PN")
     await held.begun()
     await minuted(held, f"Procurar {MARKER} esta noite")
-    await held.ana.says("!briefing minutes close")
+    await held.confirms(held.ana, "!briefing minutes close")
     [row] = await world.database.rows("SELECT ref FROM sitting")
     assert await left(world)
     await purges(vera, luc, row["ref"])
