@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := check
-.PHONY: setup announced demo static check test bench browser soak pictures messages lock wheels
+.PHONY: setup install announced demo static check test bench browser soak pictures messages lock wheels
 
 # 3.12 and 3.11 first: python-olm, which only the demo and the tests use, has no wheel for 3.13 and is compiled there.
 USABLE := 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))'
@@ -31,6 +31,13 @@ setup: .venv/.ready .venv-homeserver/.ready $(if $(wildcard $(JS)/package.json),
 		echo "Python 3.13 and newer have to compile python-olm, which the demo and the tests use. Install Python 3.12" \
 			"or 3.11, or cmake and a C++ compiler (Debian and Ubuntu: apt install build-essential cmake)." >&2; exit 1; }; \
 	$$p -m venv $(@D:/bin=)
+
+# Without what the demo and the tests need: what an operator installs.
+PREFIX ?= /opt/liaison
+install:
+	$(PYTHON) -m venv '$(PREFIX)'
+	$(call install,'$(PREFIX)',requirements.lock)
+	'$(PREFIX)'/bin/python -m pip install --quiet --no-deps --force-reinstall $(if $(OFFLINE),--no-index '$(OFFLINE)'/liaison_bot-*.whl,.)
 
 announced:
 	@echo 'First set-up: this takes about two minutes and needs $(or $(OFFLINE),the package registries (PyPI and npm)).'
@@ -114,5 +121,6 @@ wheels: .venv/.ready
 	@test -n '$(TO)' || { echo 'Say where to: make wheels TO=DIR' >&2; exit 1; }
 	$(BIN)/python -m pip download --quiet --require-hashes -d '$(TO)' -r requirements-dev.lock
 	$(BIN)/python -m pip download --quiet --require-hashes -d '$(TO)' -r $(HOMESERVER)/requirements.lock
+	$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --no-index -w '$(TO)' .
 	copy=$$(mktemp -d); trap "rm -rf $$copy" EXIT; cp $(JS)/package*.json $(JS)/.npmrc $$copy; \
 	$(NPM_CI) --prefix $$copy --cache '$(TO)/npm'

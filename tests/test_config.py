@@ -85,6 +85,22 @@ def test_relative_paths_are_taken_from_the_files_folder_and_absolute_ones_stand(
     assert config.storage.directory == Path("/var/lib/liaison")
 
 
+def test_a_credential_of_the_service_manager_goes_before_the_file_of_that_name(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = tmp_path / "credentials"
+    given.mkdir()
+    for name in ("password", "storage-key", "data"):
+        (given / name).write_text(f"the {name} that was handed over\n", "utf-8")
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(given))
+    config = read(folder, LEAST)
+    assert config.matrix.password_file == given / "password"
+    assert config.storage.key_file == given / "storage-key"
+    # What was not handed over, and what is no secret, is where the configuration says.
+    assert config.matrix.recovery_key_file == folder / "secrets" / "recovery-key"
+    assert config.storage.directory == folder / "data"
+
+
 def test_every_fault_is_told_at_once_and_names_its_key(folder: Path) -> None:
     found = faults(
         folder,

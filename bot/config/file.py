@@ -1,10 +1,12 @@
 """The configuration file: one frozen model, every fault named at once.
 
-`load()` is the only way in. Paths are made absolute against the file's folder.
+`load()` is the only way in. Paths are made absolute against the file's folder; to a secret that the service
+manager has handed over (systemd's LoadCredential), they are those of its credentials.
 """
 
 from __future__ import annotations
 
+import os
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +16,7 @@ from pydantic import ValidationError, create_model
 
 from bot.config.faults import between, key_of, within, worded
 from bot.config.sections import Config, Section
+from bot.config.values import CREDENTIAL
 
 
 class ConfigError(Exception):
@@ -98,8 +101,18 @@ def _anchored(config: Config, folder: Path) -> Config:
     """Return *config* with its relative paths taken from *folder*."""
 
     def anchor(section: Section) -> Section:
-        paths = {name: folder / value for name, value in section if isinstance(value, Path) and not value.is_absolute()}
+        paths = {name: folder / value for name, value in section if isinstance(value, Path)}
+        for name in paths:
+            if CREDENTIAL in type(section).model_fields[name].metadata and (given := _credential(paths[name].name)):
+                paths[name] = given
         return section.model_copy(update=paths)
 
     sections = {name: anchor(value) for name, value in config if isinstance(value, Section)}
     return config.model_copy(update=sections)
+
+
+def _credential(name: str) -> Path | None:
+    """Return where the service manager has put the secret called *name*, if it has; systemd.exec(5), CREDENTIALS."""
+    path = Path(os.environ.get("CREDENTIALS_DIRECTORY", "")) / name
+    # A folder that cannot be read has none: what is then missing is said by the configured file's name.
+    return path if path.is_absolute() and os.path.isfile(path) else None

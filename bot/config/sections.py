@@ -16,6 +16,7 @@ from bot.config.values import (
     DuressWord,
     EngineName,
     Gate,
+    KeyFile,
     Language,
     Listen,
     Members,
@@ -28,6 +29,7 @@ from bot.config.values import (
     ReviewFrom,
     RoleName,
     Said,
+    SecretFile,
     SensitiveClass,
     Server,
     ServerUrl,
@@ -54,17 +56,17 @@ class Matrix(Section):
 
     homeserver: Url
     user_id: UserId
-    password_file: OptionalFile = None
-    access_token_file: OptionalFile = None
+    password_file: SecretFile = None
+    access_token_file: SecretFile = None
     device_id: str | None = None
-    recovery_key_file: OptionalFile = Path("secrets/recovery-key")
+    recovery_key_file: SecretFile = Path("secrets/recovery-key")
 
 
 class Storage(Section):
     """`[storage]`: where the database, the crypto store, models and keys are."""
 
     directory: StorePath = Path("data")
-    key_file: StorePath = Path("secrets/storage-key")
+    key_file: KeyFile = Path("secrets/storage-key")
     backup_recipient: Recipient = ""
 
 
@@ -166,7 +168,7 @@ class Translation(Section):
 
     engines: Annotated[tuple[EngineName, ...], AfterValidator(some)] = ("argos", "bergamot")
     servers: tuple[ServerUrl, ...] = ()
-    api_key_file: OptionalFile = None
+    api_key_file: SecretFile = None
     timeout_seconds: Annotated[int, Strict(), Field(ge=1, le=120)] = 10
 
 
@@ -187,7 +189,7 @@ class Health(Section):
     """`[health]`: where /healthz, /readyz and /metrics are served; empty is nowhere."""
 
     listen: Listen = ""
-    token_file: OptionalFile = None
+    token_file: SecretFile = None
 
     @property
     def address(self) -> tuple[str, int] | None:

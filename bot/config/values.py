@@ -186,6 +186,10 @@ StorePath = Annotated[Path, BeforeValidator(some)]
 Recipient = Annotated[str, AfterValidator(_recipient)]
 WitnessKey = Annotated[str, AfterValidator(_witness_key)]
 OptionalFile = Annotated[Path | None, BeforeValidator(lambda value: value or None)]
+CREDENTIAL = "credential"
+"""The mark of a path to a secret: a credential of that name, handed over by the service manager, goes before it."""
+SecretFile = Annotated[OptionalFile, CREDENTIAL]
+KeyFile = Annotated[StorePath, CREDENTIAL]
 Quiet = Annotated[str, AfterValidator(_quiet)]
 EngineName = Literal["argos", "bergamot", "libretranslate"]
 SensitiveClass = Literal["TLP:GREEN", "TLP:AMBER", "TLP:AMBER+STRICT", "TLP:RED", "H0", "H1", "H2", "H3"]
