@@ -54,6 +54,7 @@ from commands.incident.show import list_open, timeline
 from commands.incident.show import show as show_incident
 from commands.incident.undo import undo
 from commands.language import language
+from commands.lost import lift_lost, lost
 from commands.mark import mark
 from commands.patrol import agree as agree_patrol
 from commands.patrol import cancel as cancel_patrol
@@ -239,6 +240,8 @@ COMMANDS: tuple[Command, ...] = (
     genuine,
     show,
     confirm,
+    lost,
+    lift_lost,
     audit_status,
     checkpoint,
     cosign,

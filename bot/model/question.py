@@ -22,7 +22,9 @@ _SIGNS = "👍👎✅❌✔"
 
 SAID = "said"
 """The choice of who answers by words; the words are in the data, under the same name."""
-SEALED = frozenset({"release", "shift swap", "patrol agree", "hold", "hold lift", "room companion", "translate fix"})
+SEALED = frozenset(
+    {"release", "shift swap", "patrol agree", "hold", "hold lift", "room companion", "translate fix", "lost lift"}
+)
 """What is answered with the last two characters of a reference beside the digit: an answer that was put below another
 question by somebody on the way answers nothing. Its data holds them as `tail`, as `reference.tail_for` makes them for
 what has no reference."""

@@ -36,6 +36,8 @@ class SequelKind(StrEnum):
     HOLD_PLACED = "hold.placed"
     HOLD_LIFTED = "hold.lifted"
     MARKED = "incident.remarked"
+    LOST = "lost.reported"
+    FOUND = "lost.lifted"
 
 
 @dataclass(frozen=True, slots=True)

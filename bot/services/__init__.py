@@ -49,6 +49,7 @@ from bot.services.incident import (
     WithdrawingService,
 )
 from bot.services.ladder import LadderService
+from bot.services.lost import LostService
 from bot.services.mark import MarkService
 from bot.services.notice import NoticeService
 from bot.services.original import OriginalService
@@ -208,6 +209,7 @@ class Services:
     ladder: LadderService
     lateness: LatenessService
     likeness: LikenessService
+    lost: LostService
     mark: MarkService
     minutes: MinutesService
     remarking: Remarking

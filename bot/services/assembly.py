@@ -67,6 +67,7 @@ from bot.services.incident import (
 )
 from bot.services.ladder import WITHIN, LadderService
 from bot.services.ladder.people import Rungs
+from bot.services.lost import LostService
 from bot.services.mark import MarkService
 from bot.services.marking import MarkingService
 from bot.services.notice import NoticeService
@@ -222,10 +223,13 @@ def assemble(outside: Outside) -> Services:
     welfare = WelfareService(store, audit, rungs, room, notice, question)
     ringing_again = ReminderRinging(config, store, audit, person, room, direct, notice, question)
     hold = HoldService(config, store, audit, incident, room, direct, notice, sequel)
+    lost = LostService(config, store, audit, identity, room, direct, notice, question, sequel)
     again = {
         SequelKind.HOLD_PLACED: hold.place_again,
         SequelKind.HOLD_LIFTED: hold.lift_again,
         SequelKind.MARKED: marking.keep_again,
+        SequelKind.LOST: lost.lose_again,
+        SequelKind.FOUND: lost.lift_again,
     }
     gathering = Gathering(config, store, incident, duty, room)
     digest = DigestService(config, store, audit, incident, person, identity, notice, room, gathering, outside.clock)
@@ -301,6 +305,7 @@ def assemble(outside: Outside) -> Services:
         ladder=ladder,
         likeness=LikenessService(store, incident),
         lateness=handovers.lateness,
+        lost=lost,
         mark=mark,
         minutes=briefings.minutes,
         remarking=briefings.remarking,

@@ -1289,4 +1289,18 @@ MIGRATIONS: tuple[str, ...] = (
     """CREATE TRIGGER review_kept BEFORE UPDATE ON review
         BEGIN SELECT raise(ABORT, 'a published review never changes'); END""",
     "ALTER TABLE task ADD COLUMN review INTEGER NOT NULL DEFAULT 0",
+    # Who has lost a device, until two people lift that; and the devices known by then, whose keys stay refused.
+    """CREATE TABLE lost (
+        user_id TEXT PRIMARY KEY,
+        by TEXT NOT NULL,
+        at TEXT NOT NULL,
+        lifted_by TEXT,
+        lifted_at TEXT
+    ) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE refused_device (
+        user_id TEXT NOT NULL,
+        key TEXT NOT NULL,
+        device_id TEXT NOT NULL,
+        PRIMARY KEY (user_id, key)
+    ) STRICT, WITHOUT ROWID""",
 )
