@@ -8,7 +8,7 @@ import gc
 import os
 import signal
 import sys
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AsyncExitStack, contextmanager
 from pathlib import Path
 from typing import Protocol
@@ -280,6 +280,8 @@ async def _build(
     store.outbox.on_added = sender.wake
     sender.on_posted = services.recall.posted
     retention = RetentionService(current, store, client.keys, pulse, services.audit, services.expiring)
+    store.identity.on_lost = _losing(current, client)
+    current.lose(await store.identity.list_lost())
     scheduler = Scheduler(
         retention,
         services.switch,
@@ -303,6 +305,16 @@ async def _build(
     loading = Loading(translator, config.taskforce.languages, pulse)
     receipts = Receipts(client.api, store)
     return Bot(client, intake, sender, receipts, scheduler, loading, reload, pulse, services.resuming, clock)
+
+
+def _losing(current: Current, client: MatrixClient) -> Callable[[frozenset[str], frozenset[tuple[str, str]]], None]:
+    """Return what is done once it is recorded that devices are lost: at once, before anything else is sent."""
+
+    def lose(people: frozenset[str], devices: frozenset[tuple[str, str]]) -> None:
+        current.lose(people)
+        client.lose(devices)
+
+    return lose
 
 
 @contextmanager

@@ -55,6 +55,7 @@ from commands.incident.show import list_open, timeline
 from commands.incident.show import show as show_incident
 from commands.incident.undo import undo
 from commands.language import language
+from commands.lost import lift_lost, lost
 from commands.mark import mark
 from commands.mine import mine
 from commands.patrol import agree as agree_patrol
@@ -244,6 +245,8 @@ COMMANDS: tuple[Command, ...] = (
     genuine,
     show,
     confirm,
+    lost,
+    lift_lost,
     audit_status,
     checkpoint,
     cosign,

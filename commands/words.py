@@ -350,6 +350,7 @@ WORDS: tuple[Message, ...] = (
     _c("verb", "comment"),
     _c("verb", "publish"),
     _c("noun", "purpose"),
+    _c("noun", "lost"),
     _c("option", "purpose"),
     _c("placeholder", "PURPOSE"),
 )

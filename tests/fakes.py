@@ -68,11 +68,20 @@ def configuration(**sections: Any) -> Config:
 
 
 class FakeDevices:
-    """Everyone has one device, whose key is made of their user id."""
+    """Everyone has one device, whose key is made of their user id, and what tests add."""
+
+    def __init__(self) -> None:
+        self.refused: frozenset[tuple[str, str]] = frozenset()
+        self.more: dict[UserId, list[DeviceKey]] = {}
+        """Further devices that people have signed."""
 
     def signed(self, user_id: UserId) -> list[DeviceKey]:
-        """Return that device."""
-        return [DeviceKey("PHONE", user_id.strip("@").replace(":", ""))]
+        """Return those that were not lost."""
+        return [one for one in self.known(user_id) if (user_id, one.key) not in self.refused]
+
+    def known(self, user_id: UserId) -> list[DeviceKey]:
+        """Return all of them."""
+        return [DeviceKey("PHONE", user_id.strip("@").replace(":", "")), *self.more.get(user_id, ())]
 
 
 class FakeClock:

@@ -274,8 +274,15 @@ class World:
             self.clock,
             self.pulse,
         )  # fmt: skip
+        self.store.identity.on_lost = self._loses
+        self.current.lose(await self.store.identity.list_lost())
+        self.devices.refused = await self.store.identity.list_refused()
         self._work = asyncio.create_task(self.intake.run())
         self._closing.push_async_callback(_ended, self._work)
+
+    def _loses(self, people: frozenset[str], devices: frozenset[tuple[str, str]]) -> None:
+        self.current.lose(people)
+        self.devices.refused = devices
 
     async def stop(self) -> None:
         """Stop in the midst of whatever is under way."""

@@ -48,16 +48,23 @@ class Current:
     """Holds the configuration in force: read `now` at each event, and keep no part of it."""
 
     def __init__(self, config: Config) -> None:
-        self.now = config
+        self.now = self._read = config
+        self._lost: frozenset[str] = frozenset()
+
+    def lose(self, people: frozenset[str]) -> None:
+        """Serve nobody of *people*, and take their roles away, until they are not named any more."""
+        self._lost = people
+        self.now = self._read.without(people)
 
     def renew(self, new: Config) -> Changes:
         """Let the safe parts of *new* be in force, all at once; return what changed."""
-        changed = set(_differences(self.now, new))
+        changed = set(_differences(self._read, new))
         taken = {key for key in changed if key in RELOADED or key.partition(".")[0] in RELOADED}
         if "taskforce.languages" in changed:
             # The task force's language is one of its working languages, and these stay until the restart.
             taken.discard("taskforce.language")
-        self.now = _with(self.now, new, taken)
+        self._read = _with(self._read, new, taken)
+        self.now = self._read.without(self._lost) if self._lost else self._read
         return Changes(tuple(sorted(taken)), tuple(sorted(changed - taken)))
 
 

@@ -8,7 +8,7 @@ from datetime import time
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, Strict
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr, Strict
 
 from bot.config.values import (
     Code,
@@ -266,6 +266,8 @@ class Config(Section):
     incident: Incidents = Incidents()
     shift: Shifts = Shifts()
     handling: HandlingRules = HandlingRules()
+    _lost: frozenset[str] = PrivateAttr(default=frozenset())
+    """Not of the file: who has lost a device, as the database knows it."""
 
     def agency(self, user_id: str) -> Agency | None:
         """Return the first agency with a member glob that *user_id* matches, or None."""
@@ -275,6 +277,21 @@ class Config(Section):
         return None
 
     def serves(self, user_id: str) -> bool:
+        """Return whether the person is of the task force's homeservers, and no device of theirs is lost."""
+        return user_id not in self._lost and self.lists(user_id)
+
+    def lists(self, user_id: str) -> bool:
         """Return whether the person's homeserver is listed in `access.servers`, or the person is a rights monitor."""
         listed = user_id.partition(":")[2] in self.access.servers
         return listed or any(user_id == monitor.user_id for monitor in self.monitors)
+
+    def lost(self, user_id: str) -> bool:
+        """Return whether the person was reported to have lost a device, which nobody has lifted since."""
+        return user_id in self._lost
+
+    def without(self, lost: frozenset[str]) -> Config:
+        """Return the same, in which nobody of *lost* is served or has a role."""
+        roles = {name: tuple(user for user in users if user not in lost) for name, users in self.roles}
+        made = self.model_copy(update={"roles": self.roles.model_copy(update=roles)})
+        made._lost = lost
+        return made

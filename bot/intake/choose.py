@@ -181,7 +181,7 @@ class Known:
 
     bot: str
     served: bool
-    """Whether the sender's homeserver is listed."""
+    """Whether the sender's homeserver is listed, and no device of theirs lost."""
     addressed: Callable[[str, str | None], Line | None]
     """Returns the command line in a body and its HTML, or None."""
     question: Question | None = None
@@ -202,6 +202,8 @@ class Known:
     """What a vote needs in the poll who comes to a briefing to which this event refers; known for votes alone."""
     begun: Line | None = None
     """What begins as a command does and is none, below an incident's card: a slip there is to be no note."""
+    lost: bool = False
+    """Whether a device of the sender's is lost: nobody knows who writes, and nothing is answered."""
 
 
 SPOKEN = ("m.text", "m.emote")
@@ -230,7 +232,7 @@ def choose(incoming: Incoming, known: Known) -> Action:
     if known.silent:
         return Ignore("in clear")
     if not known.served:
-        return Ignore("server")
+        return Ignore("lost" if known.lost else "server")
     if incoming.trust is Trust.FORGED:
         return Refuse(Refusal.FORGED)
     if wished:

@@ -313,6 +313,9 @@ class Commands:
         # Asked anew: its device may have been found false while the event waited for those before it.
         if not incoming.trusted or not self._reader.still_trusts(incoming):
             raise UserError(ErrorCode.NOT_ALLOWED, UNTRUSTED)
+        if await self._services.identity.lost(incoming.sender):
+            # Said while it waited for its turn; what comes later is not even taken for a command.
+            raise UserError(ErrorCode.NOT_ALLOWED, UNTRUSTED)
         if await self._services.identity.changed(incoming.sender):
             command = confirmation(incoming.sender)
             raise UserError(ErrorCode.NOT_ALLOWED, Message(CHANGED.text, {"command": command}))

@@ -315,7 +315,8 @@ class Intake:
             await self._about_incident(incoming, answered),
             self._sealed,
             await self._polled(incoming),
-            await self._begun(incoming),
+            lost=self._config.now.lost(incoming.sender),
+            begun=await self._begun(incoming),
         )
 
     async def _polled(self, incoming: Incoming) -> Mapping[str, Any] | None:

@@ -28,7 +28,7 @@ class Learning:
         Joins the open transaction. Of somebody whose identity is in doubt nothing is noted: it may be the homeserver
         that writes.
         """
-        if await self._services.identity.changed(incoming.sender):
+        if await self._services.identity.frozen(incoming.sender):
             return
         learned = await self._services.person.hear(incoming.sender, heard, now)
         if learned is None:

@@ -199,7 +199,7 @@ class Memberships:
         server = user_id.partition(":")[2]
         if user_id == bot:
             return
-        if not self._config.now.serves(user_id) and await notice.first(room_id, "server", server, now):
+        if not self._config.now.lists(user_id) and await notice.first(room_id, "server", server, now):
             log.warning("room.stranger", room=room_id, server=server)
             sentence = _(
                 "Caution: {user} is of the server {server}, which does not belong to this task force. Everyone of that"

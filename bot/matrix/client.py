@@ -127,6 +127,8 @@ class MatrixClient:
         login = Login(self._config.now, self._key, self.api, self._store, self._patience)
         device_id, token = await login.device_and_token()
         self.nio.restore_login(self.user_id, device_id, token)
+        # What nio holds of devices may be older than our database: it was killed in between, or is of a new device.
+        self.nio.refuse(await self._store.identity.list_refused())
         self._token = await self._store.account.find("sync_token")
         await self._patience.until_done(lambda: self._sync(full_state=True, seconds=0))
         await self._patience.until_done(lambda: cross_sign(self._config.now, self.api, self._store, self.nio))
@@ -294,13 +296,30 @@ class MatrixClient:
         return self.nio.device_store.device_from_sender_key(user_id, sender_key)
 
     def serves(self, user_id: str) -> bool:
-        """Return whether the person's homeserver belongs to the task force."""
+        """Return whether the person's homeserver belongs to the task force, and no device of theirs is lost."""
         return self._config.now.serves(user_id)
+
+    def lost(self, user_id: str) -> bool:
+        """Return whether a device of the person is lost."""
+        return self._config.now.lost(user_id)
+
+    def forsaken(self, room_id: str) -> bool:
+        """Return whether what is said in the room would be for somebody alone of whom a device is lost.
+
+        Also in the place of a room that is to be opened for them, which their user id names.
+        """
+        there = [user for user in self.rooms.audience(room_id) if user != self.user_id]
+        return all(map(self.lost, there)) if there else self.lost(room_id)
 
     def share_keys_anew(self) -> None:
         """Have each room's next message encrypted by a new key, because other people are served now."""
         if self.nio.olm is not None:
             self.nio.olm.outbound_group_sessions.clear()
+
+    def lose(self, devices: frozenset[tuple[str, str]]) -> None:
+        """Trust none of *devices* (user id and Ed25519 key) from now on, and begin a new room key in every room."""
+        self.nio.refuse(devices)
+        self.share_keys_anew()
 
     def without_session(self, users: Iterable[str]) -> dict[str, list[str]]:
         """Return the trusted devices of *users*, by user id, with which we have no Olm session yet."""
@@ -331,6 +350,10 @@ class MatrixClient:
             return signed
         # nio's store holds the devices of others only.
         return [DeviceKey(self.nio.device_id, self.nio.olm.account.identity_keys["ed25519"]), *signed]
+
+    def known(self, user_id: UserId) -> list[DeviceKey]:
+        """Return every device of the person that we have seen, signed or not, also such as are gone."""
+        return [DeviceKey(d.id, d.ed25519) for d in self.nio.device_store if d.user_id == user_id]
 
 
 async def _nobody_waits(sessions: set[str]) -> None:

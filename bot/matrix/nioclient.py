@@ -50,6 +50,8 @@ class NioClient(AsyncClient):
         self._trust_any = trust_any
         self._silent: dict[str, tuple[float, float]] = {}
         """Who was not answered for: until when they are not asked for again, and how long that was."""
+        self.refused: frozenset[tuple[str, str]] = frozenset()
+        """Devices that were lost, by user id and Ed25519 key: not trusted, whoever has signed them."""
         self.on_identities: Callable[[Mapping[UserId, str]], Awaitable[None]] = _nobody_cares
         """Told the present master keys, by user id, before their devices are judged."""
 
@@ -169,11 +171,19 @@ class NioClient(AsyncClient):
         signed = signed_devices(answer, user)
         for device in self.device_store.active_user_devices(user):
             # nio keeps the first keys that it saw under a device id, so it is these that must be signed.
-            if self._trust_any or signed.get(device.id) == (device.ed25519, device.curve25519):
+            sound = self._trust_any or signed.get(device.id) == (device.ed25519, device.curve25519)
+            if sound and (user, device.ed25519) not in self.refused:
                 if grant and not device.verified:
                     self.verify_device(device)
             elif not device.blacklisted:
-                log.info("device.not_cross_signed", user=user, device=device.id)
+                log.info("device.lost" if sound else "device.not_cross_signed", user=user, device=device.id)
+                self.blacklist_device(device)
+
+    def refuse(self, devices: frozenset[tuple[str, str]]) -> None:
+        """Trust none of *devices* (user id and Ed25519 key) from now on."""
+        self.refused = devices
+        for device in self.device_store if self.olm else ():
+            if (device.user_id, device.ed25519) in devices and not device.blacklisted:
                 self.blacklist_device(device)
 
 

@@ -38,6 +38,10 @@ MAX_CONTENT_BYTES = 46_000
 """The specification allows 65,536 bytes for a whole event: base64 makes four of three, the server adds some."""
 
 
+LEAVES_NOTHING = frozenset({"join", "leave", "redact", "farewell"})
+"""What is done also in the direct room of somebody whose device is lost: nobody learns anything by it."""
+
+
 class KeysNotShared(Exception):
     """Not every device that must read a message has its room key yet."""
 
@@ -145,6 +149,8 @@ class Sender:
 
     async def _send(self, row: OutboxRow) -> str:
         """Do what *row* asks for; return the event id that came of it, or an empty text."""
+        if row.kind not in LEAVES_NOTHING and self._client.forsaken(row.room_id):
+            raise Withdrawn
         match row.kind:
             case "join":
                 await self._client.api.request("POST", path("join", row.room_id), {})
@@ -266,7 +272,9 @@ class Sender:
             where = path("sendToDevice", "m.room.encrypted", f"{session.id}-{index}")
             await self._client.api.request("PUT", where, messages)
             session.users_shared_with.update(devices)
-        refusals = withheld(olm, session, room_id, users, self._client.serves)
+        # Whoever holds a lost device is not told that it is known to be lost.
+        told = [user for user in users if not self._client.lost(user)]
+        refusals = withheld(olm, session, room_id, told, self._client.serves)
         if refusals["messages"]:
             where = path("sendToDevice", "m.room_key.withheld", f"{session.id}-withheld")
             await self._client.api.request("PUT", where, refusals)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.model.person import UserId
+from bot.model.reference import tail_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,25 @@ class DeviceKey:
 
     device_id: str
     key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """That a device of somebody was reported lost: by whom and when (UTC); nothing of theirs counts until it is lifted.
+
+    `lifted_by` is the first of the two people whom that takes, and `lifted_at` when they said so.
+    """
+
+    user_id: UserId
+    by: UserId
+    at: datetime
+    lifted_by: UserId | None = None
+    lifted_at: datetime | None = None
+
+    @property
+    def tail(self) -> str:
+        """What an answer repeats that lifts it."""
+        return tail_for(f"lost {self.user_id} {self.at.isoformat()}")
 
 
 def fingerprint(key: str) -> str:

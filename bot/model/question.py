@@ -24,7 +24,7 @@ SAID = "said"
 """The choice of who answers by words; the words are in the data, under the same name."""
 SEALED = frozenset({
     "release", "incident export", "shift swap", "patrol agree", "hold", "hold lift", "purge", "purge agency",
-    "room companion", "translate fix",
+    "room companion", "translate fix", "lost lift",
 })  # fmt: skip
 """What is answered with the last two characters of a reference beside the digit: an answer that was put below another
 question by somebody on the way answers nothing. Its data holds them as `tail`, as `reference.tail_for` makes them for

@@ -37,6 +37,8 @@ class SequelKind(StrEnum):
     HOLD_LIFTED = "hold.lifted"
     MARKED = "incident.remarked"
     PURGED = "record.purged"
+    LOST = "lost.reported"
+    FOUND = "lost.lifted"
 
 
 @dataclass(frozen=True, slots=True)

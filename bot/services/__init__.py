@@ -52,6 +52,7 @@ from bot.services.incident import (
     WithdrawingService,
 )
 from bot.services.ladder import LadderService
+from bot.services.lost import LostService
 from bot.services.mark import MarkService
 from bot.services.mine import MineService
 from bot.services.notice import NoticeService
@@ -220,6 +221,7 @@ class Services:
     ladder: LadderService
     lateness: LatenessService
     likeness: LikenessService
+    lost: LostService
     mark: MarkService
     mine: MineService
     minutes: MinutesService

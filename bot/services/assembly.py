@@ -75,6 +75,7 @@ from bot.services.incident import (
 )
 from bot.services.ladder import WITHIN, LadderService
 from bot.services.ladder.people import Rungs
+from bot.services.lost import LostService
 from bot.services.mark import MarkService
 from bot.services.marking import MarkingService
 from bot.services.mine import MineService
@@ -236,6 +237,7 @@ def assemble(outside: Outside) -> Services:
     welfare = WelfareService(store, audit, rungs, room, notice, question)
     ringing_again = ReminderRinging(config, store, audit, person, room, direct, notice, question)
     hold = HoldService(config, store, audit, incident, room, direct, notice, sequel)
+    lost = LostService(config, store, audit, identity, room, direct, notice, question, sequel)
     gathering = Gathering(config, store, incident, duty, room)
     digest = DigestService(config, store, audit, incident, person, identity, notice, room, gathering, outside.clock)
     review = ReviewService(config, store, audit, incident, task, duty, room, notice)
@@ -245,6 +247,8 @@ def assemble(outside: Outside) -> Services:
         SequelKind.HOLD_PLACED: hold.place_again,
         SequelKind.HOLD_LIFTED: hold.lift_again,
         SequelKind.MARKED: marking.keep_again,
+        SequelKind.LOST: lost.lose_again,
+        SequelKind.FOUND: lost.lift_again,
         SequelKind.PURGED: purging.purge_again,
     }
     expiring = ExpiringService(config, store, incident, room, notice, question, purging)
@@ -330,6 +334,7 @@ def assemble(outside: Outside) -> Services:
         ladder=ladder,
         likeness=LikenessService(store, incident),
         lateness=handovers.lateness,
+        lost=lost,
         mark=mark,
         mine=mine,
         minutes=briefings.minutes,

@@ -41,8 +41,11 @@ class DirectService:
     async def reach(self, user_id: UserId, now: datetime) -> str | None:
         """Return where to send what is for that person alone; their user id where a room is to be opened first.
 
-        None if they cannot be reached so: they have declined the invitation, or not accepted it in time.
+        None if they cannot be reached so: they have declined the invitation, or not accepted it in time, or it may be
+        in other hands what they would read it on.
         """
+        if self._config.now.lost(user_id):
+            return None
         opened = await self._store.direct.find(user_id)
         recent = opened is not None and now - opened.opened_at <= INVITATION_LASTS
         if await self._store.outbox.next(user_id):

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.i18n import Typed, _c
-from bot.model.identity import DeviceKey, PinnedIdentity
+from bot.model.identity import DeviceKey, Lost, PinnedIdentity
 from bot.model.person import UserId
 from bot.store import Store
 
@@ -17,7 +17,11 @@ class Devices(Protocol):
     """What is known of people's devices."""
 
     def signed(self, user_id: UserId) -> Sequence[DeviceKey]:
-        """Return the devices that the person's present identity has signed."""
+        """Return the devices that the person's present identity has signed, but for those that were lost."""
+        ...
+
+    def known(self, user_id: UserId) -> Sequence[DeviceKey]:
+        """Return every device of the person that the bot has seen."""
         ...
 
 
@@ -64,8 +68,29 @@ class IdentityService:
         return True
 
     def devices(self, user_id: UserId) -> Sequence[DeviceKey]:
-        """Return the devices that the person's present identity has signed."""
+        """Return the devices that the person's present identity has signed, but for those that were lost."""
         return self._devices.signed(user_id)
+
+    async def frozen(self, user_id: UserId) -> bool:
+        """Return whether nothing of the person counts: it is in doubt who writes, or a device of theirs is lost."""
+        return await self.changed(user_id) or await self.lost(user_id) is not None
+
+    async def lost(self, user_id: UserId) -> Lost | None:
+        """Return that the person was reported to have lost a device, or None."""
+        return await self._store.identity.find_lost(user_id)
+
+    async def lose(self, lost: Lost, devices: Sequence[DeviceKey] = ()) -> Sequence[DeviceKey]:
+        """Freeze the person's authority, in the open transaction; return the devices that stay refused for good.
+
+        These are *devices*, and whichever the bot has seen of theirs by now.
+        """
+        devices = [*dict.fromkeys((*devices, *self.devices(lost.user_id), *self._devices.known(lost.user_id)))]
+        await self._store.identity.save_lost(lost, devices)
+        return devices
+
+    async def lift(self, user_id: UserId) -> None:
+        """Let the person's authority count again, in the open transaction."""
+        await self._store.identity.remove_lost(user_id)
 
 
 def _shown(before: PinnedIdentity, key: str, now: datetime | None = None) -> PinnedIdentity:

@@ -58,7 +58,7 @@ class PartService:
             return False
         actor = await self._person.actor(incoming.sender, incoming.room_id)
         agency = (await self._person.actor(original.sender, incoming.room_id)).agency
-        return speaks_for(actor, agency) and not await self._identity.changed(incoming.sender)
+        return speaks_for(actor, agency) and not await self._identity.frozen(incoming.sender)
 
     async def follow(self, by: Incoming, original: Original, now: datetime) -> None:
         """Mark what records hold of a message as it is handled now, because of what *by* says."""

@@ -158,8 +158,10 @@ class PersonService:
         return sorted(need, key=lambda pair: (-need[pair], pair))
 
     def _named(self, user_id: UserId) -> frozenset[Role]:
-        """Return the roles that the configuration gives; everyone is an officer."""
+        """Return the roles that the configuration gives; everyone is an officer whose devices are not lost."""
         config = self._config.now
+        if config.lost(user_id):
+            return frozenset()
         named = {role for role in Role if user_id in getattr(config.roles, role.value, ())}
         if any(user_id == monitor.user_id for monitor in config.monitors):
             named.add(Role.MONITOR)

@@ -67,6 +67,12 @@ class QuestionService:
             payload = {"to": question.asked, "blocks": [to_json(said)], "of": of, "post": post}
             await self._store.outbox.add(question.room_id, "settled", cause, payload, now, question.id)
 
+    async def settle_all(self, asked: UserId, said: Message, cause: str, now: datetime) -> None:
+        """Close everything that was asked of that person, and let each read as *said* from now on."""
+        for post, question in (await self._store.question.settle_all(asked)).items():
+            payload = {"to": asked, "blocks": [to_json(said)], "of": question.subject, "post": post}
+            await self._store.outbox.add(question.room_id, "settled", cause, payload, now, question.id)
+
     async def choices(
         self, room_id: str, asked: UserId, of: str, names: Sequence[str], data: Mapping[str, Any],
         digits: Sequence[str] = (),

@@ -165,7 +165,7 @@ class RoomService:
     def deserted(self, room_id: str) -> bool:
         """Return whether nobody whom the bot serves is left in the room, or invited to it."""
         bot, there = self._config.now.matrix.user_id, self._rooms.audience(room_id)
-        return bot in there and not any(user != bot and self._config.now.serves(user) for user in there)
+        return bot in there and not any(user != bot and self._config.now.lists(user) for user in there)
 
     def strangers_admitted(self, room_id: str) -> tuple[str, ...]:
         """Return what the room's rules admit beside the listed servers: server names, or globs such as `*`."""

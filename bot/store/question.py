@@ -118,6 +118,13 @@ class QuestionStore:
             await self.close(row["id"], "settled")
         return {row["post"]: _question(row) for row in rows}
 
+    async def settle_all(self, asked: UserId) -> dict[str, Question]:
+        """Close everything that was asked of that person; return it by outbox row."""
+        rows = await self._db.rows("SELECT * FROM question WHERE outcome IS NULL AND asked = ? ORDER BY id", asked)
+        for row in rows:
+            await self.close(row["id"], "settled")
+        return {row["post"]: _question(row) for row in rows}
+
     async def list_about(self, subject: str, ref: str) -> list[dict[str, Any]]:
         """Return the data, each once, of all open questions about *subject* whose data begins with the record *ref*.
 

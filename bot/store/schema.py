@@ -1323,4 +1323,18 @@ MIGRATIONS: tuple[str, ...] = (
     # Where the log says to whom a record was shown.
     """CREATE INDEX audit_entry_shown ON audit_entry (json_extract(CAST(envelope AS TEXT), '$.ref'))
         WHERE json_extract(CAST(envelope AS TEXT), '$.kind') IN ('record.shown', 'file.shown', 'copy.given')""",
+    # Who has lost a device, until two people lift that; and the devices known by then, whose keys stay refused.
+    """CREATE TABLE lost (
+        user_id TEXT PRIMARY KEY,
+        by TEXT NOT NULL,
+        at TEXT NOT NULL,
+        lifted_by TEXT,
+        lifted_at TEXT
+    ) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE refused_device (
+        user_id TEXT NOT NULL,
+        key TEXT NOT NULL,
+        device_id TEXT NOT NULL,
+        PRIMARY KEY (user_id, key)
+    ) STRICT, WITHOUT ROWID""",
 )

@@ -16,6 +16,7 @@ from bot.model.handling import Release
 from bot.model.reference import Reference
 from bot.model.room import RoomSettings, Use
 from bot.model.sequel import opened, sealed
+from bot.model.told import Told
 
 from ..fakes import BOT, KEY, NOON, ROOM, configuration
 from ..purges import purges
@@ -253,3 +254,34 @@ async def test_what_was_purged_after_the_backup_is_purged_after_the_restore(
     assert await world.store.incident.find(Reference(ref)) is None
     assert "armados" not in await records(world, "audit_content") and fault(world) is None
     assert not [one for one in world.heard[heard:] if one.room == AUDIT and one.kind == "notice"], "it was told then"
+
+
+async def test_whose_device_was_lost_after_the_backup_stays_frozen_after_the_restore(
+    world: World, ana: Person, vera: Person
+) -> None:
+    kept = takes_a_backup(world)
+    await vera.says(f"!lost {ana.user_id}")
+    assert not world.current.now.serves(ana.user_id)
+    lost = ana.user_id, "ana" + ana.user_id.partition(":")[2]
+    await loses_all(world, kept)
+    assert not world.current.now.serves(ana.user_id)
+    assert lost in world.devices.refused
+    event = await ana.says("!status")
+    assert (await world.outcomes())[event] == "lost"
+    # And whoever was lost when the backup was taken is served again, if two people have lifted it since.
+    world.clock.passes(minutes=1)
+    again = takes_a_backup(world, "again.age")
+    world.sequels.clear()
+    for person in (vera, world.person("rui", "PRT-GNR")):
+        async with world.store.transaction():
+            actor = await world.services.person.actor(person.user_id, ROOM)
+            told = Told(ROOM, f"$lift{person.user_id}", world.clock.now(), world.clock.now(), world.clock.now())
+            word = await world.services.lost.word(actor, told, ana.user_id)
+            if word.second:
+                data = {"person": ana.user_id, "tail": word.lost.tail, "keys": [one.key for one in word.devices]}
+                await world.services.lost.lift(actor, told, data)
+    await world.settles()
+    assert world.current.now.serves(ana.user_id)
+    await loses_all(world, again)
+    assert world.current.now.serves(ana.user_id)
+    assert lost in world.devices.refused

@@ -14,9 +14,11 @@ from nio.crypto import OlmAccount
 from bot.config import Current
 from bot.matrix.client import MatrixClient
 from bot.matrix.crosssigning import Identity
-from bot.matrix.sender import Sender
+from bot.matrix.sender import Sender, Withdrawn
+from bot.model.person import UserId
 from bot.services.pulse import Pulse
 from bot.store import Store
+from bot.store.outbox import OutboxRow
 
 from ..fakes import BOT, KEY, NOON, ROOM, FakeClock, configuration
 
@@ -117,3 +119,50 @@ async def test_a_one_time_key_that_is_none_takes_nobody_elses_room_key(client: M
     has_device(client, ANA, "BROKEN", signed=True, talks=False)
     has_device(client, ANA, "PHONE", signed=True)
     assert await shared(client) == {(ANA, "PHONE"): "key", (ANA, "BROKEN"): "m.no_olm"}
+
+
+async def test_a_lost_device_gets_no_key_whoever_has_signed_it_and_is_told_nothing(client: MatrixClient) -> None:
+    rui = "@rui:gnr.example"
+    homeserver = cast(Homeserver, client.api)
+    homeserver.identities[rui] = Identity.make(rui)
+    homeserver.devices[rui] = {}
+    client.nio.rooms[ROOM].add_member(rui, rui, None)
+    has_device(client, ANA, "PHONE", signed=True)
+    has_device(client, rui, "PHONE", signed=True)
+    before = await shared(client)
+    assert before == {(ANA, "PHONE"): "key", (rui, "PHONE"): "key"}
+    olm = client.nio.olm
+    assert olm is not None
+    session = olm.outbound_group_sessions[ROOM].id
+    lost = frozenset((ANA, device.key) for device in client.known(UserId(ANA)))
+    client._config.lose(frozenset({ANA}))
+    client.lose(lost)
+    assert client.signed(UserId(ANA)) == []
+    homeserver.messages.clear()
+    # Whoever has the telephone signs another device by the keys on it.
+    has_device(client, ANA, "ANOTHER", signed=True)
+    assert await shared(client) == {(rui, "PHONE"): "key"}
+    assert olm.outbound_group_sessions[ROOM].id != session, "nothing more by the key that it has"
+    client._config.lose(frozenset())
+    client.lose(lost)
+    homeserver.messages.clear()
+    client.nio.users_for_key_query.add(ANA)
+    assert await shared(client) == {
+        (rui, "PHONE"): "key",
+        (ANA, "ANOTHER"): "key",
+        (ANA, "PHONE"): "m.unverified",
+    }, "once it is lifted, what was lost stays refused"
+
+
+async def test_nothing_goes_to_a_room_of_somebody_alone_whose_device_is_lost(client: MatrixClient) -> None:
+    room = client.nio.rooms["!alone:example.org"] = MatrixRoom("!alone:example.org", BOT, encrypted=True)
+    for user in (BOT, ANA):
+        room.add_member(user, user, None)
+    assert not any(map(client.forsaken, ("!alone:example.org", ROOM, ANA)))
+    client._config.lose(frozenset({ANA}))
+    assert [*map(client.forsaken, ("!alone:example.org", ROOM, ANA, EVE))] == [True, False, True, False]
+    sender = Sender(client, cast(Store, None), cast(Any, None), cast(Any, None), FakeClock())
+    for room_id in ("!alone:example.org", ANA):
+        for kind in ("open", "reply", "notice"):
+            with pytest.raises(Withdrawn):
+                await sender._send(OutboxRow("id", room_id, kind, "cause", {}, NOON))

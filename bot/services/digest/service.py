@@ -117,7 +117,11 @@ class DigestService:
             # A clock that was ahead has planned it: what has come by now still does, and what was posted is not again.
             return await self._plan(daily, woken.now - WITHIN, woken.now)
         role = self._config.now.roles
-        if daily.by not in self._room.members(daily.room_id) or daily.by not in {*role.coordinator, *role.lead}:
+        lost = self._config.now.lost(daily.by)
+        if lost and self._incident.audience(daily.room_id).direct:
+            return await self.skip(woken)
+        there, named = self._room.members(daily.room_id), {*role.coordinator, *role.lead}
+        if not lost and (daily.by not in there or daily.by not in named):
             return await self._end(daily, woken)
         if await self._identity.changed(daily.by):
             # Whose word it is that it comes is not known before a second person has confirmed it.

@@ -89,7 +89,7 @@ class NotingService:
         actor = await self._person.actor(incoming.sender, incoming.room_id)
         if not incoming.trusted:
             raise UserError(ErrorCode.NOT_ALLOWED, UNTRUSTED)
-        if await self._identity.changed(incoming.sender):
+        if await self._identity.frozen(incoming.sender):
             raise UserError(ErrorCode.NOT_ALLOWED, Message(CHANGED.text, {"command": confirmation(incoming.sender)}))
         if not actor.may(Role.OFFICER):
             raise UserError(ErrorCode.NOT_ALLOWED, SILENT)
