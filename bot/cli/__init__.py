@@ -38,7 +38,12 @@ app.add_typer(audit.app, name="audit", help="The audit log.")
 
 
 @app.command()
-def run(config: ConfigOption) -> None:
+def run(
+    config: ConfigOption,
+    safe: Annotated[
+        bool, typer.Option("--safe", help="Only say why the bot cannot start, to administrators and at /readyz.")
+    ] = False,
+) -> None:
     """Run the bot; at SIGHUP it reads its configuration again.
 
     Exit codes: 0 stopped by a signal, 2 configuration or start refused, 3 session ended by the homeserver,
@@ -46,8 +51,9 @@ def run(config: ConfigOption) -> None:
     """
     settings = configuration(config)
     logs.configure()
+    key = os.environ.get("LIAISON_STORAGE_KEY")
     try:
-        asyncio.run(bot_app.run(settings, config, os.environ.get("LIAISON_STORAGE_KEY")))
+        asyncio.run(bot_app.run_safely(settings, key) if safe else bot_app.run(settings, config, key))
     except bot_app.StartRefused as error:
         fail(str(error))
     except bot_app.SessionEnded as error:

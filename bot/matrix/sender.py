@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Protocol
 
 import structlog
 from nio.crypto import Olm
@@ -27,7 +27,7 @@ from bot.matrix.rooms import DESCRIPTION
 from bot.matrix.withheld import ALGORITHM, withheld
 from bot.model import sequel
 from bot.model.person import UserId
-from bot.render import Elsewhere, Post, Renderer
+from bot.render import Elsewhere, Post
 from bot.store import Store
 from bot.store.outbox import OutboxRow
 
@@ -45,10 +45,22 @@ class Withdrawn(Exception):
     """What a row was to say is gone, and it was not sent before that."""
 
 
+class Words(Protocol):
+    """What words the rows of the outbox; `bot.render` does it."""
+
+    async def post(self, row: OutboxRow) -> Post | None:
+        """Return what is posted for *row*, or None if what it was to say is gone."""
+        ...
+
+    async def reason(self, row: OutboxRow) -> str | None:
+        """Return why the bot leaves a room, or None where that is not said."""
+        ...
+
+
 class Sender:
     """Empties the outbox: render, encrypt, send under the row's transaction id, record."""
 
-    def __init__(self, client: MatrixClient, store: Store, renderer: Renderer, opening: Opening, clock: Clock) -> None:
+    def __init__(self, client: MatrixClient, store: Store, renderer: Words, opening: Opening, clock: Clock) -> None:
         self._client = client
         self._opening = opening
         self._pinning = Pinning(client, store)

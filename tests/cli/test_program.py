@@ -281,3 +281,14 @@ def test_help_says_what_version_does_and_lists_every_exit_code() -> None:
     assert "Say the version and exit." in liaison("--help").stdout
     said = " ".join(liaison("run", "--help").stdout.split())
     assert all(code in said for code in ("0 stopped", "2 configuration", "3 session", "1 anything else"))
+
+
+def test_safe_mode_is_named_by_a_failed_start_and_refuses_where_nothing_is_wrong(config: Path) -> None:
+    done = liaison("run", "--safe", "--config", config)
+    assert done.returncode == 2
+    assert done.stderr.splitlines()[-1] == "liaison: nothing keeps the bot from starting: run it without --safe"
+    places = config.parent / "places.csv"
+    places.write_text("name,latitude,longitude\nPorto,91,x\n", encoding="utf-8")
+    with_key(config, "taskforce", f'gazetteer = "{places}"')
+    refused = liaison("run", "--config", config)
+    assert refused.returncode == 2 and "`liaison run --safe`" in refused.stderr
