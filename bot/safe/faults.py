@@ -59,7 +59,7 @@ async def find(config: Config, environment_key: str | None, clock: Clock) -> Fau
         probe(path, key)
         with TemporaryDirectory(prefix="liaison-safe-") as folder:
             copy = Path(folder) / path.name
-            snapshot(path, key, copy, owned=True)
+            snapshot(path, key, copy, quietly=True)
             async with Database.open(copy, key) as database:
                 await AuditService(Current(config), Store(database)).begin(clock.now())
     except (DatabaseError, OSError) as error:
