@@ -17,8 +17,14 @@ ODD = (
     "14:30", "25:99", "2026-02-30", "221430ZNOV26", "29SND1234567890", "29T NE 12345 67890", "38.7,-9.1", "999,999",
     "BRAVO-7K3Q0", "TLP:RED", "H2", "-- ", "--", "\"", "“", "key:value", "at:tomorrow", "in 99999999999999h", "1 Q0",
     "0", "-1", "9" * 40, "1e999", "NaN", "<b>x", "&#0;", "<mx-reply>", "https://matrix.to/#/@liaison:example.org",
-    "İPTAL", "ΆΡΝΗΣΗ", "every:1m", "for:0", "$event1", "{x}", "{0}", "%s", "%(n)s", "\n" * 50, "\U0001f1f5\U0001f1f9", "ﬀ", "\u0301" * 40,
-    "in:xx", "TLP:AMBER", "rel:PRT-GNR,,", "1/0", "FREQ=DAILY",
+    "İPTAL", "ΆΡΝΗΣΗ", "every:1m", "for:0", "$event1", "{x}", "{0}", "%s", "%(n)s", "\n" * 50, "\U0001f1f5\U0001f1f9",
+    "ﬀ", "\u0301" * 40, "in:xx", "TLP:AMBER", "rel:PRT-GNR,,", "1/0", "FREQ=DAILY",
+)  # fmt: skip
+REF = "BRAVO-7K3Q0"
+"""Stands for a reference that exists: whoever sends an event puts one there."""
+LIKELY = (
+    REF, REF, REF, "tomorrow 09:00", "in 2h", "2026-11-30", "Fire at the bridge", "me", "room", "ok", "1", "2", "@lead",
+    "@lead:example.org", "PRT-GNR", "en", "pt", "high", "Europe/Lisbon", "gate", "38.7,-9.1", "all", "on", "off",
 )  # fmt: skip
 TEXTS = st.sampled_from(ODD) | st.text(max_size=40)
 JSON = st.recursive(
@@ -52,17 +58,16 @@ def like(draw: st.DrawFn, shape: Any, wild: int = 12) -> Any:
     return shape
 
 
-def names() -> dict[str, list[str]]:
-    """Return how each command's words are typed, in every interface language."""
+def names() -> dict[str, dict[str, str]]:
+    """Return how each command's words are typed, by interface language."""
     catalogues = Catalogues.load()
-    found: dict[str, list[str]] = {}
+    found: dict[str, dict[str, str]] = {}
     for command in COMMANDS:
         words = [("noun", command.noun), *([("verb", command.verb)] if command.verb else [])]
-        typed = {
-            " ".join(catalogues.text(_c(kind, word), language).split("|")[0] for kind, word in words)
+        found[command.name] = {
+            language: " ".join(catalogues.text(_c(kind, word), language).split("|")[0] for kind, word in words)
             for language in INTERFACE_LANGUAGES
         }
-        found[command.name] = sorted(typed | {command.name})
     return found
 
 
@@ -70,13 +75,13 @@ NAMES = names()
 
 
 @st.composite
-def lines(draw: st.DrawFn) -> str:
-    """Return a command line: a real name in some language, then whatever comes to mind, its options among it."""
+def lines(draw: st.DrawFn, language: str = "en") -> str:
+    """Return a command line: a real name in *language*, then what may follow it, and whatever comes to mind."""
     command = draw(st.sampled_from(COMMANDS))
-    name = draw(st.sampled_from(NAMES[command.name]))
+    name = NAMES[command.name][language]
     options = [f"{one.name}:" for one in command.parameters] + [f"--{one.name} " for one in command.parameters]
-    parts = draw(st.lists(st.sampled_from([*options, ""]), max_size=4))
-    rest = [part + draw(TEXTS) for part in parts]
+    parts = draw(st.lists(st.sampled_from([*options, "", "", ""]), max_size=4))
+    rest = [part + draw(st.sampled_from(LIKELY) | st.sampled_from(LIKELY) | TEXTS) for part in parts]
     return draw(st.sampled_from(["!", "/", "//", "Liaison: "])) + " ".join([name, *rest])
 
 
