@@ -45,7 +45,8 @@ async def made(folder: Path) -> Path:
     path = folder / "liaison.db"
     async with opened(path) as (_, store), store.transaction():
         await store.account.save(**dict.fromkeys(SESSION, "x"), master_seed="seed")
-        await store.identity.save(PinnedIdentity(ADMIN, "master", NOON))
+        for user_id in (ADMIN, OFFICER):
+            await store.identity.save(PinnedIdentity(user_id, "master", NOON))
         await store.inbox.add(ROOM, "$waits", {"type": "m.room.message"}, NOON)
         person = await store.person.find(ADMIN)
         await store.person.save(replace(person, language=LanguageCode("pt")), NOON)
@@ -230,10 +231,15 @@ async def test_an_administrator_who_asks_is_told_and_nobody_else_is(tmp_path: Pa
 
 async def test_what_may_not_be_believed_is_not_answered(tmp_path: Path) -> None:
     async with in_safe_mode(tmp_path) as bot:
+        [_] = await bot.hears(ADMIN, "!status")
+        for pinned in (PinnedIdentity(ADMIN, "master", NOON, "another", NOON), PinnedIdentity(ADMIN, "master", NOON)):
+            async with bot.store.transaction():
+                await bot.store.identity.save(pinned)
+            assert len(await bot.hears(ADMIN, "!status")) == (not pinned.changed)
         assert await bot.hears(ADMIN, "!status", encrypted=False) == []
         assert await bot.hears(ADMIN, "!status", trusted=False) == []
         assert await bot.hears(ADMIN, "!status", late=True) == [], "it was said before, and is for the next start"
-        edit = {"msgtype": "m.text", "body": "* !status", "m.new_content": {"msgtype": "m.text", "body": "!status"}}
+        edit = {"msgtype": "m.text", "body": "!status", "m.new_content": {"msgtype": "m.text", "body": "!status"}}
         edit["m.relates_to"] = {"rel_type": "m.replace", "event_id": "$said1"}
         assert await bot.hears(ADMIN, "", content=edit) == []
         bot.reader.false.add(ADMIN)
