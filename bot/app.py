@@ -9,13 +9,13 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from contextlib import AsyncExitStack, contextmanager
+from contextlib import AsyncExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Protocol
 
 import structlog
 
-from bot import health
+from bot import health, safe
 from bot.clock import Clock, SystemClock
 from bot.config import Config, ConfigError, Current
 from bot.i18n import Catalogues
@@ -53,7 +53,12 @@ RECURSION_LIMIT = 10_000
 LOAD_AGAIN_SECONDS = 60.0
 """How long a model that cannot be used is left before it is tried again."""
 
-__all__ = ["SessionEnded", "StartRefused", "StorageFailed", "only_process", "run"]
+SAFE_HINT = (
+    "Until that is mended, `liaison run --safe` answers /healthz and the administrators' `!status`, and does nothing"
+    " else."
+)
+
+__all__ = ["SessionEnded", "StartRefused", "StorageFailed", "only_process", "run", "run_safely"]
 
 
 async def run(config: Config, file: Path, environment_key: str | None = None) -> None:
@@ -92,6 +97,31 @@ async def run(config: Config, file: Path, environment_key: str | None = None) ->
             pass
         except BaseExceptionGroup as group:
             raise _first(group) from None
+
+
+async def run_safely(config: Config, environment_key: str | None = None) -> None:
+    """Run in safe mode until SIGINT or SIGTERM, with what keeps the bot from starting.
+
+    Raises StartRefused when nothing does, when another process has the data folder, or the health address cannot be
+    bound.
+    """
+    sys.setrecursionlimit(max(sys.getrecursionlimit(), RECURSION_LIMIT))
+    stopped = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+    clock = SystemClock()
+    with only_process(config.storage.directory):
+        fault = await safe.find(config, environment_key, clock)
+        if fault is None:
+            raise StartRefused("nothing keeps the bot from starting: run it without --safe")
+        router = Router(COMMANDS, Catalogues.load())
+        work = asyncio.create_task(safe.serve(config, fault, environment_key, router, clock), name="safe")
+        stop = asyncio.create_task(stopped.wait(), name="stop")
+        await asyncio.wait({work, stop}, return_when=asyncio.FIRST_COMPLETED)
+        stop.cancel()
+        work.cancel()
+        with suppress(asyncio.CancelledError):
+            await work
 
 
 class Bot:
@@ -238,14 +268,14 @@ async def _build(
     try:
         phrases, lists, points = phrasebook(config), checklists(config), gazetteer(config)
     except ConfigError as error:
-        raise StartRefused(str(error)) from error
+        raise StartRefused(f"{error} {SAFE_HINT}") from error
     stack.enter_context(only_process(folder))
     path = folder / "liaison.db"
     try:
         key = storage_key(config.storage.key_file, path, environment_key)
         database = await stack.enter_async_context(Database.open(path, key))
     except DatabaseError as error:
-        raise StartRefused(str(error)) from error
+        raise StartRefused(f"{error} {SAFE_HINT}") from error
     except OSError as error:
         raise StartRefused(f"storage: {error.filename}: {error.strerror}") from error
     store = Store(database)
@@ -301,7 +331,7 @@ async def _build(
     try:
         await services.audit.begin(clock.now())
     except LogBroken as error:
-        raise StartRefused(str(error)) from error
+        raise StartRefused(f"{error} {SAFE_HINT}") from error
     loading = Loading(translator, config.taskforce.languages, pulse)
     receipts = Receipts(client.api, store)
     return Bot(client, intake, sender, receipts, scheduler, loading, reload, pulse, services.resuming, clock)

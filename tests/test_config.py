@@ -251,6 +251,17 @@ def test_the_address_to_listen_on_is_host_and_port() -> None:
     assert Health(listen="[::1]:9108").address == ("::1", 9108)
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("x = " + "9" * 5000, "a key or a number has more than"), ("x = " + "[" * 5000, "brackets within each other")],
+)
+def test_what_breaks_the_reader_of_toml_is_a_fault_like_any_other(tmp_path: Path, text: str, said: str) -> None:
+    path = tmp_path / "liaison.toml"
+    path.write_text(text)
+    with pytest.raises(ConfigError, match=said):
+        load(path)
+
+
 @pytest.mark.parametrize(("text", "said"), [(None, "there is no such file"), ("a = = b", "is not TOML")])
 def test_a_file_that_cannot_be_read_is_one_fault(tmp_path: Path, text: str | None, said: str) -> None:
     path = tmp_path / "liaison.toml"

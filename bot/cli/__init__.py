@@ -17,6 +17,7 @@ from bot.cli import audit, models, pack
 from bot.cli import check as checking
 from bot.cli.backup import backup, restore
 from bot.cli.faults import configuration, fail
+from bot.cli.rehearsing import dry_run
 from bot.cli.translate import translate
 from bot.cli.unseal import unseal
 from bot.cli.when import when
@@ -39,16 +40,30 @@ app.add_typer(pack.app, name="pack", help="Evidence packs.")
 
 
 @app.command()
-def run(config: ConfigOption) -> None:
+def run(
+    config: ConfigOption,
+    safe: Annotated[
+        bool, typer.Option("--safe", help="Only say why the bot cannot start, to administrators and at /readyz.")
+    ] = False,
+    dry: Annotated[
+        bool, typer.Option("--dry-run", help="Rehearse the start on a copy, say what it would do, and end.")
+    ] = False,
+) -> None:
     """Run the bot; at SIGHUP it reads its configuration again.
 
     Exit codes: 0 stopped by a signal, 2 configuration or start refused, 3 session ended by the homeserver,
     1 anything else.
     """
+    if safe and dry:
+        fail("--safe and --dry-run exclude each other.")
     settings = configuration(config)
+    key = os.environ.get("LIAISON_STORAGE_KEY")
+    if dry:
+        logs.configure(logging.WARNING)
+        return asyncio.run(dry_run(settings, config, key))
     logs.configure()
     try:
-        asyncio.run(bot_app.run(settings, config, os.environ.get("LIAISON_STORAGE_KEY")))
+        asyncio.run(bot_app.run_safely(settings, key) if safe else bot_app.run(settings, config, key))
     except bot_app.StartRefused as error:
         fail(str(error))
     except bot_app.SessionEnded as error:

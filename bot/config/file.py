@@ -7,13 +7,13 @@ manager has handed over (systemd's LoadCredential), they are those of its creden
 from __future__ import annotations
 
 import os
-import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, get_args
 
 from pydantic import ValidationError, create_model
 
+from bot.config.bounded import read_toml
 from bot.config.faults import between, key_of, within, worded
 from bot.config.sections import Config, Section
 from bot.config.values import CREDENTIAL
@@ -52,15 +52,16 @@ def load(path: Path) -> Config:
 
 def _table(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        table, faults = read_toml(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise ConfigError([f"{path}: there is no such file; start from config.example.toml"]) from None
     except OSError as error:
         raise ConfigError([f"{path}: cannot be read: {error.strerror}"]) from error
     except UnicodeDecodeError as error:
         raise ConfigError([f"{path}: is not a text file (UTF-8)"]) from error
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigError([f"{path}: is not TOML: {error}"]) from error
+    if faults:
+        raise ConfigError([f"{path}: {fault}" for fault in faults])
+    return dict(table)
 
 
 # What is right of a file with faults

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.health.endpoints import serve
+from bot.health.endpoints import serve, serve_fault
 from bot.health.systemd import STOPPING, Manager, watch
 
-__all__ = ["STOPPING", "Manager", "serve", "watch"]
+__all__ = ["STOPPING", "Manager", "serve", "serve_fault", "watch"]

@@ -64,8 +64,36 @@ async def serve(config: Config, store: Store, pulse: Pulse, clock: Clock, transl
         registry.register(Figures(pulse, Backlog(depths, await store.outbox.oldest(), load), clock.now()))
         return web.Response(body=generate_latest(registry), content_type="text/plain", charset="utf-8")
 
+    routes = [web.get("/healthz", healthz), web.get("/readyz", readyz), web.get("/metrics", metrics)]
+    async with _served(config, address, routes):
+        yield
+
+
+@asynccontextmanager
+async def serve_fault(config: Config, fault: str) -> AsyncIterator[None]:
+    """Say, while the block runs, that the program lives and is not ready, and why; without metrics.
+
+    Raises OSError when the address cannot be bound.
+    """
+    address = config.health.address
+    if address is None:
+        yield
+        return
+
+    async def healthz(request: web.Request) -> web.Response:
+        return web.Response(text="alive\n")
+
+    async def readyz(request: web.Request) -> web.Response:
+        return web.Response(status=503, text=f"not ready: safe mode: {fault}\n")
+
+    async with _served(config, address, [web.get("/healthz", healthz), web.get("/readyz", readyz)]):
+        yield
+
+
+@asynccontextmanager
+async def _served(config: Config, address: tuple[str, int], routes: list[web.RouteDef]) -> AsyncIterator[None]:
     app = web.Application()
-    app.add_routes([web.get("/healthz", healthz), web.get("/readyz", readyz), web.get("/metrics", metrics)])
+    app.add_routes(routes)
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     try:

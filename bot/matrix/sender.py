@@ -6,7 +6,7 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 import structlog
 from nio.crypto import Olm
@@ -28,7 +28,7 @@ from bot.matrix.rooms import DESCRIPTION
 from bot.matrix.withheld import ALGORITHM, withheld
 from bot.model import sequel
 from bot.model.person import UserId
-from bot.render import Elsewhere, Post, Renderer
+from bot.render import Elsewhere, Post
 from bot.store import Store
 from bot.store.outbox import OutboxRow
 
@@ -54,10 +54,22 @@ async def _unnoted(row: OutboxRow, now: datetime) -> None:
     """Note nothing."""
 
 
+class Words(Protocol):
+    """What words the rows of the outbox; `bot.render` does it."""
+
+    async def post(self, row: OutboxRow) -> Post | None:
+        """Return what is posted for *row*, or None if what it was to say is gone."""
+        ...
+
+    async def reason(self, row: OutboxRow) -> str | None:
+        """Return why the bot leaves a room, or None where that is not said."""
+        ...
+
+
 class Sender:
     """Empties the outbox: render, encrypt, send under the row's transaction id, record."""
 
-    def __init__(self, client: MatrixClient, store: Store, renderer: Renderer, opening: Opening, clock: Clock) -> None:
+    def __init__(self, client: MatrixClient, store: Store, renderer: Words, opening: Opening, clock: Clock) -> None:
         self._client = client
         self._opening = opening
         self._pinning = Pinning(client, store)

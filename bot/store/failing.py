@@ -81,12 +81,17 @@ class Space:
         self._folder = folder
         self._free = free or _free
 
+    @property
+    def full(self) -> bool:
+        """Whether there is no room for something new."""
+        return self._free(self._folder) < RESERVE
+
     async def wait(self) -> None:
         """Return once there is room for something new. Says once that there is none, and once that there is again."""
-        if self._free(self._folder) >= RESERVE:
+        if not self.full:
             return
         log.error("storage.full", folder=str(self._folder), free=self._free(self._folder), needed=RESERVE)
-        while self._free(self._folder) < RESERVE:  # noqa: ASYNC110 - nobody tells us when a disk has room again
+        while self.full:  # noqa: ASYNC110 - nobody tells us when a disk has room again
             await asyncio.sleep(LOOK_SECONDS)
         log.info("storage.room_again", folder=str(self._folder))
 

@@ -158,13 +158,27 @@ def refusing(path: Path) -> Iterator[None]:
 
 
 async def migrate(connection: aiosqlite.Connection, path: Path) -> None:
-    """Bring the schema up to date, one numbered step after the other; raises DatabaseError for a newer one."""
+    """Bring the schema up to date, one numbered step after the other, each whole or not at all.
+
+    Raises DatabaseError for a newer one, and for a step that this database does not take.
+    """
     async with connection.execute("PRAGMA user_version") as cursor:
         found = await cursor.fetchone()
     version = found[0] if found else 0
     refuse_newer(version, path)
     for number, statement in enumerate(MIGRATIONS[version:], version + 1):
-        await connection.execute("BEGIN IMMEDIATE")
-        await connection.execute(statement)
-        await connection.execute(f"PRAGMA user_version = {number}")
-        await connection.execute("COMMIT")
+        try:
+            await connection.execute("BEGIN IMMEDIATE")
+            await connection.execute(statement)
+            await connection.execute(f"PRAGMA user_version = {number}")
+            await connection.execute("COMMIT")
+        except sqlcipher.DatabaseError as error:
+            if connection.in_transaction:
+                await connection.execute("ROLLBACK")
+            if failure(path, error):
+                raise
+            raise DatabaseError(
+                f"{path} cannot be brought to this program's schema: step {number} of {len(MIGRATIONS)} fails"
+                f" ({error}). It stays at step {number - 1}. Tell those who made this version; to go back to the one"
+                " before, bring the last backup back with `liaison restore`."
+            ) from error

@@ -40,12 +40,16 @@ class Restored:
     unprocessed: int
 
 
-def snapshot(path: Path, key: str, to: Path) -> Snapshot:
+def snapshot(path: Path, key: str, to: Path, *, quietly: bool = False) -> Snapshot:
     """Copy the database at *path*, which may be in use, to *to*, encrypted with the same key and without its device.
+
+    *quietly*: nothing may appear beside the file; a process that begins to write it meanwhile may spoil the copy.
 
     Raises DatabaseError for a wrong key, a file made by a newer program, or a copy that cannot be written.
     """
-    connection = connect(path, key, read_only=True)
+    # At rest there is no log, and a reader of WAL would make one, and leave it.
+    at_rest = quietly and not path.with_name(f"{path.name}-wal").exists()
+    connection = connect(path, key, read_only=True, at_rest=at_rest)
     try:
         schema = connection.execute("PRAGMA user_version").fetchone()[0]
         refuse_newer(schema, path)

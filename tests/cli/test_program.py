@@ -8,6 +8,7 @@ import json
 import socket
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -17,8 +18,13 @@ from bot import app as bot_app
 from bot import cli, logs
 from bot.cli import machine
 from bot.config import load
+from bot.rehearsal import rehearse
+from bot.store import opening
 from bot.store.database import Database
+from bot.store.opening import connect
+from bot.store.schema import MIGRATIONS
 
+from ..fakes import KEY, NOON, FakeClock, opened
 from ..translation.libretranslate import libretranslate
 
 GOOD = """
@@ -281,3 +287,72 @@ def test_help_says_what_version_does_and_lists_every_exit_code() -> None:
     assert "Say the version and exit." in liaison("--help").stdout
     said = " ".join(liaison("run", "--help").stdout.split())
     assert all(code in said for code in ("0 stopped", "2 configuration", "3 session", "1 anything else"))
+
+
+def test_safe_mode_is_named_by_a_failed_start_and_refuses_where_nothing_is_wrong(config: Path) -> None:
+    done = liaison("run", "--safe", "--config", config)
+    assert done.returncode == 2
+    assert done.stderr.splitlines()[-1] == "liaison: nothing keeps the bot from starting: run it without --safe"
+    agency = (
+        'code = "PRT-GNR"\ncountry = "PT"\nlanguage = "pt"\ntimezone = "Europe/Lisbon"\nmembers = ["@*:gnr.example"]'
+    )
+    with config.open("a", encoding="utf-8") as file:
+        file.write(f'\n[[agencies]]\n{agency}\npost = "Porto"\n')
+    refused = liaison("run", "--config", config)
+    assert refused.returncode == 2 and "`liaison run --safe`" in refused.stderr
+    both = liaison("run", "--safe", "--dry-run", "--config", config)
+    assert (both.returncode, both.stderr) == (2, "liaison: --safe and --dry-run exclude each other.\n")
+
+
+async def test_a_dry_run_says_what_waits_and_changes_nothing(config: Path) -> None:
+    before = sorted(path.name for path in config.parent.iterdir())
+    new = liaison("run", "--dry-run", "--config", config)
+    assert (new.returncode, new.stderr) == (0, "") and "database: none yet" in new.stdout
+    assert sorted(path.name for path in config.parent.iterdir()) == before
+
+    (config.parent / "key").write_text(KEY)
+    path = config.parent / "data" / "liaison.db"
+    async with opened(path) as (_, store), store.transaction():
+        await store.inbox.add("!room", "$1", {"body": "a secret"}, NOON)
+        await store.outbox.add("!room", "reply", "$0", {"text": "a secret"}, NOON)
+        await store.due.plan("reminder", "BRAVO-7K3Q0", NOON, {})
+        await store.due.plan("rung", "BRAVO-7K3Q0", datetime.now(UTC) + timedelta(days=2), {})
+    connection = connect(path, KEY, read_only=False)
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.close()
+    real = {file: file.read_bytes() for file in config.parent.rglob("*") if file.is_file()}
+    done = liaison("run", "--dry-run", "--config", config)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert f"schema {len(MIGRATIONS)} as it is" in done.stdout
+    assert "would be sent: 1 × reply to !room" in done.stdout
+    assert "would be read: 1 from !room" in done.stdout
+    assert "due by this time tomorrow: 1 × reminder" in done.stdout and "rung" not in done.stdout
+    assert "a secret" not in done.stdout
+    assert {file: file.read_bytes() for file in config.parent.rglob("*") if file.is_file()} == real
+
+    # Beside a bot that runs, too, which is not disturbed; and what would be refused is said.
+    async with opened(path) as (_, store):
+        beside = liaison("run", "--dry-run", "--config", config)
+        assert beside.returncode == 0 and "would be read: 1 from !room" in beside.stdout
+        async with store.transaction():
+            await store.inbox.add("!room", "$2", {}, NOON)
+    connection = connect(path, KEY, read_only=False)
+    connection.execute(f"PRAGMA user_version = {len(MIGRATIONS) + 1}")
+    connection.close()
+    newer = liaison("run", "--dry-run", "--config", config)
+    assert newer.returncode == 2 and "newer Liaison" in newer.stderr
+
+
+async def test_a_dry_run_tries_the_steps_of_an_upgrade_on_its_copy(
+    config: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (config.parent / "key").write_text(KEY)
+    path = config.parent / "data" / "liaison.db"
+    async with opened(path):
+        pass
+    steps = len(MIGRATIONS)
+    monkeypatch.setattr(opening, "MIGRATIONS", (*MIGRATIONS, "CREATE TABLE inbox (id INTEGER)"))
+    whole = path.read_bytes()
+    with pytest.raises(bot_app.StartRefused, match=f"step {steps + 1} of {steps + 1} fails"):
+        await rehearse(load(config), None, FakeClock())
+    assert path.read_bytes() == whole

@@ -103,7 +103,7 @@ async def test_a_file_of_a_newer_program_is_refused_and_left_alone(path: Path) -
 
 async def test_a_migration_that_fails_leaves_the_version_before_it(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(opening, "MIGRATIONS", (*MIGRATIONS[:2], "CREATE TABLE account (key TEXT)"))
-    async with refused(sqlcipher.OperationalError), opened(path):
+    async with refused(DatabaseError, match="step 3 of 3 fails"), opened(path):
         pass
     monkeypatch.undo()
     async with opened(path) as (database, _):
