@@ -248,7 +248,7 @@ SHOWS = {
 """A line for each command whose answers show something of records."""
 OTHERS = "help about status privacy language timezone translate say room term remind shift checkin patrol handover"
 OF_OTHER_THINGS = {*OTHERS.split(), "briefing", "sir", "exercise", "purpose", "genuine", "identity", "lost", "audit"}
-OF_OTHER_THINGS |= {"digest", "incident"}
+OF_OTHER_THINGS |= {"digest", "incident", "purge", "export"}
 """Nouns whose other commands show no incident by themselves. What handovers, agendas and minutes say of incidents
 passes the same step: `Reply.shows`, or `showing`."""
 
