@@ -239,6 +239,21 @@ async def test_the_first_ones_word_ends_with_the_day_or_with_their_own_device(
     assert not world.current.now.serves(ana.user_id)
 
 
+async def test_the_same_person_twice_is_one_and_whoever_is_frozen_themselves_is_none(
+    world: World, ana: Person, rui: Person, marta: Person
+) -> None:
+    luc = world.person("luc", "FRA-PN")
+    await says(rui, f"!lost {ana.user_id}")
+    for _time in range(2):
+        assert "One more colleague" in (await says(marta, f"!lost lift {ana.user_id}")).body
+    assert not await world.store.question.list_open(marta.user_id)
+    world.clock.passes(hours=25)
+    await says(rui, f"!lost lift {ana.user_id}")
+    await says(luc, f"!lost {rui.user_id}")
+    assert "One more colleague" in (await says(marta, f"!lost lift {ana.user_id}")).body
+    assert not await world.store.question.list_open(marta.user_id)
+
+
 async def test_what_was_not_shown_is_not_lifted(world: World, ana: Person, rui: Person, marta: Person) -> None:
     await says(rui, f"!lost {ana.user_id}")
     await says(rui, f"!lost lift {ana.user_id}")

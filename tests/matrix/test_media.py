@@ -213,7 +213,7 @@ def posting(api: Api, store: Store) -> Posting:
     async def shows(*_: object) -> bool:
         return True  # the file is about no record
 
-    client = SimpleNamespace(api=api, nio=SimpleNamespace(rooms={ROOM: object()}))
+    client = SimpleNamespace(api=api, forsaken=lambda room_id: False, nio=SimpleNamespace(rooms={ROOM: object()}))
     renderer = Renderer(Catalogues({}), cast("Any", SimpleNamespace(incident=SimpleNamespace(shows=shows))))
     return Posting(cast("MatrixClient", client), store, renderer, cast("Any", None), FakeClock())
 

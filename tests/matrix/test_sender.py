@@ -28,6 +28,11 @@ MOST = 65_536 - 2_000
 """Bytes of an event, and what the homeserver adds to it."""
 
 
+def nobody_is_lost(room_id: str) -> bool:
+    """Return False, as for a room of people whose devices are all theirs."""
+    return False
+
+
 async def test_a_summary_full_of_long_names_is_not_more_than_the_homeserver_takes(tmp_path: Path) -> None:
     nio = NioClient(Api("http://127.0.0.1:1"), BOT, tmp_path, "k" * 64, trust_any=True)
     nio.restore_login(BOT, "DEVICE", "token")
@@ -61,7 +66,8 @@ async def test_what_cannot_be_read_from_the_disk_is_not_given_up(tmp_path: Path)
         row = await store.outbox.next(ROOM)
         assert row is not None
         with pytest.raises(DiskFault):
-            await Sender(None, store, Full(None, None), cast(Any, None), FakeClock())._deliver(row)  # type: ignore[arg-type]
+            client = cast("MatrixClient", SimpleNamespace(forsaken=nobody_is_lost))
+            await Sender(client, store, Full(None, None), cast(Any, None), FakeClock())._deliver(row)  # type: ignore[arg-type]
         assert await store.outbox.next(ROOM) == row
 
 
@@ -74,7 +80,7 @@ class Refusing:
 
 async def test_what_is_given_up_wakes_the_read_receipt(tmp_path: Path) -> None:
     async with opened(tmp_path / "liaison.db") as (_, store):
-        client = cast("MatrixClient", SimpleNamespace(api=Refusing()))
+        client = cast("MatrixClient", SimpleNamespace(api=Refusing(), forsaken=nobody_is_lost))
         sender = Sender(client, store, cast("Renderer", None), cast(Any, None), FakeClock())
         woken = asyncio.Queue[str]()
         sender.on_done = woken.put_nowait
@@ -151,7 +157,7 @@ async def test_what_has_no_text_any_more_is_only_looked_for(
         async with store.transaction():
             await store.outbox.add(ROOM, "translation", "$said", {}, NOON)
         homeserver = Taking()
-        client = cast("MatrixClient", SimpleNamespace(api=homeserver))
+        client = cast("MatrixClient", SimpleNamespace(api=homeserver, forsaken=nobody_is_lost))
         await Sender(client, store, Empty(None, None), cast(Any, None), FakeClock())._room(ROOM)  # type: ignore[arg-type]
         found = await database.row("SELECT state, event_id FROM outbox")
         assert found is not None and tuple(found) == state
@@ -178,7 +184,7 @@ async def test_what_is_sent_is_told_in_the_transaction_that_records_it(
     async with opened(tmp_path / "liaison.db") as (_, store):
         async with store.transaction():
             await store.outbox.add(ROOM, "notice", "$said", {}, NOON)
-        client = cast("MatrixClient", SimpleNamespace(api=Taking()))
+        client = cast("MatrixClient", SimpleNamespace(api=Taking(), forsaken=nobody_is_lost))
         sender = Sender(client, store, Empty(None, None), cast(Any, None), FakeClock())  # type: ignore[arg-type]
         sender.on_posted = posted
         with pytest.raises(DiskFault):
@@ -200,7 +206,7 @@ async def test_only_what_was_posted_is_taken_back(tmp_path: Path) -> None:
             back = await store.outbox.add(ROOM, "redact", "$edit", {"post": sent}, NOON)
             await store.outbox.add(ROOM, "redact", "$edit", {"post": failed}, NOON, 1)
         homeserver = Taking()
-        client = cast("MatrixClient", SimpleNamespace(api=homeserver))
+        client = cast("MatrixClient", SimpleNamespace(api=homeserver, forsaken=nobody_is_lost))
         await Sender(client, store, Renderer(None, None), cast(Any, None), FakeClock())._room(ROOM)  # type: ignore[arg-type]
         assert homeserver.asked == [
             ("PUT", path("rooms", ROOM, "redact", "$posted", back)),
@@ -240,7 +246,7 @@ async def test_of_a_file_that_is_sent_again_nobody_is_told_that_it_does_not_come
     tmp_path: Path, payload: dict[str, str], said: int
 ) -> None:
     async with opened(tmp_path / "liaison.db") as (_, store):
-        client = cast("MatrixClient", SimpleNamespace(api=Refusing()))
+        client = cast("MatrixClient", SimpleNamespace(api=Refusing(), forsaken=nobody_is_lost))
         async with store.transaction():
             await store.outbox.add(ROOM, "file", "$cause", {"name": "a.age", **payload}, NOON)
         row = await store.outbox.next(ROOM)
