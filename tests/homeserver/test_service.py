@@ -78,7 +78,8 @@ async def test_an_operator_installs_it_without_a_network(
         await debian.inside(f"liaison models install {packages} --config /etc/liaison/liaison.toml")
         assert "recovery-key" in await debian.inside("ls /var/lib/liaison")
         await debian.inside(
-            "mv /var/lib/liaison/recovery-key /etc/liaison/secrets/; mkdir -p /etc/systemd/system/liaison.service.d;"
+            "mv /var/lib/liaison/recovery-key /etc/liaison/secrets/; chown -R root: /etc/liaison/secrets;"
+            " mkdir -p /etc/systemd/system/liaison.service.d;"
             " printf '[Service]\\nLoadCredential=recovery-key:/etc/liaison/secrets/recovery-key\\n'"
             " > /etc/systemd/system/liaison.service.d/secrets.conf; systemctl daemon-reload; systemctl restart liaison"
         )

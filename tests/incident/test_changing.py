@@ -461,7 +461,7 @@ async def test_who_declared_it_does_not_validate_it_and_its_status_stays(
 async def test_an_entry_is_never_changed_or_deleted(world: World, rui: Person, change: str) -> None:
     await declared(rui)
     before = await entries(world)
-    with pytest.raises(Exception, match="an entry (is never|goes with its incident)"):
+    with pytest.raises(Exception, match=r"an entry (is never|goes with its incident)"):
         async with world.store.transaction():
             await world.database.execute(change)
     assert await entries(world) == before and before[0].text == TITLE
