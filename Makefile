@@ -90,6 +90,7 @@ browser:
 	@type chromium >/dev/null 2>&1 || type chromium-browser >/dev/null 2>&1 || type google-chrome >/dev/null 2>&1 || { \
 		echo 'This looks at pages in Chromium, which is not installed. Debian and Ubuntu: apt-get install chromium' >&2; exit 1; }
 
+# The service is tried on a clean Debian of its own: as root, with mmdebstrap and the systemd of this machine.
 soak: browser setup .venv-libretranslate/.ready
 	$(BIN)/pytest -m soak -s
 

@@ -318,6 +318,18 @@ members = []
         ("privacy", "retention_days = true", "privacy.retention_days: must be a whole number, without quotes"),
         ("privacy", "retention_days = 0", "privacy.retention_days: must be 1 or more"),
         ("privacy", "retention_days = 36501", "privacy.retention_days: must be 36500 or less"),
+        ("retention", "incident = 0", "retention.incident: must be 1 or more"),
+        ("retention", "minuets = 30", "retention.minuets: "),
+        (
+            "retention",
+            'agencies = { "SWE-P" = { incident = 30 } }',
+            "retention.agencies.SWE-P: is no agency of this file",
+        ),
+        (
+            "retention",
+            'agencies = { "PRT-GNR" = { incident = 0 } }',
+            "retention.agencies.PRT-GNR.incident: must be 1 or more",
+        ),
         ("incident", "cadence_minutes = [30, 120]", "incident.cadence_minutes: must be four numbers from 1 to 10080"),
         ("incident", "cadence_minutes = [30, 20, 40, 50]", "incident.cadence_minutes: must be four numbers"),
         ("incident", "answer_minutes = [0, 1, 2, 3]", "incident.answer_minutes: must be four numbers"),

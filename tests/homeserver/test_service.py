@@ -19,6 +19,8 @@ from .conftest import PASSWORD, OfficerFactory, localpart, tables
 from .rooms import SPANISH, asks, joined, translation
 from .service import CHECKOUT, CleanDebian
 
+pytestmark = pytest.mark.soak
+
 UNIT = CHECKOUT / "deploy" / "liaison.service"
 MOST_EXPOSED = 1.2
 """What the guide says of the unit, and a little."""
@@ -33,7 +35,6 @@ def test_the_unit_is_sound_and_hardened() -> None:
     assert float(found[1]) <= MOST_EXPOSED
 
 
-@pytest.mark.soak
 @pytest.mark.timeout(1200)
 async def test_an_operator_installs_it_without_a_network(
     homeserver: Homeserver, officer: OfficerFactory, tmp_path: Path
