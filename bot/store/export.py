@@ -75,8 +75,12 @@ class ExportStore:
         """Return the entries of the audit log that say to whom a record alone, or a file of it, was shown."""
         rows = await self._db.rows(
             "SELECT * FROM audit_entry LEFT JOIN audit_content USING (position)"
-            " WHERE json_extract(CAST(envelope AS TEXT), '$.kind') IN ('record.shown', 'file.shown', 'copy.given')"
-            " AND json_extract(CAST(envelope AS TEXT), '$.ref') = ? ORDER BY position",
+            " WHERE CASE WHEN json_valid(CAST(envelope AS TEXT)) THEN"
+            " json_extract(CAST(envelope AS TEXT), '$.kind') END"
+            " IN ('record.shown', 'file.shown', 'copy.given')"
+            " AND CASE WHEN json_valid(CAST(envelope AS TEXT)) THEN"
+            " json_extract(CAST(envelope AS TEXT), '$.ref') END = ?"
+            " ORDER BY position",
             str(ref),
         )
         return [entry_of(row) for row in rows]

@@ -1321,8 +1321,10 @@ MIGRATIONS: tuple[str, ...] = (
     "CREATE INDEX export_ref ON export (ref)",
     "CREATE INDEX original_said ON original (room_id, said_at)",
     # Where the log says to whom a record was shown.
-    """CREATE INDEX audit_entry_shown ON audit_entry (json_extract(CAST(envelope AS TEXT), '$.ref'))
-        WHERE json_extract(CAST(envelope AS TEXT), '$.kind') IN ('record.shown', 'file.shown', 'copy.given')""",
+    """CREATE INDEX audit_entry_shown ON audit_entry (
+        CASE WHEN json_valid(CAST(envelope AS TEXT)) THEN json_extract(CAST(envelope AS TEXT), '$.ref') END)
+        WHERE CASE WHEN json_valid(CAST(envelope AS TEXT)) THEN json_extract(CAST(envelope AS TEXT), '$.kind') END
+        IN ('record.shown', 'file.shown', 'copy.given')""",
     # Who has lost a device, until two people lift that; and the devices known by then, whose keys stay refused.
     """CREATE TABLE lost (
         user_id TEXT PRIMARY KEY,

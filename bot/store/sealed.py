@@ -42,6 +42,10 @@ class SealedStore:
             attempts,
         )
 
+    async def holds(self, ref: str) -> bool:
+        """Return whether the reference is that of a report to the monitors."""
+        return await self._db.row("SELECT 1 FROM sealed WHERE ref = ?", ref) is not None
+
     async def list_undelivered(self) -> list[Undelivered]:
         """Return the reports whose posts were given up."""
         rows = await self._db.rows(

@@ -244,8 +244,7 @@ async def _elsewhen(scene: Scene) -> None:
         found = questions(scene, since)
         verb, _blank, rest = change.partition(" ")
         await scene.ana.says(f"!briefing {verb} {ref} {rest}".strip())
-        if verb == "move":
-            await chooses(scene.ana, answer(scene.ana), "save")
+        await chooses(scene.ana, answer(scene.ana), "save")
         assert len(ended(scene)) == number
         await ticks(scene.eva, shown(scene)[-1], 1)
         assert answer(scene.eva).record["error"] == "conflict", answer(scene.eva).body

@@ -256,10 +256,7 @@ async def test_what_does_not_take_place_then_is_asked_no_more(scene: Scene, line
     found = await asks(scene, scene.ana)
     [ballot] = shown(scene)
     since = len(world.heard)
-    if line.startswith("move"):
-        await scene.confirms(scene.lead, f"!briefing {line}")
-    else:
-        await scene.lead.says(f"!briefing {line}")
+    await scene.confirms(scene.lead, f"!briefing {line}")
     assert scene.lead.hears(ok=True), answer(scene.lead).body
     assert await open_questions(scene) == 0 and ended(scene) == [world.event_of(ballot)]
     settled = [h.post for h in world.heard[since:] if h.kind == "settled" and h.post]
@@ -288,7 +285,7 @@ async def test_a_poll_that_was_not_posted_before_it_ended_is_not(scene: Scene) -
     payload = {"ref": ref, "begins": "2026-11-24T09:00:00+00:00", "until": "2026-11-24T09:30:00+00:00"}
     row = OutboxRow("x", ROOM, "poll", "$x", payload, scene.world.clock.now())
     assert await scene.world.renderer.post(row) is not None
-    await scene.ana.says("!briefing cancel")
+    await scene.confirms(scene.ana, "!briefing cancel")
     assert await scene.world.renderer.post(row) is None
 
 

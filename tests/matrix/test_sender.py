@@ -288,7 +288,7 @@ async def test_a_file_that_was_made_for_a_post_is_encrypted_made_anew_at_each_tr
             await store.outbox.add(ROOM, "digest", "$asked", {"form": "picture"}, NOON)
         homeserver = Uploading()
         nio = SimpleNamespace(rooms={ROOM: object()})
-        client = cast("MatrixClient", SimpleNamespace(api=homeserver, nio=nio))
+        client = cast("MatrixClient", SimpleNamespace(api=homeserver, nio=nio, forsaken=lambda _room: False))
         await Sender(client, store, Making(None, None), cast(Any, None), FakeClock())._room(ROOM)  # type: ignore[arg-type]
         [content] = said
         assert (content["msgtype"], content["body"], content["info"]) == ("m.image", "New: 3", {"w": 3})
