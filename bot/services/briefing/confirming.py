@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.config import Current
 from bot.errors import ErrorCode, UserError
-from bot.i18n import Code, Message, Verbatim, _
+from bot.i18n import Code, Verbatim, _
 from bot.model.minute import COMMAND, JUDGING, Minute, MinuteKind, Verdict, disputed, held_as
 from bot.model.names import one_line
 from bot.model.person import Actor, Role, UserId
@@ -105,12 +105,15 @@ class Confirming:
             asked = _("{ref}: a decision is disputed. Please see the message above.", ref=Code(ref))
             await self._notice.ring(room_id, OF, cause, [decision.by], asked, notice, told.now, ref=ref)
 
-    async def settle(
-        self, sitting: Sitting, numbers: list[int], cause: str, now: datetime, said: Message = SETTLED
-    ) -> None:  # fmt: skip
-        """Ask about these decisions no more; the questions read as *said* from now on."""
+    async def settle(self, sitting: Sitting, numbers: list[int], cause: str, now: datetime) -> None:
+        """Ask about these decisions no more."""
         for number in numbers:
-            await self._question.settle(COMMAND, asks(sitting, number), said, f"{cause} {number}", now)
+            await self._question.settle(COMMAND, asks(sitting, number), SETTLED, f"{cause} {number}", now)
+
+    async def leave(self, sitting: Sitting, numbers: list[int], cause: str, now: datetime) -> None:
+        """Ask about these decisions no more, which nobody has confirmed before the minutes were closed."""
+        for number in numbers:
+            await self._question.settle(COMMAND, asks(sitting, number), UNSAID, f"{cause} {number}", now)
 
 
 def asks(sitting: Sitting, number: int) -> dict[str, str | int]:

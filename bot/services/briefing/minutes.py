@@ -20,7 +20,7 @@ from bot.services.audit import AuditService
 from bot.services.briefing.attending import AttendingService, closed
 from bot.services.briefing.catching import CatchingUp
 from bot.services.briefing.clocks import Clocks
-from bot.services.briefing.confirming import MOST_LANGUAGES, UNSAID, Confirming
+from bot.services.briefing.confirming import MOST_LANGUAGES, Confirming
 from bot.services.briefing.minuted import Minuted
 from bot.services.briefing.moving import CHANGED
 from bot.services.briefing.sittings import END, SETTLED, asks
@@ -203,9 +203,8 @@ class MinutesService:
         await self._audit.append("briefing.closed", actor, str(sitting.briefing), content, told.now)
         cause = f"{told.event_id} closed"
         await self._question.settle(ATTEND, asks(sitting), SETTLED, cause, told.now)
-        await self._confirming.settle(
-            sitting, [*dict.fromkeys(one.number for one in verdicts if one.right is None)], cause, told.now, UNSAID
-        )
+        unsaid = [*dict.fromkeys(one.number for one in verdicts if one.right is None)]
+        await self._confirming.leave(sitting, unsaid, cause, told.now)
         await self._store.due.drop(END, str(sitting.ref))
         await self._catching.begin(after, away, told.event_id, told.now)
         await self._catching.card(after, told.event_id, told.now)
