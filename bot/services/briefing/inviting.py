@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from bot.i18n import Message, _
+from bot.i18n import _
 from bot.model.briefing import Briefing, Occurrence
 from bot.model.poll import BALLOT, BALLOT_END
 from bot.model.reference import Reference
@@ -47,12 +47,12 @@ class Inviting:
         return asked_data(*found) if found else None
 
     async def settle(
-        self, room_id: str, ref: Reference, cause: str, now: datetime, which: Which, said: Message = SETTLED
+        self, room_id: str, ref: Reference, cause: str, now: datetime, which: Which
     ) -> None:  # fmt: skip
-        """Close the questions who comes to those of a briefing, let them read as *said*, and end their polls."""
+        """Close the questions who comes to those of a briefing, and end their polls."""
         for asked in await self._store.question.list_about(COMMAND, str(ref)):
             if which(datetime.fromisoformat(asked["begins"])):
-                await self._question.settle(COMMAND, asked, said, cause, now)
+                await self._question.settle(COMMAND, asked, SETTLED, cause, now)
         for begins, post in (await self._store.rsvp.polls(ref)).items():
             if which(begins):
                 await self._store.rsvp.end_poll(post, now)

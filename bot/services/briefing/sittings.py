@@ -149,9 +149,7 @@ class Sittings:
         if briefing is None or briefing.state is State.CANCELLED:
             return
         # Before anybody is asked whether they are there: two open questions to one person share no digit.
-        await self._inviting.settle(
-            briefing.room_id, briefing.ref, woken.cause, now, lambda begins: begins <= now, SETTLED
-        )
+        await self._inviting.settle(briefing.room_id, briefing.ref, woken.cause, now, lambda begins: begins <= now)
         changes = await self._store.briefing.changes(briefing.ref)
         begun = occurrences(briefing, changes, min(woken.due.at, now - LONGEST), now + datetime.resolution)
         if begun:
