@@ -15,6 +15,7 @@ from bot.arguments import Pill
 from bot.arguments.folding import LONGEST_COMPARED, MARKS, bare
 from bot.model.handling import TLP, read_label
 from bot.model.handling.sentences import mistyped
+from bot.model.names import visible
 from bot.router.cries import CRIES, hails
 
 SIREN = "🚨"
@@ -124,7 +125,8 @@ def _addressed(body: str, formatted_body: str | None, bot: Addressee, names: Nam
     text = body.strip().lstrip(MARKS)
     if (alarm := alarmed(text)) and names.has(_first(DECLARE)):
         # Behind the dashes all is text: a colon in what somebody reports in haste names no option.
-        return Line(DECLARE + alarm.said, True, _pills(formatted)) if alarm.recorded else None
+        said = alarm.said if visible(alarm.said) else ""  # nothing that one can see is no title that is empty
+        return Line(DECLARE + said, True, _pills(formatted)) if alarm.recorded else None
     if prefix := _PREFIX.match(text):
         command = text[prefix.end() :]
         return Line(command, True, _pills(formatted)) if _meant(prefix[0], command, names) else None

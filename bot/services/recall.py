@@ -57,9 +57,7 @@ class RecallService:
         self._question = question
         self.posted = received.posted
         self.exported = received.exported
-        self.said_by = store.received.said_by
         self._received = received
-        self.batch = store.recall.list_batch
 
     # Telling
 
@@ -121,6 +119,14 @@ class RecallService:
                 gone.add(one.change.ref)
             told.append(replace(one, withdrawn=not lets))
         return told
+
+    async def batch(self, batch: str) -> list[Recall]:
+        """Return what one message has told."""
+        return await self._store.recall.list_batch(batch)
+
+    async def said_by(self, room_id: str, event_id: str) -> list[Line]:
+        """Return what a message of the room has said in minutes, handovers and reports, and still does."""
+        return await self._store.received.said_by(room_id, event_id)
 
     async def lets(self, user: UserId, recall: Recall) -> bool:
         """Return whether somebody may still read what a recall is about: of what has a room, who is in that."""

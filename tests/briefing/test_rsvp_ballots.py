@@ -345,7 +345,7 @@ async def test_the_poll_is_known_after_a_restart_and_not_posted_twice(scene: Sce
     assert await said(scene) == {}
     await asks(scene, scene.ana)
     assert len(shown(scene)) == 1
-    await scene.ana.says("!briefing cancel")
+    await scene.confirms(scene.ana, "!briefing cancel")
     assert ended(scene) == [world.event_of(ballot)]
 
 
