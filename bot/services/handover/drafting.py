@@ -16,7 +16,7 @@ from bot.services.duty import DutyService
 from bot.services.handover.sheets import Sheets
 from bot.services.incident import IncidentService
 from bot.store import Store
-from bot.store.handover import Passed
+from bot.store.handover.rows import Passed
 
 MOST_HANDED = 3
 """How often something may be handed on before it is critical, whatever it is."""

@@ -3,29 +3,26 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
 
-from bot.model.handover import (
-    Answer,
-    Answered,
-    Handover,
-    Item,
-    ItemKind,
-    ReadBack,
-    Risk,
-    Said,
-    State,
-)
-from bot.model.handover import Reason as RiskReason
-from bot.model.person import LanguageCode, UserId
+from bot.model.handover import Answer, Handover, Item, ReadBack, Said
+from bot.model.person import UserId
 from bot.model.reference import Reference
 from bot.model.shift import PostName
-from bot.store.database import Database, Row
+from bot.store.database import Database
+from bot.store.handover.rows import (
+    SAID,
+    Passed,
+    compact,
+    data_of,
+    handover_of,
+    item_of,
+    passed_of,
+    read_back_of,
+    said_of,
+)
 
-Passed = tuple[Reference, datetime, int]
-"""In which handover something came first, since when it is handed on, and how often that was."""
 OPEN = "state IN ('draft', 'ready', 'waiting')"
 
 
@@ -68,17 +65,17 @@ class HandoverStore:
     async def find(self, ref: Reference) -> Handover | None:
         """Return the handover, or None."""
         row = await self._db.row("SELECT * FROM handover WHERE ref = ?", str(ref))
-        return _handover(row) if row else None
+        return handover_of(row) if row else None
 
     async def find_open(self, post: PostName) -> Handover | None:
         """Return the handover of a post that something can still come of, or None."""
         row = await self._db.row(f"SELECT * FROM handover WHERE post = ? AND {OPEN}", post)
-        return _handover(row) if row else None
+        return handover_of(row) if row else None
 
     async def list_open(self, room_id: str) -> list[Handover]:
         """Return those of a room that something can still come of, the oldest first."""
         rows = await self._db.rows(f"SELECT * FROM handover WHERE room_id = ? AND {OPEN} ORDER BY started_at", room_id)
-        return [_handover(row) for row in rows]
+        return [handover_of(row) for row in rows]
 
     async def last_accepted(self, post: PostName) -> Handover | None:
         """Return the last handover of a post that was accepted, or None."""
@@ -87,7 +84,7 @@ class HandoverStore:
             " ORDER BY w.number DESC LIMIT 1",
             post,
         )
-        return _handover(row) if row else None
+        return handover_of(row) if row else None
 
     async def list_refused(self, post: PostName, since: datetime | None) -> list[Handover]:
         """Return those of a post that were refused, since the last one was accepted then, in their order."""
@@ -96,7 +93,7 @@ class HandoverStore:
             post,
             since.isoformat() if since else "",
         )
-        return [_handover(row) for row in rows]
+        return [handover_of(row) for row in rows]
 
     async def list_in(
         self, room_id: str, post: PostName | None, since: datetime, until: datetime, most: int
@@ -112,7 +109,7 @@ class HandoverStore:
             until.isoformat(),
             most,
         )
-        return [_handover(row) for row in rows]
+        return [handover_of(row) for row in rows]
 
     async def record(self, ref: Reference) -> str:
         """Return what was frozen of a handover, or an empty text."""
@@ -135,7 +132,7 @@ class HandoverStore:
                 item.since.isoformat() if item.since else None,
                 item.passed,
                 item.answered.answer if item.answered else None,
-                _data(item),
+                data_of(item),
             ]
             for item in items
         ]
@@ -146,13 +143,13 @@ class HandoverStore:
                 " FROM json_each(?) WHERE true ON CONFLICT (ref, number) DO UPDATE SET answer = excluded.answer,"
                 " data = excluded.data",
                 str(ref),
-                _json(rows),
+                compact(rows),
             )
 
     async def items(self, ref: Reference) -> list[Item]:
         """Return the items of a handover in their order."""
         rows = await self._db.rows("SELECT * FROM handover_item WHERE ref = ? ORDER BY number", str(ref))
-        return [_item(row) for row in rows]
+        return [item_of(row) for row in rows]
 
     async def count(self, ref: Reference) -> int:
         """Return how many items a handover has."""
@@ -162,8 +159,8 @@ class HandoverStore:
     async def handed(self, ref: Reference) -> tuple[dict[str, Passed], list[Item]]:
         """Return how often each item of a handover was handed on, by its key; and those to which people wrote."""
         rows = await self._db.rows("SELECT * FROM handover_item WHERE ref = ? ORDER BY number", str(ref))
-        said = [_item(row) for row in rows if any(name in row["data"] for name in _SAID)]
-        return {row["key"]: _passed(row) for row in rows}, said
+        said = [item_of(row) for row in rows if any(name in row["data"] for name in SAID)]
+        return {row["key"]: passed_of(row) for row in rows}, said
 
     async def passed(self, post: PostName, keys: Iterable[str]) -> dict[str, Passed]:
         """Return what accepted handovers of *post* held of *keys*: where first, since when, how often passed on."""
@@ -177,7 +174,7 @@ class HandoverStore:
             json.dumps(list(keys)),
             post,
         )
-        return {row["key"]: _passed(row) for row in rows}
+        return {row["key"]: passed_of(row) for row in rows}
 
     # What stays with somebody, and what is cleared
 
@@ -199,7 +196,7 @@ class HandoverStore:
             " WHERE k.post = ? ORDER BY k.at, k.key",
             post,
         )
-        return [(UserId(row["person"]), Reference(row["ref"]), _item(row)) for row in rows]
+        return [(UserId(row["person"]), Reference(row["ref"]), item_of(row)) for row in rows]
 
     async def clear(self, post: PostName, key: str, by: UserId, at: datetime) -> None:
         """Record that nothing is to be minded of *key* any more."""
@@ -279,7 +276,7 @@ class HandoverStore:
         rows = await self._db.rows(
             "SELECT * FROM handover_said WHERE event = ? AND text != '' ORDER BY ref, number", event_id
         )
-        return [(_said(row), row["logged"]) for row in rows]
+        return [(said_of(row), row["logged"]) for row in rows]
 
     async def frozen(self, post: PostName, said: Said) -> bool:
         """Return whether the next record of *post* that was accepted after that holds what was said."""
@@ -311,7 +308,7 @@ class HandoverStore:
             kind,
             kind,
         )
-        return [_said(row) for row in rows]
+        return [said_of(row) for row in rows]
 
     async def texts(self, wanted: Iterable[tuple[Reference, int]]) -> dict[tuple[Reference, int], Said]:
         """Return the texts with these references and numbers."""
@@ -319,7 +316,7 @@ class HandoverStore:
             "SELECT s.* FROM json_each(?) j JOIN handover_said s ON s.ref = j.value ->> 0 AND s.number = j.value ->> 1",
             json.dumps([[str(ref), number] for ref, number in wanted]),
         )
-        return {(Reference(row["ref"]), row["number"]): _said(row) for row in rows}
+        return {(Reference(row["ref"]), row["number"]): said_of(row) for row in rows}
 
     # Read-backs
 
@@ -344,7 +341,7 @@ class HandoverStore:
     async def read_backs(self, ref: Reference) -> list[ReadBack]:
         """Return the read-backs of a handover in the order in which they were said."""
         rows = await self._db.rows("SELECT * FROM handover_read_back WHERE ref = ? ORDER BY said", str(ref))
-        return [_read_back(row) for row in rows]
+        return [read_back_of(row) for row in rows]
 
     async def void(self, ref: Reference, item: int) -> None:
         """Delete that what was read back of an item was right: the item has changed since."""
@@ -354,113 +351,3 @@ class HandoverStore:
             str(ref),
             item,
         )
-
-
-def _handover(row: Row) -> Handover:
-    return Handover(
-        Reference(row["ref"]),
-        PostName(row["post"]),
-        row["room_id"],
-        UserId(row["outgoing"]),
-        UserId(row["incoming"]),
-        State(row["state"]),
-        datetime.fromisoformat(row["started_at"]),
-        Risk(tuple(map(RiskReason, json.loads(row["risk"])))),
-        _moment(row["expected"]),
-        _moment(row["ready_at"]),
-        _moment(row["ended_at"]),
-        row["revision"],
-        row["digest"],
-    )
-
-
-_json = json.JSONEncoder(ensure_ascii=False).encode
-"""As `json.dumps` does, which would make an encoder for each of many items."""
-
-
-_SAID = ('"words"', '"notes"', '"contingency"')
-"""One of these stands in what `_data` keeps of an item to which somebody wrote."""
-
-
-def _passed(row: Row) -> Passed:
-    return Reference(row["first"]), datetime.fromisoformat(row["since"]), row["passed"]
-
-
-def _data(item: Item) -> str:
-    """Return what is kept of an item beside what is asked for; what is nothing is left out."""
-    answered = item.answered
-    data: dict[str, Any] = {
-        "kind": item.kind,
-        "about": str(item.about) if item.about else None,
-        "entry": item.entry,
-        "words": _pair(item.words),
-        "notes": [_pair(one) for one in item.notes],
-        "contingency": _pair(item.contingency),
-        "critical": item.critical,
-        "facts": dict(item.facts),
-        "stays_with": item.stays_with,
-        "answered": [answered.by, answered.at.isoformat(), answered.reason] if answered else None,
-    }
-    return _json({name: value for name, value in data.items() if value})
-
-
-def _item(row: Row) -> Item:
-    data: dict[str, Any] = json.loads(row["data"])
-    kept, answered = data.get, None
-    if row["answer"]:
-        by, at, reason = data["answered"]
-        answered = Answered(Answer(row["answer"]), UserId(by), datetime.fromisoformat(at), reason)
-    return Item(
-        row["number"],
-        row["key"],
-        ItemKind(data["kind"]),
-        Reference(about) if (about := kept("about")) else None,
-        kept("entry"),
-        _text(kept("words")),
-        tuple(at for one in kept("notes", ()) if (at := _text(one))),
-        _text(kept("contingency")),
-        kept("critical", False),
-        kept("facts") or {},
-        Reference(row["first"]) if row["first"] else None,
-        _moment(row["since"]),
-        row["passed"],
-        UserId(person) if (person := kept("stays_with")) else None,
-        answered,
-    )
-
-
-def _pair(found: tuple[Reference, int] | None) -> list[str | int] | None:
-    return [str(found[0]), found[1]] if found else None
-
-
-def _text(found: Sequence[str | int] | None) -> tuple[Reference, int] | None:
-    return (Reference(str(found[0])), int(found[1])) if found else None
-
-
-def _said(row: Row) -> Said:
-    return Said(
-        Reference(row["ref"]),
-        row["number"],
-        row["text"],
-        LanguageCode(row["language"]),
-        UserId(row["by"]),
-        datetime.fromisoformat(row["at"]),
-    )
-
-
-def _read_back(row: Row) -> ReadBack:
-    return ReadBack(
-        row["item"],
-        row["said"],
-        UserId(row["by"]),
-        datetime.fromisoformat(row["at"]),
-        tuple(json.loads(row["missing"])),
-        tuple(json.loads(row["added"])),
-        bool(row["negation"]),
-        None if row["correct"] is None else bool(row["correct"]),
-        _moment(row["judged_at"]),
-    )
-
-
-def _moment(text: str | None) -> datetime | None:
-    return datetime.fromisoformat(text) if text else None
