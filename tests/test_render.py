@@ -13,7 +13,7 @@ from bot.command import Ask, Listing, Reply
 from bot.config import Current
 from bot.errors import ErrorCode
 from bot.i18n import Catalogues, Code, Message, Verbatim, _, to_json
-from bot.intake.answer import asking, reply_payload
+from bot.intake.payload import asking, reply_payload
 from bot.model.person import LanguageCode, Person, UserId
 from bot.model.phrase import Phrasebook
 from bot.model.reference import Reference

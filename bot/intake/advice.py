@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from bot.command import Reply
 from bot.errors import ErrorCode
 from bot.i18n import Code, Message, _
-from bot.intake.answer import reply_payload
-from bot.intake.commands import SETTLED
+from bot.intake.answers import SETTLED
 from bot.intake.ledger import Ledger
+from bot.intake.payload import reply_payload
 from bot.model.handling import mark_of
 from bot.model.handling.sentences import IN_NO_RECORD, mistyped, unknown
 from bot.model.incoming import Incoming

@@ -9,9 +9,9 @@ import structlog
 from bot.clock import Clock
 from bot.command import Context, Reply
 from bot.errors import ErrorCode, UserError
-from bot.intake.answer import reply_payload
 from bot.intake.ledger import Ledger
 from bot.intake.limits import Limits
+from bot.intake.payload import reply_payload
 from bot.lanes import TryLater
 from bot.model.handling import Purpose
 from bot.model.incoming import Incoming

@@ -5,18 +5,19 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 
 import structlog
 
 from bot.clock import Clock
-from bot.command import Ask, Context, Reply
+from bot.command import Ask, Reply
 from bot.errors import ErrorCode, UserError
-from bot.i18n import AnyOf, Code, Message, _, _c
+from bot.i18n import Code, Message, _, _c
+from bot.intake.answers import UNTRUSTED, Answers
 from bot.intake.choose import Answer, Ballot
+from bot.intake.contexts import Contexts
 from bot.intake.ledger import Ledger
 from bot.intake.limits import Limits
-from bot.intake.purposes import Purposes, again, done, keeping, kept_of
+from bot.intake.purposes import Purposes, again, done, keeping
 from bot.intake.reading import Reader
 from bot.lanes import TryLater
 from bot.model.incoming import Incoming
@@ -29,21 +30,15 @@ from bot.router import Invocation, Line, Router
 from bot.services import Services
 from bot.services.checkin.duress import DUE as FOLLOWED
 from bot.services.identity import confirmation
-from bot.services.incident import ANSWERED_BY
 from bot.services.pulse import Pulse
 from bot.services.purpose import PurposeNeeded
 from bot.store import Store
-from bot.store.outbox import transaction_id
 
 log = structlog.get_logger(__name__)
 
 STALE = timedelta(minutes=2)
 """How old a command may be when it is acted upon; an older one is asked about."""
 
-UNTRUSTED = _(
-    "I take commands only from devices that their owner has verified. Verify this device in your Matrix app"
-    " (Settings, Sessions), then send the command again."
-)
 CHANGED = _(
     "Your encryption identity is not the one that I know. I take no commands from you until a colleague has compared"
     " your keys with you and written {command}."
@@ -51,7 +46,6 @@ CHANGED = _(
 DIFFERS = _(
     "Your app filled in another command than your message says, so I did nothing. Please type the command instead."
 )
-SETTLED = _("That is settled already. Nothing was changed.")
 LEFT = _("I left it as it was.")
 TOO_MANY_REPORTS = _(
     "Those are more reports than I can take at once. I kept nothing of this one: wait a minute, then send it again."
@@ -84,6 +78,8 @@ class Commands:
         self._clock = clock
         self._pulse = pulse
         self._purposes = Purposes(store, services, clock)
+        self._contexts = Contexts(store, router, services, clock)
+        self._answers = Answers(store, pulse)
 
     async def invoke(self, incoming: Incoming, line: Line, beside: Line | None = None) -> None:
         """Do what *line* asks, if *beside*, where there is one, asks for the same."""
@@ -124,7 +120,7 @@ class Commands:
         if not self._limits.answers(incoming.sender, trusted=incoming.trusted):
             return await self._too_many(incoming, question.subject)
         try:
-            choice = await self._choice(incoming, answer)
+            choice = await self._answers.choice(incoming, answer)
         except UserError as error:
             return await self._refuse(incoming, error, None, question)
         if question.subject == PURPOSE and (kept := again(question)):
@@ -159,49 +155,6 @@ class Commands:
             None,
         )
 
-    async def _choice(self, incoming: Incoming, answer: Answer) -> str:
-        """Return the name of the choice that a digit means, SAID for words; or raise UserError."""
-        question = answer.question
-        if not incoming.trusted:
-            raise UserError(ErrorCode.NOT_ALLOWED, UNTRUSTED)
-        if question.asked != incoming.sender:
-            raise UserError(ErrorCode.NOT_ALLOWED, _("I asked somebody else that. Nothing was changed."))
-        if answer.said and not answer.digit:
-            return SAID  # it is open, and asked of the sender: otherwise it would be no answer
-        if choice := question.choices.get(answer.digit):
-            if not question.open:
-                raise UserError(ErrorCode.CONFLICT, SETTLED)
-            if question.sealed and answer.tail != question.data.get("tail"):
-                raise UserError(
-                    ErrorCode.BAD_ARGUMENT,
-                    _(
-                        "Nothing was changed. Answer with the number and the last two characters of the reference that"
-                        " you mean, such as {example}.",
-                        example=Code(f"{answer.digit} {question.data.get('tail', '')}"),
-                    ),
-                )
-            return choice
-        others = await self._store.question.list_open(incoming.sender)
-        if any(answer.digit in other.choices for other in others):
-            # What it replies to stands outside the encryption: the homeserver could put one question for another.
-            log.warning("answer.repointed", event_id=incoming.event_id, room=incoming.room_id)
-            self._pulse.count("repointed")
-            raise UserError(
-                ErrorCode.CONFLICT,
-                _(
-                    "Your answer {digit} belongs to another question than the one that it replies to, so I did"
-                    " nothing. Reply to the right question; if you did, somebody on the way has changed your reply.",
-                    digit=Code(answer.digit),
-                ),
-            )
-        raise UserError(
-            ErrorCode.BAD_ARGUMENT,
-            _(
-                "Please reply with one of these: {choices}.",
-                choices=AnyOf(tuple(Code(digit) for digit in question.choices)),
-            ),
-        )
-
     async def leaves(self, incoming: Incoming) -> bool:
         """Return whether a label in answer to a message is one command too many; then it is closed.
 
@@ -232,7 +185,7 @@ class Commands:
             late = self._clock.now() - incoming.sent_at > STALE
             if not late and not self._limits.allows(incoming.sender, incoming.room_id, trusted=incoming.trusted):
                 return await self._too_many(incoming, await self._named(incoming, plan))
-            context = await self._context(incoming, question, line)
+            context = await self._contexts.of(incoming, question, line)
             await self._believe(incoming)
             invocation = plan(context.actor)
             name, sealed = invocation.command.name, invocation.command.sealed
@@ -246,10 +199,10 @@ class Commands:
                 if not await self._ledger.first(incoming):
                     return
                 # Read again inside: what was true before the slow work may not be any more.
-                context = await self._context(incoming, question, line, prepared)
+                context = await self._contexts.of(incoming, question, line, prepared)
                 await self._believe(incoming)
                 invocation = plan(context.actor)
-                await self._settle(question)
+                await self._answers.settle(question)
                 await self._services.gate.check(context.told, invocation.command.name)
                 await self._purposes.state(invocation, context, question, states)
                 reply = await self._router.run(invocation, context)
@@ -283,18 +236,14 @@ class Commands:
 
     async def _purposed(self, incoming: Incoming, error: UserError, line: Line | None) -> UserError:
         """Return *error*, or that a purpose is to be stated first; the answer to that does what the *line* asks for."""
-        error = await self._purposes.first(await self._actor(incoming), incoming, error)
-        return keeping(error, await self._kept(incoming, line)) if line is not None else error
-
-    async def _kept(self, incoming: Incoming, line: Line) -> dict[str, Any]:
-        """Return what a question keeps of a command that its answer does."""
-        return kept_of(line, await self._replied_to(incoming), by_thread=await self._by_thread(incoming))
+        error = await self._purposes.first(await self._contexts.actor(incoming), incoming, error)
+        return keeping(error, await self._contexts.kept(incoming, line)) if line is not None else error
 
     async def _concerned(
         self, incoming: Incoming, question: Question | None, error: UserError, typed: list[str]
     ) -> tuple[str, ...]:
         """Return the incidents of which the sentences of *error* may say something."""
-        replied = await self._replied_to(incoming, question)
+        replied = await self._contexts.replied_to(incoming, question)
         return tuple(await self._services.incident.concerned(incoming.room_id, error, typed, replied))
 
     async def _unlearn(self, incoming: Incoming) -> None:
@@ -320,20 +269,9 @@ class Commands:
             command = confirmation(incoming.sender)
             raise UserError(ErrorCode.NOT_ALLOWED, Message(CHANGED.text, {"command": command}))
 
-    async def _settle(self, question: Question | None) -> None:
-        """Close the question that is answered, in the open transaction, if it is still open."""
-        if question is None:
-            return
-        now = await self._store.question.find(question.id)
-        if now is None or not now.open:
-            raise UserError(ErrorCode.CONFLICT, SETTLED)
-        for other in await self._store.question.list_open(question.asked):
-            if other.asks(question.room_id, question.subject, question.data):
-                await self._store.question.close(other.id, "answered")
-
     async def _too_late(self, incoming: Incoming, invocation: Invocation, line: Line | None) -> None:
         """Answer that the command came too late; ask whether to do it now if it would change something."""
-        command = Code("!" + self._router.name(invocation.command, await self._actor(incoming)))
+        command = Code("!" + self._router.name(invocation.command, await self._contexts.actor(incoming)))
         sentence = _(
             "{command} reached me too late: it was sent on {moment}. I have not done it.",
             command=command,
@@ -342,7 +280,7 @@ class Commands:
         ask = None
         if line is not None and invocation.command.would_change(invocation.arguments):
             choices = (("run", _c("choice", "Do it now")), ("leave", _c("choice", "Leave it")))
-            ask = Ask(LATE, choices, await self._kept(incoming, line))
+            ask = Ask(LATE, choices, await self._contexts.kept(incoming, line))
         async with self._store.transaction():
             if await self._ledger.first(incoming):
                 reply = Reply(sentence, ask=ask)
@@ -354,7 +292,7 @@ class Commands:
         if not incoming.trusted:
             return None
         try:
-            return plan(await self._actor(incoming)).command.name
+            return plan(await self._contexts.actor(incoming)).command.name
         except UserError as error:
             return error.command
 
@@ -386,18 +324,8 @@ class Commands:
                 about = about or name or (question.subject if question else None)
                 await self._answer(incoming, self._router.refused(error), name, error.code, about)
                 if question and not error.asking and not error.final:
-                    await self._ask_again(incoming, question)
+                    await self._answers.ask_again(incoming, question)
         self._ledger.on_done(incoming.room_id)
-
-    async def _ask_again(self, incoming: Incoming, question: Question) -> None:
-        """Let what was just answered to *incoming* ask the same, if whoever was asked has not answered it yet."""
-        now = await self._store.question.find(question.id)
-        if now is None or not now.open or now.asked != incoming.sender or now.sealed or not incoming.trusted:
-            return
-        post = transaction_id(incoming.event_id, "reply")
-        await self._store.question.add(
-            now.room_id, now.asked, now.subject, post, now.choices, now.data, now.asked_at, free=now.free
-        )
 
     async def _answer(
         self, incoming: Incoming, reply: Reply, name: str | None, code: ErrorCode | None, subject: str | None = None
@@ -425,52 +353,6 @@ class Commands:
                 reference=Code(reference),
             ),
         )
-
-    async def _actor(self, incoming: Incoming) -> Actor:
-        return await self._services.person.actor(incoming.sender, incoming.room_id)
-
-    async def _context(
-        self, incoming: Incoming, question: Question | None, line: Line | None, prepared: object = None
-    ) -> Context:
-        line = again(question) or line
-        confirms = question is not None and (again(question) is not None or question.subject == ANSWERED_BY)
-        replied = await self._replied_to(incoming, question)
-        return Context(
-            actor=await self._actor(incoming),
-            room=incoming.room_id,
-            event=incoming.event_id,
-            now=self._clock.now(),
-            services=self._services,
-            help=self._router.help,
-            names=self._router.names,
-            prepared=prepared,
-            replies_to=replied,
-            by_thread=await self._by_thread(incoming, question),
-            sent_at=incoming.sent_at,
-            received_at=incoming.received_at,
-            source=await self._store.question.cause(question) if question and confirms else "",
-            label=line.label if line else "",
-        )
-
-    async def _by_thread(self, incoming: Incoming, question: Question | None = None) -> bool:
-        """Return whether a command replies to nothing itself, and means the record whose thread it stands in."""
-        if question is not None and again(question):
-            return bool(question.data.get("by_thread"))
-        replied = await self._replied_to(incoming, question)
-        return replied is not None and replied == incoming.thread and not incoming.replies_to
-
-    async def _replied_to(self, incoming: Incoming, question: Question | None = None) -> str | None:
-        """Return what a command replies to: in a record's thread its card, where it replies to nothing else.
-
-        A late one that is done after all still means what it replied to itself.
-        """
-        if question is not None and again(question):
-            replied: str | None = question.data.get("replies_to")
-            return replied
-        if incoming.replies_to or not incoming.thread:
-            return incoming.replies_to
-        about = await self._store.incident.find_about(incoming.room_id, incoming.thread)
-        return incoming.thread if about else None
 
 
 def _patient(invocation: Invocation) -> bool:

@@ -8,9 +8,9 @@ from bot.clock import Clock
 from bot.command import Listing, Reply
 from bot.errors import ErrorCode, UserError
 from bot.i18n import Verbatim, _
-from bot.intake.answer import reply_payload
 from bot.intake.ledger import Ledger
 from bot.intake.limits import Limits
+from bot.intake.payload import reply_payload
 from bot.lanes import TryLater
 from bot.model.incoming import COMPASS, Incoming
 from bot.model.person import Actor, Role

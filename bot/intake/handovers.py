@@ -8,9 +8,9 @@ from dataclasses import replace
 from bot.clock import Clock
 from bot.command import Context, Reply
 from bot.errors import UserError
-from bot.intake.answer import reply_payload
 from bot.intake.ledger import Ledger
 from bot.intake.limits import Limits
+from bot.intake.payload import reply_payload
 from bot.model.handling import Purpose
 from bot.model.incoming import Incoming
 from bot.model.person import Role

@@ -9,8 +9,8 @@ from bot.clock import Clock
 from bot.command import Reply
 from bot.errors import ErrorCode, UserError
 from bot.i18n import Message, Verbatim, _
-from bot.intake.answer import reply_payload
 from bot.intake.ledger import Ledger
+from bot.intake.payload import reply_payload
 from bot.model.handling import Handling, Label, read_label
 from bot.model.incoming import Incoming
 from bot.model.original import Decided, Original

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.command import Reply
 from bot.i18n import Language, Typed, _, _c
-from bot.intake.answer import reply_payload
+from bot.intake.payload import reply_payload
 from bot.model.incoming import Incoming
 from bot.model.person import LanguageCode
 from bot.services import Services

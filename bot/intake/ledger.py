@@ -11,7 +11,7 @@ from bot.clock import Clock
 from bot.command import Reply
 from bot.errors import ErrorCode
 from bot.i18n import Verbatim, _
-from bot.intake.answer import asking, reply_payload
+from bot.intake.payload import asking, reply_payload
 from bot.model.handling import Purpose
 from bot.model.incoming import Incoming
 from bot.services import Services

@@ -9,7 +9,7 @@ from typing import TypeVar
 from bot.clock import Clock
 from bot.command import Reply
 from bot.errors import UserError
-from bot.intake.answer import reply_payload
+from bot.intake.payload import reply_payload
 from bot.model.incoming import Incoming
 from bot.router import Router
 from bot.services import Services

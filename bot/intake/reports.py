@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from bot.clock import Clock
 from bot.command import Listing, Reply
-from bot.intake.answer import reply_payload
 from bot.intake.ledger import Ledger
 from bot.intake.limits import Limits
+from bot.intake.payload import reply_payload
 from bot.model.incoming import Incoming
 from bot.model.person import Actor, Role, UserId
 from bot.model.report import Report, heading, lines

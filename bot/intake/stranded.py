@@ -13,9 +13,9 @@ from bot.command import Reply
 from bot.config import Current
 from bot.errors import ErrorCode
 from bot.i18n import _
-from bot.intake.answer import reply_payload
 from bot.intake.ledger import Ledger
 from bot.intake.limits import Limits
+from bot.intake.payload import reply_payload
 from bot.intake.reading import Reader, Waiting
 from bot.lanes import TryLater
 from bot.model.person import UserId

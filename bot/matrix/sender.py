@@ -16,7 +16,7 @@ from bot.clock import Clock
 from bot.command import Reply
 from bot.errors import ErrorCode
 from bot.i18n import Code, _
-from bot.intake.answer import reply_payload
+from bot.intake.payload import reply_payload
 from bot.lanes import Lanes, TryLater
 from bot.matrix.api import HomeserverAway, HomeserverError, backoff, path
 from bot.matrix.client import MatrixClient
