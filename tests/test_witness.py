@@ -249,6 +249,22 @@ async def test_a_proof_that_is_missing_is_no_proof(host: Host) -> None:
         assert vera.hears(ok=False, error="bad_argument")
 
 
+async def test_an_honest_checkpoint_that_comes_late_among_others_is_not_said_to_cut_the_log_off(host: Host) -> None:
+    first, second, _third = [host.kept(post) for post in host.posts(await host.direct(KEEPER))]
+    assert host.witness(first).exit_code == 0
+    await host.world.person("vera").says("!audit checkpoint since:5")
+    (host.folder / "bridge").write_bytes(host.world.files[-1].data)
+    assert host.witness(host.folder / "bridge").exit_code == 0
+    found = host.folder / "collected"
+    found.mkdir()
+    shutil.copy(second, found)
+    said = witness_finds(host, found)
+    assert "ALARM (gap)" in said and "12 entries, which was never seen here" in said and "cut off" not in said
+    assert "ALARM (truncated)" in witness_finds(host, second), "as the last that there is, it cuts the log off"
+    await host.away()
+    assert host.bot.verify("--checkpoint", second)[0] == 0, "and that is how it is told"
+
+
 async def test_a_proof_of_another_log_proves_nothing(host: Host) -> None:
     await honest(host)
     row = await host.world.store.audit.key()

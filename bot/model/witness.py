@@ -52,7 +52,7 @@ def judge(log: Verifier, seen: Seen, shown: Extension, *, latest: bool = True) -
     """Return what is wrong with a checkpoint after all that was *seen* of the log with that key; None if nothing is.
 
     The first one that is ever shown is believed. *latest*: it is presented as the last one that there is, so that
-    one that was seen before another is an old one come back.
+    one that was seen before another is an old one come back, and a smaller one that was never seen cuts the log off.
     """
     head, own = shown.checkpoint, seen.size
     if not log.verify(head):
@@ -73,6 +73,13 @@ def judge(log: Verifier, seen: Seen, shown: Extension, *, latest: bool = True) -
                 f" of {counted(own)} was seen here before.",
             )
         return None
+    if head.size < own and not latest:
+        return Raised(
+            Alarm.GAP,
+            f"Nothing proves that the log of {counted(head.size)}, which was never seen here, is the beginning of that"
+            f" of {counted(own)}, which was. If its checkpoint only came late, it is: `liaison audit verify"
+            " --checkpoint` says so, with a copy of the log.",
+        )
     if head.size < own:
         return Raised(
             Alarm.TRUNCATED,

@@ -35,7 +35,7 @@ _OF_A_PERSON = {
     "handover notes": "SELECT ref AS handover, number, kind, text, at FROM handover_said WHERE by = ?",
     "handovers": "SELECT ref AS handover, post, state, started_at, ended_at FROM handover"
     " WHERE ?1 IN (outgoing, incoming)",
-    "reminders": "SELECT ref AS reminder, room_id, text, at, state FROM reminder WHERE by = ?1 OR instr(whom, ?1)",
+    "reminders": "SELECT ref AS reminder, room_id, text, at, state FROM reminder WHERE by = ?",
     "answers to briefings": "SELECT ref AS briefing, begins, answer, at FROM rsvp WHERE person = ?",
     "votes": "SELECT ref AS poll, slot, answer, at FROM vote WHERE person = ?",
     "attendance": "SELECT sitting, presence, minutes, at FROM attendance WHERE person = ?",
