@@ -353,6 +353,9 @@ members = []
         ("access", "require_encryption = 1", "access.require_encryption: must be true or false, without quotes"),
         ("storage", "directory = 3", "storage.directory: must be a text in quotes"),
         ("storage", 'directory = ""', "storage.directory: must not be empty"),
+        ("storage", 'directory = "a\\u0000b"', "storage.directory: a path holds no null character"),
+        ("storage", 'key_file = "a\\u0000b"', "storage.key_file: a path holds no null character"),
+        ("taskforce", 'phrases_file = "a\\u0000b"', "taskforce.phrases_file: a path holds no null character"),
         ("matrix", "password_file = [1]", "matrix.password_file: must be a text in quotes"),
     ],
 )

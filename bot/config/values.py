@@ -60,6 +60,13 @@ def some(value: Any) -> Any:
     return value
 
 
+def _path(path: Path) -> Path:
+    """Return *path*; raise ValueError if no file can have it."""
+    if "\0" in str(path):
+        raise ValueError("a path holds no null character")
+    return path
+
+
 def _url(text: str) -> str:
     if not re.fullmatch(r"https?://[^\s/]+(/[^\s]*)?", text):
         raise ValueError(f"{text!r} is not an address such as 'https://matrix.example.org'")
@@ -182,10 +189,11 @@ TwoUserIds = Annotated[tuple[UserId, ...], AfterValidator(_two)]
 DuressWord = Annotated[SecretStr, AfterValidator(_duress_word)]
 Gate = Annotated[tuple[str, ...], AfterValidator(_gate)]
 Switch = Annotated[bool, Strict()]
-StorePath = Annotated[Path, BeforeValidator(some)]
+_Path = Annotated[Path, AfterValidator(_path)]
+StorePath = Annotated[_Path, BeforeValidator(some)]
 Recipient = Annotated[str, AfterValidator(_recipient)]
 WitnessKey = Annotated[str, AfterValidator(_witness_key)]
-OptionalFile = Annotated[Path | None, BeforeValidator(lambda value: value or None)]
+OptionalFile = Annotated[_Path | None, BeforeValidator(lambda value: value or None)]
 CREDENTIAL = "credential"
 """The mark of a path to a secret: a credential of that name, handed over by the service manager, goes before it."""
 SecretFile = Annotated[OptionalFile, CREDENTIAL]

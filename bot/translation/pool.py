@@ -38,8 +38,11 @@ MAX_OF_ONE = 500
 """Segments that may wait, of all callers and of one; beyond it translation is unavailable at once."""
 
 _WINDOW = 0.003
-_PATIENCE = 3
+_LOADING = 2
+"""How many times as long a batch may take whose model its worker has not used yet, and a worker until it greets."""
 _TRIALS = 2
+_PATIENCE = _TRIALS * _LOADING + 1
+"""How many times the limit of a batch somebody waits: what hangs twice before them leaves them their turn."""
 _FREE_FAILURES = 2
 _LONGEST_PAUSE = 60.0
 _STOP = 2.0
@@ -141,6 +144,7 @@ class Pool:
         self._task: asyncio.Task[None] | None = None
         self._failures = 0
         self._closed_until = 0.0
+        self._loaded: set[str | None] = set()
         self._batch = LEAST
         self._settling: set[asyncio.Task[None]] = set()
         self.greeted = False
@@ -236,7 +240,7 @@ class Pool:
             return
         try:
             await self._ensure()
-            async with asyncio.timeout(self._timeout):
+            async with asyncio.timeout(self._limit(jobs)):
                 await self._exchange(jobs)
         # The edge of the worker: whatever it answered, it is replaced.
         except Exception as error:
@@ -244,6 +248,11 @@ class Pool:
             await self._retry(jobs)
         else:
             self._failures = 0
+            self._loaded.update(job.request.get("pair") for job in jobs)
+
+    def _limit(self, jobs: Sequence[Job]) -> float:
+        """Return the seconds in which a batch must be answered: more while its worker has a model of it to load."""
+        return self._timeout * (1 if {job.request.get("pair") for job in jobs} <= self._loaded else _LOADING)
 
     async def _exchange(self, jobs: Sequence[Job]) -> None:
         assert self._process and self._process.stdin and self._process.stdout
@@ -287,7 +296,8 @@ class Pool:
             env=self._environment,
         )
         assert self._process.stdout
-        async with asyncio.timeout(self._timeout):
+        self._loaded.clear()
+        async with asyncio.timeout(_LOADING * self._timeout):
             hello = await wire.receive(self._process.stdout)
         self.greeted = True
         self.pairs = tuple(Pair(**{**pair, "path": Path(pair["path"])}) for pair in hello["pairs"])

@@ -1,8 +1,8 @@
 """A worker that speaks our frames and no language: it upper-cases, and fails on request.
 
-`crash` ends the process, `hang` never answers, `error` is a broken model, `says JSON` answers with that, `strays`
-answers somebody who did not ask and ends. Each start and each batch is
-a line in the file `log` of the models' folder.
+`crash` ends the process, `hang` never answers, `slow` takes nine tenths of a second, `error` is a broken model, `says
+JSON` answers with that, `strays` answers somebody who did not ask and ends. Each start and each batch is a line in the
+file `log` of the models' folder.
 """
 
 from __future__ import annotations
@@ -29,6 +29,8 @@ def answer(text: str) -> Any:
         os._exit(3)
     if text == "hang":
         time.sleep(3600)
+    if text == "slow":
+        time.sleep(0.9)
     if text == "error":
         return {"error": "ValueError"}
     if text.startswith("says "):

@@ -82,6 +82,12 @@ async def test_a_hang_ends_by_the_time_limit(tmp_path: Path) -> None:
         assert time.monotonic() - start < 5
 
 
+async def test_a_model_may_take_longer_the_first_time(tmp_path: Path) -> None:
+    async with fake(tmp_path, limit=0.6) as pool:
+        assert await one(pool, "slow") == "SLOW" and pool.restarts == 0
+        assert await one(pool, "slow") == "SLOW" and pool.restarts == 1, "it is loaded: a worker that is new takes it"
+
+
 @pytest.mark.parametrize("said", ["null", "7", "[]", "{}", '{"text": 7}', '{"text": "a", "unknown": "x"}', "strays"])
 async def test_a_worker_that_answers_garbage_is_replaced(tmp_path: Path, said: str) -> None:
     async with fake(tmp_path) as pool:
@@ -169,7 +175,7 @@ async def test_the_real_worker_killed_in_the_middle_is_restarted_and_the_text_ar
 
 
 async def test_the_real_worker_stopped_once_is_restarted(models: Path) -> None:
-    async with real(models, limit=3.0) as translator:
+    async with real(models, limit=5.0) as translator:
         os.kill(translator.pool.pid or 0, signal.SIGSTOP)
         made = (await translator.translate("A carrinha está na ponte.", "pt", ["en"]))["en"]
         assert made.flags == () and "bridge" in made.text
