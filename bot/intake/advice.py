@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from bot.command import Reply
 from bot.errors import ErrorCode
 from bot.i18n import Code, Message, _
-from bot.intake.answers import SETTLED
+from bot.intake.answers import SETTLED, one_of
 from bot.intake.ledger import Ledger
 from bot.intake.payload import reply_payload
 from bot.model.handling import mark_of
@@ -20,6 +20,8 @@ from bot.services import Services
 from bot.store import Store
 
 LONGEST_NAMED = 20
+LONGEST_WORDED = 40
+"""Characters of what may have been meant as the answer to a question; longer, it is said to the others."""
 A_WHILE = timedelta(hours=1)
 ENDED = ("answered", "settled")
 """What has come of a question that its digits may still be written to."""
@@ -50,13 +52,15 @@ class Advice:
         That one is not read: it answers a translation in the direct room that only shows these. A label, or a
         hint to the language (`?pt`), does nothing by itself, nor does one of an unknown language. Nor does a siren
         under a label that no record may have. What begins as a command does and is none (`!task force two`) is a
-        message like any other. A digit answers a question by a reply to it alone, and only once.
+        message like any other. A digit answers a question by a reply to it alone, and only once; words in its place
+        answer none.
         """
         said = await self._unread(incoming)
         if said is None and not incoming.beside:
             said = await self._unused(incoming) or self._unrecorded(incoming) or await self._almost(incoming)
             said = said or await self._unsealed(incoming)
-            said = said or await self._unreplied(incoming, now) or await self._hailing(incoming)
+            said = said or await self._unreplied(incoming, now) or await self._worded(incoming)
+            said = said or await self._hailing(incoming)
         if said:
             payload = reply_payload(Reply(said), incoming.sender, None, ErrorCode.BAD_ARGUMENT)
             await self._store.outbox.add(incoming.room_id, "reply", incoming.event_id, payload, now, 1)
@@ -114,6 +118,15 @@ class Advice:
         first = await self._services.notice.first(room_id, "unreplied", str(question.id), now)
         to_us = incoming.replies_to is not None or self._services.direct.holds(room_id, sender)
         return said if first or to_us else None
+
+    async def _worded(self, incoming: Incoming) -> Message | None:
+        """Return which digits answer the question that a few words reply to, if it waits for its sender's answer."""
+        if incoming.replies_to is None or len(incoming.said) > LONGEST_WORDED:
+            return None
+        question = await self._store.question.find_post(incoming.room_id, incoming.replies_to)
+        if question is None or not question.open or question.asked != incoming.sender or question.sealed:
+            return None
+        return one_of(question) if question.choices else None
 
     async def _to_nobody(self, incoming: Incoming) -> bool:
         """Return whether a message answers nobody's, or something that the bot itself said."""

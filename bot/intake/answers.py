@@ -5,7 +5,7 @@ from __future__ import annotations
 import structlog
 
 from bot.errors import ErrorCode, UserError
-from bot.i18n import AnyOf, Code, _
+from bot.i18n import AnyOf, Code, Message, _
 from bot.intake.choose import Answer
 from bot.model.incoming import Incoming
 from bot.model.question import SAID, Question
@@ -20,6 +20,12 @@ UNTRUSTED = _(
     " (Settings, Sessions), then send the command again."
 )
 SETTLED = _("That is settled already. Nothing was changed.")
+
+
+def one_of(question: Question) -> Message:
+    """Return which digits answer *question*."""
+    choices = AnyOf(tuple(Code(digit) for digit in question.choices))
+    return _("Please reply with one of these: {choices}.", choices=choices)
 
 
 class Answers:
@@ -66,10 +72,7 @@ class Answers:
             )
         raise UserError(
             ErrorCode.BAD_ARGUMENT,
-            _(
-                "Please reply with one of these: {choices}.",
-                choices=AnyOf(tuple(Code(digit) for digit in question.choices)),
-            ),
+            one_of(question),
         )
 
     async def settle(self, question: Question | None) -> None:

@@ -17,6 +17,8 @@ from bot.router.cries import CRIES
 _LONG = 7
 """From how many letters on a word that is nearly a verb is no other word."""
 
+WAY_BACK = frozenset({"language"})
+"""What is understood in every language, whichever somebody has chosen."""
 May = Callable[[Command], bool]
 """Whether a command may be shown to the one who asks."""
 
@@ -110,7 +112,7 @@ class Finder:
         Only commands that one *may* see are guessed at, and only when the bot was *plainly* addressed.
         """
         first = line.word(0) or Word("help", 0, 0)
-        noun = self.noun(first.text, language)
+        noun = self.noun(first.text, language) or self._way_back(first.text)
         if noun is None:
             raise self.unknown(first.text, language, may, plainly)
         second = line.word(first.end)
@@ -122,6 +124,11 @@ class Finder:
         if not any(may(command) for command in self.of(noun)):
             return self.of(noun)[0], first.end  # the caller says who may use it
         raise self.unknown_verb(noun, second.text if second else None, language, may)
+
+    def _way_back(self, word: str) -> str | None:
+        """Return the noun of WAY_BACK that *word* is in any language, or None: for who has chosen a wrong one."""
+        meant = self.means(word)
+        return meant.pop() if len(meant) == 1 and meant <= WAY_BACK else None
 
     def unknown(self, word: str, language: str, may: May, plainly: bool = True) -> UserError:
         """Return the error that says that no command is called *word*."""

@@ -170,6 +170,18 @@ async def test_any_words_are_a_sign_of_life(world: World, kate: Person) -> None:
     assert await after(world, minutes=5) == []
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["help!! shots fired", "Preciso de ajuda", "no", "Non.", "Χρειάζομαι βοήθεια", "Я поранений", "مساعدة"],
+)
+async def test_words_that_ask_for_help_call_for_it(world: World, lead: Person, kate: Person, text: str) -> None:
+    await kate.says("!checkin gate")
+    await after(world, hours=1)
+    await kate.says("", **replied(text, world.event_of(rings(world)[-1])))
+    assert kate.hears("I call for help", ok=True), plain(answer(kate).body)
+    assert await after(world) == [(lead.user_id,)]
+
+
 async def test_a_digit_with_a_word_behind_it_is_the_digit(world: World, kate: Person) -> None:
     await kate.says("!checkin gate")
     await after(world, hours=1)

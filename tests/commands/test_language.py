@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot.i18n import Catalogues
 from bot.model.person import LanguageCode, Person
 
 from ..world import World
@@ -101,3 +102,19 @@ async def test_a_setting_is_ones_own_and_holds_after_a_restart(world: World) -> 
     assert eva.hears("Your language is English.")
     await rui.says("!language")
     assert rui.hears("A sua língua é português.")
+
+
+async def test_who_has_chosen_a_wrong_language_comes_back_in_their_own_words(world: World) -> None:
+    world.catalogues = Catalogues.load()
+    await world.stop()
+    await world.start()
+    eva = world.person("eva", "FRA-PN")
+    await eva.says("!langue anglais")
+    assert eva.hears("Your language is English.", ok=True)
+    await eva.says("!langue fr")
+    assert eva.hears("Votre langue", ok=True), eva.last.body
+    await eva.says("!rappel liste")
+    assert eva.last.record["ok"]
+    await eva.says("!langue en")
+    await eva.says("!rappel liste")
+    assert eva.hears("I do not know the command", ok=False, error="not_found")

@@ -95,3 +95,16 @@ async def test_a_digit_or_a_yes_below_a_card_is_no_note(world: World, ana: Perso
     assert await kinds(world) == [EntryKind.DECLARED]
     await rui.says("", **replied("12", card_of(world)))
     assert await kinds(world) == [EntryKind.DECLARED, EntryKind.NOTE]
+
+
+async def test_words_in_reply_to_a_question_are_said_to_all_and_their_sender_told_which_digits_answer_it(
+    world: World, ana: Person
+) -> None:
+    question = event_with(world, "is it the same as one that is known?")
+    rui, _kate = Person(world, "@rui:gnr.example"), world.person("kate")
+    for one, told in ((ana, True), (rui, False)):
+        said = await one.says("", **replied("Bom dia a todos", question))
+        assert one.hears("Please reply with one of these: ", ok=False, error="bad_argument") is told
+        assert one.hears(kind="translation", source=said)
+    await ana.says("", **replied("O barco é o mesmo de ontem, e ainda está na praia junto ao porto", question))
+    assert not ana.hears("Please reply with one of these"), "that is said to the others"
