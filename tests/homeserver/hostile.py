@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import json
 import uuid
@@ -31,9 +32,12 @@ class HostileHomeserver:
         """Whether it takes a transaction id that it has seen for a new one."""
         self.slowed: set[str] = set()
         """Parts of paths that are answered with 429."""
+        self.delay = 0.0
+        """By how many seconds every answer is late."""
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
         """Answer one request."""
+        await asyncio.sleep(self.delay)
         if self.mood or any(part in request.path for part in self.refused):
             return _moody(self.mood or "502")
         if any(part in request.path for part in self.slowed):

@@ -149,7 +149,7 @@ class IncidentKills(Kills):
         for line in range(lines):
             ref = await self._done(officer, f"!incident declare {what} {line} type:vessel severity:low")
             await self._done(officer, f"!incident note {ref} Two people seen, time {line}")
-            await self._done(officer, f"!incident close {ref} Nobody there")
+            await self._done(officer, f"!incident close {ref} resolved Nobody there")
 
     async def _done(self, officer: Officer, text: str) -> str:
         async with asyncio.timeout(ROUND_SECONDS):

@@ -163,5 +163,10 @@ def _differences(found: ReadBack) -> list[Message]:
     if found.negation:
         said.append(_("A “not” is missing or too many."))
     if not said:
-        said.append(_("Its numbers, places and “not” agree with the item. Whether the rest is right, only you know."))
+        said.append(
+            _(
+                "Its figures, places and “not” agree with the item. Numbers in words I do not compare, and whether the"
+                " rest is right, only you know."
+            )
+        )
     return said
