@@ -14,6 +14,7 @@ from bot.model.digest.counting import (
 from bot.model.digest.digest import Daily, Digest, Duties
 from bot.model.digest.pace import Hour, hours
 from bot.model.digest.period import Period, a_week_before, day_around, day_of
+from bot.model.digest.turn import EachShift, Turn, turns
 from bot.model.digest.words import FIGURES, MOST_SORTS, TILES, Shown, blocks, counts, exercises, figures, headed, ranked
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "Daily",
     "Digest",
     "Duties",
+    "EachShift",
     "Figures",
     "Hour",
     "Life",
@@ -32,6 +34,7 @@ __all__ = [
     "Stand",
     "Step",
     "Times",
+    "Turn",
     "a_week_before",
     "blocks",
     "counted",
@@ -45,4 +48,5 @@ __all__ = [
     "listed",
     "ranked",
     "standing",
+    "turns",
 ]

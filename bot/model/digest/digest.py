@@ -42,6 +42,8 @@ class Digest:
     """Whether the while has ended; else it is counted until now."""
     hours: tuple[Hour, ...] = ()
     """What was done in each hour of it."""
+    posts: tuple[str, ...] = ()
+    """The posts whose shift it is, if it is one."""
 
 
 @dataclass(frozen=True, slots=True)

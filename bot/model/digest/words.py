@@ -53,6 +53,13 @@ def blocks(digest: Digest, shown: Shown) -> list[Block]:
 def headed(digest: Digest) -> Message:
     """Return which while it is about."""
     period = digest.period
+    if digest.posts:
+        posts = tuple(map(Verbatim, digest.posts))
+        if digest.over:
+            return _("Digest of the shift at {posts}, {from_} to {until}",
+                     posts=posts, from_=period.since, until=period.until)  # fmt: skip
+        return _("Digest of the shift at {posts}, {from_} to now ({until})",
+                 posts=posts, from_=period.since, until=period.until)  # fmt: skip
     if digest.over:
         return _("Digest, {from_} to {until}", from_=period.since, until=period.until)
     return _("Digest, {from_} to now ({until})", from_=period.since, until=period.until)

@@ -11,12 +11,13 @@ from functools import partial
 from hashlib import sha256
 from html import escape
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from bot.i18n import Catalogues, Message, Plain, _, _c, _n, right_to_left
-from bot.model.digest import FIGURES, Period
+from bot.model.digest import FIGURES, Digest
 from bot.model.file import File
 from bot.model.incident import worded
 from bot.model.places import Point
@@ -138,9 +139,10 @@ COLUMNS = (
 )
 
 
-def file_name(period: Period, language: str, ending: str, taskforce: str) -> str:
-    """Return what a digest's file or picture is called."""
-    return f"digest-{taskforce}-{period.since:%Y-%m-%d}-{language}.{ending}"
+def file_name(digest: Digest, zone: str, language: str, ending: str, taskforce: str) -> str:
+    """Return what a digest's file or picture is called: by its day, or when its shift began, by the clock of *zone*."""
+    begins = digest.period.since.astimezone(ZoneInfo(zone))
+    return f"digest-{taskforce}-{begins:{'%Y-%m-%d-%H%M' if digest.posts else '%Y-%m-%d'}}-{language}.{ending}"
 
 
 def _compared(view: View, shown: Sequence[Bar], sheet: Sheet) -> float:

@@ -15,8 +15,8 @@ from bot.model.person import UserId
 from bot.model.reference import Reference
 from bot.services.duty import DutyService
 from bot.services.incident import IncidentService
-from bot.services.room import RoomService
 from bot.services.shift.relief import GRACE
+from bot.services.shift.turns import ShiftTurns
 from bot.store import Store
 
 TICK = timedelta(microseconds=1)
@@ -52,13 +52,13 @@ class Gathering:
     """Reads what a digest is made of; writes nothing. What it read last is kept until it is said."""
 
     def __init__(
-        self, config: Current, store: Store, incident: IncidentService, duty: DutyService, room: RoomService
+        self, config: Current, store: Store, incident: IncidentService, duty: DutyService, turns: ShiftTurns
     ) -> None:
         self._config = config
         self._store = store
         self._incident = incident
         self._duty = duty
-        self._room = room
+        self._turns = turns
         self._kept: dict[tuple[str, Period, datetime], _Kept] = {}
 
     async def of(self, room_id: str, period: Period, now: datetime) -> Digest:
@@ -135,7 +135,7 @@ class Gathering:
 
     async def _missed(self, room_id: str, period: Period) -> int:
         """Return how many shifts began in the while whose person did not answer for the post in time."""
-        posts = [one for room in await self._rooms(room_id) for one in await self._store.shift.list_posts(room)]
+        posts = await self._turns.posts(room_id)
         if not posts:
             return 0
         roster = await self._store.shift.roster(period.since, period.until, [one.name for one in posts])
@@ -147,12 +147,6 @@ class Gathering:
             watch = await self._store.shift.watch(shift.post, late)
             missed += watch is not None and watch.person != shift.person
         return missed
-
-    async def _rooms(self, room_id: str) -> list[str]:
-        """Return the rooms of whose shifts the room hears: itself, and in a direct room those of the person."""
-        audience = self._incident.audience(room_id)
-        theirs = self._room.of(audience.members[0].user_id) if audience.direct else ()
-        return [*dict.fromkeys([room_id, *theirs])]
 
 
 def _until(period: Period, now: datetime) -> Period:
