@@ -241,7 +241,7 @@ def assemble(outside: Outside) -> Services:
     ringing_again = ReminderRinging(config, store, audit, person, room, direct, notice, question)
     hold = HoldService(config, store, audit, incident, room, direct, notice, sequel)
     lost = LostService(config, store, audit, identity, room, direct, notice, question, sequel)
-    gathering = Gathering(config, store, incident, duty, turns)
+    gathering = Gathering(config, store, incident, duty, turns, place)
     digest = DigestService(config, store, incident, person, gathering, outside.clock)
     standing = StandingDigestService(config, store, audit, incident, identity, notice, room, turns, digest)
     review = ReviewService(config, store, audit, incident, task, duty, room, notice)

@@ -110,7 +110,7 @@ async def test_a_longer_shift_ends_later_and_a_cancelled_one_not_at_all(
 
 async def test_a_shift_that_ends_earlier_is_told_then(world: World, rui: Person, rota: Person) -> None:
     await rui.says("!digest shift")
-    world.clock.at = at(9)
+    await wakes_at(world, at(9))
     await rui.says(f"!shift override gate who:{rota.user_id} from:2026-11-24 10:00 until:2026-11-24 14:00 insist:ill")
     assert rui.hears(ok=True)
     await wakes_at(world, at(10))
@@ -147,11 +147,26 @@ async def test_a_clock_that_jumps_ahead_and_back_silences_none_and_doubles_none(
     await wakes_at(world, at(14))
     world.clock.at = at(14.5, 30)
     await world.wakes()
-    ahead = len(digests(world))
-    world.clock.at = at(14.5)
+    assert of(world) == [(["gate"], "11-24T06:00", "11-24T14:00"), (["gate"], "11-30T06:00", "11-30T14:00")]
+    # It goes back to a moment by which a shift has ended that was too long ago for the clock that was ahead.
+    world.clock.at = at(22.5)
+    await world.wakes()
+    await world.wakes()
+    assert of(world)[2:] == [(["gate"], "11-24T14:00", "11-24T22:00")]
+    await wakes_at(world, at(14, 25))
+    assert of(world)[3:] == [(["gate"], "11-25T06:00", "11-25T14:00")]
+
+
+@pytest.mark.usefixtures("rota")
+async def test_of_what_was_over_before_it_was_set_none_comes(world: World, rui: Person) -> None:
+    world.clock.at = at(15)
+    await rui.says("!digest shift")
+    world.clock.at = at(15, 30)
+    await world.wakes()
+    world.clock.at = at(15.1)
     await world.wakes()
     await wakes_at(world, at(22))
-    assert len(digests(world)) == ahead + 1 and of(world)[-1] == (["gate"], "11-24T14:00", "11-24T22:00")
+    assert of(world)[1:] == [(["gate"], "11-24T14:00", "11-24T22:00")]
 
 
 @pytest.mark.usefixtures("rota")

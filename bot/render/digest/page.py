@@ -72,7 +72,7 @@ class Pages:
             "severities": [(say(worded(one)), kind) for one, kind in reversed(KINDS.items())],
             "words": self._words(say),
         }
-        drawn = sum(len(str(one).encode()) for one in (charts, timed, whole["map"], style))
+        drawn = sum(len(str(one).encode()) for one in (charts, timed, whole["map"], style, view.sums))
         rows, left = _rows(view, LARGEST - drawn - len(_SCRIPT) - 20_000)
         more = say(_n("and {n} more", "and {n} more", left)) if left else ""
         return File(name, MEDIA_TYPE, self._template.render(**whole, rows=rows, left=more).encode())
@@ -104,7 +104,11 @@ class Pages:
         if any(totals):
             drawing = _svg(view, lambda sheet: _hourly(sheet, view, keys), keys)
             found.append((title, drawing))
-        for title, shown in ((view.by_type, view.types), (view.by_agency, view.agencies)):
+        for title, shown in (
+            (view.by_type, view.types),
+            (view.by_agency, view.agencies),
+            (view.by_area, view.areas),
+        ):
             if shown:
                 found.append((title, _svg(view, partial(_compared, view, shown), shown)))
         return found

@@ -8,13 +8,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.config import Current
-from bot.model.digest import Digest, Duties, Life, Lists, Period, a_week_before, counted, hours, listed, standing
+from bot.model.digest import Digest, Duties, Life, Lists, Period, a_week_before, counted, facts, hours, listed, standing
 from bot.model.handling import Audience, Cleared, Purpose
 from bot.model.incident import Incident
 from bot.model.person import UserId
 from bot.model.reference import Reference
 from bot.services.duty import DutyService
 from bot.services.incident import IncidentService
+from bot.services.place import PlaceService
 from bot.services.shift.relief import GRACE
 from bot.services.shift.turns import ShiftTurns
 from bot.store import Store
@@ -52,13 +53,15 @@ class Gathering:
     """Reads what a digest is made of; writes nothing. What it read last is kept until it is said."""
 
     def __init__(
-        self, config: Current, store: Store, incident: IncidentService, duty: DutyService, turns: ShiftTurns
-    ) -> None:
+        self, config: Current, store: Store, incident: IncidentService, duty: DutyService, turns: ShiftTurns,
+        place: PlaceService,
+    ) -> None:  # fmt: skip
         self._config = config
         self._store = store
         self._incident = incident
         self._duty = duty
         self._turns = turns
+        self._place = place
         self._kept: dict[tuple[str, Period, datetime], _Kept] = {}
 
     async def of(self, room_id: str, period: Period, now: datetime) -> Digest:
@@ -98,18 +101,23 @@ class Gathering:
         real = [one for one in cleared if not one.content.exercise]
         lives = await self._lives(room_id, real)
         stands = standing(lives, period)
-        lists = listed(stands, period, self._duty.cadence, bot)
+        found = facts(stands, period, self._duty.cadence, bot)
+        then = facts(standing(lives, before), before, self._duty.cadence, bot)
+        lists = listed([*zip(stands, found, strict=True)])
         named = _named(lists)
         return Digest(
             period,
-            counted(stands, period, self._duty.cadence, bot),
-            counted(standing(lives, before), before, self._duty.cadence, bot),
+            counted(found),
+            counted(then),
             lists,
             await self._duties(room_id, lives, period),
             sum(one.content.exercise and period.holds(one.content.declared_at) for one in cleared),
             {one.content.ref: one for one in real if one.content.ref in named},
             over,
             hours(stands, period, bot),
+            tuple(found),
+            tuple(then),
+            self._place.squares,
         )
 
     async def _lives(self, room_id: str, cleared: Sequence[Cleared[Incident]]) -> list[Life]:
@@ -155,4 +163,8 @@ def _until(period: Period, now: datetime) -> Period:
 
 
 def _named(lists: Lists) -> set[Reference]:
-    return {one.now.ref for part in (lists.opened, lists.overdue, lists.closed, lists.carried) for one in part}
+    return {
+        one.now.ref
+        for part in (lists.opened, lists.overdue, lists.closed, lists.reopened, lists.carried)
+        for one in part
+    }
