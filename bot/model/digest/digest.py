@@ -35,6 +35,8 @@ class Digest:
     """The same while a week before."""
     lists: Lists
     duties: Duties
+    duties_before: Duties
+    """What was to be done then, and was missed."""
     exercises: int
     seen: Mapping[Reference, Cleared[Incident]]
     """Every incident that is named, as far as the room may read it."""

@@ -31,6 +31,11 @@ TIMES = {
     "validated": _c("figure", "Until it was validated"),
     "ended": _c("figure", "Until it was closed"),
 }
+DUTIES = {
+    "tasks": _c("figure", "Tasks to be done"),
+    "overdue": _c("figure", "Tasks that are overdue"),
+    "missed": _c("figure", "Shifts that nobody took over in time"),
+}
 TILES = ("opened", "closed", "carried", "overdue")
 """What is looked at first."""
 Block = Message | tuple[Message, ...]
@@ -74,7 +79,7 @@ def headed(digest: Digest) -> Message:
 
 def figures(digest: Digest, *, tiles: bool = True) -> Iterable[Message]:
     """Yield its figures beside those of the week before, a sentence each; without those in TILES unless *tiles*."""
-    now, before, duties = digest.figures, digest.before, digest.duties
+    now, before = digest.figures, digest.before
     for name, what in FIGURES.items():
         count, then = getattr(now, name), getattr(before, name)
         if (count or then or name == "opened") and (tiles or name not in TILES):
@@ -83,10 +88,10 @@ def figures(digest: Digest, *, tiles: bool = True) -> Iterable[Message]:
         length, earlier = getattr(now, name), getattr(before, name)
         if length.median is not None:
             yield _took(what, length, earlier)
-    if duties.tasks:
-        yield _("Tasks to be done: {n}, of which overdue: {overdue}", n=duties.tasks, overdue=duties.overdue)
-    if duties.missed:
-        yield _("Shifts that nobody took over in time: {n}", n=duties.missed)
+    for name, what in DUTIES.items():
+        count, then = getattr(digest.duties, name), getattr(digest.duties_before, name)
+        if count or then:
+            yield _("{what}: {n} (a week before: {before})", what=what, n=count, before=then)
 
 
 def _took(what: Message, length: Times, before: Times) -> Message:

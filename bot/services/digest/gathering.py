@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -111,6 +111,7 @@ class Gathering:
             counted(then),
             lists,
             await self._duties(room_id, lives, period),
+            await self._duties(room_id, lives, before),
             sum(one.content.exercise and period.holds(one.content.declared_at) for one in cleared),
             {one.content.ref: one for one in real if one.content.ref in named},
             over,
@@ -135,9 +136,10 @@ class Gathering:
             for one in cleared
         ]
 
-    async def _duties(self, room_id: str, lives: Iterable[Life], period: Period) -> Duties:
-        open_ = [one.now.ref for one in lives if one.full and one.now.declared_at < period.until]
-        tasks = [one for one in await self._store.task.list_open(open_) if one.added_at < period.until]
+    async def _duties(self, room_id: str, lives: Sequence[Life], period: Period) -> Duties:
+        known = {one.now.ref: one.hidden for one in lives if one.full}
+        found = await self._store.task.list_standing(known, period.until)
+        tasks = [one for one in found if one.number not in known[one.incident]]
         overdue = sum(one.due is not None and one.due <= period.until for one in tasks)
         return Duties(len(tasks), overdue, await self._missed(room_id, period))
 
