@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from ..duties import replied
 from ..fakes import NOON
 from ..incident.scene import ref_of
 from ..world import Person, World
@@ -46,6 +47,16 @@ async def test_tasks_count_as_they_stood_at_the_end_of_the_while(world: World, r
     assert "Tasks to be done: 1 (a week before: 0)" in await says(world, rui)
     world.clock.passes(days=6)
     assert "Tasks to be done: 1 (a week before: 2)" in await says(world, rui)
+
+
+async def test_a_task_that_the_room_may_not_read_is_not_counted(world: World, rui: Person, eva: Person) -> None:
+    await rui.says("!incident declare Barco type:vessel severity:low")
+    ref = ref_of(world)
+    await rui.says(f"!incident task {ref} Ver a cave")
+    said = await rui.says(f"!incident task {ref} Ligar ao informador")
+    assert "Tasks to be done: 2" in await says(world, rui)
+    await rui.says("", **replied("TLP:RED", said))
+    assert "Tasks to be done: 1" in await says(world, rui)
 
 
 async def test_times_to_acknowledge_validate_and_close_stand_beside_those_of_the_week_before(

@@ -80,11 +80,11 @@ async def test_picture_and_file_arrive_encrypted_and_are_whole(
     ana, kate = await officer("ana", "PRT-GNR"), await officer("kate", "GBR-BF")
     bot = await liaison(roles={"lead": [ana.user_id], "coordinator": [ana.user_id]})
     room = await border_north(ana, bot, kate)
-    title = "Fardos junto ao cais das barcas"
+    title = "Bales beside the ferry landing"
     await kate.say(room, f'!incident declare {title} type:drugs severity:high at:"37.176, -7.405"')
     await ana.hears(lambda heard: record(heard).get("of") == "incident" and record(heard).get("kind") == "card")
     assert record(await asks(ana, room, "!shift post gate"))["ok"]
-    assert record(await asks(ana, room, f"!shift override gate who:{kate.user_id} for:2h"))["ok"]
+    assert record(await asks(ana, room, f"!shift override gate who:{ana.user_id} for:2h"))["ok"]
 
     for line, heading in (("!digest now lang:en", "Digest, "), ("!digest now for:shift lang:en", "shift at gate")):
         asked = await ana.say(room, line)
