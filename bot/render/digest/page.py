@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from hashlib import sha256
 from html import escape
+from math import ceil
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -23,7 +24,7 @@ from bot.model.incident import worded
 from bot.model.places import Point
 from bot.render.digest import map as maps
 from bot.render.digest.charts import WIDTH, Bar, Part, band, bars, columns, key
-from bot.render.digest.sheet import Sheet, short
+from bot.render.digest.sheet import Sheet, length, short
 from bot.render.digest.view import KINDS, Span, View
 
 MEDIA_TYPE = "text/html"
@@ -156,10 +157,14 @@ def _compared(view: View, shown: Sequence[Bar], sheet: Sheet) -> float:
 
 def _hourly(sheet: Sheet, view: View, keys: Sequence[Part]) -> float:
     down = columns(sheet, 0, view.columns, _HOURS)
-    for number, part in enumerate(keys):
-        sheet.bar((number % 2) * WIDTH / 2, down + (number // 2) * 24, 13, 13, part.kind, 2)
-        sheet.text((number % 2) * WIDTH / 2 + 22, down + 11.5 + (number // 2) * 24, f"{part.label}: {part.n}", "label")
-    return down + 48
+    labels = [f"{part.label}: {part.n}" for part in keys]
+    # Side by side where each has room for that.
+    abreast = 2 if all(length(one, 13.0) <= WIDTH / 2 - 24 for one in labels) else 1
+    for number, (part, label) in enumerate(zip(keys, labels, strict=True)):
+        across, top = (number % abreast) * WIDTH / 2, down + (number // abreast) * 24
+        sheet.bar(across, top, 13, 13, part.kind, 2)
+        sheet.text(across + 22, top + 11.5, label, "label")
+    return down + ceil(len(keys) / abreast) * 24
 
 
 def _svg(view: View, draw: Callable[[Sheet], float], said: Sequence[Bar | Part]) -> Markup:
