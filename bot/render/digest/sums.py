@@ -10,6 +10,7 @@ from typing import Any
 from bot.i18n import Length, Message, _
 from bot.model.digest import FIGURES, TIMES, Digest, Figures, area_of, called, divided
 from bot.model.incident import Incident, worded
+from bot.model.reference import Reference
 
 MOST = 40
 """Rows of a table: those of which there is most."""
@@ -41,10 +42,18 @@ def sums(digest: Digest, say: Callable[[Message], str], value: Callable[[Any], s
     def area(sort: str | None) -> str:
         return called(sort, digest.areas) if sort else say(_("place not said"))
 
+    # Worked out once for both weeks.
+    squares: dict[Reference, str | None] = {}
+
+    def square(one: Incident) -> str | None:
+        if one.ref not in squares:
+            squares[one.ref] = area_of(one.place)
+        return squares[one.ref]
+
     sorts: list[tuple[Message, Callable[[Incident], Any], Callable[[Any], str]]] = [
         (_("By type"), lambda one: one.type, lambda sort: say(worded(sort) if sort else _("type not said"))),
         (_("By agency"), lambda one: one.agency, lambda code: code or "–"),
-        (_("By area"), lambda one: area_of(one.place), area),
+        (_("By area"), square, area),
     ]
     heads = tuple(say(one) for one in (*FIGURES.values(), *TIMES.values()))
     for title, key, named in sorts:
