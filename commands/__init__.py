@@ -25,6 +25,7 @@ from commands.checkin import say as say_status
 from commands.digest import daily as daily_digest
 from commands.digest import now as digest_now
 from commands.digest import off as digest_off
+from commands.digest import shift as shift_digest
 from commands.exercise import start as start_exercise
 from commands.exercise import stop as stop_exercise
 from commands.genuine import genuine
@@ -163,6 +164,7 @@ COMMANDS: tuple[Command, ...] = (
     ack,
     digest_now,
     daily_digest,
+    shift_digest,
     digest_off,
     remind_me,
     remind_room,

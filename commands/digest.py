@@ -1,17 +1,18 @@
-"""`digest`: what a day has brought, in figures and lists, now or each day."""
+"""`digest`: what a day or a shift has brought, in figures and lists, now or whenever one is over."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 from datetime import MINYEAR, date, datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from bot.command import Arg, Context, ErrorCode, Option, Reply, Role, UserError, command
 from bot.i18n import Code, Message, _
 from bot.model import times
-from bot.model.digest import Daily
+from bot.model.digest import Daily, Turn
 from bot.model.person import LanguageCode
+from commands.shift.post import POST
 from commands.shift.spans import moment
 
 _NUMBER = re.compile(r"\d{1,2}")
@@ -19,7 +20,7 @@ _NUMBER = re.compile(r"\d{1,2}")
 
 @command(
     "digest now",
-    summary=_("Show what a day has brought, in figures and lists"),
+    summary=_("Show what a day or a shift has brought, in figures and lists"),
     role=Role.COORDINATOR,
     or_role=Role.LEAD,
     changes=False,
@@ -29,11 +30,21 @@ async def now(
     ctx: Context,
     day: Annotated[str | None, Arg(_("The day; today if you leave it out"), rest=True)] = None,
     lang: Annotated[LanguageCode | None, Option(_("In which language; yours if you leave it out"))] = None,
+    for_: Annotated[Literal["day", "shift"] | None, Option(_("A day, or the present or last shift"))] = None,
+    post: Annotated[str | None, Option(POST, rest=True)] = None,
 ) -> Reply:
-    """Answer `digest now [DAY] [lang:LANG]`."""
-    digests = ctx.services.digest
+    """Answer `digest now [DAY] [lang:LANG] [for:day|shift] [post:POST]`; a post alone says that its shift is meant."""
+    digests, languages = ctx.services.digest, [lang] if lang else None
+    if for_ == "shift" or (post and for_ is None):
+        if day:
+            raise UserError(ErrorCode.BAD_ARGUMENT, _("Say a day or a shift, not both."))
+        turn = await _turn(ctx, post)
+        await digests.post(ctx.actor, ctx.told, turn.period, languages, turn.posts)
+        return Reply()
+    if post:
+        raise UserError(ErrorCode.BAD_ARGUMENT, _("Say a day or a shift, not both."))
     period = digests.day(_day(ctx, day)) if day else digests.today(ctx.now)
-    await digests.post(ctx.actor, ctx.told, period, [lang] if lang else None)
+    await digests.post(ctx.actor, ctx.told, period, languages)
     return Reply()
 
 
@@ -48,14 +59,30 @@ async def daily(
 ) -> Reply:
     """Answer `digest daily TIME`; the answer says at what time it comes, however that was written."""
     at = moment(ctx, _hour(time) or time, ctx.actor.zone).utc
-    set_ = await ctx.services.digest.daily(ctx.actor, ctx.told, at)
+    set_ = await ctx.services.standing_digest.daily(ctx.actor, ctx.told, at)
     return Reply(_said(set_, ctx.now))
+
+
+@command(
+    "digest shift",
+    summary=_("Let the digest of each shift come here at its end"),
+    role=Role.COORDINATOR,
+    or_role=Role.LEAD,
+)
+async def shift(
+    ctx: Context, post: Annotated[str | None, Arg(_("The post; all of them if you leave it out"), rest=True)] = None
+) -> Reply:
+    """Answer `digest shift [POST]`: of one post, or of all of whose shifts the room hears."""
+    first = await ctx.services.standing_digest.each_shift(ctx.actor, ctx.told, post)
+    return Reply(
+        _("From now on the digest of each shift comes here at its end: first {moment}.", moment=first.until),
+    )
 
 
 @command("digest off", summary=_("Let no digest come here any more"), role=Role.COORDINATOR, or_role=Role.LEAD)
 async def off(ctx: Context) -> Reply:
     """Answer `digest off`."""
-    await ctx.services.digest.off(ctx.actor, ctx.told)
+    await ctx.services.standing_digest.off(ctx.actor, ctx.told)
     return Reply(_("No digest comes here any more."))
 
 
@@ -68,6 +95,12 @@ def _hour(text: str) -> str | None:
     if not _NUMBER.fullmatch(plain) or not 0 <= int(plain) <= 23:
         return None
     return f"{int(plain):02d}:00"
+
+
+async def _turn(ctx: Context, post: str | None) -> Turn:
+    """Return the shift that lasts, or else the last, at *post* or at all of whose shifts the room hears."""
+    turns = ctx.services.shift_turns
+    return await turns.present(ctx.room, await turns.post(ctx.room, post) if post else None, ctx.now)
 
 
 def _day(ctx: Context, text: str) -> date:

@@ -12,6 +12,8 @@ WORDS: tuple[Message, ...] = (
     _c("noun", "about"),
     _c("noun", "digest"),
     _c("verb", "daily"),
+    _c("verb", "shift"),
+    _c("value", "shift"),
     _c("verb", "now"),
     _c("option", "lang"),
     _c("placeholder", "DAY"),

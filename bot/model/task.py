@@ -12,6 +12,15 @@ from bot.model.reference import Reference
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """That something was to be done at a moment: what entry `number` of `incident` says, and by when (UTC)."""
+
+    incident: Reference
+    number: int
+    due: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Task:
     """A task as it stands now. Times are UTC.
 

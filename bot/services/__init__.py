@@ -25,7 +25,7 @@ from bot.services.companion import CompanionService
 from bot.services.compass import CompassService
 from bot.services.correction import CorrectionService
 from bot.services.departing import DepartingService
-from bot.services.digest import DigestService
+from bot.services.digest import DigestService, StandingDigestService
 from bot.services.direct import DirectService
 from bot.services.due import DueService
 from bot.services.duty import DutyService
@@ -80,6 +80,7 @@ from bot.services.shift import (
     PresenceService,
     RosterService,
     ShiftService,
+    ShiftTurns,
     SwapService,
 )
 from bot.services.shift.card import GrabCardService
@@ -161,7 +162,9 @@ __all__ = [
     "Services",
     "ShiftLogService",
     "ShiftService",
+    "ShiftTurns",
     "SirService",
+    "StandingDigestService",
     "StatusService",
     "SwapService",
     "SwitchService",
@@ -200,6 +203,8 @@ class Services:
     declaring: DeclaringService
     departing: DepartingService
     digest: DigestService
+    standing_digest: StandingDigestService
+    shift_turns: ShiftTurns
     direct: DirectService
     due: DueService
     duress: DuressService

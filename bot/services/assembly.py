@@ -40,7 +40,7 @@ from bot.services.correction import CorrectionService, Drafting, Judging
 from bot.services.departing import DepartingService
 from bot.services.digest import DUE as DIGEST
 from bot.services.digest import WITHIN as DIGEST_WITHIN
-from bot.services.digest import DigestService, Gathering
+from bot.services.digest import DigestService, Gathering, StandingDigestService
 from bot.services.direct import DirectService
 from bot.services.due import DueService, Kind
 from bot.services.duty import TASK, UPDATE, DutyService
@@ -112,6 +112,7 @@ from bot.services.shift import (
     RosterService,
     ShiftService,
     ShiftTelling,
+    ShiftTurns,
     SwapService,
 )
 from bot.services.shift.card import GrabCardService
@@ -120,6 +121,7 @@ from bot.services.shift.log import ShiftLogService
 from bot.services.shift.relief import DUE as HANDOVER
 from bot.services.shift.swapping import DUE as SWAP
 from bot.services.shift.telling import DUE as SHIFT
+from bot.services.shift.turns import DUE as EACH_SHIFT
 from bot.services.sir import SirService
 from bot.services.status import Models, StatusService
 from bot.services.switch import SwitchService, Ways
@@ -202,7 +204,8 @@ def assemble(outside: Outside) -> Services:
     findings = Findings(config, store, incident, wordings)
     report = ReportService(store, incident, audit, notice, person, room, readings, findings, received)
     shift = ShiftService(config, store, audit, room)
-    telling = ShiftTelling(config, store, room, direct, notice, shift)
+    turns = ShiftTurns(config, store, room)
+    telling = ShiftTelling(config, store, room, direct, notice, shift, turns)
     rules = RosterRules(config, room)
     roster = RosterService(store, audit, rules, shift, telling)
     swap = SwapService(config, store, audit, room, person, notice, question, incident, shift, rules, roster, telling)
@@ -238,8 +241,9 @@ def assemble(outside: Outside) -> Services:
     ringing_again = ReminderRinging(config, store, audit, person, room, direct, notice, question)
     hold = HoldService(config, store, audit, incident, room, direct, notice, sequel)
     lost = LostService(config, store, audit, identity, room, direct, notice, question, sequel)
-    gathering = Gathering(config, store, incident, duty, room)
-    digest = DigestService(config, store, audit, incident, person, identity, notice, room, gathering, outside.clock)
+    gathering = Gathering(config, store, incident, duty, turns, place)
+    digest = DigestService(config, store, incident, person, gathering, outside.clock)
+    standing = StandingDigestService(config, store, audit, incident, identity, notice, room, turns, digest)
     review = ReviewService(config, store, audit, incident, task, duty, room, notice)
     recall = RecallService(config, store, audit, incident, person, room, rooms, direct, notice, question, received)
     purging = PurgingService(config, store, audit, person, room, notice, sequel, outside.pulse)
@@ -277,6 +281,8 @@ def assemble(outside: Outside) -> Services:
         correction=CorrectionService(store, relay, drafting, judging),
         declaring=DeclaringService(config, store, original, wish, person, wordings),
         digest=digest,
+        standing_digest=standing,
+        shift_turns=turns,
         direct=direct,
         duress=duress,
         duty=duty,
@@ -313,7 +319,8 @@ def assemble(outside: Outside) -> Services:
                 LEAVES: Kind(departing.act, ALWAYS),
                 MINE: Kind(mine.send, ALWAYS),
                 BATCH: Kind(expiring.look_again, ALWAYS),
-                DIGEST: Kind(digest.send, DIGEST_WITHIN, digest.skip),
+                DIGEST: Kind(standing.send, DIGEST_WITHIN, standing.skip),
+                EACH_SHIFT: Kind(standing.send_shifts, ALWAYS),
             },
         ),
         exercise=ExerciseService(config, store, audit, notice, rooms, incident),

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from bot.config import Config, ConfigError, Current
 from bot.config.gazetteer import named_points, size_of
 from bot.config.lines import Line, map_lines
 from bot.i18n import Message, to_json
+from bot.model.digest import squares
 from bot.model.incoming import Incoming
 from bot.model.places import Gazetteer, NotPlace, Place, PlaceFault, Point, PointKind, away, read, written
 from bot.store import Store
@@ -61,6 +63,11 @@ class PlaceService:
         self.gazetteer = gazetteer
         self.lines = lines(config.now)
         """What maps show beside the named points; read once, at the start."""
+
+    @cached_property
+    def squares(self) -> Mapping[str, str]:
+        """What areas are called in which a named point lies, by their squares."""
+        return squares(self.gazetteer.points)
 
     def post_of(self, agency: str | None) -> Place | None:
         """Return where the agency of that code sits, or None if that is not said."""

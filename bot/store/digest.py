@@ -6,15 +6,16 @@ import json
 from collections.abc import Iterable
 from datetime import datetime, time
 
-from bot.model.digest import Daily, Step
+from bot.model.digest import Daily, EachShift, Step
 from bot.model.incident import EntryKind
 from bot.model.person import UserId, Zone
 from bot.model.reference import Reference
-from bot.store.database import Database
+from bot.model.shift import PostName
+from bot.store.database import Database, Row
 
 
 class DigestStore:
-    """The digest table: one row a room. `at` is wall time."""
+    """The tables digest and digest_shift: one row a room each. `at` is wall time."""
 
     def __init__(self, database: Database) -> None:
         self._db = database
@@ -41,6 +42,29 @@ class DigestStore:
         """Let none come any more; return whether one did."""
         return bool(await self._db.execute("DELETE FROM digest WHERE room_id = ?", room_id))
 
+    async def save_each(self, each: EachShift) -> None:
+        """Record that digests of shifts come to the room from now on."""
+        self._db.write(
+            "INSERT OR REPLACE INTO digest_shift (room_id, by, post, set_at) VALUES (?, ?, ?, ?)",
+            each.room_id,
+            each.by,
+            each.post,
+            each.since.isoformat(),
+        )
+
+    async def find_each(self, room_id: str) -> EachShift | None:
+        """Return of which shifts digests come to the room; None if of none."""
+        row = await self._db.row("SELECT * FROM digest_shift WHERE room_id = ?", room_id)
+        return _each(row) if row else None
+
+    async def list_each(self) -> list[EachShift]:
+        """Return to which rooms digests of shifts come."""
+        return [_each(row) for row in await self._db.rows("SELECT * FROM digest_shift ORDER BY room_id")]
+
+    async def remove_each(self, room_id: str) -> bool:
+        """Let none of a shift come any more; return whether one did."""
+        return bool(await self._db.execute("DELETE FROM digest_shift WHERE room_id = ?", room_id))
+
     async def steps(self, refs: Iterable[Reference]) -> dict[Reference, list[Step]]:
         """Return what the timelines of these incidents tell of how they stood, each in the order of entry."""
         rows = await self._db.rows(
@@ -59,3 +83,8 @@ class DigestStore:
             )
             found.setdefault(Reference(row["ref"]), []).append(step)
         return found
+
+
+def _each(row: Row) -> EachShift:
+    post = PostName(row["post"]) if row["post"] else None
+    return EachShift(row["room_id"], UserId(row["by"]), post, datetime.fromisoformat(row["set_at"]))

@@ -1339,4 +1339,11 @@ MIGRATIONS: tuple[str, ...] = (
         device_id TEXT NOT NULL,
         PRIMARY KEY (user_id, key)
     ) STRICT, WITHOUT ROWID""",
+    # That the digest of each shift comes to a room at its end, by whose word; of one post, or of all.
+    """CREATE TABLE digest_shift (
+        room_id TEXT PRIMARY KEY,
+        by TEXT NOT NULL,
+        post TEXT,
+        set_at TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID""",
 )

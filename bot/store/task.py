@@ -9,7 +9,7 @@ from datetime import datetime
 from bot.model.incident import Status
 from bot.model.person import LanguageCode, UserId
 from bot.model.reference import Reference
-from bot.model.task import Task
+from bot.model.task import Standing, Task
 from bot.store.database import Database, Row
 
 _SELECT = "SELECT t.*, e.text, e.language FROM task t JOIN entry e ON e.ref = t.incident AND e.number = t.number"
@@ -64,6 +64,22 @@ class TaskStore:
             json.dumps([str(ref) for ref in incidents]),
         )
         return [_task(row) for row in rows]
+
+    async def list_standing(self, incidents: Iterable[Reference], at: datetime) -> list[Standing]:
+        """Return what was to be done about these incidents at that moment, as it was due when it was last changed."""
+        rows = await self._db.rows(
+            "SELECT incident, number, due FROM task WHERE incident IN (SELECT value FROM json_each(?))"
+            " AND added_at < ? AND (done_at IS NULL OR done_at >= ?)",
+            json.dumps([str(ref) for ref in incidents]),
+            at.isoformat(),
+            at.isoformat(),
+        )
+        return [
+            Standing(
+                Reference(row["incident"]), row["number"], datetime.fromisoformat(row["due"]) if row["due"] else None
+            )
+            for row in rows
+        ]
 
     async def list_left(self, rooms: Iterable[str]) -> list[Reference]:
         """Return the closed incidents of these rooms about which something is still to be done."""

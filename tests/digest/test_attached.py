@@ -332,5 +332,6 @@ def a_view(rows: tuple[Row, ...] = ()) -> View:
     return View(
         "el", "Europe/Athens", "Joint Task Force Delta", "Σύνοψη", (), (Tile("Νέα", "3", "πριν: 2"),), (), (),
         "By severity", (Part("υψηλή", 3, "s2"),), "By type", (Bar("σκάφος", 3, 1),), "By agency", (Bar("GRC-HCG", 3),),
+        "By area", (Bar("29S PB 4 1", 2),),
         "πριν", (Column((1, 2, 0), "00:00"),), rows,
     )  # fmt: skip

@@ -21,7 +21,7 @@ JUDGED = (
     f"axe.run(document, {{runOnly: {TAGS}}}).then((found) => found.violations.map("
     "(one) => [one.id, one.nodes.map((node) => node.html.slice(0, 200) + ' ' + node.failureSummary)]))"
 )
-VISIBLE = "[...document.querySelectorAll('tbody tr')].filter((row) => row.getClientRects().length).length"
+VISIBLE = "[...document.querySelectorAll('.all tbody tr')].filter((row) => row.getClientRects().length).length"
 TOO_WIDE = "document.documentElement.scrollWidth > innerWidth"
 CUT = """[...document.querySelectorAll('svg.chart text')].filter((text) => {
   const own = text.getBoundingClientRect(), all = text.closest('svg').getBoundingClientRect();
@@ -68,11 +68,11 @@ async def test_its_table_sorts_and_filters(files: dict[str, Path], page: Page) -
     await page.opens(files["en"], 1280)
     every = await page.evaluates(VISIBLE)
     assert every > 30
-    await page.evaluates("document.querySelectorAll('thead button')[3].click()")
-    assert await page.evaluates("document.querySelectorAll('thead th')[3].ariaSort") == "ascending"
-    keys = "[...document.querySelectorAll('tbody tr')].map((row) => +row.cells[3].dataset.k)"
+    await page.evaluates("document.querySelectorAll('.all thead button')[3].click()")
+    assert await page.evaluates("document.querySelectorAll('.all thead th')[3].ariaSort") == "ascending"
+    keys = "[...document.querySelectorAll('.all tbody tr')].map((row) => +row.cells[3].dataset.k)"
     assert (found := await page.evaluates(keys)) == sorted(found) and len({*found}) > 2
-    await page.evaluates("document.querySelectorAll('thead button')[3].click()")
+    await page.evaluates("document.querySelectorAll('.all thead button')[3].click()")
     assert await page.evaluates(keys) == sorted(found, reverse=True)
     await page.evaluates(
         "document.querySelector('input').value = 'PRT-GNR open';"
@@ -80,6 +80,16 @@ async def test_its_table_sorts_and_filters(files: dict[str, Path], page: Page) -
     )
     left = await page.evaluates(VISIBLE)
     assert 0 < left < every and await page.evaluates("document.querySelector('output').textContent") == str(left)
+
+
+async def test_tables_of_figures_sort_by_number(files: dict[str, Path], page: Page) -> None:
+    await page.opens(files["en"], 1280)
+    assert await page.evaluates("document.querySelectorAll('.sums table').length") == 3
+    keys = "[...document.querySelectorAll('.sums tbody')[0].rows].map((row) => +row.cells[1].dataset.k)"
+    assert (found := await page.evaluates(keys)) == sorted(found, reverse=True), "the most new ones first"
+    await page.evaluates("document.querySelectorAll('.sums table')[0].querySelector('thead button').click()")
+    assert await page.evaluates(keys) == sorted(found) != found
+    assert await page.evaluates(VISIBLE) > 30, "the incidents stay as they are"
 
 
 async def test_it_is_read_without_its_script_and_on_paper(files: dict[str, Path], page: Page) -> None:

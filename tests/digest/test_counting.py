@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.model.digest import Figures, Life, Period, Step, a_week_before, day_around, day_of, listed, standing
+from bot.model.digest import Figures, Life, Period, Step, a_week_before, day_around, day_of, facts, listed, standing
 from bot.model.digest import counted as counted_of
 from bot.model.incident import EntryKind, Incident, Reason, Severity, Status, Type, Validation
 from bot.model.person import LanguageCode, UserId
@@ -38,7 +38,7 @@ def life(declared: datetime, *entries: tuple[EntryKind, datetime, UserId, dict[s
 
 
 def counted(lives: list[Life], period: Period, cadence: Any, bot: UserId) -> Figures:
-    return counted_of(standing(lives, period), period, cadence, bot)
+    return counted_of(facts(standing(lives, period), period, cadence, bot))
 
 
 def closing(when: datetime, by: UserId = ANA) -> tuple[EntryKind, datetime, UserId, dict[str, Any]]:
@@ -103,7 +103,8 @@ def test_what_the_reader_may_not_see_changes_no_figure() -> None:
 
 def test_each_is_listed_once_where_it_matters_most() -> None:
     overdue = life(at(10), severity=Severity.HIGH)
-    lists = listed(standing([overdue], DAY), DAY, cadence, BOT)
+    stands = standing([overdue], DAY)
+    lists = listed([*zip(stands, facts(stands, DAY, cadence, BOT), strict=True)])
     assert (len(lists.overdue), len(lists.opened)) == (1, 0)
 
 

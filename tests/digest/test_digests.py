@@ -37,6 +37,7 @@ async def test_a_coordinator_reads_what_the_day_has_brought(world: World, rui: P
     }  # fmt: skip
     assert "New: 2 (a week before: 0)" in post.body
     assert "Until it was closed: 30 min (median of 1)" in post.body
+    assert "Until it was validated" not in post.body, "nothing was"
     assert "Bateau sur la plage" in post.body
     assert str(ref_of(world, 0)) in post.body
     assert "rui" not in post.body.lower() and "eva" not in post.body.lower(), "no figure names a person"

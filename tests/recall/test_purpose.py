@@ -258,7 +258,7 @@ def test_every_command_is_looked_at() -> None:
     assert {name for name in unknown if name.partition(" ")[0] not in OF_OTHER_THINGS} == set()
     others = {"incident declare", "incident pin", "incident export"}
     assert {name for name in unknown if name.startswith("incident ")} == others
-    assert {name for name in unknown if name.startswith("digest ")} == {"digest daily", "digest off"}
+    assert {name for name in unknown if name.startswith("digest ")} == {"digest daily", "digest shift", "digest off"}
     assert {*SHOWS} <= {command.name for command in COMMANDS}
 
 

@@ -1,6 +1,8 @@
 """Digests: what has become of incidents in a while, in figures and in lists, for those who see all of it."""
 
+from bot.model.digest.area import area_of, called, squares
 from bot.model.digest.counting import (
+    Fact,
     Figures,
     Life,
     Lists,
@@ -8,21 +10,39 @@ from bot.model.digest.counting import (
     Step,
     Times,
     counted,
+    divided,
+    facts,
     listed,
     standing,
 )
 from bot.model.digest.digest import Daily, Digest, Duties
 from bot.model.digest.pace import Hour, hours
 from bot.model.digest.period import Period, a_week_before, day_around, day_of
-from bot.model.digest.words import FIGURES, MOST_SORTS, TILES, Shown, blocks, counts, exercises, figures, headed, ranked
+from bot.model.digest.turn import EachShift, Turn, turns
+from bot.model.digest.words import (
+    FIGURES,
+    MOST_SORTS,
+    TILES,
+    TIMES,
+    Shown,
+    blocks,
+    counts,
+    exercises,
+    figures,
+    headed,
+    ranked,
+)
 
 __all__ = [
     "FIGURES",
     "MOST_SORTS",
     "TILES",
+    "TIMES",
     "Daily",
     "Digest",
     "Duties",
+    "EachShift",
+    "Fact",
     "Figures",
     "Hour",
     "Life",
@@ -32,17 +52,24 @@ __all__ = [
     "Stand",
     "Step",
     "Times",
+    "Turn",
     "a_week_before",
+    "area_of",
     "blocks",
+    "called",
     "counted",
     "counts",
     "day_around",
     "day_of",
+    "divided",
     "exercises",
+    "facts",
     "figures",
     "headed",
     "hours",
     "listed",
     "ranked",
+    "squares",
     "standing",
+    "turns",
 ]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from statistics import median
-from typing import Any
+from typing import Any, TypeVar
 
+from bot.model.digest.area import area_of
 from bot.model.digest.period import Period
 from bot.model.incident import EntryKind, Incident, Severity, Status, Type, put
 from bot.model.incident.timeline import UNCOUNTED
@@ -19,6 +20,7 @@ Cadence = Callable[[Severity | None], timedelta]
 """How long nothing may be entered about an incident of that severity."""
 SILENT = frozenset({EntryKind.SNOOZED, EntryKind.ASKED, EntryKind.UNANSWERED})
 """What says nothing of how an incident stands."""
+Key = TypeVar("Key")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +119,7 @@ class Figures:
     by_type: Mapping[Type | None, int] = field(default_factory=dict)
     by_agency: Mapping[str | None, int] = field(default_factory=dict)
     by_severity: Mapping[Severity | None, int] = field(default_factory=dict)
+    by_area: Mapping[str | None, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,53 +127,123 @@ class Lists:
     """Which incidents the figures count: each named once, where it matters most."""
 
     opened: tuple[Life, ...]
+    reopened: tuple[Life, ...]
     overdue: tuple[Life, ...]
     closed: tuple[Life, ...]
     carried: tuple[Life, ...]
 
 
-def counted(stands: Sequence[Stand], period: Period, cadence: Cadence, bot: UserId) -> Figures:
-    """Return the figures of what stood so in *period*; *bot* is whose entries are nobody's."""
-    opened = [one.life.now for one in stands if one.opened]
-    known = [one.life.now for one in stands if one.opened and one.life.full]
-    within = {id(one): [step for step in one.life.seen if period.holds(step.at) and step.kind not in SILENT]
-              for one in stands}  # fmt: skip
-    return Figures(
-        len(opened),
-        sum(one.before is not None and any(step.author != bot for step in within[id(one)]) for one in stands),
-        sum(one.became(Status.CONTAINED) for one in stands),
-        sum(one.became(Status.CLOSED) for one in stands),
-        sum(any(step.kind is EntryKind.REOPENED for step in within[id(one)]) for one in stands),
-        sum(one.carried for one in stands),
-        sum(is_overdue(one, period, cadence, bot) for one in stands),
-        _times((_taken_up(one.life, bot) for one in stands), stands, period),
-        _times((_checked(one.life) for one in stands), stands, period),
-        _times((_closing(one, within[id(one)]) for one in stands), stands, period),
-        Counter(one.type for one in known),
-        Counter(one.agency for one in known),
-        Counter(one.severity for one in known),
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """What is counted of one incident in a while. How long it took is said only of what was over in the while.
+
+    `now` is the incident as it is, of which nothing may be said but that it is there unless it is `full`.
+    """
+
+    now: Incident
+    full: bool
+    opened: bool
+    changed: bool
+    contained: bool
+    closed: bool
+    reopened: bool
+    carried: bool
+    overdue: bool
+    acknowledged: timedelta | None
+    validated: timedelta | None
+    ended: timedelta | None
+
+    @property
+    def counts(self) -> bool:
+        """Whether it is in any figure."""
+        counted = self.opened, self.changed, self.contained, self.closed, self.reopened, self.carried, self.overdue
+        return any(counted) or any(one is not None for one in (self.acknowledged, self.validated, self.ended))
+
+
+def facts(stands: Sequence[Stand], period: Period, cadence: Cadence, bot: UserId) -> list[Fact]:
+    """Return what is counted of each that stood so in *period*; *bot* is whose entries are nobody's."""
+    return [_fact(one, period, cadence, bot) for one in stands]
+
+
+def _fact(stand: Stand, period: Period, cadence: Cadence, bot: UserId) -> Fact:
+    life = stand.life
+    within = [step for step in life.seen if period.holds(step.at) and step.kind not in SILENT]
+
+    def over(length: timedelta | None) -> timedelta | None:
+        return length if length is not None and life.full and period.holds(life.now.declared_at + length) else None
+
+    return Fact(
+        life.now,
+        life.full,
+        stand.opened,
+        stand.before is not None and any(step.author != bot for step in within),
+        stand.became(Status.CONTAINED),
+        stand.became(Status.CLOSED),
+        any(step.kind is EntryKind.REOPENED for step in within),
+        stand.carried,
+        is_overdue(stand, period, cadence, bot),
+        over(_taken_up(life, bot)),
+        over(_checked(life)),
+        over(_closing(stand, within)),
     )
 
 
-def listed(stands: Sequence[Stand], period: Period, cadence: Cadence, bot: UserId) -> Lists:
+def counted(found: Sequence[Fact]) -> Figures:
+    """Return the figures of so many incidents; new ones by what they are as well, as far as that may be said."""
+    known = [one.now for one in found if one.opened and one.full]
+    return replace(
+        _summed(found),
+        by_type=Counter(one.type for one in known),
+        by_agency=Counter(one.agency for one in known),
+        by_severity=Counter(one.severity for one in known),
+        by_area=Counter(area_of(one.place) for one in known),
+    )
+
+
+def divided(found: Iterable[Fact], sort: Callable[[Incident], Key]) -> dict[Key, Figures]:
+    """Return the figures of each *sort* of incidents of which that may be said, if anything is to be counted of it."""
+    groups: dict[Key, list[Fact]] = {}
+    for one in found:
+        if one.full and one.counts:
+            groups.setdefault(sort(one.now), []).append(one)
+    return {key: _summed(group) for key, group in groups.items()}
+
+
+def _summed(found: Sequence[Fact]) -> Figures:
+    return Figures(
+        sum(one.opened for one in found),
+        sum(one.changed for one in found),
+        sum(one.contained for one in found),
+        sum(one.closed for one in found),
+        sum(one.reopened for one in found),
+        sum(one.carried for one in found),
+        sum(one.overdue for one in found),
+        _times(one.acknowledged for one in found),
+        _times(one.validated for one in found),
+        _times(one.ended for one in found),
+    )
+
+
+def listed(found: Sequence[tuple[Stand, Fact]]) -> Lists:
     """Return which incidents these are, the worst first, then the newest."""
 
-    def rank(one: Stand) -> tuple[int, float]:
-        now = one.life.now
+    def rank(one: tuple[Stand, Fact]) -> tuple[int, float]:
+        now = one[1].now
         return now.severity.rank if now.severity else 0, -now.declared_at.timestamp()
 
-    ordered, named = sorted(stands, key=rank), set[Reference]()
+    ordered, named = sorted(found, key=rank), set[Reference]()
 
-    def new(found: Iterable[Stand]) -> tuple[Life, ...]:
-        kept = tuple(one.life for one in found if one.life.now.ref not in named)
+    def new(counts: Callable[[Fact], bool]) -> tuple[Life, ...]:
+        kept = tuple(stand.life for stand, fact in ordered if counts(fact) and fact.now.ref not in named)
         named.update(one.now.ref for one in kept)
         return kept
 
     return Lists(
-        overdue=new(one for one in ordered if is_overdue(one, period, cadence, bot)),
-        opened=new(one for one in ordered if one.opened),
-        closed=new(one for one in ordered if one.became(Status.CLOSED)),
-        carried=new(one for one in ordered if one.carried),
+        overdue=new(lambda one: one.overdue),
+        opened=new(lambda one: one.opened),
+        closed=new(lambda one: one.closed),
+        reopened=new(lambda one: one.reopened),
+        carried=new(lambda one: one.carried),
     )
 
 
@@ -202,11 +275,7 @@ def _closing(stand: Stand, within: Sequence[Step]) -> timedelta | None:
     return ends[-1] - stand.life.now.declared_at if ends else None
 
 
-def _times(lengths: Iterable[timedelta | None], stands: Sequence[Stand], period: Period) -> Times:
-    """Return the median of those lengths that were over in the while, of incidents of which that may be said."""
-    found = [
-        length.total_seconds()
-        for length, one in zip(lengths, stands, strict=True)
-        if length is not None and one.life.full and period.holds(one.life.now.declared_at + length)
-    ]
+def _times(lengths: Iterable[timedelta | None]) -> Times:
+    """Return the median of those lengths that there are."""
+    found = [length.total_seconds() for length in lengths if length is not None]
     return Times(timedelta(seconds=median(found)) if found else None, len(found))

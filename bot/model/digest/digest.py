@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.model.digest.counting import Figures, Lists
+from bot.model.digest.counting import Fact, Figures, Lists
 from bot.model.digest.pace import Hour
 from bot.model.digest.period import Period
 from bot.model.handling import Cleared
@@ -35,6 +35,8 @@ class Digest:
     """The same while a week before."""
     lists: Lists
     duties: Duties
+    duties_before: Duties
+    """What was to be done then, and was missed."""
     exercises: int
     seen: Mapping[Reference, Cleared[Incident]]
     """Every incident that is named, as far as the room may read it."""
@@ -42,6 +44,13 @@ class Digest:
     """Whether the while has ended; else it is counted until now."""
     hours: tuple[Hour, ...] = ()
     """What was done in each hour of it."""
+    facts: tuple[Fact, ...] = ()
+    """What is counted of each incident, and `facts_before` a week before: what `figures` and `before` sum up."""
+    facts_before: tuple[Fact, ...] = ()
+    areas: Mapping[str, str] = field(default_factory=dict)
+    """What areas are called in which a named point of the task force lies, by their squares."""
+    posts: tuple[str, ...] = ()
+    """The posts whose shift it is, if it is one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TypeVar
 
 from bot.i18n import Length, Message, Verbatim, _, _c, _n
+from bot.model.digest.area import called
 from bot.model.digest.counting import Figures, Life, Times
 from bot.model.digest.digest import Digest
 from bot.model.handling import Cleared
@@ -24,6 +25,16 @@ FIGURES = {
     "reopened": _c("figure", "Reopened"),
     "carried": _c("figure", "Open from before"),
     "overdue": _c("figure", "No update for too long"),
+}
+TIMES = {
+    "acknowledged": _c("figure", "Until somebody saw to it"),
+    "validated": _c("figure", "Until it was validated"),
+    "ended": _c("figure", "Until it was closed"),
+}
+DUTIES = {
+    "tasks": _c("figure", "Tasks to be done"),
+    "overdue": _c("figure", "Tasks that are overdue"),
+    "missed": _c("figure", "Shifts that nobody took over in time"),
 }
 TILES = ("opened", "closed", "carried", "overdue")
 """What is looked at first."""
@@ -44,15 +55,23 @@ def blocks(digest: Digest, shown: Shown) -> list[Block]:
         (_("No update for too long:"), lists.overdue),
         (_("New:"), lists.opened),
         (_("Closed:"), lists.closed),
+        (_("Reopened:"), lists.reopened),
         (_("Open from before:"), lists.carried),
     ]
     named = [block for title, lives in sorts for block in _named(title, lives, digest, shown)]
-    return [headed(digest), tuple(figures(digest)), *_sorts(digest.figures), *named, *exercises(digest.exercises)]
+    return [headed(digest), tuple(figures(digest)), *_sorts(digest), *named, *exercises(digest.exercises)]
 
 
 def headed(digest: Digest) -> Message:
     """Return which while it is about."""
     period = digest.period
+    if digest.posts:
+        posts = tuple(map(Verbatim, digest.posts))
+        if digest.over:
+            return _("Digest of the shift at {posts}, {from_} to {until}",
+                     posts=posts, from_=period.since, until=period.until)  # fmt: skip
+        return _("Digest of the shift at {posts}, {from_} to now ({until})",
+                 posts=posts, from_=period.since, until=period.until)  # fmt: skip
     if digest.over:
         return _("Digest, {from_} to {until}", from_=period.since, until=period.until)
     return _("Digest, {from_} to now ({until})", from_=period.since, until=period.until)
@@ -60,23 +79,19 @@ def headed(digest: Digest) -> Message:
 
 def figures(digest: Digest, *, tiles: bool = True) -> Iterable[Message]:
     """Yield its figures beside those of the week before, a sentence each; without those in TILES unless *tiles*."""
-    now, before, duties = digest.figures, digest.before, digest.duties
+    now, before = digest.figures, digest.before
     for name, what in FIGURES.items():
         count, then = getattr(now, name), getattr(before, name)
         if (count or then or name == "opened") and (tiles or name not in TILES):
             yield _("{what}: {n} (a week before: {before})", what=what, n=count, before=then)
-    times = [
-        (_c("figure", "Until somebody saw to it"), now.acknowledged, before.acknowledged),
-        (_c("figure", "Until it was validated"), now.validated, before.validated),
-        (_c("figure", "Until it was closed"), now.ended, before.ended),
-    ]
-    for what, length, earlier in times:
+    for name, what in TIMES.items():
+        length, earlier = getattr(now, name), getattr(before, name)
         if length.median is not None:
             yield _took(what, length, earlier)
-    if duties.tasks:
-        yield _("Tasks to be done: {n}, of which overdue: {overdue}", n=duties.tasks, overdue=duties.overdue)
-    if duties.missed:
-        yield _("Shifts that nobody took over in time: {n}", n=duties.missed)
+    for name, what in DUTIES.items():
+        count, then = getattr(digest.duties, name), getattr(digest.duties_before, name)
+        if count or then:
+            yield _("{what}: {n} (a week before: {before})", what=what, n=count, before=then)
 
 
 def _took(what: Message, length: Times, before: Times) -> Message:
@@ -90,9 +105,9 @@ def _length(found: Times) -> Length:
     return Length(max(MINUTE, found.median or MINUTE))
 
 
-def _sorts(figures: Figures) -> list[Block]:
-    """Return the new ones by type and by agency: nothing of one sort alone."""
-    unsaid = _("type not said")
+def _sorts(digest: Digest) -> list[Block]:
+    """Return the new ones by type, by agency and by area: nothing of one sort alone."""
+    figures, unsaid, nowhere = digest.figures, _("type not said"), _("place not said")
     types, agencies = ranked(figures.by_type, {}), ranked(figures.by_agency, {})
     found: list[Block] = []
     if types:
@@ -101,6 +116,12 @@ def _sorts(figures: Figures) -> list[Block]:
     if agencies:
         parts = tuple(_("{what}: {n}", what=Verbatim(code or "-"), n=n) for code, n, _then in agencies)
         found.append(_("New by agency: {parts}", parts=parts))
+    if areas := ranked(figures.by_area, {}):
+        parts = tuple(
+            _("{what}: {n}", what=Verbatim(called(area, digest.areas)) if area else nowhere, n=n)
+            for area, n, _then in areas
+        )
+        found.append(_("New by area: {parts}", parts=parts))
     return found
 
 

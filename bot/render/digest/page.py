@@ -10,19 +10,21 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from hashlib import sha256
 from html import escape
+from math import ceil
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from bot.i18n import Catalogues, Message, Plain, _, _c, _n, right_to_left
-from bot.model.digest import FIGURES, Period
+from bot.model.digest import FIGURES, Digest
 from bot.model.file import File
 from bot.model.incident import worded
 from bot.model.places import Point
 from bot.render.digest import map as maps
 from bot.render.digest.charts import WIDTH, Bar, Part, band, bars, columns, key
-from bot.render.digest.sheet import Sheet, short
+from bot.render.digest.sheet import Sheet, length, short
 from bot.render.digest.view import KINDS, Span, View
 
 MEDIA_TYPE = "text/html"
@@ -71,7 +73,7 @@ class Pages:
             "severities": [(say(worded(one)), kind) for one, kind in reversed(KINDS.items())],
             "words": self._words(say),
         }
-        drawn = sum(len(str(one).encode()) for one in (charts, timed, whole["map"], style))
+        drawn = sum(len(str(one).encode()) for one in (charts, timed, whole["map"], style, view.sums))
         rows, left = _rows(view, LARGEST - drawn - len(_SCRIPT) - 20_000)
         more = say(_n("and {n} more", "and {n} more", left)) if left else ""
         return File(name, MEDIA_TYPE, self._template.render(**whole, rows=rows, left=more).encode())
@@ -103,7 +105,11 @@ class Pages:
         if any(totals):
             drawing = _svg(view, lambda sheet: _hourly(sheet, view, keys), keys)
             found.append((title, drawing))
-        for title, shown in ((view.by_type, view.types), (view.by_agency, view.agencies)):
+        for title, shown in (
+            (view.by_type, view.types),
+            (view.by_agency, view.agencies),
+            (view.by_area, view.areas),
+        ):
             if shown:
                 found.append((title, _svg(view, partial(_compared, view, shown), shown)))
         return found
@@ -138,9 +144,10 @@ COLUMNS = (
 )
 
 
-def file_name(period: Period, language: str, ending: str, taskforce: str) -> str:
-    """Return what a digest's file or picture is called."""
-    return f"digest-{taskforce}-{period.since:%Y-%m-%d}-{language}.{ending}"
+def file_name(digest: Digest, zone: str, language: str, ending: str, taskforce: str) -> str:
+    """Return what a digest's file or picture is called: by its day, or when its shift began, by the clock of *zone*."""
+    begins = digest.period.since.astimezone(ZoneInfo(zone))
+    return f"digest-{taskforce}-{begins:{'%Y-%m-%d-%H%M' if digest.posts else '%Y-%m-%d'}}-{language}.{ending}"
 
 
 def _compared(view: View, shown: Sequence[Bar], sheet: Sheet) -> float:
@@ -150,10 +157,14 @@ def _compared(view: View, shown: Sequence[Bar], sheet: Sheet) -> float:
 
 def _hourly(sheet: Sheet, view: View, keys: Sequence[Part]) -> float:
     down = columns(sheet, 0, view.columns, _HOURS)
-    for number, part in enumerate(keys):
-        sheet.bar((number % 2) * WIDTH / 2, down + (number // 2) * 24, 13, 13, part.kind, 2)
-        sheet.text((number % 2) * WIDTH / 2 + 22, down + 11.5 + (number // 2) * 24, f"{part.label}: {part.n}", "label")
-    return down + 48
+    labels = [f"{part.label}: {part.n}" for part in keys]
+    # Side by side where each has room for that.
+    abreast = 2 if all(length(one, 13.0) <= WIDTH / 2 - 24 for one in labels) else 1
+    for number, (part, label) in enumerate(zip(keys, labels, strict=True)):
+        across, top = (number % abreast) * WIDTH / 2, down + (number // abreast) * 24
+        sheet.bar(across, top, 13, 13, part.kind, 2)
+        sheet.text(across + 22, top + 11.5, label, "label")
+    return down + ceil(len(keys) / abreast) * 24
 
 
 def _svg(view: View, draw: Callable[[Sheet], float], said: Sequence[Bar | Part]) -> Markup:

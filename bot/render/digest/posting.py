@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
 
@@ -75,7 +75,7 @@ class Digests:
         about = {"mimetype": PNG, "size": len(drawn.data), "w": drawn.width, "h": drawn.height}
         # What it says stands in the body, which clients read to who does not see it; with a name beside it they would
         # show it below the picture.
-        file = File(file_name(found.digest.period, reader.language, "png", self._code), PNG, drawn.data)
+        file = File(self._name(found, reader.language, "png"), PNG, drawn.data)
         record = {**_record(row, found), "form": "picture"}
         return Post(view.said, "", record, _answered(row), "m.image", file={"info": about}, enclosed=file)
 
@@ -84,7 +84,7 @@ class Digests:
         view = await asyncio.to_thread(
             self._views.of, found.digest, reader, self._services.digest.taskforce, self._labels(row, found), whole=True
         )
-        name = file_name(found.digest.period, reader.language, "html", self._code)
+        name = self._name(found, reader.language, "html")
         file = await asyncio.to_thread(self._pages.file, view, name)
         about = {"mimetype": MEDIA_TYPE, "size": len(file.data)}
         record = {**_record(row, found), "form": "file"}
@@ -96,15 +96,16 @@ class Digests:
         place = self._services.place
         return Pages(self._catalogues, place.gazetteer.points, [(line.name, line.points) for line in place.lines])
 
-    @property
-    def _code(self) -> str:
-        return self._services.digest.code
+    def _name(self, found: _Gathered, language: str, ending: str) -> str:
+        digest = self._services.digest
+        return file_name(found.digest, digest.zone, language, ending, digest.code)
 
     async def _gathered(self, row: OutboxRow) -> _Gathered:
         """Return what the room may read of the while of *row* now."""
         since, until = map(datetime.fromisoformat, row.payload["period"])
         asked = (row.room_id, Period(since, until), datetime.fromisoformat(row.payload["until"]))
         digest = await self._services.digest.of(*asked)
+        digest = replace(digest, posts=tuple(row.payload.get("posts", ())))
         if row.payload.get("last"):
             self._services.digest.said(*asked)
         return _Gathered(digest, await self._services.incident.aggregate(row.room_id, sorted(map(str, digest.seen))))
@@ -142,7 +143,8 @@ class Digests:
 def _record(row: OutboxRow, found: _Gathered) -> dict[str, object]:
     since, until = map(datetime.fromisoformat, row.payload["period"])
     figures = counts(found.digest.figures)
-    return {"kind": "digest", "period": [_utc(since), _utc(until)], "counts": figures, **handled(found.mark)}
+    of = {"posts": [*found.digest.posts]} if found.digest.posts else {}
+    return {"kind": "digest", "period": [_utc(since), _utc(until)], **of, "counts": figures, **handled(found.mark)}
 
 
 def _answered(row: OutboxRow) -> str | None:

@@ -18,6 +18,7 @@ from bot.model.digest import (
     Digest,
     Hour,
     Life,
+    called,
     exercises,
     figures,
     headed,
@@ -30,6 +31,7 @@ from bot.model.places import Place, grid, sexagesimal
 from bot.model.reference import Reference
 from bot.model.translation import Translation
 from bot.render.digest.charts import Bar, Column, Part, Tile
+from bot.render.digest.sums import Sums, sums
 
 NONE = ""
 """What stands where nothing may be said, or is known: the page shows it as a dash, a phone not at all."""
@@ -98,12 +100,15 @@ class View:
     types: tuple[Bar, ...]
     by_agency: str
     agencies: tuple[Bar, ...]
+    by_area: str
+    areas: tuple[Bar, ...]
     week_before: str
     columns: tuple[Column, ...] = ()
     rows: tuple[Row, ...] = ()
     spans: tuple[Span, ...] = ()
     ticks: tuple[str, ...] = ()
     """What the moments are called that part the while into quarters, its beginning and its end among them."""
+    sums: tuple[Sums, ...] = ()
 
     @property
     def said(self) -> str:
@@ -158,6 +163,11 @@ class Views:
                 Bar(code or "–", n, before)
                 for code, n, before in ranked(digest.figures.by_agency, digest.before.by_agency, MOST_SORTS)
             ),
+            say(_("New by area")),
+            tuple(
+                Bar(called(area, digest.areas) if area else say(_("place not said")), n, before)
+                for area, n, before in ranked(digest.figures.by_area, digest.before.by_area, MOST_SORTS)
+            ),
             say(WEEK_BEFORE),
             *(self._whole(digest, reader) if whole else ()),
         )
@@ -186,18 +196,19 @@ class Views:
 
     def _whole(
         self, digest: Digest, reader: Reader
-    ) -> tuple[tuple[Column, ...], tuple[Row, ...], tuple[Span, ...], tuple[str, ...]]:
+    ) -> tuple[tuple[Column, ...], tuple[Row, ...], tuple[Span, ...], tuple[str, ...], tuple[Sums, ...]]:
         return (
             _columns(digest.hours, reader.zone),
             tuple(self._rows(digest, reader)),
             tuple(self._spans(digest, reader)),
             _ticks(digest, reader.zone),
+            tuple(sums(digest, self._sayer(reader), lambda n: self._catalogues.value(n, reader.language, reader.zone))),
         )
 
     def _rows(self, digest: Digest, reader: Reader) -> list[Row]:
         lists, say, zone = digest.lists, self._sayer(reader), ZoneInfo(reader.zone)
         sorts = [("overdue", lists.overdue), ("opened", lists.opened), ("closed", lists.closed)]
-        sorts.append(("carried", lists.carried))
+        sorts += [("reopened", lists.reopened), ("carried", lists.carried)]
         html = Html(reader.language)
         words = {code: say(worded(code)) for code in (*Severity, *{one for one in _codes(digest)})}
         found = []
@@ -233,7 +244,7 @@ class Views:
 
     def _spans(self, digest: Digest, reader: Reader) -> list[Span]:
         lists = digest.lists
-        lives = [*lists.overdue, *lists.opened, *lists.closed, *lists.carried]
+        lives = [*lists.overdue, *lists.opened, *lists.closed, *lists.reopened, *lists.carried]
         moving = [
             one for one in lives
             if one.full and (digest.period.holds(one.now.declared_at) or _steps(one, digest))

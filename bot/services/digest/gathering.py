@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.config import Current
-from bot.model.digest import Digest, Duties, Life, Lists, Period, a_week_before, counted, hours, listed, standing
+from bot.model.digest import Digest, Duties, Life, Lists, Period, a_week_before, counted, facts, hours, listed, standing
 from bot.model.handling import Audience, Cleared, Purpose
 from bot.model.incident import Incident
 from bot.model.person import UserId
 from bot.model.reference import Reference
 from bot.services.duty import DutyService
 from bot.services.incident import IncidentService
-from bot.services.room import RoomService
+from bot.services.place import PlaceService
 from bot.services.shift.relief import GRACE
+from bot.services.shift.turns import ShiftTurns
 from bot.store import Store
 
 TICK = timedelta(microseconds=1)
@@ -52,13 +53,15 @@ class Gathering:
     """Reads what a digest is made of; writes nothing. What it read last is kept until it is said."""
 
     def __init__(
-        self, config: Current, store: Store, incident: IncidentService, duty: DutyService, room: RoomService
-    ) -> None:
+        self, config: Current, store: Store, incident: IncidentService, duty: DutyService, turns: ShiftTurns,
+        place: PlaceService,
+    ) -> None:  # fmt: skip
         self._config = config
         self._store = store
         self._incident = incident
         self._duty = duty
-        self._room = room
+        self._turns = turns
+        self._place = place
         self._kept: dict[tuple[str, Period, datetime], _Kept] = {}
 
     async def of(self, room_id: str, period: Period, now: datetime) -> Digest:
@@ -98,18 +101,24 @@ class Gathering:
         real = [one for one in cleared if not one.content.exercise]
         lives = await self._lives(room_id, real)
         stands = standing(lives, period)
-        lists = listed(stands, period, self._duty.cadence, bot)
+        found = facts(stands, period, self._duty.cadence, bot)
+        then = facts(standing(lives, before), before, self._duty.cadence, bot)
+        lists = listed([*zip(stands, found, strict=True)])
         named = _named(lists)
         return Digest(
             period,
-            counted(stands, period, self._duty.cadence, bot),
-            counted(standing(lives, before), before, self._duty.cadence, bot),
+            counted(found),
+            counted(then),
             lists,
             await self._duties(room_id, lives, period),
+            await self._duties(room_id, lives, before),
             sum(one.content.exercise and period.holds(one.content.declared_at) for one in cleared),
             {one.content.ref: one for one in real if one.content.ref in named},
             over,
             hours(stands, period, bot),
+            tuple(found),
+            tuple(then),
+            self._place.squares,
         )
 
     async def _lives(self, room_id: str, cleared: Sequence[Cleared[Incident]]) -> list[Life]:
@@ -127,15 +136,16 @@ class Gathering:
             for one in cleared
         ]
 
-    async def _duties(self, room_id: str, lives: Iterable[Life], period: Period) -> Duties:
-        open_ = [one.now.ref for one in lives if one.full and one.now.declared_at < period.until]
-        tasks = [one for one in await self._store.task.list_open(open_) if one.added_at < period.until]
+    async def _duties(self, room_id: str, lives: Sequence[Life], period: Period) -> Duties:
+        known = {one.now.ref: one.hidden for one in lives if one.full}
+        found = await self._store.task.list_standing(known, period.until)
+        tasks = [one for one in found if one.number not in known[one.incident]]
         overdue = sum(one.due is not None and one.due <= period.until for one in tasks)
         return Duties(len(tasks), overdue, await self._missed(room_id, period))
 
     async def _missed(self, room_id: str, period: Period) -> int:
         """Return how many shifts began in the while whose person did not answer for the post in time."""
-        posts = [one for room in await self._rooms(room_id) for one in await self._store.shift.list_posts(room)]
+        posts = await self._turns.posts(room_id)
         if not posts:
             return 0
         roster = await self._store.shift.roster(period.since, period.until, [one.name for one in posts])
@@ -148,12 +158,6 @@ class Gathering:
             missed += watch is not None and watch.person != shift.person
         return missed
 
-    async def _rooms(self, room_id: str) -> list[str]:
-        """Return the rooms of whose shifts the room hears: itself, and in a direct room those of the person."""
-        audience = self._incident.audience(room_id)
-        theirs = self._room.of(audience.members[0].user_id) if audience.direct else ()
-        return [*dict.fromkeys([room_id, *theirs])]
-
 
 def _until(period: Period, now: datetime) -> Period:
     """Return the *period* as far as it has come: what came at this very moment counts, the end is not in it."""
@@ -161,4 +165,8 @@ def _until(period: Period, now: datetime) -> Period:
 
 
 def _named(lists: Lists) -> set[Reference]:
-    return {one.now.ref for part in (lists.opened, lists.overdue, lists.closed, lists.carried) for one in part}
+    return {
+        one.now.ref
+        for part in (lists.opened, lists.overdue, lists.closed, lists.reopened, lists.carried)
+        for one in part
+    }

@@ -11,6 +11,7 @@ from bot.services.shift.ruling import RosterRules
 from bot.services.shift.service import ShiftService
 from bot.services.shift.swapping import SwapService
 from bot.services.shift.telling import ShiftTelling
+from bot.services.shift.turns import ShiftTurns
 
 __all__ = [
     "AbsenceService",
@@ -21,5 +22,6 @@ __all__ = [
     "RosterService",
     "ShiftService",
     "ShiftTelling",
+    "ShiftTurns",
     "SwapService",
 ]

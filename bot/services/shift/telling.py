@@ -17,6 +17,7 @@ from bot.services.notice import Block, NoticeService
 from bot.services.room import RoomService
 from bot.services.shift.clock import CardClock
 from bot.services.shift.service import ShiftService
+from bot.services.shift.turns import ShiftTurns
 from bot.store import Store
 
 DUE = "shift"
@@ -33,7 +34,7 @@ class ShiftTelling:
 
     def __init__(
         self, config: Current, store: Store, room: RoomService, direct: DirectService, notice: NoticeService,
-        shift: ShiftService,
+        shift: ShiftService, turns: ShiftTurns,
     ) -> None:  # fmt: skip
         self._config = config
         self._store = store
@@ -41,6 +42,7 @@ class ShiftTelling:
         self._direct = direct
         self._notice = notice
         self._shift = shift
+        self._turns = turns
         self._cards = CardClock(store)
 
     async def changed(self, actor: Actor | None, told: Told, found: Iterable[Changed]) -> list[UserId]:
@@ -83,10 +85,11 @@ class ShiftTelling:
     async def plan(self, post: PostName, now: datetime) -> None:
         """Plan when the next person is reminded of a shift at *post*, and when its handover is late, as it is now.
 
-        What should have been said already still is.
+        So are its digests. What should have been said already still is.
         """
         await self._shift.relief.follow(post, now)
         await self._cards.plan(post, now)
+        await self._turns.follow(post, now)
         waiting = await self._store.due.find(DUE, post)
         done = now
         if waiting and waiting.at <= now:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import random
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from gettext import GNUTranslations
 from pathlib import Path
 
 from bot.config import Config
-from bot.i18n import Catalogues
+from bot.i18n import Catalogues, Message
 from bot.model.file import File
 from bot.model.person import UserId
 from bot.model.translation import Aids, Flag, Translation
@@ -80,6 +81,24 @@ class Titles(FakeTranslator):
         }  # fmt: skip
 
 
+class Watched(Catalogues):
+    """Catalogues that know what had to be said in English for want of a translation: `missing`, by language."""
+
+    def __init__(self, translations: Mapping[str, GNUTranslations]) -> None:
+        super().__init__(translations)
+        self._known = {
+            language: {key[0] if isinstance(key, tuple) else key for key in vars(found)["_catalog"]}
+            for language, found in translations.items()
+        }
+        self.missing: dict[str, set[str]] = {}
+
+    def _pattern(self, message: Message, language: str) -> str:
+        key = f"{message.context}\x04{message.text}" if message.context else message.text
+        if language in self._known and key not in self._known[language]:
+            self.missing.setdefault(language, set()).add(message.text)
+        return super()._pattern(message, language)
+
+
 def settings() -> Config:
     """Return the configuration of that task force."""
     own = {"PRT-GNR": ("pt", ZONE), "ESP-GC": ("es", "Europe/Madrid"), "PRT-PM": ("pt", ZONE),
@@ -105,11 +124,11 @@ def settings() -> Config:
 
 
 @asynccontextmanager
-async def lived(folder: Path) -> AsyncIterator[World]:
+async def lived(folder: Path, catalogues: Catalogues | None = None) -> AsyncIterator[World]:
     """Yield the world on the morning after that day."""
     world = World(folder / "day.db", settings())
     world.translator = Titles()
-    world.catalogues = Catalogues.load()
+    world.catalogues = catalogues or Catalogues.load()
     await world.start()
     try:
         members = [UserId(BOT), *map(UserId, (*PEOPLE.values(), COORDINATOR))]

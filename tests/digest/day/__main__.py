@@ -1,5 +1,7 @@
 """`python -m tests.digest.day FOLDER`: what the day's digests look like, as pictures, and one of them as it is sent.
 
+None is kept while the catalogues of their languages lack a sentence of theirs: they would show it in English.
+
 Needs Chromium (Debian and Ubuntu: apt-get install chromium).
 """
 
@@ -11,7 +13,7 @@ import tempfile
 from pathlib import Path
 
 from ..browser import browser
-from . import digest, lived
+from . import Watched, digest, lived
 
 LANGUAGES = ("en", "el", "ar")
 WIDTHS = {"phone": 390, "desktop": 1280}
@@ -24,8 +26,12 @@ async def main(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="liaison-day-", ignore_cleanup_errors=True) as name:
         work = Path(name)
-        async with lived(work) as world:
+        catalogues = Watched.load()
+        async with lived(work, catalogues) as world:
             made = {language: await digest(world, language) for language in LANGUAGES}
+        for language in LANGUAGES:
+            if missing := catalogues.missing.get(language):
+                raise SystemExit(f"Not translated into {language}: {', '.join(sorted(missing))}")
         async with browser(work / "browser") as page:
             for language, (picture, file) in made.items():
                 shown = work / f"{language}.html"
