@@ -199,6 +199,7 @@ WORDS: tuple[Message, ...] = (
     _c("placeholder", "FORM"),
     _c("option", "rel"),
     _c("placeholder", "AGENCIES"),
+    _c("placeholder", "REFS"),
     _c("placeholder", "LABELS"),
     _c("noun", "shift"),
     _c("option", "days"),

@@ -1339,4 +1339,8 @@ MIGRATIONS: tuple[str, ...] = (
         device_id TEXT NOT NULL,
         PRIMARY KEY (user_id, key)
     ) STRICT, WITHOUT ROWID""",
+    # Which exports were asked for together: answered by one word, and given in one file.
+    "ALTER TABLE export ADD COLUMN together TEXT NOT NULL DEFAULT ''",
+    "UPDATE export SET together = id",
+    "CREATE INDEX export_together ON export (together)",
 )

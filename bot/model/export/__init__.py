@@ -1,7 +1,7 @@
 """Exports: an incident as it is given to another agency for a purpose, cut to what that agency may have.
 
 Parts, lowest first: `request` (who asked, who agreed), `case` (what is given, only of what was cleared), `record`
-(JSON), `tables` (CSV, GeoJSON), `container` and `pack` (the evidence pack).
+(JSON), `tables` (CSV, GeoJSON), `container`, `pack` (the evidence pack) and `bundle` (several in one file).
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from bot.model.export.request import (
     LASTS,
     MARKED,
     MOST_ASKED,
+    MOST_ENTRIES,
+    MOST_TOGETHER,
     REFUSE,
     Export,
     Form,
@@ -30,6 +32,8 @@ __all__ = [
     "LASTS",
     "MARKED",
     "MOST_ASKED",
+    "MOST_ENTRIES",
+    "MOST_TOGETHER",
     "REFUSE",
     "Case",
     "Consistent",

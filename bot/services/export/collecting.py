@@ -80,8 +80,13 @@ class Collecting:
         ]
         return Allowed(cleared, hidden, frozenset(seen))
 
-    async def collect(self, export: Export, now: datetime) -> Case | None:
-        """Return what is given (slow, outside any transaction); None if nothing may be given."""
+    async def collect(
+        self, export: Export, now: datetime, most: int = MOST_BYTES, seconds: float = SECONDS
+    ) -> Case | None:  # fmt: skip
+        """Return what is given (slow, outside any transaction); None if nothing may be given.
+
+        With *most* bytes of files; for other originals the homeserver is waited for so many *seconds*.
+        """
         await self._audit.cut(now)
         incident, cut = await self._store.incident.find(export.ref), await self._audit.last()
         allowed = await self.allowed(export, incident, agreed=True) if incident else None
@@ -104,7 +109,7 @@ class Collecting:
         return Case(
             allowed.cleared, export.agency, export.use, self._room.known_as(export.asked_by, export.room_id), now,
             actor.menus, actor.zone, lines, made,
-            await self._corrections(shown.values()), await self._originals(incident, shown.values()),
+            await self._corrections(shown.values()), await self._originals(incident, shown.values(), most, seconds),
             [_held(one) for one in custody], unpinned, hidden, await self._terms(texts),
             {user: self._room.known_as(user, export.room_id) for user in people},
             await self._log(cut.size, await self._noted(cut.size, cut.note), lines, custody),
@@ -151,7 +156,9 @@ class Collecting:
                     found.append((pin.number, made))
         return sorted(found, key=lambda one: (one[0], one[1].target))
 
-    async def _originals(self, incident: Incident, entries: Iterable[Entry]) -> list[Original]:
+    async def _originals(
+        self, incident: Incident, entries: Iterable[Entry], most: int, seconds: float
+    ) -> list[Original]:  # fmt: skip
         """Return the messages and files that are pinned, with their bytes where these can be had in time."""
         wanted = [one for entry in entries for one in _pinned(entry)]
         gate, found = asyncio.Semaphore(AT_ONCE), dict[str, bytes]()
@@ -165,12 +172,12 @@ class Collecting:
 
         events = dict.fromkeys(one.event_id for one in wanted if one.kind == "message")
         try:
-            async with asyncio.timeout(SECONDS), asyncio.TaskGroup() as group:
+            async with asyncio.timeout(seconds), asyncio.TaskGroup() as group:
                 for event_id in events:
                     group.create_task(fetch(event_id))
         except TimeoutError:
             pass  # of those that did not come the digest is given
-        left, originals = MOST_BYTES, []
+        left, originals = most, []
         for one in wanted:
             data = found.get(one.event_id)
             if one.kind == "file":

@@ -6,7 +6,7 @@ the reader's language.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from bot.i18n import Catalogues, Code, Message, Verbatim, _
 from bot.model.export import Case, Line
@@ -37,7 +37,7 @@ class Pages:
         """Return the incident and its timeline as a page."""
         case = self._case
         paper = self._paper(self._title())
-        paper.lines([self._given(), *facts(case.cleared, case.name_of, unvalidated=False)])
+        paper.lines([self._given(case), *facts(case.cleared, case.name_of, unvalidated=False)])
         paper.heading(_("Timeline"))
         head = (_("Number"), _("When"), _("Who"), _("What"), _("Text"), _("Translation"))
         paper.table(head, map(self._row, case.lines))
@@ -88,14 +88,15 @@ class Pages:
         paper.table([], [(Verbatim("8. Prepared by"), Verbatim(case.asker)), (Verbatim("Date/Time"), case.made_at)])
         return paper.file("").data
 
-    def readme(self) -> bytes:
-        """Return in plain words what a pack is, what it can show, and how it is checked."""
-        said = "\n\n".join(self._catalogues.text(one, self._case.language, self._case.zone) for one in self._words())
+    def readme(self, cases: Sequence[Case] = ()) -> bytes:
+        """Return in plain words what a file of these *cases* is, what it can show, and how it is checked."""
+        words = self._words(cases or [self._case])
+        said = "\n\n".join(self._catalogues.text(one, self._case.language, self._case.zone) for one in words)
         return f"{said}\n".encode()
 
-    def _words(self) -> Iterator[Message]:
-        case = self._case
-        yield self._given()
+    def _words(self, cases: Sequence[Case]) -> Iterator[Message]:
+        for case in cases:
+            yield self._given(case)
         yield WHAT
         yield _(
             "To check it, unpack verify.py and run {command} with the name of this pack behind it. That needs Python,"
@@ -106,8 +107,8 @@ class Pages:
         yield _(
             "Entries that this agency may not read: {withheld}. Messages within two hours of those in the record that"
             " were not put there: {others}.",
-            withheld=len(case.withheld),
-            others=len(case.unpinned) + case.hidden,
+            withheld=sum(len(case.withheld) for case in cases),
+            others=sum(len(case.unpinned) + case.hidden for case in cases),
         )
 
     # Parts
@@ -123,8 +124,7 @@ class Pages:
         title = titled(case.incident, made if not case.incident.withheld else None)
         return _("{ref}: {title}", ref=Code(str(case.incident.ref)), title=title)
 
-    def _given(self) -> Message:
-        case = self._case
+    def _given(self, case: Case) -> Message:
         return _(
             "{ref} as given to {agency}, {moment}. Handling: {label}",
             ref=Code(str(case.incident.ref)),
