@@ -173,6 +173,7 @@ WORDS: tuple[Message, ...] = (
     _c("option", "since"),
     _c("option", "status"),
     _c("option", "within"),
+    _c("option", "before"),
     _c("value", "closed"),
     _c("placeholder", "AGENCY"),
     _c("placeholder", "NOTE"),

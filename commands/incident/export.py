@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 from bot.command import Arg, Context, Option, Range, Reply, command
 from bot.i18n import Verbatim, _, _n
 from bot.model.export import COMMAND, Form, Use
-from bot.model.incident import Severity, Status, Type, Wanted
+from bot.model.incident import Severity, Status, Wanted
 from bot.model.places import Place
 from bot.model.reference import Ref
 from bot.model.times import Aim
@@ -39,15 +39,14 @@ async def export(
         Form, Option(_("As what: a pack holds all the others and their proofs"), metavar="FORM")
     ] = Form.PACK,
     since: Annotated[datetime | None, Aim.BEHIND, Option(_("Declared at that time or later"))] = None,
-    until: Annotated[datetime | None, Aim.BEHIND, Option(_("Declared before that time"))] = None,
+    before: Annotated[datetime | None, Aim.BEHIND, Option(_("Declared before that time"))] = None,
     status: Annotated[Status | None, Option(_("How things stand"))] = None,
-    type: Annotated[Type | None, Option(_("What kind of incident it is"))] = None,
     severity: Annotated[Severity | None, Option(_("How bad it is"))] = None,
     near: Annotated[Place | None, Option(_("Around which place"))] = None,
     within: Annotated[int, Range(1, FAR), Option(_("How many kilometres from there"))] = 5,
 ) -> Reply:
     """Answer `incident export [REFS] to AGENCY for PURPOSE [OPTIONS]`."""
-    wanted = Wanted((), type, status, severity, since, None, near, within * 1_000.0, until)
+    wanted = Wanted((), None, status, severity, since, None, near, within * 1_000.0, before)
     meant = await ctx.services.export.chosen(ctx.room, refs or (), wanted)
     service = ctx.services.export
     asked = await service.ask(ctx.actor, ctx.told, meant, agency, purpose, as_, chosen=not refs)

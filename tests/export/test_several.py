@@ -83,7 +83,7 @@ async def test_a_period_and_what_they_are_choose_and_what_the_agency_may_not_hav
     await rosa.says("!incident declare Não é para eles type:vessel severity:low")
     begun = world.clock.now() - timedelta(hours=1)
     line = f"to FRA-PN for cooperation since:{(begun - timedelta(hours=9)):%Y-%m-%dT%H:%MZ}"
-    told = await asks(rosa, f"!incident export {line} until:{begun:%Y-%m-%dT%H:%MZ}")
+    told = await asks(rosa, f"!incident export {line} before:{begun:%Y-%m-%dT%H:%MZ}")
     assert told.record["ok"] and told.record["ref"] == ref and ref in questions_of(world)[-1], told.body
     assert second not in questions_of(world)[-1]
     await answers(ana, "refuse", ref)
@@ -93,9 +93,9 @@ async def test_a_period_and_what_they_are_choose_and_what_the_agency_may_not_hav
     await world.wakes()
     whole = b"".join(parts(world.files[-1]).values()).decode("utf-8", "replace")
     assert SECOND in whole and TITLE not in whole and "Não é para eles" not in whole
-    told = await asks(rosa, "!incident export to FRA-PN for cooperation status:open type:vehicle")
+    told = await asks(rosa, "!incident export to FRA-PN for cooperation status:open severity:low")
     assert told.record["ok"] and told.record["ref"] == second
-    none = await asks(rosa, "!incident export to FRA-PN for cooperation type:drugs")
+    none = await asks(rosa, "!incident export to FRA-PN for cooperation status:contained")
     assert none.record["error"] == "not_found"
 
 

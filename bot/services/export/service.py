@@ -77,10 +77,10 @@ class ExportService:
         Records that were *chosen* by what they are, not named, are left out where the agency may not have them. Raise
         UserError where it may have none, or not one that was named, where these are too many, or nobody could answer.
         """
-        code, wanted, left = self._release.agency(agency), list[tuple[Incident, Export]](), list[UserError]()
+        wanted, left = list[tuple[Incident, Export]](), list[UserError]()
         for ref in refs:
             try:
-                wanted.append(await self._wanted(actor, told, ref, code, use, form))
+                wanted.append(await self._wanted(actor, told, ref, agency, use, form))
             except UserError as error:
                 if not chosen:
                     raise
@@ -101,7 +101,7 @@ class ExportService:
         return Asked(tuple(export.ref for _incident, export in wanted), tuple(asked), len(left))
 
     async def _wanted(
-        self, actor: Actor, told: Told, ref: Reference, code: str, use: Use, form: Form
+        self, actor: Actor, told: Told, ref: Reference, agency: str, use: Use, form: Form
     ) -> tuple[Incident, Export]:
         """Return the record and the request for it; raise UserError if the agency may not have it."""
         found = await self._incident.find(told.room_id, ref)
@@ -109,7 +109,7 @@ class ExportService:
             raise UserError(ErrorCode.HANDLING, CLOSED_TO)
         incident = await self._incident.whole(found)
         marking = await self._incident.marking(incident)
-        id, under = told.event_id, marking.digest
+        code, id, under = self._release.agency(agency), told.event_id, marking.digest
         export = Export(
             id, ref, code, use, form, actor.user_id, told.room_id, told.now, under=under, together=id
         )  # fmt: skip
