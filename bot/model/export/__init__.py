@@ -6,7 +6,7 @@ Parts, lowest first: `request` (who asked, who agreed), `case` (what is given, o
 
 from __future__ import annotations
 
-from bot.model.export.case import Case, Consistent, Custody, Line, Original, Unpinned
+from bot.model.export.case import Case, Consistent, Custody, Line, Original, Reported, Unpinned
 from bot.model.export.request import (
     AGREE,
     BUILD,
@@ -42,6 +42,7 @@ __all__ = [
     "Form",
     "Line",
     "Original",
+    "Reported",
     "Unpinned",
     "Use",
     "ranges",

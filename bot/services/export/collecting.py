@@ -20,6 +20,7 @@ from bot.model.reference import Reference
 from bot.model.term import Term
 from bot.model.translation import Corrected, Translation
 from bot.services.audit import AuditService
+from bot.services.export.reporting import Reporting
 from bot.services.incident import IncidentService
 from bot.services.original import OriginalService
 from bot.services.person import PersonService
@@ -59,6 +60,7 @@ class Collecting:
         self._person = person
         self._room = room
         self._term = term
+        self._reporting = Reporting(store)
 
     async def allowed(self, export: Export, incident: Incident, *, agreed: bool) -> Allowed | None:
         """Return what of an incident may be given now; None if nothing may.
@@ -97,6 +99,8 @@ class Collecting:
         custody = [one for one in await self._store.export.custody(export.ref) if one.index < cut.size]
         custody = [one for one in custody if _only(one, export.ref, allowed.hidden)]
         made = {number: found for number, found in (await self._made(export.ref)).items() if number in shown}
+        reports = await self._reporting.reports(export.ref, lines, cut.size)
+        beside = [*custody, *await self._reporting.logged(reports)]
         actor = await self._person.actor(export.asked_by, export.room_id)
         unpinned, hidden = await self._unpinned(export, incident, lines)
         texts = [(shown[number].text, one) for number, found in made.items() for one in found]
@@ -112,8 +116,8 @@ class Collecting:
             await self._corrections(shown.values()), await self._originals(incident, shown.values(), most, seconds),
             [_held(one) for one in custody], unpinned, hidden, await self._terms(texts),
             {user: self._room.known_as(user, export.room_id) for user in people},
-            await self._log(cut.size, await self._noted(cut.size, cut.note), lines, custody),
-            await self._consistent(cut.size),
+            await self._log(cut.size, await self._noted(cut.size, cut.note), lines, beside),
+            await self._consistent(cut.size), reports,
         )  # fmt: skip
 
     async def _lines(self, incident: Incident, allowed: Allowed, size: int) -> tuple[Line, ...]:
@@ -234,10 +238,10 @@ class Collecting:
     async def _noted(self, size: int, note: str) -> str:
         return note + "".join((await self._store.witness.lines(size)).values())
 
-    async def _log(self, size: int, note: str, lines: Sequence[Line], custody: Sequence[Logged]) -> Inclusion:
+    async def _log(self, size: int, note: str, lines: Sequence[Line], beside: Sequence[Logged]) -> Inclusion:
         said = {one.logged: one.entry for one in lines if one.logged is not None}
         found = [_bare(one, said.get(one.index)) for one in await self._store.export.proved(sorted(said))]
-        entries = sorted([*found, *custody], key=lambda one: one.index)
+        entries = sorted([*found, *beside], key=lambda one: one.index)
         spans = [covering(span) for one in entries for span in inclusion(one.index, size)]
         hashes = await self._hashes({at for span in spans for at in span})
         return await asyncio.to_thread(proved, size, note, entries, hashes.__getitem__)

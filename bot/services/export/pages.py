@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from bot.i18n import Catalogues, Code, Message, Verbatim, _
 from bot.model.export import Case, Line
 from bot.model.incident import EntryKind, facts, titled, told, worded
+from bot.model.report import heading, lines
 from bot.model.translation import Translation
 from bot.model.uncertainty import doubted
 from bot.services.paper import Cell, Paper
@@ -41,6 +42,10 @@ class Pages:
         paper.heading(_("Timeline"))
         head = (_("Number"), _("When"), _("Who"), _("What"), _("Text"), _("Translation"))
         paper.table(head, map(self._row, case.lines))
+        for one in case.reports:
+            paper.heading(heading(one.report, case.name_of))
+            language = case.language.base
+            paper.lines(lines(one.report, one.before, one.into(language), language))
         return paper.file("").data
 
     def status_summary(self) -> bytes:

@@ -366,6 +366,7 @@ class Pack(Sealed):
         super().check(kept)
         self.check_proofs()
         self.check_record()
+        self.check_reports()
         self.check_originals()
         self.check_kept(kept)
 
@@ -427,6 +428,32 @@ class Pack(Sealed):
             self.say(f"of {emptied} more the log holds only that they were made: their content was deleted")
         if withheld:
             self.say(f"{withheld} are withheld by their label: only that they are there is shown")
+
+    def check_reports(self) -> None:
+        """Check that each revision of a report says what the log says of it."""
+        record, proved, emptied = self.json("record.json"), 0, 0
+        told = {(one["values"]["report"], one["values"]["revision"]): one["number"] for one in record["entries"]
+                if one["logged"] is not None and one["kind"] == "report"}  # fmt: skip
+        for report in record["reports"]:
+            name = f"revision {report['revision']} of the report {report['ref']}"
+            if report["logged"] not in self.entries:
+                raise Wrong(f"{name} has no proof")
+            envelope, content = self.entries[report["logged"]]
+            if (envelope["kind"], envelope["ref"]) != (f"report.{report['template']}", report["ref"]):
+                raise Wrong(f"{name} is another in the log")
+            if envelope["agency"] != report["agency"] or report["made_at"][:23] != envelope["time"][:23]:
+                raise Wrong(f"{name} has another agency or time in the log")
+            if report["incident"] != record["ref"] or told.get((report["ref"], report["revision"])) != report["number"]:
+                raise Wrong(f"{name} is not the one of which the timeline tells")
+            if content is None:
+                emptied += 1
+            elif any(report[key] != content[key] for key in content):
+                raise Wrong(f"{name} says something else in the log")
+            else:
+                proved += 1
+        self.say(f"{proved} revisions of reports say what the log says")
+        if emptied:
+            self.say(f"of {emptied} more the log holds only that they were made, or more than is shown of them")
 
     def check_originals(self) -> None:
         """Check the messages and files that the pack holds against the digests on the timeline."""
