@@ -98,7 +98,9 @@ class Consistent:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What is given to an agency. `asked_by` is called `asker`; `language` and `zone` are the reader's.
+    """What is given to an agency; `language` and `zone` are the reader's.
+
+    Who has asked for it is called `asker`, who has agreed `approver`.
 
     `translations` are by the number of the entry, `originals` in the order of the timeline. `hidden` counts messages
     that were not pinned and whose label keeps even that they are there from the agency.
@@ -123,6 +125,7 @@ class Case:
     log: Inclusion | None = None
     consistent: Sequence[Consistent] = ()
     reports: Sequence[Reported] = ()
+    approver: str = ""
 
     @property
     def incident(self) -> Incident:

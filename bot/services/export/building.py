@@ -28,6 +28,7 @@ from bot.model.told import Told
 from bot.services.audit import LogBroken
 from bot.services.export.cap import alert
 from bot.services.export.collecting import MOST_BYTES, SECONDS, Allowed, Collecting
+from bot.services.export.forms import Forms
 from bot.services.export.pages import Pages
 from bot.services.export.service import ExportService
 from bot.services.export.words import given
@@ -134,9 +135,9 @@ class Building:
             case Form.CAP:
                 return alert(case, self._config.now.taskforce.code, self._catalogues)
             case Form.ICS209:
-                return pages.status_summary()
+                return Forms(case, self._catalogues).status_summary()
             case Form.ICS214:
-                return pages.activity_log()
+                return Forms(case, self._catalogues).activity_log()
             case _:
                 return encoded(record(case))
 

@@ -118,6 +118,7 @@ class Collecting:
             {user: self._room.known_as(user, export.room_id) for user in people},
             await self._log(cut.size, await self._noted(cut.size, cut.note), lines, beside),
             await self._consistent(cut.size), reports,
+            self._room.known_as(export.agreed_by, export.room_id) if export.agreed_by else "",
         )  # fmt: skip
 
     async def _lines(self, incident: Incident, allowed: Allowed, size: int) -> tuple[Line, ...]:
