@@ -213,6 +213,14 @@ async def test_the_activity_log_has_the_blocks_of_the_form(world: World, ana: Pe
 class Exporting(Play):
     """People who export what others restrict."""
 
+    async def reports(self) -> None:
+        """Give a report of an incident, or another revision of one, some with a label."""
+        person, room = self.somebody()
+        ref, word = self.chance.choice([*self.titles][-3:]), f"word{self.chance.randrange(10**9)}x"
+        label = self.chance.choice(["", "", "TLP:AMBER+STRICT ", "TLP:GREEN "])
+        self.words.setdefault(ref, set()).add(word)
+        await person.says(f"!report can {ref} conditions: {label}{word} actions: x needs: y", room=room)
+
     async def exports(self) -> list[tuple[str, str, bytes]]:
         """Ask for an export and have it agreed to; return what was posted: record, agency, file."""
         ref, agency = self.chance.choice([*self.titles]), self.chance.choice(["FRA-PN", "PRT-GNR"])
@@ -244,7 +252,9 @@ async def test_nothing_is_exported_above_its_mark(tmp_path: Path, seed: int) -> 
     while len(play.titles) < 3:
         await play.declares()
     for _ in range(30):
-        await play.chance.choice([play.marks, play.releases, play.writes, play.relates, play.pins, play.moves])()
+        await play.chance.choice(
+            [play.marks, play.releases, play.writes, play.relates, play.pins, play.moves, play.reports]
+        )()
         for ref, agency, data in await play.exports():
             given_out += 1
             text = b"".join(parts(type("F", (), {"data": data})()).values()).decode("utf-8", "replace")  # type: ignore[arg-type]
