@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import random
 import zipfile
 from collections.abc import Iterator
@@ -11,7 +12,9 @@ from pathlib import Path
 
 import pytest_asyncio
 
+from bot.model.checkpoint import LogKey
 from bot.model.export.container import Member, container
+from bot.model.export.pack import sealed
 from bot.services.export import verify
 
 from ..fakes import ROOM
@@ -106,6 +109,36 @@ async def test_a_file_more_less_renamed_or_exchanged_whoever_writes_the_containe
         for name in reversed(files):
             made.writestr(name, files[name])
     assert fails(path, reversed_.getvalue()), "the same files, packed by another program"
+
+
+async def test_who_writes_the_manifest_anew_needs_the_key_to_sign_it(world: World, path: Path) -> None:
+    data = path.read_bytes()
+    with zipfile.ZipFile(io.BytesIO(data)) as found:
+        files = {name: found.read(name) for name in found.namelist()}
+    key = await world.store.audit.key()
+    assert key
+
+    def made(changed: bytes, key: LogKey, note: bytes | None = None) -> bytes:
+        parts = {**files, "custody.json": changed}
+        manifest = json.loads(parts.pop("manifest.json"))
+        signature = parts.pop("manifest.sig")
+        kept = {name: manifest[name] for name in manifest if name not in ("kind", "version", "files", "log")}
+        whole = sealed(manifest["kind"], manifest["version"], kept, parts, key)
+        if note is None:
+            return whole
+        with zipfile.ZipFile(io.BytesIO(whole)) as again:
+            stored = {name: Member.stored(name, again.read(name)) for name in ("manifest.json", "manifest.sig")}
+        stored["manifest.sig"] = Member.stored("manifest.sig", signature)
+        return container({**{name: Member.deflated(name, one) for name, one in parts.items()}, **stored})
+
+    same, other_ = files["custody.json"], b"[]\n" if files["custody.json"] != b"[]\n" else b"[ ]\n"
+    path.write_bytes(made(same, key))
+    assert verify.main([str(path)]) == 0 and json.loads(files["manifest.json"])["files"], (
+        "it is written as the bot does"
+    )
+    assert fails(path, made(other_, key, files["manifest.sig"])), "with the signature of the old one"
+    assert fails(path, made(other_, LogKey.make("BRAVO"))), "by a key that has not signed the log"
+    assert not fails(path, made(other_, key)), "nothing but the key keeps whoever has it from that"
 
 
 async def test_the_program_alone_says_so_too(path: Path) -> None:
