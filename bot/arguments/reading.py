@@ -96,7 +96,10 @@ class Reader:
                     given, words = split.rest(text, words), []
                 else:
                     take = self._take_choice if _heads_text(parameter, command) else self._take
-                    given, words = take(parameter, words, asked, _is_last(parameter, command))
+                    if ends := _ends(parameter, command):
+                        given, words = self._take_until(ends, parameter, words, asked)
+                    else:
+                        given, words = take(parameter, words, asked, _is_last(parameter, command))
                 if given is not None:
                     values[parameter.name] = wanted_by(parameter).read(given, asked)
                 elif parameter.required and parameter.name not in split.named:
@@ -152,6 +155,18 @@ class Reader:
             return whole, []
         return words[0].text, words[1:]
 
+    def _take_until(
+        self, ends: Wanted, parameter: Parameter, words: list[Word], asked: Asked
+    ) -> tuple[str | None, list[Word]]:
+        """Return the values before the word that *ends* them, in any language, and the words that are left.
+
+        Without that word, as much as one value may be: the fault then is that the word is missing.
+        """
+        count = next((at for at, word in enumerate(words) if word.plain and ends.named(word.text, asked)), None)
+        if count is None:
+            return self._take(parameter, words, asked, last=False)
+        return ",".join(word.text for word in words[:count]) or None, words[count:]
+
     def _take_choice(
         self, parameter: Parameter, words: list[Word], asked: Asked, last: bool
     ) -> tuple[str | None, list[Word]]:
@@ -202,6 +217,16 @@ class Reader:
 
 def _is_last(parameter: Parameter, command: Command) -> bool:
     return parameter == [p for p in command.parameters if isinstance(p.given, Arg)][-1]
+
+
+def _ends(parameter: Parameter, command: Command) -> Wanted | None:
+    """Return what is read behind *parameter* if that takes many values and a fixed word stands behind them."""
+    args = [p for p in command.parameters if isinstance(p.given, Arg)]
+    behind = args[args.index(parameter) + 1 :][:1]
+    if not behind or not wanted_by(parameter).many:
+        return None
+    wanted = wanted_by(behind[0])
+    return wanted if len(wanted.choices) == 1 and not wanted.types and behind[0].required else None
 
 
 def _heads_text(parameter: Parameter, command: Command) -> bool:

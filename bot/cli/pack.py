@@ -39,18 +39,18 @@ def rerun(
     """
     logs.configure()
     try:
-        found = verify.Pack(pack.read_bytes(), None)
+        found = verify.opened(pack.read_bytes(), None)
         found.check([])
-        texts = {one["number"]: one for one in found.json("record.json")["entries"]}
-        made, terms = found.json("translations.json"), found.json("glossary.json")
+        # Of several records in one file, each has its own glossary.
+        packs = found.packs() if isinstance(found, verify.Set) else [found]
+        wanted = [(_wanted(one), Glossary(1, tuple(map(_term, one.json("glossary.json"))))) for one in packs]
     except OSError as error:
         fail(f"{pack} cannot be read: {error.strerror}.")
     except (verify.Wrong, ValueError, KeyError, TypeError, AttributeError) as error:
         fail(f"{pack} is no pack that holds: {error}.")
     place = directory(config)
     translator = Translator.configured(configuration(config)) if config else Translator(place)
-    glossary = Glossary(1, tuple(map(_term, terms)))
-    results = asyncio.run(_again(translator, [(texts[one["number"]]["text"], one) for one in made], glossary))
+    results = asyncio.run(_again(translator, wanted))
     for one in results:
         typer.echo(json.dumps(one, ensure_ascii=False) if as_json else _line(one))
     same = sum(one["same"] for one in results)
@@ -60,12 +60,19 @@ def rerun(
         raise typer.Exit(1)
 
 
+def _wanted(pack: verify.Sealed) -> list[tuple[str, Mapping[str, Any]]]:
+    """Return the translations of a pack, each with the text that it is of and the record."""
+    texts = {one["number"]: one for one in pack.json("record.json")["entries"]}
+    ref = pack.records[0]
+    return [(texts[one["number"]]["text"], {**one, "record": ref}) for one in pack.json("translations.json")]
+
+
 async def _again(
-    translator: Translator, wanted: list[tuple[str, Mapping[str, Any]]], glossary: Glossary
+    translator: Translator, wanted: list[tuple[list[tuple[str, Mapping[str, Any]]], Glossary]]
 ) -> list[dict[str, Any]]:
     await translator.start()
     try:
-        return [await _one(translator, text, one, glossary) for text, one in wanted]
+        return [await _one(translator, text, one, glossary) for made, glossary in wanted for text, one in made]
     finally:
         await translator.close()
 
@@ -77,6 +84,7 @@ async def _one(translator: Translator, text: str, kept: Mapping[str, Any], gloss
     then, now = kept["provenance"], made.provenance
     models = [[step["model"] for step in then["steps"]], [step.model for step in now.steps]]
     return {
+        "record": kept["record"],
         "number": kept["number"],
         "target": kept["target"],
         "same": made.text == kept["text"],
@@ -89,7 +97,9 @@ async def _one(translator: Translator, text: str, kept: Mapping[str, Any], gloss
 
 
 def _line(one: Mapping[str, Any]) -> str:
-    said = f"entry {one['number']}, {one['target']}: {'the same words' if one['same'] else 'OTHER WORDS'}"
+    said = (
+        f"{one['record']} entry {one['number']}, {one['target']}: {'the same words' if one['same'] else 'OTHER WORDS'}"
+    )
     other = [name for name in ("model", "version", "pipeline", "glossary") if not one[name]]
     return f"{said}; another {', '.join(other)} than then" if other else said
 

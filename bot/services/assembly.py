@@ -46,7 +46,7 @@ from bot.services.due import DueService, Kind
 from bot.services.duty import TASK, UPDATE, DutyService
 from bot.services.exercise import ExerciseService
 from bot.services.expiring import ExpiringService
-from bot.services.export import Building, Collecting, ExportService
+from bot.services.export import Building, Choosing, Collecting, ExportService
 from bot.services.file import FileService, Media
 from bot.services.fresh import DUE as FRESH
 from bot.services.fresh import FreshService
@@ -192,7 +192,9 @@ def assemble(outside: Outside) -> Services:
     mark = MarkService(config, store, incident, relay, Granting(config, store), direct, notice, marking)
     release = ReleaseService(config, store, incident, mark, person, notice, question, room, direct, marking, received)
     collecting = Collecting(store, audit, incident, original, person, room, term)
-    export = ExportService(store, incident, release, notice, question, collecting)
+    finding = FindingService(config, store, incident)
+    choosing = Choosing(incident, finding)
+    export = ExportService(store, incident, release, notice, question, collecting, choosing)
     building = Building(config, store, incident, outside.catalogues, collecting, export)
     task = TaskService(config, store, incident, duty, notice, room)
     rungs = Rungs(config, person, room)
@@ -327,7 +329,7 @@ def assemble(outside: Outside) -> Services:
         expiring=expiring,
         export=export,
         file=FileService(original, outside.media),
-        finding=FindingService(config, store, incident),
+        finding=finding,
         fresh=fresh,
         gate=handovers.gate,
         grab_card=grab_card,

@@ -13,9 +13,13 @@ from bot.errors import ErrorCode, UserError
 from bot.i18n import Typed, Verbatim, _, _c
 from bot.model.handling import Audience, Cleared, Mark, Member, Purpose, Record, decide
 from bot.model.incident import Incident
+from bot.model.reference import Reference
 from bot.store import Store
 
-TYPED = Typed(("!", _c("noun", "release")))
+
+def asking(ref: Reference, agency: str) -> Typed:
+    """Return the command that asks for the release of a record to an agency, as it is to be typed."""
+    return Typed(("!", _c("noun", "release"), f" {ref} ", _c("value", "to"), f" {agency}"))
 
 
 class Granting:
@@ -36,7 +40,11 @@ class Granting:
             raise UserError(
                 ErrorCode.HANDLING,
                 _("Nothing was released to {to} before: two leads must agree.", to=to),
-                _("Leave {to} out, or ask for that first: {command}.", to=to, command=TYPED),
+                _(
+                    "Leave {to} out, or ask for that first: {command}.",
+                    to=to,
+                    command=asking(record.content.ref, first[0]),
+                ),
             )
 
     def _readers(self, record: Record[Incident], now: datetime) -> set[str]:

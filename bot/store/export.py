@@ -28,7 +28,8 @@ class ExportStore:
         """Record the request as it stands now."""
         self._db.write(
             "INSERT OR REPLACE INTO export (id, ref, agency, used_for, form, asked_by, room_id, asked_at, under,"
-            " agreed_by, outcome, digest, last, people, sent_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " agreed_by, outcome, digest, last, people, sent_at, together)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             export.id,
             str(export.ref),
             export.agency,
@@ -44,12 +45,18 @@ class ExportStore:
             export.last,
             json.dumps(export.people),
             export.sent_at.isoformat() if export.sent_at else None,
+            export.together or export.id,
         )
 
     async def find(self, id: str) -> Export | None:
         """Return the request, or None."""
         row = await self._db.row("SELECT * FROM export WHERE id = ?", id)
         return _export(row) if row else None
+
+    async def list_together(self, together: str) -> list[Export]:
+        """Return what was asked for together, in the order of the references; what was purged meanwhile is gone."""
+        rows = await self._db.rows("SELECT * FROM export WHERE together = ? ORDER BY ref", together)
+        return [_export(row) for row in rows]
 
     async def list_of(self, ref: Reference) -> list[Export]:
         """Return all that was asked for of a record, in that order: what was given, to whom, and up to which entry."""
@@ -133,4 +140,5 @@ def _export(row: Row) -> Export:
         row["last"],
         tuple(map(UserId, json.loads(row["people"]))),
         datetime.fromisoformat(row["sent_at"]) if row["sent_at"] else None,
+        row["together"],
     )

@@ -231,17 +231,22 @@ class ReportStore:
     async def worded(self, ref: Reference, target: str) -> dict[str, Translation]:
         """Return the translations into *target* of the report's texts, by their digests."""
         rows = await self._db.rows("SELECT * FROM report_wording WHERE ref = ? AND target = ?", str(ref), target)
-        return {
-            row["digest"]: Translation(
-                row["text"],
-                row["source"],
-                row["target"],
-                tuple(json.loads(row["route"])),
-                row["engine"],
-                tuple(Flag(flag) for flag in json.loads(row["flags"])),
-            )
-            for row in rows
-        }
+        return {row["digest"]: _worded(row) for row in rows}
+
+    async def list_given(self, incident: Reference) -> list[tuple[Report, int]]:
+        """Return all revisions of the incident's reports, in their order, with their indexes in the audit log."""
+        rows = await self._db.rows(
+            "SELECT * FROM report WHERE incident = ? AND logged IS NOT NULL ORDER BY ref, revision", str(incident)
+        )
+        return [(_report(row), int(row["logged"])) for row in rows]
+
+    async def list_worded(self, ref: Reference) -> dict[str, list[Translation]]:
+        """Return all translations of the report's texts, by their digests."""
+        rows = await self._db.rows("SELECT * FROM report_wording WHERE ref = ? ORDER BY digest, target", str(ref))
+        found: dict[str, list[Translation]] = {}
+        for row in rows:
+            found.setdefault(row["digest"], []).append(_worded(row))
+        return found
 
     async def purge_drafts(self, before: datetime) -> int:
         """Delete drafts that were not touched since *before*; return how many."""
@@ -250,6 +255,17 @@ class ReportStore:
             "DELETE FROM report_wording WHERE ref NOT IN (SELECT ref FROM report UNION SELECT ref FROM report_draft)"
         )
         return purged
+
+
+def _worded(row: Row) -> Translation:
+    return Translation(
+        row["text"],
+        row["source"],
+        row["target"],
+        tuple(json.loads(row["route"])),
+        row["engine"],
+        tuple(Flag(flag) for flag in json.loads(row["flags"])),
+    )
 
 
 def _json(values: Mapping[str, Value]) -> str:

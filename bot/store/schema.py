@@ -1346,4 +1346,8 @@ MIGRATIONS: tuple[str, ...] = (
         post TEXT,
         set_at TEXT NOT NULL
     ) STRICT, WITHOUT ROWID""",
+    # Which exports were asked for together: answered by one word, and given in one file.
+    "ALTER TABLE export ADD COLUMN together TEXT NOT NULL DEFAULT ''",
+    "UPDATE export SET together = id",
+    "CREATE INDEX export_together ON export (together)",
 )

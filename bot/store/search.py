@@ -144,6 +144,9 @@ def _conditions(wanted: Wanted) -> tuple[list[str], list[Any]]:
     if wanted.since:
         conditions.append("i.declared_at >= ?")
         values.append(wanted.since.isoformat())
+    if wanted.before:
+        conditions.append("i.declared_at < ?")
+        values.append(wanted.before.isoformat())
     if wanted.near:
         where, numbers = _near(wanted)
         conditions.append(where)

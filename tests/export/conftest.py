@@ -76,7 +76,7 @@ async def given(world: World, asker: Person, lead: Person, line: str, room: str 
     """Let somebody ask for an export and a lead agree; return the file that is posted."""
     told = await asks(asker, f"!incident export {line}", room)
     assert told.record["ok"], told.body
-    await answers(lead, "export", line.split()[0])
+    await answers(lead, "export", min(line.partition(" to ")[0].replace(",", " ").split()))
     count = len(world.files)
     await world.wakes()
     assert len(world.files) == count + 1, world.heard[-1]

@@ -150,20 +150,76 @@ async def test_points_are_longitude_first_and_tables_calculate_nothing(
     assert "'=HYPERLINK(1)" in [row["text"] for row in rows] and text.count("\r\n") == len(rows) + 1
 
 
-@pytest.mark.parametrize(("form", "holds"), [("ics209", "1. Incident Name"), ("ics214", "7. Activity Log")])
-async def test_the_forms_are_filled_in(
-    world: World, ana: Person, rosa: Person, ref: str, form: str, holds: str
+def blocks(page: str) -> list[tuple[str, str]]:
+    """Return the rows of two cells of a form, in their order, with a heading as a row without a second."""
+    found = []
+    for one in etree.HTML(page).iter("tr", "h2"):
+        cells = [" ".join(cell.itertext()).strip(_ISOLATES) for cell in ([one] if one.tag == "h2" else one)]
+        found += [(cells[0], cells[1] if len(cells) > 1 else "")] if cells else []
+    return found
+
+
+_ISOLATES = "\u2066\u2067\u2068\u2069 \n"
+
+
+async def test_the_status_summary_has_the_blocks_of_the_form_and_fills_what_is_known(
+    world: World, ana: Person, rui: Person, rosa: Person, ref: str
 ) -> None:
     await let(world, ref)
     await rosa.says(f"!incident note {ref} <script>alert(1)</script>")
-    file = await given(world, rosa, ana, f"{ref} to FRA-PN for cooperation as:{form}")
-    page = file.data.decode()
-    assert file.media_type == "text/html" and holds in page and TITLE in page and "<script>" not in page
-    assert "default-src 'none'" in page
+    await rosa.says(
+        f"!report methane {ref} major: no, location: 29S ND 12345 67890, type: barco, hazards: combustível na água,"
+        " access: norte, casualties: 4, services: bombeiros"
+    )
+    await rui.says(f"!incident lead {ref}")
+    page = (await given(world, rosa, ana, f"{ref} to FRA-PN for cooperation as:ics209")).data.decode()
+    assert "<script>" not in page and "default-src 'none'" in page
+    found = blocks(page)
+    heads = [head for head, _ in found if head[:1].isdigit()]
+    assert list(dict.fromkeys(int(head.partition(".")[0]) for head in heads)) == [*range(1, 54)], "each, in its order"
+    said: dict[str, list[str]] = {}
+    for head, cell in found:
+        said.setdefault(head, []).append(cell)
+    assert TITLE in said["1. Incident Name"][0] and said["2. Incident Number"] == [ref]
+    assert said["3. Report Version"][0].startswith("Update, Rpt # ")
+    assert said["4. Incident Commander(s) & Agency or Organization"] == ["Rui (PRT-GNR)"]
+    assert len(said["11. For Time Period"]) == 2
+    assert said["12. Prepared By"] == ["Rosa"] and said["14. Approved By"] == ["Ana"]
+    assert said["15. Primary Location, Organization, or Agency Sent To"] == ["FRA-PN"]
+    assert said["23. US National Grid Reference"] == ["29S NB 12345 67890"]
+    assert said["29. Primary Materials or Hazards Involved"] == ["combustível na água"]
+    assert any("alert(1)" in one for one in said["28. Significant Events for the Time Period Reported"])
+    assert said["48. Agency or Organization"] == ["PRT-GNR"]
+    for number in (7, 8, 10, 16, 17, 18, 24, 26, 30, 35, 41, 49, 53):
+        assert [cell for head, cell in found if head.startswith(f"{number}. ")] == [""], f"nothing is known of {number}"
+
+
+async def test_the_activity_log_has_the_blocks_of_the_form(world: World, ana: Person, rosa: Person, ref: str) -> None:
+    await let(world, ref)
+    await rosa.says(f"!incident note {ref} <script>alert(1)</script>")
+    await ana.says(f"!incident assign {ref} scribe {rosa.user_id}")
+    page = (await given(world, rosa, ana, f"{ref} to FRA-PN for cooperation as:ics214")).data.decode()
+    assert "<script>" not in page
+    found = blocks(page)
+    heads = [head for head, _ in found if head[:2] in {f"{n}." for n in range(1, 9)}]
+    assert list(dict.fromkeys(heads)) == [
+        "1. Incident Name", "2. Operational Period", "3. Name", "4. ICS Position", "5. Home Agency (and Unit)",
+        "6. Resources Assigned", "7. Activity Log", "8. Prepared by: Name",
+    ]  # fmt: skip
+    assert ("8. Prepared by: Name", "Rosa") in found and ("Rosa", "scribe") in found
+    assert any("alert(1)" in cell for _, cell in found)
 
 
 class Exporting(Play):
     """People who export what others restrict."""
+
+    async def reports(self) -> None:
+        """Give a report of an incident, or another revision of one, some with a label."""
+        person, room = self.somebody()
+        ref, word = self.chance.choice([*self.titles][-3:]), f"word{self.chance.randrange(10**9)}x"
+        label = self.chance.choice(["", "", "TLP:AMBER+STRICT ", "TLP:GREEN "])
+        self.words.setdefault(ref, set()).add(word)
+        await person.says(f"!report can {ref} conditions: {label}{word} actions: x needs: y", room=room)
 
     async def exports(self) -> list[tuple[str, str, bytes]]:
         """Ask for an export and have it agreed to; return what was posted: record, agency, file."""
@@ -196,7 +252,9 @@ async def test_nothing_is_exported_above_its_mark(tmp_path: Path, seed: int) -> 
     while len(play.titles) < 3:
         await play.declares()
     for _ in range(30):
-        await play.chance.choice([play.marks, play.releases, play.writes, play.relates, play.pins, play.moves])()
+        await play.chance.choice(
+            [play.marks, play.releases, play.writes, play.relates, play.pins, play.moves, play.reports]
+        )()
         for ref, agency, data in await play.exports():
             given_out += 1
             text = b"".join(parts(type("F", (), {"data": data})()).values()).decode("utf-8", "replace")  # type: ignore[arg-type]

@@ -535,7 +535,7 @@ async def test_a_mark_of_one_lead_is_no_first_release_to_an_agency(
     room = direct(luc) if "RED" in line else OTHER
     refused = await asks(ana, f"!mark {ref} {line}")
     assert refused.record["error"] == "handling" and "Nothing was released to FRA-PN before" in refused.body
-    assert "!release" in refused.body and await entries(world, ref) == [EntryKind.DECLARED]
+    assert f"!release {ref} to FRA-PN" in refused.body and await entries(world, ref) == [EntryKind.DECLARED]
     assert (await asks(luc, f"!incident show {ref}", room)).record["error"] == "not_found"
     await asks(rosa, f"!release {ref} to FRA-PN")
     await answers(ana, "release", ref)

@@ -1,12 +1,12 @@
 """Exports: an incident as it is given to another agency for a purpose, cut to what that agency may have.
 
 Parts, lowest first: `request` (who asked, who agreed), `case` (what is given, only of what was cleared), `record`
-(JSON), `tables` (CSV, GeoJSON), `container` and `pack` (the evidence pack).
+(JSON), `tables` (CSV, GeoJSON), `container`, `pack` (the evidence pack) and `bundle` (several in one file).
 """
 
 from __future__ import annotations
 
-from bot.model.export.case import Case, Consistent, Custody, Line, Original, Unpinned
+from bot.model.export.case import Case, Consistent, Custody, Line, Original, Reported, Unpinned
 from bot.model.export.request import (
     AGREE,
     BUILD,
@@ -15,6 +15,8 @@ from bot.model.export.request import (
     LASTS,
     MARKED,
     MOST_ASKED,
+    MOST_ENTRIES,
+    MOST_TOGETHER,
     REFUSE,
     Export,
     Form,
@@ -30,6 +32,8 @@ __all__ = [
     "LASTS",
     "MARKED",
     "MOST_ASKED",
+    "MOST_ENTRIES",
+    "MOST_TOGETHER",
     "REFUSE",
     "Case",
     "Consistent",
@@ -38,6 +42,7 @@ __all__ = [
     "Form",
     "Line",
     "Original",
+    "Reported",
     "Unpinned",
     "Use",
     "ranges",

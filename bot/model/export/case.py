@@ -12,6 +12,7 @@ from bot.model.handling import Cleared
 from bot.model.incident import Entry, EntryKind, Incident
 from bot.model.inclusion import Inclusion
 from bot.model.person import LanguageCode, UserId
+from bot.model.report import Report, digest
 from bot.model.term import Term
 from bot.model.translation import Translation
 
@@ -65,6 +66,29 @@ class Unpinned:
 
 
 @dataclass(frozen=True, slots=True)
+class Reported:
+    """A revision of a report: the `number` of the entry that tells of it, and where the log holds what it says.
+
+    `before` is the revision before; `made` are translations of its texts, by their digests.
+    """
+
+    report: Report
+    number: int
+    logged: int
+    before: Report | None = None
+    made: Mapping[str, Sequence[Translation]] = field(default_factory=dict)
+
+    def texts(self, code: str) -> Mapping[str, Translation]:
+        """Return the translations of a field's text, by their languages."""
+        value = self.report.values[code]
+        return {one.target: one for one in self.made.get(digest(code, str(value.meant)), ())} if value.language else {}
+
+    def into(self, language: str) -> Mapping[str, Translation]:
+        """Return its texts in a language, by their digests."""
+        return {key: one for key, made in self.made.items() for one in made if one.target == language}
+
+
+@dataclass(frozen=True, slots=True)
 class Consistent:
     """The proof that the log of the pack's checkpoint begins with the `size` entries of an earlier one."""
 
@@ -74,7 +98,9 @@ class Consistent:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What is given to an agency. `asked_by` is called `asker`; `language` and `zone` are the reader's.
+    """What is given to an agency; `language` and `zone` are the reader's.
+
+    Who has asked for it is called `asker`, who has agreed `approver`.
 
     `translations` are by the number of the entry, `originals` in the order of the timeline. `hidden` counts messages
     that were not pinned and whose label keeps even that they are there from the agency.
@@ -98,6 +124,8 @@ class Case:
     names: Mapping[UserId, str] = field(default_factory=dict)
     log: Inclusion | None = None
     consistent: Sequence[Consistent] = ()
+    reports: Sequence[Reported] = ()
+    approver: str = ""
 
     @property
     def incident(self) -> Incident:

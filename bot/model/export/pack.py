@@ -24,22 +24,27 @@ def pack(case: Case, key: LogKey, files: Mapping[str, bytes]) -> bytes:
     """
     if case.log is None:
         raise ValueError("a pack needs the proofs of its entries")
-    parts = {**files, **_files(case, case.log)}
+    return sealed(KIND, VERSION, _about(case), {**files, **_files(case, case.log)}, key)
+
+
+def sealed(kind: str, version: int, about: Mapping[str, Any], parts: Mapping[str, bytes], key: LogKey) -> bytes:
+    """Return the container of *parts*, with a manifest that says *about* it and lists each, signed with *key*."""
     members = {name: Member.deflated(name, data) for name, data in parts.items()}
     listed = [
         {"name": name, "size": len(parts[name]), "sha256": sha256(parts[name]).hexdigest(), "packed": one.digest}
         for name, one in sorted(members.items())
     ]
-    manifest = shapes.encoded({**_about(case, key), "files": listed})
+    shape = {"kind": kind, "version": version, **about, "log": key.verifier.text, "files": listed}
+    manifest = shapes.encoded(shape)
     members[MANIFEST] = Member.stored(MANIFEST, manifest)
-    members[SIGNATURE] = Member.stored(SIGNATURE, _signature(manifest, key))
+    # Its first line is of no log, so that no checkpoint reads like it.
+    note = key.note(f"{kind} v{version}\n{sha256(manifest).hexdigest()}\n")
+    members[SIGNATURE] = Member.stored(SIGNATURE, note.encode())
     return container(members)
 
 
-def _about(case: Case, key: LogKey) -> dict[str, Any]:
+def _about(case: Case) -> dict[str, Any]:
     return {
-        "kind": KIND,
-        "version": VERSION,
         "record": str(case.incident.ref),
         "originator": case.incident.agency,
         "agency": case.agency,
@@ -49,13 +54,7 @@ def _about(case: Case, key: LogKey) -> dict[str, Any]:
         "handling": str(case.cleared.mark),
         "entries": len(case.numbers),
         "withheld": len(case.withheld),
-        "log": key.verifier.text,
     }
-
-
-def _signature(manifest: bytes, key: LogKey) -> bytes:
-    """Return the signed note of a manifest: its first line is of no log, so that no checkpoint reads like it."""
-    return key.note(f"{KIND} v{VERSION}\n{sha256(manifest).hexdigest()}\n").encode()
 
 
 def _files(case: Case, log: Inclusion) -> dict[str, bytes]:

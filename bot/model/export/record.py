@@ -8,7 +8,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from bot.model.export.case import Case, Line
+from bot.model.export.case import Case, Line, Reported
 from bot.model.incident import Incident
 from bot.model.places import Place
 from bot.model.translation import Translation
@@ -36,6 +36,7 @@ def record(case: Case) -> dict[str, Any]:
         "incident": _incident(incident),
         "titles": {target: text.text for target, text in case.texts(1).items()},
         "entries": [_entry(line) for line in case.lines],
+        "reports": [_report(one) for one in case.reports],
     }
 
 
@@ -70,6 +71,34 @@ def _entry(line: Line) -> dict[str, Any]:
         return {"number": entry.number, "kind": entry.kind, "agency": entry.agency, "label": label, "logged": None}
     about = {"kind": entry.kind, "author": entry.author, "agency": entry.agency, "entered": moment(entry.entered_at)}
     return {**entry.content, **about, "logged": line.logged}
+
+
+def _report(told: Reported) -> dict[str, Any]:
+    """Return a revision of a report: what the log holds of it, who made it and when, and its texts as translated."""
+    report = told.report
+    made = {
+        code: [_machine(one) for one in found.values()]
+        for code in report.values
+        if (found := told.texts(code))
+    }  # fmt: skip
+    return {
+        "ref": str(report.ref),
+        "number": told.number,
+        **report.content,
+        "author": report.author,
+        "agency": report.agency,
+        "made_at": moment(report.made_at),
+        "label": str(report.handling or ""),
+        "translations": made,
+        "logged": told.logged,
+    }
+
+
+def _machine(made: Translation) -> dict[str, Any]:
+    return {
+        "target": made.target, "text": made.text, "route": list(made.route), "engine": made.engine,
+        "flags": list(made.flags),
+    }  # fmt: skip
 
 
 def translations(case: Case) -> list[dict[str, Any]]:

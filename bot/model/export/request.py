@@ -21,6 +21,10 @@ LASTS = timedelta(hours=24)
 """How long a request waits for its answer."""
 MOST_ASKED = 3
 """How many leads are asked at once."""
+MOST_TOGETHER = 50
+"""How many records are given in one file."""
+MOST_ENTRIES = 20_000
+"""How many entries the timelines of records have that are given in one file."""
 
 
 class Use(StrEnum):
@@ -50,10 +54,11 @@ class Form(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """A request. `id` is the event that asked; times are UTC.
+    """A request for one record. `id` begins with the event that asked; times are UTC.
 
-    `under` says how the record was marked then: whoever agrees, agrees to that. `digest` is the SHA-256 of the file
-    that was given, `last` the number of the last entry in it, `people` who could read it where it was posted.
+    Those that are asked for together, answered together and given in one file have the same `together`. `under` says
+    how the record was marked then: whoever agrees, agrees to that. `digest` is the SHA-256 of the file that was given,
+    `last` the number of the last entry in it, `people` who could read it where it was posted.
     """
 
     id: str
@@ -71,6 +76,17 @@ class Export:
     last: int = 0
     people: tuple[UserId, ...] = field(default=())
     sent_at: datetime | None = None
+    together: str = ""
+
+    @property
+    def event(self) -> str:
+        """The event that asked."""
+        return self.id.partition(" ")[0]
+
+    @property
+    def place(self) -> int:
+        """Which of the files that the event has asked for it is in, from 0 on."""
+        return int(self.together.partition(" ")[2] or 0)
 
     def waits(self, now: datetime) -> bool:
         """Return whether it may still be answered."""

@@ -7,35 +7,67 @@ import io
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from bot.model.export.case import Case
+from bot.model.export.case import Case, Reported
 from bot.model.export.record import encoded, moment
 from bot.model.incident import EntryKind
 from bot.model.places import Place
 
+_OF_REPORTS = ("report", "revision", "field")
+"""What says of which field of which report a row is; empty for what is none."""
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """What a spreadsheet takes a cell that begins so for."""
 
 
 def table(case: Case) -> bytes:
     """Return the timeline, a row an entry, with a column for each language that it is known in; UTF-8 with its mark."""
-    languages = sorted({one.target for found in case.translations.values() for one in found})
+    languages = sorted(
+        {one.target for found in case.translations.values() for one in found}
+        | {one.target for told in case.reports for found in told.made.values() for one in found}
+    )
+    told = {one.number: one for one in case.reports}
     out = io.StringIO(newline="")
     rows = csv.writer(out, lineterminator="\r\n")
     head = ["ref", "number", "kind", "happened", "sent", "entered", "author", "agency", "corrects", "language", "text"]
-    rows.writerow([*head, *(f"text_{language}" for language in languages)])
+    rows.writerow([*head, *_OF_REPORTS, *(f"text_{language}" for language in languages)])
     for line in case.lines:
         entry, made = line.entry, case.texts(line.entry.number)
         if line.withheld:
-            cells: list[Any] = [entry.ref, entry.number, entry.kind, "", "", "", "", entry.agency or "", "", "", ""]
+            cells: list[Any] = [
+                entry.ref,
+                entry.number,
+                entry.kind,
+                "",
+                "",
+                "",
+                "",
+                entry.agency or "",
+                "",
+                "",
+                "",
+                "",
+                "",
+                "",
+            ]
             rows.writerow(_plain([*cells, *("" for _ in languages)]))
             continue
         happened = moment(entry.happened_at) if entry.happened_at else ""
         cells = [
             entry.ref, entry.number, entry.kind, happened, moment(entry.sent_at), moment(entry.entered_at),
-            entry.author, entry.agency or "", entry.corrects or "", entry.language or "", entry.text,
+            entry.author, entry.agency or "", entry.corrects or "", entry.language or "", entry.text, "", "", "",
         ]  # fmt: skip
         rows.writerow(_plain([*cells, *(made[one].text if one in made else "" for one in languages)]))
+        if entry.number in told:
+            rows.writerows(_fields(told[entry.number], cells[:8], languages))
     return out.getvalue().encode("utf-8-sig", "replace")
+
+
+def _fields(told: Reported, head: Sequence[Any], languages: Sequence[str]) -> Iterator[list[str]]:
+    """Yield a row for each field of a report, as it was typed, below the entry that tells of it."""
+    report = told.report
+    for code, value in report.values.items():
+        made = told.texts(code)
+        cells = [*head, "", value.language or "", value.typed, report.ref, report.revision, f"{report.template}.{code}"]
+        yield _plain([*cells, *(made[one].text if one in made else "" for one in languages)])
 
 
 def _plain(cells: Sequence[Any]) -> list[str]:

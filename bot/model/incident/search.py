@@ -26,6 +26,7 @@ class Wanted:
     agency: str | None = None
     near: Place | None = None
     metres: float = 0.0
+    before: datetime | None = None
 
     @property
     def nearest(self) -> bool:

@@ -10,7 +10,7 @@ from bot.model.report.parsing import Keys, keys_of, parse
 from bot.model.report.reading import Reading, crossed
 from bot.model.report.record import HANDLING, Draft, Report, Unchanged, Value, digest, handling_of
 from bot.model.report.template import TEMPLATES, Field, Kind, Template, field_of, following, lacking, needed
-from bot.model.report.words import asked, heading, labels, lines, name_of, same_as, short, title_of
+from bot.model.report.words import asked, heading, labels, lines, name_of, same_as, short, title_of, value_of
 
 __all__ = [
     "HANDLING",
@@ -41,4 +41,5 @@ __all__ = [
     "same_as",
     "short",
     "title_of",
+    "value_of",
 ]

@@ -197,6 +197,12 @@ def lines(report: Report, before: Report | None, made: Mapping[str, Translation]
     return tuple(found)
 
 
+def value_of(report: Report, code: str, made: Mapping[str, Translation], language: str) -> Message:
+    """Return what a report says in a field, as a line of it says that."""
+    field = next(one for one in TEMPLATES[report.template] if one.code == code)
+    return _("{text}", text=_shown(field, report.values[code], made, language))
+
+
 def _shown(field: Field, value: Value, made: Mapping[str, Translation], language: str) -> Any:
     meant = value.meant
     match field.kind:

@@ -20,6 +20,7 @@ from bot.model.reference import Reference
 from bot.model.term import Term
 from bot.model.translation import Corrected, Translation
 from bot.services.audit import AuditService
+from bot.services.export.reporting import Reporting
 from bot.services.incident import IncidentService
 from bot.services.original import OriginalService
 from bot.services.person import PersonService
@@ -59,6 +60,7 @@ class Collecting:
         self._person = person
         self._room = room
         self._term = term
+        self._reporting = Reporting(store)
 
     async def allowed(self, export: Export, incident: Incident, *, agreed: bool) -> Allowed | None:
         """Return what of an incident may be given now; None if nothing may.
@@ -80,8 +82,13 @@ class Collecting:
         ]
         return Allowed(cleared, hidden, frozenset(seen))
 
-    async def collect(self, export: Export, now: datetime) -> Case | None:
-        """Return what is given (slow, outside any transaction); None if nothing may be given."""
+    async def collect(
+        self, export: Export, now: datetime, most: int = MOST_BYTES, seconds: float = SECONDS
+    ) -> Case | None:  # fmt: skip
+        """Return what is given (slow, outside any transaction); None if nothing may be given.
+
+        With *most* bytes of files; for other originals the homeserver is waited for so many *seconds*.
+        """
         await self._audit.cut(now)
         incident, cut = await self._store.incident.find(export.ref), await self._audit.last()
         allowed = await self.allowed(export, incident, agreed=True) if incident else None
@@ -92,6 +99,8 @@ class Collecting:
         custody = [one for one in await self._store.export.custody(export.ref) if one.index < cut.size]
         custody = [one for one in custody if _only(one, export.ref, allowed.hidden)]
         made = {number: found for number, found in (await self._made(export.ref)).items() if number in shown}
+        reports = await self._reporting.reports(export.ref, lines, cut.size)
+        beside = [*custody, *await self._reporting.logged(reports)]
         actor = await self._person.actor(export.asked_by, export.room_id)
         unpinned, hidden = await self._unpinned(export, incident, lines)
         texts = [(shown[number].text, one) for number, found in made.items() for one in found]
@@ -104,11 +113,12 @@ class Collecting:
         return Case(
             allowed.cleared, export.agency, export.use, self._room.known_as(export.asked_by, export.room_id), now,
             actor.menus, actor.zone, lines, made,
-            await self._corrections(shown.values()), await self._originals(incident, shown.values()),
+            await self._corrections(shown.values()), await self._originals(incident, shown.values(), most, seconds),
             [_held(one) for one in custody], unpinned, hidden, await self._terms(texts),
             {user: self._room.known_as(user, export.room_id) for user in people},
-            await self._log(cut.size, await self._noted(cut.size, cut.note), lines, custody),
-            await self._consistent(cut.size),
+            await self._log(cut.size, await self._noted(cut.size, cut.note), lines, beside),
+            await self._consistent(cut.size), reports,
+            self._room.known_as(export.agreed_by, export.room_id) if export.agreed_by else "",
         )  # fmt: skip
 
     async def _lines(self, incident: Incident, allowed: Allowed, size: int) -> tuple[Line, ...]:
@@ -151,7 +161,9 @@ class Collecting:
                     found.append((pin.number, made))
         return sorted(found, key=lambda one: (one[0], one[1].target))
 
-    async def _originals(self, incident: Incident, entries: Iterable[Entry]) -> list[Original]:
+    async def _originals(
+        self, incident: Incident, entries: Iterable[Entry], most: int, seconds: float
+    ) -> list[Original]:  # fmt: skip
         """Return the messages and files that are pinned, with their bytes where these can be had in time."""
         wanted = [one for entry in entries for one in _pinned(entry)]
         gate, found = asyncio.Semaphore(AT_ONCE), dict[str, bytes]()
@@ -165,12 +177,12 @@ class Collecting:
 
         events = dict.fromkeys(one.event_id for one in wanted if one.kind == "message")
         try:
-            async with asyncio.timeout(SECONDS), asyncio.TaskGroup() as group:
+            async with asyncio.timeout(seconds), asyncio.TaskGroup() as group:
                 for event_id in events:
                     group.create_task(fetch(event_id))
         except TimeoutError:
             pass  # of those that did not come the digest is given
-        left, originals = MOST_BYTES, []
+        left, originals = most, []
         for one in wanted:
             data = found.get(one.event_id)
             if one.kind == "file":
@@ -227,10 +239,10 @@ class Collecting:
     async def _noted(self, size: int, note: str) -> str:
         return note + "".join((await self._store.witness.lines(size)).values())
 
-    async def _log(self, size: int, note: str, lines: Sequence[Line], custody: Sequence[Logged]) -> Inclusion:
+    async def _log(self, size: int, note: str, lines: Sequence[Line], beside: Sequence[Logged]) -> Inclusion:
         said = {one.logged: one.entry for one in lines if one.logged is not None}
         found = [_bare(one, said.get(one.index)) for one in await self._store.export.proved(sorted(said))]
-        entries = sorted([*found, *custody], key=lambda one: one.index)
+        entries = sorted([*found, *beside], key=lambda one: one.index)
         spans = [covering(span) for one in entries for span in inclusion(one.index, size)]
         hashes = await self._hashes({at for span in spans for at in span})
         return await asyncio.to_thread(proved, size, note, entries, hashes.__getitem__)

@@ -18,7 +18,7 @@ import zlib
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-KIND, VERSION = "liaison evidence pack", 1
+KIND, SET, VERSION = "liaison evidence pack", "liaison evidence set", 1
 MANIFEST, SIGNATURE = "manifest.json", "manifest.sig"
 STORED, DEFLATED = 0, 8
 DAY, TIME = 0x21, 0
@@ -264,19 +264,20 @@ def inflated(method: int, packed: bytes, size: int, name: str) -> bytes:
 # The pack
 
 
-class Pack:
-    """A pack whose parts are checked one after another; what was found is said in `lines`."""
+class Sealed:
+    """What has a manifest that is signed; what was found in it is said in `lines`."""
+
+    kind = KIND
 
     def __init__(self, data: bytes, key: Key | None) -> None:
         self.files = members_of(data)
         self.lines: list[str] = []
         self.manifest = self.json(MANIFEST)
-        if (self.manifest.get("kind"), self.manifest.get("version")) != (KIND, VERSION):
+        if (self.manifest.get("kind"), self.manifest.get("version")) != (self.kind, VERSION):
             raise Wrong("it is no evidence pack, or one of a later form")
         self.key = Key.of(self.manifest["log"])
         if key and key != self.key:
             raise Wrong("it was signed with another key than the one given with --key")
-        self.checkpoint()
 
     def json(self, name: str) -> Any:
         """Return what a file of the pack says."""
@@ -287,10 +288,11 @@ class Pack:
     def check(self, kept: Sequence[bytes]) -> None:
         """Check everything; raise Wrong at the first that does not hold."""
         self.check_manifest()
-        self.check_proofs()
-        self.check_record()
-        self.check_originals()
-        self.check_kept(kept)
+
+    @property
+    def records(self) -> list[str]:
+        """The records that it is of."""
+        return [self.manifest["record"]]
 
     def say(self, line: str) -> None:
         """Keep what was found."""
@@ -303,7 +305,7 @@ class Pack:
             raise Wrong(f"{SIGNATURE} is missing")
         note = self.files[SIGNATURE].data
         text = self.key.opened(note, SIGNATURE)
-        if text != f"{KIND} v{VERSION}\n{digest}\n" or note.count(b"\n") != 4:
+        if text != f"{self.kind} v{VERSION}\n{digest}\n" or note.count(b"\n") != 4:
             raise Wrong(f"{SIGNATURE} is not of this manifest")
         if any(self.files[name].method != STORED for name in (MANIFEST, SIGNATURE)):
             raise Wrong("the manifest does not lie as it must")
@@ -316,6 +318,57 @@ class Pack:
             if found != (one["sha256"], one["packed"], one["size"]):
                 raise Wrong(f"{name} was changed")
         self.say(f"{len(listed)} files are as they were signed, with the key {self.key.name}+{self.key.id.hex()}")
+
+
+class Set(Sealed):
+    """Several packs, or other files, in one."""
+
+    kind = SET
+
+    @property
+    def records(self) -> list[str]:
+        """The records that it is of."""
+        return list(self.manifest["records"])
+
+    def check(self, kept: Sequence[bytes]) -> None:
+        """Check the whole, and each pack in it; raise Wrong at the first that does not hold."""
+        super().check(kept)
+        packs = self.packs()
+        for pack in packs:
+            try:
+                pack.check(kept)
+            except Wrong as error:
+                raise Wrong(f"{pack.records[0]}: {error}") from error
+            self.lines += [f"{pack.records[0]}: {line}" for line in pack.lines]
+        if not packs:
+            self.say("it holds no packs: that its files are as they were signed is shown, and nothing of what they say")
+        elif sorted(pack.records[0] for pack in packs) != sorted(self.records):
+            raise Wrong("it does not hold just one pack of each record that its manifest names")
+
+    def packs(self) -> list[Pack]:
+        """Return the packs in it, by name; raise Wrong for one of another key, originator, agency or purpose."""
+        found = [Pack(one.data, self.key) for name, one in self.files.items() if name.endswith(".zip")]
+        for pack in found:
+            if any(pack.manifest[name] != self.manifest[name] for name in ("originator", "agency", "purpose")):
+                raise Wrong(f"the pack of {pack.records[0]} was made for something else than this set")
+        return found
+
+
+class Pack(Sealed):
+    """A pack whose parts are checked one after another."""
+
+    def __init__(self, data: bytes, key: Key | None) -> None:
+        super().__init__(data, key)
+        self.checkpoint()
+
+    def check(self, kept: Sequence[bytes]) -> None:
+        """Check everything; raise Wrong at the first that does not hold."""
+        super().check(kept)
+        self.check_proofs()
+        self.check_record()
+        self.check_reports()
+        self.check_originals()
+        self.check_kept(kept)
 
     def checkpoint(self) -> None:
         """Read the checkpoint that the proofs are for."""
@@ -376,6 +429,32 @@ class Pack:
         if withheld:
             self.say(f"{withheld} are withheld by their label: only that they are there is shown")
 
+    def check_reports(self) -> None:
+        """Check that each revision of a report says what the log says of it."""
+        record, proved, emptied = self.json("record.json"), 0, 0
+        told = {(one["values"]["report"], one["values"]["revision"]): one["number"] for one in record["entries"]
+                if one["logged"] is not None and one["kind"] == "report"}  # fmt: skip
+        for report in record["reports"]:
+            name = f"revision {report['revision']} of the report {report['ref']}"
+            if report["logged"] not in self.entries:
+                raise Wrong(f"{name} has no proof")
+            envelope, content = self.entries[report["logged"]]
+            if (envelope["kind"], envelope["ref"]) != (f"report.{report['template']}", report["ref"]):
+                raise Wrong(f"{name} is another in the log")
+            if envelope["agency"] != report["agency"] or report["made_at"][:23] != envelope["time"][:23]:
+                raise Wrong(f"{name} has another agency or time in the log")
+            if report["incident"] != record["ref"] or told.get((report["ref"], report["revision"])) != report["number"]:
+                raise Wrong(f"{name} is not the one of which the timeline tells")
+            if content is None:
+                emptied += 1
+            elif any(report[key] != content[key] for key in content):
+                raise Wrong(f"{name} says something else in the log")
+            else:
+                proved += 1
+        self.say(f"{proved} revisions of reports say what the log says")
+        if emptied:
+            self.say(f"of {emptied} more the log holds only that they were made, or more than is shown of them")
+
     def check_originals(self) -> None:
         """Check the messages and files that the pack holds against the digests on the timeline."""
         entries = self.json("record.json")["entries"]
@@ -415,6 +494,15 @@ class Pack:
             self.say(f"the log begins with the {size} entries of the checkpoint that was kept")
 
 
+def opened(data: bytes, key: Key | None) -> Sealed:
+    """Return the pack that these bytes are, or the set of several; raise Wrong if they are neither."""
+    try:
+        manifest = json.loads(members_of(data)[MANIFEST].data)
+    except KeyError:
+        raise Wrong(f"{MANIFEST} is missing") from None
+    return (Set if manifest.get("kind") == SET else Pack)(data, key)
+
+
 CANNOT = """What no pack can show:
 - that it is complete: nothing says what was never recorded, or left out before it was signed. not-pinned.json lists
   messages around those that were pinned which were not.
@@ -443,7 +531,7 @@ def main(arguments: Sequence[str]) -> int:
         print(f"It cannot be read: {error}", file=sys.stderr)
         return 2
     try:
-        pack = Pack(data, Key.of(given.key) if given.key else None)
+        pack = opened(data, Key.of(given.key) if given.key else None)
         pack.check(kept)
     except Wrong as error:
         print(f"WRONG: {error}.")
@@ -452,7 +540,8 @@ def main(arguments: Sequence[str]) -> int:
         print(f"WRONG: it has a form that no pack has ({type(error).__name__}).")
         return 1
     said = pack.manifest
-    print(f"{said['record']} of {said['originator']}, for {said['agency']}, made {said['made_at']}: all of it holds.")
+    records = ", ".join(pack.records)
+    print(f"{records} of {said['originator']}, for {said['agency']}, made {said['made_at']}: all of it holds.")
     for line in pack.lines:
         print(f"- {line}")
     if not given.key:
