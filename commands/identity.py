@@ -9,6 +9,7 @@ from bot.command import Arg, Ask, Context, ErrorCode, Listing, Reply, Role, User
 from bot.i18n import Code, Message, Verbatim, _, _c
 from bot.model.identity import PinnedIdentity, fingerprint
 from bot.model.person import UserId
+from bot.services.identity import METHOD_PERSON
 from bot.model.rights import only_a_lead
 
 CONFIRM, REFUSE = "confirm", "refuse"
@@ -43,17 +44,35 @@ async def confirmed(ctx: Context, choice: str, data: Mapping[str, Any]) -> Reply
     """Answer the answer to the question whether the keys match."""
     person, key = UserId(data["person"]), str(data["key"])
     await _allowed(ctx, person)
+    if "verification" in data:
+        return await _compared(ctx, choice, data)
     if choice != CONFIRM:
-        return Reply(
-            _(
-                "Then somebody else may be using the account of {user}. I go on taking no commands from it. Tell its"
-                " administrator, and tell {user} by another way than this.",
-                user=Verbatim(person),
-            )
-        )
-    if not await ctx.services.identity.confirm(person, key, ctx.actor.user_id, ctx.now):
+        return Reply(_in_doubt(person))
+    if not await ctx.services.identity.confirm(person, key, ctx.actor, METHOD_PERSON, ctx.now):
         raise UserError(ErrorCode.CONFLICT)
     return Reply(_("Confirmed: {user} is served again.", user=Verbatim(person)))
+
+
+async def _compared(ctx: Context, choice: str, data: Mapping[str, Any]) -> Reply:
+    """Answer the answer to the question whether the emoji match."""
+    matches = choice == CONFIRM
+    await ctx.services.verification.judge(ctx.actor, ctx.told, data, matches=matches)
+    if not matches:
+        return Reply(_in_doubt(UserId(data["person"])))
+    return Reply(
+        _(
+            "Thank you. I tell you as soon as the app of {user} has proved that it holds these keys.",
+            user=Verbatim(data["person"]),
+        )
+    )
+
+
+def _in_doubt(person: UserId) -> Message:
+    return _(
+        "Then somebody else may be using the account of {user}. I go on taking no commands from it. Tell its"
+        " administrator, and tell {user} by another way than this.",
+        user=Verbatim(person),
+    )
 
 
 @command(
@@ -68,7 +87,7 @@ async def confirm(
     """Answer `identity confirm PERSON`: with the keys, and the question whether they match."""
     await _allowed(ctx, person)
     identity = await ctx.services.identity.find(person)
-    if identity is None or identity.changed_to is None:
+    if identity is None or (identity.confirmed_by and not identity.changed):
         raise UserError(
             ErrorCode.CONFLICT, _("The identity of {user} is not in doubt. Nothing to confirm.", user=Verbatim(person))
         )
@@ -78,7 +97,7 @@ async def confirm(
             (CONFIRM, _c("choice", "Yes, every character is the same")),
             (REFUSE, _c("choice", "No, or I have not compared them in person")),
         ),
-        {"person": person, "key": identity.changed_to},
+        {"person": person, "key": identity.changed_to or identity.master_key},
         _("Are the keys above the same as on the device, compared in person?"),
     )
     return Reply(

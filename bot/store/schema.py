@@ -1339,4 +1339,14 @@ MIGRATIONS: tuple[str, ...] = (
         device_id TEXT NOT NULL,
         PRIMARY KEY (user_id, key)
     ) STRICT, WITHOUT ROWID""",
+    # Verifications by emoji that run: what a restart has to end.
+    """CREATE TABLE verification (
+        user_id TEXT PRIMARY KEY,
+        id TEXT NOT NULL,
+        device_id TEXT NOT NULL,
+        room_id TEXT,
+        begun_at TEXT NOT NULL,
+        master_key TEXT NOT NULL,
+        matched_by TEXT
+    ) STRICT, WITHOUT ROWID""",
 )
