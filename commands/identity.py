@@ -7,9 +7,8 @@ from typing import Annotated, Any
 
 from bot.command import Arg, Ask, Context, ErrorCode, Listing, Reply, Role, UserError, command
 from bot.i18n import Code, Message, Verbatim, _, _c
-from bot.model.identity import PinnedIdentity, fingerprint
+from bot.model.identity import Method, PinnedIdentity, fingerprint
 from bot.model.person import UserId
-from bot.services.identity import METHOD_PERSON
 from bot.model.rights import only_a_lead
 
 CONFIRM, REFUSE = "confirm", "refuse"
@@ -48,7 +47,7 @@ async def confirmed(ctx: Context, choice: str, data: Mapping[str, Any]) -> Reply
         return await _compared(ctx, choice, data)
     if choice != CONFIRM:
         return Reply(_in_doubt(person))
-    if not await ctx.services.identity.confirm(person, key, ctx.actor, METHOD_PERSON, ctx.now):
+    if not await ctx.services.identity.confirm(person, key, ctx.actor, Method.FINGERPRINT, ctx.now):
         raise UserError(ErrorCode.CONFLICT)
     return Reply(_("Confirmed: {user} is served again.", user=Verbatim(person)))
 
@@ -56,7 +55,7 @@ async def confirmed(ctx: Context, choice: str, data: Mapping[str, Any]) -> Reply
 async def _compared(ctx: Context, choice: str, data: Mapping[str, Any]) -> Reply:
     """Answer the answer to the question whether the emoji match."""
     matches = choice == CONFIRM
-    await ctx.services.verification.judge(ctx.actor, ctx.told, data, matches=matches)
+    await ctx.services.verifying.judge(ctx.actor, ctx.told, data, matches=matches)
     if not matches:
         return Reply(_in_doubt(UserId(data["person"])))
     return Reply(

@@ -182,7 +182,7 @@ class Verification:
         if self.over:
             return []
         self._phase = _Phase.OVER
-        return [self._send("cancel", {"code": code, "reason": REASONS[code]}), Ended(code, ours=True)]
+        return [cancellation(self.id, code, in_room=self.in_room), Ended(code, ours=True)]
 
     # What comes
 
@@ -267,11 +267,7 @@ class Verification:
     # Words
 
     def _send(self, kind: str, content: Mapping[str, Any]) -> Send:
-        if self.in_room:
-            about: dict[str, Any] = {"m.relates_to": {"rel_type": "m.reference", "event_id": self.id}}
-        else:
-            about = {"transaction_id": self.id}
-        return Send(f"{PREFIX}{kind}", {**content, **about})
+        return Send(f"{PREFIX}{kind}", {**content, **_about(self.id, in_room=self.in_room)})
 
     def _promise(self, key: str) -> str:
         """Return what binds whoever accepts to their *key* before they have seen the other one."""
@@ -288,6 +284,17 @@ class Verification:
         assert self._secret is not None
         who = f"{by.user_id}{by.device_id}{to.user_id}{to.device_id}"
         return self._secret.calculate_mac(text, f"MATRIX_KEY_VERIFICATION_MAC{who}{self.id}{id}")
+
+
+def cancellation(id: str, code: str, *, in_room: bool) -> Send:
+    """Return the event that ends the verification *id*, whether we know anything of it or not."""
+    return Send(f"{PREFIX}cancel", {"code": code, "reason": REASONS[code], **_about(id, in_room=in_room)})
+
+
+def _about(id: str, *, in_room: bool) -> dict[str, Any]:
+    if in_room:
+        return {"m.relates_to": {"rel_type": "m.reference", "event_id": id}}
+    return {"transaction_id": id}
 
 
 def _expect(now: bool) -> None:

@@ -125,7 +125,7 @@ from bot.services.status import Models, StatusService
 from bot.services.switch import SwitchService, Ways
 from bot.services.task import TaskService
 from bot.services.term import TermService
-from bot.services.verification import VerificationService
+from bot.services.verifying import VerifyingService
 from bot.services.wish import WishService
 from bot.services.witness import WitnessService
 from bot.store import Store
@@ -373,7 +373,7 @@ def assemble(outside: Outside) -> Services:
         switch=SwitchService(config, store, person, notice, rooms, outside.pairs, direct),
         task=task,
         term=term,
-        verification=VerificationService(config, store, identity, person, room, direct, notice, question),
+        verifying=VerifyingService(config, store, identity, person, room, direct, notice, question),
         undoing=UndoingService(store, incident, pinning, relating, room, task),
         welfare=welfare,
         wish=wish,

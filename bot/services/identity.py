@@ -9,13 +9,10 @@ from typing import Protocol
 
 from bot.config import Current
 from bot.i18n import Typed, _c
-from bot.model.identity import DeviceKey, Lost, PinnedIdentity
+from bot.model.identity import DeviceKey, Lost, Method, PinnedIdentity
 from bot.model.person import Actor, UserId
 from bot.services.audit import AuditService
 from bot.store import Store
-
-METHOD_PERSON, METHOD_EMOJI = "fingerprint", "sas"
-"""How keys were compared: read from the device in person, or by the emoji of a verification."""
 
 
 class Devices(Protocol):
@@ -76,7 +73,7 @@ class IdentityService:
         identity = await self._store.identity.find(user_id)
         return identity is not None and identity.confirmed_by is not None
 
-    async def confirm(self, user_id: UserId, key: str, by: Actor, method: str, now: datetime) -> bool:
+    async def confirm(self, user_id: UserId, key: str, by: Actor, method: Method, now: datetime) -> bool:
         """Pin *key* as the person's identity if it is the one that is shown now; return whether it was.
 
         The log says who has confirmed it, and by which *method*.

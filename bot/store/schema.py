@@ -1340,7 +1340,7 @@ MIGRATIONS: tuple[str, ...] = (
         PRIMARY KEY (user_id, key)
     ) STRICT, WITHOUT ROWID""",
     # Verifications by emoji that run: what a restart has to end.
-    """CREATE TABLE verification (
+    """CREATE TABLE verifying (
         user_id TEXT PRIMARY KEY,
         id TEXT NOT NULL,
         device_id TEXT NOT NULL,

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from datetime import datetime
 
 from bot.model.person import UserId
-from bot.model.verification import Verifying
+from bot.model.verifying import Verifying
 from bot.store.database import Database, Row
 
 
-class VerificationStore:
+class VerifyingStore:
     """The verification table: a row for each person whose verification runs."""
 
     def __init__(self, database: Database) -> None:
@@ -20,17 +20,17 @@ class VerificationStore:
 
     async def find(self, user_id: UserId) -> Verifying | None:
         """Return the verification of that person that runs, or None."""
-        row = await self._db.row("SELECT * FROM verification WHERE user_id = ?", user_id)
+        row = await self._db.row("SELECT * FROM verifying WHERE user_id = ?", user_id)
         return _verifying(row) if row else None
 
     async def find_all(self) -> list[Verifying]:
         """Return all that run."""
-        return [_verifying(row) for row in await self._db.rows("SELECT * FROM verification")]
+        return [_verifying(row) for row in await self._db.rows("SELECT * FROM verifying")]
 
     async def save(self, verifying: Verifying) -> None:
         """Record *verifying* as the only one of that person."""
         self._db.write(
-            "INSERT OR REPLACE INTO verification (user_id, id, device_id, room_id, begun_at, master_key, matched_by)"
+            "INSERT OR REPLACE INTO verifying (user_id, id, device_id, room_id, begun_at, master_key, matched_by)"
             " VALUES (?, ?, ?, ?, ?, ?, ?)",
             verifying.user_id,
             verifying.id,
@@ -48,7 +48,7 @@ class VerificationStore:
 
     async def remove(self, user_id: UserId) -> None:
         """Record that no verification of that person runs."""
-        self._db.write("DELETE FROM verification WHERE user_id = ?", user_id)
+        self._db.write("DELETE FROM verifying WHERE user_id = ?", user_id)
 
 
 def _verifying(row: Row) -> Verifying:

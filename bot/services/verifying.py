@@ -13,11 +13,12 @@ from bot.config import Current
 from bot.errors import ErrorCode, UserError
 from bot.i18n import AnyOf, Code, Message, Verbatim, _, _c
 from bot.model.emoji import EMOJI
+from bot.model.identity import Method
 from bot.model.person import Actor, UserId
 from bot.model.told import Told
-from bot.model.verification import Shown, Verifying
+from bot.model.verifying import Shown, Verifying
 from bot.services.direct import DirectService
-from bot.services.identity import METHOD_EMOJI, IdentityService, confirmation
+from bot.services.identity import IdentityService, confirmation
 from bot.services.notice import Block, NoticeService
 from bot.services.person import PersonService
 from bot.services.question import Asking, QuestionService
@@ -43,7 +44,7 @@ RESTARTED = _("I was restarted during the verification, so I ended it. You can b
 LOOK = _("Please read the notice above and look into it.")
 
 
-class VerificationService:
+class VerifyingService:
     """Has a second person compare the emoji, and records what came of it; joins the open transaction."""
 
     def __init__(
@@ -75,11 +76,11 @@ class VerificationService:
 
     async def begin(self, verifying: Verifying) -> None:
         """Record that a verification runs; it takes the place of any other of that person."""
-        await self._store.verification.save(verifying)
+        await self._store.verifying.save(verifying)
 
     async def find_all(self) -> Sequence[Verifying]:
         """Return all that were running: at the start, what a restart has cut off."""
-        return await self._store.verification.find_all()
+        return await self._store.verifying.find_all()
 
     async def show(self, verifying: Verifying, shown: Shown, now: datetime) -> bool:
         """Show the emoji to those who may confirm the person's keys, and ask them; return whether there is anybody."""
@@ -153,7 +154,7 @@ class VerificationService:
 
         Raises UserError if that verification does not run any more, or is decided.
         """
-        verifying = await self._store.verification.find(UserId(data["person"]))
+        verifying = await self._store.verifying.find(UserId(data["person"]))
         if verifying is None or _data(verifying) != data or verifying.matched_by:
             raise UserError(ErrorCode.CONFLICT, OVER)
         await self._question.settle(COMMAND, _data(verifying), SETTLED, told.event_id, told.now)
@@ -161,21 +162,21 @@ class VerificationService:
             verifying = replace(verifying, matched_by=actor.user_id)
         else:
             await self._doubt(verifying, actor, told.now)
-        await self._store.verification.judge(verifying, matches=matches)
+        await self._store.verifying.judge(verifying, matches=matches)
 
     async def confirm(self, verifying: Verifying, now: datetime) -> bool:
         """Record that the person's keys are theirs: somebody has said so, and the app has proved that it holds them.
 
         Returns False, and confirms nothing, if nobody has said so or the homeserver shows other keys by now.
         """
-        kept = await self._store.verification.find(verifying.user_id)
+        kept = await self._store.verifying.find(verifying.user_id)
         if kept is None or _data(kept) != _data(verifying) or not (by := kept.matched_by):
             return False
         user = verifying.user_id
         actor = await self._person.actor(by, verifying.room_id or "")
-        if not await self._identity.confirm(user, verifying.master_key, actor, METHOD_EMOJI, now):
+        if not await self._identity.confirm(user, verifying.master_key, actor, Method.EMOJI, now):
             return False
-        await self._store.verification.remove(user)
+        await self._store.verifying.remove(user)
         said = _("The identity of {user} was confirmed by {by} on {moment}.", user=Verbatim(user), by=Verbatim(by),
                  moment=now)  # fmt: skip
         await self._tell(user, verifying, "confirmed", [said], now)
@@ -189,10 +190,10 @@ class VerificationService:
 
         Whoever was asked to compare need not any more.
         """
-        kept = await self._store.verification.find(verifying.user_id)
+        kept = await self._store.verifying.find(verifying.user_id)
         if kept is None or _data(kept) != _data(verifying):
             return
-        await self._store.verification.remove(verifying.user_id)
+        await self._store.verifying.remove(verifying.user_id)
         await self._question.settle(COMMAND, _data(verifying), OVER, _cause(verifying), now)
         if said is None:
             return
