@@ -283,12 +283,15 @@ def choose(incoming: Incoming, known: Known) -> Action:
 
 
 def _verification(incoming: Incoming, known: Known) -> Action:
-    """Return that it is part of a verification; in clear anybody could have written it, and nobody is told of that."""
-    if incoming.state_key is not None or known.silent or not incoming.encrypted:
-        return Ignore("in clear")
+    """Return that it is part of a verification: in clear as well, since widespread apps send it so.
+
+    Nothing of it is believed before both sides have compared what they show and proved their keys.
+    """
+    if incoming.state_key is not None or known.silent:
+        return Ignore("type")
     if not known.served:
         return Ignore("lost" if known.lost else "server")
-    return Verify() if incoming.trusted else Ignore("unverified")
+    return Verify() if incoming.trusted or not incoming.encrypted else Ignore("unverified")
 
 
 def _ballot(incoming: Incoming, known: Known) -> Action:

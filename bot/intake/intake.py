@@ -107,7 +107,7 @@ class Intake:
         self._memberships = Memberships(config, store, services, self._descriptions, self._ledger, clock)
         services.original.withholds = self._sealed
         self.on_verification: Callable[[Incoming], Awaitable[None]] = _nobody_verifies
-        """Told each part of a verification that came encrypted from a trusted device."""
+        """Told each part of a verification that came in clear, or encrypted from a trusted device."""
         self._lanes = Lanes("intake", self._live)
         self._late = Lanes("late", self._missed)
 
@@ -255,13 +255,13 @@ class Intake:
                 await self._ledger.close(row.event_id, row.room_id, reason)
 
     async def _verified(self, incoming: Incoming) -> None:
-        """Pass on part of a verification, once, if its device is still trusted."""
+        """Pass on part of a verification, once; what came encrypted, if its device is still trusted."""
         async with self._store.transaction():
             new = await self._ledger.first(incoming)
             if new:
                 await self._store.inbox.done(incoming.event_id, "verification")
         self._ledger.on_done(incoming.room_id)
-        if new and self._reader.still_trusts(incoming):
+        if new and (not incoming.encrypted or self._reader.still_trusts(incoming)):
             await self.on_verification(incoming)
 
     async def _read(self, row: InboxRow) -> Incoming | None:

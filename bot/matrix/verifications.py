@@ -113,15 +113,21 @@ class Verifications:
                         self._add(_Came(UserId(sender), kind, content, id, None, device, _dated(content)))
 
     async def in_room(self, incoming: Incoming) -> None:
-        """Take an event that came encrypted, once, from a trusted device of its sender."""
+        """Take an event of a room: encrypted, from a trusted device of its sender, or in clear, as some apps send it."""
         request = incoming.type == "m.room.message"
         id = incoming.event_id if request else incoming.refers_to
-        key = incoming.megolm
-        device = self.client.device_of(incoming.sender, key.sender_key) if key else None
-        if id and device:
+        device = self._device(incoming)
+        if id and device is not None:
             kind = REQUEST if request else incoming.type
-            came = _Came(incoming.sender, kind, incoming.content, id, incoming.room_id, device.id, incoming.sent_at)
-            self._add(came)
+            self._add(_Came(incoming.sender, kind, incoming.content, id, incoming.room_id, device, incoming.sent_at))
+
+    def _device(self, incoming: Incoming) -> str | None:
+        """Return the device that sent it: what it says itself if it came in clear; None if we do not know it."""
+        if key := incoming.megolm:
+            device = self.client.device_of(incoming.sender, key.sender_key)
+            return device.id if device else None
+        said = incoming.content.get("from_device")
+        return said if isinstance(said, str) else ""
 
     def judged(self, verifying: Verifying, matches: bool) -> None:
         """Take what a second person has said of the emoji; it is on the disk."""
@@ -144,7 +150,7 @@ class Verifications:
         running = self._running.get(came.sender)
         if running is None or (running.told.id, running.told.room_id) != (came.id, came.room_id):
             return
-        if came.room_id and came.device_id != running.told.device_id:
+        if came.device_id and came.device_id != running.told.device_id:
             return
         await self._do(running, running.machine.take(came.type, came.content))
 

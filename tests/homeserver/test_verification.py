@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from bot.demo.heard import Heard
@@ -45,6 +44,23 @@ class Scene:
         digit = next(digit for digit, name in record(asked)["choices"].items() if name == choice)
         return await asks(self.kate, self.leads, digit, reply_to=asked.event_id)
 
+    async def trusted(self) -> None:
+        """Wait until Ana's app shows the bot as verified."""
+        async with asyncio.timeout(20):
+            while not await self.ana.trusts(self.bot.user_id):
+                await asyncio.sleep(0.1)
+
+    async def confirmed(self) -> None:
+        """Wait until the bot says to both that Kate has confirmed Ana's keys."""
+        for reader in (self.ana, self.kate):
+            await reader.hears(
+                lambda heard: (
+                    record(heard).get("of") == "verification"
+                    and self.ana.user_id in heard.body
+                    and self.kate.user_id in heard.body
+                )
+            )
+
     async def phase(self, wanted: str) -> dict[str, str]:
         """Wait until the verification in Ana's app stands so; return all that the app says of it."""
         async with asyncio.timeout(20):
@@ -84,6 +100,21 @@ async def test_from_device_to_device(
     await a.ana.judge(matches=True)
     await a.answers("confirm")
     await a.phase("done")
-    assert await a.ana.trusts(a.bot.user_id)
-    said = await a.ana.hears(lambda heard: record(heard).get("of") == "verification" and "confirmed" in heard.body)
-    assert a.kate.user_id in said.body
+    await a.trusted()
+    await a.confirmed()
+
+
+async def test_in_the_direct_room(
+    liaison: LiaisonFactory, officer: OfficerFactory, js_officer: JsOfficerFactory
+) -> None:
+    a = await scene(liaison, officer, js_officer)
+    await a.ana.verify(a.bot.user_id, room_id=a.room)
+    emoji, numbers = await a.ana.emoji()
+    shown = await a.shown()
+    assert [f"{sign} {name}" for sign, name in emoji] == [line[2:] for line in shown.splitlines() if line[:2] == "• "]
+    assert " ".join(map(str, numbers)) in shown
+    await a.answers("confirm")
+    await a.ana.judge(matches=True)
+    await a.phase("done")
+    await a.trusted()
+    await a.confirmed()
