@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Annotated, Any
 
 from bot.command import Arg, Ask, Context, ErrorCode, Listing, Reply, Role, UserError, command
@@ -27,12 +28,7 @@ async def show(
         said = _("The identity of {user} changed on {moment}; nobody has confirmed it.", user=Verbatim(person),
                  moment=identity.changed_at)  # fmt: skip
     elif identity.confirmed_by:
-        said = _(
-            "The identity of {user} was confirmed by {by} on {moment}.",
-            user=Verbatim(person),
-            by=Verbatim(identity.confirmed_by),
-            moment=identity.pinned_at,
-        )
+        said = _confirmed(person, identity.confirmed_by, identity.pinned_at)
     else:
         said = _("The identity of {user} has not changed since {moment}.", user=Verbatim(person),
                  moment=identity.pinned_at)  # fmt: skip
@@ -45,11 +41,15 @@ async def confirmed(ctx: Context, choice: str, data: Mapping[str, Any]) -> Reply
     await _allowed(ctx, person)
     if "verification" in data:
         return await _compared(ctx, choice, data)
+    identity = await ctx.services.identity.find(person)
+    changed = identity is not None and identity.changed
     if choice != CONFIRM:
-        return Reply(_in_doubt(person))
+        return Reply(_in_doubt(person) if changed else _("I left it as it was."))
     if not await ctx.services.identity.confirm(person, key, ctx.actor, Method.FINGERPRINT, ctx.now):
         raise UserError(ErrorCode.CONFLICT)
-    return Reply(_("Confirmed: {user} is served again.", user=Verbatim(person)))
+    if changed:
+        return Reply(_("Confirmed: {user} is served again.", user=Verbatim(person)))
+    return Reply(_confirmed(person, ctx.actor.user_id, ctx.now))
 
 
 async def _compared(ctx: Context, choice: str, data: Mapping[str, Any]) -> Reply:
@@ -64,6 +64,11 @@ async def _compared(ctx: Context, choice: str, data: Mapping[str, Any]) -> Reply
             user=Verbatim(data["person"]),
         )
     )
+
+
+def _confirmed(person: UserId, by: UserId, at: datetime) -> Message:
+    return _("The identity of {user} was confirmed by {by} on {moment}.", user=Verbatim(person), by=Verbatim(by),
+             moment=at)  # fmt: skip
 
 
 def _in_doubt(person: UserId) -> Message:

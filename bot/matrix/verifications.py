@@ -113,7 +113,7 @@ class Verifications:
                         self._add(_Came(UserId(sender), kind, content, id, None, device, _dated(content)))
 
     async def in_room(self, incoming: Incoming) -> None:
-        """Take an event of a room: encrypted, from a trusted device of its sender, or in clear, as some apps send it."""
+        """Take an event of a room: encrypted, from a trusted device of its sender, or in clear as some apps send it."""
         request = incoming.type == "m.room.message"
         id = incoming.event_id if request else incoming.refers_to
         device = self._device(incoming)
@@ -183,7 +183,10 @@ class Verifications:
         if not self.service.welcome(user) or (came.room_id and not self.service.direct(came.room_id, user)):
             return None
         nio.users_for_key_query.add(user)
-        await nio.keys_query()
+        try:
+            await nio.keys_query()
+        except (HomeserverAway, HomeserverError) as error:
+            log.warning("keys.not_queried", user=user, error=str(error))
         device = nio.device_store[user].get(came.device_id)
         master = await self.service.master_key(user)
         if device is None or device.deleted or not device.verified or master is None:
@@ -234,10 +237,10 @@ class Verifications:
                 # Nobody has said so, or the homeserver shows other keys by now.
                 steps = [self._cancellation(told, protocol.KEYS), Ended(protocol.KEYS, ours=True)]
             for step in [*steps]:
-                match step:
-                    case Show(emoji, numbers):
-                        if not await self.service.show(told, Shown(emoji, numbers), now):
-                            steps, said = [*steps, *running.machine.cancel(protocol.USER)], None
+                if isinstance(step, Show):
+                    shown = Shown(step.emoji, step.numbers)
+                    if not await self.service.show(told, shown, now):
+                        steps, said = [*steps, *running.machine.cancel(protocol.USER)], None
             for step in steps:
                 match step:
                     case Send():
