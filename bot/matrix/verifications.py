@@ -6,7 +6,9 @@ What people are told and asked stands in `bot.services.verifying`. Nothing of th
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import Awaitable, Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -36,6 +38,7 @@ BEGINS = timedelta(seconds=20)
 AHEAD = timedelta(minutes=5)
 """How far in the future a request may be dated, as the specification says."""
 MOST_RUNNING = 50
+MOST_WAITING = 1000
 LOOK_SECONDS = 1.0
 TRIES = 3
 """How often a message to a device is tried."""
@@ -43,7 +46,7 @@ TRIES = 3
 
 @dataclass(slots=True)
 class _Running:
-    """A verification, and whether the emoji are with those who compare them."""
+    """A verification: as it is known to people, and as the protocol has it."""
 
     told: Verifying
     machine: Verification
@@ -72,23 +75,24 @@ class Verifications:
     limits: Limits
     clock: Clock
     _running: dict[UserId, _Running] = field(default_factory=dict)
-    _queue: asyncio.Queue[Callable[[], Awaitable[None]]] = field(default_factory=lambda: asyncio.Queue(1000))
+    _waiting: deque[Callable[[], Awaitable[None]]] = field(default_factory=deque)
+    _woken: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def run(self) -> None:
         """Work until cancelled; first end what a restart has cut off."""
-        await self._safely(self._forget_all)
+        await self._safely(self.forget_all)
         while True:
-            act = await self._next()
-            if act is not None:
-                await self._safely(act)
-            await self._safely(self.look)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(LOOK_SECONDS if self._running else None):
+                    await self._woken.wait()
+            await self.work()
 
-    async def _next(self) -> Callable[[], Awaitable[None]] | None:
-        try:
-            async with asyncio.timeout(LOOK_SECONDS if self._running else None):
-                return await self._queue.get()
-        except TimeoutError:
-            return None
+    async def work(self) -> None:
+        """Take all that waits, one after the other; then see what has taken too long."""
+        self._woken.clear()
+        while self._waiting:
+            await self._safely(self._waiting.popleft())
+        await self._safely(self._look)
 
     async def _safely(self, act: Callable[[], Awaitable[None]]) -> None:
         try:
@@ -137,10 +141,10 @@ class Verifications:
         self._put(lambda: self._take(came))
 
     def _put(self, act: Callable[[], Awaitable[None]]) -> None:
-        try:
-            self._queue.put_nowait(act)
-        except asyncio.QueueFull:
-            log.warning("verification.too_many")
+        if len(self._waiting) >= MOST_WAITING:
+            return log.warning("verification.too_many")
+        self._waiting.append(act)
+        self._woken.set()
 
     # One after the other
 
@@ -207,7 +211,7 @@ class Verifications:
         machine = running.machine
         await self._do(running, machine.match() if matches else machine.cancel(protocol.MISMATCH), None)
 
-    async def look(self) -> None:
+    async def _look(self) -> None:
         """End what has taken too long; begin with the emoji where the other side waits for that."""
         now = self.clock.now()
         for running in [*self._running.values()]:
@@ -217,7 +221,8 @@ class Verifications:
             elif since >= BEGINS:
                 await self._do(running, running.machine.begin())
 
-    async def _forget_all(self) -> None:
+    async def forget_all(self) -> None:
+        """End in words what was running when the bot was stopped: nothing of the protocol is kept."""
         for told in await self.service.find_all():
             send = self._cancellation(told, protocol.UNKNOWN)
             async with self.store.transaction():

@@ -130,7 +130,7 @@ def test_further_keys_of_theirs_do_no_harm() -> None:
 
 def test_somebody_between_the_two_is_seen() -> None:
     """Both sides are led through by a third who has keys of their own: what they show differs."""
-    bot, towards_bot, shown = up_to_emoji()
+    _bot, towards_bot, shown = up_to_emoji()
     mallory, ana = pair()
     ana.accepted(sent(mallory.take(*ana.start()), "accept"))
     ana.took(sent(mallory.take(*ana.key()), "key"))
@@ -204,8 +204,9 @@ class Moves:
 
 
 KINDS = ["request", "ready", "start", "accept", "key", "mac", "done", "cancel"]
-ODD = st.recursive(st.none() | st.text(max_size=5) | st.integers(), lambda inner: st.dictionaries(
-    st.sampled_from(["key", "mac", "keys", "method", "from_device", "commitment", "hashes"]), inner, max_size=4))  # fmt: skip
+NAMES = ["key", "mac", "keys", "method", "from_device", "commitment", "hashes"]
+PLAIN = st.none() | st.text(max_size=5) | st.integers()
+ODD = st.recursive(PLAIN, lambda inner: st.dictionaries(st.sampled_from(NAMES), inner, max_size=4))
 
 
 @given(
