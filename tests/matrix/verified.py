@@ -107,6 +107,7 @@ class Scene:
     async def settles(self) -> None:
         """Wait until all is done."""
         await self.world.settles()
+        await self.world.intake.rest()
         await self.running.work()
         await self.world.delivers()
 
@@ -200,9 +201,9 @@ class Phone:
         self.app = App(self.me, self.scene.bot, id, in_room=True)
 
     async def compares(self) -> str:
-        """Go on until both sides show their emoji; return the signs that this one shows."""
+        """Go on until both sides show their emoji; return the numbers that this one shows."""
         await self.sends(self.app.start())
         self.app.accepted(dict(self.heard)["accept"])
         await self.sends(self.app.key())
         self.app.took(dict(self.heard)["key"])
-        return self.app.shown()[1].__str__()
+        return " ".join(map(str, self.app.shown()[1]))
