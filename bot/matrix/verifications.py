@@ -142,7 +142,8 @@ class Verifications:
 
     def _put(self, act: Callable[[], Awaitable[None]]) -> None:
         if len(self._waiting) >= MOST_WAITING:
-            return log.warning("verification.too_many")
+            log.warning("verification.too_many")
+            return
         self._waiting.append(act)
         self._woken.set()
 

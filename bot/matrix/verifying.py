@@ -187,9 +187,11 @@ class Verification:
     # What comes
 
     def _cancelled(self, content: Mapping[str, Any]) -> list[Step]:
+        code, shown = content.get("code"), self._phase is _Phase.SHOWN
         self._phase = _Phase.OVER
-        code = content.get("code")
-        return [Ended(code if isinstance(code, str) else USER, ours=False)]
+        # Who has seen no emoji cannot say that they differ.
+        said = code if isinstance(code, str) and (shown or code != MISMATCH) else USER
+        return [Ended(said, ours=False)]
 
     def _started(self, content: Mapping[str, Any]) -> list[Step]:
         if self._phase is _Phase.STARTED and self._we_started and self._accepts_theirs():

@@ -38,9 +38,9 @@ class Scene:
         asked = await self.asked()
         return (await self.kate.hears(lambda heard: heard.event_id == asked.replies_to)).body
 
-    async def answers(self, choice: str) -> Heard:
+    async def answers(self, choice: str, after: int = 0) -> Heard:
         """Let Kate answer it; return what she is answered."""
-        asked = await self.asked()
+        asked = await self.asked(after)
         digit = next(digit for digit, name in record(asked)["choices"].items() if name == choice)
         return await asks(self.kate, self.leads, digit, reply_to=asked.event_id)
 
@@ -118,3 +118,69 @@ async def test_in_the_direct_room(
     await a.phase("done")
     await a.trusted()
     await a.confirmed()
+
+
+async def test_emoji_that_differ_end_it_and_freeze_the_keys(
+    liaison: LiaisonFactory, officer: OfficerFactory, js_officer: JsOfficerFactory
+) -> None:
+    a = await scene(liaison, officer, js_officer)
+    await a.ana.verify(a.bot.user_id, room_id=a.room)
+    await a.ana.emoji()
+    await a.answers("refuse")
+    ended = await a.phase("cancelled")
+    assert (ended["code"], ended["by"]) == ("m.mismatched_sas", a.bot.user_id)
+    said = await a.ana.say(a.room, "!timezone Europe/Athens")
+    refused = await a.ana.hears(lambda heard: record(heard).get("to") == said)
+    assert record(refused)["error"] == "not_allowed"
+    assert not await a.ana.trusts(a.bot.user_id)
+
+
+async def test_a_restart_ends_it_and_another_one_works_where_the_app_waits(
+    liaison: LiaisonFactory, officer: OfficerFactory, js_officer: JsOfficerFactory
+) -> None:
+    a = await scene(liaison, officer, js_officer)
+    await a.ana.verify(a.bot.user_id, room_id=a.room)
+    await a.ana.emoji()
+    await a.answers("confirm")
+    await a.bot.kill()
+    await a.bot.start()
+    ended = await a.phase("cancelled")
+    assert (ended["code"], ended["by"]) == ("m.unknown_transaction", a.bot.user_id)
+    before = len(a.kate.heard)
+    await a.ana.verify(a.bot.user_id, room_id=a.room, begins=False)
+    await a.phase("started")
+    await a.ana.emoji()
+    await a.asked(before)
+    await a.ana.judge(matches=True)
+    await a.answers("confirm", before)
+    await a.phase("done")
+    await a.trusted()
+
+
+async def test_strangers_are_refused(
+    liaison: LiaisonFactory, officer: OfficerFactory, js_officer: JsOfficerFactory
+) -> None:
+    a = await scene(liaison, officer, js_officer)
+    eve = await js_officer("eve")
+    await eve.verify(a.bot.user_id, device_id=next(iter(await eve.devices(a.bot.user_id))))
+    b = Scene(a.bot, eve, a.kate, "", "")
+    assert (await b.phase("cancelled"))["code"] == "m.user"
+
+
+async def test_where_only_verified_people_count(
+    liaison: LiaisonFactory, officer: OfficerFactory, js_officer: JsOfficerFactory
+) -> None:
+    a = await scene(liaison, officer, js_officer)
+    await a.ana.verify(a.bot.user_id, room_id=a.room)
+    await a.ana.emoji()
+    await a.ana.judge(matches=True)
+    await a.answers("confirm")
+    await a.confirmed()
+    await a.bot.stop()
+    text = a.bot.config.read_text("utf-8")
+    a.bot.config.write_text(text.replace("[access]", '[access]\ndevice_trust = "verified"'), "utf-8")
+    await a.bot.start()
+    refused = await asks(a.kate, a.leads, "!timezone Europe/Athens")
+    assert record(refused)["error"] == "not_allowed"
+    said = await a.ana.say(a.room, "!timezone Europe/Athens")
+    assert record(await a.ana.hears(lambda heard: record(heard).get("to") == said))["ok"] is True

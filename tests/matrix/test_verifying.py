@@ -179,6 +179,8 @@ def test_who_cancels_is_said() -> None:
     bot, app, _shown = up_to_emoji()
     assert bot.take(*app.event("cancel", code="m.mismatched_sas")) == [Ended("m.mismatched_sas", ours=False)]
     assert bot.match() == [] and bot.cancel("m.timeout") == []
+    bot, app = pair()
+    assert bot.take(*app.event("cancel", code="m.mismatched_sas")) == [Ended("m.user", ours=False)]
 
 
 class Moves:
