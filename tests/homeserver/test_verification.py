@@ -63,7 +63,7 @@ class Scene:
 
     async def phase(self, wanted: str) -> dict[str, str]:
         """Wait until the verification in Ana's app stands so; return all that the app says of it."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(40):
             while (found := await self.ana.verification())["phase"] != wanted:
                 await asyncio.sleep(0.1)
         return found
@@ -162,6 +162,10 @@ async def test_strangers_are_refused(
 ) -> None:
     a = await scene(liaison, officer, js_officer)
     eve = await js_officer("eve")
+    room = await a.kate.create_room("Border North", [a.bot.user_id, eve.user_id])
+    await eve.join(room)
+    await joined(a.kate, room, a.bot.user_id)
+    await eve.say(room, "Bom dia")
     await eve.verify(a.bot.user_id, device_id=next(iter(await eve.devices(a.bot.user_id))))
     b = Scene(a.bot, eve, a.kate, "", "")
     assert (await b.phase("cancelled"))["code"] == "m.user"

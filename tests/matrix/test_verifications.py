@@ -104,9 +104,7 @@ async def test_a_new_identity_counts_once_it_is_verified(scene: Scene, ana: Pers
     assert ana.hears(ok=True)
 
 
-async def test_emoji_that_differ_freeze_the_keys_and_ring(
-    scene: Scene, ana: Person, phone: Phone, kate: Person
-) -> None:
+async def test_emoji_that_differ_freeze_the_keys(scene: Scene, ana: Person, phone: Phone, kate: Person) -> None:
     await phone.asks()
     await phone.compares()
     await scene.answers(kate, "refuse")
