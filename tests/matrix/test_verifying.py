@@ -62,6 +62,15 @@ def test_who_says_so_last_does_not_matter() -> None:
     assert kinds(bot.match()) == ["mac", "done", "Verified"]
 
 
+def test_before_the_emoji_are_shown_nobody_can_say_that_they_match() -> None:
+    bot, app = pair()
+    assert bot.match() == []
+    bot.take(*app.start())
+    assert bot.match() == []
+    bot, app, _shown = up_to_emoji()
+    assert kinds(bot.match()) == ["mac"] and bot.match() == []
+
+
 def test_the_bot_begins_where_the_other_side_waits() -> None:
     bot, app = pair()
     start = sent(bot.begin(), "start")
