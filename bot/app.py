@@ -20,6 +20,7 @@ from bot.clock import Clock, SystemClock
 from bot.config import Config, ConfigError, Current
 from bot.i18n import Catalogues
 from bot.intake import Intake
+from bot.intake.limits import Limits
 from bot.matrix.client import MatrixClient
 from bot.matrix.errors import SessionEnded, StartRefused
 from bot.matrix.events import Reader
@@ -28,6 +29,7 @@ from bot.matrix.media import Media
 from bot.matrix.opening import Opening
 from bot.matrix.receipts import Receipts
 from bot.matrix.sender import Sender
+from bot.matrix.verifications import Verifications
 from bot.reload import Reload
 from bot.render import Renderer
 from bot.router import Router
@@ -138,6 +140,7 @@ class Bot:
         reload: Reload,
         pulse: Pulse,
         resuming: ResumingService,
+        verifications: Verifications,
         clock: Clock,
     ) -> None:
         self._client = client
@@ -149,6 +152,7 @@ class Bot:
         self._reload = reload
         self._pulse = pulse
         self._resuming = resuming
+        self._verifications = verifications
         self._clock = clock
 
     async def run(self, manager: health.Manager) -> None:
@@ -158,6 +162,8 @@ class Bot:
         self._client.on_room_keys = self._intake.keys_arrived
         self._client.at_rest = self._at_rest
         self._client.nio.on_identities = self._intake.identities_seen
+        self._client.on_to_device = self._verifications.to_device
+        self._intake.on_verification = self._verifications.in_room
         self._intake.on_done = self._done
         self._sender.on_done = self._receipts.wake
         self._reload.on_taken = self._taken
@@ -172,6 +178,7 @@ class Bot:
             tasks.create_task(self._sender.run(), name="sender")
             tasks.create_task(self._receipts.run(), name="receipts")
             tasks.create_task(self._scheduler.run(), name="scheduler")
+            tasks.create_task(self._verifications.run(), name="verifications")
             tasks.create_task(self._loading.run(), name="models")
             tasks.create_task(self._client.run(), name="sync")
 
@@ -334,7 +341,12 @@ async def _build(
         raise StartRefused(f"{error} {SAFE_HINT}") from error
     loading = Loading(translator, config.taskforce.languages, pulse)
     receipts = Receipts(client.api, store)
-    return Bot(client, intake, sender, receipts, scheduler, loading, reload, pulse, services.resuming, clock)
+    limits = Limits(current, lambda: clock.now().timestamp())
+    verifications = Verifications(client, store, services.verifying, limits, clock)
+    store.verifying.on_judged = verifications.judged
+    return Bot(
+        client, intake, sender, receipts, scheduler, loading, reload, pulse, services.resuming, verifications, clock
+    )
 
 
 def _losing(current: Current, client: MatrixClient) -> Callable[[frozenset[str], frozenset[tuple[str, str]]], None]:

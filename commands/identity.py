@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Annotated, Any
 
 from bot.command import Arg, Ask, Context, ErrorCode, Listing, Reply, Role, UserError, command
 from bot.i18n import Code, Message, Verbatim, _, _c
-from bot.model.identity import PinnedIdentity, fingerprint
+from bot.model.identity import Method, PinnedIdentity, fingerprint
 from bot.model.person import UserId
 from bot.model.rights import only_a_lead
 
@@ -27,12 +28,7 @@ async def show(
         said = _("The identity of {user} changed on {moment}; nobody has confirmed it.", user=Verbatim(person),
                  moment=identity.changed_at)  # fmt: skip
     elif identity.confirmed_by:
-        said = _(
-            "The identity of {user} was confirmed by {by} on {moment}.",
-            user=Verbatim(person),
-            by=Verbatim(identity.confirmed_by),
-            moment=identity.pinned_at,
-        )
+        said = _confirmed(person, identity.confirmed_by, identity.pinned_at)
     else:
         said = _("The identity of {user} has not changed since {moment}.", user=Verbatim(person),
                  moment=identity.pinned_at)  # fmt: skip
@@ -43,17 +39,44 @@ async def confirmed(ctx: Context, choice: str, data: Mapping[str, Any]) -> Reply
     """Answer the answer to the question whether the keys match."""
     person, key = UserId(data["person"]), str(data["key"])
     await _allowed(ctx, person)
+    if "verification" in data:
+        return await _compared(ctx, choice, data)
+    identity = await ctx.services.identity.find(person)
+    changed = identity is not None and identity.changed
     if choice != CONFIRM:
-        return Reply(
-            _(
-                "Then somebody else may be using the account of {user}. I go on taking no commands from it. Tell its"
-                " administrator, and tell {user} by another way than this.",
-                user=Verbatim(person),
-            )
-        )
-    if not await ctx.services.identity.confirm(person, key, ctx.actor.user_id, ctx.now):
+        return Reply(_in_doubt(person) if changed else _("I left it as it was."))
+    if not await ctx.services.identity.confirm(person, key, ctx.actor, Method.FINGERPRINT, ctx.now):
         raise UserError(ErrorCode.CONFLICT)
-    return Reply(_("Confirmed: {user} is served again.", user=Verbatim(person)))
+    if changed:
+        return Reply(_("Confirmed: {user} is served again.", user=Verbatim(person)))
+    return Reply(_confirmed(person, ctx.actor.user_id, ctx.now))
+
+
+async def _compared(ctx: Context, choice: str, data: Mapping[str, Any]) -> Reply:
+    """Answer the answer to the question whether the emoji match."""
+    matches = choice == CONFIRM
+    await ctx.services.verifying.judge(ctx.actor, ctx.told, data, matches=matches)
+    if not matches:
+        return Reply(_in_doubt(UserId(data["person"])))
+    return Reply(
+        _(
+            "Thank you. I tell you as soon as the app of {user} has proved that it holds these keys.",
+            user=Verbatim(data["person"]),
+        )
+    )
+
+
+def _confirmed(person: UserId, by: UserId, at: datetime) -> Message:
+    return _("The identity of {user} was confirmed by {by} on {moment}.", user=Verbatim(person), by=Verbatim(by),
+             moment=at)  # fmt: skip
+
+
+def _in_doubt(person: UserId) -> Message:
+    return _(
+        "Then somebody else may be using the account of {user}. I go on taking no commands from it. Tell its"
+        " administrator, and tell {user} by another way than this.",
+        user=Verbatim(person),
+    )
 
 
 @command(
@@ -68,7 +91,7 @@ async def confirm(
     """Answer `identity confirm PERSON`: with the keys, and the question whether they match."""
     await _allowed(ctx, person)
     identity = await ctx.services.identity.find(person)
-    if identity is None or identity.changed_to is None:
+    if identity is None or (identity.confirmed_by and not identity.changed):
         raise UserError(
             ErrorCode.CONFLICT, _("The identity of {user} is not in doubt. Nothing to confirm.", user=Verbatim(person))
         )
@@ -78,7 +101,7 @@ async def confirm(
             (CONFIRM, _c("choice", "Yes, every character is the same")),
             (REFUSE, _c("choice", "No, or I have not compared them in person")),
         ),
-        {"person": person, "key": identity.changed_to},
+        {"person": person, "key": identity.changed_to or identity.master_key},
         _("Are the keys above the same as on the device, compared in person?"),
     )
     return Reply(

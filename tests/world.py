@@ -229,6 +229,8 @@ class World:
         """The posts that stand pinned."""
         self.sequels: list[str] = []
         """What the bot posted, sealed, for a bot that is restored."""
+        self.protocol: list[tuple[str, str, dict[str, Any]]] = []
+        """What the bot posted for verifications of keys: room, type and content."""
         self.files: list[File] = []
         """The files that the bot posted."""
         self._ids = itertools.count(1)
@@ -349,6 +351,7 @@ class World:
                 await self.store.direct.save(DirectRoom(user_id, room, self.clock.now()))
             await self.store.outbox.sent(row.id, "", self.clock.now())
             await self.store.outbox.move(user_id, room)
+            await self.store.question.move(user_id, room)
 
     async def _deliver(self, rooms: list[str]) -> None:
         for room in rooms:
@@ -356,7 +359,7 @@ class World:
                 if row.kind == "open":
                     await self.opens(row)
                     continue
-                acts = row.kind in ("join", "leave", "describe", "redact", "pin", EVENT)
+                acts = row.kind in ("join", "leave", "describe", "redact", "pin", "verification", EVENT)
                 try:
                     post = None if acts else await self.renderer.post(row)
                 except Elsewhere:
@@ -376,6 +379,8 @@ class World:
                     self.pinned |= {await self.store.outbox.event_of(post) for post in row.payload.get("pins", ())}
                 if row.kind == EVENT:
                     self.sequels.append(row.payload["sealed"])
+                if row.kind == "verification":
+                    self.protocol.append((room, row.payload["type"], row.payload["content"]))
                 if row.kind == "redact":
                     self.redacted.append(await self.store.outbox.event_of(row.payload["post"]))
                 self.heard.append(Heard(row.id, room, row.kind, row.cause, post))

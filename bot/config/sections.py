@@ -159,7 +159,7 @@ class Access(Section):
     servers: tuple[Server, ...] = ()
     invites_from: tuple[RoleName, ...] = ("lead", "coordinator", "admin")
     require_encryption: Switch = True
-    device_trust: Literal["cross-signed", "any"] = "cross-signed"
+    device_trust: Literal["cross-signed", "verified", "any"] = "cross-signed"
     describe_commands: Switch = False
 
 

@@ -123,6 +123,11 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
+class Verify:
+    """Part of a verification by emoji."""
+
+
+@dataclass(frozen=True, slots=True)
 class Withdraw:
     """An event was redacted: what the bot made of it goes as well."""
 
@@ -167,6 +172,7 @@ Action = (
     | Request
     | Expand
     | Propose
+    | Verify
     | Withdraw
     | Invitation
     | Joined
@@ -227,6 +233,8 @@ def choose(incoming: Incoming, known: Known) -> Action:
     asked = wished or pinned or expands
     if incoming.type in RESPONSES:
         return _ballot(incoming, known)
+    if incoming.verifies:
+        return _verification(incoming, known)
     if (incoming.type not in ("m.room.message", *POLLS) and not asked) or incoming.state_key is not None:
         return Ignore("type")
     if known.silent:
@@ -272,6 +280,18 @@ def choose(incoming: Incoming, known: Known) -> Action:
     if incoming.replies_to and (label := mark_of(incoming.said)):
         return Mark(label)
     return Relay()
+
+
+def _verification(incoming: Incoming, known: Known) -> Action:
+    """Return that it is part of a verification: in clear as well, since widespread apps send it so.
+
+    Nothing of it is believed before both sides have compared what they show and proved their keys.
+    """
+    if incoming.state_key is not None or known.silent:
+        return Ignore("type")
+    if not known.served:
+        return Ignore("lost" if known.lost else "server")
+    return Verify() if incoming.trusted or not incoming.encrypted else Ignore("unverified")
 
 
 def _ballot(incoming: Incoming, known: Known) -> Action:

@@ -43,6 +43,10 @@ CHANGED = _(
     "Your encryption identity is not the one that I know. I take no commands from you until a colleague has compared"
     " your keys with you and written {command}."
 )
+UNCONFIRMED = _(
+    "I take commands only from people whose keys somebody has confirmed. Verify me in your Matrix app, by emoji, in our"
+    " direct room; or let a colleague compare your keys with you and write {command}."
+)
 DIFFERS = _(
     "Your app filled in another command than your message says, so I did nothing. Please type the command instead."
 )
@@ -268,6 +272,9 @@ class Commands:
         if await self._services.identity.changed(incoming.sender):
             command = confirmation(incoming.sender)
             raise UserError(ErrorCode.NOT_ALLOWED, Message(CHANGED.text, {"command": command}))
+        if not await self._services.identity.trusted(incoming.sender):
+            command = confirmation(incoming.sender)
+            raise UserError(ErrorCode.NOT_ALLOWED, Message(UNCONFIRMED.text, {"command": command}))
 
     async def _too_late(self, incoming: Incoming, invocation: Invocation, line: Line | None) -> None:
         """Answer that the command came too late; ask whether to do it now if it would change something."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 import structlog
@@ -29,6 +29,7 @@ from bot.intake.choose import (
     Refuse,
     Relay,
     Request,
+    Verify,
     Withdraw,
     choose,
 )
@@ -105,6 +106,8 @@ class Intake:
         self._descriptions = Descriptions(config, store, router, services)
         self._memberships = Memberships(config, store, services, self._descriptions, self._ledger, clock)
         services.original.withholds = self._sealed
+        self.on_verification: Callable[[Incoming], Awaitable[None]] = _nobody_verifies
+        """Told each part of a verification that came in clear, or encrypted from a trusted device."""
         self._lanes = Lanes("intake", self._live)
         self._late = Lanes("late", self._missed)
 
@@ -234,6 +237,8 @@ class Intake:
                 await self._commands.answer(incoming, action)
             case Ballot():
                 await self._commands.ballot(incoming, action)
+            case Verify():
+                await self._verified(incoming)
             case Announce():
                 await self._messages.announce(incoming, late=late)
             case Refuse():
@@ -248,6 +253,16 @@ class Intake:
                 await self._memberships.changed(incoming, user_id)
             case Ignore(reason):
                 await self._ledger.close(row.event_id, row.room_id, reason)
+
+    async def _verified(self, incoming: Incoming) -> None:
+        """Pass on part of a verification, once; what came encrypted, if its device is still trusted."""
+        async with self._store.transaction():
+            new = await self._ledger.first(incoming)
+            if new:
+                await self._store.inbox.done(incoming.event_id, "verification")
+        self._ledger.on_done(incoming.room_id)
+        if new and (not incoming.encrypted or self._reader.still_trusts(incoming)):
+            await self.on_verification(incoming)
 
     async def _read(self, row: InboxRow) -> Incoming | None:
         """Return the event of *row*; None when it waits for its key or is closed as unreadable."""
@@ -345,3 +360,7 @@ def _about(incoming: Incoming) -> str | None:
     """Return the message that *incoming* edits, asks for, pins or marks, or None."""
     marks = incoming.replies_to if incoming.replies_to and mark_of(incoming.said) else None
     return incoming.replaces or incoming.wishes or incoming.pins or incoming.expands or marks
+
+
+async def _nobody_verifies(incoming: Incoming) -> None:
+    """Stand in for the verifications until they are wired."""

@@ -14,6 +14,8 @@ MOST_WISHES = 10
 """For how many translations one person may ask by reactions."""
 MOST_REPORTS = 5
 """How many reports to the rights monitors one person may send at once; one more in each minute after that."""
+MOST_VERIFICATIONS = 3
+"""How many verifications one person may ask for at once; one more in each minute after that."""
 MOST_KNOWN = 10_000
 LATE_MINUTES = 10
 """Minutes' allowances of messages that may come late at once: an outage is no flood, but a flood may be backdated."""
@@ -70,6 +72,10 @@ class Limits:
     def allows_report(self, user_id: str) -> bool:
         """Take one sealed report of the person; return whether one was left."""
         return self._take("reports", user_id, MOST_REPORTS, 1)
+
+    def allows_verification(self, user_id: str) -> bool:
+        """Take one verification of the person; return whether one was left."""
+        return self._take("verifications", user_id, MOST_VERIFICATIONS, 1)
 
     def tells_stranded(self, user_id: str) -> bool:
         """Return whether to tell the person once more of a message that could not be read."""

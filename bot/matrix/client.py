@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
@@ -90,6 +90,8 @@ class MatrixClient:
         self.on_events: Callable[[set[str], set[str]], None] = lambda rooms, late: None
         """Told the rooms that something new was said in, and those in which something came late."""
         self.on_room_keys: Callable[[set[str]], Awaitable[None]] = _nobody_waits
+        self.on_to_device: Callable[[Sequence[Any]], None] = lambda events: None
+        """Told what came from other devices in clear."""
         self.at_rest: Callable[[], Awaitable[None]] = _always_at_work
         """Returns once all that was said is worked off and all that is to be sent is sent."""
         self.rooms = MatrixRooms(self.nio)
@@ -189,6 +191,7 @@ class MatrixClient:
                 self._new_keys.clear()
             if rooms or late:
                 self.on_events(rooms, late)
+            self.on_to_device(raw.get("to_device", {}).get("events", ()))
         return raw
 
     async def _take_keys(self, raw: Mapping[str, Any]) -> None:

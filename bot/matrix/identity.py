@@ -31,7 +31,7 @@ async def cross_sign(config: Config, api: Api, store: Store, nio: AsyncClient) -
         await nio.keys_upload()
     answer = await api.request("POST", path("keys", "query"), query)
     published = master_key(answer, user_id)
-    identity = await _kept(store, user_id)
+    identity = await kept(store, user_id)
     if published is not None and (identity is None or identity.master.public != published):
         identity = await _recovered(config, api, store, answer)
     elif identity is None:
@@ -91,7 +91,7 @@ async def _sign(api: Api, nio: AsyncClient, identity: Identity, keys: Mapping[st
     log.info("device.cross_signed", device=device_id)
 
 
-async def _kept(store: Store, user_id: str) -> Identity | None:
+async def kept(store: Store, user_id: str) -> Identity | None:
     """Return the identity whose seeds are in our database, or None."""
     seeds = [await store.account.find(name) for name in SEEDS]
     return Identity(user_id, *(SigningKey(seed) for seed in seeds if seed)) if all(seeds) else None

@@ -44,6 +44,7 @@ class Opening:
             await self._seen(room_id, user_id)
         async with self._store.transaction():
             await self._store.outbox.move(user_id, room_id)
+            await self._store.question.move(user_id, room_id)
 
     async def refused(self, user_id: UserId, now: datetime) -> None:
         """Record that the homeserver opens no room for that person: what waits is said where it comes from."""

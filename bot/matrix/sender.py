@@ -181,6 +181,8 @@ class Sender:
                 return await self._pinning.change(row)
             case "describe":
                 return await self._describe(row.room_id, row.payload["key"], row.payload["content"])
+            case "verification":
+                return await self._verification(row)
             case sequel.EVENT:
                 # Sealed, and not with a room key: a bot that is restored has none of those that came after its backup.
                 where = path("rooms", row.room_id, "send", sequel.EVENT, row.id)
@@ -212,6 +214,14 @@ class Sender:
         where = path("rooms", row.room_id, "send", "m.room.encrypted", row.id)
         answer = await self._client.api.request("PUT", where, message, needs=["event_id"])
         return str(answer["event_id"])
+
+    async def _verification(self, row: OutboxRow) -> str:
+        """Send part of a verification, encrypted; its words are the protocol's."""
+        if self._client.nio.rooms.get(row.room_id) is None:
+            raise HomeserverError(403, "M_FORBIDDEN", "we are not in that room")
+        message = await self._encrypt(row.room_id, row.payload["content"], row.payload["type"])
+        where = path("rooms", row.room_id, "send", "m.room.encrypted", row.id)
+        return str((await self._client.api.request("PUT", where, message, needs=["event_id"]))["event_id"])
 
     async def _enclosing(self, content: Mapping[str, Any], row: OutboxRow) -> dict[str, Any]:
         """Return *content* with the file that *row* posts, uploaded once, whatever comes between.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from bot.model.person import UserId
 from bot.model.reference import tail_for
@@ -27,6 +28,13 @@ class PinnedIdentity:
     def changed(self) -> bool:
         """Whether the homeserver shows another identity, which nobody has confirmed."""
         return self.changed_to is not None
+
+
+class Method(StrEnum):
+    """How somebody's keys were compared: read from their device in person, or by the emoji of a verification."""
+
+    FINGERPRINT = "fingerprint"
+    EMOJI = "sas"
 
 
 @dataclass(frozen=True, slots=True)

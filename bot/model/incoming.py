@@ -19,6 +19,7 @@ COMPASS = "🧭"
 """The reaction that asks what the places and times of a message are for oneself."""
 PIN = "📌"
 """The reaction that proposes a message for an incident's timeline."""
+VERIFICATION = "m.key.verification."
 _VARIATIONS = "\ufe0e\ufe0f"
 _QUOTED_PERSON = re.compile(r"> (?:\* )?<@[^\s<>]{1,255}>")
 
@@ -82,6 +83,12 @@ class Incoming:
     def body(self) -> str:
         """The plain text, or an empty text."""
         return self._text("body")
+
+    @property
+    def verifies(self) -> bool:
+        """Whether it is part of a verification of keys."""
+        asks = self.type == "m.room.message" and self.msgtype == VERIFICATION + "request"
+        return asks or self.type.startswith(VERIFICATION)
 
     @property
     def said(self) -> str:

@@ -90,6 +90,7 @@ from bot.services.status import StatusService
 from bot.services.switch import SwitchService
 from bot.services.task import TaskService
 from bot.services.term import TermService
+from bot.services.verifying import VerifyingService
 from bot.services.wish import WishService
 from bot.services.witness import WitnessService
 
@@ -266,6 +267,7 @@ class Services:
     task: TaskService
     term: TermService
     undoing: UndoingService
+    verifying: VerifyingService
     welfare: WelfareService
     wish: WishService
     witness: WitnessService

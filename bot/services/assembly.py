@@ -127,6 +127,7 @@ from bot.services.status import Models, StatusService
 from bot.services.switch import SwitchService, Ways
 from bot.services.task import TaskService
 from bot.services.term import TermService
+from bot.services.verifying import VerifyingService
 from bot.services.wish import WishService
 from bot.services.witness import WitnessService
 from bot.store import Store
@@ -163,12 +164,12 @@ def assemble(outside: Outside) -> Services:
     """Return all services."""
     config, store, rooms = outside.config, outside.store, outside.rooms
     person = PersonService(config, store, rooms, outside.catalogues)
-    identity = IdentityService(store, outside.devices)
     original = OriginalService(store, rooms, outside.originals)
     direct = DirectService(config, store, rooms)
     term = TermService(config, store, rooms)
     question = QuestionService(store)
     audit = AuditService(config, store)
+    identity = IdentityService(config, store, outside.devices, audit)
     clearing = Clearing(config, store, rooms, outside.clock)
     purpose = PurposeService(config, store, audit)
     outputs = Outputs(store, audit, clearing, purpose)
@@ -381,6 +382,7 @@ def assemble(outside: Outside) -> Services:
         switch=SwitchService(config, store, person, notice, rooms, outside.pairs, direct),
         task=task,
         term=term,
+        verifying=VerifyingService(config, store, identity, person, room, direct, notice, question),
         undoing=UndoingService(store, incident, pinning, relating, room, task),
         welfare=welfare,
         wish=wish,

@@ -7,9 +7,11 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
+from bot.config import Current
 from bot.i18n import Typed, _c
-from bot.model.identity import DeviceKey, Lost, PinnedIdentity
-from bot.model.person import UserId
+from bot.model.identity import DeviceKey, Lost, Method, PinnedIdentity
+from bot.model.person import Actor, UserId
+from bot.services.audit import AuditService
 from bot.store import Store
 
 
@@ -28,8 +30,10 @@ class Devices(Protocol):
 class IdentityService:
     """Pins master keys, notices changes, and takes their confirmation."""
 
-    def __init__(self, store: Store, devices: Devices) -> None:
+    def __init__(self, config: Current, store: Store, devices: Devices, audit: AuditService) -> None:
+        self._config = config
         self._store = store
+        self._audit = audit
         self._devices = devices
 
     async def unknown(self, masters: Mapping[UserId, str]) -> bool:
@@ -59,13 +63,38 @@ class IdentityService:
         identity = await self._store.identity.find(user_id)
         return identity is not None and identity.changed
 
-    async def confirm(self, user_id: UserId, key: str, by: UserId, now: datetime) -> bool:
-        """Pin *key* as the person's identity if it is the one that is shown now; return whether it was."""
+    async def trusted(self, user_id: UserId) -> bool:
+        """Return whether the person's identity is one of which commands count, however its devices are signed.
+
+        Where `access.device_trust` is "verified", somebody has confirmed it; else nobody need.
+        """
+        if self._config.now.access.device_trust != "verified":
+            return True
         identity = await self._store.identity.find(user_id)
-        if identity is None or identity.changed_to != key:
+        return identity is not None and identity.confirmed_by is not None
+
+    async def confirm(self, user_id: UserId, key: str, by: Actor, method: Method, now: datetime) -> bool:
+        """Pin *key* as the person's identity if it is the one that is shown now; return whether it was.
+
+        The log says who has confirmed it, and by which *method*.
+        """
+        identity = await self._store.identity.find(user_id)
+        if identity is None or (identity.changed_to or identity.master_key) != key:
             return False
-        await self._store.identity.save(PinnedIdentity(user_id, key, now, confirmed_by=by))
+        await self._store.identity.save(PinnedIdentity(user_id, key, now, confirmed_by=by.user_id))
+        content = {"user": user_id, "key": key, "method": method}
+        await self._audit.append("identity.confirmed", by, None, content, now)
         return True
+
+    async def doubt(self, user_id: UserId, key: str, by: Actor | None, now: datetime) -> None:
+        """Take *key*, which the person's app could not show to be theirs, for one that nobody has confirmed."""
+        identity = await self._store.identity.find(user_id)
+        if identity is None or key not in (identity.master_key, identity.changed_to):
+            return
+        if key == identity.master_key:
+            # No key is known to be theirs now: whatever is shown, somebody has to confirm it.
+            await self._store.identity.save(PinnedIdentity(user_id, "", identity.pinned_at, key, now))
+        await self._audit.append("identity.doubted", by, None, {"user": user_id, "key": key}, now)
 
     def devices(self, user_id: UserId) -> Sequence[DeviceKey]:
         """Return the devices that the person's present identity has signed, but for those that were lost."""
@@ -73,7 +102,8 @@ class IdentityService:
 
     async def frozen(self, user_id: UserId) -> bool:
         """Return whether nothing of the person counts: it is in doubt who writes, or a device of theirs is lost."""
-        return await self.changed(user_id) or await self.lost(user_id) is not None
+        doubtful = await self.changed(user_id) or not await self.trusted(user_id)
+        return doubtful or await self.lost(user_id) is not None
 
     async def lost(self, user_id: UserId) -> Lost | None:
         """Return that the person was reported to have lost a device, or None."""

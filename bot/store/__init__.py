@@ -57,6 +57,7 @@ from bot.store.shift import ShiftStore
 from bot.store.task import TaskStore
 from bot.store.term import TermStore
 from bot.store.translation import TranslationStore
+from bot.store.verifying import VerifyingStore
 from bot.store.voice import VoiceStore
 from bot.store.wish import WishStore
 from bot.store.witness import WitnessStore
@@ -125,6 +126,7 @@ class Store:
         self.shift = ShiftStore(database)
         self.term = TermStore(database)
         self.translation = TranslationStore(database)
+        self.verifying = VerifyingStore(database)
         self.voice = VoiceStore(database)
         self.wish = WishStore(database)
         self.witness = WitnessStore(database)

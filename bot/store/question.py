@@ -47,6 +47,10 @@ class QuestionStore:
             int(free),
         )
 
+    async def move(self, lane: str, room_id: str) -> None:
+        """Let what was asked in *lane*, that of a person without a room, be answered in their room."""
+        self._db.write("UPDATE question SET room_id = ? WHERE room_id = ?", room_id, lane)
+
     async def find(self, id: int) -> Question | None:
         """Return the question, or None."""
         row = await self._db.row("SELECT * FROM question WHERE id = ?", id)

@@ -1350,4 +1350,14 @@ MIGRATIONS: tuple[str, ...] = (
     "ALTER TABLE export ADD COLUMN together TEXT NOT NULL DEFAULT ''",
     "UPDATE export SET together = id",
     "CREATE INDEX export_together ON export (together)",
+    # Verifications by emoji that run: what a restart has to end.
+    """CREATE TABLE verifying (
+        user_id TEXT PRIMARY KEY,
+        id TEXT NOT NULL,
+        device_id TEXT NOT NULL,
+        room_id TEXT,
+        begun_at TEXT NOT NULL,
+        master_key TEXT NOT NULL,
+        matched_by TEXT
+    ) STRICT, WITHOUT ROWID""",
 )

@@ -104,6 +104,31 @@ class JsOfficer:
         """Return a user's devices, each with whether its owner has cross-signed it."""
         return dict((await self._ask("devices", user_id=user_id))["devices"])
 
+    async def verify(self, user_id: str, room_id: str = "", device_id: str = "", begins: bool = True) -> str:
+        """Ask for a verification by emoji, in a room or from device to device; return the id of the verification.
+
+        Once it is accepted the app begins with the emoji, or waits for the other side to do so.
+        """
+        answer = await self._ask("verify", user_id=user_id, room_id=room_id, device_id=device_id, begins=begins)
+        return str(answer["id"])
+
+    async def emoji(self) -> tuple[list[tuple[str, str]], tuple[int, ...]]:
+        """Return the emoji that the app shows in a verification, each sign with its name, and the numbers."""
+        answer = await self._ask("emoji")
+        return [(sign, name) for sign, name in answer["emoji"]], tuple(answer["numbers"])
+
+    async def judge(self, *, matches: bool) -> None:
+        """Say in the app whether the emoji match."""
+        await self._ask("judge", matches=matches)
+
+    async def verification(self) -> dict[str, str]:
+        """Return the verification's `phase`, and if it is cancelled the `code` and `by` whom."""
+        return dict(await self._ask("verification"))
+
+    async def trusts(self, user_id: str) -> bool:
+        """Return whether the app shows the user as verified."""
+        return bool((await self._ask("trusts", user_id=user_id))["verified"])
+
     async def say(
         self,
         room_id: str,

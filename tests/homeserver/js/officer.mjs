@@ -11,6 +11,8 @@ import * as sdk from "matrix-js-sdk";
 import {
     decodeRecoveryKey,
     DecryptionFailureCode,
+    VerificationPhase,
+    VerifierEvent,
     EventShieldColour,
     EventShieldReason,
     OnlySignedDevicesIsolationMode,
@@ -22,6 +24,8 @@ logger.setLevel?.("warn");
 for (const level of ["trace", "debug", "info", "log", "warn"]) console[level] = console.error;
 
 let client;
+/** The verification that runs or ran last, its emoji as the app shows them, and how it ended for the app. */
+let request, shown, verified;
 
 const write = (line) => process.stdout.write(`${JSON.stringify(line)}\n`);
 
@@ -66,13 +70,13 @@ async function listen(event) {
     await report(event);
 }
 
-/** Waits until a condition holds; an error after ten seconds. */
-async function until(condition) {
-    for (let tries = 0; tries < 200; tries++) {
+/** Waits until a condition holds; an error after ten seconds, or after so many tries. */
+async function until(condition, most = 200) {
+    for (let tries = 0; tries < most; tries++) {
         if (await condition()) return;
         await new Promise((resolve) => setTimeout(resolve, 50));
     }
-    throw new Error(`not within 10 s: ${condition}`);
+    throw new Error(`not within ${most / 20} s: ${condition}`);
 }
 
 /** Makes a cross-signing identity and signs our own device with it. */
@@ -86,6 +90,18 @@ async function bootstrap(user, password) {
             );
         },
     });
+}
+
+/** Goes through a verification as an app does, up to the emoji. */
+async function follow(of, begins) {
+    await until(() => of.phase >= VerificationPhase.Ready);
+    if (of.phase === VerificationPhase.Cancelled) return;
+    if (begins) await of.startVerification("m.sas.v1");
+    else await until(() => of.verifier, 1200);
+    of.verifier.on(VerifierEvent.ShowSas, (sas) => (shown = sas));
+    shown = of.verifier.getShowSasCallbacks() ?? shown;
+    await of.verifier.verify();
+    verified = "done";
 }
 
 const verbs = {
@@ -171,6 +187,47 @@ const verbs = {
 
     async members({ room_id }) {
         return { members: Object.keys((await client.getJoinedRoomMembers(room_id)).joined) };
+    },
+
+    /** Asks for a verification by emoji, in a room or from device to device, and begins with the emoji once accepted. */
+    async verify({ user_id, room_id, device_id, begins }) {
+        const crypto = client.getCrypto();
+        shown = undefined;
+        verified = undefined;
+        request = room_id
+            ? await crypto.requestVerificationDM(user_id, room_id)
+            : await crypto.requestDeviceVerification(user_id, device_id);
+        void follow(request, begins).catch((error) => (verified = String(error?.message ?? error)));
+        return { id: request.transactionId };
+    },
+
+    /** Returns the emoji that the app shows, as pairs of sign and name, and the numbers. */
+    async emoji() {
+        await until(() => shown || request.phase === VerificationPhase.Cancelled);
+        if (!shown) throw new Error(`cancelled: ${request.cancellationCode}`);
+        return { emoji: shown.sas.emoji, numbers: shown.sas.decimal };
+    },
+
+    /** Says that they match, or not. */
+    async judge({ matches }) {
+        if (matches) void shown.confirm().catch((error) => console.error(error));
+        else shown.mismatch();
+    },
+
+    /** Says how the verification stands: its phase, who has cancelled it and why. */
+    async verification() {
+        return {
+            phase: VerificationPhase[request.phase].toLowerCase(),
+            code: request.cancellationCode ?? "",
+            by: request.cancellingUserId ?? "",
+            error: verified ?? "",
+        };
+    },
+
+    /** Says whether we have verified a user: their master key is signed by ours. */
+    async trusts({ user_id }) {
+        const status = await client.getCrypto().getUserVerificationStatus(user_id);
+        return { verified: status.isCrossSigningVerified() };
     },
 
     /** Says for each device of a user whether its owner has cross-signed it. */
