@@ -162,7 +162,7 @@ class DepartingService:
             said = {**payload, "reason": f"{code} left", "said": ""}
             await self._store.due.plan(DUE, str(record.ref), woken.now, said)
         staying = [one for one in records if one not in going]
-        if staying:
+        if records:  # of those that are going too one may be held or opened again before its turn comes
             await self._store.due.plan(LEAVES, code, woken.now + DAILY, {**payload, "told": True})
         if not payload.get("told"):
             await self._tell(code, len(going), staying, woken)

@@ -158,3 +158,20 @@ async def test_one_alone_decides_nothing(world: World, ana: Person, vera: Person
     await look(world, days=2)
     assert world.files == [] and await there(world, ref)
     assert (await asks(ana, "!purge agency PRT-GNR Fim")).record["error"] == "not_allowed"
+
+
+async def test_what_is_opened_again_before_its_turn_is_purged_once_it_is_over(
+    world: World, ana: Person, vera: Person, luc: Person, ref: str
+) -> None:
+    await ana.says(f"!incident close {ref} resolved")
+    direct(ana)
+    await leaves(vera, luc)
+    await world.wakes()
+    world.clock.passes(minutes=10)
+    await world.wakes()
+    assert (await asks(ana, f"!incident reopen {ref} Afinal continua")).record["ok"]
+    await world.wakes()
+    assert await there(world, ref)
+    await ana.says(f"!incident close {ref} resolved")
+    await look(world, days=1)
+    assert not await there(world, ref)
