@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -12,8 +13,9 @@ from bot.model.export.record import encoded, moment
 from bot.model.incident import EntryKind
 from bot.model.places import Place
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet takes a cell that begins so for."""
+_FORMULA = re.compile("(^|[;\t\r\n])([ \"']*)(?=[=+@\uff1d\uff0b\uff0d\uff20\t\r-])")
+"""Where a spreadsheet begins to calculate: in what begins so, full width as well. Where a semicolon parts cells, as in
+most of Europe, quotes hold nothing together, and a semicolon or a line break within a text begins a cell as well."""
 
 
 def table(case: Case) -> bytes:
@@ -40,8 +42,7 @@ def table(case: Case) -> bytes:
 
 def _plain(cells: Sequence[Any]) -> list[str]:
     """Return the cells as texts that no spreadsheet calculates: an apostrophe stands before what would be a formula."""
-    texts = [str(cell) for cell in cells]
-    return [f"'{text}" if text.startswith(_FORMULA) else text for text in texts]
+    return [_FORMULA.sub(r"\1'\2", str(cell)) for cell in cells]
 
 
 def points(case: Case) -> bytes:

@@ -122,7 +122,8 @@ class Building:
             await self._service.end(None, told, incident, replace(export, outcome=MARKED))
             return
         allowed = await self._collecting.allowed(export, incident, agreed=True)
-        if allowed is None:
+        two = (export.asked_by, export.agreed_by)
+        if allowed is None or not all(user and self._config.now.serves(user) for user in two):
             await self._service.end(None, told, incident, replace(export, outcome="withheld"))
             return
         built: Built | None = woken.prepared

@@ -65,6 +65,7 @@ class ExportService:
                   agency=Verbatim(code), ref=Code(str(ref)), command=TYPED),
             )  # fmt: skip
         before = [one for one in await self._store.export.list_of(ref) if one.agency == code and one.waits(told.now)]
+        before = [one for one in before if self._release.served(one.asked_by)]
         if any((one.use, one.form, one.under) == (use, form, export.under) for one in before):
             raise UserError(ErrorCode.CONFLICT, _("That is asked already, and waits for its answer."))
         judges = await self._release.judges(incident, actor.user_id, told.room_id)
