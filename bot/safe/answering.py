@@ -151,7 +151,7 @@ class Answering:
         return found.command.name == ASKS and self._reader.still_trusts(said)
 
     async def _known(self, sender: UserId) -> bool:
-        """Return whether the sender is served, no device of theirs is lost, and their pinned identity is the one shown."""
+        """Return whether the sender is served, has lost no device, and shows the identity that was pinned."""
         pinned = await self._store.identity.find(sender)
         if pinned is None or pinned.changed or not self._config.now.serves(sender):
             return False
