@@ -16,7 +16,7 @@ from aiohttp.test_utils import unused_port
 from bot import health, safe
 from bot.app import COMMANDS
 from bot.config import Config, Current
-from bot.model.identity import PinnedIdentity
+from bot.model.identity import DeviceKey, Lost, PinnedIdentity
 from bot.model.person import LanguageCode, UserId
 from bot.render import Post
 from bot.safe.answering import Answering, Words
@@ -146,6 +146,28 @@ async def test_of_a_newer_database_the_session_is_taken_and_the_file_stays_as_it
         assert pinned and pinned.master_key == "master"
         assert (await store.person.find(ADMIN)).language == "pt"
         assert await store.inbox.depth() == (0, 0), "what waits is done by the next start alone"
+
+
+async def test_who_has_lost_a_device_is_not_answered_whatever_the_version_of_the_database(tmp_path: Path) -> None:
+    path = await made(tmp_path)
+    async with opened(path) as (_, store), store.transaction():
+        await store.identity.save_lost(Lost(ADMIN, OFFICER, NOON), [DeviceKey("PHONE", "ed25519")])
+    rows = salvage(path, KEY)
+    assert rows
+    async with opened(tmp_path / "another.db") as (database, store):
+        await put(database, rows)
+        assert await store.identity.list_lost() == {ADMIN}
+        assert await store.identity.list_refused() == {(ADMIN, "ed25519")}, "it gets no room key either"
+    async with in_safe_mode(tmp_path) as bot:
+        assert await bot.hears(ADMIN, "!status") == []
+        async with bot.store.transaction():
+            await bot.store.identity.remove_lost(ADMIN)
+        assert len(await bot.hears(ADMIN, "!status")) == 1
+    connection = connect(path, KEY, read_only=False)
+    for table in ("lost", "refused_device"):
+        connection.execute(f"DROP TABLE {table}")
+    connection.close()
+    assert salvage(path, KEY), "from before that was recorded"
 
 
 async def test_without_a_whole_session_nothing_is_taken_so_that_no_new_device_is_begun(tmp_path: Path) -> None:

@@ -151,8 +151,10 @@ class Answering:
         return found.command.name == ASKS and self._reader.still_trusts(said)
 
     async def _known(self, sender: UserId) -> bool:
-        """Return whether the sender is served, and the identity that was pinned is the one that is shown."""
+        """Return whether the sender is served, has lost no device, and shows the identity that was pinned."""
         pinned = await self._store.identity.find(sender)
         if pinned is None or pinned.changed or not self._config.now.serves(sender):
+            return False
+        if await self._store.identity.find_lost(sender):
             return False
         return self._shown.get(sender, pinned.master_key) == pinned.master_key

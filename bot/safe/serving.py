@@ -80,6 +80,7 @@ async def _speak(config: Config, fault: Fault, environment_key: str | None, rout
         async with Database.open(Path(folder) / path.name, key) as database:
             await put(database, rows)
             store, pulse, current = Store(database), Pulse(clock.now()), Current(config)
+            current.lose(await store.identity.list_lost())
             client = MatrixClient(current, key, store, clock, pulse)
             try:
                 await _answer(client, current, store, router, fault, clock)

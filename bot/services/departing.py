@@ -152,7 +152,9 @@ class DepartingService:
     async def act(self, woken: Woken) -> None:
         """Purge what is over and not held once it was handed over, say what stays and why, and look again."""
         code, payload = woken.due.ref, woken.due.payload
-        if not await self._store.purge.handed(HANDED, code, datetime.fromisoformat(payload["since"])):
+        since = datetime.fromisoformat(payload["since"])
+        if not payload.get("told") and not await self._store.purge.handed(HANDED, code, since):
+            await self._hand(code, woken)
             await self._store.due.plan(LEAVES, code, woken.now + AGAIN, payload)
             return
         await self._store.purge.drop_files(HANDED, code)
@@ -162,10 +164,17 @@ class DepartingService:
             said = {**payload, "reason": f"{code} left", "said": ""}
             await self._store.due.plan(DUE, str(record.ref), woken.now, said)
         staying = [one for one in records if one not in going]
-        if staying:
+        if records:  # of those that are going too one may be held or opened again before its turn comes
             await self._store.due.plan(LEAVES, code, woken.now + DAILY, {**payload, "told": True})
         if not payload.get("told"):
             await self._tell(code, len(going), staying, woken)
+
+    async def _hand(self, code: str, woken: Woken) -> None:
+        """Let those of its leads have the file anew to whom none is on its way any more."""
+        told = Told(woken.due.payload["room"], woken.cause, woken.now, woken.now, woken.now)
+        for lead in self._leads(code):
+            if not await self._mine.waits(lead, code) and not await self._store.purge.posting(code, lead):
+                await self._mine.plan(lead, {"agency": code}, told)
 
     async def _tell(self, code: str, going: int, staying: Sequence[Record], woken: Woken) -> None:
         agency, held = Verbatim(code), sum(one.held for one in staying)

@@ -105,7 +105,7 @@ class ExpiringService:
             " so nothing of that class is purged until somebody agrees.",
             due, of=of_them,
         )  # fmt: skip
-        data = {"batch": str(kind), "ref": str(ref), "tail": ref.tail, "at": now.isoformat()}
+        data = {"batch": str(kind), "ref": str(ref), "tail": ref.tail, "at": now.isoformat(), "due": due}
         asking = Asking(COMMAND, MANY, data, _("Purge them now? ({ref})", ref=Code(str(ref))), str(ref))
         roles, index = self._config.now.roles, 0
         for room_id in await self._purging.audit_rooms():
@@ -117,11 +117,18 @@ class ExpiringService:
                 index += 1
 
     async def answer(self, told: Told, data: Mapping[str, Any], choice: str) -> int:
-        """Plan what is due of the class now, if that is wanted; return how many records."""
+        """Plan what of the class was due when that was asked and is still, if that is wanted; return how many records.
+
+        Where that would be more than was said, because a rule has changed since, it is asked anew at the next look.
+        """
         await self._store.question.settle(COMMAND, data)
         if choice != YES:
             return 0
-        due = await self._due(RecordClass(data["batch"]), told.now)
+        kind, asked_at = RecordClass(data["batch"]), datetime.fromisoformat(data["at"])
+        due = await self._due(kind, min(told.now, asked_at))
+        if len(due) > data.get("due", len(due)):
+            await self._store.due.drop(BATCH, kind)
+            return 0
         await self._plan(due, told.now)
         return len(due)
 

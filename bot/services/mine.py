@@ -10,6 +10,7 @@ from bot.config import Current
 from bot.model.due import Woken
 from bot.model.file import File
 from bot.model.handling import Purpose
+from bot.model.incident import Incident
 from bot.model.mine import DUE, packed
 from bot.model.person import Actor, UserId
 from bot.model.reference import Reference
@@ -17,11 +18,14 @@ from bot.model.told import Told
 from bot.services.audit import AuditService
 from bot.services.direct import DirectService
 from bot.services.incident import IncidentService
+from bot.services.report.finding import Findings
 from bot.services.room import RoomService
 from bot.store import Store
 
 AGAIN = timedelta(minutes=1)
 """After how long it is looked again whether somebody has come into the room that was opened for them."""
+TITLE, PLACE = ("title", "language", "happened_at", "moment"), ("place", "latitude", "longitude", "band")
+"""The columns of an incident that say what its title does, with the time that was read from it, and where it is."""
 LASTS = timedelta(hours=24)
 """For how long; what an agency that leaves is handed back waits for ever, since nothing of it is purged before."""
 
@@ -31,7 +35,7 @@ class MineService:
 
     def __init__(
         self, config: Current, store: Store, audit: AuditService, incident: IncidentService, room: RoomService,
-        direct: DirectService,
+        direct: DirectService, findings: Findings,
     ) -> None:  # fmt: skip
         self._config = config
         self._store = store
@@ -39,6 +43,7 @@ class MineService:
         self._incident = incident
         self._room = room
         self._direct = direct
+        self._findings = findings
 
     async def ask(self, actor: Actor, told: Told) -> None:
         """Let *actor* have the file as soon as they have a direct room."""
@@ -49,6 +54,10 @@ class MineService:
         until = told.now + LASTS
         ref = " ".join([person, *payload.values()])
         await self._store.due.plan(DUE, ref, told.now, {"until": until.isoformat(), **payload})
+
+    async def waits(self, person: UserId, agency: str) -> bool:
+        """Return whether the file of the agency that a person is to have is still to be made."""
+        return await self._store.due.find(DUE, f"{person} {agency}") is not None
 
     async def send(self, woken: Woken) -> None:
         """Send one person their file; if they have no room for it yet, open one and look again for a day."""
@@ -77,25 +86,28 @@ class MineService:
         }
         incidents = await self._store.incident.list_of([Reference(ref) for ref in named])
         seen = [one for one in await self._incident.seen(room_id, [*incidents]) if one.full]
-        full = {str(one.content.ref) for one in seen}
+        full = {str(one.content.ref): one.content for one in seen}
         hidden = await self._incident.withheld(room_id, [one.content for one in seen], Purpose.READING)
+        reports = {one for one in map(_report, rows.get("reports", ())) if not await self._findings.lets(room_id, one)}
         shown: dict[str, list[Mapping[str, Any]]] = {}
         withheld = 0
         for name, each in rows.items():
             for row in each:
                 about = [ref for ref in (row.get("ref"), row.get("incident")) if ref and Reference(ref) in incidents]
                 part = any(row.get("number") in hidden.get(Reference(ref), {}) for ref in about)
-                if part or not full.issuperset(about):
+                if part or not full.keys() >= {*about} or (name == "reports" and _report(row) in reports):
                     withheld += 1
-                else:
-                    shown.setdefault(name, []).append(row)
+                    continue
+                left = _without(row, full[row["ref"]]) if "title" in row else row
+                withheld += left != row
+                shown.setdefault(name, []).append(left)
         return shown, withheld, sorted(full)
 
     async def _post(self, person: UserId, room_id: str, file: File, refs: Sequence[str], woken: Woken) -> None:
         await self._incident.showing(None, room_id, refs, Purpose.READING, woken.cause, woken.now)
         payload: dict[str, Any] = {
             "to": person, "of": "mine", "name": file.name, "media_type": file.media_type, "size": len(file.data),
-            "shows": refs,
+            **await self._incident.built(room_id, refs),
         }  # fmt: skip
         if "agency" in woken.due.payload:
             payload["agency"] = woken.due.payload["agency"]
@@ -103,3 +115,14 @@ class MineService:
         await self._store.file.add(row, file)
         agency = woken.due.payload.get("agency")
         await self._audit.append("person.exported", None, None, {"person": person, "agency": agency}, woken.now)
+
+
+def _report(row: Mapping[str, Any]) -> Reference:
+    """Return the report of which a row is a revision: `ref` is its incident's where it says `report`."""
+    return Reference(row.get("report", row["ref"]))
+
+
+def _without(row: Mapping[str, Any], incident: Incident) -> Mapping[str, Any]:
+    """Return the row of an incident with no more of its title and its place than its reader may know."""
+    gone = {*(TITLE if incident.withheld else ()), *(() if incident.place else PLACE)}
+    return {name: None if name in gone else value for name, value in row.items()}

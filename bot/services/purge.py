@@ -20,6 +20,7 @@ from bot.services.direct import DirectService
 from bot.services.incident import IncidentService
 from bot.services.labelled import recordable
 from bot.services.notice import NoticeService
+from bot.services.purging import not_over
 from bot.services.question import Asking, QuestionService
 from bot.services.release import SETTLED
 from bot.services.report import ReportService
@@ -80,7 +81,7 @@ class PurgeService:
             said = _("{ref} is under hold. Nothing of it is deleted until the hold is lifted.", ref=Code(str(ref)))
             raise UserError(ErrorCode.CONFLICT, said)
         if record.ended_at is None:
-            raise UserError(ErrorCode.CONFLICT, _("{ref} is not over yet, so it cannot be purged.", ref=Code(str(ref))))
+            raise UserError(ErrorCode.CONFLICT, not_over(ref))
         return record
 
     async def _seen(self, room_id: str, ref: Reference, record: Record | None) -> bool:

@@ -106,8 +106,14 @@ class PurgingService:
             )
             await self._say(said, f"held {record.ref} {woken.due.number}", record.ref, woken)
             return True
-        if woken.due.payload.get("by") or woken.due.payload.get("again"):
+        if woken.due.payload.get("again"):
             return False
+        if woken.due.payload.get("by"):
+            if record.ended_at is not None:
+                return False
+            # Opened again between the word and the deed: what goes on is not what the two have decided about.
+            await self._say(not_over(record.ref), f"open {record.ref} {woken.due.number}", record.ref, woken)
+            return True
         days = self._config.now.retention.days(record.kind, record.agency)
         return not record.due(days, woken.now) or not self._pulse.believes(woken.now)
 
@@ -167,6 +173,11 @@ class PurgingService:
         bot = self._config.now.matrix.user_id
         rooms = await self._store.room.list_used_for(Use.AUDIT)
         return [room_id for room_id in rooms if bot in self._room.members(room_id)]
+
+
+def not_over(ref: Reference) -> Message:
+    """Return that a record cannot be purged because something can still come of it."""
+    return _("{ref} is not over yet, so it cannot be purged.", ref=Code(str(ref)))
 
 
 def _telling(entries: Sequence[tuple[int, str | None]], emptied: Collection[str]) -> list[int]:

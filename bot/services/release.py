@@ -120,7 +120,7 @@ class ReleaseService:
             if release.agency == agency and release.stands(now) and not (further or (until is None and release.until)):
                 raise UserError(ErrorCode.CONFLICT, _("{agency} has it already.", agency=shown))
         before = await self._store.release.find_open(incident.ref, agency)
-        if before and before.waits(now) and before.under in ("", marking.digest):
+        if before and before.waits(now) and before.under in ("", marking.digest) and self.served(before.asked_by):
             raise UserError(ErrorCode.CONFLICT, _("That is asked already, and waits for its answer."))
 
     async def judges(self, incident: Incident, asked_by: UserId, room_id: str) -> dict[UserId, str]:
@@ -207,13 +207,19 @@ class ReleaseService:
         return request, incident
 
     def may_answer(self, actor: Actor, incident: Incident, asked_by: UserId) -> None:
-        """Raise UserError unless *actor* speaks for the originator and is another than who has asked."""
+        """Raise UserError unless *actor* speaks for the originator and is another than who has asked, served still."""
         if actor.user_id == asked_by or not self._mark.decides(actor, incident):
             raise UserError(
                 ErrorCode.NOT_ALLOWED,
                 _("Only a lead of {agency} who has not asked for it may answer that.",
                   agency=Verbatim(incident.agency or self._config.now.taskforce.name)),
             )  # fmt: skip
+        if not self.served(asked_by):
+            raise UserError(ErrorCode.CONFLICT, _("Something has changed meanwhile, so I did nothing. Begin again."))
+
+    def served(self, asked_by: UserId) -> bool:
+        """Return whether what somebody has asked for counts still: by a device that was lost others may have asked."""
+        return self._config.now.serves(asked_by)
 
     async def _leads(self, request: Request, incident: Incident) -> set[UserId]:
         """Return who of those that have agreed is a lead of the originator now."""

@@ -164,14 +164,27 @@ class PurgeStore:
         return [(row["ref"], row["owner"]) for row in rows]
 
     async def handed(self, kind: str, agency: str, since: datetime) -> bool:
-        """Return whether a lead of the agency has the file of what it originated, since *since*, and none waits."""
+        """Return whether a lead of the agency has the file of what it originated, since *since*, and none waits.
+
+        That one was made is not enough: it may have been withdrawn, or the homeserver did not take it.
+        """
         row = await self._db.row(
-            "SELECT 1 FROM due WHERE kind = ? AND state = 'done' AND payload ->> '$.agency' = ?2 AND at >= ?3"
-            " AND NOT EXISTS (SELECT 1 FROM outbox o JOIN file f ON f.id = o.id WHERE o.state = 'waiting'"
-            " AND o.payload ->> '$.agency' = ?2)",
+            "SELECT 1 FROM due d JOIN outbox o ON o.kind = 'file' AND o.state = 'sent'"
+            " AND instr(o.cause, 'due ' || d.kind || ' ' || d.ref || ' ' || d.number || ' ') = 1"
+            " WHERE d.kind = ?1 AND d.state = 'done' AND d.payload ->> '$.agency' = ?2 AND d.at >= ?3",
             kind,
             agency,
             since.isoformat(timespec="microseconds"),
+        )
+        return row is not None and not await self.posting(agency)
+
+    async def posting(self, agency: str, to: str | None = None) -> bool:
+        """Return whether a file of what the agency originated waits to be posted, *to* somebody or to anybody."""
+        row = await self._db.row(
+            "SELECT 1 FROM outbox o JOIN file f ON f.id = o.id WHERE o.state = 'waiting'"
+            " AND o.payload ->> '$.agency' = ?1 AND o.payload ->> '$.to' = coalesce(?2, o.payload ->> '$.to')",
+            agency,
+            to,
         )
         return row is not None
 

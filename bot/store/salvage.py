@@ -13,6 +13,8 @@ from bot.store.opening import DatabaseError, connect
 
 TABLES = ("account", "identity", "person")
 """The session and the seeds; the identities that were pinned; which language each person has set."""
+YOUNGER = ("lost", "refused_device")
+"""Who has lost a device, and which: databases from before that was recorded have no such tables."""
 SESSION = {"device_id", "access_token", "sync_token", "established"}
 """Without one of these there is no session to go on with, and another must not be begun over its keys."""
 
@@ -21,7 +23,10 @@ Rows = Mapping[str, Sequence[Mapping[str, Any]]]
 
 
 def salvage(path: Path, key: str) -> Rows | None:
-    """Return the rows of TABLES in the database *path*, of whatever version it is; None if one cannot be read whole."""
+    """Return the rows of TABLES and YOUNGER in the database *path*, of whatever version it is.
+
+    None if one cannot be read whole.
+    """
     # At rest there is no log, and nothing must appear beside the file.
     at_rest = not path.with_name(f"{path.name}-wal").exists()
     if not path.exists():
@@ -31,7 +36,9 @@ def salvage(path: Path, key: str) -> Rows | None:
     except (DatabaseError, sqlcipher.DatabaseError):
         return None
     try:
-        found = {name: [dict(row) for row in connection.execute(f"SELECT * FROM {name}")] for name in TABLES}
+        there = {row["name"] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        names = [*TABLES, *(name for name in YOUNGER if name in there)]
+        found = {name: [dict(row) for row in connection.execute(f"SELECT * FROM {name}")] for name in names}
     except sqlcipher.DatabaseError:
         return None
     finally:

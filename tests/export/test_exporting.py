@@ -15,6 +15,7 @@ from bot.model.told import Told
 
 from ..fakes import ROOM
 from ..incident.marked import OTHER, TITLE, asks, logged, marks
+from ..incident.scene import redacted
 from ..incident.test_releasing import entries, question
 from ..world import Person, World
 from .conftest import answers, checked, given, parts
@@ -170,3 +171,45 @@ async def test_another_incident_is_named_only_to_whom_it_may_be_named(
     assert other not in hidden.data.decode()
     await let(world, other)
     assert other in (await given(world, rosa, ana, line)).data.decode()
+
+
+async def test_what_somebody_asked_whose_device_was_lost_is_not_agreed_to_and_others_may_ask(
+    world: World, ana: Person, rui: Person, rosa: Person, ref: str
+) -> None:
+    await let(world, ref)
+    await asks(rosa, f"!incident export {ref} to FRA-PN for cooperation")
+    assert (await asks(rui, f"!lost {rosa.user_id}")).record["ok"]
+    answer = await answers(ana, "export", ref)
+    assert answer.record["error"] == "conflict" and "changed meanwhile" in answer.body
+    await world.wakes()
+    assert not world.files
+    await given(world, rui, ana, f"{ref} to FRA-PN for cooperation")
+
+
+@pytest.mark.parametrize("who", ["ana", "rosa"])
+async def test_a_device_that_is_lost_between_the_answer_and_the_file_stops_the_file(
+    world: World, ana: Person, rui: Person, rosa: Person, ref: str, who: str
+) -> None:
+    await let(world, ref)
+    await asks(rosa, f"!incident export {ref} to FRA-PN for cooperation")
+    assert (await answers(ana, "export", ref)).record["ok"]
+    lost = {"ana": ana, "rosa": rosa}[who]
+    assert (await asks(rui, f"!lost {lost.user_id}")).record["ok"]
+    await world.wakes()
+    assert not world.files and (await world.store.export.list_of(Reference(ref)))[0].outcome == "withheld"
+
+
+async def test_words_that_are_taken_back_while_the_file_waits_are_not_posted(
+    world: World, ana: Person, rosa: Person, ref: str
+) -> None:
+    await let(world, ref)
+    said = await rosa.says(f"!incident note {ref} Three persons on board")
+    await asks(rosa, f"!incident export {ref} to FRA-PN for cooperation as:json")
+    await answers(ana, "export", ref)
+    await world.services.due.wake(world.clock.now())  # the homeserver is away: nothing is delivered
+    [row] = await world.database.rows("SELECT data FROM file")
+    assert b"Three persons" in row["data"]
+    await rosa.says("", **redacted(said))
+    assert not world.files and not await world.database.rows("SELECT 1 FROM file")
+    again = await given(world, rosa, ana, f"{ref} to FRA-PN for cooperation as:json")
+    assert b"Three persons" not in again.data

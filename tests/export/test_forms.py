@@ -150,6 +150,25 @@ async def test_points_are_longitude_first_and_tables_calculate_nothing(
     assert "'=HYPERLINK(1)" in [row["text"] for row in rows] and text.count("\r\n") == len(rows) + 1
 
 
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+@pytest.mark.parametrize(
+    "text",
+    ["=1+1", "Boat;=1+1", "Boat; -1+1", 'Boat;"=1+1', "Boat\n=1+1", "Boat\t@SUM(1)", "\uff1d1+1", "Boat;\uff0b1"],
+)
+async def test_tables_calculate_nothing_however_a_spreadsheet_parts_them(
+    world: World, ana: Person, rosa: Person, ref: str, text: str, separator: str
+) -> None:
+    await let(world, ref)
+    await rosa.says(f"!incident note {ref} {text}")
+    data = (await given(world, rosa, ana, f"{ref} to FRA-PN for cooperation as:csv")).data.decode("utf-8-sig")
+    rows = [*csv.reader(io.StringIO(data, newline=""), delimiter=separator)]
+    # Without the quotes as well: of a cell that does not begin with one, programs take them for letters.
+    rows += [line.replace('"', "").split(separator) for line in data.splitlines()]
+    cells = [cell.strip() for row in rows for cell in row]
+    assert any("1" in cell for cell in cells)
+    assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@", "\uff1d", "\uff0b"))]
+
+
 def blocks(page: str) -> list[tuple[str, str]]:
     """Return the rows of two cells of a form, in their order, with a heading as a row without a second."""
     found = []

@@ -598,3 +598,16 @@ async def test_a_notice_about_what_is_marked_is_an_output_of_it(
     assert [(one["refs"], one["purpose"], one["agencies"]) for one in new if one["event"] == cause] == [
         ([ref], "card", ["PRT-GNR"])
     ]
+
+
+async def test_what_somebody_asked_whose_device_was_lost_is_not_released_and_others_may_ask(
+    world: World, ana: Person, rui: Person, rosa: Person, luc: Person, ref: str
+) -> None:
+    await known(world)
+    await asks(rosa, f"!release {ref} to FRA-PN")
+    assert (await asks(rui, f"!lost {rosa.user_id}")).record["ok"]
+    assert (await answers(ana, "release", ref)).record["error"] == "conflict"
+    assert not await reads(luc, ref)
+    await rui.says(f"!release {ref} to FRA-PN")
+    assert rui.hears("24 hours", ok=True)
+    assert (await answers(ana, "release", ref)).record["ok"] and await reads(luc, ref)

@@ -99,6 +99,21 @@ async def test_a_hold_between_the_word_and_the_deed_wins(
     assert await world.store.due.find("purge", ref) is None, "decided no and not tried again"
 
 
+async def test_what_is_opened_again_between_the_word_and_the_deed_stays(
+    world: World, ana: Person, vera: Person, luc: Person, ref: str
+) -> None:
+    await closed(ana, ref)
+    await asks(vera, f"!purge {ref} Fim")
+    await answers(luc, asked(world, luc), "purge", ref)
+    assert (await asks(ana, f"!incident reopen {ref} Afinal continua")).record["ok"]
+    await world.wakes()
+    assert await there(world, ref) and await left(world) and verified(world).fault is None
+    assert any(h.room == AUDIT and h.post and f"{ref} is not over yet" in h.post.body for h in world.heard)
+    await closed(ana, ref)
+    await purges(vera, luc, ref)
+    assert not await there(world, ref), "it is decided anew"
+
+
 async def test_what_is_open_stays(world: World, vera: Person, luc: Person, ref: str) -> None:
     answer = await asks(vera, f"!purge {ref} Fim")
     assert answer.record["error"] == "conflict" and "not over yet" in answer.body

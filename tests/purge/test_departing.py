@@ -158,3 +158,61 @@ async def test_one_alone_decides_nothing(world: World, ana: Person, vera: Person
     await look(world, days=2)
     assert world.files == [] and await there(world, ref)
     assert (await asks(ana, "!purge agency PRT-GNR Fim")).record["error"] == "not_allowed"
+
+
+async def test_what_is_opened_again_before_its_turn_is_purged_once_it_is_over(
+    world: World, ana: Person, vera: Person, luc: Person, ref: str
+) -> None:
+    await ana.says(f"!incident close {ref} resolved")
+    direct(ana)
+    await leaves(vera, luc)
+    await world.wakes()
+    world.clock.passes(minutes=10)
+    await world.wakes()
+    assert (await asks(ana, f"!incident reopen {ref} Afinal continua")).record["ok"]
+    await world.wakes()
+    assert await there(world, ref)
+    await ana.says(f"!incident close {ref} resolved")
+    await look(world, days=1)
+    assert not await there(world, ref)
+
+
+async def test_its_leads_get_no_word_that_leaves_named_persons_only(
+    world: World, ana: Person, vera: Person, luc: Person, ref: str
+) -> None:
+    rosa = world.person("rosa", "PRT-GNR")
+    fields = "sem luzes actions: Equipa needs: Nada"
+    said = [
+        await rosa.says(f"!report can {ref} conditions: Ocapi-1 {fields}"),
+        await rosa.says(f"!report can conditions: Ocapi-2 {fields}"),
+        await rosa.says("!incident declare Ocapi-3 na ponte type:vessel severity:low"),
+    ]
+    for event in said:
+        await rosa.says("", **replied("TLP:RED", event))
+    direct(ana)
+    await leaves(vera, luc)
+    await world.wakes()
+    [file] = world.files
+    assert MARKER in file.data.decode() and b"Ocapi" not in file.data, file.data.decode()
+    # The entry of the first report; both reports; the entry of the title, and the title.
+    assert json.loads(file.data)["withheld"] == 5
+
+
+async def test_a_part_that_is_marked_while_the_file_waits_is_not_handed_over(
+    world: World, ana: Person, vera: Person, luc: Person, ref: str
+) -> None:
+    rosa = world.person("rosa", "PRT-GNR")
+    said = await rosa.says(f"!incident note {ref} Ocapi no cais")
+    direct(ana)
+    await leaves(vera, luc)
+    await world.services.due.wake(world.clock.now())  # the homeserver is away: nothing is delivered
+    await rosa.says("", **replied("TLP:RED", said))
+    assert world.files == []
+    await ana.says(f"!incident close {ref} resolved")
+    await look(world, minutes=10)
+    assert await there(world, ref), "nobody has it yet"
+    await look(world, minutes=10)
+    [file] = world.files
+    assert MARKER in file.data.decode() and b"Ocapi" not in file.data
+    await look(world, minutes=10)
+    assert not await there(world, ref)

@@ -113,6 +113,34 @@ async def test_a_clock_that_jumps_purges_nothing_without_a_word(
     assert not any([await there(world, ref) for ref in refs]), "a real year later, by the auditor's word"
 
 
+async def test_a_yes_is_for_what_was_asked_about_and_not_for_what_became_due_since(
+    world: World, ana: Person, vera: Person, luc: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.model.purge.FEW", 1)
+
+    def last() -> Any:
+        return [h.post for h in world.heard if h.room == AUDIT and h.kind == "question" and h.post][-1]
+
+    rules(world, incident=30)
+    first = await many(world, ana, 2)
+    world.clock.passes(days=20)
+    then = await many(world, ana, 2)
+    await passes(world, days=11)
+    question = last()
+    rules(world, incident=1)
+    await answers(vera, question, "purge", str(question.record["ref"]), AUDIT)
+    await world.wakes()
+    assert vera.hears("Nothing was changed.") and all([await there(world, ref) for ref in [*first, *then]])
+    rules(world, incident=30)
+    await passes(world, days=1)
+    question = last()
+    world.clock.passes(days=30)
+    retention(world)  # by a clock that is believed
+    await answers(vera, question, "purge", str(question.record["ref"]), AUDIT)
+    await world.wakes()
+    assert [await there(world, ref) for ref in [*first, *then]] == [False, False, True, True]
+
+
 async def test_what_a_clock_that_was_ahead_has_planned_is_looked_at_anew(
     world: World, ana: Person, vera: Person, luc: Person, ref: str
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -14,8 +15,9 @@ from bot.model.places import Place
 
 _OF_REPORTS = ("report", "revision", "field")
 """What says of which field of which report a row is; empty for what is none."""
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet takes a cell that begins so for."""
+_FORMULA = re.compile("(^|[;\t\r\n])([ \"']*)(?=[=+@\uff1d\uff0b\uff0d\uff20\t\r-])")
+"""Where a spreadsheet begins to calculate: in what begins so, full width as well. Where a semicolon parts cells, as in
+most of Europe, quotes hold nothing together, and a semicolon or a line break within a text begins a cell as well."""
 
 
 def table(case: Case) -> bytes:
@@ -72,8 +74,7 @@ def _fields(told: Reported, head: Sequence[Any], languages: Sequence[str]) -> It
 
 def _plain(cells: Sequence[Any]) -> list[str]:
     """Return the cells as texts that no spreadsheet calculates: an apostrophe stands before what would be a formula."""
-    texts = [str(cell) for cell in cells]
-    return [f"'{text}" if text.startswith(_FORMULA) else text for text in texts]
+    return [_FORMULA.sub(r"\1'\2", str(cell)) for cell in cells]
 
 
 def points(case: Case) -> bytes:

@@ -155,7 +155,8 @@ class Building:
         cases = {one.incident.ref: one for one in built.cases} if built else {}
         for export in exports:
             allowed = await self._collecting.allowed(export, incidents[export.ref], agreed=True)
-            if allowed is None:
+            two = (export.asked_by, export.agreed_by)
+            if allowed is None or not all(user and self._config.now.serves(user) for user in two):
                 await self._service.end(None, told, incidents, exports, "withheld")
                 return
             case, last = cases.get(export.ref), await self._store.incident.last_number(export.ref)

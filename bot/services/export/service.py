@@ -154,7 +154,7 @@ class ExportService:
         """Return whether just that was asked *before*, and waits for its answer."""
         first = exports[0]
         same = [(one.agency, one.use, one.form, one.under) for one in (first, before)]
-        if not before.waits(told.now) or same[0] != same[1]:
+        if not before.waits(told.now) or same[0] != same[1] or not self._release.served(before.asked_by):
             return False
         others = await self._store.export.list_together(before.together)
         return {one.ref for one in others} == {one.ref for one in exports}

@@ -188,10 +188,13 @@ class Outputs:
     async def retract(self, ref: Reference, said: str, since: datetime, cause: str, now: datetime) -> None:
         """Take back what may quote the incident's entries as they were from *since* on, but answers to *said* itself.
 
-        What can hold nobody's words stays. Its cards are edited, and what asks something says nothing of entries.
+        What can hold nobody's words stays. Its cards are edited, and what asks something says nothing of entries. What
+        was given as a file stays given; one that still waits to be posted is not.
         """
         rooms: dict[str, list[OutboxRow]] = {}
         for post in await self._store.outbox.list_holding(str(ref)):
+            if post.kind == "file" and await self._store.export.find(post.cause):
+                await self._store.file.forget(post.id)  # of what is posted there is none any more
             later = post.kind in ("reply", "digest") and post.created_at >= since and post.cause != said
             if later and not post.payload.get("wordless") and await self._quotes(post):
                 rooms.setdefault(post.room_id, []).append(post)

@@ -112,14 +112,27 @@ class Findings:
         """Return whether the room of a report that belongs to no incident may read it."""
         return await self._alone(report.room_id, report.ref, report)
 
+    async def lets(self, room_id: str, ref: Reference) -> bool:
+        """Return whether who is in the room may read all that a report says, given that they may read its incident.
+
+        One that belongs to none they may read here if they might where it was given.
+        """
+        report = await self._store.report.find(ref)
+        incident = await self._store.incident.find(report.incident) if report and report.incident else None
+        if incident is not None:
+            return ref not in await self._withheld(room_id, incident)
+        return report is not None and await self._reads(room_id, report.room_id, ref, report)
+
     async def _alone(self, room_id: str, ref: Reference, report: Report | None) -> bool:
         """Return whether the room may read a report that belongs to no incident: it is for its own room alone."""
+        reads = await self._reads(room_id, room_id, ref, report)
+        return reads and report is not None and report.incident is None and report.room_id == room_id
+
+    async def _reads(self, room_id: str, home: str, ref: Reference, report: Report | None) -> bool:
         # A revision repeats what those before it say: what one of them is marked, all are.
         marks = (await self._store.report.marks(ref)).values()
         handling = strictest([report.handling if report else None, *(handling for handling, _decided in marks)])
-        agency = report.agency if report else None
-        reads = await self._incident.reads(room_id, room_id, agency, handling)
-        return reads and report is not None and report.incident is None and report.room_id == room_id
+        return await self._incident.reads(room_id, home, report.agency if report else None, handling)
 
     async def _withheld(self, room_id: str, incident: Incident) -> set[Reference]:
         """Return the reports of an incident of which the room may not read a revision: the next ones repeat it."""
