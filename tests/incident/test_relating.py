@@ -219,7 +219,7 @@ async def test_there_is_no_circle(world: World, lead: Person) -> None:
 
 async def test_what_cannot_be_is_said(world: World, lead: Person, kate: Person) -> None:
     one, two = await declared(lead, "grey boat", "a boat")
-    await lead.says(f"!incident close {two}")
+    await lead.says(f"!incident close {two} resolved")
     for person, line, error, words in (
         (lead, f"duplicate {one} of:{one}", "bad_argument", "same reference twice"),
         (lead, f"link {one} {one}", "bad_argument", "same reference twice"),
