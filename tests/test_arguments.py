@@ -640,3 +640,75 @@ def test_what_shows_how_to_write_it_is_not_followed_by_the_same() -> None:
     with pytest.raises(UserError) as caught:
         READERS["en"].read(due, "soonish")
     assert [CATALOGUES.text(m, "en").count("Write it like this") for m in caught.value.messages] == [1]
+
+
+@command("hand over", summary=_("Hand over"))
+async def give(
+    ctx: Context,
+    ref: Annotated[str, Arg(_("Which"))],
+    to: Annotated[Literal["to"], Arg(_("A particle"))],
+    agency: Annotated[str, Arg(_("Whom"))],
+    severity: Annotated[Severity, Arg(_("How bad it is"))],
+    why: Annotated[str | None, Arg(_("Why"), rest=True)] = None,
+) -> Reply:
+    return Reply()
+
+
+@command("same", summary=_("Same"))
+async def same(
+    ctx: Context,
+    ref: Annotated[str, Arg(_("Which"))],
+    of: Annotated[str, Option(_("Of which"))],
+) -> Reply:
+    return Reply()
+
+
+SMALL = {code: Reader(code, (give, same), Vocabulary(CATALOGUES)) for code in CATALOGUES.languages}
+
+
+@pytest.mark.parametrize("text", ["A to B high", "A B high", "A TO B HIGH"])
+def test_a_particle_may_be_left_out(text: str) -> None:
+    given = {"ref": "A", "to": "to", "agency": "B", "severity": Severity.HIGH, "why": None}
+    assert SMALL["en"].read(give, text) == given
+
+
+def test_where_what_follows_a_particle_is_missing_the_error_is_about_that() -> None:
+    with pytest.raises(UserError) as caught:
+        SMALL["en"].read(give, "A")
+    said = [CATALOGUES.text(m, "en") for m in caught.value.messages]
+    assert said == [
+        "AGENCY is missing: Whom.",
+        "low|high|very_high is missing: How bad it is.",
+        "Write it like this: !hand over REF to AGENCY low|high|very_high [WHY]",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "why"),
+    [
+        ("en", "A to B very high", None),
+        ("en", "A B very high as people are in the water", "as people are in the water"),
+        ("en", "A B very_high x", "x"),
+        ("pt", "A B muito alta porque há pessoas", "porque há pessoas"),
+        ("pt", "A B Muito-alta", None),
+    ],
+)
+def test_a_choice_of_several_words_is_read_as_its_words(language: str, text: str, why: str | None) -> None:
+    found = SMALL[language].read(give, text, own=language)
+    assert (found["severity"], found["why"]) == (Severity.VERY_HIGH, why)
+
+
+def test_quoted_words_are_not_joined_to_a_choice() -> None:
+    with pytest.raises(UserError):
+        SMALL["en"].read(give, 'A B "very" high')
+
+
+@pytest.mark.parametrize("text", ["A of:B", "A B", "A of B", "of:B A"])
+def test_an_option_that_must_be_there_takes_the_word_that_is_left(text: str) -> None:
+    assert SMALL["en"].read(same, text) == {"ref": "A", "of": "B"}
+
+
+@pytest.mark.parametrize("text", ["A", "A of", "A B C", "A of:B C"])
+def test_more_or_less_than_one_word_is_refused(text: str) -> None:
+    with pytest.raises(UserError):
+        SMALL["en"].read(same, text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -91,9 +92,13 @@ class Reader:
             try:
                 if isinstance(parameter.given, Option):
                     given = split.options.get(parameter.name)
+                    if given is None and parameter.required and parameter.name not in split.named:
+                        given, words = self._take_unnamed(parameter, command, words)
                 elif parameter.given.rest:
                     faults.extend(self._faults_of_text(command, words, split, own, zone))
                     given, words = split.rest(text, words), []
+                elif (particle := wanted_by(parameter).particle) is not None:
+                    given, words = self._take_particle(particle, words, asked)
                 else:
                     take = self._take_choice if _heads_text(parameter, command) else self._take
                     if ends := _ends(parameter, command):
@@ -147,6 +152,9 @@ class Reader:
         wanted = wanted_by(parameter)
         if not parameter.required and not last and wanted.passes(words[0].text):
             return None, words
+        plain = [word.text for word in itertools.takewhile(lambda word: word.plain, words)]
+        if (named := wanted.words_of(plain, asked)) > 1:
+            return " ".join(plain[:named]), words[named:]
         whole = " ".join(word.text for word in words)
         if last and wanted.many:
             return whole if any(comma in whole for comma in COMMAS) else ",".join(word.text for word in words), []
@@ -166,6 +174,22 @@ class Reader:
         if count is None:
             return self._take(parameter, words, asked, last=False)
         return ",".join(word.text for word in words[:count]) or None, words[count:]
+
+    def _take_particle(self, particle: str, words: list[Word], asked: Asked) -> tuple[str, list[Word]]:
+        """Return the word *particle*, which is taken as said where it is not there, and the words that are left."""
+        names = Index((name, particle) for name in self._vocabulary.names("value", particle, asked.reader))
+        said = bool(words) and names.find(words[0].text) is not None
+        return particle, words[1:] if said else words
+
+    def _take_unnamed(self, option: Parameter, command: Command, words: list[Word]) -> tuple[str | None, list[Word]]:
+        """Return the one word left over as the value of an *option* that must be there, and the words that are left.
+
+        Nothing else could be meant by it. The option's name may stand before it as a word (`duplicate REF of REF`).
+        """
+        args = [p for p in command.parameters if isinstance(p.given, Arg)]
+        behind = command.parameters.index(option) > max(map(command.parameters.index, args), default=-1)
+        said = words[1:] if words and self._options[command.name].find(words[0].text) == option.name else words
+        return (said[0].text, []) if behind and len(said) == 1 else (None, words)
 
     def _take_choice(
         self, parameter: Parameter, words: list[Word], asked: Asked, last: bool

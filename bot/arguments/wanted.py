@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import types
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Literal, Union, get_args, get_origin
@@ -20,6 +20,7 @@ from bot.model.people import NOBODY
 
 _MOST_VALUES_SHOWN = 6
 _MOST_VALUES = 20
+_MOST_WORDS_OF_A_NAME = 5
 _COMMA = re.compile(f"[{COMMAS}]")
 
 
@@ -36,6 +37,11 @@ class Wanted:
     def spaces(self) -> bool:
         """Whether one value may be several words."""
         return any(KINDS[member].spaces for member in self.types)
+
+    @property
+    def particle(self) -> str | None:
+        """The one word that this is, where it is nothing else: it says nothing that its place does not say."""
+        return next(iter(self.choices)) if len(self.choices) == 1 and not (self.types or self.many) else None
 
     def passes(self, word: str) -> bool:
         """Return whether *word* belongs to what follows, where no value is needed here."""
@@ -55,6 +61,12 @@ class Wanted:
             if (found := self.index(asked.vocabulary, language).find(said)) is not None:
                 return next(name for name, value in self.choices.items() if value == found)
         return None
+
+    def words_of(self, words: Sequence[str], asked: Asked) -> int:
+        """Return how many of the first *words* are the name of one choice, as `very high` is; 1 if they are none."""
+        index = self.index(asked.vocabulary, asked.reader)
+        most = min(len(words), _MOST_WORDS_OF_A_NAME) if self.choices and not self.many else 1
+        return next((n for n in range(most, 1, -1) if index.find(" ".join(words[:n])) is not None), 1)
 
     def by_digit(self, text: str) -> Any:
         """Return the choice that *text*, one digit alone, stands for, or None."""

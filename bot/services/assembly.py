@@ -322,7 +322,7 @@ def assemble(outside: Outside) -> Services:
                 LEAVES: Kind(departing.act, ALWAYS),
                 MINE: Kind(mine.send, ALWAYS),
                 BATCH: Kind(expiring.look_again, ALWAYS),
-                DIGEST: Kind(standing.send, DIGEST_WITHIN, standing.skip),
+                DIGEST: Kind(standing.send, DIGEST_WITHIN, standing.missed),
                 EACH_SHIFT: Kind(standing.send_shifts, ALWAYS),
             },
         ),

@@ -161,7 +161,7 @@ async def close(
     reason: Annotated[Literal["resolved", "cancelled"] | None, Option(_("Why it is closed"))] = None,
     text: Annotated[str | None, Arg(_("What came of it"), rest=True)] = None,
 ) -> Reply:
-    """Answer `incident close REF [REASON] [reason:REASON] [TEXT]`; without a reason and a text it is resolved."""
+    """Answer `incident close REF [REASON] [reason:REASON] [TEXT]`; without a reason, ask for it."""
     if word and reason and word != reason:
         raise UserError(
             ErrorCode.BAD_ARGUMENT,
@@ -170,9 +170,10 @@ async def close(
         )  # fmt: skip
     incidents = ctx.services.incident
     meant = await incidents.meant(ctx.room, ref, None)
-    if text and not (word or reason):
-        return await _asked_why(ctx, meant, text)
-    why = Reason(word or reason or "resolved")
+    given = word or reason
+    if given is None:
+        return await _asked_why(ctx, meant, text or "")
+    why = Reason(given)
     closed = await incidents.set_status(ctx.actor, ctx.told, meant, Status.CLOSED, why, ctx.prepared)
     return await with_left(ctx, meant, _done(closed))
 
@@ -193,8 +194,11 @@ async def _asked_why(ctx: Context, ref: Reference, text: str) -> Reply:
     """Return the question why the incident is closed: a *text* alone does not say it (“not resolved, handed over”)."""
     incidents = ctx.services.incident
     incidents.holds(label_of(text))
-    incident = (await incidents.find(ctx.room, ref)).content
-    asked = _("Is {ref} resolved or cancelled? I keep your words with the answer.", ref=Code(str(ref)))
+    incident = await incidents.closable(ctx.room, ref, text)
+    if text:
+        asked = _("Is {ref} resolved or cancelled? I keep your words with the answer.", ref=Code(str(ref)))
+    else:
+        asked = _("Is {ref} resolved or cancelled?", ref=Code(str(ref)))
     choices = tuple((str(one), worded(one)) for one in (Reason.RESOLVED, Reason.CANCELLED))
     return Reply(marked(incident, asked), ref=str(ref), ask=Ask(CLOSE, choices, {"ref": str(ref), "text": text}))
 

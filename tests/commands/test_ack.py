@@ -87,7 +87,7 @@ async def test_tasks_of_an_incident_that_was_closed_by_mistake_are_asked_about_a
     world: World, kate: Person, chefe: Person, ref: str
 ) -> None:
     await kate.says(f'!incident task {ref} Call due:"in 1h" for:{kate.user_id}')
-    await chefe.says(f"!incident close {ref}")
+    await chefe.says(f"!incident close {ref} resolved")
     await chefe.says(f"!incident undo {ref}")
     [ring] = await rung_after(world, hours=1)
     assert ring.mentions == (kate.user_id,)
@@ -103,7 +103,7 @@ async def test_a_row_of_a_closed_incident_or_a_task_that_is_done_rings_nobody(
     async with world.store.transaction():
         await world.services.duty.plan("task", Reference(task), world.clock.now())
     assert await rung_after(world, minutes=1) == []
-    await chefe.says(f"!incident close {ref}")
+    await chefe.says(f"!incident close {ref} resolved")
     async with world.store.transaction():
         await world.services.duty.plan("update", Reference(ref), world.clock.now())
     assert await rung_after(world, minutes=1) == []
@@ -210,7 +210,7 @@ async def test_an_old_question_puts_nothing_off_for_the_fourth_time(world: World
 async def test_nothing_rings_for_a_closed_incident(world: World, chefe: Person, kate: Person, ref: str) -> None:
     await kate.says(f'!incident task {ref} Call due:"in 1h" for:{kate.user_id}')
     [ring] = await rung_after(world, hours=1)
-    await chefe.says(f"!incident close {ref}")
+    await chefe.says(f"!incident close {ref} resolved")
     assert await rung_after(world, days=3) == []
     await chooses(kate, ring, "seen")
     assert kate.hears("settled already", ok=False, error="conflict")

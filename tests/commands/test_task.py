@@ -231,7 +231,7 @@ async def test_only_those_concerned_change_it(world: World, ana: Person, kate: P
 async def test_nothing_is_added_to_a_closed_incident(world: World, ana: Person, ref: str) -> None:
     lead = Person(world, "@lead:example.org")
     world.rooms.joined[next(iter(world.rooms.joined))].append(lead.user_id)
-    await lead.says(f"!incident close {ref}")
+    await lead.says(f"!incident close {ref} resolved")
     await ana.says(f"!incident task {ref} Chamar")
     assert ana.hears(ok=False, error="conflict")
 
@@ -346,7 +346,7 @@ async def test_what_is_left_to_do_is_said_on_closing_and_stays_listed(
     assert body.count(f"(Incident {ref}: closed (resolved))") == 2 and f"Incident {other}" not in body
     await kate.says(f"!task done {tasks[0]} Called")
     await lead.says(f"!incident reopen {ref} there is more")
-    await lead.says(f"!incident close {ref}")
+    await lead.says(f"!incident close {ref} resolved")
     assert "1 task of it is still open" in lead.last.body.replace("\u2068", "").replace("\u2069", "")
 
 
@@ -368,7 +368,7 @@ async def test_what_is_left_of_a_duplicate_can_be_done(
 
 async def test_what_is_left_in_another_room_is_not_listed(world: World, ana: Person, lead: Person, ref: str) -> None:
     await ana.says(f"!incident task {ref} Chamar o porto")
-    await lead.says(f"!incident close {ref}")
+    await lead.says(f"!incident close {ref} resolved")
     other = "!other:example.org"
     luc = world.person("luc", "FRA-PN", other)
     await luc.says("!task list", room=other)

@@ -160,3 +160,22 @@ async def test_who_has_asked_for_one_is_named_as_who_was_shown_it(world: World, 
     rows: list[Any] = await world.database.rows("SELECT envelope FROM audit_entry ORDER BY position")
     [entry] = [row["envelope"] for row in rows if b'"record.shown"' in row["envelope"]]
     assert b'"actor":null' not in entry, entry
+
+
+async def test_after_a_day_without_the_bot_the_last_digest_comes_and_those_before_it_do_not(
+    world: World, rui: Person
+) -> None:
+    await daily(world, rui)
+    await world.wakes()
+    assert len(digests(world)) == 1
+    # Away over two of them: that of two hours ago is worth reading still, that of the day before is not.
+    world.clock.passes(days=2, hours=2)
+    await world.wakes()
+    await world.wakes()
+    assert len(digests(world)) == 2
+    world.clock.passes(hours=21)
+    await world.wakes()
+    assert len(digests(world)) == 2
+    world.clock.passes(hours=1)
+    await world.wakes()
+    assert len(digests(world)) == 3

@@ -77,6 +77,12 @@ async def test_nobody_agrees_to_what_they_have_asked_for_and_officers_agree_to_n
 async def test_what_an_agency_may_not_have_is_not_asked_for(world: World, ana: Person, rosa: Person, ref: str) -> None:
     told = await asks(rosa, f"!incident export {ref} to FRA-PN for cooperation")
     assert told.record["error"] == "handling" and f"!release {ref} to FRA-PN" in told.body
+    for typed in ("FRA-PN cooperation", "to FRA-PN cooperation", "FRA-PN for cooperation"):
+        told = await asks(rosa, f"!incident export {ref} {typed}")
+        assert told.record["error"] == "handling" and f"!release {ref} to FRA-PN" in told.body, typed
+    told = await asks(rosa, f"!incident export {ref}")
+    assert "AGENCY is missing" in told.body and "to is missing" not in told.body
+    assert "for is missing" not in told.body
     unknown = await asks(rosa, f"!incident export {ref} to NOBODY for cooperation")
     assert unknown.record["error"] == "bad_argument"
     await let(world, ref)

@@ -47,7 +47,7 @@ async def test_closing_and_notes_never_wait(gated: Scene) -> None:
     await gated.handed()
     await gated.rui.says(f"!incident note {inc} Duas pessoas")
     assert gated.rui.hears(ok=True)
-    await gated.lead.says(f"!incident close {inc}")
+    await gated.lead.says(f"!incident close {inc} resolved")
     assert gated.lead.hears(ok=True)
 
 

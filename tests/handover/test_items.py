@@ -154,7 +154,7 @@ async def test_what_comes_again_after_a_handover_without_it_goes_on_where_it_was
     ref = await scene.declared("Barco na praia", "low")
     first, second = await whole(scene), await whole(scene)
     assert [(one.passed, str(one.first)) for one in (await scene.sheet(second)).items] == [(1, first)]
-    await scene.lead.says(f"!incident close {ref}")
+    await scene.lead.says(f"!incident close {ref} resolved")
     assert (await scene.sheet(await whole(scene))).items == ()
     await scene.lead.says(f"!incident reopen {ref} Voltou à praia")
     [item] = (await scene.sheet(await scene.started())).items
@@ -166,7 +166,7 @@ async def test_an_incident_that_is_closed_meanwhile_needs_no_answer_and_says_so(
     inc = await scene.declared()
     await scene.ana.says(f"!incident task {inc} Chamar o porto")
     ref = await scene.handed()
-    await scene.lead.says(f"!incident close {inc}")
+    await scene.lead.says(f"!incident close {inc} resolved")
     assert scene.lead.last.record["ok"]
     await scene.rui.says("!handover item 1 ok")
     assert scene.rui.hears("needs no answer any more", ok=False, error="conflict")

@@ -325,7 +325,6 @@ async def test_an_officer_assigns_nobody(world: World, rui: Person, kate: Person
         ("resolved cancelled", Reason.RESOLVED, "cancelled"),
         ("-- cancelled by all", Reason.CANCELLED, "by all"),
         ("cancelled reason:cancelled a drill", Reason.CANCELLED, "a drill"),
-        ("", Reason.RESOLVED, ""),
     ],
 )
 async def test_a_reason_may_stand_bare(world: World, rui: Person, said: str, reason: Reason, text: str) -> None:
@@ -352,6 +351,20 @@ async def test_words_that_are_no_reason_are_asked_about_and_kept(
     await answers(rui, answer)
     assert rui.hears("entered. It is closed", ok=True, ref=ref)
     assert (await stands(world)).reason == answer and (await entries(world))[-1].text == said
+
+
+async def test_without_a_reason_it_is_asked_why_it_is_closed(world: World, rui: Person) -> None:
+    ref = await declared(rui)
+    await rui.says(f"!incident close {ref}")
+    assert rui.hears(f"Is {ref} resolved or cancelled?", ok=True, ref=ref)
+    assert "your words" not in rui.last.body, "there are none"
+    assert rui.last.record["choices"] == {"1": "resolved", "2": "cancelled"}
+    assert (await stands(world)).status is Status.OPEN
+    await answers(rui, "cancelled")
+    assert rui.hears("entered. It is closed", ok=True, ref=ref)
+    assert ((await stands(world)).reason, (await entries(world))[-1].text) == (Reason.CANCELLED, "")
+    await rui.says(f"!incident close {ref}")
+    assert rui.hears("It is so already", ok=False, error="conflict"), "nothing is asked of what is closed"
 
 
 async def test_what_no_record_may_hold_or_was_deleted_is_not_kept_with_the_question(world: World, rui: Person) -> None:
@@ -404,6 +417,18 @@ def test_a_reason_may_stand_in_any_language(word: str, reason: str | None, langu
     assert given["text"] == ("falso alarme" if reason else f"{word} falso alarme")
 
 
+@pytest.mark.parametrize(
+    ("language", "word"), [("pt", "muito alta"), ("fr", "très élevée"), ("el", "very high"), ("uk", "very_high")]
+)
+def test_a_severity_of_several_words_is_read_as_the_catalogues_have_it(language: str, word: str) -> None:
+    lead = Actor(
+        UserId("@rui:gnr.example"), "Rui", frozenset(Role), None, LanguageCode(language), LanguageCode(language),
+        Zone("UTC"), frozenset(),
+    )  # fmt: skip
+    given = ROUTER.resolve(Line(f"incident severity BRAVO-7K3Q0 {word} na água", True), lead).arguments
+    assert (given["severity"], given["text"]) == ("very_high", "na água")
+
+
 async def test_what_is_contained_is_closed_and_opened_again_for_a_reason(world: World, rui: Person) -> None:
     ref = await declared(rui)
     await rui.says(f"!incident status {ref} contained")
@@ -425,7 +450,7 @@ async def test_what_ends_it_never_takes_its_reference_from_the_reply(
 ) -> None:
     ref = await declared(rui)
     if line.startswith("reopen"):
-        await rui.says(f"!incident close {ref}")
+        await rui.says(f"!incident close {ref} resolved")
     before = await stands(world)
     await rui.says("", **said(f"!incident {line}", card_of(world)))
     assert rui.hears(ok=False) and await stands(world) == before
@@ -444,7 +469,7 @@ async def test_who_declared_it_does_not_validate_it_and_its_status_stays(
     assert eva.hears("It is contained", ok=True) and found.status is Status.CONTAINED
     assert found.validation and (found.validation.by, found.validation.agency) == (eva.user_id, "FRA-PN")
     world.clock.passes(minutes=1)
-    await eva.says(f"!incident close {ref}")
+    await eva.says(f"!incident close {ref} resolved")
     closed = await stands(world)
     assert (closed.status, closed.validation) == (Status.CLOSED, found.validation)
 

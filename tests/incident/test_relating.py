@@ -109,6 +109,15 @@ async def test_a_duplicate_is_closed_and_says_which_one_to_use(world: World, lea
     assert await kinds(world, 0) == [EntryKind.DECLARED, EntryKind.DUPLICATED]
 
 
+@pytest.mark.parametrize("between", ["", "of "])
+async def test_the_main_one_may_be_typed_as_a_word(world: World, lead: Person, kate: Person, between: str) -> None:
+    [main], [same] = await declared(lead, "grey boat"), await declared(kate, "a boat")
+    await lead.says(f"!incident duplicate {same}")
+    assert lead.hears("of is missing", ok=False, error="bad_argument")
+    await lead.says(f"!incident duplicate {same} {between}{main}")
+    assert lead.hears("Go on with", ok=True, ref=main) and str((await stands(world, 1)).of) == main
+
+
 async def test_to_open_it_again_undoes_it(world: World, lead: Person, kate: Person) -> None:
     main, same = await declared(lead, "grey boat", "a boat")
     await lead.says(f"!incident duplicate {same} of:{main}")
@@ -210,7 +219,7 @@ async def test_there_is_no_circle(world: World, lead: Person) -> None:
 
 async def test_what_cannot_be_is_said(world: World, lead: Person, kate: Person) -> None:
     one, two = await declared(lead, "grey boat", "a boat")
-    await lead.says(f"!incident close {two}")
+    await lead.says(f"!incident close {two} resolved")
     for person, line, error, words in (
         (lead, f"duplicate {one} of:{one}", "bad_argument", "same reference twice"),
         (lead, f"link {one} {one}", "bad_argument", "same reference twice"),

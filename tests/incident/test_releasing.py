@@ -105,6 +105,17 @@ async def test_what_is_asked_rings_the_leads_and_says_no_more_than_the_reference
     assert not await reads(luc, ref), "asking gives nothing"
 
 
+async def test_the_word_before_the_agency_may_be_left_out(
+    world: World, ana: Person, rui: Person, rosa: Person, luc: Person, ref: str
+) -> None:
+    await known(world)
+    told = await asks(rosa, f"!release {ref}")
+    assert "AGENCY is missing" in told.body and "to is missing" not in told.body
+    assert (await asks(rosa, f"!release {ref} FRA-PN")).record["ok"]
+    assert "FRA-PN" in question(world, ana)[1].body
+    assert (await answers(ana, "release", ref)).record["ok"] and await reads(luc, ref)
+
+
 async def test_one_lead_releases_and_the_agency_reads_it_where_it_is(
     world: World, ana: Person, rui: Person, rosa: Person, luc: Person, ref: str
 ) -> None:

@@ -56,6 +56,13 @@ async def test_a_change_without_a_reason_is_asked_about_and_not_lost(world: Worl
     assert "Why the severity has changed: Everybody is ashore\n" in card
 
 
+@pytest.mark.parametrize("typed", ["very high", "VERY-HIGH", "very_high"])
+async def test_a_severity_of_two_words_is_typed_as_the_bot_shows_it(world: World, rui: Person, typed: str) -> None:
+    await rui.says(f"!incident severity {ref_of(world)} {typed} há pessoas na água")
+    assert (await stands(world)).severity is Severity.VERY_HIGH
+    assert (await entries(world))[-1].text == "há pessoas na água"
+
+
 async def test_who_is_no_lead_any_more_changes_nothing_by_a_reason(world: World, rui: Person) -> None:
     await rui.says(f"!incident severity {ref_of(world)} low")
     question = world.event_of(rui.last)

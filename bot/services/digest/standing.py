@@ -122,10 +122,17 @@ class StandingDigestService:
         await self.skip(woken)
 
     async def skip(self, woken: Woken) -> None:
-        """Plan the next one: for this one it is too late."""
+        """Plan the next one: this one is done with."""
+        await self._go_on(woken, woken.now)
+
+    async def missed(self, woken: Woken) -> None:
+        """Plan the next one, which may have come by now: for this one it is too late, for that it need not be."""
+        await self._go_on(woken, woken.now - WITHIN)
+
+    async def _go_on(self, woken: Woken, after: datetime) -> None:
         daily = await self._store.digest.find(woken.due.ref)
         if daily is not None:
-            await self._plan(daily, woken.now, woken.now)
+            await self._plan(daily, after, woken.now)
 
     async def send_shifts(self, woken: Woken) -> None:
         """Post that of each shift that has ended since the last look, WITHIN ago at the most, and plan the next."""

@@ -59,6 +59,18 @@ class Fields:
             raise await self._seeing.redirected(room_id, before)
         return before.severity not in (None, severity)
 
+    async def closable(self, room_id: str, ref: Reference, said: str) -> Incident:
+        """Return an incident that can be closed with what is *said* of it; raise UserError if it cannot be.
+
+        One that is closed may be closed for another reason, where there is something to say of it.
+        """
+        before = (await self._seeing.find(room_id, ref)).content
+        if before.of:
+            raise await self._seeing.redirected(room_id, before)
+        if before.ended and not said:
+            raise already(Status.CLOSED)
+        return before
+
     async def set_status(
         self, actor: Actor, told: Told, ref: Reference, status: Status, reason: Reason | None = None,
         why: Words | None = None,
