@@ -70,3 +70,19 @@ async def test_translations_are_made_again_and_other_words_are_named(
     assert Translator is not pack_cli.Translator
     path.write_bytes(b"no pack")
     assert (await asyncio.to_thread(CliRunner().invoke, app, ["pack", "rerun", str(path)])).exit_code == 2
+
+
+async def test_of_several_in_one_file_each_has_its_translations_made_again(
+    world: World, ana: Person, rosa: Person, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await rosa.says("!incident declare Camião parado type:vehicle severity:low")
+    refs = sorted({str(h.post.record["ref"]) for h in world.heard if h.kind == "card" and h.post})
+    for ref in refs:
+        await let(world, ref)
+    path.write_bytes((await given(world, rosa, ana, f"{','.join(refs)} to FRA-PN for cooperation")).data)
+    monkeypatch.setattr(pack_cli, "Translator", lambda place: Again())
+    done = await asyncio.to_thread(CliRunner().invoke, app, ["pack", "rerun", str(path), "--json"])
+    lines = [json.loads(line) for line in done.stdout.splitlines()]
+    assert {one["record"] for one in lines} == {*refs} and all(one["same"] for one in lines), done.output
+    checked = CliRunner().invoke(app, ["audit", "verify", "--pack", str(path)])
+    assert checked.exit_code == 0 and all(ref in checked.stdout for ref in refs), checked.output

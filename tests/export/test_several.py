@@ -13,10 +13,13 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
+from bot.arguments import Reader, Vocabulary
+from bot.i18n import Catalogues
 from bot.model.export import request
 from bot.model.export.container import Member, container
 from bot.model.reference import Reference
 from bot.services.export import choosing, service, verify
+from commands.incident.export import export
 
 from ..incident.marked import TITLE, asks, marks
 from ..incident.scene import replied
@@ -97,6 +100,17 @@ async def test_a_period_and_what_they_are_choose_and_what_the_agency_may_not_hav
     assert told.record["ok"] and told.record["ref"] == second
     none = await asks(rosa, "!incident export to FRA-PN for cooperation status:contained")
     assert none.record["error"] == "not_found"
+
+
+@pytest.mark.parametrize("language", ["en", "pt", "fr", "tr", "ar"])
+def test_the_word_behind_the_references_may_be_that_of_another_language(language: str) -> None:
+    words = Vocabulary(Catalogues.load())
+    reader = Reader(language, [export], words)
+    for to in words.names("value", "to", language):
+        found = reader.read(export, f"BRAVO-1D2KW, 9Q7F3 BRAVO-7K3Q0 {to} FRA-PN for court", own=language)
+        assert found["refs"] == ("BRAVO-1D2KW", "9Q7F3", "BRAVO-7K3Q0") and found["agency"] == "FRA-PN", to
+        none = reader.read(export, f"{to} FRA-PN for court status:open", own=language)
+        assert none["refs"] is None and none["status"] == "open"
 
 
 async def test_what_is_asked_for_must_be_one_thing(world: World, ana: Person, rosa: Person, both: list[str]) -> None:

@@ -29,13 +29,12 @@ class Forms(Pages):
 
     def status_summary(self) -> bytes:
         """Return the form ICS-209, Incident Status Summary."""
-        paper = self._paper(Verbatim("ICS 209 Incident Status Summary"))
+        paper, filled = self._paper(Verbatim("ICS 209 Incident Status Summary")), self._filled()
         for first, last, title in ((1, 15, ""), (16, 27, "Incident Location Information"),
                                    (28, 36, "Incident Summary"), (37, 47, "Additional Incident Decision Support"),
                                    (48, 53, "Incident Resource Commitment Summary")):  # fmt: skip
             if title:
                 paper.heading(_("{text}", text=Verbatim(title)))
-            filled = self._filled()
             rows = [(Verbatim(block(ICS209, number)), cell) for number in range(first, last + 1)
                     for cell in filled.get(number, [NOTHING])]  # fmt: skip
             paper.table([], rows)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.model.audit import Entry as Logged
@@ -25,7 +25,8 @@ class Reporting:
         numbers = {(entry.values["report"], entry.values["revision"]): entry.number for entry in given}
         shown = {one.entry.number for one in lines if not one.withheld}
         # A revision repeats what those before it say: of a report of which one is withheld, nothing is told.
-        hidden = {ref for (ref, _revision), number in numbers.items() if not self._told(number, shown, lines)}
+        last = max((one.entry.number for one in lines), default=0)  # what is younger is not exported yet
+        hidden = {ref for (ref, _revision), number in numbers.items() if number not in shown and number <= last}
         found: list[Reported] = []
         for report, logged in await self._store.report.list_given(incident):
             number = numbers.get((str(report.ref), report.revision))
@@ -34,10 +35,6 @@ class Reporting:
             before = found[-1].report if found and found[-1].report.ref == report.ref else None
             found.append(Reported(report, number, logged, before, await self._store.report.list_worded(report.ref)))
         return sorted(found, key=lambda one: one.number)
-
-    def _told(self, number: int, shown: Collection[int], lines: Sequence[Line]) -> bool:
-        """Return whether an entry is shown, or is younger than what is exported."""
-        return number in shown or number > max((one.entry.number for one in lines), default=0)
 
     async def logged(self, reports: Sequence[Reported]) -> list[Logged]:
         """Return the entries of the log that hold them; what a report has lost meanwhile, without its content."""
