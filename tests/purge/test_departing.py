@@ -172,9 +172,15 @@ async def test_what_is_opened_again_before_its_turn_is_purged_once_it_is_over(
     assert (await asks(ana, f"!incident reopen {ref} Afinal continua")).record["ok"]
     await world.wakes()
     assert await there(world, ref)
-    await ana.says(f"!incident close {ref} resolved")
+    await ana.says(f"!incident close {ref} resolved Ocapi apanhado")
+    files = len(world.files)
     await look(world, days=1)
+    assert await there(world, ref), "what was said since is handed over as well"
+    await look(world, minutes=10)
+    assert len(world.files) == files + 1 and b"Ocapi" in world.files[-1].data
     assert not await there(world, ref)
+    await look(world, days=1)
+    assert await world.store.due.find("agency leaves", "PRT-GNR") is None
 
 
 async def test_its_leads_get_no_word_that_leaves_named_persons_only(
@@ -214,5 +220,6 @@ async def test_a_part_that_is_marked_while_the_file_waits_is_not_handed_over(
     await look(world, minutes=10)
     [file] = world.files
     assert MARKER in file.data.decode() and b"Ocapi" not in file.data
-    await look(world, minutes=10)
+    for _again in range(3):
+        await look(world, minutes=10)
     assert not await there(world, ref)
