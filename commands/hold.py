@@ -96,7 +96,7 @@ async def lifted(ctx: Context, choice: str, data: Mapping[str, Any]) -> Reply:
     ref = Reference(data["ref"])
     if choice != YES:
         return Reply(NOTHING, ref=str(ref))
-    last = await ctx.services.hold.lift(ctx.actor, _told(ctx, data), ref, data["reason"])
+    last = await ctx.services.hold.lift(ctx.actor, _told(ctx, data), ref, data["reason"], data.get("holds"))
     gone = _("The hold on {ref} is lifted. What was taken back meanwhile is deleted.", ref=Code(str(ref)))
     said = await _marked(ctx, ref, gone if last else stays(ref))
     return Reply(said, *why(data["reason"]), ref=str(ref), quotes=(data["said"],))
@@ -123,7 +123,7 @@ async def lift(
         if found.more
         else _("Lift the hold on {ref}? What was taken back meanwhile is deleted for good.", ref=Code(str(meant)))
     )
-    return _asking(ctx, found.incident, question, Ask(LIFT, END, _data(ctx, meant, reason)))
+    return _asking(ctx, found.incident, question, Ask(LIFT, END, {**_data(ctx, meant, reason), "holds": found.shown}))
 
 
 @command(

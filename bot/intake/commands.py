@@ -11,7 +11,7 @@ import structlog
 from bot.clock import Clock
 from bot.command import Ask, Reply
 from bot.errors import ErrorCode, UserError
-from bot.i18n import Code, Message, _, _c
+from bot.i18n import Code, Message, Verbatim, _, _c
 from bot.intake.answers import UNTRUSTED, Answers
 from bot.intake.choose import Answer, Ballot
 from bot.intake.contexts import Contexts
@@ -190,7 +190,7 @@ class Commands:
             if not late and not self._limits.allows(incoming.sender, incoming.room_id, trusted=incoming.trusted):
                 return await self._too_many(incoming, await self._named(incoming, plan))
             context = await self._contexts.of(incoming, question, line)
-            await self._believe(incoming)
+            await self._believe(incoming, question)
             invocation = plan(context.actor)
             name, sealed = invocation.command.name, invocation.command.sealed
             typed = _typed(invocation, question)
@@ -204,7 +204,7 @@ class Commands:
                     return
                 # Read again inside: what was true before the slow work may not be any more.
                 context = await self._contexts.of(incoming, question, line, prepared)
-                await self._believe(incoming)
+                await self._believe(incoming, question)
                 invocation = plan(context.actor)
                 await self._answers.settle(question)
                 await self._services.gate.check(context.told, invocation.command.name)
@@ -262,7 +262,7 @@ class Commands:
         except Exception:
             log.exception("key.kept", room=incoming.room_id)
 
-    async def _believe(self, incoming: Incoming) -> None:
+    async def _believe(self, incoming: Incoming, question: Question | None) -> None:
         # Asked anew: its device may have been found false while the event waited for those before it.
         if not incoming.trusted or not self._reader.still_trusts(incoming):
             raise UserError(ErrorCode.NOT_ALLOWED, UNTRUSTED)
@@ -275,6 +275,11 @@ class Commands:
         if not await self._services.identity.trusted(incoming.sender):
             command = confirmation(incoming.sender)
             raise UserError(ErrorCode.NOT_ALLOWED, Message(UNCONFIRMED.text, {"command": command}))
+        there = self._services.room.members(incoming.room_id)
+        if question is not None and question.sealed and incoming.sender not in there:
+            # What others must agree to is not agreed to by who has left, or was put out, meanwhile.
+            name = Verbatim(self._services.room.known_as(incoming.sender, incoming.room_id))
+            raise UserError(ErrorCode.NOT_ALLOWED, _("{name} is not in this room.", name=name))
 
     async def _too_late(self, incoming: Incoming, invocation: Invocation, line: Line | None) -> None:
         """Answer that the command came too late; ask whether to do it now if it would change something."""

@@ -153,13 +153,21 @@ class DepartingService:
         """Purge what is over and not held once it was handed over, say what stays and why, and look again."""
         code, payload = woken.due.ref, woken.due.payload
         since = datetime.fromisoformat(payload["since"])
-        if not payload.get("told") and not await self._store.purge.handed(HANDED, code, since):
+        first, leads = not payload.get("told"), self._leads(code)
+        waits = first or (payload.get("again") and leads)
+        if waits and not await self._store.purge.handed(HANDED, code, since):
             await self._hand(code, woken)
             await self._store.due.plan(LEAVES, code, woken.now + AGAIN, payload)
             return
         await self._store.purge.drop_files(HANDED, code)
         records = await self._store.purge.list_of(code)
         going = [one for one in records if one.ended_at is not None and not one.held]
+        if leads and any(one.ended_at and one.ended_at > since for one in going):
+            # Of what was still going on the file has no more than there was of it by then.
+            again = {**payload, "since": woken.now.isoformat(), "again": True}
+            await self._store.due.plan(LEAVES, code, woken.now + AGAIN, again)
+            await self._hand(code, woken)
+            return
         for record in going:
             said = {**payload, "reason": f"{code} left", "said": ""}
             await self._store.due.plan(DUE, str(record.ref), woken.now, said)

@@ -46,6 +46,11 @@ class Liftable:
     holds: tuple[Hold, ...]
     more: bool
 
+    @property
+    def shown(self) -> Mapping[str, Any]:
+        """What a question says of it: JSON."""
+        return {"agencies": [hold.agency for hold in self.holds], "more": self.more}
+
 
 class HoldService:
     """Places and lifts holds, and shows what they keep; what writes joins the open transaction."""
@@ -119,12 +124,17 @@ class HoldService:
         said = _("{name} has put {ref} under hold.", name=_named(actor), ref=Code(str(ref)))
         await self._tell(COMMAND, [marked(incident, said), *why(hold.reason)], told, ref)
 
-    async def lift(self, actor: Actor, told: Told, ref: Reference, reason: str) -> bool:
+    async def lift(
+        self, actor: Actor, told: Told, ref: Reference, reason: str, asked: Mapping[str, Any] | None = None
+    ) -> bool:
         """End the hold of the actor's agency on an incident, and tell the audit rooms; return whether it was the last.
 
-        With the last one goes what was taken back meanwhile. Raises UserError as `liftable` does.
+        With the last one goes what was taken back meanwhile. Raises UserError as `liftable` does, or if other holds
+        would end, or stay, than was *asked* about.
         """
         liftable, reason = await self.liftable(actor, told.room_id, ref, reason), one_line(reason)
+        if asked is not None and asked != liftable.shown:
+            raise UserError(ErrorCode.CONFLICT, _("Something has changed meanwhile, so I did nothing. Begin again."))
         await self._record(SequelKind.HOLD_LIFTED, actor, told, ref, reason)
         await self._end(liftable.holds, told.event_id, told.now)
         agencies = [hold.agency for hold in liftable.holds]

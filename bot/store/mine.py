@@ -52,6 +52,9 @@ _OF_A_PERSON = {
 }
 """By what it is called in the file. A `ref` is that of an incident, without which nobody may have the row."""
 
+_HELD = "JOIN sitting s ON s.ref = m.sitting JOIN briefing b ON b.ref = s.briefing WHERE b.agency = ?"
+_UNMARKED = "NOT EXISTS (SELECT 1 FROM line_mark k WHERE k.said = m.said)"
+
 _OF_AN_AGENCY = {
     "incidents": "SELECT * FROM incident WHERE agency = ?",
     "entries": "SELECT e.ref, e.number, e.kind, e.author, e.agency, e.entered_at, e.happened_at, e.text, e.language,"
@@ -62,6 +65,13 @@ _OF_AN_AGENCY = {
     " JOIN task t ON t.incident = i.ref WHERE i.agency = ?",
     "terms": "SELECT source_language, target_language, source, target, author FROM term WHERE agency = ?",
     "corrections": "SELECT source, target, text, author, made_at FROM correction WHERE agency = ?",
+    "handovers": "SELECT h.ref AS handover, h.post, h.outgoing, h.incoming, h.state, h.started_at, h.ended_at"
+    " FROM handover h JOIN duty_post p ON p.name = h.post WHERE p.agency = ?",
+    "handover notes": "SELECT s.ref AS handover, s.number, s.kind, s.text, s.by, s.at FROM handover_said s"
+    " JOIN handover h USING (ref) JOIN duty_post p ON p.name = h.post WHERE p.agency = ? ORDER BY s.ref, s.number",
+    "minutes": f"SELECT m.sitting, m.number, m.kind, m.text, m.by, m.at, m.about AS ref FROM minute m {_HELD}"
+    f" AND {_UNMARKED} ORDER BY m.sitting, m.number",
+    "minutes marked": f"SELECT m.sitting, m.number, m.kind, m.by, m.at FROM minute m {_HELD} AND NOT {_UNMARKED}",
 }
 
 

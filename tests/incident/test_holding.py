@@ -457,6 +457,24 @@ async def test_the_hold_of_an_agency_that_has_left_is_lifted_by_whoever_may_lift
     assert await world.store.hold.list_all() == []
 
 
+async def test_a_yes_lifts_no_other_hold_than_was_asked_about(
+    world: World, ana: Person, luc: Person, vera: Person, ref: str
+) -> None:
+    message = await ana.says(f"!incident note {ref} {WORDS}")
+    await holds(luc, ref)
+    await holds(vera, ref)
+    await ana.says("", **redacted(message))
+    await vera.says(f"!hold lift {ref} Arquivado")
+    assert "stays under the hold of another agency" in vera.last.body
+    asked = vera.last
+    await lifts(luc, ref, "Fini")
+    digit = next(digit for digit, choice in asked.record["choices"].items() if choice == "yes")
+    await vera.says("", **replied(f"{digit} {tail(ref)}", world.event_of(asked)))
+    assert vera.hears("Something has changed meanwhile", error="conflict")
+    assert WORDS in (await kept(vera, ref)).body and fault(world) is None
+    assert "is deleted" in (await lifts(vera, ref)).body
+
+
 async def test_after_a_lift_it_can_be_held_again(world: World, ana: Person, vera: Person, ref: str) -> None:
     first = await ana.says(f"!incident note {ref} Primeira nota")
     second = await ana.says(f"!incident note {ref} Segunda nota")

@@ -7,7 +7,7 @@ import pytest
 from bot.model.reference import Reference
 
 from ..fakes import ROOM
-from ..incident.marked import asks, direct, logged, marks
+from ..incident.marked import asks, comes, direct, logged, marks
 from ..incident.scene import redacted, replied
 from ..incident.test_holding import holds
 from ..purges import AUDIT, answers, asked, left, purges, verified
@@ -59,6 +59,22 @@ async def test_whoever_lost_the_role_meanwhile_decides_nothing(
     await answers(luc, asked(world, luc), "purge", ref)
     await world.wakes()
     assert luc.hears("decided by two auditors", ok=False, error="not_allowed") and await there(world, ref)
+
+
+async def test_whoever_has_left_the_room_meanwhile_decides_nothing(
+    world: World, ana: Person, vera: Person, luc: Person, ref: str
+) -> None:
+    await closed(ana, ref)
+    await asks(vera, f"!purge {ref} Fim")
+    await comes(world, luc.user_id, "leave")
+    await answers(luc, asked(world, luc), "purge", ref)
+    assert luc.hears("is not in this room", ok=False, error="not_allowed")
+    await world.wakes()
+    assert await there(world, ref)
+    await comes(world, luc.user_id, "join")
+    await answers(luc, asked(world, luc), "purge", ref)
+    await world.wakes()
+    assert not await there(world, ref)
 
 
 async def test_it_waits_a_day(world: World, ana: Person, vera: Person, luc: Person, ref: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,10 +13,13 @@ from bot.model.person import UserId, Zone
 from bot.model.reference import Reference
 from bot.model.shift import PostName, Rotation
 
+from ..briefing.held import LEADS, Held
+from ..briefing.test_minutes import minuted
+from ..handover.scene import begun
 from ..incident.marked import asks, direct
 from ..incident.scene import replied
 from ..incident.test_holding import holds, lifts
-from ..purges import AUDIT, MARKER, left, verified
+from ..purges import AUDIT, MARKER, audited, force, left, verified
 from ..world import Person, World
 
 
@@ -172,9 +176,15 @@ async def test_what_is_opened_again_before_its_turn_is_purged_once_it_is_over(
     assert (await asks(ana, f"!incident reopen {ref} Afinal continua")).record["ok"]
     await world.wakes()
     assert await there(world, ref)
-    await ana.says(f"!incident close {ref} resolved")
+    await ana.says(f"!incident close {ref} resolved Ocapi apanhado")
+    files = len(world.files)
     await look(world, days=1)
+    assert await there(world, ref), "what was said since is handed over as well"
+    await look(world, minutes=10)
+    assert len(world.files) == files + 1 and b"Ocapi" in world.files[-1].data
     assert not await there(world, ref)
+    await look(world, days=1)
+    assert await world.store.due.find("agency leaves", "PRT-GNR") is None
 
 
 async def test_its_leads_get_no_word_that_leaves_named_persons_only(
@@ -214,5 +224,46 @@ async def test_a_part_that_is_marked_while_the_file_waits_is_not_handed_over(
     await look(world, minutes=10)
     [file] = world.files
     assert MARKER in file.data.decode() and b"Ocapi" not in file.data
-    await look(world, minutes=10)
+    for _again in range(3):
+        await look(world, minutes=10)
     assert not await there(world, ref)
+
+
+async def test_minutes_and_handovers_are_handed_back_too(tmp_path: Path) -> None:
+    world = World(tmp_path / "briefing.db", force(*LEADS))
+    await world.start()
+    await world.services.audit.begin(world.clock.now())
+    people = [world.person("ana", "PRT-GNR"), *(Person(world, f"@{name}:example.org") for name in ("a", "b", "c"))]
+    held = Held(world, *people)
+    await held.begun()
+    await minuted(held, f"Procurar {MARKER} esta noite")
+    secret = await minuted(held, "Falar com Ocapi")
+    await held.ana.says("", **replied("TLP:RED", secret))
+    await held.confirms(held.ana, "!briefing minutes close")
+    vera, luc = world.person("vera", "PRT-GNR"), world.person("luc", "FRA-PN")
+    await audited(world, vera)
+    direct(held.ana)
+    await leaves(vera, luc)
+    await world.wakes()
+    [file] = world.files
+    kept = json.loads(file.data)["kept"]
+    assert f"Procurar {MARKER} esta noite" in [one["text"] for one in kept["minutes"]] and b"Ocapi" not in file.data
+    assert len(kept["minutes marked"]) == 1
+    await look(world, minutes=10)
+    assert await left(world) == [] and verified(world).fault is None
+    await world.stop()
+
+
+async def test_notes_of_handovers_are_handed_back(world: World) -> None:
+    vera, luc = world.person("vera", "PRT-GNR"), world.person("luc", "FRA-PN")
+    scene = await begun(world)
+    ref = await scene.started()
+    await scene.ana.says(f"!handover note O {MARKER} dorme no porto")
+    direct(scene.ana)
+    async with world.store.transaction():
+        await world.database.execute("UPDATE duty_post SET agency = 'PRT-GNR'")
+    await leaves(vera, luc)
+    await world.wakes()
+    kept = json.loads(world.files[-1].data)["kept"]
+    assert [one["handover"] for one in kept["handovers"]] == [ref]
+    assert f"O {MARKER} dorme no porto" in [one["text"] for one in kept["handover notes"]]
