@@ -22,6 +22,7 @@ from bot.model.incident import (
     evaluation,
     marked,
     moment_of,
+    of_another_day,
     worded,
 )
 from bot.model.person import UserId
@@ -57,7 +58,8 @@ async def note(
     began = dated(text, ctx.actor.language, ctx.actor.zone, ctx.told.sent_at) if time is None else None
     relied, happened_at = evaluation(source, info, as_), time or moment_of(began)
     noted = await incidents.note(ctx.actor, ctx.told, meant, ctx.prepared, happened_at, relied)
-    said = entered(noted.content, began, ctx.told.sent_at, "" if time else text)
+    said = of_another_day(noted.content, time, ctx.actor.zone, ctx.told.sent_at)
+    said += entered(noted.content, began, ctx.told.sent_at, "" if time else text)
     return Reply(*said, ref=str(noted.content.ref)) if said else _done(noted)
 
 
