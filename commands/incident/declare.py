@@ -36,7 +36,7 @@ class Besides:
     alone: tuple[Message, ...] = ()
 
 
-NOTHING = Besides()
+NO_MORE = Besides()
 
 
 async def declaration(ctx: Context, title: str | None = None, **_others: Any) -> Any:
@@ -138,7 +138,7 @@ async def _likened(ctx: Context, choice: str, ref: Reference) -> Reply:
     return await merged(ctx, ref, main)
 
 
-def _next(cleared: Cleared[Incident], besides: Besides = NOTHING) -> Reply:
+def _next(cleared: Cleared[Incident], besides: Besides = NO_MORE) -> Reply:
     """Return that the incident is open, what is to be said *besides*, and what is still missing."""
     incident = cleared.content
     if incident.severity is None:
@@ -150,7 +150,7 @@ def _next(cleared: Cleared[Incident], besides: Besides = NOTHING) -> Reply:
 
 
 def _asking(
-    incident: Incident, question: Message, codes: Any, besides: Besides = NOTHING, *, more: bool = False
+    incident: Incident, question: Message, codes: Any, besides: Besides = NO_MORE, *, more: bool = False
 ) -> Reply:
     choices: list[tuple[str, Message]] = [(str(code), worded(code)) for code in codes]
     if more:
