@@ -141,7 +141,7 @@ async def test_a_number_joined_to_a_name_is_of_the_text(world: World, rui: Perso
 async def test_those_who_have_a_part_are_rung(world: World, rui: Person) -> None:
     ref = str(ref_of(world))
     await rui.says(f"!incident assign {ref} deputy {KATE}")
-    await rui.says(f"!incident lead {ref}")
+    await rui.says(f"!incident lead {ref} {rui.user_id}")
     heard = len(world.heard)
     await rui.says(f"!incident severity {ref} high Two more boats")
     assert rung(world, heard) == [(KATE,)], "the deputy, but not who has changed it, nor other leads"
