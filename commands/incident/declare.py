@@ -105,8 +105,8 @@ def _alone(ctx: Context, incident: Incident) -> tuple[Message, ...]:
     if not ctx.services.direct.holds(ctx.room, ctx.actor.user_id):
         return ()
     said = _(
-        "{ref} is in this direct room alone: nobody but you sees it here, and I alert nobody. For others to know of it,"
-        " write it again in a room with them.",
+        "{ref} is in this direct room alone: nobody else sees it here, and I alert nobody else. For others to know of"
+        " it, write it again in a room with them.",
         ref=Code(str(incident.ref)),
     )
     return (marked(incident, said),)

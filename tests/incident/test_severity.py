@@ -184,7 +184,7 @@ async def test_an_undone_change_rings_them_again_and_its_reason_goes(world: Worl
     assert "Two more boats" not in cards(world)[card_of(world)].body
 
 
-ALONE = "nobody but you sees it here, and I alert nobody"
+ALONE = "nobody else sees it here, and I alert nobody else"
 
 
 async def test_in_a_direct_room_it_is_said_that_nobody_else_learns_of_it(world: World, rui: Person) -> None:
