@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
-from bot.command import Arg, Context, Listing, Option, Reply, command
+from bot.command import Arg, Ask, Context, Listing, Option, Reply, command
 from bot.i18n import Code, Message, Verbatim, _, _n
 from bot.model.incident import Entry, EntryKind, as_written, marked, told
 from bot.model.person import UserId
@@ -13,12 +14,14 @@ from bot.model.reference import Ref, Reference
 from bot.model.review import figures
 from bot.model.task import line
 from bot.model.uncertainty import labelled
+from commands.briefing.change import NOTHING, SAVE, SURE, UNCHANGED
 from commands.fitting import fitting
 from commands.incident.change import WHICH, worded_text
 
 if TYPE_CHECKING:
     from bot.services.review import Reviewed
 
+PUBLISH = "review publish"
 MOST_SHOWN = 400
 """Characters that are shown of what somebody wrote."""
 
@@ -127,14 +130,25 @@ async def action(
     return Reply(marked(await ctx.services.incident.read(ctx.room, meant), said), ref=str(task.ref))
 
 
-@command("review publish", summary=_("Publish the review of a closed incident: it does not change any more"))
-async def publish(ctx: Context, ref: Annotated[Ref, Arg(WHICH)]) -> Reply:
-    """Answer `review publish REF`."""
-    meant = await _meant(ctx, ref)
+async def published(ctx: Context, choice: str, data: Mapping[str, Any]) -> Reply:
+    """Publish the review, now that whoever asked for that is sure."""
+    if choice != SAVE:
+        return Reply(NOTHING, ref=data["ref"])
+    meant = Reference(data["ref"])
     done = await ctx.services.review.publish(ctx.actor, ctx.told, meant)
     incident = await ctx.services.incident.read(ctx.room, meant)
     said = _("The review of {ref} is published (SHA-256 {digest}).", ref=Code(str(meant)), digest=Code(done.digest))
     return Reply(marked(incident, said), ref=str(meant))
+
+
+@command(PUBLISH, summary=_("Publish the review of a closed incident: it does not change any more"), answered=published)
+async def publish(ctx: Context, ref: Annotated[Ref, Arg(WHICH)]) -> Reply:
+    """Answer `review publish REF`: nothing takes that back, so it is asked first."""
+    meant = await _meant(ctx, ref)
+    incident = await ctx.services.review.publishable(ctx.actor, ctx.told, meant)
+    said = _("The review of {ref} would be published. It cannot be changed any more then.", ref=Code(str(meant)))
+    ask = Ask(PUBLISH, SURE, {"ref": str(meant)})
+    return Reply(marked(incident, said), UNCHANGED, ref=str(meant), ask=ask)
 
 
 async def _meant(ctx: Context, ref: Ref | None) -> Reference:

@@ -110,10 +110,10 @@ async def approve(
     numbers: Annotated[tuple[int, ...], Arg(_("The numbers of the terms, as the list shows them"))],
 ) -> Reply:
     """Answer `term approve NUMBERS`."""
-    entries, replaced, version = await ctx.services.term.approve(ctx.actor, ctx.room, numbers, ctx.now)
-    said = [_("Approved: {term}", term=_shown(entry.term)) for entry in entries]
-    said += [_("Removed: {term}", term=_shown(entry.term)) for entry in replaced]
-    return Reply(Listing(tuple(said)), _version(version))
+    done = await ctx.services.term.approve(ctx.actor, ctx.room, numbers, ctx.now)
+    said = [_("Approved: {term}", term=_shown(entry.term)) for entry in done.entries]
+    said += [_("Removed: {term}", term=_shown(entry.term)) for entry in done.replaced]
+    return Reply(Listing((*said, *done.known)), _version(done.version))
 
 
 @command("term remove", summary=_("Remove a term, or take a proposal back"))

@@ -70,6 +70,8 @@ class Answers:
                     digit=Code(answer.digit),
                 ),
             )
+        if not question.open:
+            raise UserError(ErrorCode.CONFLICT, SETTLED)
         raise UserError(
             ErrorCode.BAD_ARGUMENT,
             one_of(question),

@@ -129,11 +129,8 @@ class ReviewService:
             )
         return incident
 
-    async def publish(self, actor: Actor, told: Told, ref: Reference) -> Review:
-        """Freeze the review as it stands, and enter its digest into the log; raise UserError if it is not theirs to do.
-
-        Its record names all of its entries, also those that the room may not read.
-        """
+    async def publishable(self, actor: Actor, told: Told, ref: Reference) -> Incident:
+        """Return the incident whose review *actor* may publish now; raise UserError if there is none."""
         incident = await self._incident.whole(await self._incident.find(told.room_id, ref))
         await self._open(told.room_id, ref)
         if actor.user_id != incident.lead and not speaks_for(actor, incident.agency):
@@ -142,6 +139,14 @@ class ReviewService:
                 _("Only its lead, or a lead of {agency}, may publish the review of {ref}.",
                   ref=Code(str(ref)), agency=Verbatim(incident.agency or self._config.now.taskforce.name)),
             )  # fmt: skip
+        return incident
+
+    async def publish(self, actor: Actor, told: Told, ref: Reference) -> Review:
+        """Freeze the review as it stands, and enter its digest into the log; raise UserError if it is not theirs to do.
+
+        Its record names all of its entries, also those that the room may not read.
+        """
+        incident = await self.publishable(actor, told, ref)
         entries = [one for one in await self._store.incident.entries(ref) if one.number > 0]
         # Its figures are for everybody who may read the incident: parts that are marked more strictly count nowhere.
         marks = (await self._store.part.list_of([ref])).get(ref, {})

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from bot.command import Arg, Ask, Context, ErrorCode, Option, Reply, Role, UserError, command
-from bot.i18n import Code, Verbatim, _, _n
+from bot.i18n import Code, Typed, Verbatim, _, _c, _n
 from bot.model.handling import Cleared, label_of
 from bot.model.incident import (
     Basis,
@@ -22,6 +22,7 @@ from bot.model.incident import (
     evaluation,
     marked,
     moment_of,
+    of_another_day,
     worded,
 )
 from bot.model.person import UserId
@@ -57,7 +58,8 @@ async def note(
     began = dated(text, ctx.actor.language, ctx.actor.zone, ctx.told.sent_at) if time is None else None
     relied, happened_at = evaluation(source, info, as_), time or moment_of(began)
     noted = await incidents.note(ctx.actor, ctx.told, meant, ctx.prepared, happened_at, relied)
-    said = entered(noted.content, began, ctx.told.sent_at, "" if time else text)
+    said = of_another_day(noted.content, time, ctx.actor.zone, ctx.told.sent_at)
+    said += entered(noted.content, began, ctx.told.sent_at, "" if time else text)
     return Reply(*said, ref=str(noted.content.ref)) if said else _done(noted)
 
 
@@ -116,17 +118,34 @@ async def status(
 async def lead(
     ctx: Context,
     ref: Annotated[Ref | None, Arg(WHICH)] = None,
-    who: Annotated[UserId | None, Arg(_("Who leads it; you if you leave it out"))] = None,
+    who: Annotated[UserId | None, Arg(_("Who is to lead it; left out, I say who leads it now"))] = None,
 ) -> Reply:
-    """Answer `incident lead [REF] [@PERSON]`."""
+    """Answer `incident lead [REF] [@PERSON]`; without a person, say who leads it."""
     incidents = ctx.services.incident
     meant = await incidents.meant(ctx.room, ref, ctx.replies_to)
-    name = Verbatim(ctx.services.room.name_of(ctx.room, who or ctx.actor.user_id))
-    if who and who not in ctx.services.room.members(ctx.room):
+    if who is None:
+        return _led(ctx, await incidents.directed(ctx.room, meant))
+    name = Verbatim(ctx.services.room.name_of(ctx.room, who))
+    if who not in ctx.services.room.members(ctx.room):
         raise UserError(ErrorCode.NOT_FOUND, _("{name} is not in this room.", name=name))
-    incident = (await incidents.set_lead(ctx.actor, ctx.told, meant, who or ctx.actor.user_id)).content
+    incident = (await incidents.set_lead(ctx.actor, ctx.told, meant, who)).content
     said = _("{name} leads {ref}.", name=name, ref=Code(str(incident.ref)))
     return Reply(marked(incident, said), ref=str(incident.ref))
+
+
+def _led(ctx: Context, incident: Incident) -> Reply:
+    """Return who leads an incident, and how the asker takes that over: nobody becomes its lead by asking."""
+    ref = Code(str(incident.ref))
+    if incident.lead is None:
+        said = _("Nobody leads {ref} yet.", ref=ref)
+    else:
+        said = _("{name} leads {ref}.", name=Verbatim(ctx.services.room.name_of(ctx.room, incident.lead)), ref=ref)
+    if incident.lead == ctx.actor.user_id:
+        return Reply(marked(incident, said), ref=str(incident.ref))
+    take = Typed(("!", _c("noun", "incident"), " ", _c("verb", "lead"), f" {incident.ref} {ctx.actor.user_id}"))
+    return Reply(
+        marked(incident, said), _("To lead {ref} yourself: {command}", ref=ref, command=take), ref=str(incident.ref)
+    )
 
 
 @command("incident validate", summary=_("Confirm that an incident is what it says"), role=Role.LEAD)

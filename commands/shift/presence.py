@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from bot.command import Arg, Context, Reply, command
+from bot.command import Arg, Context, Reply, Role, command
 from bot.i18n import Typed, Verbatim, _, _c
 from commands.shift.post import POST
 
-TAKE_OVER = Typed(("!", _c("noun", "handover"), " ", _c("verb", "start")))
+START = Typed(("!", _c("noun", "handover"), " ", _c("verb", "start")))
+ACCEPT = Typed(("!", _c("noun", "handover"), " ", _c("verb", "accept")))
 
 
 @command("shift start", summary=_("Say that you have come to a post"))
@@ -25,9 +26,13 @@ async def start(ctx: Context, post: Annotated[str | None, Arg(POST, rest=True)] 
     if come.watch.person == ctx.actor.user_id:
         return Reply(_("You are on duty at {post}, and you answer for it.", post=name), planned)
     answers = Verbatim(ctx.services.room.known_as(come.watch.person, ctx.room))
+    # Who comes cannot begin the handover, unless they are a lead: they accept what is handed to them.
+    leads = ctx.actor.may(Role.LEAD)
+    who = () if leads else (_("{name} answers for {post} and hands it over, or a lead does.", name=answers, post=name),)
     return Reply(
         _("You are on duty at {post}. {name} answers for it until you have accepted it: {command}",
-          post=name, name=answers, command=TAKE_OVER),
+          post=name, name=answers, command=START if leads else ACCEPT),
+        *who,
         planned,
     )  # fmt: skip
 

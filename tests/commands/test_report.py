@@ -95,6 +95,20 @@ async def test_at_once_a_field_a_line_by_letters(world: World, ana: Person, kate
     assert english.split("\n")[0] == (f"METHANE {post.record['ref']}, revision 1. By Ana (PRT-GNR), 221200Z NOV 26.")
 
 
+@pytest.mark.parametrize("at", [0, -1])
+async def test_a_digit_to_what_it_asked_before_is_told_that_it_is_settled(
+    world: World, ana: Person, kate: Person, at: int
+) -> None:
+    await ana.says("!report can")
+    asked = []
+    for said in ("Barco na praia", "Equipa a caminho", "Um helicóptero"):
+        asked.append(world.event_of(ana.last))
+        await answers(ana, said)
+    await ana.says("", **replied("1", asked[at]))
+    assert ana.hears("That is settled already. Nothing was changed.", ok=False, error="conflict")
+    assert len(reports(world)) == 1
+
+
 async def test_no_major_incident_makes_it_an_ethane(world: World, ana: Person, kate: Person) -> None:
     await ana.says(METHANE.replace("M: yes", "M: no"))
     [post] = reports(world)

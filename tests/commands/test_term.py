@@ -42,6 +42,21 @@ async def test_a_term_is_used_once_a_second_person_has_approved_it(world: World)
     assert world.translator.glossaries[-1] == glossary
 
 
+async def test_what_is_approved_already_does_not_keep_others_from_it(world: World) -> None:
+    rui, ana = world.person("rui"), world.person("ana", "PRT-GNR")
+    await rui.says("!term add plate = matrícula in:en to:pt")
+    await rui.says("!term add bridge = ponte in:en to:pt")
+    await ana.says("!term approve 1")
+    await ana.says("!term approve 1,2")
+    assert ana.hears("Approved: “bridge” = “ponte” (en → pt)", ok=True)
+    assert ana.hears("“plate” is in the glossary already, as term 1.") and not ana.hears("Approved: “plate”")
+    assert {term.source for term in (await world.services.term.glossary()).terms} == {"plate", "bridge"}
+    version = await world.services.term.version()
+    await ana.says("!term approve 1,2")
+    assert ana.hears("“plate” is in the glossary already, as term 1.", ok=False, error="conflict")
+    assert await world.services.term.version() == version, "nothing new makes no version"
+
+
 async def test_approval_comes_from_another_agency_where_the_room_has_one(world: World) -> None:
     ana, eva = world.person("ana", "PRT-GNR"), world.person("eva", "PRT-GNR")
     await ana.says("!term add fronteira verde = green border to:en")

@@ -284,11 +284,27 @@ async def test_a_liaison_takes_over_from_that_of_the_same_agency(world: World, r
     ]  # fmt: skip
 
 
+async def test_who_only_asks_who_leads_becomes_no_lead(world: World, rui: Person, eva: Person) -> None:
+    ref = await declared(rui)
+    await rui.says(f"!incident lead {ref}")
+    assert rui.hears(f"Nobody leads {ref} yet.", ok=True) and (await stands(world)).lead is None
+    take = rui.last.body.replace("\u2068", "").replace("\u2069", "").split("yourself: ")[1]
+    assert take == f"!incident lead {ref} {rui.user_id}"
+    await rui.says(take)
+    assert rui.hears(f"Rui leads {ref}.", ok=True) and (await stands(world)).lead == rui.user_id
+    before = await entries(world)
+    await eva.says(f"!incident lead {ref}")
+    assert eva.hears(f"Rui leads {ref}.", ok=True) and eva.hears(f"To lead {ref} yourself: ")
+    await rui.says(f"!incident lead {ref}")
+    assert rui.hears(f"Rui leads {ref}.", ok=True) and not rui.hears("yourself")
+    assert await entries(world) == before, "asking changes nothing"
+
+
 async def test_a_handover_of_command_is_recorded(world: World, rui: Person, eva: Person) -> None:
     ref = await declared(rui)
     await rui.says(f"!incident assign {ref} lead")
     world.clock.passes(minutes=1)
-    await eva.says(f"!incident lead {ref}")
+    await eva.says(f"!incident lead {ref} {eva.user_id}")
     entry = (await entries(world))[-1]
     assert (entry.kind, entry.values["lead"], entry.values["from"]) == (K.LEAD, eva.user_id, rui.user_id)
     await rui.says("", **replied("!incident timeline", card_of(world)))

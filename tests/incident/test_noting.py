@@ -318,6 +318,31 @@ async def test_one_further_away_is_yesterdays_and_its_day_is_said(
     assert (await entries(world))[-1].happened_at == datetime(2026, 11, 21, 14, 30, tzinfo=UTC)
 
 
+@pytest.mark.parametrize(("typed", "day"), [("time:15:30", 21), ("time:10:30", None), ('time:"yesterday 10:30"', 21)])
+async def test_a_time_of_its_own_on_another_day_is_said_with_its_day(
+    world: World, ana: Person, kate: Person, typed: str, day: int | None
+) -> None:
+    card = await declared(ana)
+    await kate.says("", **replied(f"!incident note two boats {typed}", card))
+    assert kate.hears("entered as of", ok=True) is (day is not None)
+    assert day is None or "21 Nov 2026, " in said(kate)
+    moment = (await entries(world))[-1].happened_at
+    assert moment and moment.day == (day or 22)
+
+
+@pytest.mark.parametrize("typed", ["🚨 Two boats, {}", "!incident declare Two boats type:vessel severity:low time:{}"])
+@pytest.mark.parametrize(("hour", "told"), [("15:30", True), ("10:30", False)])
+async def test_an_incident_that_is_taken_as_yesterdays_is_said_to_be(
+    world: World, ana: Person, kate: Person, typed: str, hour: str, told: bool
+) -> None:
+    await ana.says(typed.format(hour))
+    bodies = [h.post.body for h in world.heard if h.kind == "reply" and h.post]
+    assert any("entered as of 21/11/2026, 15:30" in body for body in bodies) is told
+    assert any("entered as of" in body for body in bodies) is told
+    rings = [h.post for h in world.heard if h.post and h.post.msgtype == "m.text" and ana.user_id in h.post.mentions]
+    assert len(rings) == ("🚨" in typed) and all("15:30" not in post.body for post in rings)
+
+
 @pytest.mark.parametrize("way", ["{}", "!incident note {}"])
 @pytest.mark.parametrize(
     ("typed", "hour"), [("1140 two boats", 10), ("1140: two boats", 10), ("1140 kg of tobacco", None)]

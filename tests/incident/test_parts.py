@@ -58,7 +58,7 @@ async def test_who_has_no_part_any_more_is_rung_as_well(world: World, rui: Perso
 @pytest.mark.parametrize("line", ["status {} contained", "close {} resolved All ashore"])
 async def test_a_change_of_status_rings_who_has_a_part(world: World, rui: Person, line: str) -> None:
     ref = ref_of(world)
-    await rui.says(f"!incident lead {ref}")
+    await rui.says(f"!incident lead {ref} {rui.user_id}")
     await rui.says(f"!incident assign {ref} deputy kate")
     world.clock.passes(minutes=5)
     heard = len(world.heard)

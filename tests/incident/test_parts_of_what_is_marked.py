@@ -128,7 +128,7 @@ async def test_nobody_is_asked_whether_it_is_the_same_as_what_is_hidden(
 async def test_what_is_asked_waits_until_all_who_are_there_may_know_of_it(
     world: World, ana: Person, luc: Person, ref: str
 ) -> None:
-    await ana.says(f"!incident lead {ref}")
+    await ana.says(f"!incident lead {ref} {ana.user_id}")
     await marks(world, ref, "TLP:AMBER", ("FRA-PN",))
     await comes(world, "@kate:example.org", "join")
     since, before = len(world.heard), await world.database.rows("SELECT id FROM outbox")
@@ -145,7 +145,7 @@ async def test_what_is_asked_waits_until_all_who_are_there_may_know_of_it(
 async def test_questions_and_notices_are_decided_when_they_are_sent(
     world: World, ana: Person, luc: Person, ref: str
 ) -> None:
-    await ana.says(f"!incident lead {ref}")
+    await ana.says(f"!incident lead {ref} {ana.user_id}")
     await marks(world, ref, "TLP:AMBER", ("FRA-PN",))
     world.clock.passes(hours=2)
     await world.services.due.wake(world.clock.now())

@@ -9,8 +9,10 @@ import pytest
 from bot.config import Config
 from bot.model.incident import EntryKind, Severity
 
+from ..companions import plain
 from ..fakes import configuration
 from ..world import Person, World
+from .marked import direct
 from .scene import TITLE, answers, card_of, cards, entries, kinds, ref_of, replied, stands
 
 K = EntryKind
@@ -139,7 +141,7 @@ async def test_a_number_joined_to_a_name_is_of_the_text(world: World, rui: Perso
 async def test_those_who_have_a_part_are_rung(world: World, rui: Person) -> None:
     ref = str(ref_of(world))
     await rui.says(f"!incident assign {ref} deputy {KATE}")
-    await rui.says(f"!incident lead {ref}")
+    await rui.says(f"!incident lead {ref} {rui.user_id}")
     heard = len(world.heard)
     await rui.says(f"!incident severity {ref} high Two more boats")
     assert rung(world, heard) == [(KATE,)], "the deputy, but not who has changed it, nor other leads"
@@ -180,3 +182,25 @@ async def test_an_undone_change_rings_them_again_and_its_reason_goes(world: Worl
     await rui.says("!incident undo")
     assert rung(world, heard) == [(KATE,), (KATE,)]
     assert "Two more boats" not in cards(world)[card_of(world)].body
+
+
+ALONE = "nobody else sees it here, and I alert nobody else"
+
+
+async def test_in_a_direct_room_it_is_said_that_nobody_else_learns_of_it(world: World, rui: Person) -> None:
+    room, since = direct(world.person("kate")), len(world.heard)
+    kate = Person(world, KATE)
+    await kate.says("🚨 Fire at the camp", room=room)
+    ref = kate.last.record["ref"]
+    assert f"{ref} is in this direct room alone: {ALONE}" in plain(kate.last.body)
+    assert "write it again in a room" in kate.last.body and "How bad is it?" in kate.last.body
+    question = world.event_of(kate.last)
+    digit = next(digit for digit, name in kate.last.record["choices"].items() if name == "very_high")
+    await kate.says("", room=room, **replied(digit, question))
+    assert ALONE in kate.last.body and "What kind of incident is it?" in kate.last.body
+    assert rung(world, since) == [], "to ring the leads would tell them of what they may not read"
+
+
+async def test_where_others_read_it_nothing_of_that_is_said(world: World, rui: Person) -> None:
+    await Person(world, KATE).says("🚨 Fire at the camp")
+    assert not any(ALONE in heard.post.body for heard in world.heard if heard.post)

@@ -38,6 +38,15 @@ async def ref(world: World, ana: Person, luc: Person) -> str:
     return ref
 
 
+async def publishes(person: Person, ref: str, room: str = ROOM) -> Any:
+    """Let somebody publish the review, who is asked whether they are sure; return what the bot answers."""
+    question = await asks(person, f"!review publish {ref}", room)
+    event = next(f"$sent{number}" for number, h in enumerate(person.world.heard, 1) if h.post is question)
+    digit = next(digit for digit, name in question.record["choices"].items() if name == "save")
+    said = await person.says("", room=room, **replied(digit, event))
+    return next(h.post for h in person.world.heard if h.kind == "reply" and h.cause == said)
+
+
 async def later(world: World, minutes: float) -> list[Any]:
     """Let time pass and do what is due; return what is posted about reviews."""
     heard = len(world.heard)
@@ -130,7 +139,7 @@ async def test_a_draft_is_announced_and_its_lead_reminded_until_it_is_published(
     assert "still not published" in notice.post.body
     assert ana.user_id in ring.post.mentions and TITLE not in ring.post.body
     assert len(await later(world, week)) == 2
-    await asks(ana, f"!review publish {ref}")
+    await publishes(ana, ref)
     assert not await later(world, week)
 
 
@@ -152,7 +161,7 @@ async def test_it_is_published_once_frozen_and_its_digest_is_in_the_log(
     said = await luc.says(f"!review comment {ref} Le radar manquait")
     await asks(ana, f"!review action {ref} Comprar um radar for:@rui:gnr.example")
     before = (await asks(ana, f"!review {ref}")).body.split("\n\n", 1)[1]
-    answer = await asks(ana, f"!review publish {ref}")
+    answer = await publishes(ana, ref)
     [entry] = await logged(world, "review.published")
     found = await world.store.review.find(Reference(ref))
     assert found and entry["sha256"] == hashlib.sha256(found.record.encode()).hexdigest()
@@ -173,8 +182,24 @@ async def test_it_is_published_once_frozen_and_its_digest_is_in_the_log(
     assert found.sound and json.loads(found.record)["ref"] == ref
 
 
+async def test_it_is_asked_first_whether_it_is_to_be_published(
+    world: World, ana: Person, luc: Person, ref: str
+) -> None:
+    question = await asks(ana, f"!review publish {ref}")
+    assert "It cannot be changed any more then." in question.body and "Nothing is changed yet." in question.body
+    assert [*question.record["choices"].values()] == ["save", "leave"]
+    assert await world.store.review.find(Reference(ref)) is None and not await logged(world, "review.published")
+    event = world.event_of(question)
+    await luc.says("", **replied("1", event))
+    assert await world.store.review.find(Reference(ref)) is None, "only who asked answers"
+    await ana.says("", **replied(next(d for d, n in question.record["choices"].items() if n == "leave"), event))
+    assert ana.hears("Nothing was changed.", ok=True) and not await logged(world, "review.published")
+    assert (await asks(ana, f"!review comment {ref} Mais")).record["ok"], "it is a draft still"
+    assert "is published (SHA-256" in (await publishes(ana, ref)).body
+
+
 async def test_a_published_review_cannot_be_changed_in_the_database(world: World, ana: Person, ref: str) -> None:
-    await asks(ana, f"!review publish {ref}")
+    await publishes(ana, ref)
     with pytest.raises(Exception, match="never changes"):
         async with world.store.transaction():
             await world.database.execute("UPDATE review SET record = '{}'")
@@ -202,14 +227,14 @@ async def test_what_is_marked_more_strictly_counts_in_no_published_figure(
     note = await ana.says(f"!incident note {ref} Fonte secreta")
     await ana.says("", **replied("TLP:AMBER+STRICT", note))
     assert "Notes: 1" in (await asks(luc, f"!review {ref}", direct(luc))).body
-    await asks(ana, f"!review publish {ref}", direct(ana))
+    await publishes(ana, ref, direct(ana))
     found = await world.store.review.find(Reference(ref))
     assert found and found.facts.notes == 1
 
 
 async def test_who_may_not_read_the_incident_is_told_of_no_review(world: World, ana: Person, ref: str) -> None:
     await marks(world, ref, "TLP:AMBER+STRICT")
-    await asks(ana, f"!review publish {ref}", direct(ana))
+    await publishes(ana, ref, direct(ana))
     mia = world.person("mia", "FRA-PN", room=OTHER)
     answer = await asks(mia, f"!review {ref}", OTHER)
     assert answer.record["error"] == "not_found" and ROOM != OTHER

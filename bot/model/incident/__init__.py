@@ -8,7 +8,7 @@ when), `roles`, `likeness`, `record`, `fields` (of it, as JSON), `related`, `sea
 
 from __future__ import annotations
 
-from bot.model.incident.dating import Noted, dated, entered, moment_of
+from bot.model.incident.dating import Noted, dated, entered, moment_of, of_another_day
 from bot.model.incident.decision import Aspect, composed, headed, parts_of, taken_apart
 from bot.model.incident.declaration import Declaration, Words
 from bot.model.incident.evaluation import Basis, Info, Source, evaluation, grade
@@ -82,6 +82,7 @@ __all__ = [
     "moment_in",
     "moment_of",
     "named",
+    "of_another_day",
     "packed",
     "parts_of",
     "place_in",

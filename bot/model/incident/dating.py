@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 from bot.errors import ErrorCode, UserError
 from bot.i18n import Code, Message, Verbatim, _
@@ -64,6 +65,16 @@ def entered(incident: Incident, began: Began | None, sent: datetime, text: str =
     if incident.ended:
         said.append(_("{ref}: entered. It is {status}.", ref=ref, status=worded(incident.status)))
     return tuple(marked(incident, one) for one in said)
+
+
+def of_another_day(incident: Incident, moment: datetime | None, zone: Zone, sent: datetime) -> tuple[Message, ...]:
+    """Return of which moment an incident or a note is, where that lies in another day of *zone* than *sent* does.
+
+    A clock time alone that is still to come is taken as yesterday's: who meant another day must see that.
+    """
+    if moment is None or moment.astimezone(ZoneInfo(zone)).date() == sent.astimezone(ZoneInfo(zone)).date():
+        return ()
+    return (marked(incident, _("{ref}: entered as of {moment}.", ref=Code(str(incident.ref)), moment=moment)),)
 
 
 def _wrong(text: str) -> str | None:

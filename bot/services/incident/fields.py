@@ -54,19 +54,21 @@ class Fields:
 
     async def differs(self, room_id: str, ref: Reference, severity: Severity) -> bool:
         """Return whether that severity changes what was said before: that needs a reason. Raises UserError."""
-        before = (await self._seeing.find(room_id, ref)).content
-        if before.of:
-            raise await self._seeing.redirected(room_id, before)
-        return before.severity not in (None, severity)
+        return (await self.directed(room_id, ref)).severity not in (None, severity)
+
+    async def directed(self, room_id: str, ref: Reference) -> Incident:
+        """Return an incident that can be directed; raise UserError if it is a duplicate of another."""
+        found = (await self._seeing.find(room_id, ref)).content
+        if found.of:
+            raise await self._seeing.redirected(room_id, found)
+        return found
 
     async def closable(self, room_id: str, ref: Reference, said: str) -> Incident:
         """Return an incident that can be closed with what is *said* of it; raise UserError if it cannot be.
 
         One that is closed may be closed for another reason, where there is something to say of it.
         """
-        before = (await self._seeing.find(room_id, ref)).content
-        if before.of:
-            raise await self._seeing.redirected(room_id, before)
+        before = await self.directed(room_id, ref)
         if before.ended and not said:
             raise already(Status.CLOSED)
         return before

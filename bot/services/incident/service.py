@@ -79,7 +79,7 @@ class IncidentService:
         self.set_type = fields.set_type
         self.set_severity = fields.set_severity
         self.differs = fields.differs
-        self.closable = fields.closable
+        self.closable, self.directed = fields.closable, fields.directed
         self.set_status = fields.set_status
         self.set_place = fields.set_place
         self.set_lead = fields.set_lead

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.errors import ErrorCode, UserError
-from bot.i18n import Message, Verbatim, _
+from bot.i18n import Message, Typed, Verbatim, _, _c
 from bot.model.names import one_line
 from bot.model.person import Actor
 from bot.model.shift import DutyPost, Shift, Watch
@@ -18,6 +18,7 @@ from bot.services.shift.service import ShiftService
 from bot.services.shift.telling import DUE
 from bot.store import Store
 
+HAND_OVER = Typed(("!", _c("noun", "handover"), " ", _c("verb", "start")))
 EARLY = timedelta(hours=2)
 """How early somebody comes for a shift."""
 
@@ -59,7 +60,7 @@ class PresenceService:
             said: list[Block] = [
                 _("{name} has come to {post}.", name=Verbatim(one_line(actor.name)), post=Verbatim(post.name))
             ]
-            asked = _("Somebody has come to relieve you. Please hand over.")
+            asked = _("Somebody has come to relieve you. Please hand over: {command}", command=HAND_OVER)
             notice = await self._notice.give(told.room_id, DUE, told.event_id, said, told.now, people=[watch.person])
             await self._notice.ring(told.room_id, DUE, told.event_id, [watch.person], asked, notice, told.now)
         return Come(watch, mine[0] if mine else None)

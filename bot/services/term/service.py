@@ -35,6 +35,16 @@ class Imported:
     version: Version
 
 
+@dataclass(frozen=True, slots=True)
+class Approved:
+    """What an approval came to: the new terms, those that they replace, and what is said of those `known` already."""
+
+    entries: tuple[Entry, ...]
+    replaced: tuple[Entry, ...]
+    known: tuple[Message, ...]
+    version: Version
+
+
 class TermService:
     """Keeps the glossary, and hands it to whoever translates."""
 
@@ -106,18 +116,16 @@ class TermService:
                 raise UserError(ErrorCode.CONFLICT, _already(other))
         return await self._store.term.add(term, actor.user_id, actor.agency, now)
 
-    async def approve(
-        self, actor: Actor, room_id: str, ids: Sequence[int], now: datetime
-    ) -> tuple[list[Entry], list[Entry], Version]:
+    async def approve(self, actor: Actor, room_id: str, ids: Sequence[int], now: datetime) -> Approved:
         """Make proposed terms part of the glossary, in the open transaction; what they replace goes.
 
-        Return them, what they have replaced, and the new version.
-
-        Raise UserError unless *actor* may approve every one of them: a second person, of another agency than the one
-        who proposed it where the room has one; a lead of any.
+        Those that are part of it already stay, where there are others. Raise UserError unless *actor* may approve every
+        one of the others: a second person, of another agency than the one who proposed it where the room has one; a
+        lead of any.
         """
-        entries = [await self.find(id) for id in dict.fromkeys(ids)]
-        for entry in entries:
+        found = [await self.find(id) for id in dict.fromkeys(ids)]
+        entries = [entry for entry in found if entry.status is not Status.APPROVED]
+        for entry in entries or found:
             self._may_approve(actor, room_id, entry)
         number = await self._next()
         replaced: list[Entry] = []
@@ -126,7 +134,8 @@ class TermService:
             await self._store.term.retire([one.id for one in old], number)
             await self._store.term.approve(entry.id, actor.user_id, number)
             replaced += old
-        return entries, replaced, await self._changed(actor, number, now)
+        known = tuple(_already(entry) for entry in found if entry.status is Status.APPROVED)
+        return Approved(tuple(entries), tuple(replaced), known, await self._changed(actor, number, now))
 
     def _may_approve(self, actor: Actor, room_id: str, entry: Entry) -> None:
         if entry.status is Status.APPROVED:
