@@ -66,7 +66,7 @@ class Liaison:
         """All that the program has written since the first start."""
         return self._program.log
 
-    async def start(self, seconds: float = 30.0) -> None:
+    async def start(self, seconds: float = 60.0) -> None:
         """Start, and return once GET /readyz is 200; NotReady when that takes longer than `seconds`."""
         await self._program.start()
         await self._program.ready(f"{self.url}/readyz", seconds)
