@@ -239,6 +239,7 @@ def assemble(outside: Outside) -> Services:
     ringing_again = ReminderRinging(config, store, audit, person, room, direct, notice, question)
     hold = HoldService(config, store, audit, incident, room, direct, notice, sequel)
     lost = LostService(config, store, audit, identity, room, direct, notice, question, sequel)
+    verifying = VerifyingService(config, store, identity, person, room, direct, notice, question, sequel)
     gathering = Gathering(config, store, incident, duty, room)
     digest = DigestService(config, store, audit, incident, person, identity, notice, room, gathering, outside.clock)
     review = ReviewService(config, store, audit, incident, task, duty, room, notice)
@@ -250,6 +251,7 @@ def assemble(outside: Outside) -> Services:
         SequelKind.MARKED: marking.keep_again,
         SequelKind.LOST: lost.lose_again,
         SequelKind.FOUND: lost.lift_again,
+        SequelKind.DOUBTED: verifying.doubt_again,
         SequelKind.PURGED: purging.purge_again,
     }
     expiring = ExpiringService(config, store, incident, room, notice, question, purging)
@@ -373,7 +375,7 @@ def assemble(outside: Outside) -> Services:
         switch=SwitchService(config, store, person, notice, rooms, outside.pairs, direct),
         task=task,
         term=term,
-        verifying=VerifyingService(config, store, identity, person, room, direct, notice, question),
+        verifying=verifying,
         undoing=UndoingService(store, incident, pinning, relating, room, task),
         welfare=welfare,
         wish=wish,

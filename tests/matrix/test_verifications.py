@@ -10,7 +10,10 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from ..fakes import ROOM, configuration
+from bot.model.direct import DirectRoom
+from bot.model.person import UserId
+
+from ..fakes import BOT, ROOM, configuration
 from ..incident.marked import direct, logged
 from ..world import Person, World
 from .verified import UNSIGNED, Phone, Scene, master_of
@@ -328,6 +331,46 @@ async def test_a_lead_without_a_direct_room_is_asked_in_a_new_one(scene: Scene, 
     await kate.says("", room=room, content=content)
     await scene.settles()
     assert phone.kinds[-1] == "mac"
+
+
+async def test_colleagues_are_asked_where_nobody_with_a_role_can_be(scene: Scene, ana: Person) -> None:
+    rui = _lead(scene.world.person("rui", "PRT-GNR"))
+    for lead in ROLES["lead"]:
+        async with scene.world.store.transaction():
+            await scene.world.store.direct.save(DirectRoom(UserId(lead), None, scene.world.clock.now()))
+    phone = await in_room(scene, ana)
+    await phone.asks()
+    await phone.compares()
+    await phone.sends(phone.app.mac())
+    await scene.answers(rui, "confirm")
+    assert phone.kinds[-2:] == ["mac", "done"]
+
+
+async def test_so_many_run_at_once_that_their_answers_leave_digits(scene: Scene, kate: Person) -> None:
+    phones = [await in_room(scene, scene.world.person(name, "PRT-GNR")) for name in ("a1", "a2", "a3", "a4")]
+    for phone in phones:
+        await phone.asks()
+    assert [phone.kinds for phone in phones] == [["ready"], ["ready"], ["ready"], ["cancel"]]
+    assert "Others are being verified now" in said(scene, phones[3].person)[-1]
+    await phones[0].asks()
+    assert phones[0].kinds == ["ready"], "one's own is no other"
+
+
+async def test_the_bot_does_not_verify_itself(scene: Scene) -> None:
+    content = {"from_device": "PHONE", "methods": ["m.sas.v1"], "transaction_id": "t"}
+    content["timestamp"] = scene.world.clock.now().timestamp() * 1000
+    scene.running.to_device([{"type": "m.key.verification.request", "sender": BOT, "content": content}])
+    await scene.settles()
+    assert scene.client.to_device == []
+
+
+async def test_what_is_no_event_is_left(scene: Scene) -> None:
+    scene.running.to_device([None, {"type": "m.key.verification.key"}, {"type": 1}, {"type": "m.dummy", "content": {}}])
+    scene.running.to_device(
+        [{"type": "m.key.verification.request", "sender": "@x:y.z", "content": {"transaction_id": 1}}]
+    )
+    await scene.settles()
+    assert scene.client.to_device == []
 
 
 async def test_the_first_of_several_answers_counts(scene: Scene, ana: Person, kate: Person, luc: Person) -> None:
