@@ -207,10 +207,18 @@ async def test_a_second_one_takes_the_place_of_the_first(scene: Scene, ana: Pers
     await phone.asks()
     await phone.compares()
     first = phone.app
+    [before] = await scene.world.store.verifying.find_all()
     await phone.asks()
+    second, phone.app = phone.app, first
+    assert phone.code == "m.user" and "nothing to compare any more" in scene.world.heard[-1].post.body  # type: ignore[union-attr]
+    phone.app = second
     await scene.answers(kate, "confirm")
     assert kate.hears(error="conflict") and phone.kinds == ["ready"]
     await phone.compares()
+    # What was said of the first, and is taken only now, says nothing of the second.
+    scene.running.judged(before, True)
+    await scene.settles()
+    assert phone.kinds[-1] == "key"
     await phone.sends(first.mac())
     await phone.sends(phone.app.mac())
     await scene.answers(kate, "confirm")
