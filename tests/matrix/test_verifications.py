@@ -10,10 +10,12 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
+from bot.errors import UserError
 from bot.model.direct import DirectRoom
 from bot.model.person import UserId
+from bot.model.told import Told
 
-from ..fakes import BOT, ROOM, configuration
+from ..fakes import BOT, NOON, ROOM, configuration
 from ..incident.marked import direct, logged
 from ..world import Person, World
 from .verified import UNSIGNED, Phone, Scene, master_of
@@ -386,8 +388,35 @@ async def test_the_first_of_several_answers_counts(scene: Scene, ana: Person, ka
     await phone.asks()
     await phone.compares()
     await scene.answers(kate, "confirm")
+    assert "settled already" in said(scene, luc)[-1]
     await scene.answers(luc, "refuse")
     assert luc.hears(error="conflict") and phone.kinds[-1] == "mac"
+
+
+async def test_an_answer_about_another_one_or_a_second_answer_is_refused(
+    scene: Scene, ana: Person, kate: Person
+) -> None:
+    phone = await in_room(scene, ana)
+    await phone.asks()
+    await phone.compares()
+    service = scene.world.services.verifying
+    actor = await scene.world.services.person.actor(kate.user_id, direct(kate))
+    told = Told(direct(kate), "$answer", NOON, NOON, scene.world.clock.now())
+    [running] = await scene.world.store.verifying.find_all()
+    data = {"person": ana.user_id, "key": running.master_key, "verification": running.id}
+
+    async def judge(**other: str) -> None:
+        async with scene.world.store.transaction():
+            await service.judge(actor, told, {**data, **other}, matches=True)
+
+    for other in ({"verification": "another"}, {"key": "another"}, {"person": kate.user_id}):
+        with pytest.raises(UserError):
+            await judge(**other)
+    await judge()
+    with pytest.raises(UserError):
+        await judge()
+    await scene.settles()
+    assert phone.kinds == ["ready", "accept", "key", "mac"]
 
 
 async def test_nobody_else_answers_it(scene: Scene, ana: Person, kate: Person) -> None:
