@@ -302,6 +302,21 @@ async def test_what_came_encrypted_counts_from_the_device_itself(scene: Scene, a
     assert phone.kinds[-1] == "done"
 
 
+async def test_what_is_delivered_again_or_from_a_device_found_false_changes_nothing(
+    scene: Scene, ana: Person, kate: Person
+) -> None:
+    phone = await in_room(scene, ana)
+    await phone.asks()
+    start = phone.app.start()
+    scene.world.reader.false.add(ana.user_id)
+    await phone.sends(start, encrypted=True, trusted=True, megolm=["s", 1])
+    assert phone.kinds == ["ready"]
+    scene.world.reader.false.clear()
+    await phone.sends(start, encrypted=True, trusted=True, megolm=["s", 2])
+    await phone.sends(start, encrypted=True, trusted=True, megolm=["s", 2])
+    assert phone.kinds == ["ready", "accept"]
+
+
 def replace_id(scene: Scene, person: Person) -> Any:
     device = scene.client.nio.device_store[person.user_id]["PHONE"]
     device.id = "TABLET"
