@@ -28,7 +28,7 @@ from bot.matrix.verifying import METHOD, PREFIX, REQUEST, Ended, Party, Send, Sh
 from bot.model.incoming import Incoming
 from bot.model.person import UserId
 from bot.model.verifying import LASTS, Shown, Verifying
-from bot.services.verifying import ENDED, RESTARTED, TOO_LONG, VerifyingService
+from bot.services.verifying import BUSY, ENDED, RESTARTED, TOO_LONG, VerifyingService
 from bot.store import Store
 
 log = structlog.get_logger(__name__)
@@ -37,7 +37,8 @@ BEGINS = timedelta(seconds=20)
 """How long the app of whoever asked has to begin with the emoji; then we do."""
 AHEAD = timedelta(minutes=5)
 """How far in the future a request may be dated, as the specification says."""
-MOST_RUNNING = 50
+MOST_RUNNING = 3
+"""How many run at once: each takes two of the nine digits by which who has a role answers all that they are asked."""
 MOST_WAITING = 1000
 LOOK_SECONDS = 1.0
 TRIES = 3
@@ -74,34 +75,42 @@ class Verifications:
     service: VerifyingService
     limits: Limits
     clock: Clock
+    _begun: bool = False
     _running: dict[UserId, _Running] = field(default_factory=dict)
     _waiting: deque[Callable[[], Awaitable[None]]] = field(default_factory=deque)
     _woken: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def run(self) -> None:
-        """Work until cancelled; first end what a restart has cut off."""
-        await self._safely(self.forget_all)
+        """Work until cancelled."""
         while True:
-            with suppress(TimeoutError):
-                async with asyncio.timeout(LOOK_SECONDS if self._running else None):
-                    await self._woken.wait()
             await self.work()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(LOOK_SECONDS if self._running or not self._begun else None):
+                    await self._woken.wait()
 
     async def work(self) -> None:
-        """Take all that waits, one after the other; then see what has taken too long."""
+        """Take all that waits, one after the other; then see what has taken too long.
+
+        The first time, before anything else, what a restart has cut off is ended.
+        """
+        self._begun = self._begun or await self._safely(self._forget_all)
         self._woken.clear()
         while self._waiting:
             await self._safely(self._waiting.popleft())
         await self._safely(self._look)
 
-    async def _safely(self, act: Callable[[], Awaitable[None]]) -> None:
+    async def _safely(self, act: Callable[[], Awaitable[None]]) -> bool:
+        """Do it; return whether it was done. What could not be recorded ends by the time that it may take."""
         try:
             await act()
+            return True
         except TryLater:
             log.warning("verification.put_off")
+            return False
         # The edge of one event of a verification: it must not take the others with it.
         except Exception:
             log.exception("verification.failed")
+            return True
 
     # What comes in
 
@@ -165,13 +174,17 @@ class Verifications:
         old = not -AHEAD <= now - came.sent_at <= LASTS
         if old or not isinstance(methods, list) or addressed != self.client.user_id:
             return
-        if self.client.lost(came.sender) or not self.limits.allows_verification(came.sender):
+        if came.sender == self.client.user_id or self.client.lost(came.sender):
+            return
+        if not self.limits.allows_verification(came.sender):
             return
         if came.content.get("from_device") != came.device_id or METHOD not in methods:
             return await self._refuse(came, protocol.METHOD_UNKNOWN if METHOD not in methods else protocol.INVALID)
         theirs, ours = await self._theirs(came), await self._ours()
-        if theirs is None or ours is None or len(self._running) >= MOST_RUNNING:
+        if theirs is None or ours is None:
             return await self._refuse(came, protocol.USER)
+        if len(self._running.keys() - {came.sender}) >= MOST_RUNNING:
+            return await self._refuse(came, protocol.USER, BUSY)
         if before := self._running.get(came.sender):
             await self._do(before, before.machine.cancel(protocol.USER), None)
         told = Verifying(came.sender, came.id, came.device_id, came.room_id, now, theirs.master)
@@ -218,11 +231,13 @@ class Verifications:
         for running in [*self._running.values()]:
             since = now - running.told.begun_at
             if since >= LASTS:
-                await self._do(running, running.machine.cancel(protocol.TIMEOUT), TOO_LONG)
+                # It may be over without our knowing, if what came of it could not be recorded.
+                ends = running.machine.cancel(protocol.TIMEOUT) or [Ended(protocol.TIMEOUT, ours=True)]
+                await self._do(running, ends, TOO_LONG)
             elif since >= BEGINS:
                 await self._do(running, running.machine.begin())
 
-    async def forget_all(self) -> None:
+    async def _forget_all(self) -> None:
         """End in words what was running when the bot was stopped: nothing of the protocol is kept."""
         for told in await self.service.find_all():
             send = self._cancellation(told, protocol.UNKNOWN)
@@ -259,12 +274,14 @@ class Verifications:
             del self._running[told.user_id]
         await self._deliver(told, [step for step in steps if isinstance(step, Send)])
 
-    async def _refuse(self, came: _Came, code: str) -> None:
+    async def _refuse(self, came: _Came, code: str, said: Message | None = None) -> None:
         log.info("verification.refused", user=came.sender, device=came.device_id, code=code)
         told = Verifying(came.sender, came.id, came.device_id, came.room_id, self.clock.now(), "")
         send = self._cancellation(told, code)
         async with self.store.transaction():
             await self._post(told, send)
+            if said:
+                await self.service.decline(told, said, told.begun_at)
         await self._deliver(told, [send])
 
     def _cancellation(self, told: Verifying, code: str) -> Send:

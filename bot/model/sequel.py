@@ -39,6 +39,7 @@ class SequelKind(StrEnum):
     PURGED = "record.purged"
     LOST = "lost.reported"
     FOUND = "lost.lifted"
+    DOUBTED = "identity.doubted"
 
 
 @dataclass(frozen=True, slots=True)

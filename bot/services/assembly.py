@@ -244,6 +244,7 @@ def assemble(outside: Outside) -> Services:
     ringing_again = ReminderRinging(config, store, audit, person, room, direct, notice, question)
     hold = HoldService(config, store, audit, incident, room, direct, notice, sequel)
     lost = LostService(config, store, audit, identity, room, direct, notice, question, sequel)
+    verifying = VerifyingService(config, store, identity, person, room, direct, notice, question, sequel)
     gathering = Gathering(config, store, incident, duty, turns, place)
     digest = DigestService(config, store, incident, person, gathering, outside.clock)
     standing = StandingDigestService(config, store, audit, incident, identity, notice, room, turns, digest)
@@ -256,6 +257,7 @@ def assemble(outside: Outside) -> Services:
         SequelKind.MARKED: marking.keep_again,
         SequelKind.LOST: lost.lose_again,
         SequelKind.FOUND: lost.lift_again,
+        SequelKind.DOUBTED: verifying.doubt_again,
         SequelKind.PURGED: purging.purge_again,
     }
     expiring = ExpiringService(config, store, incident, room, notice, question, purging)
@@ -382,7 +384,7 @@ def assemble(outside: Outside) -> Services:
         switch=SwitchService(config, store, person, notice, rooms, outside.pairs, direct),
         task=task,
         term=term,
-        verifying=VerifyingService(config, store, identity, person, room, direct, notice, question),
+        verifying=verifying,
         undoing=UndoingService(store, incident, pinning, relating, room, task),
         welfare=welfare,
         wish=wish,

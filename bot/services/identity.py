@@ -11,6 +11,7 @@ from bot.config import Current
 from bot.i18n import Typed, _c
 from bot.model.identity import DeviceKey, Lost, Method, PinnedIdentity
 from bot.model.person import Actor, UserId
+from bot.model.sequel import SequelKind
 from bot.services.audit import AuditService
 from bot.store import Store
 
@@ -86,15 +87,19 @@ class IdentityService:
         await self._audit.append("identity.confirmed", by, None, content, now)
         return True
 
-    async def doubt(self, user_id: UserId, key: str, by: Actor | None, now: datetime) -> None:
-        """Take *key*, which the person's app could not show to be theirs, for one that nobody has confirmed."""
+    async def doubt(self, user_id: UserId, key: str, by: Actor | None, now: datetime) -> bool:
+        """Take *key*, which the person's app could not show to be theirs, for one that nobody has confirmed.
+
+        Returns whether it is a key that is known to be shown as theirs.
+        """
         identity = await self._store.identity.find(user_id)
         if identity is None or key not in (identity.master_key, identity.changed_to):
-            return
+            return False
         if key == identity.master_key:
             # No key is known to be theirs now: whatever is shown, somebody has to confirm it.
             await self._store.identity.save(PinnedIdentity(user_id, "", identity.pinned_at, key, now))
-        await self._audit.append("identity.doubted", by, None, {"user": user_id, "key": key}, now)
+        await self._audit.append(SequelKind.DOUBTED, by, None, {"user": user_id, "key": key}, now)
+        return True
 
     def devices(self, user_id: UserId) -> Sequence[DeviceKey]:
         """Return the devices that the person's present identity has signed, but for those that were lost."""

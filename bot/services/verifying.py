@@ -15,6 +15,7 @@ from bot.i18n import AnyOf, Code, Message, Verbatim, _, _c
 from bot.model.emoji import EMOJI
 from bot.model.identity import Method
 from bot.model.person import Actor, UserId
+from bot.model.sequel import Sequel, SequelKind
 from bot.model.told import Told
 from bot.model.verifying import Shown, Verifying
 from bot.services.direct import DirectService
@@ -23,6 +24,7 @@ from bot.services.notice import Block, NoticeService
 from bot.services.person import PersonService
 from bot.services.question import Asking, QuestionService
 from bot.services.room import RoomService
+from bot.services.sequel import SequelService
 from bot.store import Store
 
 log = structlog.get_logger(__name__)
@@ -41,6 +43,7 @@ SETTLED = _("That is settled already. Nothing was changed.")
 ENDED = _("The verification has ended without a result. Nothing was changed: you can begin it again in your app.")
 TOO_LONG = _("The verification took longer than ten minutes, so I ended it. You can begin it again in your app.")
 RESTARTED = _("I was restarted during the verification, so I ended it. You can begin it again in your app.")
+BUSY = _("Others are being verified now, so I declined. Begin again in a few minutes.")
 LOOK = _("Please read the notice above and look into it.")
 
 
@@ -49,7 +52,7 @@ class VerifyingService:
 
     def __init__(
         self, config: Current, store: Store, identity: IdentityService, person: PersonService, room: RoomService,
-        direct: DirectService, notice: NoticeService, question: QuestionService,
+        direct: DirectService, notice: NoticeService, question: QuestionService, sequel: SequelService,
     ) -> None:  # fmt: skip
         self._config = config
         self._store = store
@@ -59,6 +62,7 @@ class VerifyingService:
         self._direct = direct
         self._notice = notice
         self._question = question
+        self._sequel = sequel
 
     def welcome(self, user_id: UserId) -> bool:
         """Return whether the person belongs to the task force: an agency or a role has them, and no device is lost."""
@@ -77,6 +81,10 @@ class VerifyingService:
     async def begin(self, verifying: Verifying) -> None:
         """Record that a verification runs; it takes the place of any other of that person."""
         await self._store.verifying.save(verifying)
+
+    async def decline(self, verifying: Verifying, said: Message, now: datetime) -> None:
+        """Tell the person why none begins."""
+        await self._tell(verifying.user_id, verifying, "declined", [said], now)
 
     async def find_all(self) -> Sequence[Verifying]:
         """Return all that were running: at the start, what a restart has cut off."""
@@ -112,21 +120,33 @@ class VerifyingService:
             user=Verbatim(user),
         )
         asking = Asking(COMMAND, CHOICES, _data(verifying), QUESTION)
-        asked = []
-        for one in await self._vouchers(user):
-            if where := await self._direct.reach(one, now):
-                cause = f"{_cause(verifying)} {one}"
-                if where == one:
-                    await self._store.outbox.add(one, "open", cause, {}, now)
-                post = await self._notice.give(where, OF, cause, [said, *_words(shown)], now, reader=one)
-                await self._question.ask(where, one, asking, cause, post, now)
-                asked.append(one)
+        asked: list[UserId] = []
+        for group in self._vouchers(user):
+            for one in group if not asked else ():
+                if len(asked) < MOST_ASKED and await self._put(one, verifying, [said, *_words(shown)], asking, now):
+                    asked.append(one)
         return asked
 
-    async def _vouchers(self, person: UserId) -> list[UserId]:
-        """Return who is asked: those with a role who may confirm the keys, of the person's agency first.
+    async def _put(
+        self, one: UserId, verifying: Verifying, blocks: Sequence[Block], asking: Asking, now: datetime
+    ) -> bool:  # fmt: skip
+        """Ask one person, alone; return whether they can be asked."""
+        if not self._config.now.serves(one) or await self._identity.frozen(one):
+            return False
+        where = await self._direct.reach(one, now)
+        if where is None:
+            return False
+        cause = f"{_cause(verifying)} {one}"
+        if where == one:
+            await self._store.outbox.add(one, "open", cause, {}, now)
+        post = await self._notice.give(where, OF, cause, blocks, now, reader=one)
+        await self._question.ask(where, one, asking, cause, post, now)
+        return True
 
-        Colleagues of the same agency only where there are none: a whole agency is not rung.
+    def _vouchers(self, person: UserId) -> list[list[UserId]]:
+        """Return who may confirm the keys: those with a role, of the person's agency first; and colleagues.
+
+        Colleagues are asked only where there is nobody else: a whole agency is not rung.
         """
         config = self._config.now
         agency = config.agency(person)
@@ -136,12 +156,8 @@ class VerifyingService:
 
         named = sorted(self._named(), key=lambda user: not colleague(user))
         near = [user for room_id in self._room.of(person) for user in self._room.members(room_id) if colleague(user)]
-        for group in (named, dict.fromkeys(near)):
-            others = [user for user in group if user not in (person, config.matrix.user_id)]
-            found = [user for user in others if config.serves(user) and not await self._identity.frozen(user)]
-            if found:
-                return found[:MOST_ASKED]
-        return []
+        both = [*named], [*dict.fromkeys(near)]
+        return [[user for user in group if user not in (person, config.matrix.user_id)] for group in both]
 
     def _named(self) -> list[UserId]:
         roles = self._config.now.roles
@@ -209,7 +225,9 @@ class VerifyingService:
     async def _doubt(self, verifying: Verifying, actor: Actor | None, now: datetime) -> None:
         """Let nothing of the person count until their keys are confirmed in person, and warn their rooms."""
         user = verifying.user_id
-        await self._identity.doubt(user, verifying.master_key, actor, now)
+        if await self._identity.doubt(user, verifying.master_key, actor, now):
+            values = {"user": user, "key": verifying.master_key}
+            await self._sequel.tell(SequelKind.DOUBTED, values, _cause(verifying), now)
         log.warning("verification.differs", user=user, by=actor.user_id if actor else user)
         for room_id in self._room.of(user):
             if self._room.silent(room_id):
@@ -225,6 +243,11 @@ class VerifyingService:
             )
             cause = f"{_cause(verifying)} {room_id}"
             await self._notice.alert(room_id, "identity", cause, [caution], LOOK, now, about=user)
+
+    async def doubt_again(self, sequel: Sequel, now: datetime) -> bool:
+        """After a restore doubt again what was doubted after the backup; return whether that is new."""
+        user, key = UserId(sequel.values["user"]), sequel.values["key"]
+        return not await self._identity.changed(user) and await self._identity.doubt(user, key, None, now)
 
     async def _tell(
         self, user: UserId, verifying: Verifying, what: str, blocks: Sequence[Block], now: datetime

@@ -17,6 +17,7 @@ from bot.model.reference import Reference
 from bot.model.room import RoomSettings, Use
 from bot.model.sequel import opened, sealed
 from bot.model.told import Told
+from bot.model.verifying import Verifying
 
 from ..fakes import BOT, KEY, NOON, ROOM, configuration
 from ..purges import purges
@@ -253,6 +254,24 @@ async def test_what_was_purged_after_the_backup_is_purged_after_the_restore(
     assert await world.store.incident.find(Reference(ref)) is None
     assert "armados" not in await records(world, "audit_content") and fault(world) is None
     assert not [one for one in world.heard[heard:] if one.room == AUDIT and one.kind == "notice"], "it was told then"
+
+
+async def test_whose_keys_were_doubted_after_the_backup_are_doubted_after_the_restore(
+    world: World, ana: Person, vera: Person
+) -> None:
+    await world.intake.identities_seen({ana.user_id: "theirs"})
+    kept = takes_a_backup(world)
+    verifying = Verifying(ana.user_id, "t1", "PHONE", None, NOON, "theirs")
+    async with world.store.transaction():
+        await world.services.verifying.begin(verifying)
+        await world.services.verifying.differ(verifying, world.clock.now())
+    await world.delivers()
+    assert await world.services.identity.changed(ana.user_id)
+    await loses_all(world, kept)
+    await world.intake.identities_seen({ana.user_id: "theirs"})
+    assert await world.services.identity.changed(ana.user_id)
+    await ana.says("!status")
+    assert ana.hears(error="not_allowed")
 
 
 async def test_whose_device_was_lost_after_the_backup_stays_frozen_after_the_restore(

@@ -10,7 +10,12 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from ..fakes import ROOM, configuration
+from bot.errors import UserError
+from bot.model.direct import DirectRoom
+from bot.model.person import UserId
+from bot.model.told import Told
+
+from ..fakes import BOT, NOON, ROOM, configuration
 from ..incident.marked import direct, logged
 from ..world import Person, World
 from .verified import UNSIGNED, Phone, Scene, master_of
@@ -204,10 +209,18 @@ async def test_a_second_one_takes_the_place_of_the_first(scene: Scene, ana: Pers
     await phone.asks()
     await phone.compares()
     first = phone.app
+    [before] = await scene.world.store.verifying.find_all()
     await phone.asks()
+    second, phone.app = phone.app, first
+    assert phone.code == "m.user" and "nothing to compare any more" in scene.world.heard[-1].post.body  # type: ignore[union-attr]
+    phone.app = second
     await scene.answers(kate, "confirm")
     assert kate.hears(error="conflict") and phone.kinds == ["ready"]
     await phone.compares()
+    # What was said of the first, and is taken only now, says nothing of the second.
+    scene.running.judged(before, True)
+    await scene.settles()
+    assert phone.kinds[-1] == "key"
     await phone.sends(first.mac())
     await phone.sends(phone.app.mac())
     await scene.answers(kate, "confirm")
@@ -289,6 +302,21 @@ async def test_what_came_encrypted_counts_from_the_device_itself(scene: Scene, a
     assert phone.kinds[-1] == "done"
 
 
+async def test_what_is_delivered_again_or_from_a_device_found_false_changes_nothing(
+    scene: Scene, ana: Person, kate: Person
+) -> None:
+    phone = await in_room(scene, ana)
+    await phone.asks()
+    start = phone.app.start()
+    scene.world.reader.false.add(ana.user_id)
+    await phone.sends(start, encrypted=True, trusted=True, megolm=["s", 1])
+    assert phone.kinds == ["ready"]
+    scene.world.reader.false.clear()
+    await phone.sends(start, encrypted=True, trusted=True, megolm=["s", 2])
+    await phone.sends(start, encrypted=True, trusted=True, megolm=["s", 2])
+    assert phone.kinds == ["ready", "accept"]
+
+
 def replace_id(scene: Scene, person: Person) -> Any:
     device = scene.client.nio.device_store[person.user_id]["PHONE"]
     device.id = "TABLET"
@@ -330,13 +358,80 @@ async def test_a_lead_without_a_direct_room_is_asked_in_a_new_one(scene: Scene, 
     assert phone.kinds[-1] == "mac"
 
 
+async def test_colleagues_are_asked_where_nobody_with_a_role_can_be(scene: Scene, ana: Person) -> None:
+    rui = _lead(scene.world.person("rui", "PRT-GNR"))
+    for lead in ROLES["lead"]:
+        async with scene.world.store.transaction():
+            await scene.world.store.direct.save(DirectRoom(UserId(lead), None, scene.world.clock.now()))
+    phone = await in_room(scene, ana)
+    await phone.asks()
+    await phone.compares()
+    await phone.sends(phone.app.mac())
+    await scene.answers(rui, "confirm")
+    assert phone.kinds[-2:] == ["mac", "done"]
+
+
+async def test_so_many_run_at_once_that_their_answers_leave_digits(scene: Scene, kate: Person) -> None:
+    phones = [await in_room(scene, scene.world.person(name, "PRT-GNR")) for name in ("a1", "a2", "a3", "a4")]
+    for phone in phones:
+        await phone.asks()
+    assert [phone.kinds for phone in phones] == [["ready"], ["ready"], ["ready"], ["cancel"]]
+    assert "Others are being verified now" in said(scene, phones[3].person)[-1]
+    await phones[0].asks()
+    assert phones[0].kinds == ["ready"], "one's own is no other"
+
+
+async def test_the_bot_does_not_verify_itself(scene: Scene) -> None:
+    content = {"from_device": "PHONE", "methods": ["m.sas.v1"], "transaction_id": "t"}
+    content["timestamp"] = scene.world.clock.now().timestamp() * 1000
+    scene.running.to_device([{"type": "m.key.verification.request", "sender": BOT, "content": content}])
+    await scene.settles()
+    assert scene.client.to_device == []
+
+
+async def test_what_is_no_event_is_left(scene: Scene) -> None:
+    scene.running.to_device([None, {"type": "m.key.verification.key"}, {"type": 1}, {"type": "m.dummy", "content": {}}])
+    scene.running.to_device(
+        [{"type": "m.key.verification.request", "sender": "@x:y.z", "content": {"transaction_id": 1}}]
+    )
+    await scene.settles()
+    assert scene.client.to_device == []
+
+
 async def test_the_first_of_several_answers_counts(scene: Scene, ana: Person, kate: Person, luc: Person) -> None:
     phone = await in_room(scene, ana)
     await phone.asks()
     await phone.compares()
     await scene.answers(kate, "confirm")
+    assert "settled already" in said(scene, luc)[-1]
     await scene.answers(luc, "refuse")
     assert luc.hears(error="conflict") and phone.kinds[-1] == "mac"
+
+
+async def test_an_answer_about_another_one_or_a_second_answer_is_refused(
+    scene: Scene, ana: Person, kate: Person
+) -> None:
+    phone = await in_room(scene, ana)
+    await phone.asks()
+    await phone.compares()
+    service = scene.world.services.verifying
+    actor = await scene.world.services.person.actor(kate.user_id, direct(kate))
+    told = Told(direct(kate), "$answer", NOON, NOON, scene.world.clock.now())
+    [running] = await scene.world.store.verifying.find_all()
+    data = {"person": ana.user_id, "key": running.master_key, "verification": running.id}
+
+    async def judge(**other: str) -> None:
+        async with scene.world.store.transaction():
+            await service.judge(actor, told, {**data, **other}, matches=True)
+
+    for other in ({"verification": "another"}, {"key": "another"}, {"person": kate.user_id}):
+        with pytest.raises(UserError):
+            await judge(**other)
+    await judge()
+    with pytest.raises(UserError):
+        await judge()
+    await scene.settles()
+    assert phone.kinds == ["ready", "accept", "key", "mac"]
 
 
 async def test_nobody_else_answers_it(scene: Scene, ana: Person, kate: Person) -> None:

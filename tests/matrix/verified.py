@@ -93,7 +93,7 @@ class Scene:
         await self.world.stop()
         await self.world.start()
         self.begins()
-        await self.running.forget_all()
+        await self.running.work()
         await self.world.delivers()
 
     async def prepare(self) -> None:
