@@ -24,6 +24,7 @@ from bot.command import Arg, Command, Context, Option, Range, Reply, command
 from bot.errors import ErrorCode, UserError
 from bot.i18n import INTERFACE_LANGUAGES, Catalogues, Code, _
 from bot.model.person import LanguageCode, UserId, Zone
+from bot.model.reference import Ref
 from bot.model.times import Aim
 from commands import COMMANDS
 from commands.words import WORDS
@@ -658,7 +659,7 @@ async def give(
 async def same(
     ctx: Context,
     ref: Annotated[str, Arg(_("Which"))],
-    of: Annotated[str, Option(_("Of which"))],
+    of: Annotated[Ref, Option(_("Of which"))],
 ) -> Reply:
     return Reply()
 
@@ -703,12 +704,12 @@ def test_quoted_words_are_not_joined_to_a_choice() -> None:
         SMALL["en"].read(give, 'A B "very" high')
 
 
-@pytest.mark.parametrize("text", ["A of:B", "A B", "A of B", "of:B A"])
+@pytest.mark.parametrize("text", ["A of:{}", "A {}", "A of {}", "of:{} A"])
 def test_an_option_that_must_be_there_takes_the_word_that_is_left(text: str) -> None:
-    assert SMALL["en"].read(same, text) == {"ref": "A", "of": "B"}
+    assert SMALL["en"].read(same, text.format("BRAVO-7K3Q0")) == {"ref": "A", "of": "BRAVO-7K3Q0"}
 
 
-@pytest.mark.parametrize("text", ["A", "A of", "A B C", "A of:B C"])
-def test_more_or_less_than_one_word_is_refused(text: str) -> None:
+@pytest.mark.parametrize("text", ["A", "A of", "A BRAVO-7K3Q0 C", "A of:B C", "A now", "A of now"])
+def test_what_is_not_plainly_its_value_is_refused(text: str) -> None:
     with pytest.raises(UserError):
         SMALL["en"].read(same, text)

@@ -184,12 +184,14 @@ class Reader:
     def _take_unnamed(self, option: Parameter, command: Command, words: list[Word]) -> tuple[str | None, list[Word]]:
         """Return the one word left over as the value of an *option* that must be there, and the words that are left.
 
-        Nothing else could be meant by it. The option's name may stand before it as a word (`duplicate REF of REF`).
+        That is if it is plainly one, such as a reference. The option's name may stand before it as a word
+        (`duplicate REF of REF`).
         """
         args = [p for p in command.parameters if isinstance(p.given, Arg)]
         behind = command.parameters.index(option) > max(map(command.parameters.index, args), default=-1)
         said = words[1:] if words and self._options[command.name].find(words[0].text) == option.name else words
-        return (said[0].text, []) if behind and len(said) == 1 else (None, words)
+        plainly = len(said) == 1 and wanted_by(option).certain(said[0].text)
+        return (said[0].text, []) if behind and plainly else (None, words)
 
     def _take_choice(
         self, parameter: Parameter, words: list[Word], asked: Asked, last: bool

@@ -45,8 +45,12 @@ class Wanted:
 
     def passes(self, word: str) -> bool:
         """Return whether *word* belongs to what follows, where no value is needed here."""
-        tells = [kind.certain for member in self.types if (kind := KINDS[member]).certain is not None]
-        return bool(tells) and not any(tell(word) for tell in tells)
+        tells = any(KINDS[member].certain is not None for member in self.types)
+        return tells and not self.certain(word)
+
+    def certain(self, word: str) -> bool:
+        """Return whether *word* is plainly a value of this, wherever it stands: a reference, a person's id."""
+        return any(tell(word) for member in self.types if (tell := KINDS[member].certain) is not None)
 
     def index(self, vocabulary: Vocabulary, language: str) -> Index[Any]:
         """Return the choices by every name; raise ValueError when two names collide."""

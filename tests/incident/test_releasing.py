@@ -348,6 +348,7 @@ async def test_nobody_is_asked_where_not_all_may_read_it(
         ("!release", "bad_argument", "REF is missing"),
         ("!release {ref}", "bad_argument", "missing"),
         ("!release {ref} to", "bad_argument", "AGENCY is missing"),
+        ("!release {ref} XXX", "bad_argument", "no agency XXX"),
         ("!release {ref} to XXX", "bad_argument", "no agency XXX"),
         ("!release {ref} to FRA-PN until:never", "bad_argument", "never"),
         ("!release {ref} to FRA-PN until:2020-01-01T10:00Z", "bad_argument", "past"),
