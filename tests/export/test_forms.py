@@ -190,7 +190,7 @@ async def test_the_status_summary_has_the_blocks_of_the_form_and_fills_what_is_k
         f"!report methane {ref} major: no, location: 29S ND 12345 67890, type: barco, hazards: combustível na água,"
         " access: norte, casualties: 4, services: bombeiros"
     )
-    await rui.says(f"!incident lead {ref}")
+    await rui.says(f"!incident lead {ref} {rui.user_id}")
     page = (await given(world, rosa, ana, f"{ref} to FRA-PN for cooperation as:ics209")).data.decode()
     assert "<script>" not in page and "default-src 'none'" in page
     found = blocks(page)
