@@ -41,13 +41,13 @@ async def test_a_lead_is_made_without_a_restart(liaison: LiaisonFactory, officer
     assert '"keys": ["health.listen"]' in bot.log
     await diego.invite(told, bot.user_id)
     await joined(diego, told, bot.user_id)
-    assert record(await asks(diego, told, f"!identity confirm {ana.user_id}"))["error"] == "conflict"
+    assert record(await asks(diego, told, f"!identity confirm {ana.user_id}"))["ok"], "for a lead to ask"
 
     faulty = text.replace("Europe/Lisbon", "Europe/Lissabon").replace('"example.org"]', '"example org"]')
     await reloads(bot, faulty, "config.faulty")
     assert "taskforce.timezone" in bot.log
     assert "access.servers.1" in bot.log
-    assert record(await asks(diego, told, f"!identity confirm {ana.user_id}"))["error"] == "conflict"
+    assert record(await asks(diego, told, f"!identity confirm {ana.user_id}"))["ok"], "for a lead to ask"
 
     await reloads(bot, text.replace('["example.org"]', '["example.org", "gnr.example"]'), "config.reloaded")
     assert record(await asks(diego, told, f"!identity confirm {ana.user_id}"))["error"] == "not_allowed"
