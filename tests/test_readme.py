@@ -72,7 +72,7 @@ def test_every_call_of_the_program_that_the_pages_show_exists() -> None:
     shown = list(spans("liaison "))
     assert len(shown) > 20
     for page, text in shown:
-        if text.startswith(FORMS):
+        if text.startswith(FORMS) or text == "liaison …":
             continue
         command = typer.main.get_command(app)
         words = text.split()[1:]
