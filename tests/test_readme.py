@@ -111,3 +111,16 @@ def test_links_lead_somewhere(page: Path) -> None:
 def test_every_page_can_be_found_from_the_readme() -> None:
     linked = set(re.findall(r"\]\((docs/\w+\.md)", readme.README.read_text("utf-8")))
     assert linked == {f"docs/{page.name}" for page in readme.ROOT.glob("docs/*.md")}
+
+
+def test_the_modules_that_the_architecture_names_exist() -> None:
+    files = [
+        f"/{path.relative_to(readme.ROOT)}"
+        for top in ("bot", "commands", "tests")
+        for path in (readme.ROOT / top).rglob("*")
+    ]
+    text = (readme.ROOT / "ARCHITECTURE.md").read_text("utf-8")
+    named = set(re.findall(r"`((?:\w+/)*\w+\.py)[`:]", text)) | set(re.findall(r"`((?:\w+/)+\w*)`", text))
+    assert len(named) > 60
+    for name in named:
+        assert any(f"{file}/".endswith(f"/{name.strip('/')}/") or file.endswith(f"/{name}.py") for file in files), name
