@@ -31,11 +31,11 @@ FORMS = "liaison evidence "
 def spans(begins: str) -> Iterator[tuple[str, str]]:
     """Yield the page and the text of whatever the pages show as typed that begins so."""
     for page in PAGES:
-        for line in page.read_text("utf-8").splitlines():
-            typed = [line.strip().partition("   #")[0]] if line.startswith("    ") else []
-            for text in typed + re.findall(r"`([^`]+)`", line):
-                if text.startswith(begins):
-                    yield page.name, text
+        text = re.sub(r"^```.*?^```", "", page.read_text("utf-8"), flags=re.MULTILINE | re.DOTALL)
+        lines = [line.strip().partition("   #")[0] for line in text.splitlines() if line.startswith("    ")]
+        for typed in lines + [" ".join(span.split()) for span in re.findall(r"`([^`]+)`", text)]:
+            if typed.startswith(begins):
+                yield page.name, typed
 
 
 def anchors(page: Path) -> set[str]:
