@@ -1,4 +1,4 @@
-"""What a command is declared with. Help, usage lines and the README's table read the declaration."""
+"""What a command is declared with. Help, usage lines and the tables of the pages read the declaration."""
 
 from __future__ import annotations
 

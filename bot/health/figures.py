@@ -1,4 +1,4 @@
-"""The bot's figures as Prometheus reads them. The README's table is made of their names and what they say."""
+"""The bot's figures as Prometheus reads them. docs/operating.md has a table of their names and what they say."""
 
 from __future__ import annotations
 

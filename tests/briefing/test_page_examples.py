@@ -1,4 +1,4 @@
-"""What the README says of briefings, reminders and patrols: its examples are typed, and what it shows is answered."""
+"""What docs/briefings.md shows as examples: they are typed, and what it shows is answered."""
 
 from __future__ import annotations
 
@@ -6,24 +6,24 @@ import re
 
 from ..companions import plain
 from ..duties import chooses
-from ..readme import README
+from ..readme import ROOT
 from ..rosters import answer
 from ..world import Person
 from .scene import Scene
 
-PART = README.read_text("utf-8").partition("### Briefings, reminders and joint patrols\n")[2].partition("\n## ")[0]
+PART = (ROOT / "docs" / "briefings.md").read_text("utf-8")
 MORNING = '!briefing schedule "Morning brief" tomorrow 07:30 Europe/Athens for 30m every weekday'
 
 
 async def types(person: Person, line: str) -> str:
-    """Let somebody type what the README has as an example; return the answer."""
+    """Let somebody type what the page has as an example; return the answer."""
     assert f"`{line}`" in PART, line
     await person.says(line)
     assert answer(person).record["ok"], answer(person).body
     return plain(answer(person).body)
 
 
-async def test_the_briefing_is_shown_as_the_readme_shows_it(scene: Scene) -> None:
+async def test_the_briefing_is_shown_as_the_page_shows_it(scene: Scene) -> None:
     [shown] = re.findall(r"```\n(.*?)```", PART, re.DOTALL)
     await scene.left(scene.lead)
     lines = [line for line in (await types(scene.ana, MORNING)).splitlines() if line]
