@@ -61,10 +61,6 @@ class ShiftStore:
         )
         return [_post(row) for row in rows]
 
-    async def end_post(self, name: PostName, now: datetime) -> None:
-        """Record that there is no such post any more."""
-        self._db.write("UPDATE duty_post SET ended_at = ? WHERE name = ?", now.isoformat(), name)
-
     # Rosters
 
     async def roster(self, since: datetime, until: datetime, posts: Iterable[PostName] | None = None) -> Roster:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -120,14 +120,6 @@ class TermStore:
         if settled and changed_at == self._changed_at:
             self._version, self._known_at = found, self._db.commits
         return found
-
-    async def list_versions(self, hashes: Sequence[str]) -> list[Version]:
-        """Return the versions that have one of these hashes, the latest first."""
-        rows = await self._db.rows(
-            "SELECT * FROM glossary WHERE hash IN (SELECT value FROM json_each(?)) ORDER BY version DESC",
-            json.dumps(list(hashes)),
-        )
-        return [_version(row) for row in rows]
 
     async def add_version(self, version: Version, by: UserId) -> None:
         """Record a new version of the glossary."""
