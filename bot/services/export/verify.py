@@ -410,17 +410,12 @@ class Pack(Sealed):
             if entry["logged"] is None:
                 withheld += 1
                 continue
-            if entry["logged"] not in self.entries:
-                raise Wrong(f"entry {entry['number']} of the timeline has no proof")
-            envelope, content = self.entries[entry["logged"]]
-            if (envelope["kind"], envelope["ref"]) != (f"incident.{entry['kind']}", record["ref"]):
-                raise Wrong(f"entry {entry['number']} of the timeline is another in the log")
-            if envelope["agency"] != entry["agency"] or entry["entered"][:23] != envelope["time"][:23]:
-                raise Wrong(f"entry {entry['number']} of the timeline has another agency or time in the log")
+            what = f"entry {entry['number']} of the timeline"
+            content = self.logged(what, entry, f"incident.{entry['kind']}", record["ref"], entry["entered"])
             if content is None:
                 emptied += 1
             elif any(entry[name] != content[name] for name in content):
-                raise Wrong(f"entry {entry['number']} of the timeline says something else in the log")
+                raise Wrong(f"{what} says something else in the log")
             else:
                 proved += 1
         self.say(f"{proved} entries of the timeline say what the log says")
@@ -429,6 +424,17 @@ class Pack(Sealed):
         if withheld:
             self.say(f"{withheld} are withheld by their label: only that they are there is shown")
 
+    def logged(self, what: str, told: dict[str, Any], kind: str, ref: str, moment: str) -> dict[str, Any] | None:
+        """Return what the log holds of *what* the record has *told*: None if its content was deleted there."""
+        if told["logged"] not in self.entries:
+            raise Wrong(f"{what} has no proof")
+        envelope, content = self.entries[told["logged"]]
+        if (envelope["kind"], envelope["ref"]) != (kind, ref):
+            raise Wrong(f"{what} is another in the log")
+        if envelope["agency"] != told["agency"] or moment[:23] != envelope["time"][:23]:
+            raise Wrong(f"{what} has another agency or time in the log")
+        return content
+
     def check_reports(self) -> None:
         """Check that each revision of a report says what the log says of it."""
         record, proved, emptied = self.json("record.json"), 0, 0
@@ -436,13 +442,7 @@ class Pack(Sealed):
                 if one["logged"] is not None and one["kind"] == "report"}  # fmt: skip
         for report in record["reports"]:
             name = f"revision {report['revision']} of the report {report['ref']}"
-            if report["logged"] not in self.entries:
-                raise Wrong(f"{name} has no proof")
-            envelope, content = self.entries[report["logged"]]
-            if (envelope["kind"], envelope["ref"]) != (f"report.{report['template']}", report["ref"]):
-                raise Wrong(f"{name} is another in the log")
-            if envelope["agency"] != report["agency"] or report["made_at"][:23] != envelope["time"][:23]:
-                raise Wrong(f"{name} has another agency or time in the log")
+            content = self.logged(name, report, f"report.{report['template']}", report["ref"], report["made_at"])
             if report["incident"] != record["ref"] or told.get((report["ref"], report["revision"])) != report["number"]:
                 raise Wrong(f"{name} is not the one of which the timeline tells")
             if content is None:
