@@ -64,6 +64,20 @@ async def test_none_comes_for_whose_keys_nobody_has_confirmed(world: World, rui:
     assert len(digests(world)) == 1
 
 
+async def test_where_only_confirmed_people_count_none_comes_by_the_word_of_another(world: World, rui: Person) -> None:
+    world.person("eva", "FRA-PN")
+    await seen(world, rui.user_id, OLD_KEY)
+    await daily(world, rui)
+    access = world.config.access.model_copy(update={"device_trust": "verified"})
+    world.current.now = world.config.model_copy(update={"access": access})
+    await world.wakes()
+    assert not digests(world) and len(told(world)) == 1
+    world.current.now = world.config
+    world.clock.passes(days=1)
+    await world.wakes()
+    assert len(digests(world)) == 1
+
+
 async def test_those_who_lead_there_hear_that_none_comes_any_more(world: World, rui: Person) -> None:
     lead = world.person("lead", "PRT-GNR")
     roles = world.config.roles.model_copy(update={"lead": [COORDINATOR, lead.user_id]})

@@ -167,7 +167,8 @@ class StandingDigestService:
         if not lost and (by not in there or by not in named):
             return _Word.GONE
         # Whose word it is that it comes is not known before a second person has confirmed it.
-        return _Word.DOUBTED if await self._identity.changed(by) else _Word.STANDS
+        doubted = await self._identity.changed(by) or not await self._identity.trusted(by)
+        return _Word.DOUBTED if doubted else _Word.STANDS
 
     def _reader(self, by: UserId, room_id: str) -> dict[str, object]:
         return {"reader": by} if self._incident.audience(room_id).direct else {}
