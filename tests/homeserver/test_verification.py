@@ -61,6 +61,14 @@ class Scene:
                 )
             )
 
+    async def both_see_the_same(self) -> None:
+        """Hold what Ana's app shows against what Kate is shown."""
+        emoji, numbers = await self.ana.emoji()
+        shown = await self.shown()
+        lines = [line[2:] for line in shown.splitlines() if line[:2] == "• "]
+        assert [f"{sign} {name}" for sign, name in emoji] == lines
+        assert " ".join(map(str, numbers)) in shown
+
     async def phase(self, wanted: str) -> dict[str, str]:
         """Wait until the verification in Ana's app stands so; return all that the app says of it."""
         async with asyncio.timeout(40):
@@ -93,10 +101,7 @@ async def test_from_device_to_device(
 ) -> None:
     a = await scene(liaison, officer, js_officer)
     await a.ana.verify(a.bot.user_id, device_id=await a.device())
-    emoji, numbers = await a.ana.emoji()
-    shown = await a.shown()
-    assert [f"{sign} {name}" for sign, name in emoji] == [line[2:] for line in shown.splitlines() if line[:2] == "• "]
-    assert " ".join(map(str, numbers)) in shown
+    await a.both_see_the_same()
     await a.ana.judge(matches=True)
     await a.answers("confirm")
     await a.phase("done")
@@ -109,10 +114,7 @@ async def test_in_the_direct_room(
 ) -> None:
     a = await scene(liaison, officer, js_officer)
     await a.ana.verify(a.bot.user_id, room_id=a.room)
-    emoji, numbers = await a.ana.emoji()
-    shown = await a.shown()
-    assert [f"{sign} {name}" for sign, name in emoji] == [line[2:] for line in shown.splitlines() if line[:2] == "• "]
-    assert " ".join(map(str, numbers)) in shown
+    await a.both_see_the_same()
     await a.answers("confirm")
     await a.ana.judge(matches=True)
     await a.phase("done")
