@@ -29,6 +29,7 @@ from bot.i18n import (
     isolate,
     to_json,
 )
+from bot.i18n.values import lasting
 
 from .fakes import compiled
 
@@ -366,3 +367,31 @@ def test_lists_of_languages_are_written_as_officers_write_them(
 def test_one_of_several_is_meant(language: str, text: str) -> None:
     assert Catalogues({}).value(AnyOf((Code("a"), Code("b"), Code("c"))), language, "UTC") == text
     assert from_json(to_json(AnyOf((Code("a"),)))) == AnyOf((Code("a"),))
+
+
+@pytest.mark.parametrize(
+    ("language", "hour", "minute", "both", "day"),
+    [
+        ("en", "1 hr", "1 min", "2 hr, 5 min", "1 day, 3 hr"),
+        ("pt", "1 h", "1 min", "2 h e 5 min", "1 dia e 3 h"),
+        ("es", "1 h", "1 min", "2 h, 5 min", "1 d, 3 h"),
+        ("el", "1 ώ.", "1 λ.", "2 ώ., 5 λ.", "1 ημέρα, 3 ώ."),
+        ("ar", "1 س", "1 د", "2 س، و5 د", "يوم، و3 س"),
+        ("fr", "1\u202fh", "1\xa0min", "2\u202fh et 5\xa0min", "1\u202fj et 3\u202fh"),
+        ("de", "1 Std.", "1 Min.", "2 Std., 5 Min.", "1 Tg., 3 Std."),
+        ("it", "1 h", "1 min", "2 h e 5 min", "1 giorno e 3 h"),
+        ("pl", "1 godz.", "1 min", "2 godz. i 5 min", "1 dzień i 3 godz."),
+        ("ro", "1 oră", "1 min.", "2 ore, 5 min.", "1 zi, 3 ore"),
+        ("tr", "1 sa.", "1 dk.", "2 sa. 5 dk.", "1 gün 3 sa."),
+        ("uk", "1 год", "1 хв", "2 год і 5 хв", "1 дн. і 3 год"),
+    ],
+)
+def test_lengths_are_written_in_every_language(language: str, hour: str, minute: str, both: str, day: str) -> None:
+    lengths = [timedelta(hours=1), timedelta(minutes=1), timedelta(hours=2, minutes=5), timedelta(days=1, hours=3)]
+    assert [lasting(one, language) for one in lengths] == [hour, minute, both, day]
+
+
+def test_every_language_has_its_lengths() -> None:
+    for language in INTERFACE_LANGUAGES:
+        for minutes in (0, 1, 59, 60, 61, 121, 1441, 1500, 2880, 100_000):
+            assert lasting(timedelta(minutes=minutes), language)

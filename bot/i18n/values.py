@@ -10,7 +10,7 @@ from typing import Literal
 from babel import Locale
 from babel.dates import format_date, format_skeleton, get_datetime_format
 from babel.lists import format_list
-from babel.units import format_unit
+from babel.units import format_unit, get_unit_name
 
 _REGIONS = {"pt": "pt_PT"}
 """Whose usage of a language is meant, where CLDR's is that of others: names of languages, dates, numbers."""
@@ -67,9 +67,24 @@ def lasting(length: timedelta, language: str) -> str:
     days, hours = divmod(hours, 24)
     parts = [(days, "day"), (hours, "hour"), (minutes, "minute")]
     first = next((at for at, (n, _unit) in enumerate(parts) if n), 2)
-    said = [format_unit(n, f"duration-{unit}", "short", locale=locale) for n, unit in parts[first : first + 2] if n]
-    zero = format_unit(0, "duration-minute", "short", locale=locale)
-    return format_list(said, style="unit-short", locale=locale) if said else zero
+    said = [_unit(n, unit, locale) for n, unit in parts[first : first + 2] if n]
+    if len(said) == 2:
+        # Not format_list: where CLDR leaves out how two are joined, it says the second twice, or finds no pattern.
+        found = (locale.list_patterns.get(style, {}) for style in ("unit-short", "standard"))
+        joining = next(one[key] for one in found for key in ("2", "end") if key in one)
+        return str(joining).format(*said)
+    return said[0] if said else _unit(0, "minute", locale)
+
+
+def _unit(n: int, unit: str, locale: Locale) -> str:
+    """Return so many of a *unit* of time, in short."""
+    name = f"duration-{unit}"
+    said = format_unit(n, name, "short", locale=locale)
+    many = locale.plural_form(2) == "other"
+    if n == 1 and many and said == f"1 {get_unit_name(name, 'short', locale)}":
+        # CLDR leaves out one that is written like many, and Babel then writes the long name of many: “1 horas”.
+        return format_unit(2, name, "short", locale=locale).replace("2", "1")
+    return said
 
 
 def offset(moment: datetime) -> str:
