@@ -8,10 +8,12 @@ from datetime import MINYEAR, date, datetime
 from typing import Annotated, Literal
 
 from bot.command import Arg, Context, ErrorCode, Option, Reply, Role, UserError, command
-from bot.i18n import Code, Message, _
+from bot.i18n import Code, Message, Verbatim, _
 from bot.model import times
-from bot.model.digest import Daily, Turn
+from bot.model.digest import Daily, Turn, day_around
+from bot.model.names import one_line
 from bot.model.person import LanguageCode
+from bot.model.times.telling import unread
 from commands.shift.post import POST
 from commands.shift.spans import moment
 
@@ -104,12 +106,16 @@ async def _turn(ctx: Context, post: str | None) -> Turn:
 
 
 def _day(ctx: Context, text: str) -> date:
-    """Return the day that *text* is: one that has begun. Raises UserError."""
-    actor = ctx.actor
-    found = times.read(text, now=ctx.now, zone=actor.zone, language=actor.language, aim=times.Aim.BEHIND)
+    """Return the day that *text* is, by the task force's clock as days are: one that has begun. Raises UserError."""
+    zone = ctx.services.digest.zone
+    found = times.read(text, now=ctx.now, zone=zone, language=ctx.actor.language, aim=times.Aim.BEHIND)
+    ahead = found.utc > ctx.now if isinstance(found, times.Understood) else found.fault is times.Fault.FUTURE
+    if ahead:
+        said = unread(Verbatim(one_line(text)), times.NotRead(times.Fault.FUTURE), ctx.now)
+        raise UserError(ErrorCode.BAD_ARGUMENT, said)
     # A digest compares with the week before: the calendar must have one.
-    if isinstance(found, times.Understood) and found.utc <= ctx.now and found.wall.year > MINYEAR:
-        return found.wall.date()
+    if isinstance(found, times.Understood) and found.wall.year > MINYEAR:
+        return day_around(found.utc, zone)
     raise UserError(ErrorCode.BAD_ARGUMENT, _("Write the day like this: {example}.", example=Code("2026-11-20")))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -28,3 +28,22 @@ async def test_a_clock_that_jumps_ahead_and_back_silences_no_digest(world: World
     await world.wakes()
     await world.wakes()
     assert len(digests(world)) == 1
+
+
+@pytest.mark.parametrize("day", ["tomorrow", "2026-11-23", "2027-01-01"])
+async def test_a_day_that_has_not_begun_is_said_to_be_still_to_come(world: World, rui: Person, day: str) -> None:
+    await rui.says("!language en")
+    await rui.says(f"!digest now {day}")
+    assert rui.last.record["error"] == "bad_argument"
+    assert rui.last.body == f"“{day}” is still to come. I need a time that is past."
+
+
+async def test_the_day_is_the_task_forces_whatever_day_it_is_for_the_reader(world: World, rui: Person) -> None:
+    world.clock.at = datetime(2026, 11, 22, 22, 30, tzinfo=UTC)  # 23:30 in Madrid, 07:30 of the next day in Tokyo
+    await rui.says("!language en")
+    await rui.says("!timezone Asia/Tokyo")
+    await rui.says("!digest now 2026-11-23")
+    assert rui.last.record["error"] == "bad_argument", "it has not begun there"
+    for day, since in (("today", "2026-11-21T23:00Z"), ("yesterday", "2026-11-20T23:00Z"), ("", "2026-11-21T23:00Z")):
+        await rui.says(f"!digest now {day}")
+        assert digests(world)[-1].record["period"][0] == since, day
