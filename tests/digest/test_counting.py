@@ -118,3 +118,24 @@ def test_a_day_is_as_long_as_the_clock_of_the_task_force_makes_it(day: date, hou
     assert day_around(period.until, "Europe/Lisbon") == day + timedelta(days=1)
     before = a_week_before(period, "Europe/Lisbon")
     assert before.since == day_of(day - timedelta(days=7), "Europe/Lisbon").since
+
+
+def test_how_it_stood_is_not_told_by_what_a_later_change_says_of_one_that_is_withheld() -> None:
+    worse = EntryKind.SEVERITY, at(3), RUI, {"severity": "very_high", "was": {"severity": "low"}}
+    better = EntryKind.SEVERITY, at(5, 24), RUI, {"severity": "low", "was": {"severity": "very_high"}}
+    one = life(at(1), worse, better, severity=Severity.LOW)
+    [stand] = standing([one], DAY)
+    assert stand.then.severity is Severity.VERY_HIGH
+    [stand] = standing([replace(one, hidden=frozenset({2}))], DAY)
+    assert stand.then.severity is Severity.LOW
+
+
+def test_the_figures_of_a_day_are_the_same_whenever_they_are_asked_for() -> None:
+    one = life(at(1), type=Type.VESSEL, severity=Severity.HIGH)
+    later = life(
+        at(1),
+        closing(at(2, 24)),
+        (EntryKind.SEVERITY, at(3, 24), RUI, {"severity": "low", "was": {"severity": "high"}}),
+        type=Type.VESSEL, severity=Severity.LOW, status=Status.CLOSED, reason=Reason.RESOLVED,
+    )  # fmt: skip
+    assert counted([one], DAY, cadence, BOT) == counted([later], DAY, cadence, BOT)

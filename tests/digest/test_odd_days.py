@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from ..fakes import ROOM
+from ..incident.scene import ref_of
 from ..world import Person, World
 from .test_digests import digests
 
@@ -47,3 +48,42 @@ async def test_the_day_is_the_task_forces_whatever_day_it_is_for_the_reader(worl
     for day, since in (("today", "2026-11-21T23:00Z"), ("yesterday", "2026-11-20T23:00Z"), ("", "2026-11-21T23:00Z")):
         await rui.says(f"!digest now {day}")
         assert digests(world)[-1].record["period"][0] == since, day
+
+
+def file(world: World) -> str:
+    """Return the last file of a digest."""
+    return world.files[-1].data.decode()
+
+
+async def test_a_day_that_is_over_is_told_as_it_stood_at_its_end(world: World, rui: Person) -> None:
+    await rui.says("!language en")
+    await rui.says("!incident declare Barco type:vessel severity:high")
+    ref = ref_of(world)
+    world.clock.passes(hours=1)
+    await rui.says(f"!incident close {ref} resolved")
+    world.clock.at = datetime(2026, 11, 23, 5, tzinfo=UTC)
+    await rui.says(f"!incident reopen {ref} again")
+    await rui.says(f"!incident severity {ref} low calm")
+    await rui.says("!digest now yesterday")
+    assert f"{ref} (closed, high): Barco" in digests(world)[-1].body
+    assert "<td class=s2 data-k=3>high<td>closed" in file(world)
+    await rui.says("!digest now")
+    assert f"{ref} (open, low): Barco" in digests(world)[-1].body
+
+
+async def test_an_incident_that_is_the_same_as_another_is_counted_once(world: World, rui: Person) -> None:
+    await rui.says("!language en")
+    await rui.says("!incident declare Barco na praia type:vessel severity:high at:29SNB1234567890")
+    await rui.says("!incident declare Outra coisa type:vessel severity:high at:29SNB1234567890")
+    first, second = str(ref_of(world, 0)), str(ref_of(world, 1))
+    await rui.says(f"!incident duplicate {second} of:{first}")
+    await rui.says("!digest now")
+    said = digests(world)[-1]
+    assert (said.record["counts"]["opened"], said.record["counts"]["closed"]) == (1, 0)
+    assert "New by type: vessel: 1\n" in said.body and "Until it was closed" not in said.body
+    assert second not in said.body and second not in file(world), "it is on no map and in no table"
+    alone = "1 incident is not counted here: it was closed as the duplicate of another."
+    assert alone in said.body and alone in file(world)
+    await rui.says(f"!incident reopen {second} it is another")
+    await rui.says("!digest now")
+    assert digests(world)[-1].record["counts"]["opened"] == 2 and alone not in digests(world)[-1].body

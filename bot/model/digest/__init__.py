@@ -13,6 +13,7 @@ from bot.model.digest.counting import (
     divided,
     facts,
     listed,
+    parted,
     standing,
 )
 from bot.model.digest.digest import Daily, Digest, Duties
@@ -27,10 +28,10 @@ from bot.model.digest.words import (
     Shown,
     blocks,
     counts,
-    exercises,
     figures,
     headed,
     ranked,
+    uncounted,
 )
 
 __all__ = [
@@ -62,14 +63,15 @@ __all__ = [
     "day_around",
     "day_of",
     "divided",
-    "exercises",
     "facts",
     "figures",
     "headed",
     "hours",
     "listed",
+    "parted",
     "ranked",
     "squares",
     "standing",
     "turns",
+    "uncounted",
 ]

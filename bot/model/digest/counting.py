@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from bot.model.digest.area import area_of
 from bot.model.digest.period import Period
-from bot.model.incident import EntryKind, Incident, Severity, Status, Type, put
+from bot.model.incident import EntryKind, Incident, Reason, Severity, Status, Type, put
 from bot.model.incident.timeline import UNCOUNTED
 from bot.model.person import UserId
 from bot.model.reference import Reference
@@ -82,6 +82,23 @@ class Stand:
         both = self.before, self.after
         return all(one is not None and not one.ended for one in both)
 
+    @property
+    def merged(self) -> bool:
+        """Whether it was closed as a duplicate at the end of the while: another incident is counted in its place."""
+        return self.after is not None and self.after.reason is Reason.DUPLICATE
+
+    @property
+    def then(self) -> Incident:
+        """The incident as it is known now, but as far and as grave as it was at the end of the while.
+
+        Where the reader may not see an entry that said so, it is how it is now: the next change tells what was before.
+        """
+        life, now, after = self.life, self.life.now, self.after
+        says = (one.number for one in life.steps if one.was or one.kind is EntryKind.DECLARED)
+        if after is None or not life.hidden.isdisjoint(says):
+            return now
+        return replace(now, status=after.status, reason=after.reason, severity=after.severity or now.severity)
+
     def became(self, status: Status) -> bool:
         """Return whether it is in that state at the end of the while, and was not at its beginning."""
         is_so = self.after is not None and self.after.status is status
@@ -92,6 +109,13 @@ def standing(lives: Iterable[Life], period: Period) -> list[Stand]:
     """Return how each stood, of those that were declared by the end of the while."""
     found = (Stand(one, one.at(period.since), one.at(period.until)) for one in lives)
     return [one for one in found if one.after is not None]
+
+
+def parted(stands: Iterable[Stand]) -> tuple[list[Stand], int]:
+    """Return those that are counted, and how many of the others were closed as duplicates in the while."""
+    found = [*stands]
+    counted = [one for one in found if not one.merged]
+    return counted, sum(one.merged and one.became(Status.CLOSED) for one in found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +161,7 @@ class Lists:
 class Fact:
     """What is counted of one incident in a while. How long it took is said only of what was over in the while.
 
-    `now` is the incident as it is, of which nothing may be said but that it is there unless it is `full`.
+    `now` is the incident as it stood `then`, of which nothing may be said but that it is there unless it is `full`.
     """
 
     now: Incident
@@ -173,7 +197,7 @@ def _fact(stand: Stand, period: Period, cadence: Cadence, bot: UserId) -> Fact:
         return length if length is not None and life.full and period.holds(life.now.declared_at + length) else None
 
     return Fact(
-        life.now,
+        stand.then,
         life.full,
         stand.opened,
         stand.before is not None and any(step.author != bot for step in within),

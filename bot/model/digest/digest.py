@@ -39,9 +39,11 @@ class Digest:
     """What was to be done then, and was missed."""
     exercises: int
     seen: Mapping[Reference, Cleared[Incident]]
-    """Every incident that is named, as far as the room may read it."""
+    """Every incident that is named, as far as the room may read it, and as far as it was at the end of the while."""
     over: bool
     """Whether the while has ended; else it is counted until now."""
+    duplicates: int = 0
+    """Incidents that were closed as duplicates in the while: another one is counted in the place of each."""
     hours: tuple[Hour, ...] = ()
     """What was done in each hour of it."""
     facts: tuple[Fact, ...] = ()

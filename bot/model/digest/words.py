@@ -59,7 +59,7 @@ def blocks(digest: Digest, shown: Shown) -> list[Block]:
         (_("Open from before:"), lists.carried),
     ]
     named = [block for title, lives in sorts for block in _named(title, lives, digest, shown)]
-    return [headed(digest), tuple(figures(digest)), *_sorts(digest), *named, *exercises(digest.exercises)]
+    return [headed(digest), tuple(figures(digest)), *_sorts(digest), *named, *uncounted(digest)]
 
 
 def headed(digest: Digest) -> Message:
@@ -145,8 +145,19 @@ def _named(title: Message, lives: Sequence[Life], digest: Digest, shown: Shown) 
     return [title, tuple(lines)]
 
 
-def exercises(n: int) -> list[Message]:
-    """Return that so many are not counted, if there are any."""
-    if not n:
-        return []
-    return [_n("EXERCISE: {n} incident is not counted here.", "EXERCISE: {n} incidents are not counted here.", n)]
+def uncounted(digest: Digest) -> list[Message]:
+    """Return how many are not counted, if there are any: exercises and duplicates."""
+    said: list[Message] = []
+    if n := digest.exercises:
+        said.append(
+            _n("EXERCISE: {n} incident is not counted here.", "EXERCISE: {n} incidents are not counted here.", n)
+        )
+    if n := digest.duplicates:
+        said.append(
+            _n(
+                "{n} incident is not counted here: it was closed as the duplicate of another.",
+                "{n} incidents are not counted here: they were closed as duplicates of others.",
+                n,
+            )
+        )
+    return said

@@ -19,10 +19,10 @@ from bot.model.digest import (
     Hour,
     Life,
     called,
-    exercises,
     figures,
     headed,
     ranked,
+    uncounted,
 )
 from bot.model.digest.counting import SILENT
 from bot.model.incident import EntryKind, Severity, Status, Type, title_line, worded
@@ -150,7 +150,7 @@ class Views:
             tuple(map(say, labels)),
             tuple(self._tiles(digest, reader)),
             tuple(map(say, figures(digest, tiles=False))),
-            tuple(map(say, exercises(digest.exercises))),
+            tuple(map(say, uncounted(digest))),
             say(_("New by severity")),
             self._severities(digest, reader),
             say(_("New by type")),
@@ -256,7 +256,7 @@ class Views:
             steps = _steps(life, digest)
             closed = [step.at for step in life.seen if step.kind is EntryKind.CLOSED and step.at < digest.period.until]
             until = closed[-1] if closed and cleared.content.ended else digest.period.until
-            since = max(life.now.declared_at, digest.period.since)
+            since = max(_opened(life, digest), digest.period.since)
             kind = KINDS[cleared.content.severity] if cleared.content.severity else "s0"
             span = (_share(since, digest), _share(until, digest), tuple(_share(at, digest) for at in steps))
             title = title_line(cleared.content, reader.titles.get(life.now.ref), reader.reads)
@@ -281,6 +281,15 @@ def _rank(life: Life, digest: Digest) -> int:
 def _steps(life: Life, digest: Digest) -> list[datetime]:
     """Return when something was entered in the while."""
     return [step.at for step in life.seen if digest.period.holds(step.at) and step.kind not in SILENT]
+
+
+def _opened(life: Life, digest: Digest) -> datetime:
+    """Return when it was opened: in the while again, if it was closed when that began."""
+    before = life.at(digest.period.since)
+    if before is None or not before.ended:
+        return life.now.declared_at
+    again = (one.at for one in life.seen if one.kind is EntryKind.REOPENED and digest.period.holds(one.at))
+    return next(again, life.now.declared_at)
 
 
 def _changed(life: Life, digest: Digest) -> datetime:

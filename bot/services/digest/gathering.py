@@ -8,7 +8,20 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.config import Current
-from bot.model.digest import Digest, Duties, Life, Lists, Period, a_week_before, counted, facts, hours, listed, standing
+from bot.model.digest import (
+    Digest,
+    Duties,
+    Life,
+    Lists,
+    Period,
+    a_week_before,
+    counted,
+    facts,
+    hours,
+    listed,
+    parted,
+    standing,
+)
 from bot.model.handling import Audience, Cleared, Purpose
 from bot.model.incident import Incident
 from bot.model.person import UserId
@@ -100,11 +113,11 @@ class Gathering:
         cleared = await self._incident.lively(room_id, min(before.since, period.since))
         real = [one for one in cleared if not one.content.exercise]
         lives = await self._lives(room_id, real)
-        stands = standing(lives, period)
+        stands, duplicates = parted(standing(lives, period))
         found = facts(stands, period, self._duty.cadence, bot)
-        then = facts(standing(lives, before), before, self._duty.cadence, bot)
+        then = facts(parted(standing(lives, before))[0], before, self._duty.cadence, bot)
         lists = listed([*zip(stands, found, strict=True)])
-        named = _named(lists)
+        named, stood = _named(lists), {one.life.now.ref: one.then for one in stands}
         return Digest(
             period,
             counted(found),
@@ -113,8 +126,9 @@ class Gathering:
             await self._duties(room_id, lives, period),
             await self._duties(room_id, lives, before),
             sum(one.content.exercise and period.holds(one.content.declared_at) for one in cleared),
-            {one.content.ref: one for one in real if one.content.ref in named},
+            {ref: replace(one, content=stood[ref]) for one in real if (ref := one.content.ref) in named},
             over,
+            duplicates,
             hours(stands, period, bot),
             tuple(found),
             tuple(then),
