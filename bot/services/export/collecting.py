@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from bot.model.audit import Content
 from bot.model.audit import Entry as Logged
-from bot.model.export import Case, Consistent, Custody, Export, Line, Original, Unpinned
+from bot.model.export import Case, Consistent, Custody, Export, Form, Line, Original, Unpinned
 from bot.model.handling import Cleared, Hidden, Purpose
 from bot.model.incident import Entry, EntryKind, Incident, PartMark, covered, data_of, named
 from bot.model.inclusion import Inclusion, proved
@@ -119,7 +119,16 @@ class Collecting:
             await self._log(cut.size, await self._noted(cut.size, cut.note), lines, beside),
             await self._consistent(cut.size), reports,
             self._room.known_as(export.agreed_by, export.room_id) if export.agreed_by else "",
+            await self._alerts(export),
         )  # fmt: skip
+
+    async def _alerts(self, export: Export) -> list[datetime]:
+        """Return when the agency was given alerts of the record before: by themselves, or in packs."""
+        forms = Form.CAP, Form.PACK
+        given = await self._store.export.list_of(export.ref)
+        return sorted(
+            {one.sent_at for one in given if one.sent_at and one.agency == export.agency and one.form in forms}
+        )
 
     async def _lines(self, incident: Incident, allowed: Allowed, size: int) -> tuple[Line, ...]:
         """Return the timeline as it may be read; what names incidents that may not be named is withheld or left out."""
