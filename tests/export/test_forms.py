@@ -165,6 +165,7 @@ async def test_points_are_longitude_first_and_tables_calculate_nothing(
 ) -> None:
     await let(world, ref)
     await rosa.says(f'!incident note {ref} "=HYPERLINK(1)"')
+    await ana.says(f"!incident severity {ref} low calmer")
     points = json.loads((await given(world, rosa, ana, f"{ref} to FRA-PN for cooperation as:geojson")).data)
     place = (await world.store.incident.find(Reference(ref))).place  # type: ignore[union-attr]
     assert place and points["type"] == "FeatureCollection"
@@ -172,6 +173,8 @@ async def test_points_are_longitude_first_and_tables_calculate_nothing(
     assert abs(longitude - place.longitude) < 1e-6 and abs(latitude - place.latitude) < 1e-6
     text = (await given(world, rosa, ana, f"{ref} to FRA-PN for cooperation as:csv")).data.decode("utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(text, newline="")))
+    [changed] = [row["values"] for row in rows if row["kind"] == "severity"]
+    assert json.loads(changed)["severity"] == "low", "what it has become, not only why"
     assert rows[0]["text"] == TITLE and rows[0]["text_en"] == f"{TITLE} (pt to en)"
     assert "'=HYPERLINK(1)" in [row["text"] for row in rows] and text.count("\r\n") == len(rows) + 1
 

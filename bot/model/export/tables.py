@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -15,6 +16,8 @@ from bot.model.places import Place
 
 _OF_REPORTS = ("report", "revision", "field")
 """What says of which field of which report a row is; empty for what is none."""
+_VALUES = "values"
+"""What an entry has made of the incident, as JSON: `{"severity": "low"}`."""
 _FORMULA = re.compile("(^|[;\t\r\n])([ \"']*)(?=[=+@\uff1d\uff0b\uff0d\uff20\t\r-])")
 """Where a spreadsheet begins to calculate: in what begins so, full width as well. Where a semicolon parts cells, as in
 most of Europe, quotes hold nothing together, and a semicolon or a line break within a text begins a cell as well."""
@@ -30,32 +33,18 @@ def table(case: Case) -> bytes:
     out = io.StringIO(newline="")
     rows = csv.writer(out, lineterminator="\r\n")
     head = ["ref", "number", "kind", "happened", "sent", "entered", "author", "agency", "corrects", "language", "text"]
-    rows.writerow([*head, *_OF_REPORTS, *(f"text_{language}" for language in languages)])
+    rows.writerow([*head, *_OF_REPORTS, _VALUES, *(f"text_{language}" for language in languages)])
     for line in case.lines:
         entry, made = line.entry, case.texts(line.entry.number)
         if line.withheld:
-            cells: list[Any] = [
-                entry.ref,
-                entry.number,
-                entry.kind,
-                "",
-                "",
-                "",
-                "",
-                entry.agency or "",
-                "",
-                "",
-                "",
-                "",
-                "",
-                "",
-            ]
-            rows.writerow(_plain([*cells, *("" for _ in languages)]))
+            blank = [""] * (7 + len(languages))
+            rows.writerow(_plain([entry.ref, entry.number, entry.kind, *[""] * 4, entry.agency or "", *blank]))
             continue
         happened = moment(entry.happened_at) if entry.happened_at else ""
-        cells = [
+        cells: list[Any] = [
             entry.ref, entry.number, entry.kind, happened, moment(entry.sent_at), moment(entry.entered_at),
             entry.author, entry.agency or "", entry.corrects or "", entry.language or "", entry.text, "", "", "",
+            json.dumps(entry.values, ensure_ascii=False) if entry.values else "",
         ]  # fmt: skip
         rows.writerow(_plain([*cells, *(made[one].text if one in made else "" for one in languages)]))
         if entry.number in told:
@@ -68,7 +57,8 @@ def _fields(told: Reported, head: Sequence[Any], languages: Sequence[str]) -> It
     report = told.report
     for code, value in report.values.items():
         made = told.texts(code)
-        cells = [*head, "", value.language or "", value.typed, report.ref, report.revision, f"{report.template}.{code}"]
+        name = f"{report.template}.{code}"
+        cells = [*head, "", value.language or "", value.typed, report.ref, report.revision, name, ""]
         yield _plain([*cells, *(made[one].text if one in made else "" for one in languages)])
 
 
