@@ -148,6 +148,33 @@ async def test_a_record_that_says_something_else_than_the_log_is_found_even_if_i
             found.check_record()
 
 
+async def test_an_entry_that_is_left_out_or_told_twice_is_found_even_if_it_is_signed(pack: bytes) -> None:
+    found = verify.Pack(pack, None)
+    record = json.loads(found.files["record.json"].data)
+    entries = record["entries"]
+    for other in ([entries[0], *entries[2:]], [*entries, entries[1]]):
+        data = json.dumps({**record, "entries": other}).encode()
+        found.files["record.json"] = verify.Member("record.json", 0, data, data)
+        found.check_proofs()
+        with pytest.raises(verify.Wrong, match="lacks an entry between others, or has one twice"):
+            found.check_record()
+
+
+async def test_a_key_that_is_mistyped_says_nothing_of_the_pack(pack: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "pack.zip"
+    path.write_bytes(pack)
+    done = checked(path, "--key", "BRAVO+395b8de2+AY")
+    assert done.returncode == 2 and "is no key of a log" in done.stderr and not done.stdout
+
+
+async def test_it_says_what_the_log_proves_and_what_was_signed_alone(pack: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "pack.zip"
+    path.write_bytes(pack)
+    said = checked(path).stdout
+    assert "entries of the timeline say what the log says" in said
+    assert "that its pages, tables and forms, or what record.json says beside timeline and reports" in said
+
+
 def test_signatures_are_judged_as_the_library_judges_them() -> None:
     chance = random.Random(1)
     for length in (0, 1, 33, 300):

@@ -418,6 +418,10 @@ class Pack(Sealed):
                 raise Wrong(f"{what} says something else in the log")
             else:
                 proved += 1
+        # What tells of other records has a number below zero, and may be left out; a log cannot be numbered anew.
+        numbers = sorted(entry["number"] for entry in record["entries"] if entry["number"] > 0)
+        if numbers != [*range(1, len(numbers) + 1)]:
+            raise Wrong("the timeline lacks an entry between others, or has one twice")
         self.say(f"{proved} entries of the timeline say what the log says")
         if emptied:
             self.say(f"of {emptied} more the log holds only that they were made: their content was deleted")
@@ -506,6 +510,8 @@ def opened(data: bytes, key: Key | None) -> Sealed:
 CANNOT = """What no pack can show:
 - that it is complete: nothing says what was never recorded, or left out before it was signed. not-pinned.json lists
   messages around those that were pinned which were not.
+- that its pages, tables and forms, or what record.json says beside timeline and reports, say the same as these: they
+  are as they were signed. What is proved by the log is said above.
 - that times are true: they are the homeserver's, and the bot's.
 - that a person sent what stands under their name beyond what their device and homeserver say.
 - that a translation is right. `liaison pack rerun` makes them again."""
@@ -527,11 +533,15 @@ def main(arguments: Sequence[str]) -> int:
     try:
         data = read(given.pack)
         kept = [read(name) for name in given.checkpoint]
+        key = Key.of(given.key) if given.key else None
     except OSError as error:
         print(f"It cannot be read: {error}", file=sys.stderr)
         return 2
+    except Wrong:
+        print(f"--key: {given.key!r} is no key of a log, NAME+ID+KEY. Nothing was checked.", file=sys.stderr)
+        return 2
     try:
-        pack = opened(data, Key.of(given.key) if given.key else None)
+        pack = opened(data, key)
         pack.check(kept)
     except Wrong as error:
         print(f"WRONG: {error}.")
