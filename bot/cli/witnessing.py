@@ -64,8 +64,9 @@ class Folder:
                     " copy. Without it, begin in a new folder under a new name: whoever relied on this one must know."
                 )
             return None
+        data = _read(self._state)
         try:
-            return _state(self._state.read_bytes())
+            return _state(data)
         except (ValueError, KeyError, TypeError, RecursionError) as error:
             raise Unusable(
                 f"{self._state} is damaged. Bring it back from a copy; do not begin anew with the same key: what this"
@@ -80,7 +81,8 @@ class Folder:
             made = WitnessKey.make(state.name)
             self._write(self._key, _PRIVATE + key_text(made.name, COSIGNATURE, made.seed) + "\n")
         try:
-            name, seed = key_of(self._key.read_text(encoding="utf-8").strip().removeprefix(_PRIVATE), COSIGNATURE)
+            text = _read(self._key).decode("utf-8").strip()
+            name, seed = key_of(text.removeprefix(_PRIVATE), COSIGNATURE)
         except (NotACheckpoint, UnicodeDecodeError) as error:
             raise Unusable(f"{self._key} holds no key of a witness. Bring it back from a copy.") from error
         if name != state.name:
@@ -118,11 +120,24 @@ def seen(state: State, size: int, root: bytes) -> State:
     return state if size in state.seen.roots else replace(state, seen=state.seen.with_(size, root))
 
 
+def _read(file: Path) -> bytes:
+    """Return what is in *file*; raises Unusable if it cannot be read: that is no alarm, and must not look like one."""
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise Unusable(f"{file} cannot be read: {error.strerror}") from error
+
+
 def _state(data: bytes) -> State:
+    """Return the state that *data* is; raises ValueError, KeyError or TypeError for anything but what was written."""
     found = json.loads(data)
-    if found["version"] != VERSION:
-        raise ValueError("another version")
-    roots = {int(size): decoded(root) for size, root in found["seen"]}
-    if [*roots] != sorted(roots) or any(len(root) != HASH_BYTES for root in roots.values()):
+    name, log, cosigned = found["name"], found["log"], found["cosigned"]
+    if found["version"] != VERSION or not all(isinstance(one, str) for one in (name, log, cosigned)):
+        raise ValueError("another version, or other values")
+    pairs = [(size, decoded(root)) for size, root in found["seen"]]
+    sizes = [size for size, _root in pairs]
+    if any(type(size) is not int or size < 0 for size in sizes) or sizes != sorted({*sizes}):
         raise ValueError("what was seen is in no order")
-    return State(str(found["name"]), verifier(found["log"]), Seen(roots), str(found["cosigned"]))
+    if any(len(root) != HASH_BYTES for _size, root in pairs):
+        raise ValueError("what was seen has other roots than a log has")
+    return State(name, verifier(log), Seen(dict(pairs)), cosigned)

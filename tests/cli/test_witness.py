@@ -108,6 +108,41 @@ def test_a_torn_state_is_never_begun_anew(folder: Path, text: str) -> None:
         assert (folder / "state" / "state.json").read_text() == torn
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("log", 5),
+        ("log", {}),
+        ("name", None),
+        ("cosigned", 3),
+        ("seen", [[float("inf"), "AAAA"]]),
+        ("seen", [["10", "root"]]),
+        ("seen", [[10.5, "root"]]),
+        ("seen", [[-10, "root"]]),
+        ("seen", [[10, "root"], [10, "root"]]),
+    ],
+)
+def test_a_state_of_other_values_is_damaged_and_no_alarm(folder: Path, name: str, value: object) -> None:
+    run(folder, *NAMED, folder / "10.txt")
+    state = folder / "state" / "state.json"
+    known = json.loads(state.read_text())
+    root = known["seen"][0][1]
+    if isinstance(value, list):
+        value = [[size, root if text == "root" else text] for size, text in value]
+    state.write_text(json.dumps({**known, name: value}))
+    done = run(folder, folder / "20.txt")
+    assert (done.exit_code, done.stdout) == (2, "") and "state.json is damaged" in done.stderr
+
+
+@pytest.mark.parametrize("name", ["state.json", "key"])
+def test_what_cannot_be_read_is_no_alarm(folder: Path, name: str) -> None:
+    run(folder, *NAMED, folder / "10.txt")
+    (folder / "state" / name).unlink()
+    (folder / "state" / name).mkdir()
+    done = run(folder, folder / "20.txt")
+    assert (done.exit_code, done.stdout) == (2, "") and "cannot be read" in done.stderr
+
+
 def test_what_was_seen_or_the_key_is_gone(folder: Path) -> None:
     run(folder, *NAMED, folder / "10.txt")
     state, key = folder / "state" / "state.json", folder / "state" / "key"
