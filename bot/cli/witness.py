@@ -54,6 +54,8 @@ def witness(
         folder = Folder(state)
         with folder.owned():
             known = _begun(folder, log, name)
+            if before := folder.alarms():
+                typer.echo(f"An alarm was raised here before: {', '.join(map(str, before))}", err=True)
             key = folder.key(known)
             if checkpoints:
                 _check(folder, known, key, _given(checkpoints))
@@ -83,11 +85,13 @@ def _begun(folder: Folder, log: str | None, name: str | None) -> State:
 
 
 def _check(folder: Folder, known: State, key: WitnessKey, given: Iterable[_Given]) -> None:
-    before, alarm = known.seen.size, None
+    before, alarm, kept = known.seen.size, None, None
     for one in sorted(given, key=lambda one: one.shown.checkpoint.size):
         head = one.shown.checkpoint
         if alarm := judge(known.log, known.seen, one.shown, latest=one.latest):
             alarm = replace(alarm, text=f"{one.where}: {alarm.text}")
+            if alarm.alarm is not Alarm.GAP:
+                kept = folder.keep(alarm, one.shown)
             break
         if head.size > known.seen.size or not known.seen.roots:
             line = key.cosign(head, datetime.now(UTC))
@@ -97,7 +101,7 @@ def _check(folder: Folder, known: State, key: WitnessKey, given: Iterable[_Given
     if known.cosigned and (known.seen.size != before or not alarm):
         _say(known, before)
     if alarm:
-        _raise(alarm)
+        _raise(alarm, kept)
 
 
 def _say(known: State, before: int) -> None:
@@ -107,9 +111,10 @@ def _say(known: State, before: int) -> None:
     typer.echo(known.cosigned, nl=False)
 
 
-def _raise(alarm: Raised) -> NoReturn:
+def _raise(alarm: Raised, kept: Path | None) -> NoReturn:
     told = "tell the auditors and keepers of the other agencies, and keep every checkpoint that you have."
-    fail(f"ALARM ({alarm.alarm}): {alarm.text}", *([] if alarm.alarm is Alarm.GAP else [told]), code=1)
+    more = [told, f"what was given is kept in {kept}."] if kept else []
+    fail(f"ALARM ({alarm.alarm}): {alarm.text}", *more, code=1)
 
 
 def _given(paths: Sequence[Path]) -> list[_Given]:

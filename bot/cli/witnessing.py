@@ -12,11 +12,15 @@ from pathlib import Path
 
 from bot.model.checkpoint import NotACheckpoint, Verifier, decoded, encoded, key_of, key_text, verifier
 from bot.model.cosignature import COSIGNATURE, WitnessKey
+from bot.model.extension import Extension, written
 from bot.model.merkle import HASH_BYTES
-from bot.model.witness import Seen
+from bot.model.witness import Raised, Seen
 
 VERSION = 1
 _PRIVATE = "PRIVATE+KEY+"
+_ALARM = "alarm-"
+MOST_ALARMS = 100
+"""Files of alarms: more of them tell nothing new."""
 
 
 class Unusable(Exception):
@@ -99,6 +103,18 @@ class Folder:
             "cosigned": state.cosigned,
         }
         self._write(self._state, json.dumps(shape, ensure_ascii=False, separators=(",", ":")) + "\n")
+
+    def keep(self, raised: Raised, shown: Extension) -> Path:
+        """Keep what has raised an alarm, as it was given: two signed notes prove to others what one alone does not."""
+        head = shown.checkpoint
+        file = self._path / f"{_ALARM}{raised.alarm}-{head.size}-{head.head}.txt"
+        if not file.exists() and len(self.alarms()) < MOST_ALARMS:
+            self._write(file, f"{raised.text}\n\n{written(shown.old, shown.proof, shown.note)}")
+        return file
+
+    def alarms(self) -> list[Path]:
+        """Return what has raised alarms so far, by name."""
+        return sorted(self._path.glob(f"{_ALARM}*.txt"))
 
     def _write(self, file: Path, text: str) -> None:
         new = file.with_name(f"{file.name}.new")

@@ -97,6 +97,19 @@ def test_all_before_the_bad_one_is_kept(folder: Path) -> None:
     assert seen(folder) == [10, 20] and parse(done.stdout.encode()).size == 20
 
 
+def test_what_has_raised_an_alarm_is_kept_and_named_from_then_on(folder: Path) -> None:
+    """A second signed note of that size is the proof: it may have come by a pipe, and is gone otherwise."""
+    run(folder, *NAMED, folder / "10.txt")
+    other = KEY.sign(10, bytes(32))
+    done = run(folder, "-", given=other)
+    [file] = (folder / "state").glob("alarm-*.txt")
+    assert done.exit_code == 1 and f"what was given is kept in {file}" in done.stderr
+    assert file.name == "alarm-forked-10-00000000.txt" and file.read_text().endswith(other)
+    assert file.stat().st_mode & 0o777 == 0o600
+    done = run(folder, folder / "20.txt")
+    assert done.exit_code == 0 and f"An alarm was raised here before: {file}" in done.stderr
+
+
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"version":2}', "null", "\x00"])
 def test_a_torn_state_is_never_begun_anew(folder: Path, text: str) -> None:
     run(folder, *NAMED, folder / "10.txt")

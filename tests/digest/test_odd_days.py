@@ -87,3 +87,15 @@ async def test_an_incident_that_is_the_same_as_another_is_counted_once(world: Wo
     await rui.says(f"!incident reopen {second} it is another")
     await rui.says("!digest now")
     assert digests(world)[-1].record["counts"]["opened"] == 2 and alone not in digests(world)[-1].body
+
+
+async def test_one_that_was_opened_again_is_drawn_open_from_then_on(world: World, rui: Person) -> None:
+    await rui.says("!incident declare Barco type:vessel severity:high")
+    ref = ref_of(world)
+    await rui.says(f"!incident close {ref} resolved")
+    world.clock.at = datetime(2026, 11, 23, 5, tzinfo=UTC)  # 06:00 of the next day in Madrid
+    await rui.says(f"!incident reopen {ref} again")
+    world.clock.at = datetime(2026, 11, 24, 6, tzinfo=UTC)
+    await rui.says("!digest now yesterday lang:en")
+    assert f"<code>{ref}</code>" in file(world)
+    assert '<rect class="s2" x="25%" y="3" width="75%"' in file(world)
