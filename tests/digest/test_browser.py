@@ -101,6 +101,20 @@ async def test_it_is_read_without_its_script_and_on_paper(files: dict[str, Path]
     assert await page.evaluates(VISIBLE) > 30
 
 
+@pytest.mark.parametrize("language", ["en", "el", "ar"])
+@pytest.mark.parametrize("width", [718, 1047], ids=["upright", "across"])
+async def test_on_paper_no_column_is_cut_and_no_colour_is_of_the_dark(
+    files: dict[str, Path], page: Page, language: str, width: int
+) -> None:
+    """A4 less its margins, printed by somebody whose screen is dark."""
+    await page.opens(files[language], width, dark=True, media="print")
+    wide = "[...document.querySelectorAll('.wide')].filter((one) => one.scrollWidth > one.clientWidth + 1).length"
+    assert await page.evaluates(wide) == 0
+    assert not await page.evaluates("document.documentElement.scrollWidth > innerWidth")
+    colour = "getComputedStyle(document.documentElement).getPropertyValue('--track')"
+    assert (await page.evaluates(colour)).strip() == "#e8edf2"
+
+
 async def test_a_script_that_somebody_puts_into_it_does_not_run(
     files: dict[str, Path], page: Page, tmp_path: Path
 ) -> None:
