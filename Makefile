@@ -16,9 +16,11 @@ LIBRETRANSLATE := tests/libretranslate
 NPM_CI := $(BIN)/npm ci --ignore-scripts --loglevel=error
 TRANSLATED := pt es fr de it pl ro el uk tr ar
 
-# First what packages without a wheel are built with, because pip does not check hashes in a build of its own.
+# First what packages without a wheel are built with (of the second lock file, if one is given), because pip does not check hashes
+# in a build of its own.
 pip_install = $(1)/bin/python -m pip install --quiet $(if $(OFFLINE),--no-index --find-links '$(OFFLINE)') --require-hashes
-install = $(pip_install) -r <(awk '/^[a-z]/ {on = /^(cffi|pip|pycparser|setuptools)==/} on' $(2)); \
+BUILDERS := cffi|hatchling|packaging|pathspec|pip|pluggy|pycparser|setuptools|tomlkit|trove-classifiers|wheel
+install = $(pip_install) -r <(awk '/^[a-z]/ {on = /^($(BUILDERS))==/} on' $(or $(3),$(2))); \
 	$(pip_install) --no-build-isolation -r $(2)
 
 setup: .venv/.ready .venv-homeserver/.ready $(if $(wildcard $(JS)/package.json),$(JS)/node_modules/.ready)
@@ -32,12 +34,12 @@ setup: .venv/.ready .venv-homeserver/.ready $(if $(wildcard $(JS)/package.json),
 			"or 3.11, or cmake and a C++ compiler (Debian and Ubuntu: apt install build-essential cmake)." >&2; exit 1; }; \
 	$$p -m venv $(@D:/bin=)
 
-# Without what the demo and the tests need: what an operator installs.
+# Without what the demo and the tests need: what an operator installs. The program itself is always that of this checkout.
 PREFIX ?= /opt/liaison
 install:
 	$(PYTHON) -m venv '$(PREFIX)'
-	$(call install,'$(PREFIX)',requirements.lock)
-	'$(PREFIX)'/bin/python -m pip install --quiet --no-deps --force-reinstall $(if $(OFFLINE),--no-index '$(OFFLINE)'/liaison_bot-*.whl,.)
+	$(call install,'$(PREFIX)',requirements.lock,requirements-dev.lock)
+	'$(PREFIX)'/bin/python -m pip install --quiet --no-deps --force-reinstall --no-index --no-build-isolation .
 
 announced:
 	@echo 'First set-up: this takes about two minutes and needs $(or $(OFFLINE),the package registries (PyPI and npm)).'
@@ -122,6 +124,5 @@ wheels: .venv/.ready
 	@test -n '$(TO)' || { echo 'Say where to: make wheels TO=DIR' >&2; exit 1; }
 	$(BIN)/python -m pip download --quiet --require-hashes -d '$(TO)' -r requirements-dev.lock
 	$(BIN)/python -m pip download --quiet --require-hashes -d '$(TO)' -r $(HOMESERVER)/requirements.lock
-	$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --no-index -w '$(TO)' .
 	copy=$$(mktemp -d); trap "rm -rf $$copy" EXIT; cp $(JS)/package*.json $(JS)/.npmrc $$copy; \
 	$(NPM_CI) --prefix $$copy --cache '$(TO)/npm'

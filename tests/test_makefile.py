@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -35,3 +36,15 @@ def test_an_interrupted_demo_is_no_error_of_make(tmp_path: Path, arguments: list
     done = make(tmp_path, "--old-file=setup", "demo", *arguments)
     assert done.returncode == ended
     assert ("Error" in done.stderr) == bool(ended)
+
+
+def test_what_packages_and_the_program_are_built_with_is_pinned_and_whole() -> None:
+    [named] = re.findall(r"^BUILDERS := (\S+)$", (CHECKOUT / "Makefile").read_text("utf-8"), re.MULTILINE)
+    builders = set(named.split("|"))
+    pinned: dict[str, set[str]] = {}
+    for block in re.split(r"^(?=[a-z])", (CHECKOUT / "requirements-dev.lock").read_text("utf-8"), flags=re.MULTILINE)[
+        1:
+    ]:
+        pinned[block.partition("==")[0]] = set(re.findall(r"^    #(?:   | via) ([a-z][\w-]*)$", block, re.MULTILINE))
+    assert builders <= pinned.keys()
+    assert [name for name, needed_by in pinned.items() if needed_by & builders and name not in builders] == []
