@@ -163,8 +163,8 @@ async def _paced(stack: AsyncExitStack, folder: Path, one: Server, other: Server
         seen = await burst(translator, _texts(PACED), 1 / PACE, away)
     waits = f"p50 {milliseconds(percentile(seen.waits, 0.5))}, p95 {milliseconds(percentile(seen.waits, 0.95))}"
     return Row(
-        what=f"{PACED:,} messages at {PACE} a second through two LibreTranslate servers, one killed after {GOES:.0f} s and"
-        f" started again {BACK - GOES:.0f} s later: how long each message waited",
+        what=f"{PACED:,} messages at {PACE} a second through two LibreTranslate servers, one killed after {GOES:.0f} s"
+        f" and started again {BACK - GOES:.0f} s later: how long each message waited",
         ours=f"{seen.lost} lost; {waits}, longest {max(seen.waits):.2f} s; used again {back:.1f} s after it was ready",
         must=f"none lost, ≤ {LONGEST_PAUSE:.0f} s",
         reached=not seen.lost and max(seen.waits) <= LONGEST_PAUSE,
@@ -195,7 +195,7 @@ async def _memory(folder: Path) -> Row:
             held.append(resident(worker.pool.pid))
     size = messages.SPANISH.stat().st_size / 2**20
     return Row(
-        what=f"Memory of the worker (RSS) with {1 + len(CODES)} pairs loaded, each a package of {size:.1f} MiB;"
+        what=f"{1 + len(CODES)} pairs loaded in the worker, each a package of {size:.1f} MiB: its memory (RSS);"
         " peer: with one",
         ours=f"{held[1]:.0f} MiB, {(held[1] - held[0]) / len(CODES):.1f} MiB for each pair more",
         peer=f"{held[0]:.0f} MiB",
