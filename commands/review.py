@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 from bot.command import Arg, Ask, Context, Listing, Option, Reply, command
 from bot.i18n import Code, Message, Verbatim, _, _n
-from bot.model.incident import Entry, EntryKind, as_written, marked, told
+from bot.model.incident import Entry, EntryKind, as_written, marked, taken_apart, told
 from bot.model.person import UserId
 from bot.model.reference import Ref, Reference
 from bot.model.review import figures
@@ -82,14 +83,26 @@ async def _comment(ctx: Context, entry: Entry) -> Message:
 
 
 async def _text(ctx: Context, entry: Entry) -> Message:
-    """Return the words of an entry as the reader reads them: translated and labelled, or as they were written."""
+    """Return the words of an entry as the reader reads them: translated and labelled, or as they were written.
+
+    Of a decision it is what was decided: whose authority it was, and who dissented, names persons.
+    """
     reads = (ctx.actor.language, *ctx.actor.reads)
-    text = entry.text[:MOST_SHOWN].replace("\n", " ")
     if entry.language and entry.language.base not in {one.base for one in reads}:
         made = await ctx.services.incident.text_in(entry.ref, entry.number, ctx.actor.language)
-        if made is not None:
-            return labelled("", made)
-    return as_written(text, entry.language, reads)
+        if made is not None and (text := _decided(entry, made.text)) is not None:
+            return labelled("", replace(made, text=text))
+    text = _decided(entry, entry.text)
+    return as_written((text or "")[:MOST_SHOWN].replace("\n", " "), entry.language, reads)
+
+
+def _decided(entry: Entry, text: str) -> str | None:
+    """Return the decision alone in *text*, or all of what is none; None if it cannot be told from its parts."""
+    names = entry.values.get("parts")
+    if not names:
+        return text
+    apart = taken_apart(text, names)
+    return apart[0] if apart else None
 
 
 async def _actions(ctx: Context, found: Reviewed) -> list[Message]:

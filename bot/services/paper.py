@@ -14,7 +14,7 @@ _STYLE = (
     "body{font:15px/1.4 sans-serif;max-width:50em;margin:1em auto;padding:0 1em;color:#000;background:#fff}"
     "h1{font-size:1.3em}h2{font-size:1.1em;border-bottom:1px solid #000;margin-top:1.4em}"
     "table{border-collapse:collapse;width:100%}td,th{border:1px solid #888;padding:.3em .5em;text-align:start;"
-    "vertical-align:top}td[dir]{unicode-bidi:isolate}"
+    "vertical-align:top}td[dir]{unicode-bidi:isolate;white-space:pre-line}"
 )
 Cell = Message | Verbatim | Language | datetime
 

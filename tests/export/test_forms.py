@@ -128,6 +128,18 @@ async def test_an_alert_reads_back_in_each_language_and_keeps_to_the_schema(
     assert read.status[0] == "Exercise" and "<b>&" in read.info[0][0].headline[0]
 
 
+async def test_a_page_tells_how_it_stands_and_the_parts_of_a_decision_under_their_headings(
+    world: World, kate: Person, ana: Person, rosa: Person, ref: str
+) -> None:
+    await let(world, ref)
+    await ana.says(f"!incident decide {ref} Esperar rationale: Mau tempo dissent: Kate")
+    page = (await given(world, rosa, ana, f"{ref} to FRA-PN for cooperation as:html")).data.decode()
+    assert f"Incident <code>{ref}</code>: open, severity high" in page
+    assert "Esperar" in page and "\nRationale: Mau tempo\nDissent: Kate<" in page and "white-space:pre-line" in page
+    log = (await given(world, rosa, ana, f"{ref} to FRA-PN for cooperation as:ics214")).data.decode()
+    assert "Rationale: Mau tempo" in log
+
+
 async def test_a_later_alert_names_those_that_the_agency_has(world: World, ana: Person, rosa: Person, ref: str) -> None:
     """The Common Alerting Protocol: an Update or Cancel names each by sender, identifier and time of sending."""
     await let(world, ref)

@@ -55,6 +55,21 @@ async def later(world: World, minutes: float) -> list[Any]:
     return [h for h in world.heard[heard:] if h.post and h.post.record.get("of") == "review"]
 
 
+async def test_of_a_decision_it_tells_what_was_decided_and_nobody_s_name(
+    world: World, ana: Person, luc: Person
+) -> None:
+    await ana.says(f"!incident declare {TITLE} type:vessel severity:high")
+    ref = ref_of(world)
+    await asks(
+        ana, f"!incident decide {ref} Lançar o barco options: barco ou helicóptero authority: Silva dissent: Kate"
+    )
+    await asks(ana, f"!incident close {ref} resolved")
+    for person, decided in ((ana, "Lançar o barco"), (luc, "Lançar o barco (pt to fr)")):
+        body = (await asks(person, f"!review {ref}", direct(person))).body
+        assert decided.split(" (")[0] in body
+        assert "Silva" not in body and "Kate" not in body and "helicóptero" not in body, body
+
+
 async def test_the_draft_holds_figures_and_the_timeline_in_brief_and_names_nobody(
     world: World, ana: Person, luc: Person, ref: str
 ) -> None:

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from bot.i18n import Catalogues, Code, Message, Verbatim, _
 from bot.model.export import Case, Line
-from bot.model.incident import facts, titled, told
+from bot.model.incident import facts, headed, taken_apart, titled, told
+from bot.model.incident import heading as standing
 from bot.model.report import heading, lines
 from bot.model.translation import Translation
 from bot.model.uncertainty import doubted
@@ -34,7 +35,7 @@ class Pages:
         """Return the incident and its timeline as a page."""
         case = self._case
         paper = self._paper(self._title())
-        paper.lines([self._given(case), *facts(case.cleared, case.name_of, unvalidated=False)])
+        paper.lines([self._given(case), standing(case.cleared), *facts(case.cleared, case.name_of, unvalidated=False)])
         paper.heading(_("Timeline"))
         head = (_("Number"), _("When"), _("Who"), _("What"), _("Text"), _("Translation"))
         paper.table(head, map(self._row, case.lines))
@@ -104,11 +105,11 @@ class Pages:
         if line.withheld:
             return Verbatim(str(entry.number)), Verbatim(""), Verbatim(entry.agency or "-"), self._told(line), *_BLANK
         author = self._case.name_of(entry.author)
-        text = doubted(made.text, made) if made else Verbatim("")
+        text = doubted(self._lines(line, made.text), made) if made else Verbatim("")
         return (
             Verbatim(str(entry.number)), entry.happened_at or entry.sent_at,
             Verbatim(f"{author} ({entry.agency})" if entry.agency else author), self._told(line),
-            Verbatim(entry.text), text,
+            Verbatim(self._lines(line, entry.text)), text,
         )  # fmt: skip
 
     def _told(self, line: Line) -> Message:
@@ -118,8 +119,19 @@ class Pages:
         """Return an entry's text as its reader understands it, or None if it has none."""
         made = self._made(line)
         if made:
-            return doubted(made.text, made)
-        return Verbatim(line.entry.text) if line.entry.text else None
+            return doubted(self._lines(line, made.text), made)
+        return Verbatim(self._lines(line, line.entry.text)) if line.entry.text else None
+
+    def _lines(self, line: Line, text: str) -> str:
+        """Return what an entry says in *text*: of a decision each part under its heading."""
+        names = line.entry.values.get("parts")
+        apart = taken_apart(text, names) if names else None
+        if apart is None:
+            return text
+        decision, parts = apart
+        case, said = self._case, ((part, _("{text}", text=Verbatim(words))) for part, words in parts)
+        lines = (self._catalogues.text(headed(part, words), case.language, case.zone) for part, words in said)
+        return "\n".join([decision, *lines])
 
 
 _BLANK = (Verbatim(""), Verbatim(""))
