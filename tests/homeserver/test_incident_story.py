@@ -140,11 +140,12 @@ async def digests(vessel: Vessel) -> dict[str, Given]:
     found = {}
     for who, language in (("kate", "en"), ("rui", "el"), ("ana", "pt")):
         digest = await given(vessel.officers[who], vessel.rooms["north"], "!digest now", vessel.officers["kate"])
-        assert digest.record["counts"] == dict.fromkeys(digest.record["counts"], 0) | {"opened": 2, "closed": 1}
-        assert pixels(digest.picture)[0] <= 1200
+        assert digest.record["counts"] == dict.fromkeys(digest.record["counts"], 0) | {"opened": 1, "closed": 1}
+        assert pixels(digest.picture)[0] <= 1200, digest.record
         page = digest.page
         assert f'<html lang="{language}"' in digest.file.decode() and {"img", "link"}.isdisjoint(page.tags)
-        assert all(ref in page.words for ref, name in vessel.names.items() if name in ("ONE", "TWO"))
+        shown = {name for ref, name in vessel.names.items() if ref in page.words}
+        assert "ONE" in shown and "TWO" not in shown, "what was closed as a duplicate is counted with the other one"
         if folder := os.environ.get("STORY_DIGEST"):
             digest.keep(Path(folder), f"story-{language}")
         found[who] = digest
@@ -155,7 +156,7 @@ async def evidence(vessel: Vessel, one: str, folder: Path) -> None:
     """Have what the digest names exported to another agency, and checked where there is nothing but Python."""
     ana, north = vessel.officers["ana"], vessel.rooms["north"]
     await vessel.asks("ana", f"!incident export {one} to ESP-GC for court")
-    await vessel.answers("rui", await vessel.rung("rui", "incident export"), "agree", one[-2:])
+    await vessel.answers("rui", await vessel.rung("rui", "incident export"), "export", one[-2:])
     name = f"{one}-ESP-GC.zip"
     posted = await ana.hears(lambda heard: heard.room_id == north and heard.content.get("filename") == name, 60)
     assert posted.encrypted
@@ -164,7 +165,7 @@ async def evidence(vessel: Vessel, one: str, folder: Path) -> None:
     done = checked(path)
     assert done.returncode == 0 and "all of it holds" in done.stdout, done
     assert all(limit in done.stdout for limit in ("that it is complete", "that times are true"))
-    assert await stands_by_no_other_byte(pack, path) > 100
+    assert await stands_by_no_other_byte(pack, path) >= 100
 
 
 async def within_a_day() -> None:
