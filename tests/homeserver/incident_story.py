@@ -22,6 +22,7 @@ CONTACTS = {"PRT-GNR": "+351 210 000 000", "ESP-GC": "+34 910 000 000"}
 ISOLATES = str.maketrans("", "", "\u2066\u2067\u2068\u2069")
 _MOMENT = re.compile(r"\d{1,2}(?:/\d\d/|\s\S+\s)\d{4}(?:\sр\.)?, \d{1,2}:\d\d UTC(?:\+\d)?")
 _GROUP = re.compile(r"\d{6}Z [A-Z]{3} \d\d")
+_TOOK = re.compile(r"\d+ (?:min|λ\.)(?= \()")
 _DIGEST = re.compile(r"SHA-256 [0-9a-f]{16}\b")
 
 
@@ -97,5 +98,5 @@ class Vessel:
         for ref, name in self.names.items():
             text = text.replace(ref, name)
         text = _GROUP.sub("<group>", _MOMENT.sub("<moment>", text))
-        text = _DIGEST.sub("SHA-256 <digest>", text)
+        text = _TOOK.sub("<time>", _DIGEST.sub("SHA-256 <digest>", text))
         return text.replace(clock, "<clock>").replace(self.bot.user_id[1:].partition(":")[0], "<bot>")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
-from datetime import UTC, datetime, timedelta
+import os
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,12 +15,16 @@ from bot.demo.homeserver import Homeserver
 
 from ..sealing import tail_in
 from .conftest import AGENCIES, LiaisonFactory, OfficerFactory
+from .digests import Given, given, pixels
 from .incident_story import AGENCY, CONTACTS, Vessel
+from .packs import checked, stands_by_no_other_byte, unpacked
 from .rooms import asks, joined, record, with_spanish
 from .test_descriptions import may_set_state
 
 TEXTS = json.loads((Path(__file__).parent / "incident_texts.json").read_text("utf-8"))
 """What each of them reads, as a person has read it: the words, with names for what differs from run to run."""
+LONGEST = 240
+"""How many seconds the story takes at the most."""
 METHANE = """
 M: no
 E: 29S ND 12345 67890
@@ -129,10 +135,54 @@ async def last_card(vessel: Vessel, who: str, ref: str) -> Heard:
     )
 
 
-@pytest.mark.timeout(400)  # five starts of the bot
+async def digests(vessel: Vessel) -> dict[str, Given]:
+    """Have each of them ask for the digest of the day in the room; return what Kate, who sits there too, has of it."""
+    found = {}
+    for who, language in (("kate", "en"), ("rui", "el"), ("ana", "pt")):
+        digest = await given(vessel.officers[who], vessel.rooms["north"], "!digest now", vessel.officers["kate"])
+        assert digest.record["counts"] == dict.fromkeys(digest.record["counts"], 0) | {"opened": 1, "closed": 1}
+        assert pixels(digest.picture)[0] <= 1200, digest.record
+        page = digest.page
+        assert f'<html lang="{language}"' in digest.file.decode() and {"img", "link"}.isdisjoint(page.tags)
+        shown = {name for ref, name in vessel.names.items() if ref in page.words}
+        assert "ONE" in shown and "TWO" not in shown, "what was closed as a duplicate is counted with the other one"
+        if folder := os.environ.get("STORY_DIGEST"):
+            digest.keep(Path(folder), f"story-{language}")
+        found[who] = digest
+    return found
+
+
+async def evidence(vessel: Vessel, one: str, folder: Path) -> None:
+    """Have what the digest names exported to another agency, and checked where there is nothing but Python."""
+    ana, north = vessel.officers["ana"], vessel.rooms["north"]
+    await vessel.asks("ana", f"!incident export {one} to ESP-GC for court")
+    await vessel.answers("rui", await vessel.rung("rui", "incident export"), "export", one[-2:])
+    name = f"{one}-ESP-GC.zip"
+    posted = await ana.hears(lambda heard: heard.room_id == north and heard.content.get("filename") == name, 60)
+    assert posted.encrypted
+    pack = await ana.read_file(posted)
+    path = unpacked(pack, folder)
+    done = checked(path)
+    assert done.returncode == 0 and "all of it holds" in done.stdout, done
+    assert all(limit in done.stdout for limit in ("that it is complete", "that times are true"))
+    assert await stands_by_no_other_byte(pack, path) >= 100
+
+
+async def within_a_day() -> None:
+    """Wait until midnight is over, if it is near: this is the story of one day, and a digest is of one too."""
+    now = datetime.now(UTC)
+    midnight = datetime.combine(now.date() + timedelta(days=1), time(), UTC)
+    if (left := (midnight - now).total_seconds()) < LONGEST:
+        await asyncio.sleep(left + 1)
+
+
+@pytest.mark.timeout(
+    700
+)  # five starts of the bot, some hundred of the program that checks a pack; midnight may be near
 async def test_a_vessel_from_its_sighting_until_it_is_closed(
-    liaison: LiaisonFactory, officer: OfficerFactory, homeserver: Homeserver
+    liaison: LiaisonFactory, officer: OfficerFactory, homeserver: Homeserver, tmp_path: Path
 ) -> None:
+    await within_a_day()
     vessel = await gathered(liaison, officer, homeserver)
     clock = f"{datetime.now(UTC) - timedelta(minutes=5):%H:%M}"
     read: dict[str, str] = {}
@@ -153,5 +203,8 @@ async def test_a_vessel_from_its_sighting_until_it_is_closed(
     for who in ("ana", "rui", "kate"):
         report = next(ref for ref, name in vessel.names.items() if name == "R1")
         read[f"{who} report"] = vessel.plain(await vessel.asks(who, f"!report show {report}"), clock)
+    for who, digest in (await digests(vessel)).items():
+        read[f"{who} digest"] = vessel.plain(digest.said, clock)
+    await evidence(vessel, one, tmp_path / "court")
     await vessel.whole()
     assert {what: text.splitlines() for what, text in read.items()} == TEXTS

@@ -13,12 +13,10 @@ import tempfile
 from pathlib import Path
 
 from ..browser import browser
+from ..shots import WIDTHS, keep, shoot
 from . import Watched, digest, lived
 
 LANGUAGES = ("en", "el", "ar")
-WIDTHS = {"phone": 390, "desktop": 1280}
-LONGEST = {"phone": 4_600, "desktop": 3_300}
-"""Pixels from above that are kept of each: the table goes on as it begins."""
 
 
 async def main(folder: Path) -> None:
@@ -36,18 +34,11 @@ async def main(folder: Path) -> None:
             for language, (picture, file) in made.items():
                 shown = work / f"{language}.html"
                 await asyncio.to_thread(shown.write_bytes, file.data)
-                for kind, width in WIDTHS.items():
-                    await page.opens(shown, width)
-                    await _keep(folder / f"{language}-{kind}.webp", await page.screenshot(LONGEST[kind]))
-                await _keep(folder / f"{language}-picture.png", picture.data)
+                await shoot(page, shown, folder, language)
+                await keep(folder / f"{language}-picture.png", picture.data)
             await page.opens(work / "en.html", WIDTHS["desktop"], dark=True)
-            await _keep(folder / "en-desktop-dark.webp", await page.screenshot(1_600))
-        await _keep(folder / "example.html", made["en"][1].data)
-
-
-async def _keep(file: Path, data: bytes) -> None:
-    await asyncio.to_thread(file.write_bytes, data)
-    sys.stdout.write(f"{file} {len(data) / 1000:.0f} kB\n")
+            await keep(folder / "en-desktop-dark.webp", await page.screenshot(1_600))
+        await keep(folder / "example.html", made["en"][1].data)
 
 
 if __name__ == "__main__":
