@@ -256,6 +256,8 @@ class Router:
         if verb is None:
             return manual.noun(known)
         command = self._finder.verb(known, verb, reader.language)
+        if command is not None and not command.hidden and not command.allows(actor):
+            raise self._refusal(command, actor, reader)
         if command is None or not may(command):
             raise self._finder.unknown_verb(known, verb, reader.language, may)
         return manual.page(command)
