@@ -107,7 +107,7 @@ def _line(ctx: Context, one: CheckIn) -> Message:
     name = _name(ctx, one)
     values = {
         "name": Verbatim(f"{name.text} ({one.agency})") if one.agency else name, "post": Verbatim(one.post),
-        "status": worded(one.status), "moment": one.heard_at,
+        "status": worded(one.status), "moment": one.last_at,
     }  # fmt: skip
     said = _("{name}, {post}: {status}; heard of {moment}", **values)
     if one.vehicle:

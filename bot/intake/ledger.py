@@ -65,7 +65,10 @@ class Ledger:
         for incoming in replays:
             await self._replayed(incoming)
         gone = {incoming.event_id for incoming in replays}
-        return [incoming for incoming in incomings if incoming.event_id not in gone]
+        fresh = [incoming for incoming in incomings if incoming.event_id not in gone]
+        for incoming in fresh:
+            await self._services.hearing.hear(incoming)
+        return fresh
 
     async def _replayed(self, incoming: Incoming) -> None:
         log.warning("event.replayed", event_id=incoming.event_id, room=incoming.room_id)

@@ -55,7 +55,8 @@ class CheckIn:
     """That a person is on duty from a post (the fields of ICS-211). Times are UTC.
 
     `id` is the event by which they checked in. `every` is how often they are asked whether they are well; None: never.
-    `heard_at` is when they were last heard of, `place` where they said to be, in their own words.
+    `heard_at` is when they, or who knew, last said how they are; `wrote_at` when they last wrote anything in the room
+    of their post, which says nothing of how they are. `place` is where they said to be, in their own words.
     """
 
     id: str
@@ -72,6 +73,12 @@ class CheckIn:
     place: str = ""
     status_at: datetime | None = None
     ended_at: datetime | None = None
+    wrote_at: datetime | None = None
+
+    @property
+    def last_at(self) -> datetime:
+        """When they were last heard of, whatever they said."""
+        return max(self.heard_at, self.wrote_at or self.heard_at)
 
 
 @dataclass(frozen=True, slots=True)

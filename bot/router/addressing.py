@@ -30,6 +30,9 @@ DECLARE = "incident declare -- "
 _PREFIX = re.compile(rf"(?:[!！]|[/／]{{1,2}})[{MARKS}]*(?=[^\W\d_])")
 _CALLED = ("!", "！")
 _SPELT = re.compile(r"([^\w\s]+\s*)?([^\W\d_]+(?:-[^\W\d_]+)*)")
+_NEARLY = re.compile(rf"(?:[!！]|[/／]{{1,2}})([\s{MARKS}]*)([^\W\d_]+(?:-[^\W\d_]+)*)")
+_LONG_NOUN = 7
+"""From how many letters on a word that is nearly a noun is no other word."""
 _FIRST_WORD = re.compile(r"\S+")
 _AFTER_MENTION = re.compile(rf"[\s{MARKS}]*([:,;،，：–—-]?)[\s{MARKS}]*")
 _USER_ID_ENDS = re.compile(r"(?![\w-]|\.\w|:\d)")
@@ -198,6 +201,32 @@ def misspelt(body: str, nouns: Iterable[str]) -> bool:
     whole = found[2][:LONGEST_COMPARED]
     words = {bare(whole), bare(whole.partition("-")[0])}
     return any(OSA.distance(word, noun, score_cutoff=1) <= bool(found[1]) for word in words for noun in nouns)
+
+
+def slipped(body: str, nouns: Iterable[str]) -> str | None:
+    """Return what stands behind one of the bare *nouns* that is nearly written as a command, or None.
+
+    That is with a blank behind the prefix, or with a slip of the fingers: of a short noun, its own letters alone, so
+    that no other word is meant (`!sri`, `!sirr`; not `!sit`). A call to somebody is none: behind a comma, or before an
+    exclamation mark and without a digit.
+    """
+    text = body.strip().lstrip(MARKS)
+    if label := read_label(text[:_HEAD]):
+        text = text[label.end :].lstrip(_BLANK)
+    found = _NEARLY.match(text)
+    if found is None:
+        return None
+    word, said = bare(found[2][:LONGEST_COMPARED]), text[found.end() :].strip(f":.;{_BLANK}")
+    called = said.startswith((",", "،", "，")) or (said.endswith(_CALLED) and not any(map(str.isdigit, said)))
+    if not said or called:
+        return None
+    spaced = bool(found[1]) and word in nouns
+    return said if spaced or (word not in nouns and any(_slips(word, noun) for noun in nouns)) else None
+
+
+def _slips(word: str, noun: str) -> bool:
+    own = len(noun) >= _LONG_NOUN or (len(word) >= len(noun) and set(word) <= set(noun))
+    return own and OSA.distance(word, noun, score_cutoff=1) <= 1
 
 
 def _meant(prefix: str, command: str, names: Names) -> bool:

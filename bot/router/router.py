@@ -16,7 +16,7 @@ from bot.model.people import NOBODY, People
 from bot.model.person import Actor, Role
 from bot.model.places import NOWHERE, Gazetteer
 from bot.model.rights import only_a_lead
-from bot.router.addressing import DECLARE, Addressee, Line, addressed, almost, misspelt
+from bot.router.addressing import DECLARE, Addressee, Line, addressed, almost, misspelt, slipped
 from bot.router.describing import Description, describe
 from bot.router.filled import filled_in
 from bot.router.finding import Finder, May
@@ -135,6 +135,14 @@ class Router:
         command = next(one for one in self.commands if one.sealed)
         return UserError(ErrorCode.BAD_ARGUMENT, self._reader(actor).usage_sentence(command))
 
+    def slipped(self, body: str) -> Line | None:
+        """Return the line of the sealed command that *body* nearly is, for where others read it; else None."""
+        said = slipped(body, self._sealed_names)
+        command = next((one for one in self.commands if one.sealed), None)
+        if said is None or command is None:
+            return None
+        return Line(f"{command.noun} {said}", True)
+
     def filled_in(self, content: Mapping[str, Any], bot: str) -> Line | None:
         """Return the command line that an app filled in for *bot* beside a message's text, or None."""
         return filled_in(content, bot, self.commands)
@@ -248,6 +256,8 @@ class Router:
         if verb is None:
             return manual.noun(known)
         command = self._finder.verb(known, verb, reader.language)
+        if command is not None and not command.hidden and not command.allows(actor):
+            raise self._refusal(command, actor, reader)
         if command is None or not may(command):
             raise self._finder.unknown_verb(known, verb, reader.language, may)
         return manual.page(command)

@@ -18,7 +18,7 @@ from bot.services.briefing import (
     PollService,
     Remarking,
 )
-from bot.services.checkin import CheckInService, DuressService, WelfareService
+from bot.services.checkin import CheckInService, DuressService, HearingService, WelfareService
 from bot.services.checking import CheckService
 from bot.services.checklist import ChecklistService
 from bot.services.companion import CompanionService
@@ -222,6 +222,7 @@ class Services:
     hint: HintService
     hold: HoldService
     identity: IdentityService
+    hearing: HearingService
     incident: IncidentService
     inviting: Inviting
     ladder: LadderService

@@ -30,7 +30,7 @@ from bot.services.briefing import END as BRIEFING_END
 from bot.services.briefing import PACK, UNREAD
 from bot.services.briefing import START as BRIEFING_START
 from bot.services.briefing import assemble as assemble_briefings
-from bot.services.checkin import CheckInService, DuressService, WelfareService
+from bot.services.checkin import CheckInService, DuressService, HearingService, WelfareService
 from bot.services.checkin.duress import DUE as CHECKIN
 from bot.services.checking import CheckService
 from bot.services.checklist import Checklists, ChecklistService
@@ -279,6 +279,7 @@ def assemble(outside: Outside) -> Services:
         card=card,
         check=CheckService(store, rooms, original, drafting, outside.translator, term),
         checkin=CheckInService(config, store, audit, room, question, duress, shift, notice),
+        hearing=HearingService(store, identity),
         checklist=ChecklistService(config, store, incident, wordings, outside.checklists),
         companion=CompanionService(config, store, person, notice, question, room),
         compass=CompassService(config, store, original, person, place),

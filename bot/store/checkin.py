@@ -9,6 +9,7 @@ from bot.model.checkin import Change, CheckIn, Patrol
 from bot.model.person import UserId
 from bot.model.shift import PostName
 from bot.store.database import Database, Row
+from bot.store.kept import Kept
 
 
 class CheckInStore:
@@ -16,9 +17,11 @@ class CheckInStore:
 
     def __init__(self, database: Database) -> None:
         self._db = database
+        self._kept = Kept[UserId, tuple[str, str] | None](database)
 
     async def save(self, one: CheckIn) -> None:
         """Record a check-in as it stands now."""
+        self._kept.change()
         self._db.write(
             "INSERT INTO checkin (id, person, agency, post, room_id, at, heard_at, vehicle, persons, every,"
             " status, place, status_at, ended_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
@@ -39,6 +42,23 @@ class CheckInStore:
             one.status_at.isoformat() if one.status_at else None,
             one.ended_at.isoformat() if one.ended_at else None,
         )
+
+    def wrote(self, id: str, at: datetime) -> None:
+        """Record when whoever is checked in by *id* wrote something: the latest moment stays."""
+        self._db.write(
+            "UPDATE checkin SET wrote_at = ? WHERE id = ? AND (wrote_at IS NULL OR wrote_at < ?)",
+            at.isoformat(),
+            id,
+            at.isoformat(),
+        )
+
+    async def find_room(self, person: UserId) -> tuple[str, str] | None:
+        """Return by which id, and in which room, the person is checked in now, or None: every message asks for it."""
+        return await self._kept.of(person, lambda: self._room_of(person))
+
+    async def _room_of(self, person: UserId) -> tuple[str, str] | None:
+        one = await self.find(person)
+        return (one.id, one.room_id) if one else None
 
     async def find(self, person: UserId) -> CheckIn | None:
         """Return how the person is checked in now, or None."""
@@ -135,4 +155,5 @@ def _check_in(row: Row) -> CheckIn:
         row["place"],
         moment("status_at"),
         moment("ended_at"),
+        moment("wrote_at"),
     )

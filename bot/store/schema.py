@@ -1360,4 +1360,6 @@ MIGRATIONS: tuple[str, ...] = (
         master_key TEXT NOT NULL,
         matched_by TEXT
     ) STRICT, WITHOUT ROWID""",
+    # When somebody who is checked in wrote last in the room of their post: the moment alone.
+    "ALTER TABLE checkin ADD COLUMN wrote_at TEXT",
 )

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from bot.model.identity import PinnedIdentity
 from bot.model.ladder import Climb
 
 from ..duties import chooses, logged, replied, rings
@@ -393,3 +394,82 @@ async def test_who_is_checked_out_without_having_needed_help_rings_nobody(
     await kate.says("!checkin gate")
     await kate.says("!checkin end")
     assert not any("says themselves" in post.body for post in rings(world))
+
+
+@pytest.mark.parametrize("restarted", [False, True])
+async def test_who_writes_and_does_not_answer_is_looked_for_as_one_who_wrote(
+    world: World, lead: Person, kate: Person, restarted: bool
+) -> None:
+    await kate.says("!checkin gate")
+    assert await after(world, hours=1) == [(kate.user_id,)]
+    world.clock.passes(minutes=2)
+    await kate.says("quiet here")
+    one = await world.store.checkin.find(kate.user_id)
+    assert one and one.wrote_at == world.clock.now() and one.heard_at < one.wrote_at, "it is no answer"
+    if restarted:
+        await world.stop()
+        await world.start()
+        world.current.now = world.config
+    assert await after(world, minutes=3) == [(kate.user_id,)], "asked once more"
+    assert (lead.user_id,) in await after(world, minutes=5)
+    told = said(world)
+    assert "Kate wrote here, 22 Nov 2026, 13:02 UTC, but has not answered" in told
+    assert "does not answer. Last" not in told and "Last heard of: 22 Nov 2026, 13:02 UTC" in told
+    assert "writes, but does not answer" in rings(world)[-1].body and "Kate" not in rings(world)[-1].body
+    await after(world, minutes=5)
+    assert "writes, but does not answer" in rings(world)[-1].body and "was not heard of" not in rings(world)[-1].body
+
+
+async def test_what_was_written_before_the_question_is_only_when_they_were_heard_of_last(
+    world: World, lead: Person, kate: Person
+) -> None:
+    await kate.says("!checkin gate")
+    world.clock.passes(minutes=30)
+    await kate.says("quiet here")
+    assert await after(world, minutes=30) == [(kate.user_id,)], "asked when it was planned"
+    await after(world, minutes=5)
+    await after(world, minutes=5)
+    assert "Kate does not answer. Last heard of: 22 Nov 2026, 12:30 UTC." in said(world)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        {"trusted": False},
+        {"encrypted": False},
+        {"trust": "forged"},
+        {"room": OTHER},
+        {
+            "type": "m.reaction",
+            "content": {"m.relates_to": {"rel_type": "m.annotation", "event_id": "$x", "key": "🌐"}},
+        },
+    ],
+)
+async def test_what_others_could_have_written_is_no_sign_of_life(
+    world: World, kate: Person, raw: dict[str, object]
+) -> None:
+    world.rooms.joined[OTHER] = [*world.rooms.joined[ROOM]]
+    await kate.says("!checkin gate")
+    world.clock.passes(minutes=30)
+    await kate.says("quiet here", **raw)
+    one = await world.store.checkin.find(kate.user_id)
+    assert one and one.wrote_at in (None, one.at)
+
+
+async def test_nothing_by_who_has_lost_a_device_or_whose_keys_are_in_doubt_is_a_sign_of_life(
+    world: World, kate: Person
+) -> None:
+    await kate.says("!checkin gate")
+    identity = PinnedIdentity(kate.user_id, "one", world.clock.now(), "other", world.clock.now())
+    async with world.store.transaction():
+        await world.store.identity.save(identity)
+    world.clock.passes(minutes=30)
+    await kate.says("quiet here")
+    one = await world.store.checkin.find(kate.user_id)
+    assert one and one.wrote_at is None
+    async with world.store.transaction():
+        await world.store.identity.save(PinnedIdentity(kate.user_id, "one", world.clock.now()))
+    world.current.lose(frozenset({kate.user_id}))
+    await kate.says("quiet here")
+    one = await world.store.checkin.find(kate.user_id)
+    assert one and one.wrote_at is None

@@ -7,6 +7,8 @@ import pytest
 from bot.command import Role
 from commands import COMMANDS
 
+from ..duties import chooses, rings
+from ..fakes import configuration
 from ..world import World
 
 FOR_ALL = [command for command in COMMANDS if command.role is Role.OFFICER]
@@ -57,3 +59,24 @@ async def test_a_subcommand_alone_is_answered_and_not_translated(world: World) -
     assert ana.last.mentions == ()
     await ana.says("!Alto, olá a todos")
     assert ana.hears("(pt to en)", kind="translation")
+
+
+@pytest.mark.parametrize("noun", sorted({command.noun for command in COMMANDS}))
+async def test_a_command_alone_never_quotes_an_empty_word(world: World, noun: str) -> None:
+    world.config = world.current.now = configuration(
+        roles={"lead": ["@ana:example.org"], "admin": ["@zoe:example.org"]}
+    )
+    ana, zoe = world.person("ana"), world.person("zoe")
+    await ana.says('!briefing schedule Fuel "2026-11-23 14:30" for:30m')
+    await chooses(ana, rings(world)[-1] if rings(world) else ana.last, "save")
+    for command in COMMANDS:
+        if command.noun == noun:
+            for who in (ana, zoe):
+                await who.says(f"!{command.name}")
+                assert not any("“”" in one.post.body for one in world.heard if one.post), command.name
+
+
+async def test_help_on_what_is_for_others_says_for_whom(world: World) -> None:
+    ana = world.person("ana")
+    await ana.says("!help incident lead")
+    assert ana.hears("Only a lead may use", ok=False, error="not_allowed")

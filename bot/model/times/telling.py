@@ -11,6 +11,9 @@ from bot.model.times.outcome import Cause, Fault, Note, NotRead, Understood
 def unread(word: Verbatim, why: NotRead, now: datetime) -> Message:
     """Return why *word* is no time, and what to write instead; *now* is for the example."""
     example = Code(f"{now + timedelta(days=1):%Y-%m-%d} 14:30")
+    if not word.text.strip():
+        return _("I find no time in that. Write it first, in quotes if I do not see where it ends: {example}",
+                 example=example)  # fmt: skip
     match why.fault:
         case Fault.PAST:
             return past(word)

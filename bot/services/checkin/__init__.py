@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bot.services.checkin.duress import DuressService
+from bot.services.checkin.hearing import HearingService
 from bot.services.checkin.service import CheckInService
 from bot.services.checkin.welfare import WelfareService
 
-__all__ = ["CheckInService", "DuressService", "WelfareService"]
+__all__ = ["CheckInService", "DuressService", "HearingService", "WelfareService"]

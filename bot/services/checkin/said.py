@@ -13,7 +13,7 @@ def lines(one: CheckIn) -> tuple[Message, ...]:
         found.append(_("Vehicle: {vehicle}", vehicle=Verbatim(one.vehicle)))
     if one.persons > 1:
         found.append(_n("{n} person", "{n} persons", one.persons))
-    found.append(_("Last heard of: {moment}", moment=one.heard_at))
+    found.append(_("Last heard of: {moment}", moment=one.last_at))
     return tuple(found)
 
 

@@ -61,8 +61,11 @@ class WelfareService:
         step = next_step(before, [*rungs.values()], woken.now, WAIT, REPEATS, {})
         if step.again is None:
             return await self._unanswered(one, before, woken)
-        await self._ask(one, step, [*rungs][step.climb.rung], woken)
-        await self._store.due.plan(WELFARE, one.person, step.again, step.climb.payload)
+        climb = step.climb
+        if (climb.rung, climb.turn) == (0, 0):
+            climb = replace(climb, since=woken.now)
+        await self._ask(one, replace(step, climb=climb), [*rungs][climb.rung], woken)
+        await self._store.due.plan(WELFARE, one.person, step.again, climb.payload)
 
     async def begin_anew(self, woken: Woken) -> None:
         """Ask from the first rung on: it is too late for those who were next."""
@@ -91,7 +94,7 @@ class WelfareService:
         if one is None or one.room_id != room_id or user_id in self._room.audience(room_id):
             return
         if await self._notice.first(room_id, WELFARE, f"left {one.id}", now):
-            await self._store.due.plan(WELFARE, user_id, now, Climb(rung=1, since=one.heard_at).payload)
+            await self._store.due.plan(WELFARE, user_id, now, Climb(rung=1, since=now).payload)
 
     async def came(self, room_id: str, user_id: UserId, now: datetime) -> None:
         """Ask somebody again who is checked in and is back in the room, if nobody is asked about them now."""
@@ -110,7 +113,7 @@ class WelfareService:
         return {Rung.OWNER: [one.person], Rung.MATES: mates}
 
     async def _ask(self, one: CheckIn, step: Step, rung: Rung, woken: Woken) -> None:
-        blocks: list[Block] = [] if rung is Rung.OWNER else [self._how(one), lines(one)]
+        blocks: list[Block] = [] if rung is Rung.OWNER else [self._how(one, step.climb), lines(one)]
         if rung is Rung.OWNER:
             blocks.append(_("I ask everyone who is checked in at times whether they are well."))
         if woken.late:
@@ -119,28 +122,30 @@ class WelfareService:
         data = {"kind": WELFARE if rung is Rung.OWNER else OVERDUE, "person": one.person}
         asking = Asking(SUBJECT, WELL, data, _ARE_YOU_WELL)
         if rung is not Rung.OWNER:
-            asking = Asking(SUBJECT, ABOUT, data, _HELP if one.status is Patrol.HELP else _ASKED)
+            asking = Asking(SUBJECT, ABOUT, data, _asked(one, step.climb))
         for index, user in enumerate(step.ask):
             await self._question.ask(one.room_id, user, asking, woken.cause, notice, woken.now, index)
         if rung is not Rung.OWNER:
             content = {"person": one.person, "post": one.post, "rung": rung, "people": list(step.ask)}
             await self._audit.append("checkin.overdue", None, None, content, woken.now)
 
-    def _how(self, one: CheckIn) -> Message:
-        values = {"name": self._named(one), "moment": one.heard_at}
+    def _how(self, one: CheckIn, climb: Climb) -> Message:
+        values = {"name": self._named(one), "moment": one.last_at}
         if one.status is Patrol.HELP:
-            return _("{name} needs help, said {moment}.", **values)
+            return _("{name} needs help, said {moment}.", name=values["name"], moment=one.heard_at)
         if one.person not in self._room.members(one.room_id):
             return _("{name} has left this room, so I cannot ask whether they are well.", **values)
+        if _wrote(one, climb):
+            return _("{name} wrote here, {moment}, but has not answered whether they are well.", **values)
         return _("{name} does not answer. Last heard of: {moment}.", **values)
 
     async def _unanswered(self, one: CheckIn, climb: Climb, woken: Woken) -> None:
         """Say whom to telephone, ring all who were asked, and begin anew after a while."""
-        blocks: list[Block] = [self._how(one), lines(one), *self._rungs.telephone(one.room_id, one.agency)]
+        blocks: list[Block] = [self._how(one, climb), lines(one), *self._rungs.telephone(one.room_id, one.agency)]
         there = [user for user in climb.asked if user in self._room.members(one.room_id)]
         notice = await self._notice.give(one.room_id, WELFARE, woken.cause, blocks, woken.now, people=there)
         if there:
-            await self._notice.ring(one.room_id, WELFARE, woken.cause, there, _NOBODY, notice, woken.now)
+            await self._notice.ring(one.room_id, WELFARE, woken.cause, there, _unseen(one, climb), notice, woken.now)
         content = {"person": one.person, "post": one.post, "asked": list(climb.asked)}
         await self._audit.append("checkin.unanswered", None, None, content, woken.now)
         again = replace(beginning(one, climb.since), asked=climb.asked)
@@ -150,8 +155,26 @@ class WelfareService:
         return Verbatim(self._room.known_as(one.person, one.room_id))
 
 
+def _wrote(one: CheckIn, climb: Climb) -> bool:
+    """Return whether somebody has written in the room since they were asked last: alive, and perhaps not well."""
+    return one.wrote_at is not None and climb.since is not None and one.wrote_at > climb.since
+
+
+def _asked(one: CheckIn, climb: Climb) -> Message:
+    if one.status is Patrol.HELP:
+        return _HELP
+    return _WROTE if _wrote(one, climb) else _ASKED
+
+
+def _unseen(one: CheckIn, climb: Climb) -> Message:
+    """Return what those are rung with of whom nobody has answered; of who was heard, not that they were not."""
+    asked = _asked(one, climb)
+    return _NOBODY if asked is _ASKED else asked
+
+
 _ARE_YOU_WELL = _("Are you well?")
 _ASKED = _("Somebody who is checked in does not answer. Please see to it.")
+_WROTE = _("Somebody who is checked in writes, but does not answer whether they are well. Please see to it.")
 _HELP = _("Somebody who is checked in needs help. Please see to it at once.")
 _NOBODY = _("Somebody who is checked in was not heard of, and nobody has answered. Please see the notice above.")
 _SEEN_TO = _("Somebody sees to it.")
