@@ -31,7 +31,11 @@ def backup(config: Config, dest: Path, now: datetime, environment_key: str | Non
             "storage.backup_recipient is empty, so nobody could open the backup: make a key pair with"
             " `liaison backup --new-key FILE`, put the public key there and keep FILE on another machine."
         )
-    if dest.exists() or dest.is_symlink():
+    try:
+        there = dest.exists() or dest.is_symlink()
+    except OSError as error:  # a name that no disk takes
+        raise BackupRefused(f"the backup cannot be written: {dest}: {error.strerror}") from error
+    if there:
         raise BackupRefused(f"{dest} exists; a backup overwrites nothing.")
     folder = config.storage.directory
     path = folder / "liaison.db"

@@ -324,6 +324,9 @@ Spoil = Callable[[Bot], object]
         (lambda bot: (bot.folder / "key").write_text("another"), "cannot be opened with this storage key"),
         (lambda bot: (bot.data / "crypto.db").write_bytes(b"x" * 5000), "room keys in"),
         (lambda bot: setattr(bot, "dest", bot.folder / "none" / "kept.age"), "cannot be written"),
+        (lambda bot: setattr(bot, "dest", bot.folder / ("k" * 300)), "cannot be written"),
+        (lambda bot: (bot.folder / "key").write_bytes(b"\xff\xfe"), "is no key"),
+        (lambda bot: (bot.folder / "key").write_bytes(b"k" * 100_000), "is no key"),
     ],
 )
 def test_a_backup_that_cannot_be_made_leaves_no_trace(bot: Bot, spoil: Spoil, said: str) -> None:
