@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -87,8 +88,9 @@ async def purges(asker: Person, second: Person, ref: str, reason: str = "Fim do 
 
 
 def retention(world: World) -> RetentionService:
-    """Return the daily look at what is too old, by a clock that is believed."""
+    """Return the daily look at what is too old, by a clock that is believed: the last was a day ago."""
     world.pulse.skew, world.pulse.synced_at = 0.0, world.clock.now()
+    world.pulse.looked_at = world.clock.now() - timedelta(days=1)
     return RetentionService(
         world.current, world.store, ForgottenKeys(), world.pulse, world.services.audit, world.services.expiring
     )

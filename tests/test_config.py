@@ -661,3 +661,11 @@ def test_each_key_of_the_example_file_has_a_comment() -> None:
     plain = [line for line in lines if not re.search(r"\s{2,}# \w", line)]
     # The three roles that explain themselves once their table is explained, and servers of a kind.
     assert {line.split(" =")[0].removeprefix("# ") for line in plain} <= {"lead", "coordinator", "auditor", "admin"}
+
+
+def test_a_file_that_is_too_large_is_not_read_to_its_end(tmp_path: Path) -> None:
+    path = tmp_path / "liaison.toml"
+    with path.open("wb") as file:
+        file.truncate(3 << 30)
+    with pytest.raises(ConfigError, match="is larger than 1048576 bytes"):
+        load(path)

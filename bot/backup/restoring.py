@@ -11,7 +11,6 @@ import os
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import structlog
 
@@ -27,6 +26,7 @@ from bot.store.database import Database
 from bot.store.failing import StorageFailed
 from bot.store.opening import DatabaseError
 from bot.store.schema import MIGRATIONS
+from bot.store.scratch import RESTORE, scratch
 from bot.store.snapshot import Unsent, begin_anew
 
 log = structlog.get_logger(__name__)
@@ -53,9 +53,9 @@ def restore(config: Config, src: Path, key_file: Path, now: datetime, environmen
     try:
         with src.open("rb") as file, only_process(folder):
             _refuse_to_overwrite(folder)
-            with TemporaryDirectory(prefix=".restore-", dir=folder) as temporary:
-                manifest, members = archive.read(file, identity, Path(temporary))
-                return _restored(config, manifest, members, Path(temporary), now, environment_key)
+            with scratch(folder, RESTORE) as temporary:
+                manifest, members = archive.read(file, identity, temporary)
+                return _restored(config, manifest, members, temporary, now, environment_key)
     except (StartRefused, DatabaseError, StorageFailed) as error:
         raise BackupRefused(str(error)) from error
     except OSError as error:

@@ -6,7 +6,6 @@ import os
 from datetime import datetime
 from pathlib import Path
 from secrets import token_hex
-from tempfile import TemporaryDirectory
 
 from pyrage.x25519 import Recipient
 
@@ -16,7 +15,9 @@ from bot.backup.archive import BackupRefused, Manifest, Member
 from bot.config import Config, secret
 from bot.matrix.cryptostore import copy_room_keys
 from bot.matrix.recovery import VARIABLE
+from bot.store.backup import PARTIAL
 from bot.store.opening import DatabaseError, storage_key
+from bot.store.scratch import BACKUP, scratch
 from bot.store.snapshot import snapshot
 
 
@@ -31,7 +32,11 @@ def backup(config: Config, dest: Path, now: datetime, environment_key: str | Non
             "storage.backup_recipient is empty, so nobody could open the backup: make a key pair with"
             " `liaison backup --new-key FILE`, put the public key there and keep FILE on another machine."
         )
-    if dest.exists() or dest.is_symlink():
+    try:
+        there = dest.exists() or dest.is_symlink()
+    except OSError as error:  # a name that no disk takes
+        raise BackupRefused(f"the backup cannot be written: {dest}: {error.strerror}") from error
+    if there:
         raise BackupRefused(f"{dest} exists; a backup overwrites nothing.")
     folder = config.storage.directory
     path = folder / "liaison.db"
@@ -39,8 +44,8 @@ def backup(config: Config, dest: Path, now: datetime, environment_key: str | Non
         raise BackupRefused(f"there is nothing to back up yet: {path} does not exist.")
     try:
         key = storage_key(config.storage.key_file, path, environment_key)
-        with TemporaryDirectory(prefix=".backup-", dir=folder) as temporary:
-            return _backed_up(config, key, Path(temporary), dest, now)
+        with scratch(folder, BACKUP) as temporary:
+            return _backed_up(config, key, temporary, dest, now)
     except DatabaseError as error:
         raise BackupRefused(str(error)) from error
     except OSError as error:
@@ -64,7 +69,7 @@ def _backed_up(config: Config, key: str, temporary: Path, dest: Path, now: datet
 
 def _write(manifest: Manifest, members: dict[str, Member], recipient: Recipient, dest: Path) -> None:
     """Write to a name of its own first: what stands at *dest* is always whole."""
-    partial = dest.with_name(f".{dest.name}.{token_hex(4)}.partial")
+    partial = dest.with_name(f".{dest.name}.{token_hex(4)}{PARTIAL}")
     try:
         with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             archive.write(manifest, members, recipient, file)

@@ -46,7 +46,7 @@ def rerun(
         wanted = [(_wanted(one), Glossary(1, tuple(map(_term, one.json("glossary.json"))))) for one in packs]
     except OSError as error:
         fail(f"{pack} cannot be read: {error.strerror}.")
-    except (verify.Wrong, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (verify.Wrong, ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError) as error:
         fail(f"{pack} is no pack that holds: {error}.")
     place = directory(config)
     translator = Translator.configured(configuration(config)) if config else Translator(place)

@@ -26,7 +26,7 @@ def read_bounded(path: Path, largest: int, encoding: str = "utf-8") -> tuple[str
         with path.open("rb") as file:
             data = file.read(largest + 1)
     except FileNotFoundError:
-        return "", [f"{path}: there is no such file"]
+        return "", [missing(path)]
     except OSError as error:
         return "", [f"{path}: cannot be read: {error.strerror}"]
     if len(data) > largest:
@@ -35,6 +35,11 @@ def read_bounded(path: Path, largest: int, encoding: str = "utf-8") -> tuple[str
         return data.decode(encoding).replace("\r\n", "\n").replace("\r", "\n"), []
     except UnicodeDecodeError:
         return "", [f"{path}: is not a text file (UTF-8)"]
+
+
+def missing(path: Path) -> str:
+    """Return the sentence that no file is there."""
+    return f"{path}: there is no such file"
 
 
 def read_toml(text: str) -> tuple[Mapping[str, Any], list[str]]:

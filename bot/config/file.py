@@ -13,10 +13,13 @@ from typing import Any, get_args
 
 from pydantic import ValidationError, create_model
 
-from bot.config.bounded import read_toml
+from bot.config.bounded import missing, read_bounded, read_toml
 from bot.config.faults import between, key_of, within, worded
 from bot.config.sections import Config, Section
 from bot.config.values import CREDENTIAL
+
+LARGEST = 1 << 20
+"""Bytes of a configuration file."""
 
 
 class ConfigError(Exception):
@@ -51,14 +54,11 @@ def load(path: Path) -> Config:
 
 
 def _table(path: Path) -> dict[str, Any]:
-    try:
-        table, faults = read_toml(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise ConfigError([f"{path}: there is no such file; start from config.example.toml"]) from None
-    except OSError as error:
-        raise ConfigError([f"{path}: cannot be read: {error.strerror}"]) from error
-    except UnicodeDecodeError as error:
-        raise ConfigError([f"{path}: is not a text file (UTF-8)"]) from error
+    text, unread = read_bounded(path, LARGEST)
+    if unread:
+        hint = "; start from config.example.toml" if unread == [missing(path)] else ""
+        raise ConfigError([f"{fault}{hint}" for fault in unread])
+    table, faults = read_toml(text)
     if faults:
         raise ConfigError([f"{path}: {fault}" for fault in faults])
     return dict(table)

@@ -6,7 +6,7 @@ What people are told and asked stands in `bot.services.verifying`. Nothing of th
 from __future__ import annotations
 
 import asyncio
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -40,6 +40,8 @@ AHEAD = timedelta(minutes=5)
 MOST_RUNNING = 3
 """How many run at once: each takes two of the nine digits by which who has a role answers all that they are asked."""
 MOST_WAITING = 1000
+MOST_OF_ONE = 50
+"""How many events of one person wait at once: a verification takes seven, and others' must not be crowded out."""
 LOOK_SECONDS = 1.0
 TRIES = 3
 """How often a message to a device is tried."""
@@ -78,6 +80,7 @@ class Verifications:
     _begun: bool = False
     _running: dict[UserId, _Running] = field(default_factory=dict)
     _waiting: deque[Callable[[], Awaitable[None]]] = field(default_factory=deque)
+    _of_each: Counter[UserId] = field(default_factory=Counter)
     _woken: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def run(self) -> None:
@@ -97,6 +100,7 @@ class Verifications:
         self._woken.clear()
         while self._waiting:
             await self._safely(self._waiting.popleft())
+        self._of_each.clear()
         await self._safely(self._look)
 
     async def _safely(self, act: Callable[[], Awaitable[None]]) -> bool:
@@ -147,12 +151,13 @@ class Verifications:
         self._put(lambda: self._judged(verifying, matches=matches))
 
     def _add(self, came: _Came) -> None:
+        if len(self._waiting) >= MOST_WAITING or self._of_each[came.sender] >= MOST_OF_ONE:
+            log.warning("verification.too_many", user=came.sender)
+            return
+        self._of_each[came.sender] += 1
         self._put(lambda: self._take(came))
 
     def _put(self, act: Callable[[], Awaitable[None]]) -> None:
-        if len(self._waiting) >= MOST_WAITING:
-            log.warning("verification.too_many")
-            return
         self._waiting.append(act)
         self._woken.set()
 
@@ -230,7 +235,8 @@ class Verifications:
         now = self.clock.now()
         for running in [*self._running.values()]:
             since = now - running.told.begun_at
-            if since >= LASTS:
+            # Begun in the future: the clock was set back, and nobody knows how long it has taken.
+            if not -AHEAD <= since < LASTS:
                 # It may be over without our knowing, if what came of it could not be recorded.
                 ends = running.machine.cancel(protocol.TIMEOUT) or [Ended(protocol.TIMEOUT, ours=True)]
                 await self._do(running, ends, TOO_LONG)

@@ -27,6 +27,7 @@ log = structlog.get_logger(__name__)
 
 ASKED_AGAIN = timedelta(days=7)
 """After how long it is asked again whether so much may be purged at once."""
+LOOK = _("Please read the notice above and look into it.")
 MANY = ((YES, _c("choice", "Yes, purge them")), (REFUSE, _c("choice", "No, keep them")))
 
 
@@ -115,6 +116,16 @@ class ExpiringService:
             for user in there[:MOST_ASKED]:
                 await self._question.ask(room_id, UserId(user), asking, str(ref), after, now, index)
                 index += 1
+
+    async def warn(self, before: datetime, now: datetime, until: datetime) -> None:
+        """Tell the audit rooms, and ring their leads, that the clock went from *before* to *now* at once."""
+        said = _(
+            "My clock went from {before} to {now} between two looks. If it is wrong, set it right: I delete nothing"
+            " that is too old by it before {until}.",
+            before=before, now=now, until=until,
+        )  # fmt: skip
+        for room_id in await self._purging.audit_rooms():
+            await self._notice.alert(room_id, BATCH, f"leapt {now.isoformat()} {room_id}", [said], LOOK, now)
 
     async def answer(self, told: Told, data: Mapping[str, Any], choice: str) -> int:
         """Plan what of the class was due when that was asked and is still, if that is wanted; return how many records.

@@ -38,6 +38,8 @@ class Pulse:
     """How often the sync went round, answered or not."""
     skew: float | None = None
     """Seconds by which the homeserver's clock is ahead of ours, as far as we know."""
+    looked_at: datetime | None = None
+    """When it was last looked for what is too old, whether or not anything was deleted then."""
     counters: dict[str, int] = field(default_factory=dict)
     flagged: dict[str, int] = field(default_factory=dict)
     """Doubts of the quality gate about translations, by flag."""

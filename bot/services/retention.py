@@ -19,8 +19,15 @@ from bot.store.backup import expire
 
 log = structlog.get_logger(__name__)
 
+A_LEAP = timedelta(days=2)
+"""More than that between two looks for what is too old is no time that passed while we ran: a clock may be wrong."""
+SETTLES = timedelta(days=3)
+"""How long nothing is deleted after such a leap: somebody has so long to set the clock right, also the homeserver's."""
 A_DAY = timedelta(days=1)
 """How long a command, the only original text that is kept, waits for its sender's word: late, or without a purpose."""
+
+LOOKED, LEAPT = "retention_looked_at", "retention_leapt_at"
+"""What is kept of that over a restart."""
 
 
 class RoomKeys(Protocol):
@@ -51,6 +58,8 @@ class RetentionService:
 
         None if nothing was looked at because our clock may be wrong: by one that is far ahead, what is in use is old.
         """
+        if await self._leapt(now):
+            return None
         if not self._pulse.believes(now):
             if not self._told:
                 log.warning("retention.skipped", skew=self._pulse.skew, limit=A_SKEW.total_seconds())
@@ -98,3 +107,26 @@ class RetentionService:
                 + await self._store.recall.purge(before)
                 + await self._store.notice.forget_remarks(now - A_DAY)
             )
+
+    async def _leapt(self, now: datetime) -> bool:
+        """Return whether the clock has leapt ahead of late, while we ran or were away; the audit rooms are told once.
+
+        The homeserver's clock shows nothing of that where both read the same one. Set back, it counts again at once.
+        """
+        account, pulse = self._store.account, self._pulse
+        before, at = pulse.looked_at or _moment(await account.find(LOOKED)), _moment(await account.find(LEAPT))
+        new = before is not None and now - before > A_LEAP
+        if new or (at and not timedelta() <= now - at < SETTLES):
+            at = now if new else None
+        async with self._store.transaction():
+            await account.save(**{LOOKED: now.isoformat(), LEAPT: at.isoformat() if at else ""})
+            if new and before and self._expiring:
+                await self._expiring.warn(before, now, now + SETTLES)
+        pulse.looked_at = now
+        if new and before:
+            log.error("retention.clock_leapt", since=before.isoformat(), held_until=(now + SETTLES).isoformat())
+        return at is not None
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None

@@ -9,11 +9,15 @@ from pathlib import Path
 import structlog
 
 from bot.config import Config
+from bot.store.scratch import sweep
 
 log = structlog.get_logger(__name__)
 
 MAGIC = b"age-encryption.org/v1\n"
 """How every backup begins. Source: the age file format, C2SP."""
+
+PARTIAL = ".partial"
+"""What the name of a backup ends with that is being written, or was being written when that was killed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +47,16 @@ def kept(config: Config) -> list[Kept]:
 
 
 def expired(config: Config, now: datetime) -> list[Kept]:
-    """Return the backups that are older than `retention.backup_days` at *now*, but the last that there is."""
+    """Return the backups that are older than `retention.backup_days` at *now*, but the last whole one that there is."""
     before = now - timedelta(days=config.retention.backup_days)
-    return [one for one in kept(config)[:-1] if one.at < before]
+    found = kept(config)
+    last = [one for one in found if not one.path.name.endswith(PARTIAL)][-1:]
+    return [one for one in found if one.at < before and one not in last]
 
 
 def expire(config: Config, now: datetime) -> int:
     """Delete the backups that are too old; return how many. One that cannot be deleted is told in the log."""
+    sweep(config.storage.directory)
     deleted = 0
     for one in expired(config, now):
         try:

@@ -17,6 +17,7 @@ from bot.store.failing import check_pages, damaged, failure, unreadable
 from bot.store.schema import MIGRATIONS
 
 T = TypeVar("T")
+MOST_KEY_BYTES = 1 << 16
 BUSY_MS = 10_000
 """How long a statement waits for another process (backup, verify), in milliseconds."""
 
@@ -29,12 +30,12 @@ def storage_key(file: Path, database: Path, given: str | None = None) -> str:
     """Return the storage key: *given* (from the environment), else the one in *file*, made on first start.
 
     Raises DatabaseError when a database exists and its key does not (a new key could never open it), and for an
-    empty key.
+    empty key or one that cannot be read.
     """
     if given:
         return given
     if file.is_file():
-        if key := file.read_text(encoding="utf-8").strip():
+        if key := _read(file).strip():
             return key
         # SQLCipher would take an empty key for no encryption at all.
         raise DatabaseError(f"the storage key {file} is empty. Put the key back, or set LIAISON_STORAGE_KEY.")
@@ -47,7 +48,24 @@ def storage_key(file: Path, database: Path, given: str | None = None) -> str:
     key = secrets.token_hex(32)
     with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as new:
         new.write(key + "\n")
+        new.flush()
+        # What the database is encrypted with must outlast a loss of power that the database outlasts.
+        os.fsync(new.fileno())
     return key
+
+
+def _read(file: Path) -> str:
+    try:
+        with file.open("rb") as opened_file:
+            data = opened_file.read(MOST_KEY_BYTES + 1)
+    except OSError as error:
+        raise DatabaseError(f"the storage key {file} cannot be read: {error.strerror}.") from error
+    try:
+        if len(data) <= MOST_KEY_BYTES:
+            return data.decode()
+    except UnicodeDecodeError:
+        pass
+    raise DatabaseError(f"the storage key {file} is no key. Put the key back, or set LIAISON_STORAGE_KEY.")
 
 
 def probe(path: Path, key: str) -> None:

@@ -38,6 +38,7 @@ from bot.store import Store
 from bot.store.database import Database
 from bot.store.failing import StorageFailed
 from bot.store.schema import MIGRATIONS
+from bot.store.scratch import scratch
 
 from ..fakes import BOT, KEY, NOON, ROOM
 from .test_program import GOOD, liaison
@@ -324,6 +325,9 @@ Spoil = Callable[[Bot], object]
         (lambda bot: (bot.folder / "key").write_text("another"), "cannot be opened with this storage key"),
         (lambda bot: (bot.data / "crypto.db").write_bytes(b"x" * 5000), "room keys in"),
         (lambda bot: setattr(bot, "dest", bot.folder / "none" / "kept.age"), "cannot be written"),
+        (lambda bot: setattr(bot, "dest", bot.folder / ("k" * 300)), "cannot be written"),
+        (lambda bot: (bot.folder / "key").write_bytes(b"\xff\xfe"), "is no key"),
+        (lambda bot: (bot.folder / "key").write_bytes(b"k" * 100_000), "is no key"),
     ],
 )
 def test_a_backup_that_cannot_be_made_leaves_no_trace(bot: Bot, spoil: Spoil, said: str) -> None:
@@ -528,3 +532,15 @@ def test_only_a_key_on_the_databases_disk_is_warned_of(bot: Bot, monkeypatch: py
     assert len(list(_warnings(bot.config))) == 2 - disks
     monkeypatch.setenv("LIAISON_STORAGE_KEY", KEY)
     assert list(_warnings(bot.config)) == []
+
+
+def test_what_a_killed_backup_left_is_gone_after_the_next(bot: Bot) -> None:
+    left = bot.data / ".backup-killed"
+    left.mkdir()
+    (left / "liaison.db").write_bytes(b"all that will be purged")
+    with scratch(bot.data, ".backup-") as own:
+        (own / "liaison.db").write_bytes(b"of one that still works")
+        assert not left.exists()
+        bot.backup()
+        assert (own / "liaison.db").exists(), "nobody is disturbed at work"
+    assert not own.exists()

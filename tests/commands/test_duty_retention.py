@@ -44,7 +44,7 @@ async def purged(world: World, days: int) -> None:
         roles={"lead": list(world.current.now.roles.lead)},
         privacy={"controller": "JOC", "contact": "x", "retention_days": PERIOD},
     )
-    pulse = Pulse(now, synced_at=now, skew=0.0)
+    pulse = Pulse(now, synced_at=now, skew=0.0, looked_at=now - timedelta(days=1))
     await RetentionService(world.current, world.store, NoKeys(), pulse, world.services.audit).purge(now)
 
 

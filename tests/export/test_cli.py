@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 
 from bot.cli import app
 from bot.cli import pack as pack_cli
+from bot.model.export.container import Member, container
 from bot.translation import Translator
 
 from ..fakes import FakeTranslator
@@ -86,3 +87,10 @@ async def test_of_several_in_one_file_each_has_its_translations_made_again(
     assert {one["record"] for one in lines} == {*refs} and all(one["same"] for one in lines), done.output
     checked = CliRunner().invoke(app, ["audit", "verify", "--pack", str(path)])
     assert checked.exit_code == 0 and all(ref in checked.stdout for ref in refs), checked.output
+
+
+def test_a_manifest_nested_without_end_is_no_pack(tmp_path: Path) -> None:
+    path = tmp_path / "pack.zip"
+    path.write_bytes(container({"manifest.json": Member.stored("manifest.json", b"[" * 200_000)}))
+    done = CliRunner().invoke(app, ["pack", "rerun", str(path)])
+    assert done.exit_code == 2 and "is no pack that holds" in done.stderr

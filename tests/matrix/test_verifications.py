@@ -522,3 +522,46 @@ async def test_keys_that_never_changed_are_confirmed_in_person_as_well(scene: Sc
     assert ana.hears(ok=True)
     await kate.says(f"!identity confirm {ana.user_id}", room=direct(kate))
     assert kate.hears("is not in doubt", error="conflict")
+
+
+def junk(sender: str, number: int) -> list[dict[str, Any]]:
+    content = {"transaction_id": "t", "key": "x" * 100}
+    return [{"type": "m.key.verification.key", "sender": sender, "content": content}] * number
+
+
+async def test_a_flood_of_one_crowds_nobody_out(scene: Scene, ana: Person, kate: Person) -> None:
+    await scene.shows(ana)
+    phone = Phone(scene, ana, None)
+    scene.running.to_device(junk("@mallory:example.org", 10_000))
+    assert len(scene.running._waiting) < 100, "and takes little memory"
+    await phone.asks()
+    assert phone.kinds == ["ready"]
+    await phone.compares()
+    await phone.sends(phone.app.mac())
+    scene.running.to_device(junk("@mallory:example.org", 10_000))
+    await scene.answers(kate, "confirm")
+    assert phone.kinds[-2:] == ["mac", "done"]
+
+
+async def test_what_a_person_says_of_the_emoji_is_heard_whatever_waits(scene: Scene, ana: Person, kate: Person) -> None:
+    await scene.shows(ana)
+    phone = Phone(scene, ana, None)
+    await phone.asks()
+    await phone.compares()
+    for number in range(200):
+        scene.running.to_device(junk(f"@m{number}:example.org", 50))
+    await scene.answers(kate, "refuse")
+    assert phone.code == "m.mismatched_sas"
+
+
+async def test_one_that_was_begun_by_a_clock_that_was_ahead_is_ended(scene: Scene, ana: Person, kate: Person) -> None:
+    await scene.shows(ana)
+    phone = Phone(scene, ana, None)
+    await phone.asks()
+    await phone.compares()
+    scene.world.clock.passes(days=-1)
+    await scene.settles()
+    assert phone.code == "m.timeout"
+    await phone.sends(phone.app.mac())
+    await scene.answers(kate, "confirm")
+    assert "mac" not in phone.kinds

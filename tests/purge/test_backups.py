@@ -70,3 +70,18 @@ async def test_check_says_which_hold_what_was_purged(
     backup(config, "b", -1)
     [said] = outlived(config)
     assert "The last of them stays" not in said
+
+
+def test_what_a_killed_backup_left_is_never_the_last(config: Config) -> None:
+    whole = backup(config, "a", 300)
+    torn = backup(config, ".b.0a1b2c3d.partial", 200)
+    assert expire(config, NOON) == 1
+    assert whole.exists() and not torn.exists()
+
+
+def test_the_copy_that_a_killed_backup_left_goes_with_the_daily_look(config: Config) -> None:
+    left = config.storage.directory / ".backup-killed"
+    left.mkdir()
+    (left / "liaison.db").write_bytes(b"all that was purged")
+    expire(config, NOON)
+    assert not left.exists()

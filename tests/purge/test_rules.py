@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from bot.model.purge import too_much
 from bot.model.reference import Reference
 
+from ..fakes import ROOM
 from ..incident.test_holding import holds
 from ..purges import AUDIT, answers, left, passes, retention, verified
 from ..world import Person, World
@@ -95,7 +97,7 @@ async def test_a_clock_that_jumps_purges_nothing_without_a_word(
     purge = retention(world)
     world.clock.passes(days=3650)
     assert await purge.purge(world.clock.now()) is None, "the homeserver's clock says another time"
-    await passes(world, days=0)
+    await passes(world, days=3)
     assert all([await there(world, ref) for ref in refs]), "and even if it did not, so much waits for a word"
     question = [h.post for h in world.heard if h.room == AUDIT and h.kind == "question" and h.post][-1]
     notice = [h.post for h in world.heard if h.room == AUDIT and h.post and "purge batch" in h.post.record]
@@ -185,3 +187,57 @@ async def test_what_stopped_in_the_midst_is_done_at_the_next_start(
     assert verified(world).fault is None
     await world.wakes()
     assert not await there(world, ref) and await left(world) == [] and verified(world).fault is None
+
+
+async def daily(world: World) -> int | None:
+    """Look for what is too old, by a clock with which the homeserver's agrees: both read the same one."""
+    service = retention(world)
+    world.pulse.looked_at = None  # what is kept over a restart counts
+    return await service.purge(world.clock.now())
+
+
+def warned(world: World) -> list[str]:
+    return [h.post.body for h in world.heard if h.room == AUDIT and h.post and "My clock went" in h.post.body]
+
+
+async def inbox(world: World) -> int:
+    return len(await world.database.rows("SELECT 1 FROM inbox"))
+
+
+async def test_a_year_by_which_both_clocks_leap_deletes_nothing_before_somebody_could_set_them_right(
+    world: World, ana: Person, vera: Person, luc: Person, ref: str
+) -> None:
+    rules(world, incident=300)
+    await closed(ana, ref)
+    assert await daily(world) is not None
+    start, kept = world.clock.at, await inbox(world)
+    world.clock.passes(days=366)
+    for hours in (0, 1, 47, 23):  # restarts, or looks every ten minutes, make it no shorter
+        world.clock.passes(hours=hours)
+        assert await daily(world) is None
+        await world.wakes()
+    assert await inbox(world) >= kept and await there(world, ref)
+    [said] = warned(world)
+    assert "I delete nothing" in said
+    world.clock.at = start + timedelta(days=3)
+    assert await daily(world) is not None, "set right, it counts again at once"
+    assert await inbox(world) >= kept and await there(world, ref)
+    assert len(warned(world)) == 1
+
+
+async def test_what_a_clock_says_for_three_days_is_believed(world: World, ana: Person, vera: Person) -> None:
+    assert await daily(world) is not None
+    old = await world.receives(ana.user_id, "antes", room=ROOM)
+    await world.settles()
+    world.clock.passes(days=400)  # switched off so long
+    for _days in range(3):
+        assert await daily(world) is None
+        world.clock.passes(days=1)
+    assert await daily(world)
+    assert not await world.database.rows("SELECT 1 FROM inbox WHERE event_id = ?", old[0])
+
+
+async def test_a_bot_that_is_away_over_a_week_end_is_not_suspected(world: World, vera: Person) -> None:
+    assert await daily(world) is not None
+    world.clock.passes(days=2)
+    assert await daily(world) is not None and warned(world) == []
