@@ -124,3 +124,11 @@ def test_the_modules_that_the_architecture_names_exist() -> None:
     assert len(named) > 60
     for name in named:
         assert any(f"{file}/".endswith(f"/{name.strip('/')}/") or file.endswith(f"/{name}.py") for file in files), name
+
+
+def test_the_layers_of_the_architecture_hold_every_module_of_the_bot() -> None:
+    text = (readme.ROOT / "ARCHITECTURE.md").read_text("utf-8")
+    [layers] = re.findall(r"^```\n(bot\.__main__.*?)^```", text, re.MULTILINE | re.DOTALL)
+    there = {f"bot.{path.stem}" for path in (readme.ROOT / "bot").glob("[!_]*")}
+    assert len(there) > 20
+    assert there <= set(re.findall(r"bot\.\w+", layers))
