@@ -120,8 +120,8 @@ class ExpiringService:
     async def warn(self, before: datetime, now: datetime, until: datetime) -> None:
         """Tell the audit rooms, and ring their leads, that the clock went from *before* to *now* at once."""
         said = _(
-            "My clock went from {before} to {now} between two looks. If it is wrong, set it right: I delete nothing"
-            " that is too old by it before {until}.",
+            "My clock has leapt from {before} to {now}. If it is wrong, set it right: before {until} I delete nothing"
+            " as too old.",
             before=before, now=now, until=until,
         )  # fmt: skip
         for room_id in await self._purging.audit_rooms():

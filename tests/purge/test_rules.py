@@ -197,7 +197,7 @@ async def daily(world: World) -> int | None:
 
 
 def warned(world: World) -> list[str]:
-    return [h.post.body for h in world.heard if h.room == AUDIT and h.post and "My clock went" in h.post.body]
+    return [h.post.body for h in world.heard if h.room == AUDIT and h.post and "My clock has leapt" in h.post.body]
 
 
 async def inbox(world: World) -> int:
