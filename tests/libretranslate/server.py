@@ -45,10 +45,15 @@ def installed(packages: Sequence[Path], data: Path) -> None:
 
 
 @asynccontextmanager
-async def libretranslate(folder: Path, packages: Sequence[Path], key: str | None = None) -> AsyncIterator[Server]:
-    """Yield a server that works in *folder*; with a *key*, it is the only one that it takes."""
+async def libretranslate(
+    folder: Path, packages: Sequence[Path], key: str | None = None, port: int = 0
+) -> AsyncIterator[Server]:
+    """Yield a server that works in the new *folder*; with a *key*, it is the only one that it takes.
+
+    Without a *port* it gets one that is free.
+    """
     installed(packages, folder)
-    port = _free_port()
+    port = port or _free_port()
     options = ["--host", "127.0.0.1", "--port", str(port), "--load-only", "en,es", "--disable-web-ui"]
     if key:
         keys = folder / "keys.db"

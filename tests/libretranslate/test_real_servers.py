@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import shutil
 import sys
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Sequence
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from pathlib import Path
 
 import pytest
@@ -16,9 +15,9 @@ import pytest
 from bot.model.translation import Flag, Translation
 from bot.translation import Translator
 from bot.translation.engine import LIBRETRANSLATE
-from bot.translation.servers import Servers
 
 from ..translation.conftest import SPANISH
+from . import load
 from .server import Server, installed, libretranslate
 
 pytestmark = [pytest.mark.soak, pytest.mark.timeout(600)]
@@ -30,20 +29,14 @@ MESSAGES = 400
 Table = list[tuple[str, object]]
 
 
-@asynccontextmanager
-async def translating(
+def translating(
     urls: Sequence[str], models: Path, engines: Sequence[str] = (LIBRETRANSLATE,), key: str = KEY
-) -> AsyncIterator[Translator]:
-    made = Translator(models, engines, servers=Servers(urls, key, 10.0))
-    await made.start()
-    try:
-        yield made
-    finally:
-        await made.close()
+) -> AbstractAsyncContextManager[Translator]:
+    return load.translating(urls, models, engines, key)
 
 
 async def spanish(translator: Translator, text: str = VAN) -> Translation:
-    return (await translator.translate(text, "en", ["es"]))["es"]
+    return await load.spanish(translator, text)
 
 
 @pytest.fixture
@@ -128,41 +121,24 @@ async def _throughput(servers: Sequence[Server], nothing: Path) -> Table:
     rows: Table = []
     for some in (servers[:1], servers):
         async with translating([server.url for server in some], nothing) as translator:
-            began = time.monotonic()
-            made = await asyncio.gather(*(spanish(translator, text) for text in _messages(MESSAGES)))
-            took = time.monotonic() - began
-            assert {one.engine for one in made} == {LIBRETRANSLATE}
-            rows.append((f"messages a second, {len(some)} server(s)", f"{MESSAGES / took:.0f}"))
+            seen = await load.burst(translator, _messages(MESSAGES))
+            assert {one.engine for one in seen.made} == {LIBRETRANSLATE}
+            rows.append((f"messages a second, {len(some)} server(s)", f"{seen.rate:.0f}"))
     return rows
 
 
 async def _failover(one: Server, other: Server, nothing: Path) -> Table:
     """One of two is killed in the midst: every message is translated, by the other."""
     async with translating([one.url, other.url], nothing) as translator:
-        done: list[float] = []
-
-        async def translated(text: str) -> Translation:
-            made = await spanish(translator, text)
-            done.append(time.monotonic())
-            return made
-
-        work = [asyncio.create_task(translated(text)) for text in _messages(MESSAGES)]
-        while len(done) < MESSAGES // 4:
-            await asyncio.sleep(0.01)
-        before = len(done)
-        await one.kill()
-        killed = time.monotonic()
-        made = await asyncio.gather(*work)
-        assert MESSAGES // 4 <= before < MESSAGES
-        assert Counter(t.engine for t in made) == {LIBRETRANSLATE: MESSAGES}
-        assert all(Flag.UNAVAILABLE not in t.flags for t in made)
-        after = [moment for moment in done if moment > killed]
-        gaps = [later - earlier for earlier, later in zip([killed, *after], after, strict=False)]
-        return [
-            ("messages under way when one of two was killed; lost", f"{MESSAGES - before}; 0"),
-            ("the longest silence after that", f"{max(gaps):.2f} s"),
-            ("until all were translated", f"{max(done) - killed:.1f} s"),
-        ]
+        seen = await load.failover(translator, _messages(MESSAGES), one)
+    assert 0 < seen.under_way <= MESSAGES - MESSAGES // 4
+    assert Counter(t.engine for t in seen.burst.made) == {LIBRETRANSLATE: MESSAGES}
+    assert seen.burst.lost == 0
+    return [
+        ("messages under way when one of two was killed; lost", f"{seen.under_way}; {seen.burst.lost}"),
+        ("the longest silence after that", f"{seen.burst.silence(seen.killed):.2f} s"),
+        ("until all were translated", f"{max(seen.burst.done) - seen.killed:.1f} s"),
+    ]
 
 
 async def _back_home(other: Server, there: Path) -> None:
