@@ -5,16 +5,18 @@ They are copies of one model under other codes: each is loaded by itself, as pai
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from bench import messages
 from bench.memory import child_of, resident
 from bench.row import Row
 from bot.translation import Translator
-from bot.translation.models import scan
+from bot.translation.models import RECORD, scan
 
 HUB = "en"
 OTHERS = ("pt", "es", "fr", "de", "it", "pl", "ro", "el", "uk", "tr", "ar")
@@ -46,6 +48,22 @@ def _source(folder: Path, engine: str) -> Path:
     if engine == "argos":
         messages.install_spanish(folder)
     return next(pair.path for pair in scan(folder, (engine,)).pairs if pair.source == HUB)
+
+
+def _copy(models: Path, engine: str, source: Path, way: tuple[str, str]) -> None:
+    """Put the model in *source* where the pair *way* is looked for."""
+    if engine == "bergamot":
+        shutil.copytree(source, models / engine / "-".join(way))
+        return
+    place = shutil.copytree(source, models / engine / f"translate-{'_'.join(way)}-1_0", ignore=_records)
+    metadata = place / "metadata.json"
+    codes = {"from_code": way[0], "to_code": way[1]}
+    metadata.write_text(json.dumps(json.loads(metadata.read_text("utf-8")) | codes), "utf-8")
+
+
+def _records(_folder: object, names: Sequence[str]) -> list[str]:
+    """Return what says that a folder is as it was installed: it would be refused."""
+    return [name for name in names if name == RECORD]
 
 
 async def _resident(models: Path, engine: str, source: Path, count: int) -> float:

@@ -1,4 +1,4 @@
-"""Processor time that one message costs each program, translated by a server: what servers elsewhere do not take away."""
+"""Processor time that a message costs each program while a server translates: what no server elsewhere takes over."""
 
 from __future__ import annotations
 
@@ -46,8 +46,8 @@ async def measure(url: str) -> Row:
             after = [_worked(pid) for pid in pids]
     bot, worker, homeserver = ((later - earlier) / COUNT for earlier, later in zip(before, after, strict=True))
     return Row(
-        what=f"Processor time a message, {COUNT} of {OFFICERS} officers in {ROOMS} rooms of {OFFICERS + 2}, from sync to"
-        " post, a server translating en→es: of the bot's own process",
+        what=f"Processor time a message, {COUNT} of {OFFICERS} officers in {ROOMS} rooms of {OFFICERS + 2}, from sync"
+        " to post, a server translating en→es: of the bot's own process",
         ours=f"{milliseconds(bot)}; of the worker, for its language, {milliseconds(worker)};"
         f" of the homeserver (Synapse, SQLite), for message and post, {milliseconds(homeserver)}",
         threads="1 and SQLite's 3, the worker apart",
