@@ -1,21 +1,26 @@
-"""Resident memory of the worker with more and more pairs of languages loaded, and how much of it each takes.
+"""The worker with more and more pairs of languages: memory, and what it does when all of them are asked in turn.
 
 They are copies of one model under other codes: each is loaded by itself, as pairs of different languages are.
 """
 
 from __future__ import annotations
 
+import asyncio
+import itertools
 import json
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from bench import messages
 from bench.memory import child_of, resident
 from bench.row import Row
 from bot.translation import Translator
+from bot.translation.engine import Pair
 from bot.translation.models import RECORD, scan
 
 HUB = "en"
@@ -23,24 +28,34 @@ OTHERS = ("pt", "es", "fr", "de", "it", "pl", "ro", "el", "uk", "tr", "ar")
 COUNTS = (2, 6, 22)
 """Pairs: of two languages, of four and of twelve, each to English and back."""
 
+SEGMENTS = 220
+MUST = 0.7
+
 
 async def measure() -> list[Row]:
-    """Return a row for each engine."""
+    """Return two rows for each engine: memory, and segments a second when all pairs are asked in turn."""
     rows = []
     for engine, model in (("bergamot", "copies of the starter pair"), ("argos", "copies of the small Spanish model")):
         with tempfile.TemporaryDirectory(prefix="liaison-bench-") as name:
             source = _source(Path(name) / "source", engine)
             size = sum(file.stat().st_size for file in source.rglob("*") if file.is_file()) / 2**20
-            found = [await _resident(Path(name) / str(count), engine, source, count) for count in (0, *COUNTS)]
-        shown = ", ".join(f"{count}: {mib:.0f} MiB" for count, mib in zip(COUNTS, found[1:], strict=True))
-        each = (found[-1] - found[1]) / (COUNTS[-1] - COUNTS[0])
-        rows.append(
+            found = [await _loaded(Path(name) / str(count), engine, source, count) for count in COUNTS]
+        each = (found[-1].mib - found[0].mib) / (COUNTS[-1] - COUNTS[0])
+        what = f"by the pairs that it has loaded, {engine}, {model} ({size:.1f} MiB of files each)"
+        memory = ", ".join(f"{count}: {one.mib:.0f} MiB" for count, one in zip(COUNTS, found, strict=True))
+        rates = ", ".join(f"{count}: {one.rate:.0f}" for count, one in zip(COUNTS, found, strict=True))
+        ratio = found[-1].rate / found[0].rate
+        rows += [
+            Row(f"Memory of the worker (RSS) {what}", f"{memory}; {each:.1f} MiB a pair"),
             Row(
-                what=f"Memory of the worker (RSS) by the pairs that it has loaded, {engine}, {model} ({size:.1f} MiB of"
-                " files each)",
-                ours=f"{shown}; {each:.0f} MiB a pair; {found[0]:.0f} MiB without any",
-            )
-        )
+                what=f"Segments a second, {SEGMENTS} at once, all pairs in turn, {what}; peer: {COUNTS[0]} pairs",
+                ours=rates,
+                peer=f"{found[0].rate:.0f}",
+                ratio=f"{ratio:.2f} ×",
+                must=f"≥ {MUST} ×",
+                reached=ratio >= MUST,
+            ),
+        ]
     return rows
 
 
@@ -66,8 +81,16 @@ def _records(_folder: object, names: Sequence[str]) -> list[str]:
     return [name for name in names if name == RECORD]
 
 
-async def _resident(models: Path, engine: str, source: Path, count: int) -> float:
-    """Return the memory, in MiB, of a worker that has loaded *count* pairs."""
+@dataclass(frozen=True, slots=True)
+class _Loaded:
+    """A worker with its pairs: its memory in MiB, and segments a second."""
+
+    mib: float
+    rate: float
+
+
+async def _loaded(models: Path, engine: str, source: Path, count: int) -> _Loaded:
+    """Return what a worker with *count* pairs takes and does."""
     ways = [way for other in OTHERS for way in ((HUB, other), (other, HUB))][:count]
     for way in ways:
         _copy(models, engine, source, way)
@@ -76,6 +99,17 @@ async def _resident(models: Path, engine: str, source: Path, count: int) -> floa
         await translator.start()
         if broken := await translator.ready(ways):
             raise RuntimeError(f"cannot be used: {broken}")
-        return resident(child_of(os.getpid()))
+        pairs = [pair for pair in translator.pool.pairs if (pair.source, pair.target) in ways]
+        await _all(translator, pairs)  # the first round finds the size of a batch
+        began = time.perf_counter()
+        await _all(translator, pairs)
+        rate = SEGMENTS / (time.perf_counter() - began)
+        return _Loaded(resident(child_of(os.getpid())), rate)
     finally:
         await translator.close()
+
+
+async def _all(translator: Translator, pairs: Sequence[Pair]) -> None:
+    pool = translator.pool
+    asked = zip(itertools.cycle(pairs), messages.english(SEGMENTS), strict=False)
+    await asyncio.gather(*(pool.translate(pool.caller(), pair, text) for pair, text in asked))
