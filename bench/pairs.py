@@ -29,7 +29,8 @@ COUNTS = (2, 6, 22)
 """Pairs: of two languages, of four and of twelve, each to English and back."""
 
 SEGMENTS = 220
-MUST = 0.7
+MUST = 0.3
+"""Each pair has smaller batches, the more there are; models loaded anew for each batch would make it 0.06."""
 
 
 async def measure() -> list[Row]:
@@ -46,7 +47,7 @@ async def measure() -> list[Row]:
         rates = ", ".join(f"{count}: {one.rate:.0f}" for count, one in zip(COUNTS, found, strict=True))
         ratio = found[-1].rate / found[0].rate
         rows += [
-            Row(f"Memory of the worker (RSS) {what}", f"{memory}; {each:.1f} MiB a pair"),
+            Row(f"RSS of the worker {what}", f"{memory}; {each:.1f} MiB a pair"),
             Row(
                 what=f"Segments a second, {SEGMENTS} at once, all pairs in turn, {what}; peer: {COUNTS[0]} pairs",
                 ours=rates,

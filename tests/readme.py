@@ -17,9 +17,11 @@ from bot.router import Invocation, Line, Router
 from bot.services.pulse import Pulse
 from commands import COMMANDS
 
+from . import scale
+
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
-MEASURED = ROOT / "docs" / "measured.md"
+SCALE = ROOT / "docs" / "scale.md"
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 PEOPLE = People(tuple((UserId(f"@{name}:example.org"), name.title()) for name in ("ana", "bo", "eva", "kate", "rui")))
 """Whom the examples name."""
@@ -115,7 +117,9 @@ def metrics() -> str:
 
 def figures() -> str:
     """Return the headline figures, as the table of benchmarks has them; KeyError if a row is missing or doubled."""
-    measured = [line.strip("| ").split(" | ") for line in MEASURED.read_text("utf-8").splitlines() if line[:2] == "| "]
+    measured = [
+        line.strip("| ").split(" | ") for line in scale.MEASURED.read_text("utf-8").splitlines() if line[:2] == "| "
+    ]
     rows = ["| what | Liaison | peer | ratio | must reach | reached |", "|---|---|---|---|---|---|"]
     for called, begins in HEADLINES.items():
         found = [cells for cells in measured if cells[0].startswith(begins)]
@@ -131,6 +135,8 @@ TABLES = {
     "metrics": (ROOT / "docs" / "operating.md", metrics),
     "first": (README, first),
     "figures": (README, figures),
+    "basis": (SCALE, scale.basis),
+    "serves": (SCALE, scale.serves),
 }
 """Each table by its marker: the page that holds it, and what makes it."""
 
