@@ -71,6 +71,7 @@ BASIS = {
     "bot_mib": Figure("memory of the bot", "Memory of the bot", r"\| (\d+) MiB", "MiB"),
     "two_mib": Figure("memory of the worker, two Firefox pairs", f"{_PAIRS}bergamot", r" 2: (\d+) MiB", "MiB"),
     "all_mib": Figure("memory of the worker, 22 Firefox pairs", f"{_PAIRS}bergamot", r" 22: (\d+) MiB", "MiB"),
+    "files": Figure("files of a Firefox pair", f"{_PAIRS}bergamot", r"\(([\d.]+) MiB of files", "MiB"),
     "server_mib": Figure(
         "memory of a LibreTranslate server, two small pairs", "Memory of a LibreTranslate", r"\| (\d+) MiB", "MiB"
     ),
