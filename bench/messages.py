@@ -14,8 +14,6 @@ from bot.demo.homeserver import CHECKOUT
 from bot.translation.install import install
 
 _DATA = CHECKOUT / "tests" / "data" / "models"
-SPANISH = _DATA / "translate-en_es-1_0.argosmodel"
-"""The package from English into Spanish."""
 _SEED = 20_261_122
 """Another seed than the one that the packages were trained with."""
 
@@ -52,18 +50,13 @@ def install_spanish(directory: Path, *, back: bool = False) -> Path:
 
 def install_second(directory: Path) -> Path:
     """Install the package from English into Spanish once more under *directory*, as one into `SECOND`; return that."""
-    return install_again(directory, SECOND)
-
-
-def install_again(directory: Path, code: str) -> Path:
-    """Install the package from English into Spanish once more under *directory*, as one into *code*; return that."""
     with tempfile.TemporaryDirectory() as name:
-        copy = Path(name) / f"translate-en_{code}-1_0.argosmodel"
-        with zipfile.ZipFile(SPANISH) as package, zipfile.ZipFile(copy, "w") as made:
+        copy = Path(name) / f"translate-en_{SECOND}-1_0.argosmodel"
+        with zipfile.ZipFile(_DATA / "translate-en_es-1_0.argosmodel") as package, zipfile.ZipFile(copy, "w") as made:
             for member in package.infolist():
                 content = package.read(member)
                 if member.filename.endswith("metadata.json"):
-                    content = json.dumps(json.loads(content) | {"to_code": code, "to_name": code}).encode()
-                made.writestr(member.filename.replace("en_es", f"en_{code}"), content)
+                    content = json.dumps(json.loads(content) | {"to_code": SECOND, "to_name": SECOND}).encode()
+                made.writestr(member.filename.replace("en_es", f"en_{SECOND}"), content)
         install(str(copy), directory)
     return directory

@@ -17,9 +17,11 @@ from bot.router import Invocation, Line, Router
 from bot.services.pulse import Pulse
 from commands import COMMANDS
 
+from . import scale
+
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
-MEASURED = ROOT / "docs" / "measured.md"
+SCALE = ROOT / "docs" / "scale.md"
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 PEOPLE = People(tuple((UserId(f"@{name}:example.org"), name.title()) for name in ("ana", "bo", "eva", "kate", "rui")))
 """Whom the examples name."""
@@ -45,10 +47,6 @@ FIRST = (
     "!digest daily 06:00",
 )
 """What officers, leads and coordinators need first, as the README shows it."""
-TARGETS = 4
-"""Into how many languages each message of five languages goes (`docs/scale.md`)."""
-BUSY = 1.0
-"""How many messages each person writes in a minute of a busy hour: assumed, not measured."""
 HEADLINES = {
     "`!status`, sent until its answer is decrypted": "Command round trip p50",
     "`!incident declare`, sent until its card is decrypted": "Declare to card p50",
@@ -117,52 +115,19 @@ def metrics() -> str:
     return "\n".join(rows) + "\n"
 
 
-def measured(begins: str) -> list[str]:
-    """Return the cells of the row of the benchmarks that begins so; KeyError if it is missing or doubled."""
-    rows = [line.strip("| ").split(" | ") for line in MEASURED.read_text("utf-8").splitlines() if line[:2] == "| "]
-    found = [cells for cells in rows if cells[0].startswith(begins)]
-    if len(found) != 1:
-        raise KeyError(begins)
-    return [cell.strip() for cell in found[0]]
-
-
 def figures() -> str:
     """Return the headline figures, as the table of benchmarks has them; KeyError if a row is missing or doubled."""
+    measured = [
+        line.strip("| ").split(" | ") for line in scale.MEASURED.read_text("utf-8").splitlines() if line[:2] == "| "
+    ]
     rows = ["| what | Liaison | peer | ratio | must reach | reached |", "|---|---|---|---|---|---|"]
     for called, begins in HEADLINES.items():
-        _what, ours, peer, ratio, must, reached = measured(begins)[:6]
+        found = [cells for cells in measured if cells[0].startswith(begins)]
+        if len(found) != 1:
+            raise KeyError(begins)
+        _what, ours, peer, ratio, must, reached = (cell.strip() for cell in found[0][:6])
         rows.append(f"| {called} | {ours} | {peer} | {ratio} | {must} | {reached} |")
     return "\n".join(rows) + "\n"
-
-
-def scale() -> str:
-    """Return what one machine serves in each mode, reckoned from the table of benchmarks.
-
-    The lower of what can be sent and what the starter pair translates, of messages that need `TARGETS` languages, a
-    minute; and how many people that is at `BUSY` messages of each in a minute, at half of it.
-    """
-    sent = _number(measured("1,000 commands of 10 officers")[1])
-    translated = float(
-        re.findall(r"([\d,]+) messages/s", measured("Event loop lag p99, bergamot")[1])[0].replace(",", "")
-    )
-    rows = [
-        "| mode | posts a message | sending gives out at | translating gives out at | people, at half of the lower |",
-        "|---|---|---|---|---|",
-    ]
-    for mode in ("reply", "thread", "companion", "dm"):
-        posts = _number(measured(f"Mode {mode}:")[1])
-        sending, translating = 60 * sent / posts, 60 * translated / TARGETS
-        people = min(sending, translating) / 2 / BUSY
-        rows.append(f"| {mode} | {posts:.0f} | {sending:,.0f} a minute | {translating:,.0f} a minute | {people:,.0f} |")
-    return "\n".join(rows) + "\n"
-
-
-def _number(text: str) -> float:
-    """Return the first number in *text*; ValueError if there is none."""
-    found = re.search(r"\d[\d,]*(?:\.\d+)?", text)
-    if not found:
-        raise ValueError(text)
-    return float(found[0].replace(",", ""))
 
 
 TABLES = {
@@ -170,7 +135,8 @@ TABLES = {
     "metrics": (ROOT / "docs" / "operating.md", metrics),
     "first": (README, first),
     "figures": (README, figures),
-    "scale": (ROOT / "docs" / "scale.md", scale),
+    "basis": (SCALE, scale.basis),
+    "serves": (SCALE, scale.serves),
 }
 """Each table by its marker: the page that holds it, and what makes it."""
 

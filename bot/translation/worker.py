@@ -12,17 +12,15 @@ import ctypes
 import os
 import signal
 import sys
-from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import asdict
 from importlib import import_module
 from pathlib import Path
 from typing import IO, Any, Protocol
 
-from bot.translation import models, wire
+from bot.translation import loaded, models, wire
 from bot.translation.engine import Engine, Model, Pair
 
-_MAX_LOADED = 8
 _LIKELIEST = 5
 """Languages that are told of a text beside those that are asked about."""
 NICENESS = 10
@@ -59,7 +57,7 @@ class Worker:
         self._inventory = models.scan(directory, engines)
         self._pairs = {pair.key: pair for pair in self._inventory.pairs}
         self._engines: dict[str, Engine] = {}
-        self._models: OrderedDict[str, Model] = OrderedDict()
+        self._loaded = loaded.Loaded(self._load, loaded.room())
         self._detector: Detector | None = None
 
     def hello(self) -> dict[str, Any]:
@@ -80,31 +78,25 @@ class Worker:
         try:
             if not key:
                 return [self._detect(job["text"], job.get("among", ())) for job in jobs]
-            return [asdict(output) for output in self._model(key).translate([job["text"] for job in jobs])]
+            return [
+                asdict(output) for output in self._loaded.get(self._pairs[key]).translate([job["text"] for job in jobs])
+            ]
         except Exception as error:  # the worker's edge: one broken model must not take the others down
             if len(jobs) > 1 and not isinstance(error, BrokenModel):
                 return [self._group(key, [job])[0] for job in jobs]  # nor one text its neighbours
             reason = str(error) if isinstance(error, BrokenModel) else type(error).__name__
             return [{"error": reason}] * len(jobs)
 
-    def _model(self, key: str) -> Model:
-        if key not in self._models:
-            pair = self._pairs[key]
-            while len(self._models) >= _MAX_LOADED:
-                self._models.popitem(last=False)
-            self._models[key] = self._load(pair)
-            _trim()
-        self._models.move_to_end(key)
-        return self._models[key]
-
     def _load(self, pair: Pair) -> Model:
         try:
             if pair.engine not in self._engines:
                 module, name = _FACTORIES[pair.engine]
                 self._engines[pair.engine] = getattr(import_module(module), name)()
-            return self._engines[pair.engine].load(pair)
+            model = self._engines[pair.engine].load(pair)
         except Exception as error:  # no text is in play yet, so the reason may be told
             raise BrokenModel(f"{pair.key}: {error or type(error).__name__}") from error
+        _trim()
+        return model
 
     def warm(self) -> None:
         """Load the detector: the first message needs it, whatever its language."""
