@@ -1,7 +1,7 @@
 """Debian's own Podman in a clean Debian, as an operator builds the image with it and runs it.
 
-Needs root, and of Debian's packages mmdebstrap, iproute2 and util-linux. The image's base, which registries have, is made by
-mmdebstrap too. The containers' network is one of its own: a cable to this machine, and no way on.
+Needs root, and of Debian's packages mmdebstrap, iproute2 and util-linux. The image's base is made by mmdebstrap too: no
+registry of images is asked. The containers' network is one of its own: a cable to this machine, and no way on.
 """
 
 from __future__ import annotations
@@ -16,11 +16,12 @@ from .service import CleanDebian, done
 PACKAGES = "podman,buildah,crun,netavark,iptables,ca-certificates"
 NAMESPACE = "liaison-test"
 OUTSIDE, INSIDE = "10.89.169.1", "10.89.169.2"
-PODMAN = "podman --storage-driver=vfs --cgroup-manager=cgroupfs --runtime=crun"
+PODMAN = "podman --storage-driver=overlay --cgroup-manager=cgroupfs --runtime=crun"
 _MOUNTS = """
 set -eu
 mount --bind "$1" "$1"; cd "$1"
-mount -t proc proc proc; mount -t sysfs sysfs sys; mount -t tmpfs tmpfs sys/fs/cgroup; mount -t cgroup2 none sys/fs/cgroup
+mount -t proc proc proc; mount -t sysfs sysfs sys; mount -t tmpfs tmpfs sys/fs/cgroup
+mount -t cgroup2 none sys/fs/cgroup
 mount -t tmpfs tmpfs tmp; mount -t tmpfs tmpfs run; mount --rbind /dev dev
 pivot_root . .; umount -l .
 exec env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root sh -euc "$2"
