@@ -122,6 +122,7 @@ wheels: .venv/.ready
 	@test -n '$(TO)' || { echo 'Say where to: make wheels TO=DIR' >&2; exit 1; }
 	$(BIN)/python -m pip download --quiet --require-hashes -d '$(TO)' -r requirements-dev.lock
 	$(BIN)/python -m pip download --quiet --require-hashes -d '$(TO)' -r $(HOMESERVER)/requirements.lock
+	rm -f '$(TO)'/liaison_bot-*.whl  # of an older checkout: pip refuses two versions
 	$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --no-index -w '$(TO)' .
 	copy=$$(mktemp -d); trap "rm -rf $$copy" EXIT; cp $(JS)/package*.json $(JS)/.npmrc $$copy; \
 	$(NPM_CI) --prefix $$copy --cache '$(TO)/npm'
