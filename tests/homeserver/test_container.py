@@ -119,6 +119,7 @@ def _has_no_rights(pid: int) -> None:
     for kind in ("Prm", "Eff", "Bnd", "Amb"):
         assert re.search(rf"^Cap{kind}:\s+0+$", status, re.MULTILINE), status
     assert re.search(r"^NoNewPrivs:\s+1$", status, re.MULTILINE)
+    assert re.search(r"^\S+ \S+ \S+ / / ro,", Path(f"/proc/{pid}/mountinfo").read_text("ascii"), re.MULTILINE)
     beside = ["nsenter", f"--target={pid}", "--all", f"--setuid={NOBODY}", f"--setgid={NOBODY}", "/bin/sh", "-c"]
     places = "/ /usr/x /opt/liaison/x /etc/x /etc/liaison/x /home/x /var/lib/x"
     tried = f"for place in {places}; do (: > $place/x || : > $place) 2>/dev/null && echo written $place; done; true"
