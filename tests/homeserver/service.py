@@ -40,7 +40,7 @@ class CleanDebian:
 
     def make(self, suite: str) -> None:
         """Fill the folder with the smallest Debian *suite* and what an operator adds first."""
-        _done(["mmdebstrap", "--variant=minbase", f"--include={PACKAGES}", suite, str(self.folder)], 300)
+        done(["mmdebstrap", "--variant=minbase", f"--include={PACKAGES}", suite, str(self.folder)], 300)
 
     def give(self, source: Path, to: str) -> Path:
         """Copy a file or a folder to the path *to*; return where it is."""
@@ -51,19 +51,19 @@ class CleanDebian:
 
     def give_checkout(self) -> None:
         """Copy what stands in version control to /root/liaison."""
-        listed = _done(["git", "-C", str(CHECKOUT), "ls-files", "--cached", "--others", "--exclude-standard"], 30)
+        listed = done(["git", "-C", str(CHECKOUT), "ls-files", "--cached", "--others", "--exclude-standard"], 30)
         for name in listed.splitlines():
             self.give(CHECKOUT / name, f"/root/liaison/{name}")
 
     def give_wheels(self, folder: Path, to: str) -> None:
         """Fetch into *folder* all that set-up needs, and copy it to the path *to*."""
-        _done(["make", "-sC", str(CHECKOUT), "wheels", f"TO={folder}"], 300)
+        done(["make", "-sC", str(CHECKOUT), "wheels", f"TO={folder}"], 300)
         self.give(folder, to)
 
     def run(self, script: str, seconds: float = 60.0) -> str:
         """Run a shell *script* in it, without a network; return what it said. AssertionError if it fails."""
         inside = f"mount -t proc proc {self.folder}/proc; exec chroot {self.folder} sh -euc '{script}'"
-        return _done(["unshare", "--net", "--mount", "--pid", "--fork", "sh", "-euc", inside], seconds)
+        return done(["unshare", "--net", "--mount", "--pid", "--fork", "sh", "-euc", inside], seconds)
 
     async def boot(self) -> None:
         """Start systemd with the service; it shares the network with the machine, for a homeserver on the loop."""
@@ -81,7 +81,7 @@ class CleanDebian:
         assert self._running
         children = Path(f"/proc/{self._running.pid}/task/{self._running.pid}/children").read_text("ascii").split()
         entering = ["nsenter", "--target", children[0], "--all", "sh", "-euc", f"cd /; {script}"]
-        return await asyncio.to_thread(_done, entering, seconds)
+        return await asyncio.to_thread(done, entering, seconds)
 
     async def halt(self) -> None:
         """Stop the service, and systemd."""
@@ -96,7 +96,8 @@ class CleanDebian:
             await self._running.wait()
 
 
-def _done(command: Sequence[str], seconds: float) -> str:
+def done(command: Sequence[str], seconds: float) -> str:
+    """Run a command and return what it said; AssertionError, with all of that, if it fails."""
     ended = subprocess.run(command, capture_output=True, text=True, timeout=seconds, check=False)
     assert ended.returncode == 0, f"{command[-1]}\n{ended.stdout}\n{ended.stderr}"
     return ended.stdout
