@@ -3,75 +3,10 @@
 from __future__ import annotations
 
 import re
-import struct
-import zlib
-from html.parser import HTMLParser
-
-import aiohttp
-
-from bot.demo.heard import Heard
-from bot.demo.officer import Officer
 
 from .conftest import LiaisonFactory, OfficerFactory
+from .digests import Tags, attached, pixels, sealed
 from .rooms import asks, border_north, record
-
-
-def pixels(png: bytes) -> tuple[int, int]:
-    """Return the size of a PNG, after every part of it was checked: sums, and as many bytes as it says."""
-    assert png.startswith(b"\x89PNG\r\n\x1a\n")
-    at, data, names, head = 8, b"", [], b""
-    while at < len(png):
-        length, name = struct.unpack(">I4s", png[at : at + 8])
-        body = png[at + 8 : at + 8 + length]
-        assert zlib.crc32(name + body) == int.from_bytes(png[at + 8 + length : at + 12 + length])
-        names.append(name)
-        head, data = body if name == b"IHDR" else head, data + (body if name == b"IDAT" else b"")
-        at += 12 + length
-    assert names[0] == b"IHDR" and names[-1] == b"IEND" and at == len(png)
-    width, height, depth, colour, *_rest = struct.unpack(">IIBBBBB", head)
-    channels = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}[colour]
-    assert len(zlib.decompress(data)) == height * (1 + (width * depth * channels + 7) // 8)
-    return width, height
-
-
-class Tags(HTMLParser):
-    """The tags of a page, and its words without those of its style and script."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.tags: list[str] = []
-        self.words = ""
-        self._open = ""
-        self.feed(text)
-        self.close()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append(tag)
-        self._open = tag
-
-    def handle_data(self, data: str) -> None:
-        if self._open not in ("style", "script"):
-            self.words += data
-
-
-async def sealed(officer: Officer, heard: Heard) -> bytes:
-    """Return what the homeserver holds of a file, as it gives it to anybody who may ask."""
-    uri = heard.content["file"]["url"].removeprefix("mxc://")
-    url = f"{officer.homeserver_url}/_matrix/client/v1/media/download/{uri}"
-    headers = {"Authorization": f"Bearer {officer.access_token}"}
-    async with aiohttp.ClientSession() as http, http.get(url, headers=headers) as answer:
-        assert answer.status == 200
-        return await answer.read()
-
-
-async def attached(officer: Officer, asked: str, form: str) -> Heard:
-    """Return the picture, or the file, of the digest that *asked* brought."""
-    return await officer.hears(
-        lambda heard: (
-            record(heard).get("kind") == "digest" and record(heard).get("form") == form and heard.replies_to == asked
-        ),
-        60,
-    )
 
 
 async def test_picture_and_file_arrive_encrypted_and_are_whole(
