@@ -109,6 +109,6 @@ async def given(officer: Officer, room: str, line: str, reader: Officer) -> Give
 
 
 def calm_zone(now: datetime) -> str:
-    """Return a zone in which no day ends soon after *now*: that of Lisbon, or where it is evening when it is night there."""
+    """Return a zone in which no day ends soon after *now*: that of Lisbon, or one behind it."""
     hour = now.astimezone(ZoneInfo("Europe/Lisbon")).hour
     return "America/Sao_Paulo" if hour in NEAR_MIDNIGHT else "Europe/Lisbon"

@@ -13,8 +13,10 @@ from bot.demo.homeserver import Homeserver
 
 from ..sealing import tail_in
 from .conftest import AGENCIES, LiaisonFactory, OfficerFactory
+from .digests import calm_zone
 from .incident_story import AGENCY, CONTACTS, Vessel
 from .rooms import asks, joined, record, with_spanish
+from .story_digest import given_away, read_digest
 from .test_descriptions import may_set_state
 
 TEXTS = json.loads((Path(__file__).parent / "incident_texts.json").read_text("utf-8"))
@@ -42,6 +44,7 @@ async def gathered(liaison: LiaisonFactory, officer: OfficerFactory, homeserver:
     bot = await liaison(
         start=False,
         agencies=agencies,
+        taskforce={"timezone": calm_zone(datetime.now(UTC))},
         roles={"lead": [one.user_id for one in (ana, rui, kate, diego)]},
         incident={"answer_minutes": [1, 1, 1, 1], "quiet": ""},
     )
@@ -129,9 +132,9 @@ async def last_card(vessel: Vessel, who: str, ref: str) -> Heard:
     )
 
 
-@pytest.mark.timeout(400)  # five starts of the bot
+@pytest.mark.timeout(600)  # five starts of the bot, and a pack is checked some hundred times
 async def test_a_vessel_from_its_sighting_until_it_is_closed(
-    liaison: LiaisonFactory, officer: OfficerFactory, homeserver: Homeserver
+    liaison: LiaisonFactory, officer: OfficerFactory, homeserver: Homeserver, tmp_path: Path
 ) -> None:
     vessel = await gathered(liaison, officer, homeserver)
     clock = f"{datetime.now(UTC) - timedelta(minutes=5):%H:%M}"
@@ -153,5 +156,7 @@ async def test_a_vessel_from_its_sighting_until_it_is_closed(
     for who in ("ana", "rui", "kate"):
         report = next(ref for ref, name in vessel.names.items() if name == "R1")
         read[f"{who} report"] = vessel.plain(await vessel.asks(who, f"!report show {report}"), clock)
+    await read_digest(vessel, (one, two))
+    await given_away(vessel, one, tmp_path / "elsewhere")
     await vessel.whole()
     assert {what: text.splitlines() for what, text in read.items()} == TEXTS
