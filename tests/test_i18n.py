@@ -29,6 +29,7 @@ from bot.i18n import (
     isolate,
     to_json,
 )
+from bot.i18n.values import lasting
 
 from .fakes import compiled
 
@@ -366,3 +367,10 @@ def test_lists_of_languages_are_written_as_officers_write_them(
 def test_one_of_several_is_meant(language: str, text: str) -> None:
     assert Catalogues({}).value(AnyOf((Code("a"), Code("b"), Code("c"))), language, "UTC") == text
     assert from_json(to_json(AnyOf((Code("a"),)))) == AnyOf((Code("a"),))
+
+
+def test_one_hour_and_one_minute_are_no_plural_in_portuguese() -> None:
+    lengths = [timedelta(minutes=minutes) for minutes in (1, 60, 61, 121, 1440)]
+    said = [lasting(length, "pt") for length in lengths]
+    assert said == ["1 minuto", "1 hora", "1 hora e 1 minuto", "2 h e 1 minuto", "1 dia"], said
+    assert [lasting(length, "en") for length in lengths[:2]] == ["1 min", "1 hr"]

@@ -68,7 +68,8 @@ def lasting(length: timedelta, language: str) -> str:
     parts = [(days, "day"), (hours, "hour"), (minutes, "minute")]
     first = next((at for at, (n, _unit) in enumerate(parts) if n), 2)
     # CLDR's short form for Portuguese is “1 horas” and “1 minutos”; its long form of one is as short.
-    forms = [(n, unit, "long" if language == "pt" and n == 1 else "short") for n, unit in parts[first : first + 2]]
+    whole = ("hour", "minute") if language == "pt" else ()
+    forms = [(n, unit, "long" if n == 1 and unit in whole else "short") for n, unit in parts[first : first + 2]]
     said = [format_unit(n, f"duration-{unit}", form, locale=locale) for n, unit, form in forms if n]
     zero = format_unit(0, "duration-minute", "short", locale=locale)
     return format_list(said, style="unit-short", locale=locale) if said else zero

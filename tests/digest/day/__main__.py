@@ -38,14 +38,14 @@ async def main(folder: Path) -> None:
                 await asyncio.to_thread(shown.write_bytes, file.data)
                 for kind, width in WIDTHS.items():
                     await page.opens(shown, width)
-                    await _keep(folder / f"{language}-{kind}.webp", await page.screenshot(LONGEST[kind]))
-                await _keep(folder / f"{language}-picture.png", picture.data)
+                    await keep(folder / f"{language}-{kind}.webp", await page.screenshot(LONGEST[kind]))
+                await keep(folder / f"{language}-picture.png", picture.data)
             await page.opens(work / "en.html", WIDTHS["desktop"], dark=True)
-            await _keep(folder / "en-desktop-dark.webp", await page.screenshot(1_600))
-        await _keep(folder / "example.html", made["en"][1].data)
+            await keep(folder / "en-desktop-dark.webp", await page.screenshot(1_600))
+        await keep(folder / "example.html", made["en"][1].data)
 
 
-async def _keep(file: Path, data: bytes) -> None:
+async def keep(file: Path, data: bytes) -> None:
     await asyncio.to_thread(file.write_bytes, data)
     sys.stdout.write(f"{file} {len(data) / 1000:.0f} kB\n")
 
