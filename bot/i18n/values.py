@@ -67,12 +67,15 @@ def lasting(length: timedelta, language: str) -> str:
     days, hours = divmod(hours, 24)
     parts = [(days, "day"), (hours, "hour"), (minutes, "minute")]
     first = next((at for at, (n, _unit) in enumerate(parts) if n), 2)
-    # CLDR's short form for Portuguese is “1 horas” and “1 minutos”; its long form of one is as short.
-    whole = ("hour", "minute") if language == "pt" else ()
-    forms = [(n, unit, "long" if n == 1 and unit in whole else "short") for n, unit in parts[first : first + 2]]
-    said = [format_unit(n, f"duration-{unit}", form, locale=locale) for n, unit, form in forms if n]
+    said = [_unit(n, unit, language) for n, unit in parts[first : first + 2] if n]
     zero = format_unit(0, "duration-minute", "short", locale=locale)
     return format_list(said, style="unit-short", locale=locale) if said else zero
+
+
+def _unit(n: int, unit: str, language: str) -> str:
+    # CLDR's short form for Portuguese is “1 horas” and “1 minutos”; its long form of one is as short.
+    one = language == "pt" and n == 1 and unit != "day"
+    return format_unit(n, f"duration-{unit}", "long" if one else "short", locale=locale_of(language))
 
 
 def offset(moment: datetime) -> str:
