@@ -127,6 +127,20 @@ async def test_the_file_names_no_person_and_shows_where_and_when(day: World) -> 
     assert text.count('<svg class="bar"') == 24
 
 
+async def test_a_timeline_names_round_times_and_nothing_leaves_it(world: World, rui: Person) -> None:
+    world.clock.at = NOON.replace(hour=16, minute=13)
+    await rui.says("!incident declare Black boat near the beach type:vessel severity:high")
+    world.clock.passes(minutes=2)
+    await rui.says(f"!incident close {ref_of(world)} resolved")
+    await rui.says("!digest now lang:en")
+    await world.settles()
+    [axis] = re.findall(r'<svg class="axis".*?</svg>', page(world))
+    times = re.findall(r">(\d\d:\d\d)<", axis)
+    assert len(times) > 3 and not [one for one in times[1:-1] if not one.endswith(":00")], times
+    [(x, wide)] = re.findall(r'<rect class="s2" x="([\d.]+)%" y="3" width="([\d.]+)%"', page(world))
+    assert float(x) + float(wide) <= 100, "what was open to the end ends with the axis"
+
+
 async def test_words_that_people_write_stay_words(world: World, rui: Person) -> None:
     await rui.says('!incident declare "</script><img src=x onerror=alert(1)> & co" type:vessel severity:high')
     await rui.says("!digest now lang:en")

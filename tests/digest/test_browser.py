@@ -23,6 +23,7 @@ JUDGED = (
 )
 VISIBLE = "[...document.querySelectorAll('.all tbody tr')].filter((row) => row.getClientRects().length).length"
 TOO_WIDE = "document.documentElement.scrollWidth > innerWidth"
+HIDDEN = "((found) => found.scrollWidth > found.clientWidth)(document.querySelector('.all .wide'))"
 CUT = """[...document.querySelectorAll('svg.chart text')].filter((text) => {
   const own = text.getBoundingClientRect(), all = text.closest('svg').getBoundingClientRect();
   return own.left < all.left - 1 || own.right > all.right + 1;
@@ -62,6 +63,12 @@ async def test_it_is_read_by_everybody(
     assert not await page.evaluates(TOO_WIDE), "nothing is wider than the screen"
     assert await page.evaluates(CUT) == [], "no label is cut"
     assert await page.evaluates("document.documentElement.dir") == ("rtl" if language == "ar" else "ltr")
+
+
+@pytest.mark.parametrize("language", ["en", "el", "ar"])
+async def test_no_column_is_out_of_sight_on_a_desk(files: dict[str, Path], page: Page, language: str) -> None:
+    await page.opens(files[language], 1280)
+    assert not await page.evaluates(HIDDEN)
 
 
 async def test_its_table_sorts_and_filters(files: dict[str, Path], page: Page) -> None:

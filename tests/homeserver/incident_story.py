@@ -20,7 +20,7 @@ AGENCY = {"ana": "PRT-GNR", "rui": "PRT-GNR", "kate": "GBR-BF", "diego": "ESP-GC
 """Who is of which; Ana reads Portuguese, Rui Greek, Kate English, Diego Spanish and Olena Ukrainian."""
 CONTACTS = {"PRT-GNR": "+351 210 000 000", "ESP-GC": "+34 910 000 000"}
 ISOLATES = str.maketrans("", "", "\u2066\u2067\u2068\u2069")
-_MOMENT = re.compile(r"\d{1,2}(?:/\d\d/|\s\S+\s)\d{4}(?:\sр\.)?, \d{1,2}:\d\d UTC(?:\+\d)?")
+_MOMENT = re.compile(r"\d{1,2}(?:/\d\d/|\s\S+\s)\d{4}(?:\sр\.)?, \d{1,2}:\d\d UTC(?:[+-]\d)?")
 _GROUP = re.compile(r"\d{6}Z [A-Z]{3} \d\d")
 _TOOK = re.compile(r"\d+ (?:min|λ\.)(?= \()")
 _DIGEST = re.compile(r"SHA-256 [0-9a-f]{16}\b")

@@ -25,7 +25,7 @@ from bot.model.places import Point
 from bot.render.digest import map as maps
 from bot.render.digest.charts import WIDTH, Bar, Part, band, bars, columns, key
 from bot.render.digest.sheet import Sheet, length, short
-from bot.render.digest.view import KINDS, Span, View
+from bot.render.digest.view import KINDS, Span, Tick, View
 
 MEDIA_TYPE = "text/html"
 LARGEST = 1_000_000
@@ -178,15 +178,14 @@ def _svg(view: View, draw: Callable[[Sheet], float], said: Sequence[Bar | Part])
     )
 
 
-def _axis(ticks: Sequence[str], turned: bool) -> Markup:
+def _axis(ticks: Sequence[Tick], turned: bool) -> Markup:
     """Return the hours above the bars of a timeline."""
     found = []
-    for number, tick in enumerate(ticks):
-        share = 100 * number / (len(ticks) - 1)
-        x, anchor = (100 - share if turned else share), "middle"
+    for tick in ticks:
+        x, anchor = 100 * (1 - tick.at if turned else tick.at), "middle"
         if x in (0, 100):
             anchor = "end" if x else "start"
-        found.append(f'<text class="small" x="{short(x)}%" y="12" text-anchor="{anchor}">{tick}</text>')
+        found.append(f'<text class="small" x="{short(x)}%" y="12" text-anchor="{anchor}">{tick.label}</text>')
     return Markup(f'<svg class="axis" direction="ltr" height="18" aria-hidden="true">{"".join(found)}</svg>')
 
 
@@ -196,7 +195,8 @@ def _bar(span: Span, turned: bool) -> Markup:
     dots = (1 - step if turned else step for step in span.steps)
     circles = "".join(f'<circle class="step" cx="{short(100 * dot)}%" cy="8" r="3.5"/>' for dot in dots)
     wide = max(0.7, 100 * (span.until - span.since))
-    bar = f'<rect class="{span.kind}" x="{short(100 * x)}%" y="3" width="{short(wide)}%" height="10" rx="3"/>'
+    left = short(min(100 * x, 100 - wide))
+    bar = f'<rect class="{span.kind}" x="{left}%" y="3" width="{short(wide)}%" height="10" rx="3"/>'
     return Markup(f'<svg class="bar" height="16" aria-hidden="true">{bar}{circles}</svg>')
 
 

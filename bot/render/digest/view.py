@@ -81,6 +81,14 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
+class Tick:
+    """A moment above the spans: its share of the while, from 0 to 1, and the time of day."""
+
+    at: float
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
 class View:
     """A digest as one reader has it: every text in their language, every time by their clock."""
 
@@ -106,8 +114,8 @@ class View:
     columns: tuple[Column, ...] = ()
     rows: tuple[Row, ...] = ()
     spans: tuple[Span, ...] = ()
-    ticks: tuple[str, ...] = ()
-    """What the moments are called that part the while into quarters, its beginning and its end among them."""
+    ticks: tuple[Tick, ...] = ()
+    """What stands above the spans: beginning and end of the while, and round times between them."""
     sums: tuple[Sums, ...] = ()
 
     @property
@@ -128,6 +136,12 @@ class Reader:
 
 
 MOST_SPANS = 24
+QUARTER = timedelta(minutes=15)
+ROUND = (*(QUARTER * n for n in (1, 2)), *(timedelta(hours=n) for n in (1, 2, 3, 4, 6, 12)))
+"""How far apart times on the axis may be, and at most how many such lengths the while has."""
+MOST_TICKS = 5
+APART = 0.15
+"""Which share of the while lies between its ends and the next time that is named: on a phone one has that much room."""
 WEEK_BEFORE = _("A week before")
 
 
@@ -196,7 +210,7 @@ class Views:
 
     def _whole(
         self, digest: Digest, reader: Reader
-    ) -> tuple[tuple[Column, ...], tuple[Row, ...], tuple[Span, ...], tuple[str, ...], tuple[Sums, ...]]:
+    ) -> tuple[tuple[Column, ...], tuple[Row, ...], tuple[Span, ...], tuple[Tick, ...], tuple[Sums, ...]]:
         return (
             _columns(digest.hours, reader.zone),
             tuple(self._rows(digest, reader)),
@@ -317,7 +331,16 @@ def _columns(hours: Sequence[Hour], zone: str) -> tuple[Column, ...]:
     )
 
 
-def _ticks(digest: Digest, zone: str) -> tuple[str, ...]:
-    step = (digest.period.until - digest.period.since) / 4
-    moments = (digest.period.since + step * n for n in range(5))
-    return tuple(one.astimezone(ZoneInfo(zone)).strftime("%H:%M") for one in moments)
+def _ticks(digest: Digest, zone: str) -> tuple[Tick, ...]:
+    """Return when the while begins and ends, and the round times between them that have room beside these."""
+    length = digest.period.until - digest.period.since
+    step = next((one for one in ROUND if length <= MOST_TICKS * one), ROUND[-1]) // timedelta(minutes=1)
+    found = [digest.period.since]
+    at = digest.period.since.replace(minute=0, second=0, microsecond=0)
+    # Every offset of a zone is a number of quarters: so each round time is met, where the clocks change too.
+    while (at := at + QUARTER) < digest.period.until:
+        local = at.astimezone(ZoneInfo(zone))
+        if (local.hour * 60 + local.minute) % step == 0 and APART <= _share(at, digest) <= 1 - APART:
+            found.append(at)
+    found.append(digest.period.until)
+    return tuple(Tick(_share(one, digest), f"{one.astimezone(ZoneInfo(zone)):%H:%M}") for one in found)
