@@ -371,7 +371,7 @@ def assemble(outside: Outside) -> Services:
         report=report,
         recall=recall,
         release=release,
-        resuming=ResumingService(store, audit, again),
+        resuming=ResumingService(config, store, outside.rooms, audit, notice, again),
         presence=PresenceService(store, audit, room, notice, shift),
         review=review,
         room=room,
