@@ -261,7 +261,7 @@ def assemble(outside: Outside) -> Services:
         SequelKind.PURGED: purging.purge_again,
     }
     expiring = ExpiringService(config, store, incident, room, notice, question, purging)
-    mine = MineService(config, store, audit, incident, room, direct, findings)
+    mine = MineService(config, store, audit, incident, room, direct, findings, notice)
     absence = AbsenceService(store, notice, rules, roster)
     departing = DepartingService(config, store, audit, incident, person, room, notice, question, purging, mine, absence)
     return Services(
