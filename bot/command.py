@@ -46,11 +46,15 @@ MOST_CHOICES = 9
 
 @dataclass(frozen=True, slots=True)
 class Arg:
-    """A positional argument; `rest` takes all the words that are left, as they were typed."""
+    """A positional argument; `rest` takes all the words that are left, as they were typed.
+
+    A person is one of the room, or, with `anywhere` in a direct room, of any room that the asker shares with the bot.
+    """
 
     summary: Message
     rest: bool = False
     metavar: str | None = None
+    anywhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ CONFIRM, REFUSE = "confirm", "refuse"
 @command("identity show", summary=_("Show the encryption keys that I know of somebody"), changes=False, described=True)
 async def show(
     ctx: Context,
-    person: Annotated[UserId, Arg(_("Whose keys to show"))],
+    person: Annotated[UserId, Arg(_("Whose keys to show"), anywhere=True)],
 ) -> Reply:
     """Answer `identity show PERSON`."""
     identity = await ctx.services.identity.find(person)
@@ -86,7 +86,7 @@ def _in_doubt(person: UserId) -> Message:
 )
 async def confirm(
     ctx: Context,
-    person: Annotated[UserId, Arg(_("Whose keys you have compared"))],
+    person: Annotated[UserId, Arg(_("Whose keys you have compared"), anywhere=True)],
 ) -> Reply:
     """Answer `identity confirm PERSON`: with the keys, and the question whether they match."""
     await _allowed(ctx, person)

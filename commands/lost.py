@@ -21,7 +21,7 @@ CHOICES = (
 @command("lost", summary=_("Say that somebody's device is lost or stolen: at once nothing of theirs counts any more"))
 async def lost(
     ctx: Context,
-    person: Annotated[UserId, Arg(_("Whose device is lost"))],
+    person: Annotated[UserId, Arg(_("Whose device is lost"), anywhere=True)],
 ) -> Reply:
     """Answer `lost PERSON`."""
     return Reply(await ctx.services.lost.report(ctx.actor, ctx.told, person))
@@ -41,7 +41,7 @@ async def lifted(ctx: Context, choice: str, data: Mapping[str, Any]) -> Reply:
 )
 async def lift_lost(
     ctx: Context,
-    person: Annotated[UserId, Arg(_("Whose keys you have compared"))],
+    person: Annotated[UserId, Arg(_("Whose keys you have compared"), anywhere=True)],
 ) -> Reply:
     """Answer `lost lift PERSON`: ask the second of two, with the keys that would count."""
     lifting = await ctx.services.lost.word(ctx.actor, ctx.told, person)
@@ -55,7 +55,12 @@ async def lift_lost(
     ask = Ask(
         LIFT,
         CHOICES,
-        {"person": person, "tail": lifting.lost.tail, "keys": [one.key for one in lifting.devices]},
+        {
+            "person": person,
+            "tail": lifting.lost.tail,
+            "master": lifting.master,
+            "keys": [one.key for one in lifting.devices],
+        },
         _("Are the keys above the same as on the device, compared in person?"),
     )
     said = _("{user} uses these keys now. Compare them with the ones on the device.", user=Verbatim(person))
@@ -64,8 +69,7 @@ async def lift_lost(
 
 async def _keys(ctx: Context, person: UserId) -> tuple[Message | Listing, ...]:
     """Return the keys that would count: of the identity, and of each device that was not lost."""
-    identity = await ctx.services.identity.find(person)
-    master = (identity.changed_to or identity.master_key) if identity else ""
+    master = await ctx.services.identity.present(person)
     lines = [_("Identity: {key}", key=Code(fingerprint(master)))] if master else []
     for device in ctx.services.identity.devices(person):
         lines.append(_("Session {device}: {key}", device=Verbatim(device.device_id), key=Code(fingerprint(device.key))))

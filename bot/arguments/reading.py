@@ -88,7 +88,9 @@ class Reader:
                 split.take_mention(option.name)
         words = split.words
         for parameter in command.parameters:
-            asked = replace(self._asked(parameter, own, zone), now=now, sent=sent, gazetteer=gazetteer, people=people)
+            anywhere = isinstance(parameter.given, Arg) and parameter.given.anywhere
+            near = people.widened() if anywhere else people
+            asked = replace(self._asked(parameter, own, zone), now=now, sent=sent, gazetteer=gazetteer, people=near)
             try:
                 if isinstance(parameter.given, Option):
                     given = split.options.get(parameter.name)

@@ -47,10 +47,11 @@ async def check(config: Config, file: Path) -> list[str]:
     translator = Translator.configured(config)
     await translator.start()
     try:
-        support = language_support(config.taskforce.languages, Catalogues.load(), translator)
+        languages = _spoken(config)
+        support = language_support(languages, Catalogues.load(), translator)
         unusable = await translator.ready()
-        missing = _missing(config.taskforce.languages, translator)
-        servers = [_server(server, config.taskforce.languages) for server in translator.servers]
+        missing = _missing(languages, translator)
+        servers = [_server(server, languages) for server in translator.servers]
     finally:
         await translator.close()
     for line in servers:
@@ -175,6 +176,13 @@ def _recovery(config: Config) -> str | None:
     except StartRefused as error:
         return str(error)
     return None
+
+
+def _spoken(config: Config) -> tuple[str, ...]:
+    """Return the working languages, then those that agencies speak beside them: their people are translated for too."""
+    beside = [agency.language for agency in config.agencies if agency.language]
+    known = {base(code) for code in config.taskforce.languages}
+    return tuple(dict.fromkeys([*config.taskforce.languages, *(code for code in beside if base(code) not in known)]))
 
 
 def _missing(languages: tuple[str, ...], translator: Translator) -> list[str]:

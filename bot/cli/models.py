@@ -155,11 +155,12 @@ async def _measure(translator: Translator, pair: Pair) -> bool:
     except (Unavailable, LookupError) as error:
         typer.echo(f"{pair} {pair.engine}: {error}", err=True)
         return False
-    for style, kept in result.kept.items():
-        share = 100 * kept / result.tokens
-        typer.echo(f"{pair} {pair.engine} {mask.STYLES[style]}n: {kept} of {result.tokens} ({share:.1f} %)")
+    # One line: that the mask which is not used fails is no fault of the model.
+    tried = ", ".join(
+        f"{style} ({mask.STYLES[style]}1) {kept} of {result.tokens} came back" for style, kept in result.kept.items()
+    )
+    typer.echo(f"{pair} {pair.engine}: masks for plates, grids and times tried: {tried}; {result.best} from now on")
     if not result.passed:
         typer.echo(f"{pair} {pair.engine}: no mask keeps {trial.PASS:.0%} of the tokens", err=True)
     translator.remember(pair, result.best)
-    typer.echo(f"{pair} {pair.engine}: {result.best} from now on")
     return result.passed

@@ -115,7 +115,8 @@ class Commands:
         raise UserError(ErrorCode.CONFLICT, DIFFERS)
 
     def _resolved(self, incoming: Incoming, line: Line, actor: Actor) -> Invocation:
-        gazetteer, people = self._services.place.gazetteer, self._services.room.people(incoming.room_id)
+        gazetteer = self._services.place.gazetteer
+        people = self._services.room.people(incoming.room_id, incoming.sender)
         return self._router.resolve(line, actor, incoming.received_at, incoming.sent_at, gazetteer, people)
 
     async def answer(self, incoming: Incoming, answer: Answer) -> None:

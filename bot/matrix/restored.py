@@ -39,7 +39,9 @@ class Restored:
                 " and device_id of a new device."
             )
         self._at = datetime.fromisoformat(until)
-        log.warning("restored.gap", since=since, until=until, lost_device=device)
+        if await account.find("restored_resumed") != until:
+            # Once: at a later start it is no news.
+            log.warning("restored.gap", since=since, until=until, lost_device=device)
 
     def close(self) -> None:
         """Close the file."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 
 from bot.model.names import skeleton
 from bot.model.person import UserId
@@ -13,6 +14,12 @@ class People:
     """The people of a room and their display names, which may be empty."""
 
     named: tuple[tuple[UserId, str], ...] = ()
+    farther: Callable[[], tuple[tuple[UserId, str], ...]] = field(default=tuple, compare=False)
+    """Returns those of other rooms who may be meant as well, where a command asks for them."""
+
+    def widened(self) -> People:
+        """Return these people and those of other rooms who may be meant as well."""
+        return People(tuple(dict.fromkeys((*self.named, *self.farther()))))
 
     def called(self, text: str) -> tuple[UserId, ...]:
         """Return whoever may be meant: by an id, by its part before the colon, or by a display name.
@@ -25,10 +32,10 @@ class People:
             return ()
         ids = [user for user, _name in self.named if skeleton(_part(user)) == word]
         if ids and text.startswith("@"):
-            return tuple(ids)
+            return tuple(dict.fromkeys(ids))
         whole = [user for user, name in self.named if user in ids or skeleton(name) == word]
         begun = [user for user, name in self.named if skeleton(name).startswith(f"{word} ")]
-        return tuple(whole or begun)
+        return tuple(dict.fromkeys(whole or begun))  # somebody may have a name of their own in each room
 
 
 NOBODY = People()

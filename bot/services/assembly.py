@@ -49,6 +49,7 @@ from bot.services.expiring import ExpiringService
 from bot.services.export import Building, Choosing, Collecting, ExportService
 from bot.services.file import FileService, Media
 from bot.services.fresh import DUE as FRESH
+from bot.services.fresh import WORDED as TITLES
 from bot.services.fresh import FreshService
 from bot.services.granting import Granting
 from bot.services.handover import assemble as assemble_handovers
@@ -234,7 +235,7 @@ def assemble(outside: Outside) -> Services:
         shift,
         rules,
     )
-    fresh = FreshService(config, store, room, card, handovers.handover, briefings.briefing)
+    fresh = FreshService(config, store, person, room, incident, card, handovers.handover, briefings.briefing)
     relating = RelatingService(store, incident)
     grab_card = GrabCardService(
         config, store, audit, person, room, direct, incident, shift, outside.phrases, outside.catalogues
@@ -261,7 +262,7 @@ def assemble(outside: Outside) -> Services:
         SequelKind.PURGED: purging.purge_again,
     }
     expiring = ExpiringService(config, store, incident, room, notice, question, purging)
-    mine = MineService(config, store, audit, incident, room, direct, findings)
+    mine = MineService(config, store, audit, incident, room, direct, findings, notice)
     absence = AbsenceService(store, notice, rules, roster)
     departing = DepartingService(config, store, audit, incident, person, room, notice, question, purging, mine, absence)
     return Services(
@@ -311,6 +312,7 @@ def assemble(outside: Outside) -> Services:
                 SHIFT: Kind(telling.remind, ALWAYS),
                 PATROL: Kind(patrols.watching.remind, ALWAYS),
                 FRESH: Kind(fresh.wake, ALWAYS),
+                TITLES: Kind(fresh.say_titles, ALWAYS, prepare=fresh.prepare_titles),
                 PACK: Kind(briefings.pack.post, ALWAYS, prepare=briefings.pack.prepare),
                 BRIEFING_START: Kind(briefings.sittings.begin, ALWAYS),
                 BRIEFING_END: Kind(briefings.sittings.end, ALWAYS),
@@ -372,7 +374,7 @@ def assemble(outside: Outside) -> Services:
         report=report,
         recall=recall,
         release=release,
-        resuming=ResumingService(store, audit, again),
+        resuming=ResumingService(config, store, outside.rooms, audit, notice, again),
         presence=PresenceService(store, audit, room, notice, shift),
         review=review,
         room=room,

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from bot.config import Current
 from bot.model.due import Woken
-from bot.model.person import UserId
+from bot.model.incident import Words
+from bot.model.person import LanguageCode, UserId
+from bot.model.reference import Reference
+from bot.model.told import Told
 from bot.services.briefing import BriefingService
 from bot.services.handover import HandoverService
-from bot.services.incident import CardService
+from bot.services.incident import CardService, IncidentService
+from bot.services.person import PersonService
 from bot.services.room import RoomService
 from bot.store import Store
 
 DUE = "fresh cards"
+WORDED = "card titles"
 EVERY = timedelta(minutes=1)
 """How long who comes after others waits at most: cards that are made anew are so for all who are there by then."""
+TITLE = 1
+"""The number of the entry that declares an incident: its text is the title."""
 MOST = 20
 """How many incidents are shown anew at once, the newest; the others a minute later."""
 
@@ -25,12 +32,14 @@ class FreshService:
     """Shows what is open to those who could not read it, in the open transaction."""
 
     def __init__(
-        self, config: Current, store: Store, room: RoomService, card: CardService, handover: HandoverService,
-        briefing: BriefingService,
+        self, config: Current, store: Store, person: PersonService, room: RoomService, incident: IncidentService,
+        card: CardService, handover: HandoverService, briefing: BriefingService,
     ) -> None:  # fmt: skip
         self._config = config
         self._store = store
+        self._person = person
         self._room = room
+        self._incident = incident
         self._card = card
         self._handover = handover
         self._briefing = briefing
@@ -54,8 +63,30 @@ class FreshService:
     async def _show(self, room_id: str, people: Sequence[UserId], cause: str, now: datetime) -> None:
         new = [user for user in people if self._config.now.serves(user)]
         shown = await self._card.renew(room_id, new, cause, now, MOST)
+        if shown:
+            await self._store.due.plan(WORDED, room_id, now, {})
         for user in new:
             shown = await self._handover.came(room_id, user, cause, now) or shown
             shown = await self._briefing.came(room_id, user, cause, now) or shown
         if shown:
             await self._store.due.plan(DUE, room_id, now + EVERY, {})
+
+    async def prepare_titles(self, woken: Woken) -> Sequence[tuple[Reference, Mapping[int, Words]]]:
+        """Return what is missing of the titles of open cards in what the room speaks now that somebody came. Slow."""
+        room_id, found = woken.due.ref, []
+        for code in await self._person.room_languages(room_id):
+            for card in (await self._store.card.list_open(room_id))[-MOST:]:
+                words = await self._incident.complete(card.ref, room_id, LanguageCode(code), woken.now, [TITLE])
+                if any(one.made for one in words.values()):
+                    found.append((card.ref, words))
+        return found
+
+    async def say_titles(self, woken: Woken) -> None:
+        """Let the cards say their titles in those languages as well."""
+        found: Sequence[tuple[Reference, Mapping[int, Words]]] = woken.prepared or ()
+        for ref, words in found:
+            await self._incident.keep(ref, words)
+        told = Told(woken.due.ref, woken.cause, woken.now, woken.now, woken.now)
+        incidents = await self._store.incident.list_of(list(dict.fromkeys(ref for ref, _words in found)))
+        for incident in incidents.values():
+            await self._card.show(None, incident, told)

@@ -59,6 +59,11 @@ class IdentityService:
         """Return what is known of the person's identity, or None when no device of theirs was ever seen."""
         return await self._store.identity.find(user_id)
 
+    async def present(self, user_id: UserId) -> str:
+        """Return the master key that is shown now as the person's, confirmed or not; empty when none was ever seen."""
+        identity = await self._store.identity.find(user_id)
+        return (identity.changed_to or identity.master_key) if identity else ""
+
     async def changed(self, user_id: UserId) -> bool:
         """Return whether the person's identity has changed and nobody has confirmed it."""
         identity = await self._store.identity.find(user_id)

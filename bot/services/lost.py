@@ -12,7 +12,7 @@ import structlog
 from bot.config import Current
 from bot.errors import ErrorCode, UserError
 from bot.i18n import Message, Typed, Verbatim, _, _c
-from bot.model.identity import DeviceKey, Lost
+from bot.model.identity import DeviceKey, Lost, Method
 from bot.model.person import Actor, Role, UserId
 from bot.model.room import Use
 from bot.model.sequel import Sequel, SequelKind
@@ -43,6 +43,8 @@ class Lifting:
     """What came of somebody's word that it be lifted: the loss as it is now, and the devices that would count then."""
 
     lost: Lost
+    master: str
+    """The key of their identity as it is now; empty when none was ever seen."""
     devices: tuple[DeviceKey, ...]
     second: bool
     """Whether it was the word of the second, who is asked."""
@@ -101,27 +103,32 @@ class LostService:
         Raises UserError if they may not say so, or nothing is to be lifted.
         """
         lost, devices = await self._liftable(actor, person), tuple(self._identity.devices(person))
+        master = await self._identity.present(person)
         if self._first(lost, actor, told.now):
-            return Lifting(lost, devices, second=True)
+            return Lifting(lost, master, devices, second=True)
         if self._waits(lost, told.now) and lost.lifted_by != actor.user_id:
             # Two who may not decide: the first one's word goes on waiting for somebody who may.
             raise UserError(ErrorCode.NOT_ALLOWED, Message(SECOND.text, {"user": Verbatim(person)}))
         lost = replace(lost, lifted_by=actor.user_id, lifted_at=told.now)
         await self._store.identity.save_lost(lost)
         await self._audit.append("lost.lifting", actor, None, {"user": person, "event": told.event_id}, told.now)
-        return Lifting(lost, devices, second=False)
+        return Lifting(lost, master, devices, second=False)
 
     async def lift(self, actor: Actor, told: Told, data: Mapping[str, Any]) -> Message:
         """Serve the person again that *data* names, as the second; return what those are told who must know.
 
-        Raises UserError if the first one's word does not stand any more, or other devices would count than were shown.
+        The identity that was shown is confirmed by it: whoever may lift this may confirm that, and has compared it.
+        Raises UserError if the first one's word does not stand any more, or other keys would count than were shown.
         """
         person = UserId(data["person"])
         lost = await self._liftable(actor, person)
-        keys = [one.key for one in self._identity.devices(person)]
-        if lost.tail != data["tail"] or not self._first(lost, actor, told.now) or keys != data["keys"]:
+        keys, master = [one.key for one in self._identity.devices(person)], await self._identity.present(person)
+        shown = (keys, master) == (data["keys"], data.get("master"))
+        if lost.tail != data["tail"] or not self._first(lost, actor, told.now) or not shown:
             raise UserError(ErrorCode.CONFLICT, _("Something has changed meanwhile, so I did nothing. Begin again."))
         await self._identity.lift(person)
+        if master:
+            await self._identity.confirm(person, master, actor, Method.FINGERPRINT, told.now)
         await self._record(SequelKind.FOUND, actor, told, person, ())
         log.warning("device.lifted", user=person, by=actor.user_id, first=lost.lifted_by)
         said = _(

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from bot.config import Current
+from bot.i18n import Verbatim, _
 from bot.model.due import Woken
 from bot.model.file import File
 from bot.model.handling import Purpose
@@ -18,6 +19,7 @@ from bot.model.told import Told
 from bot.services.audit import AuditService
 from bot.services.direct import DirectService
 from bot.services.incident import IncidentService
+from bot.services.notice import NoticeService
 from bot.services.report.finding import Findings
 from bot.services.room import RoomService
 from bot.store import Store
@@ -35,7 +37,7 @@ class MineService:
 
     def __init__(
         self, config: Current, store: Store, audit: AuditService, incident: IncidentService, room: RoomService,
-        direct: DirectService, findings: Findings,
+        direct: DirectService, findings: Findings, notice: NoticeService,
     ) -> None:  # fmt: skip
         self._config = config
         self._store = store
@@ -44,6 +46,7 @@ class MineService:
         self._room = room
         self._direct = direct
         self._findings = findings
+        self._notice = notice
 
     async def ask(self, actor: Actor, told: Told) -> None:
         """Let *actor* have the file as soon as they have a direct room."""
@@ -111,6 +114,12 @@ class MineService:
         }  # fmt: skip
         if "agency" in woken.due.payload:
             payload["agency"] = woken.due.payload["agency"]
+            said = _(
+                "{agency} leaves the task force. The file below holds what it originated; once you have it, that is"
+                " purged here.",
+                agency=Verbatim(payload["agency"]),
+            )
+            await self._notice.give(room_id, "mine", woken.cause, [said], woken.now, reader=person)
         row = await self._store.outbox.add(room_id, "file", woken.cause, payload, woken.now, holds=refs)
         await self._store.file.add(row, file)
         agency = woken.due.payload.get("agency")

@@ -98,10 +98,19 @@ class RoomService:
         """Return a member's display name as it is set, without what tells equal ones apart; or an empty text."""
         return self._rooms.own_name(room_id, user_id)
 
-    def people(self, room_id: str) -> People:
-        """Return who is in the room beside the bot, with their display names."""
+    def people(self, room_id: str, asker: UserId) -> People:
+        """Return who is in the room beside the bot, with their display names.
+
+        From a direct room of *asker* those of all their other rooms can be found as well: nobody else hears of it.
+        """
+        bot, here = self._config.now.matrix.user_id, self._named(room_id)
+        if set(self._rooms.audience(room_id)) != {bot, asker}:
+            return People(here)
+        return People(here, lambda: tuple(one for room in self._rooms.of(asker) for one in self._named(room)))
+
+    def _named(self, room_id: str) -> tuple[tuple[UserId, str], ...]:
         users = [user for user in self._rooms.members(room_id) if user != self._config.now.matrix.user_id]
-        return People(tuple((user, self._rooms.own_name(room_id, user)) for user in users))
+        return tuple((user, self._rooms.own_name(room_id, user)) for user in users)
 
     def known_as(self, user_id: str, *room_ids: str) -> str:
         """Return a person's display name: in the first of these rooms that they are in, else in any other of ours."""

@@ -10,9 +10,11 @@ from typing import Any
 import structlog
 
 from bot.config import Current
+from bot.i18n import _
 from bot.model.room import Use
 from bot.model.sequel import EVENT, Sequel, SequelKind, opened, sealed
 from bot.services.audit import AuditService
+from bot.services.notice import NoticeService
 from bot.services.room import Rooms
 from bot.store import Store
 
@@ -21,6 +23,8 @@ log = structlog.get_logger(__name__)
 LAST = "sequel"
 """The name of the account's value that says which sequel was told, or done again, last."""
 ID_BYTES = 12
+TOLD = "restored"
+"""What a notice is of that tells a room of a restore."""
 
 Apply = Callable[[Sequel, datetime], Awaitable[bool]]
 """Does again, in the open transaction, what a sequel says; returns whether that changed anything."""
@@ -50,11 +54,20 @@ class SequelService:
 
 
 class ResumingService:
-    """After a restore does again what came after the backup: what `kinds` say how to do, then what was redacted."""
+    """After a restore does again what came after the backup: what `kinds` say how to do, then what was redacted.
 
-    def __init__(self, store: Store, audit: AuditService, kinds: Mapping[SequelKind, Apply]) -> None:
+    Everyone is told that the rest is gone: they were told that it was on record.
+    """
+
+    def __init__(
+        self, config: Current, store: Store, rooms: Rooms, audit: AuditService, notice: NoticeService,
+        kinds: Mapping[SequelKind, Apply],
+    ) -> None:  # fmt: skip
+        self._config = config
         self._store = store
+        self._rooms = rooms
         self._audit = audit
+        self._notice = notice
         self._kinds = kinds
 
     async def since(self) -> datetime | None:
@@ -86,9 +99,27 @@ class ResumingService:
             await self._store.inbox.add_all([(*one, False) for one in redactions], now)
             if later:
                 await self._store.account.save(**{LAST: later[-1].id})
-            await self._store.account.save(restored_resumed=await self._store.account.find("restored_at") or "")
+            until = await self._store.account.find("restored_at") or ""
+            await self._tell(since, until, now)
+            await self._store.account.save(restored_resumed=until)
         level = log.error if missing else log.warning
         level("restored.resumed", told=len(later), done=len(done), missing=len(missing))
+
+    async def _tell(self, since: datetime, until: str, now: datetime) -> None:
+        """Tell each room, direct ones too, between which moments what was entered is lost."""
+        said = _(
+            "I was restored from a backup of {since}. What was entered from then until {until} is gone, also where a"
+            " message of mine still shows it: please enter it again. What I was asked in that time I do not answer any"
+            " more.",
+            since=since,
+            until=datetime.fromisoformat(until),
+        )
+        bot = self._config.now.matrix.user_id
+        for room_id in self._rooms.of(bot):
+            # Nothing is posted in clear, nor where nobody is served.
+            served = any(self._config.now.serves(user) for user in self._rooms.members(room_id) if user != bot)
+            if served and self._rooms.encrypted(room_id):
+                await self._notice.give(room_id, TOLD, f"{TOLD} {until} {room_id}", [said], now)
 
     async def _opened(self, texts: Iterable[Any]) -> dict[str, Sequel]:
         """Return the sequels by their id: each room has its own copy of one."""

@@ -91,6 +91,19 @@ def test_check_says_how_to_install_what_is_missing_and_which_secrets_others_can_
     assert warning.startswith("warning: matrix.password_file: ") and "(mode 0640)" in warning
 
 
+def test_check_lists_languages_that_only_an_agency_speaks(config: Path) -> None:
+    members = 'members = ["@*:hp.example"]'
+    with config.open("a", encoding="utf-8") as file:
+        file.write('\n[[agencies]]\ncode = "GRC-HP"\ncountry = "GR"\nlanguage = "el"\n')
+        file.write(f'timezone = "Europe/Athens"\n{members}\n')
+    done = liaison("check", "--config", config)
+    assert (done.returncode, done.stderr) == (0, "")
+    rows = [[cell.strip() for cell in line.split("│")[1:5]] for line in done.stdout.splitlines() if "│" in line]
+    assert ["el", "yes", "–", "–"] in rows
+    [hint] = [line for line in done.stdout.splitlines() if "models install" in line]
+    assert {"el-en", "en-el"} <= set(hint.split())
+
+
 def test_check_says_what_is_wrong_with_named_points_and_posts(config: Path) -> None:
     places = config.parent / "places.csv"
     places.write_text("name,latitude,longitude\nGuarda,40.5,-7.2\nPorto,91,x\n", encoding="utf-8")

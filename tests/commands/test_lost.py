@@ -278,3 +278,62 @@ async def test_a_digest_that_she_has_set_up_comes_to_the_room_and_not_to_her(
     world.clock.at = due.at + timedelta(minutes=1)
     await world.wakes()
     assert {h.room for h in world.heard[heard:] if h.post and h.post.record["kind"] == "digest"} == {ROOM}
+
+
+async def test_who_lifts_it_confirms_the_identity_that_both_were_shown(
+    world: World, ana: Person, rui: Person, marta: Person
+) -> None:
+    async with world.store.transaction():
+        await world.services.identity.learn({ana.user_id: "o" * 43}, world.clock.now())
+    await says(rui, f"!lost {ana.user_id}")
+    async with world.store.transaction():
+        await world.services.identity.learn({ana.user_id: "n" * 43}, world.clock.now())
+    assert await world.services.identity.changed(ana.user_id)
+    assert "Identity: nnnn" in (await says(rui, f"!lost lift {ana.user_id}")).body
+    assert "Identity: nnnn" in (await says(marta, f"!lost lift {ana.user_id}")).body
+    # Another one than was compared is not confirmed, and nothing is lifted by it.
+    async with world.store.transaction():
+        await world.services.identity.learn({ana.user_id: "x" * 43}, world.clock.now())
+    assert (await confirms(marta)).record["error"] == "conflict"
+    assert not world.current.now.serves(ana.user_id)
+    assert await world.services.identity.changed(ana.user_id)
+    assert "Identity: xxxx" in (await says(marta, f"!lost lift {ana.user_id}")).body
+    assert (await confirms(marta)).record["ok"]
+    identity = await world.services.identity.find(ana.user_id)
+    assert identity and (identity.master_key, identity.changed_to) == ("x" * 43, None)
+    assert identity.confirmed_by == marta.user_id
+    assert (await says(ana, "!status")).record["ok"], "no third comparison"
+    [entry] = await logged(world, "identity.confirmed")
+    assert (entry["user"], entry["key"]) == (ana.user_id, "x" * 43)
+
+
+async def test_in_a_direct_room_a_short_name_finds_whoever_shares_another_room(
+    world: World, ana: Person, rui: Person
+) -> None:
+    far = world.person("lea", "FRA-PN", room="!far:example.org")
+    world.rooms.names[ana.user_id] = "Ana Costa"
+    alone = direct(rui)
+    assert (await says(rui, f"!lost @{far.user_id[1:].partition(':')[0]}", room=alone)).record["error"] == (
+        "bad_argument"
+    ), "nobody of a room that he is not in"
+    shown = await says(rui, '!identity show "Ana Costa"', room=alone)
+    assert ana.user_id in shown.body
+    assert (await says(rui, "!remind me in 2h @ana", room=alone)).record["ok"]
+    assert (await says(rui, "!lost @ana", room=alone)).record["ok"]
+    assert not world.current.now.serves(ana.user_id)
+    lift = await says(rui, "!lost lift @ana", room=alone)
+    assert "One more colleague" in lift.body
+    # Two of one name: both are named, and neither is meant.
+    other = world.person("luc", "FRA-PN", room="!both:example.org")
+    world.person("rui", "PRT-GNR", room="!both:example.org")
+    world.rooms.names[other.user_id] = "Ana Costa"
+    refused = await says(rui, '!lost lift "Ana Costa"', room=alone)
+    assert refused.record["error"] == "bad_argument"
+    assert other.user_id in refused.body and ana.user_id in refused.body
+
+
+async def test_in_a_room_of_several_only_who_is_there_has_a_short_name(world: World, ana: Person, rui: Person) -> None:
+    world.person("rui", "PRT-GNR", room="!small:example.org")
+    world.person("eva", "PRT-GNR", room="!small:example.org")
+    assert (await says(rui, "!lost @ana", room="!small:example.org")).record["error"] == "bad_argument"
+    assert world.current.now.serves(ana.user_id)

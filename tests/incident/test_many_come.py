@@ -51,7 +51,8 @@ async def test_who_comes_first_gets_fresh_cards_at_once_and_two_hundred_in_a_min
         await comes(world, f"kate{number}")
     await minute(world)
     posted = [heard.kind for heard in world.heard[before:] if heard.kind in POSTS]
-    assert (posted.count("card"), posted.count("redact")) == (2 * OPEN, 2 * OPEN) and posted.count("pin") <= 2
+    # Twice anew, and edited once in between: the titles are translated for the first who reads something else.
+    assert (posted.count("card"), posted.count("redact")) == (3 * OPEN, 2 * OPEN) and posted.count("pin") <= 2
     everyone = {*world.rooms.joined[ROOM]}
     assert all(everyone <= one for one in await readers(world)), "whoever has come can read them"
     assert len(cards(world)) == OPEN and world.pinned == {*cards(world)}
@@ -75,6 +76,7 @@ async def test_who_comes_while_others_wait_gets_theirs_though_the_bot_was_away(w
 async def test_who_leaves_again_before_the_minute_is_over_brings_none(world: World, ana: Person) -> None:
     await declare(ana, 1)
     await comes(world, "kate")
+    await world.wakes()  # her titles
     zoe = await comes(world, "zoe")
     world.rooms.joined[ROOM].remove(zoe.user_id)
     await zoe.says("", **member(zoe.user_id, "leave"))
@@ -93,3 +95,14 @@ async def test_so_many_cards_at_most_are_made_anew_in_a_minute(world: World, ana
     await minute(world)
     assert all("@kate:example.org" in one for one in await readers(world)) and len(cards(world)) == many
     assert await minute(world) == 0
+
+
+async def test_a_title_is_translated_for_who_comes_and_what_they_bring_the_room_to_speak(
+    world: World, ana: Person
+) -> None:
+    world.translator.spoken["lancha rápida"] = "pt"
+    await ana.says("!incident declare lancha rápida type:vessel severity:high")
+    await comes(world, "kate")
+    await world.wakes()
+    [card] = cards(world).values()
+    assert "not translated" not in card.body and "(pt to en)" in card.body, card.body

@@ -21,7 +21,7 @@ from bot.model.verifying import Verifying
 
 from ..fakes import BOT, KEY, NOON, ROOM, configuration
 from ..purges import purges
-from ..world import Person, World
+from ..world import Heard, Person, World
 from .marked import TITLE, ana, asks, direct, logged, luc, ref
 from .scene import redacted
 from .test_held_against_the_log import fault
@@ -253,7 +253,8 @@ async def test_what_was_purged_after_the_backup_is_purged_after_the_restore(
     await world.wakes()
     assert await world.store.incident.find(Reference(ref)) is None
     assert "armados" not in await records(world, "audit_content") and fault(world) is None
-    assert not [one for one in world.heard[heard:] if one.room == AUDIT and one.kind == "notice"], "it was told then"
+    told = [one for one in world.heard[heard:] if one.room == AUDIT and one.kind == "notice"]
+    assert [one.cause.partition(" ")[0] for one in told] == ["restored"], "it was told then"
 
 
 async def test_whose_keys_were_doubted_after_the_backup_are_doubted_after_the_restore(
@@ -296,10 +297,37 @@ async def test_whose_device_was_lost_after_the_backup_stays_frozen_after_the_res
             told = Told(ROOM, f"$lift{person.user_id}", world.clock.now(), world.clock.now(), world.clock.now())
             word = await world.services.lost.word(actor, told, ana.user_id)
             if word.second:
-                data = {"person": ana.user_id, "tail": word.lost.tail, "keys": [one.key for one in word.devices]}
+                keys = {"master": word.master, "keys": [one.key for one in word.devices]}
+                data = {"person": ana.user_id, "tail": word.lost.tail} | keys
                 await world.services.lost.lift(actor, told, data)
     await world.settles()
     assert world.current.now.serves(ana.user_id)
     await loses_all(world, again)
     assert world.current.now.serves(ana.user_id)
     assert lost in world.devices.refused
+
+
+async def test_each_room_is_told_once_from_when_on_what_was_entered_is_gone(
+    world: World, ana: Person, luc: Person, vera: Person, ref: str
+) -> None:
+    src = takes_a_backup(world)
+    await ana.says(f"!incident note {ref} {WORDS}")
+    world.heard.clear()
+    await loses_all(world, src)
+    told = restores_told(world)
+    assert sorted(one.room for one in told) == sorted(world.rooms.of(world.config.matrix.user_id))
+    audit = next(one.post for one in told if one.room == AUDIT)
+    assert audit and "please enter it again" in audit.body
+    assert ("13:00" in audit.body, "13:02" in audit.body) == (True, True), audit.body
+    # Whatever is started again, it is told once.
+    await world.stop()
+    await world.start()
+    assert await world.services.resuming.since() is None
+    await world.services.resuming.resume([], [], world.clock.now())
+    await world.settles()
+    assert restores_told(world) == told
+
+
+def restores_told(world: World) -> list[Heard]:
+    """Return what was posted of a restore."""
+    return [one for one in world.heard if one.kind == "notice" and one.cause.startswith("restored ")]

@@ -55,12 +55,15 @@ async def test_it_is_handed_back_what_it_originated_and_then_that_is_purged(
 ) -> None:
     await ana.says(f"!incident close {ref} resolved")
     await luc.says("!incident declare Autre chose type:vessel")
-    direct(ana)
+    alone = direct(ana)
     await leaves(vera, luc)
     assert luc.hears("PRT-GNR leaves", ok=True), luc.last
     await world.wakes()
     assert await there(world, ref), "not before it is handed over"
     [file] = world.files
+    told, handed = [one for one in world.heard if one.room == alone][-2:]
+    assert told.post and "The file below holds what it originated" in told.post.body, "what it is stands before it"
+    assert handed.post and handed.post.record["kind"] == "file"
     found = json.loads(file.data)
     assert found["of"] == "PRT-GNR" and MARKER in file.data.decode() and b"Autre chose" not in file.data
     await look(world, minutes=10)

@@ -66,8 +66,8 @@ def test_no_way_is_said_on_standard_error(models: Path) -> None:
 def test_models_without_a_configuration_say_where_they_are_and_that_a_bot_has_its_own(tmp_path: Path) -> None:
     folder = tmp_path / "models of mine"
     done = CliRunner().invoke(app, ["install", str(SPANISH[0])], env={"LIAISON_MODELS": str(folder)})
-    assert re.search(r"en-es argos XQn: \d+ of \d+ \(.*\)", done.output), "its masks are measured at once"
-    assert "en-es argos: letters from now on" in done.output
+    told = r"en-es argos: masks for plates, grids and times tried: letters \(XQ1\) \d+ of \d+ came back, "
+    assert re.search(told + r"numbers \(90001\) \d+ of \d+ came back; letters from now on\n", done.output), done.output
     steps = (["install", str(SPANISH[0])], ["list"], ["test", "xx-yy"], ["remove", "en-es"], ["remove", "en-es"])
     for step in steps:
         done = CliRunner().invoke(app, step, env={"LIAISON_MODELS": str(folder), "COLUMNS": "200"})
