@@ -463,7 +463,6 @@ def test_help_on_a_noun_and_on_a_command() -> None:
     [
         ("trnslate", None, "I do not know the command “trnslate”. Did you mean !translate?"),
         ("purge", None, "I do not know the command “purge”. !help shows what I can do."),
-        ("incident", "close", "!incident does not know “close”. It knows declare."),
         ("incident", "declair", "!incident does not know “declair”. " + MEANT),
         ("help", "x", "!help does not know “x”."),
     ],
@@ -473,6 +472,13 @@ def test_help_on_an_unknown_topic(noun: str, verb: str | None, sentence: str) ->
         ROUTER.help(actor(), noun, verb)
     assert caught.value.code is ErrorCode.NOT_FOUND
     assert worded(ROUTER.refused(caught.value)) == [sentence]
+
+
+def test_help_on_a_command_for_others_says_for_whom_it_is() -> None:
+    with pytest.raises(UserError) as caught:
+        ROUTER.help(actor(), "incident", "close")
+    assert caught.value.code is ErrorCode.NOT_ALLOWED
+    assert worded(ROUTER.refused(caught.value)) == ["Only a lead may use !incident close."]
 
 
 def test_usage() -> None:
