@@ -36,7 +36,8 @@ class _Group:
     """Transactions of several tasks that reach the disk by one commit."""
 
     committed: asyncio.Task[None] | None = None
-    lost: bool = False
+    lost: str = ""
+    """Why SQLite gave all of them up; empty while it has not."""
 
 
 class _Watch:
@@ -139,9 +140,9 @@ class Database:
                 await asyncio.shield(self._send(*last))
                 if alone:
                     self._committed()
-            except BaseException:
+            except BaseException as error:
                 # Shielded: a cancelled task must not leave its transaction to the next one.
-                await asyncio.shield(self._roll_back(group))
+                await asyncio.shield(self._roll_back(group, error))
                 raise
             finally:
                 self._owner = None
@@ -170,7 +171,7 @@ class Database:
         """Commit the transactions of all who waited when the first of them was over: their turns come before this."""
         async with self._lock:
             if group.lost:
-                raise DiskFault("SQLite gave up a transaction that others were part of")
+                raise DiskFault(f"SQLite gave up a transaction that others were part of: {group.lost}")
             self._group = None
             try:
                 with self._watch:
@@ -192,14 +193,14 @@ class Database:
         with suppress(DiskFault, StorageFailed), self._watch:
             await self._keeper.run(_checkpoint)
 
-    async def _roll_back(self, group: _Group | None) -> None:
+    async def _roll_back(self, group: _Group | None, error: BaseException) -> None:
         self._unsent = []
         if group is None:
             # Nothing is open when BEGIN failed, COMMIT was already on its way, or SQLite rolled back itself.
             with suppress(sqlcipher.DatabaseError):
                 await self._writer.run(_last, _ROLLBACK)
         elif not await self._writer.run(_back_to_savepoint):
-            group.lost = True
+            group.lost = str(error) or type(error).__name__
             self._group = None
 
     async def scrub(self) -> bool:
