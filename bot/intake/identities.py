@@ -8,11 +8,12 @@ import structlog
 
 from bot.clock import Clock
 from bot.i18n import Verbatim, _
-from bot.intake.ledger import LOOK, Ledger
+from bot.intake.ledger import Ledger
 from bot.model.identity import PinnedIdentity
 from bot.model.person import UserId
 from bot.services import Services
 from bot.services.identity import confirmation
+from bot.services.notice import LOOK
 from bot.services.pulse import Pulse
 from bot.store import Store
 

@@ -15,6 +15,7 @@ from bot.intake.payload import asking, reply_payload
 from bot.model.handling import Purpose
 from bot.model.incoming import Incoming
 from bot.services import Services
+from bot.services.notice import LOOK
 from bot.services.pulse import Pulse
 from bot.store import Store
 
@@ -22,7 +23,6 @@ log = structlog.get_logger(__name__)
 
 ONCE_IN = timedelta(hours=1)
 """How often the same remark is made about the same person in a room."""
-LOOK = _("Please read the notice above and look into it.")
 
 
 class Ledger:

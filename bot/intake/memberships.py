@@ -11,14 +11,14 @@ from bot.config import Current
 from bot.i18n import Message, Verbatim, _, _n, to_json
 from bot.intake.choose import Invitation
 from bot.intake.descriptions import Descriptions
-from bot.intake.ledger import LOOK, Ledger
+from bot.intake.ledger import Ledger
 from bot.intake.newcomers import JOINED, Newcomers
 from bot.model.incoming import Incoming
 from bot.model.names import confusable, one_line, shown, skeleton
 from bot.model.person import UserId
 from bot.model.status import SENT_AWAY
 from bot.services import Services
-from bot.services.notice import HELP
+from bot.services.notice import HELP, LOOK
 from bot.store import Store
 
 log = structlog.get_logger(__name__)

@@ -8,11 +8,12 @@ from bot.clock import Clock
 from bot.errors import ErrorCode, UserError
 from bot.i18n import Verbatim, _
 from bot.intake.choose import Refusal, Refuse
-from bot.intake.ledger import LOOK, Ledger
+from bot.intake.ledger import Ledger
 from bot.intake.sirens import Sirens
 from bot.model.incoming import Incoming
 from bot.router import Router
 from bot.services import Services
+from bot.services.notice import LOOK
 from bot.services.pulse import Pulse
 from bot.store import Store
 

@@ -17,7 +17,7 @@ from bot.model.purge import BATCH, COMMAND, DUE, REFUSE, YES, Record, RecordClas
 from bot.model.release import MOST_ASKED
 from bot.model.told import Told
 from bot.services.incident import IncidentService
-from bot.services.notice import NoticeService
+from bot.services.notice import LOOK, NoticeService
 from bot.services.purging import PurgingService
 from bot.services.question import Asking, QuestionService
 from bot.services.room import RoomService
@@ -27,7 +27,6 @@ log = structlog.get_logger(__name__)
 
 ASKED_AGAIN = timedelta(days=7)
 """After how long it is asked again whether so much may be purged at once."""
-LOOK = _("Please read the notice above and look into it.")
 MANY = ((YES, _c("choice", "Yes, purge them")), (REFUSE, _c("choice", "No, keep them")))
 
 

@@ -20,7 +20,7 @@ from bot.model.told import Told
 from bot.services.audit import AuditService
 from bot.services.direct import DirectService
 from bot.services.identity import IdentityService
-from bot.services.notice import NoticeService
+from bot.services.notice import LOOK, NoticeService
 from bot.services.question import QuestionService
 from bot.services.room import RoomService
 from bot.services.sequel import SequelService
@@ -33,7 +33,6 @@ WITHIN = timedelta(days=1)
 """How long the word of the first who lifts it waits for that of a second."""
 MOST_TOLD = 100
 """How many devices are written into the log, signed ones first: a server may list as many as it likes."""
-SEE = _("Please read the notice above and look into it.")
 SETTLED = _("That is settled already. Nothing was changed.")
 SECOND = _("It takes two people: a lead of the agency of {user} or an administrator, and one more colleague.")
 
@@ -204,7 +203,7 @@ class LostService:
             if where == user:
                 await self._store.outbox.add(user, "open", cause, {}, told.now)
             notice = await self._notice.give(where, COMMAND, cause, [said], told.now, reader=user)
-            await self._notice.ring(where, COMMAND, cause, [user], SEE, notice, told.now, reader=user)
+            await self._notice.ring(where, COMMAND, cause, [user], LOOK, notice, told.now, reader=user)
 
     # After a restore
 

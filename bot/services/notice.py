@@ -17,6 +17,8 @@ from bot.services.room import Rooms
 from bot.store import Store
 
 HELP = Typed(("!", _c("noun", "help")))
+LOOK = _("Please read the notice above and look into it.")
+"""With what those are rung who have to look into a notice."""
 Block = Message | tuple[Message, ...]
 """A paragraph, or a list of lines."""
 

@@ -22,7 +22,7 @@ from bot.services.audit import AuditService
 from bot.services.direct import DirectService
 from bot.services.duty import SUBJECT
 from bot.services.incident import IncidentService
-from bot.services.notice import NoticeService
+from bot.services.notice import LOOK, NoticeService
 from bot.services.person import PersonService
 from bot.services.question import Asking, QuestionService
 from bot.services.received import Received
@@ -32,7 +32,6 @@ from bot.store import Store
 CHASE = "recall chase"
 """The kind of the due rows by which whoever has not acknowledged is asked again: one a message."""
 CHOICES = ((ACKNOWLEDGE, _c("choice", "Yes, I have received it")),)
-LOOK = _("Please read the notice above and look into it.")
 SETTLED = _("You have acknowledged that.")
 Found = Mapping[Reference, Mapping[int, Words]]
 

@@ -20,7 +20,7 @@ from bot.model.told import Told
 from bot.model.verifying import Shown, Verifying
 from bot.services.direct import DirectService
 from bot.services.identity import IdentityService, confirmation
-from bot.services.notice import Block, NoticeService
+from bot.services.notice import LOOK, Block, NoticeService
 from bot.services.person import PersonService
 from bot.services.question import Asking, QuestionService
 from bot.services.room import RoomService
@@ -44,7 +44,6 @@ ENDED = _("The verification has ended without a result. Nothing was changed: you
 TOO_LONG = _("The verification took longer than ten minutes, so I ended it. You can begin it again in your app.")
 RESTARTED = _("I was restarted during the verification, so I ended it. You can begin it again in your app.")
 BUSY = _("Others are being verified now, so I declined. Begin again in a few minutes.")
-LOOK = _("Please read the notice above and look into it.")
 
 
 class VerifyingService:
