@@ -144,6 +144,11 @@ def test_a_hostile_line_of_100_kb_takes_under_50_ms(scanner: str, unit: str) -> 
     assert takes_under(0.05, lambda: SCANNERS[scanner](line))
 
 
+def test_the_limit_can_be_missed() -> None:
+    text = "a " * 50_000
+    assert not takes_under(0.05, lambda: [text[:place].count("a") for place in range(0, len(text), 20)])
+
+
 def test_a_million_marks_on_one_letter() -> None:
     began = time.thread_time()
     text = "a" + "\u0301\u0316" * 500_000

@@ -39,8 +39,10 @@ def shown(name: str, user_id: str) -> str:
 
 def one_line(text: str) -> str:
     """Return *text* on one line, without control or direction marks: a user id of another server can hold any."""
-    plain = "".join(" " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in text)
-    return " ".join("".join(c for c in plain if unicodedata.category(c) not in ("Cf", "Cs", "Co")).split())
+    kinds = {c: unicodedata.category(c) for c in set(text)}
+    blank = dict.fromkeys((ord(c) for c, kind in kinds.items() if kind in ("Cc", "Zl", "Zp")), " ")
+    gone = dict.fromkeys(ord(c) for c, kind in kinds.items() if kind in ("Cf", "Cs", "Co"))
+    return " ".join(text.translate(blank | gone).split())
 
 
 def visible(text: str) -> bool:

@@ -33,6 +33,8 @@ def fold(text: str) -> str:
     """Return what every spelling of *text* has in common: words of plain letters, single spaces, ASCII digits."""
     known = unicodedata.normalize("NFKC", text.translate(_BEFORE)).casefold()
     bare = _ACCENT.sub("", unicodedata.normalize("NFD", known.translate(_AFTER))).translate(_AFTER)
+    if bare.isalpha():
+        return bare
     plain = _DEGREE.sub("o", _PRIME.sub(",", _STOP.sub("", bare)))
     spaced = _SPACES.sub(" ", _JOINT.sub(" ", plain)).strip()
     return _END.sub("", spaced).strip()
