@@ -8,10 +8,9 @@ import gc
 import os
 import signal
 import sys
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator
 from contextlib import AsyncExitStack, contextmanager, suppress
 from pathlib import Path
-from typing import Protocol
 
 import structlog
 
@@ -21,6 +20,7 @@ from bot.config import Config, ConfigError, Current
 from bot.i18n import Catalogues
 from bot.intake import Intake
 from bot.intake.limits import Limits
+from bot.loading import Loading
 from bot.matrix.client import MatrixClient
 from bot.matrix.errors import SessionEnded, StartRefused
 from bot.matrix.events import Reader
@@ -30,13 +30,16 @@ from bot.matrix.opening import Opening
 from bot.matrix.receipts import Receipts
 from bot.matrix.sender import Sender
 from bot.matrix.verifications import Verifications
+from bot.model.phrase import Phrasebook
+from bot.model.places import Gazetteer
 from bot.reload import Reload
 from bot.render import Renderer
 from bot.router import Router
 from bot.scheduler import Scheduler
+from bot.services import Services
 from bot.services.assembly import Outside, assemble
-from bot.services.audit import LogBroken
-from bot.services.checklist import checklists
+from bot.services.audit import AuditService, LogBroken
+from bot.services.checklist import Checklists, checklists
 from bot.services.phrase import phrasebook
 from bot.services.place import gazetteer
 from bot.services.pulse import Pulse
@@ -52,9 +55,6 @@ from commands import COMMANDS
 log = structlog.get_logger(__name__)
 
 RECURSION_LIMIT = 10_000
-LOAD_AGAIN_SECONDS = 60.0
-"""How long a model that cannot be used is left before it is tried again."""
-
 SAFE_HINT = (
     "Until that is mended, `liaison run --safe` answers /healthz and the administrators' `!status`, and does nothing"
     " else."
@@ -203,91 +203,14 @@ class Bot:
             self._client.share_keys_anew()
 
 
-class Loads(Protocol):
-    """What loading needs of the translator."""
-
-    @property
-    def works(self) -> bool:
-        """Whether the worker has started."""
-        ...
-
-    async def start(self) -> None:
-        """Start the worker."""
-        ...
-
-    async def ready(self, pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
-        """Load the models of *pairs*; return why some cannot be used, by name."""
-        ...
-
-    def ways(self, pairs: Iterable[tuple[str, str]], without: Collection[str]) -> dict[str, str]:
-        """Return by which engines each of *pairs* is translated without those models: "" where it cannot be."""
-        ...
-
-    async def measure(self, pairs: Iterable[tuple[str, str]]) -> None:
-        """Find out which masks survive those of *pairs* that servers have."""
-        ...
-
-
-class Loading:
-    """Has the models loaded that the working languages need; until that is done, the bot is not ready."""
-
-    def __init__(self, translator: Loads, languages: Sequence[str], pulse: Pulse) -> None:
-        self._translator = translator
-        self._pairs = [(source, target) for source in languages for target in languages]
-        self._pulse = pulse
-        self._unusable: dict[str, str] = {}
-        self._ways: dict[str, str] | None = None
-
-    async def start(self) -> None:
-        """Start the worker and load them once, so that the first message need not wait."""
-        await self._translator.start()
-        await self._load()
-
-    async def run(self) -> None:
-        """Try again until all of them are loaded; measure what servers have when they have it."""
-        while True:
-            await self._translator.measure(self._pairs)
-            await asyncio.sleep(LOAD_AGAIN_SECONDS)
-            if not self._pulse.models_loaded:
-                await self._load()
-
-    async def _load(self) -> None:
-        before, self._unusable = self._unusable, await self._translator.ready(self._pairs)
-        for name, reason in self._unusable.items() - before.items():
-            log.error("translation.model_unusable", pair=name, reason=reason)
-        self._pulse.models_loaded = self._translator.works and not self._unusable
-        self._tell()
-
-    def _tell(self) -> None:
-        """Log which pairs of the working languages there are, by which engines, and what is missing: when it is new."""
-        ways = self._translator.ways(self._pairs, self._unusable)
-        if ways != self._ways:
-            self._ways = ways
-            available = {way: engines for way, engines in ways.items() if engines}
-            log.info("translation.pairs", available=available, missing=sorted(ways.keys() - available.keys()))
-
-
 async def _build(
     current: Current, reload: Reload, environment_key: str | None, clock: Clock, stack: AsyncExitStack
 ) -> Bot:
     config = current.now
-    folder = config.storage.directory
-    try:
-        phrases, lists, points = phrasebook(config), checklists(config), gazetteer(config)
-    except ConfigError as error:
-        raise StartRefused(f"{error} {SAFE_HINT}") from error
-    stack.enter_context(only_process(folder))
-    path = folder / "liaison.db"
-    try:
-        key = storage_key(config.storage.key_file, path, environment_key)
-        database = await stack.enter_async_context(Database.open(path, key))
-    except DatabaseError as error:
-        raise StartRefused(f"{error} {SAFE_HINT}") from error
-    except OSError as error:
-        raise StartRefused(f"storage: {error.filename}: {error.strerror}") from error
-    store = Store(database)
-    pulse = Pulse(clock.now())
-    catalogues = Catalogues.load()
+    phrases, lists, points = _read(config)
+    stack.enter_context(only_process(config.storage.directory))
+    key, store = await _opened(config, environment_key, stack)
+    pulse, catalogues = Pulse(clock.now()), Catalogues.load()
     translator = Translator.configured(config)
     stack.push_async_callback(translator.close)
     client = MatrixClient(current, key, store, clock, pulse)
@@ -310,17 +233,54 @@ async def _build(
         clock=clock,
     )
     services = assemble(outside)
-    router = Router(COMMANDS, catalogues)
-    intake = Intake(current, store, reader, router, services, clock, pulse)
+    intake = Intake(current, store, reader, Router(COMMANDS, catalogues), services, clock, pulse)
+    sender = _sender(client, store, services, catalogues, clock)
+    store.identity.on_lost = _losing(current, client)
+    current.lose(await store.identity.list_lost())
+    scheduler = _scheduler(current, client, store, services, pulse, clock)
+    await _listen(config, store, pulse, clock, translator, stack)
+    await _begin(services.audit, clock)
+    loading = Loading(translator, config.taskforce.languages, pulse)
+    receipts = Receipts(client.api, store)
+    verifications = _verifications(current, client, store, services, clock)
+    return Bot(
+        client, intake, sender, receipts, scheduler, loading, reload, pulse, services.resuming, verifications, clock
+    )
+
+
+def _read(config: Config) -> tuple[Phrasebook, Checklists, Gazetteer]:
+    """Return what the task force's own files hold."""
+    try:
+        return phrasebook(config), checklists(config), gazetteer(config)
+    except ConfigError as error:
+        raise StartRefused(f"{error} {SAFE_HINT}") from error
+
+
+async def _opened(config: Config, environment_key: str | None, stack: AsyncExitStack) -> tuple[str, Store]:
+    """Return the key of the databases, and what is in ours until *stack* is closed."""
+    path = config.storage.directory / "liaison.db"
+    try:
+        key = storage_key(config.storage.key_file, path, environment_key)
+        return key, Store(await stack.enter_async_context(Database.open(path, key)))
+    except DatabaseError as error:
+        raise StartRefused(f"{error} {SAFE_HINT}") from error
+    except OSError as error:
+        raise StartRefused(f"storage: {error.filename}: {error.strerror}") from error
+
+
+def _sender(client: MatrixClient, store: Store, services: Services, catalogues: Catalogues, clock: Clock) -> Sender:
     opening = Opening(client, store, services.direct)
     sender = Sender(client, store, Renderer(catalogues, services), opening, clock)
     store.outbox.on_added = sender.wake
     sender.on_posted = services.recall.posted
-    retention = RetentionService(current, store, client.keys, pulse, services.audit, services.expiring)
-    store.identity.on_lost = _losing(current, client)
-    current.lose(await store.identity.list_lost())
+    return sender
+
+
+def _scheduler(
+    current: Current, client: MatrixClient, store: Store, services: Services, pulse: Pulse, clock: Clock
+) -> Scheduler:
     scheduler = Scheduler(
-        retention,
+        RetentionService(current, store, client.keys, pulse, services.audit, services.expiring),
         services.switch,
         services.audit,
         services.due,
@@ -331,22 +291,34 @@ async def _build(
         clock,
     )
     store.due.on_planned = scheduler.planned
+    return scheduler
+
+
+def _verifications(
+    current: Current, client: MatrixClient, store: Store, services: Services, clock: Clock
+) -> Verifications:
+    limits = Limits(current, lambda: clock.now().timestamp())
+    verifications = Verifications(client, store, services.verifying, limits, clock)
+    store.verifying.on_judged = verifications.judged
+    return verifications
+
+
+async def _listen(
+    config: Config, store: Store, pulse: Pulse, clock: Clock, translator: Translator, stack: AsyncExitStack
+) -> None:
+    """Serve the health endpoints until *stack* is closed."""
     try:
         await stack.enter_async_context(health.serve(config, store, pulse, clock, translator))
     except OSError as error:
         raise StartRefused(f"health.listen: {config.health.listen} cannot be bound: {error.strerror}") from error
+
+
+async def _begin(audit: AuditService, clock: Clock) -> None:
+    """Go on with the audit log, if it is whole."""
     try:
-        await services.audit.begin(clock.now())
+        await audit.begin(clock.now())
     except LogBroken as error:
         raise StartRefused(f"{error} {SAFE_HINT}") from error
-    loading = Loading(translator, config.taskforce.languages, pulse)
-    receipts = Receipts(client.api, store)
-    limits = Limits(current, lambda: clock.now().timestamp())
-    verifications = Verifications(client, store, services.verifying, limits, clock)
-    store.verifying.on_judged = verifications.judged
-    return Bot(
-        client, intake, sender, receipts, scheduler, loading, reload, pulse, services.resuming, verifications, clock
-    )
 
 
 def _losing(current: Current, client: MatrixClient) -> Callable[[frozenset[str], frozenset[tuple[str, str]]], None]:

@@ -15,6 +15,7 @@ from bot.model.term import ANY, Entry, Status, Term, Version
 from bot.model.term.file import term_of
 from bot.model.term.inflection import folded
 from bot.model.term.sheet import KEPT
+from commands.posted import own_file
 
 MOST_LISTED = 40
 HASH_SHOWN = 12
@@ -133,22 +134,9 @@ async def read(
     """Return the terms to import, and the name of their file, if they stand in one."""
     if table is not None:
         return await ctx.services.term.read(table.encode(), in_, to), None
-    if ctx.replied is None:
-        raise UserError(
-            ErrorCode.BAD_ARGUMENT,
-            _("Post the file with the terms (CSV or TBX) here, then reply to it with {command}.", command=IMPORT),
-        )
-    posted = await ctx.services.file.fetch(ctx.room, ctx.replied)
-    if posted.incoming.sender != ctx.actor.user_id:
-        # What a reply replies to is the homeserver's word.
-        raise UserError(
-            ErrorCode.NOT_ALLOWED,
-            _(
-                "That was posted by {sender}. Post it yourself, then reply to it: so nobody can slip you another.",
-                sender=Verbatim(ctx.services.room.name_of(ctx.room, posted.incoming.sender)),
-            ),
-        )
-    return await ctx.services.term.read(posted.file.data, in_, to), posted.file.name
+    how = _("Post the file with the terms (CSV or TBX) here, then reply to it with {command}.", command=IMPORT)
+    file = await own_file(ctx, how)
+    return await ctx.services.term.read(file.data, in_, to), file.name
 
 
 @command(

@@ -17,8 +17,9 @@ import pytest
 import structlog
 
 from bot import app
-from bot.app import Bot, Loading
+from bot.app import Bot
 from bot.health import Manager
+from bot.loading import Loading
 from bot.services.pulse import Pulse
 
 from .fakes import NOON, configuration
@@ -74,7 +75,7 @@ async def test_models_that_load_make_the_bot_ready_at_once() -> None:
 
 
 async def test_a_worker_that_did_not_start_is_not_ready_until_it_has(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(app, "LOAD_AGAIN_SECONDS", 0.01)
+    monkeypatch.setattr("bot.loading.LOAD_AGAIN_SECONDS", 0.01)
     models = FakeModels(works=False)
     async with loading(models) as pulse:
         await until_tried(models, 3)
@@ -89,7 +90,7 @@ async def test_a_worker_that_did_not_start_is_not_ready_until_it_has(monkeypatch
 
 
 async def test_a_broken_model_is_said_once_and_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(app, "LOAD_AGAIN_SECONDS", 0.01)
+    monkeypatch.setattr("bot.loading.LOAD_AGAIN_SECONDS", 0.01)
     models = FakeModels(**{"argos:en-pt": "no model.bin"})
     with structlog.testing.capture_logs() as logs:
         async with loading(models) as pulse:

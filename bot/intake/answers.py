@@ -6,7 +6,7 @@ import structlog
 
 from bot.errors import ErrorCode, UserError
 from bot.i18n import AnyOf, Code, Message, _
-from bot.intake.choose import Answer
+from bot.intake.actions import Answer
 from bot.model.incoming import Incoming
 from bot.model.question import SAID, Question
 from bot.services.pulse import Pulse

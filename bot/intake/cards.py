@@ -4,26 +4,21 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import structlog
-
 from bot.clock import Clock
 from bot.command import Context, Reply
 from bot.errors import ErrorCode, UserError
 from bot.intake.ledger import Ledger
-from bot.intake.limits import Limits
 from bot.intake.payload import reply_payload
+from bot.intake.reactions import Reactions
 from bot.lanes import TryLater
 from bot.model.handling import Purpose
 from bot.model.incoming import Incoming
-from bot.model.person import Actor, Role
+from bot.model.person import Actor
 from bot.model.reference import Reference
 from bot.router import Line, Router
 from bot.services import Services
 from bot.services.incident import ASKED
-from bot.services.pulse import Pulse
 from bot.store import Store
-
-log = structlog.get_logger(__name__)
 
 COMMAND = "incident show"
 
@@ -32,34 +27,25 @@ class Cards:
     """Answers such a reaction as it answers the command that shows an incident: below its card."""
 
     def __init__(
-        self,
-        store: Store,
-        router: Router,
-        services: Services,
-        ledger: Ledger,
-        limits: Limits,
-        clock: Clock,
-        pulse: Pulse,
+        self, store: Store, router: Router, services: Services, ledger: Ledger, reactions: Reactions, clock: Clock
     ) -> None:
         self._store = store
         self._router = router
         self._services = services
         self._ledger = ledger
-        self._limits = limits
+        self._reactions = reactions
         self._clock = clock
-        self._pulse = pulse
 
     async def follow(self, reaction: Incoming, of: str) -> bool:
         """Answer the reaction if it is to the card of an incident; return whether it is."""
-        room_id, sender = reaction.room_id, reaction.sender
+        room_id = reaction.room_id
         ref = await self._services.card.shown_by(room_id, of)
         if ref is None:
             return False
-        reader = await self._services.person.actor(sender, room_id)
-        member = sender in self._services.room.members(room_id) and reader.may(Role.OFFICER)
-        if not member or not self._limits.allows_wish(sender):
-            await self._ledger.close(reaction.event_id, room_id, "rate_limited" if member else "not a member")
-        elif reader.language.base in await self._services.person.room_languages(room_id):
+        reader = await self._reactions.reader(reaction)
+        if reader is None:
+            return True
+        if reader.language.base in await self._services.person.room_languages(room_id):
             await self._ledger.close(reaction.event_id, room_id, "stands")
         else:
             await self._show(reaction, of, ref, reader)
@@ -74,8 +60,7 @@ class Cards:
             await self._ledger.close(reaction.event_id, reaction.room_id, error.code.value)
         # The edge of one reaction: its fault must not stop the room.
         except Exception:
-            log.exception("card.failed", event_id=reaction.event_id, room=reaction.room_id)
-            self._pulse.count("fault")
+            self._reactions.failed("card.failed", reaction)
             await self._ledger.close(reaction.event_id, reaction.room_id, ErrorCode.INTERNAL.value)
 
     async def _answer(self, reaction: Incoming, of: str, ref: Reference, context: Context) -> None:
@@ -83,7 +68,7 @@ class Cards:
         prepared = await self._router.prepare(wanted, context)
         async with self._store.transaction():
             # It may have been taken back while the texts were translated.
-            if not await self._store.inbox.list_done([reaction.event_id]) and await self._ledger.first(reaction):
+            if await self._reactions.counts(reaction):
                 reply = await self._router.run(wanted, replace(context, prepared=prepared))
                 await self._put(reaction, of, reply, context.actor)
                 await self._store.inbox.done(reaction.event_id, "shown")

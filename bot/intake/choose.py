@@ -4,181 +4,40 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from typing import Any
 
 from bot.arguments.scanning import quoted
+from bot.intake.actions import (
+    Action,
+    Announce,
+    Answer,
+    Ballot,
+    Expand,
+    Follow,
+    Ignore,
+    Invitation,
+    Invoke,
+    Joined,
+    Levels,
+    Mark,
+    Membership,
+    Propose,
+    Refusal,
+    Refuse,
+    Relay,
+    Request,
+    Verify,
+    Withdraw,
+)
 from bot.model import poll, rsvp
 from bot.model.content import POLLS, RESPONSES, selected
-from bot.model.handling import Label, mark_of
+from bot.model.handling import mark_of
 from bot.model.incoming import Incoming, Trust
 from bot.model.original import Original
 from bot.model.person import UserId
 from bot.model.question import Question, digit, remarked_digit, sealed_digit, wordy
 from bot.model.reference import Reference
 from bot.router import Line
-
-
-class Refusal(StrEnum):
-    """Why an event is not acted upon although somebody may expect it."""
-
-    PLAINTEXT = "plaintext"
-    FORGED = "forged"
-    EDIT = "edit"
-    CAPTION = "caption"
-    KEPT = "kept"
-
-
-@dataclass(frozen=True, slots=True)
-class Ignore:
-    """Nothing is done; `reason` goes into the inbox row."""
-
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Refuse:
-    """Nothing is done, and those concerned are told why."""
-
-    refusal: Refusal
-    of: Original | None = None
-    """The message between people that was turned into something else: its translations are out of date."""
-
-
-@dataclass(frozen=True, slots=True)
-class Invoke:
-    """A command line, addressed to the bot."""
-
-    line: Line
-    beside: Line | None = None
-    """What the text asks for as well, where an app filled in the line; it must come to the same."""
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """A reply to something that the bot asked: one digit, or words where it asked for these.
-
-    Neither, if whoever was asked says yes or no, which is no answer to a choice. `tail` is the end of a reference
-    beside the digit.
-    """
-
-    question: Question
-    digit: str = ""
-    said: str = ""
-    tail: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Ballot:
-    """A vote in a poll of the bot's: the command that takes it, its choice, and what that needs, as of a question."""
-
-    of: str
-    choice: str
-    data: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Relay:
-    """A message between people."""
-
-
-@dataclass(frozen=True, slots=True)
-class Announce:
-    """A voice message: who does not speak its language is told of it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Follow:
-    """An edit of a message between people: what the bot made of it changes as well."""
-
-    of: Original
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """A reaction that asks for a message in its sender's own language."""
-
-    of: str
-
-
-@dataclass(frozen=True, slots=True)
-class Expand:
-    """A reaction that asks what the places and times of a message are for its sender."""
-
-    of: str
-
-
-@dataclass(frozen=True, slots=True)
-class Propose:
-    """A reaction that proposes a message for the timeline of an incident."""
-
-    of: str
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """An answer that is a label and nothing else: what it answers is to be handled so."""
-
-    label: Label
-
-
-@dataclass(frozen=True, slots=True)
-class Verify:
-    """Part of a verification by emoji."""
-
-
-@dataclass(frozen=True, slots=True)
-class Withdraw:
-    """An event was redacted: what the bot made of it goes as well."""
-
-    event_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class Invitation:
-    """Someone asks the bot into a room."""
-
-    inviter: UserId
-    direct: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Joined:
-    """The bot has come into the room, or the room has become encrypted."""
-
-
-@dataclass(frozen=True, slots=True)
-class Levels:
-    """Power levels have changed, the bot's perhaps."""
-
-
-@dataclass(frozen=True, slots=True)
-class Membership:
-    """Somebody else came, went or has another name now."""
-
-    user_id: UserId
-
-
-Action = (
-    Ignore
-    | Refuse
-    | Invoke
-    | Answer
-    | Ballot
-    | Relay
-    | Announce
-    | Follow
-    | Mark
-    | Request
-    | Expand
-    | Propose
-    | Verify
-    | Withdraw
-    | Invitation
-    | Joined
-    | Levels
-    | Membership
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,13 +88,12 @@ def choose(incoming: Incoming, known: Known) -> Action:
     if incoming.type == "m.room.redaction" and incoming.redacts and not incoming.encrypted:
         # The homeserver's word, whoever sent it: it has taken the event away.
         return Withdraw(incoming.redacts)
-    wished, pinned, expands = incoming.wishes, incoming.pins, incoming.expands
-    asked = wished or pinned or expands
     if incoming.type in RESPONSES:
         return _ballot(incoming, known)
     if incoming.verifies:
         return _verification(incoming, known)
-    if (incoming.type not in ("m.room.message", *POLLS) and not asked) or incoming.state_key is not None:
+    reaction = _reaction(incoming)
+    if (incoming.type not in ("m.room.message", *POLLS) and not reaction) or incoming.state_key is not None:
         return Ignore("type")
     if known.silent:
         return Ignore("in clear")
@@ -243,13 +101,21 @@ def choose(incoming: Incoming, known: Known) -> Action:
         return Ignore("lost" if known.lost else "server")
     if incoming.trust is Trust.FORGED:
         return Refuse(Refusal.FORGED)
-    if wished:
-        # A convenience: reactions come in clear, and anyone on the path could have made it.
+    # A convenience: reactions come in clear, and anyone on the path could have made it.
+    return reaction or _message(incoming, known)
+
+
+def _reaction(incoming: Incoming) -> Request | Expand | Propose | None:
+    """Return what a reaction asks for, None if it is none or one that asks for nothing."""
+    if wished := incoming.wishes:
         return Request(wished)
-    if expands:
+    if expands := incoming.expands:
         return Expand(expands)
-    if pinned:
-        return Propose(pinned)
+    return Propose(pinned) if (pinned := incoming.pins) else None
+
+
+def _message(incoming: Incoming, known: Known) -> Action:
+    """Return what is to be done about what a person wrote, said or sent."""
     if incoming.replaces is not None:
         return _edit(incoming, known)
     if incoming.beside:
@@ -264,9 +130,17 @@ def choose(incoming: Incoming, known: Known) -> Action:
         return Refuse(Refusal.PLAINTEXT)
     if incoming.msgtype != "m.text":
         return Refuse(Refusal.CAPTION) if known.sealed(incoming) else Relay()
-    if filled_in:
-        digits = Line(incoming.said, True) if known.question and digit(incoming.said) else None
-        return Invoke(filled_in, digits or known.addressed(incoming.said, incoming.formatted_body))
+    return _filled(filled_in, incoming, known) if filled_in else _text(incoming, known)
+
+
+def _filled(line: Line, incoming: Incoming, known: Known) -> Invoke:
+    """Return the command that an app filled in, with what the text beside it asks for."""
+    digits = Line(incoming.said, True) if known.question and digit(incoming.said) else None
+    return Invoke(line, digits or known.addressed(incoming.said, incoming.formatted_body))
+
+
+def _text(incoming: Incoming, known: Known) -> Action:
+    """Return whether a text is an answer, a command, a label, or said to people."""
     question = known.question
     by_words = question is not None and _by_words(question, incoming)
     if question and (answer := _answer(question, incoming, by_words=by_words)):

@@ -12,8 +12,8 @@ from bot.clock import Clock
 from bot.command import Ask, Reply
 from bot.errors import ErrorCode, UserError
 from bot.i18n import Code, Message, Verbatim, _, _c
+from bot.intake.actions import Answer, Ballot
 from bot.intake.answers import UNTRUSTED, Answers
-from bot.intake.choose import Answer, Ballot
 from bot.intake.contexts import Contexts
 from bot.intake.ledger import Ledger
 from bot.intake.limits import Limits

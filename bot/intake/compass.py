@@ -2,60 +2,49 @@
 
 from __future__ import annotations
 
-import structlog
+from functools import partial
 
 from bot.clock import Clock
 from bot.command import Listing, Reply
 from bot.errors import ErrorCode, UserError
 from bot.i18n import Verbatim, _
 from bot.intake.ledger import Ledger
-from bot.intake.limits import Limits
 from bot.intake.payload import reply_payload
+from bot.intake.reactions import Reactions
 from bot.lanes import TryLater
 from bot.model.incoming import COMPASS, Incoming
-from bot.model.person import Actor, Role
+from bot.model.person import Actor
 from bot.router import Router
 from bot.services import Services
 from bot.services.compass import INDEX, KIND, NOTHING
-from bot.services.pulse import Pulse
 from bot.store import Store
-
-log = structlog.get_logger(__name__)
 
 
 class Compasses:
     """Answers such reactions: once for each message and person, with what anyone in the room could read already."""
 
     def __init__(
-        self,
-        store: Store,
-        router: Router,
-        services: Services,
-        ledger: Ledger,
-        limits: Limits,
-        clock: Clock,
-        pulse: Pulse,
+        self, store: Store, router: Router, services: Services, ledger: Ledger, reactions: Reactions, clock: Clock
     ) -> None:
         self._store = store
         self._router = router
         self._services = services
         self._ledger = ledger
-        self._limits = limits
+        self._reactions = reactions
         self._clock = clock
-        self._pulse = pulse
 
     async def follow(self, reaction: Incoming, of: str) -> None:
         """Answer what the message *of* says of where and when, and close the reaction."""
-        asker = await self._services.person.actor(reaction.sender, reaction.room_id)
-        if reaction.sender not in self._services.room.members(reaction.room_id) or not asker.may(Role.OFFICER):
-            return await self._ledger.close(reaction.event_id, reaction.room_id, "not a member")
-        if not self._limits.allows_wish(reaction.sender):
+        asker = await self._reactions.member(reaction)
+        if asker is None:
+            return
+        if not self._reactions.allows(reaction):
             return await self._too_many(reaction, of)
         source = await self._services.compass.source_of(reaction.room_id, of)
         reply, error = await self._reply(reaction, source, asker)
         async with self._store.transaction():
             # It may have been taken back while its message was fetched.
-            if not await self._store.inbox.list_done([reaction.event_id]) and await self._ledger.first(reaction):
+            if await self._reactions.counts(reaction):
                 now = self._clock.now()
                 new = await self._services.compass.first(reaction.room_id, source, asker, now)
                 if new:
@@ -72,25 +61,18 @@ class Compasses:
             raise
         # The edge of one reaction: its fault must not stop the room.
         except Exception:
-            log.exception("compass.failed", event_id=reaction.event_id, room=reaction.room_id)
-            self._pulse.count("fault")
+            self._reactions.failed("compass.failed", reaction)
             return self._router.refused(UserError(ErrorCode.INTERNAL)), ErrorCode.INTERNAL
         return Reply(Listing(tuple(lines)) if lines else NOTHING), None
 
     async def _too_many(self, reaction: Incoming, of: str) -> None:
-        """Leave a reaction above the limit: with a word for the first of them, quietly those that follow."""
-        self._pulse.count("rate_limited")
-        code = ErrorCode.RATE_LIMITED
-        async with self._store.transaction():
-            if self._limits.tell_wish(reaction.sender):
-                sentence = _(
-                    "{name}, that was more {compass} than I can answer. Wait a minute; until then I leave yours.",
-                    name=Verbatim(self._services.room.name_of(reaction.room_id, reaction.sender)),
-                    compass=Verbatim(COMPASS),
-                )
-                await self._answer(reaction, of, Reply(sentence), code)
-            await self._store.inbox.done(reaction.event_id, code.value)
-        self._ledger.on_done(reaction.room_id)
+        sentence = _(
+            "{name}, that was more {compass} than I can answer. Wait a minute; until then I leave yours.",
+            name=Verbatim(self._services.room.name_of(reaction.room_id, reaction.sender)),
+            compass=Verbatim(COMPASS),
+        )
+        answer = partial(self._answer, reaction, of, Reply(sentence), ErrorCode.RATE_LIMITED)
+        await self._reactions.leave(reaction, answer)
 
     async def _answer(self, reaction: Incoming, about: str, reply: Reply, code: ErrorCode | None) -> None:
         """Say it below the message that is meant: it goes with it, and with the reaction."""

@@ -9,11 +9,10 @@ from bot.clock import Clock
 from bot.command import Context, Reply
 from bot.errors import UserError
 from bot.intake.ledger import Ledger
-from bot.intake.limits import Limits
 from bot.intake.payload import reply_payload
+from bot.intake.reactions import Reactions
 from bot.model.handling import Purpose
 from bot.model.incoming import Incoming
-from bot.model.person import Role
 from bot.router import Line, Router
 from bot.services import Services
 from bot.store import Store
@@ -25,13 +24,13 @@ class Handovers:
     """Shows a handover to who reacts to a post about it, as the command does: once a person and revision."""
 
     def __init__(
-        self, store: Store, router: Router, services: Services, ledger: Ledger, limits: Limits, clock: Clock
+        self, store: Store, router: Router, services: Services, ledger: Ledger, reactions: Reactions, clock: Clock
     ) -> None:
         self._store = store
         self._router = router
         self._services = services
         self._ledger = ledger
-        self._limits = limits
+        self._reactions = reactions
         self._clock = clock
 
     async def follow(self, reaction: Incoming, of: str) -> bool:
@@ -40,10 +39,8 @@ class Handovers:
         handover = await self._services.handover.posted(room_id, of)
         if handover is None:
             return False
-        reader = await self._services.person.actor(sender, room_id)
-        member = sender in self._services.room.members(room_id) and reader.may(Role.OFFICER)
-        if not member or not self._limits.allows_wish(sender):
-            await self._ledger.close(reaction.event_id, room_id, "rate_limited" if member else "not a member")
+        reader = await self._reactions.reader(reaction)
+        if reader is None:
             return True
         shown = self._router.resolve(Line(f"{COMMAND} {handover.ref}", True), reader, now)
         context = Context(

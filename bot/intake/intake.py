@@ -10,8 +10,7 @@ import structlog
 
 from bot.clock import Clock
 from bot.config import Current
-from bot.intake.cards import Cards
-from bot.intake.choose import (
+from bot.intake.actions import (
     Announce,
     Answer,
     Ballot,
@@ -21,7 +20,6 @@ from bot.intake.choose import (
     Invitation,
     Invoke,
     Joined,
-    Known,
     Levels,
     Mark,
     Membership,
@@ -31,8 +29,9 @@ from bot.intake.choose import (
     Request,
     Verify,
     Withdraw,
-    choose,
 )
+from bot.intake.cards import Cards
+from bot.intake.choose import Known, choose
 from bot.intake.commands import Commands
 from bot.intake.compass import Compasses
 from bot.intake.descriptions import Descriptions
@@ -44,6 +43,7 @@ from bot.intake.limits import Limits
 from bot.intake.memberships import Memberships
 from bot.intake.messages import Messages, Queue
 from bot.intake.pins import Pins
+from bot.intake.reactions import Reactions
 from bot.intake.reading import Reader, Waiting
 from bot.intake.redactions import Redactions
 from bot.intake.refusals import Refusals
@@ -93,12 +93,13 @@ class Intake:
         self._commands = Commands(store, reader, router, services, self._ledger, limits, clock, pulse)
         self._labels = Labels(store, router, services, self._ledger, clock)
         self._messages = Messages(store, router, services, self._ledger, self._labels, limits, clock, pulse)
-        self._wishes = Wishes(store, router, services, self._ledger, limits, clock, pulse)
-        self._reports = Reports(store, services, self._ledger, limits, clock)
-        self._cards = Cards(store, router, services, self._ledger, limits, clock, pulse)
-        self._handovers = Handovers(store, router, services, self._ledger, limits, clock)
-        self._compasses = Compasses(store, router, services, self._ledger, limits, clock, pulse)
-        self._pins = Pins(store, services, self._ledger, limits, clock, pulse)
+        reactions = Reactions(store, services, self._ledger, limits, pulse)
+        self._wishes = Wishes(store, router, services, self._ledger, reactions, clock, pulse)
+        self._reports = Reports(store, services, self._ledger, reactions, clock)
+        self._cards = Cards(store, router, services, self._ledger, reactions, clock)
+        self._handovers = Handovers(store, router, services, self._ledger, reactions, clock)
+        self._compasses = Compasses(store, router, services, self._ledger, reactions, clock)
+        self._pins = Pins(store, services, self._ledger, reactions, clock)
         self._redactions = Redactions(store, services, self._ledger, clock)
         self._refusals = Refusals(store, router, services, self._ledger, self._messages.sirens, clock, pulse)
         self._stranded = Stranded(config, store, reader, services, self._ledger, limits, clock, pulse, self.wake)

@@ -9,7 +9,7 @@ import structlog
 from bot.clock import Clock
 from bot.config import Current
 from bot.i18n import Message, Verbatim, _, _n, to_json
-from bot.intake.choose import Invitation
+from bot.intake.actions import Invitation
 from bot.intake.descriptions import Descriptions
 from bot.intake.ledger import Ledger
 from bot.intake.newcomers import JOINED, Newcomers

@@ -2,48 +2,39 @@
 
 from __future__ import annotations
 
-import structlog
-
 from bot.clock import Clock
 from bot.command import Listing, Reply
 from bot.errors import ErrorCode, UserError
 from bot.intake.ledger import Ledger
-from bot.intake.limits import Limits
 from bot.intake.payload import reply_payload
+from bot.intake.reactions import Reactions
 from bot.lanes import TryLater
 from bot.model.incoming import Incoming
-from bot.model.person import Actor, Role
+from bot.model.person import Actor
 from bot.model.told import Told
 from bot.services import Services
 from bot.services.incident import PINNED_BY as COMMAND
 from bot.services.incident import Name, Proposal
-from bot.services.pulse import Pulse
 from bot.services.question import Asking
 from bot.store import Store
-
-log = structlog.get_logger(__name__)
 
 
 class Pins:
     """Asks about what reactions propose. A reaction comes in clear, so nothing is entered because of it alone."""
 
-    def __init__(
-        self, store: Store, services: Services, ledger: Ledger, limits: Limits, clock: Clock, pulse: Pulse
-    ) -> None:
+    def __init__(self, store: Store, services: Services, ledger: Ledger, reactions: Reactions, clock: Clock) -> None:
         self._store = store
         self._services = services
         self._ledger = ledger
-        self._limits = limits
+        self._reactions = reactions
         self._clock = clock
-        self._pulse = pulse
 
     async def propose(self, reaction: Incoming, of: str) -> None:
         """Ask who reacted to the message *of* on which timeline it is to stand, and close the reaction."""
-        actor = await self._services.person.actor(reaction.sender, reaction.room_id)
-        if reaction.sender not in self._services.room.members(reaction.room_id) or not actor.may(Role.OFFICER):
-            return await self._ledger.close(reaction.event_id, reaction.room_id, "not a member")
-        if not self._limits.allows_wish(reaction.sender):
-            self._pulse.count("rate_limited")
+        actor = await self._reactions.member(reaction)
+        if actor is None:
+            return
+        if not self._reactions.allows(reaction):
             return await self._ledger.close(reaction.event_id, reaction.room_id, ErrorCode.RATE_LIMITED.value)
         try:
             await self._ask(reaction, of, actor)
@@ -53,15 +44,14 @@ class Pins:
             raise
         # The edge of one reaction: its fault must not stop the room.
         except Exception:
-            log.exception("pin.failed", event_id=reaction.event_id, room=reaction.room_id)
-            self._pulse.count("fault")
+            self._reactions.failed("pin.failed", reaction)
             await self._ledger.close(reaction.event_id, reaction.room_id, "fault")
 
     async def _ask(self, reaction: Incoming, of: str, actor: Actor) -> None:
         now, room_id = self._clock.now(), reaction.room_id
         told = Told(room_id, reaction.event_id, reaction.sent_at, reaction.received_at, now)
         async with self._store.transaction():
-            if await self._store.inbox.list_done([reaction.event_id]) or not await self._ledger.first(reaction):
+            if not await self._reactions.counts(reaction):
                 return
             proposal = await self._services.pinning.proposal(actor, told, of, self._name_of(room_id))
             if not await self._waits(actor, room_id, proposal):

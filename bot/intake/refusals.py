@@ -7,7 +7,7 @@ import structlog
 from bot.clock import Clock
 from bot.errors import ErrorCode, UserError
 from bot.i18n import Verbatim, _
-from bot.intake.choose import Refusal, Refuse
+from bot.intake.actions import Refusal, Refuse
 from bot.intake.ledger import Ledger
 from bot.intake.sirens import Sirens
 from bot.model.incoming import Incoming

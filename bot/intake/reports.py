@@ -5,10 +5,10 @@ from __future__ import annotations
 from bot.clock import Clock
 from bot.command import Listing, Reply
 from bot.intake.ledger import Ledger
-from bot.intake.limits import Limits
 from bot.intake.payload import reply_payload
+from bot.intake.reactions import Reactions
 from bot.model.incoming import Incoming
-from bot.model.person import Actor, Role, UserId
+from bot.model.person import Actor, UserId
 from bot.model.report import Report, heading, lines
 from bot.model.told import Told
 from bot.services import Services
@@ -20,11 +20,11 @@ COMMAND = "report show"
 class Reports:
     """Shows a report to who reacts to a post with it, once for each person and revision."""
 
-    def __init__(self, store: Store, services: Services, ledger: Ledger, limits: Limits, clock: Clock) -> None:
+    def __init__(self, store: Store, services: Services, ledger: Ledger, reactions: Reactions, clock: Clock) -> None:
         self._store = store
         self._services = services
         self._ledger = ledger
-        self._limits = limits
+        self._reactions = reactions
         self._clock = clock
 
     async def follow(self, reaction: Incoming, of: str) -> bool:
@@ -33,10 +33,8 @@ class Reports:
         report = await self._services.report.posted(room_id, of)
         if report is None:
             return False
-        reader = await self._services.person.actor(sender, room_id)
-        member = sender in self._services.room.members(room_id) and reader.may(Role.OFFICER)
-        if not member or not self._limits.allows_wish(sender):
-            await self._ledger.close(reaction.event_id, room_id, "rate_limited" if member else "not a member")
+        reader = await self._reactions.reader(reaction)
+        if reader is None:
             return True
         now = self._clock.now()
         told = Told(room_id, reaction.event_id, reaction.sent_at, reaction.received_at, now)

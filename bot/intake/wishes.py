@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-import structlog
+from functools import partial
 
 from bot.clock import Clock
 from bot.command import Reply
 from bot.errors import ErrorCode, UserError
 from bot.i18n import Verbatim, _
 from bot.intake.ledger import Ledger
-from bot.intake.limits import Limits
 from bot.intake.payload import reply_payload
+from bot.intake.reactions import Reactions
 from bot.lanes import TryLater
 from bot.model.incoming import GLOBE, Incoming
-from bot.model.person import Role
 from bot.model.wish import Wish
 from bot.router import Router
 from bot.services import Services
 from bot.services.pulse import Pulse
 from bot.services.wish import Fulfilled
 from bot.store import Store
-
-log = structlog.get_logger(__name__)
 
 COMMAND = "translate"
 
@@ -35,7 +32,7 @@ class Wishes:
         router: Router,
         services: Services,
         ledger: Ledger,
-        limits: Limits,
+        reactions: Reactions,
         clock: Clock,
         pulse: Pulse,
     ) -> None:
@@ -43,16 +40,16 @@ class Wishes:
         self._router = router
         self._services = services
         self._ledger = ledger
-        self._limits = limits
+        self._reactions = reactions
         self._clock = clock
         self._pulse = pulse
 
     async def follow(self, reaction: Incoming, of: str) -> None:
         """Translate the message *of* into the language of who reacted to it, and close the reaction."""
-        actor = await self._services.person.actor(reaction.sender, reaction.room_id)
-        if reaction.sender not in self._services.room.members(reaction.room_id) or not actor.may(Role.OFFICER):
-            return await self._ledger.close(reaction.event_id, reaction.room_id, "not a member")
-        if not self._limits.allows_wish(reaction.sender):
+        actor = await self._reactions.member(reaction)
+        if actor is None:
+            return
+        if not self._reactions.allows(reaction):
             return await self._too_many(reaction, of)
         source = await self._services.wish.source_of(reaction.room_id, of)
         wish = Wish(reaction.room_id, source, actor.language.base, reaction.sender, reaction.event_id)
@@ -64,15 +61,14 @@ class Wishes:
             raise
         # The edge of one reaction: its fault must not stop the room.
         except Exception:
-            log.exception("wish.failed", event_id=reaction.event_id, room=reaction.room_id)
-            self._pulse.count("fault")
+            self._reactions.failed("wish.failed", reaction)
             await self._refuse(reaction, source, UserError(ErrorCode.INTERNAL))
 
     async def _record(self, reaction: Incoming, fulfilled: Fulfilled) -> None:
         now = self._clock.now()
         async with self._store.transaction():
             # It may have been taken back while its message was translated.
-            if not await self._store.inbox.list_done([reaction.event_id]) and await self._ledger.first(reaction):
+            if await self._reactions.counts(reaction):
                 new = await self._services.wish.record(fulfilled, now)
                 await self._store.inbox.done(reaction.event_id, "fulfilled" if new else "stands")
         self._pulse.took("wish", reaction.received_at, now)
@@ -89,19 +85,13 @@ class Wishes:
         self._ledger.on_done(reaction.room_id)
 
     async def _too_many(self, reaction: Incoming, of: str) -> None:
-        """Leave a reaction above the limit: with a word for the first of them, quietly those that follow."""
-        self._pulse.count("rate_limited")
-        code = ErrorCode.RATE_LIMITED
-        async with self._store.transaction():
-            if self._limits.tell_wish(reaction.sender):
-                sentence = _(
-                    "{name}, that was more {globe} than I can answer. Wait a minute; until then I leave yours.",
-                    name=Verbatim(self._services.room.name_of(reaction.room_id, reaction.sender)),
-                    globe=Verbatim(GLOBE),
-                )
-                await self._answer(reaction, of, Reply(sentence), code)
-            await self._store.inbox.done(reaction.event_id, code.value)
-        self._ledger.on_done(reaction.room_id)
+        sentence = _(
+            "{name}, that was more {globe} than I can answer. Wait a minute; until then I leave yours.",
+            name=Verbatim(self._services.room.name_of(reaction.room_id, reaction.sender)),
+            globe=Verbatim(GLOBE),
+        )
+        answer = partial(self._answer, reaction, of, Reply(sentence), ErrorCode.RATE_LIMITED)
+        await self._reactions.leave(reaction, answer)
 
     async def _answer(self, reaction: Incoming, about: str, reply: Reply, code: ErrorCode) -> None:
         payload = reply_payload(reply, reaction.sender, COMMAND, code) | {"about": about}

@@ -31,7 +31,7 @@ BLOCK = 512
 
 
 class SequelKind(StrEnum):
-    """All that is done again after a restore; `services/assembly.py` says by whom."""
+    """All that is done again after a restore; `services/assembly/sequels.py` says by whom."""
 
     HOLD_PLACED = "hold.placed"
     HOLD_LIFTED = "hold.lifted"

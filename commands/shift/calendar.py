@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Annotated, Any
 
-from bot.command import Arg, Context, ErrorCode, Option, Range, Reply, Role, UserError, command
+from bot.command import Arg, Context, Option, Range, Reply, Role, command
 from bot.i18n import Code, Typed, Verbatim, _, _c, _n
+from commands.posted import own_file
 from commands.shift.post import POST
 from commands.shift.roster import INSIST, told
 
@@ -17,22 +18,9 @@ IMPORT = Typed(("!", _c("noun", "shift"), " ", _c("verb", "import")))
 async def read(ctx: Context, post: str | None = None, insist: str | None = None) -> Any:
     """Return what the file would change that the command replies to."""
     meant = await ctx.services.shift.post(ctx.room, post)
-    if ctx.replied is None:
-        raise UserError(
-            ErrorCode.BAD_ARGUMENT,
-            _("Post the calendar file (.ics) here, then reply to it with {command}.", command=IMPORT),
-        )
-    posted = await ctx.services.file.fetch(ctx.room, ctx.replied)
-    if posted.incoming.sender != ctx.actor.user_id:
-        # What a reply replies to is the homeserver's word.
-        raise UserError(
-            ErrorCode.NOT_ALLOWED,
-            _(
-                "That was posted by {sender}. Post it yourself, then reply to it: so nobody can slip you another.",
-                sender=Verbatim(ctx.services.room.name_of(ctx.room, posted.incoming.sender)),
-            ),
-        )
-    return await ctx.services.calendar.read(ctx.actor, ctx.told, meant, posted.file.data)
+    how = _("Post the calendar file (.ics) here, then reply to it with {command}.", command=IMPORT)
+    file = await own_file(ctx, how)
+    return await ctx.services.calendar.read(ctx.actor, ctx.told, meant, file.data)
 
 
 @command(

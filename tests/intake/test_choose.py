@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.intake.choose import (
+from bot.intake.actions import (
     Action,
     Announce,
     Answer,
@@ -16,7 +16,6 @@ from bot.intake.choose import (
     Invitation,
     Invoke,
     Joined,
-    Known,
     Levels,
     Membership,
     Refusal,
@@ -24,8 +23,8 @@ from bot.intake.choose import (
     Relay,
     Request,
     Withdraw,
-    choose,
 )
+from bot.intake.choose import Known, choose
 from bot.model.incoming import Incoming, Trust
 from bot.model.original import Original
 from bot.model.person import UserId

@@ -3,7 +3,7 @@
 Parts, lowest first: `values` (severities, statuses, types), `title`, `declaration`, `decision`, `said` (where and
 when), `roles`, `likeness`, `record`, `fields` (of it, as JSON), `related`, `search`, `pin` (a message of the room),
 `timeline`, `replaced` (what others took the place of), `partial` (what is marked in it), `evaluation` (of a note),
-`words` (what all of it is called), `dating` (of a note).
+`words` (what all of it is called), `duty` and `entries` (what the timeline tells), `dating` (of a note).
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 from bot.model.incident.dating import Noted, dated, entered, moment_of, of_another_day
 from bot.model.incident.decision import Aspect, composed, headed, parts_of, taken_apart
 from bot.model.incident.declaration import Declaration, Words
+from bot.model.incident.entries import told
 from bot.model.incident.evaluation import Basis, Info, Source, evaluation, grade
 from bot.model.incident.fields import WAS, changed, packed, put
 from bot.model.incident.likeness import APART, Looks, likeness
@@ -26,7 +27,7 @@ from bot.model.incident.search import Hit, Wanted
 from bot.model.incident.timeline import WHOLE, Entry, EntryKind
 from bot.model.incident.title import LONGEST_TEXT, LONGEST_TITLE, title_of, whole_of
 from bot.model.incident.values import Reason, Severity, Status, Type
-from bot.model.incident.words import PARTS, facts, heading, marked, stands, title_as_written, titled, told, worded
+from bot.model.incident.words import PARTS, facts, heading, marked, stands, title_as_written, titled, worded
 
 __all__ = [
     "APART",

@@ -11,7 +11,7 @@ read), `confirming` (decisions), `catching` (who was not there reads them), `min
 from bot.services.briefing.agenda import AgendaService
 from bot.services.briefing.answering import AnsweringService
 from bot.services.briefing.asking import Asker
-from bot.services.briefing.assembly import assemble
+from bot.services.briefing.assembly import Briefings, assemble
 from bot.services.briefing.attending import AttendingService
 from bot.services.briefing.busy import BusyService
 from bot.services.briefing.calendars import BriefingCalendarService
@@ -39,6 +39,7 @@ __all__ = [
     "AttendingService",
     "BriefingCalendarService",
     "BriefingService",
+    "Briefings",
     "BusyService",
     "Inviting",
     "MinutesService",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.services.shift.absences import AbsenceService
+from bot.services.shift.assembly import Shifts, assemble
 from bot.services.shift.calendars import CalendarService
 from bot.services.shift.covering import CoverageService
 from bot.services.shift.editing import RosterService
@@ -23,5 +24,7 @@ __all__ = [
     "ShiftService",
     "ShiftTelling",
     "ShiftTurns",
+    "Shifts",
     "SwapService",
+    "assemble",
 ]
