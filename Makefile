@@ -96,11 +96,12 @@ browser:
 soak: browser setup .venv-libretranslate/.ready
 	$(BIN)/pytest -m soak -s
 
-# What digests look like: docs/digest, from a made-up day and from the story of the vessel.
+# What digests look like: docs/digest, from a made-up day and from the stories of a vessel, a gate and a briefing.
+STORIES := $(foreach story,incident handover briefing,$(HOMESERVER)/test_$(story)_story.py)
 pictures: browser setup
 	$(BIN)/python -m tests.digest.day docs/digest
 	folder=$$(mktemp -d); trap "rm -rf $$folder" EXIT; \
-	STORY_DIGEST=$$folder $(BIN)/pytest -q tests/homeserver/test_incident_story.py && \
+	STORY_DIGEST=$$folder $(BIN)/pytest -q $(STORIES) && \
 	$(BIN)/python -m tests.digest.shots $$folder docs/digest
 
 # Takes the sentences out of the code and brings every catalogue up to date; translators fill in what is new.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable
 from datetime import datetime
 
 from bot.model.person import UserId
@@ -71,6 +73,24 @@ class AttendanceStore:
         """Return what was frozen of the minutes, or an empty text."""
         row = await self._db.row("SELECT record FROM sitting WHERE ref = ?", str(ref))
         return str(row["record"]) if row else ""
+
+    async def count_held(self, rooms: Iterable[str], since: datetime, until: datetime) -> int:
+        """Return how many sittings of *rooms* began in [*since*, *until*).
+
+        Somebody may say that they are there before it begins: what was cancelled or left out after that was not held.
+        """
+        row = await self._db.row(
+            "SELECT count(*) AS n FROM json_each(?) r JOIN sitting s ON s.room_id = r.value"
+            " WHERE s.begins >= ? AND s.begins < ?"
+            " AND NOT EXISTS (SELECT 1 FROM briefing b"
+            " WHERE b.ref = s.briefing AND b.state = 'cancelled' AND b.ended_at <= s.begins)"
+            " AND NOT EXISTS (SELECT 1 FROM briefing_change c"
+            " WHERE c.ref = s.briefing AND c.original = s.original AND c.begins IS NULL)",
+            json.dumps([*rooms]),
+            since.isoformat(),
+            until.isoformat(),
+        )
+        return int(row["n"]) if row else 0
 
     # Who is there
 

@@ -153,3 +153,31 @@ async def test_a_day_that_is_over_is_told_whole(world: World, rui: Person) -> No
         "2026-11-21T23:00Z",
         "2026-11-22T23:00Z",
     ]
+
+
+@pytest.mark.parametrize(
+    ("reads", "said"),
+    [
+        ("en", "Boat on the beach (αυτόματη μετάφραση)"),
+        ("fr,en", "Bateau sur la plage"),
+        ("pt", "Bateau sur la plage (γλώσσα: Γαλλικά, χωρίς μετάφραση)"),
+    ],
+)
+async def test_a_title_without_a_translation_into_ones_own_language_is_said_in_another_that_one_reads(
+    world: World, rui: Person, eva: Person, reads: str, said: str
+) -> None:
+    await eva.says("!incident declare Bateau sur la plage type:vessel severity:high")
+    ref = ref_of(world)
+    async with world.store.transaction():
+        await world.database.execute("DELETE FROM wording")
+        await world.database.execute(
+            "INSERT INTO wording (ref, number, target, text, route, engine, flags, provenance)"
+            """ VALUES (?, 1, 'en', 'Boat on the beach', '["fr", "en"]', 'fake', '[]', '{}')""",
+            str(ref),
+        )
+    await rui.says(f"!language el reads:{reads}")
+    await rui.says("!digest now")
+    lines = digests(world)[-1].body.replace("\u2068", "").replace("\u2069", "").splitlines()
+    assert f"• {ref} (ανοικτό, υψηλή): {said}" in lines, lines
+    page = world.files[-1].data.decode()
+    assert ("Boat on the beach" in page) == said.startswith("Boat")

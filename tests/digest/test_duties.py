@@ -92,6 +92,19 @@ async def test_a_handover_that_was_missed_counts_in_its_shift_and_in_the_day(wor
     assert "Shifts that nobody took over in time: 1 (a week before: 0)" in await says(world, rui)
 
 
+async def test_who_takes_over_early_or_in_the_midst_of_a_shift_has_missed_none(world: World, rui: Person) -> None:
+    ana, bo = world.person("ana", "PRT-GNR"), world.person("bo", "PRT-GNR")
+    world.clock.at = datetime(2026, 11, 23, 12, tzinfo=UTC)
+    await rui.says("!shift post gate zone:UTC")
+    for who, hour in ((ana, "06"), (bo, "14")):
+        await rui.says(f"!shift roster gate people:{who.user_id} from:2026-11-24 {hour}:00 for:8h every:weekdays")
+    for who, hour, minute in ((ana, 5, 50), (bo, 6, 5)):
+        world.clock.at = datetime(2026, 11, 24, hour, minute, tzinfo=UTC)
+        await rui.says(f"!handover pass {who.user_id} as agreed")
+    world.clock.at = datetime(2026, 11, 24, 15, tzinfo=UTC)
+    assert "nobody took over" not in await says(world, rui)
+
+
 async def test_all_that_stands_in_a_day_is_said_beside_the_week_before(world: World, rui: Person, eva: Person) -> None:
     await eva.says("!incident declare Barco type:vessel severity:high")
     first = ref_of(world)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import re
 import struct
 import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from pathlib import Path
@@ -14,14 +17,22 @@ import aiohttp
 from bot.demo.heard import Heard
 from bot.demo.officer import Officer
 
+from .incident_story import ISOLATES, Vessel
 from .rooms import record
+
+_FIGURE = re.compile(r"• (.+): (\d+) \(.+: \d+\)")
+_TILE = re.compile(r"<dt>(.+?)</dt><dd>(\d+)</dd>")
 
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """A digest as somebody has it: what the room says, and the bytes of the picture and of the file, decrypted."""
+    """A digest as somebody has it: what the room says, and the bytes of the picture and of the file, decrypted.
+
+    `alt` is what the picture says to who does not see it.
+    """
 
     said: Heard
+    alt: str
     picture: bytes
     file: bytes
 
@@ -34,6 +45,25 @@ class Given:
     def page(self) -> Tags:
         """The file as it is read."""
         return Tags(self.file.decode())
+
+    @property
+    def lines(self) -> list[str]:
+        """What the room says, line by line."""
+        return self.said.body.translate(ISOLATES).splitlines()
+
+    def agrees(self) -> None:
+        """See that picture and file have the figures of the text: the first as tiles, the others in its words."""
+        words, tiles = self.page.words.translate(ISOLATES), dict(_TILE.findall(self.file.decode()))
+        assert len(tiles) == 4 and all(f"{what}: {n}" in self.alt for what, n in tiles.items()), (tiles, self.alt)
+        figures = self.lines[self.lines.index("") :]
+        told = [line for line in figures if line.startswith("• ") and "BRAVO-" not in line]
+        assert told
+        for line in told:
+            figure = _FIGURE.fullmatch(line)
+            if figure and figure[1] in tiles:
+                assert tiles[figure[1]] == figure[2], (line, tiles)
+            else:
+                assert line[2:] in words, (line, words)
 
     def keep(self, folder: Path, name: str) -> None:
         """Write all three into *folder*, for who looks at them (`tests.digest.shots`)."""
@@ -106,11 +136,37 @@ async def given(officer: Officer, room: str, line: str, reader: Officer) -> Give
     asked = await officer.say(room, line)
     text = await attached(reader, asked, None)
     assert text.error is None and text.encrypted
-    found = {}
+    found, alt = {}, ""
     for form in ("picture", "file"):
         one = await attached(reader, asked, form)
         assert one.error is None and one.encrypted and "url" not in one.content, "the key is in the event alone"
         held, found[form] = await sealed(reader, one), await reader.read_file(one)
         assert len(found[form]) == one.content["info"]["size"] and held != found[form]
         assert not held.startswith((b"\x89PNG", b"<!DOCTYPE"))
-    return Given(text, found["picture"], found["file"])
+        alt = alt or one.body.translate(ISOLATES)
+    return Given(text, alt, found["picture"], found["file"])
+
+
+async def told(
+    vessel: Vessel, askers: Mapping[str, str], reader: str, counts: Mapping[str, int], name: str = "",
+) -> dict[str, Given]:  # fmt: skip
+    """Have each of *askers* ask for the digest of the day, in their room and language; return what *reader* has of it.
+
+    All of it is looked into: that it counts *counts* and nothing else, that text, picture and file agree, and that
+    none of it names a person. With a *name* it is kept for `make pictures`.
+    """
+    found = {}
+    for who, language in askers.items():
+        digest = await given(vessel.officers[who], vessel.room_of(who), "!digest now", vessel.officers[reader])
+        assert digest.record["counts"] == dict.fromkeys(digest.record["counts"], 0) | counts, digest.record
+        assert 1000 <= pixels(digest.picture)[0] <= 1200, digest.record
+        page = digest.page
+        assert f'<html lang="{language}"' in digest.file.decode() and {"img", "link"}.isdisjoint(page.tags)
+        digest.agrees()
+        names = {part for one, officer in vessel.officers.items() for part in (one.capitalize(), officer.user_id)}
+        for text in (digest.said.body, digest.alt, page.words):
+            assert names.isdisjoint(re.findall(r"@\S+|\w+", text)), "no figure names a person"
+        if name and (folder := os.environ.get("STORY_DIGEST")):
+            digest.keep(Path(folder), f"{name}-{language}")
+        found[who] = digest
+    return found

@@ -26,7 +26,9 @@ AGENCIES = [
     {"code": "GRC-HP", "country": "GR", "language": "el", "timezone": "Europe/Athens"},
     {"code": "UKR-SBGS", "country": "UA", "language": "uk", "timezone": "Europe/Kyiv"},
 ]
-_MOMENT = re.compile(r"\d{1,2}(?:/\d\d/|\s\S+\s)\d{4}(?:\sр\.)?, \d{1,2}:\d\d (UTC(?:\+\d)?)")
+_MOMENT = re.compile(r"\d{1,2}(?:/\d\d/|\s\S+\s)\d{4}(?:\sр\.)?, \d{1,2}:\d\d (UTC(?:[+-]\d)?)")
+_HERE = {"UTC-6": "<moment here>", "UTC+8": "<moment here>"}
+"""The clocks that the task force may go by: see `by_day`."""
 _DIGEST = re.compile(r"\b(?:[0-9a-f]{64}|[0-9a-f]{16})\b")
 _WALL = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d")
 _KINDS = ("shift.post", "shift.watch", "shift.rotation", "shift.override", "handover.", "checkin.")
@@ -147,9 +149,14 @@ class Gate(Vessel):
         return _WALL.sub("<wall>", text)
 
 
+def by_day(now: datetime) -> str:
+    """Return the zone of the task force: one in which no day ends while the story lasts, and that is nobody's own."""
+    return "Etc/GMT+6" if now.hour >= 12 else "Etc/GMT-8"
+
+
 def _moment(found: re.Match[str]) -> str:
     """Return the name of a moment: it says by whose clocks it is told."""
-    now, there = datetime.now(UTC), {}
+    now, there = datetime.now(UTC), {**_HERE}
     for name, zone in (("<moment>", "Europe/Lisbon"), ("<moment in the east>", "Europe/Athens")):
         hours = (now.astimezone(ZoneInfo(zone)).utcoffset() or timedelta()) // timedelta(hours=1)
         there[f"UTC{hours:+d}" if hours else "UTC"] = name

@@ -54,7 +54,7 @@ class Vessel:
         def meant(heard: Heard) -> bool:
             return record(heard).get("of") == of and officer.user_id in heard.content["m.mentions"].get("user_ids", ())
 
-        async with asyncio.timeout(45):
+        async with asyncio.timeout(120):  # the machine may be busy, and the bot has just been started
             while len(found := [heard for heard in officer.heard if meant(heard)]) < times:
                 await asyncio.sleep(0.05)
         return found[times - 1]

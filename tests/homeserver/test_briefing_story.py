@@ -15,6 +15,7 @@ from bot.demo.homeserver import Homeserver
 from ..calendars import Readers
 from .briefing_story import AGENCIES, AGENCY, Elsewhen, Weeks, utc
 from .conftest import PASSWORD, OfficerFactory, localpart, tables
+from .digests import told
 from .rooms import border_north, record
 
 TEXTS = Path(__file__).with_name("briefing_texts.json")
@@ -81,6 +82,15 @@ async def changed(weeks: Weeks) -> None:
     await held(weeks)
     weeks.stands("2027-03-31T06:30:01")
     await weeks.board("after the change", begins="2027-04-07T09:00:00+03:00")
+    await summed_up(weeks, "has of the day", "2027-03-31T06:30:01", "briefing")
+
+
+async def summed_up(weeks: Weeks, what: str, moment: str, name: str = "") -> None:
+    """Let Kate, who leads, and Ana, who coordinates, ask what the day has brought by *moment* (UTC)."""
+    for who, language in (("kate", "en"), ("ana", "pt")):
+        weeks.stands(moment)
+        digest = (await told(weeks, {who: language}, "kate", {}, name))[who]
+        weeks.read[f"{who} {what}"] = "\n".join(digest.lines)
 
 
 async def held(weeks: Weeks) -> None:
@@ -130,6 +140,7 @@ async def skipped(weeks: Weeks, readers: Readers) -> None:
     for moment in ("2027-04-13T06:00:01", "2027-04-14T05:00:01"):
         weeks.stands(moment)
         await weeks.nobody_else()
+    await summed_up(weeks, "has of the day left out", "2027-04-14T12:00:01")
 
 
 async def cancelled(weeks: Weeks, readers: Readers) -> None:
@@ -171,7 +182,7 @@ async def weeks(officer: OfficerFactory, homeserver: Homeserver, tmp_path: Path)
         agencies=[
             one | {"members": [f"@*-{one['code'].partition('-')[2].lower()}:example.org"]} for one in AGENCIES
         ],
-        roles={"lead": [kate.user_id]},
+        roles={"lead": [kate.user_id], "coordinator": [officers["ana"].user_id]},
     )  # fmt: skip
     bot = Elsewhen(tmp_path / user, homeserver.url, homeserver.user_id(user), PASSWORD, made)
     bot.stands("2027-03-22T09:00:00")

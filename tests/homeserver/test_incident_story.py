@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
@@ -15,7 +14,7 @@ from bot.demo.homeserver import Homeserver
 
 from ..sealing import tail_in
 from .conftest import AGENCIES, LiaisonFactory, OfficerFactory
-from .digests import Given, given, pixels
+from .digests import Given, told
 from .incident_story import AGENCY, CONTACTS, Vessel
 from .packs import checked, stands_by_no_other_byte, unpacked
 from .rooms import asks, joined, record, with_spanish
@@ -137,18 +136,10 @@ async def last_card(vessel: Vessel, who: str, ref: str) -> Heard:
 
 async def digests(vessel: Vessel) -> dict[str, Given]:
     """Have each of them ask for the digest of the day in the room; return what Kate, who sits there too, has of it."""
-    found = {}
-    for who, language in (("kate", "en"), ("rui", "el"), ("ana", "pt")):
-        digest = await given(vessel.officers[who], vessel.rooms["north"], "!digest now", vessel.officers["kate"])
-        assert digest.record["counts"] == dict.fromkeys(digest.record["counts"], 0) | {"opened": 1, "closed": 1}
-        assert pixels(digest.picture)[0] <= 1200, digest.record
-        page = digest.page
-        assert f'<html lang="{language}"' in digest.file.decode() and {"img", "link"}.isdisjoint(page.tags)
-        shown = {name for ref, name in vessel.names.items() if ref in page.words}
+    found = await told(vessel, {"kate": "en", "rui": "el", "ana": "pt"}, "kate", {"opened": 1, "closed": 1}, "story")
+    for digest in found.values():
+        shown = {name for ref, name in vessel.names.items() if ref in digest.page.words}
         assert "ONE" in shown and "TWO" not in shown, "what was closed as a duplicate is counted with the other one"
-        if folder := os.environ.get("STORY_DIGEST"):
-            digest.keep(Path(folder), f"story-{language}")
-        found[who] = digest
     return found
 
 

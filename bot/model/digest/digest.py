@@ -18,11 +18,16 @@ from bot.model.reference import Reference
 
 @dataclass(frozen=True, slots=True)
 class Duties:
-    """What is to be done at the end of the while: tasks, those of them that are overdue, and handovers missed in it."""
+    """What is to be done at the end of the while, tasks and those of them that are overdue, and what was in it.
+
+    That is shifts that nobody took over in time, handovers that were accepted, and briefings that began.
+    """
 
     tasks: int = 0
     overdue: int = 0
     missed: int = 0
+    handovers: int = 0
+    briefings: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +41,7 @@ class Digest:
     lists: Lists
     duties: Duties
     duties_before: Duties
-    """What was to be done then, and was missed."""
+    """What was to be done then, and had been."""
     exercises: int
     seen: Mapping[Reference, Cleared[Incident]]
     """Every incident that is named, as far as the room may read it, and as far as it was at the end of the while."""

@@ -32,6 +32,7 @@ TIMES = {
     "ended": _c("figure", "Until it was closed"),
 }
 DUTIES = {
+    "briefings": _c("figure", "Briefings held"),
     "tasks": _c("figure", "Tasks to be done"),
     "overdue": _c("figure", "Tasks that are overdue"),
     "missed": _c("figure", "Shifts that nobody took over in time"),
@@ -92,6 +93,8 @@ def figures(digest: Digest, *, tiles: bool = True) -> Iterable[Message]:
         count, then = getattr(digest.duties, name), getattr(digest.duties_before, name)
         if count or then:
             yield _("{what}: {n} (a week before: {before})", what=what, n=count, before=then)
+    if n := digest.duties.handovers:
+        yield _n("{n} handover was accepted", "{n} handovers were accepted", n)
 
 
 def _took(what: Message, length: Times, before: Times) -> Message:

@@ -18,6 +18,7 @@ MOST_TYPES = 5
 """Bars of the picture: the file has more."""
 MEDIA_TYPE = "image/png"
 _EDGE = 20.0
+_INDENT = 12.0
 _RASTER = Path(__file__).with_name("raster.py")
 _STYLE = (
     "text{font-family:'Noto Sans','Noto Sans Arabic',sans-serif;fill:#16202b}"
@@ -55,6 +56,12 @@ def drawn(view: View) -> tuple[str, float]:
             sheet.text(0, down - 2, line, "line")
             down += 18
     down = tiles(sheet, down + 8, view.tiles) + 12
+    for said in view.quiet:
+        sheet.text(0, down + 8, "•", "label")
+        for line in lines(said, WIDTH - _INDENT, 13.0, 2):
+            sheet.text(_INDENT, down + 8, line, "label")
+            down += 20
+    down += 16 if view.quiet else 0
     if view.severities:
         sheet.text(0, down + 8, view.by_severity, "part")
         down = band(sheet, down + 22, view.severities) + 14

@@ -63,7 +63,7 @@ class Digests:
         alone = len(languages) == 1
         parts = []
         for language in languages:
-            said = await self._said(found.digest, language, reads)
+            said = await self._said(found.digest, language, reads, _also(row, reads))
             parts.append(self._blocks.said([*marked, *said], language, zone, alone=alone))
         body, html = "\n\n".join(body for body, _html in parts), "".join(html for _body, html in parts)
         return Post(body, html, _record(row, found), reply_to=_answered(row))
@@ -127,17 +127,24 @@ class Digests:
         """Return for whom a picture or file is; with translated titles of those that are *named* in it."""
         _languages, reads, zone = await self._readers(row)
         language = str(row.payload["language"])
-        titles = await self._services.incident.titles_in(named, LanguageCode(language)) if named else {}
+        titles = await self._services.incident.titles_in(named, LanguageCode(language), _also(row, reads))
         return Reader(self._catalogues.choose(language), zone, reads, titles)
 
-    async def _said(self, digest: Digest, language: str, reads: Sequence[LanguageCode]) -> list[object]:
-        titles = await self._services.incident.titles_in([*digest.seen.values()], LanguageCode(language))
+    async def _said(
+        self, digest: Digest, language: str, reads: Sequence[LanguageCode], also: Sequence[LanguageCode]
+    ) -> list[object]:
+        titles = await self._services.incident.titles_in([*digest.seen.values()], LanguageCode(language), also)
 
         def shown(cleared: Cleared[Incident]) -> Message:
             return in_a_line(cleared, titles.get(cleared.content.ref), reads)
 
         said = blocks(digest, shown)
         return [{"lines": to_json(one)} if isinstance(one, tuple) else to_json(one) for one in said]
+
+
+def _also(row: OutboxRow, reads: Sequence[LanguageCode]) -> Sequence[LanguageCode]:
+    """Return in which languages titles are said as well: those of a person, for of many each reads one of them."""
+    return reads if "reader" in row.payload else ()
 
 
 def _record(row: OutboxRow, found: _Gathered) -> dict[str, object]:

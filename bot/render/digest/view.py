@@ -119,10 +119,15 @@ class View:
     sums: tuple[Sums, ...] = ()
 
     @property
+    def quiet(self) -> tuple[str, ...]:
+        """The figures that its picture has beside the tiles: all, where little is new and so they have room."""
+        return self.figures if len(self.types) <= 1 else ()
+
+    @property
     def said(self) -> str:
         """Its figures as one text, for who does not see the picture."""
         tiles = (f"{tile.label}: {tile.shown}" for tile in self.tiles)
-        return " · ".join([self.heading, *self.labels, *tiles])
+        return " · ".join([self.heading, *self.labels, *tiles, *self.quiet])
 
 
 @dataclass(frozen=True, slots=True)

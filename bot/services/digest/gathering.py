@@ -26,10 +26,11 @@ from bot.model.handling import Audience, Cleared, Purpose
 from bot.model.incident import Incident
 from bot.model.person import UserId
 from bot.model.reference import Reference
+from bot.model.shift import PostName
 from bot.services.duty import DutyService
 from bot.services.incident import IncidentService
 from bot.services.place import PlaceService
-from bot.services.shift.relief import GRACE
+from bot.services.shift.relief import GRACE, relieves
 from bot.services.shift.turns import ShiftTurns
 from bot.store import Store
 
@@ -155,21 +156,27 @@ class Gathering:
         found = await self._store.task.list_standing(known, period.until)
         tasks = [one for one in found if one.number not in known[one.incident]]
         overdue = sum(one.due is not None and one.due <= period.until for one in tasks)
-        return Duties(len(tasks), overdue, await self._missed(room_id, period))
+        posts, rooms = [one.name for one in await self._turns.posts(room_id)], self._turns.rooms(room_id)
+        return Duties(
+            len(tasks),
+            overdue,
+            await self._missed(posts, period),
+            await self._store.handover.count_accepted(posts, period.since, period.until),
+            await self._store.attendance.count_held(rooms, period.since, period.until),
+        )
 
-    async def _missed(self, room_id: str, period: Period) -> int:
-        """Return how many shifts began in the while whose person did not answer for the post in time."""
-        posts = await self._turns.posts(room_id)
+    async def _missed(self, posts: Sequence[PostName], period: Period) -> int:
+        """Return how many shifts at *posts* began in the while whose person did not answer for the post in time."""
         if not posts:
             return 0
-        roster = await self._store.shift.roster(period.since, period.until, [one.name for one in posts])
+        roster = await self._store.shift.roster(period.since, period.until, posts)
         missed = 0
         for shift in roster.shifts(period.since, period.until):
             late = shift.span.since + GRACE
             if shift.person is None or not period.holds(shift.span.since) or late > period.until:
                 continue
             watch = await self._store.shift.watch(shift.post, late)
-            missed += watch is not None and watch.person != shift.person
+            missed += watch is not None and relieves(shift, watch, late)
         return missed
 
 

@@ -37,13 +37,21 @@ class Texts:
         return await self.text_in(incident.ref, 1, LanguageCode(language))
 
     async def titles_in(
-        self, incidents: Sequence[Cleared[Incident]], language: LanguageCode
-    ) -> Mapping[Reference, Translation]:
-        """Return the titles in *language* of those whose title is in another, was translated, and is to be said."""
+        self, incidents: Sequence[Cleared[Incident]], language: LanguageCode, also: Sequence[LanguageCode] = (),
+    ) -> Mapping[Reference, Translation]:  # fmt: skip
+        """Return the titles in *language* of those whose title is in another, was translated, and is to be said.
+
+        Where there is none into that, one into a language that is read *also*, unless the title is in one of these.
+        """
         said = [one.content for one in incidents if one.full and one.content.title]
-        foreign = [(one.ref, 1) for one in said if one.language.base != language.base]
-        found = await self._store.wording.list_each(foreign, language.base)
-        return {ref: translation for (ref, _number), translation in found.items()}
+        reads = [*dict.fromkeys(one.base for one in (language, *also))]
+        titles: dict[Reference, Translation] = {}
+        for target in reads:
+            read = {target} if target == language.base else {*reads}
+            foreign = [(one.ref, 1) for one in said if one.ref not in titles and one.language.base not in read]
+            found = await self._store.wording.list_each(foreign, target) if foreign else {}
+            titles |= {ref: translation for (ref, _number), translation in found.items()}
+        return titles
 
     async def text_in(self, ref: Reference, number: int, language: LanguageCode) -> Translation | None:
         """Return what somebody wrote in an entry of what was read in *language*, None if that is not known."""

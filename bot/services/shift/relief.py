@@ -60,7 +60,7 @@ class Relief:
         roster = await self._store.shift.roster(now - EARLIER, now + FAR, [post])
         for ahead in AHEAD:
             shifts = roster.shifts(now, now + ahead, post)
-            if found := next((one for one in shifts if _relieves(one, watch, now)), None):
+            if found := next((one for one in shifts if relieves(one, watch, now)), None):
                 return found
         return None
 
@@ -70,7 +70,7 @@ def _about(payload: Mapping[str, Any]) -> tuple[datetime | None, str | None]:
     return Climb.of(payload).since, payload.get(INCOMING)
 
 
-def _relieves(shift: Shift, watch: Watch, now: datetime) -> bool:
+def relieves(shift: Shift, watch: Watch, now: datetime) -> bool:
     """Return whether somebody else has to take over with *shift*, or should have, if it is the present one.
 
     Who takes over in the midst of a shift, early or for another, does so because somebody wanted it so.

@@ -34,11 +34,14 @@ class ShiftTurns:
         self._room = room
 
     async def posts(self, room_id: str) -> list[DutyPost]:
-        """Return the posts of whose shifts the room hears: its own, and in a direct room those of the person."""
+        """Return the posts of whose shifts the room hears."""
+        return [post for room in self.rooms(room_id) for post in await self._store.shift.list_posts(room)]
+
+    def rooms(self, room_id: str) -> list[str]:
+        """Return the rooms of whose posts the room hears: itself, and a direct room of those of the person as well."""
         there = [one for one in self._room.audience(room_id) if one != self._config.now.matrix.user_id]
         direct = len(there) == 1 and self._room.encrypted(room_id)
-        rooms = dict.fromkeys([room_id, *(self._room.of(there[0]) if direct else ())])
-        return [post for room in rooms for post in await self._store.shift.list_posts(room)]
+        return [*dict.fromkeys([room_id, *(self._room.of(there[0]) if direct else ())])]
 
     async def post(self, room_id: str, name: str) -> PostName:
         """Return the post of that name of whose shifts the room hears; raise UserError if there is none."""

@@ -230,6 +230,17 @@ class HandoverStore:
 
     # Counts
 
+    async def count_accepted(self, posts: Iterable[PostName], since: datetime, until: datetime) -> int:
+        """Return how many handovers of *posts* were accepted in [*since*, *until*)."""
+        row = await self._db.row(
+            "SELECT count(*) AS n FROM json_each(?) p JOIN handover h ON h.post = p.value AND h.state = 'accepted'"
+            " WHERE h.ended_at >= ? AND h.ended_at < ?",
+            json.dumps([*posts]),
+            since.isoformat(),
+            until.isoformat(),
+        )
+        return int(row["n"]) if row else 0
+
     async def count_items(self, refs: Iterable[Reference], most: int, answer: Answer) -> tuple[int, int]:
         """Return how many items of these handovers were passed on more than *most* times, and have that answer."""
         row = await self._db.row(
