@@ -25,10 +25,13 @@ install = $(pip_install) -r <(awk '/^[a-z]/ {on = /^($(BUILDERS))==/} on' $(or $
 
 setup: .venv/.ready .venv-homeserver/.ready $(if $(wildcard $(JS)/package.json),$(JS)/node_modules/.ready)
 
+# One line, for the shell of what comes behind it: an empty PYTHON is not left to fail somewhere later.
+usable_python = p='$(PYTHON)'; [ -n "$$p" ] && $$p -c $(USABLE) 2>/dev/null || { \
+	echo "Liaison needs Python 3.11 or newer with its venv module, and $${p:-no python3 here} is not that." \
+		"Debian and Ubuntu: apt install python3-venv. To name one: make $(1) PYTHON=/path/to/python3.12" >&2; exit 1; }
+
 .venv/bin/python .venv-homeserver/bin/python .venv-libretranslate/bin/python:
-	@p='$(PYTHON)'; [ -n "$$p" ] && $$p -c $(USABLE) 2>/dev/null || { \
-		echo "Liaison needs Python 3.11 or newer with its venv module, and $${p:-no python3 here} is not that." \
-			"Debian and Ubuntu: apt install python3-venv. To name one: make setup PYTHON=/path/to/python3.12" >&2; exit 1; }; \
+	@$(call usable_python,setup); \
 	$$p -c 'import sys; sys.exit(sys.version_info >= (3, 13))' || { type cmake c++ >/dev/null 2>&1; } || { \
 		echo "Python 3.13 and newer have to compile python-olm, which the demo and the tests use. Install Python 3.12" \
 			"or 3.11, or cmake and a C++ compiler (Debian and Ubuntu: apt install build-essential cmake)." >&2; exit 1; }; \
@@ -36,10 +39,13 @@ setup: .venv/.ready .venv-homeserver/.ready $(if $(wildcard $(JS)/package.json),
 
 # Without what the demo and the tests need: what an operator installs. The program itself is always that of this checkout.
 PREFIX ?= /opt/liaison
+UNFIT = $(OFFLINE) has not all that is needed for the processor, C library and Python version of this machine: run make wheels on \
+	one that has the same. PYTHON=python3.11 names a Python, for make wheels and make install.
 install:
-	$(PYTHON) -m venv '$(PREFIX)'
+	@$(call usable_python,install); $$p -m venv '$(PREFIX)'
+	@$(if $(OFFLINE),trap "[ \$$? = 0 ] || echo '$(strip $(UNFIT))' >&2" EXIT;) \
 	$(call install,'$(PREFIX)',requirements.lock,requirements-dev.lock)
-	'$(PREFIX)'/bin/python -m pip install --quiet --no-deps --force-reinstall --no-index --no-build-isolation .
+	@'$(PREFIX)'/bin/python -m pip install --quiet --no-deps --force-reinstall --no-index --no-build-isolation .
 
 announced:
 	@echo 'First set-up: this takes about two minutes and needs $(or $(OFFLINE),the package registries (PyPI and npm)).'

@@ -185,8 +185,10 @@ class Bot:
     async def _resume(self) -> None:
         """After a restore learn from the rooms what came after the backup, before anything is done or shown."""
         if since := await self._resuming.since():
+            # Before the rooms are read, which takes long: what is said from the first sync on is answered.
+            now = self._clock.now()
             found = await self._client.missed(since)
-            await self._resuming.resume(found.sequels, found.redactions, self._clock.now())
+            await self._resuming.resume(found.sequels, found.redactions, now)
         self._pulse.resumed = True
 
     def _done(self, room_id: str) -> None:

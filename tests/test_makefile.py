@@ -38,6 +38,26 @@ def test_an_interrupted_demo_is_no_error_of_make(tmp_path: Path, arguments: list
     assert ("Error" in done.stderr) == bool(ended)
 
 
+@pytest.mark.parametrize("python", ["", "false"])
+def test_an_installation_without_a_usable_python_says_what_to_install(tmp_path: Path, python: str) -> None:
+    done = make(tmp_path, "install", f"PYTHON={python}", f"PREFIX={tmp_path / 'opt'}")
+    assert done.returncode == 2
+    assert "apt install python3-venv" in done.stderr
+    assert "make install PYTHON=" in done.stderr
+    assert not (tmp_path / "opt").exists()
+
+
+@pytest.mark.parametrize("ended", [0, 1])
+def test_an_installation_from_wheels_that_do_not_fit_says_so(tmp_path: Path, ended: int) -> None:
+    installed = tmp_path / "opt" / "bin" / "python"
+    installed.parent.mkdir(parents=True)
+    installed.write_text(f"#!/bin/sh\nexit {ended}\n")
+    installed.chmod(0o755)
+    done = make(tmp_path, "install", "PYTHON=true", f"PREFIX={tmp_path / 'opt'}", "OFFLINE=/media/stick")
+    assert bool(done.returncode) == bool(ended)
+    assert ("/media/stick has not all that is needed" in done.stderr) == bool(ended)
+
+
 def test_what_packages_and_the_program_are_built_with_is_pinned_and_whole() -> None:
     [named] = re.findall(r"^BUILDERS := (\S+)$", (CHECKOUT / "Makefile").read_text("utf-8"), re.MULTILINE)
     builders = set(named.split("|"))

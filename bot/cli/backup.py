@@ -60,6 +60,7 @@ def restore(
     print(f"Restored {settings.matrix.user_id} as of {done.taken_at:%Y-%m-%d %H:%M:%S} UTC.")
     gap = _age(done.restored_at - done.taken_at)
     print(f"What was said and done in the {gap} since then is not in it, and is not answered any more.")
+    print("Nor is what is said before the next `liaison run`: no device of the bot's has the room keys for it.")
     if done.unprocessed:
         print(f"Not processed when the backup was made, and closed: events {done.unprocessed}.")
     if done.unsent:

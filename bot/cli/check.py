@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.cli import machine
+from bot.cli.manned import unmanned
 from bot.cli.outlived import outlived
 from bot.config import Config, ConfigError
 from bot.i18n import Catalogues
@@ -64,7 +65,7 @@ async def check(config: Config, file: Path) -> list[str]:
         console.print(_hint(missing, config, file), highlight=False, soft_wrap=True)
     for warning in machine.exposed(config):
         console.print(f"warning: {warning}", highlight=False, soft_wrap=True)
-    for warning in (*_doubtful_servers(config), *_warnings(config), *outlived(config)):
+    for warning in (*_doubtful_servers(config), *_warnings(config), *unmanned(config), *outlived(config)):
         console.print(f"warning: {warning}", highlight=False, soft_wrap=True)
     recovery = None if _made(config) else _recovery(config)
     return [*_places(config), *_storage(config), *filter(None, [recovery, machine.unbound(config)])]
@@ -205,7 +206,7 @@ def _hint(missing: list[str], config: Config, file: Path) -> str:
     if "argos" not in config.translation.engines:
         return f"Some translations are missing: install Firefox models for {', '.join(missing)}."
     command = f"liaison models install {' '.join(missing)} --config {shlex.quote(str(file))}"
-    return f"Some translations are missing. To install them: {command}"
+    return f"Some translations are missing. To install them (without a connection, files in place of pairs): {command}"
 
 
 def _languages(support: tuple[LanguageSupport, ...]) -> Table:

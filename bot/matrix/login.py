@@ -54,7 +54,13 @@ class Login:
             async def log_in() -> None:
                 found.update(await self._api.request("POST", path("login"), body, needs=["device_id", "access_token"]))
 
-            await self._patience.until_done(log_in)
+            try:
+                await self._patience.until_done(log_in)
+            except StartRefused as error:
+                raise StartRefused(
+                    f"{str(error).rstrip('.')}. matrix.user_id and matrix.password_file (or LIAISON_MATRIX_PASSWORD)"
+                    " have to be those of one account."
+                ) from error
             device_id, token = found["device_id"], found["access_token"]
         self._api.token = token
         await self._check_session(device_id)

@@ -40,8 +40,8 @@ class Restored:
             )
         self._at = datetime.fromisoformat(until)
         if await account.find("restored_resumed") != until:
-            # Once: at a later start it is no news.
-            log.warning("restored.gap", since=since, until=until, lost_device=device)
+            # Once: at a later start it is no news. The gap ends now, not when the backup was brought back.
+            log.warning("restored.gap", since=since, restored=until, lost_device=device)
 
     def close(self) -> None:
         """Close the file."""

@@ -99,27 +99,30 @@ class ResumingService:
             await self._store.inbox.add_all([(*one, False) for one in redactions], now)
             if later:
                 await self._store.account.save(**{LAST: later[-1].id})
-            until = await self._store.account.find("restored_at") or ""
-            await self._tell(since, until, now)
-            await self._store.account.save(restored_resumed=until)
+            restored = await self._store.account.find("restored_at") or ""
+            await self._tell(since, restored, now)
+            await self._store.account.save(restored_resumed=restored)
         level = log.error if missing else log.warning
         level("restored.resumed", told=len(later), done=len(done), missing=len(missing))
 
-    async def _tell(self, since: datetime, until: str, now: datetime) -> None:
-        """Tell each room, direct ones too, between which moments what was entered is lost."""
+    async def _tell(self, since: datetime, restored: str, now: datetime) -> None:
+        """Tell each room, direct ones too, between which moments what was entered is lost.
+
+        Not when the backup was brought back is the end, but *now*: what is said in between reaches no device of ours.
+        """
         said = _(
             "I was restored from a backup of {since}. What was entered from then until {until} is gone, also where a"
             " message of mine still shows it: please enter it again. What I was asked in that time I do not answer any"
             " more.",
             since=since,
-            until=datetime.fromisoformat(until),
+            until=now,
         )
         bot = self._config.now.matrix.user_id
         for room_id in self._rooms.of(bot):
             # Nothing is posted in clear, nor where nobody is served.
             served = any(self._config.now.serves(user) for user in self._rooms.members(room_id) if user != bot)
             if served and self._rooms.encrypted(room_id):
-                await self._notice.give(room_id, TOLD, f"{TOLD} {until} {room_id}", [said], now)
+                await self._notice.give(room_id, TOLD, f"{TOLD} {restored} {room_id}", [said], now)
 
     async def _opened(self, texts: Iterable[Any]) -> dict[str, Sequel]:
         """Return the sequels by their id: each room has its own copy of one."""

@@ -24,7 +24,9 @@ def fetch(source: str, target: str, folder: Path) -> dict[str, str | None]:
     index.unlink(missing_ok=True)  # an old one would be believed where the new one cannot be had
     package.update_package_index()
     if not index.exists():
-        raise LookupError("the package index cannot be reached")
+        raise LookupError(
+            "the package index cannot be reached; without a connection, name a file that was carried over, not the pair"
+        )
     entries = [
         entry
         for entry in json.loads(index.read_text("utf-8"))

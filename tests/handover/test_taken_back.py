@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..duties import chooses, rings
 from ..incident.scene import redacted
-from .scene import Scene
+from .scene import Scene, plain
 
 
 async def test_redacting_a_note_takes_its_words_off_the_draft(scene: Scene) -> None:
@@ -67,11 +67,16 @@ async def test_a_read_back_that_is_taken_back_is_none(scene: Scene) -> None:
     await ana.says("!handover note Barco branco, 3 pessoas")
     await ana.says("!handover ready")
     said = await eva.says("!handover readback 1 Bateau blanc, 3 personnes")
-    await chooses(ana, rings(scene.world)[-1], "right")
-    assert not (await scene.sheet(ref)).open
-    await eva.says("", **redacted(said))
+    asked = rings(scene.world)[-1]
     await eva.says(f"!handover accept {ref}")
     assert eva.hears("read back and confirmed: 1.", ok=False, error="conflict")
+    assert "must be read back" not in plain(eva.last)
+    await chooses(ana, asked, "right")
+    assert not (await scene.sheet(ref)).open
+    await eva.says("", **redacted(said))
+    # Who comes to it for the first time is told what to write.
+    await eva.says(f"!handover accept {ref}")
+    assert eva.hears("Item 1 must be read back: say it in your own words, with !handover readback 1 …", ok=False)
 
 
 async def test_why_a_post_passed_or_nothing_waits_is_taken_back_with_the_message(scene: Scene) -> None:

@@ -204,3 +204,16 @@ async def test_it_answers_within_6_s_of_the_homeservers_return(tmp_path: Path) -
         finally:
             await bot.kill()
             await ana.stop()
+
+
+async def test_a_wrong_password_ends_the_start_with_the_keys_to_look_at(liaison: LiaisonFactory) -> None:
+    bot = await liaison(start=False)
+    file = bot.folder / "secrets" / "password"
+    right = file.read_text()
+    file.write_text("not it")
+    await bot.launch()
+    assert await bot.ends(30) == 2
+    assert "M_FORBIDDEN" in bot.log
+    assert "matrix.user_id and matrix.password_file (or LIAISON_MATRIX_PASSWORD) have to be" in bot.log
+    file.write_text(right)
+    await bot.start()

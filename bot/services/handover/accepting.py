@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from bot.config import Current
 from bot.errors import ErrorCode, UserError
-from bot.i18n import Code, Message, _, _n
+from bot.i18n import Code, Message, Typed, _, _c, _n
 from bot.model.handover import Handover, Sheet, State, frozen
 from bot.model.person import Actor, UserId
 from bot.model.reference import Reference
@@ -21,6 +22,7 @@ from bot.services.handover.starting import Starting
 from bot.services.shift import ShiftService
 from bot.store import Store
 
+READ_BACK = ("!", _c("noun", "handover"), " ", _c("verb", "readback"))
 MOST_LISTED = 20
 
 
@@ -113,6 +115,22 @@ def _left(sheet: Sheet) -> list[Message]:
     said = [_("It is not accepted yet. You answer for the post only once all items are settled.")]
     if answers:
         said.append(_("Still to be answered: {items}.", items=answers[:MOST_LISTED]))
-    if reading:
-        said.append(_("Still to be read back and confirmed: {items}.", items=reading[:MOST_LISTED]))
+    if unread := tuple(number for number in reading if not _waits(sheet, number)):
+        said.append(to_read_back(unread))
+    if waiting := tuple(number for number in reading if _waits(sheet, number)):
+        said.append(_("Still to be read back and confirmed: {items}.", items=waiting[:MOST_LISTED]))
     return said
+
+
+def _waits(sheet: Sheet, number: int) -> bool:
+    """Return whether an item was read back, and nobody has said yet whether that is right."""
+    found = sheet.read_back.get(number)
+    return found is not None and found.right is None
+
+
+def to_read_back(numbers: Sequence[int]) -> Message:
+    """Return how the items of those *numbers* are read back."""
+    items, command = tuple(numbers[:MOST_LISTED]), Typed((*READ_BACK, f" {numbers[0]} …"))
+    return _n("Item {items} must be read back: say it in your own words, with {command}.",
+              "Items {items} must be read back: say each in your own words, with {command}.",
+              len(numbers), items=items, command=command)  # fmt: skip

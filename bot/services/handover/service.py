@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.errors import ErrorCode, UserError
-from bot.i18n import Code, Typed, _, _c, _n
+from bot.i18n import Code, _, _n
 from bot.model.handover import Answer, Answered, At, Handover, Item, ItemKind, Sheet, State
 from bot.model.incident import Words
 from bot.model.person import Actor, LanguageCode, UserId
@@ -16,7 +16,7 @@ from bot.model.reference import Reference
 from bot.model.shift import DutyPost
 from bot.model.told import Told
 from bot.services.audit import AuditService
-from bot.services.handover.accepting import MOST_LISTED, Accepting
+from bot.services.handover.accepting import MOST_LISTED, Accepting, to_read_back
 from bot.services.handover.board import MOST_SHOWN, Board
 from bot.services.handover.finding import Findings
 from bot.services.handover.history import History
@@ -26,8 +26,6 @@ from bot.services.handover.sheets import Sheets
 from bot.services.handover.starting import Starting
 from bot.services.handover.texts import REFUSAL, Texts
 from bot.store import Store
-
-READ_BACK = ("!", _c("noun", "handover"), " ", _c("verb", "readback"))
 
 
 class HandoverService:
@@ -172,12 +170,7 @@ class HandoverService:
             )  # fmt: skip
         reading = tuple(one.number for one in items if sheet.needs_reading(one))
         if answer is Answer.OK and reading:
-            raise UserError(
-                ErrorCode.CONFLICT,
-                _n("Item {items} must be read back: say it in your own words, with {command}.",
-                   "Items {items} must be read back: say each in your own words, with {command}.",
-                   len(reading), items=reading[:MOST_LISTED], command=Typed((*READ_BACK, f" {reading[0]} …"))),
-            )  # fmt: skip
+            raise UserError(ErrorCode.CONFLICT, to_read_back(reading))
         return items
 
     async def _tell(self, handover: Handover, item: Item, answer: Answer, told: Told) -> None:
