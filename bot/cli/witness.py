@@ -22,6 +22,9 @@ from bot.model.witness import Alarm, Raised, Seen, judge
 STANDARD_INPUT = Path("-")
 
 
+TOLD = "tell the auditors and keepers of the other agencies, and keep every checkpoint that you have."
+
+
 @dataclass(frozen=True, slots=True)
 class _Given:
     """A checkpoint that was given, where it was found, and whether it is presented as the last one."""
@@ -85,23 +88,37 @@ def _begun(folder: Folder, log: str | None, name: str | None) -> State:
 
 
 def _check(folder: Folder, known: State, key: WitnessKey, given: Iterable[_Given]) -> None:
-    before, alarm, kept = known.seen.size, None, None
+    before, alarm, more = known.seen.size, None, list[str]()
     for one in sorted(given, key=lambda one: one.shown.checkpoint.size):
         head = one.shown.checkpoint
         if alarm := judge(known.log, known.seen, one.shown, latest=one.latest):
             alarm = replace(alarm, text=f"{one.where}: {alarm.text}")
             if alarm.alarm is not Alarm.GAP:
-                kept = folder.keep(alarm, one.shown)
+                more = [TOLD, *_kept(folder, alarm, one.shown)]
             break
         if head.size > known.seen.size or not known.seen.roots:
             line = key.cosign(head, datetime.now(UTC))
             known = replace(seen(known, head.size, head.root), cosigned=one.shown.note + line)
     if known.seen.size != before:
-        folder.save(known)
+        try:
+            folder.save(known)
+        except Unusable as error:
+            if alarm:  # it is raised whatever the disk does
+                _raise(alarm, [*more, str(error)])
+            raise
     if known.cosigned and (known.seen.size != before or not alarm):
         _say(known, before)
     if alarm:
-        _raise(alarm, kept)
+        _raise(alarm, more)
+
+
+def _kept(folder: Folder, alarm: Raised, shown: Extension) -> list[str]:
+    """Keep what has raised an alarm; return where it is kept, or why it is not."""
+    try:
+        kept = folder.keep(alarm, shown)
+    except Unusable as error:
+        return [str(error)]
+    return [f"what was given is kept in {kept}."] if kept else []
 
 
 def _say(known: State, before: int) -> None:
@@ -111,9 +128,7 @@ def _say(known: State, before: int) -> None:
     typer.echo(known.cosigned, nl=False)
 
 
-def _raise(alarm: Raised, kept: Path | None) -> NoReturn:
-    told = "tell the auditors and keepers of the other agencies, and keep every checkpoint that you have."
-    more = [told, f"what was given is kept in {kept}."] if kept else []
+def _raise(alarm: Raised, more: Iterable[str]) -> NoReturn:
     fail(f"ALARM ({alarm.alarm}): {alarm.text}", *more, code=1)
 
 

@@ -94,7 +94,7 @@ class Folder:
         return WitnessKey(name, seed)
 
     def save(self, state: State) -> None:
-        """Keep *state*: after a kill there is the old one or the new one."""
+        """Keep *state*: after a kill there is the old one or the new one; raises Unusable if it cannot be kept."""
         shape = {
             "version": VERSION,
             "name": state.name,
@@ -104,11 +104,16 @@ class Folder:
         }
         self._write(self._state, json.dumps(shape, ensure_ascii=False, separators=(",", ":")) + "\n")
 
-    def keep(self, raised: Raised, shown: Extension) -> Path:
-        """Keep what has raised an alarm, as it was given: two signed notes prove to others what one alone does not."""
+    def keep(self, raised: Raised, shown: Extension) -> Path | None:
+        """Keep what has raised an alarm, as it was given: two signed notes prove to others what one alone does not.
+
+        Returns where; None if there are too many already. Raises Unusable if it cannot be written.
+        """
         head = shown.checkpoint
         file = self._path / f"{_ALARM}{raised.alarm}-{head.size}-{head.head}.txt"
-        if not file.exists() and len(self.alarms()) < MOST_ALARMS:
+        if not file.exists():
+            if len(self.alarms()) >= MOST_ALARMS:
+                return None
             self._write(file, f"{raised.text}\n\n{written(shown.old, shown.proof, shown.note)}")
         return file
 
@@ -118,17 +123,20 @@ class Folder:
 
     def _write(self, file: Path, text: str) -> None:
         new = file.with_name(f"{file.name}.new")
-        new.unlink(missing_ok=True)
-        with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as opened:
-            opened.write(text)
-            opened.flush()
-            os.fsync(opened.fileno())
-        new.replace(file)
-        handle = os.open(self._path, os.O_RDONLY)
         try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+            new.unlink(missing_ok=True)
+            with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as opened:
+                opened.write(text)
+                opened.flush()
+                os.fsync(opened.fileno())
+            new.replace(file)
+            handle = os.open(self._path, os.O_RDONLY)
+            try:
+                os.fsync(handle)
+            finally:
+                os.close(handle)
+        except OSError as error:
+            raise Unusable(f"{file} cannot be written: {error.strerror}") from error
 
 
 def seen(state: State, size: int, root: bytes) -> State:

@@ -42,6 +42,8 @@ MOST_RUNNING = 3
 MOST_WAITING = 1000
 MOST_OF_ONE = 50
 """How many events of one person wait at once: a verification takes seven, and others' must not be crowded out."""
+STRANGERS = UserId("")
+"""All together who do not belong to the task force: one person, as any number of accounts may be one's."""
 LOOK_SECONDS = 1.0
 TRIES = 3
 """How often a message to a device is tried."""
@@ -151,10 +153,11 @@ class Verifications:
         self._put(lambda: self._judged(verifying, matches=matches))
 
     def _add(self, came: _Came) -> None:
-        if len(self._waiting) >= MOST_WAITING or self._of_each[came.sender] >= MOST_OF_ONE:
+        one = came.sender if self.service.welcome(came.sender) else STRANGERS
+        if len(self._waiting) >= MOST_WAITING or self._of_each[one] >= MOST_OF_ONE:
             log.warning("verification.too_many", user=came.sender)
             return
-        self._of_each[came.sender] += 1
+        self._of_each[one] += 1
         self._put(lambda: self._take(came))
 
     def _put(self, act: Callable[[], Awaitable[None]]) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from bot.i18n import Message, _c
 from bot.model.ladder import Climb
@@ -80,6 +82,10 @@ class CheckIn:
         """When they were last heard of, whatever they said."""
         return max(self.heard_at, self.wrote_at or self.heard_at)
 
+    def by(self, now: datetime) -> CheckIn:
+        """Return it without what they wrote by a clock that was ahead of *now*: nobody knows when that was."""
+        return replace(self, wrote_at=None) if self.wrote_at and self.wrote_at > now else self
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -94,3 +100,13 @@ class Change:
 def beginning(one: CheckIn, since: datetime | None) -> Climb:
     """Return where the ladder about somebody begins: with themselves; if they need help, with everyone else."""
     return Climb(rung=1 if one.status is Patrol.HELP else 0, since=since)
+
+
+def planned(climb: Climb, now: datetime) -> dict[str, Any]:
+    """Return what is kept of a climb that is planned at *now*."""
+    return {**climb.payload, "planned": now.isoformat()}
+
+
+def ahead(payload: Mapping[str, Any], now: datetime) -> bool:
+    """Return whether a clock that was ahead of *now* has planned the climb that *payload* was made of."""
+    return bool(payload.get("planned")) and datetime.fromisoformat(payload["planned"]) > now

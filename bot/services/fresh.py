@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
@@ -73,13 +74,16 @@ class FreshService:
 
     async def prepare_titles(self, woken: Woken) -> Sequence[tuple[Reference, Mapping[int, Words]]]:
         """Return what is missing of the titles of open cards in what the room speaks now that somebody came. Slow."""
-        room_id, found = woken.due.ref, []
-        for code in await self._person.room_languages(room_id):
-            for card in (await self._store.card.list_open(room_id))[-MOST:]:
-                words = await self._incident.complete(card.ref, room_id, LanguageCode(code), woken.now, [TITLE])
-                if any(one.made for one in words.values()):
-                    found.append((card.ref, words))
-        return found
+        room_id = woken.due.ref
+        codes = [LanguageCode(code) for code in await self._person.room_languages(room_id)]
+        refs = [card.ref for card in (await self._store.card.list_open(room_id))[-MOST:]]
+        wanted = [(ref, code) for code in codes for ref in refs]
+        # All at once: whatever else is due waits for them.
+        found = await asyncio.gather(
+            *(self._incident.complete(ref, room_id, code, woken.now, [TITLE]) for ref, code in wanted)
+        )
+        said = zip(wanted, found, strict=True)
+        return [(ref, words) for (ref, _code), words in said if any(one.made for one in words.values())]
 
     async def say_titles(self, woken: Woken) -> None:
         """Let the cards say their titles in those languages as well."""

@@ -111,6 +111,8 @@ class MineService:
         payload: dict[str, Any] = {
             "to": person, "of": "mine", "name": file.name, "media_type": file.media_type, "size": len(file.data),
             **await self._incident.built(room_id, refs),
+            # How it is made anew, if words that it holds are taken back before it is posted.
+            "again": [DUE, woken.due.ref, dict(woken.due.payload)],
         }  # fmt: skip
         if "agency" in woken.due.payload:
             payload["agency"] = woken.due.payload["agency"]

@@ -43,13 +43,13 @@ class CheckInStore:
             one.ended_at.isoformat() if one.ended_at else None,
         )
 
-    def wrote(self, id: str, at: datetime) -> None:
-        """Record when whoever is checked in by *id* wrote something: the latest moment stays."""
+    def wrote(self, id: str, at: datetime, now: datetime) -> None:
+        """Record when whoever is checked in by *id* wrote something: the latest moment stays, but none after *now*."""
         self._db.write(
-            "UPDATE checkin SET wrote_at = ? WHERE id = ? AND (wrote_at IS NULL OR wrote_at < ?)",
+            "UPDATE checkin SET wrote_at = ?1 WHERE id = ?2 AND (wrote_at IS NULL OR wrote_at < ?1 OR wrote_at > ?3)",
             at.isoformat(),
             id,
-            at.isoformat(),
+            now.isoformat(),
         )
 
     async def find_room(self, person: UserId) -> tuple[str, str] | None:

@@ -200,7 +200,9 @@ class Database:
             with suppress(sqlcipher.DatabaseError):
                 await self._writer.run(_last, _ROLLBACK)
         elif not await self._writer.run(_back_to_savepoint):
-            group.lost = str(error) or type(error).__name__
+            # What others say of themselves may quote a message, and this stands in the program's log.
+            own = isinstance(error, (DiskFault, sqlcipher.DatabaseError))
+            group.lost = (str(error) if own else "") or type(error).__name__
             self._group = None
 
     async def scrub(self) -> bool:

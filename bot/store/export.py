@@ -53,6 +53,11 @@ class ExportStore:
         row = await self._db.row("SELECT * FROM export WHERE id = ?", id)
         return _export(row) if row else None
 
+    async def asked(self, event: str) -> bool:
+        """Return whether an event has asked for an export, of one record or of several."""
+        row = await self._db.row("SELECT 1 FROM export WHERE id = ?1 OR instr(id, ?1 || ' ') = 1 LIMIT 1", event)
+        return row is not None
+
     async def list_together(self, together: str) -> list[Export]:
         """Return what was asked for together, in the order of the references; what was purged meanwhile is gone."""
         rows = await self._db.rows("SELECT * FROM export WHERE together = ? ORDER BY ref", together)

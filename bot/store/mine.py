@@ -26,7 +26,8 @@ _OF_A_PERSON = {
     "asked translations": "SELECT source, target, asked_at FROM wish WHERE asker = ?",
     "corrections": "SELECT event_id, source, target, text, made_at FROM correction WHERE author = ?",
     "terms": "SELECT source_language, target_language, source, target, proposed_at FROM term WHERE author = ?",
-    "check-ins": "SELECT post, at, vehicle, persons, ended_at FROM checkin WHERE person = ?",
+    "check-ins": "SELECT post, at, vehicle, persons, every, status, place, heard_at, wrote_at, ended_at FROM checkin"
+    " WHERE person = ?",
     "said since a check-in": "SELECT status, place, at FROM checkin_said WHERE person = ?",
     "watches": "SELECT post, since FROM watch WHERE person = ?",
     "presence": "SELECT post, since, until FROM presence WHERE person = ?",

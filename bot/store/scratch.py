@@ -18,6 +18,8 @@ import structlog
 log = structlog.get_logger(__name__)
 
 BACKUP, RESTORE = ".backup-", ".restore-"
+MARK = ".scratch"
+"""The file in such a folder by which it is known: what somebody has put there under such a name stays."""
 
 
 @contextmanager
@@ -28,6 +30,7 @@ def scratch(folder: Path, prefix: str) -> Iterator[Path]:
         handle = os.open(made, os.O_RDONLY)
         try:
             fcntl.flock(handle, fcntl.LOCK_SH)
+            (Path(made) / MARK).touch()
             yield Path(made)
         finally:
             os.close(handle)
@@ -49,13 +52,8 @@ def _nobodys(folder: Path) -> bool:
         return False
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        # Made a moment ago by somebody who is about to take it.
-        return not _young(folder)
+        return (folder / MARK).exists()
     except OSError:
         return False
     finally:
         os.close(handle)
-
-
-def _young(folder: Path) -> bool:
-    return not any(folder.iterdir())

@@ -18,7 +18,9 @@ ALWAYS = 8
 SHARE = 6
 """What part of the memory the files of loaded models may have, one in so many; loaded they take half as much again."""
 
-_CGROUPS = Path("/sys/fs/cgroup")
+_CGROUPS, _OWN = Path("/sys/fs/cgroup"), Path("/proc/self/cgroup")
+_ALLOWED = ("memory.max", "memory.high", "memory.limit_in_bytes")
+"""What control groups say, the last those of version 1: beyond it a process is ended, or hardly goes on."""
 
 
 class Loaded:
@@ -49,24 +51,42 @@ class Loaded:
 
 def room() -> int:
     """Return how many bytes the files of loaded models may have on this machine, or in this service or container."""
-    memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    return min([memory, *_limits()]) // SHARE
+    return min([_memory(), *_limits()]) // SHARE
+
+
+def _memory() -> int:
+    """Return how many bytes this machine has; 0 if it does not say that."""
+    try:
+        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    except (OSError, ValueError):
+        return 0
 
 
 def _limits() -> list[int]:
-    """Return what the control groups of this process (v2) allow it, where they limit its memory."""
-    try:
-        lines = Path("/proc/self/cgroup").read_text("ascii").splitlines()
-        own = next(line.removeprefix("0::/") for line in lines if line.startswith("0::"))
-    except (OSError, StopIteration):
-        return []
+    """Return what the control groups of this process allow it, and those above them, where they limit its memory."""
     found = []
-    for folder in (_CGROUPS / own, *(_CGROUPS / own).parents):
-        try:
-            found.append(int((folder / "memory.max").read_text("ascii")))
-        except (OSError, ValueError):  # not there, or "max"
-            continue
+    for folder in _groups():
+        for name in _ALLOWED:
+            try:
+                found.append(int((folder / name).read_text("ascii")))
+            except (OSError, ValueError):  # not there, or "max"
+                continue
     return found
+
+
+def _groups() -> set[Path]:
+    """Return the folders of the control groups, of version 2 and 1: in a container the last ones alone are there."""
+    older = _CGROUPS / "memory"
+    own = [_CGROUPS, older]
+    try:
+        lines = _OWN.read_text("utf-8", "surrogateescape").splitlines()
+    except OSError:
+        lines = []
+    for line in lines:
+        _number, kinds, name = line.split(":", 2)
+        if not kinds or "memory" in kinds.split(","):
+            own.append((older if kinds else _CGROUPS) / name.lstrip("/"))
+    return {folder for one in own for folder in (one, *one.parents)}
 
 
 def _size(folder: Path) -> int:

@@ -38,7 +38,7 @@ from bot.store import Store
 from bot.store.database import Database
 from bot.store.failing import StorageFailed
 from bot.store.schema import MIGRATIONS
-from bot.store.scratch import scratch
+from bot.store.scratch import MARK, scratch
 
 from ..fakes import BOT, KEY, NOON, ROOM
 from .test_program import GOOD, liaison
@@ -537,6 +537,7 @@ def test_only_a_key_on_the_databases_disk_is_warned_of(bot: Bot, monkeypatch: py
 def test_what_a_killed_backup_left_is_gone_after_the_next(bot: Bot) -> None:
     left = bot.data / ".backup-killed"
     left.mkdir()
+    (left / MARK).touch()
     (left / "liaison.db").write_bytes(b"all that will be purged")
     with scratch(bot.data, ".backup-") as own:
         (own / "liaison.db").write_bytes(b"of one that still works")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +14,7 @@ from click.testing import Result
 from typer.testing import CliRunner
 
 from bot.cli import app
+from bot.cli.witnessing import MOST_ALARMS
 from bot.model.checkpoint import LogKey, parse
 from bot.model.cosignature import cosigner
 from bot.model.extension import written
@@ -235,3 +238,42 @@ def test_what_is_no_checkpoint_is_said(folder: Path) -> None:
     assert (
         "cannot be made or written to" in CliRunner().invoke(app, ["witness", "--state", str(folder / "file")]).stderr
     )
+
+
+@pytest.mark.parametrize("grown", [False, True])
+def test_an_alarm_is_raised_also_where_nothing_can_be_kept(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, grown: bool
+) -> None:
+    run(folder, *NAMED, folder / "10.txt")
+    forged = folder / "forged.txt"
+    forged.write_text(written(0, [], KEY.sign(20 if grown else 10, bytes(32))))
+    given = [folder / "20.txt", forged] if grown else [forged]
+
+    def full(_handle: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "fsync", full)
+        done = run(folder, *given)
+    assert done.exit_code == 1 and "ALARM (forked)" in done.stderr and "No space left" in done.stderr
+    assert "is kept in" not in done.stderr and done.stdout == ""
+
+
+def test_a_full_disk_is_no_alarm_and_nothing_is_cosigned(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run(folder, *NAMED, folder / "10.txt")
+
+    def full(_handle: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "fsync", full)
+        done = run(folder, folder / "20.txt")
+    assert (done.exit_code, done.stdout, seen(folder)) == (2, "", [10]) and "No space left" in done.stderr
+
+
+def test_what_is_not_kept_for_many_alarms_is_not_said_to_be(folder: Path) -> None:
+    run(folder, *NAMED, folder / "10.txt")
+    for number in range(MOST_ALARMS):
+        (folder / "state" / f"alarm-{number}.txt").write_text("before")
+    done = run(folder, "-", given=KEY.sign(10, bytes(32)))
+    assert done.exit_code == 1 and "ALARM (forked)" in done.stderr and "is kept in" not in done.stderr

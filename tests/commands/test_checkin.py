@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -473,3 +473,51 @@ async def test_nothing_by_who_has_lost_a_device_or_whose_keys_are_in_doubt_is_a_
     await kate.says("quiet here")
     one = await world.store.checkin.find(kate.user_id)
     assert one and one.wrote_at is None
+
+
+async def test_what_was_written_by_a_clock_that_was_ahead_is_no_sign_of_life_once_it_is_set_back(
+    world: World, lead: Person, kate: Person
+) -> None:
+    await kate.says("!checkin gate")
+    start = world.clock.at
+    world.clock.passes(minutes=30)
+    right, world.clock.at = world.clock.at, start + timedelta(days=1)
+    await kate.says("quiet here")
+    world.clock.at = right
+    assert await after(world, minutes=30) == [(kate.user_id,)]
+    await after(world, minutes=5)
+    await after(world, minutes=5)
+    assert "has not answered" not in said(world) and "Kate does not answer" in said(world)
+    await kate.says("here again")
+    one = await world.store.checkin.find(kate.user_id)
+    assert one and one.wrote_at == world.clock.now(), "what is later than now does not stay"
+
+
+@pytest.mark.parametrize("line", ["!checkin gate", "!checkin status ready"])
+async def test_who_was_heard_of_by_a_clock_that_was_ahead_is_asked_once_it_is_set_back(
+    world: World, lead: Person, kate: Person, line: str
+) -> None:
+    if line != "!checkin gate":
+        await kate.says("!checkin gate")
+    right = world.clock.at
+    world.clock.passes(days=1)
+    await kate.says(line)
+    world.clock.at = right
+    asked = [await after(world, minutes=5) for _times in range(13)]
+    assert asked[:12] == [[]] * 12 and asked[12] == [(kate.user_id,)], "the next day would be too late"
+
+
+@pytest.mark.parametrize("needs_help", [True, False])
+async def test_a_clock_that_is_set_back_asks_about_who_needs_help_and_not_who_is_never_asked(
+    world: World, lead: Person, kate: Person, needs_help: bool
+) -> None:
+    world.current.now = configuration(roles=LEADS, shift={"welfare_minutes": 0})
+    await kate.says("!checkin gate")
+    right = world.clock.at
+    world.clock.passes(days=1)
+    await kate.says("!checkin status help")
+    if not needs_help:
+        await kate.says("!checkin status ready")
+    world.clock.at = right
+    asked = [await after(world, minutes=5) for _times in range(3)]
+    assert any(asked) is needs_help

@@ -331,3 +331,18 @@ async def test_nothing_is_exported_above_its_mark(tmp_path: Path, seed: int) -> 
                     assert seen or other not in text, f"{other} is named"
     await world.stop()
     assert given_out, "something was given"
+
+
+async def test_two_alerts_of_one_moment_have_different_names_and_the_later_one_names_the_other(
+    world: World, ana: Person, rosa: Person, ref: str
+) -> None:
+    await let(world, ref)
+    for form in ("cap", "json", "pack"):
+        await asks(rosa, f"!incident export {ref} to FRA-PN for cooperation as:{form}")
+        await answers(ana, "export", ref)
+    await world.wakes()  # all at once, as after a restart
+    found = {file.media_type: file.data for file in world.files}
+    datas = [found["application/cap+xml"], parts(world.files[-1])["alert.cap.xml"]]
+    first, second = (capparser.parse(stringXML=one.decode()) for one in datas)
+    assert first.identifier[0] != second.identifier[0]
+    assert second.references[0] == f"{first.sender[0]},{first.identifier[0]},{first.sent[0]}"

@@ -22,7 +22,7 @@ from bot.services.export import choosing, service, verify
 from commands.incident.export import export
 
 from ..incident.marked import TITLE, asks, marks
-from ..incident.scene import replied
+from ..incident.scene import redacted, replied
 from ..world import Person, World
 from .conftest import answers, checked, given, parts
 from .test_every_byte import fails, other
@@ -259,3 +259,15 @@ async def test_a_set_that_was_signed_is_held_against_what_it_holds(
     found.manifest["records"] = [both[0]]
     with pytest.raises(verify.Wrong, match="one pack of each"):
         found.check([])
+
+
+async def test_words_of_one_that_are_taken_back_while_the_file_waits_are_not_posted(
+    world: World, ana: Person, rosa: Person, both: list[str]
+) -> None:
+    said = await rosa.says(f"!incident note {both[1]} Three persons on board")
+    await asks(rosa, f"!incident export {' '.join(both)} to FRA-PN for cooperation as:json")
+    await answers(ana, "export", both[0])
+    await world.services.due.wake(world.clock.now())  # the homeserver is away: nothing is delivered
+    assert len(await world.database.rows("SELECT 1 FROM file")) == 1
+    await rosa.says("", **redacted(said))
+    assert not world.files and not await world.database.rows("SELECT 1 FROM file")

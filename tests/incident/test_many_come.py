@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from bot.services.fresh import MOST
+from bot.services.incident import wording
 
 from ..fakes import ROOM
 from ..world import Person, World
@@ -106,3 +109,24 @@ async def test_a_title_is_translated_for_who_comes_and_what_they_bring_the_room_
     await world.wakes()
     [card] = cards(world).values()
     assert "not translated" not in card.body and "(pt to en)" in card.body, card.body
+
+
+async def test_titles_wait_for_the_translator_together(
+    world: World, ana: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever else is due waits for them: one after the other, twenty would take twenty times as long."""
+    titles = [f"lancha {number}" for number in range(4)]
+    for title in titles:
+        world.translator.spoken[title] = "pt"
+        await ana.says(f"!incident declare {title} type:vessel severity:high")
+    held = [world.translator.hold(title) for title in titles]
+    monkeypatch.setattr(wording, "SECONDS", 600.0)
+    world.translator.asked.clear()
+    await comes(world, "kate")
+    waking = asyncio.create_task(world.wakes())
+    async with asyncio.timeout(60):
+        while len({asked[0] for asked in world.translator.asked} & {*titles}) < len(titles):
+            await asyncio.sleep(0.01)
+    for one in held:
+        one.set()
+    await waking

@@ -543,6 +543,15 @@ async def test_a_flood_of_one_crowds_nobody_out(scene: Scene, ana: Person, kate:
     assert phone.kinds[-2:] == ["mac", "done"]
 
 
+async def test_a_flood_of_many_who_are_not_served_crowds_nobody_out(scene: Scene, ana: Person, kate: Person) -> None:
+    await scene.shows(ana)
+    phone = Phone(scene, ana, None)
+    for number in range(200):
+        scene.running.to_device(junk(f"@m{number}:evil.example", 50))
+    await phone.asks()
+    assert phone.kinds == ["ready"]
+
+
 async def test_what_a_person_says_of_the_emoji_is_heard_whatever_waits(scene: Scene, ana: Person, kate: Person) -> None:
     await scene.shows(ana)
     phone = Phone(scene, ana, None)

@@ -11,6 +11,7 @@ import pytest
 from bot.cli.outlived import outlived
 from bot.config import Config
 from bot.store.backup import MAGIC, expire, kept
+from bot.store.scratch import MARK
 
 from ..fakes import KEY, NOON, configuration
 from ..purges import purges
@@ -82,6 +83,15 @@ def test_what_a_killed_backup_left_is_never_the_last(config: Config) -> None:
 def test_the_copy_that_a_killed_backup_left_goes_with_the_daily_look(config: Config) -> None:
     left = config.storage.directory / ".backup-killed"
     left.mkdir()
+    (left / MARK).touch()
     (left / "liaison.db").write_bytes(b"all that was purged")
     expire(config, NOON)
     assert not left.exists()
+
+
+def test_a_folder_that_somebody_has_put_there_stays_whatever_it_is_called(config: Config) -> None:
+    copied = config.storage.directory / ".backup-20261129"
+    copied.mkdir()
+    (copied / "liaison.db").write_bytes(b"copied by hand before an upgrade")
+    expire(config, NOON)
+    assert (copied / "liaison.db").exists()

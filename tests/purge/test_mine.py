@@ -5,8 +5,12 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from bot.model.checkin import CheckIn
+from bot.model.shift import PostName
+
 from ..fakes import ROOM
 from ..incident.marked import asks, direct, marks
+from ..incident.scene import redacted
 from ..purges import MARKER
 from ..world import Person, World
 
@@ -57,3 +61,34 @@ async def test_who_has_no_room_is_invited_and_gets_it_then(world: World, ana: Pe
     world.clock.passes(minutes=1)
     await world.wakes()
     assert len(world.files) == 1
+
+
+async def test_words_that_are_taken_back_while_the_file_waits_are_not_posted(
+    world: World, ana: Person, vera: Person, luc: Person, ref: str
+) -> None:
+    said, other = [await luc.says(f"!incident note {ref} {text}") for text in ("Vu par Luc", "Rien")]
+    direct(luc)
+    await asks(luc, "!export mine")
+    await world.services.due.wake(world.clock.now())  # the homeserver is away: nothing is delivered
+    [row] = await world.database.rows("SELECT data FROM file")
+    assert b"Vu par Luc" in row["data"]
+    await luc.says("", **redacted(said))
+    await world.wakes()
+    assert all(b"Vu par Luc" not in file.data for file in world.files)
+    assert len(world.files) == 1, "it is made anew"
+    await luc.says("", **redacted(other))
+    await world.wakes()
+    assert len(world.files) == 1, "what was posted stays as it was"
+
+
+async def test_a_check_in_is_kept_with_all_that_is_known_of_it(
+    world: World, ana: Person, vera: Person, luc: Person, ref: str
+) -> None:
+    direct(luc)
+    at = world.clock.now()
+    made = CheckIn("$in", luc.user_id, "FRA-PN", PostName("gate"), ROOM, at, at, wrote_at=at)
+    async with world.store.transaction():
+        await world.store.checkin.save(made)
+        world.store.checkin.wrote("$in", at, at)
+    [kept] = (await file_of(luc, ROOM))["kept"]["check-ins"]
+    assert (kept["heard_at"], kept["wrote_at"]) == (at.isoformat(), at.isoformat())

@@ -369,6 +369,21 @@ async def test_nobody_of_a_group_is_told_of_success_when_sqlite_takes_back_all(d
     assert await keys(database) == ["c"]
 
 
+async def test_why_a_group_is_given_up_is_told_without_the_words_of_other_errors(database: Database) -> None:
+    """It stands in the log of the program, which holds no message."""
+
+    async def one(key: str) -> None:
+        async with database.transaction():
+            try:
+                await database.execute("INSERT OR ROLLBACK INTO account (key, value) VALUES (?, 'x')", key)
+            except sqlcipher.IntegrityError:
+                raise ValueError("no number: 'the van is at the bridge'") from None
+
+    results = await asyncio.gather(*(one(key) for key in "abac"), return_exceptions=True)
+    assert [type(result) for result in results] == [DiskFault, DiskFault, ValueError, type(None)]
+    assert "ValueError" in str(results[0]) and "bridge" not in str(results[0])
+
+
 async def test_one_of_a_group_who_is_cancelled_at_the_end_takes_nothing_from_the_others(database: Database) -> None:
     async def one(key: str) -> None:
         async with database.transaction():

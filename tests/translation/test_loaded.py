@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -75,12 +76,44 @@ def test_eight_stay_loaded_whatever_their_size(pairs: list[Pair]) -> None:
     assert len(models) == ALWAYS
 
 
-def test_what_a_service_or_container_may_have_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("name", ["memory.max", "memory.high"])
+def test_what_a_service_or_container_may_have_counts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
     free = loaded.room()
     monkeypatch.setattr(loaded, "_CGROUPS", tmp_path)
-    (tmp_path / "memory.max").write_text("max\n")
+    (tmp_path / name).write_text("max\n")
     whole = loaded.room()
     assert whole >= free > 0
-    (tmp_path / "memory.max").write_text(f"{6 * SIZE}\n")
-    lines = Path("/proc/self/cgroup").read_text().splitlines()
-    assert not any(line.startswith("0::") for line in lines) or loaded.room() == SIZE
+    (tmp_path / name).write_text(f"{6 * SIZE}\n")
+    assert loaded.room() == SIZE
+
+
+@pytest.mark.parametrize("name", ["/", "/docker/1f", "/não/está", "/../.."])
+def test_older_control_groups_count_as_well(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """Version 1, as RHEL 8 has it: a hierarchy of its own for memory, beside that of version 2 in some systems."""
+    groups = tmp_path / "own"
+    groups.write_text(f"11:cpuset:/\n4:memory:{name}\n1:name=systemd:{name}\n0::/init.scope\n")
+    monkeypatch.setattr(loaded, "_OWN", groups)
+    monkeypatch.setattr(loaded, "_CGROUPS", tmp_path)
+    (tmp_path / "memory").mkdir()
+    (tmp_path / "memory" / "memory.limit_in_bytes").write_text(f"{(1 << 63) - 4096}\n")
+    assert loaded.room() > SIZE
+    (tmp_path / "memory" / "memory.limit_in_bytes").write_text(f"{6 * SIZE}\n")
+    assert loaded.room() == SIZE
+    groups.write_text("")
+    assert loaded.room() == SIZE
+
+
+@pytest.mark.parametrize("fault", [OSError(), ValueError(), -1])
+def test_a_machine_that_does_not_say_how_much_memory_it_has_keeps_eight(
+    monkeypatch: pytest.MonkeyPatch, fault: Exception | int
+) -> None:
+    def sysconf(_name: str) -> int:
+        if isinstance(fault, Exception):
+            raise fault
+        return fault
+
+    monkeypatch.setattr(os, "sysconf", sysconf)
+    monkeypatch.setattr(loaded, "_limits", list)
+    assert loaded.room() <= 0

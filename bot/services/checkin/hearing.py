@@ -27,4 +27,5 @@ class HearingService:
         found = await self._store.checkin.find_room(incoming.sender)
         if found is None or found[1] != incoming.room_id or await self._identity.frozen(incoming.sender):
             return
-        self._store.checkin.wrote(found[0], min(incoming.sent_at, incoming.received_at))
+        now = incoming.received_at
+        self._store.checkin.wrote(found[0], min(incoming.sent_at, now), now)

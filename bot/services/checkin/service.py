@@ -19,6 +19,7 @@ from bot.model.checkin import (
     CheckIn,
     Patrol,
     beginning,
+    planned,
     worded,
 )
 from bot.model.handling import label_of
@@ -160,7 +161,7 @@ class CheckInService:
             await self._unneeded(after, told)
         await self._settle(one.person, told)
         if status is Patrol.HELP:
-            await self._store.due.plan(WELFARE, one.person, told.now, beginning(after, told.now).payload)
+            await self._store.due.plan(WELFARE, one.person, told.now, planned(beginning(after, told.now), told.now))
         else:
             await self._plan(after)
         content = {"post": one.post, "person": one.person, "status": status, "place": place}
@@ -192,8 +193,8 @@ class CheckInService:
     async def _plan(self, one: CheckIn) -> None:
         if one.every is None:
             return await self._store.due.drop(WELFARE, one.person)
-        at = one.heard_at + one.every
-        await self._store.due.plan(WELFARE, one.person, at, beginning(one, one.heard_at).payload)
+        at, payload = one.heard_at + one.every, planned(beginning(one, one.heard_at), one.heard_at)
+        await self._store.due.plan(WELFARE, one.person, at, payload)
 
     async def _settle(self, person: UserId, told: Told) -> None:
         """Close what was asked about the person, of themselves and of others."""

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from bot.errors import ErrorCode, UserError
 from bot.i18n import Message, Verbatim, _, _c
-from bot.model.checkin import OVERDUE, SUBJECT, WELFARE, CheckIn, Patrol, beginning
+from bot.model.checkin import OVERDUE, SUBJECT, WELFARE, CheckIn, Patrol, ahead, beginning, planned
 from bot.model.due import Woken
 from bot.model.ladder import Climb, Rung, Step, next_step
 from bot.model.person import Actor, UserId
@@ -53,7 +53,9 @@ class WelfareService:
             return
         if not self._room.members(one.room_id):
             return await self._store.due.plan(WELFARE, one.person, woken.now + WAIT, woken.due.payload)
-        before = Climb.of(woken.due.payload)
+        if ahead(woken.due.payload, woken.now):
+            return await self._begin_later(one, woken.now)
+        one, before = one.by(woken.now), Climb.of(woken.due.payload)
         rungs = await self._rungs.of(one.room_id, one.agency, await self._near(one))
         if watch := await self._store.shift.watch(one.post):
             # Of many at the post, only the first are asked.
@@ -65,7 +67,7 @@ class WelfareService:
         if (climb.rung, climb.turn) == (0, 0):
             climb = replace(climb, since=woken.now)
         await self._ask(one, replace(step, climb=climb), [*rungs][climb.rung], woken)
-        await self._store.due.plan(WELFARE, one.person, step.again, climb.payload)
+        await self._store.due.plan(WELFARE, one.person, step.again, planned(climb, woken.now))
 
     async def begin_anew(self, woken: Woken) -> None:
         """Ask from the first rung on: it is too late for those who were next."""
@@ -73,6 +75,15 @@ class WelfareService:
         if one is not None:
             payload = beginning(one, Climb.of(woken.due.payload).since).payload
             await self.climb(replace(woken, due=replace(woken.due, payload=payload)))
+
+    async def _begin_later(self, one: CheckIn, now: datetime) -> None:
+        """Plan anew what a clock that was ahead has planned, as if they were heard of now: nobody is asked twice.
+
+        For as long as it was ahead they would else be asked no more, nor looked for.
+        """
+        wait = WAIT if one.status is Patrol.HELP else one.every
+        if wait is not None:
+            await self._store.due.plan(WELFARE, one.person, now + wait, planned(beginning(one, now), now))
 
     async def seen(self, actor: Actor, told: Told, person: UserId) -> CheckIn:
         """Record that *actor* sees to it: the others are asked again only after a while."""
@@ -84,7 +95,7 @@ class WelfareService:
         due = await self._store.due.find(WELFARE, person)
         before = Climb.of(due.payload) if due else Climb()
         again = replace(beginning(one, before.since), asked=before.asked)
-        await self._store.due.plan(WELFARE, person, told.now + SEEN_FOR, again.payload)
+        await self._store.due.plan(WELFARE, person, told.now + SEEN_FOR, planned(again, told.now))
         await self._audit.append("checkin.seen", actor, None, {"person": person}, told.now)
         return one
 
@@ -94,7 +105,7 @@ class WelfareService:
         if one is None or one.room_id != room_id or user_id in self._room.audience(room_id):
             return
         if await self._notice.first(room_id, WELFARE, f"left {one.id}", now):
-            await self._store.due.plan(WELFARE, user_id, now, Climb(rung=1, since=now).payload)
+            await self._store.due.plan(WELFARE, user_id, now, planned(Climb(rung=1, since=now), now))
 
     async def came(self, room_id: str, user_id: UserId, now: datetime) -> None:
         """Ask somebody again who is checked in and is back in the room, if nobody is asked about them now."""
@@ -102,7 +113,8 @@ class WelfareService:
         if one is None or one.room_id != room_id or one.every is None:
             return
         if await self._store.due.find(WELFARE, user_id) is None:
-            await self._store.due.plan(WELFARE, user_id, now + one.every, beginning(one, one.heard_at).payload)
+            payload = planned(beginning(one, one.heard_at), now)
+            await self._store.due.plan(WELFARE, user_id, now + one.every, payload)
 
     async def _near(self, one: CheckIn) -> dict[Rung, Collection[UserId]]:
         """Return who is asked before the leads: the person, then who answers for the post or is on duty there."""
@@ -149,7 +161,7 @@ class WelfareService:
         content = {"person": one.person, "post": one.post, "asked": list(climb.asked)}
         await self._audit.append("checkin.unanswered", None, None, content, woken.now)
         again = replace(beginning(one, climb.since), asked=climb.asked)
-        await self._store.due.plan(WELFARE, one.person, woken.now + AGAIN, again.payload)
+        await self._store.due.plan(WELFARE, one.person, woken.now + AGAIN, planned(again, woken.now))
 
     def _named(self, one: CheckIn) -> Verbatim:
         return Verbatim(self._room.known_as(one.person, one.room_id))

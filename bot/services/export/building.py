@@ -177,7 +177,7 @@ class Building:
         await self._incident.showing(None, first.room_id, refs, first.use.purpose, told.event_id, told.now)
         for export, case in zip(exports, built.cases, strict=True):
             kept = replace(
-                export, outcome="exported", digest=digest, last=case.last, sent_at=told.now, people=people
+                export, outcome="exported", digest=digest, last=case.last, sent_at=case.made_at, people=people
             )  # fmt: skip
             await self._store.export.save(kept)
             listed = _listed(case, digest)

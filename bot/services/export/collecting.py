@@ -101,7 +101,7 @@ class Collecting:
         made = {number: found for number, found in (await self._made(export.ref)).items() if number in shown}
         reports = await self._reporting.reports(export.ref, lines, cut.size)
         beside = [*custody, *await self._reporting.logged(reports)]
-        actor = await self._person.actor(export.asked_by, export.room_id)
+        actor, alerts = await self._person.actor(export.asked_by, export.room_id), await self._alerts(export)
         unpinned, hidden = await self._unpinned(export, incident, lines)
         texts = [(shown[number].text, one) for number, found in made.items() for one in found]
         people = {one.author for one in shown.values()} | {
@@ -111,15 +111,15 @@ class Collecting:
         people |= {incident.validation.by} if incident.validation else set()
         people |= {one.user_id for one in incident.roles}
         return Case(
-            allowed.cleared, export.agency, export.use, self._room.known_as(export.asked_by, export.room_id), now,
-            actor.menus, actor.zone, lines, made,
+            allowed.cleared, export.agency, export.use, self._room.known_as(export.asked_by, export.room_id),
+            _apart(now, alerts), actor.menus, actor.zone, lines, made,
             await self._corrections(shown.values()), await self._originals(incident, shown.values(), most, seconds),
             [_held(one) for one in custody], unpinned, hidden, await self._terms(texts),
             {user: self._room.known_as(user, export.room_id) for user in people},
             await self._log(cut.size, await self._noted(cut.size, cut.note), lines, beside),
             await self._consistent(cut.size), reports,
             self._room.known_as(export.agreed_by, export.room_id) if export.agreed_by else "",
-            await self._alerts(export),
+            alerts,
         )  # fmt: skip
 
     async def _alerts(self, export: Export) -> list[datetime]:
@@ -287,6 +287,14 @@ def _pinned(entry: Entry) -> list[Original]:
         if file := values.get("file"):
             found.append(Original(entry.number, "file", values["event"], file["sha256"]))
     return found
+
+
+def _apart(now: datetime, alerts: Sequence[datetime]) -> datetime:
+    """Return *now*, or the first second from it on in which the agency was given no alert: that names it."""
+    taken = {int(one.timestamp()) for one in alerts}
+    while int(now.timestamp()) in taken:
+        now += timedelta(seconds=1)
+    return now
 
 
 def _revision(pin: Entry) -> str:

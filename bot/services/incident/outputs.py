@@ -193,8 +193,8 @@ class Outputs:
         """
         rooms: dict[str, list[OutboxRow]] = {}
         for post in await self._store.outbox.list_holding(str(ref)):
-            if post.kind == "file" and await self._store.export.find(post.cause):
-                await self._store.file.forget(post.id)  # of what is posted there is none any more
+            if post.kind == "file":
+                await self._stop(post, now)
             later = post.kind in ("reply", "digest") and post.created_at >= since and post.cause != said
             if later and not post.payload.get("wordless") and await self._quotes(post):
                 rooms.setdefault(post.room_id, []).append(post)
@@ -202,6 +202,15 @@ class Outputs:
             await self._take_back(ref, room_id, held, cause, now)
         for room_id in dict.fromkeys(post.room_id for post in await self._store.outbox.list_holding(str(ref))):
             await self._edit_handovers(ref, room_id, cause, now)
+
+    async def _stop(self, post: OutboxRow, now: datetime) -> None:
+        """Let a file that waits to be posted be posted no more; what `again` says how to make is made anew."""
+        again = post.payload.get("again")  # of what is posted nothing is kept, neither that nor the file
+        if again:
+            kind, ref, payload = again
+            await self._store.due.plan(kind, ref, now, payload)
+        if again or await self._store.export.asked(post.cause):
+            await self._store.file.forget(post.id)
 
     async def _edit_handovers(self, ref: Reference, room_id: str, cause: str, now: datetime) -> None:
         """Let the cards of handovers that hold the incident say what they may say of it now."""
