@@ -12,8 +12,7 @@ from typing import Annotated, Any
 
 from bot.command import Arg, Context, Listing, Option, Range, Reply, command
 from bot.i18n import Message, Typed, Verbatim, _, _c, _n
-from bot.model.checkin import ALARM, MOST_PERSONS, OVERDUE, CheckIn, Patrol, worded
-from bot.model.distress import distressed
+from bot.model.checkin import ALARM, CALLED, MOST_PERSONS, OVERDUE, CheckIn, Patrol, calls, worded
 from bot.model.person import UserId
 from bot.model.question import SAID
 from commands.fitting import fitting
@@ -34,7 +33,7 @@ async def answered(ctx: Context, choice: str, data: Mapping[str, Any]) -> Reply:
         case (kind, _other) if kind == OVERDUE:
             one = await checkin.vouch(ctx.actor, ctx.told, UserId(data["person"]))
             return Reply(_("Noted. I ask nobody else about {name}.", name=_name(ctx, one)))
-        case (_kind, _choice) if choice == "help" or (choice == SAID and distressed(data[SAID])):
+        case _kind, _choice if calls(choice, data):
             return _heard(await checkin.say(ctx.actor, ctx.told, Patrol.HELP))
     reply = _heard(await checkin.well(ctx.actor, ctx.told))
     return Reply(*reply.blocks, _("If you need help, write {command}.", command=HELP)) if choice == SAID else reply
@@ -124,7 +123,7 @@ def _name(ctx: Context, one: CheckIn) -> Verbatim:
 
 def _heard(one: CheckIn) -> Reply:
     if one.status is Patrol.HELP:
-        return Reply(_("I call for help. I ask everyone at the post, then the leads."))
+        return Reply(CALLED)
     return Reply(_("Noted: {status}.", status=worded(one.status)), _next(one))
 
 

@@ -17,7 +17,7 @@ from bot.command import Range
 from bot.i18n import AnyOf, Code, Language, Message, _, _c
 from bot.model import places, times
 from bot.model.incident import Severity
-from bot.model.people import NOBODY, People
+from bot.model.people import NOBODY, People, unknown
 from bot.model.person import LanguageCode, UserId, Zone
 from bot.model.places import NOWHERE, Gazetteer, Place
 from bot.model.reference import Ref, certain
@@ -180,8 +180,10 @@ def _called(text: str, asked: Asked) -> UserId:
     """Return who in the room is called *text*; raise Fault unless that is one person."""
     people = asked.people.called(text) if len(text) <= LONGEST_COMPARED else ()
     if not people:
+        near = asked.people.near(text) if len(text) <= LONGEST_COMPARED else ()
         raise Fault(
-            _(
+            unknown(cited(text), near)
+            or _(
                 "“{word}” is not a person I can find. Mention the person, or write an id such as {example}.",
                 word=cited(text), example=Code("@ana:example.org"),
             )

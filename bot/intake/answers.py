@@ -91,7 +91,7 @@ class Answers:
     async def ask_again(self, incoming: Incoming, question: Question) -> None:
         """Let what was just answered to *incoming* ask the same, if whoever was asked has not answered it yet."""
         now = await self._store.question.find(question.id)
-        if now is None or not now.open or now.asked != incoming.sender or now.sealed or not incoming.trusted:
+        if now is None or not now.open or now.asked != incoming.sender or not incoming.trusted:
             return
         post = transaction_id(incoming.event_id, "reply")
         await self._store.question.add(

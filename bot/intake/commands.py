@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 
 import structlog
@@ -14,6 +15,7 @@ from bot.errors import ErrorCode, UserError
 from bot.i18n import Code, Message, Verbatim, _, _c
 from bot.intake.actions import Answer, Ballot
 from bot.intake.answers import UNTRUSTED, Answers
+from bot.intake.calls import Doubted, called, heed
 from bot.intake.contexts import Contexts
 from bot.intake.ledger import Ledger
 from bot.intake.limits import Limits
@@ -39,10 +41,6 @@ log = structlog.get_logger(__name__)
 STALE = timedelta(minutes=2)
 """How old a command may be when it is acted upon; an older one is asked about."""
 
-CHANGED = _(
-    "Your encryption identity is not the one that I know. I take no commands from you until a colleague has compared"
-    " your keys with you and written {command}."
-)
 UNCONFIRMED = _(
     "I take commands only from people whose keys somebody has confirmed. Verify me in your Matrix app, by emoji, in our"
     " direct room; or let a colleague compare your keys with you and write {command}."
@@ -215,6 +213,8 @@ class Commands:
             if sealed:
                 await self._unlearn(incoming)
         except UserError as error:
+            if isinstance(error, Doubted) and await self._heeds(incoming, plan, line, question):
+                return
             if not sealed:
                 error.shows = await self._concerned(incoming, question, error, typed)
                 error = await self._purposed(incoming, error, line or again(question))
@@ -227,6 +227,36 @@ class Commands:
         finally:
             self._pulse.took("command", incoming.received_at, self._clock.now())
             self._ledger.on_done(incoming.room_id)
+
+    async def _heeds(self, incoming: Incoming, plan: Plan, line: Line | None, question: Question | None) -> bool:
+        """Return whether somebody whose keys are in doubt has called for help, which is answered then.
+
+        One that came late is none, as from anybody else.
+        """
+        if self._clock.now() - incoming.sent_at > STALE:
+            return False
+        context = await self._contexts.of(incoming, question, line)
+        try:
+            invocation = plan(context.actor)
+            place = called(invocation, context.label)
+            if place is None:
+                return False
+            async with self._store.transaction():
+                if await self._ledger.first(incoming):
+                    # Their device may have been reported lost meanwhile.
+                    with suppress(Doubted):
+                        await self._believe(incoming, question)
+                    reply = await heed(self._services, place, context)
+                    await self._answer(incoming, reply, invocation.command.name, None)
+        except UserError:
+            # Whoever it is reads nothing of why, but that their keys are in doubt.
+            return False
+        except TryLater:
+            raise
+        # The edge of one call, as of one command.
+        except Exception:
+            await self._refuse(incoming, self._fault(incoming, None), None, question)
+        return True
 
     async def _show(self, incoming: Incoming, invocation: Invocation, reply: Reply) -> None:
         """Record the answer to what is done; before a purpose is stated, of what changed something that it is done."""
@@ -271,8 +301,7 @@ class Commands:
             # Said while it waited for its turn; what comes later is not even taken for a command.
             raise UserError(ErrorCode.NOT_ALLOWED, UNTRUSTED)
         if await self._services.identity.changed(incoming.sender):
-            command = confirmation(incoming.sender)
-            raise UserError(ErrorCode.NOT_ALLOWED, Message(CHANGED.text, {"command": command}))
+            raise Doubted(incoming.sender)
         if not await self._services.identity.trusted(incoming.sender):
             command = confirmation(incoming.sender)
             raise UserError(ErrorCode.NOT_ALLOWED, Message(UNCONFIRMED.text, {"command": command}))

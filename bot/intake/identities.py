@@ -7,12 +7,11 @@ from collections.abc import Mapping
 import structlog
 
 from bot.clock import Clock
-from bot.i18n import Verbatim, _
 from bot.intake.ledger import Ledger
 from bot.model.identity import PinnedIdentity
 from bot.model.person import UserId
 from bot.services import Services
-from bot.services.identity import confirmation
+from bot.services.identity import caution
 from bot.services.notice import LOOK
 from bot.services.pulse import Pulse
 from bot.store import Store
@@ -48,17 +47,10 @@ class Identities:
         user_id = identity.user_id
         rooms = [room_id for room_id in self._services.room.of(user_id) if not self._services.room.silent(room_id)]
         for room_id in rooms:
-            caution = _(
-                "Caution: the encryption identity of {name} ({user}) has changed. It may be a new phone, or somebody"
-                " else. I take no commands from {name} until a colleague has compared the keys in person and written"
-                " {command}.",
-                name=Verbatim(self._services.room.name_of(room_id, user_id)),
-                user=Verbatim(user_id),
-                command=confirmation(user_id),
-            )
+            said = caution(user_id, self._services.room.name_of(room_id, user_id))
             # With the moment: a key that is shown, taken back and shown again is said each time.
             cause = f"{room_id} {user_id} {identity.changed_to} {identity.changed_at}"
             await self._services.notice.alert(
-                room_id, "identity", cause, [caution], LOOK, self._clock.now(), about=user_id
+                room_id, "identity", cause, [said], LOOK, self._clock.now(), about=user_id
             )
         return rooms

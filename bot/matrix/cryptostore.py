@@ -18,7 +18,7 @@ from playhouse.sqlcipher_ext import SqlCipherDatabase
 from sqlcipher3 import dbapi2 as sqlcipher
 
 from bot.model.incoming import MegolmIndex
-from bot.store.failing import check_pages, damaged, failure, unreadable
+from bot.store.failing import check_pages, damaged, failure, reason, unreadable
 from bot.store.opening import DatabaseError
 
 log = structlog.get_logger(__name__)
@@ -154,7 +154,7 @@ def copy_room_keys(folder: Path, key: str, to: Path) -> None:
                 connection.commit()
                 connection.execute("DETACH DATABASE source")
     except sqlcipher.DatabaseError as error:
-        raise DatabaseError(f"the room keys in {folder} cannot be copied ({error}).") from error
+        raise DatabaseError(f"the room keys in {folder} cannot be copied ({reason(to.parent, error)}).") from error
     finally:
         connection.close()
 

@@ -8,9 +8,11 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from bot.i18n import Message, _c
+from bot.i18n import Message, _, _c
+from bot.model.distress import distressed
 from bot.model.ladder import Climb
 from bot.model.person import UserId
+from bot.model.question import SAID
 from bot.model.shift import PostName
 
 WELFARE = "welfare"
@@ -38,6 +40,8 @@ class Patrol(StrEnum):
     HELP = "help"
 
 
+CALLED = _("I call for help. I ask everyone at the post, then the leads.")
+"""What whoever calls for help is told."""
 PATROLS = {
     Patrol.READY: _c("patrol", "ready at the post"),
     Patrol.OUT: _c("patrol", "out on patrol"),
@@ -53,12 +57,25 @@ def worded(patrol: Patrol) -> Message:
 
 
 @dataclass(frozen=True, slots=True)
+class Call:
+    """That somebody's account called for help last, while nobody had confirmed its keys. Times are UTC.
+
+    `key` is the master key that it had, empty once the call is over; `place` is where whoever called said to be.
+    """
+
+    at: datetime
+    key: str
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class CheckIn:
     """That a person is on duty from a post (the fields of ICS-211). Times are UTC.
 
     `id` is the event by which they checked in. `every` is how often they are asked whether they are well; None: never.
     `heard_at` is when they, or who knew, last said how they are; `wrote_at` when they last wrote anything in the room
-    of their post, which says nothing of how they are. `place` is where they said to be, in their own words.
+    of their post, which says nothing of how they are. `place` is where they said to be, in their own words. What a
+    `call` from keys in doubt says stands apart from all these.
     """
 
     id: str
@@ -76,6 +93,22 @@ class CheckIn:
     status_at: datetime | None = None
     ended_at: datetime | None = None
     wrote_at: datetime | None = None
+    call: Call | None = None
+
+    @property
+    def doubted(self) -> Call | None:
+        """The call for help from keys in doubt that is not over, or None: their own word ends it."""
+        return self.call if self.call and self.call.key else None
+
+    @property
+    def needs_help(self) -> bool:
+        """Whether they need help, by their own word or by that of whoever calls from their account."""
+        return self.status is Patrol.HELP or self.doubted is not None
+
+    @property
+    def heard(self) -> CheckIn:
+        """It as it is once they, or who knows, have said how they are: no call from keys in doubt lasts longer."""
+        return replace(self, call=replace(self.call, key="", place="") if self.call else None)
 
     @property
     def last_at(self) -> datetime:
@@ -99,7 +132,7 @@ class Change:
 
 def beginning(one: CheckIn, since: datetime | None) -> Climb:
     """Return where the ladder about somebody begins: with themselves; if they need help, with everyone else."""
-    return Climb(rung=1 if one.status is Patrol.HELP else 0, since=since)
+    return Climb(rung=1 if one.needs_help else 0, since=since)
 
 
 def planned(climb: Climb, now: datetime) -> dict[str, Any]:
@@ -110,3 +143,8 @@ def planned(climb: Climb, now: datetime) -> dict[str, Any]:
 def ahead(payload: Mapping[str, Any], now: datetime) -> bool:
     """Return whether a clock that was ahead of *now* has planned the climb that *payload* was made of."""
     return bool(payload.get("planned")) and datetime.fromisoformat(payload["planned"]) > now
+
+
+def calls(choice: str, data: Mapping[str, Any]) -> bool:
+    """Return whether that answer to whether somebody is well, by a digit or in words, calls for help."""
+    return data["kind"] == WELFARE and (choice == Patrol.HELP or (choice == SAID and distressed(data[SAID])))

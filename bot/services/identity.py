@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.config import Current
-from bot.i18n import Typed, _c
+from bot.i18n import Message, Typed, Verbatim, _, _c
 from bot.model.identity import DeviceKey, Lost, Method, PinnedIdentity
 from bot.model.person import Actor, UserId
 from bot.model.sequel import SequelKind
@@ -68,6 +68,11 @@ class IdentityService:
         """Return whether the person's identity has changed and nobody has confirmed it."""
         identity = await self._store.identity.find(user_id)
         return identity is not None and identity.changed
+
+    async def vouched(self, user_id: UserId, key: str) -> bool:
+        """Return whether *key*, which was shown as the person's, is theirs by now: pinned, and shown still."""
+        identity = await self._store.identity.find(user_id)
+        return identity is not None and identity.master_key == key and not identity.changed
 
     async def trusted(self, user_id: UserId) -> bool:
         """Return whether the person's identity is one of which commands count, however its devices are signed.
@@ -143,3 +148,15 @@ def _shown(before: PinnedIdentity, key: str, now: datetime | None = None) -> Pin
 def confirmation(user_id: str) -> Typed:
     """Return the command by which a second person confirms the keys of *user_id*."""
     return Typed(("!", _c("noun", "identity"), " ", _c("verb", "confirm"), f" {user_id}"))
+
+
+def caution(user_id: UserId, name: str) -> Message:
+    """Return that the keys of *user_id*, who is known by *name*, have changed, and who may be behind that."""
+    return _(
+        "Caution: the encryption identity of {name} ({user}) has changed. It may be a new phone, or somebody"
+        " else. I take no commands from {name} until a colleague has compared the keys in person and written"
+        " {command}.",
+        name=Verbatim(name),
+        user=Verbatim(user_id),
+        command=confirmation(user_id),
+    )

@@ -84,7 +84,7 @@ class ReleaseService:
         request = Request(told.event_id, ref, code, actor.user_id, told.room_id, told.now, until, first, under=under)
         judges = await self.judges(incident, request.asked_by, request.room_id)
         if len(judges) < request.needed:
-            raise UserError(ErrorCode.UNAVAILABLE, self._too_few(incident, request))
+            raise UserError(ErrorCode.UNAVAILABLE, *self._too_few(incident, request))
         before = await self._store.release.find_open(ref, code)
         if before and before.waits(told.now):
             await self._overtaken(actor, told, incident, before)
@@ -145,17 +145,17 @@ class ReleaseService:
                     return room_id
         return None
 
-    def _too_few(self, incident: Incident, request: Request) -> Message:
+    def _too_few(self, incident: Incident, request: Request) -> tuple[Message, Message]:
         owner, to = Verbatim(incident.agency or self._config.now.taskforce.name), Verbatim(request.agency)
         if request.first:
             return _("The first release to {to} needs two leads of {agency} beside you, and I reach fewer.",
-                     to=to, agency=owner)  # fmt: skip
+                     to=to, agency=owner), _reaching(incident)  # fmt: skip
         return self.unreached(incident)
 
-    def unreached(self, incident: Incident) -> Message:
-        """Return that nobody is there who could answer."""
+    def unreached(self, incident: Incident) -> tuple[Message, Message]:
+        """Return that nobody is there who could answer, and how somebody is."""
         owner = Verbatim(incident.agency or self._config.now.taskforce.name)
-        return _("I reach no lead of {agency} beside you who could answer.", agency=owner)
+        return _("I reach no lead of {agency} beside you who could answer.", agency=owner), _reaching(incident)
 
     async def _put(
         self, request: Request, incident: Incident, judges: Mapping[UserId, str], actor: Actor, now: datetime
@@ -316,3 +316,13 @@ class ReleaseService:
         for room_id in dict.fromkeys(rooms):
             await self._incident.withdraw(ref, room_id, woken.cause, woken.now)
         await self._received.ended(ref, woken.now)
+
+
+def _reaching(incident: Incident) -> Message:
+    """Return how more of those can be reached who may answer what is asked about *incident*."""
+    return _(
+        "I can ask those who are where {ref} was declared, or in a direct room with me. Let more of them join there"
+        " or write to me directly, then ask again. If there are no more, an administrator names them in the"
+        " configuration.",
+        ref=Code(str(incident.ref)),
+    )

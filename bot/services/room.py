@@ -7,9 +7,10 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from bot.config import Current
+from bot.errors import ErrorCode, UserError
 from bot.i18n import Message, Verbatim, _
 from bot.model.names import one_line, shown
-from bot.model.people import People
+from bot.model.people import People, unknown
 from bot.model.person import UserId
 from bot.model.room import RoomSettings
 from bot.store import Store
@@ -105,8 +106,19 @@ class RoomService:
         """
         bot, here = self._config.now.matrix.user_id, self._named(room_id)
         if set(self._rooms.audience(room_id)) != {bot, asker}:
-            return People(here)
-        return People(here, lambda: tuple(one for room in self._rooms.of(asker) for one in self._named(room)))
+            return People(here, served=self._config.now.serves)
+        return People(
+            here, lambda: tuple(one for room in self._rooms.of(asker) for one in self._named(room)),
+            self._config.now.serves,
+        )  # fmt: skip
+
+    def present(self, room_id: str, asker: UserId, user: UserId) -> Verbatim:
+        """Return the display name of *user*, whom *asker* names; raise UserError if they are not in the room."""
+        name = Verbatim(self.name_of(room_id, user))
+        if user in self._rooms.members(room_id):
+            return name
+        near = unknown(name, self.people(room_id, asker).near(user))
+        raise UserError(ErrorCode.NOT_FOUND, near or _("{name} is not in this room.", name=name))
 
     def _named(self, room_id: str) -> tuple[tuple[UserId, str], ...]:
         users = [user for user in self._rooms.members(room_id) if user != self._config.now.matrix.user_id]

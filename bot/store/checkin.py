@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.model.checkin import Change, CheckIn, Patrol
+from bot.model.checkin import Call, Change, CheckIn, Patrol
 from bot.model.person import UserId
 from bot.model.shift import PostName
 from bot.store.database import Database, Row
@@ -24,9 +24,11 @@ class CheckInStore:
         self._kept.change()
         self._db.write(
             "INSERT INTO checkin (id, person, agency, post, room_id, at, heard_at, vehicle, persons, every,"
-            " status, place, status_at, ended_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            " status, place, status_at, ended_at, called_at, called_key, called_place)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
             " ON CONFLICT (id) DO UPDATE SET heard_at = excluded.heard_at, status = excluded.status,"
-            " place = excluded.place, status_at = excluded.status_at, ended_at = excluded.ended_at",
+            " place = excluded.place, status_at = excluded.status_at, ended_at = excluded.ended_at,"
+            " called_at = excluded.called_at, called_key = excluded.called_key, called_place = excluded.called_place",
             one.id,
             one.person,
             one.agency,
@@ -41,6 +43,9 @@ class CheckInStore:
             one.place,
             one.status_at.isoformat() if one.status_at else None,
             one.ended_at.isoformat() if one.ended_at else None,
+            one.call.at.isoformat() if one.call else None,
+            one.call.key if one.call else "",
+            one.call.place if one.call else "",
         )
 
     def wrote(self, id: str, at: datetime, now: datetime) -> None:
@@ -156,4 +161,7 @@ def _check_in(row: Row) -> CheckIn:
         moment("status_at"),
         moment("ended_at"),
         moment("wrote_at"),
+        Call(datetime.fromisoformat(row["called_at"]), row["called_key"], row["called_place"])
+        if row["called_at"]
+        else None,
     )

@@ -14,6 +14,8 @@ log = structlog.get_logger(__name__)
 
 RESERVE = 32 * 1024**2
 """Bytes that are kept free, so that what is under way can be brought to its end when nothing new is taken in."""
+BESIDE = 64 * 1024
+"""Bytes that a database that is read needs beside it: 32 KiB of them are the index of its log."""
 LOOK_SECONDS = 2.0
 
 _DAMAGED = {sqlcipher.SQLITE_CORRUPT, sqlcipher.SQLITE_NOTADB}
@@ -66,6 +68,25 @@ def unreadable(file: Path, detail: str) -> str:
         f"{file} cannot be opened with this storage key ({detail}). Put the right key back; if it is the right one,"
         " the file is damaged: move the whole data folder away and bring the last backup back with `liaison restore`."
     )
+
+
+def without_room(folder: Path, error: BaseException) -> bool:
+    """Return whether *error*, of a database in *folder*, came because the disk is full.
+
+    Even to be read a database needs room beside it, and calls it an I/O error where there is none.
+    """
+    primary = _primary(error)
+    return primary == sqlcipher.SQLITE_FULL or (primary in _NO_USE and _free(folder) < BESIDE)
+
+
+def full(file: Path, detail: str) -> str:
+    """Return the sentence that says that *file* cannot be opened because the disk is full."""
+    return f"{file} cannot be opened: the disk is full ({detail}). The key has nothing to do with it: make room there."
+
+
+def reason(folder: Path, error: BaseException) -> str:
+    """Return why something could not be written in *folder*: a full disk is named before what SQLite calls it."""
+    return f"the disk is full: {error}" if without_room(folder, error) else str(error)
 
 
 def check_pages(connection: sqlcipher.Connection) -> str | None:

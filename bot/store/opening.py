@@ -13,7 +13,7 @@ from typing import Any, TypeVar, cast
 import aiosqlite
 from sqlcipher3 import dbapi2 as sqlcipher
 
-from bot.store.failing import check_pages, damaged, failure, unreadable
+from bot.store.failing import check_pages, damaged, failure, full, unreadable, without_room
 from bot.store.schema import MIGRATIONS
 
 T = TypeVar("T")
@@ -112,7 +112,7 @@ def connect(path: Path, key: str, *, read_only: bool, at_rest: bool = False) -> 
     try:
         connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
     except sqlcipher.DatabaseError as error:
-        said = damaged if _keyed(connection) else unreadable
+        said = full if without_room(path.parent, error) else damaged if _keyed(connection) else unreadable
         connection.close()
         raise DatabaseError(said(path, str(error))) from error
     return connection

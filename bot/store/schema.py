@@ -1362,4 +1362,8 @@ MIGRATIONS: tuple[str, ...] = (
     ) STRICT, WITHOUT ROWID""",
     # When somebody who is checked in wrote last in the room of their post: the moment alone.
     "ALTER TABLE checkin ADD COLUMN wrote_at TEXT",
+    # The last call for help from somebody's account while nobody had confirmed its keys; without a key it is over.
+    "ALTER TABLE checkin ADD COLUMN called_at TEXT",
+    "ALTER TABLE checkin ADD COLUMN called_key TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE checkin ADD COLUMN called_place TEXT NOT NULL DEFAULT ''",
 )

@@ -9,6 +9,7 @@ from pathlib import Path
 from sqlcipher3 import dbapi2 as sqlcipher
 
 from bot.store.database import Database
+from bot.store.failing import reason
 from bot.store.opening import BUSY_MS, DatabaseError, connect, refuse_newer
 
 DEVICE = ("device_id", "access_token", "sync_token", "established")
@@ -57,7 +58,7 @@ def snapshot(path: Path, key: str, to: Path, *, quietly: bool = False) -> Snapsh
         # One read transaction: what is written meanwhile is either all in the copy or not at all.
         connection.execute("VACUUM INTO ?", (str(to),))
     except sqlcipher.DatabaseError as error:
-        raise DatabaseError(f"{path} cannot be copied ({error}).") from error
+        raise DatabaseError(f"{path} cannot be copied ({reason(to.parent, error)}).") from error
     finally:
         connection.close()
     copy = connect(to, key, read_only=False)
@@ -65,6 +66,8 @@ def snapshot(path: Path, key: str, to: Path, *, quietly: bool = False) -> Snapsh
         copy.execute("PRAGMA secure_delete = ON")
         row = copy.execute("SELECT value FROM account WHERE key = 'device_id'").fetchone()
         copy.executemany("DELETE FROM account WHERE key = ?", [(name,) for name in DEVICE])
+    except sqlcipher.DatabaseError as error:
+        raise DatabaseError(f"{path} cannot be copied ({reason(to.parent, error)}).") from error
     finally:
         copy.close()
     return Snapshot(schema, row[0] if row else None)

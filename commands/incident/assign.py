@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from bot.command import Arg, Context, ErrorCode, Reply, Role, UserError, command
-from bot.i18n import Code, Verbatim, _
+from bot.i18n import Code, _
 from bot.model.incident import PARTS, Assigned, Part, marked
 from bot.model.person import UserId
 from bot.model.reference import Ref
@@ -25,9 +25,7 @@ async def assign(
     incidents = ctx.services.incident
     meant = await incidents.meant(ctx.room, ref, ctx.replies_to)
     person = who or ctx.actor.user_id
-    name = Verbatim(ctx.services.room.name_of(ctx.room, person))
-    if person not in ctx.services.room.members(ctx.room):
-        raise UserError(ErrorCode.NOT_FOUND, _("{name} is not in this room.", name=name))
+    name = ctx.services.room.present(ctx.room, ctx.actor.user_id, person)
     agency = (await ctx.services.person.actor(person, ctx.room)).agency
     incident = (await incidents.assign(ctx.actor, ctx.told, meant, Assigned(role, person, agency))).content
     said = _("{ref}: {role} is {name} now.", ref=Code(str(incident.ref)), role=PARTS[role], name=name)

@@ -125,9 +125,7 @@ async def lead(
     meant = await incidents.meant(ctx.room, ref, ctx.replies_to)
     if who is None:
         return _led(ctx, await incidents.directed(ctx.room, meant))
-    name = Verbatim(ctx.services.room.name_of(ctx.room, who))
-    if who not in ctx.services.room.members(ctx.room):
-        raise UserError(ErrorCode.NOT_FOUND, _("{name} is not in this room.", name=name))
+    name = ctx.services.room.present(ctx.room, ctx.actor.user_id, who)
     incident = (await incidents.set_lead(ctx.actor, ctx.told, meant, who)).content
     said = _("{name} leads {ref}.", name=name, ref=Code(str(incident.ref)))
     return Reply(marked(incident, said), ref=str(incident.ref))

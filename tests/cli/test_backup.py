@@ -7,6 +7,7 @@ import hashlib
 import io
 import json
 import os
+import shutil
 import stat
 import subprocess
 import sys
@@ -391,6 +392,39 @@ def test_a_storage_key_of_the_environment_must_be_the_backups(bot: Bot) -> None:
         restore(bot.config, bot.dest, bot.key, LATER, "another")
     restore(bot.config, bot.dest, bot.key, LATER, KEY)
     assert not (bot.folder / "key").exists()
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path, bot: Bot) -> Iterator[Path]:
+    """Return a disk of its own, of 16 MiB, with the bot's data on it."""
+    disk = tmp_path / "small disk"
+    disk.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=16m", "tmpfs", str(disk)], check=False).returncode:
+        pytest.skip("only root may mount a disk of its own")
+    try:
+        shutil.copytree(bot.data, disk / "data")
+        shutil.rmtree(bot.data)
+        bot.data.symlink_to(disk / "data")
+        yield disk
+    finally:
+        subprocess.run(["umount", "--lazy", str(disk)], check=True)
+
+
+def test_a_disk_that_is_nearly_full_is_named_and_never_the_key(bot: Bot, small_disk: Path) -> None:
+    """At each step of a backup room may run out; what SQLite says of it then differs."""
+    free, size = os.statvfs(small_disk).f_bavail * 4096, (bot.data / "liaison.db").stat().st_size
+    said = set()
+    for left in (0, 28 * 1024, 128 * 1024, *range(size - 8192, size + 128 * 1024, 4096)):
+        (small_disk / "filler").write_bytes(b"x" * (free - left))
+        try:
+            bot.backup()
+            bot.dest.unlink()
+        except BackupRefused as error:
+            assert "the disk is full" in str(error) and "key back" not in str(error), (left, str(error))
+            said.add(str(error).partition(" (")[0].rpartition("/")[2])
+        (small_disk / "filler").unlink()
+    assert len(said) == 3, said
+    bot.backup()
 
 
 def test_a_disk_that_is_full_half_way_leaves_no_trace(bot: Bot, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -109,3 +109,43 @@ async def test_whom_nobody_can_find_is_no_agency_in_a_mark(world: World, rui: Pe
     world.person("diego-pn", "FRA-PN", shown="Diego"), world.person("other-pn", "FRA-PN", shown="Diego")
     await rui.says(f"!mark {ref_of(world)} TLP:RED rel:@diego")
     assert rui.hears("More than one person", ok=False, error="bad_argument")
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("katte", [KATE]), ("@kat", [KATE]), ("miler", [KATE]), ("@miller:example.org", [KATE]), ("Katë", [KATE]),
+        ("josé-gnt", ["@jose-gnr:example.org"]), ("jos", ["@jose-gnr:example.org"]), ("ruy", ["@rui:gnr.example"]),
+        ("karl", []), ("k", []), ("@", []), ("", []), ("diego", []),
+    ],
+)  # fmt: skip
+def test_who_is_nearly_called_so(text: str, found: list[str]) -> None:
+    assert list(PEOPLE.near(text)) == found
+
+
+def test_the_likeliest_come_first_and_three_at_most() -> None:
+    names = ("carin", "karim", "marina", "marin-gnr", "marinus")
+    people = People(tuple((UserId(f"@{name}:example.org"), "") for name in names))
+    assert len(people.near("marin")) == 3 and "@carin:example.org" not in people.near("marin")
+    assert people.near("carim")[0] in ("@carin:example.org", "@karim:example.org")
+
+
+@pytest.mark.parametrize("name", ["@katte", "katte", "@katte:example.org", "Milner"])
+@pytest.mark.parametrize("line", ["incident lead {} {}", "incident assign {} deputy {}"])
+async def test_a_misspelt_name_is_answered_with_those_near_it(world: World, rui: Person, line: str, name: str) -> None:
+    await rui.says(f"!{line.format(ref_of(world), name)}")
+    assert rui.hears(f"is not a person I can find. Did you mean {KATE}?", ok=False), rui.last.body
+    assert (await stands(world)).lead is None, "a guess does nothing"
+    await rui.says(f"!{line.format(ref_of(world), KATE)}")
+    assert rui.hears(ok=True), "what it proposed is taken"
+
+
+async def test_nobody_is_proposed_whom_the_room_does_not_show_or_whom_the_bot_does_not_serve(
+    world: World, rui: Person
+) -> None:
+    diego = world.person("diego", "FRA-PN", room="!other:example.org")
+    world.rooms.joined["!other:example.org"].append(rui.user_id)
+    world.rooms.joined[ROOM].append(UserId("@dieger:elsewhere.example"))
+    for name in ("@diegu", diego.user_id, "@dieger"):
+        await rui.says(f"!incident lead {ref_of(world)} {name[:-1] if name == '@dieger' else name}")
+        assert rui.hears(ok=False) and "Did you mean" not in rui.last.body, rui.last.body

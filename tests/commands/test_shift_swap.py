@@ -81,6 +81,38 @@ async def test_it_needs_the_end_of_the_reference_beside_the_digit(
     assert "shift.swap.agreed" in await logged(world)
 
 
+@pytest.mark.parametrize("bare", ["", "ZZ"])
+async def test_below_the_answer_to_a_bare_digit_the_whole_answer_is_taken(
+    world: World, lead: Person, kate: Person, bo: Person, bare: str
+) -> None:
+    question = await asks(kate, bo)
+    await chooses(bo, question, "agree", tail=bare)
+    refused = answer(bo)
+    assert "last two characters" in refused.body and "shift.swap.agreed" not in await logged(world)
+    whole = f"1 {question.record['ref'][-2:]}"
+    await kate.says(whole, **replied(whole, world.event_of(refused)))
+    assert "shift.swap.agreed" not in await logged(world), "whom it was not asked"
+    await bo.says("1", **replied("1", world.event_of(refused)))
+    assert "shift.swap.agreed" not in await logged(world), "a bare digit is none there either"
+    await bo.says(whole, **replied(whole, world.event_of(refused)))
+    assert bo.hears("once a lead of each agency agrees", ok=True)
+    await bo.says(whole, **replied(whole, world.event_of(refused)))
+    assert (await logged(world)).count("shift.swap.agreed") == 1
+
+
+async def test_an_answer_below_the_answer_to_another_swap_is_none(
+    world: World, lead: Person, kate: Person, bo: Person
+) -> None:
+    first = await asks(kate, bo)
+    await chooses(bo, first, "agree", tail="")
+    refused = answer(bo)
+    other = await asks(kate, bo, 'mine:"26 Nov 08:00" theirs:"27 Nov 08:00"')
+    digit = next(iter(other.record["choices"]))
+    whole = f"{digit} {other.record['ref'][-2:]}"
+    await bo.says(whole, **replied(whole, world.event_of(refused)))
+    assert "shift.swap.agreed" not in await logged(world), "somebody on the way put it there"
+
+
 @pytest.mark.parametrize("by_lead", [False, True])
 async def test_whoever_does_not_agree_ends_it_and_who_asked_is_told(
     world: World, lead: Person, kate: Person, bo: Person, by_lead: bool

@@ -385,6 +385,7 @@ async def test_the_first_release_is_not_asked_where_two_leads_are_not_reached(
 ) -> None:
     refused = await asks(ana, f"!release {ref} to FRA-PN")
     assert refused.record["error"] == "unavailable" and "needs two leads" in refused.body
+    assert "write to me directly, then ask again" in refused.body and ref in refused.body, "what to do next"
     assert await entries(world, ref) == [EntryKind.DECLARED]
 
 

@@ -29,12 +29,12 @@ def assemble_safety(outside: Outside, ground: Ground, duties: Duties, shift: Shi
     direct, notice, question, room = ground.direct, ground.notice, ground.question, ground.room
     duress = DuressService(config, store, room, direct, notice, question)
     return Safety(
-        checkin=CheckInService(config, store, audit, room, question, duress, shift, notice),
+        checkin=CheckInService(config, store, audit, room, question, duress, shift, notice, identity),
         duress=duress,
         hearing=HearingService(store, identity),
         lost=LostService(config, store, audit, identity, room, direct, notice, question, ground.sequel),
         verifying=VerifyingService(
             config, store, identity, ground.person, room, direct, notice, question, ground.sequel
         ),
-        welfare=WelfareService(store, audit, duties.rungs, room, notice, question),
+        welfare=WelfareService(store, audit, duties.rungs, room, notice, question, identity),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.i18n import Message, Verbatim, _, _n
-from bot.model.checkin import CheckIn, worded
+from bot.model.checkin import CheckIn, Patrol, worded
 
 
 def lines(one: CheckIn) -> tuple[Message, ...]:
@@ -15,6 +15,15 @@ def lines(one: CheckIn) -> tuple[Message, ...]:
         found.append(_n("{n} person", "{n} persons", one.persons))
     found.append(_("Last heard of: {moment}", moment=one.last_at))
     return tuple(found)
+
+
+def called(one: CheckIn) -> tuple[Message, ...]:
+    """Return where whoever calls for help by keys in doubt said to be, if they did: their word alone."""
+    call = one.doubted
+    if call is None or not call.place:
+        return ()
+    values = {"status": worded(Patrol.HELP), "moment": call.at, "place": Verbatim(call.place)}
+    return (_("{status}, {moment}: “{place}”", **values),)
 
 
 def _last(one: CheckIn) -> Message:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.config import Current
 from bot.errors import ErrorCode, UserError
@@ -15,6 +15,7 @@ from bot.model.checkin import (
     OVERDUE,
     SUBJECT,
     WELFARE,
+    Call,
     Change,
     CheckIn,
     Patrol,
@@ -31,6 +32,8 @@ from bot.model.shift import DutyPost, post_name
 from bot.model.told import Told
 from bot.services.audit import AuditService
 from bot.services.checkin.duress import DuressService
+from bot.services.checkin.welfare import WAIT
+from bot.services.identity import IdentityService
 from bot.services.labelled import shared
 from bot.services.notice import NoticeService
 from bot.services.question import QuestionService
@@ -48,7 +51,7 @@ class CheckInService:
 
     def __init__(
         self, config: Current, store: Store, audit: AuditService, room: RoomService, question: QuestionService,
-        duress: DuressService, shift: ShiftService, notice: NoticeService,
+        duress: DuressService, shift: ShiftService, notice: NoticeService, identity: IdentityService,
     ) -> None:  # fmt: skip
         self._config = config
         self._store = store
@@ -58,6 +61,7 @@ class CheckInService:
         self._duress = duress
         self._shift = shift
         self._notice = notice
+        self._identity = identity
 
     async def meant(self, room_id: str, words: str | None) -> tuple[DutyPost, str]:
         """Return the post that *words* begin with, and the vehicle behind it; the room's only post without words.
@@ -113,6 +117,45 @@ class CheckInService:
         status = Patrol.READY if one.status is Patrol.HELP else one.status
         return await self._heard(one, actor, told, status, "")
 
+    async def call(self, actor: Actor, told: Told, place: str = "") -> bool:
+        """Have *actor* looked for, who calls for help by keys that nobody has confirmed; return whether they can be.
+
+        Everyone is asked as by a person's own word, and nothing else is changed by it: neither how they were nor where,
+        nor what is asked already, of them or of others. While they are called for, one more call has the next asked in
+        WAIT at the latest and begins nothing anew; after one that was over it begins in WAIT from then at the earliest:
+        whoever has the account can neither keep off those who are asked later, nor have anybody rung all the time.
+        """
+        one = await self._store.checkin.find(actor.user_id)
+        if one is None:
+            return False
+        latest = told.now + WAIT
+        if one.needs_help:
+            await self._hasten(one, latest, told)
+            return True
+        # A clock that was ahead delays it by no more than that.
+        soonest = min(one.heard_at + WAIT, latest) if one.call else told.now
+        call = Call(told.now, await self._identity.present(actor.user_id), self._said_place(actor, place))
+        after = replace(one, call=call)
+        await self._store.checkin.save(after)
+        at = max(soonest, told.now)
+        await self._store.due.plan(WELFARE, one.person, at, planned(beginning(after, told.now), told.now))
+        await self._audit.append("checkin.called", actor, None, {"post": one.post}, told.now)
+        return True
+
+    async def _hasten(self, one: CheckIn, latest: datetime, told: Told) -> None:
+        """Let those who are asked next about somebody be asked at *latest*."""
+        due = await self._store.due.find(WELFARE, one.person)
+        if due is None or due.at > latest:
+            payload = due.payload if due else planned(beginning(one, told.now), told.now)
+            await self._store.due.plan(WELFARE, one.person, latest, payload)
+
+    def _said_place(self, actor: Actor, words: str) -> str:
+        """Return *words* as they are recorded, nothing of those that may not be: a call for help is not refused."""
+        try:
+            return self._kept(actor, words)
+        except UserError:
+            return ""
+
     async def vouch(self, actor: Actor, told: Told, person: UserId) -> CheckIn:
         """Record that *actor* knows that another person is well.
 
@@ -131,9 +174,9 @@ class CheckInService:
         Nobody has to know any more where they are.
         """
         one = await self._ending(actor, told, person)
-        ended = replace(one, ended_at=told.now, heard_at=told.now, place="")
+        ended = replace(one.heard, ended_at=told.now, heard_at=told.now, place="")
         await self._store.checkin.save(ended)
-        if one.status is Patrol.HELP and one.person == actor.user_id:
+        if one.needs_help and one.person == actor.user_id:
             await self._unneeded(ended, told)
         await self._settle(one.person, told)
         await self._store.due.drop(WELFARE, one.person)
@@ -153,11 +196,11 @@ class CheckInService:
         return await self._store.checkin.list_open(room_id)
 
     async def _heard(self, one: CheckIn, actor: Actor, told: Told, status: Patrol, place: str) -> CheckIn:
-        after = replace(one, status=status, heard_at=told.now)
+        after = replace(one.heard, status=status, heard_at=told.now)
         if place or status != one.status:
             after = replace(after, status_at=told.now, place=place or one.place)
         await self._store.checkin.save(after)
-        if one.status is Patrol.HELP and status is not Patrol.HELP and one.person == actor.user_id:
+        if one.needs_help and status is not Patrol.HELP and one.person == actor.user_id:
             await self._unneeded(after, told)
         await self._settle(one.person, told)
         if status is Patrol.HELP:

@@ -8,13 +8,14 @@ from datetime import datetime, timedelta
 
 from bot.errors import ErrorCode, UserError
 from bot.i18n import Message, Verbatim, _, _c
-from bot.model.checkin import OVERDUE, SUBJECT, WELFARE, CheckIn, Patrol, ahead, beginning, planned
+from bot.model.checkin import OVERDUE, SUBJECT, WELFARE, CheckIn, ahead, beginning, planned
 from bot.model.due import Woken
 from bot.model.ladder import Climb, Rung, Step, next_step
 from bot.model.person import Actor, UserId
 from bot.model.told import Told
 from bot.services.audit import AuditService
-from bot.services.checkin.said import lines
+from bot.services.checkin.said import called, lines
+from bot.services.identity import IdentityService, caution
 from bot.services.ladder.people import Rungs
 from bot.services.notice import Block, NoticeService
 from bot.services.question import Asking, QuestionService
@@ -37,7 +38,7 @@ class WelfareService:
 
     def __init__(
         self, store: Store, audit: AuditService, rungs: Rungs, room: RoomService,
-        notice: NoticeService, question: QuestionService,
+        notice: NoticeService, question: QuestionService, identity: IdentityService,
     ) -> None:  # fmt: skip
         self._store = store
         self._audit = audit
@@ -45,6 +46,7 @@ class WelfareService:
         self._room = room
         self._notice = notice
         self._question = question
+        self._identity = identity
 
     async def climb(self, woken: Woken) -> None:
         """Ask those who are next about one who is checked in."""
@@ -81,7 +83,7 @@ class WelfareService:
 
         For as long as it was ahead they would else be asked no more, nor looked for.
         """
-        wait = WAIT if one.status is Patrol.HELP else one.every
+        wait = WAIT if one.needs_help else one.every
         if wait is not None:
             await self._store.due.plan(WELFARE, one.person, now + wait, planned(beginning(one, now), now))
 
@@ -125,7 +127,7 @@ class WelfareService:
         return {Rung.OWNER: [one.person], Rung.MATES: mates}
 
     async def _ask(self, one: CheckIn, step: Step, rung: Rung, woken: Woken) -> None:
-        blocks: list[Block] = [] if rung is Rung.OWNER else [self._how(one, step.climb), lines(one)]
+        blocks: list[Block] = [] if rung is Rung.OWNER else await self._about(one, step.climb)
         if rung is Rung.OWNER:
             blocks.append(_("I ask everyone who is checked in at times whether they are well."))
         if woken.late:
@@ -141,10 +143,19 @@ class WelfareService:
             content = {"person": one.person, "post": one.post, "rung": rung, "people": list(step.ask)}
             await self._audit.append("checkin.overdue", None, None, content, woken.now)
 
+    async def _about(self, one: CheckIn, climb: Climb) -> list[Block]:
+        """Return what those are told who are asked about somebody; first, where it is so, that it may be a lure."""
+        said: list[Block] = [self._how(one, climb), (*lines(one), *called(one))]
+        call = one.doubted
+        if call is None or await self._identity.vouched(one.person, call.key):
+            return said
+        return [caution(one.person, self._room.known_as(one.person, one.room_id)), *said]
+
     def _how(self, one: CheckIn, climb: Climb) -> Message:
         values = {"name": self._named(one), "moment": one.last_at}
-        if one.status is Patrol.HELP:
-            return _("{name} needs help, said {moment}.", name=values["name"], moment=one.heard_at)
+        if one.needs_help:
+            said = one.doubted.at if one.doubted else one.heard_at
+            return _("{name} needs help, said {moment}.", name=values["name"], moment=said)
         if one.person not in self._room.members(one.room_id):
             return _("{name} has left this room, so I cannot ask whether they are well.", **values)
         if _wrote(one, climb):
@@ -153,7 +164,7 @@ class WelfareService:
 
     async def _unanswered(self, one: CheckIn, climb: Climb, woken: Woken) -> None:
         """Say whom to telephone, ring all who were asked, and begin anew after a while."""
-        blocks: list[Block] = [self._how(one, climb), lines(one), *self._rungs.telephone(one.room_id, one.agency)]
+        blocks: list[Block] = [*await self._about(one, climb), *self._rungs.telephone(one.room_id, one.agency)]
         there = [user for user in climb.asked if user in self._room.members(one.room_id)]
         notice = await self._notice.give(one.room_id, WELFARE, woken.cause, blocks, woken.now, people=there)
         if there:
@@ -173,7 +184,7 @@ def _wrote(one: CheckIn, climb: Climb) -> bool:
 
 
 def _asked(one: CheckIn, climb: Climb) -> Message:
-    if one.status is Patrol.HELP:
+    if one.needs_help:
         return _HELP
     return _WROTE if _wrote(one, climb) else _ASKED
 

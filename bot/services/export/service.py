@@ -166,7 +166,7 @@ class ExportService:
             found = await self._release.judges(other, actor.user_id, told.room_id)
             judges = {user: room_id for user, room_id in judges.items() if found.get(user) == room_id}
         if not judges:
-            raise UserError(ErrorCode.UNAVAILABLE, self._release.unreached(incidents[0]))
+            raise UserError(ErrorCode.UNAVAILABLE, *self._release.unreached(incidents[0]))
         return judges
 
     async def _put(
