@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -16,9 +16,11 @@ ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LENGTH = 4
 """Drawn characters, before the one that checks them."""
 
-_TYPED = re.compile(rf"(?:([^\W_][^\s]{{0,30}})[-‐‑–—])?([0-9A-Za-z]{{{LENGTH + 1}}})")
+_DASHES = "-‐‑–—"
+_TYPED = re.compile(rf"(?:([^\W_][^\s]{{0,30}})[{_DASHES}])?([0-9A-Za-z]{{{LENGTH + 1}}})")
 LOOKS_LIKE = str.maketrans("OIL", "011")
 """What is typed for a character that it looks like."""
+_LIKE = {"0": "[0O]", "1": "[1IL]"}
 
 
 class Slip(StrEnum):
@@ -79,6 +81,20 @@ def certain(text: str) -> bool:
     if found is None or found[1] is not None:
         return found is not None
     return isinstance(read(text, ""), Reference)
+
+
+def naming(refs: Iterable[str]) -> re.Pattern[str]:
+    """Return what finds any of these references in a text, as people type them: with or without the prefix."""
+    return re.compile("|".join(map(_named, refs)) or "(?!)", re.IGNORECASE)
+
+
+def _named(ref: str) -> str:
+    code, _dash, body = ref.rpartition("-")
+    typed = "".join(_LIKE.get(character, character) for character in body)
+    whole = rf"(?<!\w){re.escape(code)}[{_DASHES}]{typed}(?!\w)"
+    # Behind another prefix it is another task force's, and five letters are a word.
+    alone = rf"|(?<![{_DASHES}\w]){typed}(?!\w)" if any(map(str.isdigit, body)) else ""
+    return f"{whole}{alone}"
 
 
 def read(text: str, code: str) -> Reference | Slip:

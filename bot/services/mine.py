@@ -28,6 +28,8 @@ AGAIN = timedelta(minutes=1)
 """After how long it is looked again whether somebody has come into the room that was opened for them."""
 TITLE, PLACE = ("title", "language", "happened_at", "moment"), ("place", "latitude", "longitude", "band")
 """The columns of an incident that say what its title does, with the time that was read from it, and where it is."""
+NAMES = ("ref", "report", "handover", "sitting")
+"""The columns with the reference of a record."""
 LASTS = timedelta(hours=24)
 """For how long; what an agency that leaves is handed back waits for ever, since nothing of it is purged before."""
 
@@ -78,7 +80,9 @@ class MineService:
         rows = await (self._store.mine.of_agency(agency) if agency else self._store.mine.of_person(person))
         shown, withheld, refs = await self._readable(room_id, rows)
         file = packed("agency" if agency else "mine", agency or person, woken.now, shown, withheld)
-        await self._post(person, room_id, file, refs, woken)
+        # A purge takes the file back, whichever of these records goes.
+        named = sorted({str(row[name]) for each in shown.values() for row in each for name in NAMES if row.get(name)})
+        await self._post(person, room_id, file, refs, named, woken)
 
     async def _readable(
         self, room_id: str, rows: Mapping[str, Sequence[Mapping[str, Any]]]
@@ -106,7 +110,9 @@ class MineService:
                 shown.setdefault(name, []).append(left)
         return shown, withheld, sorted(full)
 
-    async def _post(self, person: UserId, room_id: str, file: File, refs: Sequence[str], woken: Woken) -> None:
+    async def _post(
+        self, person: UserId, room_id: str, file: File, refs: Sequence[str], named: Sequence[str], woken: Woken
+    ) -> None:  # fmt: skip
         await self._incident.showing(None, room_id, refs, Purpose.READING, woken.cause, woken.now)
         payload: dict[str, Any] = {
             "to": person, "of": "mine", "name": file.name, "media_type": file.media_type, "size": len(file.data),
@@ -122,7 +128,7 @@ class MineService:
                 agency=Verbatim(payload["agency"]),
             )
             await self._notice.give(room_id, "mine", woken.cause, [said], woken.now, reader=person)
-        row = await self._store.outbox.add(room_id, "file", woken.cause, payload, woken.now, holds=refs)
+        row = await self._store.outbox.add(room_id, "file", woken.cause, payload, woken.now, holds=[*refs, *named])
         await self._store.file.add(row, file)
         agency = woken.due.payload.get("agency")
         await self._audit.append("person.exported", None, None, {"person": person, "agency": agency}, woken.now)

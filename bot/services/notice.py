@@ -15,10 +15,13 @@ from bot.model.posted import Posted
 from bot.model.reference import Reference
 from bot.services.room import Rooms
 from bot.store import Store
+from bot.store.outbox import OutboxRow
 
 HELP = Typed(("!", _c("noun", "help")))
 LOOK = _("Please read the notice above and look into it.")
 """With what those are rung who have to look into a notice."""
+_WORDS = ("texts", "html", "original", "file", "record")
+"""What holds people's words in the payload of a post that waits, beside its blocks and its text."""
 Block = Message | tuple[Message, ...]
 """A paragraph, or a list of lines."""
 
@@ -124,12 +127,20 @@ class NoticeService:
         """
         posts = await self._store.outbox.list_holding(held)
         for post in posts:
-            if "blocks" in post.payload:
-                gone = to_json(_("{ref} is taken back.", ref=Code(str(ref))) if ref else _("taken back"))
-                await self._store.outbox.save(post.id, {**post.payload, "blocks": [gone]})
+            await self.silence(post, ref)
             await self._store.outbox.let_go(held, post.id)
             await self._store.outbox.add(post.room_id, "redact", f"{cause} {post.id}", {"post": post.id}, now)
         return bool(posts)
+
+    async def silence(self, post: OutboxRow, ref: Reference | None) -> None:
+        """Let a post that waits say no more than that it is taken back, of *ref* if it has one."""
+        kept = {name: value for name, value in post.payload.items() if name not in _WORDS}
+        if "text" in kept:
+            kept["text"] = ""
+        if "blocks" in kept:
+            kept["blocks"] = [to_json(_("{ref} is taken back.", ref=Code(str(ref))) if ref else _("taken back"))]
+        if kept != post.payload:
+            await self._store.outbox.save(post.id, kept)
 
     async def farewell(self, room_id: str, cause: str, blocks: Sequence[Block], now: datetime) -> None:
         """Say *blocks* to a room that is not encrypted, the only plain text that is ever sent, and leave it."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import structlog
@@ -18,11 +18,13 @@ from bot.model.room import Use
 from bot.model.sequel import Sequel, SequelKind
 from bot.model.told import Told
 from bot.services.audit import AuditService
+from bot.services.beyond import Beyond, BeyondService
 from bot.services.notice import NoticeService
 from bot.services.person import PersonService
 from bot.services.pulse import Pulse
 from bot.services.room import RoomService
 from bot.services.sequel import SequelService
+from bot.services.trace import Traces, TraceService
 from bot.store import Store
 from bot.store.outbox import OutboxRow
 
@@ -39,6 +41,8 @@ class Found:
     """The entries about it that have no content any more."""
     posts: tuple[OutboxRow, ...] = ()
     """What was posted about it, whatever that is listed to hold."""
+    traces: Traces = field(default_factory=Traces)
+    """What tells of it elsewhere."""
 
 
 class PurgingService:
@@ -47,6 +51,7 @@ class PurgingService:
     def __init__(
         self, config: Current, store: Store, audit: AuditService, person: PersonService, room: RoomService,
         notice: NoticeService, sequel: SequelService, pulse: Pulse,
+        trace: TraceService, beyond: BeyondService,
     ) -> None:  # fmt: skip
         self._config = config
         self._store = store
@@ -56,6 +61,8 @@ class PurgingService:
         self._notice = notice
         self._sequel = sequel
         self._pulse = pulse
+        self._trace = trace
+        self._beyond = beyond
 
     async def prepare(self, woken: Woken) -> Found:
         """Return what the log has of the record now, outside any transaction."""
@@ -64,7 +71,8 @@ class PurgingService:
         refs, events = await self._store.purge.parts(ref), await self._store.purge.messages(ref)
         emptied = frozenset(map(str, await self._store.purge.emptied(refs)))
         posts = tuple(await self._store.outbox.list_about(refs))
-        return Found(size, tuple(await self._store.purge.logged(refs, events)), emptied, posts)
+        traces = await self._trace.find(refs)
+        return Found(size, tuple(await self._store.purge.logged(refs, events)), emptied, posts, traces)
 
     async def act(self, woken: Woken) -> None:
         """Purge the record, in the open transaction, if that is still right: it is there, not held, and still due.
@@ -83,10 +91,14 @@ class PurgingService:
         leaves = digest(await self._store.purge.leaves(positions))
         purged = Purged(record.kind, ref, woken.now, leaves, tuple(positions))
         await self._record(purged, woken)
+        cause = f"{COMMAND} {ref} {woken.due.number}"
+        await self._trace.take_back(found.traces, cause, woken.now, but=str(said.get("answer")))
+        events = [*dict.fromkeys([*events, *found.traces.messages])]
+        beyond = await self._out_of_reach([*refs, *events], found.posts)
         await self._store.purge.delete(purged, refs, events)
         await self._take_back(ref, [*refs, *events], found.posts, woken)
         if not said.get("again"):
-            await self._tell(purged, bool(said.get("by")))
+            await self._tell(purged, bool(said.get("by")), beyond)
             await self._sequel.tell(SequelKind.PURGED, {"ref": str(ref)}, f"{COMMAND} {ref}", woken.now)
         log.info("record.purged", ref=str(ref), kind=purged.kind, entries=len(positions))
 
@@ -117,6 +129,10 @@ class PurgingService:
         days = self._config.now.retention.days(record.kind, record.agency)
         return not record.due(days, woken.now) or not self._pulse.believes(woken.now)
 
+    async def _out_of_reach(self, held: Sequence[str], about: Sequence[OutboxRow]) -> Beyond:
+        posts = [post for source in held for post in await self._store.outbox.list_holding(source)]
+        return await self._beyond.find(held, [*posts, *about], self._config.now.matrix.user_id)
+
     async def _take_back(self, ref: Reference, held: Sequence[str], about: Sequence[OutboxRow], woken: Woken) -> None:
         """Take back the bot's own posts that say something of it, but the answer that it is purged."""
         cause = f"{COMMAND} {ref} {woken.due.number}"
@@ -146,8 +162,8 @@ class PurgingService:
     async def _actor(self, user_id: str | None, room_id: str | None) -> Actor | None:
         return await self._person.actor(UserId(user_id), room_id or "") if user_id else None
 
-    async def _tell(self, purged: Purged, by_people: bool) -> None:
-        """Tell each audit room, also for programs."""
+    async def _tell(self, purged: Purged, by_people: bool, beyond: Beyond) -> None:
+        """Tell each audit room, also for programs, and what cannot be taken back."""
         if by_people:
             said = _(
                 "{ref} was purged, as two people have decided: its words are deleted for good.",
@@ -160,9 +176,9 @@ class PurgingService:
             )
         for room_id in await self.audit_rooms():
             cause = f"purged {purged.ref} {purged.digest} {room_id}"
-            await self._notice.give(
-                room_id, COMMAND, cause, [said], purged.at, ref=str(purged.ref), record=purged.notice
-            )
+            blocks = [said, *self._beyond.words(beyond, purged, room_id)]
+            record = {**purged.notice, **beyond.record}
+            await self._notice.give(room_id, COMMAND, cause, blocks, purged.at, ref=str(purged.ref), record=record)
 
     async def _say(self, said: Message, cause: str, ref: Reference, woken: Woken) -> None:
         for room_id in await self.audit_rooms():

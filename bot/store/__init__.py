@@ -56,6 +56,7 @@ from bot.store.search import SearchStore
 from bot.store.shift import ShiftStore
 from bot.store.task import TaskStore
 from bot.store.term import TermStore
+from bot.store.trace import TraceStore
 from bot.store.translation import TranslationStore
 from bot.store.verifying import VerifyingStore
 from bot.store.voice import VoiceStore
@@ -125,6 +126,7 @@ class Store:
         self.sealed = SealedStore(database)
         self.shift = ShiftStore(database)
         self.term = TermStore(database)
+        self.trace = TraceStore(database)
         self.translation = TranslationStore(database)
         self.verifying = VerifyingStore(database)
         self.voice = VoiceStore(database)

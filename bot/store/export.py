@@ -68,6 +68,15 @@ class ExportStore:
         rows = await self._db.rows("SELECT * FROM export WHERE ref = ? ORDER BY asked_at, id", str(ref))
         return [_export(row) for row in rows]
 
+    async def agencies(self, refs: Iterable[str]) -> list[str]:
+        """Return to which agencies any of these records was given."""
+        rows = await self._db.rows(
+            "SELECT DISTINCT agency FROM export WHERE outcome = 'exported' AND ref IN (SELECT value FROM json_each(?))"
+            " ORDER BY agency",
+            json.dumps([*refs]),
+        )
+        return [row["agency"] for row in rows]
+
     async def logged(self, ref: Reference) -> dict[int, int]:
         """Return the index in the audit log of each entry of a timeline, by its number."""
         rows = await self._db.rows("SELECT number, logged FROM entry WHERE ref = ? AND logged IS NOT NULL", str(ref))

@@ -161,6 +161,14 @@ class Outbox:
         )
         return [_outbox_row(row) for row in rows]
 
+    async def list_unsent(self) -> list[OutboxRow]:
+        """Return what waits to be posted, in any room, and says something."""
+        rows = await self._db.rows(
+            "SELECT * FROM outbox WHERE state = 'waiting' AND kind NOT IN ('redact', 'pin', 'open', 'join', 'leave',"
+            " 'describe', 'verification', 'org.liaison.sequel') ORDER BY position"
+        )
+        return [_outbox_row(row) for row in rows]
+
     async def list_caused(self, cause: str, kind: str) -> list[OutboxRow]:
         """Return the posts of that kind that *cause* brought about, sent or not."""
         rows = await self._db.rows("SELECT * FROM outbox WHERE cause = ? AND kind = ? ORDER BY position", cause, kind)
@@ -319,6 +327,9 @@ class Outbox:
         purged = await self._db.execute(
             "DELETE FROM outbox WHERE state != 'waiting' AND created_at < ?"
             " AND NOT EXISTS (SELECT 1 FROM holding h JOIN incident i ON i.ref = h.source WHERE h.post = outbox.id)"
+            " AND NOT EXISTS (SELECT 1 FROM holding h JOIN entry e ON e.event_id = h.source WHERE h.post = outbox.id)"
+            " AND NOT EXISTS (SELECT 1 FROM holding h CROSS JOIN entry e ON coalesce(e.data ->> '$.event',"
+            " e.data ->> '$.from') = +h.source AND e.kind IN ('pin', 'declared') WHERE h.post = outbox.id)"
             " AND coalesce(json_extract(payload, '$.ref'), '') NOT IN (SELECT ref FROM incident UNION ALL"
             " SELECT ref FROM handover UNION ALL SELECT ref FROM report)",
             before.isoformat(),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -58,6 +59,17 @@ class ReceivedStore:
             )
             for row in rows
         ]
+
+    async def in_files(self, refs: Iterable[str], bot: str) -> list[UserId]:
+        """Return who was there when files that hold something of these records were posted, but the *bot*."""
+        rows = await self._db.rows(
+            "SELECT DISTINCT b.user_id FROM received r JOIN received_by b ON b.people = r.people"
+            " WHERE r.ref IN (SELECT value FROM json_each(?)) AND r.kind IN ('file', 'digest') AND b.user_id != ?"
+            " ORDER BY b.user_id",
+            json.dumps([*refs]),
+            bot,
+        )
+        return [UserId(row["user_id"]) for row in rows]
 
     async def said_by(self, room_id: str, event_id: str) -> list[Line]:
         """Return what a message of the room has said in minutes, handovers and reports of no incident, and still does.

@@ -8,7 +8,19 @@ from typing import Any
 
 import pytest
 
-from bot.model.digest import Figures, Life, Period, Step, a_week_before, day_around, day_of, facts, listed, standing
+from bot.model.digest import (
+    Figures,
+    Life,
+    Period,
+    Step,
+    a_week_before,
+    day_around,
+    day_of,
+    facts,
+    hours,
+    listed,
+    standing,
+)
 from bot.model.digest import counted as counted_of
 from bot.model.incident import EntryKind, Incident, Reason, Severity, Status, Type, Validation
 from bot.model.person import LanguageCode, UserId
@@ -56,6 +68,61 @@ def test_an_incident_is_counted_on_the_day_when_it_was_declared_closed_and_betwe
     assert dict(days[1].by_type) == {Type.VESSEL: 1}
     assert dict(days[1].by_agency) == {"PRT-GNR": 1}
     assert days[3].ended.median == 43 * HOUR and days[2].ended.n == 0
+
+
+def cancelled(when: datetime, was: str | None = None) -> tuple[EntryKind, datetime, UserId, dict[str, Any]]:
+    before = {"status": "closed" if was else "open", "reason": was}
+    return EntryKind.CLOSED, when, ANA, {"status": "closed", "was": before}
+
+
+def each_day(one: Life, name: str) -> list[int]:
+    return [
+        getattr(counted([one], Period(at(0, day), at(24, day)), cadence, BOT), name) for day in (21, 22, 23, 24, 25)
+    ]
+
+
+CANCELLED: dict[str, Any] = {"status": Status.CLOSED, "reason": Reason.CANCELLED}
+
+
+def test_what_was_cancelled_on_the_day_when_it_was_declared_is_that_alone() -> None:
+    entries = [(EntryKind.NOTE, at(11, 22), RUI, {}), cancelled(at(12, 22))]
+    one = life(at(10, 22), *entries, validation=Validation(RUI, None, at(11, 22)), **CANCELLED)
+    on = Period(at(0, 22), at(24, 22))
+    day = counted([one], on, cadence, BOT)
+    assert day == Figures(cancelled=1)
+    assert each_day(one, "cancelled") == [0, 1, 0, 0, 0]
+    assert [(one.opened, one.other, one.closed) for one in hours(standing([one], on), on, BOT)] == [(0, 0, 0)] * 24
+
+
+def test_what_was_cancelled_later_was_new_when_it_came_and_is_closed_on_no_day() -> None:
+    one = life(at(10, 22), (EntryKind.NOTE, at(3), RUI, {}), cancelled(at(5, 24)), type=Type.VESSEL, **CANCELLED)
+    assert each_day(one, "opened") == [0, 1, 0, 0, 0], "as it was known on that day"
+    assert each_day(one, "carried") == [0, 0, 1, 0, 0]
+    assert each_day(one, "cancelled") == [0, 0, 0, 1, 0]
+    assert each_day(one, "closed") == each_day(one, "reopened") == [0, 0, 0, 0, 0]
+    week = counted([one], Period(at(0, 21), at(0, 28)), cadence, BOT)
+    assert week == Figures(cancelled=1), "of the whole week it is not new: there was nothing"
+    assert counted([one], DAY, cadence, BOT).changed == 1
+
+
+def test_what_was_closed_first_and_found_to_be_cancelled_later_is_counted_on_both_days() -> None:
+    one = life(at(10, 22), closing(at(12, 22)), cancelled(at(5, 24), "resolved"), **CANCELLED)
+    assert each_day(one, "closed") == [0, 1, 0, 0, 0]
+    assert each_day(one, "cancelled") == [0, 0, 0, 1, 0]
+
+
+def test_what_was_cancelled_and_did_happen_is_closed_in_the_end() -> None:
+    right = (EntryKind.CLOSED, at(5, 24), ANA, {"was": {"status": "closed", "reason": "cancelled"}})
+    one = life(at(10, 22), cancelled(at(12, 22)), right, status=Status.CLOSED, reason=Reason.RESOLVED)
+    assert each_day(one, "cancelled") == [0, 1, 0, 0, 0]
+    assert each_day(one, "closed") == [0, 0, 0, 1, 0]
+
+
+def test_what_was_cancelled_and_opened_again_is_open() -> None:
+    again = (EntryKind.REOPENED, at(6), RUI, {"status": "open", "was": {"status": "closed", "reason": "cancelled"}})
+    one = life(at(10, 22), cancelled(at(12, 22)), again)
+    assert each_day(one, "cancelled") == [0, 1, 0, 0, 0]
+    assert each_day(one, "reopened") == [0, 0, 1, 0, 0]
 
 
 def test_what_was_closed_and_opened_again_within_the_day_was_not_closed() -> None:

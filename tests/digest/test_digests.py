@@ -33,7 +33,8 @@ async def test_a_coordinator_reads_what_the_day_has_brought(world: World, rui: P
     await rui.says("!digest now lang:en")
     [post] = digests(world)
     assert post.record["counts"] == {
-        "opened": 2, "changed": 0, "contained": 0, "closed": 1, "reopened": 0, "carried": 0, "overdue": 0,
+        "opened": 2, "changed": 0, "contained": 0, "closed": 1, "cancelled": 0, "reopened": 0, "carried": 0,
+        "overdue": 0,
     }  # fmt: skip
     assert "New: 2 (a week before: 0)" in post.body
     assert "Until it was closed: 30 min (median of 1)" in post.body

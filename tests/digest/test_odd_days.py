@@ -89,6 +89,33 @@ async def test_an_incident_that_is_the_same_as_another_is_counted_once(world: Wo
     assert digests(world)[-1].record["counts"]["opened"] == 2 and alone not in digests(world)[-1].body
 
 
+async def test_one_that_was_cancelled_is_counted_as_that_and_apart(world: World, rui: Person) -> None:
+    await rui.says("!language en")
+    await rui.says("!incident declare Barco na praia type:vessel severity:high at:29SNB1234567890")
+    await rui.says("!incident declare Outra coisa type:vehicle severity:low at:29SNB1234567890")
+    first, second = str(ref_of(world, 0)), str(ref_of(world, 1))
+    world.clock.passes(hours=1)
+    await rui.says("!digest now")
+    assert "<th" in file(world) and "Cancelled" not in file(world) + digests(world)[-1].body
+    await rui.says(f"!incident close {second} cancelled")
+    await rui.says("!digest now")
+    said = digests(world)[-1]
+    counts = said.record["counts"]
+    assert (counts["opened"], counts["closed"], counts["cancelled"], counts["changed"]) == (1, 0, 1, 0)
+    assert "Cancelled: 1 (a week before: 0)" in said.body and "Until it was closed" not in said.body
+    assert "New by type: vessel: 1\n" in said.body
+    named = said.body.partition("Cancelled:\n")[2]
+    assert second in named and first not in named and second not in said.body.partition("Cancelled:\n")[0]
+    page = file(world)
+    assert "Cancelled" in page and second in page and "Incidents on the map: 1" in page
+    times = page.partition('<ul class="times">')[2].partition("</ul>")[0]
+    assert first in times and second not in times, "nor was it open"
+    world.clock.passes(days=7)
+    await rui.says("!digest now")
+    assert "Cancelled: 0 (a week before: 1)" in digests(world)[-1].body
+    assert "Closed: 0" not in digests(world)[-1].body
+
+
 async def test_one_that_was_opened_again_is_drawn_open_from_then_on(world: World, rui: Person) -> None:
     await rui.says("!incident declare Barco type:vessel severity:high")
     ref = ref_of(world)

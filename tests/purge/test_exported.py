@@ -6,11 +6,13 @@ from typing import Any
 
 import pytest
 
+from bot.model.person import UserId
 from bot.model.reference import Reference
 
 from ..export.conftest import answers
 from ..export.test_exporting import let
-from ..incident.marked import asks
+from ..fakes import BOT, ROOM
+from ..incident.marked import OTHER, asks, direct
 from ..purges import MARKER, left, purges, verified
 from ..world import Person, World
 
@@ -89,3 +91,76 @@ async def test_what_was_agreed_to_and_not_given_yet_is_not_given_any_more(
     world.clock.passes(hours=25)
     await world.wakes()
     assert not world.files and await left(world) == []
+
+
+def taken_back(world: World, kind: str) -> list[tuple[str, bool]]:
+    """Return the room of each file or post of that kind, and whether it was taken back."""
+    return [
+        (heard.room, f"$sent{number}" in world.redacted)
+        for number, heard in enumerate(world.heard, 1)
+        if heard.kind == kind
+    ]
+
+
+def notified(world: World) -> Any:
+    """Return what the audit room was told last of a purge."""
+    return [h.post for h in world.heard if h.post and h.post.record.get("of") == "purge" and "purge" in h.post.record][
+        -1
+    ]
+
+
+async def test_the_posted_file_is_taken_back_and_said_who_could_have_saved_it(
+    world: World, ana: Person, vera: Person, luc: Person, rosa: Person, ref: str
+) -> None:
+    await let(world, ref)
+    await exported(world, ana, rosa, ref, ref)
+    await ana.says(f"!incident close {ref} resolved")
+    assert taken_back(world, "file") == [(ROOM, False)]
+    await purges(vera, luc, ref)
+    assert taken_back(world, "file") == [(ROOM, True)]
+    told = notified(world)
+    for name in ("Ana", "Rosa", "Luc"):
+        assert name in told.body, told.body
+    assert "4 people could download" in told.body and f"{ref} was exported to FRA-PN." in told.body, told.body
+    people = ["@ana:gnr.example", "@luc-pn:example.org", "@rosa:gnr.example", "@vera:gnr.example"]
+    assert told.record["purge"]["beyond"] == {"people": people, "agencies": ["FRA-PN"], "posts": 0}
+    assert await left(world) == [] and verified(world).fault is None
+
+
+async def test_of_what_was_never_in_a_file_nothing_is_said(
+    world: World, ana: Person, vera: Person, luc: Person, ref: str
+) -> None:
+    await ana.says(f"!incident close {ref} resolved")
+    await purges(vera, luc, ref)
+    told = notified(world)
+    assert "beyond" not in told.record["purge"] and "download" not in told.body and "stay" not in told.body
+
+
+async def test_what_stands_in_a_room_that_the_bot_has_left_is_counted(
+    world: World, ana: Person, vera: Person, luc: Person, ref: str
+) -> None:
+    world.rooms.joined[OTHER] = [UserId(BOT), ana.user_id, luc.user_id]
+    await asks(ana, f"!incident link {ref} {OTHER}", OTHER)
+    await asks(ana, f"!incident show {ref}", OTHER)
+    await ana.says(f"!incident close {ref} resolved")
+    mine = direct(ana)
+    await asks(ana, f"!incident show {ref}", mine)
+    world.rooms.joined[mine].remove(UserId(BOT))
+    await purges(vera, luc, ref)
+    told = notified(world)
+    assert told.record["purge"]["beyond"]["posts"] == 1, told.record
+    assert "1 post about" in told.body and "stays there" in told.body, told.body
+
+
+async def test_what_somebody_was_sent_about_themselves_goes_with_each_record_in_it(
+    world: World, ana: Person, vera: Person, luc: Person
+) -> None:
+    mine = direct(ana)
+    await ana.says(f"!report can conditions: {MARKER} sem luzes actions: Equipa needs: Nada")
+    ref = str(next(h.post.record["ref"] for h in world.heard if h.post and h.post.record["kind"] == "report"))
+    await ana.says("!export mine")
+    await world.wakes()
+    assert taken_back(world, "file") == [(mine, False)] and MARKER.encode() in world.files[-1].data
+    await purges(vera, luc, ref)
+    assert taken_back(world, "file") == [(mine, True)]
+    assert notified(world).record["purge"]["beyond"]["people"] == [str(ana.user_id)]

@@ -9,9 +9,11 @@ import pytest_asyncio
 
 from ..briefing.held import LEADS, Held
 from ..briefing.test_minutes import minuted
+from ..duties import chooses
 from ..handover.scene import begun
 from ..incident.marked import asks, stand
-from ..purges import MARKER, force, left, purges, verified
+from ..incident.scene import reacted, replied
+from ..purges import MARKER, force, left, passes, purges, verified
 from ..world import Person, World
 
 
@@ -71,3 +73,19 @@ async def test_closed_minutes(held: Held) -> None:
     await purges(vera, luc, row["ref"])
     assert shown(world) == []
     assert await left(world) == [] and verified(world).fault is None
+
+
+async def test_an_old_incident_and_what_was_translated_of_its_messages(
+    world: World, ana: Person, vera: Person, luc: Person, ref: str
+) -> None:
+    said = await ana.says(f"O {MARKER} fugiu para norte")
+    await luc.says("", **reacted("📌", said))
+    await chooses(luc, luc.last, ref)
+    card = next(h.post for h in world.heard if h.kind == "card" and h.post)
+    await ana.says("", **replied(f"O {MARKER} voltou para sul", world.event_of(card)))
+    await ana.says(f"!incident close {ref} resolved")
+    await passes(world, days=400)
+    translated = [post.body for post in stand(world) if post.record["kind"] == "translation"]
+    assert any("norte" in body for body in translated) and any("sul" in body for body in translated), translated
+    await purges(vera, luc, ref)
+    assert not [post.body for post in stand(world) if MARKER in post.body]

@@ -88,6 +88,11 @@ class Stand:
         return self.after is not None and self.after.reason is Reason.DUPLICATE
 
     @property
+    def cancelled(self) -> bool:
+        """Whether it was closed as cancelled at the end of the while: there was nothing, so it is counted as that."""
+        return _cancelled(self.after)
+
+    @property
     def then(self) -> Incident:
         """The incident as it is known now, but as far and as grave as it was at the end of the while.
 
@@ -103,6 +108,15 @@ class Stand:
         """Return whether it is in that state at the end of the while, and was not at its beginning."""
         is_so = self.after is not None and self.after.status is status
         return is_so and (self.before is None or self.before.status is not status)
+
+    @property
+    def closed(self) -> bool:
+        """Whether it was closed in the while, or what was cancelled before is closed as something else."""
+        return self.became(Status.CLOSED) or (_cancelled(self.before) and self.then.ended and not self.cancelled)
+
+
+def _cancelled(incident: Incident | None) -> bool:
+    return incident is not None and incident.reason is Reason.CANCELLED
 
 
 def standing(lives: Iterable[Life], period: Period) -> list[Stand]:
@@ -128,12 +142,16 @@ class Times:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Counts of a while. What is `carried` was open before it and still is at its end; `overdue` is at its end."""
+    """Counts of a while. What is `carried` was open before it and still is at its end; `overdue` is at its end.
+
+    What is `cancelled` at its end, and was not before, is in no other count, and in none of the times.
+    """
 
     opened: int = 0
     changed: int = 0
     contained: int = 0
     closed: int = 0
+    cancelled: int = 0
     reopened: int = 0
     carried: int = 0
     overdue: int = 0
@@ -154,6 +172,7 @@ class Lists:
     reopened: tuple[Life, ...]
     overdue: tuple[Life, ...]
     closed: tuple[Life, ...]
+    cancelled: tuple[Life, ...]
     carried: tuple[Life, ...]
 
 
@@ -166,22 +185,27 @@ class Fact:
 
     now: Incident
     full: bool
-    opened: bool
-    changed: bool
-    contained: bool
-    closed: bool
-    reopened: bool
-    carried: bool
-    overdue: bool
-    acknowledged: timedelta | None
-    validated: timedelta | None
-    ended: timedelta | None
+    opened: bool = False
+    changed: bool = False
+    contained: bool = False
+    closed: bool = False
+    cancelled: bool = False
+    reopened: bool = False
+    carried: bool = False
+    overdue: bool = False
+    acknowledged: timedelta | None = None
+    validated: timedelta | None = None
+    ended: timedelta | None = None
 
     @property
     def counts(self) -> bool:
         """Whether it is in any figure."""
         counted = self.opened, self.changed, self.contained, self.closed, self.reopened, self.carried, self.overdue
-        return any(counted) or any(one is not None for one in (self.acknowledged, self.validated, self.ended))
+        return (
+            self.cancelled
+            or any(counted)
+            or any(one is not None for one in (self.acknowledged, self.validated, self.ended))
+        )
 
 
 def facts(stands: Sequence[Stand], period: Period, cadence: Cadence, bot: UserId) -> list[Fact]:
@@ -191,6 +215,8 @@ def facts(stands: Sequence[Stand], period: Period, cadence: Cadence, bot: UserId
 
 def _fact(stand: Stand, period: Period, cadence: Cadence, bot: UserId) -> Fact:
     life = stand.life
+    if stand.cancelled:
+        return Fact(stand.then, life.full, cancelled=not _cancelled(stand.before))
     within = [step for step in life.seen if period.holds(step.at) and step.kind not in SILENT]
 
     def over(length: timedelta | None) -> timedelta | None:
@@ -202,7 +228,8 @@ def _fact(stand: Stand, period: Period, cadence: Cadence, bot: UserId) -> Fact:
         stand.opened,
         stand.before is not None and any(step.author != bot for step in within),
         stand.became(Status.CONTAINED),
-        stand.became(Status.CLOSED),
+        stand.closed,
+        False,
         any(step.kind is EntryKind.REOPENED for step in within),
         stand.carried,
         is_overdue(stand, period, cadence, bot),
@@ -239,6 +266,7 @@ def _summed(found: Sequence[Fact]) -> Figures:
         sum(one.changed for one in found),
         sum(one.contained for one in found),
         sum(one.closed for one in found),
+        sum(one.cancelled for one in found),
         sum(one.reopened for one in found),
         sum(one.carried for one in found),
         sum(one.overdue for one in found),
@@ -266,6 +294,7 @@ def listed(found: Sequence[tuple[Stand, Fact]]) -> Lists:
         overdue=new(lambda one: one.overdue),
         opened=new(lambda one: one.opened),
         closed=new(lambda one: one.closed),
+        cancelled=new(lambda one: one.cancelled),
         reopened=new(lambda one: one.reopened),
         carried=new(lambda one: one.carried),
     )

@@ -18,7 +18,7 @@ HOUR = timedelta(hours=1)
 class Hour:
     """What people did in the hour that begins `at` (UTC): incidents declared and closed, and all else that was entered.
 
-    No entry is counted twice.
+    No entry is counted twice, and none of what was cancelled.
     """
 
     at: datetime
@@ -32,6 +32,8 @@ def hours(stands: Sequence[Stand], period: Period, bot: UserId) -> tuple[Hour, .
     length = max(1, -((period.since - period.until) // HOUR))
     opened, closed, other = [0] * length, [0] * length, [0] * length
     for stand in stands:
+        if stand.cancelled:
+            continue
         if period.holds(stand.life.now.declared_at):
             opened[(stand.life.now.declared_at - period.since) // HOUR] += 1
         for step in stand.life.seen:

@@ -22,6 +22,7 @@ FIGURES = {
     "changed": _c("figure", "Changed"),
     "contained": _c("figure", "Contained"),
     "closed": _c("figure", "Closed"),
+    "cancelled": _c("figure", "Cancelled"),
     "reopened": _c("figure", "Reopened"),
     "carried": _c("figure", "Open from before"),
     "overdue": _c("figure", "No update for too long"),
@@ -56,6 +57,7 @@ def blocks(digest: Digest, shown: Shown) -> list[Block]:
         (_("No update for too long:"), lists.overdue),
         (_("New:"), lists.opened),
         (_("Closed:"), lists.closed),
+        (_("Cancelled:"), lists.cancelled),
         (_("Reopened:"), lists.reopened),
         (_("Open from before:"), lists.carried),
     ]

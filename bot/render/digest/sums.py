@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -55,11 +55,14 @@ def sums(digest: Digest, say: Callable[[Message], str], value: Callable[[Any], s
         (_("By agency"), lambda one: one.agency, lambda code: code or "–"),
         (_("By area"), square, area),
     ]
-    heads = tuple(say(one) for one in (*FIGURES.values(), *TIMES.values()))
+    # Rare, and the tables are wide: without any there is no column for it.
+    rare = any((digest.figures.cancelled, digest.before.cancelled))
+    names = [name for name in FIGURES if name != "cancelled" or rare]
+    heads = tuple(say(one) for one in (*(FIGURES[name] for name in names), *TIMES.values()))
     for title, key, named in sorts:
         now, before = divided(digest.facts, key), divided(digest.facts_before, key)
         rows = [
-            (named(sort), tuple(_cells(now.get(sort, NOTHING), before.get(sort, NOTHING), value)))
+            (named(sort), tuple(_cells(now.get(sort, NOTHING), before.get(sort, NOTHING), names, value)))
             for sort in sorted({**now, **before}, key=lambda sort: _rank(now.get(sort, NOTHING), sort))
         ]
         if rows:
@@ -71,8 +74,8 @@ def _rank(figures: Figures, sort: Hashable) -> tuple[int, int, str]:
     return -figures.opened, -sum(getattr(figures, name) for name in FIGURES), str(sort or "")
 
 
-def _cells(now: Figures, before: Figures, value: Callable[[Any], str]) -> Iterator[Cell]:
-    for name in FIGURES:
+def _cells(now: Figures, before: Figures, names: Sequence[str], value: Callable[[Any], str]) -> Iterator[Cell]:
+    for name in names:
         n, then = getattr(now, name), getattr(before, name)
         yield Cell(value(n) if n else "", value(then) if then else "", n)
     for name in TIMES:

@@ -227,7 +227,7 @@ class Views:
     def _rows(self, digest: Digest, reader: Reader) -> list[Row]:
         lists, say, zone = digest.lists, self._sayer(reader), ZoneInfo(reader.zone)
         sorts = [("overdue", lists.overdue), ("opened", lists.opened), ("closed", lists.closed)]
-        sorts += [("reopened", lists.reopened), ("carried", lists.carried)]
+        sorts += [("cancelled", lists.cancelled), ("reopened", lists.reopened), ("carried", lists.carried)]
         html = Html(reader.language)
         words = {code: say(worded(code)) for code in (*Severity, *{one for one in _codes(digest)})}
         found = []
@@ -255,7 +255,8 @@ class Views:
                         _where(incident.place),
                         incident.declared_at.astimezone(zone).strftime(DAYTIME),
                         _changed(life, digest).astimezone(zone).strftime(DAYTIME),
-                        incident.place,
+                        # On no map: there was nothing there.
+                        None if name == "cancelled" else incident.place,
                         incident.ended,
                     )
                 )

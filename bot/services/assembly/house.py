@@ -64,6 +64,11 @@ def assemble_house(outside: Outside) -> House:
         config, store, audit, incident, person, room, notice, question, wordings, handover, term, task, direct,
         catalogues, shift, rules,
     )  # fmt: skip
+    patrols = assemble_patrols(
+        config, store, audit, incident, person, room, notice, question, shift, rules, shifts.telling
+    )
+    unasked = assemble_unasked(outside, ground, incidents, turns, handover, briefings.briefing)
+    withdraws = (unasked.reminder, briefings.agenda, briefings.polling, briefings.briefing, patrols.patrol)
     return House(
         ground=ground,
         languages=languages,
@@ -72,11 +77,9 @@ def assemble_house(outside: Outside) -> House:
         sharing=assemble_sharing(outside, ground, languages, incidents),
         shifts=shifts,
         handovers=handovers,
-        patrols=assemble_patrols(
-            config, store, audit, incident, person, room, notice, question, shift, rules, shifts.telling
-        ),
+        patrols=patrols,
         briefings=briefings,
         safety=assemble_safety(outside, ground, duties, shift),
-        keeping=assemble_keeping(outside, ground, incidents, shifts.absence),
-        unasked=assemble_unasked(outside, ground, incidents, turns, handover, briefings.briefing),
+        keeping=assemble_keeping(outside, ground, incidents, shifts.absence, withdraws),
+        unasked=unasked,
     )

@@ -188,6 +188,6 @@ def _until(period: Period, now: datetime) -> Period:
 def _named(lists: Lists) -> set[Reference]:
     return {
         one.now.ref
-        for part in (lists.opened, lists.overdue, lists.closed, lists.reopened, lists.carried)
+        for part in (lists.opened, lists.overdue, lists.closed, lists.cancelled, lists.reopened, lists.carried)
         for one in part
     }
