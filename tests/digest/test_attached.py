@@ -337,6 +337,10 @@ def test_a_line_ends_in_no_isolate_and_no_label_is_lost_in_the_width() -> None:
             opened = sum(line.count(one) for one in OPENING)
             assert opened == line.count(CLOSING), line
     assert lines("a bb ccc", 1000, 13.0) == ["a bb ccc"]
+    said = "Χρόνος έως το κλείσιμο: 1 λ. (διάμεσος· συμβάντα: 1)"
+    assert lines(said, WIDTH - 12, 13.0) == ["Χρόνος έως το κλείσιμο:", "1 λ. (διάμεσος· συμβάντα: 1)"], (
+        "a unit, its number"
+    )
     assert lines("one two six ten", length("one two six", 13.0) + 1, 13.0) == ["one two", "six ten"], (
         "about equally long"
     )

@@ -12,6 +12,8 @@ from typing import Literal
 from bot.i18n import isolate, right_to_left
 
 Anchor = Literal["start", "middle", "end"]
+_UNIT = 4
+"""How many characters what is counted has at the most to stand on the line of its number: “1 min”."""
 OPENING, CLOSING = "\u2066\u2067\u2068", "\u2069"
 """What begins an isolate, and what ends one (UAX #9)."""
 _TURNED: dict[Anchor, Anchor] = {"start": "end", "middle": "middle", "end": "start"}
@@ -102,7 +104,10 @@ def _broken(text: str, most: float, size: float) -> list[str]:
 
 
 def _words(text: str) -> list[str]:
-    """Return the words of *text*; what stands isolated is one, or its isolate would end on another line."""
+    """Return the words of *text*: a number is one with its unit, and so is what stands isolated.
+
+    Its isolate would end on another line.
+    """
     found, depth = [""], 0
     for character in text:
         depth += (character in OPENING) - (character == CLOSING)
@@ -110,4 +115,10 @@ def _words(text: str) -> list[str]:
             found.append("")
         else:
             found[-1] += character
-    return [word for word in found if word]
+    words: list[str] = []
+    for word in filter(None, found):
+        if words and words[-1].isdecimal() and word[0].isalpha() and len(word) <= _UNIT:
+            words[-1] += f" {word}"
+        else:
+            words.append(word)
+    return words
