@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -34,6 +34,19 @@ def blocks(section: str) -> list[str]:
 def shell(section: str) -> list[str]:
     """Return those blocks of the section that a shell is given, not a file."""
     return [block for block in blocks(section) if not block.startswith("[")]
+
+
+def typed(block: str, instead: Mapping[str, str]) -> str:
+    """Return a block of the shell as it is typed by somebody who puts something else *instead* of an example in it.
+
+    What `&&` joins stands on lines of its own, for a shell with -e to end at the first command that fails. ValueError
+    for an example that is not in the block.
+    """
+    for example, real in instead.items():
+        if example not in block:
+            raise ValueError(f"{example} is not in: {block}")
+        block = block.replace(example, real)
+    return block.replace(" && ", "\n")
 
 
 def commands(block: str) -> Iterator[list[str]]:

@@ -79,6 +79,12 @@ def test_what_is_copied_from_the_checkout_is_in_it() -> None:
     assert copied <= set(tracked)
 
 
+def test_what_is_typed_has_the_real_thing_in_place_of_an_example() -> None:
+    assert guide.typed("cd liaison && make install OFFLINE=DIR", {"DIR": "/x"}) == "cd liaison\nmake install OFFLINE=/x"
+    with pytest.raises(ValueError, match="DIR is not in"):
+        guide.typed("cd liaison", {"DIR": "/x"})
+
+
 def test_services_that_are_managed_are_ours() -> None:
     shown = guide.calls("systemctl")
     assert len(shown) > 5

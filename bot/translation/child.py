@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import mmap
 import os
+import platform
 from pathlib import Path
 
 _INDEX = "ARGOS_PACKAGE_INDEX"
@@ -19,7 +21,7 @@ def environment(directory: Path, *, index: bool = False) -> dict[str, str]:
     if index and kept.get(_INDEX):
         kept[_INDEX] = kept[_INDEX].rstrip("/") + "/"  # it appends `index.json` to whatever stands here
     home = directory / ".argos"  # not among the packages: their own API chokes on any other folder
-    return kept | {
+    given = {
         "ARGOS_PACKAGES_DIR": str(directory / "argos"),
         "ARGOS_DEBUG": "0",
         "XDG_DATA_HOME": str(home / "data"),
@@ -27,3 +29,20 @@ def environment(directory: Path, *, index: bool = False) -> dict[str, str]:
         "XDG_CACHE_HOME": str(home / "cache"),
         "OMP_NUM_THREADS": "1",
     }
+    return kept | given | _without_code_of_its_own()
+
+
+def _without_code_of_its_own() -> dict[str, str]:
+    """Return what CTranslate2 must be told where memory that is written may not be run, as a child inherits it.
+
+    On all x86 processors but Intel's it takes oneDNN, which writes its machine code into memory and runs it. Where that
+    is denied (`MemoryDenyWriteExecute=` of our unit) the code is missing, it tells nobody, and what comes out is no
+    language. MKL does without, more slowly there.
+    """
+    if platform.machine() != "x86_64":
+        return {}
+    try:
+        mmap.mmap(-1, mmap.PAGESIZE, prot=mmap.PROT_READ | mmap.PROT_WRITE | mmap.PROT_EXEC).close()
+    except PermissionError:
+        return {"CT2_USE_MKL": "1"}
+    return {}

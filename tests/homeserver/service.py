@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 import subprocess
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -31,8 +32,12 @@ exec env -i container=test PATH=/usr/sbin:/usr/bin:/sbin:/bin /lib/systemd/syste
 """What the first process of namespaces of its own does: nothing of the machine can be changed from in there."""
 
 
+_OF_ROOT = ["env", "-i", "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/root"]
+"""What root finds at a login; nothing of the environment that the tests run in."""
+
+
 class CleanDebian:
-    """A folder that holds a Debian of its own; commands in it have no network but the loop."""
+    """A folder that holds a Debian of its own; commands in it have no network."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -49,24 +54,37 @@ class CleanDebian:
         shutil.copytree(source, place) if source.is_dir() else shutil.copy(source, place)
         return place
 
+    def copy(self, folder: Path) -> CleanDebian:
+        """Return a copy of it in another *folder*: a second host. It must not run."""
+        done(["cp", "-a", "--reflink=auto", str(self.folder), str(folder)], 120)
+        return CleanDebian(folder)
+
     def give_checkout(self) -> None:
         """Copy what stands in version control to /root/liaison."""
         listed = done(["git", "-C", str(CHECKOUT), "ls-files", "--cached", "--others", "--exclude-standard"], 30)
         for name in listed.splitlines():
             self.give(CHECKOUT / name, f"/root/liaison/{name}")
 
-    def give_wheels(self, folder: Path, to: str) -> None:
-        """Fetch into *folder* all that set-up needs, and copy it to the path *to*."""
+    def give_older_checkout(self, commit: str) -> Path:
+        """Put what stood in version control at *commit* to /root/liaison.older; return where it is."""
+        place = self.folder / "root" / "liaison.older"
+        place.mkdir()
+        done(["bash", "-euo", "pipefail", "-c", f"git -C {CHECKOUT} archive {commit} | tar -xC {place}"], 60)
+        # Before 29 November 2026 the program was installed from a wheel of its own, which is not carried over any more.
+        shutil.copy(CHECKOUT / "Makefile", place)
+        return place
+
+    def give_wheels(self, folder: Path, to: str, older: Path = CHECKOUT) -> None:
+        """Fetch into *folder* all that set-up needs, also that of the *older* checkout; copy it to the path *to*."""
         done(["make", "-sC", str(CHECKOUT), "wheels", f"TO={folder}"], 300)
+        lock = older / "requirements-dev.lock"
+        if lock.read_bytes() != (CHECKOUT / lock.name).read_bytes():
+            fetching = [sys.executable, "-m", "pip", "download", "--quiet", "--require-hashes", "-d", str(folder)]
+            done([*fetching, "-r", str(lock)], 300)
         self.give(folder, to)
 
-    def run(self, script: str, seconds: float = 60.0) -> str:
-        """Run a shell *script* in it, without a network; return what it said. AssertionError if it fails."""
-        inside = f"mount -t proc proc {self.folder}/proc; exec chroot {self.folder} sh -euc '{script}'"
-        return done(["unshare", "--net", "--mount", "--pid", "--fork", "sh", "-euc", inside], seconds)
-
     async def boot(self) -> None:
-        """Start systemd with the service; it shares the network with the machine, for a homeserver on the loop."""
+        """Start systemd, and return once it is up. Its services have the machine's network, to reach a homeserver."""
         with (self.folder / "console.log").open("ab") as log:
             self._running = await asyncio.create_subprocess_exec(
                 *["unshare", "--fork", "--kill-child", "--pid", "--mount", "--uts", "--ipc", "--cgroup"],
@@ -76,18 +94,31 @@ class CleanDebian:
                 stderr=log,
             )
 
-    async def inside(self, script: str, seconds: float = 60.0) -> str:
-        """Run a shell *script* beside the service, as root there."""
+        async with asyncio.timeout(30):
+            while not await self._up():
+                await asyncio.sleep(0.2)
+
+    async def inside(self, script: str, seconds: float = 60.0, typed: str = "") -> str:
+        """Run a shell *script* as root in its home beside the service, without a network; return what it said.
+
+        *typed* is what it reads. AssertionError if the script fails.
+        """
+        init = self._init()
+        assert init, "it does not run"
+        entering = ["nsenter", "--target", str(init), "--all", "unshare", "--net", *_OF_ROOT]
+        return await asyncio.to_thread(done, [*entering, "sh", "-euc", f"cd /root\n{script}"], seconds, typed)
+
+    async def _up(self) -> bool:
+        if not self._init():
+            return False
+        return "active" in (await self.inside("systemctl is-active multi-user.target || true")).split()
+
+    def _init(self) -> int | None:
+        """Return the process id of its systemd; None before there is one, when its root is still the machine's."""
         assert self._running
         children = Path(f"/proc/{self._running.pid}/task/{self._running.pid}/children").read_text("ascii").split()
-        entering = ["nsenter", "--target", children[0], "--all", "sh", "-euc", f"cd /; {script}"]
-        return await asyncio.to_thread(done, entering, seconds)
-
-    async def halt(self) -> None:
-        """Stop the service, and systemd."""
-        if self._running and self._running.returncode is None:
-            await self.inside("systemctl stop liaison.service; systemctl exit")
-            await asyncio.wait_for(self._running.wait(), 60)
+        started = [int(child) for child in children if Path(f"/proc/{child}/comm").read_text("utf-8") == "systemd\n"]
+        return started[0] if started else None
 
     async def kill(self) -> None:
         """End all of it at once."""
@@ -96,8 +127,8 @@ class CleanDebian:
             await self._running.wait()
 
 
-def done(command: Sequence[str], seconds: float) -> str:
-    """Run a command and return what it said; AssertionError, with all of that, if it fails."""
-    ended = subprocess.run(command, capture_output=True, text=True, timeout=seconds, check=False)
+def done(command: Sequence[str], seconds: float, typed: str = "") -> str:
+    """Run a command that reads *typed*, return what it said; AssertionError, with all of that, if it fails."""
+    ended = subprocess.run(command, input=typed, capture_output=True, text=True, timeout=seconds, check=False)
     assert ended.returncode == 0, f"{command[-1]}\n{ended.stdout}\n{ended.stderr}"
     return ended.stdout

@@ -284,6 +284,30 @@ async def test_a_new_identity_must_be_confirmed(
         await again.stop()
 
 
+async def test_a_new_identity_calls_for_help_with_a_caution_and_is_granted_nothing_else(
+    liaison: LiaisonFactory, officer: OfficerFactory, homeserver: Homeserver, tmp_path: Path
+) -> None:
+    ana, rui = await officer("ana", "PRT-GNR"), await officer("rui", "PRT-GNR")
+    bot = await liaison(roles={"lead": [rui.user_id]})
+    room = await border_north(rui, bot, ana)
+    assert record(await asks(rui, room, "!shift post gate zone:Europe/Lisbon"))["ok"] is True
+    assert record(await asks(ana, room, "!checkin gate A12"))["ok"] is True
+    await ana.stop()
+    again = Officer(homeserver.url, ana.user_id, PASSWORD, tmp_path / "new phone", "Ana")
+    try:
+        await again.start()
+        changed = await rui.hears(lambda h: record(h).get("of") == "identity" and record(h)["kind"] == "notice", 30)
+        assert record(await asks(again, room, "!checkin end"))["error"] == "not_allowed"
+        assert record(await asks(again, room, "!checkin status help"))["ok"] is True
+        alarm = await rui.hears(lambda h: record(h).get("of") == "welfare", timeout=30)
+        assert alarm.body.startswith(changed.body.strip()) and "A12" in alarm.body
+        ring = await rui.hears(lambda h: record(h).get("of") == "checkin" and record(h)["kind"] == "question")
+        assert rui.user_id in ring.content["m.mentions"]["user_ids"]
+        assert record(await asks(again, room, "!checkin status back"))["error"] == "not_allowed"
+    finally:
+        await again.stop()
+
+
 async def test_a_claim_of_keys_that_fails_loses_no_answer(
     liaison: LiaisonFactory, officer: OfficerFactory, homeserver: Homeserver
 ) -> None:
