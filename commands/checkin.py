@@ -23,7 +23,7 @@ HELP = Typed(("!", _c("noun", "checkin"), " ", _c("verb", "status"), " ", _c("va
 async def answered(ctx: Context, choice: str, data: Mapping[str, Any]) -> Reply:
     """Answer the answer to whether somebody is well."""
     checkin = ctx.services.checkin
-    match data["kind"], choice:
+    match data.get("kind"), choice:
         case (kind, "seen") if kind == ALARM:
             await ctx.services.duress.seen(ctx.told, data["id"])
             return Reply(_("You see to it. I alert nobody else."))

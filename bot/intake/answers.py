@@ -7,6 +7,8 @@ import structlog
 from bot.errors import ErrorCode, UserError
 from bot.i18n import AnyOf, Code, Message, _
 from bot.intake.actions import Answer
+from bot.model.checkin import SUBJECT as CHECKIN
+from bot.model.checkin import calls
 from bot.model.incoming import Incoming
 from bot.model.question import SAID, Question
 from bot.services.pulse import Pulse
@@ -45,7 +47,7 @@ class Answers:
         if answer.said and not answer.digit:
             return SAID  # it is open, and asked of the sender: otherwise it would be no answer
         if choice := question.choices.get(answer.digit):
-            if not question.open:
+            if not question.open and not await self._calls(question, answer.digit):
                 raise UserError(ErrorCode.CONFLICT, SETTLED)
             if question.sealed and answer.tail != question.data.get("tail"):
                 raise UserError(
@@ -77,11 +79,25 @@ class Answers:
             one_of(question),
         )
 
-    async def settle(self, question: Question | None) -> None:
-        """Close the question that is answered, in the open transaction, if it is still open."""
+    async def _calls(self, question: Question, digit: str) -> bool:
+        """Return whether the *digit* calls for help, which is never settled, and can belong to no other question."""
+        others = await self._store.question.list_open(question.asked)
+        return (
+            question.subject == CHECKIN
+            and calls(question.choices[digit], question.data)
+            and not any(digit in other.choices for other in others)
+        )
+
+    async def settle(self, question: Question | None, *, calls_for_help: bool = False) -> None:
+        """Close the question that is answered, in the open transaction; raise UserError if it is closed already.
+
+        It may be closed for who *calls_for_help*.
+        """
         if question is None:
             return
         now = await self._store.question.find(question.id)
+        if calls_for_help and now is not None and not now.open:
+            return
         if now is None or not now.open:
             raise UserError(ErrorCode.CONFLICT, SETTLED)
         for other in await self._store.question.list_open(question.asked):

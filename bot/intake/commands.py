@@ -10,7 +10,7 @@ from datetime import timedelta
 import structlog
 
 from bot.clock import Clock
-from bot.command import Ask, Reply
+from bot.command import Ask, Context, Reply
 from bot.errors import ErrorCode, UserError
 from bot.i18n import Code, Message, Verbatim, _, _c
 from bot.intake.actions import Answer, Ballot
@@ -195,7 +195,7 @@ class Commands:
             typed = _typed(invocation, question)
             if sealed and not self._limits.allows_report(incoming.sender):
                 raise UserError(ErrorCode.RATE_LIMITED, TOO_MANY_REPORTS)
-            if late and not sealed and not _patient(invocation):
+            if late and not sealed and not await self._keeps(incoming, invocation, context):
                 return await self._too_late(incoming, invocation, line)
             prepared = await self._router.prepare(invocation, context)
             async with self._store.transaction():
@@ -205,7 +205,7 @@ class Commands:
                 context = await self._contexts.of(incoming, question, line, prepared)
                 await self._believe(incoming, question)
                 invocation = plan(context.actor)
-                await self._answers.settle(question)
+                await self._answers.settle(question, calls_for_help=called(invocation, context.label) is not None)
                 await self._services.gate.check(context.told, invocation.command.name)
                 await self._purposes.state(invocation, context, question, states)
                 reply = await self._router.run(invocation, context)
@@ -229,17 +229,15 @@ class Commands:
             self._ledger.on_done(incoming.room_id)
 
     async def _heeds(self, incoming: Incoming, plan: Plan, line: Line | None, question: Question | None) -> bool:
-        """Return whether somebody whose keys are in doubt has called for help, which is answered then.
-
-        One that came late is none, as from anybody else.
-        """
-        if self._clock.now() - incoming.sent_at > STALE:
-            return False
+        """Return whether somebody whose keys are in doubt has called for help, which is answered then."""
         context = await self._contexts.of(incoming, question, line)
         try:
             invocation = plan(context.actor)
             place = called(invocation, context.label)
             if place is None:
+                return False
+            late = self._clock.now() - incoming.sent_at > STALE
+            if late and not await self._calls(incoming, invocation, context):
                 return False
             async with self._store.transaction():
                 if await self._ledger.first(incoming):
@@ -257,6 +255,16 @@ class Commands:
         except Exception:
             await self._refuse(incoming, self._fault(incoming, None), None, question)
         return True
+
+    async def _keeps(self, incoming: Incoming, invocation: Invocation, context: Context) -> bool:
+        """Return whether that counts however late it comes."""
+        return _patient(invocation) or await self._calls(incoming, invocation, context)
+
+    async def _calls(self, incoming: Incoming, invocation: Invocation, context: Context) -> bool:
+        """Return whether that calls for help and nothing was heard since: it is heeded however late it comes."""
+        if called(invocation, context.label) is None:
+            return False
+        return await self._services.checkin.unheard(context.actor, incoming.sent_at)
 
     async def _show(self, incoming: Incoming, invocation: Invocation, reply: Reply) -> None:
         """Record the answer to what is done; before a purpose is stated, of what changed something that it is done."""
@@ -398,7 +406,7 @@ class Commands:
 
 
 def _patient(invocation: Invocation) -> bool:
-    """Return whether that counts however late it comes: what somebody can do at a time is as true then."""
+    """Return whether that says what somebody can do at a time, which is as true later."""
     about = {POLL: "slot", RSVP: "begins"}.get(invocation.command.name)
     return invocation.answer is not None and about in invocation.answer[1]
 

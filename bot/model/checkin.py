@@ -146,5 +146,8 @@ def ahead(payload: Mapping[str, Any], now: datetime) -> bool:
 
 
 def calls(choice: str, data: Mapping[str, Any]) -> bool:
-    """Return whether that answer to whether somebody is well, by a digit or in words, calls for help."""
-    return data["kind"] == WELFARE and (choice == Patrol.HELP or (choice == SAID and distressed(data[SAID])))
+    """Return whether that answer to whether somebody is well, by a digit or in words, calls for help.
+
+    Of a question that is settled only the choices are known; no other question about check-ins has that one.
+    """
+    return choice == Patrol.HELP or (choice == SAID and data.get("kind") == WELFARE and distressed(data[SAID]))

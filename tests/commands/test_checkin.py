@@ -352,9 +352,62 @@ async def test_who_answers_for_the_post_is_among_the_first_who_are_rung(
     assert await after(world, minutes=5) == [(lead.user_id,)]
     for one in many:
         await one.says("!checkin gate every:5h")
+    await kate.says("!checkin status back")
     await kate.says("!checkin status help at the bridge")
     rung = await after(world)
     assert (zed.user_id,) in rung and len(rung) == 5, rung
+
+
+async def test_who_calls_again_has_those_asked_who_are_next_and_nobody_anew(
+    world: World, lead: Person, kate: Person
+) -> None:
+    eva = world.person("eva")
+    await eva.says("!checkin gate every:5h")
+    await kate.says("!checkin gate")
+    await kate.says("!checkin status help")
+    assert await after(world) == [(eva.user_id,)]
+    question = rings(world)[-1]
+    await after(world, minutes=1)
+    await kate.says("!checkin status help at the mill")
+    assert await after(world) == [(lead.user_id,)], "at once: not Eva again, and not only in four minutes"
+    assert "at the mill" in said(world)
+    await chooses(eva, question, "seen")
+    assert eva.hears("You see to it", ok=True), "what Eva was asked still waits"
+
+
+async def test_a_call_for_help_that_comes_late_is_heeded(world: World, lead: Person, kate: Person) -> None:
+    await kate.says("!checkin gate")
+    await after(world, minutes=50)
+    called = world.clock.now() - timedelta(minutes=20)
+    await kate.says("!checkin status help at the bridge", age=20 * 60)
+    assert kate.hears("I call for help", ok=True)
+    assert await after(world) == [(lead.user_id,)]
+    one = await world.store.checkin.find(kate.user_id)
+    assert one and one.heard_at == called, "who goes there reads how old it is"
+
+
+async def test_a_call_for_help_that_comes_late_is_none_if_something_was_heard_since(
+    world: World, lead: Person, kate: Person
+) -> None:
+    await kate.says("!checkin gate")
+    await after(world, minutes=50)
+    await kate.says("!checkin status ready")
+    await after(world, minutes=5)
+    await kate.says("!checkin status help", age=20 * 60)
+    assert kate.hears("too late", ok=False, error="stale")
+    assert await after(world) == []
+
+
+async def test_a_call_for_help_is_never_settled(world: World, lead: Person, kate: Person) -> None:
+    await kate.says("!checkin gate")
+    await after(world, hours=1)
+    question = rings(world)[-1]
+    await chooses(kate, question, "well")
+    await chooses(kate, question, "well")
+    assert kate.hears("settled already", ok=False, error="conflict")
+    await chooses(kate, question, "help")
+    assert kate.hears("I call for help", ok=True)
+    assert await after(world) == [(lead.user_id,)]
 
 
 @pytest.mark.parametrize("line", ["!checkin end", "!checkin status back"])

@@ -202,10 +202,16 @@ async def test_whose_device_is_found_false_before_the_call_is_recorded_is_not_he
     assert await after(world) == []
 
 
-async def test_a_call_that_came_late_is_none_as_from_anybody(world: World, eva: Person, kate: Person) -> None:
-    await kate.says("!checkin status help", age=STALE.total_seconds() + 1)
+async def test_a_call_that_came_late_is_none_only_if_something_was_heard_since(
+    world: World, eva: Person, kate: Person
+) -> None:
+    await kate.says("!checkin status help", age=3600 * 24)
     assert kate.hears(ok=False, error="not_allowed")
-    assert await after(world) == []
+    assert await after(world) == [], "before they were checked in"
+    await after(world, minutes=20)
+    await kate.says("!checkin status help", age=STALE.total_seconds() + 1)
+    assert kate.hears("I call for help", ok=True)
+    assert await after(world) == [(eva.user_id,)]
 
 
 async def test_a_call_again_rings_nobody_more_often_and_begins_nothing_anew(

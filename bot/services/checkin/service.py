@@ -156,6 +156,11 @@ class CheckInService:
         except UserError:
             return ""
 
+    async def unheard(self, actor: Actor, since: datetime) -> bool:
+        """Return whether *actor* is checked in, and nobody has said how they are since then."""
+        one = await self._store.checkin.find(actor.user_id)
+        return one is not None and one.heard_at <= since
+
     async def vouch(self, actor: Actor, told: Told, person: UserId) -> CheckIn:
         """Record that *actor* knows that another person is well.
 
@@ -178,7 +183,7 @@ class CheckInService:
         await self._store.checkin.save(ended)
         if one.needs_help and one.person == actor.user_id:
             await self._unneeded(ended, told)
-        await self._settle(one.person, told)
+        await self._settle(one.person, told, OVERDUE)
         await self._store.due.drop(WELFARE, one.person)
         others = {} if one.person == actor.user_id else {"person": one.person}
         await self._audit.append("checkin.ended", actor, None, {"post": one.post, **others}, told.now)
@@ -196,21 +201,30 @@ class CheckInService:
         return await self._store.checkin.list_open(room_id)
 
     async def _heard(self, one: CheckIn, actor: Actor, told: Told, status: Patrol, place: str) -> CheckIn:
-        after = replace(one.heard, status=status, heard_at=told.now)
+        again = status is Patrol.HELP and one.needs_help
+        # A call for help may come late: who goes there must know from when it is.
+        said_at = min(told.sent_at, told.now) if status is Patrol.HELP else told.now
+        after = replace(one.heard, status=status, heard_at=said_at)
         if place or status != one.status:
             after = replace(after, status_at=told.now, place=place or one.place)
         await self._store.checkin.save(after)
         if one.needs_help and status is not Patrol.HELP and one.person == actor.user_id:
             await self._unneeded(after, told)
-        await self._settle(one.person, told)
+        await self._settle(one.person, told, *([] if again else [OVERDUE]))
         if status is Patrol.HELP:
-            await self._store.due.plan(WELFARE, one.person, told.now, planned(beginning(after, told.now), told.now))
+            await self._look_for(after, told, again=again)
         else:
             await self._plan(after)
         content = {"post": one.post, "person": one.person, "status": status, "place": place}
         logged = await self._audit.append("checkin.status", actor, None, content, told.now)
         await self._store.checkin.say(one.id, Change(one.person, status, place, told.now), logged)
         return after
+
+    async def _look_for(self, one: CheckIn, told: Told, *, again: bool) -> None:
+        """Have everyone else asked at once; who calls *again* has those asked who would be next, nobody anew."""
+        due = await self._store.due.find(WELFARE, one.person) if again else None
+        payload = due.payload if due else planned(beginning(one, told.now), told.now)
+        await self._store.due.plan(WELFARE, one.person, told.now, payload)
 
     async def _unneeded(self, one: CheckIn, told: Told) -> None:
         """Ring those who were rung about somebody, or the leads: by their own word, they need no help any more.
@@ -239,9 +253,9 @@ class CheckInService:
         at, payload = one.heard_at + one.every, planned(beginning(one, one.heard_at), one.heard_at)
         await self._store.due.plan(WELFARE, one.person, at, payload)
 
-    async def _settle(self, person: UserId, told: Told) -> None:
-        """Close what was asked about the person, of themselves and of others."""
-        for kind in (WELFARE, OVERDUE):
+    async def _settle(self, person: UserId, told: Told, *others: str) -> None:
+        """Close what was asked about the person, of themselves, and what *others* were asked of that kind."""
+        for kind in (WELFARE, *others):
             data = {"kind": kind, "person": person}
             await self._question.settle(SUBJECT, data, _SETTLED, f"{told.event_id} {kind}", told.now)
 
