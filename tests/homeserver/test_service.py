@@ -195,16 +195,20 @@ class Service:
         await self.answers()
 
     async def is_restored(self, host: CleanDebian, backup: Path, key: str) -> str:
-        """Restore it there from a *backup* by the private *key*; return the device that is lost."""
-        shutil.copy(backup, host.folder / "media/stick/before-upgrade")
-        (self._safe / key).rename(host.folder / "media/stick/backup-key")
+        """Restore it there from a *backup* by the private *key*, and hear of it; return the device that is lost."""
         told = len(self._restorings())
-        said = await self.operator.follows(host, "Restore")
-        await self.serves(host)
+        said = await self._restore(host, backup, key)
         await self.ana.hears(lambda _heard: len(self._restorings()) > told)
-        await self.answers()
         [device] = re.findall(r"Sign the lost device (\S+) out", said)
         return str(device)
+
+    async def _restore(self, host: CleanDebian, backup: Path, key: str) -> str:
+        shutil.copy(backup, host.folder / "media/stick/before-upgrade")
+        (self._safe / key).rename(host.folder / "media/stick/backup-key")
+        said = await self.operator.follows(host, "Restore")
+        await self.serves(host)
+        await self.answers()
+        return said
 
     def _restorings(self) -> list[Heard]:
         return [heard for heard in of_kind(self.ana, "notice") if "I was restored from a backup of" in heard.body]
@@ -254,9 +258,9 @@ class Service:
         await self.answers()
 
     async def goes_back(self, host: CleanDebian) -> None:
-        """Go back to the older program, and what was before the upgrade."""
+        """Go back to the older program, and what was before the upgrade. It may be too old to tell rooms of that."""
         await self.operator.follows(host, "Upgrade", "systemctl stop", checkout="liaison.older", seconds=300)
-        await self.is_restored(host, self._safe / "before-upgrade", "key-of-before")
+        await self._restore(host, self._safe / "before-upgrade", "key-of-before")
 
     def _configure(self, host: CleanDebian) -> None:
         (host.folder / "etc/liaison/liaison.toml").write_text(toml(self._tables), "utf-8")
