@@ -237,7 +237,7 @@ class Commands:
             if place is None:
                 return False
             late = self._clock.now() - incoming.sent_at > STALE
-            if late and not await self._calls(incoming, invocation, context):
+            if late and not await self._services.checkin.unheard(context.actor, incoming.sent_at):
                 return False
             async with self._store.transaction():
                 if await self._ledger.first(incoming):
@@ -257,13 +257,9 @@ class Commands:
         return True
 
     async def _keeps(self, incoming: Incoming, invocation: Invocation, context: Context) -> bool:
-        """Return whether that counts however late it comes."""
-        return _patient(invocation) or await self._calls(incoming, invocation, context)
-
-    async def _calls(self, incoming: Incoming, invocation: Invocation, context: Context) -> bool:
-        """Return whether that calls for help and nothing was heard since: it is heeded however late it comes."""
+        """Return whether that counts however late it comes: as a call for help does, if nothing was heard since."""
         if called(invocation, context.label) is None:
-            return False
+            return _patient(invocation)
         return await self._services.checkin.unheard(context.actor, incoming.sent_at)
 
     async def _show(self, incoming: Incoming, invocation: Invocation, reply: Reply) -> None:
