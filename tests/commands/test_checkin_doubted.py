@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -209,8 +210,11 @@ async def test_a_call_that_came_late_is_none_only_if_something_was_heard_since(
     assert kate.hears(ok=False, error="not_allowed")
     assert await after(world) == [], "before they were checked in"
     await after(world, minutes=20)
+    sent = world.clock.now() - STALE - timedelta(seconds=1)
     await kate.says("!checkin status help", age=STALE.total_seconds() + 1)
     assert kate.hears("I call for help", ok=True)
+    one = await world.store.checkin.find(kate.user_id)
+    assert one and one.call and one.call.at == sent, "who goes there reads how old it is"
     assert await after(world) == [(eva.user_id,)]
 
 

@@ -134,7 +134,7 @@ class CheckInService:
             return True
         # A clock that was ahead delays it by no more than that.
         soonest = min(one.heard_at + WAIT, latest) if one.call else told.now
-        call = Call(told.now, await self._identity.present(actor.user_id), self._said_place(actor, place))
+        call = Call(_called_at(told), await self._identity.present(actor.user_id), self._said_place(actor, place))
         after = replace(one, call=call)
         await self._store.checkin.save(after)
         at = max(soonest, told.now)
@@ -202,8 +202,7 @@ class CheckInService:
 
     async def _heard(self, one: CheckIn, actor: Actor, told: Told, status: Patrol, place: str) -> CheckIn:
         again = status is Patrol.HELP and one.needs_help
-        # A call for help may come late: who goes there must know from when it is.
-        said_at = min(told.sent_at, told.now) if status is Patrol.HELP else told.now
+        said_at = _called_at(told) if status is Patrol.HELP else told.now
         after = replace(one.heard, status=status, heard_at=said_at)
         if place or status != one.status:
             after = replace(after, status_at=told.now, place=place or one.place)
@@ -293,3 +292,8 @@ def _already(one: CheckIn, room_id: str) -> Message:
         "You are checked in at {post} already, since {since}. Check out first, with {command}.",
         post=Verbatim(one.post), since=one.at, command=LEAVE,
     )  # fmt: skip
+
+
+def _called_at(told: Told) -> datetime:
+    """Return from when a call for help is: it may come late, and who goes there must know that."""
+    return min(told.sent_at, told.now)
